@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The chains that the node knows, and how to load others.
+
+use sc_service::{ChainType, Properties};
+use std::path::PathBuf;
+use twinchain_runtime::{presets, SS58_PREFIX, TOKEN_DECIMALS, TOKEN_SYMBOL, WASM_BINARY};
+
+/// A chain specification without extensions.
+pub type ChainSpec = sc_service::GenericChainSpec;
+
+/// Begins the names of the network's protocols, so that chains of another kind do not talk to this.
+const PROTOCOL_ID: &str = "twinchain";
+
+/// The specification with this name, or in the file with this path. Without a name it is `local`.
+pub fn load(id: &str) -> Result<ChainSpec, String> {
+    match id {
+        "dev" => development(),
+        "" | "local" => local(),
+        path => ChainSpec::from_json_file(PathBuf::from(path)).map_err(|error| {
+            format!("`{path}` is neither a known chain (dev, local) nor a specification: {error}")
+        }),
+    }
+}
+
+/// One validator, Alice. For development, on one machine.
+fn development() -> Result<ChainSpec, String> {
+    built_in("Twinchain Development", "twinchain_dev", ChainType::Development, presets::DEVELOPMENT)
+}
+
+/// Two validators, Alice and Bob. For trying out a network.
+fn local() -> Result<ChainSpec, String> {
+    built_in("Twinchain Local", "twinchain_local", ChainType::Local, presets::LOCAL)
+}
+
+fn built_in(
+    name: &str,
+    id: &str,
+    chain_type: ChainType,
+    preset: &str,
+) -> Result<ChainSpec, String> {
+    let runtime = WASM_BINARY.ok_or(
+        "this node was built without a runtime, so it has no chains of its own: build it without \
+         SKIP_WASM_BUILD, or give the path of a chain specification",
+    )?;
+    Ok(ChainSpec::builder(runtime, None)
+        .with_name(name)
+        .with_id(id)
+        .with_chain_type(chain_type)
+        .with_protocol_id(PROTOCOL_ID)
+        .with_properties(properties())
+        .with_genesis_config_preset_name(preset)
+        .build())
+}
+
+/// What wallets ask for. The symbol and the decimals are part of the metadata's hash, so they are
+/// given although there is no token.
+fn properties() -> Properties {
+    let mut properties = Properties::new();
+    properties.insert("ss58Format".into(), SS58_PREFIX.into());
+    properties.insert("tokenSymbol".into(), TOKEN_SYMBOL.into());
+    properties.insert("tokenDecimals".into(), TOKEN_DECIMALS.into());
+    properties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_chain_spec::ChainSpec as _;
+    use sp_runtime::BuildStorage;
+
+    #[test]
+    fn the_built_in_chains_have_a_genesis_state() {
+        for id in ["dev", "local"] {
+            let spec = load(id).unwrap();
+            assert!(!spec.build_storage().unwrap().top.is_empty(), "{id}");
+            assert!(spec.as_json(false).unwrap().contains("\"tokenSymbol\": \"UNIT\""), "{id}");
+        }
+    }
+
+    #[test]
+    fn local_is_the_default() {
+        assert_eq!(load("").unwrap().id(), load("local").unwrap().id());
+    }
+
+    #[test]
+    fn an_exported_specification_loads_again() {
+        let path = std::env::temp_dir().join(format!("twinchain-spec-{}.json", std::process::id()));
+        let json = load("dev").unwrap().as_json(true).unwrap();
+        std::fs::write(&path, json).unwrap();
+        let loaded = load(path.to_str().unwrap()).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(
+            loaded.build_storage().unwrap().top,
+            load("dev").unwrap().build_storage().unwrap().top
+        );
+    }
+
+    #[test]
+    fn loading_fails_when_there_is_no_such_chain() {
+        let error = load("no-such-chain").unwrap_err();
+        assert!(error.contains("neither a known chain"), "{error}");
+    }
+}

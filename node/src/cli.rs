@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command line.
+
+use sc_cli::RunCmd;
+
+/// What was asked for on the command line.
+#[derive(Debug, clap::Parser)]
+pub struct Cli {
+    /// Something else than running the node.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// How to run the node.
+    #[clap(flatten)]
+    pub run: RunCmd,
+}
+
+/// What the node can do besides running.
+#[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant)]
+pub enum Subcommand {
+    /// Make and look at keys, and put session keys into the keystore.
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Write a chain specification as JSON, with the genesis configuration or the raw state.
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Write a chain specification as JSON. Older form of `export-chain-spec`.
+    BuildSpec(sc_cli::BuildSpecCmd),
+
+    /// Execute a block again and check it.
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Write blocks to a file.
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Write the state at a block as a chain specification.
+    ExportState(sc_cli::ExportStateCmd),
+
+    /// Read blocks from a file.
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Remove the chain's database.
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Go back to an earlier block, but never behind a final one.
+    Revert(sc_cli::RevertCmd),
+
+    /// Show the best and the last final block of the database.
+    ChainInfo(sc_cli::ChainInfoCmd),
+}

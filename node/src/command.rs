@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Does what was asked for on the command line.
+
+use crate::{
+    chain_spec,
+    cli::{Cli, Subcommand},
+    service::{self, Partial},
+};
+use sc_cli::SubstrateCli;
+use sc_network::{
+    config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker,
+};
+use sc_service::{Configuration, TaskManager};
+use twinchain_runtime::{opaque::Block, Hash};
+
+impl SubstrateCli for Cli {
+    fn impl_name() -> String {
+        "Twinchain Node".into()
+    }
+
+    fn impl_version() -> String {
+        env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+    }
+
+    fn description() -> String {
+        env!("CARGO_PKG_DESCRIPTION").into()
+    }
+
+    fn author() -> String {
+        "the Twinchain authors".into()
+    }
+
+    fn support_url() -> String {
+        env!("CARGO_PKG_REPOSITORY").into()
+    }
+
+    fn copyright_start_year() -> i32 {
+        2026
+    }
+
+    fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+        chain_spec::load(id).map(|spec| Box::new(spec) as Box<_>)
+    }
+}
+
+/// Reads the command line and obeys.
+pub fn run() -> sc_cli::Result<()> {
+    let cli = Cli::from_args();
+    match &cli.subcommand {
+        None => run_node(&cli),
+        Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+        Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
+        Some(Subcommand::BuildSpec(cmd)) => cli
+            .create_runner(cmd)?
+            .sync_run(|config| cmd.run(config.chain_spec, config.network)),
+        Some(Subcommand::PurgeChain(cmd)) => {
+            cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
+        }
+        Some(Subcommand::ChainInfo(cmd)) => {
+            cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
+        }
+        Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let (parts, tasks) = partial(&config)?;
+            Ok((cmd.run(parts.client, parts.import_queue), tasks))
+        }),
+        Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let (parts, tasks) = partial(&config)?;
+            Ok((cmd.run(parts.client, config.database), tasks))
+        }),
+        Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let (parts, tasks) = partial(&config)?;
+            Ok((cmd.run(parts.client, config.chain_spec), tasks))
+        }),
+        Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let (parts, tasks) = partial(&config)?;
+            Ok((cmd.run(parts.client, parts.import_queue), tasks))
+        }),
+        Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let (parts, tasks) = partial(&config)?;
+            // What GRANDPA noted of the blocks that go must go with them.
+            let revert_grandpa = Box::new(|client, _backend, blocks| {
+                sc_consensus_grandpa::revert(client, blocks)?;
+                Ok(())
+            });
+            Ok((cmd.run(parts.client, parts.backend, Some(revert_grandpa)), tasks))
+        }),
+    }
+}
+
+fn run_node(cli: &Cli) -> sc_cli::Result<()> {
+    cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
+        let tasks = match config.network.network_backend {
+            NetworkBackendType::Litep2p => service::start::<Litep2pNetworkBackend>(config),
+            NetworkBackendType::Libp2p => service::start::<NetworkWorker<Block, Hash>>(config),
+        };
+        tasks.map_err(sc_cli::Error::Service)
+    })
+}

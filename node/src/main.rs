@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The Twinchain node.
+//!
+//! It keeps the chain, takes part in making and finalising blocks where it holds a validator's
+//! keys, and serves JSON-RPC. `twinchain-node --dev` is a chain of its own.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod rpc;
+mod service;
+
+fn main() -> sc_cli::Result<()> {
+    command::run()
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The running node.
+
+use super::{
+    partial::{inherents, partial, JUSTIFICATION_PERIOD},
+    FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
+};
+use crate::rpc;
+use sc_consensus_aura::{SlotProportion, StartAuraParams};
+use sc_consensus_grandpa::{
+    warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState, VotingRulesBuilder,
+};
+use sc_network::{
+    config::FullNetworkConfiguration, service::traits::NetworkService, types::ProtocolName,
+    NetworkBackend, NotificationService, Role,
+};
+use sc_service::{
+    error::Error, BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager, WarpSyncConfig,
+};
+use sc_telemetry::{Telemetry, TelemetryHandle};
+use sc_transaction_pool::TransactionPoolHandle;
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use std::{sync::Arc, time::Duration};
+use substrate_prometheus_endpoint::Registry;
+use twinchain_runtime::{opaque::Block, Hash};
+
+/// How long a message of the finality gadget takes to everybody, at a guess.
+const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+
+/// How much of a slot its author may spend on filling the block. The rest is for sending it and for
+/// the others to execute it.
+const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
+
+/// What the tasks of the consensus share.
+struct Node {
+    role: Role,
+    name: String,
+    client: Arc<FullClient>,
+    pool: Arc<TransactionPoolHandle<Block, FullClient>>,
+    keystore: sp_keystore::KeystorePtr,
+    sync: Arc<sc_network_sync::SyncingService<Block>>,
+    prometheus: Option<Registry>,
+    telemetry: Option<TelemetryHandle>,
+}
+
+/// Starts the node's tasks, with the given network backend.
+pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<TaskManager, Error> {
+    let Partial {
+        client,
+        backend,
+        mut task_manager,
+        keystore,
+        select_chain,
+        import_queue,
+        pool,
+        block_import,
+        grandpa_link,
+        mut telemetry,
+    } = partial(&config)?;
+    let prometheus = config.prometheus_registry().cloned();
+
+    let metrics = N::register_notification_metrics(prometheus.as_ref());
+    let mut net_config =
+        FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus.clone());
+    let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(
+        &client.info().genesis_hash,
+        &config.chain_spec,
+    );
+    let (grandpa_config, grandpa_messages) =
+        sc_consensus_grandpa::grandpa_peers_set_config::<Block, N>(
+            grandpa_protocol.clone(),
+            metrics.clone(),
+            net_config.peer_store_handle(),
+        );
+    net_config.add_notification_protocol(grandpa_config);
+
+    let warp_sync = Arc::new(warp_proof::NetworkProvider::new(
+        backend.clone(),
+        grandpa_link.shared_authority_set().clone(),
+        Vec::new(),
+    ));
+
+    let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
+        sc_service::build_network(BuildNetworkParams {
+            config: &config,
+            net_config,
+            client: client.clone(),
+            transaction_pool: pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config: Some(WarpSyncConfig::WithProvider(warp_sync)),
+            block_relay: None,
+            metrics,
+            gap_sync_body_policy: None,
+        })?;
+
+    let voter_state = SharedVoterState::empty();
+    let rpc_deps = rpc::Deps {
+        client: client.clone(),
+        pool: pool.clone(),
+        grandpa: rpc::GrandpaDeps {
+            voter_state: voter_state.clone(),
+            authority_set: grandpa_link.shared_authority_set().clone(),
+            justifications: grandpa_link.justification_stream(),
+            proofs: FinalityProofProvider::new_for_service(
+                backend.clone(),
+                Some(grandpa_link.shared_authority_set().clone()),
+            ),
+        },
+    };
+
+    let node = Node {
+        role: config.role,
+        name: config.network.node_name.clone(),
+        client: client.clone(),
+        pool: pool.clone(),
+        keystore: keystore.keystore(),
+        sync: sync.clone(),
+        prometheus,
+        telemetry: telemetry.as_ref().map(Telemetry::handle),
+    };
+    let force_authoring = config.force_authoring;
+    let disable_grandpa = config.disable_grandpa;
+
+    sc_service::spawn_tasks(SpawnTasksParams {
+        config,
+        client,
+        backend,
+        task_manager: &mut task_manager,
+        keystore: keystore.keystore(),
+        transaction_pool: pool,
+        rpc_builder: Box::new(move |executor| {
+            rpc::create(rpc_deps.clone(), executor).map_err(Error::Application)
+        }),
+        network: network.clone(),
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: sync,
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+
+    if node.role.is_authority() {
+        author(&node, &task_manager, select_chain, block_import, force_authoring)?;
+    }
+    if !disable_grandpa {
+        let channel = GrandpaChannel { network, protocol: grandpa_protocol, grandpa_messages };
+        finalise(node, &task_manager, grandpa_link, channel, voter_state)?;
+    }
+    Ok(task_manager)
+}
+
+/// Makes a block in every slot that is this node's.
+fn author(
+    node: &Node,
+    task_manager: &TaskManager,
+    select_chain: FullSelectChain,
+    block_import: GrandpaBlockImport,
+    force_authoring: bool,
+) -> Result<(), Error> {
+    let proposer_factory = sc_basic_authorship::ProposerFactory::new(
+        task_manager.spawn_handle(),
+        node.client.clone(),
+        node.pool.clone(),
+        node.prometheus.as_ref(),
+        node.telemetry.clone(),
+    );
+    let slot_duration = sc_consensus_aura::slot_duration(&*node.client)?;
+    let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(
+        StartAuraParams {
+            slot_duration,
+            client: node.client.clone(),
+            select_chain,
+            block_import,
+            proposer_factory,
+            sync_oracle: node.sync.clone(),
+            justification_sync_link: node.sync.clone(),
+            create_inherent_data_providers: move |_parent, ()| async move {
+                Ok(inherents(slot_duration))
+            },
+            force_authoring,
+            // Blocks go on while finality waits: recording must not depend on every third
+            // validator being there.
+            backoff_authoring_blocks: None::<()>,
+            keystore: node.keystore.clone(),
+            block_proposal_slot_portion: SlotProportion::new(PROPOSAL_PORTION),
+            max_block_proposal_slot_portion: None,
+            telemetry: node.telemetry.clone(),
+            compatibility_mode: Default::default(),
+        },
+    )?;
+    // Essential: a validator that makes no blocks any more had better stop than pretend.
+    task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+    Ok(())
+}
+
+/// How the voters talk to each other.
+struct GrandpaChannel {
+    network: Arc<dyn NetworkService>,
+    protocol: ProtocolName,
+    grandpa_messages: Box<dyn NotificationService>,
+}
+
+/// Votes on what is final, or without a validator's keys only listens.
+fn finalise(
+    node: Node,
+    task_manager: &TaskManager,
+    link: GrandpaLink,
+    channel: GrandpaChannel,
+    voter_state: SharedVoterState,
+) -> Result<(), Error> {
+    let keystore = node.role.is_authority().then_some(node.keystore);
+    let voter = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
+        config: sc_consensus_grandpa::Config {
+            gossip_duration: GOSSIP_DURATION,
+            justification_generation_period: JUSTIFICATION_PERIOD,
+            observer_enabled: false,
+            local_role: node.role,
+            name: Some(node.name),
+            keystore,
+            telemetry: node.telemetry.clone(),
+            protocol_name: channel.protocol,
+        },
+        link,
+        network: channel.network,
+        sync: node.sync,
+        notification_service: channel.grandpa_messages,
+        voting_rule: VotingRulesBuilder::default().build(),
+        prometheus_registry: node.prometheus,
+        shared_voter_state: voter_state,
+        telemetry: node.telemetry,
+        offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(node.pool),
+    })?;
+    // Essential for the same reason as authoring.
+    task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+    Ok(())
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Puts the node together.
+
+mod full;
+mod partial;
+
+pub use full::start;
+pub use partial::{partial, Partial};
+
+use sc_executor::WasmExecutor;
+use twinchain_runtime::{opaque::Block, RuntimeApi};
+
+/// The functions that the runtime may call: the standard ones.
+type HostFunctions = sp_io::SubstrateHostFunctions;
+
+/// The client: the chain, and calls into its runtime.
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;
+
+/// The database.
+pub type FullBackend = sc_service::TFullBackend<Block>;
+
+/// Which chain is the best: the longest of those that contain the last final block.
+type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
+
+/// Imports blocks and learns from them what GRANDPA must know.
+type GrandpaBlockImport =
+    sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+
+/// What the voter of GRANDPA shares with the import of blocks.
+type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The parts of a node that need no network: what commands on the database work with, too.
+
+use super::{
+    FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, HostFunctions,
+};
+use sc_client_api::Backend;
+use sc_consensus_aura::{ImportQueueParams, SlotDuration};
+use sc_consensus_grandpa::GrandpaPruningFilter;
+use sc_service::{error::Error, Configuration, KeystoreContainer, TaskManager};
+use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool::TransactionPoolHandle;
+use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use std::sync::Arc;
+use twinchain_runtime::{opaque::Block, RuntimeApi};
+
+/// At least every so many blocks a justification is kept, from which others can learn what is
+/// final without having voted.
+pub const JUSTIFICATION_PERIOD: u32 = 512;
+
+/// How many telemetry messages wait for their endpoint at most.
+const TELEMETRY_BUFFER: usize = 16;
+
+/// The parts of a node that need no network.
+pub struct Partial {
+    /// The client.
+    pub client: Arc<FullClient>,
+    /// The database.
+    pub backend: Arc<FullBackend>,
+    /// Runs the node's tasks.
+    pub task_manager: TaskManager,
+    /// The keys.
+    pub keystore: KeystoreContainer,
+    /// Decides which chain is the best.
+    pub select_chain: FullSelectChain,
+    /// Verifies and imports the blocks of others.
+    pub import_queue: sc_consensus::DefaultImportQueue<Block>,
+    /// The transactions that wait.
+    pub pool: Arc<TransactionPoolHandle<Block, FullClient>>,
+    /// Imports blocks.
+    pub block_import: GrandpaBlockImport,
+    /// What the voter needs.
+    pub grandpa_link: GrandpaLink,
+    /// Reports to telemetry endpoints, if there are any.
+    pub telemetry: Option<Telemetry>,
+}
+
+/// Opens the database, or makes it with the genesis state, and puts the parts together.
+pub fn partial(config: &Configuration) -> Result<Partial, Error> {
+    let telemetry = config
+        .telemetry_endpoints
+        .clone()
+        .filter(|endpoints| !endpoints.is_empty())
+        .map(|endpoints| {
+            let worker = TelemetryWorker::new(TELEMETRY_BUFFER)?;
+            let telemetry = worker.handle().new_telemetry(endpoints);
+            Ok::<_, sc_telemetry::Error>((worker, telemetry))
+        })
+        .transpose()?;
+
+    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let (client, backend, keystore, task_manager) =
+        sc_service::new_full_parts::<Block, RuntimeApi, _>(
+            config,
+            telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+            executor,
+            // A pruned node keeps the blocks that its peers need to warp to the head.
+            vec![Arc::new(GrandpaPruningFilter)],
+        )?;
+    let client = Arc::new(client);
+
+    let telemetry = telemetry.map(|(worker, telemetry)| {
+        task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+        telemetry
+    });
+
+    let select_chain = FullSelectChain::new(backend.clone());
+
+    let pool = sc_transaction_pool::Builder::new(
+        task_manager.spawn_essential_handle(),
+        client.clone(),
+        config.role.is_authority().into(),
+    )
+    .with_options(config.transaction_pool.clone())
+    .with_prometheus(config.prometheus_registry())
+    .build();
+
+    let (block_import, grandpa_link) = sc_consensus_grandpa::block_import(
+        client.clone(),
+        JUSTIFICATION_PERIOD,
+        &client,
+        select_chain.clone(),
+        telemetry.as_ref().map(Telemetry::handle),
+    )?;
+
+    let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+    let import_queue =
+        sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
+            block_import: block_import.clone(),
+            justification_import: Some(Box::new(block_import.clone())),
+            client: client.clone(),
+            create_inherent_data_providers: move |_parent, ()| async move {
+                Ok(inherents(slot_duration))
+            },
+            spawner: &task_manager.spawn_essential_handle(),
+            registry: config.prometheus_registry(),
+            check_for_equivocation: Default::default(),
+            telemetry: telemetry.as_ref().map(Telemetry::handle),
+            compatibility_mode: Default::default(),
+        })?;
+
+    Ok(Partial {
+        client,
+        backend,
+        task_manager,
+        keystore,
+        select_chain,
+        import_queue,
+        pool: Arc::new(pool),
+        block_import,
+        grandpa_link,
+        telemetry,
+    })
+}
+
+/// What a block says about the world outside: its slot, and the time.
+pub fn inherents(
+    slot_duration: SlotDuration,
+) -> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {
+    let timestamp = sp_timestamp::InherentDataProvider::from_system_time();
+    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(
+        *timestamp,
+        slot_duration,
+    );
+    (slot, timestamp)
+}

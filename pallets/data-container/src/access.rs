@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who may do what with a data set: the one decision, used by every write and every question.
+
+use crate::types::{Authority, Permissions, Rights};
+use twinchain_primitives::{Access, DataSetId, Moment};
+
+/// Who asks, in relation to the container.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'a> {
+    /// Its owner.
+    Owner,
+    /// Somebody else, with these rights.
+    Other(&'a Rights),
+}
+
+/// By what right, if any, somebody has all of `wanted` on a data set at the moment `now`.
+///
+/// The owner always has. Others have it through the first of their roles that the data set permits
+/// it, or else through a grant that has not ended: one still holds at the very moment `until`. A
+/// single right has to give all of `wanted`. The work is bounded by the limits on roles and grants.
+pub fn authority(
+    standing: Standing<'_>,
+    data_set: DataSetId,
+    permissions: &Permissions,
+    wanted: Access,
+    now: Moment,
+) -> Option<Authority> {
+    let rights = match standing {
+        Standing::Owner => return Some(Authority::Owner),
+        Standing::Other(rights) => rights,
+    };
+    let role = rights.roles.iter().copied().find(|role| {
+        permissions.iter().any(|entry| entry.role == *role && entry.access.contains(wanted))
+    });
+    if let Some(role) = role {
+        return Some(Authority::Role(role));
+    }
+    let granted = rights.grants.iter().any(|grant| {
+        grant.data_set == data_set &&
+            grant.access.contains(wanted) &&
+            grant.until.is_none_or(|until| now <= until)
+    });
+    granted.then_some(Authority::Grant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Grant, RoleAccess};
+
+    const LOG: DataSetId = 3;
+
+    fn permissions(list: &[(u8, Access)]) -> Permissions {
+        let entries = list.iter().map(|(role, access)| RoleAccess { role: *role, access: *access });
+        Permissions::truncate_from(entries.collect())
+    }
+
+    fn rights(roles: &[u8], grants: &[(DataSetId, Access, Option<Moment>)]) -> Rights {
+        Rights {
+            roles: roles.to_vec().try_into().unwrap(),
+            grants: grants
+                .iter()
+                .map(|(data_set, access, until)| Grant {
+                    data_set: *data_set,
+                    access: *access,
+                    until: *until,
+                })
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap(),
+        }
+    }
+
+    fn decide(rights: &Rights, permissions: &Permissions, wanted: Access) -> Option<Authority> {
+        authority(Standing::Other(rights), LOG, permissions, wanted, 1_000)
+    }
+
+    #[test]
+    fn the_owner_may_do_everything() {
+        let decision = authority(Standing::Owner, LOG, &permissions(&[]), Access::REMOVE, 0);
+        assert_eq!(decision, Some(Authority::Owner));
+    }
+
+    #[test]
+    fn a_stranger_may_do_nothing() {
+        let all = permissions(&[(0, Access::WRITE | Access::REMOVE)]);
+        for wanted in [Access::READ, Access::WRITE, Access::REMOVE] {
+            assert_eq!(decide(&Rights::default(), &all, wanted), None);
+        }
+    }
+
+    #[test]
+    fn a_role_gives_what_the_data_set_permits_it() {
+        let permitted = permissions(&[(1, Access::WRITE), (2, Access::REMOVE)]);
+        let holder = rights(&[5, 1], &[]);
+        assert_eq!(decide(&holder, &permitted, Access::WRITE), Some(Authority::Role(1)));
+        assert_eq!(decide(&holder, &permitted, Access::REMOVE), None);
+        assert_eq!(decide(&rights(&[5], &[]), &permitted, Access::WRITE), None);
+    }
+
+    #[test]
+    fn one_right_must_give_all_that_is_wanted() {
+        let permitted = permissions(&[(1, Access::WRITE), (2, Access::REMOVE)]);
+        let both = Access::WRITE | Access::REMOVE;
+        assert_eq!(decide(&rights(&[1, 2], &[]), &permitted, both), None);
+    }
+
+    #[test]
+    fn a_grant_is_for_its_data_set_and_its_access() {
+        let none = permissions(&[]);
+        let holder = rights(&[], &[(LOG, Access::WRITE, None), (4, Access::REMOVE, None)]);
+        assert_eq!(decide(&holder, &none, Access::WRITE), Some(Authority::Grant));
+        assert_eq!(decide(&holder, &none, Access::REMOVE), None);
+    }
+
+    #[test]
+    fn a_grant_holds_until_its_end_and_not_after() {
+        let none = permissions(&[]);
+        for (until, wanted) in [(999, None), (1_000, Some(Authority::Grant))] {
+            let holder = rights(&[], &[(LOG, Access::WRITE, Some(until))]);
+            assert_eq!(decide(&holder, &none, Access::WRITE), wanted);
+        }
+    }
+
+    #[test]
+    fn a_role_comes_before_a_grant() {
+        let permitted = permissions(&[(1, Access::WRITE)]);
+        let holder = rights(&[1], &[(LOG, Access::WRITE, None)]);
+        assert_eq!(decide(&holder, &permitted, Access::WRITE), Some(Authority::Role(1)));
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use frame_support::pallet_macros::pallet_section;
+
+/// The pallet's limits, as the metadata shows them.
+#[pallet_section]
+mod constants {
+    #[pallet::extra_constants]
+    impl<T: Config> Pallet<T> {
+        /// The longest name of a data set, role or plugin, in bytes.
+        fn max_name() -> u32 {
+            MAX_NAME
+        }
+        /// The longest description, in bytes.
+        fn max_description() -> u32 {
+            MAX_DESCRIPTION
+        }
+        /// The longest plugin document or data set definition, in bytes.
+        fn max_document() -> u32 {
+            MAX_DOCUMENT
+        }
+        /// The longest source of a schema, in bytes.
+        fn max_schema() -> u32 {
+            data_schema::MAX_SOURCE
+        }
+        /// How deep schemas stand in schemas.
+        fn max_schema_depth() -> u32 {
+            data_schema::MAX_DEPTH
+        }
+        /// The most schemas in the schema of one data set.
+        fn max_schema_nodes() -> u32 {
+            data_schema::MAX_NODES
+        }
+        /// The most schemas that may apply to one place of a value.
+        fn max_schema_cost() -> u32 {
+            data_schema::MAX_COST
+        }
+        /// The longest value or item, in bytes.
+        fn max_value() -> u32 {
+            MAX_VALUE
+        }
+        /// How deep arrays and objects are nested in a value.
+        fn max_value_depth() -> u32 {
+            data_schema::MAX_VALUE_DEPTH
+        }
+        /// The most bytes of values that one call stores.
+        fn max_payload() -> u32 {
+            MAX_PAYLOAD
+        }
+        /// The most items that one call appends.
+        fn max_items() -> u32 {
+            MAX_ITEMS
+        }
+        /// The most data sets that a container ever has.
+        fn max_data_sets() -> u32 {
+            MAX_DATA_SETS
+        }
+        /// The most roles of a container.
+        fn max_roles() -> u32 {
+            MAX_ROLES
+        }
+        /// The most roles that one account holds in one container.
+        fn max_held_roles() -> u32 {
+            MAX_HELD_ROLES
+        }
+        /// The most grants that one account has in one container.
+        fn max_grants() -> u32 {
+            MAX_GRANTS
+        }
+        /// The most batches that one call of `purge` clears.
+        fn max_purge() -> u32 {
+            MAX_PURGE
+        }
+    }
+}

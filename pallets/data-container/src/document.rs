@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reading plugin documents and data set definitions. Pure: knows no chain.
+//!
+//! A plugin document is one JSON text:
+//!
+//! ```json
+//! {
+//!   "description": { "name": "service" },
+//!   "replaces": 7,
+//!   "template": {
+//!     "type": "service",
+//!     "properties": {
+//!       "manual": {
+//!         "type": "entry",
+//!         "dataSchema": { "type": "string" },
+//!         "visibility": "public",
+//!         "writeOnce": false,
+//!         "value": "https://crane.example/manual.pdf",
+//!         "permissions": { "technician": ["set", "remove"] }
+//!       }
+//!     }
+//!   }
+//! }
+//! ```
+//!
+//! `template.properties` has the data sets; each needs `type` (`entry` or `list`) and `dataSchema`.
+//! Without `visibility` a data set is confidential. The plugin's name is `description.name`, or
+//! `template.type` if there is none. The role `0` is the owner, who may do everything, so it is not
+//! kept. A list's schema of type array stands for its `items`; any other is the items' own.
+//! Everything else in the document is for people and programs outside the chain.
+
+use crate::types::*;
+use alloc::{string::String, vec::Vec};
+use data_schema::{
+    json::{Kind as JsonKind, Limits, Raw, Reader, Text},
+    CompileErrorKind, Keyword, Schema, Violation,
+};
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{Access, Name, PluginId, RoleId, MAX_DESCRIPTION, MAX_NAME};
+
+/// The role of the original templates that stands for the owner.
+const OWNER_ROLE: &str = "0";
+
+/// What is wrong with a document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// The document is longer than [`MAX_DOCUMENT`].
+    TooLong,
+    /// It is no JSON text: too deep, a member twice, a number out of bounds, or no JSON at all.
+    Text(Keyword),
+    /// A member that the document needs is missing, or is not what it has to be.
+    Member,
+    /// A name is empty, too long, or has a character that names do not have.
+    Name,
+    /// The description has more than [`MAX_DESCRIPTION`] bytes.
+    DescriptionTooLong,
+    /// More than [`MAX_DATA_SETS`] data sets.
+    TooManyDataSets,
+    /// More than [`MAX_ROLES`] roles.
+    TooManyRoles,
+    /// The array schema of a list says more than what its items are.
+    ListSchema,
+    /// A confidential data set has a default, which would be published in clear.
+    ConfidentialDefault,
+    /// A list's default has more than [`MAX_ITEMS`] items, or is no array.
+    ListDefault,
+    /// The defaults together are longer than [`MAX_PAYLOAD`].
+    DefaultsTooLong,
+    /// A schema is refused.
+    Schema(CompileErrorKind),
+    /// A default does not match its schema.
+    Default(Keyword),
+}
+
+/// What is wrong with a document, and where.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DocumentError {
+    /// What.
+    pub fault: Fault,
+    /// The data set, in the document's order; 0 if it is about none.
+    pub index: u8,
+    /// The byte offset in the document.
+    pub offset: u32,
+    /// The schema's keyword, if it is about one.
+    pub keyword: Option<&'static str>,
+}
+
+impl DocumentError {
+    fn new(fault: Fault, offset: u32) -> Self {
+        Self { fault, index: 0, offset, keyword: None }
+    }
+
+    fn in_data_set(self, index: usize) -> Self {
+        Self { index: index.saturated_into(), ..self }
+    }
+}
+
+impl From<Violation> for DocumentError {
+    fn from(violation: Violation) -> Self {
+        // The reader says `type` where the text has another value than was asked for.
+        let fault = match violation.keyword {
+            Keyword::Type => Fault::Member,
+            Keyword::TooLong => Fault::TooLong,
+            keyword => Fault::Text(keyword),
+        };
+        Self::new(fault, violation.offset)
+    }
+}
+
+/// A data set as a document has it, its schema and default not yet checked.
+#[derive(Clone, Debug)]
+pub struct DataSetSource<'a> {
+    /// One value or many.
+    pub kind: Kind,
+    /// Who can read it.
+    pub visibility: Visibility,
+    /// Whether an entry is set once at most, and a list's items stay for ever.
+    pub write_once: bool,
+    /// The schema of its value, or of each of its items.
+    pub schema: Raw<'a>,
+    /// Its default.
+    pub default: Option<Raw<'a>>,
+    /// What roles may do with it.
+    pub permissions: Permissions,
+}
+
+/// A plugin as its document has it, its schemas and defaults not yet checked.
+#[derive(Clone, Debug)]
+pub struct PluginSource<'a> {
+    /// Its name.
+    pub name: Name,
+    /// The plugin that it is a new version of.
+    pub replaces: Option<PluginId>,
+    /// Its description.
+    pub description: Option<Raw<'a>>,
+    /// Its roles.
+    pub roles: Roles,
+    /// Its data sets.
+    pub data_sets: Vec<(Name, DataSetSource<'a>)>,
+}
+
+/// Reads a plugin document.
+pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
+    let mut reader = Reader::new(document, limits())?;
+    let (mut description, mut replaces, mut template) = (None, None, None);
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        if key == "description" {
+            description = Some(reader.skip_value()?);
+        } else if key == "replaces" {
+            replaces = Some(plugin_id(reader.skip_value()?)?);
+        } else if key == "template" {
+            template = Some(reader.skip_value()?);
+        } else {
+            reader.skip_value()?;
+        }
+    }
+    reader.finish()?;
+
+    let template = template.ok_or(DocumentError::new(Fault::Member, 0))?;
+    let (type_name, properties) = read_template(template)?;
+    let name = match description.map(described_name).transpose()?.flatten() {
+        Some(name) => name,
+        None => type_name.ok_or(DocumentError::new(Fault::Name, template.offset))?,
+    };
+    if let Some(raw) = description.filter(|raw| size(raw) > MAX_DESCRIPTION) {
+        return Err(DocumentError::new(Fault::DescriptionTooLong, raw.offset));
+    }
+
+    let mut roles = Roles::default();
+    let mut data_sets = Vec::with_capacity(properties.len());
+    for (index, (name, raw)) in properties.into_iter().enumerate() {
+        let source = data_set(raw, &mut roles).map_err(|error| error.in_data_set(index))?;
+        data_sets.push((name, source));
+    }
+    let defaults = data_sets.iter().filter_map(|(_, source)| source.default.as_ref());
+    if defaults.fold(0u32, |total, raw| total.saturating_add(size(raw))) > MAX_PAYLOAD {
+        return Err(DocumentError::new(Fault::DefaultsTooLong, template.offset));
+    }
+    Ok(PluginSource { name, replaces, description, roles, data_sets })
+}
+
+/// Reads the definition of a single data set: a whole document of its own.
+pub fn definition<'a>(
+    document: &'a [u8],
+    roles: &mut Roles,
+) -> Result<DataSetSource<'a>, DocumentError> {
+    let mut reader = Reader::new(document, limits())?;
+    let raw = reader.skip_value()?;
+    reader.finish()?;
+    data_set(raw, roles)
+}
+
+/// Compiles the schema of a data set, and checks its default against it.
+pub fn check(source: &DataSetSource<'_>) -> Result<Schema, DocumentError> {
+    let schema = Schema::build(source.schema.text).map_err(|refusal| DocumentError {
+        fault: Fault::Schema(refusal.kind),
+        index: 0,
+        offset: source.schema.offset.saturating_add(refusal.offset),
+        keyword: refusal.keyword,
+    })?;
+    check_default(source, &schema)?;
+    Ok(schema)
+}
+
+/// Checks the default of a data set, if it has one, against its compiled schema.
+pub fn check_default(source: &DataSetSource<'_>, schema: &Schema) -> Result<(), DocumentError> {
+    let Some(default) = source.default else { return Ok(()) };
+    for value in default_values(source.kind, default)? {
+        schema.check(value.text).map_err(|violation| {
+            let offset = value.offset.saturating_add(violation.offset);
+            DocumentError {
+                keyword: Some(violation.keyword.as_str()),
+                ..DocumentError::new(Fault::Default(violation.keyword), offset)
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// The values with which a data set begins: one for an entry, the items for a list.
+pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, DocumentError> {
+    if kind == Kind::Entry {
+        return Ok(alloc::vec![default]);
+    }
+    let refused = DocumentError::new(Fault::ListDefault, default.offset);
+    let mut reader = Reader::within(default, limits())?;
+    reader.begin_array().map_err(|_| refused)?;
+    let mut items = Vec::new();
+    while reader.next_item()? {
+        items.push(reader.skip_value()?);
+        if items.len().saturated_into::<u32>() > MAX_ITEMS {
+            return Err(refused);
+        }
+    }
+    // An empty batch would be a revision without a change.
+    if items.is_empty() {
+        return Err(refused);
+    }
+    Ok(items)
+}
+
+/// The bytes of a value.
+pub fn size(raw: &Raw<'_>) -> u32 {
+    raw.text.len().saturated_into()
+}
+
+fn limits() -> Limits {
+    Limits { bytes: MAX_DOCUMENT, ..Limits::default() }
+}
+
+/// A name, if the text is one.
+fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
+    let mut buffer = [0u8; 64];
+    debug_assert_eq!(buffer.len().saturated_into::<u32>(), MAX_NAME);
+    text.copy_to(&mut buffer)
+        .and_then(|bytes| Name::try_from(bytes).ok())
+        .ok_or(DocumentError::new(Fault::Name, text.offset()))
+}
+
+fn plugin_id(raw: Raw<'_>) -> Result<PluginId, DocumentError> {
+    core::str::from_utf8(raw.text)
+        .ok()
+        .and_then(|digits| digits.parse().ok())
+        .ok_or(DocumentError::new(Fault::Member, raw.offset))
+}
+
+/// The name in a description, which may be any JSON value.
+fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
+    let mut reader = Reader::within(description, limits())?;
+    if reader.peek_kind()? != JsonKind::Object {
+        return Ok(None);
+    }
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        if key == "name" {
+            return name(&reader.string()?).map(Some);
+        }
+        reader.skip_value()?;
+    }
+    Ok(None)
+}
+
+type Properties<'a> = Vec<(Name, Raw<'a>)>;
+
+fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), DocumentError> {
+    let mut reader = Reader::within(template, limits())?;
+    let (mut type_name, mut properties) = (None, None);
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        if key == "type" {
+            type_name = Some(name(&reader.string()?)?);
+        } else if key == "properties" {
+            properties = Some(read_properties(&mut reader)?);
+        } else {
+            reader.skip_value()?;
+        }
+    }
+    let properties = properties.ok_or(DocumentError::new(Fault::Member, template.offset))?;
+    Ok((type_name, properties))
+}
+
+fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, DocumentError> {
+    let mut properties = Vec::new();
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        let index = properties.len();
+        if index.saturated_into::<u32>() >= MAX_DATA_SETS {
+            return Err(DocumentError::new(Fault::TooManyDataSets, key.offset()));
+        }
+        let name = name(&key).map_err(|error| error.in_data_set(index))?;
+        properties.push((name, reader.skip_value()?));
+    }
+    Ok(properties)
+}
+
+fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, DocumentError> {
+    let mut reader = Reader::within(raw, limits())?;
+    let (mut kind, mut schema, mut default) = (None, None, None);
+    let (mut visibility, mut write_once) = (Visibility::Confidential, false);
+    let mut permissions = Permissions::default();
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        if key == "type" {
+            let text = reader.string()?;
+            kind = Some(one_of(&text, &[("entry", Kind::Entry), ("list", Kind::List)])?);
+        } else if key == "dataSchema" {
+            schema = Some(reader.skip_value()?);
+        } else if key == "value" {
+            default = Some(reader.skip_value()?);
+        } else if key == "visibility" {
+            let choices =
+                [("confidential", Visibility::Confidential), ("public", Visibility::Public)];
+            visibility = one_of(&reader.string()?, &choices)?;
+        } else if key == "writeOnce" {
+            write_once = reader.boolean()?;
+        } else if key == "permissions" {
+            permissions = read_permissions(&mut reader, roles)?;
+        } else {
+            reader.skip_value()?;
+        }
+    }
+    let missing = DocumentError::new(Fault::Member, raw.offset);
+    let (kind, schema) = (kind.ok_or(missing)?, schema.ok_or(missing)?);
+    if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
+        return Err(DocumentError::new(Fault::ConfidentialDefault, default.offset));
+    }
+    let schema = match kind {
+        Kind::Entry => schema,
+        Kind::List => item_schema(schema)?,
+    };
+    Ok(DataSetSource { kind, visibility, write_once, schema, default, permissions })
+}
+
+fn one_of<T: Copy>(text: &Text<'_>, choices: &[(&str, T)]) -> Result<T, DocumentError> {
+    choices
+        .iter()
+        .find(|(word, _)| text == word)
+        .map(|(_, choice)| *choice)
+        .ok_or(DocumentError::new(Fault::Member, text.offset()))
+}
+
+fn read_permissions(
+    reader: &mut Reader<'_>,
+    roles: &mut Roles,
+) -> Result<Permissions, DocumentError> {
+    let mut permissions = Permissions::default();
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        let mut access = Access::NONE;
+        reader.begin_array()?;
+        while reader.next_item()? {
+            let choices = [("set", Access::WRITE), ("remove", Access::REMOVE)];
+            access = access | one_of(&reader.string()?, &choices)?;
+        }
+        if key == OWNER_ROLE {
+            continue;
+        }
+        let role = role_id(roles, name(&key)?)
+            .ok_or(DocumentError::new(Fault::TooManyRoles, key.offset()))?;
+        if !access.is_empty() {
+            permissions
+                .try_push(RoleAccess { role, access })
+                .map_err(|_| DocumentError::new(Fault::TooManyRoles, key.offset()))?;
+        }
+    }
+    Ok(permissions)
+}
+
+/// The id of a role, added if it is new and there is room.
+fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
+    let known = roles.iter().position(|role| *role == name);
+    let position = match known {
+        Some(position) => position,
+        None => {
+            let position = roles.len();
+            roles.try_push(name).ok()?;
+            position
+        },
+    };
+    RoleId::try_from(position).ok()
+}
+
+/// The schema of a list's items: what `items` says if the schema is of type array, or the schema
+/// itself. What else the array's schema demands would silently not be checked: it is refused.
+fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
+    let mut reader = Reader::within(schema, limits())?;
+    if reader.peek_kind()? != JsonKind::Object {
+        return Ok(schema);
+    }
+    let (mut is_array, mut items, mut other) = (false, None, None);
+    reader.begin_object()?;
+    while let Some(key) = reader.next_key()? {
+        if key == "type" {
+            is_array = names_only_array(&mut reader)?;
+        } else if key == "items" {
+            items = Some(reader.skip_value()?);
+        } else {
+            reader.skip_value()?;
+            if !data_schema::is_annotation(&key) {
+                other = other.or(Some(key));
+            }
+        }
+    }
+    match (is_array, other) {
+        (false, _) => Ok(schema),
+        (true, Some(key)) => Err(DocumentError::new(Fault::ListSchema, key.offset())),
+        // Without `items` an item may be anything.
+        (true, None) => Ok(items.unwrap_or(Raw { text: b"true", offset: schema.offset })),
+    }
+}
+
+fn names_only_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
+    match reader.peek_kind()? {
+        JsonKind::String => Ok(reader.string()? == "array"),
+        JsonKind::Array => {
+            let (mut arrays, mut others) = (0u32, 0u32);
+            reader.begin_array()?;
+            while reader.next_item()? {
+                if reader.peek_kind()? == JsonKind::String && reader.string()? == "array" {
+                    arrays = arrays.saturating_add(1);
+                } else {
+                    others = others.saturating_add(1);
+                }
+            }
+            Ok(arrays == 1 && others == 0)
+        },
+        _ => {
+            reader.skip_value()?;
+            Ok(false)
+        },
+    }
+}
+
+impl DocumentError {
+    /// A word for what is wrong: the schema's keyword where it is about one.
+    pub fn word(&self) -> &'static str {
+        match self.fault {
+            Fault::TooLong => "document",
+            Fault::Text(keyword) | Fault::Default(keyword) => keyword.as_str(),
+            Fault::Member => "member",
+            Fault::Name => "name",
+            Fault::DescriptionTooLong => "description",
+            Fault::TooManyDataSets => "properties",
+            Fault::TooManyRoles => "permissions",
+            Fault::ListSchema => "dataSchema",
+            Fault::ConfidentialDefault | Fault::ListDefault | Fault::DefaultsTooLong => "value",
+            Fault::Schema(_) => self.keyword.unwrap_or("dataSchema"),
+        }
+    }
+
+    /// What is wrong, in words.
+    pub fn message(&self) -> String {
+        let words = match self.fault {
+            Fault::TooLong => "the document is longer than 64 KiB",
+            Fault::Text(keyword) | Fault::Default(keyword) => keyword.advice(),
+            Fault::Member => {
+                "a member that is needed is missing, or has a value that it cannot have: see the \
+                 form of a plugin document"
+            },
+            Fault::Name => {
+                "a name has 1 to 64 bytes, no control characters and no `/`; a plugin's name is \
+                 description.name or template.type"
+            },
+            Fault::DescriptionTooLong => "the description is longer than 8 KiB",
+            Fault::TooManyDataSets => "a plugin has at most 64 data sets",
+            Fault::TooManyRoles => "a container has at most 16 roles",
+            Fault::ListSchema => {
+                "the array schema of a list stands for its items: besides `type`, `items` and \
+                 annotations it can demand nothing"
+            },
+            Fault::ConfidentialDefault => {
+                "a confidential data set cannot have a value here, where all can read it: make it \
+                 public, or seal the value afterwards"
+            },
+            Fault::ListDefault => "the value of a list is an array of 1 to 256 items",
+            Fault::DefaultsTooLong => "the values of a plugin have at most 64 KiB together",
+            Fault::Schema(kind) => kind.advice(),
+        };
+        String::from(words)
+    }
+}

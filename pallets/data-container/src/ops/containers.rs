@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Containers: made, described, closed.
+
+use crate::{document, head, pallet::*, types::*, WeightInfo};
+use alloc::vec::Vec;
+use data_schema::json::Raw;
+use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::{
+    ContainerId, Containers as ContainersTrait, Description, DescriptionError, Name, PluginId,
+};
+
+/// A data set that is about to be made.
+pub(crate) struct NewDataSet {
+    pub name: Name,
+    pub kind: Kind,
+    pub visibility: Visibility,
+    pub write_once: bool,
+    pub schema: H256,
+    pub document: H256,
+    pub permissions: Permissions,
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_create_container(
+        owner: T::AccountId,
+        description: Vec<u8>,
+    ) -> Result<ContainerId, DispatchError> {
+        let description = Self::check_description(description)?;
+        let (id, container) = Self::new_container(owner, None)?;
+        Self::put_description(id, description);
+        Containers::<T>::insert(id, container);
+        Ok(id)
+    }
+
+    /// Makes a container of a plugin: copies its configuration and writes its defaults. Tells the
+    /// id and what it took.
+    pub(crate) fn do_instantiate(
+        owner: T::AccountId,
+        plugin_id: PluginId,
+        description: Vec<u8>,
+    ) -> Result<(ContainerId, Weight), DispatchError> {
+        let described: u32 = description.len().saturated_into();
+        let plugin = Plugins::<T>::get(plugin_id).ok_or(Error::<T>::PluginNotFound)?;
+        ensure!(!plugin.retired, Error::<T>::PluginRetired);
+        // Only descriptions and defaults stand in the document, which is long.
+        let needed = (description.is_empty() && plugin.description.is_some()) ||
+            plugin.data_sets.iter().any(|data_set| data_set.default.is_some());
+        let document = match needed {
+            true => Documents::<T>::get(plugin.document).ok_or(Error::<T>::Corrupt)?,
+            false => Default::default(),
+        };
+        let description = match plugin.description {
+            Some(span) if description.is_empty() => {
+                let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
+                Self::check_description(raw.text.to_vec())?
+            },
+            _ => Self::check_description(description)?,
+        };
+
+        let (id, mut container) = Self::new_container(owner.clone(), Some(plugin_id))?;
+        Self::put_description(id, description);
+        if !plugin.roles.is_empty() {
+            RolesOf::<T>::insert(id, &plugin.roles);
+        }
+        let (mut sets, mut bytes) = (0u32, 0u32);
+        for definition in plugin.data_sets {
+            let default = definition.default;
+            let new = NewDataSet {
+                name: definition.name.clone(),
+                kind: definition.kind,
+                visibility: definition.visibility,
+                write_once: definition.write_once,
+                schema: definition.schema,
+                document: plugin.document,
+                permissions: definition.permissions,
+            };
+            let mut data_set = Self::new_data_set(id, &mut container, new)?;
+            if let Some(span) = default {
+                let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
+                Self::write_default(id, &definition.name, &mut data_set, &owner, raw)?;
+                bytes = bytes.saturating_add(span.length);
+            }
+            DataSets::<T>::insert(id, &definition.name, data_set);
+            sets = sets.saturating_add(1);
+        }
+        Containers::<T>::insert(id, container);
+        Ok((id, T::WeightInfo::instantiate(described, sets, bytes)))
+    }
+
+    pub(crate) fn do_set_description(
+        who: &T::AccountId,
+        id: ContainerId,
+        description: Vec<u8>,
+    ) -> DispatchResult {
+        Self::check_changeable(who, id)?;
+        Self::put_description(id, Self::check_description(description)?);
+        Self::deposit_event(Event::DescriptionSet { container: id });
+        Ok(())
+    }
+
+    pub(crate) fn do_close_container(who: &T::AccountId, id: ContainerId) -> DispatchResult {
+        let mut container = Self::check_changeable(who, id)?;
+        container.status = Status::Ended;
+        Containers::<T>::insert(id, container);
+        Self::deposit_event(Event::ContainerClosed { container: id });
+        Ok(())
+    }
+
+    /// A new container, counted and indexed; the caller stores it.
+    pub(crate) fn new_container(
+        owner: T::AccountId,
+        plugin: Option<PluginId>,
+    ) -> Result<(ContainerId, Container<T::AccountId>), Error<T>> {
+        let id = NextContainerId::<T>::get();
+        NextContainerId::<T>::put(id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
+        ContainersOfOwner::<T>::insert(&owner, id, ());
+        Self::deposit_event(Event::ContainerCreated { container: id, owner: owner.clone(), plugin });
+        let container = Container {
+            owner,
+            status: Status::Active,
+            plugin,
+            data_sets: 0,
+            confidential: 0,
+            offers: 0,
+            offer: None,
+        };
+        Ok((id, container))
+    }
+
+    /// A new data set, counted in `container`; the caller stores both.
+    pub(crate) fn new_data_set(
+        id: ContainerId,
+        container: &mut Container<T::AccountId>,
+        new: NewDataSet,
+    ) -> Result<DataSet<BlockNumberFor<T>>, Error<T>> {
+        let data_set = container.data_sets;
+        ensure!(u32::from(data_set) < MAX_DATA_SETS, Error::<T>::TooManyDataSets);
+        container.data_sets = data_set.saturating_add(1);
+        if new.visibility == Visibility::Confidential {
+            container.confidential = container.confidential.saturating_add(1);
+        }
+        Self::deposit_event(Event::DataSetAdded { container: id, data_set, name: new.name });
+        Ok(DataSet {
+            id: data_set,
+            kind: new.kind,
+            visibility: new.visibility,
+            status: Status::Active,
+            write_once: new.write_once,
+            schema: new.schema,
+            document: new.document,
+            revision: 0,
+            head: head::first(&Self::genesis_hash(), id, data_set),
+            count: 0,
+            batches: 0,
+            changed: frame_system::Pallet::<T>::block_number(),
+            key: None,
+            permissions: new.permissions,
+        })
+    }
+
+    /// Writes the default of a new data set as its first revision. It was checked when its plugin
+    /// was published, or is checked by the caller.
+    pub(crate) fn write_default(
+        id: ContainerId,
+        name: &Name,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        author: &T::AccountId,
+        default: Raw<'_>,
+    ) -> DispatchResult {
+        let mut values: Vec<_> = document::default_values(data_set.kind, default)
+            .map_err(super::faults::document_error::<T>)?
+            .into_iter()
+            .map(|raw| raw.text.to_vec())
+            .collect();
+        match (data_set.kind, values.pop()) {
+            (Kind::Entry, Some(value)) => {
+                Self::put_entry(id, name, data_set, author, Authority::Owner, value)
+            },
+            (_, last) => {
+                values.extend(last);
+                Self::put_batch(id, name, data_set, author, Authority::Owner, values)
+            },
+        }
+    }
+
+    /// The container, if it exists, is the account's, is open, and not on offer: what changing its
+    /// definitions needs.
+    pub(crate) fn check_changeable(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<Container<T::AccountId>, DispatchError> {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        ensure!(container.owner == *who, Error::<T>::NotOwner);
+        ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
+        ensure!(container.offer.is_none(), Error::<T>::OfferPending);
+        Ok(container)
+    }
+
+    /// A description, or none if the text is empty.
+    pub(crate) fn check_description(text: Vec<u8>) -> Result<Option<Description>, Error<T>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        Description::try_from(text).map(Some).map_err(|error| match error {
+            DescriptionError::TooLong => Error::DescriptionTooLong,
+            DescriptionError::NotJson { offset } => Error::DescriptionNotJson { offset },
+        })
+    }
+
+    pub(crate) fn put_description(id: ContainerId, description: Option<Description>) {
+        Descriptions::<T>::set(id, description);
+    }
+
+    /// The hash of block 0, which frame-system keeps for ever.
+    fn genesis_hash() -> H256 {
+        frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
+    }
+}
+
+/// The part of a document that a span names.
+pub(crate) fn part(document: &[u8], span: Span) -> Option<Raw<'_>> {
+    let end = span.offset.checked_add(span.length)?;
+    let text = document.get(span.offset.saturated_into()..end.saturated_into())?;
+    Some(Raw { text, offset: span.offset })
+}
+
+impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
+    fn instantiate(
+        owner: &T::AccountId,
+        plugin: PluginId,
+    ) -> Result<(ContainerId, Weight), DispatchError> {
+        Self::do_instantiate(owner.clone(), plugin, Vec::new())
+    }
+
+    fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
+        Self::check_may_link(who, container)
+    }
+
+    fn instantiate_weight() -> Weight {
+        T::WeightInfo::instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD)
+    }
+
+    fn may_link_weight() -> Weight {
+        T::WeightInfo::may_link()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_container(owner: &T::AccountId) -> ContainerId {
+        Self::do_create_container(owner.clone(), Vec::new()).unwrap_or_default()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_plugin(publisher: &T::AccountId) -> PluginId {
+        crate::benchmarking::largest_plugin::<T>(publisher)
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn check_may_link(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<bool, DispatchError> {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        Ok(container.confidential == 0 ||
+            container.owner == *who ||
+            AccountRights::<T>::contains_key(id, who))
+    }
+}

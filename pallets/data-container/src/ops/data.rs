@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Data: set, cleared, appended, removed. Every write goes through [`Writer`], and every change
+//! through [`Pallet::change`].
+
+use super::faults::value_error;
+use crate::{
+    access::{authority, Standing},
+    head::{self, Operation},
+    pallet::*,
+    types::*,
+};
+use alloc::vec::Vec;
+use codec::Encode;
+use data_schema::Schema;
+use frame_support::{
+    dispatch::DispatchResult,
+    ensure,
+    traits::{DefensiveOption, Time},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_io::hashing::blake2_256;
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::{Access, ContainerId, Name};
+
+/// Somebody who wants to change data of one container: looked up once, however many data sets.
+struct Writer<T: Config> {
+    container: ContainerId,
+    who: T::AccountId,
+    /// Nothing: the owner.
+    rights: Option<Rights>,
+    /// Whether the container is on offer: then nothing may be removed.
+    on_offer: bool,
+}
+
+/// A data set that the writer may change.
+struct Target<T: Config> {
+    name: Name,
+    data_set: DataSet<BlockNumberFor<T>>,
+    authority: Authority,
+}
+
+impl<T: Config> Writer<T> {
+    fn new(who: T::AccountId, id: ContainerId) -> Result<Self, DispatchError> {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
+        let rights = match container.owner == who {
+            true => None,
+            false => Some(AccountRights::<T>::get(id, &who).unwrap_or_default()),
+        };
+        Ok(Self { container: id, who, rights, on_offer: container.offer.is_some() })
+    }
+
+    /// The public data set of this name, if the writer may do `wanted` with it.
+    fn open(
+        &self,
+        name: Vec<u8>,
+        kind: Kind,
+        wanted: Access,
+        expected_revision: Option<u32>,
+    ) -> Result<Target<T>, DispatchError> {
+        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
+        let data_set =
+            DataSets::<T>::get(self.container, &name).ok_or(Error::<T>::DataSetNotFound)?;
+        ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
+        let authority = self.authority(&data_set, wanted).ok_or(Error::<T>::NotPermitted)?;
+        ensure!(data_set.kind == kind, Error::<T>::WrongKind);
+        ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
+        ensure!(
+            expected_revision.is_none_or(|expected| expected == data_set.revision),
+            Error::<T>::StaleRevision
+        );
+        Ok(Target { name, data_set, authority })
+    }
+
+    fn authority(
+        &self,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        wanted: Access,
+    ) -> Option<Authority> {
+        let standing = self.rights.as_ref().map_or(Standing::Owner, Standing::Other);
+        authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
+    }
+
+    /// Sets an entry and tells the bytes read times the live schema nodes that it really took.
+    fn set(
+        &self,
+        index: u8,
+        data_set: Vec<u8>,
+        value: Vec<u8>,
+        expected_revision: Option<u32>,
+    ) -> Result<u32, DispatchError> {
+        let mut target = self.open(data_set, Kind::Entry, Access::WRITE, expected_revision)?;
+        let written = target.data_set.revision > 0;
+        ensure!(!(target.data_set.write_once && written), Error::<T>::WriteOnce);
+        let work = Checker::<T>::new(&target.data_set)?.check(index, &value)?;
+        let Target { name, authority, data_set } = &mut target;
+        Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
+        target.store(self.container);
+        Ok(work)
+    }
+}
+
+impl<T: Config> Target<T> {
+    fn store(self, container: ContainerId) {
+        DataSets::<T>::insert(container, self.name, self.data_set);
+    }
+}
+
+/// A schema, read once for all the values of a call.
+struct Checker<T> {
+    schema: Schema,
+    _config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Checker<T> {
+    fn new(data_set: &DataSet<BlockNumberFor<T>>) -> Result<Self, Error<T>> {
+        let schema = Schemas::<T>::get(data_set.schema).defensive_ok_or(Error::<T>::Corrupt)?;
+        Ok(Self { schema, _config: core::marker::PhantomData })
+    }
+
+    /// Checks a value, and tells the work that it took; `index` is its position in the call.
+    fn check(&self, index: u8, value: &[u8]) -> Result<u32, Error<T>> {
+        let stats = self.schema.check(value).map_err(|failed| value_error(index, failed))?;
+        Ok(stats.bytes.saturating_mul(stats.live))
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_set_entry(
+        who: T::AccountId,
+        container: ContainerId,
+        data_set: Vec<u8>,
+        value: Vec<u8>,
+        expected_revision: Option<u32>,
+    ) -> Result<u32, DispatchError> {
+        Writer::<T>::new(who, container)?.set(0, data_set, value, expected_revision)
+    }
+
+    /// Sets many entries of one container. Tells the work that checking them took.
+    pub(crate) fn do_store(
+        who: T::AccountId,
+        container: ContainerId,
+        values: Vec<NewValue>,
+    ) -> Result<u32, DispatchError> {
+        ensure!(!values.is_empty(), Error::<T>::NothingToDo);
+        ensure!(length(&values) <= MAX_DATA_SETS, Error::<T>::TooManyItems);
+        Self::check_payload(values.iter().map(|new| new.value.as_slice()))?;
+        let writer = Writer::<T>::new(who, container)?;
+        let mut work = 0u32;
+        for (index, new) in (0u8..).zip(values) {
+            let done = writer.set(index, new.data_set, new.value, new.expected_revision)?;
+            work = work.saturating_add(done);
+        }
+        Ok(work)
+    }
+
+    pub(crate) fn do_clear_entry(
+        who: T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        expected_revision: Option<u32>,
+    ) -> DispatchResult {
+        let writer = Writer::<T>::new(who, id)?;
+        ensure!(!writer.on_offer, Error::<T>::OfferPending);
+        let mut target = writer.open(data_set, Kind::Entry, Access::REMOVE, expected_revision)?;
+        ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
+        ensure!(target.data_set.count > 0, Error::<T>::ItemNotFound);
+        let Target { name, authority, data_set } = &mut target;
+        Entries::<T>::remove(id, data_set.id);
+        data_set.count = 0;
+        let (author, authority) = (writer.who.clone(), *authority);
+        Self::change(id, name, data_set, |revision, block| Operation::Clear {
+            revision,
+            author,
+            authority,
+            block,
+        })?;
+        target.store(id);
+        Ok(())
+    }
+
+    /// Appends items as one batch. Tells the work that checking them took.
+    pub(crate) fn do_append(
+        who: T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        items: Vec<Vec<u8>>,
+        expected_revision: Option<u32>,
+    ) -> Result<u32, DispatchError> {
+        ensure!(!items.is_empty(), Error::<T>::NothingToDo);
+        ensure!(length(&items) <= MAX_ITEMS, Error::<T>::TooManyItems);
+        Self::check_payload(items.iter().map(Vec::as_slice))?;
+        let writer = Writer::<T>::new(who, id)?;
+        let mut target = writer.open(data_set, Kind::List, Access::WRITE, expected_revision)?;
+        let checker = Checker::<T>::new(&target.data_set)?;
+        let mut work = 0u32;
+        for (index, item) in (0u8..=u8::MAX).zip(&items) {
+            work = work.saturating_add(checker.check(index, item)?);
+        }
+        let Target { name, authority, data_set } = &mut target;
+        Self::put_batch(id, name, data_set, &writer.who, *authority, items)?;
+        target.store(id);
+        Ok(work)
+    }
+
+    pub(crate) fn do_remove_item(
+        who: T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        batch: u32,
+        position: u32,
+        expected_revision: Option<u32>,
+    ) -> DispatchResult {
+        let writer = Writer::<T>::new(who, id)?;
+        ensure!(!writer.on_offer, Error::<T>::OfferPending);
+        let mut target = writer.open(data_set, Kind::List, Access::REMOVE, expected_revision)?;
+        ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
+        let Target { name, authority, data_set } = &mut target;
+        Batches::<T>::try_mutate((id, data_set.id, batch), |items| {
+            let items = items.as_mut().ok_or(Error::<T>::ItemNotFound)?;
+            let slot = items
+                .get_mut(position.saturated_into::<usize>())
+                .filter(|slot| slot.is_some())
+                .ok_or(Error::<T>::ItemNotFound)?;
+            *slot = None;
+            Ok::<_, Error<T>>(())
+        })?;
+        data_set.count = data_set.count.saturating_sub(1);
+        let (author, authority) = (writer.who.clone(), *authority);
+        Self::change(id, name, data_set, |revision, block| Operation::Remove {
+            revision,
+            author,
+            authority,
+            block,
+            batch,
+            position,
+        })?;
+        target.store(id);
+        Ok(())
+    }
+
+    /// Writes a checked value of an entry; the caller stores the data set.
+    pub(crate) fn put_entry(
+        id: ContainerId,
+        name: &Name,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        author: &T::AccountId,
+        authority: Authority,
+        value: Vec<u8>,
+    ) -> DispatchResult {
+        let hash = blake2_256(&value).into();
+        let value = Value::try_from(value)
+            .map_err(|_| Error::<T>::ValueTooLong { index: 0, offset: u16::MAX })?;
+        Entries::<T>::insert(id, data_set.id, StoredValue::Public(value));
+        data_set.count = 1;
+        let author = author.clone();
+        Self::change(id, name, data_set, |revision, block| Operation::Set {
+            revision,
+            author,
+            authority,
+            block,
+            hash,
+        })
+    }
+
+    /// Writes checked items as the next batch of a list; the caller stores the data set.
+    pub(crate) fn put_batch(
+        id: ContainerId,
+        name: &Name,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        author: &T::AccountId,
+        authority: Authority,
+        items: Vec<Vec<u8>>,
+    ) -> DispatchResult {
+        let hash = blake2_256(&items.encode()).into();
+        let batch = data_set.batches;
+        let added = length(&items);
+        let mut stored = Batch::default();
+        for (index, item) in (0u8..=u8::MAX).zip(items) {
+            let item = Value::try_from(item)
+                .map_err(|_| Error::<T>::ValueTooLong { index, offset: u16::MAX })?;
+            stored
+                .try_push(Some(StoredValue::Public(item)))
+                .map_err(|_| Error::<T>::TooManyItems)?;
+        }
+        Batches::<T>::insert((id, data_set.id, batch), stored);
+        data_set.batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        data_set.count = data_set.count.checked_add(added).ok_or(Error::<T>::IdsExhausted)?;
+        let author = author.clone();
+        Self::change(id, name, data_set, |revision, block| Operation::Append {
+            revision,
+            author,
+            authority,
+            block,
+            batch,
+            hash,
+        })
+    }
+
+    /// Counts, chains and tells a change of a data set; the caller stores it.
+    pub(crate) fn change(
+        container: ContainerId,
+        name: &Name,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        operation: impl FnOnce(
+            u32,
+            BlockNumberFor<T>,
+        ) -> Operation<T::AccountId, BlockNumberFor<T>>,
+    ) -> DispatchResult {
+        let revision = data_set.revision.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        let block = frame_system::Pallet::<T>::block_number();
+        let operation = operation(revision, block);
+        data_set.revision = revision;
+        data_set.changed = block;
+        data_set.head = head::next(&data_set.head, &operation);
+        Self::deposit_event(Event::DataSetChanged {
+            container,
+            data_set: data_set.id,
+            name: name.clone(),
+            operation,
+        });
+        Ok(())
+    }
+
+    /// By what right, if any, an account has access to a data set.
+    pub(crate) fn authority_of(
+        id: ContainerId,
+        container: &Container<T::AccountId>,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        who: &T::AccountId,
+        wanted: Access,
+    ) -> Option<Authority> {
+        let rights = AccountRights::<T>::get(id, who).unwrap_or_default();
+        let standing = match container.owner == *who {
+            true => Standing::Owner,
+            false => Standing::Other(&rights),
+        };
+        authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
+    }
+
+    fn check_payload<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<(), Error<T>> {
+        let total = values.fold(0u32, |total, value| {
+            total.saturating_add(value.len().saturated_into())
+        });
+        ensure!(total <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
+        Ok(())
+    }
+}
+
+fn length<I>(items: &[I]) -> u32 {
+    items.len().saturated_into()
+}

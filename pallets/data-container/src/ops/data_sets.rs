@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Data sets: added, retired, purged.
+
+use super::{faults::document_error, plugins::schema_hash, NewDataSet};
+use crate::{document, head::Operation, pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure};
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::{ContainerId, Name};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_add_data_set(
+        who: &T::AccountId,
+        id: ContainerId,
+        name: Vec<u8>,
+        bytes: Vec<u8>,
+    ) -> DispatchResult {
+        let mut container = Self::check_changeable(who, id)?;
+        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
+        ensure!(!DataSets::<T>::contains_key(id, &name), Error::<T>::DataSetExists);
+        let mut roles = RolesOf::<T>::get(id);
+        let known = roles.len();
+        let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
+        let schema = document::check(&source).map_err(document_error::<T>)?;
+        let too_long = source.default.as_ref().is_some_and(|raw| document::size(raw) > MAX_PAYLOAD);
+        ensure!(!too_long, Error::<T>::PayloadTooLong);
+        if roles.len() > known {
+            RolesOf::<T>::insert(id, roles);
+        }
+        let hash = schema_hash(&source.schema);
+        Self::store_schema(hash, schema);
+        let new = NewDataSet {
+            name: name.clone(),
+            kind: source.kind,
+            visibility: source.visibility,
+            write_once: source.write_once,
+            schema: hash,
+            document: sp_io::hashing::blake2_256(&bytes).into(),
+            permissions: source.permissions.clone(),
+        };
+        let mut data_set = Self::new_data_set(id, &mut container, new)?;
+        if let Some(default) = source.default {
+            Self::write_default(id, &name, &mut data_set, who, default)?;
+        }
+        Self::store_document(bytes)?;
+        DataSets::<T>::insert(id, name, data_set);
+        Containers::<T>::insert(id, container);
+        Ok(())
+    }
+
+    pub(crate) fn do_retire_data_set(
+        who: &T::AccountId,
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> DispatchResult {
+        let mut container = Self::check_changeable(who, id)?;
+        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
+        let mut data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
+        ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
+        data_set.status = Status::Ended;
+        let author = who.clone();
+        Self::change(id, &name, &mut data_set, |revision, block| Operation::Retire {
+            revision,
+            author,
+            authority: Authority::Owner,
+            block,
+        })?;
+        if data_set.visibility == Visibility::Confidential {
+            container.confidential = container.confidential.saturating_sub(1);
+            Containers::<T>::insert(id, container);
+        }
+        DataSets::<T>::insert(id, name, data_set);
+        Ok(())
+    }
+
+    /// Clears what a retired data set still holds, at most [`MAX_PURGE`] batches, the newest
+    /// first, so that the number of batches tells what is left. Tells how many it cleared.
+    pub(crate) fn do_purge(
+        id: ContainerId,
+        name: Vec<u8>,
+        limit: u32,
+    ) -> Result<u32, DispatchError> {
+        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
+        let mut data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
+        ensure!(data_set.status == Status::Ended, Error::<T>::NotRetired);
+        ensure!(data_set.count > 0 || data_set.batches > 0, Error::<T>::NothingToDo);
+        let cleared = limit.clamp(1, MAX_PURGE).min(data_set.batches);
+        let left = data_set.batches.saturating_sub(cleared);
+        for batch in left..data_set.batches {
+            let items = Batches::<T>::take((id, data_set.id, batch)).unwrap_or_default();
+            let live = items.iter().flatten().count().saturated_into();
+            data_set.count = data_set.count.saturating_sub(live);
+        }
+        data_set.batches = left;
+        if data_set.kind == Kind::Entry {
+            Entries::<T>::remove(id, data_set.id);
+            data_set.count = 0;
+        }
+        DataSets::<T>::insert(id, &name, data_set);
+        Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
+        Ok(cleared)
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Plugins: published, retired.
+
+use super::faults::document_error;
+use crate::{
+    document::{self, DataSetSource, DocumentError, PluginSource},
+    pallet::*,
+    types::*,
+};
+use alloc::vec::Vec;
+use data_schema::{json::Raw, Schema};
+use frame_support::{dispatch::DispatchResult, ensure, BoundedVec};
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
+use sp_runtime::DispatchError;
+use twinchain_primitives::PluginId;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_publish_plugin(
+        publisher: T::AccountId,
+        bytes: Vec<u8>,
+    ) -> Result<PluginId, DispatchError> {
+        let source = document::plugin(&bytes).map_err(document_error::<T>)?;
+        if let Some(old) = source.replaces {
+            let old = Plugins::<T>::get(old).ok_or(Error::<T>::PluginNotFound)?;
+            ensure!(old.publisher == publisher, Error::<T>::NotPublisher);
+        }
+        let definitions = Self::define(&source).map_err(document_error::<T>)?;
+        let mut data_sets = BoundedVec::new();
+        for (definition, schema) in definitions {
+            Self::store_schema(definition.schema, schema);
+            data_sets.try_push(definition).map_err(|_| Error::<T>::TooManyDataSets)?;
+        }
+        let PluginSource { name, replaces, description, roles, .. } = source;
+        let description = description.map(|raw| span(&raw));
+        let hash = Self::store_document(bytes)?;
+
+        let id = NextPluginId::<T>::get();
+        NextPluginId::<T>::put(id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
+        Self::deposit_event(Event::PluginPublished {
+            plugin: id,
+            publisher: publisher.clone(),
+            name: name.clone(),
+            document: hash,
+            replaces,
+        });
+        let plugin = Plugin {
+            publisher,
+            name,
+            document: hash,
+            replaces,
+            retired: false,
+            description,
+            data_sets,
+            roles,
+        };
+        Plugins::<T>::insert(id, plugin);
+        Ok(id)
+    }
+
+    pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> DispatchResult {
+        let mut plugin = Plugins::<T>::get(id).ok_or(Error::<T>::PluginNotFound)?;
+        ensure!(plugin.publisher == *who, Error::<T>::NotPublisher);
+        ensure!(!plugin.retired, Error::<T>::PluginRetired);
+        plugin.retired = true;
+        Plugins::<T>::insert(id, plugin);
+        Self::deposit_event(Event::PluginRetired { plugin: id });
+        Ok(())
+    }
+
+    /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
+    pub(crate) fn define(
+        source: &PluginSource<'_>,
+    ) -> Result<Vec<(Definition, Schema)>, DocumentError> {
+        let define = |(index, (name, data_set)): (u8, &(_, DataSetSource<'_>))| {
+            let schema =
+                document::check(data_set).map_err(|error| DocumentError { index, ..error })?;
+            let definition = Definition {
+                name: Clone::clone(name),
+                kind: data_set.kind,
+                visibility: data_set.visibility,
+                write_once: data_set.write_once,
+                schema: schema_hash(&data_set.schema),
+                default: data_set.default.as_ref().map(span),
+                permissions: data_set.permissions.clone(),
+            };
+            Ok((definition, schema))
+        };
+        (0u8..).zip(&source.data_sets).map(define).collect()
+    }
+
+    /// Keeps a compiled schema under the hash of its source. What is there already is the same.
+    pub(crate) fn store_schema(hash: H256, schema: Schema) {
+        if !Schemas::<T>::contains_key(hash) {
+            Schemas::<T>::insert(hash, schema);
+        }
+    }
+
+    /// Keeps a document under its hash, once.
+    pub(crate) fn store_document(bytes: Vec<u8>) -> Result<H256, Error<T>> {
+        let hash = blake2_256(&bytes).into();
+        if !Documents::<T>::contains_key(hash) {
+            let bytes = BoundedVec::try_from(bytes).map_err(|_| Error::<T>::DocumentTooLong)?;
+            Documents::<T>::insert(hash, bytes);
+        }
+        Ok(hash)
+    }
+}
+
+/// The key of a schema: the blake2_256 of its source.
+pub(crate) fn schema_hash(source: &Raw<'_>) -> H256 {
+    blake2_256(source.text).into()
+}
+
+fn span(raw: &Raw<'_>) -> Span {
+    Span { offset: raw.offset, length: document::size(raw) }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Answers to questions. Never writes.
+
+use super::faults::{document_error, value_error};
+use crate::{
+    document::{self, DocumentError},
+    pallet::*,
+    types::*,
+};
+use alloc::vec::Vec;
+use data_schema::json::pointer;
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId, MAX_PAGE};
+
+/// The bytes of items after which a page of batches ends.
+const PAGE_BYTES: u32 = 256 * 1024;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn read_plugin(id: PluginId) -> Option<PluginInfo<T::AccountId>> {
+        let plugin = Plugins::<T>::get(id)?;
+        let document = Documents::<T>::get(plugin.document)?.into();
+        Some(PluginInfo { plugin, document })
+    }
+
+    pub(crate) fn read_container(id: ContainerId) -> Option<ContainerInfo<T::AccountId>> {
+        Some(ContainerInfo {
+            container: Containers::<T>::get(id)?,
+            description: Descriptions::<T>::get(id).map(Into::into).unwrap_or_default(),
+            roles: RolesOf::<T>::get(id).into(),
+        })
+    }
+
+    pub(crate) fn read_data_sets(id: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
+        let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(id).collect();
+        data_sets.sort_by_key(|(_, data_set)| data_set.id);
+        data_sets
+    }
+
+    pub(crate) fn read_entry(id: ContainerId, name: Vec<u8>) -> Option<StoredValue> {
+        let data_set = Self::find_data_set(id, name)?;
+        Entries::<T>::get(id, data_set.id)
+    }
+
+    pub(crate) fn read_batches(
+        id: ContainerId,
+        name: Vec<u8>,
+        from: u32,
+        limit: u32,
+    ) -> Page<BatchInfo, u32> {
+        let mut page = Page { items: Vec::new(), next: None };
+        let Some(data_set) = Self::find_data_set(id, name) else { return page };
+        let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(data_set.batches);
+        let mut bytes = 0u32;
+        let mut batch = from;
+        while batch < end && bytes < PAGE_BYTES {
+            let items = Batches::<T>::get((id, data_set.id, batch)).unwrap_or_default();
+            for StoredValue::Public(value) in items.iter().flatten() {
+                bytes = bytes.saturating_add(value.len().saturated_into());
+            }
+            page.items.push(BatchInfo { batch, items: items.into() });
+            batch = batch.saturating_add(1);
+        }
+        page.next = Some(batch).filter(|next| *next < data_set.batches);
+        page
+    }
+
+    pub(crate) fn read_authority(
+        id: ContainerId,
+        name: Vec<u8>,
+        account: T::AccountId,
+        access: Access,
+    ) -> Option<Authority> {
+        let container = Containers::<T>::get(id)?;
+        let data_set = Self::find_data_set(id, name)?;
+        Self::authority_of(id, &container, &data_set, &account, access)
+    }
+
+    pub(crate) fn read_containers_of_owner(
+        owner: T::AccountId,
+        after: Option<ContainerId>,
+        limit: u32,
+    ) -> Page<ContainerId, ContainerId> {
+        let ids = match after {
+            Some(id) => ContainersOfOwner::<T>::iter_key_prefix_from(
+                &owner,
+                ContainersOfOwner::<T>::hashed_key_for(&owner, id),
+            ),
+            None => ContainersOfOwner::<T>::iter_key_prefix(&owner),
+        };
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
+    pub(crate) fn dry_run_value(
+        id: ContainerId,
+        name: Vec<u8>,
+        value: &[u8],
+    ) -> Result<(), Refusal> {
+        let schema = Self::schema_of(id, name).map_err(|error| Refusal {
+            error: error.into(),
+            keyword: Vec::new(),
+            offset: 0,
+            pointer: Vec::new(),
+            message: Vec::new(),
+        })?;
+        schema.check(value).map_err(|violation| Refusal {
+            error: value_error::<T>(0, violation).into(),
+            keyword: violation.keyword.as_str().into(),
+            offset: violation.offset,
+            pointer: pointer(value, violation.offset).into(),
+            message: violation.keyword.advice().into(),
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn dry_run_document(bytes: &[u8]) -> Result<PluginPreview, Refusal> {
+        let refuse = |error: DocumentError| Refusal {
+            error: document_error::<T>(error).into(),
+            keyword: error.word().into(),
+            offset: error.offset,
+            pointer: pointer(bytes, error.offset).into(),
+            message: error.message().into(),
+        };
+        let source = document::plugin(bytes).map_err(refuse)?;
+        let definitions = Self::define(&source).map_err(refuse)?;
+        Ok(PluginPreview {
+            name: source.name,
+            replaces: source.replaces,
+            data_sets: definitions.into_iter().map(|(definition, _)| definition).collect(),
+            roles: source.roles.into(),
+        })
+    }
+
+    fn find_data_set(id: ContainerId, name: Vec<u8>) -> Option<DataSet<BlockNumberFor<T>>> {
+        DataSets::<T>::get(id, Name::try_from(name).ok()?)
+    }
+
+    fn schema_of(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
+        if !Containers::<T>::contains_key(id) {
+            return Err(Error::ContainerNotFound);
+        }
+        let data_set = Self::find_data_set(id, name).ok_or(Error::DataSetNotFound)?;
+        Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
+    }
+}

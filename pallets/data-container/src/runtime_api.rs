@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The pallet's reads as a runtime API, since Polkadot.js Apps cannot call view functions yet.
+
+use crate::types::*;
+use alloc::vec::Vec;
+use codec::Codec;
+use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId};
+
+sp_api::decl_runtime_apis! {
+    /// Reads plugins and containers. Pages have at most 256 items; `from` and `after` are the
+    /// `next` of the page before.
+    pub trait DataContainerApi<AccountId, BlockNumber>
+    where
+        AccountId: Codec,
+        BlockNumber: Codec,
+    {
+        /// A plugin with its document.
+        fn plugin(id: PluginId) -> Option<PluginInfo<AccountId>>;
+        /// A container with its description and roles.
+        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId>>;
+        /// A container's data sets with their names, in the order in which they were made.
+        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)>;
+        /// The value of an entry.
+        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue>;
+        /// A list's batches from number `from` on, in order.
+        fn batches(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            from: u32,
+            limit: u32,
+        ) -> Page<BatchInfo, u32>;
+        /// Whether an account may do something with a data set.
+        fn can(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+            access: Access,
+        ) -> bool;
+        /// By what right an account may do something with a data set; nothing if it may not.
+        fn why(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+            access: Access,
+        ) -> Option<Authority>;
+        /// The containers that an account owns.
+        fn containers_of_owner(
+            owner: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId>;
+        /// Whether a value would be accepted for an entry, or an item for a list, and if not why.
+        fn check_value(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            value: Vec<u8>,
+        ) -> Result<(), Refusal>;
+        /// Whether a plugin document would be accepted, and what it would make, or why not.
+        fn check_document(document: Vec<u8>) -> Result<PluginPreview, Refusal>;
+    }
+}

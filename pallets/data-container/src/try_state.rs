@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What always holds. Runs after every test, and on a live chain's state by try-runtime.
+
+#![cfg(any(feature = "try-runtime", test))]
+
+use crate::{pallet::*, types::*};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::ensure;
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_io::hashing::blake2_256;
+use sp_runtime::{SaturatedConversion, TryRuntimeError};
+use twinchain_primitives::{ContainerId, DataSetId, Name};
+
+type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSet<BlockNumberFor<T>>)>;
+
+impl<T: Config> Pallet<T> {
+    /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::check_documents()?;
+        Self::check_plugins()?;
+        let sets = Self::check_data_sets()?;
+        Self::check_containers(&sets)?;
+        Self::check_entries(&sets)?;
+        Self::check_batches(&sets)?;
+        Self::check_owners()?;
+        Self::check_rights(&sets)
+    }
+
+    /// Documents stand under their hashes.
+    fn check_documents() -> Result<(), TryRuntimeError> {
+        for (hash, document) in Documents::<T>::iter() {
+            ensure!(hash.0 == blake2_256(&document), "a document stands under another's hash");
+        }
+        Ok(())
+    }
+
+    /// Plugins have used ids, their documents, their schemas, and roles that there are.
+    fn check_plugins() -> Result<(), TryRuntimeError> {
+        let next = NextPluginId::<T>::get();
+        for (id, plugin) in Plugins::<T>::iter() {
+            ensure!(id < next, "a plugin has an id that was not given out");
+            ensure!(plugin.replaces.is_none_or(|old| old < id), "a plugin replaces a later one");
+            let document = Documents::<T>::get(plugin.document).ok_or("a plugin lacks its document")?;
+            let length: u32 = document.len().saturated_into();
+            for definition in plugin.data_sets {
+                ensure!(
+                    Schemas::<T>::contains_key(definition.schema),
+                    "a plugin lacks a schema"
+                );
+                let known = |entry: &RoleAccess| usize::from(entry.role) < plugin.roles.len();
+                ensure!(definition.permissions.iter().all(known), "a plugin lacks a role");
+                if let Some(span) = definition.default {
+                    let end = span.offset.saturating_add(span.length);
+                    ensure!(end <= length, "a default is outside its document");
+                    ensure!(
+                        definition.visibility == Visibility::Public,
+                        "a confidential data set has a default"
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Data sets belong to containers, have a schema and a document, and ids of their own.
+    fn check_data_sets() -> Result<Sets<T>, TryRuntimeError> {
+        let mut sets = BTreeMap::new();
+        let now = frame_system::Pallet::<T>::block_number();
+        for (container, name, set) in DataSets::<T>::iter() {
+            ensure!(Containers::<T>::contains_key(container), "a data set has no container");
+            ensure!(Schemas::<T>::contains_key(set.schema), "a data set lacks its schema");
+            ensure!(Documents::<T>::contains_key(set.document), "a data set lacks its document");
+            ensure!(set.changed <= now, "a data set was changed in the future");
+            ensure!(set.kind == Kind::List || set.batches == 0, "an entry has batches");
+            ensure!(set.kind == Kind::List || set.count <= 1, "an entry has many values");
+            let first = crate::head::first(
+                &frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32)),
+                container,
+                set.id,
+            );
+            ensure!(
+                (set.revision == 0) == (set.head == first),
+                "a data set's head and revision disagree"
+            );
+            ensure!(
+                set.revision >= set.batches,
+                "a list has more batches than it had changes"
+            );
+            let roles = RolesOf::<T>::get(container).len();
+            let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
+            ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");
+            let id = (container, set.id);
+            ensure!(sets.insert(id, (name, set)).is_none(), "two data sets have the same id");
+        }
+        Ok(sets)
+    }
+
+    /// Containers have used ids, count their data sets, and are found from their owner.
+    fn check_containers(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        let next = NextContainerId::<T>::get();
+        for (id, container) in Containers::<T>::iter() {
+            ensure!(id < next, "a container has an id that was not given out");
+            let own: Vec<_> = sets.range((id, 0)..=(id, DataSetId::MAX)).collect();
+            let ids = own.iter().map(|((_, data_set), _)| *data_set);
+            ensure!(ids.eq(0..container.data_sets), "a container miscounts its data sets");
+            let confidential = own.iter().filter(|(_, (_, set))| {
+                set.visibility == Visibility::Confidential && set.status == Status::Active
+            });
+            ensure!(
+                confidential.count() == usize::from(container.confidential),
+                "a container miscounts its confidential data sets"
+            );
+            ensure!(
+                ContainersOfOwner::<T>::contains_key(&container.owner, id),
+                "a container is missing from its owner"
+            );
+            ensure!(
+                container.plugin.is_none_or(|plugin| Plugins::<T>::contains_key(plugin)),
+                "a container was made from no plugin"
+            );
+            ensure!(
+                container.offer.is_none_or(|offer| offer.id < container.offers),
+                "an offer has an id that was not given out"
+            );
+        }
+        for id in Descriptions::<T>::iter_keys().chain(RolesOf::<T>::iter_keys()) {
+            ensure!(Containers::<T>::contains_key(id), "a description or a role has no container");
+        }
+        Ok(())
+    }
+
+    /// Entries belong to data sets that count them, and match their schemas.
+    fn check_entries(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        let mut values = 0u64;
+        for (container, data_set, value) in Entries::<T>::iter() {
+            let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
+            ensure!(set.kind == Kind::Entry && set.count == 1, "an entry miscounts its value");
+            Self::check_stored(set, &value)?;
+            values = values.saturating_add(1);
+        }
+        let counted = sets.values().filter(|(_, set)| set.kind == Kind::Entry && set.count == 1);
+        ensure!(u64::try_from(counted.count()) == Ok(values), "an entry lacks its value");
+        Ok(())
+    }
+
+    /// Batches belong to lists that count them and their live items, which match their schemas.
+    fn check_batches(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        let mut counts: BTreeMap<(ContainerId, DataSetId), (u32, u32)> = BTreeMap::new();
+        for ((container, data_set, batch), items) in Batches::<T>::iter() {
+            let id = (container, data_set);
+            let (_, set) = sets.get(&id).ok_or("a batch has no data set")?;
+            ensure!(set.kind == Kind::List && batch < set.batches, "a batch has a wrong number");
+            let (batches, live) = counts.entry(id).or_default();
+            *batches = batches.saturating_add(1);
+            for item in items.iter().flatten() {
+                Self::check_stored(set, item)?;
+                *live = live.saturating_add(1);
+            }
+        }
+        for (id, (_, set)) in sets.iter().filter(|(_, (_, set))| set.kind == Kind::List) {
+            let found = counts.get(id).copied().unwrap_or_default();
+            ensure!(found == (set.batches, set.count), "a list miscounts its items");
+        }
+        Ok(())
+    }
+
+    fn check_stored(
+        set: &DataSet<BlockNumberFor<T>>,
+        value: &StoredValue,
+    ) -> Result<(), TryRuntimeError> {
+        let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?;
+        match value {
+            StoredValue::Public(value) => {
+                ensure!(set.visibility == Visibility::Public, "a secret is stored in clear");
+                ensure!(schema.check(value).is_ok(), "a stored value does not match its schema");
+            },
+        }
+        Ok(())
+    }
+
+    /// The owners' index holds nothing but what they own.
+    fn check_owners() -> Result<(), TryRuntimeError> {
+        for (owner, id, ()) in ContainersOfOwner::<T>::iter() {
+            let container = Containers::<T>::get(id).ok_or("an owner has no such container")?;
+            ensure!(container.owner == owner, "an owner has another's container");
+        }
+        Ok(())
+    }
+
+    /// Rights belong to containers, are not empty, and are about what there is.
+    fn check_rights(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        for (container, _, rights) in AccountRights::<T>::iter() {
+            ensure!(Containers::<T>::contains_key(container), "a right has no container");
+            ensure!(
+                !rights.roles.is_empty() || !rights.grants.is_empty(),
+                "somebody has an empty right"
+            );
+            let roles = RolesOf::<T>::get(container).len();
+            let known = |role: &u8| usize::from(*role) < roles;
+            ensure!(rights.roles.iter().all(known), "somebody holds a role that is none");
+            let about = |grant: &Grant| sets.contains_key(&(container, grant.data_set));
+            ensure!(rights.grants.iter().all(about), "somebody has a grant on nothing");
+        }
+        Ok(())
+    }
+}

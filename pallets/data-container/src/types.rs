@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the pallet stores, takes and answers.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::{prelude::vec::Vec, TypeInfo};
+use sp_core::H256;
+use sp_runtime::DispatchError;
+use twinchain_primitives::{Access, DataSetId, Moment, Name, PluginId, RoleId};
+
+/// The longest plugin document or data set definition, in bytes of JSON text.
+pub const MAX_DOCUMENT: u32 = 64 * 1024;
+/// The longest value or item, in bytes.
+pub const MAX_VALUE: u32 = data_schema::MAX_VALUE;
+/// The most bytes of values that one call stores.
+pub const MAX_PAYLOAD: u32 = 64 * 1024;
+/// The most items that one call appends.
+pub const MAX_ITEMS: u32 = 256;
+/// The most data sets that one container ever has, retired ones included.
+pub const MAX_DATA_SETS: u32 = 64;
+/// The most roles that one container has.
+pub const MAX_ROLES: u32 = 16;
+/// The most roles that one account holds in one container.
+pub const MAX_HELD_ROLES: u32 = 16;
+/// The most grants that one account has in one container.
+pub const MAX_GRANTS: u32 = 64;
+/// The most batches that one call of `purge` removes.
+pub const MAX_PURGE: u32 = 64;
+
+/// A value as it was written.
+pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
+/// The items of one append, in order. A removed one leaves a hole.
+pub type Batch = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
+/// What roles may do with a data set, each role at most once.
+pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
+/// The names of a container's roles; a role's id is its position.
+pub type Roles = BoundedVec<Name, ConstU32<MAX_ROLES>>;
+
+/// Whether a data set holds one value or many.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Kind {
+    /// One value.
+    #[codec(index = 0)]
+    Entry,
+    /// Batches of items, in the order in which they were appended.
+    #[codec(index = 1)]
+    List,
+}
+
+/// Who can read a data set. Never changes.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Visibility {
+    /// The holders of its key: the chain stores ciphertext only.
+    #[codec(index = 0)]
+    Confidential,
+    /// Everybody: the chain stores JSON text and checks it against the schema.
+    #[codec(index = 1)]
+    Public,
+}
+
+/// Whether a container or a data set still changes.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Status {
+    /// In use.
+    #[codec(index = 0)]
+    Active,
+    /// A container that was closed, or a data set that was retired: no more writes, for good.
+    #[codec(index = 1)]
+    Ended,
+}
+
+/// What a role may do with a data set.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct RoleAccess {
+    /// The role.
+    pub role: RoleId,
+    /// `WRITE`, `REMOVE` or both; never `READ`, which is a matter of keys.
+    pub access: Access,
+}
+
+/// A part of a document, in bytes.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Span {
+    /// Where it begins.
+    pub offset: u32,
+    /// How long it is.
+    pub length: u32,
+}
+
+/// A data set as a plugin defines it.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Definition {
+    /// Its name.
+    pub name: Name,
+    /// One value or many.
+    pub kind: Kind,
+    /// Who can read it.
+    pub visibility: Visibility,
+    /// Whether an entry is set once at most, and a list's items stay for ever.
+    pub write_once: bool,
+    /// The hash of the schema that its value, or each of its items, must match.
+    pub schema: H256,
+    /// The value with which every instance begins: for a list an array of items.
+    pub default: Option<Span>,
+    /// What roles may do with it.
+    pub permissions: Permissions,
+}
+
+/// A published plugin. Its document holds everything that people read: labels, translations, hints.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Plugin<AccountId> {
+    /// Who published it, and may retire it.
+    pub publisher: AccountId,
+    /// Its name.
+    pub name: Name,
+    /// The blake2_256 of its document.
+    pub document: H256,
+    /// The plugin that it is a new version of.
+    pub replaces: Option<PluginId>,
+    /// Whether it makes no more instances.
+    pub retired: bool,
+    /// Where its description stands in the document.
+    pub description: Option<Span>,
+    /// Its data sets, in the document's order.
+    pub data_sets: BoundedVec<Definition, ConstU32<MAX_DATA_SETS>>,
+    /// Its roles.
+    pub roles: Roles,
+}
+
+/// The proposal to hand a container to another account.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Offer<AccountId> {
+    /// Counts up with every offer of this container; accepting names it.
+    pub id: u32,
+    /// Who may accept.
+    pub to: AccountId,
+    /// The last moment to accept.
+    pub deadline: Moment,
+}
+
+/// A data container: small, since every write reads it.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Container<AccountId> {
+    /// Who may do everything with it.
+    pub owner: AccountId,
+    /// Whether it still changes.
+    pub status: Status,
+    /// The plugin that it was made from, if it was.
+    pub plugin: Option<PluginId>,
+    /// How many data sets it ever had: the id of the next one, at most [`MAX_DATA_SETS`].
+    pub data_sets: DataSetId,
+    /// How many confidential data sets are in use.
+    pub confidential: u16,
+    /// How many offers of it were ever made: the id of the next one.
+    pub offers: u32,
+    /// The open offer, if there is one.
+    pub offer: Option<Offer<AccountId>>,
+}
+
+/// The public key to which a confidential data set's values are sealed at present.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct EpochKey {
+    /// The epoch, from 1.
+    pub epoch: u32,
+    /// The X25519 public key.
+    pub public: [u8; 32],
+    /// The last moment to seal for it.
+    pub valid_until: Moment,
+}
+
+/// A data set of a container. `N` is the chain's block number.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct DataSet<N> {
+    /// Its id, never used again in this container.
+    pub id: DataSetId,
+    /// One value or many.
+    pub kind: Kind,
+    /// Who can read it.
+    pub visibility: Visibility,
+    /// Whether it still changes.
+    pub status: Status,
+    /// Whether an entry is set once at most, and a list's items stay for ever.
+    pub write_once: bool,
+    /// The hash of the schema that its value, or each of its items, must match.
+    pub schema: H256,
+    /// The hash of the document where its definition stands, with labels and the schema's source.
+    pub document: H256,
+    /// How often it was changed.
+    pub revision: u32,
+    /// The end of the chain of hashes over every change; see [`crate::head`].
+    pub head: H256,
+    /// How many values or live items it holds.
+    pub count: u32,
+    /// How many batches it has: the number of the next one.
+    pub batches: u32,
+    /// The block of the last change, or of its making.
+    pub changed: N,
+    /// The key of a confidential data set, once it has one.
+    pub key: Option<EpochKey>,
+    /// What roles may do with it.
+    pub permissions: Permissions,
+}
+
+/// A stored value. The indices 1 and 2 are kept for sealed values and for values outside the state.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum StoredValue {
+    /// JSON text that matches the schema.
+    #[codec(index = 0)]
+    Public(Value),
+}
+
+/// What one account may do in one container, besides what it owns.
+#[derive(
+    Clone,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Default,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Rights {
+    /// The roles that it holds.
+    pub roles: BoundedVec<RoleId, ConstU32<MAX_HELD_ROLES>>,
+    /// What it may do with single data sets.
+    pub grants: BoundedVec<Grant, ConstU32<MAX_GRANTS>>,
+}
+
+/// Access of one account to one data set.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Grant {
+    /// The data set.
+    pub data_set: DataSetId,
+    /// What the account may do with it.
+    pub access: Access,
+    /// The last moment at which it may. Nothing: for ever.
+    pub until: Option<Moment>,
+}
+
+/// By what right somebody acted.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Authority {
+    /// As the container's owner.
+    #[codec(index = 0)]
+    Owner,
+    /// Through a role.
+    #[codec(index = 1)]
+    Role(RoleId),
+    /// Through a grant.
+    #[codec(index = 2)]
+    Grant,
+}
+
+/// One value for one data set, as `store` takes it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct NewValue {
+    /// The data set's name, text.
+    pub data_set: Vec<u8>,
+    /// The value, JSON text.
+    pub value: Vec<u8>,
+    /// Refuse if the data set's revision is another one.
+    pub expected_revision: Option<u32>,
+}
+
+/// A plugin as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PluginInfo<AccountId> {
+    /// What the chain keeps of it.
+    pub plugin: Plugin<AccountId>,
+    /// Its document, byte for byte as it was published.
+    pub document: Vec<u8>,
+}
+
+/// A container as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ContainerInfo<AccountId> {
+    /// What the chain keeps of it.
+    pub container: Container<AccountId>,
+    /// Its description, JSON text; empty if it has none.
+    pub description: Vec<u8>,
+    /// The names of its roles; a role's id is its position.
+    pub roles: Vec<Name>,
+}
+
+/// A batch of a list as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct BatchInfo {
+    /// The batch's number.
+    pub batch: u32,
+    /// Its items; an item's address is (batch, position). A removed one is nothing.
+    pub items: Vec<Option<StoredValue>>,
+}
+
+/// Why a value or a document would be refused.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Refusal {
+    /// The error with which the call would fail.
+    pub error: DispatchError,
+    /// The keyword that is violated or not supported, or a word for what else is wrong.
+    pub keyword: Vec<u8>,
+    /// The byte offset in the value or the document.
+    pub offset: u32,
+    /// The JSON Pointer (RFC 6901) of the place in the value or the document.
+    pub pointer: Vec<u8>,
+    /// What is wrong, in words.
+    pub message: Vec<u8>,
+}
+
+/// What publishing a document would make.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PluginPreview {
+    /// The plugin's name.
+    pub name: Name,
+    /// The plugin that it would replace.
+    pub replaces: Option<PluginId>,
+    /// Its data sets.
+    pub data_sets: Vec<Definition>,
+    /// Its roles.
+    pub roles: Vec<Name>,
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls weigh. PROVISIONAL: until they are measured, the worst case of database accesses
+//! as counted in the code, with generous time on top.
+
+use crate::types::NewValue;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{RuntimeDbWeight, Weight},
+};
+use sp_runtime::SaturatedConversion;
+
+/// What each call weighs. `d`: bytes of a description or a document; `s`: data sets; `v`: bytes of
+/// values; `n`: items, values or batches; `w`: the work of checking values, in bytes times the
+/// schemas that apply to each.
+pub trait WeightInfo {
+    /// `publish_plugin`.
+    fn publish_plugin(d: u32) -> Weight;
+    /// `retire_plugin`.
+    fn retire_plugin() -> Weight;
+    /// `create_container`.
+    fn create_container(d: u32) -> Weight;
+    /// `instantiate`.
+    fn instantiate(d: u32, s: u32, v: u32) -> Weight;
+    /// `clone_container`.
+    fn clone_container(s: u32, v: u32) -> Weight;
+    /// `set_description`.
+    fn set_description(d: u32) -> Weight;
+    /// `add_data_set`.
+    fn add_data_set(d: u32) -> Weight;
+    /// `retire_data_set`.
+    fn retire_data_set() -> Weight;
+    /// `purge`.
+    fn purge(n: u32) -> Weight;
+    /// `close_container`.
+    fn close_container() -> Weight;
+    /// `set_entry`.
+    fn set_entry(v: u32, w: u32) -> Weight;
+    /// `clear_entry`.
+    fn clear_entry() -> Weight;
+    /// `append`.
+    fn append(n: u32, v: u32, w: u32) -> Weight;
+    /// `remove_item`.
+    fn remove_item() -> Weight;
+    /// `store`.
+    fn store(n: u32, v: u32, w: u32) -> Weight;
+    /// The question whether somebody may link a container.
+    fn may_link() -> Weight;
+}
+
+/// The most work that checking so many bytes can take: bytes times schemas that apply to each.
+pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> u32 {
+    bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST)
+}
+
+/// The bytes of items.
+pub(crate) fn total(items: &[Vec<u8>]) -> u32 {
+    items.iter().fold(0, |total, item| total.saturating_add(item.len().saturated_into()))
+}
+
+/// The bytes of values.
+pub(crate) fn total_values(values: &[NewValue]) -> u32 {
+    values.iter().fold(0, |total, new| total.saturating_add(new.value.len().saturated_into()))
+}
+
+/// Time to take a call apart, in picoseconds.
+const CALL: u64 = 30_000_000;
+/// Time to make, copy or change a data set with its event, in picoseconds.
+const DATA_SET: u64 = 30_000_000;
+/// Time to handle one more item, in picoseconds.
+const ITEM: u64 = 2_000_000;
+/// Time to hash, copy and store a byte, in picoseconds.
+const BYTE: u64 = 10_000;
+/// Time to read, compile and check a byte of a document, in picoseconds.
+const DOCUMENT_BYTE: u64 = 400_000;
+/// Time to check a byte of a value against one schema, in picoseconds.
+const WORK: u64 = 20_000;
+
+/// The weights with the database costs of the runtime.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+/// Time, per unit: what, how often.
+fn time(parts: &[(u64, u32)]) -> Weight {
+    let time = parts.iter().fold(CALL, |sum, (each, times)| {
+        sum.saturating_add(each.saturating_mul(u64::from(*times)))
+    });
+    Weight::from_parts(time, 0)
+}
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    fn publish_plugin(d: u32) -> Weight {
+        // A data set takes at least 40 bytes of the document, and there are at most 64.
+        let data_sets = u64::from((d / 40).min(crate::MAX_DATA_SETS));
+        <()>::publish_plugin(d).saturating_add(db::<T>(
+            data_sets.saturating_add(3),
+            data_sets.saturating_add(3),
+        ))
+    }
+
+    fn retire_plugin() -> Weight {
+        <()>::retire_plugin().saturating_add(db::<T>(1, 1))
+    }
+
+    fn create_container(d: u32) -> Weight {
+        <()>::create_container(d).saturating_add(db::<T>(1, 4))
+    }
+
+    fn instantiate(d: u32, s: u32, v: u32) -> Weight {
+        // A data set is written, and so is its default.
+        let writes = u64::from(s).saturating_mul(2).saturating_add(5);
+        <()>::instantiate(d, s, v).saturating_add(db::<T>(u64::from(s).saturating_add(4), writes))
+    }
+
+    fn clone_container(s: u32, v: u32) -> Weight {
+        let sets = u64::from(s).saturating_mul(2);
+        <()>::clone_container(s, v)
+            .saturating_add(db::<T>(sets.saturating_add(7), sets.saturating_add(5)))
+    }
+
+    fn set_description(d: u32) -> Weight {
+        <()>::set_description(d).saturating_add(db::<T>(1, 1))
+    }
+
+    fn add_data_set(d: u32) -> Weight {
+        <()>::add_data_set(d).saturating_add(db::<T>(6, 6))
+    }
+
+    fn retire_data_set() -> Weight {
+        <()>::retire_data_set().saturating_add(db::<T>(2, 2))
+    }
+
+    fn purge(n: u32) -> Weight {
+        let batches = u64::from(n);
+        <()>::purge(n)
+            .saturating_add(db::<T>(batches.saturating_add(1), batches.saturating_add(2)))
+    }
+
+    fn close_container() -> Weight {
+        <()>::close_container().saturating_add(db::<T>(1, 1))
+    }
+
+    fn set_entry(v: u32, w: u32) -> Weight {
+        <()>::set_entry(v, w).saturating_add(db::<T>(4, 2))
+    }
+
+    fn clear_entry() -> Weight {
+        <()>::clear_entry().saturating_add(db::<T>(3, 2))
+    }
+
+    fn append(n: u32, v: u32, w: u32) -> Weight {
+        <()>::append(n, v, w).saturating_add(db::<T>(4, 2))
+    }
+
+    fn remove_item() -> Weight {
+        <()>::remove_item().saturating_add(db::<T>(4, 2))
+    }
+
+    fn store(n: u32, v: u32, w: u32) -> Weight {
+        let sets = u64::from(n).saturating_mul(2);
+        <()>::store(n, v, w).saturating_add(db::<T>(sets.saturating_add(2), sets))
+    }
+
+    fn may_link() -> Weight {
+        <()>::may_link().saturating_add(db::<T>(2, 0))
+    }
+}
+
+fn db<T: frame_system::Config>(reads: u64, writes: u64) -> Weight {
+    let costs: RuntimeDbWeight = T::DbWeight::get();
+    costs.reads_writes(reads, writes)
+}
+
+/// The time alone, for tests.
+impl WeightInfo for () {
+    fn publish_plugin(d: u32) -> Weight {
+        time(&[(DOCUMENT_BYTE, d)])
+    }
+    fn retire_plugin() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn create_container(d: u32) -> Weight {
+        time(&[(BYTE, d)])
+    }
+    fn instantiate(d: u32, s: u32, v: u32) -> Weight {
+        time(&[(BYTE, d), (DATA_SET, s), (BYTE, v)])
+    }
+    fn clone_container(s: u32, v: u32) -> Weight {
+        time(&[(BYTE, crate::MAX_DOCUMENT), (DATA_SET, s), (BYTE, v)])
+    }
+    fn set_description(d: u32) -> Weight {
+        time(&[(BYTE, d)])
+    }
+    fn add_data_set(d: u32) -> Weight {
+        time(&[(DATA_SET, 2), (DOCUMENT_BYTE, d)])
+    }
+    fn retire_data_set() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn purge(n: u32) -> Weight {
+        // A batch has up to 64 KiB and 256 items, which are counted.
+        time(&[(DATA_SET, 1), (BYTE.saturating_mul(u64::from(crate::MAX_PAYLOAD)), n)])
+    }
+    fn close_container() -> Weight {
+        time(&[])
+    }
+    fn set_entry(v: u32, w: u32) -> Weight {
+        time(&[(DATA_SET, 1), (BYTE, v), (WORK, w)])
+    }
+    fn clear_entry() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn append(n: u32, v: u32, w: u32) -> Weight {
+        time(&[(DATA_SET, 1), (ITEM, n), (BYTE, v), (WORK, w)])
+    }
+    fn remove_item() -> Weight {
+        time(&[(DATA_SET, 1), (BYTE, crate::MAX_PAYLOAD), (ITEM, crate::MAX_ITEMS)])
+    }
+    fn store(n: u32, v: u32, w: u32) -> Weight {
+        time(&[(DATA_SET, n), (BYTE, v), (WORK, w)])
+    }
+    fn may_link() -> Weight {
+        time(&[])
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use frame_support::pallet_macros::pallet_section;
+
+/// The pallet's events.
+#[pallet_section]
+mod events {
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A twin was made.
+        #[codec(index = 0)]
+        TwinCreated {
+            /// Its id.
+            twin: TwinId,
+            /// Its owner.
+            owner: T::AccountId,
+            /// What it stands for.
+            asset: Asset,
+        },
+        /// A twin's description was replaced.
+        #[codec(index = 1)]
+        DescriptionSet {
+            /// The twin.
+            twin: TwinId,
+        },
+        /// A link was added or replaced.
+        #[codec(index = 2)]
+        LinkSet {
+            /// The twin.
+            twin: TwinId,
+            /// The link's name.
+            name: Name,
+            /// What it points to now.
+            target: Target<T::AccountId>,
+        },
+        /// A link was taken away.
+        #[codec(index = 3)]
+        LinkRemoved {
+            /// The twin.
+            twin: TwinId,
+            /// The link's name.
+            name: Name,
+        },
+        /// A twin was frozen for good.
+        #[codec(index = 4)]
+        TwinDeactivated {
+            /// The twin.
+            twin: TwinId,
+        },
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls do: `check_*` never writes, `do_*` checks, writes and tells.
+
+mod links;
+mod resolve;
+mod twins;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What always holds. Runs after every test, and on a live chain's state by try-runtime.
+
+#![cfg(any(feature = "try-runtime", test))]
+
+use crate::{pallet::*, types::*};
+use alloc::collections::BTreeMap;
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+use twinchain_primitives::{ContainerId, TwinId};
+
+impl<T: Config> Pallet<T> {
+    /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::check_twins()?;
+        Self::check_links()?;
+        Self::check_indices()
+    }
+
+    /// Every twin has a used id, a description, and both its indices.
+    fn check_twins() -> Result<(), TryRuntimeError> {
+        let next = NextTwinId::<T>::get();
+        let mut twins = 0u64;
+        for (id, twin) in Twins::<T>::iter() {
+            ensure!(id < next, "a twin has an id that was not given out");
+            ensure!(Descriptions::<T>::contains_key(id), "a twin has no description");
+            ensure!(
+                TwinsOfAsset::<T>::contains_key(Self::asset_hash(&twin.asset), id),
+                "a twin is missing from its asset"
+            );
+            ensure!(
+                TwinsOfOwner::<T>::contains_key(&twin.owner, id),
+                "a twin is missing from its owner"
+            );
+            if let Some(offer) = twin.offer {
+                ensure!(offer.id < twin.offers, "an offer has an id that was not given out");
+                ensure!(twin.status == Status::Active, "a frozen twin is on offer");
+            }
+            twins = twins.saturating_add(1);
+        }
+        ensure!(
+            u64::try_from(Descriptions::<T>::iter_keys().count()) == Ok(twins),
+            "a description belongs to no twin"
+        );
+        Ok(())
+    }
+
+    /// A twin counts its links, and the containers know who links them and how often.
+    fn check_links() -> Result<(), TryRuntimeError> {
+        let mut links: BTreeMap<TwinId, u32> = BTreeMap::new();
+        let mut uses: BTreeMap<(ContainerId, TwinId), u32> = BTreeMap::new();
+        for (twin, _, target) in Links::<T>::iter() {
+            let count = links.entry(twin).or_default();
+            *count = count.saturating_add(1);
+            match target {
+                Target::Container(container) => {
+                    let count = uses.entry((container, twin)).or_default();
+                    *count = count.saturating_add(1);
+                },
+                Target::Twin(other) => {
+                    ensure!(Twins::<T>::contains_key(other), "a link to no twin");
+                },
+                Target::Account(_) | Target::Hash(_) => {},
+            }
+        }
+        for (id, twin) in Twins::<T>::iter() {
+            ensure!(
+                links.remove(&id).unwrap_or_default() == twin.links,
+                "a twin miscounts its links"
+            );
+            ensure!(twin.links <= MAX_LINKS, "a twin has too many links");
+        }
+        ensure!(links.is_empty(), "a link belongs to no twin");
+        for (container, twin, count) in TwinsOfContainer::<T>::iter() {
+            ensure!(
+                uses.remove(&(container, twin)) == Some(count),
+                "a container is wrong about a twin that links it"
+            );
+        }
+        ensure!(uses.is_empty(), "a container misses a twin that links it");
+        Ok(())
+    }
+
+    /// The indices hold nothing but twins that are so.
+    fn check_indices() -> Result<(), TryRuntimeError> {
+        for (asset, id, ()) in TwinsOfAsset::<T>::iter() {
+            let twin = Twins::<T>::get(id).ok_or("an asset has a twin that does not exist")?;
+            ensure!(Self::asset_hash(&twin.asset) == asset, "an asset has another's twin");
+        }
+        for (owner, id, ()) in TwinsOfOwner::<T>::iter() {
+            let twin = Twins::<T>::get(id).ok_or("an owner has a twin that does not exist")?;
+            ensure!(twin.owner == owner, "an owner has another's twin");
+        }
+        Ok(())
+    }
+}

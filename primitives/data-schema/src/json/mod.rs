@@ -1,0 +1,91 @@
+//! A bounded pull reader for JSON text (RFC 8259), without recursion and without a tree.
+//!
+//! Every reader enforces the whole of RFC 8259: UTF-8, no byte order mark, no control characters
+//! in strings, complete escapes, no lone surrogates, no leading zeros, nothing after the value.
+//! Beyond it, nesting is bounded, numbers have the bounds of [`crate::number`], and duplicate keys
+//! of an object (compared after unescaping) are refused unless [`Limits::unique_keys`] is off.
+//!
+//! Work is linear in the length of the text, except for duplicate keys: an object of more than
+//! [`SMALL_OBJECT`] members is checked at its end by sorting its keys by hash and content, so a
+//! hostile text of `b` bytes costs at most `b * log2(b)` byte comparisons, whatever the hashes.
+//! The keys of the objects that are open at the same time are the only thing held in memory, 12
+//! bytes each, in one vector; no token allocates.
+//!
+//! ```
+//! use data_schema::json::{Limits, Reader};
+//!
+//! let text = br#"{"name": "crane", "tags": ["a", "b"], "extra": {"x": [1, 2]}}"#;
+//! let mut reader = Reader::new(text, Limits::default())?;
+//! let (mut name, mut tags) = (None, 0);
+//! reader.begin_object()?;
+//! while let Some(key) = reader.next_key()? {
+//!     if key == "name" {
+//!         name = Some(reader.string()?);
+//!     } else if key == "tags" {
+//!         reader.begin_array()?;
+//!         while reader.next_item()? {
+//!             reader.string()?;
+//!             tags += 1;
+//!         }
+//!     } else {
+//!         let raw = reader.skip_value()?;
+//!         assert_eq!(raw.text, br#"{"x": [1, 2]}"#);
+//!         assert_eq!(raw.offset, 47);
+//!     }
+//! }
+//! reader.finish()?;
+//! assert!(name.unwrap() == "crane" && tags == 2);
+//! # Ok::<(), data_schema::Violation>(())
+//! ```
+
+mod keys;
+mod lexer;
+mod pointer;
+mod reader;
+mod text;
+
+pub use keys::SMALL_OBJECT;
+pub(crate) use lexer::ScannedNumber;
+pub use pointer::pointer;
+pub use reader::{Kind, Raw, Reader, Token};
+pub use text::{Chars, Text};
+
+use crate::error::Violation;
+
+/// The deepest nesting that a [`Reader`] can be told to accept.
+pub const MAX_READER_DEPTH: u32 = 64;
+
+/// What a [`Reader`] accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest text, in bytes.
+    pub bytes: u32,
+    /// The deepest nesting of arrays and objects; at most [`MAX_READER_DEPTH`] counts.
+    pub depth: u32,
+    /// Whether an object with the same key twice is refused.
+    pub unique_keys: bool,
+}
+
+impl Default for Limits {
+    /// 64 KiB, [`MAX_READER_DEPTH`] levels, unique keys.
+    fn default() -> Self {
+        Self { bytes: 65_536, depth: MAX_READER_DEPTH, unique_keys: true }
+    }
+}
+
+/// Checks a whole text: one JSON value within `limits`, and nothing after it.
+pub fn check(text: &[u8], limits: Limits) -> Result<(), Violation> {
+    let mut reader = Reader::new(text, limits)?;
+    reader.skip_value()?;
+    reader.finish()
+}
+
+/// A length or position as `u32`; texts are shorter than that by [`Limits::bytes`].
+pub(crate) fn to_u32(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// The other way round; there is no target with fewer than 32 bits.
+pub(crate) fn to_usize(value: u32) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,591 @@
+//! Runs a program over the text of a value: one pass, all live nodes of a place together.
+//!
+//! A place is a value or a part of one. At its start, every node that applies to it checks what it
+//! can; one that has more to say (about members, items, or through `anyOf` and its like) becomes an
+//! [`Entry`] until the place ends. Entries of a place stand behind those of the places around it,
+//! so the stack's height is bounded by depth x cost, and the work by bytes x cost.
+
+use crate::{
+    error::{Stats, Violation},
+    json::{to_u32, Limits, Reader, Text, Token},
+    keyword::Keyword,
+    number::Decimal,
+    program::{
+        self, bounds, sections, simple, types, Damaged, Program, FALSE_NODE, NONE, TRUE_NODE,
+    },
+    MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
+};
+use alloc::vec::Vec;
+
+/// How a node's verdict counts for the node that it belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It must match: a property, an item, a branch of `allOf`, the root.
+    Must,
+    AnyOf,
+    OneOf,
+    Not,
+    Const,
+    Enum,
+}
+
+/// What an entry waits for, what it has, and whether it has failed.
+mod flag {
+    pub const DEAD: u16 = 1;
+    pub const IN_PLACE: u16 = 2;
+    pub const WANTS_ANY: u16 = 4;
+    pub const WANTS_ONE: u16 = 8;
+    pub const WANTS_CONST: u16 = 16;
+    pub const WANTS_ENUM: u16 = 32;
+    pub const HAS_ANY: u16 = 64;
+    pub const HAS_ONE: u16 = 128;
+    pub const HAS_CONST: u16 = 256;
+    pub const HAS_ENUM: u16 = 512;
+}
+
+/// No parent: the root of the schema.
+const ROOT: u16 = u16::MAX;
+
+/// A node that is live at an open place.
+#[derive(Clone, Copy)]
+struct Entry {
+    node: u16,
+    /// Its array or object section, if the place is such a value.
+    section: u16,
+    parent: u16,
+    flags: u16,
+    /// How many required names were seen.
+    required: u16,
+    role: Role,
+}
+
+/// An array or object that is open.
+#[derive(Clone, Copy, Default)]
+struct Frame {
+    /// Its first entry.
+    first: usize,
+    /// The members or items read so far.
+    count: u32,
+    offset: u32,
+    is_object: bool,
+}
+
+/// What is known about the value that begins at a place.
+struct Instance<'v> {
+    token: Token<'v>,
+    kind: u8,
+    offset: u32,
+    decimal: Option<Decimal<'v>>,
+    hash: Option<u32>,
+    length: Option<u32>,
+}
+
+impl<'v> Instance<'v> {
+    fn new(token: Token<'v>, offset: u32) -> Option<Self> {
+        let kind = match &token {
+            Token::Null => types::NULL,
+            Token::Bool(_) => types::BOOLEAN,
+            Token::Number(number) if number.is_integer() => types::INTEGER,
+            Token::Number(_) => types::FRACTION,
+            Token::String(_) => types::STRING,
+            Token::BeginArray => types::ARRAY,
+            Token::BeginObject => types::OBJECT,
+            Token::EndArray | Token::EndObject | Token::Key(_) | Token::End => return None,
+        };
+        Some(Self { token, kind, offset, decimal: None, hash: None, length: None })
+    }
+
+    fn decimal(&mut self) -> Option<Decimal<'v>> {
+        if self.decimal.is_none() {
+            if let Token::Number(number) = &self.token {
+                self.decimal = Some(number.decimal());
+            }
+        }
+        self.decimal
+    }
+
+    fn hash(&mut self, text: &Text<'_>) -> u32 {
+        *self.hash.get_or_insert_with(|| text.hash())
+    }
+
+    fn length(&mut self, text: &Text<'_>) -> u32 {
+        *self.length.get_or_insert_with(|| text.char_count())
+    }
+}
+
+/// How a value and a set of values compare.
+enum Member {
+    Yes,
+    No,
+    /// It is an array or object, and the set has nodes to compare it.
+    Nodes,
+}
+
+struct Run<'p> {
+    program: Program<'p>,
+    entries: Vec<Entry>,
+    stats: Stats,
+    /// The nodes evaluated at this place.
+    live: u32,
+}
+
+/// Checks `value` against `program`.
+pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
+    let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
+    let mut reader = Reader::new(value, limits)?;
+    let program = Program(program);
+    let (_, root) = program.header()?;
+    let mut run =
+        Run { program, entries: Vec::with_capacity(32), stats: Stats::default(), live: 0 };
+    let mut frames = [Frame::default(); FRAMES];
+    let mut depth = 0usize;
+
+    let token = reader.next()?;
+    if let Some(mut instance) = Instance::new(token, reader.offset()) {
+        run.enter(root, ROOT, Role::Must, &mut instance)?;
+        run.settle(0, instance, &mut frames, &mut depth)?;
+    }
+    while let Some(index) = depth.checked_sub(1) {
+        let mut token = reader.next()?;
+        let Some(frame) = frames.get_mut(index) else { return Err(Damaged.into()) };
+        if matches!(token, Token::EndArray | Token::EndObject) {
+            depth = index;
+            let frame = *frame;
+            run.conclude(&frame)?;
+            continue;
+        }
+        let place = frame.count;
+        frame.count = frame.count.saturating_add(1);
+        let first = frame.first;
+        let parents = first..run.entries.len();
+        run.live = 0;
+        let instance = if let Token::Key(name) = token {
+            let (at, hash) = (reader.offset(), reader.key_hash());
+            token = reader.next()?;
+            let Some(mut instance) = Instance::new(token, reader.offset()) else {
+                return Err(Damaged.into());
+            };
+            for parent in parents.clone() {
+                run.member(parent, &name, hash, at, &mut instance)?;
+            }
+            instance
+        } else {
+            let Some(mut instance) = Instance::new(token, reader.offset()) else {
+                return Err(Damaged.into());
+            };
+            for parent in parents.clone() {
+                run.item(parent, place, &mut instance)?;
+            }
+            instance
+        };
+        run.settle(parents.end, instance, &mut frames, &mut depth)?;
+    }
+    reader.finish()?;
+    run.stats.bytes = to_u32(value.len());
+    Ok(run.stats)
+}
+
+/// The open arrays and objects of a value.
+const FRAMES: usize = crate::levels(MAX_VALUE_DEPTH);
+
+impl Run<'_> {
+    /// A member of an open object begins: what does `parent` say about it?
+    fn member(
+        &mut self,
+        parent: usize,
+        name: &Text<'_>,
+        hash: u32,
+        at: u32,
+        instance: &mut Instance<'_>,
+    ) -> Result<(), Violation> {
+        let Some(entry) = self.entries.get_mut(parent) else { return Ok(()) };
+        if entry.flags & flag::DEAD != 0 || entry.section == NONE {
+            return Ok(());
+        }
+        self.stats.steps = self.stats.steps.saturating_add(1);
+        let properties = self.program.properties(entry.section)?;
+        let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
+        entry.required = entry.required.saturating_add(u16::from(required));
+        let parent = u16::try_from(parent).unwrap_or(ROOT);
+        match (node, properties.further) {
+            (NONE, NONE) => Ok(()),
+            (NONE, FALSE_NODE) => {
+                self.reject(parent, Role::Must, Keyword::AdditionalProperties, at)
+            },
+            (NONE, node) | (node, _) => self.enter(node, parent, Role::Must, instance),
+        }
+    }
+
+    /// An item of an open array begins.
+    fn item(
+        &mut self,
+        parent: usize,
+        place: u32,
+        instance: &mut Instance<'_>,
+    ) -> Result<(), Violation> {
+        let Some(entry) = self.entries.get(parent) else { return Ok(()) };
+        if entry.flags & flag::DEAD != 0 || entry.section == NONE {
+            return Ok(());
+        }
+        self.stats.steps = self.stats.steps.saturating_add(1);
+        let items = self.program.items(entry.section)?;
+        let parent = u16::try_from(parent).unwrap_or(ROOT);
+        let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
+        match (prefix.map(|node| u16::from_le_bytes(*node)), items.further) {
+            (None, NONE) => Ok(()),
+            (None, FALSE_NODE) => self.reject(parent, Role::Must, Keyword::Items, instance.offset),
+            (Some(node), _) | (None, node) => self.enter(node, parent, Role::Must, instance),
+        }
+    }
+
+    /// `node` applies to the value that begins here.
+    fn enter(
+        &mut self,
+        node: u16,
+        parent: u16,
+        role: Role,
+        instance: &mut Instance<'_>,
+    ) -> Result<(), Violation> {
+        let offset = instance.offset;
+        self.live = self.live.saturating_add(1);
+        if self.live > MAX_COST {
+            return Err(Damaged.into());
+        }
+        self.stats.steps = self.stats.steps.saturating_add(1);
+        self.stats.live = self.stats.live.max(self.live);
+        if node == TRUE_NODE {
+            return self.accept(parent, role, offset);
+        }
+        let header = self.program.node(node)?;
+        if header.types & instance.kind == 0 {
+            let keyword = if header.types == 0 { Keyword::FalseSchema } else { Keyword::Type };
+            return self.reject(parent, role, keyword, offset);
+        }
+        if header.sections == 0 {
+            return self.accept(parent, role, offset);
+        }
+        let mut flags = 0u16;
+        let literals = header.section(sections::LITERALS)?;
+        if literals != NONE {
+            let (constant, choices) = self.program.literals(literals)?;
+            for (set, keyword, wants) in [
+                (constant, Keyword::Const, flag::WANTS_CONST),
+                (choices, Keyword::Enum, flag::WANTS_ENUM),
+            ] {
+                if set == NONE {
+                    continue;
+                }
+                match contains(self.program, set, instance)? {
+                    Member::Yes => {},
+                    Member::No => return self.reject(parent, role, keyword, offset),
+                    Member::Nodes => flags |= wants,
+                }
+            }
+        }
+        let mut section = NONE;
+        match instance.kind {
+            types::INTEGER | types::FRACTION => {
+                let at = header.section(sections::NUMBERS)?;
+                if at != NONE {
+                    if let Some(keyword) = number(self.program, at, instance)? {
+                        return self.reject(parent, role, keyword, offset);
+                    }
+                }
+            },
+            types::STRING => {
+                let at = header.section(sections::STRING)?;
+                if at != NONE {
+                    if let Some(keyword) = string(self.program, at, instance)? {
+                        return self.reject(parent, role, keyword, offset);
+                    }
+                }
+            },
+            types::ARRAY => section = header.section(sections::ARRAY)?,
+            types::OBJECT => section = header.section(sections::OBJECT)?,
+            _ => {},
+        }
+        if header.sections & sections::IN_PLACE != 0 {
+            flags |= flag::IN_PLACE;
+        }
+        if flags == 0 && section == NONE {
+            return self.accept(parent, role, offset);
+        }
+        self.entries.push(Entry { node, section, parent, flags, required: 0, role });
+        Ok(())
+    }
+
+    /// The entries from `base` on are those that want more of the value that begins here: brings in
+    /// the nodes that apply through them, then opens the array or object, or ends the place.
+    fn settle(
+        &mut self,
+        base: usize,
+        mut instance: Instance<'_>,
+        frames: &mut [Frame; FRAMES],
+        depth: &mut usize,
+    ) -> Result<(), Violation> {
+        let mut index = base;
+        while let Some(entry) = self.entries.get(index) {
+            const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
+            if entry.flags & flag::DEAD == 0 && entry.flags & MORE != 0 {
+                self.expand(index, &mut instance)?;
+            }
+            index = index.saturating_add(1);
+        }
+        let frame = Frame {
+            first: base,
+            count: 0,
+            offset: instance.offset,
+            is_object: instance.kind == types::OBJECT,
+        };
+        if instance.kind & (types::ARRAY | types::OBJECT) == 0 {
+            return if self.entries.len() == base { Ok(()) } else { self.conclude(&frame) };
+        }
+        let Some(slot) = frames.get_mut(*depth) else { return Err(Damaged.into()) };
+        *slot = frame;
+        *depth = depth.saturating_add(1);
+        Ok(())
+    }
+
+    /// Brings in the nodes that apply to the same place through entry `index`.
+    fn expand(&mut self, index: usize, instance: &mut Instance<'_>) -> Result<(), Violation> {
+        let Some(entry) = self.entries.get(index).copied() else { return Ok(()) };
+        let parent = u16::try_from(index).unwrap_or(ROOT);
+        let header = self.program.node(entry.node)?;
+        let mut groups: [(&[[u8; 2]], Role); 6] = [(&[], Role::Must); 6];
+        let [all, any, one, not, constant, choices] = &mut groups;
+        let mut flags = entry.flags;
+        if flags & flag::IN_PLACE != 0 {
+            let [a, b, c, d] = self.program.in_place(header.section(sections::IN_PLACE)?)?;
+            *all = (a, Role::Must);
+            *any = (b, Role::AnyOf);
+            *one = (c, Role::OneOf);
+            *not = (d, Role::Not);
+            flags |= if b.is_empty() { 0 } else { flag::WANTS_ANY };
+            flags |= if c.is_empty() { 0 } else { flag::WANTS_ONE };
+        }
+        if flags & (flag::WANTS_CONST | flag::WANTS_ENUM) != 0 {
+            let (c, e) = self.program.literals(header.section(sections::LITERALS)?)?;
+            if flags & flag::WANTS_CONST != 0 {
+                *constant = (self.program.set(c)?.nodes, Role::Const);
+            }
+            if flags & flag::WANTS_ENUM != 0 {
+                *choices = (self.program.set(e)?.nodes, Role::Enum);
+            }
+        }
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.flags = flags;
+        }
+        for (nodes, role) in groups {
+            for node in nodes {
+                self.enter(u16::from_le_bytes(*node), parent, role, instance)?;
+                if self.entries.get(index).is_none_or(|entry| entry.flags & flag::DEAD != 0) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of `frame` ends: its entries give their verdicts, those brought in last first.
+    fn conclude(&mut self, frame: &Frame) -> Result<(), Violation> {
+        for index in (frame.first..self.entries.len()).rev() {
+            let Some(entry) = self.entries.get(index).copied() else { continue };
+            if entry.flags & flag::DEAD != 0 {
+                continue;
+            }
+            match self.verdict(&entry, frame)? {
+                Some(keyword) => self.kill(index, keyword, frame.offset)?,
+                None => self.accept(entry.parent, entry.role, frame.offset)?,
+            }
+        }
+        self.entries.truncate(frame.first);
+        Ok(())
+    }
+
+    /// What an entry that has seen the whole value still misses.
+    fn verdict(&self, entry: &Entry, frame: &Frame) -> Result<Option<Keyword>, Damaged> {
+        if entry.section != NONE {
+            let count = frame.count;
+            if frame.is_object {
+                let properties = self.program.properties(entry.section)?;
+                if entry.required < properties.required {
+                    return Ok(Some(Keyword::Required));
+                }
+                if count < properties.fewest {
+                    return Ok(Some(Keyword::MinProperties));
+                }
+                if count > properties.most {
+                    return Ok(Some(Keyword::MaxProperties));
+                }
+            } else {
+                let items = self.program.items(entry.section)?;
+                if count < items.fewest {
+                    return Ok(Some(Keyword::MinItems));
+                }
+                if count > items.most {
+                    return Ok(Some(Keyword::MaxItems));
+                }
+            }
+        }
+        let lacks = |wants: u16, has: u16| entry.flags & wants != 0 && entry.flags & has == 0;
+        Ok(if lacks(flag::WANTS_CONST, flag::HAS_CONST) {
+            Some(Keyword::Const)
+        } else if lacks(flag::WANTS_ENUM, flag::HAS_ENUM) {
+            Some(Keyword::Enum)
+        } else if lacks(flag::WANTS_ANY, flag::HAS_ANY) {
+            Some(Keyword::AnyOf)
+        } else if lacks(flag::WANTS_ONE, flag::HAS_ONE) {
+            Some(Keyword::OneOf)
+        } else {
+            None
+        })
+    }
+
+    /// A node has matched; `parent` may have waited for that, or for the opposite.
+    fn accept(&mut self, parent: u16, role: Role, offset: u32) -> Result<(), Violation> {
+        let flag = match role {
+            Role::Must => return Ok(()),
+            Role::Not => return self.kill(usize::from(parent), Keyword::Not, offset),
+            Role::AnyOf => flag::HAS_ANY,
+            Role::OneOf => flag::HAS_ONE,
+            Role::Const => flag::HAS_CONST,
+            Role::Enum => flag::HAS_ENUM,
+        };
+        let Some(entry) = self.entries.get_mut(usize::from(parent)) else { return Ok(()) };
+        if role == Role::OneOf && entry.flags & flag::HAS_ONE != 0 {
+            return self.kill(usize::from(parent), Keyword::OneOf, offset);
+        }
+        entry.flags |= flag;
+        Ok(())
+    }
+
+    /// An entry fails.
+    fn kill(&mut self, index: usize, keyword: Keyword, offset: u32) -> Result<(), Violation> {
+        let Some(entry) = self.entries.get_mut(index) else { return Ok(()) };
+        if entry.flags & flag::DEAD != 0 {
+            return Ok(());
+        }
+        entry.flags |= flag::DEAD;
+        let (parent, role) = (entry.parent, entry.role);
+        self.reject(parent, role, keyword, offset)
+    }
+
+    /// A node that belongs to `parent` fails, and with it every node that needs it. The whole value
+    /// fails if the root is among them.
+    fn reject(
+        &mut self,
+        mut parent: u16,
+        mut role: Role,
+        keyword: Keyword,
+        offset: u32,
+    ) -> Result<(), Violation> {
+        while role == Role::Must {
+            let Some(entry) = self.entries.get_mut(usize::from(parent)) else {
+                return Err(Violation { keyword, offset });
+            };
+            if entry.flags & flag::DEAD != 0 {
+                return Ok(());
+            }
+            entry.flags |= flag::DEAD;
+            (parent, role) = (entry.parent, entry.role);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a set has the value.
+fn contains(program: Program<'_>, at: u16, instance: &mut Instance<'_>) -> Result<Member, Damaged> {
+    let set = program.set(at)?;
+    let found = match instance.token {
+        Token::Null => set.simple & simple::NULL != 0,
+        Token::Bool(false) => set.simple & simple::FALSE != 0,
+        Token::Bool(true) => set.simple & simple::TRUE != 0,
+        Token::String(text) => {
+            if set.strings.is_empty() {
+                return Ok(Member::No);
+            }
+            let hash = instance.hash(&text);
+            let search = set.strings.binary_search_by(|entry| {
+                let [h0, h1, h2, h3, a0, a1, l0, l1] = *entry;
+                u32::from_le_bytes([h0, h1, h2, h3]).cmp(&hash).then_with(|| {
+                    let other =
+                        program.text(u16::from_le_bytes([a0, a1]), u16::from_le_bytes([l0, l1]));
+                    text.cmp_plain(other).reverse()
+                })
+            });
+            search.is_ok()
+        },
+        Token::Number(_) => {
+            let Some(value) = instance.decimal() else { return Ok(Member::No) };
+            let mut damaged = false;
+            let search =
+                set.numbers.binary_search_by(|at| match program.decimal(u16::from_le_bytes(*at)) {
+                    Ok(number) => number.cmp(&value),
+                    Err(Damaged) => {
+                        damaged = true;
+                        core::cmp::Ordering::Equal
+                    },
+                });
+            if damaged {
+                return Err(Damaged);
+            }
+            search.is_ok()
+        },
+        _ if set.nodes.is_empty() => false,
+        _ => return Ok(Member::Nodes),
+    };
+    Ok(if found { Member::Yes } else { Member::No })
+}
+
+/// The first bound that the number violates.
+fn number(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_>,
+) -> Result<Option<Keyword>, Damaged> {
+    let (mask, mut rest) = program.numbers(at)?;
+    let Some(value) = instance.decimal() else { return Ok(None) };
+    for (bit, keyword) in [
+        (bounds::MINIMUM, Keyword::Minimum),
+        (bounds::MAXIMUM, Keyword::Maximum),
+        (bounds::EXCLUSIVE_MINIMUM, Keyword::ExclusiveMinimum),
+        (bounds::EXCLUSIVE_MAXIMUM, Keyword::ExclusiveMaximum),
+    ] {
+        if mask & bit == 0 {
+            continue;
+        }
+        let (limit, after) = program::decimal(rest)?;
+        rest = after;
+        let holds = match keyword {
+            Keyword::Minimum => value >= limit,
+            Keyword::Maximum => value <= limit,
+            Keyword::ExclusiveMinimum => value > limit,
+            _ => value < limit,
+        };
+        if !holds {
+            return Ok(Some(keyword));
+        }
+    }
+    if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(&value) {
+        return Ok(Some(Keyword::MultipleOf));
+    }
+    Ok(None)
+}
+
+/// The bound that the string's length violates.
+fn string(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_>,
+) -> Result<Option<Keyword>, Damaged> {
+    let (shortest, longest) = program.string(at)?;
+    let Token::String(text) = instance.token else { return Ok(None) };
+    let length = instance.length(&text);
+    Ok(if length < shortest {
+        Some(Keyword::MinLength)
+    } else if length > longest {
+        Some(Keyword::MaxLength)
+    } else {
+        None
+    })
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::ops::BitOr;
+use scale_info::TypeInfo;
+
+/// What somebody may do with a data set: a set of bits, one byte on the chain.
+///
+/// | bit | name | meaning |
+/// |---|---|---|
+/// | 1 | `READ` | holds the key of a confidential data set; a public one is everybody's to read |
+/// | 2 | `WRITE` | sets an entry, appends to a list |
+/// | 4 | `REMOVE` | clears an entry, removes an item |
+///
+/// ```
+/// use twinchain_primitives::Access;
+/// let both = Access::WRITE | Access::REMOVE;
+/// assert!(both.contains(Access::REMOVE));
+/// assert!(!both.contains(Access::READ));
+/// ```
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Default,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Access(u8);
+
+impl Access {
+    /// Nothing at all.
+    pub const NONE: Self = Self(0);
+    /// May read a confidential data set.
+    pub const READ: Self = Self(1);
+    /// May set an entry and append to a list.
+    pub const WRITE: Self = Self(2);
+    /// May clear an entry and remove an item.
+    pub const REMOVE: Self = Self(4);
+
+    /// Whether every bit of `other` is in this set. An empty `other` is in every set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether no bit is set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The bits, as they are stored.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set with these bits, or nothing if one of them has no meaning.
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        match bits {
+            0..=7 => Some(Self(bits)),
+            _ => None,
+        }
+    }
+}
+
+impl BitOr for Access {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_bits_have_a_meaning() {
+        assert_eq!(Access::from_bits(7), Some(Access::READ | Access::WRITE | Access::REMOVE));
+        assert_eq!(Access::from_bits(8), None);
+        assert_eq!(Access::from_bits(255), None);
+    }
+
+    #[test]
+    fn containing_means_every_bit() {
+        let write_remove = Access::WRITE | Access::REMOVE;
+        assert!(write_remove.contains(Access::WRITE));
+        assert!(!Access::WRITE.contains(write_remove));
+        assert!(Access::NONE.is_empty() && Access::READ.contains(Access::NONE));
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the Twinchain pallets share: ids, names, access bits, pages, and the trait through which
+//! twins know containers.
+//!
+//! Nothing here depends on a pallet, so that the pallets need not depend on each other.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod access;
+mod containers;
+mod description;
+mod page;
+mod text;
+
+pub use access::Access;
+pub use containers::Containers;
+pub use description::{Description, DescriptionError};
+pub use page::{Page, MAX_PAGE};
+pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};
+
+/// Identifies a twin. Counts up from 0 and is never reused.
+pub type TwinId = u64;
+/// Identifies a data container. Counts up from 0 and is never reused.
+pub type ContainerId = u64;
+/// Identifies a published plugin. Counts up from 0 and is never reused.
+pub type PluginId = u64;
+/// Identifies a data set within its container. Counts up from 0 and is never reused.
+pub type DataSetId = u16;
+/// Identifies a role within its container: its position in the container's list of roles.
+pub type RoleId = u8;
+
+/// The longest description of a twin or a container, in bytes of JSON text.
+pub const MAX_DESCRIPTION: u32 = 8 * 1024;
+/// A moment: Unix time in milliseconds.
+pub type Moment = u64;

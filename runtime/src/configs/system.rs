@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Blocks, accounts and time: what every chain has.
+
+use crate::{
+    AccountId, Aura, Balance, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System,
+    HOURS, SLOT_DURATION, SS58_PREFIX, VERSION,
+};
+use frame_support::{
+    derive_impl,
+    dispatch::DispatchClass,
+    parameter_types,
+    traits::{ConstU128, ConstU16, ConstU32, ConstU64, Contains, VariantCountOf},
+    weights::{
+        constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
+        Weight,
+    },
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_version::RuntimeVersion;
+
+/// The execution time of a full block: half a slot, so that the other half remains for the way to
+/// the other validators and for their execution of it.
+const MAX_BLOCK_WEIGHT: Weight =
+    Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(1_500), u64::MAX);
+
+/// The size of a full block, in bytes.
+const MAX_BLOCK_LENGTH: u32 = 5 * 1024 * 1024;
+
+/// The share of a block that ordinary transactions may fill. The rest is for governance.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+
+parameter_types! {
+    /// The version of this runtime.
+    pub const Version: RuntimeVersion = VERSION;
+    /// How long a transaction with an era may wait at most, and the blocks whose hash is known.
+    pub const BlockHashCount: BlockNumber = 2 * HOURS;
+    /// How much execution time fits into a block.
+    pub RuntimeBlockWeights: BlockWeights =
+        BlockWeights::with_sensible_defaults(MAX_BLOCK_WEIGHT, NORMAL_RATIO);
+    /// How many bytes fit into a block.
+    pub RuntimeBlockLength: BlockLength = BlockLength::builder()
+        .max_length(MAX_BLOCK_LENGTH)
+        .modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_RATIO * *max)
+        .build();
+}
+
+/// Which calls may be made at all.
+pub struct CallFilter;
+
+impl Contains<RuntimeCall> for CallFilter {
+    /// All but `session.purge_keys`: a validator that takes its keys away would be left out of the
+    /// next session without anybody's consent, and the last one would stop finality for good.
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+    }
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type Block = Block;
+    type Nonce = Nonce;
+    type Hash = Hash;
+    type AccountId = AccountId;
+    type Lookup = AccountIdLookup<AccountId, ()>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type MaxConsumers = ConstU32<16>;
+    type BaseCallFilter = CallFilter;
+    type BlockHashCount = BlockHashCount;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type DbWeight = ParityDbWeight;
+    type SS58Prefix = ConstU16<SS58_PREFIX>;
+    type Version = Version;
+    type SystemWeightInfo = frame_system::weights::SubstrateWeight<Self>;
+    type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Self>;
+    type SingleBlockMigrations = Migrations;
+}
+
+/// What happens to the state once, when a chain upgrades to this runtime.
+///
+/// Named here, since the order matters; a migration goes when every chain has passed it.
+pub type Migrations = ();
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = Aura;
+    // Aura makes sure that slots follow each other at their pace; this is the usual lower bound.
+    type MinimumPeriod = ConstU64<{ SLOT_DURATION / 2 }>;
+    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Self>;
+}
+
+/// There is no token. This pallet is here because pallet-session wants a currency to hold deposits
+/// in, and the deposit is zero.
+impl pallet_balances::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type Balance = Balance;
+    type DustRemoval = ();
+    type ExistentialDeposit = ConstU128<1>;
+    type AccountStore = System;
+    type ReserveIdentifier = [u8; 8];
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<0>;
+    type MaxReserves = ConstU32<0>;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type DoneSlashHandler = ();
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Self>;
+}

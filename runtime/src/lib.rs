@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # The Twinchain runtime
+//!
+//! The state transition function of Twinchain, a permissioned chain for digital twins. It wires
+//! pallets together and holds no rules of its own:
+//!
+//! | index | pallet | what it is for |
+//! |---|---|---|
+//! | 0 | System | blocks, accounts, nonces, runtime upgrades |
+//! | 1 | Timestamp | the time that expiries are compared with |
+//! | 2 | Aura | who may author the block of a slot |
+//! | 3 | Grandpa | finality |
+//! | 4 | Session | the validators and their keys |
+//! | 5 | Balances | a currency, because Session asks for one; it has no calls |
+//!
+//! An index is part of the encoding of calls, events and errors, so a retired one is never used
+//! again. There are no fees and there is no token: the transaction payment APIs answer zero fees
+//! and the true weight.
+//!
+//! [`configs`] configures the pallets, [`apis`] implements the runtime APIs, [`presets`] holds the
+//! genesis states that are built in, and [`weights`] says what executing costs.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+// `#[frame_support::runtime]` nests one macro call for each pallet.
+#![recursion_limit = "256"]
+// What the macros here and in `apis` make has no documentation. The other modules warn again.
+#![allow(missing_docs)]
+
+extern crate alloc;
+
+pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
+#[warn(missing_docs)]
+pub mod configs;
+#[warn(missing_docs)]
+pub mod presets;
+#[cfg(test)]
+mod tests;
+#[warn(missing_docs)]
+pub mod weights;
+
+/// What the build script made: the runtime as WebAssembly, or `None` where it was told to skip that.
+#[cfg(feature = "std")]
+mod wasm {
+    include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+}
+#[cfg(feature = "std")]
+pub use wasm::{WASM_BINARY, WASM_BINARY_BLOATY, WASM_BINARY_PATH};
+
+pub use apis::RuntimeApi;
+pub use configs::consensus::SessionKeys;
+
+use alloc::{borrow::Cow, vec::Vec};
+use sp_runtime::{
+    generic,
+    traits::{BlakeTwo256, IdentifyAccount, Verify},
+    MultiAddress, MultiSignature,
+};
+use sp_version::RuntimeVersion;
+
+/// A block number.
+pub type BlockNumber = u32;
+/// Counts the transactions of an account.
+pub type Nonce = u32;
+/// The hash of blocks, of the state's nodes and of stored values: Blake2b, 256 bits.
+pub type Hash = sp_core::H256;
+/// The type of pallet-balances, which has nothing to count here.
+pub type Balance = u128;
+/// A signature by any of the signature schemes that accounts may use.
+pub type Signature = MultiSignature;
+/// An account: a public key or its hash, or what a pallet derived.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// How a transaction names an account.
+pub type Address = MultiAddress<AccountId, ()>;
+
+/// A block's header.
+pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+/// A block.
+pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// An extrinsic as it comes from outside.
+pub type UncheckedExtrinsic =
+    generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// What the signer of a transaction signs.
+pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
+
+/// What is checked of every transaction, in this order.
+///
+/// Clients encode what these add to a transaction and to what is signed. Polkadot.js knows each of
+/// them by name; one that it does not know may only have no data at all.
+pub type TxExtension = (
+    frame_system::CheckNonZeroSender<Runtime>,
+    frame_system::CheckSpecVersion<Runtime>,
+    frame_system::CheckTxVersion<Runtime>,
+    frame_system::CheckGenesis<Runtime>,
+    frame_system::CheckMortality<Runtime>,
+    frame_system::CheckNonce<Runtime>,
+    frame_system::CheckWeight<Runtime>,
+    frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+    frame_system::WeightReclaim<Runtime>,
+);
+
+/// Executes blocks: what [`apis`] calls for most of its work.
+pub type Executive = frame_executive::Executive<
+    Runtime,
+    Block,
+    frame_system::ChainContext<Runtime>,
+    Runtime,
+    AllPalletsWithSystem,
+>;
+
+/// The block as the node handles it, which need not understand extrinsics.
+pub mod opaque {
+    use super::{generic, BlakeTwo256, BlockNumber};
+    pub use sp_runtime::OpaqueExtrinsic as UncheckedExtrinsic;
+
+    /// A block's header.
+    pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+    /// A block whose extrinsics are bytes.
+    pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+}
+
+/// How long a slot lasts, in milliseconds. Fixed at genesis: with another value, slots would be
+/// counted anew and time would seem to jump.
+pub const SLOT_DURATION: u64 = 3_000;
+/// The blocks of an hour, if every slot has one.
+pub const HOURS: BlockNumber = 1_200;
+
+/// The prefix of addresses: 42, for chains that are in no registry.
+pub const SS58_PREFIX: u16 = 42;
+/// What wallets write behind amounts. There is no token, but wallets want a word for it.
+pub const TOKEN_SYMBOL: &str = "UNIT";
+/// Where wallets put the decimal point.
+pub const TOKEN_DECIMALS: u8 = 12;
+
+/// Which runtime this is.
+#[sp_version::runtime_version]
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+    spec_name: Cow::Borrowed("twinchain"),
+    impl_name: Cow::Borrowed("twinchain"),
+    authoring_version: 1,
+    // Goes up with every runtime that a chain upgrades to.
+    spec_version: 1,
+    impl_version: 1,
+    apis: apis::RUNTIME_API_VERSIONS,
+    // Goes up when the encoding of an existing call or of the transaction extensions changes.
+    transaction_version: 1,
+    system_version: 1,
+};
+
+#[frame_support::runtime]
+mod runtime {
+    /// The runtime.
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Runtime;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp;
+
+    #[runtime::pallet_index(2)]
+    pub type Aura = pallet_aura;
+
+    #[runtime::pallet_index(3)]
+    pub type Grandpa = pallet_grandpa;
+
+    #[runtime::pallet_index(4)]
+    pub type Session = pallet_session;
+
+    // Without calls: nothing can be transferred, so no account can lose its last unit, be removed
+    // and have its old transactions replayed.
+    #[runtime::pallet_index(5)]
+    #[runtime::disable_call]
+    pub type Balances = pallet_balances;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::chain;
+use crate::{presets, AccountId, Aura, Grandpa, Runtime, Session, System};
+use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+use sp_keyring::Sr25519Keyring;
+
+/// The validators of each preset.
+fn expected() -> Vec<(&'static str, Vec<AccountId>)> {
+    let (alice, bob) = (Sr25519Keyring::Alice.to_account_id(), Sr25519Keyring::Bob.to_account_id());
+    vec![(presets::DEVELOPMENT, vec![alice.clone()]), (presets::LOCAL, vec![alice, bob])]
+}
+
+#[test]
+fn every_preset_builds_a_state_with_its_validators() {
+    assert_eq!(presets::names(), expected().iter().map(|e| e.0.to_string()).collect::<Vec<_>>());
+    for (name, validators) in expected() {
+        chain(name).execute_with(|| {
+            assert_eq!(Session::validators(), validators, "{name}");
+            assert_eq!(Aura::authorities_len(), validators.len(), "{name}");
+            assert_eq!(Grandpa::grandpa_authorities().len(), validators.len(), "{name}");
+        });
+    }
+}
+
+#[test]
+fn well_known_accounts_exist_and_no_other_account_does() {
+    for name in presets::names() {
+        chain(&name).execute_with(|| {
+            for who in Sr25519Keyring::well_known() {
+                assert!(System::providers(&who.to_account_id()) > 0, "{name}: {who}");
+            }
+            assert_eq!(System::providers(&Sr25519Keyring::One.to_account_id()), 0, "{name}");
+        });
+    }
+}
+
+#[test]
+fn the_default_is_served_as_the_preset_without_a_name() {
+    assert!(Runtime::get_preset(&None).is_some());
+}
+
+#[test]
+fn an_unknown_preset_is_none() {
+    assert_eq!(Runtime::get_preset(&Some("production-of-somebody-else".into())), None);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::chain;
+use crate::{
+    presets, Executive, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
+    UncheckedExtrinsic,
+};
+use frame_support::dispatch::GetDispatchInfo;
+use pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApiV4;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+    generic::Era,
+    traits::TransactionExtension,
+    transaction_validity::{
+        InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
+    },
+};
+
+/// The extensions that @polkadot/types 16.5.6 knows, in `extrinsic/signedExtensions/substrate`.
+///
+/// It warns of any other on connecting and encodes nothing for it. So an extension may be added
+/// here only if a released Polkadot.js knows it, or if it has neither explicit nor implicit data.
+const KNOWN_TO_POLKADOT_JS: [&str; 15] = [
+    "ChargeTransactionPayment",
+    "CheckBlockGasLimit",
+    "CheckEra",
+    "CheckGenesis",
+    "CheckMetadataHash",
+    "CheckMortality",
+    "CheckNonZeroSender",
+    "CheckNonce",
+    "CheckSpecVersion",
+    "CheckTxVersion",
+    "CheckVersion",
+    "CheckWeight",
+    "LockStakingStatus",
+    "SkipCheckIfFeeless",
+    "WeightReclaim",
+];
+
+#[test]
+fn polkadot_js_knows_every_extension() {
+    for extension in <TxExtension as TransactionExtension<RuntimeCall>>::metadata() {
+        let name = extension.identifier;
+        assert!(KNOWN_TO_POLKADOT_JS.contains(&name), "Polkadot.js does not know {name}");
+    }
+}
+
+/// A transaction as a client would make it: signed, immortal.
+fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
+    let account = who.to_account_id();
+    let extension: TxExtension = (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckMortality::from(Era::Immortal),
+        frame_system::CheckNonce::from(System::account_nonce(&account)),
+        frame_system::CheckWeight::new(),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    );
+    let payload = SignedPayload::new(call, extension).unwrap();
+    let signature = payload.using_encoded(|bytes| who.sign(bytes));
+    let (call, extension, _) = payload.deconstruct();
+    UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
+}
+
+fn remark() -> RuntimeCall {
+    frame_system::Call::remark { remark: vec![0; 128] }.into()
+}
+
+fn validity(transaction: UncheckedExtrinsic) -> TransactionValidity {
+    Executive::validate_transaction(TransactionSource::External, transaction, Default::default())
+}
+
+#[test]
+fn a_well_known_account_may_transact() {
+    chain(presets::DEVELOPMENT).execute_with(|| {
+        assert!(validity(signed(Sr25519Keyring::FerdieStash, remark())).is_ok());
+    });
+}
+
+#[test]
+fn an_account_that_does_not_exist_may_not_transact() {
+    chain(presets::DEVELOPMENT).execute_with(|| {
+        assert_eq!(
+            validity(signed(Sr25519Keyring::One, remark())),
+            Err(TransactionValidityError::Invalid(InvalidTransaction::Payment))
+        );
+    });
+}
+
+#[test]
+fn a_transaction_costs_its_weight_and_no_fee() {
+    chain(presets::DEVELOPMENT).execute_with(|| {
+        let transaction = signed(Sr25519Keyring::Alice, remark());
+        let weight = transaction.get_dispatch_info().total_weight();
+        let answer = Runtime::query_info(transaction, 200);
+        assert_eq!((answer.partial_fee, answer.weight), (0, weight));
+        assert!(weight.all_gt(remark().get_dispatch_info().call_weight));
+    });
+}

@@ -1,0 +1,333 @@
+#!/usr/bin/env bash
+# Usage: scripts/test.sh [--only STEP]... [--list] [--help]
+#
+# Runs every test there is, cheap ones first, after installing what the machine lacks (see
+# scripts/setup.sh). A step that fails shows its whole output, and the others still run, except for
+# those that need it. The last line counts tests and steps: "N passed, N failed", and ", N skipped"
+# where a tool or a part is missing. Exits non-zero if anything failed.
+#
+#   --only STEP  runs this step alone; may be given several times
+#   --list       lists the steps
+#   --help       prints this
+#
+# Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+# name, limit in minutes, what it does
+STEPS=(
+  "format|5|Rust code is formatted (rustfmt.toml)"
+  "toml|5|TOML files are formatted (taplo.toml)"
+  "scripts|5|shell scripts are clean (shellcheck)"
+  "lock|30|Cargo.lock fits, and the tests need no other features than the node"
+  "licences|10|licences, duplicates and origins of dependencies (deny.toml)"
+  "advisories|5|dependencies have no known vulnerabilities (deny.toml)"
+  "lint-wasm|60|clippy on what runs in WebAssembly, where nothing may panic"
+  "lint|90|clippy on everything, with the tests"
+  "lint-features|60|clippy on the runtime with benchmarks and try-runtime"
+  "build|120|the node, with the runtime in it"
+  "test|60|unit, integration and documentation tests of all crates"
+  "rustdoc|30|the crates' documentation has no warnings"
+  "generated-docs|10|generated documents are up to date"
+  "node-tests|60|the tests that run in Node.js: client, end to end, network"
+)
+
+ONLY=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --only)
+      [ -n "${2:-}" ] || die "--only wants a step (see --list)"
+      printf '%s\n' "${STEPS[@]}" | cut -d'|' -f1 | grep -cx -- "$2" >/dev/null ||
+        die "there is no step $2 (see --list)"
+      ONLY+=("$2")
+      shift
+      ;;
+    --list)
+      for step in "${STEPS[@]}"; do
+        printf '%-15s %s\n' "${step%%|*}" "${step##*|}"
+      done
+      exit 0
+      ;;
+    -h | --help)
+      print_help "$0"
+      exit 0
+      ;;
+    *) die "unknown argument: $1 (see --help)" ;;
+  esac
+  shift
+done
+
+LOGS=$CARGO_TARGET_DIR/logs
+NODE=$CARGO_TARGET_DIR/release/twinchain-node
+PASSED=0
+FAILED=0
+SKIPPED=0
+FAILED_STEPS=()
+RESULTS=()
+WHY_SKIPPED=
+
+# A step is a function step_NAME. It runs in a process of its own, without input and with its output
+# in a log, and joins its commands with && (a failing command does not end a function that is itself
+# a condition). before_NAME, where there is one, runs first and may say why the step is skipped.
+skip() {
+  WHY_SKIPPED=$*
+}
+
+cargo_step() {
+  local subcommand=$1
+  shift
+  cargo "$subcommand" "${CARGO_PROGRESS[@]}" "$@"
+}
+
+step_format() { cargo fmt --all --check; }
+before_format() { cargo fmt --version >/dev/null 2>&1 || skip "rustfmt is not installed"; }
+
+step_toml() { taplo fmt --check --diff; }
+before_toml() { have taplo || skip "taplo is not installed (cargo install --locked taplo-cli)"; }
+
+step_scripts() { shellcheck --external-sources scripts/*.sh .ci/run; }
+before_scripts() { have shellcheck || skip "shellcheck is not installed"; }
+
+# A dev-dependency that switches on a feature of a dependency would have it, and all that stands on
+# it, compiled once for the node and once more for the tests.
+step_lock() {
+  local folder=$LOGS/lock
+  mkdir -p -- "$folder" &&
+    cargo metadata --locked --format-version 1 >/dev/null &&
+    external_features normal,build >"$folder/node" &&
+    external_features normal,build,dev >"$folder/tests" &&
+    awk 'NR == FNR { node[$0]; crate[$1 " " $2]; next }
+      !($0 in node) && ($1 " " $2) in crate && !found++ {
+        print "note: the tests compile these with other features than the node:"
+      }
+      !($0 in node) && ($1 " " $2) in crate { print "  " $0 }' "$folder/node" "$folder/tests"
+}
+# Every crate that is not ours, with its features.
+external_features() {
+  cargo tree --locked --workspace --edges "$1" --prefix none --format '{p} {f}' |
+    sed "\\|($REPO_ROOT|d; s/ (\*)\$//; s/ (proc-macro)//" | sort -u
+}
+
+step_licences() { cargo deny --locked --all-features check licenses bans sources; }
+before_licences() { before_deny; }
+before_deny() {
+  cargo deny --version >/dev/null 2>&1 ||
+    skip "cargo-deny is not installed (cargo install --locked cargo-deny)"
+}
+step_advisories() { cargo deny --locked --all-features check advisories; }
+before_advisories() { before_deny; }
+# No network is no vulnerability.
+after_advisories() {
+  if grep -qE 'failed to (fetch|load|open|clone).*advisory' "$1"; then
+    skip "the database of advisories cannot be reached"
+  fi
+}
+
+# The runtime is native here only for its types: clippy needs no WebAssembly in it.
+step_lint() {
+  SKIP_WASM_BUILD=1 cargo_step clippy "${BUILD_ARGS[@]}" --all-targets -- -D warnings
+}
+before_lint() { cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"; }
+
+step_lint_wasm() {
+  local package args=()
+  for package in $(runtime_packages); do args+=(-p "$package"); done
+  SKIP_WASM_BUILD=1 cargo_step clippy --release --locked --target "$WASM_TARGET" \
+    --no-default-features "${args[@]}" -- -D warnings \
+    -D clippy::arithmetic_side_effects -D clippy::as_conversions -D clippy::expect_used \
+    -D clippy::indexing_slicing -D clippy::panic -D clippy::unwrap_used
+}
+before_lint_wasm() {
+  before_lint
+  has_wasm_target || skip "the compiler has no target $WASM_TARGET"
+}
+
+step_lint_features() {
+  local package args=()
+  for package in $(runtime_packages); do args+=(-p "$package"); done
+  SKIP_WASM_BUILD=1 cargo_step clippy --release --locked "${args[@]}" --all-targets \
+    --features "$(runtime_features runtime-benchmarks) $(runtime_features try-runtime)" \
+    -- -D warnings
+}
+before_lint_features() {
+  before_lint
+  [ -n "$(runtime_features runtime-benchmarks)$(runtime_features try-runtime)" ] ||
+    skip "no crate has these features"
+}
+
+step_build() { cargo_step build "${BUILD_ARGS[@]}"; }
+
+step_test() { cargo_step test "${BUILD_ARGS[@]}" --no-fail-fast; }
+before_test() { needs build; }
+
+step_rustdoc() { RUSTDOCFLAGS='-D warnings' cargo_step doc "${BUILD_ARGS[@]}" --no-deps; }
+before_rustdoc() { needs build; }
+
+# Documents that are generated from the built node's metadata: each generator checks that what is
+# committed is what it would write.
+step_generated_docs() {
+  local package generator
+  export TWINCHAIN_NODE=$NODE
+  for generator in scripts/generate-*.sh; do
+    if [ -x "$generator" ]; then echo "$generator --check" && "$generator" --check || return 1; fi
+  done
+  for package in "${NODE_PACKAGES[@]}"; do
+    if has_script "$package" docs:check; then
+      echo "$package: npm run docs:check" && npm --prefix "$package" run docs:check || return 1
+    fi
+  done
+}
+before_generated_docs() {
+  local package generators=(scripts/generate-*.sh)
+  needs build
+  needs_node_js
+  if [ -x "${generators[0]}" ]; then return 0; fi
+  for package in "${NODE_PACKAGES[@]}"; do
+    if has_script "$package" docs:check; then return 0; fi
+  done
+  skip "there is no generator of documents"
+}
+
+step_node_tests() {
+  local package code=0
+  if [ ! -x "$NODE" ]; then
+    echo "there is no node; build it first: scripts/test.sh --only build"
+    return 1
+  fi
+  export TWINCHAIN_NODE=$NODE
+  for package in "${NODE_PACKAGES[@]}"; do
+    if has_script "$package" test; then
+      echo "== $package: npm test"
+      npm --prefix "$package" test || code=1
+    fi
+  done
+  return "$code"
+}
+before_node_tests() {
+  local package
+  needs build
+  needs_node_js
+  for package in "${NODE_PACKAGES[@]}"; do
+    if has_script "$package" test; then return 0; fi
+  done
+  skip "there are no such tests"
+}
+
+needs() {
+  local failed
+  for failed in "${FAILED_STEPS[@]}"; do
+    if [ "$failed" = "$1" ]; then skip "it needs the step $1, which failed"; fi
+  done
+}
+
+needs_node_js() { node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"; }
+
+# Whether a package has an npm script, by name.
+has_script() {
+  [ -f "$1/package.json" ] && node_is_recent &&
+    node -e 'process.exit(require(process.argv[1]).scripts?.[process.argv[2]] ? 0 : 1)' \
+      "$REPO_ROOT/$1/package.json" "$2"
+}
+
+# What a log's test runners counted: "passed failed skipped", all together.
+count_tests() {
+  tr '\r' '\n' <"$1" | awk '
+    /^test result: / {
+      for (i = 1; i <= NF; i++) {
+        if ($(i + 1) == "passed;") passed += $i
+        if ($(i + 1) == "failed;") failed += $i
+        if ($(i + 1) == "ignored;") skipped += $i
+      }
+    }
+    /^(#|ℹ) pass [0-9]+$/ { passed += $3 }
+    /^(#|ℹ) (fail|cancelled) [0-9]+$/ { failed += $3 }
+    /^(#|ℹ) (skipped|todo) [0-9]+$/ { skipped += $3 }
+    END { print passed + 0, failed + 0, skipped + 0 }'
+}
+
+result() {
+  RESULTS+=("$(printf '%-15s %-8s %14s  %s' "$1" "$2" "$3" "$4")")
+}
+
+run_step() {
+  local name=$1 limit=$2 about=$3 log=$LOGS/test-$1.log function=${1//-/_} start=$SECONDS code=0
+  local passed=0 failed=0 skipped=0 note=
+  WHY_SKIPPED=
+  if declare -F "before_$function" >/dev/null; then "before_$function"; fi
+  if [ -z "$WHY_SKIPPED" ]; then
+    say "== $name: $about"
+    run_logged "$name" "$log" "$limit" "step_$function" || code=$?
+    if [ "$code" != 0 ] && declare -F "after_$function" >/dev/null; then "after_$function" "$log"; fi
+  fi
+  if [ -n "$WHY_SKIPPED" ]; then
+    say "== $name: SKIPPED, since $WHY_SKIPPED"
+    SKIPPED=$((SKIPPED + 1))
+    result "$name" SKIPPED "" "$WHY_SKIPPED"
+    return 0
+  fi
+  case $name in
+    test | node-tests) read -r passed failed skipped <<<"$(count_tests "$log")" ;;
+  esac
+  if [ "$code" = 0 ] && [ "$failed" = 0 ]; then
+    # A step without a test runner counts as one test.
+    if [ "$passed" = 0 ]; then passed=1; else note="tests: $passed"; fi
+    if [ "$name" = lock ]; then sed 's/^/   /' "$log"; fi
+    say "   passed in $(duration $((SECONDS - start)))${note:+, $note}"
+    result "$name" passed "$(duration $((SECONDS - start)))" "$note"
+  else
+    if [ "$failed" = 0 ]; then failed=1; fi
+    print_log "$log"
+    say "== $name: FAILED after $(duration $((SECONDS - start))); its output is above"
+    FAILED_STEPS+=("$name")
+    result "$name" FAILED "$(duration $((SECONDS - start)))" "$failed failed"
+  fi
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  SKIPPED=$((SKIPPED + skipped))
+}
+
+wanted() {
+  local only
+  if [ ${#ONLY[@]} = 0 ]; then return 0; fi
+  for only in "${ONLY[@]}"; do
+    if [ "$only" = "$1" ]; then return 0; fi
+  done
+  return 1
+}
+
+if [ ${#ONLY[@]} = 0 ]; then
+  if target_is_warm; then
+    say "Running all tests: 5 to 15 minutes, for most of the dependencies are compiled already."
+  else
+    say "Running all tests: 35 to 60 minutes the first time on two cores, 5 to 15 after that."
+  fi
+fi
+say "Target folder: $CARGO_TARGET_DIR (logs in its folder logs/)"
+
+setup=(--no-node)
+if wanted node-tests || wanted generated-docs || wanted scripts; then setup=(); fi
+"$REPO_ROOT/scripts/setup.sh" "${setup[@]}" || die "set-up failed, so nothing was tested"
+prepare_path
+prepare_wasm
+cd -- "$REPO_ROOT"
+
+for step in "${STEPS[@]}"; do
+  IFS='|' read -r name limit about <<<"$step"
+  if wanted "$name"; then run_step "$name" "$limit" "$about"; fi
+done
+
+say
+printf '%-15s %-8s %14s\n' step result time
+printf '%s\n' "${RESULTS[@]}"
+say "total: $(duration "$SECONDS")"
+if [ ${#FAILED_STEPS[@]} -gt 0 ]; then
+  say "failed: ${FAILED_STEPS[*]}"
+fi
+say
+if [ "$SKIPPED" -gt 0 ]; then
+  say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+else
+  say "$PASSED passed, $FAILED failed"
+fi
+[ "$FAILED" = 0 ]
