@@ -87,7 +87,7 @@ if $FRESH; then
 fi
 mkdir -p -- "$BASE"
 # A chain carries its runtime with it: one that was started earlier does not take over a new one.
-runtime=$(cksum <"$RUNTIME" 2>/dev/null) || runtime=
+runtime=$(cat -- "$RUNTIME" 2>/dev/null | cksum) || runtime=
 if [ ! -d "$BASE/chains" ]; then
   printf '%s\n' "$runtime" >"$BASE/started-with"
 elif [ "$(cat "$BASE/started-with" 2>/dev/null)" != "$runtime" ]; then

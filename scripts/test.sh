@@ -74,6 +74,19 @@ skip() {
   WHY_SKIPPED=$*
 }
 
+# together SUBCOMMAND ARGUMENTS...: the workspace with its tests, and then each crate of APART by
+# itself, whether or not the former failed.
+together() {
+  local subcommand=$1 crate code=0 exclude=()
+  shift
+  for crate in "${APART[@]}"; do exclude+=(--exclude "$crate"); done
+  cargo_step "$subcommand" "${BUILD_ARGS[@]}" "${exclude[@]}" "$@" || code=1
+  for crate in "${APART[@]}"; do
+    cargo_step "$subcommand" --release --locked -p "$crate" "$@" || code=1
+  done
+  return "$code"
+}
+
 cargo_step() {
   local subcommand=$1
   shift
@@ -89,8 +102,8 @@ before_toml() { have taplo || skip "taplo is not installed (cargo install --lock
 step_scripts() { shellcheck --external-sources scripts/*.sh .ci/run; }
 before_scripts() { have shellcheck || skip "shellcheck is not installed"; }
 
-# A dev-dependency that switches on a feature of a dependency would have it, and all that stands on
-# it, compiled once for the node and once more for the tests.
+# A dev-dependency that switches on a feature of a dependency has it, and all that stands on it,
+# compiled once for the node and once more for the tests: another crate for APART in lib.sh.
 step_lock() {
   local folder=$LOGS/lock
   mkdir -p -- "$folder" &&
@@ -105,7 +118,9 @@ step_lock() {
 }
 # Every crate that is not ours, with its features.
 external_features() {
-  cargo tree --locked --workspace --edges "$1" --prefix none --format '{p} {f}' |
+  local crate exclude=()
+  for crate in "${APART[@]}"; do exclude+=(--exclude "$crate"); done
+  cargo tree --locked --workspace "${exclude[@]}" --edges "$1" --prefix none --format '{p} {f}' |
     sed "\\|($REPO_ROOT|d; s/ (\*)\$//; s/ (proc-macro)//" | sort -u
 }
 
@@ -126,7 +141,8 @@ after_advisories() {
 
 # The runtime is native here only for its types: clippy needs no WebAssembly in it.
 step_lint() {
-  SKIP_WASM_BUILD=1 cargo_step clippy "${BUILD_ARGS[@]}" --all-targets -- -D warnings
+  export SKIP_WASM_BUILD=1
+  together clippy --all-targets -- -D warnings
 }
 before_lint() { cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"; }
 
@@ -145,7 +161,9 @@ before_lint_wasm() {
 
 step_lint_features() {
   local package args=()
-  for package in $(runtime_packages); do args+=(-p "$package"); done
+  for package in $(runtime_packages); do
+    case " ${APART[*]} " in *" $package "*) ;; *) args+=(-p "$package") ;; esac
+  done
   SKIP_WASM_BUILD=1 cargo_step clippy --release --locked "${args[@]}" --all-targets \
     --features "$(runtime_features runtime-benchmarks) $(runtime_features try-runtime)" \
     -- -D warnings
@@ -158,7 +176,7 @@ before_lint_features() {
 
 step_build() { cargo_step build "${BUILD_ARGS[@]}"; }
 
-step_test() { cargo_step test "${BUILD_ARGS[@]}" --no-fail-fast; }
+step_test() { together test --no-fail-fast; }
 before_test() { needs build; }
 
 step_rustdoc() { RUSTDOCFLAGS='-D warnings' cargo_step doc "${BUILD_ARGS[@]}" --no-deps; }

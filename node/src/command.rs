@@ -5,13 +5,10 @@
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    service::{self, Partial},
+    service::{partial, start, Partial},
 };
 use sc_cli::SubstrateCli;
-use sc_network::{
-    config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker,
-};
-use sc_service::{Configuration, TaskManager};
+use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use twinchain_runtime::{opaque::Block, Hash};
 
 impl SubstrateCli for Cli {
@@ -51,39 +48,39 @@ pub fn run() -> sc_cli::Result<()> {
         None => run_node(&cli),
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
         Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
-        Some(Subcommand::BuildSpec(cmd)) => cli
-            .create_runner(cmd)?
-            .sync_run(|config| cmd.run(config.chain_spec, config.network)),
+        Some(Subcommand::BuildSpec(cmd)) => {
+            cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.chain_spec, config.network))
+        },
         Some(Subcommand::PurgeChain(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
-        }
+        },
         Some(Subcommand::ChainInfo(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
-        }
+        },
         Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let (parts, tasks) = partial(&config)?;
-            Ok((cmd.run(parts.client, parts.import_queue), tasks))
+            let Partial { client, import_queue, task_manager, .. } = partial(&config)?;
+            Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let (parts, tasks) = partial(&config)?;
-            Ok((cmd.run(parts.client, config.database), tasks))
+            let Partial { client, task_manager, .. } = partial(&config)?;
+            Ok((cmd.run(client, config.database), task_manager))
         }),
         Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let (parts, tasks) = partial(&config)?;
-            Ok((cmd.run(parts.client, config.chain_spec), tasks))
+            let Partial { client, task_manager, .. } = partial(&config)?;
+            Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let (parts, tasks) = partial(&config)?;
-            Ok((cmd.run(parts.client, parts.import_queue), tasks))
+            let Partial { client, import_queue, task_manager, .. } = partial(&config)?;
+            Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let (parts, tasks) = partial(&config)?;
+            let Partial { client, backend, task_manager, .. } = partial(&config)?;
             // What GRANDPA noted of the blocks that go must go with them.
             let revert_grandpa = Box::new(|client, _backend, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
             });
-            Ok((cmd.run(parts.client, parts.backend, Some(revert_grandpa)), tasks))
+            Ok((cmd.run(client, backend, Some(revert_grandpa)), task_manager))
         }),
     }
 }
@@ -91,8 +88,8 @@ pub fn run() -> sc_cli::Result<()> {
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {
     cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
         let tasks = match config.network.network_backend {
-            NetworkBackendType::Litep2p => service::start::<Litep2pNetworkBackend>(config),
-            NetworkBackendType::Libp2p => service::start::<NetworkWorker<Block, Hash>>(config),
+            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config),
+            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config),
         };
         tasks.map_err(sc_cli::Error::Service)
     })

@@ -25,12 +25,4 @@ pub trait Containers<AccountId> {
 
     /// The most that [`Self::may_link`] can weigh.
     fn may_link_weight() -> Weight;
-
-    /// Creates a small container without a plugin, for benchmarks.
-    #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_container(owner: &AccountId) -> ContainerId;
-
-    /// Publishes a plugin as large as plugins get, for benchmarks.
-    #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_plugin(publisher: &AccountId) -> PluginId;
 }

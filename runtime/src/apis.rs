@@ -3,8 +3,9 @@
 //! The runtime APIs: what the node, and through it clients, may ask the runtime.
 
 use crate::{
-    presets, AccountId, Aura, Balance, Block, Executive, Grandpa, InherentDataExt, Nonce, Runtime,
-    RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, VERSION,
+    presets, AccountId, Aura, Balance, Block, BlockNumber, DataContainer, DigitalTwin, Executive,
+    Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
+    System, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -13,6 +14,10 @@ use frame_support::{
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
 };
+use pallet_data_container::{
+    Authority, BatchInfo, ContainerInfo, DataSet, PluginInfo, PluginPreview, Refusal, StoredValue,
+};
+use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -26,6 +31,7 @@ use sp_runtime::{
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
+use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId, TwinId};
 
 /// No fee at all.
 const FREE: FeeDetails<Balance> = FeeDetails { inclusion_fee: None, tip: 0 };
@@ -222,6 +228,115 @@ impl_runtime_apis! {
 
         fn preset_names() -> Vec<PresetId> {
             presets::names()
+        }
+    }
+
+    impl pallet_data_container::runtime_api::DataContainerApi<Block, AccountId, BlockNumber>
+        for Runtime
+    {
+        fn plugin(id: PluginId) -> Option<PluginInfo<AccountId>> {
+            DataContainer::plugin(id)
+        }
+
+        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId>> {
+            DataContainer::container(id)
+        }
+
+        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)> {
+            DataContainer::data_sets(container)
+        }
+
+        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue> {
+            DataContainer::entry(container, data_set)
+        }
+
+        fn batches(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            from: u32,
+            limit: u32,
+        ) -> Page<BatchInfo, u32> {
+            DataContainer::batches(container, data_set, from, limit)
+        }
+
+        fn can(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+            access: Access,
+        ) -> bool {
+            DataContainer::can(container, data_set, account, access)
+        }
+
+        fn why(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+            access: Access,
+        ) -> Option<Authority> {
+            DataContainer::why(container, data_set, account, access)
+        }
+
+        fn containers_of_owner(
+            owner: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId> {
+            DataContainer::containers_of_owner(owner, after, limit)
+        }
+
+        fn check_value(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            value: Vec<u8>,
+        ) -> Result<(), Refusal> {
+            DataContainer::check_value(container, data_set, value)
+        }
+
+        fn check_document(document: Vec<u8>) -> Result<PluginPreview, Refusal> {
+            DataContainer::check_document(document)
+        }
+    }
+
+    impl pallet_digital_twin::runtime_api::DigitalTwinApi<Block, AccountId> for Runtime {
+        fn twin(id: TwinId) -> Option<TwinInfo<AccountId>> {
+            DigitalTwin::twin(id)
+        }
+
+        fn links(
+            twin: TwinId,
+            after: Option<Name>,
+            limit: u32,
+        ) -> Page<(Name, Target<AccountId>), Name> {
+            DigitalTwin::links(twin, after, limit)
+        }
+
+        fn twins_of_asset(
+            asset: Vec<u8>,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<(TwinId, AccountId), TwinId> {
+            DigitalTwin::twins_of_asset(asset, after, limit)
+        }
+
+        fn twins_of_owner(
+            owner: AccountId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<TwinId, TwinId> {
+            DigitalTwin::twins_of_owner(owner, after, limit)
+        }
+
+        fn twins_of_container(
+            container: ContainerId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<TwinId, TwinId> {
+            DigitalTwin::twins_of_container(container, after, limit)
+        }
+
+        fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<AccountId>, ResolveError> {
+            DigitalTwin::resolve(twin, path)
         }
     }
 

@@ -13,6 +13,8 @@
 //! | 3 | Grandpa | finality |
 //! | 4 | Session | the validators and their keys |
 //! | 5 | Balances | a currency, because Session asks for one; it has no calls |
+//! | 10 | DataContainer | plugins, containers and their data |
+//! | 11 | DigitalTwin | twins and their links |
 //!
 //! An index is part of the encoding of calls, events and errors, so a retired one is never used
 //! again. There are no fees and there is no token: the transaction payment APIs answer zero fees
@@ -187,4 +189,10 @@ mod runtime {
     #[runtime::pallet_index(5)]
     #[runtime::disable_call]
     pub type Balances = pallet_balances;
+
+    #[runtime::pallet_index(10)]
+    pub type DataContainer = pallet_data_container;
+
+    #[runtime::pallet_index(11)]
+    pub type DigitalTwin = pallet_digital_twin;
 }

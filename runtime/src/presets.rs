@@ -46,8 +46,7 @@ fn bob() -> Validator {
 
 fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> Validator {
     let account = aura.to_account_id();
-    let keys =
-        SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
+    let keys = SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
     (account.clone(), account, keys)
 }
 

@@ -9,14 +9,16 @@ use super::{
 use crate::rpc;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
-    warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState, VotingRulesBuilder,
+    warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState,
+    ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
     config::FullNetworkConfiguration, service::traits::NetworkService, types::ProtocolName,
-    NetworkBackend, NotificationService, Role,
+    NetworkBackend, NotificationService,
 };
 use sc_service::{
-    error::Error, BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager, WarpSyncConfig,
+    error::Error, BuildNetworkParams, Configuration, Role, SpawnTasksParams, TaskManager,
+    WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryHandle};
 use sc_transaction_pool::TransactionPoolHandle;
@@ -171,8 +173,8 @@ fn author(
         node.telemetry.clone(),
     );
     let slot_duration = sc_consensus_aura::slot_duration(&*node.client)?;
-    let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(
-        StartAuraParams {
+    let aura =
+        sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
             slot_duration,
             client: node.client.clone(),
             select_chain,
@@ -192,8 +194,7 @@ fn author(
             max_block_proposal_slot_portion: None,
             telemetry: node.telemetry.clone(),
             compatibility_mode: Default::default(),
-        },
-    )?;
+        })?;
     // Essential: a validator that makes no blocks any more had better stop than pretend.
     task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
     Ok(())
@@ -230,7 +231,9 @@ fn finalise(
         network: channel.network,
         sync: node.sync,
         notification_service: channel.grandpa_messages,
-        voting_rule: VotingRulesBuilder::default().build(),
+        // Votes for the best block itself, where the default stays two blocks behind: authors take
+        // turns, so forks are rare, and people wait for finality.
+        voting_rule: VotingRulesBuilder::new().add(ThreeQuartersOfTheUnfinalizedChain).build(),
         prometheus_registry: node.prometheus,
         shared_voter_state: voter_state,
         telemetry: node.telemetry,

@@ -5,7 +5,6 @@
 use super::{
     FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, HostFunctions,
 };
-use sc_client_api::Backend;
 use sc_consensus_aura::{ImportQueueParams, SlotDuration};
 use sc_consensus_grandpa::GrandpaPruningFilter;
 use sc_service::{error::Error, Configuration, KeystoreContainer, TaskManager};

@@ -2,7 +2,7 @@
 
 //! Who may do what with a data set: the one decision, used by every write and every question.
 
-use crate::types::{Authority, Permissions, Rights};
+use crate::types::{Authority, Grant, Permissions, Rights};
 use twinchain_primitives::{Access, DataSetId, Moment};
 
 /// Who asks, in relation to the container.
@@ -37,17 +37,26 @@ pub fn authority(
         return Some(Authority::Role(role));
     }
     let granted = rights.grants.iter().any(|grant| {
-        grant.data_set == data_set &&
-            grant.access.contains(wanted) &&
-            grant.until.is_none_or(|until| now <= until)
+        grant.data_set == data_set && grant.access.contains(wanted) && holds(grant, now)
     });
     granted.then_some(Authority::Grant)
+}
+
+/// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
+/// not ended.
+pub fn has_any_access(rights: &Rights, now: Moment) -> bool {
+    !rights.roles.is_empty() || rights.grants.iter().any(|grant| holds(grant, now))
+}
+
+/// Whether a grant has not ended: it still holds at the very moment `until`.
+fn holds(grant: &Grant, now: Moment) -> bool {
+    grant.until.is_none_or(|until| now <= until)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Grant, RoleAccess};
+    use crate::types::RoleAccess;
 
     const LOG: DataSetId = 3;
 
@@ -121,6 +130,15 @@ mod tests {
             let holder = rights(&[], &[(LOG, Access::WRITE, Some(until))]);
             assert_eq!(decide(&holder, &none, Access::WRITE), wanted);
         }
+    }
+
+    #[test]
+    fn any_access_is_a_role_or_a_grant_that_has_not_ended() {
+        assert!(!has_any_access(&Rights::default(), 0));
+        assert!(has_any_access(&rights(&[3], &[]), u64::MAX));
+        let ends = rights(&[], &[(1, Access::READ, Some(9)), (2, Access::READ, Some(10))]);
+        assert!(has_any_access(&ends, 10) && !has_any_access(&ends, 11));
+        assert!(has_any_access(&rights(&[], &[(1, Access::READ, None)]), u64::MAX));
     }
 
     #[test]

@@ -50,8 +50,6 @@ pub mod runtime_api;
 pub mod types;
 pub mod weights;
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
 mod constants;
 mod errors;
 mod events;
@@ -86,8 +84,8 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId,
-        MAX_DESCRIPTION, MAX_NAME,
+        Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId, MAX_DESCRIPTION,
+        MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -98,9 +96,7 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config:
-        frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = H256>
-    {
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = H256> {
         /// Tells the block's time, with which grants end.
         type Time: Time<Moment = Moment>;
 
@@ -127,8 +123,7 @@ pub mod pallet {
     /// Plugin documents and data set definitions by their blake2_256, byte for byte as they were
     /// published. Never removed: instances and clones refer to them.
     #[pallet::storage]
-    pub type Documents<T> =
-        StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_DOCUMENT>>>;
+    pub type Documents<T> = StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_DOCUMENT>>>;
 
     /// Compiled schemas by the blake2_256 of their source. Never removed, and shared by all.
     #[pallet::storage]

@@ -41,13 +41,11 @@ impl<T: Config> Pallet<T> {
         for (id, plugin) in Plugins::<T>::iter() {
             ensure!(id < next, "a plugin has an id that was not given out");
             ensure!(plugin.replaces.is_none_or(|old| old < id), "a plugin replaces a later one");
-            let document = Documents::<T>::get(plugin.document).ok_or("a plugin lacks its document")?;
+            let document =
+                Documents::<T>::get(plugin.document).ok_or("a plugin lacks its document")?;
             let length: u32 = document.len().saturated_into();
             for definition in plugin.data_sets {
-                ensure!(
-                    Schemas::<T>::contains_key(definition.schema),
-                    "a plugin lacks a schema"
-                );
+                ensure!(Schemas::<T>::contains_key(definition.schema), "a plugin lacks a schema");
                 let known = |entry: &RoleAccess| usize::from(entry.role) < plugin.roles.len();
                 ensure!(definition.permissions.iter().all(known), "a plugin lacks a role");
                 if let Some(span) = definition.default {
@@ -83,10 +81,7 @@ impl<T: Config> Pallet<T> {
                 (set.revision == 0) == (set.head == first),
                 "a data set's head and revision disagree"
             );
-            ensure!(
-                set.revision >= set.batches,
-                "a list has more batches than it had changes"
-            );
+            ensure!(set.revision >= set.batches, "a list has more batches than it had changes");
             let roles = RolesOf::<T>::get(container).len();
             let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
             ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");

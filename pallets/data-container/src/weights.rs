@@ -93,10 +93,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn publish_plugin(d: u32) -> Weight {
         // A data set takes at least 40 bytes of the document, and there are at most 64.
         let data_sets = u64::from((d / 40).min(crate::MAX_DATA_SETS));
-        <()>::publish_plugin(d).saturating_add(db::<T>(
-            data_sets.saturating_add(3),
-            data_sets.saturating_add(3),
-        ))
+        <()>::publish_plugin(d)
+            .saturating_add(db::<T>(data_sets.saturating_add(3), data_sets.saturating_add(3)))
     }
 
     fn retire_plugin() -> Weight {
@@ -133,8 +131,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn purge(n: u32) -> Weight {
         let batches = u64::from(n);
-        <()>::purge(n)
-            .saturating_add(db::<T>(batches.saturating_add(1), batches.saturating_add(2)))
+        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(1), batches.saturating_add(2)))
     }
 
     fn close_container() -> Weight {

@@ -34,8 +34,6 @@ pub mod runtime_api;
 pub mod types;
 pub mod weights;
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
 mod errors;
 mod events;
 mod ops;

@@ -7,7 +7,7 @@
 
 use crate::{
     error::{Stats, Violation},
-    json::{to_u32, Limits, Reader, Text, Token},
+    json::{to_u32, Event, Limits, Reader, Text},
     keyword::Keyword,
     number::Decimal,
     program::{
@@ -71,8 +71,9 @@ struct Frame {
 }
 
 /// What is known about the value that begins at a place.
-struct Instance<'v> {
-    token: Token<'v>,
+struct Instance<'r, 'v> {
+    reader: &'r Reader<'v>,
+    event: Event,
     kind: u8,
     offset: u32,
     decimal: Option<Decimal<'v>>,
@@ -80,36 +81,34 @@ struct Instance<'v> {
     length: Option<u32>,
 }
 
-impl<'v> Instance<'v> {
-    fn new(token: Token<'v>, offset: u32) -> Option<Self> {
-        let kind = match &token {
-            Token::Null => types::NULL,
-            Token::Bool(_) => types::BOOLEAN,
-            Token::Number(number) if number.is_integer() => types::INTEGER,
-            Token::Number(_) => types::FRACTION,
-            Token::String(_) => types::STRING,
-            Token::BeginArray => types::ARRAY,
-            Token::BeginObject => types::OBJECT,
-            Token::EndArray | Token::EndObject | Token::Key(_) | Token::End => return None,
+impl<'r, 'v> Instance<'r, 'v> {
+    /// The value whose first token the reader has just read.
+    fn new(event: Event, reader: &'r Reader<'v>) -> Self {
+        let kind = match event {
+            Event::Null => types::NULL,
+            Event::True | Event::False => types::BOOLEAN,
+            Event::Number if reader.last_number().is_integer() => types::INTEGER,
+            Event::Number => types::FRACTION,
+            Event::String => types::STRING,
+            Event::BeginArray => types::ARRAY,
+            Event::BeginObject => types::OBJECT,
+            // The reader gives none of these where a value is expected.
+            Event::EndArray | Event::EndObject | Event::Key | Event::End => 0,
         };
-        Some(Self { token, kind, offset, decimal: None, hash: None, length: None })
+        let offset = reader.offset();
+        Self { reader, event, kind, offset, decimal: None, hash: None, length: None }
     }
 
-    fn decimal(&mut self) -> Option<Decimal<'v>> {
-        if self.decimal.is_none() {
-            if let Token::Number(number) = &self.token {
-                self.decimal = Some(number.decimal());
-            }
-        }
-        self.decimal
+    fn decimal(&mut self) -> &Decimal<'v> {
+        self.decimal.get_or_insert_with(|| self.reader.last_number().decimal())
     }
 
-    fn hash(&mut self, text: &Text<'_>) -> u32 {
-        *self.hash.get_or_insert_with(|| text.hash())
+    fn hash(&mut self) -> u32 {
+        *self.hash.get_or_insert_with(|| self.reader.last_string().hash())
     }
 
-    fn length(&mut self, text: &Text<'_>) -> u32 {
-        *self.length.get_or_insert_with(|| text.char_count())
+    fn length(&mut self) -> u32 {
+        *self.length.get_or_insert_with(|| self.reader.last_string().char_count())
     }
 }
 
@@ -140,45 +139,39 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     let mut frames = [Frame::default(); FRAMES];
     let mut depth = 0usize;
 
-    let token = reader.next()?;
-    if let Some(mut instance) = Instance::new(token, reader.offset()) {
-        run.enter(root, ROOT, Role::Must, &mut instance)?;
-        run.settle(0, instance, &mut frames, &mut depth)?;
-    }
+    let event = reader.advance()?;
+    let mut instance = Instance::new(event, &reader);
+    run.enter(root, ROOT, Role::Must, &mut instance)?;
+    run.settle(0, &mut instance, &mut frames, &mut depth)?;
     while let Some(index) = depth.checked_sub(1) {
-        let mut token = reader.next()?;
+        let mut event = reader.advance()?;
         let Some(frame) = frames.get_mut(index) else { return Err(Damaged.into()) };
-        if matches!(token, Token::EndArray | Token::EndObject) {
+        if matches!(event, Event::EndArray | Event::EndObject) {
             depth = index;
-            let frame = *frame;
-            run.conclude(&frame)?;
+            run.conclude(frame)?;
             continue;
         }
         let place = frame.count;
         frame.count = frame.count.saturating_add(1);
-        let first = frame.first;
-        let parents = first..run.entries.len();
+        let parents = frame.first..run.entries.len();
         run.live = 0;
-        let instance = if let Token::Key(name) = token {
-            let (at, hash) = (reader.offset(), reader.key_hash());
-            token = reader.next()?;
-            let Some(mut instance) = Instance::new(token, reader.offset()) else {
-                return Err(Damaged.into());
-            };
-            for parent in parents.clone() {
-                run.member(parent, &name, hash, at, &mut instance)?;
-            }
-            instance
-        } else {
-            let Some(mut instance) = Instance::new(token, reader.offset()) else {
-                return Err(Damaged.into());
-            };
-            for parent in parents.clone() {
+        let is_member = event == Event::Key;
+        let at = reader.offset();
+        if is_member {
+            event = reader.advance()?;
+        }
+        if parents.is_empty() && !matches!(event, Event::BeginArray | Event::BeginObject) {
+            continue;
+        }
+        let mut instance = Instance::new(event, &reader);
+        for parent in parents.clone() {
+            if is_member {
+                run.member(parent, at, &mut instance)?;
+            } else {
                 run.item(parent, place, &mut instance)?;
             }
-            instance
-        };
-        run.settle(parents.end, instance, &mut frames, &mut depth)?;
+        }
+        run.settle(parents.end, &mut instance, &mut frames, &mut depth)?;
     }
     reader.finish()?;
     run.stats.bytes = to_u32(value.len());
@@ -189,14 +182,12 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
 const FRAMES: usize = crate::levels(MAX_VALUE_DEPTH);
 
 impl Run<'_> {
-    /// A member of an open object begins: what does `parent` say about it?
+    /// A member of an open object begins, with its key at `at`: what does `parent` say about it?
     fn member(
         &mut self,
         parent: usize,
-        name: &Text<'_>,
-        hash: u32,
         at: u32,
-        instance: &mut Instance<'_>,
+        instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
         let Some(entry) = self.entries.get_mut(parent) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
@@ -204,6 +195,7 @@ impl Run<'_> {
         }
         self.stats.steps = self.stats.steps.saturating_add(1);
         let properties = self.program.properties(entry.section)?;
+        let (name, hash) = (instance.reader.last_key(), instance.reader.key_hash());
         let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
         entry.required = entry.required.saturating_add(u16::from(required));
         let parent = u16::try_from(parent).unwrap_or(ROOT);
@@ -221,7 +213,7 @@ impl Run<'_> {
         &mut self,
         parent: usize,
         place: u32,
-        instance: &mut Instance<'_>,
+        instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
         let Some(entry) = self.entries.get(parent) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
@@ -244,7 +236,7 @@ impl Run<'_> {
         node: u16,
         parent: u16,
         role: Role,
-        instance: &mut Instance<'_>,
+        instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
         let offset = instance.offset;
         self.live = self.live.saturating_add(1);
@@ -319,7 +311,7 @@ impl Run<'_> {
     fn settle(
         &mut self,
         base: usize,
-        mut instance: Instance<'_>,
+        instance: &mut Instance<'_, '_>,
         frames: &mut [Frame; FRAMES],
         depth: &mut usize,
     ) -> Result<(), Violation> {
@@ -327,7 +319,7 @@ impl Run<'_> {
         while let Some(entry) = self.entries.get(index) {
             const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
             if entry.flags & flag::DEAD == 0 && entry.flags & MORE != 0 {
-                self.expand(index, &mut instance)?;
+                self.expand(index, instance)?;
             }
             index = index.saturating_add(1);
         }
@@ -347,7 +339,7 @@ impl Run<'_> {
     }
 
     /// Brings in the nodes that apply to the same place through entry `index`.
-    fn expand(&mut self, index: usize, instance: &mut Instance<'_>) -> Result<(), Violation> {
+    fn expand(&mut self, index: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let Some(entry) = self.entries.get(index).copied() else { return Ok(()) };
         let parent = u16::try_from(index).unwrap_or(ROOT);
         let header = self.program.node(entry.node)?;
@@ -494,17 +486,22 @@ impl Run<'_> {
 }
 
 /// Whether a set has the value.
-fn contains(program: Program<'_>, at: u16, instance: &mut Instance<'_>) -> Result<Member, Damaged> {
+fn contains(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_, '_>,
+) -> Result<Member, Damaged> {
     let set = program.set(at)?;
-    let found = match instance.token {
-        Token::Null => set.simple & simple::NULL != 0,
-        Token::Bool(false) => set.simple & simple::FALSE != 0,
-        Token::Bool(true) => set.simple & simple::TRUE != 0,
-        Token::String(text) => {
+    let found = match instance.event {
+        Event::Null => set.simple & simple::NULL != 0,
+        Event::False => set.simple & simple::FALSE != 0,
+        Event::True => set.simple & simple::TRUE != 0,
+        Event::String => {
             if set.strings.is_empty() {
                 return Ok(Member::No);
             }
-            let hash = instance.hash(&text);
+            let hash = instance.hash();
+            let text: &Text<'_> = instance.reader.last_string();
             let search = set.strings.binary_search_by(|entry| {
                 let [h0, h1, h2, h3, a0, a1, l0, l1] = *entry;
                 u32::from_le_bytes([h0, h1, h2, h3]).cmp(&hash).then_with(|| {
@@ -515,12 +512,12 @@ fn contains(program: Program<'_>, at: u16, instance: &mut Instance<'_>) -> Resul
             });
             search.is_ok()
         },
-        Token::Number(_) => {
-            let Some(value) = instance.decimal() else { return Ok(Member::No) };
+        Event::Number => {
+            let value = instance.decimal();
             let mut damaged = false;
             let search =
                 set.numbers.binary_search_by(|at| match program.decimal(u16::from_le_bytes(*at)) {
-                    Ok(number) => number.cmp(&value),
+                    Ok(number) => number.cmp(value),
                     Err(Damaged) => {
                         damaged = true;
                         core::cmp::Ordering::Equal
@@ -541,10 +538,10 @@ fn contains(program: Program<'_>, at: u16, instance: &mut Instance<'_>) -> Resul
 fn number(
     program: Program<'_>,
     at: u16,
-    instance: &mut Instance<'_>,
+    instance: &mut Instance<'_, '_>,
 ) -> Result<Option<Keyword>, Damaged> {
     let (mask, mut rest) = program.numbers(at)?;
-    let Some(value) = instance.decimal() else { return Ok(None) };
+    let value = instance.decimal();
     for (bit, keyword) in [
         (bounds::MINIMUM, Keyword::Minimum),
         (bounds::MAXIMUM, Keyword::Maximum),
@@ -557,16 +554,16 @@ fn number(
         let (limit, after) = program::decimal(rest)?;
         rest = after;
         let holds = match keyword {
-            Keyword::Minimum => value >= limit,
-            Keyword::Maximum => value <= limit,
-            Keyword::ExclusiveMinimum => value > limit,
-            _ => value < limit,
+            Keyword::Minimum => *value >= limit,
+            Keyword::Maximum => *value <= limit,
+            Keyword::ExclusiveMinimum => *value > limit,
+            _ => *value < limit,
         };
         if !holds {
             return Ok(Some(keyword));
         }
     }
-    if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(&value) {
+    if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(value) {
         return Ok(Some(Keyword::MultipleOf));
     }
     Ok(None)
@@ -576,11 +573,10 @@ fn number(
 fn string(
     program: Program<'_>,
     at: u16,
-    instance: &mut Instance<'_>,
+    instance: &mut Instance<'_, '_>,
 ) -> Result<Option<Keyword>, Damaged> {
     let (shortest, longest) = program.string(at)?;
-    let Token::String(text) = instance.token else { return Ok(None) };
-    let length = instance.length(&text);
+    let length = instance.length();
     Ok(if length < shortest {
         Some(Keyword::MinLength)
     } else if length > longest {

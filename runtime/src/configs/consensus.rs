@@ -2,7 +2,9 @@
 
 //! Who makes blocks, and who finalises them.
 
-use crate::{AccountId, Aura, Balances, BlockNumber, Grandpa, Runtime, RuntimeEvent, SLOT_DURATION};
+use crate::{
+    AccountId, Aura, Balances, BlockNumber, Grandpa, Runtime, RuntimeEvent, SLOT_DURATION,
+};
 use alloc::vec::Vec;
 use frame_support::{
     parameter_types,

@@ -4,3 +4,4 @@
 
 pub mod consensus;
 pub mod system;
+pub mod twins;

@@ -28,6 +28,8 @@ fn every_version_decodes_and_names_the_pallets_at_their_indices() {
         ("Grandpa", 3),
         ("Session", 4),
         ("Balances", 5),
+        ("DataContainer", 10),
+        ("DigitalTwin", 11),
     ];
 
     let RuntimeMetadata::V14(v14) = at(14) else { panic!("14 is something else") };

@@ -29,7 +29,7 @@ fn merged(mut target: Value, patch: Value) -> Value {
                 target[&key] = merged(old, value);
             }
             target
-        }
+        },
         other => other,
     }
 }

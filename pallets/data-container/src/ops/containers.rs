@@ -2,10 +2,10 @@
 
 //! Containers: made, described, closed.
 
-use crate::{document, head, pallet::*, types::*, WeightInfo};
+use crate::{access::has_any_access, document, head, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use data_schema::json::Raw;
-use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -47,8 +47,8 @@ impl<T: Config> Pallet<T> {
         let plugin = Plugins::<T>::get(plugin_id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(!plugin.retired, Error::<T>::PluginRetired);
         // Only descriptions and defaults stand in the document, which is long.
-        let needed = (description.is_empty() && plugin.description.is_some()) ||
-            plugin.data_sets.iter().any(|data_set| data_set.default.is_some());
+        let needed = (description.is_empty() && plugin.description.is_some())
+            || plugin.data_sets.iter().any(|data_set| data_set.default.is_some());
         let document = match needed {
             true => Documents::<T>::get(plugin.document).ok_or(Error::<T>::Corrupt)?,
             false => Default::default(),
@@ -118,7 +118,11 @@ impl<T: Config> Pallet<T> {
         let id = NextContainerId::<T>::get();
         NextContainerId::<T>::put(id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
         ContainersOfOwner::<T>::insert(&owner, id, ());
-        Self::deposit_event(Event::ContainerCreated { container: id, owner: owner.clone(), plugin });
+        Self::deposit_event(Event::ContainerCreated {
+            container: id,
+            owner: owner.clone(),
+            plugin,
+        });
         let container = Container {
             owner,
             status: Status::Active,
@@ -247,16 +251,6 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
     fn may_link_weight() -> Weight {
         T::WeightInfo::may_link()
     }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_container(owner: &T::AccountId) -> ContainerId {
-        Self::do_create_container(owner.clone(), Vec::new()).unwrap_or_default()
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_plugin(publisher: &T::AccountId) -> PluginId {
-        crate::benchmarking::largest_plugin::<T>(publisher)
-    }
 }
 
 impl<T: Config> Pallet<T> {
@@ -265,8 +259,9 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
     ) -> Result<bool, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        Ok(container.confidential == 0 ||
-            container.owner == *who ||
-            AccountRights::<T>::contains_key(id, who))
+        Ok(container.confidential == 0
+            || container.owner == *who
+            || AccountRights::<T>::get(id, who)
+                .is_some_and(|rights| has_any_access(&rights, T::Time::now())))
     }
 }

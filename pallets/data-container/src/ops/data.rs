@@ -303,10 +303,7 @@ impl<T: Config> Pallet<T> {
         container: ContainerId,
         name: &Name,
         data_set: &mut DataSet<BlockNumberFor<T>>,
-        operation: impl FnOnce(
-            u32,
-            BlockNumberFor<T>,
-        ) -> Operation<T::AccountId, BlockNumberFor<T>>,
+        operation: impl FnOnce(u32, BlockNumberFor<T>) -> Operation<T::AccountId, BlockNumberFor<T>>,
     ) -> DispatchResult {
         let revision = data_set.revision.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let block = frame_system::Pallet::<T>::block_number();
@@ -340,9 +337,8 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_payload<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<(), Error<T>> {
-        let total = values.fold(0u32, |total, value| {
-            total.saturating_add(value.len().saturated_into())
-        });
+        let total =
+            values.fold(0u32, |total, value| total.saturating_add(value.len().saturated_into()));
         ensure!(total <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
         Ok(())
     }

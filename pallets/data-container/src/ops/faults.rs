@@ -44,9 +44,9 @@ fn compile_error<T: Config>(kind: CompileErrorKind, index: u8, offset: u16) -> E
         CompileErrorKind::UnknownType => Error::UnknownType { index, offset },
         CompileErrorKind::TooDeep => Error::TooDeep { index, offset },
         CompileErrorKind::NumberOutOfBounds => Error::NumberOutOfBounds { index, offset },
-        CompileErrorKind::TooManyNodes |
-        CompileErrorKind::TooLong |
-        CompileErrorKind::ProgramTooLong => Error::SchemaTooLong { index, offset },
+        CompileErrorKind::TooManyNodes
+        | CompileErrorKind::TooLong
+        | CompileErrorKind::ProgramTooLong => Error::SchemaTooLong { index, offset },
         CompileErrorKind::TooComplex => Error::SchemaTooComplex { index, offset },
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use data_schema::json::pointer;
+use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId, MAX_PAGE};
@@ -123,6 +124,15 @@ impl<T: Config> Pallet<T> {
             message: error.message().into(),
         };
         let source = document::plugin(bytes).map_err(refuse)?;
+        if source.replaces.is_some_and(|old| !Plugins::<T>::contains_key(old)) {
+            return Err(Refusal {
+                error: Error::<T>::PluginNotFound.into(),
+                keyword: b"replaces".to_vec(),
+                offset: 0,
+                pointer: b"/replaces".to_vec(),
+                message: b"there is no plugin with this id".to_vec(),
+            });
+        }
         let definitions = Self::define(&source).map_err(refuse)?;
         Ok(PluginPreview {
             name: source.name,
@@ -136,11 +146,13 @@ impl<T: Config> Pallet<T> {
         DataSets::<T>::get(id, Name::try_from(name).ok()?)
     }
 
+    /// The schema that a value is checked against, if the data set takes values at all.
     fn schema_of(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
-        if !Containers::<T>::contains_key(id) {
-            return Err(Error::ContainerNotFound);
-        }
-        let data_set = Self::find_data_set(id, name).ok_or(Error::DataSetNotFound)?;
+        let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
+        ensure!(container.status == Status::Active, Error::ContainerClosed);
+        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
+        let data_set = DataSets::<T>::get(id, name).ok_or(Error::DataSetNotFound)?;
+        ensure!(data_set.status == Status::Active, Error::DataSetRetired);
         Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
     }
 }

@@ -1,15 +1,12 @@
 //! Strings, numbers and literals at a position of a text: syntax only.
 
-use super::text::hex4;
-use crate::keyword::Keyword;
+use super::{text::hex4, to_u32};
+use crate::{error::Violation, keyword::Keyword, number::Number};
 
-/// Why a token is refused, and at which position of the text.
-pub(super) type Refused = (Keyword, usize);
-
-/// A scanned string: where it ends (the position of the closing quote) and what is in it.
-pub(super) struct Scanned {
-    pub end: usize,
-    pub escaped: bool,
+/// A refusal at a position of the text that the reader was given.
+#[cold]
+pub(super) fn refused(keyword: Keyword, position: usize) -> Violation {
+    Violation { keyword, offset: to_u32(position) }
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -26,10 +23,11 @@ fn stops(word: u64) -> u64 {
     (quote | backslash | control) & HIGH
 }
 
-/// Scans a string whose first byte after the quote is at `start`.
-pub(super) fn string(text: &[u8], start: usize) -> Result<Scanned, Refused> {
+/// Scans a string whose first byte after the quote is at `start`. Returns the position of the
+/// closing quote, and sets `escaped` if there are escapes.
+pub(super) fn string(text: &[u8], start: usize, escaped: &mut bool) -> Result<usize, Violation> {
     let mut position = start;
-    let mut escaped = false;
+    *escaped = false;
     let mut high = 0u64;
     loop {
         let rest = text.get(position..).unwrap_or_default();
@@ -51,45 +49,46 @@ pub(super) fn string(text: &[u8], start: usize) -> Result<Scanned, Refused> {
                 matches!(byte, b'"' | b'\\' | 0..=0x1f)
             });
         }
-        let Some(skip) = found else { return Err((Keyword::InvalidJson, text.len())) };
+        let Some(skip) = found else { return Err(refused(Keyword::InvalidJson, text.len())) };
         position = position.saturating_add(skip);
         match text.get(position) {
             Some(b'"') => break,
             Some(b'\\') => {
-                escaped = true;
+                *escaped = true;
                 position = escape(text, position)?;
             },
-            _ => return Err((Keyword::InvalidJson, position)),
+            _ => return Err(refused(Keyword::InvalidJson, position)),
         }
     }
     if high != 0 {
         if let Err(error) = core::str::from_utf8(text.get(start..position).unwrap_or_default()) {
-            return Err((Keyword::InvalidUtf8, start.saturating_add(error.valid_up_to())));
+            let position = start.saturating_add(error.valid_up_to());
+            return Err(refused(Keyword::InvalidUtf8, position));
         }
     }
-    Ok(Scanned { end: position, escaped })
+    Ok(position)
 }
 
 /// The position after the escape that begins at `position`.
-fn escape(text: &[u8], position: usize) -> Result<usize, Refused> {
-    let refused = (Keyword::InvalidJson, position);
-    match text.get(position.saturating_add(1)) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-            Ok(position.saturating_add(2))
-        },
-        Some(b'u') => {
-            let unit = unit(text, position).ok_or(refused)?;
+fn escape(text: &[u8], position: usize) -> Result<usize, Violation> {
+    after_escape(text, position).ok_or_else(|| refused(Keyword::InvalidJson, position))
+}
+
+fn after_escape(text: &[u8], position: usize) -> Option<usize> {
+    match text.get(position.saturating_add(1))? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(position.saturating_add(2)),
+        b'u' => {
             let after = position.saturating_add(6);
-            match unit {
-                0xd800..=0xdbff => match self::unit(text, after) {
-                    Some(0xdc00..=0xdfff) => Ok(after.saturating_add(6)),
-                    _ => Err(refused),
+            match unit(text, position)? {
+                0xd800..=0xdbff => match unit(text, after)? {
+                    0xdc00..=0xdfff => Some(after.saturating_add(6)),
+                    _ => None,
                 },
-                0xdc00..=0xdfff => Err(refused),
-                _ => Ok(after),
+                0xdc00..=0xdfff => None,
+                _ => Some(after),
             }
         },
-        _ => Err(refused),
+        _ => None,
     }
 }
 
@@ -103,32 +102,27 @@ fn unit(text: &[u8], position: usize) -> Option<u32> {
     }
 }
 
-/// The parts of a number: how many digits, and where it ends.
-pub(crate) struct ScannedNumber<'a> {
-    pub negative: bool,
-    pub integer: &'a [u8],
-    pub fraction: &'a [u8],
-    pub exponent: i32,
-    pub end: usize,
-}
-
-/// Scans the number that begins at `start`.
-pub(super) fn number(text: &[u8], start: usize) -> Result<ScannedNumber<'_>, Refused> {
+/// Scans the number that begins at `start` into `number`, and returns where it ends.
+pub(super) fn number<'a>(
+    text: &'a [u8],
+    start: usize,
+    number: &mut Number<'a>,
+) -> Result<usize, Violation> {
     let at = |position: usize| text.get(position).copied();
-    let negative = at(start) == Some(b'-');
-    let first = if negative { start.saturating_add(1) } else { start };
-    let integer = digits(text, first)?;
-    let mut end = first.saturating_add(integer.len());
-    if integer.len() > 1 && integer.first() == Some(&b'0') {
-        return Err((Keyword::InvalidJson, first.saturating_add(1)));
+    number.negative = at(start) == Some(b'-');
+    let first = start.saturating_add(usize::from(number.negative));
+    number.integer = digits(text, first)?;
+    let mut end = first.saturating_add(number.integer.len());
+    if number.integer.len() > 1 && at(first) == Some(b'0') {
+        return Err(refused(Keyword::InvalidJson, first.saturating_add(1)));
     }
-    let mut fraction = &[][..];
+    number.fraction = &[];
     if at(end) == Some(b'.') {
         let from = end.saturating_add(1);
-        fraction = digits(text, from)?;
-        end = from.saturating_add(fraction.len());
+        number.fraction = digits(text, from)?;
+        end = from.saturating_add(number.fraction.len());
     }
-    let mut exponent = 0i32;
+    number.exponent = 0;
     if matches!(at(end), Some(b'e' | b'E')) {
         let mut from = end.saturating_add(1);
         let below = at(from) == Some(b'-');
@@ -137,24 +131,23 @@ pub(super) fn number(text: &[u8], start: usize) -> Result<ScannedNumber<'_>, Ref
         }
         let written = digits(text, from)?;
         end = from.saturating_add(written.len());
+        let mut exponent = 0i32;
         for digit in written {
             // Far beyond what the digits of any text could bring back, so it may stay there.
             let next = exponent.saturating_mul(10).saturating_add(i32::from(digit & 0x0f));
             exponent = next.min(1_000_000_000);
         }
-        if below {
-            exponent = exponent.saturating_neg();
-        }
+        number.exponent = if below { exponent.saturating_neg() } else { exponent };
     }
-    Ok(ScannedNumber { negative, integer, fraction, exponent, end })
+    Ok(end)
 }
 
 /// At least one digit at `start`.
-fn digits(text: &[u8], start: usize) -> Result<&[u8], Refused> {
+fn digits(text: &[u8], start: usize) -> Result<&[u8], Violation> {
     let rest = text.get(start..).unwrap_or_default();
     let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
     match rest.get(..length) {
         Some(digits) if length > 0 => Ok(digits),
-        _ => Err((Keyword::InvalidJson, start)),
+        _ => Err(refused(Keyword::InvalidJson, start)),
     }
 }

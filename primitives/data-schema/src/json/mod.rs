@@ -45,8 +45,8 @@ mod reader;
 mod text;
 
 pub use keys::SMALL_OBJECT;
-pub(crate) use lexer::ScannedNumber;
 pub use pointer::pointer;
+pub(crate) use reader::Event;
 pub use reader::{Kind, Raw, Reader, Token};
 pub use text::{Chars, Text};
 

@@ -2,7 +2,7 @@
 
 use super::{
     keys::Keys,
-    lexer::{self, Refused},
+    lexer::{self, refused},
     text::Text,
     to_u32, Limits, MAX_READER_DEPTH,
 };
@@ -30,6 +30,23 @@ pub enum Token<'a> {
     /// `null`.
     Null,
     /// The end of the text, after the value.
+    End,
+}
+
+/// A token without what it holds, which stays in the reader: moving it about would cost more than
+/// reading it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    BeginObject,
+    EndObject,
+    BeginArray,
+    EndArray,
+    Key,
+    String,
+    Number,
+    True,
+    False,
+    Null,
     End,
 }
 
@@ -87,6 +104,9 @@ pub struct Reader<'a> {
     unique_keys: bool,
     keys: Keys,
     key_hash: u32,
+    key: Text<'a>,
+    string: Text<'a>,
+    number: Number<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -115,6 +135,9 @@ impl<'a> Reader<'a> {
             unique_keys: limits.unique_keys,
             keys: Keys::default(),
             key_hash: 0,
+            key: Text::default(),
+            string: Text::default(),
+            number: Number::default(),
         })
     }
 
@@ -133,18 +156,53 @@ impl<'a> Reader<'a> {
         self.key_hash
     }
 
+    /// The last key.
+    pub(crate) fn last_key(&self) -> &Text<'a> {
+        &self.key
+    }
+
+    /// The last string that was a value.
+    pub(crate) fn last_string(&self) -> &Text<'a> {
+        &self.string
+    }
+
+    /// The last number.
+    pub(crate) fn last_number(&self) -> &Number<'a> {
+        &self.number
+    }
+
+    /// The next token; what it holds is in the reader then.
+    pub(crate) fn advance(&mut self) -> Result<Event, Violation> {
+        match self.step() {
+            Ok(event) => Ok(event),
+            Err(violation) => Err(self.rebase(violation)),
+        }
+    }
+
     /// The next token.
     // It fails, so it is no iterator.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Token<'a>, Violation> {
-        self.step().map_err(|refused| self.refuse(refused))
+        Ok(match self.advance()? {
+            Event::BeginObject => Token::BeginObject,
+            Event::EndObject => Token::EndObject,
+            Event::BeginArray => Token::BeginArray,
+            Event::EndArray => Token::EndArray,
+            Event::Key => Token::Key(self.key),
+            Event::String => Token::String(self.string),
+            Event::Number => Token::Number(self.number),
+            Event::True => Token::Bool(true),
+            Event::False => Token::Bool(false),
+            Event::Null => Token::Null,
+            Event::End => Token::End,
+        })
     }
 
     /// Begins an object: the next value must be one ([`Keyword::Type`] otherwise). Read its
     /// members with [`Self::next_key`].
     pub fn begin_object(&mut self) -> Result<(), Violation> {
-        match self.next()? {
-            Token::BeginObject => Ok(()),
+        match self.advance()? {
+            Event::BeginObject => Ok(()),
             _ => Err(self.wrong_type()),
         }
     }
@@ -152,9 +210,9 @@ impl<'a> Reader<'a> {
     /// The next key of the object, or `None` at its end. Read or skip the value before the next
     /// call.
     pub fn next_key(&mut self) -> Result<Option<Text<'a>>, Violation> {
-        match self.next()? {
-            Token::Key(key) => Ok(Some(key)),
-            Token::EndObject => Ok(None),
+        match self.advance()? {
+            Event::Key => Ok(Some(self.key)),
+            Event::EndObject => Ok(None),
             _ => Err(self.wrong_type()),
         }
     }
@@ -162,8 +220,8 @@ impl<'a> Reader<'a> {
     /// Begins an array: the next value must be one ([`Keyword::Type`] otherwise). Read its items
     /// after [`Self::next_item`].
     pub fn begin_array(&mut self) -> Result<(), Violation> {
-        match self.next()? {
-            Token::BeginArray => Ok(()),
+        match self.advance()? {
+            Event::BeginArray => Ok(()),
             _ => Err(self.wrong_type()),
         }
     }
@@ -172,8 +230,8 @@ impl<'a> Reader<'a> {
     /// consumed.
     pub fn next_item(&mut self) -> Result<bool, Violation> {
         if self.expect != Expect::Value && self.peek() == Some(b']') {
-            return match self.next()? {
-                Token::EndArray => Ok(false),
+            return match self.advance()? {
+                Event::EndArray => Ok(false),
                 _ => Err(self.wrong_type()),
             };
         }
@@ -182,24 +240,25 @@ impl<'a> Reader<'a> {
 
     /// A string ([`Keyword::Type`] if the next value is none).
     pub fn string(&mut self) -> Result<Text<'a>, Violation> {
-        match self.next()? {
-            Token::String(text) => Ok(text),
+        match self.advance()? {
+            Event::String => Ok(self.string),
             _ => Err(self.wrong_type()),
         }
     }
 
     /// A number ([`Keyword::Type`] if the next value is none).
     pub fn number(&mut self) -> Result<Number<'a>, Violation> {
-        match self.next()? {
-            Token::Number(number) => Ok(number),
+        match self.advance()? {
+            Event::Number => Ok(self.number),
             _ => Err(self.wrong_type()),
         }
     }
 
     /// `true` or `false` ([`Keyword::Type`] if the next value is neither).
     pub fn boolean(&mut self) -> Result<bool, Violation> {
-        match self.next()? {
-            Token::Bool(value) => Ok(value),
+        match self.advance()? {
+            Event::True => Ok(true),
+            Event::False => Ok(false),
             _ => Err(self.wrong_type()),
         }
     }
@@ -219,22 +278,21 @@ impl<'a> Reader<'a> {
             Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
             Some(b't' | b'f') => Ok(Kind::Bool),
             Some(b'n') => Ok(Kind::Null),
-            _ => Err(self.refuse((Keyword::InvalidJson, self.position))),
+            _ => Err(self.rebase(refused(Keyword::InvalidJson, self.position))),
         }
     }
 
     /// Checks and skips the next value, whatever it is, and says where it stands.
     pub fn skip_value(&mut self) -> Result<Raw<'a>, Violation> {
         let outer = self.depth;
-        let mut token = self.next()?;
+        let first = self.advance()?;
         let start = self.token;
-        if matches!(token, Token::Key(_) | Token::EndObject | Token::EndArray | Token::End) {
+        if matches!(first, Event::Key | Event::EndObject | Event::EndArray | Event::End) {
             return Err(self.wrong_type());
         }
         while self.depth > outer {
-            token = self.next()?;
+            self.advance()?;
         }
-        let _ = token;
         Ok(Raw {
             text: self.text.get(start..self.position).unwrap_or_default(),
             offset: self.base.saturating_add(to_u32(start)),
@@ -243,18 +301,19 @@ impl<'a> Reader<'a> {
 
     /// Nothing but white space may follow.
     pub fn finish(&mut self) -> Result<(), Violation> {
-        match self.next()? {
-            Token::End => Ok(()),
-            _ => Err(self.refuse((Keyword::InvalidJson, self.token))),
+        match self.advance()? {
+            Event::End => Ok(()),
+            _ => Err(self.rebase(refused(Keyword::InvalidJson, self.token))),
         }
     }
 
     fn wrong_type(&self) -> Violation {
-        self.refuse((Keyword::Type, self.token))
+        self.rebase(refused(Keyword::Type, self.token))
     }
 
-    fn refuse(&self, (keyword, position): Refused) -> Violation {
-        Violation { keyword, offset: self.base.saturating_add(to_u32(position)) }
+    /// Positions of the part that is read become offsets of the whole text.
+    fn rebase(&self, violation: Violation) -> Violation {
+        Violation { offset: self.base.saturating_add(violation.offset), ..violation }
     }
 
     /// The next byte that is no white space.
@@ -269,11 +328,16 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn advance(&mut self) {
+    fn skip_byte(&mut self) {
         self.position = self.position.saturating_add(1);
     }
 
-    fn step(&mut self) -> Result<Token<'a>, Refused> {
+    /// A refusal at the position.
+    fn broken(&self) -> Violation {
+        refused(Keyword::InvalidJson, self.position)
+    }
+
+    fn step(&mut self) -> Result<Event, Violation> {
         let mut byte = self.peek();
         self.token = self.position;
         let in_object = self.objects & 1 == 1;
@@ -284,7 +348,7 @@ impl<'a> Reader<'a> {
             (Expect::FirstKey, Some(b'}')) => return self.close_object(),
             (Expect::FirstKey, _) => return self.key(byte),
             (Expect::Next, Some(b',')) => {
-                self.advance();
+                self.skip_byte();
                 byte = self.peek();
                 self.token = self.position;
                 if in_object {
@@ -293,26 +357,27 @@ impl<'a> Reader<'a> {
             },
             (Expect::Next, Some(b'}')) if in_object => return self.close_object(),
             (Expect::Next, Some(b']')) if !in_object => return Ok(self.close_array()),
-            (Expect::End, None) => return Ok(Token::End),
-            _ => return Err((Keyword::InvalidJson, self.position)),
+            (Expect::End, None) => return Ok(Event::End),
+            _ => return Err(self.broken()),
         }
         self.value(byte)
     }
 
-    fn value(&mut self, byte: Option<u8>) -> Result<Token<'a>, Refused> {
-        let token = match byte {
+    fn value(&mut self, byte: Option<u8>) -> Result<Event, Violation> {
+        let event = match byte {
             Some(b'"') => {
-                let (text, _) = self.text()?;
-                Token::String(text)
+                let mut escaped = false;
+                let raw = self.text(&mut escaped)?;
+                let offset = self.base.saturating_add(to_u32(self.token));
+                self.string = Text::new(raw, escaped, offset);
+                Event::String
             },
             Some(b'-' | b'0'..=b'9') => {
-                let scanned = lexer::number(self.text, self.position)?;
-                let number = Number::new(&scanned);
-                if !number.is_bounded() {
-                    return Err((Keyword::NumberOutOfBounds, self.position));
+                self.position = lexer::number(self.text, self.position, &mut self.number)?;
+                if !self.number.is_bounded() {
+                    return Err(refused(Keyword::NumberOutOfBounds, self.token));
                 }
-                self.position = scanned.end;
-                Token::Number(number)
+                Event::Number
             },
             Some(b'{') => {
                 self.open(1)?;
@@ -320,93 +385,97 @@ impl<'a> Reader<'a> {
                     self.keys.open();
                 }
                 self.expect = Expect::FirstKey;
-                return Ok(Token::BeginObject);
+                return Ok(Event::BeginObject);
             },
             Some(b'[') => {
                 self.open(0)?;
                 self.expect = Expect::FirstItem;
-                return Ok(Token::BeginArray);
+                return Ok(Event::BeginArray);
             },
-            Some(b't') => self.literal(b"true", Token::Bool(true))?,
-            Some(b'f') => self.literal(b"false", Token::Bool(false))?,
-            Some(b'n') => self.literal(b"null", Token::Null)?,
-            _ => return Err((Keyword::InvalidJson, self.position)),
+            Some(b't') => self.literal(b"true", Event::True)?,
+            Some(b'f') => self.literal(b"false", Event::False)?,
+            Some(b'n') => self.literal(b"null", Event::Null)?,
+            _ => return Err(self.broken()),
         };
         self.ended();
-        Ok(token)
+        Ok(event)
     }
 
     fn ended(&mut self) {
         self.expect = if self.depth == 0 { Expect::End } else { Expect::Next };
     }
 
-    fn literal(&mut self, word: &[u8], token: Token<'a>) -> Result<Token<'a>, Refused> {
+    fn literal(&mut self, word: &[u8], event: Event) -> Result<Event, Violation> {
         let end = self.position.saturating_add(word.len());
         if self.text.get(self.position..end) != Some(word) {
-            return Err((Keyword::InvalidJson, self.position));
+            return Err(self.broken());
         }
         self.position = end;
-        Ok(token)
+        Ok(event)
     }
 
-    /// The string at the position, and where its first byte is.
-    fn text(&mut self) -> Result<(Text<'a>, usize), Refused> {
+    /// Reads the string at the position.
+    fn text(&mut self, escaped: &mut bool) -> Result<&'a [u8], Violation> {
         let start = self.position.saturating_add(1);
-        let scanned = lexer::string(self.text, start)?;
-        let raw = self.text.get(start..scanned.end).unwrap_or_default();
-        let offset = self.base.saturating_add(to_u32(self.position));
-        self.position = scanned.end.saturating_add(1);
-        Ok((Text::new(raw, scanned.escaped, offset), start))
+        let end = lexer::string(self.text, start, escaped)?;
+        self.position = end.saturating_add(1);
+        Ok(self.text.get(start..end).unwrap_or_default())
     }
 
-    fn key(&mut self, byte: Option<u8>) -> Result<Token<'a>, Refused> {
+    fn key(&mut self, byte: Option<u8>) -> Result<Event, Violation> {
         if byte != Some(b'"') {
-            return Err((Keyword::InvalidJson, self.position));
+            return Err(self.broken());
         }
-        let (key, start) = self.text()?;
-        self.key_hash = key.hash();
-        if self.unique_keys && self.keys.push(self.text, &key, to_u32(start), self.key_hash) {
-            return Err((Keyword::DuplicateKey, self.token));
+        let mut escaped = false;
+        let raw = self.text(&mut escaped)?;
+        let offset = self.base.saturating_add(to_u32(self.token));
+        self.key = Text::new(raw, escaped, offset);
+        self.key_hash = self.key.hash();
+        if self.unique_keys {
+            let start = to_u32(self.token.saturating_add(1));
+            if self.keys.push(self.text, &self.key, start, self.key_hash) {
+                return Err(refused(Keyword::DuplicateKey, self.token));
+            }
         }
         if self.peek() != Some(b':') {
-            return Err((Keyword::InvalidJson, self.position));
+            return Err(self.broken());
         }
-        self.advance();
+        self.skip_byte();
         self.expect = Expect::Value;
-        Ok(Token::Key(key))
+        Ok(Event::Key)
     }
 
-    fn open(&mut self, kind: u64) -> Result<(), Refused> {
+    fn open(&mut self, kind: u64) -> Result<(), Violation> {
         if self.depth >= self.max_depth {
-            return Err((Keyword::TooDeep, self.position));
+            return Err(refused(Keyword::TooDeep, self.position));
         }
         self.depth = self.depth.saturating_add(1);
         self.objects = self.objects.wrapping_shl(1) | kind;
-        self.advance();
+        self.skip_byte();
         Ok(())
     }
 
     fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.objects = self.objects.wrapping_shr(1);
-        self.advance();
+        self.skip_byte();
         self.ended();
     }
 
-    fn close_array(&mut self) -> Token<'a> {
+    fn close_array(&mut self) -> Event {
         self.close();
-        Token::EndArray
+        Event::EndArray
     }
 
-    fn close_object(&mut self) -> Result<Token<'a>, Refused> {
+    fn close_object(&mut self) -> Result<Event, Violation> {
         if self.unique_keys {
             if let Some(start) = self.keys.close(self.text) {
                 let quote = super::to_usize(start).saturating_sub(1);
-                return Err((Keyword::DuplicateKey, quote));
+                return Err(refused(Keyword::DuplicateKey, quote));
             }
         }
         self.close();
-        Ok(Token::EndObject)
+        Ok(Event::EndObject)
     }
 }
 

@@ -6,7 +6,7 @@ use core::{cmp::Ordering, fmt};
 /// A JSON string as it stands in the text, without its quotes; its syntax has been checked.
 ///
 /// `==` compares the text that is meant: after unescaping.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Text<'a> {
     raw: &'a [u8],
     escaped: bool,
@@ -102,25 +102,22 @@ impl<'a> Text<'a> {
     /// A hash of the unescaped text. It only saves comparisons: collisions cost time, bounded by
     /// the sorted order of every table, and never a verdict.
     pub(crate) fn hash(&self) -> u32 {
-        if self.escaped {
-            let mut hash = Hash::default();
-            let mut word = [0u8; 8];
-            let mut used = 0usize;
-            for byte in self.bytes() {
-                if let Some(slot) = word.get_mut(used) {
-                    *slot = byte;
-                }
-                used = used.saturating_add(1);
-                if used == word.len() {
-                    hash.word(u64::from_le_bytes(word));
-                    word = [0; 8];
-                    used = 0;
-                }
-            }
-            hash.tail(word, used)
-        } else {
-            hash_plain(self.raw)
+        if !self.escaped {
+            return hash_plain(self.raw);
         }
+        let mut hash = Hash::default();
+        let (mut last, mut used) = (0u64, 0u64);
+        for byte in self.bytes() {
+            last = last >> 8 | u64::from(byte) << 56;
+            used = used.wrapping_add(1);
+            if used & 7 == 0 {
+                hash.word(last);
+            }
+        }
+        if used & 7 != 0 {
+            hash.word(last);
+        }
+        hash.finish(used)
     }
 }
 
@@ -151,17 +148,36 @@ impl fmt::Debug for Text<'_> {
 }
 
 /// [`Text::hash`] of UTF-8 that is not escaped.
-pub(crate) fn hash_plain(bytes: &[u8]) -> u32 {
+fn hash_plain(bytes: &[u8]) -> u32 {
     let mut hash = Hash::default();
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
         hash.word(u64::from_le_bytes(*word));
     }
-    let mut last = [0u8; 8];
-    for (slot, byte) in last.iter_mut().zip(rest) {
-        *slot = *byte;
+    if !rest.is_empty() {
+        hash.word(last_word(bytes));
     }
-    hash.tail(last, rest.len())
+    hash.finish(u64::try_from(bytes.len()).unwrap_or_default())
+}
+
+/// The last eight bytes; where there are fewer, they are the upper ones.
+fn last_word(bytes: &[u8]) -> u64 {
+    if let Some(word) = bytes.last_chunk::<8>() {
+        return u64::from_le_bytes(*word);
+    }
+    // The parts overlap, where they have the same bits.
+    let bits = super::to_u32(bytes.len()).wrapping_mul(8);
+    let word = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
+        (Some(low), Some(high), _) => {
+            let high = u64::from(u32::from_le_bytes(*high));
+            u64::from(u32::from_le_bytes(*low)) | high.wrapping_shl(bits.wrapping_sub(32))
+        },
+        (.., [a, b, c]) => u64::from(*a) | u64::from(*b) << 8 | u64::from(*c) << 16,
+        (.., [a, b]) => u64::from(*a) | u64::from(*b) << 8,
+        (.., [a]) => u64::from(*a),
+        _ => return 0,
+    };
+    word.wrapping_shl(64u32.wrapping_sub(bits))
 }
 
 /// Multiplies words of eight bytes together.
@@ -175,9 +191,8 @@ impl Hash {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(Self::FACTOR);
     }
 
-    fn tail(mut self, word: [u8; 8], used: usize) -> u32 {
-        self.word(u64::from_le_bytes(word));
-        self.word(u64::try_from(used).unwrap_or_default());
+    fn finish(mut self, length: u64) -> u32 {
+        self.word(length);
         let [.., a, b, c, d] = self.0.to_le_bytes();
         u32::from_le_bytes([a, b, c, d])
     }

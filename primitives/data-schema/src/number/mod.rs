@@ -20,24 +20,15 @@ pub const MAX_DIGITS: usize = 128;
 pub const MAX_EXPONENT: i32 = 512;
 
 /// A number as it stands in a text: its parts, not yet its value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Number<'a> {
-    negative: bool,
-    integer: &'a [u8],
-    fraction: &'a [u8],
-    exponent: i32,
+    pub(crate) negative: bool,
+    pub(crate) integer: &'a [u8],
+    pub(crate) fraction: &'a [u8],
+    pub(crate) exponent: i32,
 }
 
 impl<'a> Number<'a> {
-    pub(crate) fn new(scanned: &crate::json::ScannedNumber<'a>) -> Self {
-        Self {
-            negative: scanned.negative,
-            integer: scanned.integer,
-            fraction: scanned.fraction,
-            exponent: scanned.exponent,
-        }
-    }
-
     /// Whether the value is within the bounds of this module.
     pub(crate) fn is_bounded(&self) -> bool {
         let digits = self.integer.len().saturating_add(self.fraction.len());

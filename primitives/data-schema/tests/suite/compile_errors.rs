@@ -5,11 +5,34 @@ use data_schema::{CompileErrorKind as Kind, Schema, MAX_COST, MAX_NODES, MAX_SOU
 
 /// The keywords of the drafts 3 to 2020-12 that are not in the subset.
 const UNSUPPORTED: [&str; 28] = [
-    "$anchor", "$defs", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef",
-    "$ref", "$vocabulary", "additionalItems", "contains", "definitions", "dependencies",
-    "dependentRequired", "dependentSchemas", "disallow", "divisibleBy", "else", "extends", "if",
-    "maxContains", "minContains", "pattern", "patternProperties", "propertyNames", "then",
-    "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
+    "$anchor",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$recursiveAnchor",
+    "$recursiveRef",
+    "$ref",
+    "$vocabulary",
+    "additionalItems",
+    "contains",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "disallow",
+    "divisibleBy",
+    "else",
+    "extends",
+    "if",
+    "maxContains",
+    "minContains",
+    "pattern",
+    "patternProperties",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
 ];
 
 #[test]
@@ -64,7 +87,11 @@ fn malformed_values_are_refused_at_their_place() {
         for value in values {
             let source = format!("{{\"{name}\": {value}}}");
             let error = Schema::compile(source.as_bytes()).expect_err(&source);
-            assert_eq!((error.kind, error.keyword), (Kind::InvalidKeywordValue, Some(name)), "{source}");
+            assert_eq!(
+                (error.kind, error.keyword),
+                (Kind::InvalidKeywordValue, Some(name)),
+                "{source}"
+            );
             let start = name.len() as u32 + 5;
             assert!(error.offset >= start, "{source}: {error:?}");
             assert!(error.pointer.starts_with(&format!("/{name}")), "{source}: {error:?}");
@@ -72,8 +99,20 @@ fn malformed_values_are_refused_at_their_place() {
         }
     }
     refused(r#"{"type":["null","null"]}"#, Kind::InvalidKeywordValue, Some("type"), 16, "/type/1");
-    refused(r#"{"required":["a","b","\u0061"]}"#, Kind::InvalidKeywordValue, Some("required"), 21, "/required/2");
-    refused(r#"{"required":["a",1]}"#, Kind::InvalidKeywordValue, Some("required"), 17, "/required/1");
+    refused(
+        r#"{"required":["a","b","\u0061"]}"#,
+        Kind::InvalidKeywordValue,
+        Some("required"),
+        21,
+        "/required/2",
+    );
+    refused(
+        r#"{"required":["a",1]}"#,
+        Kind::InvalidKeywordValue,
+        Some("required"),
+        17,
+        "/required/1",
+    );
     refused(r#"{"allOf": []}"#, Kind::InvalidKeywordValue, Some("allOf"), 10, "/allOf");
     refused(r#"{"type": []}"#, Kind::InvalidKeywordValue, Some("type"), 9, "/type");
 }
@@ -91,11 +130,23 @@ fn only_objects_and_booleans_are_schemas() {
         refused(source, Kind::NotASchema, None, 0, "");
     }
     refused(r#"{"properties":{"a":3}}"#, Kind::NotASchema, Some("properties"), 19, "/properties/a");
-    refused(r#"{"properties":{"a":[]}}"#, Kind::NotASchema, Some("properties"), 19, "/properties/a");
+    refused(
+        r#"{"properties":{"a":[]}}"#,
+        Kind::NotASchema,
+        Some("properties"),
+        19,
+        "/properties/a",
+    );
     refused(r#"{"anyOf":[{},"x"]}"#, Kind::NotASchema, Some("anyOf"), 13, "/anyOf/1");
     refused(r#"{"not":null}"#, Kind::NotASchema, Some("not"), 7, "/not");
     refused(r#"{"items":"x"}"#, Kind::NotASchema, Some("items"), 9, "/items");
-    refused(r#"{"additionalProperties":1}"#, Kind::NotASchema, Some("additionalProperties"), 24, "/additionalProperties");
+    refused(
+        r#"{"additionalProperties":1}"#,
+        Kind::NotASchema,
+        Some("additionalProperties"),
+        24,
+        "/additionalProperties",
+    );
 }
 
 #[test]
@@ -114,7 +165,13 @@ fn the_source_must_be_json() {
 #[test]
 fn duplicate_keys_are_refused_everywhere() {
     refused(r#"{"type":"null","type":"null"}"#, Kind::DuplicateKey, None, 15, "/type");
-    refused(r#"{"properties":{"a":{},"\u0061":{}}}"#, Kind::DuplicateKey, None, 22, "/properties/a");
+    refused(
+        r#"{"properties":{"a":{},"\u0061":{}}}"#,
+        Kind::DuplicateKey,
+        None,
+        22,
+        "/properties/a",
+    );
     refused(r#"{"default":{"x":1,"x":1}}"#, Kind::DuplicateKey, None, 18, "/default/x");
     refused(r#"{"const":{"x":1,"x":1}}"#, Kind::DuplicateKey, None, 16, "/const/x");
 }
@@ -129,10 +186,12 @@ fn nesting_is_bounded() {
     };
     schema(&object(15));
     assert_eq!(Schema::build(object(16).as_bytes()).unwrap_err().kind, Kind::TooDeep);
-    let literal = |levels: usize| format!("{{\"const\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    let literal =
+        |levels: usize| format!("{{\"const\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
     schema(&literal(15));
     assert_eq!(Schema::build(literal(16).as_bytes()).unwrap_err().kind, Kind::TooDeep);
-    let annotation = |levels: usize| format!("{{\"default\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    let annotation =
+        |levels: usize| format!("{{\"default\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
     schema(&annotation(63));
     assert_eq!(Schema::build(annotation(64).as_bytes()).unwrap_err().kind, Kind::TooDeep);
 }

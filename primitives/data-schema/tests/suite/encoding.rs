@@ -1,7 +1,7 @@
 //! The codec form of the public types.
 
-use codec::{Decode, Encode, MaxEncodedLen};
 use crate::support::schema;
+use codec::{Decode, Encode, MaxEncodedLen};
 use data_schema::{CompileErrorKind, Keyword, Schema, Violation, MAX_PROGRAM};
 
 #[test]
@@ -38,7 +38,8 @@ fn the_same_source_gives_the_same_program() {
 
 #[test]
 fn programs_are_compact() {
-    let schema = schema(r#"{"type":"object","properties":{"at":{"type":"string","maxLength":40}}}"#);
+    let schema =
+        schema(r#"{"type":"object","properties":{"at":{"type":"string","maxLength":40}}}"#);
     assert!(schema.program().len() < 64, "{}", schema.program().len());
     assert_eq!(schema.cost(), 1);
 }

@@ -133,12 +133,30 @@ fn boolean_schemas_accept_everything_and_nothing() {
 #[test]
 fn annotations_mean_nothing_whatever_their_value() {
     for name in [
-        "title", "description", "default", "examples", "$comment", "$id", "id", "$schema", "format",
-        "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
-        "contentSchema", "unit", "x-order", "TYPE", "patterns", "",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "$comment",
+        "$id",
+        "id",
+        "$schema",
+        "format",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
+        "unit",
+        "x-order",
+        "TYPE",
+        "patterns",
+        "",
         "aNameThatIsFarLongerThanAnyKeywordOfAnyDraft",
     ] {
-        for value in ["1", "null", "\"email\"", "{\"pattern\":[{\"$ref\":1}]}", "[[],{}]", "false"] {
+        for value in ["1", "null", "\"email\"", "{\"pattern\":[{\"$ref\":1}]}", "[[],{}]", "false"]
+        {
             accepts(&format!("{{\"{name}\":{value}}}"), &["1", "\"x\"", "{}"]);
         }
     }

@@ -15,7 +15,13 @@ fn items_applies_to_every_item() {
     accepts(r#"{"items":false}"#, &["[]", "{}"]);
     fails(r#"{"items":false}"#, "[ 1]", Keyword::Items, 2, "/0");
     accepts(r#"{"items":true}"#, &["[1,null]"]);
-    fails(r#"{"items":{"items":{"type":"null"}}}"#, "[[null],[null,[]]]", Keyword::Type, 13, "/1/1");
+    fails(
+        r#"{"items":{"items":{"type":"null"}}}"#,
+        "[[null],[null,[]]]",
+        Keyword::Type,
+        14,
+        "/1/1",
+    );
 }
 
 #[test]
@@ -48,7 +54,13 @@ fn properties_apply_by_name() {
     accepts(source, &OTHERS);
     fails(source, r#"{"foo":1,"bär":{}}"#, Keyword::Type, 16, "/bär");
     fails(source, r#"{"f\u006fo":[]}"#, Keyword::Type, 12, "/foo");
-    fails(r#"{"properties":{"a/b~c":false}}"#, r#"{"a/b~c":1}"#, Keyword::FalseSchema, 9, "/a~1b~0c");
+    fails(
+        r#"{"properties":{"a/b~c":false}}"#,
+        r#"{"a/b~c":1}"#,
+        Keyword::FalseSchema,
+        9,
+        "/a~1b~0c",
+    );
     let names = r#"{"properties":{"__proto__":{"type":"number"},"constructor":{"type":"number"},
         "pattern":{"type":"number"},"$ref":{"type":"number"},"":{"type":"number"}}}"#;
     accepts(names, &["{\"__proto__\":1,\"constructor\":2,\"pattern\":3,\"$ref\":4,\"\":5}"]);
@@ -61,7 +73,11 @@ fn required_names_must_be_there() {
     let source = r#"{"required":["a","b\"c"]}"#;
     accepts(source, &[r#"{"a":1,"b\"c":null}"#, r#"{"\u0062\u0022c":1,"x":1,"\u0061":2}"#, "[]"]);
     accepts(source, &OTHERS);
-    rejects(source, Keyword::Required, &["{}", "{\"a\":1}", "{\"a\":1,\"b\":1}", "{\"c\":{\"a\":1}}"]);
+    rejects(
+        source,
+        Keyword::Required,
+        &["{}", "{\"a\":1}", "{\"a\":1,\"b\":1}", "{\"c\":{\"a\":1}}"],
+    );
     accepts(r#"{"required":[]}"#, &["{}"]);
     fails(r#"{"items":{"required":["x"]}}"#, "[{\"x\":1},{}]", Keyword::Required, 9, "/1");
     accepts(r#"{"required":["a"],"properties":{"a":{"type":"null"}}}"#, &["{\"a\":null}"]);
@@ -105,11 +121,18 @@ fn properties_are_counted() {
 fn many_properties_are_found() {
     let schemas: Vec<String> =
         (0..200).map(|n| format!("\"property{n}\":{{\"const\":{n}}}")).collect();
-    let source = format!("{{\"properties\":{{{}}},\"additionalProperties\":false}}", schemas.join(","));
+    let source =
+        format!("{{\"properties\":{{{}}},\"additionalProperties\":false}}", schemas.join(","));
     let value: Vec<String> = (0..200).rev().map(|n| format!("\"property{n}\":{n}")).collect();
     accepts(&source, &[&format!("{{{}}}", value.join(","))]);
     for n in 0..200 {
-        fails(&source, &format!("{{\"property{n}\":-1}}"), Keyword::Const, 11 + n.to_string().len() as u32 + 1, &format!("/property{n}"));
+        fails(
+            &source,
+            &format!("{{\"property{n}\":-1}}"),
+            Keyword::Const,
+            11 + n.to_string().len() as u32 + 1,
+            &format!("/property{n}"),
+        );
     }
 }
 

@@ -54,7 +54,10 @@ fn multiple_of_is_exact() {
     rejects(r#"{"multipleOf":0.0001}"#, Keyword::MultipleOf, &["0.00751", "1e-5"]);
     accepts(r#"{"multipleOf":0.1}"#, &["0.3", "0.7", "1.1", "19.9", "1e16"]);
     accepts(r#"{"multipleOf":0.01}"#, &["4.35", "1.15", "0.07"]);
-    accepts(r#"{"multipleOf":0.123456789}"#, &["1e500", "0.123456789", "-0.370370367"][1..].as_ref());
+    accepts(
+        r#"{"multipleOf":0.123456789}"#,
+        &["1e500", "0.123456789", "-0.370370367"][1..].as_ref(),
+    );
     rejects(r#"{"multipleOf":0.123456789}"#, Keyword::MultipleOf, &["1e308", "1e500"]);
     accepts(r#"{"multipleOf":1e-8}"#, &["12391239123", "0.00000001"]);
     accepts(r#"{"multipleOf":2}"#, &OTHERS);
@@ -67,7 +70,10 @@ fn multiple_of_is_exact() {
 #[test]
 fn lengths_count_code_points() {
     let source = r#"{"minLength":2,"maxLength":3}"#;
-    accepts(source, &["\"ab\"", "\"abc\"", "\"éü\"", "\"😀😀\"", "\"\\uD83D\\uDE00a\"", "\"\\n\\n\""]);
+    accepts(
+        source,
+        &["\"ab\"", "\"abc\"", "\"éü\"", "\"😀😀\"", "\"\\uD83D\\uDE00a\"", "\"\\n\\n\""],
+    );
     accepts(source, &["\"e\\u0301\"", "\"\\u0000\\u0000\\u0000\""]);
     rejects(source, Keyword::MinLength, &["\"\"", "\"a\"", "\"😀\"", "\"\\uD83D\\uDE00\""]);
     rejects(source, Keyword::MaxLength, &["\"abcd\"", "\"😀😀😀😀\"", "\"\\\\\\\\\\\\\\\\\""]);
@@ -84,10 +90,17 @@ fn lengths_count_code_points() {
 fn numbers_beyond_the_bounds_are_refused() {
     let digits = "7".repeat(128);
     accepts("true", &[&digits, "1e512", "9.9e512", "-1e-512", "0e999999999999", "0.0e-9999"]);
-    accepts("true", &[&format!("0.{}1e600", "0".repeat(599)), &format!("1{}e-700", "0".repeat(700))]);
+    accepts(
+        "true",
+        &[&format!("0.{}1e600", "0".repeat(599)), &format!("1{}e-700", "0".repeat(700))],
+    );
     accepts("true", &["1e0000000000000000000000000000000000000000002"]);
     let long = format!("{digits}7");
     rejects("true", Keyword::NumberOutOfBounds, &[&long, "1e513", "0.1e514", "10e512", "1e-513"]);
-    rejects("true", Keyword::NumberOutOfBounds, &["0.1e-512", "1e99999999999999999999", "-1e-9999"]);
+    rejects(
+        "true",
+        Keyword::NumberOutOfBounds,
+        &["0.1e-512", "1e99999999999999999999", "-1e-9999"],
+    );
     accepts("true", &[&format!("{digits}000"), &format!("0.000{digits}")]);
 }

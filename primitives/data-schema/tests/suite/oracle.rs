@@ -49,7 +49,9 @@ impl Json {
                 let start = reader.offset() as usize;
                 let length = text[start..]
                     .iter()
-                    .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+                    .take_while(|byte| {
+                        matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+                    })
                     .count();
                 Json::Number(String::from_utf8(text[start..start + length].to_vec()).ok()?)
             },

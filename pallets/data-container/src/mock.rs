@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A chain with nothing but this pallet, and what its tests begin with.
+
+use crate::{self as pallet_data_container, pallet::*, types::*};
+use codec::Encode;
+use frame_support::{
+    derive_impl,
+    dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
+    parameter_types,
+    traits::Hooks,
+    weights::constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+};
+use frame_system::limits::BlockWeights;
+use sp_core::H256;
+use sp_io::TestExternalities;
+use sp_runtime::{
+    traits::Dispatchable, BuildStorage, DispatchErrorWithPostInfo, Perbill, StateVersion, Weight,
+};
+use twinchain_primitives::{
+    Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, MAX_NAME,
+};
+
+pub type AccountId = u64;
+pub type Block = frame_system::mocking::MockBlock<Test>;
+
+/// The manufacturer.
+pub const M: AccountId = 1;
+/// The customer.
+pub const C: AccountId = 2;
+/// The service technician.
+pub const S: AccountId = 3;
+/// A member without any rights.
+pub const X: AccountId = 4;
+
+/// The time of the first block.
+pub const START: Moment = 1_700_000_000_000;
+/// The time between two blocks.
+pub const SLOT: Moment = 6_000;
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeError,
+        RuntimeEvent,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeOrigin,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp;
+    #[runtime::pallet_index(2)]
+    pub type DataContainer = pallet_data_container;
+}
+
+parameter_types! {
+    /// Two seconds a block, three quarters of them for what users send.
+    pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
+        Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), u64::MAX),
+        Perbill::from_percent(75),
+    );
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+    type BlockWeights = Weights;
+    type DbWeight = ParityDbWeight;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+impl Config for Test {
+    type Time = Timestamp;
+    type WeightInfo = crate::weights::SubstrateWeight<Test>;
+}
+
+/// Makes the chain of a test.
+#[derive(Default)]
+pub struct ExtBuilder;
+
+impl ExtBuilder {
+    /// A chain in its first block.
+    pub fn build(self) -> TestExternalities {
+        let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
+        let mut externalities = TestExternalities::new(storage);
+        externalities.execute_with(|| {
+            System::set_block_number(1);
+            Timestamp::set_timestamp(START);
+        });
+        externalities
+    }
+
+    /// Runs a test, and then checks that everything holds that always has to.
+    pub fn build_and_execute(self, test: impl FnOnce()) {
+        self.build().execute_with(|| {
+            DataContainer::integrity_test();
+            test();
+            DataContainer::do_try_state().unwrap();
+        });
+    }
+}
+
+/// Runs a test on a new chain, and then checks its state.
+pub fn run(test: impl FnOnce()) {
+    ExtBuilder.build_and_execute(test);
+}
+
+pub fn signed(who: AccountId) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who)
+}
+
+/// Goes on by so many blocks. The events so far stay.
+pub fn next_blocks(count: u64) {
+    for _ in 0..count {
+        System::set_block_number(System::block_number() + 1);
+        Timestamp::set_timestamp(Timestamp::get() + SLOT);
+    }
+}
+
+pub fn set_time(now: Moment) {
+    Timestamp::set_timestamp(now);
+}
+
+/// Submits a call as a transaction would.
+pub fn dispatch(
+    who: AccountId,
+    call: Call<Test>,
+) -> Result<PostDispatchInfo, DispatchErrorWithPostInfo<PostDispatchInfo>> {
+    RuntimeCall::from(call).dispatch(signed(who))
+}
+
+pub fn info(call: &Call<Test>) -> DispatchInfo {
+    RuntimeCall::from(call.clone()).get_dispatch_info()
+}
+
+/// The root of the whole state.
+pub fn root() -> Vec<u8> {
+    sp_io::storage::root(StateVersion::V1)
+}
+
+pub fn name(text: &str) -> Name {
+    Name::try_from(text.as_bytes()).unwrap()
+}
+
+/// The longest name that there is.
+pub fn long_name() -> String {
+    "n".repeat(MAX_NAME as usize)
+}
+
+pub fn hash(bytes: &[u8]) -> H256 {
+    sp_io::hashing::blake2_256(bytes).into()
+}
+
+/// A plugin document of these data sets, each `"name": {..}`.
+pub fn document(properties: &str) -> String {
+    format!(r#"{{"description":{{"name":"test"}},"template":{{"properties":{{{properties}}}}}}}"#)
+}
+
+/// A plugin document with one public entry `value` of this schema.
+pub fn document_of(schema: &str) -> String {
+    document(&format!(r#""value":{}"#, definition(schema)))
+}
+
+/// The definition of a public entry of this schema.
+pub fn definition(schema: &str) -> String {
+    format!(r#"{{"type":"entry","visibility":"public","dataSchema":{schema}}}"#)
+}
+
+/// A small plugin: a public entry and a public list that the role `technician` writes, an entry
+/// that is written once, and a confidential one.
+pub const SERVICE: &str = r#"{
+  "description": {"name": "service", "labels": {"de": "Wartung"}},
+  "template": {"type": "service", "properties": {
+    "manual": {"type": "entry", "visibility": "public", "dataSchema": {"type": "string"},
+      "value": "https://crane.example/manual.pdf"},
+    "usageLog": {"type": "list", "visibility": "public",
+      "dataSchema": {"type": "array", "items": {"type": "object", "required": ["hours"],
+        "properties": {"hours": {"type": "integer", "minimum": 0}}, "additionalProperties": false}},
+      "permissions": {"0": ["set", "remove"], "technician": ["set"], "chief": ["remove"]}},
+    "hours": {"type": "entry", "visibility": "public", "dataSchema": {"type": "integer"},
+      "permissions": {"technician": ["set"], "chief": ["set", "remove"]}},
+    "serial": {"type": "entry", "visibility": "public", "writeOnce": true,
+      "dataSchema": {"type": "string", "maxLength": 20}},
+    "stamps": {"type": "list", "visibility": "public", "writeOnce": true,
+      "dataSchema": {"type": "integer"}},
+    "price": {"dataSchema": {"type": "number"}, "type": "entry",
+      "permissions": {"technician": ["set"]}},
+    "offers": {"dataSchema": {"type": "number"}, "type": "list"}
+  }}
+}"#;
+
+/// The role `technician` of [`SERVICE`].
+pub const TECHNICIAN: RoleId = 0;
+/// The role `chief` of [`SERVICE`].
+pub const CHIEF: RoleId = 1;
+/// The data set ids of [`SERVICE`].
+pub const MANUAL: DataSetId = 0;
+pub const USAGE_LOG: DataSetId = 1;
+pub const HOURS: DataSetId = 2;
+
+/// Publishes a document that is in order, and tells the plugin's id.
+pub fn publish(who: AccountId, document: &str) -> PluginId {
+    let id = NextPluginId::<Test>::get();
+    DataContainer::publish_plugin(signed(who), document.as_bytes().to_vec()).unwrap();
+    id
+}
+
+/// Instantiates a plugin, and tells the container's id.
+pub fn instantiate(who: AccountId, plugin: PluginId) -> ContainerId {
+    let id = NextContainerId::<Test>::get();
+    DataContainer::instantiate(signed(who), plugin, vec![]).unwrap();
+    id
+}
+
+/// A container of [`SERVICE`] that belongs to [`M`]; its events are forgotten.
+pub fn service() -> ContainerId {
+    let id = instantiate(M, publish(M, SERVICE));
+    System::reset_events();
+    id
+}
+
+/// A container of M with one public entry `value` of this schema.
+pub fn container_of(schema: &str) -> ContainerId {
+    instantiate(M, publish(M, &document_of(schema)))
+}
+
+/// Sets `value`, by M.
+pub fn set_value(container: ContainerId, value: &[u8]) -> sp_runtime::DispatchResult {
+    set(M, container, "value", value)
+}
+
+pub fn set(
+    who: AccountId,
+    container: ContainerId,
+    data_set: &str,
+    value: &[u8],
+) -> sp_runtime::DispatchResult {
+    DataContainer::set_entry(signed(who), container, data_set.into(), value.to_vec(), None)
+        .map(|_| ())
+        .map_err(|error| error.error)
+}
+
+pub fn append(
+    who: AccountId,
+    container: ContainerId,
+    data_set: &str,
+    items: &[&str],
+) -> sp_runtime::DispatchResult {
+    DataContainer::append(signed(who), container, data_set.into(), texts(items), None)
+        .map(|_| ())
+        .map_err(|error| error.error)
+}
+
+pub fn texts(items: &[&str]) -> Vec<Vec<u8>> {
+    items.iter().map(|item| item.as_bytes().to_vec()).collect()
+}
+
+pub fn new_value(data_set: &str, value: &str) -> NewValue {
+    NewValue { data_set: data_set.into(), value: value.into(), expected_revision: None }
+}
+
+pub fn data_set(container: ContainerId, data_set: &str) -> DataSet<u64> {
+    DataSets::<Test>::get(container, name(data_set)).unwrap()
+}
+
+/// The value of an entry as text.
+pub fn entry(container: ContainerId, data_set: &str) -> Option<String> {
+    DataContainer::entry(container, data_set.into()).map(|value| text(&value))
+}
+
+pub fn text(StoredValue::Public(value): &StoredValue) -> String {
+    String::from_utf8(value.to_vec()).unwrap()
+}
+
+/// The items of a list from its first to its last batch; a removed one is nothing.
+pub fn items(container: ContainerId, data_set: &str) -> Vec<Vec<Option<String>>> {
+    let page = DataContainer::batches(container, data_set.into(), 0, u32::MAX);
+    assert_eq!(page.next, None, "the list is longer than a page");
+    page.items
+        .iter()
+        .map(|batch| batch.items.iter().map(|item| item.as_ref().map(text)).collect())
+        .collect()
+}
+
+/// Gives an account a role in a container.
+pub fn assign(container: ContainerId, who: AccountId, role: RoleId) {
+    AccountRights::<Test>::mutate(container, who, |rights| {
+        rights.get_or_insert_default().roles.try_push(role).unwrap();
+    });
+}
+
+/// Gives an account access to a data set.
+pub fn grant(
+    container: ContainerId,
+    who: AccountId,
+    data_set: DataSetId,
+    access: Access,
+    until: Option<Moment>,
+) {
+    AccountRights::<Test>::mutate(container, who, |rights| {
+        let grants = &mut rights.get_or_insert_default().grants;
+        grants.try_push(Grant { data_set, access, until }).unwrap();
+    });
+}
+
+/// Puts a container on offer to [`C`].
+pub fn offer(container: ContainerId) {
+    Containers::<Test>::mutate(container, |stored| {
+        let stored = stored.as_mut().unwrap();
+        stored.offer = Some(Offer { id: stored.offers, to: C, deadline: Moment::MAX });
+        stored.offers += 1;
+    });
+}
+
+pub fn close(container: ContainerId) {
+    DataContainer::close_container(signed(M), container).unwrap();
+}
+
+/// The pallet's events since they were last forgotten, in order.
+pub fn events() -> Vec<Event<Test>> {
+    System::events()
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::DataContainer(event) => Some(event),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The hash that the event of an append carries.
+pub fn items_hash(items: &[&str]) -> H256 {
+    hash(&texts(items).encode())
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Cloning.
+
+use super::{Error, Event};
+use crate::{head::Operation, mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::{Access, ContainerId};
+
+fn clone(who: AccountId, id: ContainerId, with_values: bool) -> DispatchResult {
+    DataContainer::clone_container(signed(who), id, with_values)
+        .map(|_| ())
+        .map_err(|error| error.error)
+}
+
+/// A container of M with two public entries, a list and a retired data set between them.
+fn public() -> ContainerId {
+    let set = r#"{"type":"entry","visibility":"public","dataSchema":true,
+        "permissions":{"technician":["set"]}}"#;
+    let list = r#"{"type":"list","visibility":"public","dataSchema":true}"#;
+    let plugin = publish(M, &document(&format!(r#""a":{set},"old":{set},"b":{set},"log":{list}"#)));
+    let container = instantiate(M, plugin);
+    for text in ["a", "old"] {
+        assert_ok!(set_text(container, text));
+    }
+    assert_ok!(append(M, container, "log", &["1"]));
+    assert_ok!(DataContainer::retire_data_set(signed(M), container, b"old".to_vec()));
+    assign(container, S, TECHNICIAN);
+    System::reset_events();
+    container
+}
+
+fn set_text(container: ContainerId, data_set: &str) -> DispatchResult {
+    set(M, container, data_set, format!("\"{data_set}\"").as_bytes())
+}
+
+#[test]
+fn a_clone_has_the_data_sets_in_use_and_no_values() {
+    run(|| {
+        let source = public();
+        next_blocks(1);
+        assert_ok!(clone(X, source, false));
+        let id = source + 1;
+        let info = DataContainer::container(id).unwrap();
+        let original = DataContainer::container(source).unwrap();
+        assert_eq!(info.description, original.description);
+        assert_eq!(info.roles, original.roles);
+        assert_eq!((info.container.owner, info.container.data_sets), (X, 3));
+        assert_eq!(info.container.plugin, original.container.plugin);
+        assert!(Entries::<Test>::iter_prefix(id).next().is_none());
+        assert!(AccountRights::<Test>::iter_prefix(id).next().is_none());
+        for (position, text) in ["a", "b", "log"].into_iter().enumerate() {
+            let (new, old) = (data_set(id, text), data_set(source, text));
+            assert_eq!((new.id, new.revision), (position as u16, 0));
+            assert_eq!((new.count, new.batches, new.changed), (0, 0, 2));
+            assert_eq!((new.schema, new.document), (old.schema, old.document));
+            assert_eq!(new.permissions, old.permissions);
+            assert_ne!(new.head, old.head);
+        }
+        let added =
+            |data_set, text| Event::DataSetAdded { container: id, data_set, name: name(text) };
+        let expected = [
+            Event::ContainerCreated { container: id, owner: X, plugin: Some(0) },
+            added(0, "a"),
+            added(1, "b"),
+            added(2, "log"),
+            Event::ContainerCloned { container: id, source },
+        ];
+        assert_eq!(events(), expected);
+    });
+}
+
+#[test]
+fn a_clone_with_values_has_the_public_entries() {
+    run(|| {
+        let source = public();
+        assert_ok!(clone(X, source, true));
+        let id = source + 1;
+        assert_eq!(entry(id, "a").unwrap(), r#""a""#);
+        assert_eq!(entry(id, "b"), None);
+        assert!(items(id, "log").is_empty());
+        let operation = Operation::Set {
+            revision: 1,
+            author: X,
+            authority: Authority::Owner,
+            block: 1,
+            hash: hash(br#""a""#),
+        };
+        let changed =
+            Event::DataSetChanged { container: id, data_set: 0, name: name("a"), operation };
+        assert_eq!(events()[2], changed);
+        assert_eq!(events().len(), 6);
+    });
+}
+
+#[test]
+fn a_clone_goes_its_own_way() {
+    run(|| {
+        let source = public();
+        assert_ok!(clone(X, source, true));
+        assert_ok!(set(X, source + 1, "a", b"1"));
+        assert_eq!(entry(source, "a").unwrap(), r#""a""#);
+        assert_noop!(set(M, source + 1, "a", b"2"), Error::NotPermitted);
+        assert_noop!(set(S, source + 1, "a", b"2"), Error::NotPermitted);
+        close(source);
+        assert_ok!(set(X, source + 1, "a", b"2"));
+        // A closed container can be cloned: what it defines goes on being useful.
+        assert_ok!(clone(X, source, false));
+        assert_ok!(set(X, source + 2, "a", b"2"));
+    });
+}
+
+#[test]
+fn a_written_once_entry_is_cloned_as_written() {
+    run(|| {
+        let source = service();
+        assert_ok!(set(M, source, "serial", br#""4711""#));
+        assert_ok!(clone(M, source, true));
+        assert_noop!(set(M, source + 1, "serial", br#""1""#), Error::WriteOnce);
+        assert_ok!(clone(M, source, false));
+        assert_ok!(set(M, source + 2, "serial", br#""1""#));
+    });
+}
+
+#[test]
+fn a_confidential_container_is_cloned_by_its_owner_or_with_access() {
+    run(|| {
+        let source = service();
+        assert_ok!(clone(M, source, true));
+        assign(source, S, TECHNICIAN);
+        assert_ok!(clone(S, source, true));
+        grant(source, C, USAGE_LOG, Access::READ, Some(START + 10));
+        assert_ok!(clone(C, source, false));
+        assert_eq!(Containers::<Test>::get(source + 3).unwrap().confidential, 2);
+        assert!(data_set(source + 3, "price").key.is_none());
+    });
+}
+
+#[test]
+fn clone_container_fails_when_it_is_unknown_or_confidential() {
+    run(|| {
+        assert_noop!(clone(M, 0, false), Error::ContainerNotFound);
+        let source = service();
+        assert_noop!(clone(X, source, false), Error::MayNotClone);
+        for set in [b"price".to_vec(), b"offers".to_vec()] {
+            assert_ok!(DataContainer::retire_data_set(signed(M), source, set));
+        }
+        // What was confidential in it has ended.
+        assert_ok!(clone(X, source, false));
+    });
+}
+
+#[test]
+fn clone_container_fails_when_the_only_access_has_ended() {
+    run(|| {
+        let source = service();
+        grant(source, C, USAGE_LOG, Access::READ, Some(START + 10));
+        set_time(START + 10);
+        assert_ok!(clone(C, source, false));
+        set_time(START + 11);
+        assert_noop!(clone(C, source, false), Error::MayNotClone);
+        grant(source, C, HOURS, Access::WRITE, None);
+        assert_ok!(clone(C, source, false));
+    });
+}
+
+#[test]
+fn clone_container_fails_when_the_values_are_too_long() {
+    run(|| {
+        let sets: Vec<_> = (0..5).map(|n| format!(r#""s{n}":{}"#, definition("true"))).collect();
+        let source = instantiate(M, publish(M, &document(&sets.join(","))));
+        let value = format!("{:16384}", 1);
+        for n in 0..4 {
+            assert_ok!(set(M, source, &format!("s{n}"), value.as_bytes()));
+        }
+        assert_ok!(clone(X, source, true));
+        assert_ok!(set(M, source, "s4", b"1"));
+        assert_noop!(clone(X, source, true), Error::PayloadTooLong);
+        assert_ok!(clone(X, source, false));
+    });
+}
+
+#[test]
+fn clone_container_fails_when_the_ids_are_used_up() {
+    run(|| {
+        let source = service();
+        NextContainerId::<Test>::put(u64::MAX);
+        assert_noop!(clone(M, source, false), Error::IdsExhausted);
+    });
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Data sets: added, retired, purged.
+
+use super::{Error, Event};
+use crate::{head::Operation, mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::ContainerId;
+
+fn add(who: AccountId, id: ContainerId, set: &str, definition: &str) -> DispatchResult {
+    DataContainer::add_data_set(signed(who), id, set.into(), definition.into())
+}
+
+fn retire(who: AccountId, id: ContainerId, set: &str) -> DispatchResult {
+    DataContainer::retire_data_set(signed(who), id, set.into())
+}
+
+fn purge(id: ContainerId, set: &str, limit: u32) -> DispatchResult {
+    DataContainer::purge(signed(X), id, set.into(), limit).map(|_| ()).map_err(|error| error.error)
+}
+
+fn empty() -> ContainerId {
+    DataContainer::create_container(signed(M), vec![]).unwrap();
+    System::reset_events();
+    NextContainerId::<Test>::get() - 1
+}
+
+const NUMBER: &str = r#"{"type":"entry","visibility":"public","dataSchema":{"type":"number"}}"#;
+
+#[test]
+fn an_added_data_set_is_like_one_of_a_plugin() {
+    run(|| {
+        let container = empty();
+        let definition = r#"{"type":"entry","visibility":"public","writeOnce":true,
+            "dataSchema":{"type":"number"},"value": 1.50 ,"permissions":{"a":["set"],"b":[]}}"#;
+        assert_ok!(add(M, container, "mass", definition));
+        let mass = data_set(container, "mass");
+        assert_eq!((mass.id, mass.revision, mass.count), (0, 1, 1));
+        assert_eq!(mass.document, hash(definition.as_bytes()));
+        assert_eq!(mass.schema, hash(br#"{"type":"number"}"#));
+        assert!(mass.write_once);
+        assert_eq!(
+            Documents::<Test>::get(mass.document).unwrap().as_slice(),
+            definition.as_bytes()
+        );
+        assert_eq!(RolesOf::<Test>::get(container).to_vec(), [name("a"), name("b")]);
+        let operation = Operation::Set {
+            revision: 1,
+            author: M,
+            authority: Authority::Owner,
+            block: 1,
+            hash: hash(b"1.50"),
+        };
+        let added = Event::DataSetAdded { container, data_set: 0, name: name("mass") };
+        let changed =
+            Event::DataSetChanged { container, data_set: 0, name: name("mass"), operation };
+        assert_eq!(events(), [added, changed]);
+    });
+}
+
+#[test]
+fn an_added_data_set_joins_the_roles_that_there_are() {
+    run(|| {
+        let container = service();
+        let definition = r#"{"type":"list","visibility":"public","dataSchema":true,
+            "permissions":{"chief":["set"],"intern":["set"]}}"#;
+        assert_ok!(add(M, container, "notes", definition));
+        let permissions = data_set(container, "notes").permissions;
+        assert_eq!(permissions.iter().map(|entry| entry.role).collect::<Vec<_>>(), [CHIEF, 2]);
+        assert_eq!(RolesOf::<Test>::get(container).len(), 3);
+        assign(container, S, 2);
+        assert_ok!(append(S, container, "notes", &["1"]));
+    });
+}
+
+#[test]
+fn a_definition_given_twice_is_stored_once() {
+    run(|| {
+        let container = empty();
+        assert_ok!(add(M, container, "a", NUMBER));
+        assert_ok!(add(M, container, "b", NUMBER));
+        assert_eq!(Documents::<Test>::iter_keys().count(), 1);
+        assert_eq!(Schemas::<Test>::iter_keys().count(), 1);
+        assert_ne!(data_set(container, "a").head, data_set(container, "b").head);
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_the_container_does_not_change() {
+    run(|| {
+        assert_noop!(add(M, 0, "mass", NUMBER), Error::ContainerNotFound);
+        let container = empty();
+        assert_noop!(add(X, container, "mass", NUMBER), Error::NotOwner);
+        offer(container);
+        assert_noop!(add(M, container, "mass", NUMBER), Error::OfferPending);
+        let closed = empty();
+        close(closed);
+        assert_noop!(add(M, closed, "mass", NUMBER), Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_the_name_is_none_or_was_used() {
+    run(|| {
+        let container = empty();
+        for bad in ["", "a/b", "a\nb", "\u{85}", &"n".repeat(65)] {
+            assert_noop!(add(M, container, bad, NUMBER), Error::InvalidName);
+        }
+        let call = DataContainer::add_data_set(signed(M), container, vec![0xff], NUMBER.into());
+        assert_noop!(call, Error::InvalidName);
+        assert_ok!(add(M, container, "mass", NUMBER));
+        assert_noop!(add(M, container, "mass", NUMBER), Error::DataSetExists);
+        assert_ok!(retire(M, container, "mass"));
+        assert_noop!(add(M, container, "mass", NUMBER), Error::DataSetExists);
+        // Names are compared bytewise.
+        assert_ok!(add(M, container, "Mass", NUMBER));
+        assert_ok!(add(M, container, &long_name(), NUMBER));
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_there_were_64() {
+    run(|| {
+        let container = empty();
+        for n in 0..64 {
+            assert_ok!(add(M, container, &format!("s{n}"), NUMBER));
+            if n % 2 == 0 {
+                assert_ok!(retire(M, container, &format!("s{n}")));
+            }
+        }
+        assert_noop!(add(M, container, "one more", NUMBER), Error::TooManyDataSets);
+        assert_eq!(Containers::<Test>::get(container).unwrap().data_sets, 64);
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_there_are_too_many_roles() {
+    run(|| {
+        let container = service();
+        let definition = |from: u32, to: u32| {
+            let roles: Vec<_> = (from..to).map(|n| format!(r#""r{n}":["set"]"#)).collect();
+            let roles = roles.join(",");
+            format!(r#"{{"type":"entry","dataSchema":true,"permissions":{{{roles}}}}}"#)
+        };
+        assert_noop!(add(M, container, "a", &definition(0, 15)), Error::TooManyRoles);
+        assert_ok!(add(M, container, "a", &definition(0, 14)));
+        assert_noop!(add(M, container, "b", &definition(14, 15)), Error::TooManyRoles);
+        assert_ok!(add(M, container, "b", &definition(3, 14)));
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_the_definition_is_wrong() {
+    run(|| {
+        let container = empty();
+        let index = 0;
+        for (text, error) in [
+            ("entry", Error::InvalidJson { index, offset: 0 }),
+            ("[]", Error::InvalidMember { index, offset: 0 }),
+            (r#"{"type":"entry"}"#, Error::InvalidMember { index, offset: 0 }),
+            (
+                r#"{"type":"entry","dataSchema":true,"permissions":{"/":["set"]}}"#,
+                Error::InvalidNameIn { index, offset: 49 },
+            ),
+            (
+                r#"{"type":"list","dataSchema":{"type":"array","minItems":1}}"#,
+                Error::ListSchemaDemandsMore { index, offset: 44 },
+            ),
+            (
+                r#"{"type":"entry","dataSchema":true,"value":1}"#,
+                Error::ConfidentialDefault { index, offset: 42 },
+            ),
+            (
+                r#"{"type":"list","visibility":"public","dataSchema":true,"value":[]}"#,
+                Error::InvalidListDefault { index, offset: 63 },
+            ),
+            (r#"{"type":"entry","dataSchema":7}"#, Error::NotASchema { index, offset: 29 }),
+            (
+                r#"{"type":"entry","dataSchema":{"pattern":"a"}}"#,
+                Error::UnsupportedKeyword { index, offset: 30 },
+            ),
+            (
+                r#"{"type":"entry","dataSchema":{"minimum":"a"}}"#,
+                Error::InvalidKeywordValue { index, offset: 40 },
+            ),
+            (
+                r#"{"type":"entry","dataSchema":{"type":"text"}}"#,
+                Error::UnknownType { index, offset: 37 },
+            ),
+            (
+                r#"{"type":"entry","visibility":"public","dataSchema":{"type":"string"},"value":1}"#,
+                Error::Type { index, offset: 77 },
+            ),
+        ] {
+            assert_noop!(add(M, container, "a", text), error);
+        }
+        let padded = |bytes: usize| format!("{NUMBER:bytes$}");
+        assert_noop!(add(M, container, "a", &padded(65_537)), Error::DocumentTooLong);
+        assert_ok!(add(M, container, "a", &padded(65_536)));
+    });
+}
+
+#[test]
+fn a_retired_data_set_keeps_its_data_until_it_is_purged() {
+    run(|| {
+        let container = service();
+        assert_ok!(set(M, container, "hours", b"7"));
+        System::reset_events();
+        assert_ok!(retire(M, container, "hours"));
+        let operation =
+            Operation::Retire { revision: 2, author: M, authority: Authority::Owner, block: 1 };
+        let changed =
+            Event::DataSetChanged { container, data_set: HOURS, name: name("hours"), operation };
+        assert_eq!(events(), [changed]);
+        assert_eq!(entry(container, "hours").unwrap(), "7");
+        assert_noop!(set(M, container, "hours", b"8"), Error::DataSetRetired);
+
+        let retired = data_set(container, "hours");
+        System::reset_events();
+        assert_ok!(purge(container, "hours", 1));
+        let purged = Event::DataSetPurged { container, name: name("hours"), cleared: 0, left: 0 };
+        assert_eq!(events(), [purged]);
+        assert_eq!(entry(container, "hours"), None);
+        let left = data_set(container, "hours");
+        assert_eq!((left.revision, left.head, left.count), (2, retired.head, 0));
+    });
+}
+
+#[test]
+fn retiring_a_confidential_data_set_counts_it_out() {
+    run(|| {
+        let container = service();
+        assert_ok!(retire(M, container, "price"));
+        assert_eq!(Containers::<Test>::get(container).unwrap().confidential, 1);
+        assert_ok!(retire(M, container, "offers"));
+        assert_eq!(Containers::<Test>::get(container).unwrap().confidential, 0);
+    });
+}
+
+#[test]
+fn retire_data_set_fails_when_it_or_its_container_does_not_change() {
+    run(|| {
+        assert_noop!(retire(M, 0, "hours"), Error::ContainerNotFound);
+        let container = service();
+        assert_noop!(retire(X, container, "hours"), Error::NotOwner);
+        assert_noop!(retire(M, container, ""), Error::InvalidName);
+        assert_noop!(retire(M, container, "nothing"), Error::DataSetNotFound);
+        assert_ok!(retire(M, container, "hours"));
+        assert_noop!(retire(M, container, "hours"), Error::DataSetRetired);
+        offer(container);
+        assert_noop!(retire(M, container, "serial"), Error::OfferPending);
+        let closed = service();
+        close(closed);
+        assert_noop!(retire(M, closed, "hours"), Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn anybody_purges_a_list_in_steps() {
+    run(|| {
+        let container = service();
+        for _ in 0..5 {
+            assert_ok!(append(M, container, "usageLog", &[r#"{"hours":1}"#, r#"{"hours":2}"#]));
+        }
+        assert_ok!(DataContainer::remove_item(signed(M), container, "usageLog".into(), 4, 0, None));
+        assert_ok!(retire(M, container, "usageLog"));
+        System::reset_events();
+        for (limit, cleared, left, live) in [(2, 2, 3, 6), (0, 1, 2, 4), (u32::MAX, 2, 0, 0)] {
+            assert_ok!(purge(container, "usageLog", limit));
+            let name = name("usageLog");
+            let purged = Event::DataSetPurged { container, name, cleared, left };
+            assert_eq!(events().pop(), Some(purged));
+            let log = data_set(container, "usageLog");
+            assert_eq!((log.batches, log.count), (left, live));
+            assert_ok!(DataContainer::do_try_state());
+        }
+        assert_noop!(purge(container, "usageLog", 1), Error::NothingToDo);
+    });
+}
+
+#[test]
+fn one_purge_clears_64_batches_at_most() {
+    run(|| {
+        let container = service();
+        for _ in 0..65 {
+            assert_ok!(append(M, container, "stamps", &["1"]));
+        }
+        assert_ok!(retire(M, container, "stamps"));
+        assert_ok!(purge(container, "stamps", u32::MAX));
+        assert_eq!(data_set(container, "stamps").batches, 1);
+    });
+}
+
+#[test]
+fn purge_fails_when_there_is_nothing_to_clear() {
+    run(|| {
+        assert_noop!(purge(0, "hours", 1), Error::DataSetNotFound);
+        let container = service();
+        assert_noop!(purge(container, "a/b", 1), Error::InvalidName);
+        assert_noop!(purge(container, "nothing", 1), Error::DataSetNotFound);
+        assert_noop!(purge(container, "hours", 1), Error::NotRetired);
+        assert_ok!(retire(M, container, "hours"));
+        assert_noop!(purge(container, "hours", 1), Error::NothingToDo);
+    });
+}

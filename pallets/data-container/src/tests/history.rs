@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A data set's head is recomputed from its events, and from nothing less.
+
+use super::Event;
+use crate::{
+    head::{first, next, Operation},
+    mock::*,
+    pallet::*,
+};
+use frame_support::assert_ok;
+use sp_core::H256;
+use twinchain_primitives::{Access, ContainerId, DataSetId};
+
+type Change = Operation<AccountId, u64>;
+
+/// The changes of a data set, as its events tell them.
+fn changes(of: (ContainerId, DataSetId)) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for event in events() {
+        if let Event::DataSetChanged { container, data_set, operation, .. } = event {
+            if of == (container, data_set) {
+                changes.push(operation);
+            }
+        }
+    }
+    changes
+}
+
+fn recompute(of: (ContainerId, DataSetId), changes: &[Change]) -> H256 {
+    let genesis = System::block_hash(0);
+    changes.iter().fold(first(&genesis, of.0, of.1), |head, change| next(&head, change))
+}
+
+/// A container with a history: every kind of change, by several accounts, in several blocks.
+fn with_history() -> ContainerId {
+    let container = instantiate(M, publish(M, SERVICE));
+    assign(container, S, TECHNICIAN);
+    grant(container, C, USAGE_LOG, Access::WRITE | Access::REMOVE, None);
+    for n in 1..4u32 {
+        next_blocks(1);
+        let item = format!(r#"{{"hours":{n}}}"#);
+        for who in [M, S, C] {
+            assert_ok!(append(who, container, "usageLog", &[&item, &item]));
+        }
+        assert_ok!(set(S, container, "hours", n.to_string().as_bytes()));
+        let log = b"usageLog".to_vec();
+        assert_ok!(DataContainer::remove_item(signed(C), container, log, n - 1, 1, None));
+    }
+    assert_ok!(DataContainer::clear_entry(signed(M), container, b"hours".to_vec(), None));
+    assert_ok!(set(S, container, "hours", b"9"));
+    assert_ok!(DataContainer::retire_data_set(signed(M), container, b"usageLog".to_vec()));
+    assert_ok!(DataContainer::purge(signed(X), container, b"usageLog".to_vec(), 5));
+    container
+}
+
+#[test]
+fn the_events_of_a_data_set_give_its_head() {
+    run(|| {
+        let container = with_history();
+        for (text, count) in [("manual", 1), ("usageLog", 13), ("hours", 5), ("serial", 0)] {
+            let set = data_set(container, text);
+            let of = (container, set.id);
+            let changes = changes(of);
+            assert_eq!(changes.len(), count, "{text}");
+            assert_eq!(set.revision, count as u32);
+            assert_eq!(recompute(of, &changes), set.head);
+        }
+    });
+}
+
+#[test]
+fn leaving_one_event_out_shows() {
+    run(|| {
+        let container = with_history();
+        let of = (container, USAGE_LOG);
+        let (changes, head) = (changes(of), data_set(container, "usageLog").head);
+        for missing in 0..changes.len() {
+            let mut some = changes.clone();
+            some.remove(missing);
+            assert_ne!(recompute(of, &some), head);
+        }
+        assert_ne!(recompute(of, &[]), head);
+    });
+}
+
+#[test]
+fn swapping_or_repeating_events_shows() {
+    run(|| {
+        let container = with_history();
+        let of = (container, USAGE_LOG);
+        let (changes, head) = (changes(of), data_set(container, "usageLog").head);
+        for one in 0..changes.len() {
+            for other in 0..one {
+                let mut swapped = changes.clone();
+                swapped.swap(one, other);
+                assert_ne!(recompute(of, &swapped), head);
+            }
+            let mut twice = changes.clone();
+            twice.insert(one, changes[one].clone());
+            assert_ne!(recompute(of, &twice), head);
+        }
+    });
+}
+
+#[test]
+fn another_data_sets_events_do_not_give_the_head() {
+    run(|| {
+        let (one, other) = (with_history(), with_history());
+        let head = data_set(one, "usageLog").head;
+        assert_ne!(head, data_set(other, "usageLog").head);
+        let of = |id| (id, USAGE_LOG);
+        assert_ne!(recompute(of(one), &changes((one, HOURS))), head);
+        // The same changes, of another container or another data set.
+        assert_ne!(recompute(of(other), &changes(of(one))), head);
+        assert_ne!(recompute((one, HOURS), &changes(of(one))), head);
+        assert_eq!(recompute(of(one), &changes(of(one))), head);
+    });
+}
+
+#[test]
+fn the_hash_in_the_event_is_that_of_what_is_stored() {
+    run(|| {
+        let container = service();
+        assert_ok!(set(M, container, "hours", b" 7"));
+        assert_ok!(append(M, container, "stamps", &["1", " 2 "]));
+        let hashes: Vec<_> = events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::DataSetChanged { operation: Operation::Set { hash, .. }, .. } |
+                Event::DataSetChanged { operation: Operation::Append { hash, .. }, .. } => {
+                    Some(hash)
+                },
+                _ => None,
+            })
+            .collect();
+        let stored = entry(container, "hours").unwrap();
+        let items: Vec<String> =
+            items(container, "stamps")[0].iter().map(|item| item.clone().unwrap()).collect();
+        let items: Vec<&str> = items.iter().map(String::as_str).collect();
+        assert_eq!(hashes, [hash(stored.as_bytes()), items_hash(&items)]);
+    });
+}
+
+#[test]
+fn each_data_set_tells_the_block_of_its_last_change() {
+    run(|| {
+        let container = service();
+        next_blocks(9);
+        assert_ok!(set(M, container, "hours", b"1"));
+        next_blocks(1);
+        assert_eq!(data_set(container, "hours").changed, 10);
+        assert_eq!(data_set(container, "manual").changed, 1);
+    });
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who may do what: owners, roles, grants, strangers. The rights stand in the state as the calls
+//! that manage them will put them there.
+
+use super::{Error, Event};
+use crate::{head::Operation, mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::{DispatchError, DispatchResult};
+use twinchain_primitives::{Access, ContainerId, Containers as _};
+
+fn remove(who: AccountId, id: ContainerId, batch: u32) -> DispatchResult {
+    DataContainer::remove_item(signed(who), id, b"usageLog".to_vec(), batch, 0, None)
+}
+
+fn clear(who: AccountId, id: ContainerId) -> DispatchResult {
+    DataContainer::clear_entry(signed(who), id, b"hours".to_vec(), None)
+}
+
+const ONE: &[&str] = &[r#"{"hours":1}"#];
+
+/// By what right the last change was made.
+fn last_authority() -> Authority {
+    match events().pop().unwrap() {
+        Event::DataSetChanged { operation, .. } => match operation {
+            Operation::Set { authority, .. }
+            | Operation::Clear { authority, .. }
+            | Operation::Append { authority, .. }
+            | Operation::Remove { authority, .. }
+            | Operation::Retire { authority, .. } => authority,
+        },
+        other => panic!("the last event is another: {other:?}"),
+    }
+}
+
+#[test]
+fn a_role_gives_what_each_data_set_permits_it() {
+    run(|| {
+        let container = service();
+        assign(container, S, TECHNICIAN);
+        assert_ok!(append(S, container, "usageLog", ONE));
+        assert_eq!(last_authority(), Authority::Role(TECHNICIAN));
+        assert_noop!(remove(S, container, 0), Error::NotPermitted);
+        assert_ok!(set(S, container, "hours", b"1"));
+        assert_noop!(clear(S, container), Error::NotPermitted);
+        assert_noop!(set(S, container, "manual", br#""x""#), Error::NotPermitted);
+
+        assign(container, C, CHIEF);
+        assert_noop!(append(C, container, "usageLog", ONE), Error::NotPermitted);
+        assert_ok!(remove(C, container, 0));
+        assert_eq!(last_authority(), Authority::Role(CHIEF));
+        assert_ok!(clear(C, container));
+    });
+}
+
+#[test]
+fn a_permission_changed_later_holds_for_those_who_have_the_role() {
+    run(|| {
+        let container = service();
+        assign(container, S, TECHNICIAN);
+        DataSets::<Test>::mutate(container, name("hours"), |set| {
+            set.as_mut().unwrap().permissions.retain(|entry| entry.role != TECHNICIAN);
+        });
+        assert_noop!(set(S, container, "hours", b"1"), Error::NotPermitted);
+    });
+}
+
+#[test]
+fn a_grant_is_for_one_data_set_and_one_access() {
+    run(|| {
+        let container = service();
+        grant(container, S, HOURS, Access::WRITE, None);
+        assert_ok!(set(S, container, "hours", b"1"));
+        assert_eq!(last_authority(), Authority::Grant);
+        assert_noop!(clear(S, container), Error::NotPermitted);
+        assert_noop!(append(S, container, "usageLog", ONE), Error::NotPermitted);
+        grant(container, S, HOURS, Access::REMOVE, None);
+        assert_ok!(clear(S, container));
+        grant(container, C, USAGE_LOG, Access::READ, None);
+        assert_noop!(append(C, container, "usageLog", ONE), Error::NotPermitted);
+    });
+}
+
+#[test]
+fn an_expired_grant_gives_nothing() {
+    run(|| {
+        let container = service();
+        let all = Access::WRITE | Access::REMOVE;
+        grant(container, S, HOURS, all, Some(START + SLOT));
+        next_blocks(1);
+        assert_ok!(set(S, container, "hours", b"1"));
+        next_blocks(1);
+        assert_noop!(set(S, container, "hours", b"2"), Error::NotPermitted);
+        assert_noop!(clear(S, container), Error::NotPermitted);
+        let call = DataContainer::store(signed(S), container, vec![new_value("hours", "2")]);
+        assert_noop!(call, Error::NotPermitted);
+        assert!(!DataContainer::can(container, b"hours".to_vec(), S, Access::WRITE));
+        // A role does not end with it.
+        assign(container, S, TECHNICIAN);
+        assert_ok!(set(S, container, "hours", b"2"));
+        assert_eq!(last_authority(), Authority::Role(TECHNICIAN));
+    });
+}
+
+#[test]
+fn rights_in_one_container_are_none_in_another() {
+    run(|| {
+        let (one, other) = (service(), service());
+        assign(one, S, TECHNICIAN);
+        grant(one, S, USAGE_LOG, Access::REMOVE, None);
+        assert_ok!(append(S, one, "usageLog", ONE));
+        assert_noop!(append(S, other, "usageLog", ONE), Error::NotPermitted);
+        assert_ok!(append(M, other, "usageLog", ONE));
+        assert_noop!(remove(S, other, 0), Error::NotPermitted);
+    });
+}
+
+#[test]
+fn taking_the_right_from_one_leaves_the_others() {
+    run(|| {
+        let container = service();
+        for who in [S, C] {
+            assign(container, who, TECHNICIAN);
+        }
+        for who in [X, 9] {
+            grant(container, who, HOURS, Access::WRITE, None);
+        }
+        AccountRights::<Test>::remove(container, S);
+        AccountRights::<Test>::remove(container, X);
+        for who in [C, 9] {
+            assert_ok!(set(who, container, "hours", b"1"));
+        }
+        for who in [S, X] {
+            assert_noop!(set(who, container, "hours", b"1"), Error::NotPermitted);
+        }
+    });
+}
+
+#[test]
+fn many_roles_and_grants_are_looked_through() {
+    run(|| {
+        let container = service();
+        for n in 2..16 {
+            let definition = format!(
+                r#"{{"type":"entry","visibility":"public","dataSchema":true,
+                "permissions":{{"r{n}":["set"]}}}}"#
+            );
+            assert_ok!(DataContainer::add_data_set(
+                signed(M),
+                container,
+                format!("s{n}").into(),
+                definition.into()
+            ));
+        }
+        for role in 0..16 {
+            assign(container, S, role);
+        }
+        assert_ok!(set(S, container, "s15", b"1"));
+        assert_eq!(last_authority(), Authority::Role(15));
+        for n in 0..64 {
+            grant(container, C, n % 8, Access::READ, Some(n.into()));
+        }
+        AccountRights::<Test>::mutate(container, C, |rights| {
+            rights.as_mut().unwrap().grants[63].access = Access::WRITE;
+            rights.as_mut().unwrap().grants[63].until = None;
+        });
+        let last = DataContainer::data_sets(container)[63 % 8].0.as_ref().to_vec();
+        assert_eq!(DataContainer::why(container, last, C, Access::WRITE), Some(Authority::Grant));
+    });
+}
+
+#[test]
+fn the_owner_needs_no_rights() {
+    run(|| {
+        let container = service();
+        // Lesser rights of its own do not lessen the owner's.
+        grant(container, M, HOURS, Access::READ, Some(0));
+        assert_ok!(set(M, container, "hours", b"1"));
+        assert_eq!(last_authority(), Authority::Owner);
+    });
+}
+
+#[test]
+fn an_unsigned_or_root_origin_is_refused() {
+    run(|| {
+        let container = service();
+        let value = b"1".to_vec();
+        for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
+            let bad = DispatchError::BadOrigin;
+            let set = b"hours".to_vec();
+            let o = || origin.clone();
+            assert_noop!(DataContainer::publish_plugin(o(), SERVICE.into()), bad);
+            assert_noop!(DataContainer::retire_plugin(o(), 0), bad);
+            assert_noop!(DataContainer::create_container(o(), vec![]), bad);
+            assert_noop!(DataContainer::instantiate(o(), 0, vec![]), bad);
+            assert_noop!(DataContainer::clone_container(o(), container, true), bad);
+            assert_noop!(DataContainer::set_description(o(), container, vec![]), bad);
+            assert_noop!(DataContainer::add_data_set(o(), container, vec![], vec![]), bad);
+            assert_noop!(DataContainer::retire_data_set(o(), container, set.clone()), bad);
+            assert_noop!(DataContainer::purge(o(), container, set.clone(), 1), bad);
+            assert_noop!(DataContainer::close_container(o(), container), bad);
+            let call = DataContainer::set_entry(o(), container, set.clone(), value.clone(), None);
+            assert_noop!(call, bad);
+            assert_noop!(DataContainer::clear_entry(o(), container, set.clone(), None), bad);
+            let call = DataContainer::append(o(), container, set.clone(), texts(&["1"]), None);
+            assert_noop!(call, bad);
+            assert_noop!(DataContainer::remove_item(o(), container, set, 0, 0, None), bad);
+            let call = DataContainer::store(o(), container, vec![new_value("hours", "1")]);
+            assert_noop!(call, bad);
+        }
+    });
+}
+
+#[test]
+fn a_container_is_linked_by_its_owner_with_access_or_if_it_is_public() {
+    run(|| {
+        assert_eq!(DataContainer::may_link(&M, 0), Err(Error::ContainerNotFound.into()));
+        let secret = service();
+        assert_eq!(DataContainer::may_link(&M, secret), Ok(true));
+        assert_eq!(DataContainer::may_link(&X, secret), Ok(false));
+        grant(secret, S, HOURS, Access::READ, Some(START));
+        assert_eq!(DataContainer::may_link(&S, secret), Ok(true));
+        set_time(START + 1);
+        assert_eq!(DataContainer::may_link(&S, secret), Ok(false));
+        assign(secret, S, CHIEF);
+        assert_eq!(DataContainer::may_link(&S, secret), Ok(true));
+        let public = container_of("true");
+        assert_eq!(DataContainer::may_link(&X, public), Ok(true));
+    });
+}
+
+#[test]
+fn a_twin_instantiates_for_its_owner() {
+    run(|| {
+        let plugin = publish(M, SERVICE);
+        let instance = <DataContainer as twinchain_primitives::Containers<u64>>::instantiate;
+        let (id, weight) = instance(&C, plugin).unwrap();
+        assert_eq!(Containers::<Test>::get(id).unwrap().owner, C);
+        assert!(weight.all_lte(DataContainer::instantiate_weight()));
+        assert_eq!(instance(&C, 7), Err(Error::PluginNotFound.into()));
+    });
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What schemas and values are refused for, and where.
+
+use super::Error;
+use crate::{mock::*, pallet::*};
+use frame_support::{assert_noop, assert_ok};
+
+/// A schema or a value that is refused.
+pub(super) struct Refused {
+    pub schema: Vec<u8>,
+    /// The value; empty if the schema is refused already.
+    pub value: Vec<u8>,
+    /// From the position in the call and the byte where what is refused begins.
+    pub error: fn(u8, u16) -> Error,
+}
+
+/// What is refused with an error of this name at this byte.
+macro_rules! refused {
+    ($variant:ident, $offset:expr, $schema:expr, $value:expr) => {
+        Refused {
+            schema: Vec::from($schema),
+            value: Vec::from($value),
+            error: |index, from| Error::$variant { index, offset: from + $offset },
+        }
+    };
+}
+
+/// For every reason to refuse a value a schema and a value; what is no JSON text comes first.
+pub(super) fn refused_values() -> Vec<Refused> {
+    let long_number = "1".repeat(129);
+    vec![
+        refused!(InvalidJson, 0, "true", "Hello"),
+        refused!(InvalidJson, 1, "true", "12,5"),
+        refused!(InvalidJson, 0, "true", "'a'"),
+        refused!(InvalidUtf8, 1, "true", b"\"\xff\""),
+        refused!(ValueTooLong, 16_384, "true", format!("{:16385}", 1)),
+        refused!(DuplicateKey, 7, "true", r#"{"a":1,"a":2}"#),
+        refused!(DuplicateKey, 7, "true", r#"{"a":1,"\u0061":2}"#),
+        refused!(TooDeep, 32, "true", format!("{}{}", "[".repeat(33), "]".repeat(33))),
+        refused!(NumberOutOfBounds, 0, "true", "1e513"),
+        refused!(NumberOutOfBounds, 1, "true", format!("[{long_number}]")),
+        refused!(Type, 0, r#"{"type":"string"}"#, "7"),
+        refused!(Type, 5, r#"{"properties":{"a":{"type":"integer"}}}"#, r#"{"a":1.5}"#),
+        refused!(Enum, 0, r#"{"enum":["red","blue"]}"#, r#""green""#),
+        refused!(Const, 0, r#"{"const":1.0}"#, "2"),
+        refused!(Required, 0, r#"{"required":["a"]}"#, r#"{"b":1}"#),
+        refused!(AdditionalProperties, 1, r#"{"additionalProperties":false}"#, r#"{"b":1}"#),
+        refused!(MinProperties, 0, r#"{"minProperties":1}"#, "{}"),
+        refused!(MaxProperties, 0, r#"{"maxProperties":0}"#, r#"{"a":1}"#),
+        refused!(Items, 3, r#"{"prefixItems":[true],"items":false}"#, "[1,2]"),
+        refused!(MinItems, 0, r#"{"minItems":1}"#, "[]"),
+        refused!(MaxItems, 0, r#"{"maxItems":1}"#, "[1,2]"),
+        refused!(MinLength, 0, r#"{"minLength":2}"#, "\"ä\""),
+        refused!(MaxLength, 0, r#"{"maxLength":2}"#, r#""abc""#),
+        refused!(Minimum, 0, r#"{"minimum":5}"#, "4.99"),
+        refused!(Maximum, 0, r#"{"maximum":5}"#, "5.01"),
+        refused!(ExclusiveMinimum, 0, r#"{"exclusiveMinimum":5}"#, "5.0"),
+        refused!(ExclusiveMaximum, 0, r#"{"exclusiveMaximum":5}"#, "5"),
+        refused!(MultipleOf, 0, r#"{"multipleOf":0.1}"#, "0.25"),
+        refused!(AnyOf, 0, r#"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "1"),
+        refused!(OneOf, 0, r#"{"oneOf":[{"minimum":1},{"minimum":2}]}"#, "3"),
+        refused!(Not, 0, r#"{"not":{"type":"null"}}"#, "null"),
+        refused!(FalseSchema, 0, "false", "1"),
+        refused!(FalseSchema, 5, r#"{"properties":{"a":false}}"#, r#"{"a":1}"#),
+    ]
+}
+
+/// For every reason to refuse a schema one that is.
+pub(super) fn refused_schemas() -> Vec<Refused> {
+    let nested =
+        |levels: usize| format!("{}true{}", r#"{"not":"#.repeat(levels), "}".repeat(levels));
+    let branches =
+        |count: usize| format!(r#"{{"anyOf":[{}]}}"#, vec![r#"{"minimum":1}"#; count].join(","));
+    let properties = |count: usize| {
+        let all: Vec<_> = (0..count).map(|n| format!(r#""{n}":true"#)).collect();
+        format!(r#"{{"properties":{{{}}}}}"#, all.join(","))
+    };
+    let titled = |bytes: usize| format!(r#"{{"title":"{}"}}"#, "t".repeat(bytes - 12));
+    vec![
+        refused!(NotASchema, 0, "7", ""),
+        refused!(NotASchema, 8, r#"{"items":null}"#, ""),
+        refused!(UnsupportedKeyword, 1, r#"{"pattern":"^a"}"#, ""),
+        refused!(UnsupportedKeyword, 1, r##"{"$ref":"#/a"}"##, ""),
+        refused!(UnsupportedKeyword, 17, r#"{"type":"array","uniqueItems":true}"#, ""),
+        refused!(InvalidKeywordValue, 11, r#"{"minimum":"1"}"#, ""),
+        refused!(UnknownType, 8, r#"{"type":"text"}"#, ""),
+        refused!(SchemaTooLong, 0, titled(8_193), ""),
+        refused!(SchemaTooLong, 0, properties(256), ""),
+        refused!(SchemaTooComplex, 0, branches(33), ""),
+        refused!(TooDeep, 0, nested(17), ""),
+    ]
+}
+
+fn list(schema: &[u8]) -> Vec<u8> {
+    let mut text = br#"{"type":"list","visibility":"public","dataSchema":"#.to_vec();
+    text.extend(br#"{"type":"array","items":"#);
+    text.extend(schema);
+    text.extend(b"}}");
+    text
+}
+
+fn entry_of(schema: &[u8]) -> Vec<u8> {
+    let mut text = br#"{"type":"entry","visibility":"public","dataSchema":"#.to_vec();
+    text.extend(schema);
+    text.extend(b"}");
+    text
+}
+
+fn empty() -> u64 {
+    DataContainer::create_container(signed(M), vec![]).unwrap();
+    NextContainerId::<Test>::get() - 1
+}
+
+fn add(container: u64, name: &str, definition: Vec<u8>) -> sp_runtime::DispatchResult {
+    DataContainer::add_data_set(signed(M), container, name.into(), definition)
+}
+
+#[test]
+fn set_entry_fails_when_the_value_does_not_match() {
+    run(|| {
+        for case in refused_values() {
+            let container = empty();
+            assert_ok!(add(container, "value", entry_of(&case.schema)));
+            assert_noop!(set_value(container, &case.value), (case.error)(0, 0));
+        }
+    });
+}
+
+#[test]
+fn append_fails_when_an_item_does_not_match() {
+    run(|| {
+        for case in refused_values() {
+            let container = empty();
+            assert_ok!(add(container, "value", list(&case.schema)));
+            // Nothing matches the schema `false`, so the refused item has to be the first there.
+            let mut items = vec![case.value.clone()];
+            let mut index = 0;
+            if !matches!(case.schema.as_slice(), b"false") {
+                let fine = matching(&case.schema);
+                items.splice(0..0, [fine.clone(), fine]);
+                index = 2;
+            }
+            let call = DataContainer::append(signed(M), container, b"value".into(), items, None);
+            assert_noop!(call, (case.error)(index, 0));
+        }
+    });
+}
+
+#[test]
+fn store_fails_when_a_value_does_not_match() {
+    run(|| {
+        for case in refused_values() {
+            let container = empty();
+            assert_ok!(add(container, "value", entry_of(&case.schema)));
+            assert_ok!(add(container, "other", entry_of(b"true")));
+            let wrong = crate::NewValue { value: case.value.clone(), ..new_value("value", "") };
+            let values = vec![new_value("other", "1"), wrong];
+            assert_noop!(DataContainer::store(signed(M), container, values), (case.error)(1, 0));
+        }
+    });
+}
+
+/// A value that matches the schema of a refused one.
+fn matching(schema: &[u8]) -> Vec<u8> {
+    let compiled = data_schema::Schema::compile(schema).unwrap();
+    [r#""red""#, "1", "null", "5", "{}", r#"{"a":1}"#, "[1]", "4", "6", "0.1", r#""ab""#]
+        .into_iter()
+        .find(|value| compiled.check(value.as_bytes()).is_ok())
+        .unwrap()
+        .into()
+}
+
+#[test]
+fn publish_plugin_fails_when_a_default_does_not_match() {
+    run(|| {
+        for case in refused_values() {
+            let mut text = br#"{"template":{"type":"a","properties":{"ok":{"type":"entry",
+                "dataSchema":true},"value":{"type":"entry","visibility":"public","dataSchema":"#
+                .to_vec();
+            text.extend(&case.schema);
+            text.extend(br#","value":"#);
+            let from = text.len() as u16;
+            text.extend(&case.value);
+            text.extend(b"}}}}");
+            // What is no JSON at all stops the reading before any data set is looked at.
+            let index = match (case.error)(0, 0) {
+                Error::InvalidJson { .. }
+                | Error::InvalidUtf8 { .. }
+                | Error::DuplicateKey { .. }
+                | Error::NumberOutOfBounds { .. } => 0,
+                _ => 1,
+            };
+            let call = DataContainer::publish_plugin(signed(M), text);
+            assert_noop!(call, (case.error)(index, from));
+        }
+    });
+}
+
+#[test]
+fn publish_plugin_fails_when_a_schema_is_refused() {
+    run(|| {
+        for case in refused_schemas() {
+            let mut text = br#"{"template":{"type":"a","properties":{"ok":{"type":"entry",
+                "dataSchema":true},"value":{"type":"entry","dataSchema":"#
+                .to_vec();
+            let from = text.len() as u16;
+            text.extend(&case.schema);
+            text.extend(b"}}}}");
+            let call = DataContainer::publish_plugin(signed(M), text);
+            assert_noop!(call, (case.error)(1, from));
+        }
+    });
+}
+
+#[test]
+fn add_data_set_fails_when_a_schema_is_refused() {
+    run(|| {
+        let container = empty();
+        for case in refused_schemas() {
+            let from = entry_of(b"").len() as u16 - 1;
+            let call = add(container, "value", entry_of(&case.schema));
+            assert_noop!(call, (case.error)(0, from));
+        }
+    });
+}
+
+#[test]
+fn publish_plugin_fails_when_the_document_is_no_json() {
+    run(|| {
+        let publish = |text: &[u8]| DataContainer::publish_plugin(signed(M), text.to_vec());
+        let index = 0;
+        for (text, error) in [
+            ("".into(), Error::InvalidJson { index, offset: 0 }),
+            ("service".into(), Error::InvalidJson { index, offset: 0 }),
+            (r#"{"template":}"#.into(), Error::InvalidJson { index, offset: 12 }),
+            (format!("{}x", document("")), Error::InvalidJson { index, offset: 60 }),
+            ("\u{feff}{}".into(), Error::InvalidJson { index, offset: 0 }),
+            (r#"{"a":1,"a":1}"#.into(), Error::DuplicateKey { index, offset: 7 }),
+            ("[".repeat(65), Error::InvalidMember { index, offset: 0 }),
+            (format!(r#"{{"a":{}"#, "[".repeat(64)), Error::TooDeep { index, offset: 68 }),
+            (r#"{"a":1e999}"#.into(), Error::NumberOutOfBounds { index, offset: 5 }),
+        ] {
+            assert_noop!(publish(text.as_bytes()), error);
+        }
+        assert_noop!(publish(b"{\"a\":\"\xff\"}"), Error::InvalidUtf8 { index, offset: 6 });
+        // The same name twice, once with an escape.
+        let set = r#"{"type":"entry","dataSchema":true}"#;
+        let twice = document(&format!(r#""a":{set},"\u0061":{set}"#));
+        let offset = twice.find(r"\u0061").unwrap() as u16 - 1;
+        assert_noop!(publish(twice.as_bytes()), Error::DuplicateKey { index, offset });
+    });
+}
+
+#[test]
+fn keywords_of_other_drafts_and_annotations_are_ignored() {
+    run(|| {
+        let container = container_of(
+            r#"{"title":"T","title:de":"T","format":"date","ui:widget":"x","myKeyword":{},
+            "$id":"a","default":7,"examples":[{"pattern":1}],"type":"string"}"#,
+        );
+        assert_ok!(set_value(container, br#""no date""#));
+        let container = container_of(r#"{"enum":[{"$ref":1}],"properties":{"pattern":true}}"#);
+        assert_ok!(set_value(container, br#"{"$ref":1.0}"#));
+    });
+}
+
+#[test]
+fn numbers_are_exact() {
+    run(|| {
+        let container = container_of(r#"{"type":"integer","maximum":100000000000000000000000001}"#);
+        for good in ["1.0", "1e2", "-0", "100000000000000000000000001", "1000e-3"] {
+            assert_ok!(set_value(container, good.as_bytes()));
+        }
+        let bad = set_value(container, b"100000000000000000000000001.0000001");
+        assert_noop!(bad, Error::Type { index: 0, offset: 0 });
+        let bad = set_value(container, b"100000000000000000000000002");
+        assert_noop!(bad, Error::Maximum { index: 0, offset: 0 });
+        let container = container_of(r#"{"multipleOf":0.01}"#);
+        assert_ok!(set_value(container, b"19.99"));
+        assert_ok!(set_value(container, b"1e300"));
+    });
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Twins and the containers that they link.
+
+use crate::{DataContainer, Runtime, Timestamp};
+
+impl pallet_data_container::Config for Runtime {
+    type Time = Timestamp;
+    type WeightInfo = pallet_data_container::weights::SubstrateWeight<Self>;
+}
+
+impl pallet_digital_twin::Config for Runtime {
+    type Containers = DataContainer;
+    type WeightInfo = pallet_digital_twin::weights::SubstrateWeight<Self>;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the tests do with a chain through Polkadot.js: send transactions, wait until they are final,
+// and read what became of them.
+
+import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { hexToU8a, stringToU8a, u8aToHex, u8aToString } from '@polkadot/util';
+import assert from 'node:assert/strict';
+
+/** How long a transaction may take to be final: blocks come every 3 seconds, finality 2 later. */
+const FINAL_LIMIT = 90_000;
+
+/** The accounts that exist at genesis, and so may send transactions. */
+const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
+
+export function accounts() {
+  const keyring = new Keyring({ type: 'sr25519', ss58Format: 42 });
+  const pairs = NAMES.flatMap((name) => [
+    [name.toLowerCase(), keyring.addFromUri(`//${name}`, { name })],
+    [`${name.toLowerCase()}Stash`, keyring.addFromUri(`//${name}//stash`, { name })],
+  ]);
+  return Object.fromEntries(pairs);
+}
+
+/** Text, or bytes, as Polkadot.js wants it for an argument of type `Bytes`. */
+export const bytes = (text) => u8aToHex(typeof text === 'string' ? stringToU8a(text) : text);
+
+/** The text in a `Bytes`, whatever wraps it. */
+export const text = (value) => u8aToString(value.toU8a(true));
+
+/** A connection and what the tests do with it. `quiet` leaves out the start's own warnings. */
+export async function connect(url, { quiet = true } = {}) {
+  const provider = new WsProvider(url);
+  const api = await ApiPromise.create({ provider, noInitWarn: quiet, throwOnConnect: true });
+  const chain = new Chain(api);
+  return { api, chain, ...accounts(), close: () => api.disconnect() };
+}
+
+export class Chain {
+  #nonces = new Map();
+
+  constructor(api) {
+    this.api = api;
+  }
+
+  /**
+   * Signs and sends a transaction, and waits until it is final. Answers with the block's hash and
+   * number, the events, and the error if the call failed. Transactions of one account may be sent
+   * without waiting for each other: they are executed in this order.
+   */
+  async send(signer, call) {
+    const nonce = this.#nonce(signer);
+    const options = { nonce: await nonce, era: 64 };
+    const result = await new Promise((resolve, reject) => {
+      let unsubscribe;
+      const end = (settle, value) => {
+        clearTimeout(timer);
+        Promise.resolve(unsubscribe).then((stop) => stop?.(), () => {});
+        settle(value);
+      };
+      const timer = setTimeout(
+        () => end(reject, new Error(`${name(call)} was not final in ${FINAL_LIMIT / 1000} s`)),
+        FINAL_LIMIT,
+      );
+      unsubscribe = call.signAndSend(signer, options, (status) => {
+        if (status.internalError) end(reject, status.internalError);
+        else if (status.isFinalized) end(resolve, status);
+        else if (status.isError) end(reject, new Error(`${name(call)}: ${status.status}`));
+      });
+      unsubscribe.catch((error) => end(reject, error));
+    });
+    const { dispatchError, events, status } = result;
+    return {
+      blockHash: status.asFinalized,
+      blockNumber: result.blockNumber.toNumber(),
+      events: events.map(({ event }) => event),
+      info: result.dispatchInfo,
+      error: dispatchError ? decodeError(this.api, dispatchError) : undefined,
+    };
+  }
+
+  // The next nonce of an account: asked for once, counted from then on.
+  #nonce(signer) {
+    const { address } = signer;
+    const last = this.#nonces.get(address);
+    const next = last
+      ? last.then((nonce) => nonce + 1)
+      : this.api.rpc.system.accountNextIndex(address).then((nonce) => nonce.toNumber());
+    this.#nonces.set(address, next);
+    return next;
+  }
+
+  /** As `send`, and the call must succeed. */
+  async succeed(signer, call) {
+    const outcome = await this.send(signer, call);
+    if (outcome.error) {
+      assert.fail(`${name(call)} by ${signer.meta.name} failed: ${describe(outcome.error)}`);
+    }
+    return outcome;
+  }
+
+  /** As `send`, and the call must fail with `pallet.Error`, and with these fields if given. */
+  async fail(signer, call, expected, fields) {
+    const outcome = await this.send(signer, call);
+    assert.ok(outcome.error, `${name(call)} by ${signer.meta.name} succeeds, not ${expected}`);
+    assert.equal(outcome.error.name, expected, describe(outcome.error));
+    if (fields) assert.deepEqual(outcome.error.fields, fields);
+    return outcome;
+  }
+}
+
+const name = (call) => `${call.method.section}.${call.method.method}`;
+const describe = ({ name, fields, docs }) => `${name} ${JSON.stringify(fields)}: ${docs}`;
+
+/**
+ * A dispatch error as people read it. A module error has 4 bytes: the error's index, then its
+ * fields, if it has any, in SCALE.
+ */
+export function decodeError(api, error) {
+  if (!error.isModule) return { name: error.toString(), fields: {}, docs: '' };
+  const { error: raw } = error.asModule;
+  const meta = api.registry.findMetaError(error.asModule);
+  const fields = {};
+  let rest = raw.toU8a().subarray(1);
+  for (const field of meta.fields) {
+    const type = api.registry.createLookupType(field.type);
+    const value = api.registry.createTypeUnsafe(type, [rest]);
+    fields[field.name.unwrap().toString()] = value.toJSON();
+    rest = rest.subarray(value.encodedLength);
+  }
+  return { name: `${meta.section}.${meta.name}`, fields, docs: meta.docs.join(' ').trim() };
+}
+
+/** The events of a pallet with this name, their data by field. */
+export function eventsOf(events, section, method) {
+  return events
+    .filter((event) => event.section === section && event.method === method)
+    .map((event) => event.data);
+}
+
+/** The only event of this kind. */
+export function eventOf(events, section, method) {
+  const found = eventsOf(events, section, method);
+  assert.equal(found.length, 1, `one event ${section}.${method}`);
+  return found[0];
+}
+
+/** Every key and value in a pallet's storage at a block, as hex, from the raw state. */
+export async function rawState(api, pallets, hash) {
+  const pairs = [];
+  for (const pallet of pallets) {
+    const prefix = u8aToHex(hexToU8a(palletPrefix(api, pallet)));
+    const keys = await api.rpc.state.getKeysPaged(prefix, 1000, prefix, hash);
+    assert.ok(keys.length < 1000, 'one page of keys is enough here');
+    for (const key of keys) pairs.push([key.toHex(), await rawValue(api, key, hash)]);
+  }
+  return new Map(pairs);
+}
+
+const rawValue = async (api, key, hash) => (await api.rpc.state.getStorage(key, hash)).toHex(true);
+
+// A pallet's keys all begin with the hash of its name.
+function palletPrefix(api, pallet) {
+  const [entry] = Object.values(api.query[pallet]);
+  return entry.keyPrefix().slice(0, 2 + 32);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Starts and stops a real node: one for each test file, on ports that the system chooses, with a
+// data folder of its own.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+const START_LIMIT = 120_000;
+const STOP_LIMIT = 20_000;
+const TEST_LIMIT = 240_000;
+const TAIL_LINES = 40;
+
+/** The node binary that was built: what TWINCHAIN_NODE says, or where scripts/run.sh puts it. */
+export function binary() {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const target = process.env.CARGO_TARGET_DIR || join(cache, 'twinchain', 'target');
+  const path = process.env.TWINCHAIN_NODE || join(target, 'release', 'twinchain-node');
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    throw new Error(`there is no node at ${path}: build it with scripts/run.sh --build-only`);
+  }
+  return path;
+}
+
+class Node {
+  #child;
+  #base;
+  #exited;
+  #killAtExit;
+  log = '';
+
+  constructor(chain) {
+    const path = binary();
+    this.#base = mkdtempSync(join(tmpdir(), 'twinchain-e2e-'));
+    const options = ['--base-path', this.#base, '--rpc-port', '0', '--port', '0'];
+    const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns', '--no-hardware-benchmarks'];
+    this.#child = spawn(path, [...chain, ...options, ...quiet], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.log += text));
+    }
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(`did not start: ${error.message}`));
+      this.#child.once('exit', (code, signal) => resolve(`ended with ${signal ?? code}`));
+    });
+    // Whatever ends this process, nothing is left behind.
+    this.#killAtExit = () => {
+      this.#child.kill('SIGKILL');
+      rmSync(this.#base, { recursive: true, force: true });
+    };
+    process.once('exit', this.#killAtExit);
+    for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
+      process.once(signal, () => process.exit(128 + number));
+    }
+  }
+
+  /** Waits until the node answers and has made a block. */
+  async ready() {
+    const limit = Date.now() + START_LIMIT;
+    let ended;
+    this.#exited.then((how) => (ended = how));
+    for (;;) {
+      const address = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(this.log);
+      if (address && /Imported #1 /.test(this.log)) {
+        this.url = `ws://127.0.0.1:${address[1]}`;
+        return;
+      }
+      if (ended) throw new Error(`the node ${ended}\n${this.tail()}`);
+      if (Date.now() > limit) throw new Error(`the node makes no blocks\n${this.tail()}`);
+      await pause(100);
+    }
+  }
+
+  /** Stops this node, and no other, and removes its data. Tells how it ended. */
+  async stop() {
+    this.#child.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT);
+    const how = await this.#exited;
+    clearTimeout(kill);
+    process.removeListener('exit', this.#killAtExit);
+    rmSync(this.#base, { recursive: true, force: true });
+    return how;
+  }
+
+  /** The last lines that the node wrote. */
+  tail() {
+    const lines = this.log.trimEnd().split('\n').slice(-TAIL_LINES);
+    return ['--- the last lines of the node:', ...lines.map((line) => `  ${line}`), '---'].join('\n');
+  }
+}
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * A node for the tests of one file. `connect(url)` makes what the tests use and tells how to let
+ * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
+ */
+export function withNode(connect, chain = ['--dev']) {
+  const context = {};
+  let failed = false;
+
+  before(async () => {
+    context.node = new Node(chain);
+    await context.node.ready();
+    try {
+      Object.assign(context, await connect(context.node.url));
+    } catch (error) {
+      console.log(context.node.tail());
+      throw error;
+    }
+  }, { timeout: START_LIMIT + TEST_LIMIT });
+
+  after(async () => {
+    if (!context.node) return;
+    await context.close?.();
+    if (failed) console.log(context.node.tail());
+    const how = await context.node.stop();
+    assert.equal(how, 'ended with 0', 'the node stops when it is asked to');
+    const panics = context.node.log.split('\n').filter((line) => /panicked|\bPANIC\b/.test(line));
+    assert.deepEqual(panics, [], 'nothing in the node panics');
+  }, { timeout: 2 * STOP_LIMIT });
+
+  const run = (name, body) =>
+    test(name, { timeout: TEST_LIMIT }, async () => {
+      // A test that runs out of time never comes to its end, so it counts as failed until then.
+      const before = failed;
+      failed = true;
+      await body(context);
+      failed = before;
+    });
+  return { context, test: run };
+}

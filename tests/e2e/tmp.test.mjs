@@ -1,0 +1,23 @@
+import { createClient, Binary } from 'polkadot-api';
+import { getWsProvider } from 'polkadot-api/ws';
+import { getPolkadotSigner } from 'polkadot-api/signer';
+import WebSocket from 'ws';
+import { withNode } from './lib/node.mjs';
+import { connect } from './lib/chain.mjs';
+const { test } = withNode(connect);
+test('x', async ({ node, alice, api, chain, bob }) => {
+  const client = createClient(getWsProvider(node.url, { websocketClass: WebSocket }));
+  const u = client.getUnsafeApi();
+  console.log(Object.keys(u), Object.keys(Binary));
+  const signer = getPolkadotSigner(alice.publicKey, 'Sr25519', (d) => alice.sign(d));
+  const tx = u.tx.DigitalTwin.create_twin({ description: Binary.fromText('{"name":"Crane"}'), asset: Binary.fromText('x/1'), links: [] });
+  const r = await tx.signAndSubmit(signer);
+  console.log(r.ok, r.dispatchError, r.events.map(e=>e.type+'.'+e.value?.type), JSON.stringify(r.events, (k,v)=>typeof v==='bigint'?String(v):v));
+  console.log(await u.query.DigitalTwin.Twins.getValue(0n));
+  console.log(await u.view.DigitalTwin.twin(0n));
+  console.log(await u.view.DigitalTwin.resolve(0n, Binary.fromText('a/b')));
+  console.log(await u.apis.DigitalTwinApi.twin(0n));
+  const bad = await u.tx.DigitalTwin.create_twin({ description: Binary.fromText('{"name":Crane}'), asset: Binary.fromText('x/1'), links: [] }).signAndSubmit(signer);
+  console.dir(bad.dispatchError, {depth: 9});
+  client.destroy();
+});
