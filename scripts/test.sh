@@ -17,6 +17,7 @@ set -euo pipefail
 
 # name, limit in minutes, what it does
 STEPS=(
+  "test-tools|30|what only the tests need: Node.js, its packages, shellcheck"
   "format|5|Rust code is formatted (rustfmt.toml)"
   "toml|5|TOML files are formatted (taplo.toml)"
   "scripts|5|shell scripts are clean (shellcheck)"
@@ -30,7 +31,7 @@ STEPS=(
   "test|60|unit, integration and documentation tests of all crates"
   "rustdoc|30|the crates' documentation has no warnings"
   "generated-docs|10|generated documents are up to date"
-  "node-tests|60|the tests that run in Node.js: client, end to end, network"
+  "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
 )
 
 ONLY=()
@@ -92,6 +93,8 @@ cargo_step() {
   shift
   cargo "$subcommand" "${CARGO_PROGRESS[@]}" "$@"
 }
+
+step_test_tools() { scripts/setup.sh; }
 
 step_format() { cargo fmt --all --check; }
 before_format() { cargo fmt --version >/dev/null 2>&1 || skip "rustfmt is not installed"; }
@@ -224,6 +227,7 @@ step_node_tests() {
 }
 before_node_tests() {
   local package
+  needs test-tools
   needs build
   needs_node_js
   for package in "${NODE_PACKAGES[@]}"; do
@@ -239,7 +243,10 @@ needs() {
   done
 }
 
-needs_node_js() { node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"; }
+needs_node_js() {
+  prepare_path # set-up may have installed it by now
+  node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"
+}
 
 # Whether a package has an npm script, by name.
 has_script() {
@@ -323,9 +330,7 @@ if [ ${#ONLY[@]} = 0 ]; then
 fi
 say "Target folder: $CARGO_TARGET_DIR (logs in its folder logs/)"
 
-setup=(--no-node)
-if wanted node-tests || wanted generated-docs || wanted scripts; then setup=(); fi
-"$REPO_ROOT/scripts/setup.sh" "${setup[@]}" || die "set-up failed, so nothing was tested"
+"$REPO_ROOT/scripts/setup.sh" --no-node || die "set-up failed, so nothing was tested"
 prepare_path
 prepare_wasm
 cd -- "$REPO_ROOT"

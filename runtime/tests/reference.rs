@@ -8,9 +8,7 @@ use frame_metadata::{
     v16::{ItemDeprecationInfo, PalletMetadata, RuntimeMetadataV16, StorageEntryType},
     RuntimeMetadata, RuntimeMetadataPrefixed,
 };
-use scale_info::{
-    form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive, Variant,
-};
+use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive, Variant};
 use std::fmt::Write;
 use twinchain_runtime::Runtime;
 
@@ -74,7 +72,10 @@ fn render(metadata: &RuntimeMetadataV16) -> String {
         for call in pallet.calls.iter().flat_map(|calls| book.variants(calls.ty.id)) {
             let summary = call.docs.first().map(|doc| doc.trim()).unwrap_or_default();
             let (pallet, name) = (&pallet.name, &call.name);
-            line(&mut out, &format!("- `{pallet}.{name}({})` {summary}", book.fields(&call.fields)));
+            line(
+                &mut out,
+                &format!("- `{pallet}.{name}({})` {summary}", book.fields(&call.fields)),
+            );
         }
     }
     heading(&mut out, 2, "Transaction extensions");
@@ -190,9 +191,7 @@ impl Book<'_> {
             },
             TypeDef::Compact(of) => format!("Compact<{}>", self.name(of.type_param.id)),
             // A bounded vector is what it holds.
-            TypeDef::Composite(of)
-                if ty.path.ident().is_some_and(|name| name == "BoundedVec") =>
-            {
+            TypeDef::Composite(of) if ty.path.ident().is_some_and(|name| name == "BoundedVec") => {
                 self.name(of.fields.first().expect("it has one field").ty.id)
             },
             _ => {

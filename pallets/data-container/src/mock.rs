@@ -176,6 +176,12 @@ pub fn definition(schema: &str) -> String {
     format!(r#"{{"type":"entry","visibility":"public","dataSchema":{schema}}}"#)
 }
 
+/// A text with blanks behind it, so many bytes in all.
+pub fn padded(text: &str, bytes: usize) -> String {
+    let blanks = " ".repeat(bytes - text.len());
+    format!("{text}{blanks}")
+}
+
 /// A small plugin: a public entry and a public list that the role `technician` writes, an entry
 /// that is written once, and a confidential one.
 pub const SERVICE: &str = r#"{

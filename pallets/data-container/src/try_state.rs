@@ -2,7 +2,7 @@
 
 //! What always holds. Runs after every test, and on a live chain's state by try-runtime.
 
-#![cfg(any(feature = "try-runtime", test))]
+#![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{pallet::*, types::*};
 use alloc::{collections::BTreeMap, vec::Vec};

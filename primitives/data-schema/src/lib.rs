@@ -12,6 +12,7 @@ mod kind;
 pub mod number;
 mod program;
 mod refusal;
+mod stack;
 mod validate;
 
 pub use error::{Stats, ValidationError, Violation};

@@ -21,10 +21,11 @@
 
 use crate::{
     error::Violation,
-    json::to_usize,
+    json::{to_u32, to_usize, Text},
     keyword::Keyword,
     number::{Decimal, Divisor},
 };
+use core::cmp::Ordering;
 
 /// The first byte of every program.
 pub(crate) const VERSION: u8 = 1;
@@ -83,6 +84,7 @@ pub(crate) mod bounds {
 pub(crate) struct Damaged;
 
 impl From<Damaged> for Violation {
+    #[inline]
     fn from(_: Damaged) -> Self {
         Violation { keyword: Keyword::InvalidProgram, offset: 0 }
     }
@@ -97,6 +99,7 @@ impl<'p> Program<'p> {
         self.0.get(usize::from(at)..).unwrap_or_default()
     }
 
+    #[inline]
     fn array<const N: usize>(&self, at: u16) -> Result<(&'p [u8; N], &'p [u8]), Damaged> {
         self.from(at).split_first_chunk::<N>().ok_or(Damaged)
     }
@@ -110,6 +113,7 @@ impl<'p> Program<'p> {
         Ok((cost, u16::from_le_bytes([r0, r1])))
     }
 
+    #[inline]
     pub fn node(&self, at: u16) -> Result<Node<'p>, Damaged> {
         let (&[types, sections], rest) = self.array::<2>(at)?;
         let (offsets, _) = rest.as_chunks::<2>();
@@ -117,11 +121,13 @@ impl<'p> Program<'p> {
     }
 
     /// The `const` set and the `enum` set.
+    #[inline]
     pub fn literals(&self, at: u16) -> Result<(u16, u16), Damaged> {
         let (&[c0, c1, e0, e1], _) = self.array::<4>(at)?;
         Ok((u16::from_le_bytes([c0, c1]), u16::from_le_bytes([e0, e1])))
     }
 
+    #[inline]
     pub fn set(&self, at: u16) -> Result<Set<'p>, Damaged> {
         let (&[simple, n0, n1, s0, s1, c0, c1], rest) = self.array::<7>(at)?;
         let (numbers, rest) = table::<2>(rest, [n0, n1])?;
@@ -131,17 +137,20 @@ impl<'p> Program<'p> {
     }
 
     /// The mask of a numbers section, and what follows.
+    #[inline]
     pub fn numbers(&self, at: u16) -> Result<(u8, &'p [u8]), Damaged> {
         let (&[mask], rest) = self.array::<1>(at)?;
         Ok((mask, rest))
     }
 
     /// The shortest and the longest length of a string.
+    #[inline]
     pub fn string(&self, at: u16) -> Result<(u32, u32), Damaged> {
         let (&[a, b, c, d, e, f, g, h], _) = self.array::<8>(at)?;
         Ok((u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])))
     }
 
+    #[inline]
     pub fn items(&self, at: u16) -> Result<Items<'p>, Damaged> {
         let (fewest, most) = self.string(at)?;
         let (&[i0, i1, c0, c1], rest) = self.array::<4>(at.saturating_add(8))?;
@@ -149,6 +158,7 @@ impl<'p> Program<'p> {
         Ok(Items { fewest, most, further: u16::from_le_bytes([i0, i1]), prefix })
     }
 
+    #[inline]
     pub fn properties(&self, at: u16) -> Result<Properties<'p>, Damaged> {
         let (fewest, most) = self.string(at)?;
         let (&[r0, r1, f0, f1, c0, c1], rest) = self.array::<6>(at.saturating_add(8))?;
@@ -163,6 +173,7 @@ impl<'p> Program<'p> {
     }
 
     /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`.
+    #[inline]
     pub fn in_place(&self, at: u16) -> Result<[&'p [[u8; 2]]; 4], Damaged> {
         let (&[all, any, one, not], rest) = self.array::<4>(at)?;
         let (all, rest) = table::<2>(rest, [all, 0])?;
@@ -173,11 +184,13 @@ impl<'p> Program<'p> {
     }
 
     /// The number at `at`.
+    #[inline]
     pub fn decimal(&self, at: u16) -> Result<Decimal<'p>, Damaged> {
         decimal(self.from(at)).map(|(decimal, _)| decimal)
     }
 
     /// UTF-8 of a name or string.
+    #[inline]
     pub fn text(&self, at: u16, length: u16) -> &'p [u8] {
         self.from(at).get(..usize::from(length)).unwrap_or_default()
     }
@@ -197,6 +210,7 @@ pub(crate) fn divisor(bytes: &[u8]) -> Result<Divisor<'_>, Damaged> {
 }
 
 /// `count` entries of `N` bytes, and what follows them.
+#[inline]
 fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[u8]), Damaged> {
     let length = usize::from(u16::from_le_bytes(count)).saturating_mul(N);
     let (entries, rest) = bytes.split_at_checked(length).ok_or(Damaged)?;
@@ -212,6 +226,7 @@ pub(crate) struct Node<'p> {
 
 impl Node<'_> {
     /// Where a section is, or [`NONE`].
+    #[inline]
     pub fn section(&self, bit: u8) -> Result<u16, Damaged> {
         if self.sections & bit == 0 {
             return Ok(NONE);
@@ -248,20 +263,55 @@ pub(crate) struct Properties<'p> {
 
 impl Properties<'_> {
     /// Looks a name up: whether it is required, and its node or [`NONE`].
-    pub fn find(
-        &self,
-        program: Program<'_>,
-        name: &crate::json::Text<'_>,
-        hash: u32,
-    ) -> Option<(bool, u16)> {
-        let found = self.table.binary_search_by(|entry| {
-            let [h0, h1, h2, h3, n0, n1, l0, l1, _, _] = *entry;
-            u32::from_le_bytes([h0, h1, h2, h3]).cmp(&hash).then_with(|| {
-                let length = u16::from_le_bytes([l0, l1]) & !REQUIRED;
-                name.cmp_plain(program.text(u16::from_le_bytes([n0, n1]), length)).reverse()
-            })
-        });
-        let [.., l1, c0, c1] = *self.table.get(found.ok()?)?;
+    #[inline]
+    pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u16)> {
+        let mut entry = nearby(self.table, hash)?;
+        if !name.is_plain(entry_name(program, entry)) {
+            // Another name with the same hash: there may be many.
+            let found = self.table.binary_search_by(|entry| {
+                entry_hash(entry)
+                    .cmp(&hash)
+                    .then_with(|| name.cmp_plain(entry_name(program, entry)).reverse())
+            });
+            entry = self.table.get(found.ok()?)?;
+        }
+        let [.., l1, c0, c1] = *entry;
         Some((u16::from_le_bytes([0, l1]) & REQUIRED != 0, u16::from_le_bytes([c0, c1])))
     }
+}
+
+#[inline]
+fn entry_hash(entry: &[u8; 10]) -> u32 {
+    let [a, b, c, d, ..] = *entry;
+    u32::from_le_bytes([a, b, c, d])
+}
+
+#[inline]
+fn entry_name<'p>(program: Program<'p>, entry: &[u8; 10]) -> &'p [u8] {
+    let [_, _, _, _, n0, n1, l0, l1, _, _] = *entry;
+    program.text(u16::from_le_bytes([n0, n1]), u16::from_le_bytes([l0, l1]) & !REQUIRED)
+}
+
+/// An entry with this hash. Hashes are spread evenly, so it is close to where it would be if they
+/// were spread perfectly; if it is not, because somebody chose the names, it is searched for.
+#[inline]
+fn nearby(table: &[[u8; 10]], hash: u32) -> Option<&[u8; 10]> {
+    let length = u64::from(to_u32(table.len()));
+    let guess = u64::from(hash).wrapping_mul(length) >> 32;
+    let mut index = usize::try_from(guess).ok()?;
+    let mut last = Ordering::Equal;
+    for _ in 0..6 {
+        let entry = table.get(index)?;
+        let order = entry_hash(entry).cmp(&hash);
+        index = match order {
+            Ordering::Equal => return Some(entry),
+            // It would stand between this one and the one before.
+            _ if order == last.reverse() => return None,
+            Ordering::Less => index.wrapping_add(1),
+            Ordering::Greater => index.checked_sub(1)?,
+        };
+        last = order;
+    }
+    let found = table.binary_search_by(|entry| entry_hash(entry).cmp(&hash));
+    table.get(found.ok()?)
 }

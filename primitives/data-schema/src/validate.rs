@@ -7,20 +7,21 @@
 
 use crate::{
     error::{Stats, Violation},
-    json::{to_u32, Event, Limits, Reader, Text},
+    json::{to_u32, to_usize, Event, Limits, Reader, Text},
     keyword::Keyword,
     number::Decimal,
     program::{
         self, bounds, sections, simple, types, Damaged, Program, FALSE_NODE, NONE, TRUE_NODE,
     },
+    stack::Stack,
     MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
 };
-use alloc::vec::Vec;
 
 /// How a node's verdict counts for the node that it belongs to.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Role {
     /// It must match: a property, an item, a branch of `allOf`, the root.
+    #[default]
     Must,
     AnyOf,
     OneOf,
@@ -47,7 +48,7 @@ mod flag {
 const ROOT: u16 = u16::MAX;
 
 /// A node that is live at an open place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
     node: u16,
     /// Its array or object section, if the place is such a value.
@@ -63,7 +64,7 @@ struct Entry {
 #[derive(Clone, Copy, Default)]
 struct Frame {
     /// Its first entry.
-    first: usize,
+    first: u32,
     /// The members or items read so far.
     count: u32,
     offset: u32,
@@ -122,7 +123,7 @@ enum Member {
 
 struct Run<'p> {
     program: Program<'p>,
-    entries: Vec<Entry>,
+    entries: Stack<Entry, 16>,
     stats: Stats,
     /// The nodes evaluated at this place.
     live: u32,
@@ -134,8 +135,7 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     let mut reader = Reader::new(value, limits)?;
     let program = Program(program);
     let (_, root) = program.header()?;
-    let mut run =
-        Run { program, entries: Vec::with_capacity(32), stats: Stats::default(), live: 0 };
+    let mut run = Run { program, entries: Stack::default(), stats: Stats::default(), live: 0 };
     let mut frames = [Frame::default(); FRAMES];
     let mut depth = 0usize;
 
@@ -153,7 +153,7 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
         }
         let place = frame.count;
         frame.count = frame.count.saturating_add(1);
-        let parents = frame.first..run.entries.len();
+        let parents = to_usize(frame.first)..run.entries.len();
         run.live = 0;
         let is_member = event == Event::Key;
         let at = reader.offset();
@@ -189,7 +189,7 @@ impl Run<'_> {
         at: u32,
         instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
-        let Some(entry) = self.entries.get_mut(parent) else { return Ok(()) };
+        let Some(entry) = self.entries.as_mut_slice().get_mut(parent) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
             return Ok(());
         }
@@ -215,7 +215,7 @@ impl Run<'_> {
         place: u32,
         instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
-        let Some(entry) = self.entries.get(parent) else { return Ok(()) };
+        let Some(entry) = self.entries.as_slice().get(parent) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
             return Ok(());
         }
@@ -316,7 +316,7 @@ impl Run<'_> {
         depth: &mut usize,
     ) -> Result<(), Violation> {
         let mut index = base;
-        while let Some(entry) = self.entries.get(index) {
+        while let Some(entry) = self.entries.as_slice().get(index) {
             const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
             if entry.flags & flag::DEAD == 0 && entry.flags & MORE != 0 {
                 self.expand(index, instance)?;
@@ -324,7 +324,7 @@ impl Run<'_> {
             index = index.saturating_add(1);
         }
         let frame = Frame {
-            first: base,
+            first: to_u32(base),
             count: 0,
             offset: instance.offset,
             is_object: instance.kind == types::OBJECT,
@@ -340,7 +340,7 @@ impl Run<'_> {
 
     /// Brings in the nodes that apply to the same place through entry `index`.
     fn expand(&mut self, index: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
-        let Some(entry) = self.entries.get(index).copied() else { return Ok(()) };
+        let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
         let parent = u16::try_from(index).unwrap_or(ROOT);
         let header = self.program.node(entry.node)?;
         let mut groups: [(&[[u8; 2]], Role); 6] = [(&[], Role::Must); 6];
@@ -364,13 +364,18 @@ impl Run<'_> {
                 *choices = (self.program.set(e)?.nodes, Role::Enum);
             }
         }
-        if let Some(entry) = self.entries.get_mut(index) {
+        if let Some(entry) = self.entries.as_mut_slice().get_mut(index) {
             entry.flags = flags;
         }
         for (nodes, role) in groups {
             for node in nodes {
                 self.enter(u16::from_le_bytes(*node), parent, role, instance)?;
-                if self.entries.get(index).is_none_or(|entry| entry.flags & flag::DEAD != 0) {
+                if self
+                    .entries
+                    .as_slice()
+                    .get(index)
+                    .is_none_or(|entry| entry.flags & flag::DEAD != 0)
+                {
                     return Ok(());
                 }
             }
@@ -380,8 +385,8 @@ impl Run<'_> {
 
     /// The place of `frame` ends: its entries give their verdicts, those brought in last first.
     fn conclude(&mut self, frame: &Frame) -> Result<(), Violation> {
-        for index in (frame.first..self.entries.len()).rev() {
-            let Some(entry) = self.entries.get(index).copied() else { continue };
+        for index in (to_usize(frame.first)..self.entries.len()).rev() {
+            let Some(entry) = self.entries.as_slice().get(index).copied() else { continue };
             if entry.flags & flag::DEAD != 0 {
                 continue;
             }
@@ -390,7 +395,7 @@ impl Run<'_> {
                 None => self.accept(entry.parent, entry.role, frame.offset)?,
             }
         }
-        self.entries.truncate(frame.first);
+        self.entries.truncate(to_usize(frame.first));
         Ok(())
     }
 
@@ -443,7 +448,9 @@ impl Run<'_> {
             Role::Const => flag::HAS_CONST,
             Role::Enum => flag::HAS_ENUM,
         };
-        let Some(entry) = self.entries.get_mut(usize::from(parent)) else { return Ok(()) };
+        let Some(entry) = self.entries.as_mut_slice().get_mut(usize::from(parent)) else {
+            return Ok(());
+        };
         if role == Role::OneOf && entry.flags & flag::HAS_ONE != 0 {
             return self.kill(usize::from(parent), Keyword::OneOf, offset);
         }
@@ -453,7 +460,7 @@ impl Run<'_> {
 
     /// An entry fails.
     fn kill(&mut self, index: usize, keyword: Keyword, offset: u32) -> Result<(), Violation> {
-        let Some(entry) = self.entries.get_mut(index) else { return Ok(()) };
+        let Some(entry) = self.entries.as_mut_slice().get_mut(index) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 {
             return Ok(());
         }
@@ -472,7 +479,7 @@ impl Run<'_> {
         offset: u32,
     ) -> Result<(), Violation> {
         while role == Role::Must {
-            let Some(entry) = self.entries.get_mut(usize::from(parent)) else {
+            let Some(entry) = self.entries.as_mut_slice().get_mut(usize::from(parent)) else {
                 return Err(Violation { keyword, offset });
             };
             if entry.flags & flag::DEAD != 0 {
@@ -542,26 +549,25 @@ fn number(
 ) -> Result<Option<Keyword>, Damaged> {
     let (mask, mut rest) = program.numbers(at)?;
     let value = instance.decimal();
-    for (bit, keyword) in [
-        (bounds::MINIMUM, Keyword::Minimum),
-        (bounds::MAXIMUM, Keyword::Maximum),
-        (bounds::EXCLUSIVE_MINIMUM, Keyword::ExclusiveMinimum),
-        (bounds::EXCLUSIVE_MAXIMUM, Keyword::ExclusiveMaximum),
-    ] {
+    let mut limit = |bit: u8| -> Result<Option<Decimal<'_>>, Damaged> {
         if mask & bit == 0 {
-            continue;
+            return Ok(None);
         }
         let (limit, after) = program::decimal(rest)?;
         rest = after;
-        let holds = match keyword {
-            Keyword::Minimum => *value >= limit,
-            Keyword::Maximum => *value <= limit,
-            Keyword::ExclusiveMinimum => *value > limit,
-            _ => *value < limit,
-        };
-        if !holds {
-            return Ok(Some(keyword));
-        }
+        Ok(Some(limit))
+    };
+    if limit(bounds::MINIMUM)?.is_some_and(|limit| *value < limit) {
+        return Ok(Some(Keyword::Minimum));
+    }
+    if limit(bounds::MAXIMUM)?.is_some_and(|limit| *value > limit) {
+        return Ok(Some(Keyword::Maximum));
+    }
+    if limit(bounds::EXCLUSIVE_MINIMUM)?.is_some_and(|limit| *value <= limit) {
+        return Ok(Some(Keyword::ExclusiveMinimum));
+    }
+    if limit(bounds::EXCLUSIVE_MAXIMUM)?.is_some_and(|limit| *value >= limit) {
+        return Ok(Some(Keyword::ExclusiveMaximum));
     }
     if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(value) {
         return Ok(Some(Keyword::MultipleOf));
@@ -576,6 +582,10 @@ fn string(
     instance: &mut Instance<'_, '_>,
 ) -> Result<Option<Keyword>, Damaged> {
     let (shortest, longest) = program.string(at)?;
+    let (least, most) = instance.reader.last_string().char_bounds();
+    if shortest <= least && most <= longest {
+        return Ok(None);
+    }
     let length = instance.length();
     Ok(if length < shortest {
         Some(Keyword::MinLength)

@@ -5,6 +5,7 @@ use crate::{
     presets, Executive, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
     UncheckedExtrinsic,
 };
+use codec::Encode;
 use frame_support::dispatch::GetDispatchInfo;
 use pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApiV4;
 use sp_keyring::Sr25519Keyring;

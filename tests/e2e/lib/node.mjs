@@ -39,7 +39,7 @@ class Node {
     const path = binary();
     this.#base = mkdtempSync(join(tmpdir(), 'twinchain-e2e-'));
     const options = ['--base-path', this.#base, '--rpc-port', '0', '--port', '0'];
-    const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns', '--no-hardware-benchmarks'];
+    const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns'];
     this.#child = spawn(path, [...chain, ...options, ...quiet], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },

@@ -119,7 +119,8 @@ fn set_entry_fails_when_it_is_written_once_and_was_set() {
                 "writeOnce":true}"#,
             ),
         );
-        assert_noop!(set_value(instantiate(M, plugin), b"2"), Error::WriteOnce);
+        let other = instantiate(M, plugin);
+        assert_noop!(set_value(other, b"2"), Error::WriteOnce);
     });
 }
 

@@ -195,7 +195,7 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
         ] {
             assert_noop!(add(M, container, "a", text), error);
         }
-        let padded = |bytes: usize| format!("{NUMBER:bytes$}");
+        let padded = |bytes| padded(NUMBER, bytes);
         assert_noop!(add(M, container, "a", &padded(65_537)), Error::DocumentTooLong);
         assert_ok!(add(M, container, "a", &padded(65_536)));
     });

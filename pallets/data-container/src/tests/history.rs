@@ -6,7 +6,6 @@ use super::Event;
 use crate::{
     head::{first, next, Operation},
     mock::*,
-    pallet::*,
 };
 use frame_support::assert_ok;
 use sp_core::H256;
@@ -127,8 +126,8 @@ fn the_hash_in_the_event_is_that_of_what_is_stored() {
         let hashes: Vec<_> = events()
             .into_iter()
             .filter_map(|event| match event {
-                Event::DataSetChanged { operation: Operation::Set { hash, .. }, .. } |
-                Event::DataSetChanged { operation: Operation::Append { hash, .. }, .. } => {
+                Event::DataSetChanged { operation: Operation::Set { hash, .. }, .. }
+                | Event::DataSetChanged { operation: Operation::Append { hash, .. }, .. } => {
                     Some(hash)
                 },
                 _ => None,

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet's tests, by topic. Every one ends with [`crate::Pallet::do_try_state`].
+//! The pallet's tests, by topic. Nearly every one ends with [`crate::Pallet::do_try_state`].
 
 mod clone;
 mod containers;
 mod data;
 mod data_sets;
+mod errors;
+mod examples;
+mod history;
 mod lists;
 mod plugins;
+mod properties;
 mod rights;
+mod scenarios;
 mod schemas;
+mod sizes;
+mod state;
+mod views;
+mod weights;
 
 use crate::mock::Test;
 

@@ -299,7 +299,7 @@ fn publish_plugin_fails_when_the_document_or_its_description_is_too_long() {
         assert_ok!(publish_plugin(M, &described(limit)));
         assert_noop!(publish_plugin(M, &described(limit + 1)), Error::DescriptionTooLong);
 
-        let padded = |bytes: usize| format!("{:bytes$}", document_of("true"));
+        let padded = |bytes| padded(&document_of("true"), bytes);
         assert_ok!(publish_plugin(M, &padded(65_536)));
         assert_noop!(publish_plugin(M, &padded(65_537)), Error::DocumentTooLong);
         assert_noop!(publish_plugin(M, &padded(1_000_000)), Error::DocumentTooLong);

@@ -61,8 +61,7 @@ fn pattern_ref_and_unique_items_are_refused_not_ignored() {
             let refusal = DataContainer::check_document(text.clone().into()).unwrap_err();
             let word = keyword.split('"').nth(1).unwrap();
             assert_eq!(refusal.keyword, word.as_bytes());
-            let pointer =
-                format!("/template/properties/value/dataSchema/properties/x/{word}");
+            let pointer = format!("/template/properties/value/dataSchema/properties/x/{word}");
             assert_eq!(String::from_utf8(refusal.pointer).unwrap(), pointer);
         }
     });

@@ -31,7 +31,6 @@ pub(super) fn refused_values() -> Vec<Refused> {
     let long_number = "1".repeat(129);
     vec![
         refused!(InvalidJson, 0, "true", "Hello"),
-        refused!(InvalidJson, 1, "true", "12,5"),
         refused!(InvalidJson, 0, "true", "'a'"),
         refused!(InvalidUtf8, 1, "true", b"\"\xff\""),
         refused!(ValueTooLong, 16_384, "true", format!("{:16385}", 1)),
@@ -79,10 +78,10 @@ pub(super) fn refused_schemas() -> Vec<Refused> {
     let titled = |bytes: usize| format!(r#"{{"title":"{}"}}"#, "t".repeat(bytes - 12));
     vec![
         refused!(NotASchema, 0, "7", ""),
-        refused!(NotASchema, 8, r#"{"items":null}"#, ""),
+        refused!(NotASchema, 9, r#"{"items":null}"#, ""),
         refused!(UnsupportedKeyword, 1, r#"{"pattern":"^a"}"#, ""),
         refused!(UnsupportedKeyword, 1, r##"{"$ref":"#/a"}"##, ""),
-        refused!(UnsupportedKeyword, 17, r#"{"type":"array","uniqueItems":true}"#, ""),
+        refused!(UnsupportedKeyword, 16, r#"{"type":"array","uniqueItems":true}"#, ""),
         refused!(InvalidKeywordValue, 11, r#"{"minimum":"1"}"#, ""),
         refused!(UnknownType, 8, r#"{"type":"text"}"#, ""),
         refused!(SchemaTooLong, 0, titled(8_193), ""),
@@ -123,6 +122,12 @@ fn set_entry_fails_when_the_value_does_not_match() {
             let container = empty();
             assert_ok!(add(container, "value", entry_of(&case.schema)));
             assert_noop!(set_value(container, &case.value), (case.error)(0, 0));
+        }
+        let container = container_of("true");
+        for (value, offset) in [("", 0), ("12,5", 2), ("1 2", 2), ("[1", 2), ("NaN", 0), ("+1", 0)]
+        {
+            let call = set_value(container, value.as_bytes());
+            assert_noop!(call, Error::InvalidJson { index: 0, offset });
         }
     });
 }

@@ -1,15 +1,15 @@
 //! Finds duplicate keys, in bounded time whatever the keys are.
 
 use super::{text::Text, to_u32, to_usize};
-use alloc::vec::Vec;
+use crate::stack::Stack;
 
 /// Up to this many members, a new key is compared with those before it; beyond it, the object's
 /// keys are sorted at its end.
 pub const SMALL_OBJECT: usize = 16;
 
-/// A key of an open object, or the mark that begins one (then `hash` is the start of the outer
-/// object's keys).
-#[derive(Clone, Copy)]
+/// A key of an open object, or the mark that begins one: the start of the outer object's keys
+/// (`hash`), and its filter's halves.
+#[derive(Clone, Copy, Default)]
 struct Key {
     hash: u32,
     start: u32,
@@ -18,6 +18,7 @@ struct Key {
 }
 
 impl Key {
+    #[inline]
     fn text<'a>(&self, text: &'a [u8]) -> Text<'a> {
         let start = to_usize(self.start);
         let end = start.saturating_add(to_usize(self.length >> 1));
@@ -28,39 +29,53 @@ impl Key {
 /// The keys of all open objects.
 #[derive(Default)]
 pub(super) struct Keys {
-    keys: Vec<Key>,
+    keys: Stack<Key, 24>,
     /// Where the innermost object's keys begin.
     first: usize,
+    /// A bit for each of its keys, chosen by hash: most new keys are seen to be new at once.
+    filter: u64,
 }
 
 impl Keys {
     /// An object begins.
+    #[inline]
     pub fn open(&mut self) {
-        if self.keys.capacity() == 0 {
-            self.keys.reserve(64);
-        }
-        self.keys.push(Key { hash: to_u32(self.first), start: 0, length: 0 });
+        let [a, b, c, d, e, f, g, h] = self.filter.to_le_bytes();
+        self.keys.push(Key {
+            hash: to_u32(self.first),
+            start: u32::from_le_bytes([a, b, c, d]),
+            length: u32::from_le_bytes([e, f, g, h]),
+        });
         self.first = self.keys.len();
+        self.filter = 0;
     }
 
     /// A key was read; `start` is the position of its first byte in `text`. Returns whether it is
     /// known to be a duplicate.
+    #[inline]
     pub fn push(&mut self, text: &[u8], key: &Text<'_>, start: u32, hash: u32) -> bool {
-        let seen = self.keys.get(self.first..).unwrap_or_default();
-        if seen.len() < SMALL_OBJECT
-            && seen.iter().any(|other| other.hash == hash && other.text(text) == *key)
-        {
+        let bit = 1u64.rotate_left(hash);
+        if self.filter & bit != 0 && self.repeats(text, key, hash) {
             return true;
         }
+        self.filter |= bit;
         let length = to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped());
         self.keys.push(Key { hash, start, length });
         false
     }
 
+    /// Whether the key is among those of a small object.
+    fn repeats(&self, text: &[u8], key: &Text<'_>, hash: u32) -> bool {
+        let seen = self.keys.as_slice().get(self.first..).unwrap_or_default();
+        seen.len() < SMALL_OBJECT
+            && seen.iter().any(|other| other.hash == hash && other.text(text) == *key)
+    }
+
     /// The innermost object ends. Returns the position of its first key that repeats another.
+    #[inline]
     pub fn close(&mut self, text: &[u8]) -> Option<u32> {
         let first = self.first;
-        let keys = self.keys.get_mut(first..).unwrap_or_default();
+        let keys = self.keys.as_mut_slice().get_mut(first..).unwrap_or_default();
         let mut duplicate = None;
         if keys.len() > SMALL_OBJECT {
             // Equal hashes are put in order by content: no choice of keys makes this quadratic.
@@ -77,7 +92,10 @@ impl Keys {
             }
         }
         let mark = first.saturating_sub(1);
-        self.first = self.keys.get(mark).map_or(0, |mark| to_usize(mark.hash));
+        if let Some(mark) = self.keys.as_slice().get(mark) {
+            self.first = to_usize(mark.hash);
+            self.filter = u64::from(mark.length) << 32 | u64::from(mark.start);
+        }
         self.keys.truncate(mark);
         duplicate
     }

@@ -1,6 +1,8 @@
-//! Strings, numbers and literals at a position of a text: syntax only.
+//! Strings and numbers at a position of a text: syntax only.
+//!
+//! Positions are within a slice, so adding to them cannot wrap.
 
-use super::{text::hex4, to_u32};
+use super::{text::hex4, to_u32, to_usize};
 use crate::{error::Violation, keyword::Keyword, number::Number};
 
 /// A refusal at a position of the text that the reader was given.
@@ -14,6 +16,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The bytes of a word that are `"`, `\` or below 0x20, as high bits. Only the lowest one is
 /// exact, which is all that is asked for.
+#[inline]
 fn stops(word: u64) -> u64 {
     let quote = word ^ (LOW.wrapping_mul(0x22));
     let backslash = word ^ (LOW.wrapping_mul(0x5c));
@@ -25,34 +28,26 @@ fn stops(word: u64) -> u64 {
 
 /// Scans a string whose first byte after the quote is at `start`. Returns the position of the
 /// closing quote, and sets `escaped` if there are escapes.
+#[inline(always)]
 pub(super) fn string(text: &[u8], start: usize, escaped: &mut bool) -> Result<usize, Violation> {
     let mut position = start;
-    *escaped = false;
     let mut high = 0u64;
     loop {
-        let rest = text.get(position..).unwrap_or_default();
-        let (words, tail) = rest.as_chunks::<8>();
-        let mut found = None;
-        for bytes in words {
-            let word = u64::from_le_bytes(*bytes);
-            high |= word & HIGH;
-            let stop = stops(word);
-            if stop != 0 {
-                found = usize::try_from(stop.trailing_zeros() >> 3).ok();
-                break;
-            }
-            position = position.saturating_add(8);
+        let stop = match text.get(position..).and_then(|rest| rest.first_chunk::<8>()) {
+            Some(bytes) => {
+                let word = u64::from_le_bytes(*bytes);
+                high |= word;
+                stops(word)
+            },
+            None => break,
+        };
+        if stop == 0 {
+            position = position.wrapping_add(8);
+            continue;
         }
-        if found.is_none() {
-            found = tail.iter().position(|byte| {
-                high |= u64::from(*byte & 0x80);
-                matches!(byte, b'"' | b'\\' | 0..=0x1f)
-            });
-        }
-        let Some(skip) = found else { return Err(refused(Keyword::InvalidJson, text.len())) };
-        position = position.saturating_add(skip);
+        position = position.wrapping_add(to_usize(stop.trailing_zeros() >> 3));
         match text.get(position) {
-            Some(b'"') => break,
+            Some(b'"') => return closed(text, start, position, high),
             Some(b'\\') => {
                 *escaped = true;
                 position = escape(text, position)?;
@@ -60,13 +55,35 @@ pub(super) fn string(text: &[u8], start: usize, escaped: &mut bool) -> Result<us
             _ => return Err(refused(Keyword::InvalidJson, position)),
         }
     }
-    if high != 0 {
-        if let Err(error) = core::str::from_utf8(text.get(start..position).unwrap_or_default()) {
+    // Fewer than eight bytes are left.
+    loop {
+        match text.get(position) {
+            Some(b'"') => return closed(text, start, position, high),
+            Some(b'\\') => {
+                *escaped = true;
+                position = escape(text, position)?;
+            },
+            Some(byte @ 0x20..) => {
+                high |= u64::from(*byte);
+                position = position.wrapping_add(1);
+            },
+            Some(_) => return Err(refused(Keyword::InvalidJson, position)),
+            None => return Err(refused(Keyword::InvalidJson, text.len())),
+        }
+    }
+}
+
+/// The string ends at `end`; if a high bit was seen, in it or just behind it, its encoding is
+/// checked.
+#[inline]
+fn closed(text: &[u8], start: usize, end: usize, high: u64) -> Result<usize, Violation> {
+    if high & HIGH != 0 {
+        if let Err(error) = core::str::from_utf8(text.get(start..end).unwrap_or_default()) {
             let position = start.saturating_add(error.valid_up_to());
             return Err(refused(Keyword::InvalidUtf8, position));
         }
     }
-    Ok(position)
+    Ok(end)
 }
 
 /// The position after the escape that begins at `position`.
@@ -75,13 +92,13 @@ fn escape(text: &[u8], position: usize) -> Result<usize, Violation> {
 }
 
 fn after_escape(text: &[u8], position: usize) -> Option<usize> {
-    match text.get(position.saturating_add(1))? {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(position.saturating_add(2)),
+    match text.get(position.wrapping_add(1))? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(position.wrapping_add(2)),
         b'u' => {
-            let after = position.saturating_add(6);
+            let after = position.wrapping_add(6);
             match unit(text, position)? {
                 0xd800..=0xdbff => match unit(text, after)? {
-                    0xdc00..=0xdfff => Some(after.saturating_add(6)),
+                    0xdc00..=0xdfff => Some(after.wrapping_add(6)),
                     _ => None,
                 },
                 0xdc00..=0xdfff => None,
@@ -94,7 +111,7 @@ fn after_escape(text: &[u8], position: usize) -> Option<usize> {
 
 /// The value of the `\uXXXX` at `position`.
 fn unit(text: &[u8], position: usize) -> Option<u32> {
-    let (prefix, digits) = text.get(position..position.saturating_add(6))?.split_at_checked(2)?;
+    let (prefix, digits) = text.get(position..position.wrapping_add(6))?.split_at_checked(2)?;
     if prefix == b"\\u" {
         hex4(digits)
     } else {
@@ -103,6 +120,7 @@ fn unit(text: &[u8], position: usize) -> Option<u32> {
 }
 
 /// Scans the number that begins at `start` into `number`, and returns where it ends.
+#[inline]
 pub(super) fn number<'a>(
     text: &'a [u8],
     start: usize,
@@ -110,27 +128,27 @@ pub(super) fn number<'a>(
 ) -> Result<usize, Violation> {
     let at = |position: usize| text.get(position).copied();
     number.negative = at(start) == Some(b'-');
-    let first = start.saturating_add(usize::from(number.negative));
+    let first = start.wrapping_add(usize::from(number.negative));
     number.integer = digits(text, first)?;
-    let mut end = first.saturating_add(number.integer.len());
+    let mut end = first.wrapping_add(number.integer.len());
     if number.integer.len() > 1 && at(first) == Some(b'0') {
-        return Err(refused(Keyword::InvalidJson, first.saturating_add(1)));
+        return Err(refused(Keyword::InvalidJson, first.wrapping_add(1)));
     }
     number.fraction = &[];
     if at(end) == Some(b'.') {
-        let from = end.saturating_add(1);
+        let from = end.wrapping_add(1);
         number.fraction = digits(text, from)?;
-        end = from.saturating_add(number.fraction.len());
+        end = from.wrapping_add(number.fraction.len());
     }
     number.exponent = 0;
     if matches!(at(end), Some(b'e' | b'E')) {
-        let mut from = end.saturating_add(1);
+        let mut from = end.wrapping_add(1);
         let below = at(from) == Some(b'-');
         if matches!(at(from), Some(b'+' | b'-')) {
-            from = from.saturating_add(1);
+            from = from.wrapping_add(1);
         }
         let written = digits(text, from)?;
-        end = from.saturating_add(written.len());
+        end = from.wrapping_add(written.len());
         let mut exponent = 0i32;
         for digit in written {
             // Far beyond what the digits of any text could bring back, so it may stay there.
@@ -143,6 +161,7 @@ pub(super) fn number<'a>(
 }
 
 /// At least one digit at `start`.
+#[inline]
 fn digits(text: &[u8], start: usize) -> Result<&[u8], Violation> {
     let rest = text.get(start..).unwrap_or_default();
     let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());

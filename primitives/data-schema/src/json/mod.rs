@@ -81,11 +81,13 @@ pub fn check(text: &[u8], limits: Limits) -> Result<(), Violation> {
 }
 
 /// A length or position as `u32`; texts are shorter than that by [`Limits::bytes`].
+#[inline]
 pub(crate) fn to_u32(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 /// The other way round; there is no target with fewer than 32 bits.
+#[inline]
 pub(crate) fn to_usize(value: u32) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }

@@ -142,6 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The byte offset at which the last token began.
+    #[inline]
     pub fn offset(&self) -> u32 {
         self.base.saturating_add(to_u32(self.token))
     }
@@ -152,26 +153,31 @@ impl<'a> Reader<'a> {
     }
 
     /// The hash of the last key.
+    #[inline]
     pub(crate) fn key_hash(&self) -> u32 {
         self.key_hash
     }
 
     /// The last key.
+    #[inline]
     pub(crate) fn last_key(&self) -> &Text<'a> {
         &self.key
     }
 
     /// The last string that was a value.
+    #[inline]
     pub(crate) fn last_string(&self) -> &Text<'a> {
         &self.string
     }
 
     /// The last number.
+    #[inline]
     pub(crate) fn last_number(&self) -> &Number<'a> {
         &self.number
     }
 
     /// The next token; what it holds is in the reader then.
+    #[inline]
     pub(crate) fn advance(&mut self) -> Result<Event, Violation> {
         match self.step() {
             Ok(event) => Ok(event),
@@ -317,19 +323,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is no white space.
+    #[inline(always)]
     fn peek(&mut self) -> Option<u8> {
-        let rest = self.text.get(self.position..)?;
-        for byte in rest {
-            if !is_space(*byte) {
-                return Some(*byte);
+        while let Some(byte) = self.text.get(self.position).copied() {
+            if !is_space(byte) {
+                return Some(byte);
             }
-            self.position = self.position.saturating_add(1);
+            self.skip_byte();
         }
         None
     }
 
+    /// The position is within the text, so it cannot wrap.
+    #[inline]
     fn skip_byte(&mut self) {
-        self.position = self.position.saturating_add(1);
+        self.position = self.position.wrapping_add(1);
     }
 
     /// A refusal at the position.
@@ -337,6 +345,7 @@ impl<'a> Reader<'a> {
         refused(Keyword::InvalidJson, self.position)
     }
 
+    #[inline(always)]
     fn step(&mut self) -> Result<Event, Violation> {
         let mut byte = self.peek();
         self.token = self.position;
@@ -363,12 +372,13 @@ impl<'a> Reader<'a> {
         self.value(byte)
     }
 
+    #[inline(always)]
     fn value(&mut self, byte: Option<u8>) -> Result<Event, Violation> {
         let event = match byte {
             Some(b'"') => {
                 let mut escaped = false;
                 let raw = self.text(&mut escaped)?;
-                let offset = self.base.saturating_add(to_u32(self.token));
+                let offset = self.offset();
                 self.string = Text::new(raw, escaped, offset);
                 Event::String
             },
@@ -401,12 +411,13 @@ impl<'a> Reader<'a> {
         Ok(event)
     }
 
+    #[inline]
     fn ended(&mut self) {
         self.expect = if self.depth == 0 { Expect::End } else { Expect::Next };
     }
 
     fn literal(&mut self, word: &[u8], event: Event) -> Result<Event, Violation> {
-        let end = self.position.saturating_add(word.len());
+        let end = self.position.wrapping_add(word.len());
         if self.text.get(self.position..end) != Some(word) {
             return Err(self.broken());
         }
@@ -415,24 +426,26 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the string at the position.
+    #[inline(always)]
     fn text(&mut self, escaped: &mut bool) -> Result<&'a [u8], Violation> {
-        let start = self.position.saturating_add(1);
+        let start = self.position.wrapping_add(1);
         let end = lexer::string(self.text, start, escaped)?;
-        self.position = end.saturating_add(1);
+        self.position = end.wrapping_add(1);
         Ok(self.text.get(start..end).unwrap_or_default())
     }
 
+    #[inline(always)]
     fn key(&mut self, byte: Option<u8>) -> Result<Event, Violation> {
         if byte != Some(b'"') {
             return Err(self.broken());
         }
         let mut escaped = false;
         let raw = self.text(&mut escaped)?;
-        let offset = self.base.saturating_add(to_u32(self.token));
+        let offset = self.offset();
         self.key = Text::new(raw, escaped, offset);
         self.key_hash = self.key.hash();
         if self.unique_keys {
-            let start = to_u32(self.token.saturating_add(1));
+            let start = to_u32(self.token).wrapping_add(1);
             if self.keys.push(self.text, &self.key, start, self.key_hash) {
                 return Err(refused(Keyword::DuplicateKey, self.token));
             }
@@ -445,16 +458,18 @@ impl<'a> Reader<'a> {
         Ok(Event::Key)
     }
 
+    #[inline]
     fn open(&mut self, kind: u64) -> Result<(), Violation> {
         if self.depth >= self.max_depth {
             return Err(refused(Keyword::TooDeep, self.position));
         }
-        self.depth = self.depth.saturating_add(1);
+        self.depth = self.depth.wrapping_add(1);
         self.objects = self.objects.wrapping_shl(1) | kind;
         self.skip_byte();
         Ok(())
     }
 
+    #[inline]
     fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.objects = self.objects.wrapping_shr(1);
@@ -462,11 +477,13 @@ impl<'a> Reader<'a> {
         self.ended();
     }
 
+    #[inline]
     fn close_array(&mut self) -> Event {
         self.close();
         Event::EndArray
     }
 
+    #[inline]
     fn close_object(&mut self) -> Result<Event, Violation> {
         if self.unique_keys {
             if let Some(start) = self.keys.close(self.text) {
@@ -479,6 +496,7 @@ impl<'a> Reader<'a> {
     }
 }
 
+#[inline]
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+    byte <= b' ' && matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

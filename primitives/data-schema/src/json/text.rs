@@ -14,6 +14,7 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    #[inline]
     pub(crate) fn new(raw: &'a [u8], escaped: bool, offset: u32) -> Self {
         Self { raw, escaped, offset }
     }
@@ -47,6 +48,7 @@ impl<'a> Text<'a> {
     }
 
     /// The number of code points, as `minLength` and `maxLength` count.
+    #[inline]
     pub fn char_count(&self) -> u32 {
         let count = if self.escaped {
             self.chars().count()
@@ -55,6 +57,14 @@ impl<'a> Text<'a> {
             self.raw.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
         };
         super::to_u32(count)
+    }
+
+    /// Bounds of [`Self::char_count`] without reading the text.
+    #[inline]
+    pub(crate) fn char_bounds(&self) -> (u32, u32) {
+        let bytes = super::to_u32(self.raw.len());
+        // A code point takes four bytes at most, or two escapes of six.
+        (bytes >> if self.escaped { 4 } else { 2 }, bytes)
     }
 
     /// The unescaped text in UTF-8, copied to the front of `buffer`; `None` if it is longer.
@@ -91,6 +101,7 @@ impl<'a> Text<'a> {
     }
 
     /// The same against UTF-8 that is not escaped.
+    #[inline]
     pub(crate) fn cmp_plain(&self, plain: &[u8]) -> Ordering {
         if self.escaped {
             self.bytes().cmp(plain.iter().copied())
@@ -99,8 +110,19 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Whether it is this text, which is not escaped.
+    #[inline]
+    pub(crate) fn is_plain(&self, plain: &[u8]) -> bool {
+        if self.escaped {
+            self.cmp_plain(plain) == Ordering::Equal
+        } else {
+            self.raw == plain
+        }
+    }
+
     /// A hash of the unescaped text. It only saves comparisons: collisions cost time, bounded by
     /// the sorted order of every table, and never a verdict.
+    #[inline]
     pub(crate) fn hash(&self) -> u32 {
         if !self.escaped {
             return hash_plain(self.raw);
@@ -148,6 +170,7 @@ impl fmt::Debug for Text<'_> {
 }
 
 /// [`Text::hash`] of UTF-8 that is not escaped.
+#[inline]
 fn hash_plain(bytes: &[u8]) -> u32 {
     let mut hash = Hash::default();
     let (words, rest) = bytes.as_chunks::<8>();
@@ -161,6 +184,7 @@ fn hash_plain(bytes: &[u8]) -> u32 {
 }
 
 /// The last eight bytes; where there are fewer, they are the upper ones.
+#[inline]
 fn last_word(bytes: &[u8]) -> u64 {
     if let Some(word) = bytes.last_chunk::<8>() {
         return u64::from_le_bytes(*word);
@@ -187,10 +211,12 @@ struct Hash(u64);
 impl Hash {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
+    #[inline]
     fn word(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(Self::FACTOR);
     }
 
+    #[inline]
     fn finish(mut self, length: u64) -> u32 {
         self.word(length);
         let [.., a, b, c, d] = self.0.to_le_bytes();

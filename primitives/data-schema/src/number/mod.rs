@@ -30,6 +30,7 @@ pub struct Number<'a> {
 
 impl<'a> Number<'a> {
     /// Whether the value is within the bounds of this module.
+    #[inline]
     pub(crate) fn is_bounded(&self) -> bool {
         let digits = self.integer.len().saturating_add(self.fraction.len());
         // Few digits and no exponent cannot leave the bounds.
@@ -37,6 +38,7 @@ impl<'a> Number<'a> {
     }
 
     /// Whether the value is an integer (`1.0` and `1e2` are), as `type` means it.
+    #[inline]
     pub fn is_integer(&self) -> bool {
         (self.fraction.is_empty() && self.exponent >= 0) || self.decimal().exponent >= 0
     }
@@ -58,6 +60,7 @@ impl<'a> Number<'a> {
     }
 
     /// The exact value.
+    #[inline]
     pub fn decimal(&self) -> Decimal<'a> {
         let fraction = trim_end(self.fraction);
         let (mut first, mut second) = (trim_start(self.integer), fraction);
@@ -97,6 +100,7 @@ pub struct Decimal<'a> {
 
 impl<'a> Decimal<'a> {
     /// From parts in the form that the type promises.
+    #[inline]
     pub(crate) fn from_parts(negative: bool, digits: &'a [u8], exponent: i32) -> Self {
         Self { negative, first: digits, second: &[], exponent }
     }
@@ -107,6 +111,7 @@ impl<'a> Decimal<'a> {
     }
 
     /// Whether it is 0.
+    #[inline]
     pub fn is_zero(&self) -> bool {
         self.first.is_empty()
     }
@@ -122,6 +127,7 @@ impl<'a> Decimal<'a> {
     }
 
     /// How many significant digits there are.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.first.len().saturating_add(self.second.len())
     }
@@ -133,23 +139,33 @@ impl<'a> Decimal<'a> {
     }
 
     /// The exponent of the first digit.
+    #[inline]
     fn scientific(&self) -> i32 {
         self.exponent.saturating_add(to_i32(self.len())).saturating_sub(1)
     }
 
+    #[inline]
     fn cmp_magnitude(&self, other: &Decimal<'_>) -> Ordering {
         match (self.is_zero(), other.is_zero()) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
             // Both begin with the same power of ten, so the digits compare like words.
-            (false, false) => self.scientific().cmp(&other.scientific()).then_with(|| {
-                if self.second.is_empty() && other.second.is_empty() {
-                    self.first.cmp(other.first)
-                } else {
-                    self.digits().cmp(other.digits())
-                }
-            }),
+            (false, false) => {
+                self.scientific().cmp(&other.scientific()).then_with(|| self.cmp_digits(other))
+            },
+        }
+    }
+
+    #[inline]
+    fn cmp_digits(&self, other: &Decimal<'_>) -> Ordering {
+        if !other.second.is_empty() {
+            return self.digits().cmp(other.digits());
+        }
+        // The digits of a bound stand in one piece.
+        match other.first.split_at_checked(self.first.len()) {
+            Some((head, tail)) => self.first.cmp(head).then_with(|| self.second.cmp(tail)),
+            None => self.first.cmp(other.first),
         }
     }
 }
@@ -189,10 +205,12 @@ impl fmt::Debug for Decimal<'_> {
     }
 }
 
+#[inline]
 fn to_i32(value: usize) -> i32 {
     i32::try_from(to_u32(value)).unwrap_or(i32::MAX)
 }
 
+#[inline]
 fn trim_start(mut digits: &[u8]) -> &[u8] {
     while let [b'0', rest @ ..] = digits {
         digits = rest;
@@ -200,6 +218,7 @@ fn trim_start(mut digits: &[u8]) -> &[u8] {
     digits
 }
 
+#[inline]
 fn trim_end(mut digits: &[u8]) -> &[u8] {
     while let [rest @ .., b'0'] = digits {
         digits = rest;

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The raw state and the numbers that the outside relies on: what a change of the code must not
+//! change by accident.
+
+use crate::{mock::*, pallet::*, types::*};
+use codec::{Decode, Encode};
+use frame_support::{
+    assert_ok,
+    storage::{storage_prefix, unhashed},
+    traits::{GetStorageVersion, StorageVersion},
+    Hashable,
+};
+use scale_info::{TypeDef, TypeInfo};
+use std::{collections::BTreeMap, fmt::Debug};
+use twinchain_primitives::{Access, ContainerId, DataSetId};
+
+/// Everything that this pallet holds, by key.
+fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
+    let prefix = sp_io::hashing::twox_128(b"DataContainer").to_vec();
+    let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
+    while let Some(next) = sp_io::storage::next_key(&key).filter(|key| key.starts_with(&prefix)) {
+        state.insert(next.clone(), unhashed::get_raw(&next).unwrap());
+        key = next;
+    }
+    state
+}
+
+/// How many keys a call touched.
+fn touched<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> usize {
+    let before = state();
+    call().unwrap();
+    let after = state();
+    let new_or_changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    new_or_changed.count() + gone.count()
+}
+
+fn key(map: &str, parts: &[Vec<u8>]) -> Vec<u8> {
+    let mut key = storage_prefix(b"DataContainer", map.as_bytes()).to_vec();
+    key.extend(parts.concat());
+    key
+}
+
+#[test]
+fn the_state_has_its_version() {
+    run(|| {
+        assert_eq!(DataContainer::on_chain_storage_version(), StorageVersion::new(1));
+        assert_eq!(DataContainer::in_code_storage_version(), StorageVersion::new(1));
+    });
+}
+
+#[test]
+fn values_stand_under_their_documented_keys() {
+    run(|| {
+        let id = service();
+        assert_ok!(set(M, id, "hours", b"7"));
+        assert_ok!(append(M, id, "stamps", &["1", "2"]));
+        grant(id, S, HOURS, Access::WRITE, Some(5));
+        let id_part = id.twox_64_concat();
+        let raw = |map, parts: &[Vec<u8>]| unhashed::get_raw(&key(map, parts)).unwrap();
+
+        let at = [id_part.clone(), HOURS.twox_64_concat()];
+        // The variant, the length, the text.
+        assert_eq!(raw("Entries", &at), [0, 4, b'7']);
+        let at = [id_part.clone(), 4u16.twox_64_concat(), 0u32.twox_64_concat()];
+        assert_eq!(raw("Batches", &at), [8, 1, 0, 4, b'1', 1, 0, 4, b'2']);
+        let at = [id_part.clone(), S.blake2_128_concat()];
+        assert_eq!(raw("AccountRights", &at), [0, 4, 2, 0, 2, 1, 5, 0, 0, 0, 0, 0, 0, 0]);
+        let at = [id_part.clone(), name("hours").blake2_128_concat()];
+        assert_eq!(raw("DataSets", &at), data_set(id, "hours").encode());
+        let document = raw("Documents", &[hash(SERVICE.as_bytes()).0.to_vec()]);
+        assert_eq!(Vec::<u8>::decode(&mut &document[..]).unwrap(), SERVICE.as_bytes());
+        assert!(!raw("Schemas", &[hash(br#"{"type": "integer"}"#).0.to_vec()]).is_empty());
+        assert!(raw("ContainersOfOwner", &[M.blake2_128_concat(), id_part]).is_empty());
+        assert_eq!(raw("NextContainerId", &[]), 1u64.encode());
+        assert_eq!(raw("NextPluginId", &[]), 1u64.encode());
+    });
+}
+
+#[test]
+fn a_write_touches_two_keys_whatever_it_writes() {
+    run(|| {
+        let id = service();
+        assert_eq!(touched(|| set(M, id, "hours", b"1")), 2);
+        assert_eq!(touched(|| set(M, id, "hours", b"2")), 2);
+        assert_eq!(touched(|| append(M, id, "stamps", &["1"])), 2);
+        assert_eq!(touched(|| append(M, id, "stamps", &["1"; 256])), 2);
+        let values = || vec![new_value("hours", "1"), new_value("manual", r#""x""#)];
+        assert_eq!(touched(|| DataContainer::store(signed(M), id, values())), 4);
+        let clear = || DataContainer::clear_entry(signed(M), id, b"hours".to_vec(), None);
+        assert_eq!(touched(clear), 2);
+        assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
+        let remove = || DataContainer::remove_item(signed(M), id, b"usageLog".to_vec(), 0, 0, None);
+        assert_eq!(touched(remove), 2);
+        let retire = |set: &str| DataContainer::retire_data_set(signed(M), id, set.into());
+        assert_eq!(touched(|| retire("manual")), 1);
+        assert_eq!(touched(|| retire("price")), 2);
+        assert_eq!(touched(|| DataContainer::close_container(signed(M), id)), 1);
+    });
+}
+
+#[test]
+fn publishing_again_adds_a_plugin_and_nothing_else() {
+    run(|| {
+        publish(M, SERVICE);
+        // The plugin and the counter.
+        let again = || DataContainer::publish_plugin(signed(M), SERVICE.into());
+        assert_eq!(touched(again), 2);
+    });
+}
+
+#[test]
+fn purging_gives_the_state_back() {
+    run(|| {
+        let id = service();
+        let before = state().len();
+        for _ in 0..3 {
+            assert_ok!(append(M, id, "stamps", &["1"]));
+        }
+        assert_eq!(state().len(), before + 3);
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"stamps".to_vec()));
+        assert_ok!(DataContainer::purge(signed(X), id, b"stamps".to_vec(), 64));
+        assert_eq!(state().len(), before);
+    });
+}
+
+#[test]
+fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
+    run(|| {
+        let id = service();
+        assign(id, S, TECHNICIAN);
+        offer(id);
+        let check = |map: &str, decode: fn(&[u8]) -> Vec<u8>| {
+            let prefix = key(map, &[]);
+            let values: Vec<_> =
+                state().into_iter().filter(|(key, _)| key.starts_with(&prefix)).collect();
+            assert!(!values.is_empty(), "{map} is empty");
+            for (_, value) in values {
+                assert_eq!(decode(&value), value, "{map}");
+            }
+        };
+        fn again<T: Decode + Encode>(mut bytes: &[u8]) -> Vec<u8> {
+            T::decode(&mut bytes).unwrap().encode()
+        }
+        check("Plugins", again::<Plugin<AccountId>>);
+        check("Containers", again::<Container<AccountId>>);
+        check("DataSets", again::<DataSet<u64>>);
+        check("AccountRights", again::<Rights>);
+        check("RolesOf", again::<Roles>);
+        check("Entries", again::<StoredValue>);
+        check("Schemas", again::<data_schema::Schema>);
+    });
+}
+
+/// The variants of an enum with their indices.
+fn variants<T: TypeInfo>() -> Vec<(String, u8)> {
+    match T::type_info().type_def {
+        TypeDef::Variant(enumeration) => enumeration
+            .variants
+            .iter()
+            .map(|variant| (variant.name.to_string(), variant.index))
+            .collect(),
+        _ => panic!("this is no enum"),
+    }
+}
+
+fn listed(list: &[(&str, u8)]) -> Vec<(String, u8)> {
+    list.iter().map(|(name, index)| (name.to_string(), *index)).collect()
+}
+
+#[test]
+fn calls_keep_their_indices() {
+    let expected = [
+        ("publish_plugin", 0),
+        ("retire_plugin", 1),
+        ("create_container", 10),
+        ("instantiate", 11),
+        ("clone_container", 12),
+        ("set_description", 13),
+        ("add_data_set", 14),
+        ("retire_data_set", 15),
+        ("purge", 16),
+        ("close_container", 17),
+        ("set_entry", 30),
+        ("clear_entry", 32),
+        ("append", 33),
+        ("remove_item", 35),
+        ("store", 36),
+    ];
+    let calls: Vec<_> =
+        variants::<Call<Test>>().into_iter().filter(|(name, _)| !name.starts_with("__")).collect();
+    for call in listed(&expected) {
+        assert!(calls.contains(&call), "{call:?}");
+    }
+}
+
+#[test]
+fn events_keep_their_indices() {
+    let expected = [
+        ("PluginPublished", 0),
+        ("PluginRetired", 1),
+        ("ContainerCreated", 2),
+        ("ContainerCloned", 3),
+        ("DescriptionSet", 4),
+        ("ContainerClosed", 5),
+        ("DataSetAdded", 6),
+        ("DataSetChanged", 7),
+        ("DataSetPurged", 8),
+    ];
+    let events = variants::<Event<Test>>();
+    for event in listed(&expected) {
+        assert!(events.contains(&event), "{event:?}");
+    }
+}
+
+#[test]
+fn an_error_carries_index_and_offset() {
+    let error = crate::Error::<Test>::Type { index: 2, offset: 0x0304 };
+    match error.into() {
+        sp_runtime::DispatchError::Module(module) => {
+            assert_eq!((module.index, module.error), (2, [70, 2, 4, 3]))
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_time_of_the_chain_ends_grants() {
+    run(|| {
+        let id: ContainerId = service();
+        let set_id: DataSetId = HOURS;
+        grant(id, S, set_id, Access::WRITE, Some(START));
+        assert_ok!(set(S, id, "hours", b"1"));
+        set_time(START + 1);
+        assert!(set(S, id, "hours", b"1").is_err());
+    });
+}
+
+#[test]
+fn limits_are_in_the_metadata() {
+    let constants: Vec<_> = DataContainer::pallet_constants_metadata()
+        .into_iter()
+        .map(|constant| (constant.name.to_string(), constant.value))
+        .collect();
+    for (name, value) in [
+        ("max_document", 65_536u32),
+        ("max_value", 16_384),
+        ("max_payload", 65_536),
+        ("max_items", 256),
+        ("max_data_sets", 64),
+        ("max_roles", 16),
+        ("max_schema", 8_192),
+        ("max_schema_depth", 16),
+        ("max_schema_nodes", 256),
+        ("max_name", 64),
+        ("max_description", 8_192),
+    ] {
+        assert!(constants.contains(&(name.into(), value.encode())), "{name}");
+    }
+    assert!(Weights::get().max_block.ref_time() > 0);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The questions that the pallet answers.
+
+use super::Error;
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::assert_ok;
+use twinchain_primitives::{Access, ContainerId};
+
+fn check(id: ContainerId, set: &str, value: &[u8]) -> Result<(), Refusal> {
+    DataContainer::check_value(id, set.into(), value.to_vec())
+}
+
+#[test]
+fn what_does_not_exist_is_nothing() {
+    run(|| {
+        assert_eq!(DataContainer::plugin(0), None);
+        assert_eq!(DataContainer::container(0), None);
+        assert!(DataContainer::data_sets(0).is_empty());
+        assert_eq!(DataContainer::entry(0, b"hours".to_vec()), None);
+        assert!(DataContainer::batches(0, b"log".to_vec(), 0, 9).items.is_empty());
+        assert!(!DataContainer::can(0, b"hours".to_vec(), M, Access::WRITE));
+        assert!(DataContainer::containers_of_owner(M, None, 9).items.is_empty());
+        let container = service();
+        for bad in [&b"nothing"[..], b"", b"a/b", &[0xff], &[b'n'; 65]] {
+            assert_eq!(DataContainer::entry(container, bad.to_vec()), None);
+            assert_eq!(DataContainer::why(container, bad.to_vec(), M, Access::WRITE), None);
+            assert!(DataContainer::batches(container, bad.to_vec(), 0, 9).items.is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_plugin_comes_with_its_document() {
+    run(|| {
+        let id = publish(M, SERVICE);
+        let info = DataContainer::plugin(id).unwrap();
+        assert_eq!(info.document, SERVICE.as_bytes());
+        assert_eq!(Some(info.plugin), Plugins::<Test>::get(id));
+    });
+}
+
+#[test]
+fn data_sets_come_in_the_order_in_which_they_were_made() {
+    run(|| {
+        let container = service();
+        let added = definition("true").into();
+        assert_ok!(DataContainer::add_data_set(signed(M), container, b"aaa".to_vec(), added));
+        let sets = DataContainer::data_sets(container);
+        let names: Vec<_> = sets.iter().map(|(name, _)| name.clone()).collect();
+        let expected =
+            ["manual", "usageLog", "hours", "serial", "stamps", "price", "offers", "aaa"];
+        assert_eq!(names, expected.map(name));
+        assert!(sets.iter().map(|(_, set)| set.id).eq(0..8));
+    });
+}
+
+#[test]
+fn pages_of_batches_end_at_256_batches_or_256_kib() {
+    run(|| {
+        let container = service();
+        for _ in 0..300 {
+            assert_ok!(append(M, container, "stamps", &["1"]));
+        }
+        let page = |from, limit| {
+            let page = DataContainer::batches(container, b"stamps".to_vec(), from, limit);
+            (page.items.len(), page.next)
+        };
+        assert_eq!(page(0, u32::MAX), (256, Some(256)));
+        assert_eq!(page(256, u32::MAX), (44, None));
+        assert_eq!(page(0, 0), (1, Some(1)));
+        assert_eq!(page(0, 299), (256, Some(256)));
+        assert_eq!(page(44, 256), (256, None));
+        assert_eq!(page(300, 9), (0, None));
+        assert_eq!(page(u32::MAX, u32::MAX), (0, None));
+
+        let long = format!("{:16384}", 1);
+        for _ in 0..6 {
+            assert_ok!(append(M, container, "stamps", &[long.as_str(); 4]));
+        }
+        assert_eq!(page(300, 9), (4, Some(304)));
+        assert_eq!(page(304, 9), (2, None));
+    });
+}
+
+#[test]
+fn can_and_why_tell_the_right() {
+    run(|| {
+        let container = service();
+        assign(container, S, TECHNICIAN);
+        grant(container, C, USAGE_LOG, Access::REMOVE, Some(START));
+        let why = |who, set: &str, access| DataContainer::why(container, set.into(), who, access);
+        assert_eq!(why(M, "price", Access::READ), Some(Authority::Owner));
+        assert_eq!(why(S, "hours", Access::WRITE), Some(Authority::Role(TECHNICIAN)));
+        assert_eq!(why(S, "hours", Access::REMOVE), None);
+        assert_eq!(why(C, "usageLog", Access::REMOVE), Some(Authority::Grant));
+        assert_eq!(why(C, "hours", Access::REMOVE), None);
+        for access in [Access::READ, Access::WRITE, Access::REMOVE] {
+            assert_eq!(why(X, "usageLog", access), None);
+            assert!(!DataContainer::can(container, b"usageLog".to_vec(), X, access));
+        }
+        assert!(DataContainer::can(container, b"hours".to_vec(), S, Access::WRITE));
+        set_time(START + 1);
+        assert_eq!(why(C, "usageLog", Access::REMOVE), None);
+    });
+}
+
+#[test]
+fn an_owners_containers_come_in_pages() {
+    run(|| {
+        let plugin = publish(M, SERVICE);
+        let mut all: Vec<_> = (0..7)
+            .map(|n| instantiate(if n == 3 { C } else { M }, plugin))
+            .filter(|id| *id != 3)
+            .collect();
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = DataContainer::containers_of_owner(M, after, 2);
+            assert_eq!(page.items.len(), 2);
+            seen.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        seen.sort();
+        all.sort();
+        assert_eq!(seen, all);
+        assert_eq!(DataContainer::containers_of_owner(C, None, 0).items, [3]);
+        // A cursor that is no container of the owner harms nobody.
+        assert!(DataContainer::containers_of_owner(M, Some(u64::MAX), 9).items.len() <= 6);
+    });
+}
+
+#[test]
+fn a_dry_run_gives_the_calls_error_with_a_pointer() {
+    run(|| {
+        let container = service();
+        assert_eq!(check(container, "hours", b"1"), Ok(()));
+        assert_eq!(check(container, "usageLog", br#"{"hours":1}"#), Ok(()));
+        let refusal = check(container, "usageLog", br#"{"hours": -1}"#).unwrap_err();
+        assert_eq!(refusal.error, Error::Minimum { index: 0, offset: 10 }.into());
+        assert_eq!((refusal.keyword.as_slice(), refusal.offset), (&b"minimum"[..], 10));
+        assert_eq!(refusal.pointer, b"/hours");
+        assert_eq!(refusal.message, b"the number is below the minimum");
+        // A confidential value is checked before it is sealed.
+        assert_eq!(check(container, "price", b"1.5"), Ok(()));
+        assert!(check(container, "price", br#""1.5""#).is_err());
+        // A pointer escapes what a name has of `/` and `~`.
+        let any = container_of(r#"{"additionalProperties":{"type":"null"}}"#);
+        let refusal = check(any, "value", br#"{"a/b~c":1}"#).unwrap_err();
+        assert_eq!(refusal.pointer, b"/a~1b~0c");
+    });
+}
+
+#[test]
+fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
+    run(|| {
+        let error = |id, set: &str| check(id, set, b"1").unwrap_err().error;
+        assert_eq!(error(0, "hours"), Error::ContainerNotFound.into());
+        let container = service();
+        assert_eq!(error(container, "nothing"), Error::DataSetNotFound.into());
+        assert_eq!(error(container, "a/b"), Error::InvalidName.into());
+        assert_ok!(DataContainer::retire_data_set(signed(M), container, b"hours".to_vec()));
+        assert_eq!(error(container, "hours"), Error::DataSetRetired.into());
+        close(container);
+        assert_eq!(error(container, "manual"), Error::ContainerClosed.into());
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_document_tells_what_it_would_make() {
+    run(|| {
+        let before = root();
+        let preview = DataContainer::check_document(SERVICE.into()).unwrap();
+        assert_eq!(before, root());
+        publish(M, SERVICE);
+        let plugin = Plugins::<Test>::get(0).unwrap();
+        assert_eq!(preview.name, plugin.name);
+        assert_eq!(preview.replaces, None);
+        assert_eq!(preview.data_sets, plugin.data_sets.to_vec());
+        assert_eq!(preview.roles, plugin.roles.to_vec());
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_document_fails_when_publishing_does() {
+    run(|| {
+        let set = r#"{"type":"entry","dataSchema":true}"#;
+        let many: Vec<_> = (0..65).map(|n| format!(r#""{n}":{set}"#)).collect();
+        let roles: Vec<_> = (1..18).map(|n| format!(r#""{n}":["set"]"#)).collect();
+        let roles = roles.join(",");
+        let documents = [
+            String::new(),
+            "{}".into(),
+            "7".into(),
+            r#"{"replaces":5,"template":{"type":"a","properties":{}}}"#.into(),
+            r#"{"template":{"properties":{}}}"#.into(),
+            document(r#""a":{"type":"entry"}"#),
+            document(&format!(r#""a":{set},"a/b":{set}"#)),
+            document(r#""a":{"type":"entry","dataSchema":true,"value":1}"#),
+            document(r#""a":{"type":"list","dataSchema":{"type":"array","minItems":1}}"#),
+            document(r#""a":{"type":"list","visibility":"public","dataSchema":true,"value":[]}"#),
+            document_of(r#"{"type":"text"}"#),
+            document_of(r#"{"minimum":"1"}"#),
+            document(
+                r#""a":{"type":"entry","visibility":"public","dataSchema":{"maximum":1},"value":2}"#,
+            ),
+            document(&many.join(",")),
+            document(&format!(
+                r#""a":{{"type":"entry","dataSchema":true,"permissions":{{{roles}}}}}"#
+            )),
+            padded(&document(""), 65_537),
+            format!(
+                r#"{{"description":"{}","template":{{"type":"a","properties":{{}}}}}}"#,
+                "d".repeat(9_000)
+            ),
+        ];
+        for text in documents {
+            let refusal = DataContainer::check_document(text.clone().into()).unwrap_err();
+            let error = DataContainer::publish_plugin(signed(M), text.into()).unwrap_err();
+            assert_eq!(refusal.error, error);
+            assert!(!refusal.keyword.is_empty() && !refusal.message.is_empty());
+        }
+    });
+}
+
+#[test]
+fn the_dry_run_of_a_document_points_into_it() {
+    run(|| {
+        let text = document(&format!(
+            r#""a":{},"b":{}"#,
+            definition("true"),
+            definition(r#"{"properties":{"x":{"minimum":"1"}}}"#)
+        ));
+        let refusal = DataContainer::check_document(text.into()).unwrap_err();
+        assert_eq!(refusal.keyword, b"minimum");
+        let pointer = b"/template/properties/b/dataSchema/properties/x/minimum";
+        assert_eq!(refusal.pointer, pointer);
+    });
+}

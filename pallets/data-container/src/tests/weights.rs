@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What calls declare to weigh, what they say they weighed, and what a block can hold.
+
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_ok, dispatch::DispatchClass, weights::Weight};
+use twinchain_primitives::ContainerId;
+
+/// The most that one transaction of users may weigh.
+fn limit() -> Weight {
+    Weights::get().get(DispatchClass::Normal).max_extrinsic.unwrap()
+}
+
+/// Submits a call that gives weight back, and tells what it declared and what it took.
+fn weigh(call: Call<Test>) -> (Weight, Weight) {
+    let declared = info(&call).call_weight;
+    let actual = dispatch(M, call).unwrap().actual_weight.unwrap();
+    assert!(actual.all_lte(declared), "{actual} was more than {declared}");
+    assert!(declared.all_lte(limit()), "{declared} is more than {}", limit());
+    (declared, actual)
+}
+
+fn set(container: ContainerId, value: &str) -> Call<Test> {
+    Call::set_entry {
+        container,
+        data_set: b"value".to_vec(),
+        value: value.into(),
+        expected_revision: None,
+    }
+}
+
+#[test]
+fn the_longest_calls_fit_into_a_block() {
+    run(|| {
+        let (container, data_set) = (0, b"hours".to_vec());
+        let value = vec![b' '; MAX_VALUE as usize];
+        let values = vec![
+            NewValue {
+                data_set: data_set.clone(),
+                value: value.clone(),
+                expected_revision: None
+            };
+            4
+        ];
+        let items = vec![vec![b' '; 256]; 256];
+        for call in [
+            Call::publish_plugin { document: vec![b' '; MAX_DOCUMENT as usize] },
+            Call::retire_plugin { plugin: 0 },
+            Call::create_container { description: vec![b' '; 8_192] },
+            Call::instantiate { plugin: 0, description: vec![b' '; 8_192] },
+            Call::clone_container { container, with_values: true },
+            Call::set_description { container, description: vec![b' '; 8_192] },
+            Call::add_data_set {
+                container,
+                name: vec![b'n'; 64],
+                definition: vec![b' '; MAX_DOCUMENT as usize],
+            },
+            Call::retire_data_set { container, data_set: data_set.clone() },
+            Call::purge { container, data_set: data_set.clone(), limit: u32::MAX },
+            Call::close_container { container },
+            Call::set_entry {
+                container,
+                data_set: data_set.clone(),
+                value,
+                expected_revision: None,
+            },
+            Call::clear_entry { container, data_set: data_set.clone(), expected_revision: None },
+            Call::append { container, data_set: data_set.clone(), items, expected_revision: None },
+            Call::remove_item {
+                container,
+                data_set,
+                batch: 0,
+                position: 0,
+                expected_revision: None,
+            },
+            Call::store { container, values },
+        ] {
+            let weight = info(&call).call_weight;
+            assert!(weight.any_gt(Weight::zero()));
+            // Ten of the heaviest still leave room for others.
+            assert!(weight.saturating_mul(10).all_lte(limit()), "{weight}: {call:?}");
+        }
+    });
+}
+
+#[test]
+fn a_hostile_length_weighs_more_and_never_less() {
+    run(|| {
+        let short = info(&Call::publish_plugin { document: vec![0; 10] }).call_weight;
+        let long = info(&Call::publish_plugin { document: vec![0; 4_000_000] }).call_weight;
+        assert!(long.ref_time() > short.ref_time() * 10);
+        let few = info(&set(0, "1")).call_weight;
+        let many = info(&set(0, &"1".repeat(4_000_000))).call_weight;
+        assert!(many.ref_time() > few.ref_time() * 10);
+        let items = |count| Call::append {
+            container: 0,
+            data_set: vec![],
+            items: vec![vec![]; count],
+            expected_revision: None,
+        };
+        assert!(info(&items(1_000)).call_weight.all_gt(info(&items(1)).call_weight.div(2)));
+    });
+}
+
+#[test]
+fn unused_weight_is_given_back() {
+    run(|| {
+        let plugin = publish(M, SERVICE);
+        let (declared, actual) = weigh(Call::instantiate { plugin, description: vec![] });
+        assert!(actual.ref_time() < declared.ref_time());
+        let container = 0;
+        let (declared, actual) = weigh(Call::clone_container { container, with_values: true });
+        assert!(actual.ref_time() < declared.ref_time());
+
+        // A schema that looks at a value once.
+        let container = container_of(r#"{"type":"string"}"#);
+        let (declared, actual) = weigh(set(container, r#""a long text, but a simple schema""#));
+        assert!(actual.ref_time() < declared.ref_time());
+        // A schema that looks at it as often as schemas may.
+        let all = [r#"{"type":"string"}"#; 31].join(",");
+        let dear = container_of(&format!(r#"{{"allOf":[{all}]}}"#));
+        let value = r#""a long text, but a simple schema""#;
+        assert!(weigh(set(dear, value)).1.ref_time() > actual.ref_time());
+
+        let values = vec![new_value("value", "\"1\""), new_value("value", "\"2\"")];
+        let (declared, actual) = weigh(Call::store { container, values });
+        assert!(actual.ref_time() < declared.ref_time());
+    });
+}
+
+#[test]
+fn appending_and_purging_give_weight_back() {
+    run(|| {
+        let container = service();
+        let data_set = b"usageLog".to_vec();
+        let items = texts(&[r#"{"hours":1}"#; 256]);
+        let append =
+            Call::append { container, data_set: data_set.clone(), items, expected_revision: None };
+        let (declared, actual) = weigh(append);
+        assert!(actual.ref_time() < declared.ref_time());
+        assert_ok!(DataContainer::retire_data_set(signed(M), container, data_set.clone()));
+        let purge = Call::purge { container, data_set, limit: 64 };
+        let (declared, actual) = weigh(purge);
+        assert!(actual.ref_time() < declared.ref_time());
+    });
+}
+
+#[test]
+fn the_largest_instance_and_clone_weigh_what_they_declare_or_less() {
+    run(|| {
+        let sets: Vec<_> = (0..64)
+            .map(|n| {
+                format!(
+                    r#""s{n}":{{"type":"entry","visibility":"public","dataSchema":true,"value":"{}"}}"#,
+                    "v".repeat(930)
+                )
+            })
+            .collect();
+        let text = document(&sets.join(","));
+        assert!(text.len() > 60_000 && text.len() < 65_536);
+        weigh_plain(Call::publish_plugin { document: text.into() });
+        weigh(Call::instantiate { plugin: 0, description: vec![] });
+        weigh(Call::clone_container { container: 0, with_values: true });
+        assert_eq!(Entries::<Test>::iter().count(), 128);
+    });
+}
+
+/// The same for a call that takes what it declares.
+fn weigh_plain(call: Call<Test>) {
+    assert!(info(&call).call_weight.all_lte(limit()));
+    assert_eq!(dispatch(M, call).unwrap().actual_weight, None);
+}

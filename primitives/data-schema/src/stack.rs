@@ -1,0 +1,77 @@
+//! A stack that only allocates when it grows large: an allocation is a call out of the runtime.
+
+use alloc::vec::Vec;
+
+/// Holds up to `N` elements in place, and any number on the heap.
+pub(crate) struct Stack<T, const N: usize> {
+    inline: [T; N],
+    used: usize,
+    /// All elements, once there were more than `N`.
+    heap: Vec<T>,
+}
+
+impl<T: Copy + Default, const N: usize> Default for Stack<T, N> {
+    fn default() -> Self {
+        Self { inline: [T::default(); N], used: 0, heap: Vec::new() }
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Stack<T, N> {
+    #[inline]
+    pub fn as_slice(&self) -> &[T] {
+        if self.heap.is_empty() {
+            self.inline.get(..self.used).unwrap_or_default()
+        } else {
+            &self.heap
+        }
+    }
+
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        if self.heap.is_empty() {
+            self.inline.get_mut(..self.used).unwrap_or_default()
+        } else {
+            &mut self.heap
+        }
+    }
+
+    #[inline]
+    pub fn len(&self) -> usize {
+        if self.heap.is_empty() {
+            self.used
+        } else {
+            self.heap.len()
+        }
+    }
+
+    #[inline]
+    pub fn push(&mut self, element: T) {
+        if self.heap.is_empty() {
+            if let Some(slot) = self.inline.get_mut(self.used) {
+                *slot = element;
+                self.used = self.used.wrapping_add(1);
+                return;
+            }
+        }
+        self.push_heap(element);
+    }
+
+    #[cold]
+    fn push_heap(&mut self, element: T) {
+        if self.heap.is_empty() {
+            self.heap.reserve(N.saturating_mul(4));
+            self.heap.extend_from_slice(&self.inline);
+        }
+        self.heap.push(element);
+    }
+
+    #[inline]
+    pub fn truncate(&mut self, length: usize) {
+        if self.heap.is_empty() {
+            self.used = self.used.min(length);
+        } else {
+            self.heap.truncate(length);
+            self.used = 0;
+        }
+    }
+}

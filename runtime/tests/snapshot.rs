@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! States that earlier versions of the pallets wrote, and this one must still read: each file in
+//! `snapshots/` holds the raw storage that a fixed story left, as it was written at the time. A
+//! change of the layout brings a migration, which this test then runs before it reads.
+//!
+//! Snapshots are never rewritten. To add one for a new layout, give it a new name below and run
+//! `TWINCHAIN_WRITE_SNAPSHOT=1 cargo test --release --workspace --test snapshot`.
+
+use codec::Encode;
+use frame_support::{
+    assert_ok,
+    dispatch::DispatchResultWithPostInfo,
+    storage::{storage_prefix, unhashed},
+    traits::{GetStorageVersion, OnRuntimeUpgrade, PalletInfoAccess},
+};
+use pallet_data_container as container;
+use pallet_digital_twin as twin;
+use sp_io::TestExternalities;
+use sp_keyring::Sr25519Keyring::{Alice, Bob};
+use std::{collections::BTreeMap, path::PathBuf};
+use twinchain_primitives::Name;
+use twinchain_runtime::{
+    configs::system::Migrations, DataContainer, DigitalTwin, Runtime, RuntimeOrigin, System,
+};
+
+const NEWEST: &str = "v1";
+
+const PLUGIN: &str = r#"{
+  "description": { "name": "service", "i18n": { "de": { "name": "Wartung" } } },
+  "template": {
+    "type": "service",
+    "properties": {
+      "manual": {
+        "type": "entry",
+        "dataSchema": { "type": "string", "maxLength": 128 },
+        "visibility": "public",
+        "value": "https://crane.example/manual.pdf",
+        "permissions": { "0": ["set"], "technician": ["set", "remove"] }
+      },
+      "serviceLog": {
+        "type": "list",
+        "dataSchema": { "type": "array", "items": { "type": "object", "required": ["hours"] } },
+        "visibility": "public",
+        "permissions": { "technician": ["set"], "inspector": ["remove"] }
+      },
+      "production": { "type": "entry", "dataSchema": true, "writeOnce": true }
+    }
+  }
+}"#;
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/{name}.txt"))
+}
+
+/// The raw storage of both pallets.
+fn raw() -> BTreeMap<Vec<u8>, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for pallet in [DataContainer::name(), DigitalTwin::name()] {
+        let prefix = sp_io::hashing::twox_128(pallet.as_bytes());
+        let mut key = prefix.to_vec();
+        while let Some(next) = sp_io::storage::next_key(&key) {
+            if !next.starts_with(&prefix) {
+                break;
+            }
+            found.insert(next.clone(), unhashed::get_raw(&next).expect("the key is there"));
+            key = next;
+        }
+    }
+    found
+}
+
+fn call(result: DispatchResultWithPostInfo) {
+    assert_ok!(result);
+}
+
+/// Something of everything that the pallets store.
+fn story() {
+    System::set_block_number(7);
+    // Aura would not let the call jump there.
+    pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000);
+    let alice = || RuntimeOrigin::signed(Alice.to_account_id());
+    let bob = || RuntimeOrigin::signed(Bob.to_account_id());
+    assert_ok!(DataContainer::publish_plugin(alice(), PLUGIN.into()));
+    let next = PLUGIN.replacen('{', "{ \"replaces\": 0,", 1);
+    assert_ok!(DataContainer::publish_plugin(alice(), next.into()));
+    assert_ok!(DataContainer::retire_plugin(alice(), 0));
+
+    let links = vec![
+        twin::NewLink::Instantiate { name: b"service".into(), plugin: 1 },
+        twin::NewLink::Account { name: b"maker".into(), account: Alice.to_account_id() },
+        twin::NewLink::Hash { name: b"drawing".into(), hash: [9; 32].into() },
+    ];
+    let description = br#"{"name":"Big Crane 250"}"#.to_vec();
+    let asset = b"cranes.example/BC250-4711".to_vec();
+    call(DigitalTwin::create_twin(alice(), description.clone(), asset.clone(), links));
+    call(DigitalTwin::create_twin(bob(), description, asset, vec![]));
+    let parent = twin::Target::Twin(0);
+    assert_ok!(DigitalTwin::set_link(bob(), 1, b"made as".into(), parent));
+    assert_ok!(DigitalTwin::deactivate_twin(bob(), 1));
+
+    let (manual, log) = (b"manual".to_vec(), b"serviceLog".to_vec());
+    call(DataContainer::set_entry(alice(), 0, manual, br#""on paper""#.into(), Some(1)));
+    let items = vec![br#"{"hours":1}"#.to_vec(), br#"{"hours":2.5}"#.to_vec()];
+    call(DataContainer::append(alice(), 0, log.clone(), items, None));
+    assert_ok!(DataContainer::remove_item(alice(), 0, log, 0, 1, None));
+    assert_ok!(DataContainer::add_data_set(
+        alice(),
+        0,
+        b"colour".into(),
+        br#"{"type":"entry","visibility":"public","dataSchema":{"enum":["red"]},"value":"red"}"#
+            .into(),
+    ));
+    assert_ok!(DataContainer::retire_data_set(alice(), 0, b"colour".into()));
+    call(DataContainer::instantiate(bob(), 1, br#""a spare one""#.into()));
+    assert_ok!(DataContainer::close_container(bob(), 1));
+
+    // The calls for rights, keys and offers come later, their places in the state do not.
+    let rights = container::Rights {
+        roles: vec![1].try_into().unwrap(),
+        grants: vec![container::Grant {
+            data_set: 1,
+            access: twinchain_primitives::Access::WRITE,
+            until: Some(1_900_000_000_000),
+        }]
+        .try_into()
+        .unwrap(),
+    };
+    container::AccountRights::<Runtime>::insert(0, Bob.to_account_id(), rights);
+    let production = Name::try_from(b"production".as_slice()).unwrap();
+    container::DataSets::<Runtime>::mutate(0, production, |data_set| {
+        let key = container::EpochKey { epoch: 1, public: [5; 32], valid_until: u64::MAX };
+        data_set.as_mut().unwrap().key = Some(key);
+    });
+    let to = Bob.to_account_id();
+    container::Containers::<Runtime>::mutate(0, |container| {
+        let container = container.as_mut().unwrap();
+        container.offer = Some(container::Offer { id: 0, to: to.clone(), deadline: 9 });
+        container.offers = 1;
+    });
+    twin::Twins::<Runtime>::mutate(0, |twin| {
+        let twin = twin.as_mut().unwrap();
+        let containers = vec![0].try_into().unwrap();
+        twin.offer = Some(twin::Offer { id: 0, to, deadline: 9, containers });
+        twin.offers = 1;
+    });
+    for (pallet, version) in [
+        (DataContainer::name(), DataContainer::in_code_storage_version()),
+        (DigitalTwin::name(), DigitalTwin::in_code_storage_version()),
+    ] {
+        let key = storage_prefix(pallet.as_bytes(), b":__STORAGE_VERSION__:");
+        unhashed::put_raw(&key, &version.encode());
+    }
+}
+
+/// How many keys of each map decode, and of each value that is there.
+fn decoded() -> usize {
+    use container::*;
+    let container = NextPluginId::<Runtime>::exists() as usize
+        + NextContainerId::<Runtime>::exists() as usize
+        + Plugins::<Runtime>::iter().count()
+        + Documents::<Runtime>::iter().count()
+        + Schemas::<Runtime>::iter().count()
+        + Containers::<Runtime>::iter().count()
+        + container::Descriptions::<Runtime>::iter().count()
+        + RolesOf::<Runtime>::iter().count()
+        + DataSets::<Runtime>::iter().count()
+        + AccountRights::<Runtime>::iter().count()
+        + Entries::<Runtime>::iter().count()
+        + Batches::<Runtime>::iter().count()
+        + ContainersOfOwner::<Runtime>::iter().count();
+    let twin = twin::NextTwinId::<Runtime>::exists() as usize
+        + twin::Twins::<Runtime>::iter().count()
+        + twin::Descriptions::<Runtime>::iter().count()
+        + twin::Links::<Runtime>::iter().count()
+        + twin::TwinsOfAsset::<Runtime>::iter().count()
+        + twin::TwinsOfOwner::<Runtime>::iter().count()
+        + twin::TwinsOfContainer::<Runtime>::iter().count();
+    let versions = 2;
+    container + twin + versions
+}
+
+/// Runs on a snapshot after the migrations of this runtime.
+fn with_snapshot(name: &str, test: impl FnOnce()) {
+    let text = std::fs::read_to_string(path(name)).expect("the snapshot is committed");
+    let mut state = TestExternalities::new_empty();
+    state.execute_with(|| {
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let (key, value) = line.split_once(' ').unwrap_or((line, ""));
+            let bytes = |hex| sp_core::bytes::from_hex(hex).expect("the snapshot holds hex");
+            unhashed::put_raw(&bytes(key), &bytes(value));
+        }
+        System::set_block_number(8);
+        Migrations::on_runtime_upgrade();
+        test();
+    });
+}
+
+#[test]
+fn the_newest_snapshot_is_what_the_story_writes() {
+    TestExternalities::new_empty().execute_with(|| {
+        story();
+        let lines: String = raw()
+            .iter()
+            .map(|(key, value)| {
+                let hex = |bytes: &[u8]| sp_core::bytes::to_hex(bytes, false);
+                format!("{} {}\n", hex(key), hex(value))
+            })
+            .collect();
+        let path = path(NEWEST);
+        if std::env::var_os("TWINCHAIN_WRITE_SNAPSHOT").is_some() && !path.exists() {
+            std::fs::write(&path, &lines).expect("the folder snapshots is there");
+        }
+        let committed = std::fs::read_to_string(&path).expect("the snapshot is committed");
+        assert!(committed == lines, "the layout of the storage changed: see the top of this file");
+    });
+}
+
+#[test]
+fn v1_is_read_to_the_last_key() {
+    with_snapshot("v1", || {
+        let keys = raw().len();
+        assert!(keys > 40, "the snapshot has {keys} keys only");
+        assert_eq!(decoded(), keys, "a key does not decode");
+        assert_ok!(DataContainer::do_try_state());
+        assert_ok!(DigitalTwin::do_try_state());
+    });
+}
+
+#[test]
+fn v1_means_what_it_meant() {
+    with_snapshot("v1", || {
+        let (alice, bob) = (Alice.to_account_id(), Bob.to_account_id());
+        let twins = DigitalTwin::twins_of_asset(b"cranes.example/BC250-4711".into(), None, 9);
+        assert_eq!(twins.items.len(), 2);
+        let frozen = DigitalTwin::twin(1).unwrap();
+        assert_eq!(
+            (frozen.twin.owner, frozen.twin.status),
+            (bob.clone(), twin::Status::Deactivated)
+        );
+        let made_as = DigitalTwin::resolve(1, b"made as/service".into());
+        assert_eq!(made_as, Ok(twin::Target::Container(0)));
+
+        let crane = DataContainer::container(0).unwrap();
+        assert_eq!((crane.container.owner, crane.container.offers), (alice, 1));
+        assert_eq!(crane.roles.len(), 2);
+        let manual = DataContainer::entry(0, b"manual".into()).unwrap();
+        let on_paper = br#""on paper""#.to_vec().try_into().unwrap();
+        assert_eq!(manual, container::StoredValue::Public(on_paper));
+        let log = DataContainer::batches(0, b"serviceLog".into(), 0, 9);
+        assert_eq!(
+            log.items[0].items.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [true, false]
+        );
+        let sets = DataContainer::data_sets(0);
+        let kept: Vec<_> = sets.iter().map(|(_, set)| (set.revision, set.count)).collect();
+        assert_eq!(kept, [(2, 1), (2, 1), (0, 0), (2, 1)]);
+        let write = twinchain_primitives::Access::WRITE;
+        let why = DataContainer::why(0, b"serviceLog".into(), bob, write);
+        assert_eq!(why, Some(container::Authority::Grant));
+    });
+}
