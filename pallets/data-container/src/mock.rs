@@ -210,7 +210,6 @@ pub const TECHNICIAN: RoleId = 0;
 /// The role `chief` of [`SERVICE`].
 pub const CHIEF: RoleId = 1;
 /// The data set ids of [`SERVICE`].
-pub const MANUAL: DataSetId = 0;
 pub const USAGE_LOG: DataSetId = 1;
 pub const HOURS: DataSetId = 2;
 

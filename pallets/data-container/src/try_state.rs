@@ -111,7 +111,7 @@ impl<T: Config> Pallet<T> {
                 "a container is missing from its owner"
             );
             ensure!(
-                container.plugin.is_none_or(|plugin| Plugins::<T>::contains_key(plugin)),
+                container.plugin.is_none_or(Plugins::<T>::contains_key),
                 "a container was made from no plugin"
             );
             ensure!(

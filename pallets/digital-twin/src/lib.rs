@@ -123,14 +123,8 @@ pub mod pallet {
 
     /// The twins' links. Names come from users, who could aim at a short hash.
     #[pallet::storage]
-    pub type Links<T: Config> = StorageDoubleMap<
-        _,
-        Twox64Concat,
-        TwinId,
-        Blake2_128Concat,
-        Name,
-        Target<T::AccountId>,
-    >;
+    pub type Links<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, TwinId, Blake2_128Concat, Name, Target<T::AccountId>>;
 
     /// Asset → twins, by the blake2_256 of the asset: a hash already, so not hashed again.
     #[pallet::storage]
@@ -234,10 +228,7 @@ pub mod pallet {
 
         /// What a path of link names leads to, such as `tire/screw/metadata`: at most 16 steps,
         /// each but the last through a link to a twin.
-        pub fn resolve(
-            twin: TwinId,
-            path: Vec<u8>,
-        ) -> Result<Target<T::AccountId>, ResolveError> {
+        pub fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<T::AccountId>, ResolveError> {
             Self::do_resolve(twin, &path)
         }
     }

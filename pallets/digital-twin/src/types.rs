@@ -151,11 +151,11 @@ impl<AccountId> NewLink<AccountId> {
     /// The link's name, as it was given.
     pub fn name(&self) -> &[u8] {
         match self {
-            Self::Container { name, .. } |
-            Self::Twin { name, .. } |
-            Self::Account { name, .. } |
-            Self::Hash { name, .. } |
-            Self::Instantiate { name, .. } => name,
+            Self::Container { name, .. }
+            | Self::Twin { name, .. }
+            | Self::Account { name, .. }
+            | Self::Hash { name, .. }
+            | Self::Instantiate { name, .. } => name,
         }
     }
 }

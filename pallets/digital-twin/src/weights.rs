@@ -43,9 +43,8 @@ fn weigh<W: Get<frame_support::weights::RuntimeDbWeight>>(
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn create_twin(d: u32, l: u32) -> Weight {
         let (d, l) = (u64::from(d), u64::from(l));
-        let time = CALL
-            .saturating_add(BYTE.saturating_mul(d))
-            .saturating_add(LINK.saturating_mul(l));
+        let time =
+            CALL.saturating_add(BYTE.saturating_mul(d)).saturating_add(LINK.saturating_mul(l));
         // Read: the counter; a link and its index. Written: the counter, the twin, its
         // description, two indices; a link and its index.
         weigh::<T::DbWeight>(

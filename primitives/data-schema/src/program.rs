@@ -152,20 +152,23 @@ impl<'p> Program<'p> {
 
     #[inline]
     pub fn items(&self, at: u16) -> Result<Items<'p>, Damaged> {
-        let (fewest, most) = self.string(at)?;
-        let (&[i0, i1, c0, c1], rest) = self.array::<4>(at.saturating_add(8))?;
+        let (&[a, b, c, d, e, f, g, h, i0, i1, c0, c1], rest) = self.array::<12>(at)?;
         let (prefix, _) = table::<2>(rest, [c0, c1])?;
-        Ok(Items { fewest, most, further: u16::from_le_bytes([i0, i1]), prefix })
+        Ok(Items {
+            fewest: u32::from_le_bytes([a, b, c, d]),
+            most: u32::from_le_bytes([e, f, g, h]),
+            further: u16::from_le_bytes([i0, i1]),
+            prefix,
+        })
     }
 
     #[inline]
     pub fn properties(&self, at: u16) -> Result<Properties<'p>, Damaged> {
-        let (fewest, most) = self.string(at)?;
-        let (&[r0, r1, f0, f1, c0, c1], rest) = self.array::<6>(at.saturating_add(8))?;
+        let (&[a, b, c, d, e, f, g, h, r0, r1, f0, f1, c0, c1], rest) = self.array::<14>(at)?;
         let (table, _) = table::<10>(rest, [c0, c1])?;
         Ok(Properties {
-            fewest,
-            most,
+            fewest: u32::from_le_bytes([a, b, c, d]),
+            most: u32::from_le_bytes([e, f, g, h]),
             required: u16::from_le_bytes([r0, r1]),
             further: u16::from_le_bytes([f0, f1]),
             table,

@@ -84,6 +84,7 @@ struct Instance<'r, 'v> {
 
 impl<'r, 'v> Instance<'r, 'v> {
     /// The value whose first token the reader has just read.
+    #[inline]
     fn new(event: Event, reader: &'r Reader<'v>) -> Self {
         let kind = match event {
             Event::Null => types::NULL,
@@ -98,6 +99,11 @@ impl<'r, 'v> Instance<'r, 'v> {
         };
         let offset = reader.offset();
         Self { reader, event, kind, offset, decimal: None, hash: None, length: None }
+    }
+
+    #[inline]
+    fn is_container(&self) -> bool {
+        self.kind & (types::ARRAY | types::OBJECT) != 0
     }
 
     fn decimal(&mut self) -> &Decimal<'v> {
@@ -143,6 +149,7 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     let mut instance = Instance::new(event, &reader);
     run.enter(root, ROOT, Role::Must, &mut instance)?;
     run.settle(0, &mut instance, &mut frames, &mut depth)?;
+    run.count();
     while let Some(index) = depth.checked_sub(1) {
         let mut event = reader.advance()?;
         let Some(frame) = frames.get_mut(index) else { return Err(Damaged.into()) };
@@ -171,7 +178,11 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
                 run.item(parent, place, &mut instance)?;
             }
         }
-        run.settle(parents.end, &mut instance, &mut frames, &mut depth)?;
+        // Most scalars are done by now.
+        if run.entries.len() > parents.end || instance.is_container() {
+            run.settle(parents.end, &mut instance, &mut frames, &mut depth)?;
+        }
+        run.count();
     }
     reader.finish()?;
     run.stats.bytes = to_u32(value.len());
@@ -182,6 +193,13 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
 const FRAMES: usize = crate::levels(MAX_VALUE_DEPTH);
 
 impl Run<'_> {
+    /// Adds the nodes of a place to the work done.
+    #[inline]
+    fn count(&mut self) {
+        self.stats.steps = self.stats.steps.wrapping_add(self.live);
+        self.stats.live = self.stats.live.max(self.live);
+    }
+
     /// A member of an open object begins, with its key at `at`: what does `parent` say about it?
     fn member(
         &mut self,
@@ -193,7 +211,7 @@ impl Run<'_> {
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
             return Ok(());
         }
-        self.stats.steps = self.stats.steps.saturating_add(1);
+        self.stats.steps = self.stats.steps.wrapping_add(1);
         let properties = self.program.properties(entry.section)?;
         let (name, hash) = (instance.reader.last_key(), instance.reader.key_hash());
         let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
@@ -219,7 +237,7 @@ impl Run<'_> {
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
             return Ok(());
         }
-        self.stats.steps = self.stats.steps.saturating_add(1);
+        self.stats.steps = self.stats.steps.wrapping_add(1);
         let items = self.program.items(entry.section)?;
         let parent = u16::try_from(parent).unwrap_or(ROOT);
         let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
@@ -231,6 +249,7 @@ impl Run<'_> {
     }
 
     /// `node` applies to the value that begins here.
+    #[inline(never)]
     fn enter(
         &mut self,
         node: u16,
@@ -239,12 +258,10 @@ impl Run<'_> {
         instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
         let offset = instance.offset;
-        self.live = self.live.saturating_add(1);
+        self.live = self.live.wrapping_add(1);
         if self.live > MAX_COST {
             return Err(Damaged.into());
         }
-        self.stats.steps = self.stats.steps.saturating_add(1);
-        self.stats.live = self.stats.live.max(self.live);
         if node == TRUE_NODE {
             return self.accept(parent, role, offset);
         }
@@ -329,8 +346,8 @@ impl Run<'_> {
             offset: instance.offset,
             is_object: instance.kind == types::OBJECT,
         };
-        if instance.kind & (types::ARRAY | types::OBJECT) == 0 {
-            return if self.entries.len() == base { Ok(()) } else { self.conclude(&frame) };
+        if !instance.is_container() {
+            return self.conclude(&frame);
         }
         let Some(slot) = frames.get_mut(*depth) else { return Err(Damaged.into()) };
         *slot = frame;
@@ -439,7 +456,15 @@ impl Run<'_> {
     }
 
     /// A node has matched; `parent` may have waited for that, or for the opposite.
+    #[inline]
     fn accept(&mut self, parent: u16, role: Role, offset: u32) -> Result<(), Violation> {
+        if role == Role::Must {
+            return Ok(());
+        }
+        self.report(parent, role, offset)
+    }
+
+    fn report(&mut self, parent: u16, role: Role, offset: u32) -> Result<(), Violation> {
         let flag = match role {
             Role::Must => return Ok(()),
             Role::Not => return self.kill(usize::from(parent), Keyword::Not, offset),
@@ -493,6 +518,7 @@ impl Run<'_> {
 }
 
 /// Whether a set has the value.
+#[inline(never)]
 fn contains(
     program: Program<'_>,
     at: u16,
@@ -542,6 +568,7 @@ fn contains(
 }
 
 /// The first bound that the number violates.
+#[inline(never)]
 fn number(
     program: Program<'_>,
     at: u16,

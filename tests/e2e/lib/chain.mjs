@@ -4,7 +4,7 @@
 // and read what became of them.
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import { hexToU8a, stringToU8a, u8aToHex, u8aToString } from '@polkadot/util';
+import { stringToU8a, u8aToHex, u8aToString, u8aToU8a } from '@polkadot/util';
 import assert from 'node:assert/strict';
 
 /** How long a transaction may take to be final: blocks come every 3 seconds, finality 2 later. */
@@ -145,22 +145,17 @@ export function eventOf(events, section, method) {
   return found[0];
 }
 
-/** Every key and value in a pallet's storage at a block, as hex, from the raw state. */
+/** Every key and value in the storage of these pallets at a block, as hex, from the raw state. */
 export async function rawState(api, pallets, hash) {
   const pairs = [];
   for (const pallet of pallets) {
-    const prefix = u8aToHex(hexToU8a(palletPrefix(api, pallet)));
+    // A pallet's keys all begin with the hash of its name: 16 bytes.
+    const [entry] = Object.values(api.query[pallet]);
+    const prefix = entry.keyPrefix().slice(0, 2 + 32);
     const keys = await api.rpc.state.getKeysPaged(prefix, 1000, prefix, hash);
-    assert.ok(keys.length < 1000, 'one page of keys is enough here');
-    for (const key of keys) pairs.push([key.toHex(), await rawValue(api, key, hash)]);
+    assert.ok(keys.length > 0 && keys.length < 1000, 'one page of keys is enough here');
+    const values = await Promise.all(keys.map((key) => api.rpc.state.getStorage.raw(key, hash)));
+    keys.forEach((key, index) => pairs.push([key.toHex(), u8aToHex(u8aToU8a(values[index]))]));
   }
   return new Map(pairs);
-}
-
-const rawValue = async (api, key, hash) => (await api.rpc.state.getStorage(key, hash)).toHex(true);
-
-// A pallet's keys all begin with the hash of its name.
-function palletPrefix(api, pallet) {
-  const [entry] = Object.values(api.query[pallet]);
-  return entry.keyPrefix().slice(0, 2 + 32);
 }

@@ -43,7 +43,6 @@ impl<T: Config> Pallet<T> {
         plugin_id: PluginId,
         description: Vec<u8>,
     ) -> Result<(ContainerId, Weight), DispatchError> {
-        let described: u32 = description.len().saturated_into();
         let plugin = Plugins::<T>::get(plugin_id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(!plugin.retired, Error::<T>::PluginRetired);
         // Only descriptions and defaults stand in the document, which is long.
@@ -53,6 +52,7 @@ impl<T: Config> Pallet<T> {
             true => Documents::<T>::get(plugin.document).ok_or(Error::<T>::Corrupt)?,
             false => Default::default(),
         };
+        let read: u32 = description.len().max(document.len()).saturated_into();
         let description = match plugin.description {
             Some(span) if description.is_empty() => {
                 let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
             sets = sets.saturating_add(1);
         }
         Containers::<T>::insert(id, container);
-        Ok((id, T::WeightInfo::instantiate(described, sets, bytes)))
+        Ok((id, T::WeightInfo::instantiate(read, sets, bytes)))
     }
 
     pub(crate) fn do_set_description(

@@ -207,13 +207,13 @@ fn a_damaged_state_is_found() {
     };
     found(|_| NextPluginId::<Test>::put(0));
     found(|_| NextContainerId::<Test>::put(0));
-    found(|id| Containers::<Test>::remove(id));
+    found(Containers::<Test>::remove);
     found(|_| Plugins::<Test>::remove(0));
     found(|_| Schemas::<Test>::remove(hash(br#"{"type": "integer"}"#)));
     found(|_| Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default()));
     found(|id| Entries::<Test>::remove(id, HOURS));
     found(|id| Batches::<Test>::remove((id, 4, 0)));
-    found(|id| RolesOf::<Test>::remove(id));
+    found(RolesOf::<Test>::remove);
     found(|id| DataSets::<Test>::remove(id, name("serial")));
     found(|id| ContainersOfOwner::<Test>::remove(M, id));
     found(|id| ContainersOfOwner::<Test>::insert(X, id, ()));

@@ -33,7 +33,7 @@ pub(super) fn refused_values() -> Vec<Refused> {
         refused!(InvalidJson, 0, "true", "Hello"),
         refused!(InvalidJson, 0, "true", "'a'"),
         refused!(InvalidUtf8, 1, "true", b"\"\xff\""),
-        refused!(ValueTooLong, 16_384, "true", format!("{:16385}", 1)),
+        refused!(ValueTooLong, 16_384, "true", format!("\"{}\"", "v".repeat(16_383))),
         refused!(DuplicateKey, 7, "true", r#"{"a":1,"a":2}"#),
         refused!(DuplicateKey, 7, "true", r#"{"a":1,"\u0061":2}"#),
         refused!(TooDeep, 32, "true", format!("{}{}", "[".repeat(33), "]".repeat(33))),
@@ -84,10 +84,10 @@ pub(super) fn refused_schemas() -> Vec<Refused> {
         refused!(UnsupportedKeyword, 16, r#"{"type":"array","uniqueItems":true}"#, ""),
         refused!(InvalidKeywordValue, 11, r#"{"minimum":"1"}"#, ""),
         refused!(UnknownType, 8, r#"{"type":"text"}"#, ""),
-        refused!(SchemaTooLong, 0, titled(8_193), ""),
+        refused!(SchemaTooLong, 8_192, titled(8_193), ""),
         refused!(SchemaTooLong, 0, properties(256), ""),
         refused!(SchemaTooComplex, 0, branches(33), ""),
-        refused!(TooDeep, 0, nested(17), ""),
+        refused!(TooDeep, 112, nested(17), ""),
     ]
 }
 

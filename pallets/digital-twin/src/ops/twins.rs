@@ -8,9 +8,7 @@ use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, SaturatedConversion};
-use twinchain_primitives::{
-    Asset, Containers, Description, DescriptionError, Name, TwinId,
-};
+use twinchain_primitives::{Asset, Containers, Description, DescriptionError, Name, TwinId};
 
 impl<T: Config> Pallet<T> {
     /// Makes a twin and tells how much of [`Self::create_twin_weight`] was not needed.
@@ -93,10 +91,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The twin, if it exists, is the account's, and is active.
-    fn check_owned(
-        who: &T::AccountId,
-        id: TwinId,
-    ) -> Result<Twin<T::AccountId>, DispatchError> {
+    fn check_owned(who: &T::AccountId, id: TwinId) -> Result<Twin<T::AccountId>, DispatchError> {
         let twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
         ensure!(twin.owner == *who, Error::<T>::NotOwner);
         ensure!(twin.status == Status::Active, Error::<T>::Deactivated);

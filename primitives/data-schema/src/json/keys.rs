@@ -52,7 +52,7 @@ impl Keys {
 
     /// A key was read; `start` is the position of its first byte in `text`. Returns whether it is
     /// known to be a duplicate.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, text: &[u8], key: &Text<'_>, start: u32, hash: u32) -> bool {
         let bit = 1u64.rotate_left(hash);
         if self.filter & bit != 0 && self.repeats(text, key, hash) {

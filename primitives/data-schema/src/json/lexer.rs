@@ -2,7 +2,10 @@
 //!
 //! Positions are within a slice, so adding to them cannot wrap.
 
-use super::{text::hex4, to_u32, to_usize};
+use super::{
+    text::{hex4, Hash},
+    to_u32, to_usize,
+};
 use crate::{error::Violation, keyword::Keyword, number::Number};
 
 /// A refusal at a position of the text that the reader was given.
@@ -28,26 +31,42 @@ fn stops(word: u64) -> u64 {
 
 /// Scans a string whose first byte after the quote is at `start`. Returns the position of the
 /// closing quote, and sets `escaped` if there are escapes.
+///
+/// With `HASH`, sets `hash` to that of the text if it comes for free: without escapes, and not at
+/// the end of the whole text.
 #[inline(always)]
-pub(super) fn string(text: &[u8], start: usize, escaped: &mut bool) -> Result<usize, Violation> {
+pub(super) fn string<const HASH: bool>(
+    text: &[u8],
+    start: usize,
+    escaped: &mut bool,
+    hash: &mut Option<u32>,
+) -> Result<usize, Violation> {
     let mut position = start;
     let mut high = 0u64;
-    loop {
-        let stop = match text.get(position..).and_then(|rest| rest.first_chunk::<8>()) {
-            Some(bytes) => {
-                let word = u64::from_le_bytes(*bytes);
-                high |= word;
-                stops(word)
-            },
-            None => break,
-        };
+    let mut state = Hash::default();
+    while let Some(bytes) = text.get(position..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*bytes);
+        high |= word;
+        let stop = stops(word);
         if stop == 0 {
+            if HASH {
+                state.word(word);
+            }
             position = position.wrapping_add(8);
             continue;
         }
-        position = position.wrapping_add(to_usize(stop.trailing_zeros() >> 3));
+        let bits = stop.trailing_zeros() & !7;
+        position = position.wrapping_add(to_usize(bits >> 3));
         match text.get(position) {
-            Some(b'"') => return closed(text, start, position, high),
+            Some(b'"') => {
+                if HASH && !*escaped {
+                    if bits != 0 {
+                        state.word(word & !u64::MAX.wrapping_shl(bits));
+                    }
+                    *hash = Some(state.finish(position.wrapping_sub(start)));
+                }
+                return closed(text, start, position, high);
+            },
             Some(b'\\') => {
                 *escaped = true;
                 position = escape(text, position)?;

@@ -377,7 +377,7 @@ impl<'a> Reader<'a> {
         let event = match byte {
             Some(b'"') => {
                 let mut escaped = false;
-                let raw = self.text(&mut escaped)?;
+                let raw = self.text::<false>(&mut escaped, &mut None)?;
                 let offset = self.offset();
                 self.string = Text::new(raw, escaped, offset);
                 Event::String
@@ -427,9 +427,13 @@ impl<'a> Reader<'a> {
 
     /// Reads the string at the position.
     #[inline(always)]
-    fn text(&mut self, escaped: &mut bool) -> Result<&'a [u8], Violation> {
+    fn text<const HASH: bool>(
+        &mut self,
+        escaped: &mut bool,
+        hash: &mut Option<u32>,
+    ) -> Result<&'a [u8], Violation> {
         let start = self.position.wrapping_add(1);
-        let end = lexer::string(self.text, start, escaped)?;
+        let end = lexer::string::<HASH>(self.text, start, escaped, hash)?;
         self.position = end.wrapping_add(1);
         Ok(self.text.get(start..end).unwrap_or_default())
     }
@@ -440,10 +444,11 @@ impl<'a> Reader<'a> {
             return Err(self.broken());
         }
         let mut escaped = false;
-        let raw = self.text(&mut escaped)?;
+        let mut hash = None;
+        let raw = self.text::<true>(&mut escaped, &mut hash)?;
         let offset = self.offset();
         self.key = Text::new(raw, escaped, offset);
-        self.key_hash = self.key.hash();
+        self.key_hash = hash.unwrap_or_else(|| self.key.hash());
         if self.unique_keys {
             let start = to_u32(self.token).wrapping_add(1);
             if self.keys.push(self.text, &self.key, start, self.key_hash) {

@@ -122,22 +122,24 @@ impl<'a> Text<'a> {
 
     /// A hash of the unescaped text. It only saves comparisons: collisions cost time, bounded by
     /// the sorted order of every table, and never a verdict.
-    #[inline]
     pub(crate) fn hash(&self) -> u32 {
         if !self.escaped {
             return hash_plain(self.raw);
         }
         let mut hash = Hash::default();
-        let (mut last, mut used) = (0u64, 0u64);
+        let (mut word, mut used) = (0u64, 0usize);
         for byte in self.bytes() {
-            last = last >> 8 | u64::from(byte) << 56;
+            // The first byte of a word ends up lowest.
+            word = word >> 8 | u64::from(byte) << 56;
             used = used.wrapping_add(1);
             if used & 7 == 0 {
-                hash.word(last);
+                hash.word(word);
+                word = 0;
             }
         }
         if used & 7 != 0 {
-            hash.word(last);
+            let unused = super::to_u32(8usize.wrapping_sub(used & 7)).wrapping_mul(8);
+            hash.word(word.wrapping_shr(unused));
         }
         hash.finish(used)
     }
@@ -170,7 +172,6 @@ impl fmt::Debug for Text<'_> {
 }
 
 /// [`Text::hash`] of UTF-8 that is not escaped.
-#[inline]
 fn hash_plain(bytes: &[u8]) -> u32 {
     let mut hash = Hash::default();
     let (words, rest) = bytes.as_chunks::<8>();
@@ -178,47 +179,30 @@ fn hash_plain(bytes: &[u8]) -> u32 {
         hash.word(u64::from_le_bytes(*word));
     }
     if !rest.is_empty() {
-        hash.word(last_word(bytes));
+        let mut last = 0u64;
+        for byte in rest.iter().rev() {
+            last = last << 8 | u64::from(*byte);
+        }
+        hash.word(last);
     }
-    hash.finish(u64::try_from(bytes.len()).unwrap_or_default())
+    hash.finish(bytes.len())
 }
 
-/// The last eight bytes; where there are fewer, they are the upper ones.
-#[inline]
-fn last_word(bytes: &[u8]) -> u64 {
-    if let Some(word) = bytes.last_chunk::<8>() {
-        return u64::from_le_bytes(*word);
-    }
-    // The parts overlap, where they have the same bits.
-    let bits = super::to_u32(bytes.len()).wrapping_mul(8);
-    let word = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
-        (Some(low), Some(high), _) => {
-            let high = u64::from(u32::from_le_bytes(*high));
-            u64::from(u32::from_le_bytes(*low)) | high.wrapping_shl(bits.wrapping_sub(32))
-        },
-        (.., [a, b, c]) => u64::from(*a) | u64::from(*b) << 8 | u64::from(*c) << 16,
-        (.., [a, b]) => u64::from(*a) | u64::from(*b) << 8,
-        (.., [a]) => u64::from(*a),
-        _ => return 0,
-    };
-    word.wrapping_shl(64u32.wrapping_sub(bits))
-}
-
-/// Multiplies words of eight bytes together.
+/// Multiplies words of eight bytes together; the last is filled up with zeros.
 #[derive(Default)]
-struct Hash(u64);
+pub(super) struct Hash(u64);
 
 impl Hash {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
     #[inline]
-    fn word(&mut self, word: u64) {
+    pub fn word(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(Self::FACTOR);
     }
 
     #[inline]
-    fn finish(mut self, length: u64) -> u32 {
-        self.word(length);
+    pub fn finish(mut self, length: usize) -> u32 {
+        self.word(u64::from(super::to_u32(length)));
         let [.., a, b, c, d] = self.0.to_le_bytes();
         u32::from_le_bytes([a, b, c, d])
     }

@@ -199,6 +199,22 @@ impl<'a> Divisor<'a> {
         })
     }
 
+    /// The same for digits and a divisor that fit into 64 bits, which is to say nearly always.
+    fn divides_small(&self, value: &Decimal<'_>, twos: u32, fives: u32) -> Option<bool> {
+        let [limb] = self.limbs else { return None };
+        // 19 digits are less than 2^64.
+        if value.len() > 19 {
+            return None;
+        }
+        let digits = value.digits().fold(0u64, |digits, digit| {
+            digits.wrapping_mul(10).wrapping_add(u64::from(digit & 0x0f))
+        });
+        let divisor = u64::from(u32::from_le_bytes(*limb))
+            .checked_mul(2u64.checked_pow(twos)?)?
+            .checked_mul(5u64.checked_pow(fives)?)?;
+        Some(digits.checked_rem(divisor)? == 0)
+    }
+
     /// Whether `value` is this number times an integer.
     pub fn divides(&self, value: &Decimal<'_>) -> bool {
         if value.is_zero() {
@@ -211,6 +227,9 @@ impl<'a> Divisor<'a> {
         let fives = u32::from(self.fives).saturating_sub(power);
         if twos == 0 && fives == 0 && self.limbs == [[1, 0, 0, 0]] {
             return true;
+        }
+        if let Some(divides) = self.divides_small(value, twos, fives) {
+            return divides;
         }
         let mut divisor = [0u32; LIMBS];
         for (slot, limb) in divisor.iter_mut().zip(self.limbs) {

@@ -142,7 +142,7 @@ fn verdicts_equal_those_of_the_jsonschema_crate() {
     compare(
         Numbers::Plain,
         Rng::seed("DATA_SCHEMA_SEED", 2_020_12),
-        120_000,
+        240_000,
         |source, _| {
             let schema: serde_json::Value = serde_json::from_str(source).unwrap();
             jsonschema::draft202012::new(&schema).unwrap()
@@ -156,7 +156,7 @@ fn verdicts_equal_those_of_the_obvious_validator_with_any_numbers() {
     compare(
         Numbers::Wide,
         Rng::seed("DATA_SCHEMA_SEED", 8259),
-        60_000,
+        120_000,
         |_, tree| tree.clone(),
         |tree, _, value| oracle::valid(tree, value),
     );

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How long extrinsics take in the WebAssembly runtime, as a node executes them: the signature
+//! checked, the state in memory. Reports figures and judges nothing.
+//!
+//! `cargo bench -p twinchain-node --bench extrinsics`
+//!
+//! The column `of weight` compares the time with the weight that was charged after the refund, less
+//! the database's part, which the memory here does not cost.
+
+use codec::{Decode, Encode};
+use pallet_data_container::{Call as ContainerCall, WeightInfo};
+use pallet_digital_twin::{Call as TwinCall, NewLink};
+use sc_executor::{sp_wasm_interface::HostFunctions, WasmExecutor};
+use sp_core::{
+    traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
+    Pair,
+};
+use sp_inherents::InherentData;
+use sp_keyring::Sr25519Keyring::Alice;
+use sp_runtime::{generic::Era, traits::Header as _, ApplyExtrinsicResult};
+use sp_state_machine::BasicExternalities;
+use std::time::{Duration, Instant};
+use twinchain_runtime::{
+    Address, Header, Runtime, RuntimeCall, Signature, SignedPayload, System, TxExtension,
+    UncheckedExtrinsic, SLOT_DURATION, VERSION, WASM_BINARY,
+};
+
+const RUNS: usize = 200;
+
+type Host = sp_io::SubstrateHostFunctions;
+
+struct Chain<'a> {
+    executor: WasmExecutor<Host>,
+    code: RuntimeCode<'a>,
+    state: BasicExternalities,
+}
+
+impl Chain<'_> {
+    fn call(&mut self, method: &str, input: &[u8]) -> Vec<u8> {
+        let context = CallContext::Onchain { import: false };
+        let state = &mut self.state;
+        self.executor.call(state, &self.code, method, input, context).0.expect("it does not fail")
+    }
+
+    /// A new block, with its timestamp.
+    fn begin(&mut self) {
+        let slot = sp_runtime::DigestItem::PreRuntime(*b"aura", 1u64.encode());
+        let mut header = Header::new(
+            1,
+            Default::default(),
+            Default::default(),
+            [7; 32].into(),
+            Default::default(),
+        );
+        header.digest_mut().push(slot);
+        self.call("Core_initialize_block", &header.encode());
+        let mut data = InherentData::new();
+        data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &SLOT_DURATION).expect("it is new");
+        let inherents = self.call("BlockBuilder_inherent_extrinsics", &data.encode());
+        for inherent in Vec::<UncheckedExtrinsic>::decode(&mut &inherents[..]).expect("it decodes")
+        {
+            self.call("BlockBuilder_apply_extrinsic", &inherent.encode());
+        }
+    }
+
+    /// Executes a call, signed by Alice, and tells how long it took.
+    fn apply(&mut self, call: RuntimeCall) -> Duration {
+        let extrinsic = self.state.execute_with(|| {
+            // Blocks are full some time, and this one is to go on.
+            frame_system::BlockWeight::<Runtime>::kill();
+            frame_system::BlockSize::<Runtime>::kill();
+            System::reset_events();
+            signed(call).encode()
+        });
+        let start = Instant::now();
+        let result = self.call("BlockBuilder_apply_extrinsic", &extrinsic);
+        let time = start.elapsed();
+        let result = ApplyExtrinsicResult::decode(&mut &result[..]).expect("it decodes");
+        result.expect("it is valid").expect("it succeeds");
+        time
+    }
+
+    /// The median of many runs, in microseconds.
+    fn median(&mut self, call: impl Fn(usize) -> RuntimeCall) -> f64 {
+        let mut times: Vec<_> = (0..RUNS).map(|run| self.apply(call(run))).collect();
+        times.sort();
+        times[RUNS / 2].as_secs_f64() * 1e6
+    }
+}
+
+fn signed(call: RuntimeCall) -> UncheckedExtrinsic {
+    let account = Alice.to_account_id();
+    let extension: TxExtension = (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckMortality::from(Era::Immortal),
+        frame_system::CheckNonce::from(System::account_nonce(&account)),
+        frame_system::CheckWeight::new(),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    );
+    let payload = SignedPayload::new(call.clone(), extension.clone()).expect("it has implicits");
+    let signature = payload.using_encoded(|bytes| Alice.pair().sign(bytes));
+    UncheckedExtrinsic::new_signed(
+        call,
+        Address::Id(account),
+        Signature::Sr25519(signature),
+        extension,
+    )
+}
+
+/// A JSON object of about so many bytes: ten properties, the rest in an array of objects.
+fn value(bytes: usize, run: usize) -> Vec<u8> {
+    let mut text = format!(
+        "{{\"id\":\"BC250-{run:05}\",\"hours\":{run},\"ok\":true,\"load\":12.75,\"temp\":-3.5"
+    );
+    text.push_str(",\"items\":[");
+    while text.len() + 48 < bytes {
+        if !text.ends_with('[') {
+            text.push(',');
+        }
+        text.push_str("{\"part\":\"seal ring\",\"count\":4}");
+    }
+    text.push_str("],\"note\":\"");
+    while text.len() + 2 < bytes {
+        text.push('x');
+    }
+    text.push_str("\"}");
+    text.into_bytes()
+}
+
+const SCHEMA: &str = r#"{"type":"object","required":["id","hours"],"additionalProperties":false,
+"properties":{"id":{"type":"string","maxLength":32},"hours":{"type":"integer","minimum":0},
+"ok":{"type":"boolean"},"load":{"type":"number","maximum":1000},"temp":{"type":"number"},
+"note":{"type":"string"},"by":{"type":"string"},"at":{"type":"string"},"kind":{"enum":["a","b"]},
+"items":{"type":"array","items":{"type":"object","required":["part"],"properties":{
+"part":{"type":"string","minLength":1},"count":{"type":"integer","minimum":1}}}}}}"#;
+
+fn document(schema: &str) -> Vec<u8> {
+    format!(
+        r#"{{"template":{{"type":"bench","properties":{{
+"entry":{{"type":"entry","visibility":"public","dataSchema":{schema}}},
+"free":{{"type":"entry","visibility":"public","dataSchema":true}},
+"list":{{"type":"list","visibility":"public","dataSchema":{{"type":"array","items":{schema}}}}}
+}}}}}}"#
+    )
+    .into_bytes()
+}
+
+fn main() {
+    // `cargo test --benches` and `cargo nextest` ask benches for their tests: there are none.
+    if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        return;
+    }
+    let wasm = WASM_BINARY.expect("the runtime was built as WebAssembly");
+    let fetch = WrappedRuntimeCode(wasm.into());
+    let hash = sp_io::hashing::blake2_256(wasm).to_vec();
+    let mut chain = Chain {
+        executor: WasmExecutor::builder().build(),
+        code: RuntimeCode { code_fetcher: &fetch, heap_pages: None, hash },
+        state: BasicExternalities::default(),
+    };
+    let _ = <Host as HostFunctions>::host_functions();
+    let preset = chain.call("GenesisBuilder_get_preset", &Some("development").encode());
+    let preset = Option::<Vec<u8>>::decode(&mut &preset[..]).expect("it decodes").expect("it is");
+    chain.call("GenesisBuilder_build_state", &preset.encode());
+    chain.begin();
+    println!("twinchain runtime {}, median of {RUNS} runs", VERSION.spec_version);
+
+    let publish = |schema: &str| {
+        RuntimeCall::DataContainer(ContainerCall::publish_plugin { document: document(schema) })
+    };
+    let started = chain.median(|_| publish(SCHEMA));
+    println!("{:<44}{started:>10.1} us", "publishPlugin, 3 data sets, 1.6 KiB");
+    let instantiate = chain.median(|_| {
+        RuntimeCall::DataContainer(ContainerCall::instantiate { plugin: 0, description: vec![] })
+    });
+    println!("{:<44}{instantiate:>10.1} us", "instantiate, 3 data sets");
+    let twin = chain.median(|run| {
+        RuntimeCall::DigitalTwin(TwinCall::create_twin {
+            description: br#"{"name":"Big Crane 250"}"#.to_vec(),
+            asset: format!("cranes.example/BC250-{run}").into(),
+            links: vec![NewLink::Container { name: b"service".into(), container: 0 }],
+        })
+    });
+    println!("{:<44}{twin:>10.1} us", "createTwin with a link to a container");
+
+    println!(
+        "\n{:<24}{:>10}{:>12}{:>14}{:>14}{:>12}",
+        "setEntry, bytes", "remark us", "true us", "schema us", "checking us", "of weight"
+    );
+    for bytes in [128, 1_024, 16_384] {
+        let remark = chain.median(|run| {
+            RuntimeCall::System(frame_system::Call::remark { remark: value(bytes, run) })
+        });
+        let set = |data_set: &'static str| {
+            move |run: usize| {
+                RuntimeCall::DataContainer(ContainerCall::set_entry {
+                    container: 0,
+                    data_set: data_set.into(),
+                    value: value(bytes, run),
+                    expected_revision: None,
+                })
+            }
+        };
+        let free = chain.median(set("free"));
+        let typed = chain.median(set("entry"));
+        // What the call charges besides the database, for a cost of 2 schemas at a place.
+        let size = u32::try_from(bytes).expect("it is small");
+        let weight = <() as WeightInfo>::set_entry(size, size * 2).ref_time() as f64 / 1e6;
+        println!(
+            "{bytes:<24}{remark:>10.1}{free:>12.1}{typed:>14.1}{:>14.1}{:>11.0}%",
+            typed - free,
+            100.0 * (typed - remark) / weight
+        );
+    }
+
+    println!("\n{:<24}{:>14}{:>14}", "append, items of 128 B", "us", "us an item");
+    let append = |count: usize| {
+        move |run: usize| {
+            RuntimeCall::DataContainer(ContainerCall::append {
+                container: 0,
+                data_set: b"list".into(),
+                items: (0..count).map(|item| value(128, run + item)).collect(),
+                expected_revision: None,
+            })
+        }
+    };
+    let one = chain.median(append(1));
+    println!("{:<24}{one:>14.1}", 1);
+    for count in [16, 256] {
+        let many = chain.median(append(count));
+        println!("{count:<24}{many:>14.1}{:>14.2}", (many - one) / (count as f64 - 1.0));
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A chain with this pallet and the real data container pallet, and what the tests begin with.
+
+use crate::{self as pallet_digital_twin, pallet::*, types::*};
+use frame_support::{
+    derive_impl,
+    dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
+    parameter_types,
+    weights::constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+};
+use frame_system::limits::BlockWeights;
+use sp_core::H256;
+use sp_io::TestExternalities;
+use sp_runtime::{
+    traits::{Dispatchable, IdentityLookup},
+    AccountId32, BuildStorage, DispatchErrorWithPostInfo, Perbill, StateVersion, Weight,
+};
+use twinchain_primitives::{Access, Asset, ContainerId, Moment, Name, PluginId, TwinId};
+
+pub type Block = frame_system::mocking::MockBlock<Test>;
+pub type ContainerError = pallet_data_container::Error<Test>;
+pub type ContainerEvent = pallet_data_container::Event<Test>;
+
+/// The manufacturer.
+pub const M: AccountId32 = AccountId32::new([1; 32]);
+/// The customer.
+pub const C: AccountId32 = AccountId32::new([2; 32]);
+/// The service technician.
+pub const S: AccountId32 = AccountId32::new([3; 32]);
+/// A member without any rights.
+pub const X: AccountId32 = AccountId32::new([4; 32]);
+
+/// The time of the first block.
+pub const START: Moment = 1_700_000_000_000;
+
+/// The asset of the twins that [`twin`] makes.
+pub const CRANE: &str = "cranes.example/BC250-4711";
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeError,
+        RuntimeEvent,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeOrigin,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp;
+    #[runtime::pallet_index(2)]
+    pub type DigitalTwin = pallet_digital_twin;
+    #[runtime::pallet_index(3)]
+    pub type DataContainer = pallet_data_container;
+}
+
+parameter_types! {
+    /// One and a half seconds a block, three quarters of them for what users send.
+    pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
+        Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(3) / 2, u64::MAX),
+        Perbill::from_percent(75),
+    );
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountId = AccountId32;
+    type Block = Block;
+    type BlockWeights = Weights;
+    type DbWeight = ParityDbWeight;
+    type Lookup = IdentityLookup<AccountId32>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+impl pallet_data_container::Config for Test {
+    type Time = Timestamp;
+    type WeightInfo = pallet_data_container::weights::SubstrateWeight<Test>;
+}
+
+impl Config for Test {
+    type Containers = DataContainer;
+    type WeightInfo = crate::weights::SubstrateWeight<Test>;
+}
+
+/// Makes the chain of a test.
+#[derive(Default)]
+pub struct ExtBuilder {
+    plugins: Vec<String>,
+}
+
+impl ExtBuilder {
+    /// Publishes a plugin before the test, by [`M`]; the ids count up from 0.
+    pub fn with_plugin(mut self, document: impl Into<String>) -> Self {
+        self.plugins.push(document.into());
+        self
+    }
+
+    /// A chain in its first block.
+    pub fn build(self) -> TestExternalities {
+        let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
+        let mut externalities = TestExternalities::new(storage);
+        externalities.execute_with(|| {
+            System::set_block_number(1);
+            Timestamp::set_timestamp(START);
+            for document in self.plugins {
+                DataContainer::publish_plugin(signed(M), document.into_bytes()).unwrap();
+            }
+            System::reset_events();
+        });
+        externalities
+    }
+
+    /// Runs a test, and then checks that everything holds that always has to, in both pallets.
+    pub fn build_and_execute(self, test: impl FnOnce()) {
+        self.build().execute_with(|| {
+            test();
+            try_state();
+        });
+    }
+}
+
+/// Runs a test on a new chain with the plugins [`SERVICE`] and [`PRODUCTION`], and then checks its
+/// state.
+pub fn run(test: impl FnOnce()) {
+    ExtBuilder::default().with_plugin(SERVICE).with_plugin(PRODUCTION).build_and_execute(test);
+}
+
+/// What always has to hold, in both pallets.
+pub fn try_state() {
+    DigitalTwin::do_try_state().unwrap();
+    DataContainer::do_try_state().unwrap();
+}
+
+/// A public entry and a list, without defaults: published as [`SERVICE_ID`] by [`run`].
+pub const SERVICE: &str = r#"{"description":{"name":"service"},"template":{"properties":{
+    "manual":{"type":"entry","visibility":"public","dataSchema":{"type":"string"}},
+    "serviceLog":{"type":"list","visibility":"public","dataSchema":{"type":"string"}}}}}"#;
+pub const SERVICE_ID: PluginId = 0;
+
+/// A confidential entry and a public one with a default: published as [`PRODUCTION_ID`] by [`run`].
+pub const PRODUCTION: &str = r#"{"description":{"name":"production"},"template":{"properties":{
+    "steps":{"type":"list","dataSchema":{"type":"string"},"permissions":{"worker":["set"]}},
+    "plant":{"type":"entry","visibility":"public","dataSchema":{"type":"string"},
+        "value":"north"}}}}"#;
+pub const PRODUCTION_ID: PluginId = 1;
+
+/// No plugin.
+pub const NO_PLUGIN: PluginId = 99;
+
+pub fn signed(who: AccountId32) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who)
+}
+
+/// A link's name, if it is one.
+pub fn name(text: &str) -> Name {
+    Name::try_from(text.as_bytes()).unwrap()
+}
+
+pub fn asset(text: &str) -> Asset {
+    Asset::try_from(text.as_bytes()).unwrap()
+}
+
+/// The root of the whole state.
+pub fn root() -> Vec<u8> {
+    sp_io::storage::root(StateVersion::V1)
+}
+
+/// Submits a call as a transaction would.
+pub fn dispatch(
+    who: AccountId32,
+    call: impl Into<RuntimeCall>,
+) -> Result<PostDispatchInfo, DispatchErrorWithPostInfo<PostDispatchInfo>> {
+    call.into().dispatch(signed(who))
+}
+
+pub fn info(call: &Call<Test>) -> DispatchInfo {
+    RuntimeCall::from(call.clone()).get_dispatch_info()
+}
+
+/// Makes a twin of an asset with links, and tells its id.
+pub fn twin_of(who: AccountId32, asset: &str, links: Vec<NewLink<AccountId32>>) -> TwinId {
+    let id = NextTwinId::<Test>::get();
+    DigitalTwin::create_twin(signed(who), b"{}".to_vec(), asset.into(), links).unwrap();
+    id
+}
+
+/// Makes a twin of [`CRANE`] without links, and tells its id.
+pub fn twin(who: AccountId32) -> TwinId {
+    twin_of(who, CRANE, vec![])
+}
+
+/// Makes a container of a plugin, and tells its id.
+pub fn container(who: AccountId32, plugin: PluginId) -> ContainerId {
+    let id = pallet_data_container::NextContainerId::<Test>::get();
+    DataContainer::instantiate(signed(who), plugin, vec![]).unwrap();
+    id
+}
+
+/// Sets a link that may be set.
+pub fn link(who: AccountId32, twin: TwinId, name: &str, target: Target<AccountId32>) {
+    DigitalTwin::set_link(signed(who), twin, name.into(), target).unwrap();
+}
+
+/// A new link to a hash, which needs nothing to exist.
+pub fn hash_link(name: impl Into<Vec<u8>>) -> NewLink<AccountId32> {
+    NewLink::Hash { name: name.into(), hash: H256::repeat_byte(7) }
+}
+
+/// A new link to a new instance of a plugin.
+pub fn instance(name: &str, plugin: PluginId) -> NewLink<AccountId32> {
+    NewLink::Instantiate { name: name.into(), plugin }
+}
+
+/// Gives an account WRITE on a container's first data set.
+pub fn grant(container: ContainerId, who: AccountId32, until: Option<Moment>) {
+    let grant = pallet_data_container::Grant { data_set: 0, access: Access::WRITE, until };
+    pallet_data_container::AccountRights::<Test>::mutate(container, who, |rights| {
+        rights.get_or_insert_default().grants.try_push(grant).unwrap();
+    });
+}
+
+/// Puts a twin on offer to [`C`].
+pub fn offer(twin: TwinId) {
+    Twins::<Test>::mutate(twin, |stored| {
+        let stored = stored.as_mut().unwrap();
+        let deadline = Moment::MAX;
+        let containers = Default::default();
+        stored.offer = Some(Offer { id: stored.offers, to: C, deadline, containers });
+        stored.offers += 1;
+    });
+}
+
+pub fn deactivate(who: AccountId32, twin: TwinId) {
+    DigitalTwin::deactivate_twin(signed(who), twin).unwrap();
+}
+
+/// All events since the last call of this, in order, of all pallets.
+pub fn events() -> Vec<RuntimeEvent> {
+    let events = System::events().into_iter().map(|record| record.event).collect();
+    System::reset_events();
+    events
+}
+
+/// How many links each twin has to a container, in the order of the twins.
+pub fn linked_by(container: ContainerId) -> Vec<(TwinId, u32)> {
+    let mut twins: Vec<_> = TwinsOfContainer::<Test>::iter_prefix(container).collect();
+    twins.sort_unstable();
+    twins
+}
+
+/// The target of a link.
+pub fn target(twin: TwinId, link: &str) -> Option<Target<AccountId32>> {
+    Links::<Test>::get(twin, name(link))
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Setting, replacing and removing links, and who may link what.
+
+use super::twins::wrong_names;
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use pallet_data_container::{AccountRights, Containers, Rights};
+use sp_core::H256;
+use sp_runtime::{AccountId32, DispatchResult};
+use twinchain_primitives::{ContainerId, TwinId};
+
+fn set(
+    who: AccountId32,
+    twin: TwinId,
+    name: impl Into<Vec<u8>>,
+    target: Target<AccountId32>,
+) -> DispatchResult {
+    DigitalTwin::set_link(signed(who), twin, name.into(), target)
+}
+
+fn remove(who: AccountId32, twin: TwinId, name: impl Into<Vec<u8>>) -> DispatchResult {
+    DigitalTwin::remove_link(signed(who), twin, name.into())
+}
+
+fn hash(byte: u8) -> Target<AccountId32> {
+    Target::Hash(H256::repeat_byte(byte))
+}
+
+#[test]
+fn links_point_to_containers_twins_accounts_and_hashes() {
+    run(|| {
+        let container = container(M, SERVICE_ID);
+        let (twin, other) = (twin(M), twin(C));
+        let targets =
+            [Target::Container(container), Target::Twin(other), Target::Account(S), hash(1)];
+        for (target_of_it, link) in targets.into_iter().zip(["a", "b", "c", "d"]) {
+            events();
+            assert_ok!(set(M, twin, link, target_of_it.clone()));
+            assert_eq!(target(twin, link), Some(target_of_it.clone()));
+            let expected = Event::LinkSet { twin, name: name(link), target: target_of_it };
+            assert_eq!(events(), [expected.into()]);
+        }
+        assert_eq!(Twins::<Test>::get(twin).unwrap().links, 4);
+    });
+}
+
+#[test]
+fn a_link_is_overwritten_and_removed_by_its_owner_alone_and_the_indices_follow() {
+    run(|| {
+        let (first, second) = (container(M, SERVICE_ID), container(M, SERVICE_ID));
+        let twin = twin(M);
+        assert_ok!(set(M, twin, "service", Target::Container(first)));
+        assert_eq!((linked_by(first), linked_by(second)), (vec![(twin, 1)], vec![]));
+
+        for who in [C, S, X] {
+            let call = set(who.clone(), twin, "service", Target::Container(second));
+            assert_eq!(call, Err(Error::<Test>::NotOwner.into()));
+            assert_noop!(remove(who, twin, "service"), Error::<Test>::NotOwner);
+        }
+        assert_ok!(set(M, twin, "service", Target::Container(second)));
+        assert_eq!(Twins::<Test>::get(twin).unwrap().links, 1);
+        assert_eq!((linked_by(first), linked_by(second)), (vec![], vec![(twin, 1)]));
+
+        events();
+        assert_ok!(remove(M, twin, "service"));
+        assert_eq!(events(), [Event::LinkRemoved { twin, name: name("service") }.into()]);
+        assert_eq!(target(twin, "service"), None);
+        assert_eq!(Twins::<Test>::get(twin).unwrap().links, 0);
+        assert_eq!((linked_by(first), linked_by(second)), (vec![], vec![]));
+    });
+}
+
+#[test]
+fn setting_a_link_to_what_it_is_changes_no_count() {
+    run(|| {
+        let container = container(M, SERVICE_ID);
+        let twin = twin(M);
+        for _ in 0..3 {
+            assert_ok!(set(M, twin, "a", Target::Container(container)));
+        }
+        assert_eq!(linked_by(container), [(twin, 1)]);
+        assert_eq!(Twins::<Test>::get(twin).unwrap().links, 1);
+    });
+}
+
+#[test]
+fn replacing_a_container_by_something_else_takes_it_out_of_the_index() {
+    run(|| {
+        let container = container(M, SERVICE_ID);
+        let twin = twin(M);
+        assert_ok!(set(M, twin, "a", Target::Container(container)));
+        assert_ok!(set(M, twin, "a", Target::Account(S)));
+        assert!(linked_by(container).is_empty());
+        assert_ok!(set(M, twin, "a", Target::Container(container)));
+        assert_eq!(linked_by(container), [(twin, 1)]);
+    });
+}
+
+#[test]
+fn a_removed_link_can_be_set_again() {
+    run(|| {
+        let twin = twin(M);
+        assert_ok!(set(M, twin, "a", hash(1)));
+        assert_ok!(remove(M, twin, "a"));
+        assert_noop!(remove(M, twin, "a"), Error::<Test>::LinkNotFound);
+        assert_ok!(set(M, twin, "a", hash(2)));
+    });
+}
+
+#[test]
+fn removing_a_link_leaves_what_it_pointed_to() {
+    run(|| {
+        let part = twin(M);
+        let whole = twin_of(M, CRANE, vec![NewLink::Twin { name: b"part".to_vec(), twin: part }]);
+        assert_ok!(remove(M, whole, "part"));
+        assert!(Twins::<Test>::contains_key(part));
+    });
+}
+
+#[test]
+fn a_twin_may_link_itself_and_the_twins_of_others() {
+    run(|| {
+        let (twin, other) = (twin(M), twin(C));
+        assert_ok!(set(M, twin, "self", Target::Twin(twin)));
+        assert_ok!(set(M, twin, "other", Target::Twin(other)));
+        assert_ok!(set(C, other, "back", Target::Twin(twin)));
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
+    run(|| {
+        let twin = twin(M);
+        assert_noop!(set(M, twin + 1, "a", hash(1)), Error::<Test>::NotFound);
+        assert_noop!(set(X, twin, "a", hash(1)), Error::<Test>::NotOwner);
+        offer(twin);
+        assert_noop!(set(M, twin, "a", hash(1)), Error::<Test>::OfferPending);
+        assert_noop!(set(C, twin, "a", hash(1)), Error::<Test>::NotOwner);
+        Twins::<Test>::mutate(twin, |twin| twin.as_mut().unwrap().offer = None);
+        assert_ok!(set(M, twin, "a", hash(1)));
+        deactivate(M, twin);
+        assert_noop!(set(M, twin, "a", hash(1)), Error::<Test>::Deactivated);
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_name_is_none() {
+    run(|| {
+        let twin = twin(M);
+        for name in wrong_names() {
+            assert_noop!(set(M, twin, name, hash(1)), Error::<Test>::InvalidName);
+        }
+        assert_ok!(set(M, twin, [b'n'; 64], hash(1)));
+        assert_ok!(set(M, twin, "Tür 3 – außen", hash(1)));
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_target_does_not_exist() {
+    run(|| {
+        let twin = twin(M);
+        for absent in [1, u64::MAX] {
+            let to_twin = Target::Twin(absent);
+            assert_noop!(set(M, twin, "a", to_twin), Error::<Test>::TargetNotFound);
+            let to_container = Target::Container(absent);
+            assert_noop!(set(M, twin, "a", to_container), ContainerError::ContainerNotFound);
+        }
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_twin_has_4096_links() {
+    run(|| {
+        let twin = twin(M);
+        assert_eq!(MAX_LINKS, 4_096);
+        for n in 0..MAX_LINKS {
+            assert_ok!(set(M, twin, n.to_string(), hash(1)));
+        }
+        assert_eq!(Twins::<Test>::get(twin).unwrap().links, 4_096);
+        assert_noop!(set(M, twin, "4096", hash(1)), Error::<Test>::LinksExhausted);
+        // Replacing one needs no room, and removing one makes some.
+        assert_ok!(set(M, twin, "17", hash(2)));
+        assert_ok!(remove(M, twin, "18"));
+        assert_ok!(set(M, twin, "4096", hash(1)));
+        assert_noop!(set(M, twin, "18", hash(1)), Error::<Test>::LinksExhausted);
+    });
+}
+
+#[test]
+fn remove_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
+    run(|| {
+        let twin = twin_of(M, CRANE, vec![hash_link("a")]);
+        assert_noop!(remove(M, twin + 1, "a"), Error::<Test>::NotFound);
+        assert_noop!(remove(X, twin, "a"), Error::<Test>::NotOwner);
+        offer(twin);
+        assert_noop!(remove(M, twin, "a"), Error::<Test>::OfferPending);
+        Twins::<Test>::mutate(twin, |twin| twin.as_mut().unwrap().offer = None);
+        deactivate(M, twin);
+        assert_noop!(remove(M, twin, "a"), Error::<Test>::Deactivated);
+    });
+}
+
+#[test]
+fn remove_link_fails_when_there_is_no_such_link() {
+    run(|| {
+        let (twin, other) = (twin_of(M, CRANE, vec![hash_link("a")]), twin(M));
+        for name in wrong_names() {
+            assert_noop!(remove(M, twin, name), Error::<Test>::InvalidName);
+        }
+        assert_noop!(remove(M, twin, "b"), Error::<Test>::LinkNotFound);
+        assert_noop!(remove(M, twin, "A"), Error::<Test>::LinkNotFound);
+        // Another twin's link of this name is another link.
+        assert_noop!(remove(M, other, "a"), Error::<Test>::LinkNotFound);
+    });
+}
+
+/// A confidential container of M, and a twin of each account.
+fn confidential() -> (ContainerId, impl Fn(AccountId32) -> DispatchResult) {
+    let container = container(M, PRODUCTION_ID);
+    let link = move |who: AccountId32| {
+        let twin = twin(who.clone());
+        set(who, twin, "production", Target::Container(container))
+    };
+    (container, link)
+}
+
+/// Asserts that an account may not link, and that trying changes nothing.
+fn assert_may_not_link(who: AccountId32, container: ContainerId) {
+    let twin = twin(who.clone());
+    let target = Target::Container(container);
+    assert_noop!(set(who, twin, "a", target), Error::<Test>::MayNotLink);
+}
+
+#[test]
+fn set_link_fails_when_a_stranger_links_what_is_confidential() {
+    run(|| {
+        let (container, link) = confidential();
+        assert_may_not_link(X, container);
+        assert_may_not_link(C, container);
+        assert_ok!(link(M));
+    });
+}
+
+#[test]
+fn whoever_has_a_grant_or_a_role_may_link_what_is_confidential() {
+    run(|| {
+        let (container, link) = confidential();
+        grant(container, C, None);
+        assert_ok!(link(C));
+        let roles = vec![0].try_into().unwrap();
+        let rights = Rights { roles, ..Default::default() };
+        AccountRights::<Test>::insert(container, S, rights);
+        assert_ok!(link(S));
+        assert_may_not_link(X, container);
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_grant_has_ended() {
+    run(|| {
+        let (container, link) = confidential();
+        grant(container, C, Some(START));
+        assert_ok!(link(C));
+        Timestamp::set_timestamp(START + 1);
+        assert_may_not_link(C, container);
+        grant(container, C, Some(START + 1));
+        assert_ok!(link(C));
+    });
+}
+
+#[test]
+fn set_link_fails_when_the_right_is_to_another_container() {
+    run(|| {
+        let (container, _) = confidential();
+        let other = confidential().0;
+        grant(other, C, None);
+        assert_may_not_link(C, container);
+    });
+}
+
+#[test]
+fn everybody_may_link_what_is_public() {
+    run(|| {
+        let open = container(M, SERVICE_ID);
+        let twin = twin(X);
+        assert_ok!(set(X, twin, "service", Target::Container(open)));
+        assert_eq!(linked_by(open), [(twin, 1)]);
+    });
+}
+
+#[test]
+fn a_container_is_public_once_its_last_confidential_data_set_is_retired() {
+    run(|| {
+        let (container, link) = confidential();
+        assert_may_not_link(X, container);
+        DataContainer::retire_data_set(signed(M), container, b"steps".to_vec()).unwrap();
+        assert_ok!(link(X));
+    });
+}
+
+#[test]
+fn a_link_stays_when_the_right_to_make_it_is_gone() {
+    run(|| {
+        let (container, _) = confidential();
+        grant(container, C, None);
+        let twin = twin(C);
+        assert_ok!(set(C, twin, "a", Target::Container(container)));
+        AccountRights::<Test>::remove(container, C);
+        assert_eq!(target(twin, "a"), Some(Target::Container(container)));
+        assert_noop!(set(C, twin, "a", Target::Container(container)), Error::<Test>::MayNotLink);
+        assert_ok!(remove(C, twin, "a"));
+    });
+}
+
+#[test]
+fn a_closed_container_can_still_be_linked() {
+    run(|| {
+        let container = container(M, SERVICE_ID);
+        DataContainer::close_container(signed(M), container).unwrap();
+        let twin = twin(M);
+        assert_ok!(set(M, twin, "a", Target::Container(container)));
+        assert!(Containers::<Test>::contains_key(container));
+    });
+}
+
+#[test]
+fn one_container_hangs_on_1000_twins() {
+    run(|| {
+        let certificate = container(M, SERVICE_ID);
+        let twins: Vec<_> = (0..1_000)
+            .map(|n| {
+                let link = NewLink::Container { name: b"batch".to_vec(), container: certificate };
+                twin_of(M, &format!("cranes.example/{n}"), vec![link])
+            })
+            .collect();
+        assert_eq!(linked_by(certificate).len(), 1_000);
+
+        assert_ok!(remove(M, twins[500], "batch"));
+        let expected: Vec<_> =
+            twins.iter().filter(|twin| **twin != twins[500]).map(|twin| (*twin, 1)).collect();
+        assert_eq!(linked_by(certificate), expected);
+        let left = twins.iter().filter(|twin| target(**twin, "batch").is_some()).count();
+        assert_eq!(left, 999);
+    });
+}

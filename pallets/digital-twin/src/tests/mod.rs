@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The pallet on a chain with the real data container pallet, by topic.
+
+mod forms;
+mod indices;
+mod links;
+mod properties;
+mod resolve;
+mod twins;
+mod views;
+mod weights;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What calls declare to weigh, what they say they weighed, and what a block can hold.
+
+use crate::{mock::*, pallet::*, types::*, WeightInfo};
+use frame_support::{
+    dispatch::{extract_actual_weight, DispatchClass, Pays},
+    weights::Weight,
+};
+use pallet_data_container::{MAX_DATA_SETS, MAX_DOCUMENT, MAX_ROLES};
+use sp_runtime::AccountId32;
+use twinchain_primitives::Containers;
+
+type Own = <Test as Config>::WeightInfo;
+
+/// The most that one transaction of users may weigh.
+fn limit() -> Weight {
+    Weights::get().get(DispatchClass::Normal).max_extrinsic.unwrap()
+}
+
+fn create(links: Vec<NewLink<AccountId32>>) -> Call<Test> {
+    Call::create_twin { description: b"{}".to_vec(), asset: CRANE.into(), links }
+}
+
+/// Submits a call, and tells what it declared and what it took.
+fn weigh(call: Call<Test>) -> (Weight, Weight) {
+    let info = info(&call);
+    let actual = extract_actual_weight(&dispatch(M, call), &info);
+    assert!(actual.all_lte(info.call_weight), "{actual} was more than {}", info.call_weight);
+    (info.call_weight, actual)
+}
+
+fn instances(count: usize) -> Vec<NewLink<AccountId32>> {
+    (0..count).map(|n| instance(&n.to_string(), 0)).collect()
+}
+
+/// A plugin with as many data sets and roles, and as many bytes of defaults, as plugins can have.
+fn largest_plugin() -> String {
+    let roles: Vec<_> = (0..MAX_ROLES).map(|n| format!(r#""r{n}":["set"]"#)).collect();
+    let permissions = roles.join(",");
+    let build = |bytes: usize| {
+        let value = "v".repeat(bytes);
+        let data_set = |n| {
+            format!(
+                r#""{n:0>64}":{{"type":"entry","visibility":"public","dataSchema":{{"type":"string","maxLength":{n}{n:0>3}}},"value":"{value}","permissions":{{{permissions}}}}}"#,
+            )
+        };
+        // `maxLength` differs, so that every data set has a schema of its own.
+        let data_sets: Vec<_> = (1..=MAX_DATA_SETS).map(data_set).collect();
+        format!(
+            r#"{{"description":{{"name":"largest"}},"template":{{"properties":{{{}}}}}}}"#,
+            data_sets.join(",")
+        )
+    };
+    let room = MAX_DOCUMENT as usize - build(0).len();
+    build(room / MAX_DATA_SETS as usize)
+}
+
+#[test]
+fn what_no_instance_needs_is_given_back() {
+    run(|| {
+        for count in [1, 2, 16] {
+            let (declared, actual) = weigh(create(instances(count)));
+            let most = DataContainer::instantiate_weight().saturating_mul(count as u64);
+            assert_eq!(declared, Own::create_twin(2, count as u32).saturating_add(most));
+            assert!(actual.ref_time() < declared.ref_time() / 2, "{actual} of {declared}");
+            assert!(actual.all_gte(Own::create_twin(2, count as u32)), "{actual} is too little");
+        }
+    });
+}
+
+#[test]
+fn without_instances_it_takes_what_it_declares() {
+    run(|| {
+        let container = container(M, SERVICE_ID);
+        for links in [
+            vec![],
+            vec![hash_link("a")],
+            vec![NewLink::Container { name: b"a".to_vec(), container }],
+        ] {
+            let (declared, actual) = weigh(create(links));
+            assert_eq!(declared, actual);
+        }
+    });
+}
+
+#[test]
+fn a_call_that_fails_takes_what_it_declares() {
+    run(|| {
+        let (declared, actual) = weigh(create(vec![instance("a", NO_PLUGIN)]));
+        assert_eq!(declared, actual);
+    });
+}
+
+#[test]
+fn sixteen_of_the_largest_plugin_fit_into_a_block() {
+    let plugin = largest_plugin();
+    assert!(plugin.len() <= MAX_DOCUMENT as usize && plugin.len() > MAX_DOCUMENT as usize - 64);
+    ExtBuilder::default().with_plugin(plugin).build_and_execute(|| {
+        let published = pallet_data_container::Plugins::<Test>::get(0).unwrap();
+        assert_eq!(published.data_sets.len() as u32, MAX_DATA_SETS);
+        assert_eq!(published.roles.len() as u32, MAX_ROLES);
+
+        let mut call = create(instances(16));
+        let Call::create_twin { description, .. } = &mut call else { unreachable!() };
+        *description = format!("\"{}\"", "a".repeat(8_190)).into_bytes();
+        assert!(info(&call).call_weight.all_lte(limit()));
+
+        let (declared, actual) = weigh(call);
+        assert_eq!(Twins::<Test>::get(0).unwrap().links, 16);
+        // Such instances leave little to give back.
+        assert!(actual.ref_time() > declared.ref_time() / 2, "{actual} of {declared}");
+    });
+}
+
+#[test]
+fn a_link_to_a_container_weighs_more_than_one_to_a_hash() {
+    let to_hash = info(&create(vec![hash_link("a")])).call_weight;
+    let link = NewLink::Container { name: b"a".to_vec(), container: 0 };
+    let to_container = info(&create(vec![link])).call_weight;
+    assert_eq!(to_container, to_hash.saturating_add(DataContainer::may_link_weight()));
+}
+
+#[test]
+fn every_call_weighs_something_and_fits_into_a_block() {
+    let twin = 0;
+    let calls = [
+        create(vec![]),
+        create((0..16).map(|_| hash_link([b'n'; 64])).collect()),
+        Call::set_description { twin, description: vec![b' '; 8_192] },
+        Call::set_link { twin, name: vec![b'n'; 64], target: Target::Container(0) },
+        Call::remove_link { twin, name: vec![b'n'; 64] },
+        Call::deactivate_twin { twin },
+    ];
+    for call in calls {
+        let info = info(&call);
+        assert!(info.call_weight.ref_time() > 0);
+        assert!(info.call_weight.all_lte(limit()), "{call:?}");
+        assert_eq!((info.class, info.pays_fee), (DispatchClass::Normal, Pays::Yes));
+    }
+}
+
+#[test]
+fn a_longer_call_weighs_more_and_none_overflows() {
+    let described = |bytes| Call::set_description { twin: 0, description: vec![b' '; bytes] };
+    assert!(
+        info(&described(8_192)).call_weight.ref_time() > info(&described(1)).call_weight.ref_time()
+    );
+    let hostile = create((0..100_000).map(|_| instance("a", u64::MAX)).collect());
+    assert!(info(&hostile).call_weight.any_gt(limit()));
+}

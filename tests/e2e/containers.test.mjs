@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Data containers, by signed extrinsics. M is the manufacturer, X a member with no rights, N no
+// member at all.
+
+import { Keyring } from '@polkadot/api';
+import { u8aConcat, u8aEq, u8aToHex } from '@polkadot/util';
+import { blake2AsHex, blake2AsU8a } from '@polkadot/util-crypto';
+import assert from 'node:assert/strict';
+import { bytes, connect, decodeError, eventOf, eventsOf, rawState, text } from './lib/chain.mjs';
+import { withNode } from './lib/node.mjs';
+
+const DATA_SETS = {
+  manual: {
+    type: 'entry',
+    visibility: 'public',
+    dataSchema: {
+      type: 'object',
+      properties: {
+        title: { type: 'string', minLength: 1 },
+        'year/edition': { type: 'integer' },
+        pages: { type: 'array', items: { type: 'integer' } },
+      },
+      additionalProperties: false,
+    },
+    permissions: { editor: ['set', 'remove'] },
+  },
+  hours: { type: 'entry', visibility: 'public', dataSchema: { type: 'integer' } },
+  stamp: { type: 'entry', visibility: 'public', dataSchema: {}, writeOnce: true },
+  log: {
+    type: 'list',
+    visibility: 'public',
+    dataSchema: { type: 'string' },
+    permissions: { editor: ['set', 'remove'] },
+  },
+  parts: { type: 'list', visibility: 'public', dataSchema: { type: 'string' } },
+};
+const SECRET = { type: 'entry', dataSchema: { type: 'string' } };
+
+const plugin = (name, properties) => bytes(JSON.stringify({ description: { name }, template: { properties } }));
+
+const { test } = withNode(async (url) => {
+  const context = await connect(url);
+  const { api, chain, alice: m, bob: x } = context;
+  // Ids follow from the order of one account's transactions.
+  const published = await Promise.all([
+    chain.succeed(m, api.tx.dataContainer.publishPlugin(plugin('service', DATA_SETS))),
+    chain.succeed(m, api.tx.dataContainer.publishPlugin(plugin('secrets', { ...DATA_SETS, secret: SECRET }))),
+  ]);
+  const [open, secret] = published.map(
+    ({ events }) => eventOf(events, 'dataContainer', 'PluginPublished').plugin,
+  );
+  const instance = async (id) => {
+    const { events } = await chain.succeed(m, api.tx.dataContainer.instantiate(id, '0x'));
+    return eventOf(events, 'dataContainer', 'ContainerCreated').container;
+  };
+  return { ...context, m, x, open, secret, instance };
+});
+
+const set = (api, container, name, value, expected = null) =>
+  api.tx.dataContainer.setEntry(container, bytes(name), bytes(value), expected);
+const append = (api, container, name, items, expected = null) =>
+  api.tx.dataContainer.append(container, bytes(name), items.map(bytes), expected);
+const clear = (api, container, name) => api.tx.dataContainer.clearEntry(container, bytes(name), null);
+const removeItem = (api, container, name, batch, position) =>
+  api.tx.dataContainer.removeItem(container, bytes(name), batch, position, null);
+
+test('values are checked: the error tells where, the dry run the JSON Pointer', async (context) => {
+  const { api, chain, m, instance, open } = context;
+  const container = await instance(open);
+  const wrong = [
+    ['hours', '"123"', 'type', 0, ''],
+    ['hours', '1.5', 'type', 0, ''],
+    ['hours', '', 'invalidJson', 0, ''],
+    ['hours', '1 2', 'invalidJson', 2, undefined],
+    ['manual', '{"title":"Manual","author":"M"}', 'additionalProperties', 18, '/author'],
+    ['manual', '{"title":""}', 'minLength', 9, '/title'],
+    ['manual', '{"year/edition":"1"}', 'type', 16, '/year~1edition'],
+    ['manual', '{"pages":[1,2,"3"]}', 'type', 14, '/pages/2'],
+    ['manual', '{"title":"a","title":"b"}', 'duplicateKey', 13, undefined],
+    ['manual', '{"title":Manual}', 'invalidJson', 9, undefined],
+  ];
+  const name = (keyword) => `dataContainer.${keyword[0].toUpperCase()}${keyword.slice(1)}`;
+  const right = ['1.0', '-7', '1e2', '0'];
+  await Promise.all([
+    ...right.map((value) => chain.succeed(m, set(api, container, 'hours', value))),
+    ...wrong.map(([dataSet, value, keyword, offset]) =>
+      chain.fail(m, set(api, container, dataSet, value), name(keyword), { index: 0, offset }),
+    ),
+    chain.fail(m, append(api, container, 'log', ['"a"', '"b"', 'c']), 'dataContainer.InvalidJson', {
+      index: 2,
+      offset: 0,
+    }),
+    chain.fail(m, append(api, container, 'log', ['"a"', '7', '"c"']), 'dataContainer.Type', {
+      index: 1,
+      offset: 0,
+    }),
+  ]);
+
+  const { checkValue } = api.call.dataContainerApi;
+  for (const [dataSet, value, keyword, offset, pointer] of wrong) {
+    const refusal = (await checkValue(container, bytes(dataSet), bytes(value))).asErr;
+    const label = `${dataSet}: ${value}`;
+    assert.equal(text(refusal.keyword), keyword, label);
+    assert.equal(refusal.offset.toNumber(), offset, label);
+    if (pointer !== undefined) assert.equal(text(refusal.pointer), pointer, label);
+    assert.equal(decodeError(api, refusal.error).name, name(keyword), label);
+    assert.ok(text(refusal.message).length > 0, label);
+  }
+  for (const value of right) {
+    assert.ok((await checkValue(container, bytes('hours'), bytes(value))).isOk, value);
+  }
+  const unknown = (await checkValue(container, bytes('none'), bytes('1'))).asErr;
+  assert.equal(decodeError(api, unknown.error).name, 'dataContainer.DataSetNotFound');
+
+  const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
+  assert.equal(text(entry.asPublic), right.at(-1), 'as it was written');
+  const stored = await api.query.dataContainer.dataSets.entries(container);
+  const revisions = Object.fromEntries(
+    stored.map(([key, value]) => [text(key.args[1]), value.unwrap().revision.toNumber()]),
+  );
+  assert.deepEqual(revisions, { hours: right.length, manual: 0, stamp: 0, log: 0, parts: 0 });
+});
+
+test('a document that is wrong is refused, naming data set and place', async (context) => {
+  const { api, chain, m } = context;
+  const document = (schema) => ({ first: DATA_SETS.hours, second: { ...DATA_SETS.hours, dataSchema: schema } });
+  const cases = [
+    [{ type: 'text' }, 'UnknownType', '"text"'],
+    [{ type: 'string', pattern: '^a' }, 'UnsupportedKeyword', '"pattern"'],
+    [{ $ref: '#/a' }, 'UnsupportedKeyword', '"$ref"'],
+    [{ uniqueItems: true }, 'UnsupportedKeyword', '"uniqueItems"'],
+  ];
+  await Promise.all(
+    cases.map(async ([schema, error, where]) => {
+      const source = plugin('wrong', document(schema));
+      const offset = Buffer.from(source.slice(2), 'hex').lastIndexOf(where);
+      const call = api.tx.dataContainer.publishPlugin(source);
+      const { events } = await chain.fail(m, call, `dataContainer.${error}`, { index: 1, offset });
+      assert.equal(eventsOf(events, 'dataContainer', 'PluginPublished').length, 0);
+      const refusal = (await api.call.dataContainerApi.checkDocument(source)).asErr;
+      assert.equal(refusal.offset.toNumber(), offset);
+      assert.match(text(refusal.pointer), /^\/template\/properties\/second\/dataSchema/);
+    }),
+  );
+});
+
+test('storing many is all or nothing, and an old revision is refused', async (context) => {
+  const { api, chain, m, instance, open } = context;
+  const container = await instance(open);
+  const store = (...values) =>
+    api.tx.dataContainer.store(
+      container,
+      values.map(([dataSet, value, expectedRevision = null]) => ({
+        dataSet: bytes(dataSet),
+        value: bytes(value),
+        expectedRevision,
+      })),
+    );
+  await Promise.all([
+    chain.succeed(m, store(['hours', '1', 0], ['stamp', 'null'], ['manual', '{}'])),
+    chain.fail(m, store(['hours', '2', 1], ['manual', '{}', 0]), 'dataContainer.StaleRevision'),
+    chain.fail(m, store(['hours', '2'], ['manual', '[]']), 'dataContainer.Type', { index: 1, offset: 0 }),
+    chain.fail(m, store(['hours', '2'], ['stamp', '1']), 'dataContainer.WriteOnce'),
+    chain.fail(m, store(['hours', '2'], ['log', '"x"']), 'dataContainer.WrongKind'),
+    chain.fail(m, store(), 'dataContainer.NothingToDo'),
+    chain.fail(m, set(api, container, 'hours', '2', 0), 'dataContainer.StaleRevision'),
+    chain.fail(m, clear(api, container, 'stamp'), 'dataContainer.WriteOnce'),
+  ]);
+  const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
+  assert.equal(text(entry.asPublic), '1');
+  const hours = (await api.query.dataContainer.dataSets(container, bytes('hours'))).unwrap();
+  assert.equal(hours.revision.toNumber(), 1);
+});
+
+test('the head is recomputed from the events, and from nothing else', async (context) => {
+  const { api, chain, m, instance, open } = context;
+  const container = await instance(open);
+  const other = await instance(open);
+  // Some in one block, some later: the way back has to find all of them.
+  await Promise.all([
+    chain.succeed(m, set(api, container, 'hours', '1')),
+    chain.succeed(m, set(api, container, 'hours', '2')),
+    chain.succeed(m, append(api, container, 'log', ['"a"', '"b"'])),
+    chain.succeed(m, append(api, container, 'parts', ['"a"', '"b"'])),
+    chain.succeed(m, set(api, other, 'hours', '1')),
+  ]);
+  await Promise.all([
+    chain.succeed(m, clear(api, container, 'hours')),
+    chain.succeed(m, append(api, container, 'log', ['"c"'])),
+    chain.succeed(m, removeItem(api, container, 'log', 0, 1)),
+    chain.succeed(m, api.tx.dataContainer.retireDataSet(container, bytes('parts'))),
+  ]);
+  const last = await chain.succeed(m, set(api, container, 'hours', '3'));
+
+  const histories = {};
+  for (const [id, name, kinds] of [
+    [container, 'hours', ['Set', 'Set', 'Clear', 'Set']],
+    [container, 'log', ['Append', 'Append', 'Remove']],
+    [container, 'parts', ['Append', 'Retire']],
+    [container, 'manual', []],
+    [other, 'hours', ['Set']],
+  ]) {
+    const label = `${id}/${name}`;
+    const history = await walkBack(api, id, name, last.blockHash);
+    histories[label] = history;
+    assert.deepEqual(history.operations.map(({ type }) => type), kinds, label);
+    assert.equal(head(history.first, history.operations), history.head, label);
+  }
+
+  // By name: every value of Polkadot.js has a `hash` of its own, of its encoding.
+  const hours = histories[`${container}/hours`];
+  const log = histories[`${container}/log`];
+  assert.equal(hours.operations[0].asSet.get('hash_').toHex(), blake2AsHex('1', 256));
+  assert.equal(
+    log.operations[0].asAppend.get('hash_').toHex(),
+    blake2AsHex(api.createType('Vec<Bytes>', ['"a"', '"b"'].map(bytes)).toU8a(), 256),
+  );
+  hours.operations.forEach(({ inner }, index) => {
+    assert.equal(inner.get('revision').toNumber(), index + 1);
+    assert.equal(inner.get('author').toString(), m.address);
+    assert.ok(inner.get('authority').isOwner);
+  });
+
+  for (const { first, operations, head: stored } of [hours, log]) {
+    operations.forEach((_, index) => {
+      const without = operations.toSpliced(index, 1);
+      assert.notEqual(head(first, without), stored, `operation ${index} is left out`);
+      if (index > 0) {
+        const swapped = operations.with(index, operations[index - 1]).with(index - 1, operations[index]);
+        assert.notEqual(head(first, swapped), stored, `operations ${index - 1} and ${index} swapped`);
+      }
+    });
+    assert.notEqual(head(first, [...operations, operations.at(-1)]), stored, 'one more');
+  }
+  assert.notEqual(head(hours.first, log.operations), hours.head, "another data set's operations");
+  assert.notEqual(head(log.first, hours.operations), hours.head, "another data set's beginning");
+  const foreign = histories[`${other}/hours`];
+  assert.notEqual(head(foreign.first, hours.operations), hours.head, "another container's beginning");
+});
+
+// The head after these operations, from the one before them.
+const head = (first, operations) =>
+  u8aToHex(operations.reduce((hash, change) => blake2AsU8a(u8aConcat(hash, change.toU8a()), 256), first));
+
+// Every operation on a data set, found as a client would: from the block of its last change back to
+// the change before, until there is none.
+async function walkBack(api, container, name, hash) {
+  const read = async (at) =>
+    (await (await api.at(at)).query.dataContainer.dataSets(container, bytes(name))).unwrap();
+  const newest = await read(hash);
+  const operations = [];
+  let state = newest;
+  while (state.revision.toNumber() > 0) {
+    const block = await api.rpc.chain.getBlockHash(state.changed);
+    const records = await (await api.at(block)).query.system.events();
+    const changes = eventsOf(records.map(({ event }) => event), 'dataContainer', 'DataSetChanged')
+      .filter((data) => data.container.eq(container) && text(data.name) === name)
+      .map(({ operation }) => operation);
+    assert.ok(changes.length > 0, `block ${state.changed} has a change`);
+    for (const change of changes) assert.ok(change.inner.get('block').eq(state.changed));
+    operations.unshift(...changes);
+    const { parentHash } = await api.rpc.chain.getHeader(block);
+    state = await read(parentHash);
+  }
+  const first = blake2AsU8a(
+    u8aConcat(
+      'twinchain/head/1',
+      api.genesisHash,
+      api.createType('u64', container).toU8a(),
+      api.createType('u16', newest.id).toU8a(),
+    ),
+    256,
+  );
+  if (operations.length === 0) assert.ok(u8aEq(first, newest.head), 'an unchanged one has head 0');
+  return { first, operations, head: newest.head.toHex() };
+}
+
+test('X can write nothing of M, whatever the call', async (context) => {
+  const { api, chain, m, x, open, secret, instance } = context;
+  const shown = await instance(open);
+  const hidden = await instance(secret);
+  const prepared = await Promise.all([
+    chain.succeed(m, set(api, shown, 'hours', '1')),
+    chain.succeed(m, append(api, shown, 'log', ['"a"'])),
+    chain.succeed(m, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), [
+      { Container: { name: bytes('data'), container: hidden } },
+    ])),
+  ]);
+  const { twin } = eventOf(prepared[2].events, 'digitalTwin', 'TwinCreated');
+  const own = await chain.succeed(x, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []));
+  const mine = eventOf(own.events, 'digitalTwin', 'TwinCreated').twin;
+
+  // Each call of both pallets: what X tries, and the error.
+  const replaces = (id) =>
+    bytes(JSON.stringify({ replaces: id.toNumber(), template: { type: 'x', properties: {} } }));
+  const name = bytes('hours');
+  const attempts = {
+    dataContainer: {
+      publishPlugin: [[[replaces(open)], 'dataContainer.NotPublisher']],
+      retirePlugin: [[[open], 'dataContainer.NotPublisher']],
+      // What X makes is X's own, and changes nothing of M's.
+      createContainer: [[['0x']]],
+      instantiate: [[[open, '0x']]],
+      cloneContainer: [[[hidden, false], 'dataContainer.MayNotClone'], [[shown, true]]],
+      setDescription: [[[shown, bytes('{}')], 'dataContainer.NotOwner']],
+      addDataSet: [[[shown, bytes('new'), bytes(JSON.stringify(SECRET))], 'dataContainer.NotOwner']],
+      retireDataSet: [[[shown, name], 'dataContainer.NotOwner']],
+      purge: [[[shown, name, 64], 'dataContainer.NotRetired']],
+      closeContainer: [[[shown], 'dataContainer.NotOwner']],
+      setEntry: [
+        [[shown, name, bytes('2'), null], 'dataContainer.NotPermitted'],
+        [[hidden, bytes('secret'), bytes('"2"'), null], 'dataContainer.NotPermitted'],
+      ],
+      clearEntry: [[[shown, name, null], 'dataContainer.NotPermitted']],
+      append: [[[shown, bytes('log'), [bytes('"b"')], null], 'dataContainer.NotPermitted']],
+      removeItem: [[[shown, bytes('log'), 0, 0, null], 'dataContainer.NotPermitted']],
+      store: [
+        [[shown, [{ dataSet: name, value: bytes('2'), expectedRevision: null }]], 'dataContainer.NotPermitted'],
+      ],
+    },
+    digitalTwin: {
+      createTwin: [
+        [
+          [bytes('{}'), bytes('x'), [{ Container: { name: bytes('data'), container: hidden } }]],
+          'digitalTwin.MayNotLink',
+        ],
+      ],
+      setDescription: [[[twin, bytes('{}')], 'digitalTwin.NotOwner']],
+      setLink: [
+        [[twin, bytes('data'), { Container: shown }], 'digitalTwin.NotOwner'],
+        [[mine, bytes('data'), { Container: hidden }], 'digitalTwin.MayNotLink'],
+      ],
+      removeLink: [[[twin, bytes('data')], 'digitalTwin.NotOwner']],
+      deactivateTwin: [[[twin], 'digitalTwin.NotOwner']],
+    },
+    system: {
+      setStorage: [[[[['0x3a636f6465', '0x00']]], 'BadOrigin']],
+      killPrefix: [[['0x', 1], 'BadOrigin']],
+    },
+    session: { purgeKeys: [[[], 'system.CallFiltered']] },
+  };
+  const unknown = new Set(['system', 'session']);
+  for (const pallet of Object.keys(attempts).filter((key) => !unknown.has(key))) {
+    assert.deepEqual(
+      Object.keys(attempts[pallet]).sort(),
+      Object.keys(api.tx[pallet]).sort(),
+      `every call of ${pallet} is tried: a new one belongs into the table above`,
+    );
+  }
+
+  const pallets = ['dataContainer', 'digitalTwin'];
+  const before = await rawState(api, pallets, await api.rpc.chain.getFinalizedHead());
+  const outcomes = await Promise.all(
+    Object.entries(attempts).flatMap(([pallet, calls]) =>
+      Object.entries(calls).flatMap(([call, tries]) =>
+        tries.map(([args, error]) =>
+          error
+            ? chain.fail(x, api.tx[pallet][call](...args), error)
+            : chain.succeed(x, api.tx[pallet][call](...args)),
+        ),
+      ),
+    ),
+  );
+  const last = outcomes.reduce((a, b) => (a.blockNumber > b.blockNumber ? a : b));
+  const after = await rawState(api, pallets, last.blockHash);
+  const counter = api.query.dataContainer.nextContainerId.key();
+  for (const [key, value] of before) {
+    if (key !== counter) assert.equal(after.get(key), value, `the value under ${key}`);
+  }
+  assert.ok(before.has(counter) && after.size > before.size, "X's own containers are there");
+
+  const { can, why } = api.call.dataContainerApi;
+  for (const [container, dataSet] of [[shown, 'hours'], [shown, 'log'], [hidden, 'secret']]) {
+    for (const access of [1, 2, 4, 7]) {
+      assert.ok((await can(container, bytes(dataSet), x.address, access)).isFalse, dataSet);
+      assert.ok((await why(container, bytes(dataSet), m.address, access)).unwrap().isOwner);
+    }
+  }
+});
+
+test('the transaction of an account that does not exist is refused by the pool', async (context) => {
+  const { api, chain, m } = context;
+  const n = new Keyring({ type: 'sr25519', ss58Format: 42 }).addFromUri('//Nobody', { name: 'N' });
+  const call = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []);
+  await assert.rejects(chain.send(n, call), /^RpcError: 1010: Invalid Transaction/);
+  assert.equal((await api.rpc.author.pendingExtrinsics()).length, 0);
+  await chain.succeed(m, call);
+});
