@@ -67,6 +67,9 @@ pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<Ta
     let metrics = N::register_notification_metrics(prometheus.as_ref());
     let mut net_config =
         FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus.clone());
+    // One peer is enough for `--sync warp`, since every proof is checked. The default of three would
+    // leave a newcomer to a small consortium waiting for ever.
+    net_config.network_config.min_peers_to_start_warp_sync = Some(1);
     let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(
         &client.info().genesis_hash,
         &config.chain_spec,

@@ -182,14 +182,6 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        fn integrity_test() {
-            const {
-                assert!(MAX_DOCUMENT <= 1 << 16, "an error's offset has 16 bits");
-                assert!(MAX_ITEMS <= 1 << 8, "an error's index has 8 bits");
-                assert!(MAX_VALUE <= MAX_PAYLOAD, "the longest value fits into a call");
-            }
-        }
-
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()

@@ -28,6 +28,13 @@ pub const MAX_GRANTS: u32 = 64;
 /// The most batches that one call of `purge` removes.
 pub const MAX_PURGE: u32 = 64;
 
+// What errors can tell, and what fits into a call.
+const _: () = {
+    assert!(MAX_DOCUMENT <= 1 << 16, "an error's offset has 16 bits");
+    assert!(MAX_ITEMS <= 1 << 8, "an error's index has 8 bits");
+    assert!(MAX_VALUE <= MAX_PAYLOAD, "the longest value fits into a call");
+};
+
 /// A value as it was written.
 pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
 /// The items of one append, in order. A removed one leaves a hole.
