@@ -139,20 +139,25 @@ RUNNING_GROUP=
 # shellcheck disable=SC2034
 CARGO_PROGRESS=(--config 'term.progress.when="always"' --config 'term.progress.width=110')
 
-# What a log's end says about progress, in one line.
+# What a log's end says about progress, in one line: cargo's progress bar, while there is one, else
+# the last line.
 progress_of() {
-  local last
-  last=$(tail -c 4000 -- "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '\n -~' | grep '[[:alnum:]]' |
-    tail -n 1) || true
-  if [[ $last =~ ^\ *[A-Z][a-z]+\ \[[=\>\ ]*\]\ ([0-9]+)/([0-9]+)(:\ *(.*))?$ ]]; then
-    local now=${BASH_REMATCH[4]}
-    now=${now%"${now##*[! ]}"}
-    printf '%s of %s crates and build scripts done' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
-    [ -z "$now" ] || printf '; now: %s' "$now"
-  else
-    last=${last#"${last%%[! ]*}"}
-    printf '%s' "${last:0:100}"
-  fi
+  tail -c 30000 -- "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '\n -~' | awk '
+    /^ *[A-Z][a-z]+ \[[=> ]*\] [0-9]+\/[0-9]+/ {
+      sub(/^[^]]*\] /, "")
+      count = now = $0
+      sub(/[^0-9\/].*/, "", count)
+      sub(/\//, " of ", count)
+      bar = count " crates and build scripts done"
+      if (sub(/^[0-9\/]+: */, "", now)) {
+        sub(/ +$/, "", now)
+        bar = bar "; now: " now
+      }
+      next
+    }
+    / Finished / { bar = "" }
+    /[[:alnum:]]/ { sub(/^ +/, ""); last = substr($0, 1, 100) }
+    END { printf "%s", bar ? bar : last }' || true
 }
 
 # A log without the progress bars.

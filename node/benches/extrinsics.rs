@@ -11,7 +11,8 @@
 use codec::{Decode, Encode};
 use pallet_data_container::{Call as ContainerCall, WeightInfo};
 use pallet_digital_twin::{Call as TwinCall, NewLink};
-use sc_executor::{sp_wasm_interface::HostFunctions, WasmExecutor};
+use sc_chain_spec::GenesisConfigBuilderRuntimeCaller;
+use sc_executor::WasmExecutor;
 use sp_core::{
     traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
     Pair,
@@ -158,15 +159,14 @@ fn main() {
     let wasm = WASM_BINARY.expect("the runtime was built as WebAssembly");
     let fetch = WrappedRuntimeCode(wasm.into());
     let hash = sp_io::hashing::blake2_256(wasm).to_vec();
+    let genesis = GenesisConfigBuilderRuntimeCaller::<()>::new(wasm)
+        .get_storage_for_named_preset(Some(&"development".to_string()))
+        .expect("the preset is there");
     let mut chain = Chain {
         executor: WasmExecutor::builder().build(),
         code: RuntimeCode { code_fetcher: &fetch, heap_pages: None, hash },
-        state: BasicExternalities::default(),
+        state: BasicExternalities::new(genesis),
     };
-    let _ = <Host as HostFunctions>::host_functions();
-    let preset = chain.call("GenesisBuilder_get_preset", &Some("development").encode());
-    let preset = Option::<Vec<u8>>::decode(&mut &preset[..]).expect("it decodes").expect("it is");
-    chain.call("GenesisBuilder_build_state", &preset.encode());
     chain.begin();
     println!("twinchain runtime {}, median of {RUNS} runs", VERSION.spec_version);
 

@@ -14,7 +14,7 @@
 //!     author: 42u64,
 //!     authority: Authority::Owner,
 //!     block: 9u32,
-//!     hash: [1; 32].into(),
+//!     payload_hash: [1; 32].into(),
 //! };
 //! let head = next(&first(&genesis, 5, 0), &set);
 //! assert_ne!(head, next(&first(&genesis, 5, 1), &set));
@@ -46,7 +46,7 @@ pub enum Operation<AccountId, BlockNumber> {
         /// In which block.
         block: BlockNumber,
         /// The hash of the value's bytes.
-        hash: H256,
+        payload_hash: H256,
     },
     /// The entry was cleared.
     #[codec(index = 1)]
@@ -74,7 +74,7 @@ pub enum Operation<AccountId, BlockNumber> {
         /// The batch's number.
         batch: u32,
         /// The hash of the items' SCALE encoding as `Vec<Vec<u8>>`.
-        hash: H256,
+        payload_hash: H256,
     },
     /// An item was removed.
     #[codec(index = 3)]
@@ -123,7 +123,7 @@ mod tests {
 
     fn set(revision: u32, hash: u8) -> Operation<u64, u32> {
         let authority = Authority::Role(3);
-        Operation::Set { revision, author: 1, authority, block: 2, hash: [hash; 32].into() }
+        Operation::Set { revision, author: 1, authority, block: 2, payload_hash: [hash; 32].into() }
     }
 
     fn head(operations: &[Operation<u64, u32>]) -> H256 {

@@ -329,7 +329,7 @@ pub mod pallet {
         /// Signed. The signer owns the container.
         ///
         /// # Details
-        /// - `description`: JSON text, at most 8,192 bytes, or empty for none.
+        /// - `description`: JSON text, at most 8,192 bytes, or empty (in Apps: `0x`) for none.
         ///
         /// # Errors
         /// `DescriptionNotJson`, `DescriptionTooLong`.
@@ -349,7 +349,7 @@ pub mod pallet {
         /// Signed. The signer owns the container.
         ///
         /// # Details
-        /// - `description`: JSON text, at most 8,192 bytes; empty: the plugin's own description.
+        /// - `description`: JSON text, at most 8,192 bytes; empty (in Apps: `0x`): the plugin's.
         ///
         /// What is copied is the container's own: later changes leave plugin and container alone.
         ///
@@ -409,7 +409,7 @@ pub mod pallet {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `description`: JSON text, at most 8,192 bytes, or empty for none.
+        /// - `description`: JSON text, at most 8,192 bytes, or empty (in Apps: `0x`) for none.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`,

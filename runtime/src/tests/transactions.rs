@@ -72,7 +72,8 @@ fn remark() -> RuntimeCall {
 }
 
 fn validity(transaction: UncheckedExtrinsic) -> TransactionValidity {
-    Executive::validate_transaction(TransactionSource::External, transaction, Default::default())
+    let genesis = System::block_hash(0);
+    Executive::validate_transaction(TransactionSource::External, transaction, genesis)
 }
 
 #[test]

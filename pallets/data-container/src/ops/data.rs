@@ -249,7 +249,7 @@ impl<T: Config> Pallet<T> {
         authority: Authority,
         value: Vec<u8>,
     ) -> DispatchResult {
-        let hash = blake2_256(&value).into();
+        let payload_hash = blake2_256(&value).into();
         let value = Value::try_from(value)
             .map_err(|_| Error::<T>::ValueTooLong { index: 0, offset: u16::MAX })?;
         Entries::<T>::insert(id, data_set.id, StoredValue::Public(value));
@@ -260,7 +260,7 @@ impl<T: Config> Pallet<T> {
             author,
             authority,
             block,
-            hash,
+            payload_hash,
         })
     }
 
@@ -273,7 +273,7 @@ impl<T: Config> Pallet<T> {
         authority: Authority,
         items: Vec<Vec<u8>>,
     ) -> DispatchResult {
-        let hash = blake2_256(&items.encode()).into();
+        let payload_hash = blake2_256(&items.encode()).into();
         let batch = data_set.batches;
         let added = length(&items);
         let mut stored = Batch::default();
@@ -294,7 +294,7 @@ impl<T: Config> Pallet<T> {
             authority,
             block,
             batch,
-            hash,
+            payload_hash,
         })
     }
 

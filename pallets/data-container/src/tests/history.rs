@@ -126,10 +126,12 @@ fn the_hash_in_the_event_is_that_of_what_is_stored() {
         let hashes: Vec<_> = events()
             .into_iter()
             .filter_map(|event| match event {
-                Event::DataSetChanged { operation: Operation::Set { hash, .. }, .. }
-                | Event::DataSetChanged { operation: Operation::Append { hash, .. }, .. } => {
-                    Some(hash)
-                },
+                Event::DataSetChanged {
+                    operation: Operation::Set { payload_hash, .. }, ..
+                }
+                | Event::DataSetChanged {
+                    operation: Operation::Append { payload_hash, .. }, ..
+                } => Some(payload_hash),
                 _ => None,
             })
             .collect();

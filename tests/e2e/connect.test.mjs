@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// That Polkadot.js knows everything that the chain has: types, calls, events, errors, storage,
+// runtime APIs, extensions. What it does not know, Apps could not show.
+
+import { warnings } from './lib/warnings.mjs';
+
+import { Metadata, TypeRegistry } from '@polkadot/types';
+import { compactStripLength, stringCamelCase } from '@polkadot/util';
+import assert from 'node:assert/strict';
+import { bytes, connect, eventOf, text } from './lib/chain.mjs';
+import { pause, withNode } from './lib/node.mjs';
+
+const PALLETS = ['digitalTwin', 'dataContainer'];
+const SLOT = 3_000;
+
+// The newer JSON-RPC methods of every node of this kind, which Polkadot.js does not define.
+const NEWER_METHODS = /^(chainHead|chainSpec|transaction|transactionWatch|bitswap)_v1_\w+$/;
+const NEWER_VARIANTS = ['author_rotateKeysWithOwner', 'state_callRecorded'];
+
+const { test } = withNode((url) => connect(url, { quiet: false }));
+
+test('connecting warns of nothing that is ours', async ({ api }) => {
+  await api.rpc.chain.getHeader();
+  const methods = [];
+  const others = warnings.filter((warning) => {
+    const [, list] = /RPC methods not decorated: (.*)$/.exec(warning) ?? [];
+    if (list) methods.push(...list.split(', '));
+    return !list;
+  });
+  assert.deepEqual(others, [], 'no unknown types, extensions, runtime APIs; no package twice');
+  const unknown = methods.filter(
+    (method) => !NEWER_METHODS.test(method) && !NEWER_VARIANTS.includes(method),
+  );
+  assert.deepEqual(unknown, [], 'no unknown RPC methods but those of every newer node');
+});
+
+test('metadata comes in the versions 14, 15 and 16, with the same calls', async ({ api }) => {
+  const versions = (await api.call.metadata.metadataVersions()).map((version) => version.toNumber());
+  for (const version of [14, 15, 16]) {
+    assert.ok(versions.includes(version), `${versions}`);
+    const opaque = (await api.call.metadata.metadataAtVersion(version)).unwrap();
+    const registry = new TypeRegistry();
+    const metadata = new Metadata(registry, opaque.toU8a(true));
+    assert.equal(metadata.version, version);
+    registry.setMetadata(metadata);
+    for (const pallet of PALLETS) {
+      for (const [method, call] of Object.entries(api.tx[pallet])) {
+        const [index, variant] = call.callIndex;
+        const { meta } = registry.findMetaCall(new Uint8Array([index, variant]));
+        assert.equal(stringCamelCase(meta.name), method, `V${version}`);
+        assert.deepEqual(
+          meta.args.map(({ name, type }) => `${name}: ${type}`),
+          call.meta.args.map(({ name, type }) => `${name}: ${type}`),
+          `V${version}: ${pallet}.${method}`,
+        );
+      }
+    }
+  }
+  // Older clients ask for it without naming a version.
+  const unnamed = await api.call.metadata.metadata();
+  const [, content] = compactStripLength(unnamed.toU8a(true));
+  const oldest = new Metadata(new TypeRegistry(), content);
+  assert.equal(oldest.version, 14);
+});
+
+test('every type can be made', ({ api }) => {
+  const { lookup } = api.registry;
+  assert.ok(lookup.types.length > 100);
+  for (const { id } of lookup.types) {
+    assert.doesNotThrow(() => api.registry.createClassUnsafe(lookupName(api, id)), `type ${id}`);
+  }
+});
+
+test('every call, with every variant of its arguments, is encoded and decoded', ({ api }) => {
+  for (const pallet of PALLETS) {
+    const calls = Object.entries(api.tx[pallet]);
+    assert.ok(calls.length >= 5);
+    for (const [method, make] of calls) {
+      assert.ok(make.meta.docs.length > 5, `${pallet}.${method} is documented`);
+      const choices = make.meta.fields.map(({ type }) => samples(api, type));
+      const most = Math.max(1, ...choices.map((values) => values.length));
+      for (let index = 0; index < most; index += 1) {
+        const args = choices.map((values) => values[index % values.length]);
+        const call = make(...args).method;
+        const decoded = api.registry.createType('Call', call.toU8a());
+        assert.equal(`${decoded.section}.${decoded.method}`, `${pallet}.${method}`);
+        assert.equal(decoded.toHex(), call.toHex());
+        decoded.args.forEach((arg, position) => {
+          assert.equal(arg.toHex(), args[position].toHex(), `${pallet}.${method}`);
+        });
+        assert.equal(Object.keys(decoded.toHuman().args).length, args.length);
+      }
+    }
+  }
+});
+
+test('every event is decoded', ({ api }) => {
+  for (const pallet of api.runtimeMetadata.asLatest.pallets) {
+    const name = stringCamelCase(pallet.name);
+    if (!PALLETS.includes(name)) continue;
+    const { variants } = typeOf(api, pallet.events.unwrap().type).def.asVariant;
+    assert.equal(Object.keys(api.events[name]).length, variants.length);
+    for (const variant of variants) {
+      assert.ok(variant.docs.length > 0, `${name}.${variant.name} is documented`);
+      const choices = variant.fields.map(({ type }) => samples(api, type));
+      const most = Math.max(1, ...choices.map((values) => values.length));
+      for (let index = 0; index < most; index += 1) {
+        const data = choices.map((values) => values[index % values.length]);
+        const encoded = data.flatMap((value) => [...value.toU8a()]);
+        const prefix = [pallet.index.toNumber(), variant.index.toNumber()];
+        const event = api.registry.createType('Event', new Uint8Array([...prefix, ...encoded]));
+        assert.equal(`${event.section}.${event.method}`, `${name}.${variant.name}`);
+        assert.ok(api.events[name][event.method].is(event));
+        assert.deepEqual(
+          event.data.names,
+          variant.fields.map((field) => api.registry.lookup.sanitizeField(field.name)[0]),
+        );
+        event.data.forEach((value, field) => assert.equal(value.toHex(), data[field].toHex()));
+      }
+    }
+  }
+});
+
+test('every error is found by its index, and says something', ({ api }) => {
+  let count = 0;
+  for (const pallet of api.runtimeMetadata.asLatest.pallets) {
+    const name = stringCamelCase(pallet.name);
+    if (!PALLETS.includes(name)) continue;
+    const { variants } = typeOf(api, pallet.errors.unwrap().type).def.asVariant;
+    for (const variant of variants) {
+      const error = new Uint8Array([variant.index.toNumber(), 7, 1, 2]);
+      const raw = api.registry.createType('DispatchError', { Module: { index: pallet.index, error } });
+      const meta = api.registry.findMetaError(raw.asModule);
+      assert.equal(`${meta.section}.${meta.name}`, `${name}.${variant.name}`);
+      assert.ok(meta.docs.join(' ').trim().length > 10, `${name}.${variant.name} says what is wrong`);
+      const size = variant.fields
+        .map(({ type }) => samples(api, type)[0].encodedLength)
+        .reduce((sum, length) => sum + length, 0);
+      assert.ok(size <= 3, `the fields of ${name}.${variant.name} fit into 3 bytes`);
+      count += 1;
+    }
+  }
+  assert.ok(count > 60, `${count} errors`);
+});
+
+test('every storage item is read, its keys and values decoded', async ({ api, chain, alice }) => {
+  const schema = { type: 'integer' };
+  const definition = { type: 'entry', visibility: 'public', dataSchema: schema, value: 1 };
+  const list = { ...definition, type: 'list', value: [1, 2], permissions: { reader: ['set'] } };
+  const document = { description: { name: 'p' }, template: { properties: { a: definition, b: list } } };
+  const call = api.tx.dataContainer.publishPlugin(bytes(JSON.stringify(document)));
+  const { events } = await chain.succeed(alice, call);
+  const { plugin } = eventOf(events, 'dataContainer', 'PluginPublished');
+  const instance = { Instantiate: { name: bytes('data'), plugin } };
+  await chain.succeed(alice, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), [instance]));
+
+  const empty = [];
+  for (const pallet of PALLETS) {
+    for (const [name, query] of Object.entries(api.query[pallet])) {
+      const { type } = query.creator.meta;
+      if (type.isPlain) {
+        assert.ok((await query()).toJSON() !== null, `${pallet}.${name}`);
+        continue;
+      }
+      const entries = await query.entries();
+      if (entries.length === 0) empty.push(`${pallet}.${name}`);
+      for (const [key, value] of entries) {
+        assert.equal(key.args.length, type.asMap.hashers.length, `${pallet}.${name}`);
+        const read = await query(...key.args);
+        assert.equal(read.toHex(), value.toHex(), `${pallet}.${name}`);
+      }
+      for (const value of samples(api, type.asMap.value)) {
+        const again = api.registry.createTypeUnsafe(lookupName(api, type.asMap.value), [value.toU8a()]);
+        assert.equal(again.toHex(), value.toHex(), `${pallet}.${name}`);
+      }
+    }
+  }
+  // Rights are given by calls that do not exist yet.
+  assert.deepEqual(empty.filter((name) => name !== 'dataContainer.accountRights'), []);
+});
+
+test('the runtime APIs are there, and answer', async ({ api, alice }) => {
+  const expected = {
+    dataContainerApi: [
+      'batches', 'can', 'checkDocument', 'checkValue', 'container', 'containersOfOwner', 'dataSets',
+      'entry', 'plugin', 'why',
+    ],
+    digitalTwinApi: [
+      'links', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',
+    ],
+  };
+  for (const [name, methods] of Object.entries(expected)) {
+    assert.deepEqual(
+      methods.filter((method) => !api.call[name]?.[method]),
+      [],
+      name,
+    );
+    for (const [method, ask] of Object.entries(api.call[name])) {
+      const args = ask.meta.params.map(({ type }) => api.registry.createTypeUnsafe(type, []));
+      const answer = await ask(...args);
+      assert.ok(answer.toHex().startsWith('0x'), `${name}.${method} answers`);
+      assert.ok(ask.meta.description.length > 0, `${name}.${method} is documented`);
+    }
+  }
+  const { dataContainerApi, digitalTwinApi } = api.call;
+  assert.equal(text((await digitalTwinApi.twin(0)).unwrap().description), '{}');
+  assert.ok((await digitalTwinApi.twin(999)).isNone);
+  assert.equal((await dataContainerApi.dataSets(0)).length, 2);
+  assert.equal((await dataContainerApi.containersOfOwner(alice.address, null, 9)).items.length, 1);
+  assert.ok((await dataContainerApi.why(0, bytes('b'), alice.address, 2)).unwrap().isOwner);
+  assert.equal((await dataContainerApi.batches(0, bytes('b'), 0, 9)).items[0].items.length, 2);
+});
+
+test('a transaction costs nothing, and weighs something', async ({ api, alice }) => {
+  const small = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []);
+  const large = api.tx.dataContainer.publishPlugin(bytes(' '.repeat(60_000)));
+  const [light, heavy] = await Promise.all([small, large].map((call) => call.paymentInfo(alice)));
+  for (const { partialFee, weight, class: kind } of [light, heavy]) {
+    assert.ok(partialFee.isZero());
+    assert.ok(weight.refTime.toBigInt() > 10_000_000n, 'more than 10 microseconds');
+    assert.ok(kind.isNormal);
+  }
+  assert.ok(heavy.weight.refTime.toBigInt() > light.weight.refTime.toBigInt());
+
+  const signed = await small.signAsync(alice, { nonce: -1 });
+  // As it comes: Polkadot.js decodes this answer as of old, when weights had one dimension.
+  const info = await api.rpc.payment.queryInfo.raw(signed.toHex());
+  assert.equal(info.partialFee, '0');
+  assert.equal(String(info.weight.ref_time), light.weight.refTime.toString());
+  const details = await api.rpc.payment.queryFeeDetails(signed.toHex());
+  const fee = details.inclusionFee;
+  assert.ok(fee.isNone || fee.unwrap().baseFee.isZero(), 'no inclusion fee');
+  const called = await api.call.transactionPaymentCallApi.queryCallInfo(small.method, signed.length);
+  assert.ok(called.partialFee.isZero() && called.weight.refTime.toBigInt() > 0n);
+});
+
+test('the chain says what it is', async ({ api }) => {
+  const [name, kind, properties, version] = await Promise.all([
+    api.rpc.system.chain(),
+    api.rpc.system.chainType(),
+    api.rpc.system.properties(),
+    api.rpc.state.getRuntimeVersion(),
+  ]);
+  assert.match(name.toString(), /Twinchain/);
+  assert.ok(kind.isDevelopment);
+  assert.deepEqual(properties.ss58Format.unwrap().toNumber(), 42);
+  assert.equal(api.registry.chainSS58, 42);
+  assert.equal(properties.tokenSymbol.unwrap().length, 1);
+  assert.deepEqual(properties.tokenDecimals.unwrap().map(Number), [12]);
+  assert.equal(version.specName.toString(), 'twinchain');
+  assert.equal(api.consts.system.ss58Prefix.toNumber(), 42);
+});
+
+test('a slot has 3 seconds, and every slot a block', async ({ api }) => {
+  assert.equal((await api.call.auraApi.slotDuration()).toNumber(), SLOT);
+  const wanted = 8;
+  while ((await api.rpc.chain.getHeader()).number.toNumber() < wanted) await pause(500);
+  const slots = [];
+  for (let number = 1; number <= wanted; number += 1) {
+    const hash = await api.rpc.chain.getBlockHash(number);
+    const { digest } = await api.rpc.chain.getHeader(hash);
+    const [engine, data] = digest.logs.find((log) => log.isPreRuntime).asPreRuntime;
+    assert.equal(engine.toString(), 'aura');
+    const slot = api.registry.createType('u64', data.toU8a(true)).toNumber();
+    const now = (await (await api.at(hash)).query.timestamp.now()).toNumber();
+    assert.equal(Math.floor(now / SLOT), slot, "the block's time is in its slot");
+    slots.push(slot);
+  }
+  const steps = slots.slice(1).map((slot, index) => slot - slots[index]);
+  assert.ok(steps.every((step) => step >= 1), `one block at most in a slot: ${steps}`);
+  // A machine that is busy elsewhere may miss one now and then.
+  const missed = steps.filter((step) => step > 1).length;
+  assert.ok(missed <= 2, `slots between blocks: ${steps}`);
+});
+
+const typeOf = (api, id) => api.registry.lookup.getSiType(id);
+const lookupName = (api, id) => api.registry.createLookupType(id);
+
+// Values of a type: the empty one, one of each variant of an enum, one with an item or with
+// something optional in it. Every one is decoded from its own encoding.
+function samples(api, id) {
+  const type = typeOf(api, id);
+  const name = lookupName(api, id);
+  const { def } = type;
+  const make = (value) => {
+    const made = api.registry.createTypeUnsafe(name, value === undefined ? [] : [value]);
+    const decoded = api.registry.createTypeUnsafe(name, [made.toU8a()]);
+    assert.equal(decoded.toHex(), made.toHex(), type.path.join('::'));
+    return made;
+  };
+  const values = [make()];
+  if (type.path.join('::') === 'Option') {
+    for (const value of samples(api, type.params[0].type.unwrap())) values.push(make(value));
+  } else if (def.isVariant) {
+    for (const { name, fields } of def.asVariant.variants) {
+      const of = Object.fromEntries(
+        fields.map(({ name, type }, index) => [
+          name.isSome ? api.registry.lookup.sanitizeField(name)[0] : index,
+          samples(api, type).at(-1),
+        ]),
+      );
+      const inner = fields.length === 0 ? null : fields[0].name.isSome ? of : Object.values(of);
+      values.push(make({ [name]: fields.length === 1 && fields[0].name.isNone ? of[0] : inner }));
+    }
+  } else if (def.isSequence && !typeOf(api, def.asSequence.type).def.isPrimitive) {
+    values.push(make(samples(api, def.asSequence.type)));
+  }
+  return values;
+}
