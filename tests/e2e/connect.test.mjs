@@ -72,6 +72,26 @@ test('every type can be made', ({ api }) => {
   }
 });
 
+// Polkadot.js has members `hash`, `keys` and others of its own in every struct, and renames fields
+// of these names: who reads `.hash` then silently gets the hash of the encoding.
+test('no field that is read has a name that Polkadot.js takes for itself', ({ api }) => {
+  const { lookup } = api.registry;
+  const ours = lookup.types.filter(({ type }) =>
+    /^pallet_(digital_twin|data_container)$/.test(type.path[0]?.toString() ?? ''),
+  );
+  assert.ok(ours.length > 20, `${ours.length} types`);
+  // What is only written does no harm: both names are taken.
+  const read = ours.filter(({ type }) => !/^(NewLink|Call)$/.test(type.path.at(-1)));
+  const renamed = read.flatMap(({ type: { def, path } }) => {
+    const variants = def.isVariant ? [...def.asVariant.variants] : [];
+    const fields = def.isComposite ? [...def.asComposite.fields] : [];
+    return [...fields, ...variants.flatMap((variant) => [...variant.fields])]
+      .filter(({ name }) => lookup.sanitizeField(name)[1])
+      .map(({ name }) => `${path.join('::')}: ${name}`);
+  });
+  assert.deepEqual(renamed, []);
+});
+
 test('every call, with every variant of its arguments, is encoded and decoded', ({ api }) => {
   for (const pallet of PALLETS) {
     const calls = Object.entries(api.tx[pallet]);

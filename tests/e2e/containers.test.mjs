@@ -208,12 +208,11 @@ test('the head is recomputed from the events, and from nothing else', async (con
     assert.equal(head(history.first, history.operations), history.head, label);
   }
 
-  // By name: every value of Polkadot.js has a `hash` of its own, of its encoding.
   const hours = histories[`${container}/hours`];
   const log = histories[`${container}/log`];
-  assert.equal(hours.operations[0].asSet.get('payloadHash').toHex(), blake2AsHex('1', 256));
+  assert.equal(hours.operations[0].asSet.payloadHash.toHex(), blake2AsHex('1', 256));
   assert.equal(
-    log.operations[0].asAppend.get('payloadHash').toHex(),
+    log.operations[0].asAppend.payloadHash.toHex(),
     blake2AsHex(api.createType('Vec<Bytes>', ['"a"', '"b"'].map(bytes)).toU8a(), 256),
   );
   hours.operations.forEach(({ inner }, index) => {

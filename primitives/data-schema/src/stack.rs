@@ -44,25 +44,27 @@ impl<T: Copy + Default, const N: usize> Stack<T, N> {
         }
     }
 
+    /// A new element on top, to be written in place: passing it by value would store it twice,
+    /// in pieces of different sizes, which processors are slow at.
     #[inline]
-    pub fn push(&mut self, element: T) {
-        if self.heap.is_empty() {
-            if let Some(slot) = self.inline.get_mut(self.used) {
-                *slot = element;
-                self.used = self.used.wrapping_add(1);
-                return;
-            }
+    pub fn push_slot(&mut self) -> Option<&mut T> {
+        if self.heap.is_empty() && self.used < N {
+            let slot = self.inline.get_mut(self.used);
+            self.used = self.used.wrapping_add(1);
+            slot
+        } else {
+            self.heap_slot()
         }
-        self.push_heap(element);
     }
 
     #[cold]
-    fn push_heap(&mut self, element: T) {
+    fn heap_slot(&mut self) -> Option<&mut T> {
         if self.heap.is_empty() {
             self.heap.reserve(N.saturating_mul(4));
             self.heap.extend_from_slice(&self.inline);
         }
-        self.heap.push(element);
+        self.heap.push(T::default());
+        self.heap.last_mut()
     }
 
     #[inline]

@@ -319,7 +319,9 @@ impl Run<'_> {
         if flags == 0 && section == NONE {
             return self.accept(parent, role, offset);
         }
-        self.entries.push(Entry { node, section, parent, flags, required: 0, role });
+        if let Some(slot) = self.entries.push_slot() {
+            *slot = Entry { node, section, parent, flags, required: 0, role };
+        }
         Ok(())
     }
 
@@ -340,17 +342,13 @@ impl Run<'_> {
             }
             index = index.saturating_add(1);
         }
-        let frame = Frame {
-            first: to_u32(base),
-            count: 0,
-            offset: instance.offset,
-            is_object: instance.kind == types::OBJECT,
-        };
+        let (first, offset) = (to_u32(base), instance.offset);
+        let is_object = instance.kind == types::OBJECT;
         if !instance.is_container() {
-            return self.conclude(&frame);
+            return self.conclude(&Frame { first, count: 0, offset, is_object });
         }
         let Some(slot) = frames.get_mut(*depth) else { return Err(Damaged.into()) };
-        *slot = frame;
+        *slot = Frame { first, count: 0, offset, is_object };
         *depth = depth.saturating_add(1);
         Ok(())
     }

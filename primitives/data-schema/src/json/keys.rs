@@ -41,11 +41,11 @@ impl Keys {
     #[inline]
     pub fn open(&mut self) {
         let [a, b, c, d, e, f, g, h] = self.filter.to_le_bytes();
-        self.keys.push(Key {
-            hash: to_u32(self.first),
-            start: u32::from_le_bytes([a, b, c, d]),
-            length: u32::from_le_bytes([e, f, g, h]),
-        });
+        if let Some(mark) = self.keys.push_slot() {
+            mark.hash = to_u32(self.first);
+            mark.start = u32::from_le_bytes([a, b, c, d]);
+            mark.length = u32::from_le_bytes([e, f, g, h]);
+        }
         self.first = self.keys.len();
         self.filter = 0;
     }
@@ -60,7 +60,11 @@ impl Keys {
         }
         self.filter |= bit;
         let length = to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped());
-        self.keys.push(Key { hash, start, length });
+        if let Some(slot) = self.keys.push_slot() {
+            slot.hash = hash;
+            slot.start = start;
+            slot.length = length;
+        }
         false
     }
 

@@ -234,7 +234,7 @@ fn the_cost_is_bounded() {
     assert_eq!(schema(&branches(MAX_COST - 1)).cost(), MAX_COST);
     assert_eq!(Schema::build(branches(MAX_COST).as_bytes()).unwrap_err().kind, Kind::TooComplex);
     // Each branch brings its own schema for the same item: they add up one level below.
-    let items = vec!["{\"items\":{\"allOf\":[{},{}]}}"; 11];
+    let items = ["{\"items\":{\"allOf\":[{},{}]}}"; 11];
     let source = format!("{{\"allOf\":[{}]}}", items.join(","));
     assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::TooComplex);
     // Different properties do not.

@@ -487,7 +487,7 @@ impl Generator {
 
     fn space(&mut self, out: &mut String) {
         if self.rng.percent(6) {
-            out.push_str(*self.rng.pick::<&str>(&[" ", "\n", "\t\r", "  "]));
+            out.push_str(self.rng.pick::<&str>(&[" ", "\n", "\t\r", "  "]));
         }
     }
 

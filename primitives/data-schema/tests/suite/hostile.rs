@@ -149,7 +149,7 @@ fn deep_and_long_texts_are_refused() {
     assert_eq!(check(&vec![b' '; MAX_VALUE as usize]), Err((Keyword::InvalidJson, MAX_VALUE)));
     let zero = format!("0.{}", "0".repeat(MAX_VALUE as usize - 2));
     assert_eq!(check(zero.as_bytes()), Ok(()));
-    assert_eq!(check(&vec![0xff; 100]), Err((Keyword::InvalidJson, 0)));
+    assert_eq!(check(&[0xff; 100]), Err((Keyword::InvalidJson, 0)));
     assert!(Schema::compile(&vec![b'['; MAX_SOURCE as usize]).is_err());
     assert!(Schema::compile(&vec![b'{'; MAX_SOURCE as usize]).is_err());
     let nots = "{\"not\":".repeat(1_000);

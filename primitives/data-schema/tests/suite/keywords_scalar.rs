@@ -54,10 +54,7 @@ fn multiple_of_is_exact() {
     rejects(r#"{"multipleOf":0.0001}"#, Keyword::MultipleOf, &["0.00751", "1e-5"]);
     accepts(r#"{"multipleOf":0.1}"#, &["0.3", "0.7", "1.1", "19.9", "1e16"]);
     accepts(r#"{"multipleOf":0.01}"#, &["4.35", "1.15", "0.07"]);
-    accepts(
-        r#"{"multipleOf":0.123456789}"#,
-        &["1e500", "0.123456789", "-0.370370367"][1..].as_ref(),
-    );
+    accepts(r#"{"multipleOf":0.123456789}"#, &["0.123456789", "-0.370370367", "123456789e500"]);
     rejects(r#"{"multipleOf":0.123456789}"#, Keyword::MultipleOf, &["1e308", "1e500"]);
     accepts(r#"{"multipleOf":1e-8}"#, &["12391239123", "0.00000001"]);
     accepts(r#"{"multipleOf":2}"#, &OTHERS);
