@@ -2,10 +2,10 @@
 
 //! The benchmarks that this runtime can run.
 
-use crate::{AllPalletsWithSystem, Runtime, System, Timestamp};
+use crate::{AllPalletsWithSystem, Runtime, Timestamp};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{
-    baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking,
+    baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
 };
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system_benchmarking::{

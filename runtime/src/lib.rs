@@ -28,6 +28,17 @@
 #![recursion_limit = "256"]
 // What the macros here and in `apis` make has no documentation. The other modules warn again.
 #![allow(missing_docs)]
+// A runtime that panics cannot make blocks.
+#![cfg_attr(
+    not(any(test, feature = "try-runtime")),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 

@@ -67,8 +67,8 @@
 //! their size. [`Stats`] tells how much it was. Arrays and objects in `const` and `enum` count as
 //! schemas, because they are compared while the text streams by.
 //!
-//! Up to 24 keys and 16 undecided schemas are held in place; only values that need more of either
-//! cost an allocation.
+//! Up to 15 keys, 4 levels and 8 undecided schemas are held in place; only values that need more of
+//! one of them cost an allocation.
 //!
 //! # What fails where
 //!

@@ -21,7 +21,7 @@
 
 use crate::{
     error::Violation,
-    json::{to_u32, to_usize, Text},
+    json::{to_u32, Text},
     keyword::Keyword,
     number::{Decimal, Divisor},
 };
@@ -220,6 +220,22 @@ fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[
     Ok((entries.as_chunks::<N>().0, rest))
 }
 
+/// The number of bits in a mask of sections: not every target has an instruction for it.
+const ONES: [u8; 64] = {
+    let mut ones = [0u8; 64];
+    let (mut slots, mut mask): (&mut [u8], u8) = (&mut ones, 0);
+    while let Some((slot, rest)) = slots.split_first_mut() {
+        let mut bits = mask;
+        while bits != 0 {
+            *slot = slot.wrapping_add(1);
+            bits &= bits.wrapping_sub(1);
+        }
+        mask = mask.wrapping_add(1);
+        slots = rest;
+    }
+    ones
+};
+
 /// A schema object or a boolean schema.
 pub(crate) struct Node<'p> {
     pub types: u8,
@@ -234,8 +250,9 @@ impl Node<'_> {
         if self.sections & bit == 0 {
             return Ok(NONE);
         }
-        let before = (self.sections & bit.wrapping_sub(1)).count_ones();
-        self.offsets.get(to_usize(before)).map(|at| u16::from_le_bytes(*at)).ok_or(Damaged)
+        let before = self.sections & bit.wrapping_sub(1);
+        let place = ONES.get(usize::from(before)).copied().unwrap_or_default();
+        self.offsets.get(usize::from(place)).map(|at| u16::from_le_bytes(*at)).ok_or(Damaged)
     }
 }
 
@@ -256,6 +273,7 @@ pub(crate) struct Items<'p> {
 }
 
 /// What is said about an object.
+#[derive(Default)]
 pub(crate) struct Properties<'p> {
     pub fewest: u32,
     pub most: u32,
@@ -268,37 +286,38 @@ impl Properties<'_> {
     /// Looks a name up: whether it is required, and its node or [`NONE`].
     #[inline]
     pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u16)> {
-        let mut entry = nearby(self.table, hash)?;
-        if !name.is_plain(entry_name(program, entry)) {
-            // Another name with the same hash: there may be many.
-            let found = self.table.binary_search_by(|entry| {
-                entry_hash(entry)
-                    .cmp(&hash)
-                    .then_with(|| name.cmp_plain(entry_name(program, entry)).reverse())
-            });
-            entry = self.table.get(found.ok()?)?;
-        }
+        let entry = find(self.table, program, name, hash)?;
         let [.., l1, c0, c1] = *entry;
         Some((u16::from_le_bytes([0, l1]) & REQUIRED != 0, u16::from_le_bytes([c0, c1])))
     }
 }
 
+/// Searches a table that is sorted by hash, then text; an entry begins with the hash, the text's
+/// place and its length.
 #[inline]
-fn entry_hash(entry: &[u8; 10]) -> u32 {
-    let [a, b, c, d, ..] = *entry;
-    u32::from_le_bytes([a, b, c, d])
-}
-
-#[inline]
-fn entry_name<'p>(program: Program<'p>, entry: &[u8; 10]) -> &'p [u8] {
-    let [_, _, _, _, n0, n1, l0, l1, _, _] = *entry;
-    program.text(u16::from_le_bytes([n0, n1]), u16::from_le_bytes([l0, l1]) & !REQUIRED)
+pub(crate) fn find<'p, const N: usize>(
+    table: &'p [[u8; N]],
+    program: Program<'_>,
+    name: &Text<'_>,
+    hash: u32,
+) -> Option<&'p [u8; N]> {
+    let entry = nearby(table, hash)?;
+    if name.is_plain(entry_text(program, entry)) {
+        return Some(entry);
+    }
+    // Another text with the same hash: there may be many.
+    let found = table.binary_search_by(|entry| {
+        entry_hash(entry)
+            .cmp(&hash)
+            .then_with(|| name.cmp_plain(entry_text(program, entry)).reverse())
+    });
+    table.get(found.ok()?)
 }
 
 /// An entry with this hash. Hashes are spread evenly, so it is close to where it would be if they
 /// were spread perfectly; if it is not, because somebody chose the names, it is searched for.
 #[inline]
-fn nearby(table: &[[u8; 10]], hash: u32) -> Option<&[u8; 10]> {
+fn nearby<const N: usize>(table: &[[u8; N]], hash: u32) -> Option<&[u8; N]> {
     let length = u64::from(to_u32(table.len()));
     let guess = u64::from(hash).wrapping_mul(length) >> 32;
     let mut index = usize::try_from(guess).ok()?;
@@ -317,4 +336,20 @@ fn nearby(table: &[[u8; 10]], hash: u32) -> Option<&[u8; 10]> {
     }
     let found = table.binary_search_by(|entry| entry_hash(entry).cmp(&hash));
     table.get(found.ok()?)
+}
+
+#[inline]
+fn entry_hash<const N: usize>(entry: &[u8; N]) -> u32 {
+    entry.first_chunk::<4>().map_or(0, |hash| u32::from_le_bytes(*hash))
+}
+
+#[inline]
+fn entry_text<'p, const N: usize>(program: Program<'p>, entry: &[u8; N]) -> &'p [u8] {
+    match entry.first_chunk::<8>() {
+        Some(&[_, _, _, _, t0, t1, l0, l1]) => {
+            let length = u16::from_le_bytes([l0, l1]) & !REQUIRED;
+            program.text(u16::from_le_bytes([t0, t1]), length)
+        },
+        None => &[],
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     keyword::Keyword,
     number::Decimal,
     program::{
-        self, bounds, sections, simple, types, Damaged, Program, FALSE_NODE, NONE, TRUE_NODE,
+        self, bounds, sections, simple, types, Damaged, Node, Program, Properties, FALSE_NODE, NONE,
     },
     stack::Stack,
     MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
@@ -129,10 +129,13 @@ enum Member {
 
 struct Run<'p> {
     program: Program<'p>,
-    entries: Stack<Entry, 16>,
+    entries: Stack<Entry, 8>,
     stats: Stats,
     /// The nodes evaluated at this place.
     live: u32,
+    /// The object section that was used last, and where it is.
+    properties: Properties<'p>,
+    section: u16,
 }
 
 /// Checks `value` against `program`.
@@ -141,21 +144,26 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     let mut reader = Reader::new(value, limits)?;
     let program = Program(program);
     let (_, root) = program.header()?;
-    let mut run = Run { program, entries: Stack::default(), stats: Stats::default(), live: 0 };
-    let mut frames = [Frame::default(); FRAMES];
-    let mut depth = 0usize;
+    let mut run = Run {
+        program,
+        entries: Stack::default(),
+        stats: Stats::default(),
+        live: 0,
+        properties: Properties::default(),
+        section: NONE,
+    };
+    let mut frames: Stack<Frame, 4> = Stack::default();
 
     let event = reader.advance()?;
     let mut instance = Instance::new(event, &reader);
     run.enter(root, ROOT, Role::Must, &mut instance)?;
-    run.settle(0, &mut instance, &mut frames, &mut depth)?;
+    run.settle(0, &mut instance, &mut frames)?;
     run.count();
-    while let Some(index) = depth.checked_sub(1) {
+    while let Some(frame) = frames.as_mut_slice().last_mut() {
         let mut event = reader.advance()?;
-        let Some(frame) = frames.get_mut(index) else { return Err(Damaged.into()) };
         if matches!(event, Event::EndArray | Event::EndObject) {
-            depth = index;
             run.conclude(frame)?;
+            frames.truncate(frames.len().saturating_sub(1));
             continue;
         }
         let place = frame.count;
@@ -180,7 +188,7 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
         }
         // Most scalars are done by now.
         if run.entries.len() > parents.end || instance.is_container() {
-            run.settle(parents.end, &mut instance, &mut frames, &mut depth)?;
+            run.settle(parents.end, &mut instance, &mut frames)?;
         }
         run.count();
     }
@@ -188,9 +196,6 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     run.stats.bytes = to_u32(value.len());
     Ok(run.stats)
 }
-
-/// The open arrays and objects of a value.
-const FRAMES: usize = crate::levels(MAX_VALUE_DEPTH);
 
 impl Run<'_> {
     /// Adds the nodes of a place to the work done.
@@ -212,7 +217,11 @@ impl Run<'_> {
             return Ok(());
         }
         self.stats.steps = self.stats.steps.wrapping_add(1);
-        let properties = self.program.properties(entry.section)?;
+        if self.section != entry.section {
+            self.properties = self.program.properties(entry.section)?;
+            self.section = entry.section;
+        }
+        let properties = &self.properties;
         let (name, hash) = (instance.reader.last_key(), instance.reader.key_hash());
         let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
         entry.required = entry.required.saturating_add(u16::from(required));
@@ -249,7 +258,7 @@ impl Run<'_> {
     }
 
     /// `node` applies to the value that begins here.
-    #[inline(never)]
+    #[inline]
     fn enter(
         &mut self,
         node: u16,
@@ -257,21 +266,31 @@ impl Run<'_> {
         role: Role,
         instance: &mut Instance<'_, '_>,
     ) -> Result<(), Violation> {
-        let offset = instance.offset;
         self.live = self.live.wrapping_add(1);
         if self.live > MAX_COST {
             return Err(Damaged.into());
         }
-        if node == TRUE_NODE {
-            return self.accept(parent, role, offset);
-        }
         let header = self.program.node(node)?;
+        if header.types & instance.kind != 0 && header.sections == 0 {
+            return self.accept(parent, role, instance.offset);
+        }
+        self.evaluate(&header, node, parent, role, instance)
+    }
+
+    /// The same for a node that says more than a type, or does not match.
+    #[inline(never)]
+    fn evaluate(
+        &mut self,
+        header: &Node<'_>,
+        node: u16,
+        parent: u16,
+        role: Role,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        let offset = instance.offset;
         if header.types & instance.kind == 0 {
             let keyword = if header.types == 0 { Keyword::FalseSchema } else { Keyword::Type };
             return self.reject(parent, role, keyword, offset);
-        }
-        if header.sections == 0 {
-            return self.accept(parent, role, offset);
         }
         let mut flags = 0u16;
         let literals = header.section(sections::LITERALS)?;
@@ -331,8 +350,7 @@ impl Run<'_> {
         &mut self,
         base: usize,
         instance: &mut Instance<'_, '_>,
-        frames: &mut [Frame; FRAMES],
-        depth: &mut usize,
+        frames: &mut Stack<Frame, 4>,
     ) -> Result<(), Violation> {
         let mut index = base;
         while let Some(entry) = self.entries.as_slice().get(index) {
@@ -347,9 +365,9 @@ impl Run<'_> {
         if !instance.is_container() {
             return self.conclude(&Frame { first, count: 0, offset, is_object });
         }
-        let Some(slot) = frames.get_mut(*depth) else { return Err(Damaged.into()) };
-        *slot = Frame { first, count: 0, offset, is_object };
-        *depth = depth.saturating_add(1);
+        if let Some(slot) = frames.push_slot() {
+            *slot = Frame { first, count: 0, offset, is_object };
+        }
         Ok(())
     }
 
@@ -533,15 +551,7 @@ fn contains(
             }
             let hash = instance.hash();
             let text: &Text<'_> = instance.reader.last_string();
-            let search = set.strings.binary_search_by(|entry| {
-                let [h0, h1, h2, h3, a0, a1, l0, l1] = *entry;
-                u32::from_le_bytes([h0, h1, h2, h3]).cmp(&hash).then_with(|| {
-                    let other =
-                        program.text(u16::from_le_bytes([a0, a1]), u16::from_le_bytes([l0, l1]));
-                    text.cmp_plain(other).reverse()
-                })
-            });
-            search.is_ok()
+            program::find(set.strings, program, text, hash).is_some()
         },
         Event::Number => {
             let value = instance.decimal();

@@ -29,7 +29,7 @@ impl Key {
 /// The keys of all open objects.
 #[derive(Default)]
 pub(super) struct Keys {
-    keys: Stack<Key, 24>,
+    keys: Stack<Key, 16>,
     /// Where the innermost object's keys begin.
     first: usize,
     /// A bit for each of its keys, chosen by hash: most new keys are seen to be new at once.

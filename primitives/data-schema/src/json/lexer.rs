@@ -94,7 +94,7 @@ pub(super) fn string<const HASH: bool>(
 
 /// The string ends at `end`; if a high bit was seen, in it or just behind it, its encoding is
 /// checked.
-#[inline]
+#[inline(always)]
 fn closed(text: &[u8], start: usize, end: usize, high: u64) -> Result<usize, Violation> {
     if high & HIGH != 0 {
         if let Err(error) = core::str::from_utf8(text.get(start..end).unwrap_or_default()) {

@@ -9,7 +9,7 @@
 //! [`SMALL_OBJECT`] members is checked at its end by sorting its keys by hash and content, so a
 //! hostile text of `b` bytes costs at most `b * log2(b)` byte comparisons, whatever the hashes.
 //! The keys of the objects that are open at the same time are the only thing held in memory, 12
-//! bytes each, in one vector; no token allocates.
+//! bytes each: the first few in the reader itself, many in one vector. No token allocates.
 //!
 //! ```
 //! use data_schema::json::{Limits, Reader};

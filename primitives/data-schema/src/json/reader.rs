@@ -111,11 +111,13 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader at the start of `text`. Fails with [`Keyword::TooLong`] only.
+    #[inline]
     pub fn new(text: &'a [u8], limits: Limits) -> Result<Self, Violation> {
         Self::within(Raw { text, offset: 0 }, limits)
     }
 
     /// A reader over a part of a text; the offsets it tells are those in the whole text.
+    #[inline]
     pub fn within(raw: Raw<'a>, limits: Limits) -> Result<Self, Violation> {
         if to_u32(raw.text.len()) > limits.bytes {
             return Err(Violation {
