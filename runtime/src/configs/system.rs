@@ -43,7 +43,9 @@ parameter_types! {
     /// How many bytes fit into a block.
     pub RuntimeBlockLength: BlockLength = BlockLength::builder()
         .max_length(MAX_BLOCK_LENGTH)
-        .modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_RATIO.mul_floor(*max))
+        .modify_max_length_for_class(DispatchClass::Normal, |max| {
+            *max = NORMAL_RATIO.mul_floor(*max)
+        })
         .build();
 }
 
