@@ -24,6 +24,8 @@
 //! genesis states that are built in, and [`weights`] says what executing costs.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// `#[frame_support::runtime]` makes these; the modules with the configuration refuse them again.
+#![cfg_attr(target_family = "wasm", allow(clippy::as_conversions))]
 // `#[frame_support::runtime]` nests one macro call for each pallet.
 #![recursion_limit = "256"]
 // What the macros here and in `apis` make has no documentation. The other modules warn again.
@@ -46,8 +48,10 @@ pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 #[warn(missing_docs)]
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions))]
 pub mod configs;
 #[warn(missing_docs)]
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions))]
 pub mod presets;
 #[cfg(test)]
 mod tests;

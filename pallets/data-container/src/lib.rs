@@ -28,9 +28,7 @@
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
 //!
-//! ## Rules and where they stand
-//!
-//! | rule | file |
+//! | rule | stands in |
 //! |---|---|
 //! | who may do what with a data set | `access.rs` |
 //! | what a document has to be | `document.rs` |
@@ -40,10 +38,14 @@
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// The macros of FRAME and of the codec make these; the modules with the rules refuse them again.
+#![cfg_attr(target_family = "wasm", allow(clippy::as_conversions, clippy::expect_used))]
 
 extern crate alloc;
 
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod access;
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod document;
 pub mod head;
 pub mod runtime_api;
@@ -53,6 +55,7 @@ pub mod weights;
 mod constants;
 mod errors;
 mod events;
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 mod ops;
 mod try_state;
 
@@ -61,11 +64,10 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+use frame_support::pallet_macros::import_section;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
-
-use frame_support::pallet_macros::import_section;
 
 #[import_section(constants::constants)]
 #[import_section(errors::errors)]
@@ -104,9 +106,8 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
-    // Hashers: the chain gives out the ids, so nobody can aim at a short hash of them. Names and
-    // accounts are chosen by users, so they get a long one. Documents and schemas have a hash for
-    // a key already, which is not hashed again.
+    // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and accounts
+    // are users' choice, so they get a long one. A hash as a key is not hashed again.
 
     /// The id of the next plugin.
     #[pallet::storage]

@@ -79,7 +79,11 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
+#[cfg(test)]
+mod collisions;
 mod compile;
 mod error;
 pub mod json;

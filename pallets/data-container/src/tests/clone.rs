@@ -85,7 +85,7 @@ fn a_clone_with_values_has_the_public_entries() {
             author: X,
             authority: Authority::Owner,
             block: 1,
-            hash: hash(br#""a""#),
+            payload_hash: hash(br#""a""#),
         };
         let changed =
             Event::DataSetChanged { container: id, data_set: 0, name: name("a"), operation };

@@ -80,7 +80,7 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
             author: C,
             authority: Authority::Owner,
             block: 5,
-            hash: hash(value.as_bytes()),
+            payload_hash: hash(value.as_bytes()),
         };
         let expected = [
             Event::ContainerCreated { container: 0, owner: C, plugin: Some(plugin) },
@@ -119,7 +119,7 @@ fn a_lists_default_is_its_first_batch() {
             authority: Authority::Owner,
             block: 1,
             batch: 0,
-            hash: items_hash(&["1", "20", "3"]),
+            payload_hash: items_hash(&["1", "20", "3"]),
         };
         let changed =
             Event::DataSetChanged { container, data_set: 0, name: name("log"), operation };

@@ -31,7 +31,7 @@ fn setting_an_entry_counts_chains_and_tells() {
             author: M,
             authority: Authority::Owner,
             block: 3,
-            hash: hash(b" 12 "),
+            payload_hash: hash(b" 12 "),
         };
         let after = data_set(container, "hours");
         assert_eq!((after.revision, after.count, after.changed), (1, 1, 3));
@@ -207,7 +207,7 @@ fn store_sets_many_entries_in_order() {
             author: M,
             authority: Authority::Owner,
             block: 1,
-            hash: hash(value.as_bytes()),
+            payload_hash: hash(value.as_bytes()),
         };
         let changed = |data_set, text, operation| Event::DataSetChanged {
             container,

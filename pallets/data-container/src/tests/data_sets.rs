@@ -50,7 +50,7 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
             author: M,
             authority: Authority::Owner,
             block: 1,
-            hash: hash(b"1.50"),
+            payload_hash: hash(b"1.50"),
         };
         let added = Event::DataSetAdded { container, data_set: 0, name: name("mass") };
         let changed =

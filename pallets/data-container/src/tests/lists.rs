@@ -27,7 +27,7 @@ fn an_append_is_one_batch() {
             authority: Authority::Owner,
             block: 1,
             batch: 0,
-            hash: items_hash(&[ONE, TWO]),
+            payload_hash: items_hash(&[ONE, TWO]),
         };
         let log = data_set(container, "usageLog");
         assert_eq!((log.revision, log.count, log.batches), (1, 2, 1));
