@@ -140,13 +140,31 @@ const SCHEMA: &str = r#"{"type":"object","required":["id","hours"],"additionalPr
 "items":{"type":"array","items":{"type":"object","required":["part"],"properties":{
 "part":{"type":"string","minLength":1},"count":{"type":"integer","minimum":1}}}}}}"#;
 
+/// The longest way through a schema that is known: 32 schemas for each of many small items.
+fn worst_schema() -> String {
+    let branch = r#"{"minimum":0,"maximum":9,"enum":[0,1,2,3,4]}"#;
+    format!(r#"{{"items":{{"allOf":[{}]}}}}"#, [branch; 31].join(","))
+}
+
+/// An array of one-digit numbers, of about so many bytes.
+fn digits(bytes: usize) -> Vec<u8> {
+    let mut text = b"[1".to_vec();
+    while text.len() + 3 <= bytes {
+        text.extend(b",4");
+    }
+    text.push(b']');
+    text
+}
+
 fn document(schema: &str) -> Vec<u8> {
     format!(
         r#"{{"template":{{"type":"bench","properties":{{
 "entry":{{"type":"entry","visibility":"public","dataSchema":{schema}}},
 "free":{{"type":"entry","visibility":"public","dataSchema":true}},
-"list":{{"type":"list","visibility":"public","dataSchema":{{"type":"array","items":{schema}}}}}
-}}}}}}"#
+"list":{{"type":"list","visibility":"public","dataSchema":{{"type":"array","items":{schema}}}}},
+"worst":{{"type":"entry","visibility":"public","dataSchema":{}}}
+}}}}}}"#,
+        worst_schema()
     )
     .into_bytes()
 }
@@ -174,11 +192,11 @@ fn main() {
         RuntimeCall::DataContainer(ContainerCall::publish_plugin { document: document(schema) })
     };
     let started = chain.median(|_| publish(SCHEMA));
-    println!("{:<44}{started:>10.1} us", "publishPlugin, 3 data sets, 1.6 KiB");
+    println!("{:<44}{started:>10.1} us", "publishPlugin, 4 data sets, 3 KiB");
     let instantiate = chain.median(|_| {
         RuntimeCall::DataContainer(ContainerCall::instantiate { plugin: 0, description: vec![] })
     });
-    println!("{:<44}{instantiate:>10.1} us", "instantiate, 3 data sets");
+    println!("{:<44}{instantiate:>10.1} us", "instantiate, 4 data sets");
     let twin = chain.median(|run| {
         RuntimeCall::DigitalTwin(TwinCall::create_twin {
             description: br#"{"name":"Big Crane 250"}"#.to_vec(),
@@ -216,6 +234,22 @@ fn main() {
             typed - free,
             100.0 * (typed - remark) / weight
         );
+    }
+
+    println!("\n{:<24}{:>14}{:>20}", "worst setEntry, bytes", "us", "ns a byte and node");
+    for bytes in [1_024, 16_384] {
+        let set = |data_set: &'static str| {
+            move |_| {
+                RuntimeCall::DataContainer(ContainerCall::set_entry {
+                    container: 0,
+                    data_set: data_set.into(),
+                    value: digits(bytes),
+                    expected_revision: None,
+                })
+            }
+        };
+        let (free, worst) = (chain.median(set("free")), chain.median(set("worst")));
+        println!("{bytes:<24}{worst:>14.1}{:>20.2}", (worst - free) * 1e3 / (bytes * 32) as f64);
     }
 
     println!("\n{:<24}{:>14}{:>14}", "append, items of 128 B", "us", "us an item");
