@@ -75,9 +75,9 @@ const ITEM: u64 = 2_000_000;
 const BYTE: u64 = 10_000;
 /// Time to read, compile and check a byte of a document, in picoseconds.
 const DOCUMENT_BYTE: u64 = 400_000;
-/// Time to check a byte of a value against one schema, in picoseconds: a fifth above the longest that
+/// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest that
 /// the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
-const WORK: u64 = 65_000;
+const WORK: u64 = 60_000;
 
 /// The weights with the database costs of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
