@@ -44,10 +44,7 @@ impl<T: Config> Writer<T> {
     fn new(who: T::AccountId, id: ContainerId) -> Result<Self, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
-        let rights = match container.owner == who {
-            true => None,
-            false => Some(AccountRights::<T>::get(id, &who).unwrap_or_default()),
-        };
+        let rights = rights_unless_owner::<T>(id, &container, &who);
         Ok(Self { container: id, who, rights, on_offer: container.offer.is_some() })
     }
 
@@ -63,7 +60,8 @@ impl<T: Config> Writer<T> {
         let data_set =
             DataSets::<T>::get(self.container, &name).ok_or(Error::<T>::DataSetNotFound)?;
         ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
-        let authority = self.authority(&data_set, wanted).ok_or(Error::<T>::NotPermitted)?;
+        let authority =
+            decide::<T>(self.rights.as_ref(), &data_set, wanted).ok_or(Error::<T>::NotPermitted)?;
         ensure!(data_set.kind == kind, Error::<T>::WrongKind);
         ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
         ensure!(
@@ -71,15 +69,6 @@ impl<T: Config> Writer<T> {
             Error::<T>::StaleRevision
         );
         Ok(Target { name, data_set, authority })
-    }
-
-    fn authority(
-        &self,
-        data_set: &DataSet<BlockNumberFor<T>>,
-        wanted: Access,
-    ) -> Option<Authority> {
-        let standing = self.rights.as_ref().map_or(Standing::Owner, Standing::Other);
-        authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
     }
 
     /// Sets an entry and tells the bytes read times the live schema nodes that it really took.
@@ -93,7 +82,7 @@ impl<T: Config> Writer<T> {
         let mut target = self.open(data_set, Kind::Entry, Access::WRITE, expected_revision)?;
         let written = target.data_set.revision > 0;
         ensure!(!(target.data_set.write_once && written), Error::<T>::WriteOnce);
-        let work = Checker::<T>::new(&target.data_set)?.check(index, &value)?;
+        let work = check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value)?;
         let Target { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
         target.store(self.container);
@@ -107,23 +96,34 @@ impl<T: Config> Target<T> {
     }
 }
 
-/// A schema, read once for all the values of a call.
-struct Checker<T> {
-    schema: Schema,
-    _config: core::marker::PhantomData<T>,
+/// What somebody may do in a container; nothing for its owner, whose rights are not looked up.
+fn rights_unless_owner<T: Config>(
+    id: ContainerId,
+    container: &Container<T::AccountId>,
+    who: &T::AccountId,
+) -> Option<Rights> {
+    (container.owner != *who).then(|| AccountRights::<T>::get(id, who).unwrap_or_default())
 }
 
-impl<T: Config> Checker<T> {
-    fn new(data_set: &DataSet<BlockNumberFor<T>>) -> Result<Self, Error<T>> {
-        let schema = Schemas::<T>::get(data_set.schema).defensive_ok_or(Error::<T>::Corrupt)?;
-        Ok(Self { schema, _config: core::marker::PhantomData })
-    }
+/// By what right, if any, somebody with these rights (the owner has none) has access now.
+fn decide<T: Config>(
+    rights: Option<&Rights>,
+    data_set: &DataSet<BlockNumberFor<T>>,
+    wanted: Access,
+) -> Option<Authority> {
+    let standing = rights.map_or(Standing::Owner, Standing::Other);
+    authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
+}
 
-    /// Checks a value, and tells the work that it took; `index` is its position in the call.
-    fn check(&self, index: u8, value: &[u8]) -> Result<u32, Error<T>> {
-        let stats = self.schema.check(value).map_err(|failed| value_error(index, failed))?;
-        Ok(stats.bytes.saturating_mul(stats.live))
-    }
+/// The compiled schema of a data set.
+fn schema_of<T: Config>(data_set: &DataSet<BlockNumberFor<T>>) -> Result<Schema, Error<T>> {
+    Schemas::<T>::get(data_set.schema).defensive_ok_or(Error::<T>::Corrupt)
+}
+
+/// Checks a value, and tells the work that it took; `index` is its position in the call.
+fn check_value<T: Config>(schema: &Schema, index: u8, value: &[u8]) -> Result<u32, Error<T>> {
+    let stats = schema.check(value).map_err(|failed| value_error(index, failed))?;
+    Ok(stats.bytes.saturating_mul(stats.live))
 }
 
 impl<T: Config> Pallet<T> {
@@ -193,10 +193,10 @@ impl<T: Config> Pallet<T> {
         Self::check_payload(items.iter().map(Vec::as_slice))?;
         let writer = Writer::<T>::new(who, id)?;
         let mut target = writer.open(data_set, Kind::List, Access::WRITE, expected_revision)?;
-        let checker = Checker::<T>::new(&target.data_set)?;
+        let schema = schema_of::<T>(&target.data_set)?;
         let mut work = 0u32;
         for (index, item) in (0u8..=u8::MAX).zip(&items) {
-            work = work.saturating_add(checker.check(index, item)?);
+            work = work.saturating_add(check_value::<T>(&schema, index, item)?);
         }
         let Target { name, authority, data_set } = &mut target;
         Self::put_batch(id, name, data_set, &writer.who, *authority, items)?;
@@ -328,12 +328,7 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
         wanted: Access,
     ) -> Option<Authority> {
-        let rights = AccountRights::<T>::get(id, who).unwrap_or_default();
-        let standing = match container.owner == *who {
-            true => Standing::Owner,
-            false => Standing::Other(&rights),
-        };
-        authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
+        decide::<T>(rights_unless_owner::<T>(id, container, who).as_ref(), data_set, wanted)
     }
 
     fn check_payload<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<(), Error<T>> {
