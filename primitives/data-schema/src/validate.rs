@@ -160,7 +160,7 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
     run.settle(0, &mut instance, &mut frames)?;
     run.count();
     while let Some(frame) = frames.as_mut_slice().last_mut() {
-        let mut event = reader.advance()?;
+        let event = reader.advance_to_value()?;
         if matches!(event, Event::EndArray | Event::EndObject) {
             run.conclude(frame)?;
             frames.truncate(frames.len().saturating_sub(1));
@@ -170,18 +170,14 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
         frame.count = frame.count.saturating_add(1);
         let parents = to_usize(frame.first)..run.entries.len();
         run.live = 0;
-        let is_member = event == Event::Key;
-        let at = reader.offset();
-        if is_member {
-            event = reader.advance()?;
-        }
+        let is_member = frame.is_object;
         if parents.is_empty() && !matches!(event, Event::BeginArray | Event::BeginObject) {
             continue;
         }
         let mut instance = Instance::new(event, &reader);
         for parent in parents.clone() {
             if is_member {
-                run.member(parent, at, &mut instance)?;
+                run.member(parent, &mut instance)?;
             } else {
                 run.item(parent, place, &mut instance)?;
             }
@@ -205,13 +201,8 @@ impl Run<'_> {
         self.stats.live = self.stats.live.max(self.live);
     }
 
-    /// A member of an open object begins, with its key at `at`: what does `parent` say about it?
-    fn member(
-        &mut self,
-        parent: usize,
-        at: u32,
-        instance: &mut Instance<'_, '_>,
-    ) -> Result<(), Violation> {
+    /// A member of an open object begins: what does `parent` say about it?
+    fn member(&mut self, parent: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let Some(entry) = self.entries.as_mut_slice().get_mut(parent) else { return Ok(()) };
         if entry.flags & flag::DEAD != 0 || entry.section == NONE {
             return Ok(());
@@ -229,6 +220,7 @@ impl Run<'_> {
         match (node, properties.further) {
             (NONE, NONE) => Ok(()),
             (NONE, FALSE_NODE) => {
+                let at = name.offset();
                 self.reject(parent, Role::Must, Keyword::AdditionalProperties, at)
             },
             (NONE, node) | (node, _) => self.enter(node, parent, Role::Must, instance),

@@ -181,7 +181,17 @@ impl<'a> Reader<'a> {
     /// The next token; what it holds is in the reader then.
     #[inline]
     pub(crate) fn advance(&mut self) -> Result<Event, Violation> {
-        match self.step() {
+        match self.step::<false>() {
+            Ok(event) => Ok(event),
+            Err(violation) => Err(self.rebase(violation)),
+        }
+    }
+
+    /// The same, but a key and the first token of its value are read in one go: never gives
+    /// [`Event::Key`].
+    #[inline]
+    pub(crate) fn advance_to_value(&mut self) -> Result<Event, Violation> {
+        match self.step::<true>() {
             Ok(event) => Ok(event),
             Err(violation) => Err(self.rebase(violation)),
         }
@@ -348,28 +358,35 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(always)]
-    fn step(&mut self) -> Result<Event, Violation> {
+    fn step<const TO_VALUE: bool>(&mut self) -> Result<Event, Violation> {
         let mut byte = self.peek();
         self.token = self.position;
         let in_object = self.objects & 1 == 1;
-        match (self.expect, byte) {
-            (Expect::Value, _) => {},
+        let is_key = match (self.expect, byte) {
+            (Expect::Value, _) => false,
             (Expect::FirstItem, Some(b']')) => return Ok(self.close_array()),
-            (Expect::FirstItem, _) => {},
+            (Expect::FirstItem, _) => false,
             (Expect::FirstKey, Some(b'}')) => return self.close_object(),
-            (Expect::FirstKey, _) => return self.key(byte),
+            (Expect::FirstKey, _) => true,
             (Expect::Next, Some(b',')) => {
                 self.skip_byte();
                 byte = self.peek();
                 self.token = self.position;
-                if in_object {
-                    return self.key(byte);
-                }
+                in_object
             },
             (Expect::Next, Some(b'}')) if in_object => return self.close_object(),
             (Expect::Next, Some(b']')) if !in_object => return Ok(self.close_array()),
             (Expect::End, None) => return Ok(Event::End),
             _ => return Err(self.broken()),
+        };
+        if is_key {
+            self.key(byte)?;
+            if !TO_VALUE {
+                self.expect = Expect::Value;
+                return Ok(Event::Key);
+            }
+            byte = self.peek();
+            self.token = self.position;
         }
         self.value(byte)
     }
@@ -441,7 +458,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(always)]
-    fn key(&mut self, byte: Option<u8>) -> Result<Event, Violation> {
+    fn key(&mut self, byte: Option<u8>) -> Result<(), Violation> {
         if byte != Some(b'"') {
             return Err(self.broken());
         }
@@ -461,8 +478,7 @@ impl<'a> Reader<'a> {
             return Err(self.broken());
         }
         self.skip_byte();
-        self.expect = Expect::Value;
-        Ok(Event::Key)
+        Ok(())
     }
 
     #[inline]

@@ -40,7 +40,11 @@ impl<'a> Number<'a> {
     /// Whether the value is an integer (`1.0` and `1e2` are), as `type` means it.
     #[inline]
     pub fn is_integer(&self) -> bool {
-        (self.fraction.is_empty() && self.exponent >= 0) || self.decimal().exponent >= 0
+        match (self.fraction, self.exponent) {
+            ([], 0..) => true,
+            ([.., b'1'..=b'9'], ..=0) => false,
+            _ => self.decimal().exponent >= 0,
+        }
     }
 
     /// The value if it is an integer from 0 to `u32::MAX`; [`None`] otherwise.
