@@ -1,6 +1,7 @@
 //! The tests of data-schema, one file a topic.
 
 mod compile_errors;
+mod corpus;
 mod differential;
 mod encoding;
 mod generate;
