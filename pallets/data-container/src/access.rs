@@ -43,9 +43,15 @@ pub fn authority(
 }
 
 /// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
-/// not ended.
-pub fn has_any_access(rights: &Rights, now: Moment) -> bool {
-    !rights.roles.is_empty() || rights.grants.iter().any(|grant| holds(grant, now))
+/// not ended on one of the data sets that are `in_use`. Those are looked up only if it depends on
+/// them.
+pub fn has_any_access(
+    rights: &Rights,
+    mut in_use: impl Iterator<Item = DataSetId>,
+    now: Moment,
+) -> bool {
+    let granted = |id| rights.grants.iter().any(|grant| grant.data_set == id && holds(grant, now));
+    !rights.roles.is_empty() || (!rights.grants.is_empty() && in_use.any(granted))
 }
 
 /// Whether a grant has not ended: it still holds at the very moment `until`.
@@ -134,11 +140,13 @@ mod tests {
 
     #[test]
     fn any_access_is_a_role_or_a_grant_that_has_not_ended() {
-        assert!(!has_any_access(&Rights::default(), 0));
-        assert!(has_any_access(&rights(&[3], &[]), u64::MAX));
+        let any = |rights: &Rights, now| has_any_access(rights, [1, 2].into_iter(), now);
+        assert!(!any(&Rights::default(), 0));
+        assert!(any(&rights(&[3], &[]), u64::MAX));
         let ends = rights(&[], &[(1, Access::READ, Some(9)), (2, Access::READ, Some(10))]);
-        assert!(has_any_access(&ends, 10) && !has_any_access(&ends, 11));
-        assert!(has_any_access(&rights(&[], &[(1, Access::READ, None)]), u64::MAX));
+        assert!(any(&ends, 10) && !any(&ends, 11));
+        assert!(any(&rights(&[], &[(1, Access::READ, None)]), u64::MAX));
+        assert!(!any(&rights(&[], &[(3, Access::READ, None)]), 0), "not in use");
     }
 
     #[test]

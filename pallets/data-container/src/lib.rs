@@ -223,7 +223,7 @@ pub mod pallet {
         }
 
         /// Whether an account may do something with a data set. A public one is everybody's to
-        /// read, which is not what `READ` asks.
+        /// read, which is not what `READ` asks. What has ended is nobody's to change.
         pub fn can(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -289,11 +289,11 @@ pub mod pallet {
         ///
         /// # Errors
         /// `DocumentTooLong`, `DescriptionTooLong`, `TooManyDataSets`, `TooManyRoles`,
-        /// `PayloadTooLong`, `PluginNotFound` and `NotPublisher` (of the one that it replaces),
-        /// and, with the data set's index and the byte offset, `InvalidMember`, `InvalidNameIn`,
-        /// `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`, the errors of
-        /// schemas from `NotASchema` on, and for a default that does not match its schema the
-        /// errors of values from `InvalidJson` on.
+        /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
+        /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
+        /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
+        /// the errors of schemas from `NotASchema` on, and for a default that does not match its
+        /// schema the errors of values from `InvalidJson` on.
         ///
         /// # Events
         /// `PluginPublished`.
@@ -333,7 +333,7 @@ pub mod pallet {
         /// - `description`: JSON text, at most 8,192 bytes, or empty (in Apps: `0x`) for none.
         ///
         /// # Errors
-        /// `DescriptionNotJson`, `DescriptionTooLong`.
+        /// `DescriptionNotJson`, `DescriptionTooLong`, `IdsExhausted`.
         ///
         /// # Events
         /// `ContainerCreated`.
@@ -355,7 +355,8 @@ pub mod pallet {
         /// What is copied is the container's own: later changes leave plugin and container alone.
         ///
         /// # Errors
-        /// `PluginNotFound`, `PluginRetired`, `DescriptionNotJson`, `DescriptionTooLong`.
+        /// `PluginNotFound`, `PluginRetired`, `DescriptionNotJson`, `DescriptionTooLong`,
+        /// `IdsExhausted`.
         ///
         /// # Events
         /// `ContainerCreated`, `DataSetAdded` for each data set, `DataSetChanged` for each default.
@@ -387,7 +388,7 @@ pub mod pallet {
         /// Members, grants, keys and items are never copied.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`.
+        /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
         ///
         /// # Events
         /// `ContainerCreated`, `DataSetAdded` for each data set, `DataSetChanged` for each value,
@@ -471,7 +472,7 @@ pub mod pallet {
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`.
+        /// `DataSetNotFound`, `DataSetRetired`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -498,7 +499,8 @@ pub mod pallet {
         /// Name, id, revision and head stay, so that the history can still be proven.
         ///
         /// # Errors
-        /// `InvalidName`, `DataSetNotFound`, `NotRetired`, `NothingToDo`.
+        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `DataSetNotFound`, `NotRetired`, `NothingToDo`.
         ///
         /// # Events
         /// `DataSetPurged`.
@@ -549,7 +551,8 @@ pub mod pallet {
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`, `StaleRevision`,
-        /// `WriteOnce`, and, with the byte offset, the errors of values from `InvalidJson` on.
+        /// `WriteOnce`, `IdsExhausted`, and, with the byte offset, the errors of values from
+        /// `InvalidJson` on.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -582,7 +585,7 @@ pub mod pallet {
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
-        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`.
+        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -612,8 +615,8 @@ pub mod pallet {
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`,
         /// `ContainerClosed`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`,
-        /// `WrongKind`, `Confidential`, `StaleRevision`, and, with the item's index and the byte
-        /// offset, the errors of values from `InvalidJson` on.
+        /// `WrongKind`, `Confidential`, `StaleRevision`, `IdsExhausted`, and, with the item's index
+        /// and the byte offset, the errors of values from `InvalidJson` on.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -647,7 +650,7 @@ pub mod pallet {
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
-        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`.
+        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.

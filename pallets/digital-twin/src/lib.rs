@@ -255,8 +255,9 @@ pub mod pallet {
         ///
         /// # Errors
         /// `DescriptionNotJson`, `DescriptionTooLong`, `InvalidAsset`, `TooManyLinks`,
-        /// `InvalidName`, `DuplicateLink`, `TargetNotFound`, `MayNotLink`, and the errors of the
-        /// data container pallet for containers and plugins that are missing or retired.
+        /// `InvalidName`, `DuplicateLink`, `TargetNotFound`, `MayNotLink`, `IdsExhausted`, and the
+        /// errors of the data container pallet for containers and plugins that are missing or
+        /// retired.
         ///
         /// # Events
         /// `TwinCreated`, then `LinkSet` for each link.

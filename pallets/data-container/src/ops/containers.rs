@@ -259,9 +259,12 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
     ) -> Result<bool, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        let in_use = DataSets::<T>::iter_prefix_values(id)
+            .filter(|data_set| data_set.status == Status::Active)
+            .map(|data_set| data_set.id);
         Ok(container.confidential == 0
             || container.owner == *who
             || AccountRights::<T>::get(id, who)
-                .is_some_and(|rights| has_any_access(&rights, T::Time::now())))
+                .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
     }
 }

@@ -75,6 +75,10 @@ impl<T: Config> Pallet<T> {
     ) -> Option<Authority> {
         let container = Containers::<T>::get(id)?;
         let data_set = Self::find_data_set(id, name)?;
+        let ended = container.status == Status::Ended || data_set.status == Status::Ended;
+        if ended && !Access::READ.contains(access) {
+            return None;
+        }
         Self::authority_of(id, &container, &data_set, &account, access)
     }
 

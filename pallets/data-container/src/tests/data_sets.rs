@@ -295,12 +295,26 @@ fn one_purge_clears_64_batches_at_most() {
 #[test]
 fn purge_fails_when_there_is_nothing_to_clear() {
     run(|| {
-        assert_noop!(purge(0, "hours", 1), Error::DataSetNotFound);
+        assert_noop!(purge(0, "hours", 1), Error::ContainerNotFound);
         let container = service();
         assert_noop!(purge(container, "a/b", 1), Error::InvalidName);
         assert_noop!(purge(container, "nothing", 1), Error::DataSetNotFound);
         assert_noop!(purge(container, "hours", 1), Error::NotRetired);
         assert_ok!(retire(M, container, "hours"));
         assert_noop!(purge(container, "hours", 1), Error::NothingToDo);
+    });
+}
+
+#[test]
+fn purge_fails_when_the_container_is_on_offer_or_closed() {
+    run(|| {
+        let container = service();
+        assert_ok!(retire(M, container, "manual"));
+        close(container);
+        assert_noop!(purge(container, "manual", 1), Error::ContainerClosed);
+        let container = service();
+        assert_ok!(retire(M, container, "manual"));
+        offer(container);
+        assert_noop!(purge(container, "manual", 1), Error::OfferPending);
     });
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A data set's head is recomputed from its events, and from nothing less.
+//! A data set's head is recomputed from its events, and from nothing less; and its revisions end.
 
-use super::Event;
+use super::{Error, Event};
 use crate::{
     head::{first, next, Operation},
     mock::*,
+    pallet::*,
 };
-use frame_support::assert_ok;
+use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 use twinchain_primitives::{Access, ContainerId, DataSetId};
 
@@ -152,5 +153,63 @@ fn each_data_set_tells_the_block_of_its_last_change() {
         next_blocks(1);
         assert_eq!(data_set(container, "hours").changed, 10);
         assert_eq!(data_set(container, "manual").changed, 1);
+    });
+}
+
+/// A container of M with a value in `hours` and an item in `usageLog`, whose revisions are used up.
+/// Only a damaged state is like that, so it is not checked afterwards.
+fn with_used_up_revisions(test: impl FnOnce(ContainerId)) {
+    ExtBuilder.build().execute_with(|| {
+        let container = service();
+        assert_ok!(set(M, container, "hours", b"1"));
+        assert_ok!(append(M, container, "usageLog", &[r#"{"hours":1}"#]));
+        for text in ["hours", "usageLog"] {
+            DataSets::<Test>::mutate(container, name(text), |set| {
+                set.as_mut().unwrap().revision = u32::MAX;
+            });
+        }
+        test(container);
+    });
+}
+
+#[test]
+fn retire_data_set_fails_when_the_revisions_are_used_up() {
+    with_used_up_revisions(|container| {
+        let call = DataContainer::retire_data_set(signed(M), container, b"hours".to_vec());
+        assert_noop!(call, Error::IdsExhausted);
+    });
+}
+
+// In a transaction, what was changed before the error is taken back; so these are dispatched.
+
+#[test]
+fn clear_entry_fails_when_the_revisions_are_used_up() {
+    with_used_up_revisions(|container| {
+        let call =
+            Call::clear_entry { container, data_set: b"hours".to_vec(), expected_revision: None };
+        assert_noop!(dispatch(M, call).map_err(|failed| failed.error), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn remove_item_fails_when_the_revisions_are_used_up() {
+    with_used_up_revisions(|container| {
+        let call = Call::remove_item {
+            container,
+            data_set: b"usageLog".to_vec(),
+            batch: 0,
+            position: 0,
+            expected_revision: None,
+        };
+        assert_noop!(dispatch(M, call).map_err(|failed| failed.error), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn store_fails_when_the_revisions_are_used_up() {
+    with_used_up_revisions(|container| {
+        let values = vec![new_value("manual", r#""x""#), new_value("hours", "2")];
+        let call = Call::store { container, values };
+        assert_noop!(dispatch(M, call).map_err(|failed| failed.error), Error::IdsExhausted);
     });
 }

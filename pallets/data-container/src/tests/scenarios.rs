@@ -6,7 +6,7 @@ use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId};
+use twinchain_primitives::{Access, ContainerId, Containers as _};
 
 fn publish_plugin(document: &str) -> DispatchResult {
     DataContainer::publish_plugin(signed(M), document.as_bytes().to_vec())
@@ -364,7 +364,16 @@ fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_noth
         let all = Access::READ | Access::WRITE | Access::REMOVE;
         grant(container, S, HOURS, all, None);
         assert_ok!(set(S, container, "hours", b"1"));
+        let can = |who, access| DataContainer::can(container, b"hours".to_vec(), who, access);
+        assert!(can(S, Access::WRITE) && DataContainer::may_link(&S, container).unwrap());
         assert_ok!(DataContainer::retire_data_set(signed(M), container, b"hours".to_vec()));
+        for access in [Access::WRITE, Access::REMOVE] {
+            assert!(!can(S, access) && !can(M, access));
+        }
+        // The container has confidential data sets, so linking and cloning need access.
+        assert_eq!(DataContainer::may_link(&S, container), Ok(false));
+        let clone = DataContainer::clone_container(signed(S), container, false);
+        assert_noop!(clone, Error::MayNotClone);
         for who in [S, M] {
             assert_noop!(set(who, container, "hours", b"2"), Error::DataSetRetired);
             let call = DataContainer::clear_entry(signed(who), container, b"hours".to_vec(), None);

@@ -2,8 +2,12 @@
 
 //! What calls declare to weigh, what they say they weighed, and what a block can hold.
 
-use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_ok, dispatch::DispatchClass, weights::Weight};
+use crate::{mock::*, pallet::*, types::*, WeightInfo};
+use frame_support::{
+    assert_ok,
+    dispatch::DispatchClass,
+    weights::{RuntimeDbWeight, Weight},
+};
 use twinchain_primitives::ContainerId;
 
 /// The most that one transaction of users may weigh.
@@ -164,6 +168,34 @@ fn the_largest_instance_and_clone_weigh_what_they_declare_or_less() {
         weigh(Call::instantiate { plugin: 0, description: vec![] });
         weigh(Call::clone_container { container: 0, with_values: true });
         assert_eq!(Entries::<Test>::iter().count(), 128);
+    });
+}
+
+#[test]
+fn the_smallest_data_sets_are_all_charged() {
+    run(|| {
+        // 64 data sets in the fewest bytes, each with a schema of its own: two writes for each.
+        let letters = (b'A'..=b'z').filter(u8::is_ascii_alphanumeric).chain(b'0'..=b'9');
+        let sets: Vec<_> = letters
+            .chain(*b"-+")
+            .enumerate()
+            .map(|(n, name)| {
+                let (name, blanks) = (char::from(name), " ".repeat(n));
+                format!(r#""{name}":{{"type":"list","dataSchema":{{{blanks}}}}}"#)
+            })
+            .collect();
+        assert_eq!(sets.len(), 64);
+        let text = format!(r#"{{"template":{{"type":"t","properties":{{{}}}}}}}"#, sets.join(","));
+        let time = <() as WeightInfo>::publish_plugin(text.len() as u32);
+        let call = Call::publish_plugin { document: text.into() };
+        let database = info(&call).call_weight.saturating_sub(time);
+        assert_ok!(dispatch(M, call));
+        assert_eq!(Schemas::<Test>::iter().count(), 64);
+        // Each schema, and the plugin, its document and its id.
+        let costs: RuntimeDbWeight = <Test as frame_system::Config>::DbWeight::get();
+        assert_eq!(database, costs.reads_writes(64 + 3, 64 + 3));
+        // The shortest of them bounds how many a document can hold.
+        assert!(sets.iter().all(|set| set.len() + 1 > 32));
     });
 }
 
