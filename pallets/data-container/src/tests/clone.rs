@@ -6,7 +6,7 @@ use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId};
+use twinchain_primitives::{Access, ContainerId, Moment};
 
 fn clone(who: AccountId, id: ContainerId, with_values: bool) -> DispatchResult {
     DataContainer::clone_container(signed(who), id, with_values)
@@ -127,13 +127,22 @@ fn a_written_once_entry_is_cloned_as_written() {
 fn a_confidential_container_is_cloned_by_its_owner_or_with_access() {
     run(|| {
         let source = service();
+        DataSets::<Test>::mutate(source, name("price"), |set| {
+            let key = EpochKey { epoch: 1, public: [9; 32], valid_until: Moment::MAX };
+            set.as_mut().unwrap().key = Some(key);
+        });
+        offer(source);
         assert_ok!(clone(M, source, true));
+        let made = Containers::<Test>::get(source + 1).unwrap();
+        assert_eq!((made.offer, made.offers), (None, 0));
         assign(source, S, TECHNICIAN);
         assert_ok!(clone(S, source, true));
         grant(source, C, USAGE_LOG, Access::READ, Some(START + 10));
         assert_ok!(clone(C, source, false));
         assert_eq!(Containers::<Test>::get(source + 3).unwrap().confidential, 2);
-        assert!(data_set(source + 3, "price").key.is_none());
+        for id in source + 1..=source + 3 {
+            assert!(data_set(id, "price").key.is_none());
+        }
     });
 }
 

