@@ -97,6 +97,9 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
         if text.contains("from `InvalidJson` on") {
             errors.extend(from("InvalidJson", u8::MAX));
         }
+        if text.contains("those of `publish_plugin`") {
+            errors.extend(from("InvalidMember", u8::MAX));
+        }
         if text.contains("those of `set_entry`") {
             let entry: BTreeSet<String> = BTreeMap::get(&calls, "set_entry").cloned().unwrap();
             errors.extend(entry);

@@ -231,6 +231,22 @@ fn add_data_set_fails_when_a_schema_is_refused() {
 }
 
 #[test]
+fn add_data_set_fails_when_a_default_does_not_match() {
+    run(|| {
+        let container = empty();
+        for case in refused_values() {
+            let mut text = br#"{"type":"entry","visibility":"public","dataSchema":"#.to_vec();
+            text.extend(&case.schema);
+            text.extend(br#","value":"#);
+            let from = text.len() as u16;
+            text.extend(&case.value);
+            text.extend(b"}");
+            assert_noop!(add(container, "value", text), (case.error)(0, from));
+        }
+    });
+}
+
+#[test]
 fn publish_plugin_fails_when_the_document_is_no_json() {
     run(|| {
         let publish = |text: &[u8]| DataContainer::publish_plugin(signed(M), text.to_vec());
