@@ -169,6 +169,31 @@ fn document(schema: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A document of 64 data sets and 16 roles, nearly as long as one may be, with a text made of
+/// `literal` in every schema; `run` makes it another document each time.
+fn largest_document(literal: impl Fn(usize) -> String, run: usize) -> Vec<u8> {
+    let roles: Vec<_> = (0..16).map(|role| format!(r#""r{role}":["set","remove"]"#)).collect();
+    let sets: Vec<_> = (0..64)
+        .map(|set| {
+            let mut text = format!(
+                r#""s{set}":{{"type":"entry","permissions":{{{}}},"dataSchema":{{"enum":[{set}"#,
+                if set == 0 { roles.join(",") } else { String::new() }
+            );
+            for n in 0.. {
+                let next = literal(n);
+                if text.len() + next.len() > 980 {
+                    break;
+                }
+                text.push(',');
+                text.push_str(&next);
+            }
+            text + "]}}"
+        })
+        .collect();
+    format!(r#"{{"template":{{"type":"b{run}","properties":{{{}}}}}}}"#, sets.join(","))
+        .into_bytes()
+}
+
 fn main() {
     // `cargo test --benches` and `cargo nextest` ask benches for their tests: there are none.
     if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
@@ -193,6 +218,26 @@ fn main() {
     };
     let started = chain.median(|_| publish(SCHEMA));
     println!("{:<44}{started:>10.1} us", "publishPlugin, 4 data sets, 3 KiB");
+    type Literal = fn(usize) -> String;
+    let literals: [(&str, Literal); 3] = [
+        ("numbers", |n| format!("{}e{}", n * 7919 % 1000 + 1000, n % 400)),
+        ("strings", |n| format!("\"{:x}\"", n * 7919)),
+        ("long strings", |n| format!("\"{n}{}\"", "\\u00e4".repeat(60))),
+    ];
+    for (what, literal) in literals {
+        let publish = |run| {
+            let document = largest_document(literal, run);
+            RuntimeCall::DataContainer(ContainerCall::publish_plugin { document })
+        };
+        let (bytes, taken) = (largest_document(literal, 0).len(), chain.median(publish));
+        let charged =
+            <() as WeightInfo>::publish_plugin(u32::try_from(bytes).expect("it is small"));
+        println!(
+            "{:<44}{taken:>10.1} us, {:.0} % of its weight",
+            format!("publishPlugin, 64 data sets, {bytes} B, {what}"),
+            100.0 * taken * 1e6 / charged.ref_time() as f64
+        );
+    }
     let instantiate = chain.median(|_| {
         RuntimeCall::DataContainer(ContainerCall::instantiate { plugin: 0, description: vec![] })
     });
