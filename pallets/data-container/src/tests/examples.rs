@@ -292,3 +292,16 @@ fn examples_are_cloned_with_all_their_public_values() {
         });
     }
 }
+
+#[test]
+fn a_holder_of_a_role_of_an_example_writes_what_it_permits() {
+    run(|| {
+        let container = instantiate(M, publish(M, EXAMPLES[3].document));
+        let roles = RolesOf::<Test>::get(container);
+        let role = roles.iter().position(|role| *role == name("64")).unwrap() as u8;
+        assign(container, S, role);
+        assert_ok!(append(S, container, "tags", &[r#""neu""#]));
+        assert_noop!(set(S, container, "identity", b"{}"), Error::NotPermitted);
+        assert_noop!(append(X, container, "tags", &[r#""neu""#]), Error::NotPermitted);
+    });
+}
