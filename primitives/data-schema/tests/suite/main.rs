@@ -1,5 +1,6 @@
 //! The tests of data-schema, one file a topic.
 
+mod claims;
 mod compile_errors;
 mod corpus;
 mod differential;
