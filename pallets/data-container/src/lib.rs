@@ -57,6 +57,7 @@ mod errors;
 mod events;
 #[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 mod ops;
+mod storage;
 mod try_state;
 
 #[cfg(test)]
@@ -72,6 +73,7 @@ pub use weights::WeightInfo;
 #[import_section(constants::constants)]
 #[import_section(errors::errors)]
 #[import_section(events::events)]
+#[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -105,81 +107,6 @@ pub mod pallet {
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
     }
-
-    // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and accounts
-    // are users' choice, so they get a long one. A hash as a key is not hashed again.
-
-    /// The id of the next plugin.
-    #[pallet::storage]
-    pub type NextPluginId<T> = StorageValue<_, PluginId, ValueQuery>;
-
-    /// The id of the next container.
-    #[pallet::storage]
-    pub type NextContainerId<T> = StorageValue<_, ContainerId, ValueQuery>;
-
-    /// The plugins.
-    #[pallet::storage]
-    pub type Plugins<T: Config> = StorageMap<_, Twox64Concat, PluginId, Plugin<T::AccountId>>;
-
-    /// Plugin documents and data set definitions by their blake2_256, byte for byte as they were
-    /// published. Never removed: instances and clones refer to them.
-    #[pallet::storage]
-    pub type Documents<T> = StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_DOCUMENT>>>;
-
-    /// Compiled schemas by the blake2_256 of their source. Never removed, and shared by all.
-    #[pallet::storage]
-    pub type Schemas<T> = StorageMap<_, Identity, H256, Schema>;
-
-    /// The containers.
-    #[pallet::storage]
-    pub type Containers<T: Config> =
-        StorageMap<_, Twox64Concat, ContainerId, Container<T::AccountId>>;
-
-    /// The containers' descriptions, JSON text: apart, so that writes need not read them.
-    #[pallet::storage]
-    pub type Descriptions<T> = StorageMap<_, Twox64Concat, ContainerId, Description>;
-
-    /// The names of the containers' roles: apart, since no write asks for a name.
-    #[pallet::storage]
-    pub type RolesOf<T> = StorageMap<_, Twox64Concat, ContainerId, Roles, ValueQuery>;
-
-    /// The containers' data sets, by name.
-    #[pallet::storage]
-    pub type DataSets<T: Config> = StorageDoubleMap<
-        _,
-        Twox64Concat,
-        ContainerId,
-        Blake2_128Concat,
-        Name,
-        DataSet<BlockNumberFor<T>>,
-    >;
-
-    /// What accounts other than the owner may do in a container.
-    #[pallet::storage]
-    pub type AccountRights<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, ContainerId, Blake2_128Concat, T::AccountId, Rights>;
-
-    /// The values of entries.
-    #[pallet::storage]
-    pub type Entries<T> =
-        StorageDoubleMap<_, Twox64Concat, ContainerId, Twox64Concat, DataSetId, StoredValue>;
-
-    /// The items of lists: what one append brought, under (container, data set, batch).
-    #[pallet::storage]
-    pub type Batches<T> = StorageNMap<
-        _,
-        (
-            NMapKey<Twox64Concat, ContainerId>,
-            NMapKey<Twox64Concat, DataSetId>,
-            NMapKey<Twox64Concat, u32>,
-        ),
-        Batch,
-    >;
-
-    /// Owner → containers.
-    #[pallet::storage]
-    pub type ContainersOfOwner<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, ContainerId, ()>;
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {

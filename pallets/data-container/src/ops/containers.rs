@@ -199,9 +199,15 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Container<T::AccountId>, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         ensure!(container.owner == *who, Error::<T>::NotOwner);
-        ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
-        ensure!(container.offer.is_none(), Error::<T>::OfferPending);
+        Self::check_unfrozen(&container)?;
         Ok(container)
+    }
+
+    /// The container is open, and not on offer: what removing anything of it needs.
+    pub(crate) fn check_unfrozen(container: &Container<T::AccountId>) -> Result<(), Error<T>> {
+        ensure!(container.status == Status::Active, Error::ContainerClosed);
+        ensure!(container.offer.is_none(), Error::OfferPending);
+        Ok(())
     }
 
     /// A description, or none if the text is empty.
@@ -259,12 +265,13 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
     ) -> Result<bool, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        if container.confidential == 0 || container.owner == *who {
+            return Ok(true);
+        }
         let in_use = DataSets::<T>::iter_prefix_values(id)
             .filter(|data_set| data_set.status == Status::Active)
             .map(|data_set| data_set.id);
-        Ok(container.confidential == 0
-            || container.owner == *who
-            || AccountRights::<T>::get(id, who)
-                .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
+        Ok(AccountRights::<T>::get(id, who)
+            .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
     }
 }

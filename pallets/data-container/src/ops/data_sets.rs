@@ -82,8 +82,7 @@ impl<T: Config> Pallet<T> {
         limit: u32,
     ) -> Result<u32, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
-        ensure!(container.offer.is_none(), Error::<T>::OfferPending);
+        Self::check_unfrozen(&container)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         let mut data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
         ensure!(data_set.status == Status::Ended, Error::<T>::NotRetired);
