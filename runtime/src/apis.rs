@@ -15,7 +15,8 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_data_container::{
-    Authority, BatchInfo, ContainerInfo, DataSet, PluginInfo, PluginPreview, Refusal, StoredValue,
+    Authority, BatchInfo, ContainerInfo, DataSet, Definition, PluginInfo, PluginPreview, Refusal,
+    StoredValue,
 };
 use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -293,8 +294,19 @@ impl_runtime_apis! {
             DataContainer::check_value(container, data_set, value)
         }
 
-        fn check_document(document: Vec<u8>) -> Result<PluginPreview, Refusal> {
-            DataContainer::check_document(document)
+        fn check_document(
+            publisher: AccountId,
+            document: Vec<u8>,
+        ) -> Result<PluginPreview, Refusal> {
+            DataContainer::check_document(publisher, document)
+        }
+
+        fn check_definition(
+            container: ContainerId,
+            name: Vec<u8>,
+            definition: Vec<u8>,
+        ) -> Result<Definition, Refusal> {
+            DataContainer::check_definition(container, name, definition)
         }
     }
 

@@ -130,8 +130,8 @@ pub struct DataSetSource<'a> {
 pub struct PluginSource<'a> {
     /// Its name.
     pub name: Name,
-    /// The plugin that it is a new version of.
-    pub replaces: Option<PluginId>,
+    /// The plugin that it is a new version of, and where the document says so.
+    pub replaces: Option<(PluginId, u32)>,
     /// Its description.
     pub description: Option<Raw<'a>>,
     /// Its roles.
@@ -259,10 +259,12 @@ fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
         .ok_or(DocumentError::new(Fault::Name, text.offset()))
 }
 
-fn plugin_id(raw: Raw<'_>) -> Result<PluginId, DocumentError> {
+/// The id of a plugin, and where it stands.
+fn plugin_id(raw: Raw<'_>) -> Result<(PluginId, u32), DocumentError> {
     core::str::from_utf8(raw.text)
         .ok()
         .and_then(|digits| digits.parse().ok())
+        .map(|id| (id, raw.offset))
         .ok_or(DocumentError::new(Fault::Member, raw.offset))
 }
 

@@ -8,7 +8,7 @@ use frame_support::pallet_macros::pallet_section;
 /// index: `index` is the position in the call of what is wrong, from 0 (the data set in a plugin
 /// document, the value in `store`, the item in `append`, 0 elsewhere and where the text as a whole
 /// is no JSON), `offset` the byte in that value or document where it is wrong. The questions
-/// `check_value` and `check_document` answer with a JSON Pointer too.
+/// `check_value`, `check_document` and `check_definition` answer with a JSON Pointer too.
 #[pallet_section]
 mod errors {
     #[pallet::error]

@@ -56,7 +56,18 @@ sp_api::decl_runtime_apis! {
             data_set: Vec<u8>,
             value: Vec<u8>,
         ) -> Result<(), Refusal>;
-        /// Whether a plugin document would be accepted, and what it would make, or why not.
-        fn check_document(document: Vec<u8>) -> Result<PluginPreview, Refusal>;
+        /// Whether a plugin document would be accepted of a publisher, and what it would make, or
+        /// why not.
+        fn check_document(
+            publisher: AccountId,
+            document: Vec<u8>,
+        ) -> Result<PluginPreview, Refusal>;
+        /// Whether the owner could add a data set of this definition, and what it would be, or why
+        /// not.
+        fn check_definition(
+            container: ContainerId,
+            name: Vec<u8>,
+            definition: Vec<u8>,
+        ) -> Result<Definition, Refusal>;
     }
 }

@@ -82,6 +82,10 @@ impl<T: Config> Pallet<T> {
                 "a data set's head and revision disagree"
             );
             ensure!(set.revision >= set.batches, "a list has more batches than it had changes");
+            ensure!(set.revision > 0 || set.count == 0, "a data set has data that nobody wrote");
+            ensure!(set.revision > 0 || set.status == Status::Active, "nobody retired a data set");
+            let once = set.kind == Kind::Entry && set.write_once && set.status == Status::Active;
+            ensure!(!once || set.revision <= 1, "an entry was written more than once");
             let roles = RolesOf::<T>::get(container).len();
             let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
             ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");

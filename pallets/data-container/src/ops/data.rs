@@ -13,11 +13,7 @@ use crate::{
 use alloc::vec::Vec;
 use codec::Encode;
 use data_schema::Schema;
-use frame_support::{
-    dispatch::DispatchResult,
-    ensure,
-    traits::{DefensiveOption, Time},
-};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -80,8 +76,7 @@ impl<T: Config> Writer<T> {
         expected_revision: Option<u32>,
     ) -> Result<u32, DispatchError> {
         let mut target = self.open(data_set, Kind::Entry, Access::WRITE, expected_revision)?;
-        let written = target.data_set.revision > 0;
-        ensure!(!(target.data_set.write_once && written), Error::<T>::WriteOnce);
+        check_write_once::<T>(&target.data_set)?;
         let work = check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value)?;
         let Target { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
@@ -116,8 +111,19 @@ fn decide<T: Config>(
 }
 
 /// The compiled schema of a data set.
-fn schema_of<T: Config>(data_set: &DataSet<BlockNumberFor<T>>) -> Result<Schema, Error<T>> {
-    Schemas::<T>::get(data_set.schema).defensive_ok_or(Error::<T>::Corrupt)
+pub(super) fn schema_of<T: Config>(
+    data_set: &DataSet<BlockNumberFor<T>>,
+) -> Result<Schema, Error<T>> {
+    Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
+}
+
+/// Refuses to set an entry that is written once and was set.
+pub(super) fn check_write_once<T: Config>(
+    data_set: &DataSet<BlockNumberFor<T>>,
+) -> Result<(), Error<T>> {
+    let written = data_set.kind == Kind::Entry && data_set.revision > 0;
+    ensure!(!(data_set.write_once && written), Error::WriteOnce);
+    Ok(())
 }
 
 /// Checks a value, and tells the work that it took; `index` is its position in the call.

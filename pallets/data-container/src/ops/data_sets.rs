@@ -2,7 +2,7 @@
 
 //! Data sets: added, retired, purged.
 
-use super::{faults::document_error, plugins::schema_hash, NewDataSet};
+use super::{faults::document_error, NewDataSet};
 use crate::{document, head::Operation, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -17,27 +17,23 @@ impl<T: Config> Pallet<T> {
         bytes: Vec<u8>,
     ) -> DispatchResult {
         let mut container = Self::check_changeable(who, id)?;
-        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        ensure!(!DataSets::<T>::contains_key(id, &name), Error::<T>::DataSetExists);
+        let name = Self::check_new_data_set(id, &container, name)?;
         let mut roles = RolesOf::<T>::get(id);
         let known = roles.len();
         let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
-        let schema = document::check(&source).map_err(document_error::<T>)?;
-        let too_long = source.default.as_ref().is_some_and(|raw| document::size(raw) > MAX_PAYLOAD);
-        ensure!(!too_long, Error::<T>::PayloadTooLong);
+        let (definition, schema) = Self::define_one(&name, &source).map_err(document_error::<T>)?;
         if roles.len() > known {
             RolesOf::<T>::insert(id, roles);
         }
-        let hash = schema_hash(&source.schema);
-        Self::store_schema(hash, schema);
+        Self::store_schema(definition.schema, schema);
         let new = NewDataSet {
             name: name.clone(),
-            kind: source.kind,
-            visibility: source.visibility,
-            write_once: source.write_once,
-            schema: hash,
+            kind: definition.kind,
+            visibility: definition.visibility,
+            write_once: definition.write_once,
+            schema: definition.schema,
             document: sp_io::hashing::blake2_256(&bytes).into(),
-            permissions: source.permissions.clone(),
+            permissions: definition.permissions,
         };
         let mut data_set = Self::new_data_set(id, &mut container, new)?;
         if let Some(default) = source.default {
@@ -47,6 +43,19 @@ impl<T: Config> Pallet<T> {
         DataSets::<T>::insert(id, name, data_set);
         Containers::<T>::insert(id, container);
         Ok(())
+    }
+
+    /// The name of a new data set, if it is one, was never used here, and there is room.
+    pub(crate) fn check_new_data_set(
+        id: ContainerId,
+        container: &Container<T::AccountId>,
+        name: Vec<u8>,
+    ) -> Result<Name, Error<T>> {
+        Self::check_unfrozen(container)?;
+        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
+        ensure!(!DataSets::<T>::contains_key(id, &name), Error::DataSetExists);
+        ensure!(u32::from(container.data_sets) < MAX_DATA_SETS, Error::TooManyDataSets);
+        Ok(name)
     }
 
     pub(crate) fn do_retire_data_set(

@@ -14,7 +14,7 @@ use frame_support::{dispatch::DispatchResult, ensure, BoundedVec};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::DispatchError;
-use twinchain_primitives::PluginId;
+use twinchain_primitives::{Name, PluginId};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_publish_plugin(
@@ -22,10 +22,7 @@ impl<T: Config> Pallet<T> {
         bytes: Vec<u8>,
     ) -> Result<PluginId, DispatchError> {
         let source = document::plugin(&bytes).map_err(document_error::<T>)?;
-        if let Some(old) = source.replaces {
-            let old = Plugins::<T>::get(old).ok_or(Error::<T>::PluginNotFound)?;
-            ensure!(old.publisher == publisher, Error::<T>::NotPublisher);
-        }
+        Self::check_replaces(&publisher, &source)?;
         let definitions = Self::define(&source).map_err(document_error::<T>)?;
         let mut data_sets = BoundedVec::new();
         for (definition, schema) in definitions {
@@ -34,6 +31,7 @@ impl<T: Config> Pallet<T> {
         }
         let PluginSource { name, replaces, description, roles, .. } = source;
         let description = description.map(|raw| span(&raw));
+        let replaces = replaces.map(|(old, _)| old);
         let hash = Self::store_document(bytes)?;
 
         let id = NextPluginId::<T>::get();
@@ -73,21 +71,40 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn define(
         source: &PluginSource<'_>,
     ) -> Result<Vec<(Definition, Schema)>, DocumentError> {
-        let define = |(index, (name, data_set)): (u8, &(_, DataSetSource<'_>))| {
-            let schema =
-                document::check(data_set).map_err(|error| DocumentError { index, ..error })?;
-            let definition = Definition {
-                name: Clone::clone(name),
-                kind: data_set.kind,
-                visibility: data_set.visibility,
-                write_once: data_set.write_once,
-                schema: schema_hash(&data_set.schema),
-                default: data_set.default.as_ref().map(span),
-                permissions: data_set.permissions.clone(),
-            };
-            Ok((definition, schema))
+        let define = |(index, (name, data_set)): (u8, &(Name, _))| {
+            Self::define_one(name, data_set).map_err(|error| DocumentError { index, ..error })
         };
         (0u8..).zip(&source.data_sets).map(define).collect()
+    }
+
+    /// The definition of one data set with its compiled schema, if it is in order.
+    pub(crate) fn define_one(
+        name: &Name,
+        source: &DataSetSource<'_>,
+    ) -> Result<(Definition, Schema), DocumentError> {
+        let schema = document::check(source)?;
+        let definition = Definition {
+            name: name.clone(),
+            kind: source.kind,
+            visibility: source.visibility,
+            write_once: source.write_once,
+            schema: schema_hash(&source.schema),
+            default: source.default.as_ref().map(span),
+            permissions: source.permissions.clone(),
+        };
+        Ok((definition, schema))
+    }
+
+    /// Whoever publishes a new version published the one that it replaces.
+    pub(crate) fn check_replaces(
+        publisher: &T::AccountId,
+        source: &PluginSource<'_>,
+    ) -> Result<(), Error<T>> {
+        if let Some((old, _)) = source.replaces {
+            let old = Plugins::<T>::get(old).ok_or(Error::PluginNotFound)?;
+            ensure!(old.publisher == *publisher, Error::NotPublisher);
+        }
+        Ok(())
     }
 
     /// Keeps a compiled schema under the hash of its source. What is there already is the same.

@@ -2,7 +2,10 @@
 
 //! Answers to questions. Never writes.
 
-use super::faults::{document_error, value_error};
+use super::{
+    data::{check_write_once, schema_of},
+    faults::{document_error, value_error},
+};
 use crate::{
     document::{self, DocumentError},
     pallet::*,
@@ -102,13 +105,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         value: &[u8],
     ) -> Result<(), Refusal> {
-        let schema = Self::schema_of(id, name).map_err(|error| Refusal {
-            error: error.into(),
-            keyword: Vec::new(),
-            offset: 0,
-            pointer: Vec::new(),
-            message: Vec::new(),
-        })?;
+        let schema = Self::schema_for(id, name).map_err(whole)?;
         schema.check(value).map_err(|violation| Refusal {
             error: value_error::<T>(0, violation).into(),
             keyword: violation.keyword.as_str().into(),
@@ -119,44 +116,75 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn dry_run_document(bytes: &[u8]) -> Result<PluginPreview, Refusal> {
-        let refuse = |error: DocumentError| Refusal {
-            error: document_error::<T>(error).into(),
-            keyword: error.word().into(),
-            offset: error.offset,
-            pointer: pointer(bytes, error.offset).into(),
-            message: error.message().into(),
-        };
+    pub(crate) fn dry_run_document(
+        publisher: &T::AccountId,
+        bytes: &[u8],
+    ) -> Result<PluginPreview, Refusal> {
+        let refuse = |error| document_refusal::<T>(bytes, error);
         let source = document::plugin(bytes).map_err(refuse)?;
-        if source.replaces.is_some_and(|old| !Plugins::<T>::contains_key(old)) {
-            return Err(Refusal {
-                error: Error::<T>::PluginNotFound.into(),
-                keyword: b"replaces".to_vec(),
-                offset: 0,
-                pointer: b"/replaces".to_vec(),
-                message: b"there is no plugin with this id".to_vec(),
-            });
-        }
+        Self::check_replaces(publisher, &source).map_err(|error| Refusal {
+            error: error.into(),
+            keyword: b"replaces".to_vec(),
+            offset: source.replaces.map_or(0, |(_, offset)| offset),
+            pointer: b"/replaces".to_vec(),
+            message: b"a new version names a plugin of the same publisher".to_vec(),
+        })?;
         let definitions = Self::define(&source).map_err(refuse)?;
         Ok(PluginPreview {
             name: source.name,
-            replaces: source.replaces,
+            replaces: source.replaces.map(|(old, _)| old),
             data_sets: definitions.into_iter().map(|(definition, _)| definition).collect(),
             roles: source.roles.into(),
         })
+    }
+
+    pub(crate) fn dry_run_definition(
+        id: ContainerId,
+        name: Vec<u8>,
+        bytes: &[u8],
+    ) -> Result<Definition, Refusal> {
+        let container =
+            Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound).map_err(whole)?;
+        let new = Self::check_new_data_set(id, &container, name).map_err(whole)?;
+        let refuse = |error| document_refusal::<T>(bytes, error);
+        let mut roles = RolesOf::<T>::get(id);
+        let source = document::definition(bytes, &mut roles).map_err(refuse)?;
+        Self::define_one(&new, &source).map(|(definition, _)| definition).map_err(refuse)
     }
 
     fn find_data_set(id: ContainerId, name: Vec<u8>) -> Option<DataSet<BlockNumberFor<T>>> {
         DataSets::<T>::get(id, Name::try_from(name).ok()?)
     }
 
-    /// The schema that a value is checked against, if the data set takes values at all.
-    fn schema_of(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
+    /// The schema that a value is checked against, if the data set takes a value at all.
+    fn schema_for(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::ContainerClosed);
         let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
         let data_set = DataSets::<T>::get(id, name).ok_or(Error::DataSetNotFound)?;
         ensure!(data_set.status == Status::Active, Error::DataSetRetired);
-        Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
+        check_write_once::<T>(&data_set)?;
+        schema_of::<T>(&data_set)
+    }
+}
+
+/// A refusal that is about nothing smaller than the whole.
+fn whole<T: Config>(error: Error<T>) -> Refusal {
+    Refusal {
+        error: error.into(),
+        keyword: Vec::new(),
+        offset: 0,
+        pointer: Vec::new(),
+        message: Vec::new(),
+    }
+}
+
+fn document_refusal<T: Config>(bytes: &[u8], error: DocumentError) -> Refusal {
+    Refusal {
+        error: document_error::<T>(error).into(),
+        keyword: error.word().into(),
+        offset: error.offset,
+        pointer: pointer(bytes, error.offset).into(),
+        message: error.message().into(),
     }
 }

@@ -4,9 +4,11 @@
 
 use super::Error;
 use crate::{mock::*, pallet::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo};
 use scale_info::{TypeDef, TypeInfo};
+use sp_runtime::TryRuntimeError;
 use std::collections::{BTreeMap, BTreeSet};
+use twinchain_primitives::ContainerId;
 
 /// The tests' source.
 const TESTS: [&str; 16] = [
@@ -29,11 +31,15 @@ const TESTS: [&str; 16] = [
 ];
 
 /// What a call's text names and no call can give, with the reason.
-const UNREACHABLE: [(&str, &str, &str); 1] = [(
-    "publish_plugin",
-    "PayloadTooLong",
-    "the defaults stand in the document, which is no longer than what one call stores",
-)];
+const UNREACHABLE: [(&str, &str, &str); 3] = [
+    (
+        "publish_plugin",
+        "PayloadTooLong",
+        "the defaults stand in the document, which is no longer than what one call stores",
+    ),
+    ("publish_plugin", "CorruptSchema", "its schemas are compiled in the same call"),
+    ("add_data_set", "CorruptSchema", "its schema is compiled in the same call"),
+];
 
 fn variants() -> Vec<(String, u8)> {
     match Error::type_info().type_def {
@@ -72,7 +78,7 @@ fn every_error_is_asserted_by_a_test() {
 
 /// The calls with the errors that their texts name.
 fn documented() -> BTreeMap<String, BTreeSet<String>> {
-    let source = include_str!("../lib.rs");
+    let source = include_str!("../calls.rs");
     let all = variants();
     let from = |first: &str, last: u8| -> Vec<String> {
         let begin = all.iter().find(|(name, _)| name == first).unwrap().1;
@@ -104,8 +110,6 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
             let entry: BTreeSet<String> = BTreeMap::get(&calls, "set_entry").cloned().unwrap();
             errors.extend(entry);
         }
-        // Only a damaged state gives this one; it has a test of its own.
-        errors.remove("CorruptSchema");
         calls.insert(call, errors);
     }
     calls
@@ -167,37 +171,71 @@ fn errors_keep_their_indices() {
     assert_eq!(all.len(), 68);
 }
 
-/// What only a damaged state can give; the checks after a test would find the damage.
-#[test]
-fn a_missing_document_is_reported() {
+/// On a damaged state a call is refused and changes nothing, and the checks find the damage.
+fn damaged(
+    damage: impl Fn(),
+    call: impl Fn(ContainerId) -> DispatchResultWithPostInfo,
+    error: Error,
+) {
     ExtBuilder.build().execute_with(|| {
-        let plugin = publish(M, SERVICE);
+        let id = service();
+        assert_ok!(set(M, id, "hours", b"1"));
         assert_ok!(DataContainer::do_try_state());
-        Documents::<Test>::remove(hash(SERVICE.as_bytes()));
-        let call = DataContainer::instantiate(signed(M), plugin, vec![]);
-        assert_noop!(call, Error::Corrupt);
+        damage();
         assert!(DataContainer::do_try_state().is_err());
+        assert_noop!(call(id), error);
     });
 }
 
+/// The schema of several data sets of [`SERVICE`].
+const INTEGER: &[u8] = br#"{"type": "integer"}"#;
+
+fn lose_schema() {
+    Schemas::<Test>::remove(hash(INTEGER));
+}
+
+/// Puts bytes that no compiler wrote in a schema's place.
+fn garble_schema(program: &[u8]) {
+    let key = Schemas::<Test>::hashed_key_for(hash(INTEGER));
+    frame_support::storage::unhashed::put_raw(&key, &codec::Encode::encode(&program.to_vec()));
+}
+
 #[test]
-fn a_damaged_schema_is_reported() {
-    ExtBuilder.build().execute_with(|| {
-        let container = container_of(r#"{"type":"string"}"#);
-        let key = Schemas::<Test>::hashed_key_for(hash(br#"{"type":"string"}"#));
-        // A program of bytes that no compiler wrote.
-        for program in [&[][..], &[0xff], &[0xff; 64], &[0; 64], &[1, 2, 3]] {
-            let bytes = codec::Encode::encode(&program.to_vec());
-            frame_support::storage::unhashed::put_raw(&key, &bytes);
-            let call = set_value(container, b"\"a\"");
-            assert_noop!(call, Error::CorruptSchema { index: 0, offset: 0 });
-        }
-    });
+fn instantiate_fails_when_the_document_is_lost() {
+    let lose = || Documents::<Test>::remove(hash(SERVICE.as_bytes()));
+    damaged(lose, |_| DataContainer::instantiate(signed(M), 0, vec![]), Error::Corrupt);
+}
+
+#[test]
+fn set_entry_fails_when_the_schema_is_lost_or_damaged() {
+    let set = |id| DataContainer::set_entry(signed(M), id, b"hours".to_vec(), b"7".to_vec(), None);
+    damaged(lose_schema, set, Error::Corrupt);
+    for program in [&[][..], &[0xff], &[0xff; 64], &[0; 64], &[1, 2, 3]] {
+        let error = Error::CorruptSchema { index: 0, offset: 0 };
+        damaged(|| garble_schema(program), set, error);
+    }
+}
+
+#[test]
+fn append_fails_when_the_schema_is_lost_or_damaged() {
+    let append = |id| DataContainer::append(signed(M), id, b"stamps".to_vec(), texts(&["1"]), None);
+    damaged(lose_schema, append, Error::Corrupt);
+    let error = Error::CorruptSchema { index: 0, offset: 0 };
+    damaged(|| garble_schema(&[0xff]), append, error);
+}
+
+#[test]
+fn store_fails_when_a_schema_is_lost_or_damaged() {
+    let values = || vec![new_value("manual", r#""m""#), new_value("hours", "7")];
+    let store = |id| DataContainer::store(signed(M), id, values());
+    damaged(lose_schema, store, Error::Corrupt);
+    let error = Error::CorruptSchema { index: 1, offset: 0 };
+    damaged(|| garble_schema(&[0xff]), store, error);
 }
 
 #[test]
 fn a_damaged_state_is_found() {
-    let found = |damage: fn(u64)| {
+    let found = |message: &'static str, damage: fn(u64)| {
         ExtBuilder.build().execute_with(|| {
             let id = service();
             assert_ok!(set(M, id, "hours", b"1"));
@@ -205,40 +243,54 @@ fn a_damaged_state_is_found() {
             assign(id, S, TECHNICIAN);
             assert_ok!(DataContainer::do_try_state());
             damage(id);
-            assert!(DataContainer::do_try_state().is_err());
+            let found = DataContainer::do_try_state().unwrap_err();
+            assert_eq!(found, TryRuntimeError::Other(message));
         });
     };
-    found(|_| NextPluginId::<Test>::put(0));
-    found(|_| NextContainerId::<Test>::put(0));
-    found(Containers::<Test>::remove);
-    found(|_| Plugins::<Test>::remove(0));
-    found(|_| Schemas::<Test>::remove(hash(br#"{"type": "integer"}"#)));
-    found(|_| Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default()));
-    found(|id| Entries::<Test>::remove(id, HOURS));
-    found(|id| Batches::<Test>::remove((id, 4, 0)));
-    found(RolesOf::<Test>::remove);
-    found(|id| DataSets::<Test>::remove(id, name("serial")));
-    found(|id| ContainersOfOwner::<Test>::remove(M, id));
-    found(|id| ContainersOfOwner::<Test>::insert(X, id, ()));
-    found(|id| grant(id, X, 99, twinchain_primitives::Access::WRITE, None));
-    found(|id| assign(id, X, 9));
-    found(|id| AccountRights::<Test>::insert(id, X, crate::Rights::default()));
-    found(|id| {
+    found("a plugin has an id that was not given out", |_| NextPluginId::<Test>::put(0));
+    found("a container has an id that was not given out", |_| NextContainerId::<Test>::put(0));
+    found("a data set has no container", Containers::<Test>::remove);
+    found("a container was made from no plugin", |_| Plugins::<Test>::remove(0));
+    found("a plugin lacks a schema", |_| Schemas::<Test>::remove(hash(br#"{"type": "integer"}"#)));
+    found("a document stands under another's hash", |_| {
+        Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default())
+    });
+    found("an entry lacks its value", |id| Entries::<Test>::remove(id, HOURS));
+    found("a list miscounts its items", |id| Batches::<Test>::remove((id, 4, 0)));
+    found("a data set permits a role that is none", RolesOf::<Test>::remove);
+    found("a container miscounts its data sets", |id| DataSets::<Test>::remove(id, name("serial")));
+    found("a container is missing from its owner", |id| ContainersOfOwner::<Test>::remove(M, id));
+    found("an owner has another's container", |id| ContainersOfOwner::<Test>::insert(X, id, ()));
+    found("somebody has a grant on nothing", |id| {
+        grant(id, X, 99, twinchain_primitives::Access::WRITE, None)
+    });
+    found("somebody holds a role that is none", |id| assign(id, X, 9));
+    found("somebody has an empty right", |id| {
+        AccountRights::<Test>::insert(id, X, crate::Rights::default())
+    });
+    found("a stored value does not match its schema", |id| {
         let value = crate::StoredValue::Public(b"\"no number\"".to_vec().try_into().unwrap());
         Entries::<Test>::insert(id, HOURS, value);
     });
-    let change = |change: fn(&mut crate::DataSet<u64>)| {
+    let change = |message: &'static str, change: fn(&mut crate::DataSet<u64>)| {
         ExtBuilder.build().execute_with(|| {
             let id = service();
             DataSets::<Test>::mutate(id, name("hours"), |set| change(set.as_mut().unwrap()));
-            assert!(DataContainer::do_try_state().is_err());
+            let found = DataContainer::do_try_state().unwrap_err();
+            assert_eq!(found, TryRuntimeError::Other(message));
         });
     };
-    change(|set| set.id = 1);
-    change(|set| set.count = 1);
-    change(|set| set.batches = 1);
-    change(|set| set.revision = 1);
-    change(|set| set.changed = 99);
-    change(|set| set.head = Default::default());
-    change(|set| set.visibility = crate::Visibility::Confidential);
+    change("a data set's head and revision disagree", |set| set.id = 1);
+    change("a data set has data that nobody wrote", |set| set.count = 1);
+    change("an entry has batches", |set| set.batches = 1);
+    change("a data set's head and revision disagree", |set| set.revision = 1);
+    change("a data set was changed in the future", |set| set.changed = 99);
+    change("a data set's head and revision disagree", |set| set.head = Default::default());
+    change("an entry was written more than once", |set| {
+        (set.write_once, set.revision, set.head) = (true, 2, Default::default());
+    });
+    change("nobody retired a data set", |set| set.status = crate::Status::Ended);
+    change("a container miscounts its confidential data sets", |set| {
+        set.visibility = crate::Visibility::Confidential
+    });
 }

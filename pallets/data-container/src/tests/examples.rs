@@ -140,7 +140,7 @@ fn documents_publish_and_come_back_byte_for_byte() {
         for (example, (sets, public)) in
             EXAMPLES.iter().zip([(16, 12), (13, 9), (24, 14), (15, 12)])
         {
-            let preview = DataContainer::check_document(example.document.into()).unwrap();
+            let preview = DataContainer::check_document(M, example.document.into()).unwrap();
             let id = publish(M, example.document);
             let info = DataContainer::plugin(id).unwrap();
             assert_eq!(info.document, example.document.as_bytes());

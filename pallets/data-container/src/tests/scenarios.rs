@@ -58,7 +58,7 @@ fn pattern_ref_and_unique_items_are_refused_not_ignored() {
             let text = document_of(&schema);
             let error = Error::UnsupportedKeyword { index: 0, offset: at(&text, keyword) };
             assert_noop!(publish_plugin(&text), error);
-            let refusal = DataContainer::check_document(text.clone().into()).unwrap_err();
+            let refusal = DataContainer::check_document(M, text.clone().into()).unwrap_err();
             let word = keyword.split('"').nth(1).unwrap();
             assert_eq!(refusal.keyword, word.as_bytes());
             let pointer = format!("/template/properties/value/dataSchema/properties/x/{word}");

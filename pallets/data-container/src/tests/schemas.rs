@@ -115,6 +115,13 @@ fn add(container: u64, name: &str, definition: Vec<u8>) -> sp_runtime::DispatchR
     DataContainer::add_data_set(signed(M), container, name.into(), definition)
 }
 
+/// A dry run refuses as the call does, and says why in words.
+fn assert_refusal<T: core::fmt::Debug>(checked: Result<T, crate::Refusal>, error: Error) {
+    let refusal = checked.unwrap_err();
+    assert_eq!(refusal.error, error.into());
+    assert!(!refusal.keyword.is_empty() && !refusal.message.is_empty());
+}
+
 #[test]
 fn set_entry_fails_when_the_value_does_not_match() {
     run(|| {
@@ -122,6 +129,8 @@ fn set_entry_fails_when_the_value_does_not_match() {
             let container = empty();
             assert_ok!(add(container, "value", entry_of(&case.schema)));
             assert_noop!(set_value(container, &case.value), (case.error)(0, 0));
+            let checked = DataContainer::check_value(container, b"value".to_vec(), case.value);
+            assert_refusal(checked, (case.error)(0, 0));
         }
         let container = container_of("true");
         for (value, offset) in [("", 0), ("12,5", 2), ("1 2", 2), ("[1", 2), ("NaN", 0), ("+1", 0)]
@@ -212,8 +221,9 @@ fn publish_plugin_fails_when_a_schema_is_refused() {
             let from = text.len() as u16;
             text.extend(&case.schema);
             text.extend(b"}}}}");
-            let call = DataContainer::publish_plugin(signed(M), text);
+            let call = DataContainer::publish_plugin(signed(M), text.clone());
             assert_noop!(call, (case.error)(1, from));
+            assert_refusal(DataContainer::check_document(M, text), (case.error)(1, from));
         }
     });
 }
@@ -224,8 +234,10 @@ fn add_data_set_fails_when_a_schema_is_refused() {
         let container = empty();
         for case in refused_schemas() {
             let from = entry_of(b"").len() as u16 - 1;
-            let call = add(container, "value", entry_of(&case.schema));
-            assert_noop!(call, (case.error)(0, from));
+            let text = entry_of(&case.schema);
+            assert_noop!(add(container, "value", text.clone()), (case.error)(0, from));
+            let checked = DataContainer::check_definition(container, b"value".to_vec(), text);
+            assert_refusal(checked, (case.error)(0, from));
         }
     });
 }

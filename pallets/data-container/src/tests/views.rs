@@ -161,6 +161,13 @@ fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
         let container = service();
         assert_eq!(error(container, "nothing"), Error::DataSetNotFound.into());
         assert_eq!(error(container, "a/b"), Error::InvalidName.into());
+        // What is written once takes a value as long as it has none.
+        assert_eq!(check(container, "serial", br#""1""#), Ok(()));
+        assert_ok!(set(M, container, "serial", br#""1""#));
+        assert_eq!(error(container, "serial"), Error::WriteOnce.into());
+        assert_eq!(check(container, "stamps", b"1"), Ok(()));
+        assert_ok!(append(M, container, "stamps", &["1"]));
+        assert_eq!(check(container, "stamps", b"1"), Ok(()));
         assert_ok!(DataContainer::retire_data_set(signed(M), container, b"hours".to_vec()));
         assert_eq!(error(container, "hours"), Error::DataSetRetired.into());
         close(container);
@@ -172,7 +179,7 @@ fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
 fn a_dry_run_of_a_document_tells_what_it_would_make() {
     run(|| {
         let before = root();
-        let preview = DataContainer::check_document(SERVICE.into()).unwrap();
+        let preview = DataContainer::check_document(M, SERVICE.into()).unwrap();
         assert_eq!(before, root());
         publish(M, SERVICE);
         let plugin = Plugins::<Test>::get(0).unwrap();
@@ -217,7 +224,7 @@ fn a_dry_run_of_a_document_fails_when_publishing_does() {
             ),
         ];
         for text in documents {
-            let refusal = DataContainer::check_document(text.clone().into()).unwrap_err();
+            let refusal = DataContainer::check_document(M, text.clone().into()).unwrap_err();
             let error = DataContainer::publish_plugin(signed(M), text.into()).unwrap_err();
             assert_eq!(refusal.error, error);
             assert!(!refusal.keyword.is_empty() && !refusal.message.is_empty());
@@ -233,9 +240,89 @@ fn the_dry_run_of_a_document_points_into_it() {
             definition("true"),
             definition(r#"{"properties":{"x":{"minimum":"1"}}}"#)
         ));
-        let refusal = DataContainer::check_document(text.into()).unwrap_err();
+        let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
         assert_eq!(refusal.keyword, b"minimum");
         let pointer = b"/template/properties/b/dataSchema/properties/x/minimum";
         assert_eq!(refusal.pointer, pointer);
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_new_version_asks_who_published_the_old_one() {
+    run(|| {
+        let document = r#"{"replaces":0,"template":{"type":"next","properties":{}}}"#;
+        let refused = |who| {
+            let refusal = DataContainer::check_document(who, document.into()).unwrap_err();
+            let call = DataContainer::publish_plugin(signed(who), document.into());
+            assert_eq!(call, Err(refusal.error));
+            assert_eq!(refusal.pointer, b"/replaces");
+            refusal.error
+        };
+        assert_eq!(refused(M), Error::PluginNotFound.into());
+        publish(M, SERVICE);
+        assert_eq!(refused(C), Error::NotPublisher.into());
+        assert_eq!(DataContainer::check_document(M, document.into()).unwrap().replaces, Some(0));
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_definition_tells_what_it_would_add() {
+    run(|| {
+        let container = service();
+        let text = r#"{"type":"list","visibility":"public","dataSchema":{"type":"integer"},
+            "permissions":{"chief":["set"],"new":["remove"]},"writeOnce":true}"#;
+        let before = root();
+        let check = || DataContainer::check_definition(container, b"x".to_vec(), text.into());
+        let preview = check().unwrap();
+        assert_eq!(before, root());
+        let add = || DataContainer::add_data_set(signed(M), container, b"x".to_vec(), text.into());
+        assert_ok!(add());
+        let added = data_set(container, "x");
+        assert_eq!(preview.name, name("x"));
+        assert_eq!((preview.kind, preview.visibility), (added.kind, added.visibility));
+        assert_eq!((preview.schema, preview.write_once), (added.schema, true));
+        assert_eq!(preview.permissions, added.permissions);
+        assert_eq!(check().unwrap_err().error, Error::DataSetExists.into());
+    });
+}
+
+#[test]
+fn a_dry_run_of_a_definition_fails_when_adding_does() {
+    run(|| {
+        let container = service();
+        let refused = |name: &str, text: &str| {
+            let (name, text) = (name.as_bytes().to_vec(), text.as_bytes().to_vec());
+            let check = DataContainer::check_definition(container, name.clone(), text.clone());
+            let call = DataContainer::add_data_set(signed(M), container, name, text);
+            assert_eq!(call, Err(check.clone().unwrap_err().error));
+            check.unwrap_err()
+        };
+        let fine = definition("true");
+        assert_eq!(refused("a/b", &fine).error, Error::InvalidName.into());
+        assert_eq!(refused("hours", &fine).error, Error::DataSetExists.into());
+        refused("x", "{");
+        refused("x", "7");
+        refused("x", &padded(&fine, 65_537));
+        let wrong = refused("x", &definition(r#"{"properties":{"y":{"minimum":"1"}}}"#));
+        assert_eq!(wrong.pointer, b"/dataSchema/properties/y/minimum");
+        offer(container);
+        assert_eq!(refused("x", &fine).error, Error::OfferPending.into());
+        Containers::<Test>::mutate_extant(container, |found| found.offer = None);
+        for n in 7..64 {
+            let name = n.to_string().into_bytes();
+            assert_ok!(DataContainer::add_data_set(
+                signed(M),
+                container,
+                name,
+                fine.clone().into()
+            ));
+        }
+        assert_eq!(refused("x", &fine).error, Error::TooManyDataSets.into());
+        close(container);
+        assert_eq!(refused("x", &fine).error, Error::ContainerClosed.into());
+    });
+    run(|| {
+        let check = DataContainer::check_definition(0, b"x".to_vec(), b"{}".to_vec());
+        assert_eq!(check.unwrap_err().error, Error::ContainerNotFound.into());
     });
 }
