@@ -4,6 +4,7 @@
 
 mod clone;
 mod containers;
+mod costs;
 mod data;
 mod data_sets;
 mod errors;

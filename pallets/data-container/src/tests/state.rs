@@ -3,6 +3,7 @@
 //! The raw state and the numbers that the outside relies on: what a change of the code must not
 //! change by accident.
 
+use super::costs::state;
 use crate::{mock::*, pallet::*, types::*};
 use codec::{Decode, Encode};
 use frame_support::{
@@ -12,19 +13,8 @@ use frame_support::{
     Hashable,
 };
 use scale_info::{TypeDef, TypeInfo};
-use std::{collections::BTreeMap, fmt::Debug};
+use std::fmt::Debug;
 use twinchain_primitives::{Access, ContainerId, DataSetId};
-
-/// Everything that this pallet holds, by key.
-fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
-    let prefix = sp_io::hashing::twox_128(b"DataContainer").to_vec();
-    let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
-    while let Some(next) = sp_io::storage::next_key(&key).filter(|key| key.starts_with(&prefix)) {
-        state.insert(next.clone(), unhashed::get_raw(&next).unwrap());
-        key = next;
-    }
-    state
-}
 
 /// How many keys a call touched.
 fn touched<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> usize {

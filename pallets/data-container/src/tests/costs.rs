@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
+
+use crate::{mock::*, weights::SubstrateWeight, WeightInfo};
+use frame_support::{
+    assert_ok,
+    weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{Debug, Write},
+    sync::{Arc, Mutex},
+};
+use tracing::{field, span, Event, Metadata, Subscriber};
+use twinchain_primitives::{Access, ContainerId};
+
+/// Notes the keys that the state is asked for, which it tells as traces.
+#[derive(Clone, Default)]
+struct Reads(Arc<Mutex<BTreeSet<String>>>);
+
+impl Subscriber for Reads {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "state"
+    }
+    fn event(&self, event: &Event<'_>) {
+        let mut read = Read::default();
+        event.record(&mut read);
+        if ["\"Get\"", "\"Exists\""].contains(&read.method.as_str()) {
+            self.0.lock().unwrap().insert(read.key);
+        }
+    }
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// One question to the state.
+#[derive(Default)]
+struct Read {
+    method: String,
+    key: String,
+}
+
+impl field::Visit for Read {
+    fn record_debug(&mut self, field: &field::Field, value: &dyn Debug) {
+        match field.name() {
+            "method" => write!(self.method, "{value:?}").unwrap(),
+            "key" => write!(self.key, "{value:?}").unwrap(),
+            _ => {},
+        }
+    }
+}
+
+/// Everything that this pallet holds, by key.
+pub(super) fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
+    let prefix = sp_io::hashing::twox_128(b"DataContainer").to_vec();
+    let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
+    while let Some(next) = sp_io::storage::next_key(&key).filter(|key| key.starts_with(&prefix)) {
+        state.insert(next.clone(), sp_io::storage::get(&next).unwrap().to_vec());
+        key = next;
+    }
+    state
+}
+
+/// How many keys of the pallet a call reads and how many it changes.
+fn accesses<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> (usize, usize) {
+    let (before, reads) = (state(), Reads::default());
+    tracing::subscriber::with_default(reads.clone(), call).unwrap();
+    let after = state();
+    let prefix = sp_core::hexdisplay::HexDisplay::from(&sp_io::hashing::twox_128(b"DataContainer"))
+        .to_string();
+    let read = reads.0.lock().unwrap().iter().filter(|key| key.starts_with(&prefix)).count();
+    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    (read, keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).count())
+}
+
+/// Whether a weight has room for so many accesses besides its time.
+fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
+    let costs: RuntimeDbWeight = ParityDbWeight::get();
+    weight.saturating_sub(time).all_gte(costs.reads_writes(reads as u64, writes as u64))
+}
+
+type Charged = SubstrateWeight<Test>;
+
+/// Asserts what a call costs, and that its weight covers it.
+macro_rules! costs {
+    ($weight:ident($($argument:expr),*), $expected:expr, $call:expr) => {{
+        let counted = accesses(|| $call);
+        assert_eq!(counted, $expected, stringify!($weight));
+        let charged = <Charged as WeightInfo>::$weight($($argument),*);
+        let time = <() as WeightInfo>::$weight($($argument),*);
+        assert!(covers(charged, time, counted), "{} is charged too little", stringify!($weight));
+    }};
+}
+
+fn text(name: &str) -> Vec<u8> {
+    name.as_bytes().to_vec()
+}
+
+/// Somebody with a role and grants, so that nothing is spared.
+fn writer(container: ContainerId) {
+    assign(container, S, TECHNICIAN);
+    grant(container, S, HOURS, Access::WRITE | Access::REMOVE, Some(u64::MAX));
+    grant(container, S, USAGE_LOG, Access::WRITE | Access::REMOVE, Some(u64::MAX));
+    grant(container, S, 0, Access::WRITE, None);
+}
+
+/// What S asks, in a container where S has roles and grants.
+fn of_writer(test: impl FnOnce(ContainerId)) {
+    run(|| {
+        let id = service();
+        writer(id);
+        test(id);
+    });
+}
+
+#[test]
+fn a_write_costs_what_the_budget_says_whatever_it_writes() {
+    of_writer(|id| {
+        let set = |value: &str| {
+            DataContainer::set_entry(signed(S), id, text("hours"), value.into(), None)
+        };
+        // The container, the rights, the data set, the schema; the data set, the value.
+        costs!(set_entry(1, 1), (4, 2), set("1"));
+        costs!(set_entry(1, 1), (4, 2), set(&"1".repeat(100)));
+        let items = |count| vec![text(r#"{"hours":1}"#); count];
+        let append =
+            |count| DataContainer::append(signed(S), id, text("usageLog"), items(count), None);
+        costs!(append(1, 1, 1), (4, 2), append(1));
+        costs!(append(256, 1, 1), (4, 2), append(256));
+        let values = || vec![new_value("hours", "3"), new_value("manual", r#""m""#)];
+        costs!(store(2, 1, 1), (6, 4), DataContainer::store(signed(S), id, values()));
+        let remove = || DataContainer::remove_item(signed(S), id, text("usageLog"), 1, 255, None);
+        costs!(remove_item(), (4, 2), remove());
+        let clear = || DataContainer::clear_entry(signed(S), id, text("hours"), None);
+        costs!(clear_entry(), (3, 2), clear());
+    });
+}
+
+#[test]
+fn what_else_is_on_the_chain_costs_nothing() {
+    of_writer(|id| {
+        let set = |value| {
+            accesses(|| DataContainer::set_entry(signed(S), id, text("hours"), text(value), None))
+        };
+        let before = set("1");
+        for n in 0..60u64 {
+            let other = instantiate(n, 0);
+            assign(other, S, CHIEF);
+            grant(id, 1_000 + n, HOURS, Access::WRITE, None);
+            assert_ok!(append(M, id, "stamps", &["1"]));
+        }
+        for n in 7..64 {
+            let name = n.to_string().into_bytes();
+            let definition = definition("true").into_bytes();
+            assert_ok!(DataContainer::add_data_set(signed(M), id, name, definition));
+        }
+        assert_eq!(set("2"), before);
+    });
+}
+
+#[test]
+fn plugins_cost_what_is_charged() {
+    run(|| {
+        let publish = |document: &str| DataContainer::publish_plugin(signed(M), document.into());
+        // 5 schemas, the document, the counter, the plugin.
+        costs!(publish_plugin(SERVICE.len() as u32), (7, 8), publish(SERVICE));
+        let next = SERVICE.replacen('{', r#"{"replaces":0,"#, 1);
+        costs!(publish_plugin(SERVICE.len() as u32), (8, 3), publish(&next));
+        // The smallest data sets that there are, each with a schema of its own.
+        let set = |n: u32| format!(r#""{n}":{{"dataSchema":{{"x":{n}}},"type":"entry"}}"#);
+        let many: Vec<_> = (0..64).map(set).collect();
+        let many = format!(r#"{{"template":{{"type":"a","properties":{{{}}}}}}}"#, many.join(","));
+        costs!(publish_plugin(many.len() as u32), (66, 67), publish(&many));
+        costs!(retire_plugin(), (1, 1), DataContainer::retire_plugin(signed(M), 0));
+    });
+}
+
+#[test]
+fn containers_cost_what_is_charged() {
+    run(|| {
+        publish(M, SERVICE);
+        let description = || text(r#"{"name":"mine"}"#);
+        let create = || DataContainer::create_container(signed(M), description());
+        costs!(create_container(15), (1, 4), create());
+        let make = || DataContainer::instantiate(signed(M), 0, description());
+        // A default is written, besides 7 data sets, owner, roles, description, counter and itself.
+        costs!(instantiate(15, 7, 36), (3, 13), make());
+        let set = || DataContainer::set_description(signed(M), 1, b"{}".to_vec());
+        costs!(set_description(2), (1, 1), set());
+        grant(1, C, 6, Access::READ, None);
+        assert_ok!(append(M, 1, "stamps", &["1"]));
+        // Whoever has nothing but grants that ended has every data set looked at.
+        grant(1, X, 6, Access::READ, Some(0));
+        costs!(may_link(), (9, 0), DataContainer::check_may_link(&X, 1));
+        let clone = || DataContainer::clone_container(signed(C), 1, true);
+        costs!(clone_container(7, 36), (13, 13), clone());
+        let new = || {
+            let text = r#"{"type":"entry","visibility":"public","dataSchema":{"x":1},"value":1,
+                "permissions":{"new":["set"]}}"#;
+            DataContainer::add_data_set(signed(M), 1, b"new".to_vec(), text.into())
+        };
+        costs!(add_data_set(100), (5, 6), new());
+        let retire = |set| DataContainer::retire_data_set(signed(M), 1, text(set));
+        costs!(retire_data_set(), (2, 2), retire("price"));
+        costs!(retire_data_set(), (2, 1), retire("stamps"));
+        let purge = || DataContainer::purge(signed(X), 1, text("stamps"), 64);
+        costs!(purge(1), (3, 2), purge());
+        costs!(close_container(), (1, 1), DataContainer::close_container(signed(M), 1));
+    });
+}
