@@ -203,8 +203,8 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
 test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   const expected = {
     dataContainerApi: [
-      'batches', 'can', 'checkDocument', 'checkValue', 'container', 'containersOfOwner', 'dataSets',
-      'entry', 'plugin', 'why',
+      'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue', 'container',
+      'containersOfOwner', 'dataSets', 'entry', 'plugin', 'why',
     ],
     digitalTwinApi: [
       'links', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',

@@ -138,7 +138,7 @@ test('a document that is wrong is refused, naming data set and place', async (co
       const call = api.tx.dataContainer.publishPlugin(source);
       const { events } = await chain.fail(m, call, `dataContainer.${error}`, { index: 1, offset });
       assert.equal(eventsOf(events, 'dataContainer', 'PluginPublished').length, 0);
-      const refusal = (await api.call.dataContainerApi.checkDocument(source)).asErr;
+      const refusal = (await api.call.dataContainerApi.checkDocument(m.address, source)).asErr;
       assert.equal(refusal.offset.toNumber(), offset);
       assert.match(text(refusal.pointer), /^\/template\/properties\/second\/dataSchema/);
     }),

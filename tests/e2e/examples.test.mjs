@@ -25,7 +25,7 @@ test('all four are published and read back byte for byte', async ({ api, chain, 
   await Promise.all(
     plugins.map(async (plugin) => {
       const document = bytes(plugin.document);
-      const preview = await api.call.dataContainerApi.checkDocument(document);
+      const preview = await api.call.dataContainerApi.checkDocument(plugin.owner.address, document);
       assert.ok(preview.isOk, `${plugin.name}: ${preview}`);
       assert.equal(text(preview.asOk.name), plugin.pluginName);
 
