@@ -48,6 +48,21 @@ impl Access {
         self.0 & other.0 == other.0
     }
 
+    /// Whether some bit is in both sets.
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What is left without the bits of `other`.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether at least one bit is set, and none without a meaning: anything can arrive in a call.
+    pub const fn is_valid(self) -> bool {
+        self.0 != 0 && Self::from_bits(self.0).is_some()
+    }
+
     /// Whether no bit is set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -84,6 +99,15 @@ mod tests {
         assert_eq!(Access::from_bits(7), Some(Access::READ | Access::WRITE | Access::REMOVE));
         assert_eq!(Access::from_bits(8), None);
         assert_eq!(Access::from_bits(255), None);
+    }
+
+    #[test]
+    fn bits_are_compared_and_taken_away() {
+        let write_remove = Access::WRITE | Access::REMOVE;
+        assert!(write_remove.intersects(Access::WRITE) && !write_remove.intersects(Access::READ));
+        assert!(!Access::NONE.intersects(write_remove));
+        assert_eq!(write_remove.without(Access::WRITE | Access::READ), Access::REMOVE);
+        assert!(write_remove.is_valid() && !Access::NONE.is_valid() && !Access(8).is_valid());
     }
 
     #[test]

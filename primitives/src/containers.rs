@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{ContainerId, PluginId};
-use frame_support::weights::Weight;
+use crate::{ContainerId, Moment, PluginId, SharedEnvelope, TwinId};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, weights::Weight};
 use sp_runtime::DispatchError;
 
 /// What a twin needs to know of data containers, and nothing more.
@@ -19,6 +20,39 @@ pub trait Containers<AccountId> {
     /// any access to it, or anybody if it has no confidential data set. Fails with the provider's
     /// error if there is no such container.
     fn may_link(who: &AccountId, container: ContainerId) -> Result<bool, DispatchError>;
+
+    /// Puts a container on offer together with a twin: it then changes hands with the twin only.
+    /// Replaces an offer that is open. Fails with the provider's error if there is no such
+    /// container, it is not the owner's, or the recipient lacks an envelope.
+    fn offer(
+        owner: &AccountId,
+        to: &AccountId,
+        deadline: Moment,
+        twin: TwinId,
+        container: ContainerId,
+        envelopes: Vec<SharedEnvelope>,
+    ) -> DispatchResult;
+
+    /// Hands over a container that is on offer with a twin. Fails with the provider's error unless
+    /// it still is: by the same owner, with the same twin, to the same account.
+    fn accept(
+        owner: &AccountId,
+        to: &AccountId,
+        twin: TwinId,
+        container: ContainerId,
+    ) -> DispatchResult;
+
+    /// Ends the offer of a container, if it is still on offer with the twin.
+    fn cancel(twin: TwinId, container: ContainerId);
+
+    /// The most that [`Self::offer`] with so many envelopes can weigh.
+    fn offer_weight(envelopes: u32) -> Weight;
+
+    /// The most that [`Self::accept`] can weigh.
+    fn accept_weight() -> Weight;
+
+    /// The most that [`Self::cancel`] can weigh.
+    fn cancel_weight() -> Weight;
 
     /// The most that [`Self::instantiate`] can weigh.
     fn instantiate_weight() -> Weight;

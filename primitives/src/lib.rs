@@ -13,12 +13,14 @@ mod access;
 mod containers;
 mod description;
 mod page;
+mod sealed;
 mod text;
 
 pub use access::Access;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
 pub use page::{Page, MAX_PAGE};
+pub use sealed::{PublicKey, SealedSeed, SharedEnvelope};
 pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};
 
 /// Identifies a twin. Counts up from 0 and is never reused.

@@ -15,8 +15,8 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_data_container::{
-    Authority, BatchInfo, ContainerInfo, DataSet, Definition, PluginInfo, PluginPreview, Refusal,
-    StoredValue,
+    Authority, BatchInfo, ContainerInfo, DataSet, Definition, EncryptionKey, Envelope, Epoch,
+    PluginInfo, PluginPreview, Reader, Refusal, Rights, StoredValue,
 };
 use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -247,7 +247,7 @@ impl_runtime_apis! {
             DataContainer::data_sets(container)
         }
 
-        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue> {
+        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue<AccountId>> {
             DataContainer::entry(container, data_set)
         }
 
@@ -256,7 +256,7 @@ impl_runtime_apis! {
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo, u32> {
+        ) -> Page<BatchInfo<AccountId>, u32> {
             DataContainer::batches(container, data_set, from, limit)
         }
 
@@ -284,6 +284,68 @@ impl_runtime_apis! {
             limit: u32,
         ) -> Page<ContainerId, ContainerId> {
             DataContainer::containers_of_owner(owner, after, limit)
+        }
+
+        fn members(
+            container: ContainerId,
+            after: Option<AccountId>,
+            limit: u32,
+        ) -> Page<(AccountId, Rights), AccountId> {
+            DataContainer::members(container, after, limit)
+        }
+
+        fn shared_with(
+            account: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId> {
+            DataContainer::shared_with(account, after, limit)
+        }
+
+        fn readable(container: ContainerId, account: AccountId) -> Vec<Name> {
+            DataContainer::readable(container, account)
+        }
+
+        fn readers(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            after: Option<AccountId>,
+            limit: u32,
+        ) -> Page<Reader<AccountId>, AccountId> {
+            DataContainer::readers(container, data_set, after, limit)
+        }
+
+        fn rotations_due(container: ContainerId) -> Vec<Name> {
+            DataContainer::rotations_due(container)
+        }
+
+        fn offers_to(
+            account: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<pallet_data_container::OfferInfo<AccountId>, ContainerId> {
+            DataContainer::offers_to(account, after, limit)
+        }
+
+        fn encryption_key(account: AccountId) -> Option<EncryptionKey<BlockNumber>> {
+            DataContainer::encryption_key(account)
+        }
+
+        fn envelope(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+        ) -> Option<Envelope> {
+            DataContainer::envelope(container, data_set, account)
+        }
+
+        fn epochs(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            from: u32,
+            limit: u32,
+        ) -> Page<(u32, Epoch), u32> {
+            DataContainer::epochs(container, data_set, from, limit)
         }
 
         fn check_value(
@@ -337,6 +399,14 @@ impl_runtime_apis! {
             limit: u32,
         ) -> Page<TwinId, TwinId> {
             DigitalTwin::twins_of_owner(owner, after, limit)
+        }
+
+        fn offers_to(
+            account: AccountId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<pallet_digital_twin::OfferInfo<AccountId>, TwinId> {
+            DigitalTwin::offers_to(account, after, limit)
         }
 
         fn twins_of_container(

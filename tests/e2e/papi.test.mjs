@@ -59,7 +59,7 @@ test('view functions and runtime APIs answer alike', async ({ api, owner }) => {
     ['DigitalTwin', 'DigitalTwinApi', 'twins_of_owner', [owner.address, undefined, 10]],
     ['DigitalTwin', 'DigitalTwinApi', 'resolve', [0n, Binary.fromText('maker')]],
     ['DataContainer', 'DataContainerApi', 'container', [0n]],
-    ['DataContainer', 'DataContainerApi', 'check_document', [Binary.fromText('{}')]],
+    ['DataContainer', 'DataContainerApi', 'check_document', [owner.address, Binary.fromText('{}')]],
   ];
   const answers = {};
   for (const [pallet, name, method, args] of questions) {

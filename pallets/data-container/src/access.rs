@@ -3,7 +3,7 @@
 //! Who may do what with a data set: the one decision, used by every write and every question.
 
 use crate::types::{Authority, Grant, Permissions, Rights};
-use twinchain_primitives::{Access, DataSetId, Moment};
+use twinchain_primitives::{Access, DataSetId, Moment, RoleId};
 
 /// Who asks, in relation to the container.
 #[derive(Clone, Copy, Debug)]
@@ -14,32 +14,63 @@ pub enum Standing<'a> {
     Other(&'a Rights),
 }
 
+/// What is asked about: a data set as its container and itself are now.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its id.
+    pub data_set: DataSetId,
+    /// What roles may do with it.
+    pub permissions: &'a Permissions,
+    /// Whether it was retired.
+    pub retired: bool,
+    /// Whether its container was closed.
+    pub closed: bool,
+    /// Whether its container is on offer.
+    pub on_offer: bool,
+}
+
 /// By what right, if any, somebody has all of `wanted` on a data set at the moment `now`.
 ///
-/// The owner always has. Others have it through the first of their roles that the data set permits
-/// it, or else through a grant that has not ended: one still holds at the very moment `until`. A
-/// single right has to give all of `wanted`. The work is bounded by the limits on roles and grants.
+/// 1. What was retired or closed changes no more. While it is on offer nothing is removed.
+/// 2. The owner may do everything else.
+/// 3. Others may do nothing with what was retired.
+/// 4. Others have it through the first of their roles that the data set permits it,
+/// 5. or else through a grant that has not ended: one still holds at the very moment `until`.
+///
+/// A single right has to give all of `wanted`. The work is bounded by the limits on roles and
+/// grants.
 pub fn authority(
     standing: Standing<'_>,
-    data_set: DataSetId,
-    permissions: &Permissions,
+    subject: Subject<'_>,
     wanted: Access,
     now: Moment,
 ) -> Option<Authority> {
+    let changes = wanted.intersects(Access::WRITE | Access::REMOVE);
+    let ended = subject.retired || subject.closed;
+    if (changes && ended) || (wanted.intersects(Access::REMOVE) && subject.on_offer) {
+        return None;
+    }
     let rights = match standing {
         Standing::Owner => return Some(Authority::Owner),
         Standing::Other(rights) => rights,
     };
-    let role = rights.roles.iter().copied().find(|role| {
-        permissions.iter().any(|entry| entry.role == *role && entry.access.contains(wanted))
-    });
-    if let Some(role) = role {
+    if subject.retired {
+        return None;
+    }
+    let permits = |role: &RoleId| {
+        let mut entries = subject.permissions.iter();
+        entries.any(|entry| entry.role == *role && entry.access.contains(wanted))
+    };
+    if let Some(role) = rights.roles.iter().copied().find(permits) {
         return Some(Authority::Role(role));
     }
-    let granted = rights.grants.iter().any(|grant| {
-        grant.data_set == data_set && grant.access.contains(wanted) && holds(grant, now)
-    });
-    granted.then_some(Authority::Grant)
+    let grant = grant_of(rights, subject.data_set, now)?;
+    grant.access.contains(wanted).then_some(Authority::Grant)
+}
+
+/// The grant on a data set, if there is one that has not ended.
+pub fn grant_of(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<&Grant> {
+    rights.grants.iter().find(|grant| grant.data_set == data_set && holds(grant, now))
 }
 
 /// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
@@ -50,12 +81,12 @@ pub fn has_any_access(
     mut in_use: impl Iterator<Item = DataSetId>,
     now: Moment,
 ) -> bool {
-    let granted = |id| rights.grants.iter().any(|grant| grant.data_set == id && holds(grant, now));
+    let granted = |id| grant_of(rights, id, now).is_some();
     !rights.roles.is_empty() || (!rights.grants.is_empty() && in_use.any(granted))
 }
 
 /// Whether a grant has not ended: it still holds at the very moment `until`.
-fn holds(grant: &Grant, now: Moment) -> bool {
+pub fn holds(grant: &Grant, now: Moment) -> bool {
     grant.until.is_none_or(|until| now <= until)
 }
 
@@ -87,14 +118,51 @@ mod tests {
         }
     }
 
+    /// The log, in use.
+    fn log(permissions: &Permissions) -> Subject<'_> {
+        Subject { data_set: LOG, permissions, retired: false, closed: false, on_offer: false }
+    }
+
     fn decide(rights: &Rights, permissions: &Permissions, wanted: Access) -> Option<Authority> {
-        authority(Standing::Other(rights), LOG, permissions, wanted, 1_000)
+        authority(Standing::Other(rights), log(permissions), wanted, 1_000)
     }
 
     #[test]
     fn the_owner_may_do_everything() {
-        let decision = authority(Standing::Owner, LOG, &permissions(&[]), Access::REMOVE, 0);
-        assert_eq!(decision, Some(Authority::Owner));
+        let none = permissions(&[]);
+        for wanted in [Access::READ, Access::WRITE, Access::REMOVE] {
+            let decision = authority(Standing::Owner, log(&none), wanted, 0);
+            assert_eq!(decision, Some(Authority::Owner));
+        }
+    }
+
+    #[test]
+    fn what_ended_or_is_on_offer_changes_for_nobody() {
+        let all = permissions(&[(1, Access::WRITE | Access::REMOVE)]);
+        let holder = rights(&[1], &[(LOG, Access::READ, None)]);
+        let (closed, retired, on_offer) = (
+            Subject { closed: true, ..log(&all) },
+            Subject { retired: true, ..log(&all) },
+            Subject { on_offer: true, ..log(&all) },
+        );
+        let owner = |subject, wanted| authority(Standing::Owner, subject, wanted, 0).is_some();
+        let other =
+            |subject, wanted| authority(Standing::Other(&holder), subject, wanted, 0).is_some();
+        for (subject, wanted, owners, others) in [
+            (closed, Access::READ, true, true),
+            (closed, Access::WRITE, false, false),
+            (closed, Access::REMOVE, false, false),
+            (retired, Access::READ, true, false),
+            (retired, Access::WRITE, false, false),
+            (retired, Access::REMOVE, false, false),
+            (on_offer, Access::READ, true, true),
+            (on_offer, Access::WRITE, true, true),
+            (on_offer, Access::REMOVE, false, false),
+            (on_offer, Access::WRITE | Access::REMOVE, false, false),
+        ] {
+            assert_eq!(owner(subject, wanted), owners, "{subject:?} {wanted:?}");
+            assert_eq!(other(subject, wanted), others, "{subject:?} {wanted:?}");
+        }
     }
 
     #[test]

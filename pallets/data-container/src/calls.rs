@@ -229,7 +229,8 @@ mod calls {
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `limit`: the most batches to clear, 1 to 64; the event tells how many are left.
+        /// - `limit`: the most batches, envelopes and epochs to clear, 1 to 64. Call it again
+        ///   until there is `NothingToDo`.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven.
         ///
@@ -272,6 +273,91 @@ mod calls {
             Self::do_close_container(&who, container)
         }
 
+        /// Offers a container to another account, which then owns it by accepting.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `to`: who may accept.
+        /// - `deadline`: the last moment to accept, Unix milliseconds.
+        /// - `envelopes`: for every confidential data set that has a key, retired ones included, its current
+        ///   seed sealed for `to`, unless `to` has it already. At most 64.
+        ///
+        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, nothing is
+        /// removed, and definitions, roles, shares and keys do not change; setting and appending go on, sealed
+        /// values until the deadline. Offering again replaces the offer: it has a new id, and the old one is
+        /// void.
+        ///
+        /// # Errors
+        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`, `InvalidName`,
+        /// `DataSetNotFound`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
+        /// `MissingEnvelope`, `IdsExhausted`.
+        ///
+        /// # Events
+        /// `EnvelopeSet` for each envelope, `OwnershipOffered`.
+        #[pallet::call_index(20)]
+        #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into()))]
+        pub fn offer_ownership(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            to: T::AccountId,
+            deadline: Moment,
+            envelopes: Vec<SharedEnvelope>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_offer(&who, container, to, deadline, None, envelopes)
+        }
+
+        /// Accepts the offer of a container: the signer owns it from now on.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account that it is offered to.
+        ///
+        /// # Details
+        /// - `offer`: the offer's id, so that nobody accepts another one than was read.
+        ///
+        /// Roles and grants of others stay; look at them first (`members`). The former owner keeps nothing but
+        /// what it granted itself; the signer's own roles and grants are no longer needed, and end. Confidential
+        /// data sets take no sealed values until the signer rotates their keys.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`.
+        ///
+        /// # Events
+        /// `OwnershipTransferred`.
+        #[pallet::call_index(21)]
+        #[pallet::weight(T::WeightInfo::accept_ownership())]
+        pub fn accept_ownership(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            offer: u32,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_accept(who, container, offer)
+        }
+
+        /// Ends the offer of a container.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// Whoever it was offered to could read confidential data sets, so these take no sealed values until the
+        /// owner rotates their keys. If it was on offer with a twin, accepting the twin fails from now on.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
+        ///
+        /// # Events
+        /// `OfferCancelled`.
+        #[pallet::call_index(22)]
+        #[pallet::weight(T::WeightInfo::cancel_offer())]
+        pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_offer(&who, container)
+        }
+
         /// Sets the value of a public entry.
         ///
         /// # Dispatch Origin
@@ -308,6 +394,48 @@ mod calls {
             Ok(Some(T::WeightInfo::set_entry(bytes, work)).into())
         }
 
+        /// Sets the value of a confidential entry.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        ///
+        /// # Details
+        /// - `data_set`: text, the entry's name.
+        /// - `epoch`: the epoch to whose key the value is sealed: the current one.
+        /// - `ciphertext`: binary, the value sealed with HPKE as `docs/permissions.md` says: 64 bytes or a
+        ///   multiple of it, and 48 more, at most 16,384 in all. The signer is its associated data.
+        /// - `expected_revision`: refuse if the entry was changed since you read it.
+        ///
+        /// The chain cannot look into it: the client checks the value against the schema.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`,
+        /// `NotPermitted`, `WrongKind`, `NotConfidential`, `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`,
+        /// `StaleRevision`, `WriteOnce`, `InvalidCiphertext`, `IdsExhausted`.
+        ///
+        /// # Events
+        /// `DataSetChanged`.
+        #[pallet::call_index(31)]
+        #[pallet::weight(T::WeightInfo::set_sealed_entry(ciphertext.len().saturated_into()))]
+        pub fn set_sealed_entry(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            data_set: Vec<u8>,
+            epoch: u32,
+            ciphertext: Vec<u8>,
+            expected_revision: Option<u32>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_sealed_entry(
+                who,
+                container,
+                data_set,
+                epoch,
+                ciphertext,
+                expected_revision,
+            )
+        }
+
         /// Clears an entry: it has no value then.
         ///
         /// # Dispatch Origin
@@ -319,8 +447,8 @@ mod calls {
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
-        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
+        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `StaleRevision`,
+        /// `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -372,7 +500,40 @@ mod calls {
             Ok(Some(T::WeightInfo::append(count, bytes, work)).into())
         }
 
-        /// Removes an item of a public list. Its address stays empty for ever.
+        /// Appends items to a confidential list, as one batch: all of them or none.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        ///
+        /// # Details
+        /// - `data_set`: text, the list's name.
+        /// - `epoch`: the epoch to whose key the items are sealed: the current one.
+        /// - `items`: 1 to 256 binaries, each sealed as `set_sealed_entry` says, together at most 65,536 bytes.
+        /// - `expected_revision`: refuse if the list was changed since you read it.
+        ///
+        /// # Errors
+        /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
+        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`,
+        /// `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`, `StaleRevision`, `InvalidCiphertext`,
+        /// `IdsExhausted`.
+        ///
+        /// # Events
+        /// `DataSetChanged`.
+        #[pallet::call_index(34)]
+        #[pallet::weight(T::WeightInfo::append_sealed(items.len().saturated_into(), total(items)))]
+        pub fn append_sealed(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            data_set: Vec<u8>,
+            epoch: u32,
+            items: Vec<Vec<u8>>,
+            expected_revision: Option<u32>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_append_sealed(who, container, data_set, epoch, items, expected_revision)
+        }
+
+        /// Removes an item of a list. Its address stays empty for ever.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner, or by a holder of a role or a grant that gives REMOVE.
@@ -384,8 +545,8 @@ mod calls {
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
-        /// `StaleRevision`, `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
+        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `StaleRevision`,
+        /// `WriteOnce`, `ItemNotFound`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -433,6 +594,282 @@ mod calls {
             let (count, bytes) = (values.len().saturated_into(), total_values(&values));
             let work = Self::do_store(who, container, values)?;
             Ok(Some(T::WeightInfo::store(count, bytes, work)).into())
+        }
+
+        /// Sets what a role may do with some data sets. Its holders may do so at once.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `role`: text, the role's name. If the container has no such role, it is made. `0` is no role: it
+        ///   stands for the owner.
+        /// - `permissions`: 1 to 64 data sets, each with what the role may do with it: 2 to write, 4 to remove,
+        ///   6 for both, 0 for nothing. Data sets that are not named stay as they are.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `NothingToDo`, `TooManyItems`,
+        /// `InvalidName`, `TooManyRoles`, `DataSetNotFound`, `DataSetRetired`, `InvalidAccess`,
+        /// `RolesCannotRead`.
+        ///
+        /// # Events
+        /// `RoleSet` for each data set.
+        #[pallet::call_index(40)]
+        #[pallet::weight(T::WeightInfo::set_role(permissions.len().saturated_into()))]
+        pub fn set_role(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            role: Vec<u8>,
+            permissions: Vec<DataSetAccess>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_role(&who, container, role, permissions)
+        }
+
+        /// Gives an account a role of a container.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `role`: text, the role's name.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`, `RoleHeld`.
+        ///
+        /// # Events
+        /// `RoleAssigned`.
+        #[pallet::call_index(41)]
+        #[pallet::weight(T::WeightInfo::assign_role())]
+        pub fn assign_role(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            account: T::AccountId,
+            role: Vec<u8>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_assign_role(&who, container, account, role)
+        }
+
+        /// Takes a role of a container from an account.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `role`: text, the role's name.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`, `RoleNotHeld`.
+        ///
+        /// # Events
+        /// `RoleUnassigned`.
+        #[pallet::call_index(42)]
+        #[pallet::weight(T::WeightInfo::unassign_role())]
+        pub fn unassign_role(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            account: T::AccountId,
+            role: Vec<u8>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_unassign_role(&who, container, account, role)
+        }
+
+        /// Gives an account access to data sets, or changes when its access ends.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `access`: 1 to 64 data sets, each with what to add to the account's grant on it: 1 to read, 2 to
+        ///   write, 4 to remove, or a sum. Reading is granted on confidential data sets only.
+        /// - `until`: the last moment of the whole grant on each of these data sets, what it had before
+        ///   included; Unix milliseconds. None: for ever. What has ended already does not come back.
+        /// - `envelopes`: the current seeds of confidential data sets that the account may read, sealed for it;
+        ///   at most 64. They can come later, too (`set_envelope`, `rotate_key`).
+        ///
+        /// Reading that ends stops sealing: at that moment the data set takes no sealed values until its owner
+        /// rotates the key.
+        ///
+        /// # Errors
+        /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
+        /// `InvalidExpiry`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `InvalidAccess`,
+        /// `ReadIsPublic`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`,
+        /// `StaleKeyVersion`.
+        ///
+        /// # Events
+        /// `Shared` for each data set, `EnvelopeSet` for each envelope.
+        #[pallet::call_index(43)]
+        #[pallet::weight(T::WeightInfo::share(access.len().saturated_into(), envelopes.len().saturated_into()))]
+        pub fn share(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            account: T::AccountId,
+            access: Vec<DataSetAccess>,
+            until: Option<Moment>,
+            envelopes: Vec<SharedEnvelope>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_share(&who, container, account, access, until, envelopes)
+        }
+
+        /// Takes access to data sets from an account.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `access`: 1 to 64 data sets, each with what to take from the account's grant on it: 1 to read, 2
+        ///   to write, 4 to remove, or a sum. What it has through roles stays.
+        ///
+        /// Who could read keeps what was read. To keep new values from it, the data set takes no sealed values
+        /// until its owner rotates the key.
+        ///
+        /// # Errors
+        /// `NothingToDo`, `TooManyItems`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
+        /// `DataSetNotFound`, `InvalidAccess`, `NotShared`.
+        ///
+        /// # Events
+        /// `Unshared` for each data set.
+        #[pallet::call_index(44)]
+        #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into()))]
+        pub fn unshare(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            account: T::AccountId,
+            access: Vec<DataSetAccess>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_unshare(&who, container, account, access)
+        }
+
+        /// Clears the grants of an account that have ended from the state. They gave nothing any more.
+        ///
+        /// # Dispatch Origin
+        /// Signed by anybody.
+        ///
+        /// # Details
+        /// At most 64 grants, which is all that one account has in one container.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `OfferPending`, `NothingToDo`.
+        ///
+        /// # Events
+        /// `Unshared` for each data set.
+        #[pallet::call_index(45)]
+        #[pallet::weight(T::WeightInfo::clear_expired(MAX_GRANTS))]
+        pub fn clear_expired(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            account: T::AccountId,
+        ) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let cleared = Self::do_clear_expired(container, account)?;
+            Ok(Some(T::WeightInfo::clear_expired(cleared)).into())
+        }
+
+        /// Sets the signer's encryption key, to which others seal envelopes for it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by anybody.
+        ///
+        /// # Details
+        /// - `public`: an X25519 public key, 32 bytes. Keep the secret of every version: envelopes that are
+        ///   sealed to an older one open with that only.
+        ///
+        /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are refused then.
+        ///
+        /// # Errors
+        /// `WeakKey`, `KeyChangedRecently`, `IdsExhausted`.
+        ///
+        /// # Events
+        /// `EncryptionKeySet`.
+        #[pallet::call_index(50)]
+        #[pallet::weight(T::WeightInfo::set_encryption_key())]
+        pub fn set_encryption_key(origin: OriginFor<T>, public: PublicKey) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_encryption_key(who, public)
+        }
+
+        /// Gives a confidential data set a new key: the next epoch, to which everything is sealed from now on.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `data_set`: text, the data set's name.
+        /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
+        /// - `public`: the X25519 public key of the new epoch, derived from its seed.
+        /// - `previous_seed`: binary, the current epoch's seed, sealed to `public`: 80 bytes, so that
+        ///   readers of the new epoch read the older ones as well. Empty (in Apps: `0x`): history is
+        ///   cut off for readers to come.
+        /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's encryption key.
+        /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by `set_envelope`.
+        ///
+        /// # Errors
+        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
+        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `InvalidSealedSeed`,
+        /// `NoKey`, `WeakKey`, `IdsExhausted`, `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`.
+        ///
+        /// # Events
+        /// `KeyRotated`, `EnvelopeSet` for each envelope.
+        #[pallet::call_index(51)]
+        #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into()))]
+        pub fn rotate_key(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            data_set: Vec<u8>,
+            expected_epoch: u32,
+            public: PublicKey,
+            previous_seed: Vec<u8>,
+            key_version: u32,
+            envelope: SealedSeed,
+            envelopes: Vec<ReaderEnvelope<T::AccountId>>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let new = Rotation {
+                expected_epoch,
+                public,
+                previous_seed,
+                key_version,
+                envelope,
+                envelopes,
+            };
+            Self::do_rotate_key(&who, container, data_set, new)
+        }
+
+        /// Gives a reader the current seed of a confidential data set.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner for a reader, or by a reader for itself, after changing its key.
+        ///
+        /// # Details
+        /// - `data_set`: text, the data set's name.
+        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is offered to.
+        /// - `epoch`: the data set's current epoch.
+        /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption key.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
+        /// `DataSetRetired`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`,
+        /// `StaleKeyVersion`.
+        ///
+        /// # Events
+        /// `EnvelopeSet`.
+        #[pallet::call_index(52)]
+        #[pallet::weight(T::WeightInfo::set_envelope())]
+        pub fn set_envelope(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            data_set: Vec<u8>,
+            reader: T::AccountId,
+            epoch: u32,
+            key_version: u32,
+            envelope: SealedSeed,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_envelope(&who, container, data_set, reader, epoch, key_version, envelope)
         }
     }
 }

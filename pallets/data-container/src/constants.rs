@@ -67,7 +67,15 @@ mod constants {
         fn max_grants() -> u32 {
             MAX_GRANTS
         }
-        /// The most batches that one call of `purge` clears.
+        /// The most envelopes that one call brings, besides the owner's.
+        fn max_envelopes() -> u32 {
+            MAX_ENVELOPES
+        }
+        /// The fewest blocks between two changes of an account's encryption key.
+        fn key_change_blocks() -> u32 {
+            KEY_CHANGE_BLOCKS
+        }
+        /// The most keys of the state that one call of `purge` clears.
         fn max_purge() -> u32 {
             MAX_PURGE
         }

@@ -40,7 +40,7 @@ use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Access, Name, PluginId, RoleId, MAX_DESCRIPTION, MAX_NAME};
 
 /// The role of the original templates that stands for the owner.
-const OWNER_ROLE: &str = "0";
+pub(crate) const OWNER_ROLE: &str = "0";
 
 /// What is wrong with a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

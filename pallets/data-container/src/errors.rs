@@ -425,5 +425,96 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
+        /// The container has no role of this name.
+        #[codec(index = 100)]
+        RoleNotFound,
+        /// The account holds this role already.
+        #[codec(index = 101)]
+        RoleHeld,
+        /// The account does not hold this role.
+        #[codec(index = 102)]
+        RoleNotHeld,
+        /// Access is a sum of the bits 1 (read), 2 (write) and 4 (remove), and gives or takes at least one.
+        #[codec(index = 103)]
+        InvalidAccess,
+        /// Roles write and remove. Reading a confidential data set takes a key: share it with the account.
+        #[codec(index = 104)]
+        RolesCannotRead,
+        /// Everybody reads a public data set: there is no READ to give or to take.
+        #[codec(index = 105)]
+        ReadIsPublic,
+        /// The account has no such access to this data set through a grant.
+        #[codec(index = 106)]
+        NotShared,
+        /// The moment has passed. Times are Unix milliseconds.
+        #[codec(index = 107)]
+        InvalidExpiry,
+        /// Only a confidential data set has keys, envelopes and sealed values.
+        #[codec(index = 108)]
+        NotConfidential,
+        /// The data set has no key yet: its owner rotates it first.
+        #[codec(index = 109)]
+        NoKey,
+        /// The data set's epoch is another one: read it again, and seal to its key.
+        #[codec(index = 110)]
+        StaleEpoch,
+        /// Somebody who could read no longer may, so nothing new is sealed until the owner rotates the key.
+        #[codec(index = 111)]
+        RotationDue,
+        /// This is no public key that keeps a secret: X25519 keys of low order are refused.
+        #[codec(index = 112)]
+        WeakKey,
+        /// An account changes its encryption key at most once in 600 blocks.
+        #[codec(index = 113)]
+        KeyChangedRecently,
+        /// The account has no encryption key: it has to set one first.
+        #[codec(index = 114)]
+        NoEncryptionKey,
+        /// The account's encryption key has another version: read it again, and seal to it.
+        #[codec(index = 115)]
+        StaleKeyVersion,
+        /// The account may not read this data set: share it with READ first.
+        #[codec(index = 116)]
+        NotAReader,
+        /// One call brings at most 64 envelopes for others.
+        #[codec(index = 117)]
+        TooManyEnvelopes,
+        /// Nobody offers the container.
+        #[codec(index = 118)]
+        OfferNotFound,
+        /// The offer has another id: it was replaced by a newer one. Read it again.
+        #[codec(index = 119)]
+        WrongOffer,
+        /// The container is offered to somebody else.
+        #[codec(index = 120)]
+        NotOfferee,
+        /// The offer's deadline has passed: its owner cancels or replaces it.
+        #[codec(index = 121)]
+        OfferLapsed,
+        /// The container is its owner's already.
+        #[codec(index = 122)]
+        OfferToSelf,
+        /// The container is on offer together with a twin: accept the twin.
+        #[codec(index = 123)]
+        OfferedWithTwin,
+        /// The container is no longer on offer with this twin: it was sold, or its offer was cancelled or replaced.
+        #[codec(index = 124)]
+        NotOfferedWithTwin,
+        /// The new owner could not read this confidential data set: the offer lacks an envelope for its
+        /// current epoch, sealed to the account's current encryption key.
+        #[codec(index = 125)]
+        MissingEnvelope {
+            /// The data set's id.
+            data_set: u16,
+        },
+        /// A sealed value has 64 bytes or a multiple of it, and 48 more, at most 16,384 in all.
+        #[codec(index = 126)]
+        InvalidCiphertext {
+            /// The position in the call, from 0.
+            index: u8,
+        },
+        /// A sealed seed has 80 bytes.
+        #[codec(index = 127)]
+        InvalidSealedSeed,
     }
 }

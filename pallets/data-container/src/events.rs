@@ -88,10 +88,140 @@ mod events {
             container: ContainerId,
             /// The data set's name.
             name: Name,
-            /// How many batches were cleared.
+            /// How many batches, envelopes and epochs were cleared.
             cleared: u32,
             /// How many batches are left.
             left: u32,
+        },
+        /// It was set what a role may do with a data set. A role that is new has the next id.
+        #[codec(index = 9)]
+        RoleSet {
+            /// The container.
+            container: ContainerId,
+            /// The role's id.
+            role: RoleId,
+            /// The role's name.
+            name: Name,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// What it may do from now on; nothing if it may no longer do anything.
+            access: Access,
+        },
+        /// An account holds a role.
+        #[codec(index = 10)]
+        RoleAssigned {
+            /// The container.
+            container: ContainerId,
+            /// The account.
+            account: T::AccountId,
+            /// The role.
+            role: RoleId,
+        },
+        /// An account no longer holds a role.
+        #[codec(index = 11)]
+        RoleUnassigned {
+            /// The container.
+            container: ContainerId,
+            /// The account.
+            account: T::AccountId,
+            /// The role.
+            role: RoleId,
+        },
+        /// An account was given access to a data set, or its access ends at another time.
+        #[codec(index = 12)]
+        Shared {
+            /// The container.
+            container: ContainerId,
+            /// The account.
+            account: T::AccountId,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// All that it may do from now on through its grant.
+            access: Access,
+            /// The last moment of it. Nothing: for ever.
+            until: Option<Moment>,
+        },
+        /// Access to a data set was taken from an account, or ended and was cleared.
+        #[codec(index = 13)]
+        Unshared {
+            /// The container.
+            container: ContainerId,
+            /// The account.
+            account: T::AccountId,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// What is left of its grant.
+            access: Access,
+        },
+        /// An account set its encryption key.
+        #[codec(index = 14)]
+        EncryptionKeySet {
+            /// The account.
+            account: T::AccountId,
+            /// The key's version.
+            version: u32,
+            /// The X25519 public key.
+            public: PublicKey,
+        },
+        /// A confidential data set has a new key: what is sealed from now on is sealed to it.
+        #[codec(index = 15)]
+        KeyRotated {
+            /// The container.
+            container: ContainerId,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// The new epoch.
+            epoch: u32,
+            /// The X25519 public key.
+            public: PublicKey,
+        },
+        /// A reader has a new envelope.
+        #[codec(index = 16)]
+        EnvelopeSet {
+            /// The container.
+            container: ContainerId,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// The account.
+            account: T::AccountId,
+            /// The epoch whose seed is in it.
+            epoch: u32,
+            /// The version of the reader's encryption key to which it is sealed.
+            key_version: u32,
+        },
+        /// A container is on offer.
+        #[codec(index = 17)]
+        OwnershipOffered {
+            /// The container.
+            container: ContainerId,
+            /// The offer's id; accepting names it.
+            offer: u32,
+            /// Who may accept.
+            to: T::AccountId,
+            /// The last moment to accept.
+            deadline: Moment,
+            /// The twin with which alone it changes hands.
+            twin: Option<TwinId>,
+        },
+        /// A container has a new owner.
+        #[codec(index = 18)]
+        OwnershipTransferred {
+            /// The container.
+            container: ContainerId,
+            /// The former owner.
+            from: T::AccountId,
+            /// The new owner.
+            to: T::AccountId,
+            /// The offer that was accepted.
+            offer: u32,
+        },
+        /// The offer of a container ended without a new owner.
+        #[codec(index = 19)]
+        OfferCancelled {
+            /// The container.
+            container: ContainerId,
+            /// The offer's id.
+            offer: u32,
         },
     }
 }

@@ -20,11 +20,25 @@
 //! | [`retire_data_set`](Pallet::retire_data_set) | owner | ends a data set for good |
 //! | [`purge`](Pallet::purge) | anybody | clears a retired data set's data, in steps |
 //! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
-//! | [`set_entry`](Pallet::set_entry) | writers | sets an entry |
+//! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
+//! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner | ends the offer |
+//! | [`set_entry`](Pallet::set_entry) | writers | sets a public entry |
+//! | [`set_sealed_entry`](Pallet::set_sealed_entry) | writers | sets a confidential entry |
 //! | [`clear_entry`](Pallet::clear_entry) | removers | clears an entry |
-//! | [`append`](Pallet::append) | writers | appends items to a list, as one batch |
+//! | [`append`](Pallet::append) | writers | appends items to a public list, as one batch |
+//! | [`append_sealed`](Pallet::append_sealed) | writers | appends items to a confidential list |
 //! | [`remove_item`](Pallet::remove_item) | removers | removes one item of a list |
-//! | [`store`](Pallet::store) | writers | sets many entries, all or nothing |
+//! | [`store`](Pallet::store) | writers | sets many public entries, all or nothing |
+//! | [`set_role`](Pallet::set_role) | owner | sets what a role may do |
+//! | [`assign_role`](Pallet::assign_role) | owner | gives an account a role |
+//! | [`unassign_role`](Pallet::unassign_role) | owner | takes a role from an account |
+//! | [`share`](Pallet::share) | owner | gives an account access to data sets |
+//! | [`unshare`](Pallet::unshare) | owner | takes access from an account |
+//! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the grants that have ended |
+//! | [`set_encryption_key`](Pallet::set_encryption_key) | anybody | sets the signer's own key |
+//! | [`rotate_key`](Pallet::rotate_key) | owner | gives a confidential data set a new key |
+//! | [`set_envelope`](Pallet::set_envelope) | owner, reader | gives a reader the current seed |
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
 //!
@@ -33,11 +47,15 @@
 //! | who may do what with a data set | `access.rs` |
 //! | what a document has to be | `document.rs` |
 //! | how a history is chained | `head.rs` |
+//! | what is checked of keys and ciphertexts | `keys.rs` |
+//! | what sharing and handing over do to keys | `ops/sharing.rs`, `ops/keys.rs`, `ops/handover.rs` |
 //! | what a write needs | `ops/data.rs` |
 //! | what a schema means | the crate `data-schema` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// A call has the arguments that a form shows, flat.
+#![allow(clippy::too_many_arguments)]
 // The macros of FRAME and of the codec make these; the modules with the rules refuse them again.
 #![cfg_attr(target_family = "wasm", allow(clippy::as_conversions, clippy::expect_used))]
 
@@ -48,6 +66,8 @@ pub mod access;
 #[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod document;
 pub mod head;
+#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
+pub mod keys;
 pub mod runtime_api;
 pub mod types;
 pub mod weights;
@@ -81,6 +101,7 @@ pub mod pallet {
     use super::*;
     use crate::{
         head::Operation,
+        ops::Rotation,
         weights::{max_work, total, total_values},
     };
     use alloc::vec::Vec;
@@ -90,8 +111,8 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId, MAX_DESCRIPTION,
-        MAX_NAME,
+        Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId, PublicKey,
+        RoleId, SealedSeed, SharedEnvelope, TwinId, MAX_DESCRIPTION, MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -136,7 +157,10 @@ pub mod pallet {
         }
 
         /// The value of an entry.
-        pub fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue> {
+        pub fn entry(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<StoredValue<T::AccountId>> {
             Self::read_entry(container, data_set)
         }
 
@@ -147,7 +171,7 @@ pub mod pallet {
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo, u32> {
+        ) -> Page<BatchInfo<T::AccountId>, u32> {
             Self::read_batches(container, data_set, from, limit)
         }
 
@@ -180,6 +204,86 @@ pub mod pallet {
             limit: u32,
         ) -> Page<ContainerId, ContainerId> {
             Self::read_containers_of_owner(owner, after, limit)
+        }
+
+        /// The accounts that hold roles or grants in a container, with what they hold, in pages of
+        /// at most 256; `after` is the account where the last page ended. A grant that ended is
+        /// still listed until somebody clears it.
+        pub fn members(
+            container: ContainerId,
+            after: Option<T::AccountId>,
+            limit: u32,
+        ) -> Page<(T::AccountId, Rights), T::AccountId> {
+            Self::read_members(container, after, limit)
+        }
+
+        /// The containers in which an account holds roles or grants, in pages of at most 256;
+        /// `after` is the container where the last page ended.
+        pub fn shared_with(
+            account: T::AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId> {
+            Self::read_shared_with(account, after, limit)
+        }
+
+        /// The data sets of a container that an account may read: all public ones, and the
+        /// confidential ones of which it is the owner or a reader.
+        pub fn readable(container: ContainerId, account: T::AccountId) -> Vec<Name> {
+            Self::read_readable(container, account)
+        }
+
+        /// The readers of a confidential data set and whether they have what opens its newest
+        /// values, the owner first, in pages; `after` is the `next` of the page before. A page looks
+        /// at 256 members at the most, so it can be short and not the last.
+        pub fn readers(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            after: Option<T::AccountId>,
+            limit: u32,
+        ) -> Page<Reader<T::AccountId>, T::AccountId> {
+            Self::read_readers(container, data_set, after, limit)
+        }
+
+        /// The confidential data sets of a container that take no sealed values until their owner
+        /// rotates the key: there is none yet, or somebody who has it may no longer read.
+        pub fn rotations_due(container: ContainerId) -> Vec<Name> {
+            Self::read_rotations_due(container)
+        }
+
+        /// The containers that are on offer to an account, in pages of at most 256; `after` is the
+        /// container where the last page ended.
+        pub fn offers_to(
+            account: T::AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<OfferInfo<T::AccountId>, ContainerId> {
+            Self::read_offers_to(account, after, limit)
+        }
+
+        /// The key to which envelopes for an account are sealed.
+        pub fn encryption_key(account: T::AccountId) -> Option<EncryptionKey<BlockNumberFor<T>>> {
+            EncryptionKeys::<T>::get(account)
+        }
+
+        /// The newest envelope of a reader of a confidential data set.
+        pub fn envelope(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: T::AccountId,
+        ) -> Option<Envelope> {
+            Self::read_envelope(container, data_set, account)
+        }
+
+        /// The epochs of a confidential data set from number `from` on, in order, in pages of at
+        /// most 256; `next` is the number from which to go on.
+        pub fn epochs(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            from: u32,
+            limit: u32,
+        ) -> Page<(u32, Epoch), u32> {
+            Self::read_epochs(container, data_set, from, limit)
         }
 
         /// Whether a value would be accepted for an entry, or an item for a list, and if not the

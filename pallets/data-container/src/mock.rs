@@ -18,7 +18,7 @@ use sp_runtime::{
     traits::Dispatchable, BuildStorage, DispatchErrorWithPostInfo, Perbill, StateVersion, Weight,
 };
 use twinchain_primitives::{
-    Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, MAX_NAME,
+    Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, SharedEnvelope, MAX_NAME,
 };
 
 pub type AccountId = u64;
@@ -212,6 +212,8 @@ pub const CHIEF: RoleId = 1;
 /// The data set ids of [`SERVICE`].
 pub const USAGE_LOG: DataSetId = 1;
 pub const HOURS: DataSetId = 2;
+pub const PRICE: DataSetId = 5;
+pub const OFFERS: DataSetId = 6;
 
 /// Publishes a document that is in order, and tells the plugin's id.
 pub fn publish(who: AccountId, document: &str) -> PluginId {
@@ -227,9 +229,11 @@ pub fn instantiate(who: AccountId, plugin: PluginId) -> ContainerId {
     id
 }
 
-/// A container of [`SERVICE`] that belongs to [`M`]; its events are forgotten.
+/// A container of [`SERVICE`] that belongs to [`M`], who has an encryption key; its events are
+/// forgotten.
 pub fn service() -> ContainerId {
     let id = instantiate(M, publish(M, SERVICE));
+    key_version(M);
     System::reset_events();
     id
 }
@@ -283,8 +287,9 @@ pub fn entry(container: ContainerId, data_set: &str) -> Option<String> {
     DataContainer::entry(container, data_set.into()).map(|value| text(&value))
 }
 
-pub fn text(StoredValue::Public(value): &StoredValue) -> String {
-    String::from_utf8(value.to_vec()).unwrap()
+pub fn text(value: &StoredValue<AccountId>) -> String {
+    assert!(matches!(value, StoredValue::Public(_)), "{value:?} is sealed");
+    String::from_utf8(value.bytes().to_vec()).unwrap()
 }
 
 /// The items of a list from its first to its last batch; a removed one is nothing.
@@ -299,12 +304,12 @@ pub fn items(container: ContainerId, data_set: &str) -> Vec<Vec<Option<String>>>
 
 /// Gives an account a role in a container.
 pub fn assign(container: ContainerId, who: AccountId, role: RoleId) {
-    AccountRights::<Test>::mutate(container, who, |rights| {
-        rights.get_or_insert_default().roles.try_push(role).unwrap();
-    });
+    let mut rights = AccountRights::<Test>::get(container, who).unwrap_or_default();
+    rights.roles.try_push(role).unwrap();
+    DataContainer::put_rights(container, &who, rights);
 }
 
-/// Gives an account access to a data set.
+/// Puts a grant of an account in the place of what it had, also one that no call would give.
 pub fn grant(
     container: ContainerId,
     who: AccountId,
@@ -312,19 +317,154 @@ pub fn grant(
     access: Access,
     until: Option<Moment>,
 ) {
-    AccountRights::<Test>::mutate(container, who, |rights| {
-        let grants = &mut rights.get_or_insert_default().grants;
-        grants.try_push(Grant { data_set, access, until }).unwrap();
-    });
+    let mut rights = AccountRights::<Test>::get(container, who).unwrap_or_default();
+    rights.grants.retain(|grant| grant.data_set != data_set);
+    rights.grants.try_push(Grant { data_set, access, until }).unwrap();
+    DataContainer::put_rights(container, &who, rights);
 }
 
-/// Puts a container on offer to [`C`].
+/// Puts a container on offer to [`C`], or if it is C's to [`M`], for ever.
 pub fn offer(container: ContainerId) {
-    Containers::<Test>::mutate(container, |stored| {
-        let stored = stored.as_mut().unwrap();
-        stored.offer = Some(Offer { id: stored.offers, to: C, deadline: Moment::MAX });
-        stored.offers += 1;
-    });
+    let owner = Containers::<Test>::get(container).unwrap().owner;
+    let to = if owner == C { M } else { C };
+    let call = DataContainer::offer_ownership(
+        signed(owner),
+        container,
+        to,
+        Moment::MAX,
+        all_envelopes(container, to),
+    );
+    call.unwrap();
+}
+
+/// What an account needs to read all that is confidential in a container.
+pub fn all_envelopes(container: ContainerId, who: AccountId) -> Vec<SharedEnvelope> {
+    DataContainer::data_sets(container)
+        .into_iter()
+        .filter(|(_, set)| set.key.is_some())
+        .map(|(name, _)| core::str::from_utf8(name.as_ref()).unwrap().to_string())
+        .map(|name| offered_with(container, &name, who))
+        .collect()
+}
+
+/// Ends the offer of a container.
+pub fn withdraw(container: ContainerId) {
+    let owner = Containers::<Test>::get(container).unwrap().owner;
+    DataContainer::cancel_offer(signed(owner), container).unwrap();
+}
+
+/// A public key of an account or an epoch: 32 times the same byte is no weak one, from 2 on.
+pub fn public_key(n: u8) -> [u8; 32] {
+    [n.max(2); 32]
+}
+
+/// A sealed seed: the chain cannot tell it from another.
+pub const SEALED_SEED: [u8; 80] = [7; 80];
+
+/// Makes an account have an encryption key of this version.
+pub fn set_key(who: AccountId, version: u32) {
+    let key = EncryptionKey { version, public: public_key(who as u8), since: 0 };
+    EncryptionKeys::<Test>::insert(who, key);
+}
+
+/// Rotates the key of a confidential data set, with envelopes for its owner and readers, to whom it
+/// gives encryption keys if they have none. Tells the new epoch.
+pub fn rotate(container: ContainerId, data_set: &str, readers: &[AccountId]) -> u32 {
+    let owner = Containers::<Test>::get(container).unwrap().owner;
+    let envelope = |reader| {
+        let key_version = key_version(reader);
+        ReaderEnvelope { reader, key_version, envelope: SEALED_SEED }
+    };
+    let set = DataSets::<Test>::get(container, name(data_set)).unwrap();
+    let epoch = set.key.map_or(0, |key| key.epoch);
+    let previous_seed = if epoch > 0 { SEALED_SEED.to_vec() } else { vec![] };
+    DataContainer::rotate_key(
+        signed(owner),
+        container,
+        data_set.into(),
+        epoch,
+        public_key(epoch as u8 + 100),
+        previous_seed,
+        key_version(owner),
+        SEALED_SEED,
+        readers.iter().map(|reader| envelope(*reader)).collect(),
+    )
+    .unwrap();
+    epoch + 1
+}
+
+/// The version of an account's encryption key, which it is given if it has none.
+pub fn key_version(who: AccountId) -> u32 {
+    if !EncryptionKeys::<Test>::contains_key(who) {
+        set_key(who, 1);
+    }
+    EncryptionKeys::<Test>::get(who).unwrap().version
+}
+
+/// The current envelope of a data set for an account that it is shared with or offered to.
+pub fn offered_with(container: ContainerId, set: &str, who: AccountId) -> SharedEnvelope {
+    SharedEnvelope {
+        data_set: set.into(),
+        epoch: data_set(container, set).key.unwrap().epoch,
+        key_version: key_version(who),
+        envelope: SEALED_SEED,
+    }
+}
+
+/// A sealed value of the least length.
+pub fn ciphertext() -> Vec<u8> {
+    vec![9; 112]
+}
+
+/// Sets a confidential entry to something sealed.
+pub fn set_sealed(
+    who: AccountId,
+    container: ContainerId,
+    data_set: &str,
+    epoch: u32,
+) -> sp_runtime::DispatchResult {
+    let (set, value) = (data_set.into(), ciphertext());
+    DataContainer::set_sealed_entry(signed(who), container, set, epoch, value, None)
+}
+
+/// Appends sealed items to a confidential list.
+pub fn append_sealed(
+    who: AccountId,
+    container: ContainerId,
+    data_set: &str,
+    epoch: u32,
+) -> sp_runtime::DispatchResult {
+    let (set, items) = (data_set.into(), vec![ciphertext(); 2]);
+    DataContainer::append_sealed(signed(who), container, set, epoch, items, None)
+}
+
+/// Access to a data set, as calls take it.
+pub fn access(data_set: &str, access: Access) -> DataSetAccess {
+    DataSetAccess { data_set: data_set.into(), access }
+}
+
+/// Shares one data set, by the owner.
+pub fn share(
+    container: ContainerId,
+    who: AccountId,
+    data_set: &str,
+    wanted: Access,
+    until: Option<Moment>,
+) -> sp_runtime::DispatchResult {
+    let owner = Containers::<Test>::get(container).unwrap().owner;
+    let wanted = vec![access(data_set, wanted)];
+    DataContainer::share(signed(owner), container, who, wanted, until, vec![])
+}
+
+/// Takes access to one data set away, by the owner.
+pub fn unshare(
+    container: ContainerId,
+    who: AccountId,
+    data_set: &str,
+    ended: Access,
+) -> sp_runtime::DispatchResult {
+    let owner = Containers::<Test>::get(container).unwrap().owner;
+    DataContainer::unshare(signed(owner), container, who, vec![access(data_set, ended)])
 }
 
 pub fn close(container: ContainerId) {

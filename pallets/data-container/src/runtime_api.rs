@@ -22,14 +22,14 @@ sp_api::decl_runtime_apis! {
         /// A container's data sets with their names, in the order in which they were made.
         fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)>;
         /// The value of an entry.
-        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue>;
+        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue<AccountId>>;
         /// A list's batches from number `from` on, in order.
         fn batches(
             container: ContainerId,
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo, u32>;
+        ) -> Page<BatchInfo<AccountId>, u32>;
         /// Whether an account may do something with a data set.
         fn can(
             container: ContainerId,
@@ -50,6 +50,51 @@ sp_api::decl_runtime_apis! {
             after: Option<ContainerId>,
             limit: u32,
         ) -> Page<ContainerId, ContainerId>;
+        /// The accounts that hold roles or grants in a container, with what they hold.
+        fn members(
+            container: ContainerId,
+            after: Option<AccountId>,
+            limit: u32,
+        ) -> Page<(AccountId, Rights), AccountId>;
+        /// The containers in which an account holds roles or grants.
+        fn shared_with(
+            account: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId>;
+        /// The data sets of a container that an account may read.
+        fn readable(container: ContainerId, account: AccountId) -> Vec<Name>;
+        /// The readers of a confidential data set, and whether they have what opens its newest
+        /// values.
+        fn readers(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            after: Option<AccountId>,
+            limit: u32,
+        ) -> Page<Reader<AccountId>, AccountId>;
+        /// The confidential data sets that take no sealed values until their key is rotated.
+        fn rotations_due(container: ContainerId) -> Vec<Name>;
+        /// The containers that are on offer to an account.
+        fn offers_to(
+            account: AccountId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<OfferInfo<AccountId>, ContainerId>;
+        /// The key to which envelopes for an account are sealed.
+        fn encryption_key(account: AccountId) -> Option<EncryptionKey<BlockNumber>>;
+        /// The newest envelope of a reader of a confidential data set.
+        fn envelope(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            account: AccountId,
+        ) -> Option<Envelope>;
+        /// The epochs of a confidential data set from number `from` on, in order.
+        fn epochs(
+            container: ContainerId,
+            data_set: Vec<u8>,
+            from: u32,
+            limit: u32,
+        ) -> Page<(u32, Epoch), u32>;
         /// Whether a value would be accepted for an entry, or an item for a list, and if not why.
         fn check_value(
             container: ContainerId,

@@ -60,23 +60,73 @@ mod storage {
 
     /// The values of entries.
     #[pallet::storage]
-    pub type Entries<T> =
-        StorageDoubleMap<_, Twox64Concat, ContainerId, Twox64Concat, DataSetId, StoredValue>;
+    pub type Entries<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        ContainerId,
+        Twox64Concat,
+        DataSetId,
+        StoredValue<T::AccountId>,
+    >;
 
     /// The items of lists: what one append brought, under (container, data set, batch).
     #[pallet::storage]
-    pub type Batches<T> = StorageNMap<
+    pub type Batches<T: Config> = StorageNMap<
         _,
         (
             NMapKey<Twox64Concat, ContainerId>,
             NMapKey<Twox64Concat, DataSetId>,
             NMapKey<Twox64Concat, u32>,
         ),
-        Batch,
+        Batch<T::AccountId>,
     >;
 
     /// Owner → containers.
     #[pallet::storage]
     pub type ContainersOfOwner<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, ContainerId, ()>;
+
+    /// Account → containers where it has rights.
+    #[pallet::storage]
+    pub type ContainersOfAccount<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, ContainerId, ()>;
+
+    /// The epochs of confidential data sets, under (container, data set, epoch).
+    #[pallet::storage]
+    pub type Epochs<T> = StorageNMap<
+        _,
+        (
+            NMapKey<Twox64Concat, ContainerId>,
+            NMapKey<Twox64Concat, DataSetId>,
+            NMapKey<Twox64Concat, u32>,
+        ),
+        Epoch,
+    >;
+
+    /// The seeds of confidential data sets, sealed for their readers: the newest of each, under
+    /// (container, data set, reader).
+    #[pallet::storage]
+    pub type Envelopes<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Twox64Concat, ContainerId>,
+            NMapKey<Twox64Concat, DataSetId>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+        ),
+        Envelope,
+    >;
+
+    /// The accounts' encryption keys.
+    #[pallet::storage]
+    pub type EncryptionKeys<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey<BlockNumberFor<T>>>;
+
+    /// Account → containers that are on offer to it.
+    #[pallet::storage]
+    pub type OffersTo<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, ContainerId, ()>;
+
+    /// Container on offer → the twin with which alone it changes hands.
+    #[pallet::storage]
+    pub type OfferedWith<T> = StorageMap<_, Twox64Concat, ContainerId, TwinId>;
 }

@@ -4,13 +4,20 @@
 
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
-use crate::{pallet::*, types::*};
-use alloc::{collections::BTreeMap, vec::Vec};
+use crate::{
+    keys::{is_sealed_length, is_weak},
+    pallet::*,
+    types::*,
+};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
-use twinchain_primitives::{ContainerId, DataSetId, Name};
+use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name};
 
 type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSet<BlockNumberFor<T>>)>;
 
@@ -24,7 +31,11 @@ impl<T: Config> Pallet<T> {
         Self::check_entries(&sets)?;
         Self::check_batches(&sets)?;
         Self::check_owners()?;
-        Self::check_rights(&sets)
+        Self::check_rights(&sets)?;
+        Self::check_offers()?;
+        Self::check_epochs(&sets)?;
+        Self::check_envelopes(&sets)?;
+        Self::check_encryption_keys()
     }
 
     /// Documents stand under their hashes.
@@ -89,6 +100,12 @@ impl<T: Config> Pallet<T> {
             let roles = RolesOf::<T>::get(container).len();
             let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
             ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");
+            let wrong = |entry: &RoleAccess| {
+                !entry.access.is_valid() || entry.access.intersects(Access::READ)
+            };
+            ensure!(!set.permissions.iter().any(wrong), "a role may do what no role can");
+            let once: BTreeSet<_> = set.permissions.iter().map(|entry| entry.role).collect();
+            ensure!(once.len() == set.permissions.len(), "a data set permits a role twice");
             let id = (container, set.id);
             ensure!(sets.insert(id, (name, set)).is_none(), "two data sets have the same id");
         }
@@ -166,13 +183,19 @@ impl<T: Config> Pallet<T> {
 
     fn check_stored(
         set: &DataSet<BlockNumberFor<T>>,
-        value: &StoredValue,
+        value: &StoredValue<T::AccountId>,
     ) -> Result<(), TryRuntimeError> {
         let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?;
         match value {
             StoredValue::Public(value) => {
                 ensure!(set.visibility == Visibility::Public, "a secret is stored in clear");
                 ensure!(schema.check(value).is_ok(), "a stored value does not match its schema");
+            },
+            StoredValue::Sealed { epoch, ciphertext, .. } => {
+                ensure!(set.visibility == Visibility::Confidential, "a public value is sealed");
+                let known = set.key.is_some_and(|key| (1..=key.epoch).contains(epoch));
+                ensure!(known, "a value is sealed for no epoch");
+                ensure!(is_sealed_length(ciphertext.len()), "a sealed value has a wrong length");
             },
         }
         Ok(())
@@ -189,7 +212,13 @@ impl<T: Config> Pallet<T> {
 
     /// Rights belong to containers, are not empty, and are about what there is.
     fn check_rights(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
-        for (container, _, rights) in AccountRights::<T>::iter() {
+        for (account, container, ()) in ContainersOfAccount::<T>::iter() {
+            let rights = AccountRights::<T>::contains_key(container, &account);
+            ensure!(rights, "somebody is listed without a right");
+        }
+        for (container, account, rights) in AccountRights::<T>::iter() {
+            let listed = ContainersOfAccount::<T>::contains_key(&account, container);
+            ensure!(listed, "somebody with a right is not listed");
             ensure!(Containers::<T>::contains_key(container), "a right has no container");
             ensure!(
                 !rights.roles.is_empty() || !rights.grants.is_empty(),
@@ -200,6 +229,93 @@ impl<T: Config> Pallet<T> {
             ensure!(rights.roles.iter().all(known), "somebody holds a role that is none");
             let about = |grant: &Grant| sets.contains_key(&(container, grant.data_set));
             ensure!(rights.grants.iter().all(about), "somebody has a grant on nothing");
+            for grant in &rights.grants {
+                let public = sets.get(&(container, grant.data_set)).is_some_and(|(_, set)| {
+                    set.visibility == Visibility::Public && grant.access.intersects(Access::READ)
+                });
+                ensure!(grant.access.is_valid() && !public, "somebody has a grant of nothing");
+            }
+            let roles: BTreeSet<_> = rights.roles.iter().collect();
+            ensure!(roles.len() == rights.roles.len(), "somebody holds a role twice");
+            let granted: BTreeSet<_> = rights.grants.iter().map(|grant| grant.data_set).collect();
+            ensure!(granted.len() == rights.grants.len(), "somebody has two grants on one");
+        }
+        Ok(())
+    }
+
+    /// The offerees' index holds the open offers and nothing else.
+    fn check_offers() -> Result<(), TryRuntimeError> {
+        let mut open = 0usize;
+        for (id, container) in Containers::<T>::iter() {
+            if let Some(offer) = container.offer {
+                ensure!(offer.to != container.owner, "an owner is offered its own");
+                ensure!(OffersTo::<T>::contains_key(offer.to, id), "an offer is not listed");
+                open = open.saturating_add(1);
+            } else {
+                ensure!(!OfferedWith::<T>::contains_key(id), "a twin offers what is not on offer");
+            }
+        }
+        ensure!(OffersTo::<T>::iter().count() == open, "an offer is listed that is none");
+        let known = |id| Containers::<T>::contains_key(id);
+        ensure!(OfferedWith::<T>::iter_keys().all(known), "a twin offers no container");
+        Ok(())
+    }
+
+    /// A key is its epoch's, and there is every epoch up to it, unless it is being purged.
+    fn check_epochs(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        let mut counts: BTreeMap<(ContainerId, DataSetId), u32> = BTreeMap::new();
+        for ((container, data_set, number), epoch) in Epochs::<T>::iter() {
+            let (_, set) = sets.get(&(container, data_set)).ok_or("an epoch has no data set")?;
+            let key = set.key.ok_or("an epoch has no key")?;
+            ensure!((1..=key.epoch).contains(&number), "an epoch has a wrong number");
+            ensure!(number != key.epoch || epoch.public == key.public, "an epoch has another key");
+            ensure!(epoch.suite == SUITE && !is_weak(&epoch.public), "an epoch has a bad key");
+            ensure!(number > 1 || epoch.previous.is_none(), "nothing is before the first epoch");
+            let count = counts.entry((container, data_set)).or_default();
+            *count = count.saturating_add(1);
+        }
+        for (id, (_, set)) in sets.iter().filter(|(_, (_, set))| set.status == Status::Active) {
+            let found = counts.get(id).copied().unwrap_or_default();
+            ensure!(set.key.map_or(0, |key| key.epoch) == found, "an epoch is missing");
+        }
+        ensure!(
+            sets.values().all(|(_, set)| {
+                set.key.is_none() || set.visibility == Visibility::Confidential
+            }),
+            "a public data set has a key"
+        );
+        Ok(())
+    }
+
+    /// Envelopes are for those who may read, or could until their grant ended; and whoever may read
+    /// for a time only has nothing sealed for it after that.
+    fn check_envelopes(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        for ((id, data_set, account), envelope) in Envelopes::<T>::iter() {
+            let (_, set) = sets.get(&(id, data_set)).ok_or("an envelope has no data set")?;
+            let key = set.key.ok_or("an envelope has no key")?;
+            ensure!((1..=key.epoch).contains(&envelope.epoch), "an envelope is for no epoch");
+            let version = EncryptionKeys::<T>::get(&account).map_or(0, |key| key.version);
+            ensure!((1..=version).contains(&envelope.key_version), "an envelope is for no key");
+            let container = Containers::<T>::get(id).ok_or("an envelope has no container")?;
+            let offered = container.offer.is_some_and(|offer| offer.to == account);
+            if container.owner == account || offered {
+                continue;
+            }
+            let grant = AccountRights::<T>::get(id, &account)
+                .and_then(|rights| rights.grants.into_iter().find(|g| g.data_set == data_set))
+                .filter(|grant| grant.access.intersects(Access::READ))
+                .ok_or("somebody who may not read has an envelope")?;
+            let current = envelope.epoch == key.epoch && set.status == Status::Active;
+            let ends = grant.until.unwrap_or(Moment::MAX);
+            ensure!(!current || key.valid_until <= ends, "a value can be sealed for too long");
+        }
+        Ok(())
+    }
+
+    /// Accounts' keys are numbered from 1 and keep secrets.
+    fn check_encryption_keys() -> Result<(), TryRuntimeError> {
+        for (_, key) in EncryptionKeys::<T>::iter() {
+            ensure!(key.version > 0 && !is_weak(&key.public), "somebody has a bad key");
         }
         Ok(())
     }

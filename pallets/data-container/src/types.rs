@@ -7,7 +7,9 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_core::H256;
 use sp_runtime::DispatchError;
-use twinchain_primitives::{Access, DataSetId, Moment, Name, PluginId, RoleId};
+use twinchain_primitives::{
+    Access, ContainerId, DataSetId, Moment, Name, PluginId, PublicKey, RoleId, SealedSeed, TwinId,
+};
 
 /// The longest plugin document or data set definition, in bytes of JSON text.
 pub const MAX_DOCUMENT: u32 = 64 * 1024;
@@ -25,8 +27,19 @@ pub const MAX_ROLES: u32 = 16;
 pub const MAX_HELD_ROLES: u32 = 16;
 /// The most grants that one account has in one container.
 pub const MAX_GRANTS: u32 = 64;
-/// The most batches that one call of `purge` removes.
+/// The most keys of the state that one call of `purge` removes.
 pub const MAX_PURGE: u32 = 64;
+/// The most envelopes that one call brings, besides the owner's.
+pub const MAX_ENVELOPES: u32 = 64;
+/// The fewest blocks between two changes of an account's encryption key.
+pub const KEY_CHANGE_BLOCKS: u32 = 600;
+/// How everything is sealed: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256),
+/// HKDF-SHA256 and ChaCha20-Poly1305.
+pub const SUITE: u8 = 1;
+/// What sealing adds to a value: an ephemeral public key of 32 bytes and a tag of 16.
+pub const SEAL_OVERHEAD: u32 = 48;
+/// A sealed value is padded to a multiple of so many bytes, so that its length tells little.
+pub const SEAL_BLOCK: u32 = 64;
 
 // What errors can tell, and what fits into a call.
 const _: () = {
@@ -38,7 +51,7 @@ const _: () = {
 /// A value as it was written.
 pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
 /// The items of one append, in order. A removed one leaves a hole.
-pub type Batch = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
+pub type Batch<AccountId> = BoundedVec<Option<StoredValue<AccountId>>, ConstU32<MAX_ITEMS>>;
 /// What roles may do with a data set, each role at most once.
 pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
 /// The names of a container's roles; a role's id is its position.
@@ -245,8 +258,8 @@ pub struct EpochKey {
     /// The epoch, from 1.
     pub epoch: u32,
     /// The X25519 public key.
-    pub public: [u8; 32],
-    /// The last moment to seal for it.
+    pub public: PublicKey,
+    /// The last moment to seal for it. 0: it is to be rotated first.
     pub valid_until: Moment,
 }
 
@@ -285,14 +298,73 @@ pub struct DataSet<N> {
     pub permissions: Permissions,
 }
 
-/// A stored value. The indices 1 and 2 are kept for sealed values and for values outside the state.
+/// A stored value. The index 2 is kept for values outside the state.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum StoredValue {
+pub enum StoredValue<AccountId> {
     /// JSON text that matches the schema.
     #[codec(index = 0)]
     Public(Value),
+    /// What only the holders of an epoch's seed can open, with [`SUITE`].
+    #[codec(index = 1)]
+    Sealed {
+        /// The epoch to whose key it is sealed.
+        epoch: u32,
+        /// Who sealed it: the associated data, so that nobody else's name fits to it.
+        author: AccountId,
+        /// The ephemeral key, the encrypted and padded value, and the tag.
+        ciphertext: Value,
+    },
+}
+
+impl<AccountId> StoredValue<AccountId> {
+    /// The bytes of the value: JSON text, or ciphertext.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Public(value) | Self::Sealed { ciphertext: value, .. } => value,
+        }
+    }
+}
+
+/// An epoch of a confidential data set: a key pair, the seed of which its readers hold.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Epoch {
+    /// How it is sealed: always [`SUITE`].
+    pub suite: u8,
+    /// The X25519 public key.
+    pub public: PublicKey,
+    /// The seed of the epoch before, sealed to this one's key. Without it, whoever has this epoch's
+    /// seed alone cannot read what is older.
+    pub previous: Option<SealedSeed>,
+}
+
+/// An epoch's seed, sealed for one reader.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Envelope {
+    /// The epoch.
+    pub epoch: u32,
+    /// The version of the reader's encryption key to which it is sealed.
+    pub key_version: u32,
+    /// The sealed seed.
+    pub sealed: SealedSeed,
+}
+
+/// The key with which others seal envelopes for an account.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct EncryptionKey<BlockNumber> {
+    /// Counts up from 1 with every change.
+    pub version: u32,
+    /// The X25519 public key.
+    pub public: PublicKey,
+    /// The block in which it was set.
+    pub since: BlockNumber,
 }
 
 /// What one account may do in one container, besides what it owns.
@@ -362,6 +434,26 @@ pub enum Authority {
     Grant,
 }
 
+/// Access to one data set, as it is given to roles and accounts, and taken away.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DataSetAccess {
+    /// The data set's name, text.
+    pub data_set: Vec<u8>,
+    /// The bits: 1 reads, 2 writes, 4 removes; their sum gives several.
+    pub access: Access,
+}
+
+/// A seed for one reader, as `rotate_key` takes it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ReaderEnvelope<AccountId> {
+    /// The reader.
+    pub reader: AccountId,
+    /// The version of the reader's encryption key to which it is sealed.
+    pub key_version: u32,
+    /// The sealed seed.
+    pub envelope: SealedSeed,
+}
+
 /// One value for one data set, as `store` takes it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct NewValue {
@@ -395,11 +487,11 @@ pub struct ContainerInfo<AccountId> {
 
 /// A batch of a list as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct BatchInfo {
+pub struct BatchInfo<AccountId> {
     /// The batch's number.
     pub batch: u32,
     /// Its items; an item's address is (batch, position). A removed one is nothing.
-    pub items: Vec<Option<StoredValue>>,
+    pub items: Vec<Option<StoredValue<AccountId>>>,
 }
 
 /// Why a value or a document would be refused.
@@ -428,4 +520,45 @@ pub struct PluginPreview {
     pub data_sets: Vec<Definition>,
     /// Its roles.
     pub roles: Vec<Name>,
+}
+
+/// A container that is on offer to somebody.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OfferInfo<AccountId> {
+    /// The container.
+    pub container: ContainerId,
+    /// Who offers it.
+    pub owner: AccountId,
+    /// The offer.
+    pub offer: Offer<AccountId>,
+    /// The twin with which alone it changes hands.
+    pub twin: Option<TwinId>,
+}
+
+/// A reader of a confidential data set.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Reader<AccountId> {
+    /// Who.
+    pub account: AccountId,
+    /// The last moment of its grant. Nothing: for ever, or the owner.
+    pub until: Option<Moment>,
+    /// Whether it can open the newest values.
+    pub envelope: EnvelopeState,
+}
+
+/// Whether a reader has what opens a data set's newest values.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum EnvelopeState {
+    /// It has the current epoch's seed, sealed to its current key.
+    #[codec(index = 0)]
+    Current,
+    /// It has the current epoch's seed, sealed to an older key of its own.
+    #[codec(index = 1)]
+    OldKey,
+    /// It has an older epoch's seed.
+    #[codec(index = 2)]
+    OldEpoch,
+    /// It has none.
+    #[codec(index = 3)]
+    Missing,
 }

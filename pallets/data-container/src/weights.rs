@@ -46,6 +46,34 @@ pub trait WeightInfo {
     fn remove_item() -> Weight;
     /// `store`.
     fn store(n: u32, v: u32, w: u32) -> Weight;
+    /// `offer_ownership`. `e`: envelopes.
+    fn offer_ownership(e: u32) -> Weight;
+    /// `accept_ownership`.
+    fn accept_ownership() -> Weight;
+    /// `cancel_offer`.
+    fn cancel_offer() -> Weight;
+    /// `set_sealed_entry`.
+    fn set_sealed_entry(v: u32) -> Weight;
+    /// `append_sealed`.
+    fn append_sealed(n: u32, v: u32) -> Weight;
+    /// `set_role`. `s`: data sets.
+    fn set_role(s: u32) -> Weight;
+    /// `assign_role`.
+    fn assign_role() -> Weight;
+    /// `unassign_role`.
+    fn unassign_role() -> Weight;
+    /// `share`. `s`: data sets; `e`: envelopes.
+    fn share(s: u32, e: u32) -> Weight;
+    /// `unshare`. `s`: data sets.
+    fn unshare(s: u32) -> Weight;
+    /// `clear_expired`. `n`: grants.
+    fn clear_expired(n: u32) -> Weight;
+    /// `set_encryption_key`.
+    fn set_encryption_key() -> Weight;
+    /// `rotate_key`. `e`: envelopes besides the owner's.
+    fn rotate_key(e: u32) -> Weight;
+    /// `set_envelope`.
+    fn set_envelope() -> Weight;
     /// The question whether somebody may link a container.
     fn may_link() -> Weight;
 }
@@ -161,6 +189,79 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         <()>::store(n, v, w).saturating_add(db::<T>(sets.saturating_add(2), sets))
     }
 
+    fn offer_ownership(e: u32) -> Weight {
+        // The old offer's account loses what it was shown, and each data set is looked through.
+        let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
+        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(6);
+        let writes = sets.saturating_mul(2).saturating_add(new).saturating_add(5);
+        <()>::offer_ownership(e).saturating_add(db::<T>(reads, writes))
+    }
+
+    fn accept_ownership() -> Weight {
+        let sets = u64::from(crate::MAX_DATA_SETS);
+        let writes = sets.saturating_mul(2).saturating_add(8);
+        <()>::accept_ownership().saturating_add(db::<T>(sets.saturating_add(4), writes))
+    }
+
+    fn cancel_offer() -> Weight {
+        let sets = u64::from(crate::MAX_DATA_SETS);
+        let writes = sets.saturating_mul(2).saturating_add(3);
+        <()>::cancel_offer().saturating_add(db::<T>(sets.saturating_add(3), writes))
+    }
+
+    fn set_sealed_entry(v: u32) -> Weight {
+        <()>::set_sealed_entry(v).saturating_add(db::<T>(3, 2))
+    }
+
+    fn append_sealed(n: u32, v: u32) -> Weight {
+        <()>::append_sealed(n, v).saturating_add(db::<T>(3, 2))
+    }
+
+    fn set_role(s: u32) -> Weight {
+        let sets = u64::from(s);
+        <()>::set_role(s).saturating_add(db::<T>(sets.saturating_add(2), sets.saturating_add(1)))
+    }
+
+    fn assign_role() -> Weight {
+        <()>::assign_role().saturating_add(db::<T>(3, 2))
+    }
+
+    fn unassign_role() -> Weight {
+        <()>::unassign_role().saturating_add(db::<T>(3, 2))
+    }
+
+    fn share(s: u32, e: u32) -> Weight {
+        let (sets, new) = (u64::from(s), u64::from(e));
+        let reads = sets.saturating_add(new).saturating_add(3);
+        // A data set changes when its sealing ends earlier, or its reader's envelope is taken.
+        let writes = sets.saturating_add(new).saturating_add(2);
+        <()>::share(s, e).saturating_add(db::<T>(reads, writes))
+    }
+
+    fn unshare(s: u32) -> Weight {
+        let sets = u64::from(s);
+        let writes = sets.saturating_mul(2).saturating_add(2);
+        <()>::unshare(s).saturating_add(db::<T>(sets.saturating_add(2), writes))
+    }
+
+    fn clear_expired(n: u32) -> Weight {
+        <()>::clear_expired(n).saturating_add(db::<T>(2, u64::from(n).saturating_add(2)))
+    }
+
+    fn set_encryption_key() -> Weight {
+        <()>::set_encryption_key().saturating_add(db::<T>(1, 1))
+    }
+
+    fn rotate_key(e: u32) -> Weight {
+        let readers = u64::from(e);
+        let reads = readers.saturating_mul(2).saturating_add(3);
+        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(3)))
+    }
+
+    fn set_envelope() -> Weight {
+        <()>::set_envelope().saturating_add(db::<T>(4, 2))
+    }
+
     fn may_link() -> Weight {
         // Whoever has nothing but grants needs one on a data set in use.
         let data_sets = u64::from(crate::MAX_DATA_SETS);
@@ -220,6 +321,48 @@ impl WeightInfo for () {
     }
     fn store(n: u32, v: u32, w: u32) -> Weight {
         time(&[(DATA_SET, n), (BYTE, v), (WORK, w)])
+    }
+    fn offer_ownership(e: u32) -> Weight {
+        time(&[(DATA_SET, e), (ITEM, crate::MAX_DATA_SETS)])
+    }
+    fn accept_ownership() -> Weight {
+        time(&[(ITEM, crate::MAX_DATA_SETS)])
+    }
+    fn cancel_offer() -> Weight {
+        time(&[(ITEM, crate::MAX_DATA_SETS)])
+    }
+    fn set_sealed_entry(v: u32) -> Weight {
+        time(&[(DATA_SET, 1), (BYTE, v)])
+    }
+    fn append_sealed(n: u32, v: u32) -> Weight {
+        time(&[(DATA_SET, 1), (ITEM, n), (BYTE, v)])
+    }
+    fn set_role(s: u32) -> Weight {
+        time(&[(DATA_SET, s)])
+    }
+    fn assign_role() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn unassign_role() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn share(s: u32, e: u32) -> Weight {
+        time(&[(DATA_SET, s), (DATA_SET, e)])
+    }
+    fn unshare(s: u32) -> Weight {
+        time(&[(DATA_SET, s)])
+    }
+    fn clear_expired(n: u32) -> Weight {
+        time(&[(ITEM, n)])
+    }
+    fn set_encryption_key() -> Weight {
+        time(&[])
+    }
+    fn rotate_key(e: u32) -> Weight {
+        time(&[(DATA_SET, 2), (DATA_SET, e)])
+    }
+    fn set_envelope() -> Weight {
+        time(&[(DATA_SET, 2)])
     }
     fn may_link() -> Weight {
         time(&[])

@@ -59,5 +59,35 @@ mod errors {
         /// The chain has no ids left for more twins.
         #[codec(index = 14)]
         IdsExhausted,
+        /// Nobody offers the twin.
+        #[codec(index = 15)]
+        OfferNotFound,
+        /// The offer has another id: it was replaced by a newer one. Read it again.
+        #[codec(index = 16)]
+        WrongOffer,
+        /// The twin is offered to somebody else.
+        #[codec(index = 17)]
+        NotOfferee,
+        /// The offer's deadline has passed: its owner cancels or replaces it.
+        #[codec(index = 18)]
+        OfferLapsed,
+        /// The twin is its owner's already.
+        #[codec(index = 19)]
+        OfferToSelf,
+        /// The deadline has passed already. Times are Unix milliseconds.
+        #[codec(index = 20)]
+        InvalidExpiry,
+        /// At most 16 containers change hands with a twin.
+        #[codec(index = 21)]
+        TooManyContainers,
+        /// A container is named twice.
+        #[codec(index = 22)]
+        DuplicateContainer,
+        /// One call brings at most 256 envelopes.
+        #[codec(index = 23)]
+        TooManyEnvelopes,
+        /// An envelope is for a container that is not offered with the twin.
+        #[codec(index = 24)]
+        ContainerNotOffered,
     }
 }

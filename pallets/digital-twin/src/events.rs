@@ -48,5 +48,39 @@ mod events {
             /// The twin.
             twin: TwinId,
         },
+        /// A twin is on offer, with containers that change hands in the same step.
+        #[codec(index = 5)]
+        TwinOffered {
+            /// The twin.
+            twin: TwinId,
+            /// The offer's id; accepting names it.
+            offer: u32,
+            /// Who may accept.
+            to: T::AccountId,
+            /// The last moment to accept.
+            deadline: Moment,
+            /// The containers.
+            containers: Vec<ContainerId>,
+        },
+        /// A twin has a new owner.
+        #[codec(index = 6)]
+        TwinTransferred {
+            /// The twin.
+            twin: TwinId,
+            /// The former owner.
+            from: T::AccountId,
+            /// The new owner.
+            to: T::AccountId,
+            /// The offer that was accepted.
+            offer: u32,
+        },
+        /// The offer of a twin ended without a new owner.
+        #[codec(index = 7)]
+        OfferCancelled {
+            /// The twin.
+            twin: TwinId,
+            /// The offer's id.
+            offer: u32,
+        },
     }
 }

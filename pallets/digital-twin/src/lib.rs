@@ -14,6 +14,9 @@
 //! | [`set_link`](Pallet::set_link) | owner | adds a link or replaces the one of that name |
 //! | [`remove_link`](Pallet::remove_link) | owner | takes a link away |
 //! | [`deactivate_twin`](Pallet::deactivate_twin) | owner | freezes the twin for good |
+//! | [`offer_twin`](Pallet::offer_twin) | owner | offers the twin, and containers with it |
+//! | [`accept_twin`](Pallet::accept_twin) | offeree | takes all of it over |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner | ends the offer |
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
 //!
@@ -24,6 +27,7 @@
 //! | what a new twin needs | `ops/twins.rs` |
 //! | what may be linked, and the indices | `ops/links.rs` |
 //! | walking a path | `ops/resolve.rs` |
+//! | handing over | `ops/handover.rs` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -59,12 +63,12 @@ use frame_support::pallet_macros::import_section;
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
-    use frame_support::pallet_prelude::*;
+    use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        Asset, ContainerId, Containers, Description, Name, Page, TwinId, MAX_ASSET,
+        Asset, ContainerId, Containers, Description, Moment, Name, Page, TwinId, MAX_ASSET,
         MAX_DESCRIPTION, MAX_NAME,
     };
 
@@ -79,6 +83,9 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Where the containers are that twins link.
         type Containers: Containers<Self::AccountId>;
+
+        /// Tells the block's time, with which offers end.
+        type Time: Time<Moment = Moment>;
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
@@ -101,6 +108,10 @@ pub mod pallet {
         /// The most links that one call names.
         fn max_links_per_call() -> u32 {
             MAX_LINKS_PER_CALL
+        }
+        /// The most envelopes that one offer brings.
+        fn max_envelopes() -> u32 {
+            MAX_ENVELOPES
         }
         /// The most links of one twin.
         fn max_links() -> u32 {
@@ -143,6 +154,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type TwinsOfContainer<T: Config> =
         StorageDoubleMap<_, Twox64Concat, ContainerId, Twox64Concat, TwinId, u32>;
+
+    /// Account → twins that are on offer to it.
+    #[pallet::storage]
+    pub type OffersTo<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, TwinId, ()>;
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -210,6 +226,27 @@ pub mod pallet {
                 None => TwinsOfOwner::<T>::iter_key_prefix(&owner),
             };
             Page::collect(twins.map(|id| (id, id)), limit)
+        }
+
+        /// The twins that are on offer to an account, in pages of at most 256; `after` is the twin
+        /// where the last page ended.
+        pub fn offers_to(
+            account: T::AccountId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<OfferInfo<T::AccountId>, TwinId> {
+            let twins = match after {
+                Some(twin) => OffersTo::<T>::iter_key_prefix_from(
+                    &account,
+                    OffersTo::<T>::hashed_key_for(&account, twin),
+                ),
+                None => OffersTo::<T>::iter_key_prefix(&account),
+            };
+            let offers = twins.filter_map(|id| {
+                let Twin { owner, offer, .. } = Twins::<T>::get(id)?;
+                Some((id, OfferInfo { twin: id, owner, offer: offer? }))
+            });
+            Page::collect(offers, limit)
         }
 
         /// The twins that link a container, in pages of at most 256; `after` is the twin where the
@@ -369,6 +406,97 @@ pub mod pallet {
         pub fn deactivate_twin(origin: OriginFor<T>, twin: TwinId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_deactivate_twin(&who, twin)
+        }
+
+        /// Offers a twin to another account, with containers that change hands in the same step.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the owner of the twin and of all the containers.
+        ///
+        /// # Details
+        /// - `to`: who may accept.
+        /// - `deadline`: the last moment to accept, Unix milliseconds.
+        /// - `containers`: at most 16; whether the twin links them does not matter.
+        /// - `envelopes`: for every confidential data set of them that has a key, its current seed
+        ///   sealed for `to`, unless `to` has it already. At most 256.
+        ///
+        /// While the offer is open, the twin's links do not change; for the containers see
+        /// `offer_ownership` of the data container pallet. Offering again replaces the offer: it has
+        /// a new id, and the old one is void.
+        ///
+        /// # Errors
+        /// `NotFound`, `NotOwner`, `Deactivated`, `OfferToSelf`, `InvalidExpiry`,
+        /// `TooManyContainers`, `DuplicateContainer`, `TooManyEnvelopes`, `ContainerNotOffered`,
+        /// `IdsExhausted`, and the errors of the data container pallet's `offer_ownership` for a
+        /// container that cannot be offered.
+        ///
+        /// # Events
+        /// `TwinOffered`, and the data container pallet's `OwnershipOffered` for each container.
+        #[pallet::call_index(5)]
+        #[pallet::weight(Pallet::<T>::offer_twin_weight(containers, envelopes))]
+        pub fn offer_twin(
+            origin: OriginFor<T>,
+            twin: TwinId,
+            to: T::AccountId,
+            deadline: Moment,
+            containers: Vec<ContainerId>,
+            envelopes: Vec<ContainerEnvelope>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_offer_twin(&who, twin, to, deadline, containers, envelopes)
+        }
+
+        /// Accepts the offer of a twin: the signer owns it and its containers from now on.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account that it is offered to.
+        ///
+        /// # Details
+        /// - `offer`: the offer's id, so that nobody accepts another one than was read.
+        ///
+        /// All of it changes hands or nothing. What becomes of roles, grants and keys stands at
+        /// `accept_ownership` of the data container pallet.
+        ///
+        /// # Errors
+        /// `NotFound`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`, and the data
+        /// container pallet's `NotOfferedWithTwin` for a container that was sold, or whose offer was
+        /// cancelled or replaced meanwhile.
+        ///
+        /// # Events
+        /// `TwinTransferred`, and the data container pallet's `OwnershipTransferred` for each
+        /// container.
+        #[pallet::call_index(6)]
+        #[pallet::weight(Pallet::<T>::accept_twin_weight(MAX_LINKS_PER_CALL))]
+        pub fn accept_twin(
+            origin: OriginFor<T>,
+            twin: TwinId,
+            offer: u32,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let containers = Self::do_accept_twin(who, twin, offer)?;
+            Ok(Some(Self::accept_twin_weight(containers)).into())
+        }
+
+        /// Ends the offer of a twin and of the containers that are on offer with it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the twin's owner.
+        ///
+        /// # Details
+        /// Whoever it was offered to could read the confidential data sets of the containers: they
+        /// take no sealed values until their owner rotates their keys.
+        ///
+        /// # Errors
+        /// `NotFound`, `NotOwner`, `OfferNotFound`.
+        ///
+        /// # Events
+        /// `OfferCancelled`, and the data container pallet's for each container.
+        #[pallet::call_index(7)]
+        #[pallet::weight(Pallet::<T>::cancel_offer_weight(MAX_LINKS_PER_CALL))]
+        pub fn cancel_offer(origin: OriginFor<T>, twin: TwinId) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let containers = Self::do_cancel_offer(&who, twin)?;
+            Ok(Some(Self::cancel_offer_weight(containers)).into())
         }
     }
 }

@@ -89,6 +89,7 @@ impl pallet_data_container::Config for Test {
 
 impl Config for Test {
     type Containers = DataContainer;
+    type Time = Timestamp;
     type WeightInfo = crate::weights::SubstrateWeight<Test>;
 }
 
@@ -224,20 +225,26 @@ pub fn instance(name: &str, plugin: PluginId) -> NewLink<AccountId32> {
 /// Gives an account WRITE on a container's first data set.
 pub fn grant(container: ContainerId, who: AccountId32, until: Option<Moment>) {
     let grant = pallet_data_container::Grant { data_set: 0, access: Access::WRITE, until };
-    pallet_data_container::AccountRights::<Test>::mutate(container, who, |rights| {
-        rights.get_or_insert_default().grants.try_push(grant).unwrap();
+    pallet_data_container::AccountRights::<Test>::mutate(container, &who, |rights| {
+        let grants = &mut rights.get_or_insert_default().grants;
+        grants.retain(|old| old.data_set != grant.data_set);
+        grants.try_push(grant).unwrap();
     });
+    pallet_data_container::ContainersOfAccount::<Test>::insert(who, container, ());
 }
 
-/// Puts a twin on offer to [`C`].
+/// Puts a twin on offer to [`C`], or if it is C's to [`M`], for ever.
 pub fn offer(twin: TwinId) {
-    Twins::<Test>::mutate(twin, |stored| {
-        let stored = stored.as_mut().unwrap();
-        let deadline = Moment::MAX;
-        let containers = Default::default();
-        stored.offer = Some(Offer { id: stored.offers, to: C, deadline, containers });
-        stored.offers += 1;
-    });
+    let owner = Twins::<Test>::get(twin).unwrap().owner;
+    let to = if owner == C { M } else { C };
+    let call = DigitalTwin::offer_twin(signed(owner), twin, to, Moment::MAX, vec![], vec![]);
+    call.unwrap();
+}
+
+/// Ends the offer of a twin.
+pub fn withdraw(twin: TwinId) {
+    let owner = Twins::<Test>::get(twin).unwrap().owner;
+    DigitalTwin::cancel_offer(signed(owner), twin).unwrap();
 }
 
 pub fn deactivate(who: AccountId32, twin: TwinId) {

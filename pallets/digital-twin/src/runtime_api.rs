@@ -2,7 +2,7 @@
 
 //! The pallet's reads as a runtime API, since Polkadot.js Apps cannot call view functions yet.
 
-use crate::types::{ResolveError, Target, TwinInfo};
+use crate::types::{OfferInfo, ResolveError, Target, TwinInfo};
 use alloc::vec::Vec;
 use codec::Codec;
 use twinchain_primitives::{ContainerId, Name, Page, TwinId};
@@ -30,6 +30,12 @@ sp_api::decl_runtime_apis! {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId>;
+        /// The twins that are on offer to an account.
+        fn offers_to(
+            account: AccountId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<OfferInfo<AccountId>, TwinId>;
         /// The twins that link a container.
         fn twins_of_container(
             container: ContainerId,

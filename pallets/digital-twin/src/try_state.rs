@@ -92,6 +92,13 @@ impl<T: Config> Pallet<T> {
             let twin = Twins::<T>::get(id).ok_or("an owner has a twin that does not exist")?;
             ensure!(twin.owner == owner, "an owner has another's twin");
         }
+        let open = Twins::<T>::iter().filter_map(|(id, twin)| Some((id, twin.offer?.to)));
+        let mut offers = 0usize;
+        for (id, to) in open {
+            ensure!(OffersTo::<T>::contains_key(to, id), "an offer is not listed");
+            offers = offers.saturating_add(1);
+        }
+        ensure!(OffersTo::<T>::iter().count() == offers, "an offer is listed that is none");
         Ok(())
     }
 }

@@ -9,10 +9,12 @@ use frame_support::{
 };
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_core::H256;
-use twinchain_primitives::{Asset, ContainerId, Moment, Name, PluginId, TwinId};
+use twinchain_primitives::{Asset, ContainerId, Moment, Name, PluginId, SealedSeed, TwinId};
 
 /// The most links that one call names.
 pub const MAX_LINKS_PER_CALL: u32 = 16;
+/// The most envelopes that one offer brings.
+pub const MAX_ENVELOPES: u32 = 256;
 /// The most links that one twin has.
 pub const MAX_LINKS: u32 = 4_096;
 /// The most steps of a path.
@@ -81,6 +83,33 @@ pub struct Offer<AccountId> {
     pub deadline: Moment,
     /// The containers that change hands in the same step.
     pub containers: BoundedVec<ContainerId, ConstU32<MAX_LINKS_PER_CALL>>,
+}
+
+/// The current seed of a confidential data set of a container that is offered with a twin, sealed
+/// for the one to whom it is offered.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ContainerEnvelope {
+    /// The container.
+    pub container: ContainerId,
+    /// The data set's name, text.
+    pub data_set: Vec<u8>,
+    /// The data set's current epoch.
+    pub epoch: u32,
+    /// The version of the recipient's encryption key to which it is sealed.
+    pub key_version: u32,
+    /// The sealed seed.
+    pub envelope: SealedSeed,
+}
+
+/// A twin that is on offer to somebody.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OfferInfo<AccountId> {
+    /// The twin.
+    pub twin: TwinId,
+    /// Who offers it.
+    pub owner: AccountId,
+    /// The offer.
+    pub offer: Offer<AccountId>,
 }
 
 /// What a link points to.

@@ -20,6 +20,12 @@ pub trait WeightInfo {
     fn remove_link() -> Weight;
     /// `deactivate_twin`.
     fn deactivate_twin() -> Weight;
+    /// `offer_twin` with `e` envelopes, without what the containers cost.
+    fn offer_twin(e: u32) -> Weight;
+    /// `accept_twin`, without what the containers cost.
+    fn accept_twin() -> Weight;
+    /// `cancel_offer`, without what the containers cost.
+    fn cancel_offer() -> Weight;
 }
 
 /// Time to take a call apart, in picoseconds.
@@ -69,6 +75,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn deactivate_twin() -> Weight {
         weigh::<T::DbWeight>(CALL, 1, 1)
     }
+
+    fn offer_twin(e: u32) -> Weight {
+        // Sorting them takes less than a link.
+        weigh::<T::DbWeight>(CALL.saturating_add(LINK.saturating_mul(u64::from(e))), 1, 3)
+    }
+
+    fn accept_twin() -> Weight {
+        weigh::<T::DbWeight>(CALL, 1, 4)
+    }
+
+    fn cancel_offer() -> Weight {
+        weigh::<T::DbWeight>(CALL, 1, 2)
+    }
 }
 
 impl WeightInfo for () {
@@ -85,6 +104,15 @@ impl WeightInfo for () {
         Weight::from_parts(CALL, 0)
     }
     fn deactivate_twin() -> Weight {
+        Weight::from_parts(CALL, 0)
+    }
+    fn offer_twin(_: u32) -> Weight {
+        Weight::from_parts(CALL, 0)
+    }
+    fn accept_twin() -> Weight {
+        Weight::from_parts(CALL, 0)
+    }
+    fn cancel_offer() -> Weight {
         Weight::from_parts(CALL, 0)
     }
 }

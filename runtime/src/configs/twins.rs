@@ -11,5 +11,6 @@ impl pallet_data_container::Config for Runtime {
 
 impl pallet_digital_twin::Config for Runtime {
     type Containers = DataContainer;
+    type Time = Timestamp;
     type WeightInfo = pallet_digital_twin::weights::SubstrateWeight<Self>;
 }

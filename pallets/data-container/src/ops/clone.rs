@@ -46,12 +46,11 @@ impl<T: Config> Pallet<T> {
             };
             let mut data_set = Self::new_data_set(id, &mut container, new)?;
             let copied = with_values && old.kind == Kind::Entry && old.count > 0;
-            if let Some(StoredValue::Public(value)) =
+            if let Some(value @ StoredValue::Public(_)) =
                 copied.then(|| Entries::<T>::get(source, old.id)).flatten()
             {
-                bytes = bytes.saturating_add(value.len().saturated_into());
+                bytes = bytes.saturating_add(value.bytes().len().saturated_into());
                 ensure!(bytes <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
-                let value = value.into_inner();
                 Self::put_entry(id, &name, &mut data_set, &owner, Authority::Owner, value)?;
             }
             DataSets::<T>::insert(id, name, data_set);

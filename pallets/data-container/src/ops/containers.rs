@@ -2,6 +2,7 @@
 
 //! Containers: made, described, closed.
 
+use super::data::public;
 use crate::{access::has_any_access, document, head, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use data_schema::json::Raw;
@@ -10,7 +11,8 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
-    ContainerId, Containers as ContainersTrait, Description, DescriptionError, Name, PluginId,
+    ContainerId, Containers as ContainersTrait, Description, DescriptionError, Moment, Name,
+    PluginId, SharedEnvelope, TwinId,
 };
 
 /// A data set that is about to be made.
@@ -182,11 +184,12 @@ impl<T: Config> Pallet<T> {
             .collect();
         match (data_set.kind, values.pop()) {
             (Kind::Entry, Some(value)) => {
+                let value = public::<T>(0, value)?;
                 Self::put_entry(id, name, data_set, author, Authority::Owner, value)
             },
             (_, last) => {
                 values.extend(last);
-                Self::put_batch(id, name, data_set, author, Authority::Owner, values)
+                Self::put_batch(id, name, data_set, author, Authority::Owner, values, public::<T>)
             },
         }
     }
@@ -248,6 +251,42 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
 
     fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
         Self::check_may_link(who, container)
+    }
+
+    fn offer(
+        owner: &T::AccountId,
+        to: &T::AccountId,
+        deadline: Moment,
+        twin: TwinId,
+        container: ContainerId,
+        envelopes: Vec<SharedEnvelope>,
+    ) -> DispatchResult {
+        Self::do_offer(owner, container, to.clone(), deadline, Some(twin), envelopes)
+    }
+
+    fn accept(
+        owner: &T::AccountId,
+        to: &T::AccountId,
+        twin: TwinId,
+        container: ContainerId,
+    ) -> DispatchResult {
+        Self::do_accept_with_twin(owner, to, twin, container)
+    }
+
+    fn cancel(twin: TwinId, container: ContainerId) {
+        Self::do_cancel_with_twin(twin, container);
+    }
+
+    fn offer_weight(envelopes: u32) -> Weight {
+        T::WeightInfo::offer_ownership(envelopes)
+    }
+
+    fn accept_weight() -> Weight {
+        T::WeightInfo::accept_ownership()
+    }
+
+    fn cancel_weight() -> Weight {
+        T::WeightInfo::cancel_offer()
     }
 
     fn instantiate_weight() -> Weight {

@@ -5,8 +5,9 @@
 
 use super::faults::value_error;
 use crate::{
-    access::{authority, Standing},
+    access::{authority, Standing, Subject},
     head::{self, Operation},
+    keys,
     pallet::*,
     types::*,
 };
@@ -25,8 +26,19 @@ struct Writer<T: Config> {
     who: T::AccountId,
     /// Nothing: the owner.
     rights: Option<Rights>,
-    /// Whether the container is on offer: then nothing may be removed.
-    on_offer: bool,
+    /// The container, as it is during the call.
+    state: Container<T::AccountId>,
+}
+
+/// What a write does to a value, as far as the data set's visibility matters.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Brings one in clear.
+    Public,
+    /// Brings one that is sealed for this epoch.
+    Sealed(u32),
+    /// Brings none.
+    Either,
 }
 
 /// A data set that the writer may change.
@@ -38,33 +50,76 @@ struct Target<T: Config> {
 
 impl<T: Config> Writer<T> {
     fn new(who: T::AccountId, id: ContainerId) -> Result<Self, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        ensure!(container.status == Status::Active, Error::<T>::ContainerClosed);
-        let rights = rights_unless_owner::<T>(id, &container, &who);
-        Ok(Self { container: id, who, rights, on_offer: container.offer.is_some() })
+        let state = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        ensure!(state.status == Status::Active, Error::<T>::ContainerClosed);
+        let rights = rights_unless_owner::<T>(id, &state, &who);
+        Ok(Self { container: id, who, rights, state })
     }
 
-    /// The public data set of this name, if the writer may do `wanted` with it.
+    /// The data set of this name, if the writer may do `wanted` with it.
     fn open(
         &self,
         name: Vec<u8>,
         kind: Kind,
         wanted: Access,
+        form: Form,
         expected_revision: Option<u32>,
     ) -> Result<Target<T>, DispatchError> {
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         let data_set =
             DataSets::<T>::get(self.container, &name).ok_or(Error::<T>::DataSetNotFound)?;
         ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
-        let authority =
-            decide::<T>(self.rights.as_ref(), &data_set, wanted).ok_or(Error::<T>::NotPermitted)?;
+        let authority = decide::<T>(self.rights.as_ref(), &self.state, &data_set, wanted)
+            .ok_or(Error::<T>::NotPermitted)?;
         ensure!(data_set.kind == kind, Error::<T>::WrongKind);
-        ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
+        match form {
+            Form::Public => {
+                ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
+            },
+            Form::Sealed(epoch) => self.check_epoch(&data_set, epoch)?,
+            Form::Either => {},
+        }
         ensure!(
             expected_revision.is_none_or(|expected| expected == data_set.revision),
             Error::<T>::StaleRevision
         );
         Ok(Target { name, data_set, authority })
+    }
+
+    /// Nothing of a container on offer is removed.
+    fn check_removal(&self) -> Result<(), Error<T>> {
+        ensure!(self.state.offer.is_none(), Error::OfferPending);
+        Ok(())
+    }
+
+    /// A value is sealed to the key of the current epoch, as long as all who hold its seed may read.
+    fn check_epoch(
+        &self,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        epoch: u32,
+    ) -> Result<(), Error<T>> {
+        ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
+        let key = data_set.key.ok_or(Error::NoKey)?;
+        ensure!(epoch == key.epoch, Error::StaleEpoch);
+        let now = T::Time::now();
+        ensure!(now <= key.valid_until, Error::RotationDue);
+        // Whoever it was offered to holds the seed, and need no longer be meant to.
+        let lapsed = self.state.offer.as_ref().is_some_and(|offer| now > offer.deadline);
+        ensure!(!lapsed, Error::OfferLapsed);
+        Ok(())
+    }
+
+    /// A sealed value, if it has the length of one.
+    fn seal(
+        &self,
+        index: u8,
+        epoch: u32,
+        ciphertext: Vec<u8>,
+    ) -> Result<StoredValue<T::AccountId>, Error<T>> {
+        ensure!(keys::is_sealed_length(ciphertext.len()), Error::InvalidCiphertext { index });
+        let ciphertext =
+            Value::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
+        Ok(StoredValue::Sealed { epoch, author: self.who.clone(), ciphertext })
     }
 
     /// Sets an entry and tells the bytes read times the live schema nodes that it really took.
@@ -75,9 +130,11 @@ impl<T: Config> Writer<T> {
         value: Vec<u8>,
         expected_revision: Option<u32>,
     ) -> Result<u32, DispatchError> {
-        let mut target = self.open(data_set, Kind::Entry, Access::WRITE, expected_revision)?;
+        let (write, form) = (Access::WRITE, Form::Public);
+        let mut target = self.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
         let work = check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value)?;
+        let value = public::<T>(index, value)?;
         let Target { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
         target.store(self.container);
@@ -103,11 +160,28 @@ fn rights_unless_owner<T: Config>(
 /// By what right, if any, somebody with these rights (the owner has none) has access now.
 fn decide<T: Config>(
     rights: Option<&Rights>,
+    container: &Container<T::AccountId>,
     data_set: &DataSet<BlockNumberFor<T>>,
     wanted: Access,
 ) -> Option<Authority> {
     let standing = rights.map_or(Standing::Owner, Standing::Other);
-    authority(standing, data_set.id, &data_set.permissions, wanted, T::Time::now())
+    let subject = Subject {
+        data_set: data_set.id,
+        permissions: &data_set.permissions,
+        retired: data_set.status == Status::Ended,
+        closed: container.status == Status::Ended,
+        on_offer: container.offer.is_some(),
+    };
+    authority(standing, subject, wanted, T::Time::now())
+}
+
+/// A checked value in clear.
+pub(super) fn public<T: Config>(
+    index: u8,
+    value: Vec<u8>,
+) -> Result<StoredValue<T::AccountId>, Error<T>> {
+    let too_long = |_| Error::ValueTooLong { index, offset: u16::MAX };
+    Value::try_from(value).map(StoredValue::Public).map_err(too_long)
 }
 
 /// The compiled schema of a data set.
@@ -161,6 +235,26 @@ impl<T: Config> Pallet<T> {
         Ok(work)
     }
 
+    /// Sets a confidential entry to a value that its author sealed.
+    pub(crate) fn do_set_sealed_entry(
+        who: T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        epoch: u32,
+        ciphertext: Vec<u8>,
+        expected_revision: Option<u32>,
+    ) -> DispatchResult {
+        let writer = Writer::<T>::new(who, id)?;
+        let (write, form) = (Access::WRITE, Form::Sealed(epoch));
+        let mut target = writer.open(data_set, Kind::Entry, write, form, expected_revision)?;
+        check_write_once::<T>(&target.data_set)?;
+        let value = writer.seal(0, epoch, ciphertext)?;
+        let Target { name, authority, data_set } = &mut target;
+        Self::put_entry(id, name, data_set, &writer.who, *authority, value)?;
+        target.store(id);
+        Ok(())
+    }
+
     pub(crate) fn do_clear_entry(
         who: T::AccountId,
         id: ContainerId,
@@ -168,8 +262,9 @@ impl<T: Config> Pallet<T> {
         expected_revision: Option<u32>,
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
-        ensure!(!writer.on_offer, Error::<T>::OfferPending);
-        let mut target = writer.open(data_set, Kind::Entry, Access::REMOVE, expected_revision)?;
+        writer.check_removal()?;
+        let (remove, form) = (Access::REMOVE, Form::Either);
+        let mut target = writer.open(data_set, Kind::Entry, remove, form, expected_revision)?;
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         ensure!(target.data_set.count > 0, Error::<T>::ItemNotFound);
         let Target { name, authority, data_set } = &mut target;
@@ -194,20 +289,40 @@ impl<T: Config> Pallet<T> {
         items: Vec<Vec<u8>>,
         expected_revision: Option<u32>,
     ) -> Result<u32, DispatchError> {
-        ensure!(!items.is_empty(), Error::<T>::NothingToDo);
-        ensure!(length(&items) <= MAX_ITEMS, Error::<T>::TooManyItems);
-        Self::check_payload(items.iter().map(Vec::as_slice))?;
+        Self::check_items(&items)?;
         let writer = Writer::<T>::new(who, id)?;
-        let mut target = writer.open(data_set, Kind::List, Access::WRITE, expected_revision)?;
+        let (write, form) = (Access::WRITE, Form::Public);
+        let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let schema = schema_of::<T>(&target.data_set)?;
         let mut work = 0u32;
-        for (index, item) in (0u8..=u8::MAX).zip(&items) {
-            work = work.saturating_add(check_value::<T>(&schema, index, item)?);
-        }
         let Target { name, authority, data_set } = &mut target;
-        Self::put_batch(id, name, data_set, &writer.who, *authority, items)?;
+        Self::put_batch(id, name, data_set, &writer.who, *authority, items, |index, item| {
+            work = work.saturating_add(check_value::<T>(&schema, index, &item)?);
+            public(index, item)
+        })?;
         target.store(id);
         Ok(work)
+    }
+
+    /// Appends items to a confidential list that their author sealed, as one batch.
+    pub(crate) fn do_append_sealed(
+        who: T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        epoch: u32,
+        items: Vec<Vec<u8>>,
+        expected_revision: Option<u32>,
+    ) -> DispatchResult {
+        Self::check_items(&items)?;
+        let writer = Writer::<T>::new(who, id)?;
+        let (write, form) = (Access::WRITE, Form::Sealed(epoch));
+        let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
+        let Target { name, authority, data_set } = &mut target;
+        Self::put_batch(id, name, data_set, &writer.who, *authority, items, |index, item| {
+            writer.seal(index, epoch, item)
+        })?;
+        target.store(id);
+        Ok(())
     }
 
     pub(crate) fn do_remove_item(
@@ -219,8 +334,9 @@ impl<T: Config> Pallet<T> {
         expected_revision: Option<u32>,
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
-        ensure!(!writer.on_offer, Error::<T>::OfferPending);
-        let mut target = writer.open(data_set, Kind::List, Access::REMOVE, expected_revision)?;
+        writer.check_removal()?;
+        let (remove, form) = (Access::REMOVE, Form::Either);
+        let mut target = writer.open(data_set, Kind::List, remove, form, expected_revision)?;
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         let Target { name, authority, data_set } = &mut target;
         Batches::<T>::try_mutate((id, data_set.id, batch), |items| {
@@ -253,12 +369,10 @@ impl<T: Config> Pallet<T> {
         data_set: &mut DataSet<BlockNumberFor<T>>,
         author: &T::AccountId,
         authority: Authority,
-        value: Vec<u8>,
+        value: StoredValue<T::AccountId>,
     ) -> DispatchResult {
-        let payload_hash = blake2_256(&value).into();
-        let value = Value::try_from(value)
-            .map_err(|_| Error::<T>::ValueTooLong { index: 0, offset: u16::MAX })?;
-        Entries::<T>::insert(id, data_set.id, StoredValue::Public(value));
+        let payload_hash = blake2_256(value.bytes()).into();
+        Entries::<T>::insert(id, data_set.id, value);
         data_set.count = 1;
         let author = author.clone();
         Self::change(id, name, data_set, |revision, block| Operation::Set {
@@ -270,7 +384,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes checked items as the next batch of a list; the caller stores the data set.
+    /// Writes items as the next batch of a list, as `store` checks and makes them of the bytes; the
+    /// caller stores the data set.
     pub(crate) fn put_batch(
         id: ContainerId,
         name: &Name,
@@ -278,17 +393,15 @@ impl<T: Config> Pallet<T> {
         author: &T::AccountId,
         authority: Authority,
         items: Vec<Vec<u8>>,
+        mut store: impl FnMut(u8, Vec<u8>) -> Result<StoredValue<T::AccountId>, Error<T>>,
     ) -> DispatchResult {
         let payload_hash = blake2_256(&items.encode()).into();
         let batch = data_set.batches;
         let added = length(&items);
         let mut stored = Batch::default();
         for (index, item) in (0u8..=u8::MAX).zip(items) {
-            let item = Value::try_from(item)
-                .map_err(|_| Error::<T>::ValueTooLong { index, offset: u16::MAX })?;
-            stored
-                .try_push(Some(StoredValue::Public(item)))
-                .map_err(|_| Error::<T>::TooManyItems)?;
+            let item = store(index, item)?;
+            stored.try_push(Some(item)).map_err(|_| Error::<T>::TooManyItems)?;
         }
         Batches::<T>::insert((id, data_set.id, batch), stored);
         data_set.batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
@@ -334,7 +447,14 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
         wanted: Access,
     ) -> Option<Authority> {
-        decide::<T>(rights_unless_owner::<T>(id, container, who).as_ref(), data_set, wanted)
+        let rights = rights_unless_owner::<T>(id, container, who);
+        decide::<T>(rights.as_ref(), container, data_set, wanted)
+    }
+
+    fn check_items(items: &[Vec<u8>]) -> Result<(), Error<T>> {
+        ensure!(!items.is_empty(), Error::NothingToDo);
+        ensure!(length(items) <= MAX_ITEMS, Error::TooManyItems);
+        Self::check_payload(items.iter().map(Vec::as_slice))
     }
 
     fn check_payload<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<(), Error<T>> {
@@ -345,6 +465,6 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-fn length<I>(items: &[I]) -> u32 {
+pub(super) fn length<I>(items: &[I]) -> u32 {
     items.len().saturated_into()
 }

@@ -64,9 +64,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
     ) -> DispatchResult {
         let mut container = Self::check_changeable(who, id)?;
-        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        let mut data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
-        ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
+        let (name, mut data_set) = Self::active_data_set(id, name)?;
         data_set.status = Status::Ended;
         let author = who.clone();
         Self::change(id, &name, &mut data_set, |revision, block| Operation::Retire {
@@ -83,8 +81,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Clears what a retired data set still holds, at most [`MAX_PURGE`] batches, the newest
-    /// first, so that the number of batches tells what is left. Tells how many it cleared.
+    /// Clears what a retired data set still holds, at most [`MAX_PURGE`] keys of the state: its
+    /// values, the newest batch first, so that the number of batches tells what is left; then the
+    /// envelopes of its readers; then its epochs. Tells how many it cleared.
     pub(crate) fn do_purge(
         id: ContainerId,
         name: Vec<u8>,
@@ -92,11 +91,12 @@ impl<T: Config> Pallet<T> {
     ) -> Result<u32, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         Self::check_unfrozen(&container)?;
-        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        let mut data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
+        let (name, mut data_set) = Self::named_data_set(id, name)?;
         ensure!(data_set.status == Status::Ended, Error::<T>::NotRetired);
-        ensure!(data_set.count > 0 || data_set.batches > 0, Error::<T>::NothingToDo);
-        let cleared = limit.clamp(1, MAX_PURGE).min(data_set.batches);
+        let empty = data_set.count == 0 && data_set.batches == 0 && data_set.key.is_none();
+        ensure!(!empty, Error::<T>::NothingToDo);
+        let limit = limit.clamp(1, MAX_PURGE);
+        let cleared = limit.min(data_set.batches);
         let left = data_set.batches.saturating_sub(cleared);
         for batch in left..data_set.batches {
             let items = Batches::<T>::take((id, data_set.id, batch)).unwrap_or_default();
@@ -108,6 +108,15 @@ impl<T: Config> Pallet<T> {
             Entries::<T>::remove(id, data_set.id);
             data_set.count = 0;
         }
+        let mut room = limit.saturating_sub(cleared).saturated_into::<usize>();
+        let envelopes = Envelopes::<T>::drain_prefix((id, data_set.id)).take(room).count();
+        room = room.saturating_sub(envelopes);
+        let epochs = Epochs::<T>::drain_prefix((id, data_set.id)).take(room).count();
+        if epochs < room {
+            data_set.key = None;
+        }
+        let sealing = envelopes.saturating_add(epochs).saturated_into();
+        let cleared = cleared.saturating_add(sealing);
         DataSets::<T>::insert(id, &name, data_set);
         Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
         Ok(cleared)

@@ -7,7 +7,13 @@ mod containers;
 mod data;
 mod data_sets;
 mod faults;
+mod handover;
+mod keys;
+mod people;
 mod plugins;
 mod reads;
+mod roles;
+mod sharing;
 
 pub(crate) use containers::NewDataSet;
+pub(crate) use keys::Rotation;

@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
         data_sets
     }
 
-    pub(crate) fn read_entry(id: ContainerId, name: Vec<u8>) -> Option<StoredValue> {
+    pub(crate) fn read_entry(id: ContainerId, name: Vec<u8>) -> Option<StoredValue<T::AccountId>> {
         let data_set = Self::find_data_set(id, name)?;
         Entries::<T>::get(id, data_set.id)
     }
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         from: u32,
         limit: u32,
-    ) -> Page<BatchInfo, u32> {
+    ) -> Page<BatchInfo<T::AccountId>, u32> {
         let mut page = Page { items: Vec::new(), next: None };
         let Some(data_set) = Self::find_data_set(id, name) else { return page };
         let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(data_set.batches);
@@ -60,8 +60,8 @@ impl<T: Config> Pallet<T> {
         let mut batch = from;
         while batch < end && bytes < PAGE_BYTES {
             let items = Batches::<T>::get((id, data_set.id, batch)).unwrap_or_default();
-            for StoredValue::Public(value) in items.iter().flatten() {
-                bytes = bytes.saturating_add(value.len().saturated_into());
+            for value in items.iter().flatten() {
+                bytes = bytes.saturating_add(value.bytes().len().saturated_into());
             }
             page.items.push(BatchInfo { batch, items: items.into() });
             batch = batch.saturating_add(1);
@@ -78,10 +78,6 @@ impl<T: Config> Pallet<T> {
     ) -> Option<Authority> {
         let container = Containers::<T>::get(id)?;
         let data_set = Self::find_data_set(id, name)?;
-        let ended = container.status == Status::Ended || data_set.status == Status::Ended;
-        if ended && !Access::READ.contains(access) {
-            return None;
-        }
         Self::authority_of(id, &container, &data_set, &account, access)
     }
 

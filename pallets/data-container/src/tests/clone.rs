@@ -6,7 +6,7 @@ use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId, Moment};
+use twinchain_primitives::{Access, ContainerId};
 
 fn clone(who: AccountId, id: ContainerId, with_values: bool) -> DispatchResult {
     DataContainer::clone_container(signed(who), id, with_values)
@@ -127,21 +127,22 @@ fn a_written_once_entry_is_cloned_as_written() {
 fn a_confidential_container_is_cloned_by_its_owner_or_with_access() {
     run(|| {
         let source = service();
-        DataSets::<Test>::mutate(source, name("price"), |set| {
-            let key = EpochKey { epoch: 1, public: [9; 32], valid_until: Moment::MAX };
-            set.as_mut().unwrap().key = Some(key);
-        });
-        offer(source);
+        rotate(source, "price", &[]);
+        assert_ok!(set_sealed(M, source, "price", 1));
+        set_key(C, 1);
+        let offered = offered_with(source, "price", C);
+        assert_ok!(DataContainer::offer_ownership(signed(M), source, C, START, vec![offered]));
         assert_ok!(clone(M, source, true));
         let made = Containers::<Test>::get(source + 1).unwrap();
         assert_eq!((made.offer, made.offers), (None, 0));
         assign(source, S, TECHNICIAN);
         assert_ok!(clone(S, source, true));
-        grant(source, C, USAGE_LOG, Access::READ, Some(START + 10));
+        grant(source, C, PRICE, Access::READ, Some(START + 10));
         assert_ok!(clone(C, source, false));
         assert_eq!(Containers::<Test>::get(source + 3).unwrap().confidential, 2);
         for id in source + 1..=source + 3 {
             assert!(data_set(id, "price").key.is_none());
+            assert_eq!(data_set(id, "price").count, 0, "what is sealed is not copied");
         }
     });
 }
@@ -164,7 +165,7 @@ fn clone_container_fails_when_it_is_unknown_or_confidential() {
 fn clone_container_fails_when_the_only_access_has_ended() {
     run(|| {
         let source = service();
-        grant(source, C, USAGE_LOG, Access::READ, Some(START + 10));
+        grant(source, C, PRICE, Access::READ, Some(START + 10));
         set_time(START + 10);
         assert_ok!(clone(C, source, false));
         set_time(START + 11);

@@ -8,26 +8,34 @@ use frame_support::{
     weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
 };
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fmt::{Debug, Write},
-    sync::{Arc, Mutex},
+    sync::LazyLock,
 };
-use tracing::{field, span, Event, Metadata, Subscriber};
+use tracing::{field, span, subscriber::Interest, Dispatch, Event, Metadata, Subscriber};
 use twinchain_primitives::{Access, ContainerId};
 
+thread_local! {
+    /// The keys that this thread asked the state for, while they are counted.
+    static READS: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+}
+
 /// Notes the keys that the state is asked for, which it tells as traces.
-#[derive(Clone, Default)]
-struct Reads(Arc<Mutex<BTreeSet<String>>>);
+struct Reads;
 
 impl Subscriber for Reads {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "state"
+        metadata.target() == "state" && READS.with_borrow(Option::is_some)
     }
     fn event(&self, event: &Event<'_>) {
         let mut read = Read::default();
         event.record(&mut read);
         if ["\"Get\"", "\"Exists\""].contains(&read.method.as_str()) {
-            self.0.lock().unwrap().insert(read.key);
+            READS.with_borrow_mut(|reads| reads.as_mut().map(|reads| reads.insert(read.key)));
         }
     }
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
@@ -69,12 +77,18 @@ pub(super) fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
 
 /// How many keys of the pallet a call reads and how many it changes.
 fn accesses<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> (usize, usize) {
-    let (before, reads) = (state(), Reads::default());
-    tracing::subscriber::with_default(reads.clone(), call).unwrap();
+    // Two, and for ever: whoever listens alone is forgotten as soon as another thread asks.
+    static LISTENERS: LazyLock<[Dispatch; 2]> =
+        LazyLock::new(|| [Dispatch::new(Reads), Dispatch::new(Reads)]);
+    let before = state();
+    READS.set(Some(BTreeSet::new()));
+    let outcome = tracing::dispatcher::with_default(&LISTENERS[0], call);
+    let reads = READS.take().unwrap();
+    outcome.unwrap();
     let after = state();
     let prefix = sp_core::hexdisplay::HexDisplay::from(&sp_io::hashing::twox_128(b"DataContainer"))
         .to_string();
-    let read = reads.0.lock().unwrap().iter().filter(|key| key.starts_with(&prefix)).count();
+    let read = reads.iter().filter(|key| key.starts_with(&prefix)).count();
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     (read, keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).count())
 }
@@ -193,10 +207,10 @@ fn containers_cost_what_is_charged() {
         costs!(instantiate(15, 7, 36), (3, 13), make());
         let set = || DataContainer::set_description(signed(M), 1, b"{}".to_vec());
         costs!(set_description(2), (1, 1), set());
-        grant(1, C, 6, Access::READ, None);
+        grant(1, C, PRICE, Access::READ, None);
         assert_ok!(append(M, 1, "stamps", &["1"]));
         // Whoever has nothing but grants that ended has every data set looked at.
-        grant(1, X, 6, Access::READ, Some(0));
+        grant(1, X, PRICE, Access::READ, Some(0));
         costs!(may_link(), (9, 0), DataContainer::check_may_link(&X, 1));
         let clone = || DataContainer::clone_container(signed(C), 1, true);
         costs!(clone_container(7, 36), (13, 13), clone());
@@ -212,5 +226,111 @@ fn containers_cost_what_is_charged() {
         let purge = || DataContainer::purge(signed(X), 1, text("stamps"), 64);
         costs!(purge(1), (3, 2), purge());
         costs!(close_container(), (1, 1), DataContainer::close_container(signed(M), 1));
+    });
+}
+
+#[test]
+fn rights_cost_what_is_charged() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        let role = |bits| vec![access("hours", bits), access("manual", bits)];
+        let set =
+            |name: &str, bits| DataContainer::set_role(signed(M), id, name.into(), role(bits));
+        // The container, the roles, two data sets; these and a role that is new.
+        costs!(set_role(2), (4, 3), set("new", Access::WRITE));
+        let technician = || text("technician");
+        let assign = || DataContainer::assign_role(signed(M), id, S, technician());
+        costs!(assign_role(), (3, 2), assign());
+        let unassign = || DataContainer::unassign_role(signed(M), id, S, technician());
+        costs!(unassign_role(), (3, 2), unassign());
+        // Container, rights, data set, the reader's key; rights, index, envelope: the budget.
+        let envelope = offered_with(id, "price", C);
+        let share = |until| {
+            let read = vec![access("price", Access::READ)];
+            DataContainer::share(signed(M), id, C, read, until, vec![envelope.clone()])
+        };
+        costs!(share(1, 1), (4, 3), share(None));
+        // With an end it is noted with the key as well; nothing is listed or sealed anew.
+        costs!(share(1, 1), (4, 2), share(Some(START)));
+        let read = || vec![access("price", Access::READ)];
+        let unshare = || DataContainer::unshare(signed(M), id, C, read());
+        costs!(unshare(1), (3, 4), unshare());
+        assert_ok!(share(Some(START)));
+        set_time(START + 1);
+        let clear = || DataContainer::clear_expired(signed(X), id, C);
+        costs!(clear_expired(1), (2, 3), clear());
+    });
+}
+
+#[test]
+fn keys_and_sealed_writes_cost_what_is_charged() {
+    run(|| {
+        let id = service();
+        let key = || DataContainer::set_encryption_key(signed(9), [9; 32]);
+        costs!(set_encryption_key(), (1, 1), key());
+        for who in [S, C, X] {
+            key_version(who);
+            assert_ok!(share(id, who, "price", Access::READ, Some(u64::MAX - 1)));
+        }
+        // Container and data set; the rights and the key of each reader, and the owner's key.
+        let rotation = |epoch, readers: &[u64]| {
+            let envelope = |reader: &u64| crate::ReaderEnvelope {
+                reader: *reader,
+                key_version: 1,
+                envelope: SEALED_SEED,
+            };
+            DataContainer::rotate_key(
+                signed(M),
+                id,
+                text("price"),
+                epoch,
+                [9; 32],
+                vec![],
+                1,
+                SEALED_SEED,
+                readers.iter().map(envelope).collect(),
+            )
+        };
+        costs!(rotate_key(3), (9, 6), rotation(0, &[S, C, X]));
+        assert_ok!(rotation(1, &[]));
+        let set = || DataContainer::set_envelope(signed(M), id, text("price"), C, 2, 1, [8; 80]);
+        costs!(set_envelope(), (4, 2), set());
+        writer(id);
+        grant(id, S, OFFERS, Access::WRITE, None);
+        assert_ok!(share(id, S, "price", Access::WRITE, None));
+        // No schema: the chain cannot look into it.
+        costs!(set_sealed_entry(112), (3, 2), set_sealed(S, id, "price", 2));
+        rotate(id, "offers", &[]);
+        costs!(append_sealed(2, 224), (3, 2), append_sealed(S, id, "offers", 1));
+    });
+}
+
+#[test]
+fn handing_over_costs_what_is_charged() {
+    run(|| {
+        let id = service();
+        for set in ["price", "offers"] {
+            rotate(id, set, &[]);
+        }
+        let offer = |to| {
+            let envelopes = all_envelopes(id, to);
+            move || DataContainer::offer_ownership(signed(M), id, to, START, envelopes.clone())
+        };
+        let (first, second) = (offer(C), offer(X));
+        // Container, key, 7 data sets and two envelopes; container, index, two envelopes.
+        let counted = accesses(&first);
+        assert_eq!(counted, (11, 4));
+        // Replaced: the first one's envelopes, index and rights, and both data sets, besides.
+        let counted = accesses(&second);
+        assert_eq!(counted, (12, 9));
+        let (charged, time) = (Charged::offer_ownership(2), <()>::offer_ownership(2));
+        assert!(covers(charged, time, counted));
+        let accept = || DataContainer::accept_ownership(signed(X), id, 1);
+        costs!(accept_ownership(), (10, 6), accept());
+        rotate(id, "price", &[]);
+        let back = DataContainer::offer_ownership(signed(X), id, M, START, all_envelopes(id, M));
+        assert_ok!(back);
+        costs!(cancel_offer(), (9, 5), DataContainer::cancel_offer(signed(X), id));
     });
 }

@@ -164,7 +164,7 @@ fn clear_entry_fails_when_there_is_nothing_to_clear() {
         assert_noop!(clear(M, container, "nothing"), Error::DataSetNotFound);
         assert_noop!(clear(M, container, "a/b"), Error::InvalidName);
         assert_noop!(clear(M, container, "usageLog"), Error::WrongKind);
-        assert_noop!(clear(M, container, "price"), Error::Confidential);
+        assert_noop!(clear(M, container, "price"), Error::ItemNotFound);
         assert_noop!(clear(X, container, "manual"), Error::NotPermitted);
         assert_ok!(clear(M, container, "manual"));
         assert_noop!(clear(M, container, "manual"), Error::ItemNotFound);

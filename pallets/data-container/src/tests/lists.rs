@@ -148,7 +148,7 @@ fn remove_item_fails_when_there_is_no_such_item() {
         assert_noop!(remove(M, container, "nothing", 0, 0), Error::DataSetNotFound);
         assert_noop!(remove(M, container, "", 0, 0), Error::InvalidName);
         assert_noop!(remove(M, container, "hours", 0, 0), Error::WrongKind);
-        assert_noop!(remove(M, container, "offers", 0, 0), Error::Confidential);
+        assert_noop!(remove(M, container, "offers", 0, 0), Error::ItemNotFound);
         assert_noop!(remove(X, container, "usageLog", 0, 0), Error::NotPermitted);
     });
 }

@@ -185,7 +185,7 @@ fn writes() -> impl Strategy<Value = Call<Test>> {
                 Call::remove_item { container, data_set, batch, position, expected_revision }
             }
         ),
-        2 => (ids(), vec(value(), 0..4)).prop_map(|(container, values)| {
+        4 => (ids(), vec(value(), 0..4)).prop_map(|(container, values)| {
             let new = |(data_set, value, expected_revision)| NewValue {
                 data_set,
                 value,
@@ -278,7 +278,10 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
         Step::Grant(id, who, new) => {
             let about = Containers::<Test>::get(id).map_or(0, |found| found.data_sets);
             let held = AccountRights::<Test>::get(id, who).unwrap_or_default().grants;
-            if new.data_set < about && held.len() < 64 {
+            let public = DataSets::<Test>::iter_prefix_values(id)
+                .any(|set| set.id == new.data_set && set.visibility == Visibility::Public);
+            let fits = !(public && new.access.contains(Access::READ));
+            if new.data_set < about && held.len() < 64 && fits {
                 grant(id, who, new.data_set, new.access, new.until);
             }
         },
@@ -287,11 +290,11 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
                 offer(id);
             }
         },
-        Step::Withdraw(id) => Containers::<Test>::mutate(id, |found| {
-            if let Some(container) = found {
-                container.offer = None;
+        Step::Withdraw(id) => {
+            if Containers::<Test>::get(id).is_some_and(|found| found.offer.is_some()) {
+                withdraw(id);
             }
-        }),
+        },
         Step::Blocks(count) => next_blocks(count),
     }
     Ok(())

@@ -364,7 +364,7 @@ fn a_stranger_writes_nothing_whatever_the_call() {
 fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_nothing() {
     run(|| {
         let container = service();
-        let all = Access::READ | Access::WRITE | Access::REMOVE;
+        let all = Access::WRITE | Access::REMOVE;
         grant(container, S, HOURS, all, None);
         assert_ok!(set(S, container, "hours", b"1"));
         let can = |who, access| DataContainer::can(container, b"hours".to_vec(), who, access);

@@ -120,6 +120,8 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
     run(|| {
         let id = service();
         assign(id, S, TECHNICIAN);
+        rotate(id, "price", &[]);
+        assert_ok!(set_sealed(M, id, "price", 1));
         offer(id);
         let check = |map: &str, decode: fn(&[u8]) -> Vec<u8>| {
             let prefix = key(map, &[]);
@@ -138,7 +140,10 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
         check("DataSets", again::<DataSet<u64>>);
         check("AccountRights", again::<Rights>);
         check("RolesOf", again::<Roles>);
-        check("Entries", again::<StoredValue>);
+        check("Entries", again::<StoredValue<AccountId>>);
+        check("Epochs", again::<Epoch>);
+        check("Envelopes", again::<Envelope>);
+        check("EncryptionKeys", again::<EncryptionKey<u64>>);
         check("Schemas", again::<data_schema::Schema>);
     });
 }
@@ -177,6 +182,20 @@ fn calls_keep_their_indices() {
         ("append", 33),
         ("remove_item", 35),
         ("store", 36),
+        ("offer_ownership", 20),
+        ("accept_ownership", 21),
+        ("cancel_offer", 22),
+        ("set_sealed_entry", 31),
+        ("append_sealed", 34),
+        ("set_role", 40),
+        ("assign_role", 41),
+        ("unassign_role", 42),
+        ("share", 43),
+        ("unshare", 44),
+        ("clear_expired", 45),
+        ("set_encryption_key", 50),
+        ("rotate_key", 51),
+        ("set_envelope", 52),
     ];
     let calls: Vec<_> =
         variants::<Call<Test>>().into_iter().filter(|(name, _)| !name.starts_with("__")).collect();
@@ -197,6 +216,17 @@ fn events_keep_their_indices() {
         ("DataSetAdded", 6),
         ("DataSetChanged", 7),
         ("DataSetPurged", 8),
+        ("RoleSet", 9),
+        ("RoleAssigned", 10),
+        ("RoleUnassigned", 11),
+        ("Shared", 12),
+        ("Unshared", 13),
+        ("EncryptionKeySet", 14),
+        ("KeyRotated", 15),
+        ("EnvelopeSet", 16),
+        ("OwnershipOffered", 17),
+        ("OwnershipTransferred", 18),
+        ("OfferCancelled", 19),
     ];
     let events = variants::<Event<Test>>();
     for event in listed(&expected) {

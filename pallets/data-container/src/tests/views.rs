@@ -307,7 +307,7 @@ fn a_dry_run_of_a_definition_fails_when_adding_does() {
         assert_eq!(wrong.pointer, b"/dataSchema/properties/y/minimum");
         offer(container);
         assert_eq!(refused("x", &fine).error, Error::OfferPending.into());
-        Containers::<Test>::mutate_extant(container, |found| found.offer = None);
+        withdraw(container);
         for n in 7..64 {
             let name = n.to_string().into_bytes();
             assert_ok!(DataContainer::add_data_set(

@@ -47,6 +47,13 @@ fn the_longest_calls_fit_into_a_block() {
             4
         ];
         let items = vec![vec![b' '; 256]; 256];
+        let accesses = vec![access("hours", twinchain_primitives::Access::WRITE); 64];
+        let envelope = || twinchain_primitives::SharedEnvelope {
+            data_set: vec![],
+            epoch: 1,
+            key_version: 1,
+            envelope: SEALED_SEED,
+        };
         for call in [
             Call::publish_plugin { document: vec![b' '; MAX_DOCUMENT as usize] },
             Call::retire_plugin { plugin: 0 },
@@ -78,6 +85,62 @@ fn the_longest_calls_fit_into_a_block() {
                 expected_revision: None,
             },
             Call::store { container, values },
+            Call::offer_ownership {
+                container,
+                to: C,
+                deadline: START,
+                envelopes: vec![envelope(); 64],
+            },
+            Call::accept_ownership { container, offer: 0 },
+            Call::cancel_offer { container },
+            Call::set_sealed_entry {
+                container,
+                data_set: vec![],
+                epoch: 1,
+                ciphertext: vec![0; MAX_VALUE as usize],
+                expected_revision: None,
+            },
+            Call::append_sealed {
+                container,
+                data_set: vec![],
+                epoch: 1,
+                items: vec![vec![0; 256]; 256],
+                expected_revision: None,
+            },
+            Call::set_role { container, role: vec![], permissions: accesses.clone() },
+            Call::assign_role { container, account: C, role: vec![] },
+            Call::unassign_role { container, account: C, role: vec![] },
+            Call::share {
+                container,
+                account: C,
+                access: accesses.clone(),
+                until: None,
+                envelopes: vec![envelope(); 64],
+            },
+            Call::unshare { container, account: C, access: accesses },
+            Call::clear_expired { container, account: C },
+            Call::set_encryption_key { public: [9; 32] },
+            Call::rotate_key {
+                container,
+                data_set: vec![],
+                expected_epoch: 0,
+                public: [9; 32],
+                previous_seed: vec![],
+                key_version: 1,
+                envelope: SEALED_SEED,
+                envelopes: vec![
+                    ReaderEnvelope { reader: C, key_version: 1, envelope: SEALED_SEED };
+                    64
+                ],
+            },
+            Call::set_envelope {
+                container,
+                data_set: vec![],
+                reader: C,
+                epoch: 1,
+                key_version: 1,
+                envelope: SEALED_SEED,
+            },
         ] {
             let weight = info(&call).call_weight;
             assert!(weight.any_gt(Weight::zero()));

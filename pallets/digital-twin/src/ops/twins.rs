@@ -91,7 +91,10 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The twin, if it exists, is the account's, and is active.
-    fn check_owned(who: &T::AccountId, id: TwinId) -> Result<Twin<T::AccountId>, DispatchError> {
+    pub(crate) fn check_owned(
+        who: &T::AccountId,
+        id: TwinId,
+    ) -> Result<Twin<T::AccountId>, DispatchError> {
         let twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
         ensure!(twin.owner == *who, Error::<T>::NotOwner);
         ensure!(twin.status == Status::Active, Error::<T>::Deactivated);

@@ -151,8 +151,8 @@ fn the_check_of_the_state_finds_what_is_broken() {
         ),
         (
             complaint(|| {
-                deactivate(M, 1);
                 offer(1);
+                Twins::<Test>::mutate_extant(1, |twin| twin.status = Status::Deactivated);
             }),
             "a frozen twin is on offer",
         ),
@@ -163,6 +163,14 @@ fn the_check_of_the_state_finds_what_is_broken() {
             }),
             "an offer has an id",
         ),
+        (
+            complaint(|| {
+                offer(1);
+                OffersTo::<Test>::remove(C, 1);
+            }),
+            "an offer is not listed",
+        ),
+        (complaint(|| OffersTo::<Test>::insert(X, 1, ())), "listed that is none"),
     ];
     for (said, meant) in expected {
         assert!(said.contains(meant), "{said:?} should tell that {meant:?}");

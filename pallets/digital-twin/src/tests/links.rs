@@ -5,10 +5,10 @@
 use super::twins::wrong_names;
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::{assert_noop, assert_ok};
-use pallet_data_container::{AccountRights, Containers, Rights};
+use pallet_data_container::Containers;
 use sp_core::H256;
 use sp_runtime::{AccountId32, DispatchResult};
-use twinchain_primitives::{ContainerId, TwinId};
+use twinchain_primitives::{Access, ContainerId, TwinId};
 
 fn set(
     who: AccountId32,
@@ -137,7 +137,7 @@ fn set_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
         offer(twin);
         assert_noop!(set(M, twin, "a", hash(1)), Error::<Test>::OfferPending);
         assert_noop!(set(C, twin, "a", hash(1)), Error::<Test>::NotOwner);
-        Twins::<Test>::mutate(twin, |twin| twin.as_mut().unwrap().offer = None);
+        withdraw(twin);
         assert_ok!(set(M, twin, "a", hash(1)));
         deactivate(M, twin);
         assert_noop!(set(M, twin, "a", hash(1)), Error::<Test>::Deactivated);
@@ -195,7 +195,7 @@ fn remove_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer(
         assert_noop!(remove(X, twin, "a"), Error::<Test>::NotOwner);
         offer(twin);
         assert_noop!(remove(M, twin, "a"), Error::<Test>::OfferPending);
-        Twins::<Test>::mutate(twin, |twin| twin.as_mut().unwrap().offer = None);
+        withdraw(twin);
         deactivate(M, twin);
         assert_noop!(remove(M, twin, "a"), Error::<Test>::Deactivated);
     });
@@ -248,9 +248,8 @@ fn whoever_has_a_grant_or_a_role_may_link_what_is_confidential() {
         let (container, link) = confidential();
         grant(container, C, None);
         assert_ok!(link(C));
-        let roles = vec![0].try_into().unwrap();
-        let rights = Rights { roles, ..Default::default() };
-        AccountRights::<Test>::insert(container, S, rights);
+        let role = pallet_data_container::RolesOf::<Test>::get(container)[0].as_ref().to_vec();
+        assert_ok!(DataContainer::assign_role(signed(M), container, S, role));
         assert_ok!(link(S));
         assert_may_not_link(X, container);
     });
@@ -306,7 +305,14 @@ fn a_link_stays_when_the_right_to_make_it_is_gone() {
         grant(container, C, None);
         let twin = twin(C);
         assert_ok!(set(C, twin, "a", Target::Container(container)));
-        AccountRights::<Test>::remove(container, C);
+        let taken = pallet_data_container::DataSets::<Test>::iter_prefix(container)
+            .filter(|(_, set)| set.id == 0)
+            .map(|(name, _)| pallet_data_container::DataSetAccess {
+                data_set: name.as_ref().to_vec(),
+                access: Access::WRITE,
+            })
+            .collect();
+        assert_ok!(DataContainer::unshare(signed(M), container, C, taken));
         assert_eq!(target(twin, "a"), Some(Target::Container(container)));
         assert_noop!(set(C, twin, "a", Target::Container(container)), Error::<Test>::MayNotLink);
         assert_ok!(remove(C, twin, "a"));

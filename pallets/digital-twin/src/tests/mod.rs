@@ -3,6 +3,7 @@
 //! The pallet on a chain with the real data container pallet, by topic.
 
 mod forms;
+mod handover;
 mod indices;
 mod links;
 mod properties;

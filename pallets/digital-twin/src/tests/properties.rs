@@ -195,7 +195,9 @@ impl Witness {
                 }
             },
             Step::Withdraw(twin) => {
-                Twins::<Test>::mutate_extant(twin, |twin| twin.offer = None);
+                if Twins::<Test>::get(twin).is_some_and(|twin| twin.offer.is_some()) {
+                    withdraw(twin);
+                }
             },
         }
         for (twin, was) in &self.frozen {

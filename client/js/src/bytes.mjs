@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Bytes and numbers as they are hashed and sealed. What comes in is copied into a plain Uint8Array,
+// since the libraries for the chain bring subclasses of it along.
+
+const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
+const U32_MAX = 2n ** 32n - 1n;
+const U64_MAX = 2n ** 64n - 1n;
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string} lower case, with `0x` in front
+ */
+export function toHex(bytes) {
+  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/**
+ * @param {string} hex with `0x` in front
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromHex(hex) {
+  if (typeof hex !== 'string' || !HEX.test(hex)) throw new TypeError('this is no hex after 0x');
+  return Uint8Array.from({ length: hex.length / 2 - 1 }, (_, index) =>
+    Number.parseInt(hex.slice(2 + 2 * index, 4 + 2 * index), 16),
+  );
+}
+
+/**
+ * Bytes of a known length: a key, an account, a hash. Hex will do, since it cannot be mistaken.
+ *
+ * @param {Uint8Array | string} value
+ * @param {number} length
+ * @param {string} what
+ * @returns {Uint8Array}
+ */
+export function fixed(value, length, what) {
+  const bytes = typeof value === 'string' && value.startsWith('0x') ? fromHex(value) : value;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${what} must be a Uint8Array, or hex`);
+  if (bytes.length !== length) {
+    throw new RangeError(`${what} has ${bytes.length} bytes instead of ${length}`);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/**
+ * Bytes of any length, or text, which becomes UTF-8 as it is: hex is text here.
+ *
+ * @param {Uint8Array | string} value
+ * @param {string} what
+ * @returns {Uint8Array}
+ */
+export function textOrBytes(value, what) {
+  if (typeof value === 'string') {
+    // A lone surrogate would silently become another character.
+    if (/\p{Surrogate}/u.test(value)) throw new RangeError(`${what} is no well-formed text`);
+    return new TextEncoder().encode(value);
+  }
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  throw new TypeError(`${what} must be text or a Uint8Array`);
+}
+
+/**
+ * An integer, also one of Polkadot.js, which is an object that prints as its digits.
+ *
+ * @param {number | bigint | { toString(): string }} value
+ * @param {bigint} max
+ * @param {string} what
+ */
+function integer(value, max, what) {
+  const isUnsafe = typeof value === 'number' && !Number.isSafeInteger(value);
+  const digits = String(value);
+  if (isUnsafe || !/^\d{1,20}$/.test(digits) || BigInt(digits) > max) {
+    throw new RangeError(`${what} must be an integer from 0 to ${max}`);
+  }
+  return BigInt(digits);
+}
+
+/**
+ * @param {number | bigint | { toString(): string }} value
+ * @param {string} what
+ * @returns {number}
+ */
+export const u32 = (value, what) => Number(integer(value, U32_MAX, what));
+
+/**
+ * @param {number | bigint | { toString(): string }} value
+ * @param {string} what
+ * @returns {bigint}
+ */
+export const u64 = (value, what) => integer(value, U64_MAX, what);
+
+/** @param {number} value */
+export function u32Bytes(value) {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
+
+/** @param {bigint} value */
+export function u64Bytes(value) {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, true);
+  return bytes;
+}
+
+/** @param {Uint8Array[]} parts */
+export function concat(...parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}
+
+/**
+ * Whether public bytes are the same: it takes less time the earlier they differ.
+ *
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ */
+export const same = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);

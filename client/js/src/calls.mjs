@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Makes the arguments of the calls that deal with keys and sealed values: plain objects that have
+// the call's parameters as members, by their names on the chain and in their order. Bytes are
+// Uint8Arrays, u64 are BigInts, and what is left out is undefined.
+
+import { concat, fixed, same, textOrBytes, toHex, u32, u64 } from './bytes.mjs';
+import {
+  dataSetName,
+  deriveKeyPair,
+  keyVersion,
+  newSeed,
+  openValue,
+  sealEnvelope,
+  sealPrevious,
+  sealValue,
+} from './crypto.mjs';
+import { FalseEnvelope, UnknownKey } from './exceptions.mjs';
+
+/** @typedef {import('./crypto.mjs').EpochKey} EpochKey */
+/** @typedef {import('./crypto.mjs').Fixed} Fixed */
+/** @typedef {import('./crypto.mjs').Integer} Integer */
+/** @typedef {import('./crypto.mjs').Reader} Reader */
+
+/**
+ * Whose keys one seals to: a `Keystore`, or whatever throws unless a key is the right one.
+ *
+ * @typedef {{ check(reader: Reader): void }} Trust
+ */
+
+/**
+ * Looks at a value before it is sealed or after it was opened, and throws if it does not match the
+ * data set's schema. A node that is asked sees the value.
+ *
+ * @typedef {(container: bigint, dataSet: Uint8Array, value: Uint8Array) => unknown} Check
+ */
+
+/** The bits of an access. */
+export const ACCESS = Object.freeze({ READ: 1, WRITE: 2, REMOVE: 4 });
+const ALL_ACCESS = 7;
+/** No previous seed. */
+const NOTHING = new Uint8Array(0);
+
+/** The most envelopes that one rotation takes, besides the owner's. */
+export const MAX_ROTATION_ENVELOPES = 64;
+/** The most items that one append takes, and their bytes. */
+export const MAX_ITEMS = 256;
+export const MAX_PAYLOAD = 65_536;
+
+/**
+ * Arguments of `set_encryption_key`.
+ *
+ * @param {{ public: Fixed }} key what `Keystore.prepareKey` answers
+ */
+export const setEncryptionKey = (key) => ({ public: fixed(key.public, 32, 'the public key') });
+
+/**
+ * Arguments of `rotate_key`: a new epoch, with envelopes for its readers. Keep nothing of it: the
+ * owner's envelope holds the seed, too. Every reader besides the owner must have been granted READ.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Integer} options.epoch the data set's epoch now; 0 if it has no key yet
+ * @param {{ seed: Fixed, publicKey: Fixed } | null} [options.previous] the key of the epoch now, so
+ *   that readers of the new epoch read the older ones; `null` cuts the history, for good
+ * @param {Reader} options.owner
+ * @param {Reader | null} options.recovery an account whose key is kept apart from daily work: the
+ *   last way to the data when all others are lost; `null` to go without
+ * @param {Reader[]} [options.readers] 64 at most, the recovery account included
+ * @param {Trust} options.trust
+ */
+export async function rotate({
+  genesisHash,
+  container,
+  dataSet,
+  epoch,
+  previous,
+  owner,
+  recovery,
+  readers = [],
+  trust,
+}) {
+  if (recovery === undefined) {
+    throw new TypeError(
+      'name a recovery reader, or null: without one, whoever loses the last key loses the data',
+    );
+  }
+  const others = recovery ? [recovery, ...readers] : readers;
+  if (others.length > MAX_ROTATION_ENVELOPES) {
+    throw new RangeError(
+      `a rotation takes ${MAX_ROTATION_ENVELOPES} envelopes: use set_envelope for the others`,
+    );
+  }
+  const expected = u32(epoch, 'the epoch');
+  if (expected > 0 && previous === undefined) {
+    throw new TypeError('name the key of the epoch now, or null, which cuts the history for good');
+  }
+  checkReaders([owner, ...others], trust);
+  if (expected > 0 && previous) await checkSeed(previous.seed, previous.publicKey, expected);
+
+  const place = { genesisHash, container, dataSet, epoch: expected + 1 };
+  const seed = newSeed();
+  const { publicKey } = await deriveKeyPair(seed);
+  const [envelope, ...envelopes] = await Promise.all(
+    [owner, ...others].map((reader) => sealEnvelope(place, reader, seed)),
+  );
+  return {
+    seed,
+    publicKey,
+    epoch: place.epoch,
+    args: {
+      container: u64(container, 'the container'),
+      data_set: dataSetName(dataSet),
+      expected_epoch: expected,
+      public: publicKey,
+      previous_seed:
+        expected > 0 && previous ? await sealPrevious(place, publicKey, previous.seed) : NOTHING,
+      key_version: keyVersion(owner.version),
+      envelope,
+      envelopes: others.map((reader, index) => ({
+        reader: fixed(reader.account, 32, 'the account'),
+        key_version: keyVersion(reader.version),
+        envelope: envelopes[index],
+      })),
+    },
+  };
+}
+
+/**
+ * Arguments of `set_envelope`: gives a reader the seed of the newest epoch; also oneself, after
+ * changing one's own key.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Integer} options.epoch
+ * @param {{ seed: Fixed, publicKey: Fixed }} options.key the epoch's
+ * @param {Reader} options.reader
+ * @param {Trust} options.trust
+ */
+export async function setEnvelope({ genesisHash, container, dataSet, epoch, key, reader, trust }) {
+  checkReaders([reader], trust);
+  await checkSeed(key.seed, key.publicKey, epoch);
+  return {
+    container: u64(container, 'the container'),
+    data_set: dataSetName(dataSet),
+    reader: fixed(reader.account, 32, 'the reader'),
+    epoch: u32(epoch, 'the epoch'),
+    key_version: keyVersion(reader.version),
+    envelope: await sealEnvelope({ genesisHash, container, dataSet, epoch }, reader, key.seed),
+  };
+}
+
+/**
+ * A data set's newest key, to be sealed for somebody.
+ *
+ * @typedef {object} NamedKey
+ * @property {Uint8Array | string} dataSet
+ * @property {Integer} epoch
+ * @property {Fixed} seed
+ * @property {Fixed} publicKey
+ */
+
+/**
+ * Arguments of `share`: grants access to data sets, with an envelope for each that is to be read.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Reader | { account: Fixed }} options.reader an account that gets no READ needs no key
+ * @param {{
+ *   dataSet: Uint8Array | string, access: number, key?: Omit<NamedKey, 'dataSet'> | null
+ * }[]} options.access bits of `ACCESS` by data set; READ comes with the newest key of the data set,
+ *   or with `null` if it has none yet
+ * @param {Integer} [options.until] the grants' end, Unix milliseconds
+ * @param {Trust} options.trust
+ */
+export async function share({ genesisHash, container, reader, access, until, trust }) {
+  const keys = access.flatMap(({ dataSet, access: bits, key }) => {
+    if (!Number.isInteger(bits) || bits < 1 || bits > ALL_ACCESS) {
+      throw new RangeError(`an access has bits of 1, 2 and 4, not ${bits}`);
+    }
+    if (!(bits & ACCESS.READ)) return [];
+    if (key === undefined) {
+      throw new TypeError('READ comes with the newest key of the data set, or with null for later');
+    }
+    return key === null ? [] : [{ dataSet, ...key }];
+  });
+  const envelopes = await envelopesFor({ genesisHash, container, reader, keys, trust });
+  return {
+    container: u64(container, 'the container'),
+    account: fixed(reader.account, 32, 'the account'),
+    access: access.map(({ dataSet, access: bits }) => ({
+      data_set: dataSetName(dataSet),
+      access: bits,
+    })),
+    until: until === undefined ? undefined : u64(until, 'the end'),
+    envelopes,
+  };
+}
+
+/**
+ * Arguments of `offer_ownership`. Offering discloses: whoever is offered a container gets the keys
+ * of all its confidential data sets with the offer, and keeps what it read if it never accepts.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Reader | { account: Fixed }} options.to a container without keys needs none of its reader
+ * @param {Integer} options.deadline Unix milliseconds
+ * @param {NamedKey[]} options.keys of every confidential data set that has one
+ * @param {Trust} options.trust
+ */
+export async function offerOwnership({ genesisHash, container, to, deadline, keys, trust }) {
+  return {
+    container: u64(container, 'the container'),
+    to: fixed(to.account, 32, 'the account'),
+    deadline: u64(deadline, 'the deadline'),
+    envelopes: await envelopesFor({ genesisHash, container, reader: to, keys, trust }),
+  };
+}
+
+/**
+ * Arguments of `offer_twin`: a twin with containers that change hands together with it.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.twin
+ * @param {Reader | { account: Fixed }} options.to
+ * @param {Integer} options.deadline Unix milliseconds
+ * @param {{ container: Integer, keys: NamedKey[] }[]} options.containers
+ * @param {Trust} options.trust
+ */
+export async function offerTwin({ genesisHash, twin, to, deadline, containers, trust }) {
+  const envelopes = await Promise.all(
+    containers.map(async ({ container, keys }) => {
+      const sealed = await envelopesFor({ genesisHash, container, reader: to, keys, trust });
+      return sealed.map((envelope) => ({
+        container: u64(container, 'the container'),
+        ...envelope,
+      }));
+    }),
+  );
+  return {
+    twin: u64(twin, 'the twin'),
+    to: fixed(to.account, 32, 'the account'),
+    deadline: u64(deadline, 'the deadline'),
+    containers: containers.map(({ container }) => u64(container, 'the container')),
+    envelopes: envelopes.flat(),
+  };
+}
+
+/**
+ * Arguments of `set_sealed_entry`.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Integer} options.epoch
+ * @param {Fixed} options.publicKey the epoch's, from the chain
+ * @param {Fixed} options.author the account that writes: through a proxy, the one that is acted for
+ * @param {Uint8Array | string} options.value JSON text
+ * @param {Integer} [options.expectedRevision]
+ * @param {Check} [options.check] throws if the value does not match; then nothing is sealed
+ */
+export async function setSealedEntry({ value, expectedRevision, ...where }) {
+  const [ciphertext] = await sealAll(where, [value]);
+  return {
+    container: u64(where.container, 'the container'),
+    data_set: dataSetName(where.dataSet),
+    epoch: u32(where.epoch, 'the epoch'),
+    ciphertext,
+    expected_revision: revision(expectedRevision),
+  };
+}
+
+/**
+ * Arguments of `append_sealed`.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Integer} options.epoch
+ * @param {Fixed} options.publicKey the epoch's, from the chain
+ * @param {Fixed} options.author the account that writes: through a proxy, the one that is acted for
+ * @param {(Uint8Array | string)[]} options.items JSON texts, 256 at most
+ * @param {Integer} [options.expectedRevision]
+ * @param {Check} [options.check] throws if an item does not match; then nothing is sealed
+ */
+export async function appendSealed({ items, expectedRevision, ...where }) {
+  if (items.length < 1 || items.length > MAX_ITEMS) {
+    throw new RangeError(`one call appends 1 to ${MAX_ITEMS} items, not ${items.length}`);
+  }
+  const sealed = await sealAll(where, items);
+  const total = concat(...sealed).length;
+  if (total > MAX_PAYLOAD) {
+    throw new RangeError(`one call stores ${MAX_PAYLOAD} sealed bytes at most, not ${total}`);
+  }
+  return {
+    container: u64(where.container, 'the container'),
+    data_set: dataSetName(where.dataSet),
+    epoch: u32(where.epoch, 'the epoch'),
+    items: sealed,
+    expected_revision: revision(expectedRevision),
+  };
+}
+
+/**
+ * Opens a stored value with the keys that `openHistory` found.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {{ epoch: Integer, author: Fixed, ciphertext: Uint8Array }} options.stored what the chain
+ *   has under `Sealed`
+ * @param {Map<number, { secretKey: Uint8Array }>} options.keys by epoch
+ * @param {Check} [options.check] throws if the value does not match its schema
+ * @returns {Promise<{ value: Uint8Array, mismatch: Error | undefined }>} a value that does not
+ *   match is shown all the same, with what is wrong beside it: nobody could check it before
+ */
+export async function openStored({ genesisHash, container, dataSet, stored, keys, check }) {
+  const epoch = u32(stored.epoch, 'the epoch');
+  const key = keys.get(epoch);
+  if (!key) {
+    throw new UnknownKey(
+      `there is no key for epoch ${epoch}: it is newer than the envelope, or the history was cut`,
+    );
+  }
+  const place = { genesisHash, container, dataSet, epoch };
+  const value = await openValue(place, key.secretKey, stored.author, stored.ciphertext);
+  let mismatch;
+  try {
+    await check?.(u64(container, 'the container'), dataSetName(dataSet), value);
+  } catch (error) {
+    mismatch = error instanceof Error ? error : new Error(String(error));
+  }
+  return { value, mismatch };
+}
+
+/**
+ * The arguments as Polkadot.js takes them, for `api.tx.dataContainer.rotateKey(...list)`. It would
+ * read a `Uint8Array` for `Bytes` as SCALE, so all bytes become hex.
+ *
+ * @param {Record<string, unknown>} args
+ * @returns {unknown[]}
+ */
+export const forPolkadotJs = (args) => Object.values(args).map(convertForPolkadotJs);
+
+/**
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+function convertForPolkadotJs(value) {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (Array.isArray(value)) return value.map(convertForPolkadotJs);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()),
+      convertForPolkadotJs(member),
+    ]),
+  );
+}
+
+const ACCOUNTS = new Set(['account', 'reader', 'to']);
+const FIXED = new Set(['envelope', 'public']);
+
+/**
+ * The arguments as PAPI takes them: `api.tx.DataContainer.rotate_key(forPapi(args, toAddress))`.
+ * Accounts are addresses there, and bytes of a fixed length are hex.
+ *
+ * @template {Record<string, unknown>} Args
+ * @param {Args} args
+ * @param {(account: Uint8Array) => string} toAddress `AccountId().dec` of PAPI
+ * @returns {any}
+ */
+export const forPapi = (args, toAddress) =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      if (Array.isArray(value)) {
+        const isStruct = (/** @type {unknown} */ item) =>
+          typeof item === 'object' && !(item instanceof Uint8Array);
+        return [name, value.map((item) => (isStruct(item) ? forPapi(item, toAddress) : item))];
+      }
+      if (!(value instanceof Uint8Array)) return [name, value];
+      if (ACCOUNTS.has(name)) return [name, toAddress(value)];
+      return [name, FIXED.has(name) ? toHex(value) : value];
+    }),
+  );
+
+/**
+ * Nobody twice, and nobody with another key than is known.
+ *
+ * @param {Reader[]} readers
+ * @param {Trust} trust
+ */
+function checkReaders(readers, trust) {
+  const accounts = readers.map(({ account }) => toHex(fixed(account, 32, 'the account')));
+  const twice = accounts.find((account, index) => accounts.indexOf(account) !== index);
+  if (twice) throw new RangeError(`${twice} is named twice: one envelope is enough`);
+  if (typeof trust?.check !== 'function') {
+    throw new TypeError('trust says whose keys are right: give a Keystore');
+  }
+  for (const reader of readers) trust.check(reader);
+}
+
+/**
+ * A wrong seed in an envelope, or behind a link, could not be taken back.
+ *
+ * @param {Fixed} seed
+ * @param {Fixed} publicKey
+ * @param {Integer} epoch
+ */
+async function checkSeed(seed, publicKey, epoch) {
+  const derived = await deriveKeyPair(seed);
+  if (!same(derived.publicKey, fixed(publicKey, 32, "the epoch's public key"))) {
+    throw new FalseEnvelope(`this is not the seed of epoch ${epoch}, so it is given to nobody`);
+  }
+}
+
+/**
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Reader | { account: Fixed }} options.reader
+ * @param {NamedKey[]} options.keys
+ * @param {Trust} options.trust
+ */
+async function envelopesFor({ genesisHash, container, reader, keys, trust }) {
+  if (keys.length === 0) return [];
+  if (!('public' in reader)) {
+    throw new TypeError(
+      'whoever gets keys needs an encryption key: give its version and public key',
+    );
+  }
+  checkReaders([reader], trust);
+  return Promise.all(
+    keys.map(async ({ dataSet, epoch, seed, publicKey }) => {
+      await checkSeed(seed, publicKey, epoch);
+      return {
+        data_set: dataSetName(dataSet),
+        epoch: u32(epoch, 'the epoch'),
+        key_version: keyVersion(reader.version),
+        envelope: await sealEnvelope({ genesisHash, container, dataSet, epoch }, reader, seed),
+      };
+    }),
+  );
+}
+
+/**
+ * @param {{ genesisHash: Fixed, container: Integer, dataSet: Uint8Array | string, epoch: Integer,
+ *   publicKey: Fixed, author: Fixed, check?: Check }} where
+ * @param {(Uint8Array | string)[]} values
+ */
+async function sealAll({ publicKey, author, check, ...place }, values) {
+  const encoded = values.map((value) => textOrBytes(value, 'a value'));
+  for (const value of encoded) {
+    await check?.(u64(place.container, 'the container'), dataSetName(place.dataSet), value);
+  }
+  return Promise.all(encoded.map((value) => sealValue(place, publicKey, author, value)));
+}
+
+/** @param {Integer | undefined} value */
+const revision = (value) => (value === undefined ? undefined : u32(value, 'the revision'));

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What confidential data sets are made of. An epoch is a random seed, its key pair is derived from
+// it. Values are sealed to the epoch's public key, the seed to each reader (an envelope), and the
+// seed of the epoch before to the epoch's public key (a link), so that the newest seed opens all.
+
+import { blake2b } from '@noble/hashes/blake2.js';
+import { concat, fixed, same, textOrBytes, u32, u32Bytes, u64, u64Bytes } from './bytes.mjs';
+import { BadPadding, CannotOpen, FalseEnvelope, FalseLink, UnknownSuite } from './exceptions.mjs';
+import * as hpke from './hpke.mjs';
+
+/** @typedef {import('./hpke.mjs').KeyPair} KeyPair */
+/** @typedef {number | bigint | { toString(): string }} Integer also one of Polkadot.js */
+/** @typedef {Uint8Array | string} Fixed bytes of a fixed length, or hex after `0x` */
+
+/**
+ * What a sealed thing belongs to, and opens nowhere else.
+ *
+ * @typedef {object} Place
+ * @property {Fixed} genesisHash the chain, by the hash of its first block
+ * @property {Integer} container
+ * @property {Uint8Array | string} dataSet the data set's name
+ * @property {Integer} epoch from 1; of a previous seed, the epoch whose key it is sealed to
+ */
+
+/**
+ * An account's encryption key: on the chain `EncryptionKeys`, and the account.
+ *
+ * @typedef {object} Reader
+ * @property {Fixed} account
+ * @property {Integer} version
+ * @property {Fixed} public
+ */
+
+/**
+ * The secret of an account's encryption key.
+ *
+ * @typedef {object} OwnKey
+ * @property {Fixed} account
+ * @property {Integer} version
+ * @property {Fixed} secretKey
+ */
+
+/**
+ * A record of the chain's map `Epochs`.
+ *
+ * @typedef {object} Epoch
+ * @property {Fixed} public
+ * @property {Fixed | null} [previous] the seed of the epoch before, sealed to this one
+ * @property {Integer} [suite]
+ */
+
+/**
+ * All there is to an epoch.
+ *
+ * @typedef {KeyPair & { seed: Uint8Array }} EpochKey
+ */
+
+export const SEED_BYTES = 32;
+/** An envelope, or a previous seed. */
+export const SEALED_SEED_BYTES = SEED_BYTES + hpke.OVERHEAD;
+/** The longest ciphertext that the chain takes. */
+export const MAX_CIPHERTEXT = 16_384;
+/** Plaintexts are padded to a multiple of this. */
+export const BLOCK = 64;
+/** The longest value that can be sealed, in bytes: padding takes at least one. */
+export const MAX_PLAINTEXT = Math.floor((MAX_CIPHERTEXT - hpke.OVERHEAD) / BLOCK) * BLOCK - 1;
+/** The cipher suite above, as the chain numbers it. */
+export const SUITE = 1;
+
+/** What is sealed: a label of 16 bytes keeps one from passing for another. */
+export const LABELS = Object.freeze({
+  envelope: 'twinchain/v1/env',
+  previous: 'twinchain/v1/prv',
+  value: 'twinchain/v1/val',
+});
+const LABEL_BYTES = 16;
+const MAX_NAME = 64;
+const NOTHING = new Uint8Array(0);
+const PAD = 0x80;
+
+/** A random seed, for an epoch or for an account's own key pair. */
+export const newSeed = () => crypto.getRandomValues(new Uint8Array(SEED_BYTES));
+
+/**
+ * The key pair of a seed: DeriveKeyPair of RFC 9180.
+ *
+ * @param {Fixed} seed
+ * @returns {Promise<KeyPair>}
+ */
+export const deriveKeyPair = async (seed) =>
+  hpke.deriveKeyPair(fixed(seed, SEED_BYTES, 'the seed'));
+
+/**
+ * The public key of a secret X25519 key.
+ *
+ * @param {Fixed} secretKey
+ * @returns {Promise<Uint8Array>}
+ */
+export const publicKeyOf = async (secretKey) =>
+  hpke.publicKeyOf(fixed(secretKey, 32, 'the secret key'));
+
+/** @param {Uint8Array} bytes */
+export const blake2_256 = (bytes) => blake2b(bytes, { dkLen: 32 });
+
+/**
+ * HPKE's `info`: label (16 bytes, padded with zeros), genesis hash (32), container (u64), the data
+ * set's name (blake2_256), epoch (u32). Integers are little endian.
+ *
+ * @param {string} label
+ * @param {Place} place
+ * @returns {Uint8Array}
+ */
+export function info(label, { genesisHash, container, dataSet, epoch }) {
+  const encoded = textOrBytes(label, 'the label');
+  if (encoded.length > LABEL_BYTES)
+    throw new RangeError(`a label has ${LABEL_BYTES} bytes at most`);
+  const padded = new Uint8Array(LABEL_BYTES);
+  padded.set(encoded);
+  const number = u32(epoch, 'the epoch');
+  if (number === 0) throw new RangeError('epoch 0 has no key: rotate first');
+  return concat(
+    padded,
+    fixed(genesisHash, 32, 'the genesis hash'),
+    u64Bytes(u64(container, 'the container')),
+    blake2_256(dataSetName(dataSet)),
+    u32Bytes(number),
+  );
+}
+
+/**
+ * @param {Uint8Array | string} name
+ * @returns {Uint8Array}
+ */
+export function dataSetName(name) {
+  const bytes = textOrBytes(name, "the data set's name");
+  if (bytes.length < 1 || bytes.length > MAX_NAME) {
+    throw new RangeError(`the name of a data set has 1 to ${MAX_NAME} bytes, not ${bytes.length}`);
+  }
+  return bytes;
+}
+
+/**
+ * Adds 0x80, then zeros to a multiple of 64, so that only this multiple shows.
+ *
+ * @param {Uint8Array} plaintext
+ * @returns {Uint8Array}
+ */
+export function pad(plaintext) {
+  const padded = new Uint8Array((Math.floor(plaintext.length / BLOCK) + 1) * BLOCK);
+  padded.set(plaintext);
+  padded[plaintext.length] = PAD;
+  return padded;
+}
+
+/**
+ * Takes the padding off, which there is exactly one right form of.
+ *
+ * @param {Uint8Array} padded
+ * @returns {Uint8Array}
+ */
+export function unpad(padded) {
+  const end = padded.findLastIndex((byte) => byte !== 0);
+  const isWhole = padded.length > 0 && padded.length % BLOCK === 0;
+  if (!isWhole || padded[end] !== PAD || padded.length - end > BLOCK) {
+    throw new BadPadding('the value opens, but does not end in 0x80 and zeros to a multiple of 64');
+  }
+  return padded.slice(0, end);
+}
+
+/**
+ * Seals a value to an epoch's public key.
+ *
+ * @param {Place} place
+ * @param {Fixed} publicKey
+ * @param {Fixed} author the account that will write it: through a proxy, the one that is acted for
+ * @param {Uint8Array | string} value JSON text
+ * @returns {Promise<Uint8Array>} the padded value and 48 bytes
+ */
+export async function sealValue(place, publicKey, author, value) {
+  const plaintext = textOrBytes(value, 'the value');
+  if (plaintext.length > MAX_PLAINTEXT) {
+    throw new RangeError(
+      `a sealed value has ${MAX_PLAINTEXT} bytes at most, not ${plaintext.length}`,
+    );
+  }
+  return hpke.seal(
+    fixed(publicKey, 32, "the epoch's public key"),
+    info(LABELS.value, place),
+    fixed(author, 32, 'the author'),
+    pad(plaintext),
+  );
+}
+
+/**
+ * Opens a value. What opens was sealed for this place and this author, by whoever knew the public
+ * key: the chain, not this seal, says who wrote it.
+ *
+ * @param {Place} place
+ * @param {Fixed} secretKey the epoch's
+ * @param {Fixed} author the account that the chain says wrote it
+ * @param {Uint8Array} sealed
+ * @returns {Promise<Uint8Array>}
+ */
+export async function openValue(place, secretKey, author, sealed) {
+  const secret = fixed(secretKey, 32, "the epoch's secret key");
+  const context = info(LABELS.value, place);
+  const aad = fixed(author, 32, 'the author');
+  if (!(sealed instanceof Uint8Array)) throw new TypeError('a sealed value must be a Uint8Array');
+  const padded = sealed.length - hpke.OVERHEAD;
+  if (padded < BLOCK || padded % BLOCK !== 0 || sealed.length > MAX_CIPHERTEXT) {
+    throw new CannotOpen(`${sealed.length} bytes are no sealed value: it has 64 times n, and 48`);
+  }
+  return unpad(await hpke.open(secret, context, aad, Uint8Array.from(sealed)));
+}
+
+/**
+ * Seals an epoch's seed for a reader.
+ *
+ * @param {Place} place
+ * @param {Reader} reader
+ * @param {Fixed} seed
+ * @returns {Promise<Uint8Array>} 80 bytes
+ */
+export async function sealEnvelope(place, reader, seed) {
+  return hpke.seal(
+    fixed(reader.public, 32, "the reader's public key"),
+    info(LABELS.envelope, place),
+    readerData(reader),
+    fixed(seed, SEED_BYTES, 'the seed'),
+  );
+}
+
+/**
+ * Opens an envelope, and checks that the seed in it is that of the epoch.
+ *
+ * @param {Place} place
+ * @param {OwnKey} own
+ * @param {Fixed} publicKey the epoch's, from the chain
+ * @param {Fixed} sealed
+ * @returns {Promise<EpochKey>}
+ */
+export async function openEnvelope(place, own, publicKey, sealed) {
+  const secret = fixed(own.secretKey, 32, 'the secret key');
+  const aad = readerData(own);
+  const key = await openSeed(LABELS.envelope, place, secret, aad, sealed);
+  if (!same(key.publicKey, fixed(publicKey, 32, "the epoch's public key"))) {
+    throw new FalseEnvelope(
+      `the envelope for epoch ${place.epoch} holds another seed than this epoch's: ` +
+        'ask the owner, or another reader, for a right one',
+    );
+  }
+  return key;
+}
+
+/**
+ * Seals the seed of the epoch before to the key of the epoch at this place.
+ *
+ * @param {Place} place
+ * @param {Fixed} publicKey of the epoch at this place
+ * @param {Fixed} previousSeed
+ * @returns {Promise<Uint8Array>} 80 bytes
+ */
+export async function sealPrevious(place, publicKey, previousSeed) {
+  return hpke.seal(
+    fixed(publicKey, 32, "the epoch's public key"),
+    info(LABELS.previous, place),
+    NOTHING,
+    fixed(previousSeed, SEED_BYTES, 'the previous seed'),
+  );
+}
+
+/**
+ * Opens the link of the epoch at this place, and checks that it leads to the epoch before.
+ *
+ * @param {Place} place
+ * @param {Fixed} secretKey of the epoch at this place
+ * @param {Fixed} previousPublicKey of the epoch before, from the chain
+ * @param {Fixed} sealed
+ * @returns {Promise<EpochKey>} of the epoch before
+ */
+export async function openPrevious(place, secretKey, previousPublicKey, sealed) {
+  const secret = fixed(secretKey, 32, "the epoch's secret key");
+  const key = await openSeed(LABELS.previous, place, secret, NOTHING, sealed);
+  if (!same(key.publicKey, fixed(previousPublicKey, 32, "the previous epoch's public key"))) {
+    throw new FalseLink(
+      `epoch ${place.epoch} links to another seed than that of the epoch before: what is older ` +
+        'needs an envelope of its own epoch',
+    );
+  }
+  return key;
+}
+
+/**
+ * All epochs that a seed opens, from its own back to where the history was cut.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Iterable<readonly [number, Epoch]>} options.epochs the chain's records, by number
+ * @param {{ epoch: Integer, seed: Fixed }} options.newest
+ * @returns {Promise<{ keys: Map<number, EpochKey>, fault: Error | undefined }>} the keys by epoch,
+ *   newest first, and what is wrong with the link of the oldest one, if it was not cut but is false
+ */
+export async function openHistory({ genesisHash, container, dataSet, epochs, newest }) {
+  const records = new Map(epochs);
+  let epoch = u32(newest.epoch, 'the newest epoch');
+  let record = recordOf(records, epoch);
+  let key = {
+    seed: fixed(newest.seed, SEED_BYTES, 'the seed'),
+    ...(await deriveKeyPair(newest.seed)),
+  };
+  if (!same(key.publicKey, fixed(record.public, 32, "the epoch's public key"))) {
+    throw new FalseEnvelope(`this is not the seed of epoch ${epoch}`);
+  }
+  const keys = new Map([[epoch, key]]);
+  while (record.previous && epoch > 1) {
+    const place = { genesisHash, container, dataSet, epoch };
+    try {
+      const before = recordOf(records, epoch - 1);
+      key = await openPrevious(place, key.secretKey, before.public, record.previous);
+      record = before;
+    } catch (fault) {
+      // What is newer is none the worse for it.
+      if (fault instanceof FalseLink) return { keys, fault };
+      if (fault instanceof CannotOpen || fault instanceof UnknownSuite) return { keys, fault };
+      throw fault;
+    }
+    epoch -= 1;
+    keys.set(epoch, key);
+  }
+  return { keys, fault: undefined };
+}
+
+/**
+ * @param {Map<number, Epoch>} records
+ * @param {number} epoch
+ */
+function recordOf(records, epoch) {
+  const record = records.get(epoch);
+  if (!record) throw new RangeError(`the record of epoch ${epoch} is missing: read all pages`);
+  if (record.suite !== undefined && u32(record.suite, 'the suite') !== SUITE) {
+    throw new UnknownSuite(`epoch ${epoch} uses cipher suite ${record.suite}: update this program`);
+  }
+  return record;
+}
+
+/**
+ * @param {string} label
+ * @param {Place} place
+ * @param {Uint8Array} secretKey
+ * @param {Uint8Array} aad
+ * @param {Fixed} sealed
+ * @returns {Promise<EpochKey>}
+ */
+async function openSeed(label, place, secretKey, aad, sealed) {
+  const bytes = fixed(sealed, SEALED_SEED_BYTES, 'a sealed seed');
+  const seed = await hpke.open(secretKey, info(label, place), aad, bytes);
+  return { seed, ...(await hpke.deriveKeyPair(seed)) };
+}
+
+/**
+ * What an envelope is bound to besides its place: reader (32 bytes), key version (u32).
+ *
+ * @param {{ account: Fixed, version: Integer }} reader
+ */
+export const readerData = ({ account, version }) =>
+  concat(fixed(account, 32, 'the account'), u32Bytes(keyVersion(version)));
+
+/** @param {Integer} value */
+export function keyVersion(value) {
+  const version = u32(value, 'the key version');
+  if (version === 0) throw new RangeError('key versions begin with 1: this account has no key');
+  return version;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Turns what the chain answers into a sentence that says what to do. An error is decoded first, by
+// the words of the library that brought it, and explained then.
+
+import { CUSTOM_REJECTIONS, DISPATCH_ERRORS, ERRORS, REJECTIONS } from './advice.mjs';
+import { textOrBytes } from './bytes.mjs';
+
+/**
+ * An error of a call.
+ *
+ * @typedef {object} Failure
+ * @property {string} [pallet] as in `DataContainer`; none if the error is of no pallet
+ * @property {string} error as in `StaleRevision`
+ * @property {string} [docs] what the metadata says about it
+ * @property {Record<string, number>} [fields] `index` and `offset` of what is wrong in a value
+ */
+
+const EXCERPT = 24;
+
+/**
+ * The error that Polkadot.js tells, by the registry of the API: `api.registry`.
+ *
+ * @param {any} registry
+ * @param {any} dispatchError
+ * @returns {Failure}
+ */
+export function decodePolkadotJs(registry, dispatchError) {
+  if (!dispatchError.isModule) return { error: dispatchError.type };
+  const module = dispatchError.asModule;
+  const meta = registry.findMetaError(module);
+  /** @type {Record<string, number>} */
+  const fields = {};
+  // A module error has 4 bytes: its index, then its fields, if it has any, in SCALE.
+  let rest = Uint8Array.from(module.error).subarray(1);
+  for (const field of meta.fields) {
+    const type = registry.createLookupType(field.type);
+    const value = registry.createTypeUnsafe(type, [rest]);
+    fields[field.name.unwrap().toString()] = Number(value);
+    rest = rest.subarray(value.encodedLength);
+  }
+  return { pallet: pascal(meta.section), error: meta.name, docs: meta.docs.join(' '), fields };
+}
+
+/**
+ * The error that PAPI tells: `dispatchError` of a result, or the `error` of a refusal.
+ *
+ * @param {any} dispatchError
+ * @returns {Failure}
+ */
+export function decodePapi(dispatchError) {
+  if (dispatchError.type !== 'Module') return { error: dispatchError.type };
+  const { type: pallet, value: inner } = dispatchError.value;
+  return { pallet, error: inner.type, fields: inner.value ?? {} };
+}
+
+/**
+ * A sentence or two on what is wrong and what to do.
+ *
+ * @param {Failure} failure
+ * @param {object} [options]
+ * @param {(Uint8Array | string)[]} [options.values] the values of the call, to show the place: the
+ *   items, the values of `store`, or the one value or document
+ * @param {string} [options.what] what `index` counts: value, item, data set
+ * @returns {string}
+ */
+export function explain(
+  { pallet, error, docs, fields = {} },
+  { values = [], what = 'value' } = {},
+) {
+  const table = tableOf(pallet);
+  const [meaning, advice] = Object.hasOwn(table, error) ? table[error] : [];
+  const name = pallet ? `${pallet}.${error}` : error;
+  const words = sentence(docs) || meaning || `The call failed with ${name}.`;
+  return [words, advice && !says(words, advice) ? advice : '', place()].filter(Boolean).join(' ');
+
+  function place() {
+    const { index = 0, offset } = fields;
+    if (fields.data_set !== undefined)
+      return `It is about the data set with the id ${fields.data_set}.`;
+    const counted = fields.index === undefined ? '' : `${what} ${index}, counted from 0`;
+    if (offset === undefined) return counted && `It is about ${counted}.`;
+    const value = values[values.length === 1 && what === 'data set' ? 0 : index];
+    const shown = value === undefined ? '.' : show(value, offset);
+    return `Look at byte ${offset}${counted && ` of ${counted}`}${shown}`;
+  }
+}
+
+/**
+ * Whether the metadata's words give this advice already: they use the same first words for it.
+ *
+ * @param {string} words
+ * @param {string} advice
+ */
+function says(words, advice) {
+  const [start] = /^\w+(?: \w+){0,2}/.exec(advice.toLowerCase()) ?? [advice];
+  return words.toLowerCase().includes(start);
+}
+
+/** @param {string} [pallet] */
+function tableOf(pallet) {
+  if (pallet === undefined || pallet === 'System') return DISPATCH_ERRORS;
+  return Object.hasOwn(ERRORS, pallet) ? ERRORS[/** @type {keyof typeof ERRORS} */ (pallet)] : {};
+}
+
+/**
+ * @param {Uint8Array | string} value
+ * @param {number} offset
+ */
+function show(value, offset) {
+  const bytes = textOrBytes(value, 'the value');
+  if (offset >= bytes.length) return ', which is its end.';
+  const pointer = pointerAt(bytes, offset);
+  const where = pointer === undefined || pointer === '' ? '' : `, at ${pointer}`;
+  const rest = bytes.subarray(offset, offset + EXCERPT);
+  const dots = offset + EXCERPT < bytes.length ? '…' : '';
+  return `${where}, where it says: ${printable(rest)}${dots}`;
+}
+
+/**
+ * Part of a text, which may be cut within a character and hold anything: nothing that a terminal
+ * would obey.
+ *
+ * @param {Uint8Array} bytes
+ */
+const printable = (bytes) =>
+  new TextDecoder()
+    .decode(bytes)
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�')
+    .replace(/�+$/, '');
+
+/**
+ * The JSON Pointer (RFC 6901) of what begins at a byte, or holds it. A member's name stands for the
+ * member. Undefined if the text before is no JSON.
+ *
+ * @param {Uint8Array | string} value
+ * @param {number} offset
+ * @returns {string | undefined}
+ */
+export function pointerAt(value, offset) {
+  const bytes = textOrBytes(value, 'the value');
+  if (offset >= bytes.length) return undefined;
+  // One byte to a character, so that positions are bytes.
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  const token = /[ \t\n\r]*([{}[\],:]|"(?:[^"\\]|\\[^])*"|[-+.\w]+)/y;
+  /** @type {{ isObject: boolean, key: string | number, isName: boolean }[]} */
+  const path = [];
+  for (;;) {
+    const match = token.exec(text);
+    if (!match) return undefined;
+    const [, word] = match;
+    const isReached = token.lastIndex > offset;
+    const inner = path.at(-1);
+    if (word === '}' || word === ']') {
+      // The end of what is open belongs to it.
+      path.pop();
+      if (!inner) return undefined;
+    } else if (inner?.isName && word.startsWith('"')) {
+      try {
+        inner.key = JSON.parse(new TextDecoder().decode(latin(word)));
+      } catch {
+        return undefined;
+      }
+    } else if (word === ',' && inner) {
+      if (inner.isObject) inner.isName = true;
+      else inner.key = Number(inner.key) + 1;
+    } else if (word === ':' && inner?.isName) {
+      inner.isName = false;
+    }
+    if (isReached) {
+      const isBetween = word === ',' && inner?.isObject;
+      return path
+        .slice(0, isBetween ? -1 : undefined)
+        .map(({ key }) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+        .join('');
+    }
+    if (word === '{') path.push({ isObject: true, key: '', isName: true });
+    if (word === '[') path.push({ isObject: false, key: 0, isName: false });
+  }
+}
+
+/** @param {string} text */
+const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+/** The codes of a node's JSON-RPC for transactions that it does not take. */
+const RPC_CODES = /** @type {Record<number, string>} */ ({
+  1001: 'BadFormat',
+  1002: 'NotExecuted',
+  1012: 'TemporarilyBanned',
+  1013: 'AlreadyImported',
+  1014: 'TooLowPriority',
+  1016: 'ImmediatelyDropped',
+  1018: 'Unactionable',
+  1021: 'Future',
+});
+
+/** What a node says with the code 1010, by what it begins with. */
+const RPC_TEXTS = /** @type {[string, string][]} */ ([
+  ['Transaction call is not expected', 'Call'],
+  ['Transaction will be valid in the future', 'Future'],
+  ['Transaction is outdated', 'Stale'],
+  ['Transaction has a bad signature', 'BadProof'],
+  ['Transaction has an ancient birth block', 'AncientBirthBlock'],
+  ['Transaction would exhaust the block limits', 'ExhaustsResources'],
+  ['Inability to pay some fees', 'Payment'],
+  ['A call was labelled as mandatory', 'BadMandatory'],
+  ['Transaction dispatch is mandatory', 'MandatoryValidation'],
+  ['Invalid signing address', 'BadSigner'],
+  ['The implicit data was unable to be calculated', 'IndeterminateImplicit'],
+  ['The transaction extension did not authorize any origin', 'UnknownOrigin'],
+  ['CannotLookup', 'CannotLookup'],
+  ['NoUnsignedValidator', 'NoUnsignedValidator'],
+]);
+
+/**
+ * Why the pool turned a transaction away.
+ *
+ * @param {any} thrown
+ * @returns {string}
+ */
+export function explainRejection(thrown) {
+  const { kind, reason, custom } = papiRejection(thrown?.error) ?? rpcRejection(thrown);
+  if (custom !== undefined) {
+    const [meaning, advice] = CUSTOM_REJECTIONS[kind][custom] ?? [
+      `The chain refuses the transaction by its rule ${kind}.${custom}.`,
+      kind === 'Unknown' ? 'Try again later.' : undefined,
+    ];
+    return [meaning, advice].filter(Boolean).join(' ');
+  }
+  if (reason && Object.hasOwn(REJECTIONS, reason))
+    return REJECTIONS[reason].filter(Boolean).join(' ');
+  return `The transaction was turned away: ${printable(latinOf(thrown))}`;
+}
+
+/** @param {any} thrown */
+const latinOf = (thrown) =>
+  new TextEncoder().encode(String(thrown?.message ?? thrown).slice(0, 300));
+
+/**
+ * @typedef {{ kind: 'Invalid' | 'Unknown', reason?: string, custom?: number }} Rejection
+ */
+
+/**
+ * @param {any} error
+ * @returns {Rejection | undefined}
+ */
+function papiRejection(error) {
+  if (error?.type !== 'Invalid' && error?.type !== 'Unknown') return undefined;
+  const { type: reason, value } = error.value ?? {};
+  return { kind: error.type, ...(reason === 'Custom' ? { custom: Number(value) } : { reason }) };
+}
+
+/**
+ * @param {any} thrown
+ * @returns {Rejection}
+ */
+function rpcRejection(thrown) {
+  const message = String(thrown?.message ?? thrown);
+  const code = Number(thrown?.code ?? /\b(10[0-9]{2}): /.exec(message)?.[1]);
+  const text = typeof thrown?.data === 'string' ? thrown.data : message;
+  const kind = code === 1011 ? 'Unknown' : 'Invalid';
+  const custom = /\bCustom(?: error: |\()(\d{1,3})\b/.exec(text)?.[1];
+  if (custom !== undefined) return { kind, custom: Number(custom) };
+  const known = RPC_TEXTS.find(([words]) => text.includes(words));
+  return { kind, reason: known?.[1] ?? RPC_CODES[code] };
+}
+
+/** @param {string | undefined} docs */
+const sentence = (docs) => docs?.replace(/\s+/g, ' ').trim();
+
+/** @param {string} name */
+const pascal = (name) => name[0].toUpperCase() + name.slice(1);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export { fromHex, toHex } from './bytes.mjs';
+export * from './calls.mjs';
+export {
+  deriveKeyPair,
+  info,
+  LABELS,
+  MAX_CIPHERTEXT,
+  MAX_PLAINTEXT,
+  newSeed,
+  openEnvelope,
+  openHistory,
+  openPrevious,
+  openValue,
+  pad,
+  publicKeyOf,
+  sealEnvelope,
+  sealPrevious,
+  sealValue,
+  SEALED_SEED_BYTES,
+  SUITE,
+  unpad,
+} from './crypto.mjs';
+export * from './errors.mjs';
+export * from './exceptions.mjs';
+export { Keystore } from './keystore.mjs';

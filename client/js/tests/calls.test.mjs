@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as client from '../src/index.mjs';
+import {
+  epochKey,
+  filled,
+  GENESIS,
+  PLACE,
+  polkadotNumber,
+  Raw,
+  someone,
+  text,
+  utf8,
+} from './helper.mjs';
+
+const { ACCESS } = client;
+const WHERE = { genesisHash: GENESIS, container: 7, dataSet: 'usage log' };
+/** Trusts everybody, and remembers whom. */
+const trustAll = () => {
+  const seen = [];
+  return { seen, check: (reader) => seen.push(reader) };
+};
+/** Trusts nobody. */
+const NOBODY = {
+  check() {
+    throw new client.KeyChanged('another key', {}, {});
+  },
+};
+const open = (epoch, { own }, key, sealed) =>
+  client.openEnvelope({ ...PLACE, epoch }, own, key.publicKey, sealed);
+
+test('arguments have the names and the order of the calls', async () => {
+  const { reader } = await someone(1);
+  const key = await epochKey();
+  const trust = trustAll();
+  const named = { dataSet: 'usage log', epoch: 1, ...key };
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author: filled(1) };
+  const { args } = await client.rotate({
+    ...WHERE,
+    epoch: 0,
+    owner: reader,
+    recovery: null,
+    trust,
+  });
+  const made = [
+    [client.setEncryptionKey(reader), 'public'],
+    [args, 'container data_set expected_epoch public previous_seed key_version envelope envelopes'],
+    [
+      await client.setEnvelope({ ...WHERE, epoch: 1, key, reader, trust }),
+      'container data_set reader epoch key_version envelope',
+    ],
+    [
+      await client.share({ ...WHERE, reader, access: [], trust }),
+      'container account access until envelopes',
+    ],
+    [
+      await client.offerOwnership({ ...WHERE, to: reader, deadline: 1, keys: [named], trust }),
+      'container to deadline envelopes',
+    ],
+    [
+      await client.offerTwin({ ...WHERE, twin: 1, to: reader, deadline: 1, containers: [], trust }),
+      'twin to deadline containers envelopes',
+    ],
+    [
+      await client.setSealedEntry({ ...write, value: '1' }),
+      'container data_set epoch ciphertext expected_revision',
+    ],
+    [
+      await client.appendSealed({ ...write, items: ['1'] }),
+      'container data_set epoch items expected_revision',
+    ],
+  ];
+  for (const [made_, names] of made) assert.equal(Object.keys(made_).join(' '), names);
+});
+
+test('the first rotation makes epoch 1, for the owner and the recovery account', async () => {
+  const [owner, recovery] = [await someone(1, 4), await someone(2)];
+  const trust = trustAll();
+  const rotation = await client.rotate({
+    ...WHERE,
+    epoch: 0,
+    owner: owner.reader,
+    recovery: recovery.reader,
+    trust,
+  });
+  const { args, epoch, ...key } = rotation;
+  assert.equal(epoch, 1);
+  assert.equal(args.container, 7n);
+  assert.equal(text(args.data_set), 'usage log');
+  assert.equal(args.expected_epoch, 0);
+  assert.deepEqual(args.public, key.publicKey);
+  assert.deepEqual((await client.deriveKeyPair(key.seed)).publicKey, key.publicKey);
+  assert.deepEqual(args.previous_seed, new Uint8Array(0), 'none');
+  assert.equal(args.key_version, 4);
+  assert.deepEqual((await open(1, owner, key, args.envelope)).seed, key.seed);
+  assert.equal(args.envelopes.length, 1);
+  const [sealed] = args.envelopes;
+  assert.deepEqual(Object.keys(sealed), ['reader', 'key_version', 'envelope']);
+  assert.deepEqual([sealed.reader, sealed.key_version], [recovery.account, 1]);
+  assert.deepEqual((await open(1, recovery, key, sealed.envelope)).seed, key.seed);
+  assert.deepEqual(trust.seen, [owner.reader, recovery.reader]);
+});
+
+test('later rotations link to the epoch before, or cut the history', async () => {
+  const owner = await someone(1);
+  const before = await epochKey();
+  const rotate = (options) =>
+    client.rotate({
+      ...WHERE,
+      epoch: 3,
+      owner: owner.reader,
+      recovery: null,
+      trust: trustAll(),
+      ...options,
+    });
+  const { args, seed, epoch, publicKey } = await rotate({ previous: before });
+  assert.deepEqual([epoch, args.expected_epoch], [4, 3]);
+  const { secretKey } = await client.deriveKeyPair(seed);
+  const place = { ...PLACE, epoch: 4 };
+  const linked = await client.openPrevious(place, secretKey, before.publicKey, args.previous_seed);
+  assert.deepEqual(linked.seed, before.seed);
+  assert.ok((await open(4, owner, { publicKey }, args.envelope)).seed);
+
+  assert.equal((await rotate({ previous: null })).args.previous_seed.length, 0);
+  await assert.rejects(rotate({}), /cuts the history for good/);
+  const { publicKey: other } = await epochKey();
+  await assert.rejects(rotate({ previous: { ...before, publicKey: other } }), {
+    name: 'FalseEnvelope',
+  });
+});
+
+test('a rotation wants each reader once, a word about recovery, and the right keys', async () => {
+  const [owner, other] = [await someone(1), await someone(2)];
+  const rotate = (options) =>
+    client.rotate({
+      ...WHERE,
+      epoch: 0,
+      owner: owner.reader,
+      recovery: other.reader,
+      trust: trustAll(),
+      ...options,
+    });
+  await assert.rejects(
+    rotate({ recovery: undefined }),
+    /whoever loses the last key loses the data/,
+  );
+  await assert.rejects(rotate({ recovery: owner.reader }), /named twice/);
+  await assert.rejects(rotate({ readers: [other.reader] }), /named twice/);
+  await assert.rejects(rotate({ trust: undefined }), /give a Keystore/);
+  await assert.rejects(rotate({ trust: NOBODY }), { name: 'KeyChanged' });
+  const low = { ...other.reader, public: filled(0) };
+  await assert.rejects(rotate({ recovery: low }), { name: 'WeakKey' });
+  await assert.rejects(rotate({ owner: { ...owner.reader, version: 0 } }), /has no key/);
+
+  const readers = await Promise.all(
+    Array.from({ length: 64 }, async (_, index) => (await someone(10 + index)).reader),
+  );
+  assert.equal((await rotate({ recovery: null, readers })).args.envelopes.length, 64);
+  await assert.rejects(rotate({ readers }), /64 envelopes: use set_envelope/);
+});
+
+test('a reader gets an envelope later, and wraps it anew after changing its key', async () => {
+  const [key, reader] = [await epochKey(), await someone(1)];
+  const give = (options) =>
+    client.setEnvelope({
+      ...WHERE,
+      epoch: 2,
+      key,
+      reader: reader.reader,
+      trust: trustAll(),
+      ...options,
+    });
+  const args = await give();
+  assert.deepEqual([args.reader, args.epoch, args.key_version], [reader.account, 2, 1]);
+  const opened = await open(2, reader, key, args.envelope);
+
+  const renewed = await someone(1, 2);
+  const again = await give({ key: opened, reader: renewed.reader });
+  assert.equal(again.key_version, 2);
+  assert.deepEqual(await open(2, renewed, key, again.envelope), key);
+  await assert.rejects(open(2, reader, key, again.envelope), { name: 'CannotOpen' });
+
+  await assert.rejects(give({ trust: NOBODY }), { name: 'KeyChanged' });
+  const { seed } = await epochKey();
+  await assert.rejects(give({ key: { ...key, seed } }), /given to nobody/);
+});
+
+test('sharing seals what becomes readable, and nothing else', async () => {
+  const [key, reader] = [await epochKey(), await someone(1)];
+  const share = (access, options) =>
+    client.share({ ...WHERE, reader: reader.reader, access, trust: trustAll(), ...options });
+  const args = await share(
+    [
+      { dataSet: 'usage log', access: ACCESS.READ | ACCESS.WRITE, key: { epoch: 3, ...key } },
+      { dataSet: 'parts', access: ACCESS.WRITE },
+      { dataSet: 'plans', access: ACCESS.READ, key: null },
+    ],
+    { until: 1_800_000_000_000 },
+  );
+  assert.equal(args.until, 1_800_000_000_000n);
+  assert.deepEqual(args.account, reader.account);
+  assert.deepEqual(
+    args.access.map(({ data_set, access }) => [text(data_set), access]),
+    [
+      ['usage log', 3],
+      ['parts', 2],
+      ['plans', 1],
+    ],
+  );
+  assert.equal(args.envelopes.length, 1);
+  const [{ data_set, epoch, key_version, envelope }] = args.envelopes;
+  assert.deepEqual([text(data_set), epoch, key_version], ['usage log', 3, 1]);
+  assert.deepEqual((await open(3, reader, key, envelope)).seed, key.seed);
+
+  await assert.rejects(share([{ dataSet: 'a', access: ACCESS.READ }]), /or with null/);
+  for (const access of [0, 8, 1.5, -1, '1', undefined]) {
+    await assert.rejects(share([{ dataSet: 'a', access }]), RangeError);
+  }
+  const read = [{ dataSet: 'a', access: ACCESS.READ, key: { epoch: 1, ...key } }];
+  await assert.rejects(share(read, { trust: NOBODY }), { name: 'KeyChanged' });
+  const { seed } = await epochKey();
+  await assert.rejects(share([{ ...read[0], key: { epoch: 1, ...key, seed } }]), /given to nobody/);
+});
+
+test('an account without a key is given what needs none', async () => {
+  const account = filled(9);
+  const access = [{ dataSet: 'parts', access: ACCESS.WRITE | ACCESS.REMOVE }];
+  const options = { ...WHERE, reader: { account }, access, trust: undefined };
+  const args = await client.share(options);
+  assert.deepEqual([args.until, args.envelopes], [undefined, []]);
+  const key = await epochKey();
+  const read = [{ dataSet: 'a', access: ACCESS.READ, key: { epoch: 1, ...key } }];
+  await assert.rejects(client.share({ ...options, access: read }), /needs an encryption key/);
+  const offer = { ...WHERE, to: { account }, deadline: 5, keys: [], trust: undefined };
+  assert.deepEqual((await client.offerOwnership(offer)).envelopes, []);
+});
+
+test('an offer holds the key of every data set', async () => {
+  const [one, two, to] = [await epochKey(), await epochKey(), await someone(5)];
+  const keys = [
+    { dataSet: 'usage log', epoch: 1, ...one },
+    { dataSet: 'plans', epoch: 4, ...two },
+  ];
+  const deadline = 2n ** 40n;
+  const trust = trustAll();
+  const offer = await client.offerOwnership({ ...WHERE, to: to.reader, deadline, keys, trust });
+  assert.deepEqual([offer.to, offer.deadline], [to.account, deadline]);
+  assert.deepEqual(
+    offer.envelopes.map(({ data_set }) => text(data_set)),
+    ['usage log', 'plans'],
+  );
+  const place = { ...PLACE, dataSet: 'plans', epoch: 4 };
+  const { envelope } = offer.envelopes[1];
+  assert.deepEqual(await client.openEnvelope(place, to.own, two.publicKey, envelope), two);
+
+  const twin = await client.offerTwin({
+    genesisHash: GENESIS,
+    twin: 3,
+    to: to.reader,
+    deadline,
+    containers: [
+      { container: 7, keys },
+      { container: 8, keys: [] },
+      { container: 9, keys: [keys[0]] },
+    ],
+    trust,
+  });
+  assert.deepEqual([twin.twin, twin.containers], [3n, [7n, 8n, 9n]]);
+  assert.deepEqual(
+    twin.envelopes.map(({ container }) => container),
+    [7n, 7n, 9n],
+  );
+  assert.deepEqual(Object.keys(twin.envelopes[0]), [
+    'container',
+    'data_set',
+    'epoch',
+    'key_version',
+    'envelope',
+  ]);
+  const last = { ...PLACE, container: 9n };
+  const opened = await client.openEnvelope(last, to.own, one.publicKey, twin.envelopes[2].envelope);
+  assert.deepEqual(opened, one);
+});
+
+test('a sealed entry and sealed items are read back', async () => {
+  const key = await epochKey();
+  const author = filled(1);
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author };
+  const keys = new Map([[1, key]]);
+  const read = (ciphertext) =>
+    client.openStored({ ...WHERE, stored: { epoch: 1, author, ciphertext }, keys });
+
+  const entry = await client.setSealedEntry({ ...write, value: '{"a":1}', expectedRevision: 4 });
+  assert.deepEqual([entry.epoch, entry.expected_revision], [1, 4]);
+  const { value, mismatch } = await read(entry.ciphertext);
+  assert.equal(text(value), '{"a":1}');
+  assert.equal(mismatch, undefined);
+
+  const { items } = await client.appendSealed({ ...write, items: ['1', utf8('2'), '3'] });
+  const values = await Promise.all(items.map(read));
+  assert.deepEqual(
+    values.map((item) => text(item.value)),
+    ['1', '2', '3'],
+  );
+
+  const stored = {
+    epoch: polkadotNumber(1),
+    author: Raw.from(author),
+    ciphertext: Raw.from(entry.ciphertext),
+  };
+  assert.equal(text((await client.openStored({ ...WHERE, stored, keys })).value), '{"a":1}');
+  const newer = { ...stored, epoch: 2 };
+  await assert.rejects(client.openStored({ ...WHERE, stored: newer, keys }), {
+    name: 'UnknownKey',
+  });
+  const reposted = { ...stored, author: filled(2) };
+  await assert.rejects(client.openStored({ ...WHERE, stored: reposted, keys }), {
+    name: 'CannotOpen',
+  });
+});
+
+test('a value is checked before it is sealed, and after it was opened', async () => {
+  const key = await epochKey();
+  const author = filled(1);
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author };
+  const asked = [];
+  const check = async (container, dataSet, value) => {
+    asked.push([container, text(dataSet), text(value)]);
+    if (text(value) === '2') throw new Error('2 is not allowed');
+  };
+  await assert.rejects(client.setSealedEntry({ ...write, value: '2', check }), /2 is not allowed/);
+  await assert.rejects(
+    client.appendSealed({ ...write, items: ['1', '2', '3'], check }),
+    /not allowed/,
+  );
+  await client.setSealedEntry({ ...write, value: '1', check });
+  assert.deepEqual(
+    asked.map(([, , value]) => value),
+    ['2', '1', '2', '1'],
+  );
+  assert.deepEqual(asked[0], [7n, 'usage log', '2']);
+
+  const { ciphertext } = await client.setSealedEntry({ ...write, value: '2' });
+  const stored = { epoch: 1, author, ciphertext };
+  const opened = await client.openStored({ ...WHERE, stored, keys: new Map([[1, key]]), check });
+  assert.equal(text(opened.value), '2');
+  assert.match(opened.mismatch.message, /2 is not allowed/);
+  const silent = await client.openStored({
+    ...WHERE,
+    stored,
+    keys: new Map([[1, key]]),
+    check: () => Promise.reject('no error object'),
+  });
+  assert.ok(silent.mismatch instanceof Error);
+});
+
+test('an append has bounds', async () => {
+  const key = await epochKey();
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author: filled(1) };
+  const append = (items) => client.appendSealed({ ...write, items });
+  await assert.rejects(append([]), RangeError);
+  await assert.rejects(append(Array(257).fill('1')), RangeError);
+  assert.equal((await append(Array(256).fill('1'))).items.length, 256);
+  const long = utf8(`"${'a'.repeat(client.MAX_PLAINTEXT - 2)}"`);
+  assert.equal((await append(Array(3).fill(long))).items[0].length, 16_368);
+  assert.equal((await append(Array(4).fill(long))).items.length, 4);
+  await assert.rejects(append(Array(5).fill(long)), /65536 sealed bytes at most, not 81840/);
+});
+
+test('arguments are turned into those of Polkadot.js and PAPI', async () => {
+  const { reader } = await someone(1);
+  const args = {
+    container: 7n,
+    data_set: utf8('a'),
+    expected_epoch: 0,
+    public: filled(1),
+    previous_seed: filled(4, 80),
+    until: undefined,
+    envelope: filled(2, 80),
+    items: [utf8('b')],
+    containers: [7n],
+    access: [{ data_set: utf8('c'), access: 1 }],
+    envelopes: [{ reader: reader.account, key_version: 1, envelope: filled(3, 80) }],
+  };
+  const hex = (byte, length) => client.toHex(filled(byte, length));
+  assert.deepEqual(client.forPolkadotJs(args), [
+    7n,
+    '0x61',
+    0,
+    hex(1, 32),
+    hex(4, 80),
+    undefined,
+    hex(2, 80),
+    ['0x62'],
+    [7n],
+    [{ dataSet: '0x63', access: 1 }],
+    [{ reader: hex(1, 32), keyVersion: 1, envelope: hex(3, 80) }],
+  ]);
+  assert.deepEqual(
+    client.forPapi(args, (account) => `address of ${account[0]}`),
+    {
+      ...args,
+      public: hex(1, 32),
+      envelope: hex(2, 80),
+      envelopes: [{ reader: 'address of 1', key_version: 1, envelope: hex(3, 80) }],
+    },
+  );
+});

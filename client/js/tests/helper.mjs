@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the tests share.
+
+import { deriveKeyPair, newSeed } from '../src/index.mjs';
+
+export const utf8 = (text) => new TextEncoder().encode(text);
+export const text = (bytes) => new TextDecoder().decode(bytes);
+export const filled = (byte, length = 32) => new Uint8Array(length).fill(byte);
+
+export const GENESIS = filled(0xaa);
+export const PLACE = Object.freeze({
+  genesisHash: GENESIS,
+  container: 7n,
+  dataSet: 'usage log',
+  epoch: 1,
+});
+
+/** A random epoch key. */
+export async function epochKey() {
+  const seed = newSeed();
+  return { seed, ...(await deriveKeyPair(seed)) };
+}
+
+/** An account with an encryption key: what the chain has of it, and the secret. */
+export async function someone(byte, version = 1) {
+  const { secretKey, publicKey } = await deriveKeyPair(newSeed());
+  const account = filled(byte);
+  return {
+    account,
+    reader: { account, version, public: publicKey },
+    own: { account, version, secretKey },
+  };
+}
+
+/** Bytes as an object of Polkadot.js, and a number as one. */
+export class Raw extends Uint8Array {
+  // As there, a length alone would make no sense.
+  static get [Symbol.species]() {
+    throw new Error('a copy must be a plain Uint8Array');
+  }
+}
+export const polkadotNumber = (value) => ({ toString: () => String(value) });

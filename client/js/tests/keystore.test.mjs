@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import * as client from '../src/index.mjs';
+import { createKeystore, readKeystore, updateKeystore } from '../src/keystore-file.mjs';
+import { epochKey, filled, PLACE, someone } from './helper.mjs';
+
+const { Keystore } = client;
+const ACCOUNT = filled(1);
+const PASSWORD = 'correct horse battery staple';
+/** Fast, and so not for real keystores. */
+const FAST = { cost: 2 ** 14 };
+
+const folder = mkdtempSync(join(tmpdir(), 'twinchain-keystore-'));
+after(() => rmSync(folder, { recursive: true }));
+let count = 0;
+const newPath = () => join(folder, `${(count += 1)}.json`);
+
+const wrongPassword = {
+  name: 'WrongPassword',
+  message: /password is wrong, or the file was altered/,
+};
+const invalid = { name: 'InvalidKeystore' };
+
+test('keys are prepared once for each version, and older ones stay', async () => {
+  const keystore = new Keystore(ACCOUNT);
+  assert.deepEqual(keystore.versions, []);
+  const first = await keystore.prepareKey(1);
+  assert.deepEqual(await keystore.prepareKey(1), first, 'the same again');
+  const second = await keystore.prepareKey(2);
+  assert.notDeepEqual(second.public, first.public);
+  assert.deepEqual(keystore.versions, [1, 2]);
+  for (const reader of [first, second]) {
+    const { account, version, secretKey } = keystore.key(reader.version);
+    assert.deepEqual([account, version], [ACCOUNT, reader.version]);
+    assert.deepEqual(await client.publicKeyOf(secretKey), reader.public);
+  }
+
+  const key = await epochKey();
+  const old = await client.sealEnvelope(PLACE, first, key.seed);
+  const opened = await client.openEnvelope(PLACE, keystore.key(1), key.publicKey, old);
+  assert.deepEqual(opened, key, 'an old envelope opens');
+
+  assert.throws(() => keystore.key(3), {
+    name: 'UnknownKey',
+    message: /version 3 \(it has: 1, 2\)/,
+  });
+  await keystore.prepareKey(7);
+  await assert.rejects(keystore.prepareKey(5), /cannot be 5/);
+  await assert.rejects(keystore.prepareKey(0), RangeError);
+  assert.throws(() => new Keystore(filled(1, 31)), RangeError);
+});
+
+test('a key that is there is never replaced', async () => {
+  const keystore = new Keystore(ACCOUNT);
+  const { own } = await someone(1);
+  await keystore.importKey(1, own.secretKey);
+  await keystore.importKey(1, own.secretKey);
+  await assert.rejects(
+    keystore.importKey(1, (await someone(1)).own.secretKey),
+    /another key of version 1/,
+  );
+  assert.deepEqual(keystore.key(1).secretKey, own.secretKey);
+  keystore.key(1).secretKey.fill(0);
+  assert.deepEqual(keystore.key(1).secretKey, own.secretKey, 'what is handed out is a copy');
+});
+
+test('the key of another account is pinned, and a change is asked about', async () => {
+  const keystore = new Keystore(ACCOUNT);
+  const [before, after_] = [(await someone(2)).reader, (await someone(2, 2)).reader];
+  assert.equal(keystore.pinned(before.account), undefined);
+  keystore.check(before);
+  keystore.check(before);
+  assert.deepEqual(keystore.pinned(before.account), { version: 1, public: before.public });
+
+  const changed = (found, message) => {
+    assert.throws(
+      () => keystore.check(found),
+      (error) => {
+        assert.equal(error.name, 'KeyChanged');
+        assert.match(error.message, message);
+        assert.deepEqual(error.found, found);
+        return true;
+      },
+    );
+  };
+  changed(after_, /from version 1 to 2\. Ask that account/);
+  changed({ ...after_, version: 1 }, /mistrust the node/);
+  changed({ ...before, version: 2 }, /from version 1 to 2/);
+  assert.deepEqual(keystore.pinned(before.account).version, 1, 'asking changes nothing');
+
+  keystore.accept(after_);
+  keystore.check(after_);
+  changed(before, /pinned as version 2, and found as 1/);
+  const { reader } = await someone(3);
+  keystore.check(reader);
+});
+
+test("one's own key must be the one in the keystore", async () => {
+  const keystore = new Keystore(ACCOUNT);
+  const own = await keystore.prepareKey(1);
+  keystore.check(own);
+  const { reader } = await someone(1);
+  assert.throws(() => keystore.check(reader), { name: 'KeyChanged', message: /your own key/ });
+  assert.throws(() => keystore.check({ ...own, version: 2 }), { name: 'UnknownKey' });
+  assert.throws(() => keystore.accept(reader), RangeError);
+});
+
+test('a keystore is trust for sealing', async () => {
+  const keystore = new Keystore(ACCOUNT);
+  const owner = await keystore.prepareKey(1);
+  const { reader } = await someone(2);
+  const rotate = (recovery) =>
+    client.rotate({ ...PLACE, epoch: 0, owner, recovery, trust: keystore });
+  await rotate(reader);
+  await assert.rejects(rotate((await someone(2, 2)).reader), { name: 'KeyChanged' });
+});
+
+/** A keystore with two keys and a pin, and its text. */
+async function sealed() {
+  const keystore = new Keystore(ACCOUNT);
+  await keystore.prepareKey(1);
+  await keystore.prepareKey(2);
+  keystore.check((await someone(2, 5)).reader);
+  return { keystore, text: await keystore.seal(PASSWORD, FAST) };
+}
+
+test('a keystore is sealed with a password, and opened again', async () => {
+  const { keystore, text } = await sealed();
+  const opened = await Keystore.open(text, PASSWORD);
+  assert.deepEqual(opened.account, keystore.account);
+  assert.deepEqual(opened.versions, [1, 2]);
+  for (const version of [1, 2]) assert.deepEqual(opened.key(version), keystore.key(version));
+  assert.deepEqual(opened.pinned(filled(2)), keystore.pinned(filled(2)));
+  assert.notEqual(await keystore.seal(PASSWORD, FAST), text, 'with another salt each time');
+
+  const secret = client.toHex(keystore.key(1).secretKey).slice(2);
+  assert.ok(!text.includes(secret) && !text.includes(client.toHex(filled(2))));
+  assert.equal(JSON.parse(text).kdf.n, 2 ** 14);
+});
+
+test('the password is needed, letter by letter', async () => {
+  const { keystore, text } = await sealed();
+  for (const wrong of ['wrong', `${PASSWORD} `, PASSWORD.toUpperCase(), '\0']) {
+    await assert.rejects(Keystore.open(text, wrong), wrongPassword);
+  }
+  for (const none of ['', undefined, null, 7]) {
+    await assert.rejects(Keystore.open(text, none), /needs a password/);
+    await assert.rejects(keystore.seal(none), /needs a password/);
+  }
+  const composed = await keystore.seal('schl\u00fcssel', FAST);
+  assert.ok(await Keystore.open(composed, 'schlu\u0308ssel'), 'however an umlaut is typed');
+});
+
+test('every altered byte is noticed', async () => {
+  const { text } = await sealed();
+  const file = JSON.parse(text);
+  const flip = (hex) => hex.slice(0, -1) + (hex.endsWith('0') ? '1' : '0');
+  const altered = [
+    { ...file, account: flip(file.account) },
+    { ...file, kdf: { ...file.kdf, n: 2 ** 15 } },
+    { ...file, kdf: { ...file.kdf, salt: flip(file.kdf.salt) } },
+    { ...file, cipher: { ...file.cipher, nonce: flip(file.cipher.nonce) } },
+    { ...file, sealed: flip(file.sealed) },
+    { ...file, sealed: `0x${flip(`${file.sealed.slice(2, 4)}`)}${file.sealed.slice(4)}` },
+    { ...file, sealed: file.sealed.slice(0, -2) },
+    { ...file, sealed: '0x' },
+  ];
+  for (const change of altered) {
+    await assert.rejects(Keystore.open(JSON.stringify(change), PASSWORD), wrongPassword);
+  }
+});
+
+test('what is no keystore, or asks for too much, is refused before any work', async () => {
+  const { text } = await sealed();
+  const file = JSON.parse(text);
+  const wrong = [
+    '',
+    'x',
+    '[]',
+    'null',
+    '7',
+    text.slice(0, 100),
+    JSON.stringify({ ...file, format: 'other' }),
+    JSON.stringify({ ...file, version: 2 }),
+    JSON.stringify({ ...file, version: '1' }),
+    JSON.stringify({ ...file, kdf: undefined }),
+    ...[1, 2 ** 13, 2 ** 14 + 1, 2 ** 19, 2 ** 40, '16384', null].map((n) =>
+      JSON.stringify({ ...file, kdf: { ...file.kdf, n } }),
+    ),
+    JSON.stringify({ ...file, kdf: { ...file.kdf, r: 1 } }),
+    JSON.stringify({ ...file, kdf: { ...file.kdf, p: 1000 } }),
+    JSON.stringify({ ...file, kdf: { ...file.kdf, salt: '0x00' } }),
+    JSON.stringify({ ...file, cipher: { ...file.cipher, name: 'none' } }),
+    JSON.stringify({ ...file, cipher: { ...file.cipher, nonce: 'x' } }),
+    JSON.stringify({ ...file, sealed: 7 }),
+    JSON.stringify({ ...file, account: '0x01' }),
+  ];
+  for (const text_ of wrong) await assert.rejects(Keystore.open(text_, PASSWORD), invalid, text_);
+  await assert.rejects(
+    Keystore.open(JSON.stringify({ ...file, version: 2 }), PASSWORD),
+    /update it/,
+  );
+  await assert.rejects(new Keystore(ACCOUNT).seal(PASSWORD, { cost: 2 ** 10 }), RangeError);
+});
+
+test('a file is for its user alone, and never overwritten by a new one', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  const before = readFileSync(path, 'utf8');
+  await assert.rejects(createKeystore(path, 'other', filled(2), FAST), /a file .* already/);
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.deepEqual(leftOvers(path), []);
+});
+
+/** Files that should be gone. */
+const leftOvers = (path) =>
+  readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((name) => name.startsWith(`${path}.`));
+
+test('a change is written as a whole, or not at all', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  chmodSync(path, 0o644);
+  const made = await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(1), FAST);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  const opened = await readKeystore(path, PASSWORD);
+  assert.deepEqual(opened.reader(1), made);
+
+  const before = readFileSync(path, 'utf8');
+  const failing = updateKeystore(path, PASSWORD, async (keystore) => {
+    await keystore.prepareKey(2);
+    throw new Error('no');
+  });
+  await assert.rejects(failing, /^Error: no$/);
+  await assert.rejects(
+    updateKeystore(path, 'wrong', () => {}, FAST),
+    wrongPassword,
+  );
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.deepEqual(leftOvers(path), []);
+
+  writeFileSync(`${path}.new`, 'of a program that was killed');
+  await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(2), FAST);
+  assert.deepEqual((await readKeystore(path, PASSWORD)).versions, [1, 2]);
+});
+
+test('the password is changed, and the keys stay', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(1), FAST);
+  await updateKeystore(path, PASSWORD, () => {}, { ...FAST, newPassword: 'new' });
+  await assert.rejects(readKeystore(path, PASSWORD), wrongPassword);
+  assert.deepEqual((await readKeystore(path, 'new')).versions, [1]);
+  await assert.rejects(
+    updateKeystore(path, 'new', () => {}, { ...FAST, newPassword: '' }),
+    /needs a password/,
+  );
+  assert.deepEqual((await readKeystore(path, 'new')).versions, [1]);
+});
+
+test('changes at the same time wait for each other, in one program and in several', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  const pin = (byte) =>
+    updateKeystore(
+      path,
+      PASSWORD,
+      (keystore) => keystore.accept({ account: filled(byte), version: 1, public: filled(byte) }),
+      FAST,
+    );
+  const module = new URL('../src/keystore-file.mjs', import.meta.url).href;
+  const script = (version) => `
+    import { updateKeystore } from '${module}';
+    await updateKeystore(${JSON.stringify(path)}, ${JSON.stringify(PASSWORD)},
+      (keystore) => keystore.importKey(${version}, new Uint8Array(32).fill(${version})),
+      ${JSON.stringify(FAST)});`;
+  const run = (version) =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script(version)]);
+  await Promise.all([pin(11), run(3), pin(12), run(4), pin(13)]);
+  const keystore = await readKeystore(path, PASSWORD);
+  assert.deepEqual(keystore.versions, [3, 4]);
+  for (const byte of [11, 12, 13]) assert.equal(keystore.pinned(filled(byte)).version, 1);
+  assert.ok(!existsSync(`${path}.lock`));
+});
+
+test('a lock that nobody lifts is told about', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  writeFileSync(`${path}.lock`, '');
+  const change = updateKeystore(path, PASSWORD, () => {}, { ...FAST, patience: 100 });
+  await assert.rejects(change, { name: 'KeystoreBusy', message: /remove .*\.lock and try again/ });
+  assert.ok(existsSync(`${path}.lock`), 'it is not ours to lift');
+  assert.ok(await readKeystore(path, PASSWORD), 'reading needs no lock');
+});
+
+test('a file that is missing or too large is refused', async () => {
+  await assert.rejects(readKeystore(newPath(), PASSWORD), { code: 'ENOENT' });
+  const path = newPath();
+  writeFileSync(path, Buffer.alloc(17 * 1024 * 1024));
+  await assert.rejects(readKeystore(path, PASSWORD), /too large/);
+});

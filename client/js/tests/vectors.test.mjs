@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The committed test vectors, which other implementations are checked against as well.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { blake2_256, readerData } from '../src/crypto.mjs';
+import * as hpke from '../src/hpke.mjs';
+import * as client from '../src/index.mjs';
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url)));
+const bytes = (hex) => client.fromHex(`0x${hex}`);
+const hex = (value) => client.toHex(value).slice(2);
+const utf8 = (text) => new TextEncoder().encode(text);
+
+const rfc = read('rfc9180.json');
+const vectors = read('twinchain.json');
+
+const place = (vector) => ({
+  genesisHash: bytes(vector.genesis_hash),
+  container: BigInt(vector.container),
+  dataSet: vector.data_set,
+  epoch: vector.epoch,
+});
+
+/** Opens a vector as a reader would. */
+const OPEN = {
+  [client.LABELS.envelope]: async (vector) => {
+    const own = {
+      account: bytes(vector.reader),
+      version: vector.key_version,
+      secretKey: bytes(vector.recipient_secret_key),
+    };
+    const key = bytes(vector.epoch_public_key);
+    return (await client.openEnvelope(place(vector), own, key, bytes(vector.sealed))).seed;
+  },
+  [client.LABELS.previous]: async (vector) => {
+    const secret = bytes(vector.recipient_secret_key);
+    const key = bytes(vector.previous_public_key);
+    return (await client.openPrevious(place(vector), secret, key, bytes(vector.sealed))).seed;
+  },
+  [client.LABELS.value]: (vector) => {
+    const secret = bytes(vector.recipient_secret_key);
+    return client.openValue(place(vector), secret, bytes(vector.author), bytes(vector.sealed));
+  },
+};
+const open = (vector) => OPEN[vector.label](vector);
+const positive = [...vectors.envelopes, ...vectors.previous_seeds, ...vectors.values];
+const negative = Object.values(vectors.cannot_open).flat();
+
+test('the committed vectors are what the script makes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twinchain-vectors-'));
+  try {
+    const script = fileURLToPath(new URL('../scripts/vectors.mjs', import.meta.url));
+    const made = join(folder, 'made.json');
+    await promisify(execFile)(process.execPath, [script, made]);
+    assert.deepEqual(JSON.parse(readFileSync(made)), vectors);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('RFC 9180, A.2.1: key pairs are derived', async () => {
+  for (const [ikm, secret, key] of [
+    ['ikmE', 'skEm', 'pkEm'],
+    ['ikmR', 'skRm', 'pkRm'],
+  ]) {
+    const pair = await client.deriveKeyPair(bytes(rfc[ikm]));
+    assert.equal(hex(pair.secretKey), rfc[secret]);
+    assert.equal(hex(pair.publicKey), rfc[key]);
+    assert.equal(hex(await client.publicKeyOf(pair.secretKey)), rfc[key]);
+  }
+});
+
+test('RFC 9180, A.2.1: it is opened, and sealed with its ephemeral key', async () => {
+  const [info, aad, sealed] = [rfc.info, rfc.aad, rfc.enc + rfc.ct].map(bytes);
+  assert.equal(hex(await hpke.open(bytes(rfc.skRm), info, aad, sealed)), rfc.pt);
+  const again = await hpke.seal(bytes(rfc.pkRm), info, aad, bytes(rfc.pt), bytes(rfc.ikmE));
+  assert.equal(hex(again), rfc.enc + rfc.ct);
+});
+
+test('key pairs of seeds', async () => {
+  for (const { seed, secret_key, public_key } of vectors.key_pairs) {
+    const pair = await client.deriveKeyPair(bytes(seed));
+    assert.deepEqual([hex(pair.secretKey), hex(pair.publicKey)], [secret_key, public_key]);
+  }
+});
+
+test('what was sealed opens', async () => {
+  assert.ok(positive.length >= 10);
+  for (const vector of positive) {
+    assert.equal(hex(await open(vector)), vector.value ?? vector.plaintext, vector.name);
+  }
+});
+
+test('info, aad and padding are made of what they say', () => {
+  for (const vector of positive) {
+    const { label, name } = vector;
+    assert.equal(label.length, 16, name);
+    const parts = [
+      hex(utf8(label)),
+      vector.genesis_hash,
+      hex(new Uint8Array(new BigUint64Array([BigInt(vector.container)]).buffer)),
+      hex(blake2_256(utf8(vector.data_set))),
+      hex(new Uint8Array(new Uint32Array([vector.epoch]).buffer)),
+    ];
+    assert.equal(vector.info, parts.join(''), name);
+    assert.equal(hex(client.info(label, place(vector))), vector.info, name);
+    if (label === client.LABELS.envelope) {
+      const reader = { account: bytes(vector.reader), version: vector.key_version };
+      assert.equal(hex(readerData(reader)), vector.aad, name);
+    }
+    if (label === client.LABELS.previous) assert.equal(vector.aad, '', name);
+    if (label === client.LABELS.value) {
+      assert.equal(vector.aad, vector.author, name);
+      assert.equal(hex(client.pad(bytes(vector.value))), vector.plaintext, name);
+    }
+  }
+});
+
+test('sealing with the same ephemeral key gives the same bytes', async () => {
+  for (const vector of positive) {
+    const [key, info, aad, plaintext, ephemeral] = [
+      vector.recipient_public_key,
+      vector.info,
+      vector.aad,
+      vector.plaintext,
+      vector.ephemeral_seed,
+    ].map(bytes);
+    assert.equal(
+      hex(await hpke.seal(key, info, aad, plaintext, ephemeral)),
+      vector.sealed,
+      vector.name,
+    );
+  }
+});
+
+test('what is changed, moved or false does not open, and the error says which', async () => {
+  assert.ok(negative.length >= 30);
+  for (const vector of negative) {
+    await assert.rejects(open(vector), { name: vector.error }, vector.name);
+  }
+});
+
+test('nothing is sealed to a low-order key', async () => {
+  assert.equal(vectors.low_order.length, 9);
+  const where = place(vectors.values[0]);
+  const account = new Uint8Array(32);
+  const seed = client.newSeed();
+  for (const low of vectors.low_order) {
+    const reader = { account, version: 1, public: bytes(low) };
+    await assert.rejects(
+      client.sealValue(where, bytes(low), account, '1'),
+      { name: 'WeakKey' },
+      low,
+    );
+    await assert.rejects(client.sealEnvelope(where, reader, seed), { name: 'WeakKey' }, low);
+    await assert.rejects(client.sealPrevious(where, bytes(low), seed), { name: 'WeakKey' }, low);
+  }
+});
+
+test('the newest seed opens all epochs', async () => {
+  const { history } = vectors;
+  const { keys, fault } = await client.openHistory({
+    ...place(history),
+    epochs: history.epochs.map(({ epoch, ...record }) => [
+      epoch,
+      { public: bytes(record.public), previous: record.previous && bytes(record.previous) },
+    ]),
+    newest: { epoch: history.epoch, seed: bytes(history.newest_seed) },
+  });
+  assert.equal(fault, undefined);
+  const seeds = [...keys].map(([epoch, { seed }]) => ({ epoch, seed: hex(seed) }));
+  assert.deepEqual(seeds, history.seeds.toReversed());
+});

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the chain can check of keys and ciphertexts without knowing a secret.
+
+use crate::types::{MAX_VALUE, SEAL_BLOCK, SEAL_OVERHEAD};
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::PublicKey;
+
+/// The X25519 public keys with which every secret gives the same shared secret, since their order
+/// divides 8, in little endian: 0, 1, the two of order 8, and p - 1, p, p + 1.
+const LOW_ORDER: [PublicKey; 7] = [
+    [0; 32],
+    with_ends(1, 0, 0),
+    [
+        0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4,
+        0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49,
+        0xb8, 0x00,
+    ],
+    [
+        0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef,
+        0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f,
+        0x11, 0x57,
+    ],
+    with_ends(0xec, 0xff, 0x7f),
+    with_ends(0xed, 0xff, 0x7f),
+    with_ends(0xee, 0xff, 0x7f),
+];
+
+/// A key with a first and a last byte, and another one everywhere between.
+const fn with_ends(first: u8, between: u8, last: u8) -> PublicKey {
+    let mut key = [between; 32];
+    key[0] = first;
+    key[31] = last;
+    key
+}
+
+/// Whether a public key keeps no secret. The last bit of a key means nothing (RFC 7748).
+pub fn is_weak(key: &PublicKey) -> bool {
+    let same = |weak: &PublicKey| {
+        key.iter().zip(weak).enumerate().all(|(at, (byte, other))| match at {
+            31 => byte & 0x7f == *other,
+            _ => byte == other,
+        })
+    };
+    LOW_ORDER.iter().any(same)
+}
+
+/// Whether so many bytes can be a sealed value: a multiple of [`SEAL_BLOCK`] and [`SEAL_OVERHEAD`],
+/// at most [`MAX_VALUE`].
+pub fn is_sealed_length(bytes: usize) -> bool {
+    let bytes: u32 = bytes.saturated_into();
+    bytes <= MAX_VALUE
+        && bytes
+            .checked_sub(SEAL_OVERHEAD)
+            .is_some_and(|padded| padded > 0 && padded.is_multiple_of(SEAL_BLOCK))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use curve25519_dalek::{MontgomeryPoint, Scalar};
+
+    /// What a secret and a public key share: nothing, if the key is weak.
+    fn shared(secret: u8, key: PublicKey) -> [u8; 32] {
+        (MontgomeryPoint(key) * Scalar::from(8u64 * u64::from(secret))).to_bytes()
+    }
+
+    #[test]
+    fn weak_keys_share_nothing_and_others_do() {
+        for mut key in LOW_ORDER {
+            assert!(is_weak(&key));
+            assert_eq!(shared(3, key), [0; 32]);
+            key[31] |= 0x80;
+            assert!(is_weak(&key), "the last bit means nothing");
+        }
+        for first in 2..200u8 {
+            let key = with_ends(first, 0, 0);
+            assert!(!is_weak(&key));
+            assert_ne!(shared(3, key), [0; 32]);
+        }
+        // Neighbours of the long ones.
+        for at in [2, 3, 4, 5, 6] {
+            for byte in [0, 15, 31] {
+                let mut key = LOW_ORDER[at];
+                key[byte] ^= 4;
+                assert!(!is_weak(&key) && shared(3, key) != [0; 32]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_sealed_value_has_whole_blocks() {
+        for length in [112, 176, 64 * 255 + 48] {
+            assert!(is_sealed_length(length));
+            assert!(!is_sealed_length(length - 1) && !is_sealed_length(length + 1));
+        }
+        for length in [0, 47, 48, 64, 111, 64 * 256 + 48, usize::MAX] {
+            assert!(!is_sealed_length(length));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Handing over: a container offered, accepted, or not.
+
+use super::{data::length, sharing::lower};
+use crate::{access::grant_of, pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, SharedEnvelope, TwinId};
+
+impl<T: Config> Pallet<T> {
+    /// Puts a container on offer, by itself or with a twin, or replaces its offer.
+    pub(crate) fn do_offer(
+        who: &T::AccountId,
+        id: ContainerId,
+        to: T::AccountId,
+        deadline: Moment,
+        twin: Option<TwinId>,
+        envelopes: Vec<SharedEnvelope>,
+    ) -> DispatchResult {
+        ensure!(length(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
+        let mut container = Self::check_owned(who, id)?;
+        ensure!(to != *who, Error::<T>::OfferToSelf);
+        ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
+        if let Some(old) = container.offer.take() {
+            OffersTo::<T>::remove(&old.to, id);
+            OfferedWith::<T>::remove(id);
+            if old.to != to {
+                Self::end_disclosure(id, &container, &old.to);
+            }
+        }
+        for new in envelopes {
+            let (_, data_set) = Self::named_data_set(id, new.data_set)?;
+            Self::put_envelope(id, &data_set, &to, new.epoch, new.key_version, new.envelope)?;
+        }
+        for (_, data_set) in DataSets::<T>::iter_prefix(id) {
+            let readable = data_set.key.is_none()
+                || Self::envelope_state(id, &data_set, &to) == EnvelopeState::Current;
+            ensure!(readable, Error::<T>::MissingEnvelope { data_set: data_set.id });
+        }
+        let offer = container.offers;
+        container.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        container.offer = Some(Offer { id: offer, to: to.clone(), deadline });
+        Containers::<T>::insert(id, container);
+        OffersTo::<T>::insert(&to, id, ());
+        if let Some(twin) = twin {
+            OfferedWith::<T>::insert(id, twin);
+        }
+        Self::deposit_event(Event::OwnershipOffered { container: id, offer, to, deadline, twin });
+        Ok(())
+    }
+
+    /// Accepts the offer of a container that is offered by itself.
+    pub(crate) fn do_accept(who: T::AccountId, id: ContainerId, offer: u32) -> DispatchResult {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        ensure!(!OfferedWith::<T>::contains_key(id), Error::<T>::OfferedWithTwin);
+        let open = container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
+        ensure!(open.to == who, Error::<T>::NotOfferee);
+        ensure!(open.id == offer, Error::<T>::WrongOffer);
+        Self::hand_over(id, container)
+    }
+
+    /// Accepts the offer of a container as a part of its twin's.
+    pub(crate) fn do_accept_with_twin(
+        owner: &T::AccountId,
+        to: &T::AccountId,
+        twin: TwinId,
+        id: ContainerId,
+    ) -> DispatchResult {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        let with_twin = OfferedWith::<T>::get(id) == Some(twin)
+            && container.owner == *owner
+            && container.offer.as_ref().is_some_and(|offer| offer.to == *to);
+        ensure!(with_twin, Error::<T>::NotOfferedWithTwin);
+        Self::hand_over(id, container)
+    }
+
+    pub(crate) fn do_cancel_offer(who: &T::AccountId, id: ContainerId) -> DispatchResult {
+        let container = Self::check_owned(who, id)?;
+        Ok(Self::end_offer(id, container)?)
+    }
+
+    /// Ends the offer of a container, if it still belongs to the twin's.
+    pub(crate) fn do_cancel_with_twin(twin: TwinId, id: ContainerId) {
+        if OfferedWith::<T>::get(id) == Some(twin) {
+            // An offer that is with a twin is open, or it would not be with one.
+            let _ = Containers::<T>::get(id).map(|container| Self::end_offer(id, container));
+        }
+    }
+
+    /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
+    /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
+    /// rotates.
+    fn hand_over(id: ContainerId, mut container: Container<T::AccountId>) -> DispatchResult {
+        let Offer { id: offer, to, deadline } =
+            container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        ensure!(T::Time::now() <= deadline, Error::<T>::OfferLapsed);
+        OffersTo::<T>::remove(&to, id);
+        OfferedWith::<T>::remove(id);
+        let from = core::mem::replace(&mut container.owner, to.clone());
+        ContainersOfOwner::<T>::remove(&from, id);
+        ContainersOfOwner::<T>::insert(&to, id, ());
+        // An owner needs no rights; kept, they would come back when it hands the container on.
+        Self::put_rights(id, &to, Rights::default());
+        Self::end_disclosure(id, &container, &from);
+        Containers::<T>::insert(id, container);
+        Self::deposit_event(Event::OwnershipTransferred { container: id, from, to, offer });
+        Ok(())
+    }
+
+    fn end_offer(id: ContainerId, mut container: Container<T::AccountId>) -> Result<(), Error<T>> {
+        let offer = container.offer.take().ok_or(Error::OfferNotFound)?;
+        OffersTo::<T>::remove(&offer.to, id);
+        OfferedWith::<T>::remove(id);
+        Self::end_disclosure(id, &container, &offer.to);
+        Containers::<T>::insert(id, container);
+        Self::deposit_event(Event::OfferCancelled { container: id, offer: offer.id });
+        Ok(())
+    }
+
+    /// Somebody held the current seeds and need no longer be meant to: takes its envelopes, except
+    /// for what it may read by a grant, and seals nothing more to the current keys.
+    fn end_disclosure(
+        id: ContainerId,
+        container: &Container<T::AccountId>,
+        account: &T::AccountId,
+    ) {
+        let rights = AccountRights::<T>::get(id, account).unwrap_or_default();
+        let now = T::Time::now();
+        let reads = |data_set: DataSetId| {
+            grant_of(&rights, data_set, now)
+                .is_some_and(|grant| grant.access.intersects(Access::READ))
+        };
+        let with_key: Vec<_> =
+            DataSets::<T>::iter_prefix(id).filter(|(_, set)| set.key.is_some()).collect();
+        for (name, mut data_set) in with_key {
+            if !reads(data_set.id) {
+                Self::remove_envelope(id, container, data_set.id, account);
+            }
+            if lower(&mut data_set, Some(0)) {
+                DataSets::<T>::insert(id, name, data_set);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Answers about people: who has what, and what somebody has. Never writes.
+
+use crate::{access::grant_of, pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::traits::Time;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{Access, ContainerId, Name, Page, MAX_PAGE};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn read_members(
+        id: ContainerId,
+        after: Option<T::AccountId>,
+        limit: u32,
+    ) -> Page<(T::AccountId, Rights), T::AccountId> {
+        let members = match after {
+            Some(account) => AccountRights::<T>::iter_prefix_from(
+                id,
+                AccountRights::<T>::hashed_key_for(id, account),
+            ),
+            None => AccountRights::<T>::iter_prefix(id),
+        };
+        Page::collect(members.map(|(account, rights)| (account.clone(), (account, rights))), limit)
+    }
+
+    pub(crate) fn read_shared_with(
+        account: T::AccountId,
+        after: Option<ContainerId>,
+        limit: u32,
+    ) -> Page<ContainerId, ContainerId> {
+        let ids = match after {
+            Some(id) => ContainersOfAccount::<T>::iter_key_prefix_from(
+                &account,
+                ContainersOfAccount::<T>::hashed_key_for(&account, id),
+            ),
+            None => ContainersOfAccount::<T>::iter_key_prefix(&account),
+        };
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
+    pub(crate) fn read_offers_to(
+        account: T::AccountId,
+        after: Option<ContainerId>,
+        limit: u32,
+    ) -> Page<OfferInfo<T::AccountId>, ContainerId> {
+        let ids = match after {
+            Some(id) => OffersTo::<T>::iter_key_prefix_from(
+                &account,
+                OffersTo::<T>::hashed_key_for(&account, id),
+            ),
+            None => OffersTo::<T>::iter_key_prefix(&account),
+        };
+        let offers = ids.filter_map(|id| {
+            let Container { owner, offer, .. } = Containers::<T>::get(id)?;
+            let info =
+                OfferInfo { container: id, owner, offer: offer?, twin: OfferedWith::<T>::get(id) };
+            Some((id, info))
+        });
+        Page::collect(offers, limit)
+    }
+
+    pub(crate) fn read_readable(id: ContainerId, account: T::AccountId) -> Vec<Name> {
+        let Some(container) = Containers::<T>::get(id) else { return Vec::new() };
+        let readable = |data_set: &DataSet<_>| {
+            data_set.visibility == Visibility::Public
+                || Self::authority_of(id, &container, data_set, &account, Access::READ).is_some()
+        };
+        let sets = Self::read_data_sets(id).into_iter();
+        sets.filter(|(_, data_set)| readable(data_set)).map(|(name, _)| name).collect()
+    }
+
+    /// The readers of a data set: the owner on the first page, and then the members who may read.
+    /// A page looks at [`MAX_PAGE`] members at the most, so that it can hold fewer readers than
+    /// asked for and still have a next one.
+    pub(crate) fn read_readers(
+        id: ContainerId,
+        name: Vec<u8>,
+        after: Option<T::AccountId>,
+        limit: u32,
+    ) -> Page<Reader<T::AccountId>, T::AccountId> {
+        let mut page = Page { items: Vec::new(), next: None };
+        let (Some(container), Ok((_, data_set))) =
+            (Containers::<T>::get(id), Self::named_data_set(id, name))
+        else {
+            return page;
+        };
+        if data_set.visibility == Visibility::Public {
+            return page;
+        }
+        let reader = |account: T::AccountId, until| {
+            let envelope = Self::envelope_state(id, &data_set, &account);
+            Reader { account, until, envelope }
+        };
+        if after.is_none() {
+            page.items.push(reader(container.owner.clone(), None));
+        }
+        let now = T::Time::now();
+        let members = Self::read_members(id, after, limit.clamp(1, MAX_PAGE));
+        page.next = members.next;
+        for (account, rights) in members.items {
+            let grant = grant_of(&rights, data_set.id, now)
+                .filter(|grant| grant.access.intersects(Access::READ));
+            if let Some(grant) = grant.filter(|_| account != container.owner) {
+                page.items.push(reader(account, grant.until));
+            }
+        }
+        page
+    }
+
+    pub(crate) fn read_rotations_due(id: ContainerId) -> Vec<Name> {
+        let now = T::Time::now();
+        let due = |data_set: &DataSet<_>| {
+            data_set.visibility == Visibility::Confidential
+                && data_set.status == Status::Active
+                && data_set.key.is_none_or(|key| now > key.valid_until)
+        };
+        let sets = Self::read_data_sets(id).into_iter();
+        sets.filter(|(_, data_set)| due(data_set)).map(|(name, _)| name).collect()
+    }
+
+    pub(crate) fn read_envelope(
+        id: ContainerId,
+        name: Vec<u8>,
+        account: T::AccountId,
+    ) -> Option<Envelope> {
+        let (_, data_set) = Self::named_data_set(id, name).ok()?;
+        Envelopes::<T>::get((id, data_set.id, account))
+    }
+
+    pub(crate) fn read_epochs(
+        id: ContainerId,
+        name: Vec<u8>,
+        from: u32,
+        limit: u32,
+    ) -> Page<(u32, Epoch), u32> {
+        let mut page = Page { items: Vec::new(), next: None };
+        let key = Self::named_data_set(id, name).ok().and_then(|(_, set)| Some((set.id, set.key?)));
+        let Some((data_set, key)) = key else { return page };
+        let mut epoch = from.max(1);
+        let limit: usize = limit.clamp(1, MAX_PAGE).saturated_into();
+        while epoch <= key.epoch && page.items.len() < limit {
+            // One that was purged is left out.
+            let found = Epochs::<T>::get((id, data_set, epoch));
+            page.items.extend(found.map(|found| (epoch, found)));
+            epoch = epoch.saturating_add(1);
+        }
+        page.next = Some(epoch).filter(|next| *next <= key.epoch);
+        page
+    }
+}

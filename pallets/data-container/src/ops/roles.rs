@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Roles: what they may do, and who holds them.
+
+use super::data::length;
+use crate::{document::OWNER_ROLE, pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure};
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::{Access, ContainerId, Name, RoleId};
+
+impl<T: Config> Pallet<T> {
+    /// Sets what a role may do with some data sets, and makes the role if there is none.
+    pub(crate) fn do_set_role(
+        who: &T::AccountId,
+        id: ContainerId,
+        role: Vec<u8>,
+        permissions: Vec<DataSetAccess>,
+    ) -> DispatchResult {
+        Self::check_changeable(who, id)?;
+        Self::check_list(&permissions)?;
+        let role_name = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
+        ensure!(role_name.as_ref() != OWNER_ROLE.as_bytes(), Error::<T>::InvalidName);
+        let role = Self::find_or_add_role(id, &role_name)?;
+        for DataSetAccess { data_set, access } in permissions {
+            let (name, mut data_set) = Self::active_data_set(id, data_set)?;
+            ensure!(access.is_empty() || access.is_valid(), Error::<T>::InvalidAccess);
+            ensure!(!access.intersects(Access::READ), Error::<T>::RolesCannotRead);
+            data_set.permissions.retain(|entry| entry.role != role);
+            if !access.is_empty() {
+                let entry = RoleAccess { role, access };
+                data_set.permissions.try_push(entry).map_err(|_| Error::<T>::TooManyRoles)?;
+            }
+            Self::deposit_event(Event::RoleSet {
+                container: id,
+                role,
+                name: role_name.clone(),
+                data_set: data_set.id,
+                access,
+            });
+            DataSets::<T>::insert(id, name, data_set);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn do_assign_role(
+        who: &T::AccountId,
+        id: ContainerId,
+        account: T::AccountId,
+        role: Vec<u8>,
+    ) -> DispatchResult {
+        Self::check_sharing(who, id)?;
+        let role = Self::find_role(id, role)?;
+        let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
+        rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
+        Self::put_rights(id, &account, rights);
+        Self::deposit_event(Event::RoleAssigned { container: id, account, role });
+        Ok(())
+    }
+
+    pub(crate) fn do_unassign_role(
+        who: &T::AccountId,
+        id: ContainerId,
+        account: T::AccountId,
+        role: Vec<u8>,
+    ) -> DispatchResult {
+        Self::check_sharing(who, id)?;
+        let role = Self::find_role(id, role)?;
+        let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
+        rights.roles.retain(|held| *held != role);
+        Self::put_rights(id, &account, rights);
+        Self::deposit_event(Event::RoleUnassigned { container: id, account, role });
+        Ok(())
+    }
+
+    fn find_role(id: ContainerId, role: Vec<u8>) -> Result<RoleId, DispatchError> {
+        let role = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
+        Ok(position(&RolesOf::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?)
+    }
+
+    fn find_or_add_role(id: ContainerId, role: &Name) -> Result<RoleId, Error<T>> {
+        let mut roles = RolesOf::<T>::get(id);
+        if let Some(known) = position(&roles, role) {
+            return Ok(known);
+        }
+        let new = roles.len().saturated_into();
+        roles.try_push(role.clone()).map_err(|_| Error::TooManyRoles)?;
+        RolesOf::<T>::insert(id, roles);
+        Ok(new)
+    }
+
+    /// A list of data sets that a call names: some, and not more than there can be.
+    pub(crate) fn check_list(list: &[DataSetAccess]) -> Result<(), Error<T>> {
+        ensure!(!list.is_empty(), Error::NothingToDo);
+        ensure!(length(list) <= MAX_DATA_SETS, Error::TooManyItems);
+        Ok(())
+    }
+}
+
+/// The id of a role: its position.
+fn position(roles: &Roles, role: &Name) -> Option<RoleId> {
+    roles.iter().position(|known| known == role).map(SaturatedConversion::saturated_into)
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Handing a container over by itself.
+
+use super::{Error, Event};
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::{Access, ContainerId, Containers as _, Moment, SharedEnvelope};
+
+fn offer_to(who: AccountId, id: ContainerId, to: AccountId, deadline: Moment) -> DispatchResult {
+    DataContainer::offer_ownership(signed(who), id, to, deadline, all_envelopes(id, to))
+}
+
+fn accept(who: AccountId, id: ContainerId, offer: u32) -> DispatchResult {
+    DataContainer::accept_ownership(signed(who), id, offer)
+}
+
+fn cancel(who: AccountId, id: ContainerId) -> DispatchResult {
+    DataContainer::cancel_offer(signed(who), id)
+}
+
+fn owner(id: ContainerId) -> AccountId {
+    Containers::<Test>::get(id).unwrap().owner
+}
+
+/// A container of M whose price has a key that M and S hold.
+fn secret() -> ContainerId {
+    let id = service();
+    share(id, S, "price", Access::READ, None).unwrap();
+    rotate(id, "price", &[S]);
+    assign(id, X, TECHNICIAN);
+    System::reset_events();
+    id
+}
+
+fn holds_envelope(id: ContainerId, who: AccountId) -> bool {
+    Envelopes::<Test>::contains_key((id, PRICE, who))
+}
+
+#[test]
+fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
+    run(|| {
+        let id = secret();
+        // What C had before ends when it owns the container; what M grants itself does not.
+        assert_ok!(share(id, C, "hours", Access::WRITE, None));
+        System::reset_events();
+        assert_ok!(offer_to(M, id, C, START + SLOT));
+        let page = DataContainer::offers_to(C, None, 9);
+        let info = OfferInfo {
+            container: id,
+            owner: M,
+            offer: Offer { id: 0, to: C, deadline: START + SLOT },
+            twin: None,
+        };
+        assert_eq!((page.items, page.next), (vec![info], None));
+        // It is disclosed: C can open what is there.
+        assert!(holds_envelope(id, C));
+        next_blocks(1);
+        assert_ok!(accept(C, id, 0));
+        assert_eq!(
+            events()[1..],
+            [
+                Event::OwnershipOffered {
+                    container: id,
+                    offer: 0,
+                    to: C,
+                    deadline: START + SLOT,
+                    twin: None
+                },
+                Event::OwnershipTransferred { container: id, from: M, to: C, offer: 0 },
+            ]
+        );
+        assert_eq!(owner(id), C);
+        assert_eq!(DataContainer::containers_of_owner(C, None, 9).items, [id]);
+        assert!(DataContainer::containers_of_owner(M, None, 9).items.is_empty());
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        // Roles and grants of others stay, the new owner's own are absorbed.
+        let members: Vec<_> =
+            DataContainer::members(id, None, 9).items.into_iter().map(|(who, _)| who).collect();
+        assert!(members.contains(&S) && members.contains(&X) && members.len() == 2);
+        // M keeps nothing, and C seals nothing for it.
+        assert_noop!(set(M, id, "hours", b"1"), Error::NotPermitted);
+        assert!(!holds_envelope(id, M) && holds_envelope(id, S) && holds_envelope(id, C));
+        assert_noop!(set_sealed(C, id, "price", 1), Error::RotationDue);
+        assert_eq!(rotate(id, "price", &[S]), 2);
+        assert_ok!(set_sealed(C, id, "price", 2));
+        assert_eq!(DataContainer::containers_of_owner(C, None, 9).items, [id]);
+    });
+}
+
+#[test]
+fn what_the_former_owner_granted_itself_stays() {
+    run(|| {
+        let id = secret();
+        assert_ok!(share(id, M, "price", Access::READ, None));
+        assert_ok!(share(id, M, "hours", Access::WRITE, None));
+        assert_ok!(offer_to(M, id, C, Moment::MAX));
+        assert_ok!(accept(C, id, 0));
+        assert!(holds_envelope(id, M));
+        assert_ok!(set(M, id, "hours", b"1"));
+        // Handed on, nothing of C's comes back.
+        assert_eq!(rotate(id, "price", &[M]), 2);
+        assert_ok!(offer_to(C, id, X, Moment::MAX));
+        assert_ok!(accept(X, id, 1));
+        assert!(!holds_envelope(id, C));
+        assert!(AccountRights::<Test>::get(id, C).is_none());
+    });
+}
+
+#[test]
+fn a_closed_container_is_handed_over() {
+    run(|| {
+        let id = secret();
+        close(id);
+        assert_ok!(offer_to(M, id, C, Moment::MAX));
+        assert_ok!(accept(C, id, 0));
+        assert_eq!(owner(id), C);
+        assert_eq!(rotate(id, "price", &[]), 2);
+    });
+}
+
+#[test]
+fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, Moment::MAX));
+        assert_ok!(offer_to(M, id, S, Moment::MAX));
+        System::reset_events();
+        assert_ok!(cancel(M, id));
+        assert_eq!(events(), [Event::OfferCancelled { container: id, offer: 1 }]);
+        assert_eq!(owner(id), M);
+        assert_noop!(accept(S, id, 1), Error::OfferNotFound);
+        // S reads by a grant, C does not.
+        assert!(holds_envelope(id, S) && !holds_envelope(id, C));
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+        rotate(id, "price", &[S]);
+        assert_ok!(set_sealed(M, id, "price", 2));
+    });
+}
+
+#[test]
+fn a_replaced_offer_is_void() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, START));
+        // To the same account it is only longer: nothing has to be sealed anew.
+        assert_ok!(offer_to(M, id, C, START + SLOT));
+        assert_ok!(set_sealed(M, id, "price", 1));
+        assert_noop!(accept(C, id, 0), Error::WrongOffer);
+        // To another one, the first one's disclosure ends.
+        assert_ok!(offer_to(M, id, X, START + SLOT));
+        assert!(!holds_envelope(id, C) && holds_envelope(id, X));
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        assert_noop!(accept(C, id, 1), Error::NotOfferee);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+        assert_ok!(accept(X, id, 2));
+    });
+}
+
+#[test]
+fn while_it_is_on_offer_only_setting_and_appending_go_on() {
+    run(|| {
+        let id = secret();
+        assert_ok!(set(M, id, "hours", b"1"));
+        offer(id);
+        assert_ok!(set(M, id, "hours", b"2"));
+        assert_ok!(set_sealed(M, id, "price", 1));
+        assert_ok!(append(X, id, "usageLog", &[r#"{"hours":1}"#]));
+        let can = |access| DataContainer::can(id, b"hours".to_vec(), M, access);
+        assert!(can(Access::WRITE) && !can(Access::REMOVE));
+    });
+}
+
+#[test]
+fn offer_ownership_fails_when_it_is_not_the_owners_or_makes_no_sense() {
+    run(|| {
+        assert_noop!(offer_to(M, 0, C, Moment::MAX), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(offer_to(C, id, X, Moment::MAX), Error::NotOwner);
+        assert_noop!(offer_to(M, id, M, Moment::MAX), Error::OfferToSelf);
+        assert_noop!(offer_to(M, id, C, START - 1), Error::InvalidExpiry);
+        Containers::<Test>::mutate_extant(id, |found| found.offers = u32::MAX);
+        assert_noop!(offer_to(M, id, C, START), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn offer_ownership_fails_when_the_new_owner_could_not_read() {
+    run(|| {
+        let id = secret();
+        let call = |envelopes| DataContainer::offer_ownership(signed(M), id, C, START, envelopes);
+        assert_noop!(call(vec![]), Error::MissingEnvelope { data_set: PRICE });
+        let fine = offered_with(id, "price", C);
+        let of = |set: &str| SharedEnvelope { data_set: set.into(), ..fine.clone() };
+        for (bad, error) in [
+            (of("a/b"), Error::InvalidName),
+            (of("nothing"), Error::DataSetNotFound),
+            (of("hours"), Error::NotConfidential),
+            (of("offers"), Error::NoKey),
+            (SharedEnvelope { epoch: 2, ..fine.clone() }, Error::StaleEpoch),
+            (SharedEnvelope { key_version: 2, ..fine.clone() }, Error::StaleKeyVersion),
+        ] {
+            assert_noop!(call(vec![fine.clone(), bad]), error);
+        }
+        assert_noop!(call(vec![fine.clone(); 65]), Error::TooManyEnvelopes);
+        let keyless = DataContainer::offer_ownership(signed(M), id, X, START, vec![fine.clone()]);
+        assert_noop!(keyless, Error::NoEncryptionKey);
+        // What was retired is disclosed, too.
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+        assert_noop!(call(vec![]), Error::MissingEnvelope { data_set: PRICE });
+        assert_ok!(call(vec![fine]));
+        // Whoever can read already needs nothing.
+        let other = secret();
+        assert_ok!(DataContainer::offer_ownership(signed(M), other, S, START, vec![]));
+    });
+}
+
+#[test]
+fn accept_ownership_fails_when_the_offer_is_anothers_or_over() {
+    run(|| {
+        assert_noop!(accept(C, 0, 0), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(accept(C, id, 0), Error::OfferNotFound);
+        assert_ok!(offer_to(M, id, C, START));
+        for who in [M, S, X] {
+            assert_noop!(accept(who, id, 0), Error::NotOfferee);
+        }
+        assert_noop!(accept(C, id, 1), Error::WrongOffer);
+        set_time(START + 1);
+        assert_noop!(accept(C, id, 0), Error::OfferLapsed);
+        assert_ok!(cancel(M, id));
+        assert_noop!(accept(C, id, 0), Error::OfferNotFound);
+    });
+}
+
+#[test]
+fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
+    run(|| {
+        let id = secret();
+        let bundle =
+            |twin, to| DataContainer::offer(&M, &to, START, twin, id, all_envelopes(id, to));
+        assert_ok!(bundle(7, C));
+        assert_noop!(accept(C, id, 0), Error::OfferedWithTwin);
+        assert_eq!(DataContainer::offers_to(C, None, 9).items[0].twin, Some(7));
+        let take = |owner, to, twin| {
+            let taken = DataContainer::accept(&owner, &to, twin, id);
+            if taken.is_err() {
+                assert_eq!(taken, Err(Error::NotOfferedWithTwin.into()));
+            }
+            taken.is_ok()
+        };
+        assert!(!take(M, C, 8) && !take(M, S, 7) && !take(X, C, 7));
+        // Another twin's end does not end this offer.
+        DataContainer::cancel(8, id);
+        assert!(OfferedWith::<Test>::contains_key(id));
+        // Replaced by an offer of its own, it is no longer the twin's.
+        assert_ok!(offer_to(M, id, C, START));
+        assert!(!take(M, C, 7));
+        DataContainer::cancel(7, id);
+        assert!(Containers::<Test>::get(id).unwrap().offer.is_some());
+        assert_ok!(bundle(7, C));
+        assert!(take(M, C, 7));
+        assert_eq!(owner(id), C);
+        assert_eq!(DataContainer::accept(&M, &C, 7, 99), Err(Error::ContainerNotFound.into()));
+        assert_noop!(
+            frame_support::storage::with_storage_layer(|| { DataContainer::accept(&M, &C, 7, id) }),
+            Error::NotOfferedWithTwin
+        );
+    });
+}
+
+#[test]
+fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
+    run(|| {
+        assert_noop!(cancel(M, 0), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(cancel(M, id), Error::OfferNotFound);
+        offer(id);
+        assert_noop!(cancel(C, id), Error::NotOwner);
+        assert_ok!(cancel(M, id));
+        assert_noop!(cancel(M, id), Error::OfferNotFound);
+    });
+}

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Keys of accounts and data sets, envelopes, and sealed values.
+
+use super::{Error, Event};
+use crate::{head::Operation, mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::{Access, ContainerId, Moment};
+
+const RW: Access = Access::from_bits(3).unwrap();
+
+/// What a rotation brings; a test changes what is wrong.
+#[derive(Clone)]
+struct New {
+    set: &'static str,
+    epoch: u32,
+    public: [u8; 32],
+    previous: Vec<u8>,
+    version: u32,
+    readers: Vec<(AccountId, u32)>,
+}
+
+fn new(set: &'static str) -> New {
+    let public = public_key(50);
+    New { set, epoch: 0, public, previous: vec![], version: 1, readers: vec![] }
+}
+
+fn rotate_as(who: AccountId, id: ContainerId, new: New) -> DispatchResult {
+    let envelope = |(reader, key_version): &(AccountId, u32)| ReaderEnvelope {
+        reader: *reader,
+        key_version: *key_version,
+        envelope: SEALED_SEED,
+    };
+    DataContainer::rotate_key(
+        signed(who),
+        id,
+        new.set.into(),
+        new.epoch,
+        new.public,
+        new.previous,
+        new.version,
+        SEALED_SEED,
+        new.readers.iter().map(envelope).collect(),
+    )
+}
+
+fn set_envelope(
+    who: AccountId,
+    id: ContainerId,
+    set: &str,
+    reader: AccountId,
+    epoch: u32,
+    version: u32,
+) -> DispatchResult {
+    DataContainer::set_envelope(signed(who), id, set.into(), reader, epoch, version, [8; 80])
+}
+
+fn set_encryption_key(who: AccountId, public: [u8; 32]) -> DispatchResult {
+    DataContainer::set_encryption_key(signed(who), public)
+}
+
+fn state(id: ContainerId, who: AccountId) -> EnvelopeState {
+    let page = DataContainer::readers(id, b"price".to_vec(), None, 99);
+    page.items.iter().find(|reader| reader.account == who).unwrap().envelope
+}
+
+#[test]
+fn an_accounts_keys_are_numbered_and_change_after_600_blocks() {
+    run(|| {
+        assert_eq!(DataContainer::encryption_key(C), None);
+        assert_ok!(set_encryption_key(C, [5; 32]));
+        let event = |version, public| Event::EncryptionKeySet { account: C, version, public };
+        assert_eq!(events(), [event(1, [5; 32])]);
+        next_blocks(599);
+        assert_noop!(set_encryption_key(C, [6; 32]), Error::KeyChangedRecently);
+        next_blocks(1);
+        assert_ok!(set_encryption_key(C, [6; 32]));
+        let key = DataContainer::encryption_key(C).unwrap();
+        assert_eq!((key.version, key.public, key.since), (2, [6; 32], 601));
+        assert_eq!(events()[1..], [event(2, [6; 32])]);
+    });
+}
+
+#[test]
+fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
+    run(|| {
+        let mut one = [0; 32];
+        one[0] = 1;
+        for weak in [[0; 32], one] {
+            assert_noop!(set_encryption_key(C, weak), Error::WeakKey);
+        }
+        assert_ok!(set_encryption_key(C, [5; 32]));
+        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyChangedRecently);
+        set_key(S, u32::MAX);
+        next_blocks(600);
+        assert_noop!(set_encryption_key(S, [5; 32]), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn epochs_follow_each_other_and_are_read_in_order() {
+    run(|| {
+        let id = service();
+        assert_eq!(DataContainer::rotations_due(id), [name("price"), name("offers")]);
+        assert_noop!(set_sealed(M, id, "price", 0), Error::NoKey);
+        assert_ok!(rotate_as(M, id, new("price")));
+        let rotated =
+            |epoch, public| Event::KeyRotated { container: id, data_set: PRICE, epoch, public };
+        let enveloped = |epoch| Event::EnvelopeSet {
+            container: id,
+            data_set: PRICE,
+            account: M,
+            epoch,
+            key_version: 1,
+        };
+        assert_eq!(events(), [rotated(1, public_key(50)), enveloped(1)]);
+        let linked = New { epoch: 1, public: [60; 32], previous: vec![1; 80], ..new("price") };
+        assert_ok!(rotate_as(M, id, linked));
+        let cut = New { epoch: 2, public: [70; 32], ..new("price") };
+        assert_ok!(rotate_as(M, id, cut));
+        let page = |from, limit| DataContainer::epochs(id, b"price".to_vec(), from, limit);
+        let found: Vec<_> = page(0, 99)
+            .items
+            .into_iter()
+            .map(|(number, epoch)| (number, epoch.suite, epoch.public[0], epoch.previous.is_some()))
+            .collect();
+        assert_eq!(found, [(1, 1, 50, false), (2, 1, 60, true), (3, 1, 70, false)]);
+        assert_eq!((page(2, 1).items.len(), page(2, 1).next), (1, Some(3)));
+        assert!(page(4, 9).items.is_empty());
+        assert!(DataContainer::epochs(id, b"hours".to_vec(), 0, 9).items.is_empty());
+        assert_eq!(DataContainer::rotations_due(id), [name("offers")]);
+    });
+}
+
+#[test]
+fn readers_without_a_current_envelope_are_listed_as_such() {
+    run(|| {
+        let id = service();
+        assert_ok!(share(id, S, "price", RW, Some(START + 9 * SLOT)));
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        assert_ok!(share(id, X, "price", Access::WRITE, None));
+        rotate(id, "price", &[S]);
+        assert_eq!((state(id, M), state(id, S)), (EnvelopeState::Current, EnvelopeState::Current));
+        assert_eq!(state(id, C), EnvelopeState::Missing);
+        // S reads for a time only, so nothing is sealed after that.
+        assert_eq!(data_set(id, "price").key.unwrap().valid_until, START + 9 * SLOT);
+        rotate(id, "price", &[C]);
+        assert_eq!((state(id, S), state(id, C)), (EnvelopeState::OldEpoch, EnvelopeState::Current));
+        assert_eq!(data_set(id, "price").key.unwrap().valid_until, Moment::MAX);
+        set_key(C, 2);
+        assert_eq!(state(id, C), EnvelopeState::OldKey);
+        let page = DataContainer::readers(id, b"price".to_vec(), None, 99);
+        assert_eq!(page.items.len(), 3, "whoever only writes is no reader");
+        assert!(DataContainer::readers(id, b"hours".to_vec(), None, 99).items.is_empty());
+        assert!(DataContainer::readers(9, b"price".to_vec(), None, 99).items.is_empty());
+        // A page at a time.
+        let (mut seen, mut after) = (0, None);
+        loop {
+            let page = DataContainer::readers(id, b"price".to_vec(), after, 1);
+            seen += page.items.len();
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, 3);
+    });
+}
+
+#[test]
+fn an_envelope_for_an_old_key_is_refused_and_its_reader_helps_itself() {
+    run(|| {
+        let id = service();
+        set_key(C, 1);
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        rotate(id, "price", &[]);
+        next_blocks(600);
+        assert_ok!(set_envelope(M, id, "price", C, 1, 1));
+        assert_ok!(set_encryption_key(C, [66; 32]));
+        // Under way for the old key.
+        assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::StaleKeyVersion);
+        assert_eq!(state(id, C), EnvelopeState::OldKey);
+        assert_ok!(set_envelope(C, id, "price", C, 1, 2));
+        assert_eq!(state(id, C), EnvelopeState::Current);
+    });
+}
+
+#[test]
+fn giving_a_reader_for_a_time_the_seed_ends_sealing_with_that_time() {
+    run(|| {
+        let id = service();
+        assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
+        rotate(id, "price", &[]);
+        assert_eq!(data_set(id, "price").key.unwrap().valid_until, Moment::MAX);
+        key_version(S);
+        assert_ok!(set_envelope(M, id, "price", S, 1, 1));
+        assert_eq!(data_set(id, "price").key.unwrap().valid_until, START + SLOT);
+    });
+}
+
+#[test]
+fn what_was_retired_stays_readable_to_its_owner_until_it_is_purged() {
+    run(|| {
+        let id = service();
+        assert_ok!(share(id, C, "offers", Access::READ, None));
+        rotate(id, "offers", &[C]);
+        assert_ok!(append_sealed(M, id, "offers", 1));
+        let items = &DataContainer::batches(id, b"offers".to_vec(), 0, 9).items[0].items;
+        assert!(matches!(items[0], Some(StoredValue::Sealed { epoch: 1, author: M, .. })));
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"offers".to_vec()));
+        assert!(!DataContainer::can(id, b"offers".to_vec(), C, Access::READ));
+        assert!(DataContainer::can(id, b"offers".to_vec(), M, Access::READ));
+        assert_ok!(set_envelope(M, id, "offers", M, 1, 1));
+        assert_noop!(set_envelope(C, id, "offers", C, 1, 1), Error::DataSetRetired);
+        let purge = |limit| DataContainer::purge(signed(X), id, b"offers".to_vec(), limit);
+        // The batch, two envelopes and an epoch.
+        for _ in 0..4 {
+            assert_ok!(purge(1));
+            assert_ok!(DataContainer::do_try_state());
+        }
+        assert_ok!(purge(1));
+        assert_noop!(purge(1), Error::NothingToDo);
+        assert_eq!(data_set(id, "offers").key, None);
+        assert_eq!(Envelopes::<Test>::iter().count() + Epochs::<Test>::iter().count(), 0);
+    });
+}
+
+#[test]
+fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
+    run(|| {
+        assert_noop!(rotate_as(M, 0, new("price")), Error::ContainerNotFound);
+        let id = service();
+        assert_ok!(share(id, C, "price", RW, None));
+        for who in [C, S, X] {
+            assert_noop!(rotate_as(who, id, new("price")), Error::NotOwner);
+        }
+        offer(id);
+        assert_noop!(rotate_as(M, id, new("price")), Error::OfferPending);
+        withdraw(id);
+        close(id);
+        assert_ok!(rotate_as(M, id, new("price")));
+    });
+}
+
+#[test]
+fn rotate_key_fails_when_the_data_set_takes_no_key() {
+    run(|| {
+        let id = service();
+        assert_noop!(rotate_as(M, id, new("a/b")), Error::InvalidName);
+        assert_noop!(rotate_as(M, id, new("nothing")), Error::DataSetNotFound);
+        assert_noop!(rotate_as(M, id, new("hours")), Error::NotConfidential);
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"offers".to_vec()));
+        assert_noop!(rotate_as(M, id, new("offers")), Error::DataSetRetired);
+    });
+}
+
+#[test]
+fn rotate_key_fails_when_what_it_brings_is_wrong() {
+    run(|| {
+        let id = service();
+        let fine = new("price");
+        let after = New { epoch: 1, previous: vec![1; 80], ..fine.clone() };
+        assert_noop!(rotate_as(M, id, after.clone()), Error::StaleEpoch);
+        let linked = New { previous: vec![1; 80], ..fine.clone() };
+        assert_noop!(rotate_as(M, id, linked), Error::NoKey);
+        assert_noop!(rotate_as(M, id, New { public: [0; 32], ..fine.clone() }), Error::WeakKey);
+        for version in [0, 2] {
+            let stale = New { version, ..fine.clone() };
+            assert_noop!(rotate_as(M, id, stale), Error::StaleKeyVersion);
+        }
+        assert_ok!(rotate_as(M, id, fine.clone()));
+        assert_noop!(rotate_as(M, id, fine), Error::StaleEpoch);
+        for length in [1, 79, 81] {
+            let odd = New { previous: vec![1; length], ..after.clone() };
+            assert_noop!(rotate_as(M, id, odd), Error::InvalidSealedSeed);
+        }
+        DataSets::<Test>::mutate(id, name("offers"), |set| {
+            let key = EpochKey { epoch: u32::MAX, public: [9; 32], valid_until: 0 };
+            set.as_mut().unwrap().key = Some(key);
+        });
+        let last = New { epoch: u32::MAX, ..new("offers") };
+        assert_noop!(rotate_as(M, id, last), Error::IdsExhausted);
+        DataSets::<Test>::mutate(id, name("offers"), |set| set.as_mut().unwrap().key = None);
+    });
+}
+
+#[test]
+fn rotate_key_fails_when_somebody_may_not_read_or_has_no_key() {
+    run(|| {
+        let id = service();
+        let with = |readers: &[(AccountId, u32)]| New { readers: readers.to_vec(), ..new("price") };
+        EncryptionKeys::<Test>::remove(M);
+        assert_noop!(rotate_as(M, id, with(&[])), Error::NoEncryptionKey);
+        key_version(M);
+        assert_noop!(rotate_as(M, id, with(&[(C, 1)])), Error::NotAReader);
+        assert_ok!(share(id, C, "price", Access::WRITE, None));
+        assert_noop!(rotate_as(M, id, with(&[(C, 1)])), Error::NotAReader);
+        assert_ok!(share(id, C, "price", Access::READ, Some(START)));
+        assert_noop!(rotate_as(M, id, with(&[(C, 1)])), Error::NoEncryptionKey);
+        set_key(C, 2);
+        assert_noop!(rotate_as(M, id, with(&[(C, 1)])), Error::StaleKeyVersion);
+        assert_noop!(rotate_as(M, id, with(&[(C, 2); 65])), Error::TooManyEnvelopes);
+        set_time(START + 1);
+        assert_noop!(rotate_as(M, id, with(&[(C, 2)])), Error::NotAReader);
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        assert_ok!(rotate_as(M, id, with(&[(C, 2); 64])));
+    });
+}
+
+#[test]
+fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
+    run(|| {
+        assert_noop!(set_envelope(M, 0, "price", M, 1, 1), Error::ContainerNotFound);
+        let id = service();
+        rotate(id, "price", &[]);
+        key_version(C);
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        for who in [S, X] {
+            assert_noop!(set_envelope(who, id, "price", C, 1, 1), Error::NotOwner);
+        }
+        assert_noop!(set_envelope(S, id, "price", S, 1, 1), Error::NotAReader);
+        assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::NotAReader);
+        offer_with_keys(id, S);
+        assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::OfferPending);
+        // For oneself it goes on, and the one to whom it is offered is a reader.
+        for who in [M, C, S] {
+            assert_ok!(set_envelope(who, id, "price", who, 1, 1));
+        }
+    });
+}
+
+/// Offers to somebody, with what that takes.
+fn offer_with_keys(id: ContainerId, to: AccountId) {
+    let envelopes = all_envelopes(id, to);
+    assert_ok!(DataContainer::offer_ownership(signed(M), id, to, Moment::MAX, envelopes));
+}
+
+#[test]
+fn set_envelope_fails_when_it_does_not_fit() {
+    run(|| {
+        let id = service();
+        key_version(M);
+        for (set, error) in [
+            ("a/b", Error::InvalidName),
+            ("nothing", Error::DataSetNotFound),
+            ("hours", Error::NotConfidential),
+            ("price", Error::NoKey),
+        ] {
+            assert_noop!(set_envelope(M, id, set, M, 1, 1), error);
+        }
+        rotate(id, "price", &[]);
+        assert_noop!(set_envelope(M, id, "price", M, 0, 1), Error::StaleEpoch);
+        assert_noop!(set_envelope(M, id, "price", M, 2, 1), Error::StaleEpoch);
+        assert_noop!(set_envelope(M, id, "price", M, 1, 2), Error::StaleKeyVersion);
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::NoEncryptionKey);
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+        assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::DataSetRetired);
+    });
+}
+
+#[test]
+fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        rotate(id, "offers", &[]);
+        assign(id, S, TECHNICIAN);
+        System::reset_events();
+        assert_ok!(set_sealed(S, id, "price", 1));
+        let operation = Operation::Set {
+            revision: 1,
+            author: S,
+            authority: Authority::Role(TECHNICIAN),
+            block: 1,
+            payload_hash: hash(&ciphertext()),
+        };
+        let changed = Event::DataSetChanged {
+            container: id,
+            data_set: PRICE,
+            name: name("price"),
+            operation: operation.clone(),
+        };
+        assert_eq!(events(), [changed]);
+        let first = crate::head::first(&System::block_hash(0), id, PRICE);
+        assert_eq!(data_set(id, "price").head, crate::head::next(&first, &operation));
+        let value = Value::try_from(ciphertext()).unwrap();
+        let stored = StoredValue::Sealed { epoch: 1, author: S, ciphertext: value };
+        assert_eq!(DataContainer::entry(id, b"price".to_vec()), Some(stored));
+        // A sensor that writes by a role reads nothing.
+        assert!(!DataContainer::can(id, b"price".to_vec(), S, Access::READ));
+        assert_ok!(append_sealed(M, id, "offers", 1));
+        assert_eq!((data_set(id, "offers").count, data_set(id, "offers").batches), (2, 1));
+        let remove = || DataContainer::remove_item(signed(M), id, b"offers".to_vec(), 0, 1, None);
+        assert_ok!(remove());
+        assert_eq!(data_set(id, "offers").count, 1);
+        assert_ok!(DataContainer::clear_entry(signed(M), id, b"price".to_vec(), None));
+    });
+}
+
+#[test]
+fn set_sealed_entry_fails_when_there_is_no_such_entry_or_key() {
+    run(|| {
+        assert_noop!(set_sealed(M, 0, "price", 1), Error::ContainerNotFound);
+        let id = service();
+        for (set, error) in [
+            ("a/b", Error::InvalidName),
+            ("nothing", Error::DataSetNotFound),
+            ("offers", Error::WrongKind),
+            ("hours", Error::NotConfidential),
+            ("price", Error::NoKey),
+        ] {
+            assert_noop!(set_sealed(M, id, set, 1), error);
+        }
+        assert_noop!(set(M, id, "price", b"1"), Error::Confidential);
+        rotate(id, "price", &[]);
+        assert_noop!(set_sealed(X, id, "price", 1), Error::NotPermitted);
+        for epoch in [0, 2] {
+            assert_noop!(set_sealed(M, id, "price", epoch), Error::StaleEpoch);
+        }
+        assert_ok!(share(id, C, "price", Access::READ, Some(START)));
+        // Whoever reads does not write.
+        assert_noop!(set_sealed(C, id, "price", 1), Error::NotPermitted);
+        set_time(START + 1);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+    });
+}
+
+#[test]
+fn set_sealed_entry_fails_when_the_value_or_the_revision_is_wrong() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        let call = |ciphertext: Vec<u8>, revision| {
+            let set = b"price".to_vec();
+            DataContainer::set_sealed_entry(signed(M), id, set, 1, ciphertext, revision)
+        };
+        for length in [0, 1, 48, 64, 111, 113, 16_384, 16_432] {
+            let error = Error::InvalidCiphertext { index: 0 };
+            assert_noop!(call(vec![0; length], None), error);
+        }
+        assert_ok!(call(vec![0; 16_368], Some(0)));
+        assert_noop!(call(ciphertext(), Some(0)), Error::StaleRevision);
+        let once = r#"{"type":"entry","dataSchema":true,"writeOnce":true}"#;
+        let (set, text) = (b"once".to_vec(), once.into());
+        assert_ok!(DataContainer::add_data_set(signed(M), id, set, text));
+        rotate(id, "once", &[]);
+        assert_ok!(set_sealed(M, id, "once", 1));
+        assert_noop!(set_sealed(M, id, "once", 1), Error::WriteOnce);
+        DataSets::<Test>::mutate(id, name("price"), |set| {
+            set.as_mut().unwrap().revision = u32::MAX
+        });
+        assert_noop!(call(ciphertext(), None), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn set_sealed_entry_fails_when_it_ended_or_its_offer_lapsed() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        let envelopes = all_envelopes(id, C);
+        assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, envelopes));
+        assert_ok!(set_sealed(M, id, "price", 1));
+        set_time(START + 1);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::OfferLapsed);
+        withdraw(id);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+        rotate(id, "price", &[]);
+        assert_ok!(set_sealed(M, id, "price", 2));
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+        assert_noop!(set_sealed(M, id, "price", 2), Error::DataSetRetired);
+        close(id);
+        assert_noop!(set_sealed(M, id, "price", 2), Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn append_sealed_fails_when_there_is_nothing_or_too_much_to_append() {
+    run(|| {
+        let id = service();
+        rotate(id, "offers", &[]);
+        let call = |items: Vec<Vec<u8>>, revision| {
+            let set = b"offers".to_vec();
+            DataContainer::append_sealed(signed(M), id, set, 1, items, revision)
+        };
+        assert_noop!(call(vec![], None), Error::NothingToDo);
+        assert_noop!(call(vec![ciphertext(); 257], None), Error::TooManyItems);
+        assert_noop!(call(vec![vec![0; 16_368]; 5], None), Error::PayloadTooLong);
+        let bad = vec![ciphertext(), vec![0; 111]];
+        assert_noop!(call(bad, None), Error::InvalidCiphertext { index: 1 });
+        assert_ok!(call(vec![ciphertext(); 256], Some(0)));
+        assert_noop!(call(vec![ciphertext()], Some(0)), Error::StaleRevision);
+        DataSets::<Test>::mutate(id, name("offers"), |set| {
+            set.as_mut().unwrap().revision = u32::MAX
+        });
+        assert_noop!(call(vec![ciphertext()], None), Error::IdsExhausted);
+    });
+}
+
+#[test]
+fn append_sealed_fails_when_there_is_no_such_list_or_key() {
+    run(|| {
+        assert_noop!(append_sealed(M, 0, "offers", 1), Error::ContainerNotFound);
+        let id = service();
+        for (set, error) in [
+            ("a/b", Error::InvalidName),
+            ("nothing", Error::DataSetNotFound),
+            ("price", Error::WrongKind),
+            ("usageLog", Error::NotConfidential),
+            ("offers", Error::NoKey),
+        ] {
+            assert_noop!(append_sealed(M, id, set, 1), error);
+        }
+        assert_noop!(append(M, id, "offers", &["1"]), Error::Confidential);
+        rotate(id, "offers", &[]);
+        assert_noop!(append_sealed(X, id, "offers", 1), Error::NotPermitted);
+        assert_noop!(append_sealed(M, id, "offers", 2), Error::StaleEpoch);
+        let envelopes = all_envelopes(id, C);
+        assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, envelopes));
+        set_time(START + 1);
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::OfferLapsed);
+        withdraw(id);
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::RotationDue);
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"offers".to_vec()));
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::DataSetRetired);
+        close(id);
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::ContainerClosed);
+    });
+}

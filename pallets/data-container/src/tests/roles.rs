@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Roles: what they may do, and who holds them.
+
+use super::{Error, Event};
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::{Access, ContainerId};
+
+fn set_role(
+    who: AccountId,
+    id: ContainerId,
+    role: &str,
+    permissions: &[(&str, Access)],
+) -> DispatchResult {
+    let permissions = permissions.iter().map(|(set, bits)| access(set, *bits)).collect();
+    DataContainer::set_role(signed(who), id, role.into(), permissions)
+}
+
+fn assign_role(who: AccountId, id: ContainerId, account: AccountId, role: &str) -> DispatchResult {
+    DataContainer::assign_role(signed(who), id, account, role.into())
+}
+
+fn unassign_role(
+    who: AccountId,
+    id: ContainerId,
+    account: AccountId,
+    role: &str,
+) -> DispatchResult {
+    DataContainer::unassign_role(signed(who), id, account, role.into())
+}
+
+const BOTH: Access = Access::from_bits(6).unwrap();
+
+#[test]
+fn a_role_is_made_changed_and_emptied() {
+    run(|| {
+        let id = service();
+        assert_ok!(set_role(M, id, "auditor", &[("manual", Access::WRITE), ("price", BOTH)]));
+        assert_eq!(RolesOf::<Test>::get(id).last(), Some(&name("auditor")));
+        let expected = |data_set, access| Event::RoleSet {
+            container: id,
+            role: 2,
+            name: name("auditor"),
+            data_set,
+            access,
+        };
+        assert_eq!(events(), [expected(0, Access::WRITE), expected(PRICE, BOTH)]);
+        let held = RoleAccess { role: 2, access: BOTH };
+        assert!(data_set(id, "price").permissions.contains(&held));
+        assert_ok!(set_role(M, id, "auditor", &[("price", Access::NONE)]));
+        let price = data_set(id, "price");
+        assert!(price.permissions.iter().all(|entry| entry.role == TECHNICIAN));
+        // What is not named stays, and so does the role.
+        assert!(data_set(id, "manual").permissions.iter().any(|entry| entry.role == 2));
+        assert_eq!(RolesOf::<Test>::get(id).len(), 3);
+    });
+}
+
+#[test]
+fn a_role_changed_after_assigning_gives_its_holders_the_new_permission_at_once() {
+    run(|| {
+        let id = service();
+        assert_ok!(assign_role(M, id, S, "technician"));
+        assert_ok!(set(S, id, "hours", b"1"));
+        assert_noop!(set(S, id, "manual", br#""x""#), Error::NotPermitted);
+        let change = [("hours", Access::NONE), ("manual", Access::WRITE)];
+        assert_ok!(set_role(M, id, "technician", &change));
+        assert_noop!(set(S, id, "hours", b"1"), Error::NotPermitted);
+        assert_ok!(set(S, id, "manual", br#""x""#));
+    });
+}
+
+#[test]
+fn a_role_is_assigned_and_taken() {
+    run(|| {
+        let id = service();
+        assert_ok!(assign_role(M, id, S, "technician"));
+        assert_ok!(assign_role(M, id, S, "chief"));
+        let assigned = |role| Event::RoleAssigned { container: id, account: S, role };
+        assert_eq!(events(), [assigned(TECHNICIAN), assigned(CHIEF)]);
+        assert_eq!(DataContainer::shared_with(S, None, 9).items, [id]);
+        let held = AccountRights::<Test>::get(id, S).unwrap();
+        assert_eq!(held.roles.to_vec(), [TECHNICIAN, CHIEF]);
+        System::reset_events();
+        assert_ok!(unassign_role(M, id, S, "technician"));
+        let taken = Event::RoleUnassigned { container: id, account: S, role: TECHNICIAN };
+        assert_eq!(events(), [taken]);
+        assert_noop!(append(S, id, "usageLog", &[r#"{"hours":1}"#]), Error::NotPermitted);
+        assert_ok!(unassign_role(M, id, S, "chief"));
+        // The last access takes the account out of the container.
+        assert_eq!(AccountRights::<Test>::get(id, S), None);
+        assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
+        assert!(DataContainer::members(id, None, 9).items.is_empty());
+    });
+}
+
+#[test]
+fn in_a_closed_container_roles_are_given_and_taken_but_not_changed() {
+    run(|| {
+        let id = service();
+        close(id);
+        assert_ok!(assign_role(M, id, S, "technician"));
+        assert_ok!(unassign_role(M, id, S, "technician"));
+        let change = set_role(M, id, "technician", &[("hours", BOTH)]);
+        assert_noop!(change, Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn set_role_fails_when_the_container_does_not_change() {
+    run(|| {
+        let one = [("hours", Access::WRITE)];
+        assert_noop!(set_role(M, 0, "a", &one), Error::ContainerNotFound);
+        let id = service();
+        for who in [C, S, X] {
+            assert_noop!(set_role(who, id, "a", &one), Error::NotOwner);
+        }
+        offer(id);
+        assert_noop!(set_role(M, id, "a", &one), Error::OfferPending);
+        withdraw(id);
+        close(id);
+        assert_noop!(set_role(M, id, "a", &one), Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn set_role_fails_when_what_it_names_is_none() {
+    run(|| {
+        let id = service();
+        assert_noop!(set_role(M, id, "a", &[]), Error::NothingToDo);
+        assert_noop!(set_role(M, id, "a", &[("hours", BOTH); 65]), Error::TooManyItems);
+        assert_ok!(set_role(M, id, "a", &[("hours", BOTH); 64]));
+        for bad in ["", "a/b", "0", &"n".repeat(65)] {
+            assert_noop!(set_role(M, id, bad, &[("hours", BOTH)]), Error::InvalidName);
+        }
+        assert_noop!(set_role(M, id, "a", &[("a/b", BOTH)]), Error::InvalidName);
+        let call = set_role(M, id, "a", &[("hours", BOTH), ("nothing", BOTH)]);
+        assert_noop!(call, Error::DataSetNotFound);
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"manual".to_vec()));
+        assert_noop!(set_role(M, id, "a", &[("manual", BOTH)]), Error::DataSetRetired);
+    });
+}
+
+#[test]
+fn set_role_fails_when_a_role_cannot_have_such_access() {
+    run(|| {
+        let id = service();
+        for set in ["hours", "price"] {
+            let read = set_role(M, id, "a", &[(set, Access::READ)]);
+            assert_noop!(read, Error::RolesCannotRead);
+            let read = set_role(M, id, "a", &[(set, Access::READ | Access::WRITE)]);
+            assert_noop!(read, Error::RolesCannotRead);
+            // No bit of meaning: what a client could send all the same.
+            let odd: Access = codec::Decode::decode(&mut &[8u8][..]).unwrap();
+            assert_noop!(set_role(M, id, "a", &[(set, odd)]), Error::InvalidAccess);
+        }
+    });
+}
+
+#[test]
+fn set_role_fails_when_there_are_16() {
+    run(|| {
+        let id = service();
+        for n in 2..16 {
+            assert_ok!(set_role(M, id, &format!("r{n}"), &[("hours", BOTH)]));
+        }
+        assert_noop!(set_role(M, id, "more", &[("hours", BOTH)]), Error::TooManyRoles);
+        assert_ok!(set_role(M, id, "r9", &[("hours", Access::WRITE)]));
+    });
+}
+
+#[test]
+fn assign_role_fails_when_it_is_unknown_held_or_anothers() {
+    run(|| {
+        assert_noop!(assign_role(M, 0, S, "technician"), Error::ContainerNotFound);
+        let id = service();
+        for who in [C, S, X] {
+            assert_noop!(assign_role(who, id, S, "technician"), Error::NotOwner);
+        }
+        assert_noop!(assign_role(M, id, S, "a/b"), Error::InvalidName);
+        assert_noop!(assign_role(M, id, S, "nobody"), Error::RoleNotFound);
+        assert_ok!(assign_role(M, id, S, "technician"));
+        assert_noop!(assign_role(M, id, S, "technician"), Error::RoleHeld);
+        offer(id);
+        assert_noop!(assign_role(M, id, S, "chief"), Error::OfferPending);
+    });
+}
+
+#[test]
+fn unassign_role_fails_when_it_is_unknown_not_held_or_anothers() {
+    run(|| {
+        assert_noop!(unassign_role(M, 0, S, "technician"), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(unassign_role(M, id, S, "technician"), Error::RoleNotHeld);
+        assert_ok!(assign_role(M, id, S, "technician"));
+        for who in [C, S, X] {
+            assert_noop!(unassign_role(who, id, S, "technician"), Error::NotOwner);
+        }
+        assert_noop!(unassign_role(M, id, S, ""), Error::InvalidName);
+        assert_noop!(unassign_role(M, id, S, "nobody"), Error::RoleNotFound);
+        assert_noop!(unassign_role(M, id, S, "chief"), Error::RoleNotHeld);
+        assert_noop!(unassign_role(M, id, C, "technician"), Error::RoleNotHeld);
+        offer(id);
+        assert_noop!(unassign_role(M, id, S, "technician"), Error::OfferPending);
+    });
+}

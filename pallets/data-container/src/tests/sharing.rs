@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Sharing: grants given, extended, taken, ended; and what that does to keys.
+
+use super::{Error, Event};
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use twinchain_primitives::{Access, ContainerId, Moment, SharedEnvelope};
+
+const RW: Access = Access::from_bits(3).unwrap();
+
+fn grants(id: ContainerId, who: AccountId) -> Vec<(u16, Access, Option<Moment>)> {
+    let rights = AccountRights::<Test>::get(id, who).unwrap_or_default();
+    rights.grants.iter().map(|grant| (grant.data_set, grant.access, grant.until)).collect()
+}
+
+fn valid_until(id: ContainerId, set: &str) -> Moment {
+    data_set(id, set).key.unwrap().valid_until
+}
+
+/// A container of M whose price and offers have keys.
+fn secrets() -> ContainerId {
+    let id = service();
+    rotate(id, "price", &[]);
+    rotate(id, "offers", &[]);
+    System::reset_events();
+    id
+}
+
+/// Shares the price for reading, with an envelope.
+fn share_sealed(id: ContainerId, who: AccountId, envelope: SharedEnvelope) -> DispatchResult {
+    let read = vec![access("price", Access::READ)];
+    DataContainer::share(signed(M), id, who, read, None, vec![envelope])
+}
+
+#[test]
+fn access_is_added_and_taken_bit_by_bit() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, S, "offers", RW, None));
+        assert_ok!(share(id, S, "offers", Access::REMOVE, None));
+        assert_eq!(grants(id, S), [(OFFERS, RW | Access::REMOVE, None)]);
+        let shared = |access| Event::Shared {
+            container: id,
+            account: S,
+            data_set: OFFERS,
+            access,
+            until: None,
+        };
+        assert_eq!(events(), [shared(RW), shared(RW | Access::REMOVE)]);
+        System::reset_events();
+        assert_ok!(append_sealed(S, id, "offers", 1));
+        assert_ok!(unshare(id, S, "offers", Access::WRITE | Access::REMOVE));
+        // Taking WRITE leaves READ.
+        assert_eq!(grants(id, S), [(OFFERS, Access::READ, None)]);
+        assert_noop!(append_sealed(S, id, "offers", 1), Error::NotPermitted);
+        assert_eq!(valid_until(id, "offers"), Moment::MAX);
+        assert_ok!(unshare(id, S, "offers", Access::READ));
+        let unshared =
+            |access| Event::Unshared { container: id, account: S, data_set: OFFERS, access };
+        assert_eq!(events()[1..], [unshared(Access::READ), unshared(Access::NONE)]);
+        // The last access takes the account out of the container.
+        assert_eq!(AccountRights::<Test>::get(id, S), None);
+        assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
+        assert_eq!(valid_until(id, "offers"), 0);
+    });
+}
+
+#[test]
+fn many_data_sets_are_shared_at_once() {
+    run(|| {
+        let id = secrets();
+        let sets = vec![
+            access("manual", Access::WRITE),
+            access("price", Access::READ),
+            access("usageLog", Access::WRITE | Access::REMOVE),
+        ];
+        let envelopes = vec![offered_with(id, "price", C)];
+        let call = DataContainer::share(signed(M), id, C, sets, Some(START + SLOT), envelopes);
+        assert_ok!(call);
+        assert_eq!(grants(id, C).len(), 3);
+        let expected = Envelope { epoch: 1, key_version: 1, sealed: SEALED_SEED };
+        assert_eq!(DataContainer::envelope(id, b"price".to_vec(), C), Some(expected));
+        assert_eq!(valid_until(id, "price"), START + SLOT);
+        assert_eq!(valid_until(id, "offers"), Moment::MAX);
+        let names: Vec<_> = DataContainer::readable(id, C)
+            .iter()
+            .map(|name| String::from_utf8(name.as_ref().to_vec()).unwrap())
+            .collect();
+        assert_eq!(names, ["manual", "usageLog", "hours", "serial", "stamps", "price"]);
+    });
+}
+
+#[test]
+fn a_grant_has_one_end_and_sharing_again_moves_it() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, S, "offers", Access::READ, None));
+        assert_eq!(valid_until(id, "offers"), Moment::MAX);
+        // The end is the whole grant's, so that of reading too.
+        assert_ok!(share(id, S, "offers", Access::WRITE, Some(START + 2 * SLOT)));
+        assert_eq!(grants(id, S), [(OFFERS, RW, Some(START + 2 * SLOT))]);
+        assert_eq!(valid_until(id, "offers"), START + 2 * SLOT);
+        // A later one does not raise what was lowered: only a rotation does.
+        assert_ok!(share(id, S, "offers", Access::WRITE, None));
+        assert_eq!(grants(id, S), [(OFFERS, RW, None)]);
+        assert_eq!(valid_until(id, "offers"), START + 2 * SLOT);
+        rotate(id, "offers", &[S]);
+        assert_eq!(valid_until(id, "offers"), Moment::MAX);
+    });
+}
+
+#[test]
+fn what_has_ended_does_not_come_back_with_the_rest() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, S, "offers", RW, Some(START)));
+        rotate(id, "offers", &[S]);
+        set_time(START + 1);
+        assert_ok!(share(id, S, "offers", Access::REMOVE, None));
+        assert_eq!(grants(id, S), [(OFFERS, Access::REMOVE, None)]);
+        assert_eq!(DataContainer::envelope(id, b"offers".to_vec(), S), None);
+    });
+}
+
+#[test]
+fn a_share_works_to_its_end_and_then_nothing_is_sealed_until_rotation() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, S, "offers", RW, Some(START + SLOT)));
+        next_blocks(1);
+        assert_ok!(append_sealed(S, id, "offers", 1));
+        assert_ok!(append_sealed(M, id, "offers", 1));
+        assert!(DataContainer::rotations_due(id).is_empty());
+        next_blocks(1);
+        assert_noop!(append_sealed(S, id, "offers", 1), Error::NotPermitted);
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::RotationDue);
+        assert_eq!(DataContainer::rotations_due(id), [name("offers")]);
+        rotate(id, "offers", &[]);
+        assert!(DataContainer::rotations_due(id).is_empty());
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::StaleEpoch);
+        assert_ok!(append_sealed(M, id, "offers", 2));
+        assert_noop!(append_sealed(S, id, "offers", 2), Error::NotPermitted);
+    });
+}
+
+#[test]
+fn unsharing_read_stops_sealing_and_takes_the_envelope() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share_sealed(id, S, offered_with(id, "price", S)));
+        assert_ok!(share(id, C, "price", Access::WRITE, None));
+        assert_ok!(set_sealed(C, id, "price", 1));
+        assert_ok!(unshare(id, S, "price", Access::READ));
+        assert_eq!(Envelopes::<Test>::get((id, PRICE, S)), None);
+        for who in [M, C] {
+            assert_noop!(set_sealed(who, id, "price", 1), Error::RotationDue);
+        }
+        rotate(id, "price", &[]);
+        assert_ok!(set_sealed(C, id, "price", 2));
+        // What concerns nobody's reading stops nothing.
+        assert_ok!(unshare(id, C, "price", Access::WRITE));
+        assert_ok!(set_sealed(M, id, "price", 2));
+    });
+}
+
+#[test]
+fn unsharing_a_grant_that_ended_before_the_rotation_stops_nothing() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, S, "price", Access::READ, Some(START)));
+        set_time(START + 1);
+        rotate(id, "price", &[]);
+        assert_ok!(unshare(id, S, "price", Access::READ));
+        assert_ok!(set_sealed(M, id, "price", 2));
+    });
+}
+
+#[test]
+fn an_owner_may_grant_itself_for_the_time_after() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share(id, M, "price", Access::READ, Some(START + SLOT)));
+        // It reads on as the owner, so sealing goes on.
+        assert_eq!(valid_until(id, "price"), Moment::MAX);
+        assert_ok!(unshare(id, M, "price", Access::READ));
+        assert_eq!(valid_until(id, "price"), Moment::MAX);
+        assert!(Envelopes::<Test>::contains_key((id, PRICE, M)));
+    });
+}
+
+#[test]
+fn a_closed_container_is_still_shared() {
+    run(|| {
+        let id = secrets();
+        close(id);
+        assert_ok!(share_sealed(id, S, offered_with(id, "price", S)));
+        assert!(DataContainer::can(id, b"price".to_vec(), S, Access::READ));
+        assert!(!DataContainer::can(id, b"price".to_vec(), S, Access::WRITE));
+        assert_ok!(unshare(id, S, "price", Access::READ));
+    });
+}
+
+#[test]
+fn what_ended_is_cleared_by_anybody() {
+    run(|| {
+        let id = secrets();
+        assert_ok!(share_sealed(id, S, offered_with(id, "price", S)));
+        assert_ok!(share(id, S, "price", Access::WRITE, Some(START)));
+        assert_ok!(share(id, S, "hours", Access::WRITE, Some(START)));
+        assert_ok!(share(id, S, "manual", Access::WRITE, None));
+        let clear = |who| DataContainer::clear_expired(signed(X), id, who);
+        assert_noop!(clear(S), Error::NothingToDo);
+        set_time(START + 1);
+        System::reset_events();
+        let weight = clear(S).unwrap().actual_weight.unwrap();
+        assert!(
+            weight.all_lte(info(&Call::clear_expired { container: id, account: S }).call_weight)
+        );
+        let ended = |data_set| Event::Unshared {
+            container: id,
+            account: S,
+            data_set,
+            access: Access::NONE,
+        };
+        assert_eq!(events(), [ended(PRICE), ended(HOURS)]);
+        assert_eq!(grants(id, S), [(0, Access::WRITE, None)]);
+        assert_eq!(Envelopes::<Test>::get((id, PRICE, S)), None);
+    });
+}
+
+#[test]
+fn clear_expired_fails_when_nothing_ended_or_it_is_on_offer() {
+    run(|| {
+        let clear = |id| DataContainer::clear_expired(signed(X), id, S);
+        assert_noop!(clear(0), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(clear(id), Error::NothingToDo);
+        assert_ok!(share(id, S, "hours", Access::WRITE, Some(START)));
+        offer(id);
+        set_time(START + 1);
+        assert_noop!(clear(id), Error::OfferPending);
+        withdraw(id);
+        assert_ok!(clear(id));
+        assert_eq!(AccountRights::<Test>::get(id, S), None);
+    });
+}
+
+fn share_as(who: AccountId, id: ContainerId, sets: &[(&str, Access)]) -> DispatchResult {
+    let sets = sets.iter().map(|(set, bits)| access(set, *bits)).collect();
+    DataContainer::share(signed(who), id, S, sets, None, vec![])
+}
+
+fn unshare_as(who: AccountId, id: ContainerId, sets: &[(&str, Access)]) -> DispatchResult {
+    let sets = sets.iter().map(|(set, bits)| access(set, *bits)).collect();
+    DataContainer::unshare(signed(who), id, S, sets)
+}
+
+/// Bits without a meaning, as a client could send them.
+fn odd() -> Access {
+    codec::Decode::decode(&mut &[9u8][..]).unwrap()
+}
+
+#[test]
+fn share_fails_when_it_is_not_the_owners_or_on_offer() {
+    run(|| {
+        let one = [("hours", Access::WRITE)];
+        assert_noop!(share_as(M, 0, &one), Error::ContainerNotFound);
+        let id = service();
+        // Whoever was given access cannot give it on.
+        assert_ok!(share_as(M, id, &one));
+        for who in [C, S, X] {
+            assert_noop!(share_as(who, id, &one), Error::NotOwner);
+        }
+        offer(id);
+        assert_noop!(share_as(M, id, &one), Error::OfferPending);
+    });
+}
+
+#[test]
+fn share_fails_when_there_is_nothing_or_too_much_to_share() {
+    run(|| {
+        let id = secrets();
+        assert_noop!(share_as(M, id, &[]), Error::NothingToDo);
+        assert_noop!(share_as(M, id, &[("hours", Access::WRITE); 65]), Error::TooManyItems);
+        assert_ok!(share_as(M, id, &[("hours", Access::WRITE); 64]));
+        let read = vec![access("price", Access::READ)];
+        let envelope = offered_with(id, "price", S);
+        let call = |count| {
+            DataContainer::share(
+                signed(M),
+                id,
+                S,
+                read.clone(),
+                None,
+                vec![envelope.clone(); count],
+            )
+        };
+        assert_noop!(call(65), Error::TooManyEnvelopes);
+        assert_ok!(call(64));
+    });
+}
+
+#[test]
+fn share_fails_when_what_it_names_is_none() {
+    run(|| {
+        let id = service();
+        let good = ("hours", Access::WRITE);
+        for (bad, error) in [
+            (("a/b", Access::WRITE), Error::InvalidName),
+            (("nothing", Access::WRITE), Error::DataSetNotFound),
+            (("hours", Access::NONE), Error::InvalidAccess),
+            (("hours", odd()), Error::InvalidAccess),
+            (("hours", Access::READ), Error::ReadIsPublic),
+            (("hours", RW), Error::ReadIsPublic),
+        ] {
+            assert_noop!(share_as(M, id, &[good, bad]), error);
+        }
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"manual".to_vec()));
+        let call = share_as(M, id, &[good, ("manual", Access::WRITE)]);
+        assert_noop!(call, Error::DataSetRetired);
+        let ended = share(id, S, "hours", Access::WRITE, Some(START - 1));
+        assert_noop!(ended, Error::InvalidExpiry);
+        assert_ok!(share(id, S, "hours", Access::WRITE, Some(START)));
+    });
+}
+
+#[test]
+fn share_fails_when_an_envelope_does_not_fit() {
+    run(|| {
+        let id = secrets();
+        set_key(S, 3);
+        let fine = offered_with(id, "price", S);
+        let of = |set: &str| SharedEnvelope { data_set: set.into(), ..fine.clone() };
+        for (bad, error) in [
+            (of("a/b"), Error::InvalidName),
+            (of("nothing"), Error::DataSetNotFound),
+            (of("offers"), Error::NotAReader),
+            (of("hours"), Error::NotAReader),
+            (SharedEnvelope { epoch: 0, ..fine.clone() }, Error::StaleEpoch),
+            (SharedEnvelope { epoch: 2, ..fine.clone() }, Error::StaleEpoch),
+            (SharedEnvelope { key_version: 2, ..fine.clone() }, Error::StaleKeyVersion),
+            (SharedEnvelope { key_version: 4, ..fine.clone() }, Error::StaleKeyVersion),
+        ] {
+            assert_noop!(share_sealed(id, S, bad), error);
+        }
+        assert_noop!(share_sealed(id, X, fine.clone()), Error::NoEncryptionKey);
+        assert_ok!(share_sealed(id, S, fine));
+        let keyless = service();
+        let call =
+            share_sealed(keyless, S, SharedEnvelope { epoch: 0, ..offered_with(id, "price", S) });
+        assert_noop!(call, Error::NoKey);
+        // A grant on a public data set is no right to read it by a key.
+        grant(id, X, HOURS, RW, None);
+        set_key(X, 1);
+        let envelope =
+            SharedEnvelope { data_set: b"hours".to_vec(), key_version: 1, ..fine_of(id) };
+        let call = share_sealed(id, X, envelope);
+        assert_noop!(call, Error::NotConfidential);
+        grant(id, X, HOURS, Access::WRITE, None);
+    });
+}
+
+fn fine_of(id: ContainerId) -> SharedEnvelope {
+    offered_with(id, "price", X)
+}
+
+#[test]
+fn unshare_fails_when_there_is_nothing_to_take() {
+    run(|| {
+        let one = [("hours", Access::WRITE)];
+        assert_noop!(unshare_as(M, 0, &one), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(unshare_as(M, id, &one), Error::NotShared);
+        assert_ok!(share_as(M, id, &one));
+        for who in [C, S, X] {
+            assert_noop!(unshare_as(who, id, &one), Error::NotOwner);
+        }
+        assert_noop!(unshare_as(M, id, &[]), Error::NothingToDo);
+        assert_noop!(unshare_as(M, id, &[one[0]; 65]), Error::TooManyItems);
+        for (bad, error) in [
+            (("a/b", Access::WRITE), Error::InvalidName),
+            (("nothing", Access::WRITE), Error::DataSetNotFound),
+            (("hours", Access::NONE), Error::InvalidAccess),
+            (("hours", odd()), Error::InvalidAccess),
+            (("hours", Access::REMOVE), Error::NotShared),
+            (("manual", Access::WRITE), Error::NotShared),
+        ] {
+            assert_noop!(unshare_as(M, id, &[one[0], bad]), error);
+        }
+        // A role is no share.
+        assign(id, C, TECHNICIAN);
+        assert_noop!(unshare(id, C, "hours", Access::WRITE), Error::NotShared);
+        offer(id);
+        assert_noop!(unshare_as(M, id, &one), Error::OfferPending);
+        withdraw(id);
+        // What was retired is no longer shared, but can be taken away.
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"hours".to_vec()));
+        assert_ok!(unshare_as(M, id, &one));
+    });
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Handing over: a twin with containers, offered, accepted, or not.
+
+use crate::{pallet::*, types::*, WeightInfo};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Weight, BoundedVec};
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::{ContainerId, Containers, Moment, SharedEnvelope, TwinId};
+
+/// The envelopes of an offer, by the container that they are for.
+type Sorted = BTreeMap<ContainerId, Vec<SharedEnvelope>>;
+
+impl<T: Config> Pallet<T> {
+    /// Puts a twin on offer with containers, or replaces its offer.
+    pub(crate) fn do_offer_twin(
+        who: &T::AccountId,
+        id: TwinId,
+        to: T::AccountId,
+        deadline: Moment,
+        containers: Vec<ContainerId>,
+        envelopes: Vec<ContainerEnvelope>,
+    ) -> DispatchResult {
+        ensure!(
+            envelopes.len().saturated_into::<u32>() <= MAX_ENVELOPES,
+            Error::<T>::TooManyEnvelopes
+        );
+        let containers =
+            BoundedVec::try_from(containers).map_err(|_| Error::<T>::TooManyContainers)?;
+        let mut envelopes = Self::sort(&containers, envelopes)?;
+        let mut twin = Self::check_owned(who, id)?;
+        ensure!(to != *who, Error::<T>::OfferToSelf);
+        ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
+        if let Some(old) = twin.offer.take() {
+            OffersTo::<T>::remove(&old.to, id);
+            for container in old.containers.iter().filter(|old| !containers.contains(old)) {
+                T::Containers::cancel(id, *container);
+            }
+        }
+        for container in &containers {
+            let envelopes = envelopes.remove(container).unwrap_or_default();
+            T::Containers::offer(who, &to, deadline, id, *container, envelopes)?;
+        }
+        let offer = twin.offers;
+        twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        Self::deposit_event(Event::TwinOffered {
+            twin: id,
+            offer,
+            to: to.clone(),
+            deadline,
+            containers: containers.to_vec(),
+        });
+        OffersTo::<T>::insert(&to, id, ());
+        twin.offer = Some(Offer { id: offer, to, deadline, containers });
+        Twins::<T>::insert(id, twin);
+        Ok(())
+    }
+
+    /// Hands over a twin and all containers that are offered with it. Tells how many.
+    pub(crate) fn do_accept_twin(
+        who: T::AccountId,
+        id: TwinId,
+        offer: u32,
+    ) -> Result<u32, DispatchError> {
+        let mut twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+        let open = twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        ensure!(open.to == who, Error::<T>::NotOfferee);
+        ensure!(open.id == offer, Error::<T>::WrongOffer);
+        ensure!(T::Time::now() <= open.deadline, Error::<T>::OfferLapsed);
+        let from = core::mem::replace(&mut twin.owner, who.clone());
+        for container in &open.containers {
+            T::Containers::accept(&from, &who, id, *container)?;
+        }
+        OffersTo::<T>::remove(&who, id);
+        TwinsOfOwner::<T>::remove(&from, id);
+        TwinsOfOwner::<T>::insert(&who, id, ());
+        Twins::<T>::insert(id, twin);
+        Self::deposit_event(Event::TwinTransferred { twin: id, from, to: who, offer });
+        Ok(open.containers.len().saturated_into())
+    }
+
+    /// Ends the offer of a twin and of the containers with it. Tells how many.
+    pub(crate) fn do_cancel_offer(who: &T::AccountId, id: TwinId) -> Result<u32, DispatchError> {
+        let mut twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
+        ensure!(twin.owner == *who, Error::<T>::NotOwner);
+        let open = twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        for container in &open.containers {
+            T::Containers::cancel(id, *container);
+        }
+        OffersTo::<T>::remove(&open.to, id);
+        Twins::<T>::insert(id, twin);
+        Self::deposit_event(Event::OfferCancelled { twin: id, offer: open.id });
+        Ok(open.containers.len().saturated_into())
+    }
+
+    /// The envelopes by container, if the containers differ and no envelope is for another one.
+    fn sort(
+        containers: &[ContainerId],
+        envelopes: Vec<ContainerEnvelope>,
+    ) -> Result<Sorted, Error<T>> {
+        let mut sorted: Sorted = containers.iter().map(|id| (*id, Vec::new())).collect();
+        ensure!(sorted.len() == containers.len(), Error::DuplicateContainer);
+        for ContainerEnvelope { container, data_set, epoch, key_version, envelope } in envelopes {
+            let own = sorted.get_mut(&container).ok_or(Error::ContainerNotOffered)?;
+            own.push(SharedEnvelope { data_set, epoch, key_version, envelope });
+        }
+        Ok(sorted)
+    }
+
+    /// The most that a call of `offer_twin` can weigh: an offer that it replaces ends, too.
+    pub(crate) fn offer_twin_weight(
+        containers: &[ContainerId],
+        envelopes: &[ContainerEnvelope],
+    ) -> Weight {
+        let count = |id: &ContainerId| {
+            envelopes.iter().filter(|new| new.container == *id).count().saturated_into()
+        };
+        // More containers than the limit are refused before anything is done with them.
+        let looked_at = containers.iter().take(MAX_LINKS_PER_CALL.saturated_into());
+        looked_at.fold(
+            T::WeightInfo::offer_twin(envelopes.len().saturated_into())
+                .saturating_add(each(T::Containers::cancel_weight(), MAX_LINKS_PER_CALL)),
+            |weight, id| weight.saturating_add(T::Containers::offer_weight(count(id))),
+        )
+    }
+
+    /// What accepting a twin with so many containers weighs.
+    pub(crate) fn accept_twin_weight(containers: u32) -> Weight {
+        let own = T::WeightInfo::accept_twin();
+        own.saturating_add(each(T::Containers::accept_weight(), containers))
+    }
+
+    /// What ending the offer of a twin with so many containers weighs.
+    pub(crate) fn cancel_offer_weight(containers: u32) -> Weight {
+        let own = T::WeightInfo::cancel_offer();
+        own.saturating_add(each(T::Containers::cancel_weight(), containers))
+    }
+}
+
+fn each(weight: Weight, count: u32) -> Weight {
+    weight.saturating_mul(count.into())
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Handing over a twin with its containers: all of it or nothing.
+
+use crate::{mock::*, pallet::*, types::*};
+use frame_support::{assert_noop, assert_ok};
+use pallet_data_container::{Containers, OfferedWith};
+use sp_runtime::{AccountId32, DispatchResult};
+use twinchain_primitives::{ContainerId, Moment, TwinId};
+
+type TwinError = Error<Test>;
+
+fn offer_with(
+    who: AccountId32,
+    twin: TwinId,
+    to: AccountId32,
+    deadline: Moment,
+    containers: &[ContainerId],
+) -> DispatchResult {
+    let containers = containers.to_vec();
+    DigitalTwin::offer_twin(signed(who), twin, to, deadline, containers, vec![])
+}
+
+fn accept(who: AccountId32, twin: TwinId, offer: u32) -> DispatchResult {
+    let call = DigitalTwin::accept_twin(signed(who), twin, offer);
+    call.map(|_| ()).map_err(|failed| failed.error)
+}
+
+fn cancel(who: AccountId32, twin: TwinId) -> DispatchResult {
+    let call = DigitalTwin::cancel_offer(signed(who), twin);
+    call.map(|_| ()).map_err(|failed| failed.error)
+}
+
+fn owner_of(container: ContainerId) -> AccountId32 {
+    Containers::<Test>::get(container).unwrap().owner
+}
+
+fn twin_owner(twin: TwinId) -> AccountId32 {
+    Twins::<Test>::get(twin).unwrap().owner
+}
+
+/// A twin of M and two containers of M that it links.
+fn crane() -> (TwinId, [ContainerId; 2]) {
+    let both = [container(M, SERVICE_ID), container(M, SERVICE_ID)];
+    let twin = twin(M);
+    link(M, twin, "service", Target::Container(both[0]));
+    link(M, twin, "spare", Target::Container(both[1]));
+    events();
+    (twin, both)
+}
+
+fn set_time(now: Moment) {
+    Timestamp::set_timestamp(now);
+}
+
+#[test]
+fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        let offered = DigitalTwin::offers_to(C, None, 9);
+        assert_eq!(offered.items[0].twin, twin);
+        assert_eq!(offered.items[0].offer.containers.to_vec(), both);
+        assert_eq!(DataContainer::offers_to(C, None, 9).items.len(), 2);
+        let told = Event::TwinOffered {
+            twin,
+            offer: 0,
+            to: C,
+            deadline: START,
+            containers: both.to_vec(),
+        };
+        assert!(events().contains(&told.into()));
+        assert_ok!(accept(C, twin, 0));
+        assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [C, C, C]);
+        let told = Event::TwinTransferred { twin, from: M, to: C, offer: 0 };
+        assert!(events().contains(&told.into()));
+        assert_eq!(DigitalTwin::twins_of_owner(C, None, 9).items, [twin]);
+        assert!(DigitalTwin::twins_of_owner(M, None, 9).items.is_empty());
+        assert!(DigitalTwin::offers_to(C, None, 9).items.is_empty());
+        assert_eq!(OfferedWith::<Test>::iter().count(), 0);
+        // The links stay, and are the new owner's to change.
+        assert_eq!(target(twin, "service"), Some(Target::Container(both[0])));
+        let call = DigitalTwin::remove_link(signed(M), twin, b"service".to_vec());
+        assert_noop!(call, TwinError::NotOwner);
+        assert_ok!(DigitalTwin::remove_link(signed(C), twin, b"service".to_vec()));
+    });
+}
+
+#[test]
+fn a_container_on_offer_with_a_twin_goes_with_the_twin_only() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        let alone = DataContainer::accept_ownership(signed(C), both[0], 0);
+        assert_noop!(alone, ContainerError::OfferedWithTwin);
+        // One of them is offered to somebody else: then nothing moves.
+        let sold = DataContainer::offer_ownership(signed(M), both[1], S, START, vec![]);
+        assert_ok!(sold);
+        assert_noop!(accept(C, twin, 0), ContainerError::NotOfferedWithTwin);
+        assert_ok!(DataContainer::accept_ownership(signed(S), both[1], 1));
+        assert_noop!(accept(C, twin, 0), ContainerError::NotOfferedWithTwin);
+        assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, S]);
+        // Cancelling ends what is still on offer with it.
+        assert_ok!(cancel(M, twin));
+        assert_eq!(Containers::<Test>::get(both[0]).unwrap().offer, None);
+    });
+}
+
+#[test]
+fn a_cancelled_or_replaced_offer_is_void() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        assert_ok!(offer_with(M, twin, S, START, &both[1..]));
+        assert_noop!(accept(C, twin, 0), TwinError::NotOfferee);
+        assert_noop!(accept(S, twin, 0), TwinError::WrongOffer);
+        // What is no longer offered with it is free.
+        assert_eq!(Containers::<Test>::get(both[0]).unwrap().offer, None);
+        assert!(DigitalTwin::offers_to(C, None, 9).items.is_empty());
+        assert_ok!(cancel(M, twin));
+        assert_noop!(accept(S, twin, 1), TwinError::OfferNotFound);
+        assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, M]);
+        assert_ok!(DigitalTwin::remove_link(signed(M), twin, b"spare".to_vec()));
+    });
+}
+
+#[test]
+fn a_twin_is_handed_over_by_itself() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &[]));
+        assert_ok!(accept(C, twin, 0));
+        assert_eq!([twin_owner(twin), owner_of(both[0])], [C, M]);
+    });
+}
+
+#[test]
+fn offer_twin_fails_when_the_twin_is_missing_anothers_or_frozen() {
+    run(|| {
+        assert_noop!(offer_with(M, 0, C, START, &[]), TwinError::NotFound);
+        let (twin, _) = crane();
+        assert_noop!(offer_with(C, twin, S, START, &[]), TwinError::NotOwner);
+        assert_noop!(offer_with(M, twin, M, START, &[]), TwinError::OfferToSelf);
+        assert_noop!(offer_with(M, twin, C, START - 1, &[]), TwinError::InvalidExpiry);
+        Twins::<Test>::mutate_extant(twin, |twin| twin.offers = u32::MAX);
+        assert_noop!(offer_with(M, twin, C, START, &[]), TwinError::IdsExhausted);
+        deactivate(M, twin);
+        assert_noop!(offer_with(M, twin, C, START, &[]), TwinError::Deactivated);
+    });
+}
+
+#[test]
+fn offer_twin_fails_when_a_container_or_an_envelope_cannot_go_with_it() {
+    run(|| {
+        let (twin, both) = crane();
+        let many: Vec<_> = (0..17).collect();
+        assert_noop!(offer_with(M, twin, C, START, &many), TwinError::TooManyContainers);
+        let twice = [both[0], both[0]];
+        assert_noop!(offer_with(M, twin, C, START, &twice), TwinError::DuplicateContainer);
+        let missing = offer_with(M, twin, C, START, &[both[0], 99]);
+        assert_noop!(missing, ContainerError::ContainerNotFound);
+        let foreign = container(S, SERVICE_ID);
+        let call = offer_with(M, twin, C, START, &[both[0], foreign]);
+        assert_noop!(call, ContainerError::NotOwner);
+        let envelopes = |container, count| {
+            let envelope = ContainerEnvelope {
+                container,
+                data_set: b"log".to_vec(),
+                epoch: 1,
+                key_version: 1,
+                envelope: [7; 80],
+            };
+            DigitalTwin::offer_twin(signed(M), twin, C, START, both.to_vec(), vec![envelope; count])
+        };
+        assert_noop!(envelopes(foreign, 1), TwinError::ContainerNotOffered);
+        assert_noop!(envelopes(both[0], 257), TwinError::TooManyEnvelopes);
+    });
+}
+
+#[test]
+fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
+    run(|| {
+        let (twin, both) = crane();
+        let set = br#"{"type":"entry","dataSchema":true}"#.to_vec();
+        assert_ok!(DataContainer::add_data_set(signed(M), both[1], b"secret".to_vec(), set));
+        for who in [M, C] {
+            assert_ok!(DataContainer::set_encryption_key(signed(who), [9; 32]));
+        }
+        let rotated = DataContainer::rotate_key(
+            signed(M),
+            both[1],
+            b"secret".to_vec(),
+            0,
+            [8; 32],
+            vec![],
+            1,
+            [7; 80],
+            vec![],
+        );
+        assert_ok!(rotated);
+        let data_set = Containers::<Test>::get(both[1]).unwrap().data_sets - 1;
+        let call = offer_with(M, twin, C, START, &both);
+        assert_noop!(call, ContainerError::MissingEnvelope { data_set });
+        let envelope = ContainerEnvelope {
+            container: both[1],
+            data_set: b"secret".to_vec(),
+            epoch: 1,
+            key_version: 1,
+            envelope: [7; 80],
+        };
+        let call =
+            DigitalTwin::offer_twin(signed(M), twin, C, START, both.to_vec(), vec![envelope]);
+        assert_ok!(call);
+        assert_ok!(accept(C, twin, 0));
+        assert_eq!(DataContainer::rotations_due(both[1]), [name("secret")]);
+    });
+}
+
+#[test]
+fn accept_twin_fails_when_the_offer_is_anothers_or_over() {
+    run(|| {
+        assert_noop!(accept(C, 0, 0), TwinError::NotFound);
+        let (twin, both) = crane();
+        assert_noop!(accept(C, twin, 0), TwinError::OfferNotFound);
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        for who in [M, S, X] {
+            assert_noop!(accept(who, twin, 0), TwinError::NotOfferee);
+        }
+        assert_noop!(accept(C, twin, 1), TwinError::WrongOffer);
+        set_time(START + 1);
+        assert_noop!(accept(C, twin, 0), TwinError::OfferLapsed);
+        assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, M]);
+    });
+}
+
+#[test]
+fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
+    run(|| {
+        assert_noop!(cancel(M, 0), TwinError::NotFound);
+        let (twin, _) = crane();
+        assert_noop!(cancel(M, twin), TwinError::OfferNotFound);
+        offer(twin);
+        assert_noop!(cancel(C, twin), TwinError::NotOwner);
+        assert_ok!(cancel(M, twin));
+    });
+}
+
+#[test]
+fn the_heaviest_handover_fits_into_a_block_and_gives_back_what_it_did_not_need() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        let call = Call::accept_twin { twin, offer: 0 };
+        let declared = info(&call).call_weight;
+        let actual = dispatch(C, call).unwrap().actual_weight.unwrap();
+        assert!(actual.ref_time() < declared.ref_time());
+        let most = Call::<Test>::offer_twin {
+            twin,
+            to: C,
+            deadline: START,
+            containers: (0..16).collect(),
+            envelopes: vec![],
+        };
+        let limit = Weights::get()
+            .get(frame_support::dispatch::DispatchClass::Normal)
+            .max_extrinsic
+            .unwrap();
+        for call in [most, Call::accept_twin { twin, offer: 0 }, Call::cancel_offer { twin }] {
+            assert!(info(&call).call_weight.saturating_mul(3).all_lte(limit), "{call:?}");
+        }
+    });
+}
