@@ -3,25 +3,60 @@
 // The chain through PAPI, without descriptors: it reads everything from the metadata (V16) and
 // talks through the newer JSON-RPC methods, so this shows that those work too.
 
+import { Metadata, TypeRegistry } from '@polkadot/types';
 import assert from 'node:assert/strict';
 import { Binary, createClient } from 'polkadot-api';
 import { getPolkadotSigner } from 'polkadot-api/signer';
 import { getWsProvider } from 'polkadot-api/ws';
 import WebSocket from 'ws';
 import { accounts } from './lib/chain.mjs';
+import { examples } from './lib/examples.mjs';
 import { withNode } from './lib/node.mjs';
 
 const DESCRIPTION = '{"name":"Big Crane 250"}';
 const ASSET = 'cranes.example/BC250-4711';
+const WRITE = 2;
+
+const bytes = Binary.fromText;
+const text = Binary.toText;
+
+// The plugin of which a container is made, and what is written into it.
+const PLUGIN = plugin('maintenance-log');
+const ENTRY = 'operatingHours';
+const LIST = 'dailyChecks';
+const json = (value) => JSON.stringify(value);
+const VALUE = json(PLUGIN.samples(ENTRY).set[0]);
+const BATCHES = PLUGIN.samples(LIST).append.map((items) => items.map(json));
+const INVALID = PLUGIN.samples(LIST).invalid.find(({ keyword }) => keyword === 'type');
 
 const { test } = withNode(async (url) => {
   const client = createClient(getWsProvider(url, { websocketClass: WebSocket }));
   const { alice, bob } = accounts();
   const signer = ({ publicKey, sign }) => getPolkadotSigner(publicKey, 'Sr25519', sign);
+  const api = client.getUnsafeApi();
+  // What was asked of each pallet.
+  const asked = { DataContainer: new Set(), DigitalTwin: new Set() };
+  // Asks a view function, and the runtime API of that name: both must say the same.
+  const ask = async (pallet, method, ...args) => {
+    asked[pallet].add(method);
+    const { hash: at } = await client.getFinalizedBlock();
+    const [viewed, called] = await Promise.all([
+      api.view[pallet][method](...args, { at }),
+      api.apis[`${pallet}Api`][method](...args, { at }),
+    ]);
+    assert.deepEqual(viewed, called, `${pallet}.${method}`);
+    return viewed;
+  };
   return {
     client,
-    api: client.getUnsafeApi(),
+    api,
+    asked,
+    view: {
+      DataContainer: (...question) => ask('DataContainer', ...question),
+      DigitalTwin: (...question) => ask('DigitalTwin', ...question),
+    },
     owner: alice,
+    stranger: bob,
     alice: signer(alice),
     bob: signer(bob),
     close: () => client.destroy(),
@@ -50,29 +85,152 @@ test('a signed extrinsic is final, and the twin is read back', async ({ api, ali
   assert.equal(Binary.toText(description), DESCRIPTION);
 });
 
-test('view functions and runtime APIs answer alike', async ({ api, owner }) => {
-  const asset = Binary.fromText(ASSET);
-  const questions = [
-    ['DigitalTwin', 'DigitalTwinApi', 'twin', [0n]],
-    ['DigitalTwin', 'DigitalTwinApi', 'links', [0n, undefined, 10]],
-    ['DigitalTwin', 'DigitalTwinApi', 'twins_of_asset', [asset, undefined, 10]],
-    ['DigitalTwin', 'DigitalTwinApi', 'twins_of_owner', [owner.address, undefined, 10]],
-    ['DigitalTwin', 'DigitalTwinApi', 'resolve', [0n, Binary.fromText('maker')]],
-    ['DataContainer', 'DataContainerApi', 'container', [0n]],
-    ['DataContainer', 'DataContainerApi', 'check_document', [owner.address, Binary.fromText('{}')]],
+test('a plugin, a container and its data are made, in one go', async ({ api, alice, owner }) => {
+  const { DataContainer, DigitalTwin } = api.tx;
+  const append = (items) =>
+    DataContainer.append({ container: 0n, data_set: bytes(LIST), items: items.map(bytes) });
+  const calls = [
+    DataContainer.publish_plugin({ document: PLUGIN.document }),
+    DataContainer.instantiate({ plugin: 0n, description: bytes('') }),
+    DataContainer.set_entry({ container: 0n, data_set: bytes(ENTRY), value: bytes(VALUE) }),
+    ...BATCHES.map(append),
+    DigitalTwin.set_link({
+      twin: 0n,
+      name: bytes('maintenance'),
+      target: { type: 'Container', value: 0n },
+    }),
   ];
-  const answers = {};
-  for (const [pallet, name, method, args] of questions) {
-    const viewed = await api.view[pallet][method](...args);
-    assert.deepEqual(viewed, await api.apis[name][method](...args), `${pallet}.${method}`);
-    answers[method] = viewed;
+  const nonce = await api.apis.AccountNonceApi.account_nonce(owner.address);
+  const outcomes = await Promise.all(
+    calls.map((call, index) => call.signAndSubmit(alice, { nonce: nonce + index })),
+  );
+  for (const { ok, dispatchError } of outcomes) {
+    assert.deepEqual([ok, dispatchError], [true, undefined]);
   }
-  assert.equal(Binary.toText(answers.twin.description), DESCRIPTION);
-  assert.deepEqual(answers.twins_of_asset.items, [[0n, owner.address]]);
-  assert.deepEqual(answers.resolve.value, { type: 'Account', value: owner.address });
-  assert.equal(answers.container, undefined);
-  assert.equal(answers.check_document.success, false);
-  assert.equal(answers.check_document.value.error.value.value.type, 'InvalidMember');
+});
+
+test('view functions of twins', async ({ view, owner, stranger }) => {
+  const { twin, description } = await view.DigitalTwin('twin', 0n);
+  assert.equal(text(twin.asset), ASSET);
+  assert.equal(text(description), DESCRIPTION);
+  assert.equal(await view.DigitalTwin('twin', 999n), undefined);
+
+  const maker = [bytes('maker'), { type: 'Account', value: owner.address }];
+  const container = [bytes('maintenance'), { type: 'Container', value: 0n }];
+  const links = await view.DigitalTwin('links', 0n, undefined, 10);
+  const byName = links.items.toSorted(([a], [b]) => text(a).localeCompare(text(b)));
+  assert.deepEqual(byName, [container, maker]);
+  const first = await view.DigitalTwin('links', 0n, undefined, 1);
+  const second = await view.DigitalTwin('links', 0n, first.next, 1);
+  assert.deepEqual([...first.items, ...second.items], links.items);
+
+  const ofAsset = await view.DigitalTwin('twins_of_asset', bytes(ASSET), undefined, 10);
+  assert.deepEqual(ofAsset, { items: [[0n, owner.address]], next: undefined });
+  const ofOwner = (account) => view.DigitalTwin('twins_of_owner', account, undefined, 10);
+  assert.deepEqual((await ofOwner(owner.address)).items, [0n]);
+  assert.deepEqual((await ofOwner(stranger.address)).items, []);
+  const ofContainer = (id) => view.DigitalTwin('twins_of_container', id, undefined, 10);
+  assert.deepEqual((await ofContainer(0n)).items, [0n]);
+  assert.deepEqual((await ofContainer(999n)).items, []);
+
+  const resolve = (path) => view.DigitalTwin('resolve', 0n, bytes(path));
+  assert.deepEqual(await resolve('maker'), { success: true, value: maker[1] });
+  assert.deepEqual(await resolve('maintenance'), { success: true, value: container[1] });
+  assert.equal((await resolve('nothing')).success, false);
+});
+
+test('view functions of plugins and containers', async ({ view, owner, stranger }) => {
+  const { plugin, document } = await view.DataContainer('plugin', 0n);
+  assert.deepEqual(document, PLUGIN.document);
+  assert.equal(plugin.publisher, owner.address);
+  assert.equal(text(plugin.name), PLUGIN.name);
+  const names = PLUGIN.dataSets.map(({ name }) => name);
+  assert.deepEqual(plugin.data_sets.map(({ name }) => text(name)), names);
+  assert.equal(await view.DataContainer('plugin', 999n), undefined);
+
+  const { container, description, roles } = await view.DataContainer('container', 0n);
+  assert.equal(container.owner, owner.address);
+  assert.equal(container.status.type, 'Active');
+  assert.equal(container.plugin, 0n);
+  assert.equal(JSON.parse(text(description)).name, PLUGIN.name);
+  assert.deepEqual(roles, plugin.roles);
+  assert.ok(roles.map(text).includes('technician'));
+  assert.equal(await view.DataContainer('container', 999n), undefined);
+
+  const ofOwner = (account) => view.DataContainer('containers_of_owner', account, undefined, 10);
+  assert.deepEqual(await ofOwner(owner.address), { items: [0n], next: undefined });
+  assert.deepEqual(await ofOwner(stranger.address), { items: [], next: undefined });
+});
+
+test('view functions of data', async ({ view }) => {
+  const dataSets = await view.DataContainer('data_sets', 0n);
+  assert.deepEqual(dataSets.map(([name]) => text(name)), PLUGIN.dataSets.map(({ name }) => name));
+  const byName = Object.fromEntries(dataSets.map(([name, dataSet]) => [text(name), dataSet]));
+  assert.equal(byName[ENTRY].kind.type, 'Entry');
+  assert.equal(byName[LIST].kind.type, 'List');
+  assert.equal(byName[LIST].batches, BATCHES.length);
+  assert.equal(byName[LIST].count, BATCHES.flat().length);
+
+  const stored = (value) => ({ type: 'Public', value: bytes(value) });
+  const entry = (name) => view.DataContainer('entry', 0n, bytes(name));
+  assert.deepEqual(await entry(ENTRY), stored(VALUE));
+  assert.equal(await entry('nothing'), undefined);
+
+  const written = BATCHES.map((items, batch) => ({ batch, items: items.map(stored) }));
+  const batches = (from, limit) => view.DataContainer('batches', 0n, bytes(LIST), from, limit);
+  assert.deepEqual(await batches(0, 10), { items: written, next: undefined });
+  assert.deepEqual(await batches(0, 1), { items: written.slice(0, 1), next: 1 });
+  assert.deepEqual(await batches(1, 10), { items: written.slice(1), next: undefined });
+});
+
+test('view functions of access: the owner may write, a stranger not', async (context) => {
+  const { view, owner, stranger } = context;
+  for (const [account, authority] of [[owner, { type: 'Owner' }], [stranger, undefined]]) {
+    const question = [0n, bytes(ENTRY), account.address, WRITE];
+    assert.equal(await view.DataContainer('can', ...question), authority !== undefined);
+    assert.equal((await view.DataContainer('why', ...question))?.type, authority?.type);
+  }
+});
+
+test('view functions that try a value, a document, a definition', async ({ view, owner }) => {
+  const value = (written) => view.DataContainer('check_value', 0n, bytes(LIST), bytes(written));
+  assert.equal((await value(BATCHES[0][0])).success, true);
+  const { value: wrong, keyword, pointer } = INVALID;
+  const written = json(wrong);
+  refused(await value(written), {
+    error: 'Type',
+    keyword,
+    offset: bytes(written.slice(0, written.indexOf('"ok"'))).length,
+    pointer,
+  });
+
+  const document = (source) => view.DataContainer('check_document', owner.address, source);
+  const accepted = await document(PLUGIN.document);
+  assert.equal(accepted.success, true);
+  const { plugin } = await view.DataContainer('plugin', 0n);
+  const { name, replaces, data_sets, roles } = plugin;
+  assert.deepEqual(accepted.value, { name, replaces, data_sets, roles });
+  const nothing = { error: 'InvalidMember', keyword: 'member', offset: 0, pointer: '' };
+  refused(await document(bytes('{}')), nothing);
+
+  const definition = (source) =>
+    view.DataContainer('check_definition', 0n, bytes('remarks'), bytes(source));
+  const { success, value: added } = await definition('{"type":"list","dataSchema":{}}');
+  assert.equal(success, true);
+  assert.deepEqual([text(added.name), added.kind.type], ['remarks', 'List']);
+  refused(await definition('{}'), nothing);
+});
+
+test('these are all view functions, and each is a runtime API', async ({ client, asked }) => {
+  const { hash } = await client.getFinalizedBlock();
+  const metadata = new Metadata(new TypeRegistry(), await client.getMetadata(hash)).asV16;
+  for (const [pallet, methods] of Object.entries(asked)) {
+    const { viewFunctions } = metadata.pallets.find(({ name }) => name.eq(pallet));
+    const api = metadata.apis.find(({ name }) => name.eq(`${pallet}Api`));
+    const tried = [...methods].sort();
+    assert.deepEqual(viewFunctions.map(({ name }) => name.toString()).sort(), tried);
+    assert.deepEqual(api.methods.map(({ name }) => name.toString()).sort(), tried);
+  }
 });
 
 test('errors have their names and fields', async ({ api, alice, bob }) => {
@@ -91,3 +249,27 @@ test('errors have their names and fields', async ({ api, alice, bob }) => {
   assert.equal(foreign.ok, false);
   assert.equal(foreign.dispatchError.value.value.type, 'NotOwner');
 });
+
+// An example plugin, and the samples of its data sets by name.
+function plugin(name) {
+  const { document, pluginName, dataSets } = examples().find((example) => example.name === name);
+  return {
+    name: pluginName,
+    document: new Uint8Array(document),
+    dataSets,
+    samples: (dataSet) => dataSets.find((candidate) => candidate.name === dataSet),
+  };
+}
+
+// A dry run's answer: refused, by this error of the data container pallet, and for this reason.
+function refused({ success, value }, expected) {
+  assert.equal(success, false);
+  const { error, keyword, offset, pointer, message } = value;
+  assert.equal(error.value.type, 'DataContainer');
+  assert.deepEqual(
+    { error: error.value.value.type, keyword: text(keyword), offset, pointer: text(pointer) },
+    expected,
+  );
+  assert.deepEqual(error.value.value.value, { index: 0, offset });
+  assert.ok(text(message).length > 10);
+}
