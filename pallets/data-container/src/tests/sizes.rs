@@ -178,3 +178,41 @@ fn one_plugin_makes_many_containers() {
         assert_eq!(MAX_DATA_SETS, 64);
     });
 }
+
+#[test]
+fn a_plugin_at_all_limits_at_once_is_published_and_instantiated() {
+    run(|| {
+        let long = |n: usize| format!("{n:0>64}");
+        let roles: Vec<_> = (0..16).map(|n| format!(r#""r{n:0>63}":["set","remove"]"#)).collect();
+        let set = |n: usize| {
+            let roles = if n < 2 { roles.join(",") } else { String::new() };
+            format!(
+                r#""{}":{{"type":"entry","visibility":"public","value":{n},"writeOnce":true,
+                "dataSchema":{{"title":"{n}","enum":[{n},"{}"]}},"permissions":{{{roles}}}}}"#,
+                long(n),
+                "e".repeat(600)
+            )
+        };
+        let sets: Vec<_> = (0..64).map(set).collect();
+        let text = padded(&document(&sets.join(",")), MAX_DOCUMENT as usize);
+        let call = Call::publish_plugin { document: text.clone().into() };
+        let class = frame_support::dispatch::DispatchClass::Normal;
+        let limit = Weights::get().get(class).max_extrinsic.unwrap();
+        assert!(info(&call).call_weight.all_lte(limit));
+        assert_ok!(dispatch(M, call));
+        let container = instantiate(M, 0);
+        let found = DataContainer::container(container).unwrap();
+        assert_eq!((found.container.data_sets, found.roles.len()), (64, 16));
+        assert_eq!(entry(container, &long(63)).unwrap(), "63");
+        let more = format!("{text} ");
+        let longer = DataContainer::publish_plugin(signed(M), more.into());
+        assert_noop!(longer, Error::DocumentTooLong);
+        // Retiring it leaves the instance as it is, to the byte.
+        let mut before = super::costs::state();
+        assert_ok!(DataContainer::retire_plugin(signed(M), 0));
+        let mut after = super::costs::state();
+        let plugin = Plugins::<Test>::hashed_key_for(0);
+        assert_ne!(before.remove(&plugin), after.remove(&plugin));
+        assert_eq!(before, after);
+    });
+}
