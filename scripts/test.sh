@@ -26,7 +26,7 @@ STEPS=(
   "advisories|5|dependencies have no known vulnerabilities (deny.toml)"
   "lint-wasm|60|clippy on what runs in WebAssembly, where nothing may panic"
   "lint|90|clippy on everything, with the tests"
-  "lint-features|60|clippy on the runtime with benchmarks and try-runtime"
+  "lint-features|60|clippy on everything, with benchmarks and try-runtime"
   "build|120|the node, with the runtime in it"
   "test|60|unit, integration and documentation tests of all crates"
   "rustdoc|30|the crates' documentation has no warnings"
@@ -170,12 +170,10 @@ before_lint_wasm() {
   has_wasm_target || skip "the compiler has no target $WASM_TARGET"
 }
 
+# The workspace and not only the runtime's packages, which would give the tools of the build other
+# features (see BUILD_ARGS), and have wasm-opt compiled a second time.
 step_lint_features() {
-  local package args=()
-  for package in $(runtime_packages); do
-    case " ${APART[*]} " in *" $package "*) ;; *) args+=(-p "$package") ;; esac
-  done
-  SKIP_WASM_BUILD=1 cargo_step clippy --release --locked "${args[@]}" --all-targets \
+  SKIP_WASM_BUILD=1 workspace clippy --all-targets \
     --features "$(runtime_features runtime-benchmarks) $(runtime_features try-runtime)" \
     -- -D warnings
 }
