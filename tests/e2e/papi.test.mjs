@@ -15,6 +15,7 @@ import { withNode } from './lib/node.mjs';
 
 const DESCRIPTION = '{"name":"Big Crane 250"}';
 const ASSET = 'cranes.example/BC250-4711';
+const READ = 1;
 const WRITE = 2;
 
 const bytes = Binary.fromText;
@@ -27,11 +28,16 @@ const LIST = 'dailyChecks';
 const json = (value) => JSON.stringify(value);
 const VALUE = json(PLUGIN.samples(ENTRY).set[0]);
 const BATCHES = PLUGIN.samples(LIST).append.map((items) => items.map(json));
+const CONFIDENTIAL = 'usageLog';
+// The chain does not look into what is sealed.
+const KEY = `0x${'09'.repeat(32)}`;
+const SEALED = `0x${'ab'.repeat(80)}`;
+const DEADLINE = 4_000_000_000_000n;
 const INVALID = PLUGIN.samples(LIST).invalid.find(({ keyword }) => keyword === 'type');
 
 const { test } = withNode(async (url) => {
   const client = createClient(getWsProvider(url, { websocketClass: WebSocket }));
-  const { alice, bob } = accounts();
+  const { alice, bob, charlie } = accounts();
   const signer = ({ publicKey, sign }) => getPolkadotSigner(publicKey, 'Sr25519', sign);
   const api = client.getUnsafeApi();
   // What was asked of each pallet.
@@ -57,6 +63,7 @@ const { test } = withNode(async (url) => {
     },
     owner: alice,
     stranger: bob,
+    member: charlie,
     alice: signer(alice),
     bob: signer(bob),
     close: () => client.destroy(),
@@ -85,8 +92,10 @@ test('a signed extrinsic is final, and the twin is read back', async ({ api, ali
   assert.equal(Binary.toText(description), DESCRIPTION);
 });
 
-test('a plugin, a container and its data are made, in one go', async ({ api, alice, owner }) => {
+test('data are made, shared and offered, without waiting in between', async (context) => {
+  const { api, alice, owner, member } = context;
   const { DataContainer, DigitalTwin } = api.tx;
+  const account = member.address;
   const append = (items) =>
     DataContainer.append({ container: 0n, data_set: bytes(LIST), items: items.map(bytes) });
   const calls = [
@@ -99,6 +108,38 @@ test('a plugin, a container and its data are made, in one go', async ({ api, ali
       name: bytes('maintenance'),
       target: { type: 'Container', value: 0n },
     }),
+    DataContainer.set_encryption_key({ public: KEY }),
+    DataContainer.rotate_key({
+      container: 0n,
+      data_set: bytes(CONFIDENTIAL),
+      expected_epoch: 0,
+      public: KEY,
+      previous_seed: bytes(''),
+      key_version: 1,
+      envelope: SEALED,
+      envelopes: [],
+    }),
+    DataContainer.share({
+      container: 0n,
+      account,
+      access: [{ data_set: bytes(CONFIDENTIAL), access: READ }],
+      envelopes: [],
+    }),
+    DataContainer.assign_role({ container: 0n, account, role: bytes('technician') }),
+    DataContainer.create_container({ description: bytes('') }),
+    DataContainer.offer_ownership({
+      container: 1n,
+      to: account,
+      deadline: DEADLINE,
+      envelopes: [],
+    }),
+    DigitalTwin.offer_twin({
+      twin: 0n,
+      to: account,
+      deadline: DEADLINE,
+      containers: [],
+      envelopes: [],
+    }),
   ];
   const nonce = await api.apis.AccountNonceApi.account_nonce(owner.address);
   const outcomes = await Promise.all(
@@ -109,7 +150,7 @@ test('a plugin, a container and its data are made, in one go', async ({ api, ali
   }
 });
 
-test('view functions of twins', async ({ view, owner, stranger }) => {
+test('view functions of twins', async ({ view, owner, stranger, member }) => {
   const { twin, description } = await view.DigitalTwin('twin', 0n);
   assert.equal(text(twin.asset), ASSET);
   assert.equal(text(description), DESCRIPTION);
@@ -129,6 +170,11 @@ test('view functions of twins', async ({ view, owner, stranger }) => {
   const ofOwner = (account) => view.DigitalTwin('twins_of_owner', account, undefined, 10);
   assert.deepEqual((await ofOwner(owner.address)).items, [0n]);
   assert.deepEqual((await ofOwner(stranger.address)).items, []);
+  const offered = (account) => view.DigitalTwin('offers_to', account, undefined, 10);
+  const offer = { id: 0, to: member.address, deadline: DEADLINE, containers: [] };
+  const { items: offers } = await offered(member.address);
+  assert.deepEqual(offers, [{ twin: 0n, owner: owner.address, offer }]);
+  assert.deepEqual((await offered(stranger.address)).items, []);
   const ofContainer = (id) => view.DigitalTwin('twins_of_container', id, undefined, 10);
   assert.deepEqual((await ofContainer(0n)).items, [0n]);
   assert.deepEqual((await ofContainer(999n)).items, []);
@@ -139,7 +185,8 @@ test('view functions of twins', async ({ view, owner, stranger }) => {
   assert.equal((await resolve('nothing')).success, false);
 });
 
-test('view functions of plugins and containers', async ({ view, owner, stranger }) => {
+test('view functions of plugins and containers', async (context) => {
+  const { view, owner, stranger, member } = context;
   const { plugin, document } = await view.DataContainer('plugin', 0n);
   assert.deepEqual(document, PLUGIN.document);
   assert.equal(plugin.publisher, owner.address);
@@ -158,8 +205,13 @@ test('view functions of plugins and containers', async ({ view, owner, stranger 
   assert.equal(await view.DataContainer('container', 999n), undefined);
 
   const ofOwner = (account) => view.DataContainer('containers_of_owner', account, undefined, 10);
-  assert.deepEqual(await ofOwner(owner.address), { items: [0n], next: undefined });
+  assert.deepEqual((await ofOwner(owner.address)).items.sort(), [0n, 1n]);
   assert.deepEqual(await ofOwner(stranger.address), { items: [], next: undefined });
+  const offered = (account) => view.DataContainer('offers_to', account, undefined, 10);
+  const offer = { id: 0, to: member.address, deadline: DEADLINE };
+  const { items: offers } = await offered(member.address);
+  assert.deepEqual(offers, [{ container: 1n, owner: owner.address, offer, twin: undefined }]);
+  assert.deepEqual((await offered(stranger.address)).items, []);
 });
 
 test('view functions of data', async ({ view }) => {
@@ -183,13 +235,65 @@ test('view functions of data', async ({ view }) => {
   assert.deepEqual(await batches(1, 10), { items: written.slice(1), next: undefined });
 });
 
-test('view functions of access: the owner may write, a stranger not', async (context) => {
-  const { view, owner, stranger } = context;
-  for (const [account, authority] of [[owner, { type: 'Owner' }], [stranger, undefined]]) {
-    const question = [0n, bytes(ENTRY), account.address, WRITE];
+test('view functions of access: what an owner, a member and a stranger may', async (context) => {
+  const { view, owner, stranger, member } = context;
+  const { container, roles } = await view.DataContainer('container', 0n);
+  assert.equal(container.owner, owner.address);
+  const role = roles.map(text).indexOf('technician');
+  const rights = [
+    [owner, ENTRY, WRITE, { type: 'Owner', value: undefined }],
+    [member, ENTRY, WRITE, { type: 'Role', value: role }],
+    [member, CONFIDENTIAL, READ, { type: 'Grant', value: undefined }],
+    [member, CONFIDENTIAL, WRITE, undefined],
+    [stranger, ENTRY, WRITE, undefined],
+  ];
+  for (const [{ address }, dataSet, access, authority] of rights) {
+    const question = [0n, bytes(dataSet), address, access];
     assert.equal(await view.DataContainer('can', ...question), authority !== undefined);
-    assert.equal((await view.DataContainer('why', ...question))?.type, authority?.type);
+    assert.deepEqual(await view.DataContainer('why', ...question), authority);
   }
+
+  const data_set = PLUGIN.dataSets.findIndex(({ name }) => name === CONFIDENTIAL);
+  const grants = [{ data_set, access: READ, until: undefined }];
+  assert.deepEqual(await view.DataContainer('members', 0n, undefined, 10), {
+    items: [[member.address, { roles: Uint8Array.of(role), grants }]],
+    next: undefined,
+  });
+  const shared = (account) => view.DataContainer('shared_with', account, undefined, 10);
+  assert.deepEqual(await shared(member.address), { items: [0n], next: undefined });
+  assert.deepEqual(await shared(stranger.address), { items: [], next: undefined });
+
+  const readable = async ({ address }) =>
+    (await view.DataContainer('readable', 0n, address)).map(text);
+  const names = (some) => PLUGIN.dataSets.filter(some).map(({ name }) => name);
+  assert.deepEqual(await readable(owner), names(() => true));
+  const granted = names(({ isPublic, name }) => isPublic || name === CONFIDENTIAL);
+  assert.deepEqual(await readable(member), granted);
+  assert.deepEqual(await readable(stranger), names(({ isPublic }) => isPublic));
+});
+
+test('view functions of keys', async ({ view, owner, member }) => {
+  const dataSet = bytes(CONFIDENTIAL);
+  const { version, public: key } = await view.DataContainer('encryption_key', owner.address);
+  assert.deepEqual([version, key], [1, KEY]);
+  assert.equal(await view.DataContainer('encryption_key', member.address), undefined);
+
+  const envelope = ({ address }) => view.DataContainer('envelope', 0n, dataSet, address);
+  assert.deepEqual(await envelope(owner), { epoch: 1, key_version: 1, sealed: SEALED });
+  assert.equal(await envelope(member), undefined);
+  assert.deepEqual(await view.DataContainer('epochs', 0n, dataSet, 0, 10), {
+    items: [[1, { suite: 1, public: KEY, previous: undefined }]],
+    next: undefined,
+  });
+
+  const readers = await view.DataContainer('readers', 0n, dataSet, undefined, 10);
+  assert.deepEqual(
+    readers.items.map(({ account, until, envelope }) => [account, until, envelope.type]),
+    [[owner.address, undefined, 'Current'], [member.address, undefined, 'Missing']],
+  );
+  const due = (await view.DataContainer('rotations_due', 0n)).map(text);
+  const keyless = ({ isPublic, name }) => !isPublic && name !== CONFIDENTIAL;
+  assert.deepEqual(due, PLUGIN.dataSets.filter(keyless).map(({ name }) => name));
 });
 
 test('view functions that try a value, a document, a definition', async ({ view, owner }) => {
