@@ -317,6 +317,34 @@ test('X can write nothing of M, whatever the call', async (context) => {
       store: [
         [[shown, [{ dataSet: name, value: bytes('2'), expectedRevision: null }]], 'dataContainer.NotPermitted'],
       ],
+      setSealedEntry: [
+        [[hidden, bytes('secret'), 1, `0x${'00'.repeat(112)}`, null], 'dataContainer.NotPermitted'],
+      ],
+      appendSealed: [
+        [[shown, bytes('log'), 1, [`0x${'00'.repeat(112)}`], null], 'dataContainer.NotPermitted'],
+      ],
+      setRole: [[[shown, bytes('editor'), [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner']],
+      assignRole: [[[shown, x.address, bytes('editor')], 'dataContainer.NotOwner']],
+      unassignRole: [[[shown, m.address, bytes('editor')], 'dataContainer.NotOwner']],
+      share: [
+        [[hidden, x.address, [{ dataSet: bytes('secret'), access: 1 }], null, []], 'dataContainer.NotOwner'],
+      ],
+      unshare: [[[shown, m.address, [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner']],
+      clearExpired: [[[shown, m.address], 'dataContainer.NothingToDo']],
+      setEncryptionKey: [[[`0x${'00'.repeat(32)}`], 'dataContainer.WeakKey']],
+      rotateKey: [
+        [
+          [hidden, bytes('secret'), 0, `0x${'09'.repeat(32)}`, '0x', 1, `0x${'00'.repeat(80)}`, []],
+          'dataContainer.NotOwner',
+        ],
+      ],
+      setEnvelope: [
+        [[hidden, bytes('secret'), m.address, 1, 1, `0x${'00'.repeat(80)}`], 'dataContainer.NotOwner'],
+        [[hidden, bytes('secret'), x.address, 1, 1, `0x${'00'.repeat(80)}`], 'dataContainer.NotAReader'],
+      ],
+      offerOwnership: [[[shown, x.address, 4_000_000_000_000, []], 'dataContainer.NotOwner']],
+      acceptOwnership: [[[shown, 0], 'dataContainer.OfferNotFound']],
+      cancelOffer: [[[shown], 'dataContainer.NotOwner']],
     },
     digitalTwin: {
       createTwin: [
@@ -332,6 +360,12 @@ test('X can write nothing of M, whatever the call', async (context) => {
       ],
       removeLink: [[[twin, bytes('data')], 'digitalTwin.NotOwner']],
       deactivateTwin: [[[twin], 'digitalTwin.NotOwner']],
+      offerTwin: [
+        [[twin, x.address, 4_000_000_000_000, [], []], 'digitalTwin.NotOwner'],
+        [[mine, m.address, 4_000_000_000_000, [shown], []], 'dataContainer.NotOwner'],
+      ],
+      acceptTwin: [[[twin, 0], 'digitalTwin.OfferNotFound']],
+      cancelOffer: [[[twin], 'digitalTwin.NotOwner']],
     },
     system: {
       setStorage: [[[[['0x3a636f6465', '0x00']]], 'BadOrigin']],

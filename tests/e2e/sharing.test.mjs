@@ -10,7 +10,7 @@ import * as client from '../../client/js/src/index.mjs';
 import { bytes, connect, eventOf, text } from './lib/chain.mjs';
 import { withNode } from './lib/node.mjs';
 
-const { READ, WRITE, REMOVE } = client.ACCESS;
+const { READ, WRITE } = client.ACCESS;
 const HOURS = { type: 'object', required: ['hours'], properties: { hours: { type: 'integer' } } };
 const TEMPLATE = {
   manual: { type: 'entry', dataSchema: { type: 'string' } },
@@ -166,45 +166,6 @@ async function crane({ api, chain, m, own, plugin, genesisHash }) {
     },
   };
 }
-
-test('a stranger writes nothing, whatever the call', async (context) => {
-  const { api, chain, m, x } = context;
-  const { container } = await crane(context);
-  const tx = api.tx.dataContainer;
-  const manual = [{ dataSet: bytes('manual'), access: READ }];
-  const refused = {
-    NotPermitted: [
-      tx.setEntry(container, bytes('hours'), bytes('1'), null),
-      tx.clearEntry(container, bytes('hours'), null),
-      tx.removeItem(container, bytes('usageLog'), 0, 0, null),
-      tx.setSealedEntry(container, bytes('manual'), 1, `0x${'00'.repeat(112)}`, null),
-      tx.appendSealed(container, bytes('usageLog'), 1, [`0x${'00'.repeat(112)}`], null),
-      tx.store(container, [{ dataSet: bytes('hours'), value: bytes('1'), expectedRevision: null }]),
-    ],
-    NotOwner: [
-      tx.setDescription(container, bytes('{}')),
-      tx.addDataSet(container, bytes('new'), bytes('{}')),
-      tx.retireDataSet(container, bytes('hours')),
-      tx.closeContainer(container),
-      tx.setRole(container, bytes('sensor'), [{ dataSet: bytes('hours'), access: WRITE }]),
-      tx.assignRole(container, x.address, bytes('sensor')),
-      tx.unassignRole(container, x.address, bytes('sensor')),
-      tx.share(container, x.address, manual, null, []),
-      tx.unshare(container, m.address, manual),
-      tx.rotateKey(container, bytes('manual'), 0, `0x${'09'.repeat(32)}`, '0x', 1, `0x${'00'.repeat(80)}`, []),
-      tx.setEnvelope(container, bytes('manual'), m.address, 1, 1, `0x${'00'.repeat(80)}`),
-      tx.offerOwnership(container, x.address, 4_000_000_000_000, []),
-      tx.cancelOffer(container),
-    ],
-    MayNotClone: [tx.cloneContainer(container, true)],
-    OfferNotFound: [tx.acceptOwnership(container, 0)],
-  };
-  await Promise.all(
-    Object.entries(refused).flatMap(([error, calls]) =>
-      calls.map((call) => chain.fail(x, call, `dataContainer.${error}`)),
-    ),
-  );
-});
 
 test('a share is for what it names: C opens the manual, not the production', async (context) => {
   const { chain, m, c, x } = context;

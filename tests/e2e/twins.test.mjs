@@ -135,7 +135,7 @@ test('links are set, replaced and removed by the owner, and by nobody else', asy
 });
 
 test('a deactivated twin takes no more writes, a second deactivation neither', async (context) => {
-  const { api, chain, createdBy, m } = context;
+  const { api, chain, createdBy, m, bob: x } = context;
   const { digitalTwin } = api.tx;
   const hash = `0x${'cd'.repeat(32)}`;
   const twin = await createdBy(m, DESCRIPTION, ASSET, [{ Hash: { name: bytes('a'), hash } }]);
@@ -147,10 +147,13 @@ test('a deactivated twin takes no more writes, a second deactivation neither', a
     chain.fail(m, digitalTwin.setLink(twin, bytes('b'), { Hash: hash }), ended),
     chain.fail(m, digitalTwin.setLink(twin, bytes('a'), { Account: m.address }), ended),
     chain.fail(m, digitalTwin.removeLink(twin, bytes('a')), ended),
+    chain.fail(m, digitalTwin.offerTwin(twin, x.address, 4_000_000_000_000, [], []), ended),
+    chain.fail(m, digitalTwin.cancelOffer(twin), 'digitalTwin.OfferNotFound'),
+    chain.fail(x, digitalTwin.acceptTwin(twin, 0), 'digitalTwin.OfferNotFound'),
   ]);
   const gone = eventOf(deactivated.events, 'digitalTwin', 'TwinDeactivated');
   assert.equal(gone.twin.toString(), twin.toString());
-  assert.equal(refused.length, 5);
+  assert.equal(refused.length, 8);
   const info = (await api.call.digitalTwinApi.twin(twin)).unwrap();
   assert.ok(info.twin.status.isDeactivated);
   assert.equal(text(info.description), DESCRIPTION);
@@ -158,7 +161,8 @@ test('a deactivated twin takes no more writes, a second deactivation neither', a
   assert.deepEqual(links.items.map(([name]) => text(name)), ['a']);
   // Every call of this pallet that changes a twin was tried above.
   assert.deepEqual(Object.keys(digitalTwin).sort(), [
-    'createTwin', 'deactivateTwin', 'removeLink', 'setDescription', 'setLink',
+    'acceptTwin', 'cancelOffer', 'createTwin', 'deactivateTwin', 'offerTwin', 'removeLink',
+    'setDescription', 'setLink',
   ]);
 });
 
