@@ -19,7 +19,7 @@ mod text;
 pub use access::Access;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
-pub use page::{Page, MAX_PAGE};
+pub use page::{keys_after, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope};
 pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode, FullCodec};
+use frame_support::{storage::StorageDoubleMap, IterableStorageDoubleMap};
 use scale_info::TypeInfo;
 
 /// The most items that one page of a read holds, whatever the caller asks for.
@@ -32,6 +33,27 @@ impl<Item, Cursor> Page<Item, Cursor> {
             last = Some(cursor);
         }
         Self { items, next }
+    }
+}
+
+/// The second keys of a double map under a first one, from behind `after` on, in the map's order: the
+/// source of a page whose cursor is the key.
+pub fn keys_after<Map, First, Second, Value>(
+    first: First,
+    after: Option<Second>,
+) -> Map::PartialKeyIterator
+where
+    Map: IterableStorageDoubleMap<First, Second, Value>,
+    First: FullCodec + Clone,
+    Second: FullCodec,
+    Value: FullCodec,
+{
+    match after {
+        Some(second) => {
+            let key = <Map as StorageDoubleMap<_, _, _>>::hashed_key_for(first.clone(), second);
+            Map::iter_key_prefix_from(first, key)
+        },
+        None => Map::iter_key_prefix(first),
     }
 }
 

@@ -73,6 +73,11 @@ pub fn grant_of(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<&Gr
     rights.grants.iter().find(|grant| grant.data_set == data_set && holds(grant, now))
 }
 
+/// The grant by which somebody reads a confidential data set, if there is one that has not ended.
+pub fn read_grant(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<&Grant> {
+    grant_of(rights, data_set, now).filter(|grant| grant.access.intersects(Access::READ))
+}
+
 /// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
 /// not ended on one of the data sets that are `in_use`. Those are looked up only if it depends on
 /// them.
@@ -94,6 +99,7 @@ pub fn holds(grant: &Grant, now: Moment) -> bool {
 mod tests {
     use super::*;
     use crate::types::RoleAccess;
+    use frame_support::BoundedVec;
 
     const LOG: DataSetId = 3;
 
@@ -102,19 +108,14 @@ mod tests {
         Permissions::truncate_from(entries.collect())
     }
 
+    fn grant((data_set, access, until): &(DataSetId, Access, Option<Moment>)) -> Grant {
+        Grant { data_set: *data_set, access: *access, until: *until }
+    }
+
     fn rights(roles: &[u8], grants: &[(DataSetId, Access, Option<Moment>)]) -> Rights {
         Rights {
-            roles: roles.to_vec().try_into().unwrap(),
-            grants: grants
-                .iter()
-                .map(|(data_set, access, until)| Grant {
-                    data_set: *data_set,
-                    access: *access,
-                    until: *until,
-                })
-                .collect::<Vec<_>>()
-                .try_into()
-                .unwrap(),
+            roles: BoundedVec::truncate_from(roles.to_vec()),
+            grants: BoundedVec::truncate_from(grants.iter().map(grant).collect()),
         }
     }
 

@@ -68,8 +68,8 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        Asset, ContainerId, Containers, Description, Moment, Name, Page, TwinId, MAX_ASSET,
-        MAX_DESCRIPTION, MAX_NAME,
+        keys_after, Asset, ContainerId, Containers, Description, Moment, Name, Page, TwinId,
+        MAX_ASSET, MAX_DESCRIPTION, MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -200,13 +200,7 @@ pub mod pallet {
             limit: u32,
         ) -> Page<(TwinId, T::AccountId), TwinId> {
             let key = H256(sp_io::hashing::blake2_256(&asset));
-            let twins = match after {
-                Some(twin) => TwinsOfAsset::<T>::iter_key_prefix_from(
-                    key,
-                    TwinsOfAsset::<T>::hashed_key_for(key, twin),
-                ),
-                None => TwinsOfAsset::<T>::iter_key_prefix(key),
-            };
+            let twins = keys_after::<TwinsOfAsset<T>, _, _, _>(key, after);
             let owned = twins.filter_map(|id| Some((id, (id, Twins::<T>::get(id)?.owner))));
             Page::collect(owned, limit)
         }
@@ -218,13 +212,7 @@ pub mod pallet {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId> {
-            let twins = match after {
-                Some(twin) => TwinsOfOwner::<T>::iter_key_prefix_from(
-                    &owner,
-                    TwinsOfOwner::<T>::hashed_key_for(&owner, twin),
-                ),
-                None => TwinsOfOwner::<T>::iter_key_prefix(&owner),
-            };
+            let twins = keys_after::<TwinsOfOwner<T>, _, _, _>(owner, after);
             Page::collect(twins.map(|id| (id, id)), limit)
         }
 
@@ -235,13 +223,7 @@ pub mod pallet {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<OfferInfo<T::AccountId>, TwinId> {
-            let twins = match after {
-                Some(twin) => OffersTo::<T>::iter_key_prefix_from(
-                    &account,
-                    OffersTo::<T>::hashed_key_for(&account, twin),
-                ),
-                None => OffersTo::<T>::iter_key_prefix(&account),
-            };
+            let twins = keys_after::<OffersTo<T>, _, _, _>(account, after);
             let offers = twins.filter_map(|id| {
                 let Twin { owner, offer, .. } = Twins::<T>::get(id)?;
                 Some((id, OfferInfo { twin: id, owner, offer: offer? }))
@@ -256,13 +238,7 @@ pub mod pallet {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId> {
-            let twins = match after {
-                Some(twin) => TwinsOfContainer::<T>::iter_key_prefix_from(
-                    container,
-                    TwinsOfContainer::<T>::hashed_key_for(container, twin),
-                ),
-                None => TwinsOfContainer::<T>::iter_key_prefix(container),
-            };
+            let twins = keys_after::<TwinsOfContainer<T>, _, _, _>(container, after);
             Page::collect(twins.map(|id| (id, id)), limit)
         }
 

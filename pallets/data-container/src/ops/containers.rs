@@ -200,9 +200,18 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
         id: ContainerId,
     ) -> Result<Container<T::AccountId>, DispatchError> {
+        let container = Self::check_owned(who, id)?;
+        Self::check_unfrozen(&container)?;
+        Ok(container)
+    }
+
+    /// The container, if it exists and is the account's.
+    pub(crate) fn check_owned(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<Container<T::AccountId>, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         ensure!(container.owner == *who, Error::<T>::NotOwner);
-        Self::check_unfrozen(&container)?;
         Ok(container)
     }
 

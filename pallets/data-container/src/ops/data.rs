@@ -65,10 +65,7 @@ impl<T: Config> Writer<T> {
         form: Form,
         expected_revision: Option<u32>,
     ) -> Result<Target<T>, DispatchError> {
-        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        let data_set =
-            DataSets::<T>::get(self.container, &name).ok_or(Error::<T>::DataSetNotFound)?;
-        ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
+        let (name, data_set) = Pallet::<T>::active_data_set(self.container, name)?;
         let authority = decide::<T>(self.rights.as_ref(), &self.state, &data_set, wanted)
             .ok_or(Error::<T>::NotPermitted)?;
         ensure!(data_set.kind == kind, Error::<T>::WrongKind);

@@ -3,10 +3,10 @@
 //! Handing over: a container offered, accepted, or not.
 
 use super::{data::length, sharing::lower};
-use crate::{access::grant_of, pallet::*, types::*};
+use crate::{access::read_grant, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
-use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, SharedEnvelope, TwinId};
+use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 
 impl<T: Config> Pallet<T> {
     /// Puts a container on offer, by itself or with a twin, or replaces its offer.
@@ -22,12 +22,8 @@ impl<T: Config> Pallet<T> {
         let mut container = Self::check_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
-        if let Some(old) = container.offer.take() {
-            OffersTo::<T>::remove(&old.to, id);
-            OfferedWith::<T>::remove(id);
-            if old.to != to {
-                Self::end_disclosure(id, &container, &old.to);
-            }
+        if let Some(old) = Self::take_offer(id, &mut container).filter(|old| old.to != to) {
+            Self::end_disclosure(id, &container, &old.to);
         }
         for new in envelopes {
             let (_, data_set) = Self::named_data_set(id, new.data_set)?;
@@ -93,10 +89,8 @@ impl<T: Config> Pallet<T> {
     /// rotates.
     fn hand_over(id: ContainerId, mut container: Container<T::AccountId>) -> DispatchResult {
         let Offer { id: offer, to, deadline } =
-            container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+            Self::take_offer(id, &mut container).ok_or(Error::<T>::OfferNotFound)?;
         ensure!(T::Time::now() <= deadline, Error::<T>::OfferLapsed);
-        OffersTo::<T>::remove(&to, id);
-        OfferedWith::<T>::remove(id);
         let from = core::mem::replace(&mut container.owner, to.clone());
         ContainersOfOwner::<T>::remove(&from, id);
         ContainersOfOwner::<T>::insert(&to, id, ());
@@ -109,13 +103,22 @@ impl<T: Config> Pallet<T> {
     }
 
     fn end_offer(id: ContainerId, mut container: Container<T::AccountId>) -> Result<(), Error<T>> {
-        let offer = container.offer.take().ok_or(Error::OfferNotFound)?;
-        OffersTo::<T>::remove(&offer.to, id);
-        OfferedWith::<T>::remove(id);
+        let offer = Self::take_offer(id, &mut container).ok_or(Error::OfferNotFound)?;
         Self::end_disclosure(id, &container, &offer.to);
         Containers::<T>::insert(id, container);
         Self::deposit_event(Event::OfferCancelled { container: id, offer: offer.id });
         Ok(())
+    }
+
+    /// Takes the open offer out of a container, which the caller stores, and out of the indices.
+    fn take_offer(
+        id: ContainerId,
+        container: &mut Container<T::AccountId>,
+    ) -> Option<Offer<T::AccountId>> {
+        let offer = container.offer.take()?;
+        OffersTo::<T>::remove(&offer.to, id);
+        OfferedWith::<T>::remove(id);
+        Some(offer)
     }
 
     /// Somebody held the current seeds and need no longer be meant to: takes its envelopes, except
@@ -127,14 +130,10 @@ impl<T: Config> Pallet<T> {
     ) {
         let rights = AccountRights::<T>::get(id, account).unwrap_or_default();
         let now = T::Time::now();
-        let reads = |data_set: DataSetId| {
-            grant_of(&rights, data_set, now)
-                .is_some_and(|grant| grant.access.intersects(Access::READ))
-        };
         let with_key: Vec<_> =
             DataSets::<T>::iter_prefix(id).filter(|(_, set)| set.key.is_some()).collect();
         for (name, mut data_set) in with_key {
-            if !reads(data_set.id) {
+            if read_grant(&rights, data_set.id, now).is_none() {
                 Self::remove_envelope(id, container, data_set.id, account);
             }
             if lower(&mut data_set, Some(0)) {

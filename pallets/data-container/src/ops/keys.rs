@@ -3,12 +3,12 @@
 //! Keys: of accounts, of data sets, and the envelopes between them. No secret passes through here.
 
 use super::{data::length, sharing::lower};
-use crate::{access::grant_of, keys::is_weak, pallet::*, types::*};
+use crate::{access::read_grant, keys::is_weak, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_runtime::{traits::Saturating, DispatchError};
-use twinchain_primitives::{Access, ContainerId, Moment, PublicKey, SealedSeed};
+use sp_runtime::traits::Saturating;
+use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
 
 /// A new key of a data set, as its owner made it.
 pub(crate) struct Rotation<AccountId> {
@@ -118,8 +118,7 @@ impl<T: Config> Pallet<T> {
         reader: &T::AccountId,
     ) -> Result<Option<Moment>, Error<T>> {
         let rights = AccountRights::<T>::get(id, reader).unwrap_or_default();
-        grant_of(&rights, data_set.id, T::Time::now())
-            .filter(|grant| grant.access.intersects(Access::READ))
+        read_grant(&rights, data_set.id, T::Time::now())
             .map(|grant| grant.until)
             .ok_or(Error::NotAReader)
     }
@@ -167,15 +166,5 @@ impl<T: Config> Pallet<T> {
         } else {
             EnvelopeState::Current
         }
-    }
-
-    /// The container, if it exists and is the account's.
-    pub(crate) fn check_owned(
-        who: &T::AccountId,
-        id: ContainerId,
-    ) -> Result<Container<T::AccountId>, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        ensure!(container.owner == *who, Error::<T>::NotOwner);
-        Ok(container)
     }
 }

@@ -2,11 +2,11 @@
 
 //! Answers about people: who has what, and what somebody has. Never writes.
 
-use crate::{access::grant_of, pallet::*, types::*};
+use crate::{access::read_grant, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{Access, ContainerId, Name, Page, MAX_PAGE};
+use twinchain_primitives::{keys_after, Access, ContainerId, Name, Page, MAX_PAGE};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn read_members(
@@ -29,13 +29,7 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<ContainerId, ContainerId> {
-        let ids = match after {
-            Some(id) => ContainersOfAccount::<T>::iter_key_prefix_from(
-                &account,
-                ContainersOfAccount::<T>::hashed_key_for(&account, id),
-            ),
-            None => ContainersOfAccount::<T>::iter_key_prefix(&account),
-        };
+        let ids = keys_after::<ContainersOfAccount<T>, _, _, _>(account, after);
         Page::collect(ids.map(|id| (id, id)), limit)
     }
 
@@ -44,13 +38,7 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<OfferInfo<T::AccountId>, ContainerId> {
-        let ids = match after {
-            Some(id) => OffersTo::<T>::iter_key_prefix_from(
-                &account,
-                OffersTo::<T>::hashed_key_for(&account, id),
-            ),
-            None => OffersTo::<T>::iter_key_prefix(&account),
-        };
+        let ids = keys_after::<OffersTo<T>, _, _, _>(account, after);
         let offers = ids.filter_map(|id| {
             let Container { owner, offer, .. } = Containers::<T>::get(id)?;
             let info =
@@ -99,8 +87,7 @@ impl<T: Config> Pallet<T> {
         let members = Self::read_members(id, after, limit.clamp(1, MAX_PAGE));
         page.next = members.next;
         for (account, rights) in members.items {
-            let grant = grant_of(&rights, data_set.id, now)
-                .filter(|grant| grant.access.intersects(Access::READ));
+            let grant = read_grant(&rights, data_set.id, now);
             if let Some(grant) = grant.filter(|_| account != container.owner) {
                 page.items.push(reader(account, grant.until));
             }

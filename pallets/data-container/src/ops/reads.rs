@@ -16,7 +16,7 @@ use data_schema::json::pointer;
 use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId, MAX_PAGE};
+use twinchain_primitives::{keys_after, Access, ContainerId, Name, Page, PluginId, MAX_PAGE};
 
 /// The bytes of items after which a page of batches ends.
 const PAGE_BYTES: u32 = 256 * 1024;
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn read_entry(id: ContainerId, name: Vec<u8>) -> Option<StoredValue<T::AccountId>> {
-        let data_set = Self::find_data_set(id, name)?;
+        let (_, data_set) = Self::named_data_set(id, name).ok()?;
         Entries::<T>::get(id, data_set.id)
     }
 
@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
         limit: u32,
     ) -> Page<BatchInfo<T::AccountId>, u32> {
         let mut page = Page { items: Vec::new(), next: None };
-        let Some(data_set) = Self::find_data_set(id, name) else { return page };
+        let Ok((_, data_set)) = Self::named_data_set(id, name) else { return page };
         let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(data_set.batches);
         let mut bytes = 0u32;
         let mut batch = from;
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
         access: Access,
     ) -> Option<Authority> {
         let container = Containers::<T>::get(id)?;
-        let data_set = Self::find_data_set(id, name)?;
+        let (_, data_set) = Self::named_data_set(id, name).ok()?;
         Self::authority_of(id, &container, &data_set, &account, access)
     }
 
@@ -86,13 +86,7 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<ContainerId, ContainerId> {
-        let ids = match after {
-            Some(id) => ContainersOfOwner::<T>::iter_key_prefix_from(
-                &owner,
-                ContainersOfOwner::<T>::hashed_key_for(&owner, id),
-            ),
-            None => ContainersOfOwner::<T>::iter_key_prefix(&owner),
-        };
+        let ids = keys_after::<ContainersOfOwner<T>, _, _, _>(owner, after);
         Page::collect(ids.map(|id| (id, id)), limit)
     }
 
@@ -148,17 +142,11 @@ impl<T: Config> Pallet<T> {
         Self::define_one(&new, &source).map(|(definition, _)| definition).map_err(refuse)
     }
 
-    fn find_data_set(id: ContainerId, name: Vec<u8>) -> Option<DataSet<BlockNumberFor<T>>> {
-        DataSets::<T>::get(id, Name::try_from(name).ok()?)
-    }
-
     /// The schema that a value is checked against, if the data set takes a value at all.
     fn schema_for(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::ContainerClosed);
-        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
-        let data_set = DataSets::<T>::get(id, name).ok_or(Error::DataSetNotFound)?;
-        ensure!(data_set.status == Status::Active, Error::DataSetRetired);
+        let (_, data_set) = Self::active_data_set(id, name)?;
         check_write_once::<T>(&data_set)?;
         schema_of::<T>(&data_set)
     }

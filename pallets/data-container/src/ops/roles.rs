@@ -49,9 +49,7 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         role: Vec<u8>,
     ) -> DispatchResult {
-        Self::check_sharing(who, id)?;
-        let role = Self::find_role(id, role)?;
-        let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        let (role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
         rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
         Self::put_rights(id, &account, rights);
@@ -65,9 +63,7 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         role: Vec<u8>,
     ) -> DispatchResult {
-        Self::check_sharing(who, id)?;
-        let role = Self::find_role(id, role)?;
-        let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        let (role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
         Self::put_rights(id, &account, rights);
@@ -75,9 +71,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn find_role(id: ContainerId, role: Vec<u8>) -> Result<RoleId, DispatchError> {
+    /// A role by its name, and what an account holds, for the owner who changes whether it holds it.
+    fn role_and_rights(
+        who: &T::AccountId,
+        id: ContainerId,
+        account: &T::AccountId,
+        role: Vec<u8>,
+    ) -> Result<(RoleId, Rights), DispatchError> {
+        Self::check_sharing(who, id)?;
         let role = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
-        Ok(position(&RolesOf::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?)
+        let role = position(&RolesOf::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?;
+        Ok((role, AccountRights::<T>::get(id, account).unwrap_or_default()))
     }
 
     fn find_or_add_role(id: ContainerId, role: &Name) -> Result<RoleId, Error<T>> {

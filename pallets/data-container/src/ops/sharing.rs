@@ -4,7 +4,7 @@
 
 use super::data::length;
 use crate::{
-    access::{grant_of, holds},
+    access::{grant_of, holds, read_grant},
     pallet::*,
     types::*,
 };
@@ -52,10 +52,8 @@ impl<T: Config> Pallet<T> {
             });
         }
         for new in envelopes {
-            let (_, data_set) = Self::active_data_set(id, new.data_set.clone())?;
-            let reads = grant_of(&rights, data_set.id, now)
-                .is_some_and(|grant| grant.access.intersects(Access::READ));
-            ensure!(reads, Error::<T>::NotAReader);
+            let (_, data_set) = Self::active_data_set(id, new.data_set)?;
+            ensure!(read_grant(&rights, data_set.id, now).is_some(), Error::<T>::NotAReader);
             Self::put_envelope(id, &data_set, &account, new.epoch, new.key_version, new.envelope)?;
         }
         Self::put_rights(id, &account, rights);
@@ -148,9 +146,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn active_data_set(
         id: ContainerId,
         name: Vec<u8>,
-    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), DispatchError> {
+    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), Error<T>> {
         let (name, data_set) = Self::named_data_set(id, name)?;
-        ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
+        ensure!(data_set.status == Status::Active, Error::DataSetRetired);
         Ok((name, data_set))
     }
 
@@ -158,9 +156,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn named_data_set(
         id: ContainerId,
         name: Vec<u8>,
-    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), DispatchError> {
-        let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        let data_set = DataSets::<T>::get(id, &name).ok_or(Error::<T>::DataSetNotFound)?;
+    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), Error<T>> {
+        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
+        let data_set = DataSets::<T>::get(id, &name).ok_or(Error::DataSetNotFound)?;
         Ok((name, data_set))
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who may do what: owners, roles, grants, strangers. The rights stand in the state as the calls
-//! that manage them will put them there.
+//! Who may do what: owners, roles, grants, strangers. How rights are given and taken is tested in
+//! `roles.rs` and `sharing.rs`.
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
