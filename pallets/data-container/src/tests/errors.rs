@@ -8,7 +8,7 @@ use frame_support::{assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo
 use scale_info::{TypeDef, TypeInfo};
 use sp_runtime::TryRuntimeError;
 use std::collections::{BTreeMap, BTreeSet};
-use twinchain_primitives::ContainerId;
+use twinchain_primitives::{Access, ContainerId};
 
 /// The tests' source.
 const TESTS: [&str; 20] = [
@@ -269,9 +269,7 @@ fn a_damaged_state_is_found() {
     found("a container miscounts its data sets", |id| DataSets::<Test>::remove(id, name("serial")));
     found("a container is missing from its owner", |id| ContainersOfOwner::<Test>::remove(M, id));
     found("an owner has another's container", |id| ContainersOfOwner::<Test>::insert(X, id, ()));
-    found("somebody has a grant on nothing", |id| {
-        grant(id, X, 99, twinchain_primitives::Access::WRITE, None)
-    });
+    found("somebody has a grant on nothing", |id| grant(id, X, 99, Access::WRITE, None));
     found("somebody holds a role that is none", |id| assign(id, X, 9));
     found("somebody has an empty right", |id| {
         AccountRights::<Test>::insert(id, X, crate::Rights::default());
@@ -301,5 +299,86 @@ fn a_damaged_state_is_found() {
     change("nobody retired a data set", |set| set.status = crate::Status::Ended);
     change("a container miscounts its confidential data sets", |set| {
         set.visibility = crate::Visibility::Confidential
+    });
+}
+
+#[test]
+fn damaged_rights_keys_and_offers_are_found() {
+    // S reads the price for a time, and C is offered the container.
+    let found = |message: &'static str, damage: fn(ContainerId)| {
+        ExtBuilder.build().execute_with(|| {
+            let id = service();
+            assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
+            rotate(id, "price", &[S]);
+            assert_ok!(set_sealed(M, id, "price", 1));
+            assign(id, X, TECHNICIAN);
+            offer(id);
+            assert_ok!(DataContainer::do_try_state());
+            damage(id);
+            let found = DataContainer::do_try_state().unwrap_err();
+            assert_eq!(found, TryRuntimeError::Other(message));
+        });
+    };
+    fn rights(id: ContainerId, who: AccountId, change: fn(&mut crate::Rights)) {
+        AccountRights::<Test>::mutate(id, who, |rights| change(rights.as_mut().unwrap()));
+    }
+    fn price(id: ContainerId, change: fn(&mut crate::DataSet<u64>)) {
+        DataSets::<Test>::mutate(id, name("price"), |set| change(set.as_mut().unwrap()));
+    }
+    found("somebody is listed without a right", |id| AccountRights::<Test>::remove(id, S));
+    found("somebody with a right is not listed", |id| ContainersOfAccount::<Test>::remove(S, id));
+    found("somebody holds a role twice", |id| {
+        rights(id, X, |held| held.roles.try_push(TECHNICIAN).unwrap());
+    });
+    found("somebody has two grants on one", |id| {
+        rights(id, S, |held| held.grants.try_push(held.grants[0]).unwrap());
+    });
+    found("somebody has a grant of nothing", |id| grant(id, X, HOURS, Access::READ, None));
+    found("a role may do what no role can", |id| {
+        price(id, |set| set.permissions[0].access = Access::READ);
+    });
+    found("a data set permits a role twice", |id| {
+        price(id, |set| set.permissions.try_push(set.permissions[0]).unwrap());
+    });
+    found("an offer is not listed", |id| OffersTo::<Test>::remove(C, id));
+    found("an offer is listed that is none", |id| OffersTo::<Test>::insert(X, id, ()));
+    found("an owner is offered its own", |id| {
+        Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().to = M);
+    });
+    found("a twin offers no container", |_| OfferedWith::<Test>::insert(99, 0));
+    found("a twin offers what is not on offer", |_| OfferedWith::<Test>::insert(service(), 0));
+    found("a value is sealed for no epoch", |id| price(id, |set| set.key = None));
+    found("an epoch is missing", |id| Epochs::<Test>::remove((id, PRICE, 1)));
+    found("an epoch has another key", |id| {
+        price(id, |set| set.key.as_mut().unwrap().public = [3; 32]);
+    });
+    found("an epoch has a wrong number", |id| {
+        let epoch = Epochs::<Test>::get((id, PRICE, 1)).unwrap();
+        Epochs::<Test>::insert((id, PRICE, 2), epoch);
+    });
+    found("an epoch has a bad key", |id| {
+        price(id, |set| set.key.as_mut().unwrap().public = [0; 32]);
+        Epochs::<Test>::mutate((id, PRICE, 1), |epoch| epoch.as_mut().unwrap().public = [0; 32]);
+    });
+    found("nothing is before the first epoch", |id| {
+        let linked = Some(SEALED_SEED);
+        Epochs::<Test>::mutate((id, PRICE, 1), |epoch| epoch.as_mut().unwrap().previous = linked);
+    });
+    found("an envelope is for no key", |_| EncryptionKeys::<Test>::remove(S));
+    found("somebody who may not read has an envelope", |id| {
+        let envelope = Envelopes::<Test>::get((id, PRICE, S)).unwrap();
+        key_version(X);
+        Envelopes::<Test>::insert((id, PRICE, X), envelope);
+    });
+    found("a value can be sealed for too long", |id| {
+        price(id, |set| set.key.as_mut().unwrap().valid_until = u64::MAX);
+    });
+    found("somebody has a bad key", |_| {
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().public = [0; 32]);
+    });
+    found("a public value is sealed", |id| {
+        let sealed = Entries::<Test>::get(id, PRICE).unwrap();
+        assert_ok!(set(M, id, "hours", b"1"));
+        Entries::<Test>::insert(id, HOURS, sealed);
     });
 }
