@@ -322,7 +322,6 @@ const DIGITAL_TWIN = {
   NotOfferee: DATA_CONTAINER.NotOfferee,
   OfferLapsed: DATA_CONTAINER.OfferLapsed,
   OfferToSelf: DATA_CONTAINER.OfferToSelf,
-  NotOfferedWithTwin: DATA_CONTAINER.NotOfferedWithTwin,
   TooManyContainers: [
     'One offer names at most 16 containers.',
     'Offer the others by themselves, with offer_ownership.',
