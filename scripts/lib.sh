@@ -29,7 +29,7 @@ BUILD_ARGS=(--release --locked --workspace)
 # Crates whose tests switch on features of libraries that the node uses without them. They are tested
 # and linted by themselves: together with the rest, they would have 180 crates compiled twice.
 # shellcheck disable=SC2034
-APART=(data-schema)
+APART=(data-schema sealing-vectors)
 
 WASM_TARGET=wasm32v1-none
 # rustup's name for Debian's compiler, when that has to stand in for the target; see setup.sh.

@@ -185,11 +185,11 @@ before_lint_features() {
 
 step_build() { cargo_step build "${BUILD_ARGS[@]}"; }
 
-# The random tests of APART print lines that begin with `counted: `: how much they compared. cargo
-# hides what a passing test prints unless it is asked.
+# The random tests print lines that begin with `counted: `: how much they compared. cargo hides what
+# a passing test prints unless it is asked.
 step_test() {
   local code=0
-  workspace test --no-fail-fast || code=1
+  workspace test --no-fail-fast -- --show-output || code=1
   apart test --no-fail-fast -- --show-output || code=1
   return "$code"
 }

@@ -6,6 +6,7 @@ mod forms;
 mod handover;
 mod indices;
 mod links;
+mod model;
 mod properties;
 mod resolve;
 mod twins;

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A model of both pallets, and random sequences of calls that both get.
+//!
+//! The model is plain maps ([`world`]) with the rules as the design says them ([`rules`], [`twins`]).
+//! After every call the pallets and the model agree: on the verdict, on all data, on who may do what
+//! and by what right, and the state is in order. The table of all calls and errors is printed.
+//!
+//! Sequences are the same in every run. `TWINCHAIN_SEQUENCES=3000 TWINCHAIN_SEED=7 cargo test
+//! --release -p pallet-digital-twin model -- --nocapture` tries more, and others.
+
+mod generate;
+mod rules;
+mod samples;
+mod twins;
+mod world;
+
+use crate::mock::*;
+use frame_support::traits::GetCallName;
+use generate::{Generator, Step, PEOPLE};
+use pallet_data_container as containers;
+use pallet_data_container::head::Operation;
+use sp_runtime::DispatchError;
+use std::{collections::BTreeMap, thread};
+use twinchain_primitives::{Access, ContainerId, TwinId};
+use world::*;
+
+/// The steps of one sequence.
+const STEPS: usize = 200;
+/// How often every call goes well and every error comes, at least.
+const ENOUGH: u64 = 50;
+/// How many random calls are thrown away at most before a block passes.
+const TRIES: usize = 12;
+/// Reasons that come often enough, so that most calls that they refuse are thrown away.
+const COMMON: [&str; 16] = [
+    "ContainerNotFound",
+    "DataSetNotFound",
+    "NoEncryptionKey",
+    "NoKey",
+    "NotConfidential",
+    "NotOwner",
+    "NotPermitted",
+    "NothingToDo",
+    "OfferNotFound",
+    "OfferPending",
+    "TooManyItems",
+    "WrongKind",
+    "twin:Deactivated",
+    "twin:LinkNotFound",
+    "twin:NotOwner",
+    "twin:OfferNotFound",
+];
+/// Errors that random calls cannot reach, each with a unit test of its own: damaged state, counters
+/// at their ends, and limits that take thousands of calls.
+const OUT_OF_REACH: [&str; 5] =
+    ["Corrupt", "CorruptSchema", "IdsExhausted", "twin:IdsExhausted", "twin:LinksExhausted"];
+
+/// What the calls did: how often each went well, how often each error came.
+#[derive(Default)]
+struct Table {
+    done: BTreeMap<String, u64>,
+    refused: BTreeMap<String, u64>,
+    errors: BTreeMap<String, u64>,
+}
+
+impl Table {
+    fn merge(&mut self, other: Self) {
+        for (mine, others) in [
+            (&mut self.done, other.done),
+            (&mut self.refused, other.refused),
+            (&mut self.errors, other.errors),
+        ] {
+            for (name, count) in others {
+                *mine.entry(name).or_default() += count;
+            }
+        }
+    }
+
+    fn print(&self) {
+        let (done, refused) = (self.done.values().sum::<u64>(), self.refused.values().sum::<u64>());
+        println!("counted: model: {done} calls went well, {refused} were refused");
+        let calls = self.done.iter().map(|(call, done)| {
+            let refused = self.refused.get(call).unwrap_or(&0);
+            format!("{call} {done}/{refused}")
+        });
+        let errors = self.errors.iter().map(|(error, count)| format!("{error} {count}"));
+        let row = |all: Vec<String>| all.join(", ");
+        println!("counted: model: calls (went well/refused): {}", row(calls.collect()));
+        println!("counted: model: errors: {}", row(errors.collect()));
+    }
+}
+
+/// A chain and its model.
+struct Run {
+    world: World,
+    table: Table,
+}
+
+impl Run {
+    /// A random step that the model makes, or now and then one that it refuses.
+    fn next(&self, generator: &mut Generator) -> Step {
+        for _ in 0..TRIES {
+            let step = generator.step(&self.world);
+            let mut world = self.world.clone();
+            let mut reasons = Reasons::default();
+            match &step {
+                Step::Blocks(_) => return step,
+                Step::Container(who, call) => world.container_call(who, call, &mut reasons),
+                Step::Twin(who, call) => world.twin_call(who, call, &mut reasons),
+            };
+            let common = reasons.0.iter().any(|reason| COMMON.contains(&reason.as_str()));
+            if reasons.0.is_empty() || generator.in_hundred(if common { 4 } else { 90 }) {
+                return step;
+            }
+        }
+        Step::Blocks(1)
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Blocks(passed) => {
+                self.world.block += passed;
+                self.world.now += passed * 3_000;
+                System::set_block_number(self.world.block);
+                Timestamp::set_timestamp(self.world.now);
+            },
+            Step::Container(who, call) => {
+                let mut next = self.world.clone();
+                let mut reasons = Reasons::default();
+                let made = next.container_call(who, call, &mut reasons);
+                assert!(
+                    made.is_some() || !reasons.0.is_empty(),
+                    "no reason to stop at {}",
+                    shown(call)
+                );
+                let name = call.get_call_name().to_string();
+                self.compare(who, call.clone().into(), name, next, reasons);
+            },
+            Step::Twin(who, call) => {
+                let mut next = self.world.clone();
+                let mut reasons = Reasons::default();
+                let made = next.twin_call(who, call, &mut reasons);
+                assert!(
+                    made.is_some() || !reasons.0.is_empty(),
+                    "no reason to stop at {}",
+                    shown(call)
+                );
+                let name = format!("twin:{}", call.get_call_name());
+                self.compare(who, call.clone().into(), name, next, reasons);
+            },
+        }
+    }
+
+    /// Makes a call, and compares the verdict, the events, and what it changed.
+    fn compare(
+        &mut self,
+        who: &Who,
+        call: RuntimeCall,
+        name: String,
+        next: World,
+        reasons: Reasons,
+    ) {
+        System::reset_events();
+        match dispatch(who.clone(), call.clone()) {
+            Ok(_) => {
+                assert!(
+                    reasons.0.is_empty(),
+                    "{name} went well in spite of {reasons:?}: {}",
+                    shown(&call)
+                );
+                self.world = next;
+                *self.table.done.entry(name).or_default() += 1;
+                self.compare_events();
+            },
+            Err(failed) => {
+                let error = name_of(failed.error);
+                assert!(reasons.0.contains(&error), "{error}, not {reasons:?}: {}", shown(&call));
+                *self.table.refused.entry(name).or_default() += 1;
+                *self.table.errors.entry(error).or_default() += 1;
+            },
+        }
+        self.compare_data();
+        try_state();
+    }
+
+    /// Whoever changed a data set, and by what right, is told.
+    fn compare_events(&self) {
+        for event in events() {
+            let RuntimeEvent::DataContainer(containers::Event::DataSetChanged {
+                container,
+                name,
+                operation,
+                ..
+            }) = event
+            else {
+                continue;
+            };
+            let (revision, author, authority) = match operation {
+                Operation::Set { revision, author, authority, .. }
+                | Operation::Clear { revision, author, authority, .. }
+                | Operation::Append { revision, author, authority, .. }
+                | Operation::Remove { revision, author, authority, .. }
+                | Operation::Retire { revision, author, authority, .. } => {
+                    (revision, author, authority)
+                },
+            };
+            let set = &self.world.containers[&container].data_sets[name.as_ref()];
+            if set.revision == revision {
+                assert_eq!(set.last, Some((author, right(authority))));
+            }
+        }
+    }
+
+    fn compare_data(&self) {
+        assert_eq!(containers::NextPluginId::<Test>::get(), self.world.plugins.len() as u64);
+        assert_eq!(containers::NextContainerId::<Test>::get(), self.world.containers.len() as u64);
+        assert_eq!(crate::NextTwinId::<Test>::get(), self.world.twins.len() as u64);
+        for (id, container) in &self.world.containers {
+            compare_container(*id, container);
+        }
+        for (id, twin) in &self.world.twins {
+            compare_twin(*id, twin);
+        }
+        for who in &PEOPLE {
+            let key = containers::EncryptionKeys::<Test>::get(who);
+            let key = key.map(|key| (key.version, key.public, key.since));
+            assert_eq!(key, self.world.keys.get(who).copied());
+        }
+    }
+
+    /// Who may do what with one container, and by what right.
+    fn compare_rights(&self, id: ContainerId) {
+        let container = &self.world.containers[&id];
+        for (name, set) in &container.data_sets {
+            for who in &PEOPLE {
+                for wanted in [READ, WRITE, REMOVE, WRITE | REMOVE] {
+                    let public = wanted == READ && set.public;
+                    let access = Access::from_bits(wanted).unwrap();
+                    let told = DataContainer::why(id, name.clone(), who.clone(), access);
+                    let known = container.right(who, set, wanted, self.world.now);
+                    if !public {
+                        assert_eq!(told.map(right), known, "{who} {wanted} {set:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn compare_container(id: ContainerId, model: &Container) {
+    let stored = containers::Containers::<Test>::get(id).unwrap();
+    assert_eq!(stored.owner, model.owner);
+    assert_eq!(stored.status == containers::Status::Ended, model.closed);
+    assert_eq!(stored.plugin, model.plugin);
+    assert_eq!(usize::from(stored.data_sets), model.data_sets.len());
+    assert_eq!(stored.offers, model.offers);
+    let told = stored.offer.map(|offer| (offer.id, offer.to, offer.deadline));
+    let known = model.offer.clone();
+    assert_eq!(told, known.map(|offer| (offer.id, offer.to, offer.deadline)));
+    let with = model.offer.as_ref().and_then(|offer| offer.with);
+    assert_eq!(containers::OfferedWith::<Test>::get(id), with);
+    let description = containers::Descriptions::<Test>::get(id);
+    assert_eq!(description.map_or(vec![], |text| text.as_ref().to_vec()), model.description);
+    let roles = containers::RolesOf::<Test>::get(id);
+    assert!(roles.iter().map(AsRef::as_ref).eq(model.roles.iter().map(String::as_bytes)));
+    let rights = containers::AccountRights::<Test>::iter_prefix(id);
+    assert_eq!(rights.count(), model.rights.len());
+    for (who, model) in &model.rights {
+        let stored = containers::AccountRights::<Test>::get(id, who).unwrap();
+        assert_eq!(stored.roles.to_vec(), model.roles);
+        let grants: BTreeMap<_, _> = stored
+            .grants
+            .iter()
+            .map(|grant| (grant.data_set, (grant.access.bits(), grant.until)))
+            .collect();
+        let known = model.grants.iter().map(|(id, grant)| (*id, (grant.access, grant.until)));
+        assert_eq!(grants, known.collect());
+    }
+    let mut count = 0;
+    for (name, stored) in containers::DataSets::<Test>::iter_prefix(id) {
+        count += 1;
+        compare_data_set(id, &stored, &model.data_sets[name.as_ref()]);
+    }
+    assert_eq!(count, model.data_sets.len());
+}
+
+fn compare_data_set(id: ContainerId, stored: &containers::DataSet<u64>, model: &DataSet) {
+    assert_eq!(stored.id, model.id);
+    assert_eq!(stored.kind == containers::Kind::List, model.list);
+    assert_eq!(stored.visibility == containers::Visibility::Public, model.public);
+    assert_eq!(stored.status == containers::Status::Ended, model.retired);
+    assert_eq!(stored.write_once, model.write_once);
+    assert_eq!(stored.revision, model.revision);
+    assert_eq!(stored.count, model.count());
+    let key = stored.key.map(|key| (key.epoch, key.valid_until));
+    assert_eq!(key, model.key.as_ref().map(|key| (key.epoch, key.valid_until)));
+    let permissions: BTreeMap<_, _> =
+        stored.permissions.iter().map(|entry| (entry.role, entry.access.bits())).collect();
+    assert_eq!(permissions, model.permissions);
+    let entry = containers::Entries::<Test>::get(id, model.id).map(value);
+    assert_eq!(entry, model.entry);
+    assert_eq!(stored.batches as usize, model.batches.len());
+    for (batch, model_batch) in (0..).zip(&model.batches) {
+        let items = containers::Batches::<Test>::get((id, model.id, batch)).unwrap();
+        assert!(items.into_iter().map(|item| item.map(value)).eq(model_batch.iter().cloned()));
+    }
+    if model.public {
+        return;
+    }
+    let envelopes: BTreeMap<_, _> = containers::Envelopes::<Test>::iter_prefix((id, model.id))
+        .map(|(who, envelope)| (who, (envelope.epoch, envelope.key_version, envelope.sealed)))
+        .collect();
+    assert_eq!(envelopes, model.envelopes);
+    let epochs: BTreeMap<_, _> = containers::Epochs::<Test>::iter_prefix((id, model.id))
+        .map(|(number, epoch)| (number, (epoch.public, epoch.previous.map_or(vec![], Vec::from))))
+        .collect();
+    assert_eq!(epochs, model.epochs);
+}
+
+fn compare_twin(id: TwinId, model: &Twin) {
+    let stored = crate::Twins::<Test>::get(id).unwrap();
+    assert_eq!(stored.owner, model.owner);
+    assert_eq!(stored.asset.as_ref(), model.asset);
+    assert_eq!(stored.status == crate::Status::Deactivated, model.deactivated);
+    assert_eq!(stored.links as usize, model.links.len());
+    assert_eq!(stored.offers, model.offers);
+    let told = stored.offer.map(|it| (it.id, it.to, it.deadline, it.containers.into_inner()));
+    let known = model.offer.clone();
+    assert_eq!(told, known.map(|it| (it.id, it.to, it.deadline, it.containers)));
+    assert_eq!(crate::Descriptions::<Test>::get(id).unwrap().as_ref(), model.description);
+    let links: BTreeMap<_, _> = crate::Links::<Test>::iter_prefix(id)
+        .map(|(name, target)| {
+            let link = match target {
+                crate::Target::Container(id) => Link::Container(id),
+                crate::Target::Twin(id) => Link::Twin(id),
+                crate::Target::Account(who) => Link::Account(who),
+                crate::Target::Hash(hash) => Link::Hash(hash.0),
+            };
+            (name.as_ref().to_vec(), link)
+        })
+        .collect();
+    assert_eq!(links, model.links);
+}
+
+fn value(stored: containers::StoredValue<Who>) -> Value {
+    match stored {
+        containers::StoredValue::Public(bytes) => Value::Public(bytes.as_slice().into()),
+        containers::StoredValue::Sealed { epoch, author, ciphertext } => {
+            Value::Sealed { epoch, author, bytes: ciphertext.as_slice().into() }
+        },
+    }
+}
+
+fn right(authority: containers::Authority) -> Right {
+    match authority {
+        containers::Authority::Owner => Right::Owner,
+        containers::Authority::Role(role) => Right::Role(role),
+        containers::Authority::Grant => Right::Grant,
+    }
+}
+
+/// The name of an error, as the model says it.
+fn name_of(error: DispatchError) -> String {
+    let DispatchError::Module(error) = error else { panic!("{error:?}") };
+    let name = error.message.unwrap();
+    if error.index == 2 {
+        format!("twin:{name}")
+    } else {
+        name.into()
+    }
+}
+
+/// A call, as far as it can be read.
+fn shown(call: &impl core::fmt::Debug) -> String {
+    format!("{call:?}").chars().take(500).collect()
+}
+
+/// One sequence on a new chain.
+fn sequence(seed: u64) -> Table {
+    ExtBuilder::default().build().execute_with(|| {
+        let world = World { now: START, block: 1, ..World::default() };
+        let mut run = Run { world, table: Table::default() };
+        let mut generator = Generator::new(seed);
+        for document in samples::first_documents() {
+            let call = containers::Call::publish_plugin { document };
+            run.step(&Step::Container(PEOPLE[0].clone(), call));
+        }
+        for at in 0..STEPS {
+            let step = run.next(&mut generator);
+            run.step(&step);
+            if !run.world.containers.is_empty() {
+                let count = run.world.containers.len();
+                run.compare_rights((at % count) as ContainerId);
+            }
+        }
+        run.table
+    })
+}
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+#[test]
+fn the_pallets_do_what_the_model_does() {
+    let first = from_environment("TWINCHAIN_SEED", 1) << 32;
+    let count = from_environment("TWINCHAIN_SEQUENCES", 2_000);
+    let threads = thread::available_parallelism().map_or(1, usize::from) as u64;
+    let work = |thread: u64| {
+        let mut table = Table::default();
+        for seed in (first + thread..first + count).step_by(threads as usize) {
+            let done = std::panic::catch_unwind(|| sequence(seed));
+            match done {
+                Ok(one) => table.merge(one),
+                Err(_) => panic!("the sequence with the seed {seed} went wrong"),
+            }
+        }
+        table
+    };
+    let mut table = Table::default();
+    thread::scope(|scope| {
+        let all: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
+        for one in all {
+            table.merge(one.join().expect("a sequence went wrong; its seed stands above"));
+        }
+    });
+    table.print();
+    let (done, refused) = (table.done.values().sum::<u64>(), table.refused.values().sum::<u64>());
+    assert!(done >= refused, "{done} calls went well, {refused} did not: they say too little");
+    if count < 500 {
+        return println!("counted: model: too few sequences to ask for every call and error");
+    }
+    for error in every_error() {
+        let count = *table.errors.get(&error).unwrap_or(&0);
+        let reached = count >= ENOUGH || OUT_OF_REACH.contains(&error.as_str());
+        assert!(reached, "{error} came {count} times only");
+    }
+    for call in every_call() {
+        let count = *table.done.get(&call).unwrap_or(&0);
+        assert!(count >= ENOUGH, "{call} went well {count} times only");
+    }
+}
+
+/// The names of all errors, from the metadata.
+fn every_error() -> Vec<String> {
+    let of = |prefix: &str, names: Vec<String>| {
+        names.into_iter().map(|name| format!("{prefix}{name}")).collect::<Vec<_>>()
+    };
+    let mut all = of("", variants::<containers::Error<Test>>());
+    all.extend(of("twin:", variants::<crate::Error<Test>>()));
+    all.retain(|name| !name.contains("__"));
+    all
+}
+
+/// The names of all calls.
+fn every_call() -> Vec<String> {
+    let twins = TwinCallNames::get_call_names().iter().map(|name| format!("twin:{name}"));
+    let containers = rules::ContainerCall::get_call_names().iter().map(ToString::to_string);
+    twins.chain(containers).collect()
+}
+
+type TwinCallNames = twins::TwinCall;
+
+/// The names of an enum's variants.
+fn variants<V: scale_info::TypeInfo>() -> Vec<String> {
+    match V::type_info().type_def {
+        scale_info::TypeDef::Variant(variants) => {
+            variants.variants.iter().map(|variant| variant.name.to_string()).collect()
+        },
+        _ => panic!("no enum"),
+    }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the model is made of: plain maps. Nothing here is taken from the pallets but identifiers.
+
+use sp_runtime::AccountId32;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+use twinchain_primitives::{ContainerId, Moment, TwinId};
+
+pub type Who = AccountId32;
+pub type Bytes = Vec<u8>;
+
+/// The bits of an access.
+pub const READ: u8 = 1;
+pub const WRITE: u8 = 2;
+pub const REMOVE: u8 = 4;
+
+/// Every reason that there is to refuse a call. A call goes well if there is none; else any of them
+/// may be told. Those of the twin pallet begin with `twin:`.
+#[derive(Debug, Default)]
+pub struct Reasons(pub BTreeSet<String>);
+
+impl Reasons {
+    pub fn when(&mut self, refused: bool, reason: &str) {
+        if refused {
+            self.0.insert(reason.into());
+        }
+    }
+
+    /// What was looked for, or the reason that it is not there.
+    pub fn need<V>(&mut self, value: Option<V>, reason: &str) -> Option<V> {
+        self.when(value.is_none(), reason);
+        value
+    }
+}
+
+/// By what right somebody acts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Right {
+    Owner,
+    Role(u8),
+    Grant,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Value {
+    Public(Rc<[u8]>),
+    Sealed { epoch: u32, author: Who, bytes: Rc<[u8]> },
+}
+
+/// A data set as a plugin or its owner defines it.
+#[derive(Clone, Debug, Default)]
+pub struct Definition {
+    pub name: String,
+    pub list: bool,
+    pub public: bool,
+    pub write_once: bool,
+    pub schema: String,
+    pub default: Vec<String>,
+    /// What roles may do.
+    pub permissions: Vec<(String, u8)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Plugin {
+    pub publisher: Who,
+    pub retired: bool,
+    pub description: Bytes,
+    pub data_sets: Vec<Definition>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Rights {
+    /// In the order in which they were given.
+    pub roles: Vec<u8>,
+    pub grants: BTreeMap<u16, Grant>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    pub access: u8,
+    pub until: Option<Moment>,
+}
+
+impl Grant {
+    pub fn holds(&self, now: Moment) -> bool {
+        self.until.is_none_or(|until| now <= until)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub epoch: u32,
+    pub valid_until: Moment,
+}
+
+#[derive(Clone, Debug)]
+pub struct DataSet {
+    pub id: u16,
+    pub list: bool,
+    pub public: bool,
+    pub write_once: bool,
+    pub schema: Rc<str>,
+    pub retired: bool,
+    pub revision: u32,
+    /// Who changed it last, and by what right.
+    pub last: Option<(Who, Right)>,
+    pub entry: Option<Value>,
+    pub batches: Vec<Vec<Option<Value>>>,
+    /// What each role may do, by the role's position.
+    pub permissions: BTreeMap<u8, u8>,
+    pub key: Option<Key>,
+    /// The public key and the sealed seed of the epoch before, by epoch.
+    pub epochs: BTreeMap<u32, ([u8; 32], Bytes)>,
+    /// The epoch, the version of the reader's key, and the sealed seed.
+    pub envelopes: BTreeMap<Who, (u32, u32, [u8; 80])>,
+}
+
+impl DataSet {
+    pub fn count(&self) -> u32 {
+        let items = self.batches.iter().flatten().flatten().count();
+        items as u32 + u32::from(self.entry.is_some())
+    }
+
+    /// Nothing new is sealed to the present key after `until`.
+    pub fn lower(&mut self, until: Option<Moment>) {
+        if let (Some(key), Some(until)) = (&mut self.key, until) {
+            key.valid_until = key.valid_until.min(until);
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub id: u32,
+    pub to: Who,
+    pub deadline: Moment,
+    /// For a container: the twin with which alone it changes hands.
+    pub with: Option<TwinId>,
+    /// For a twin: the containers that change hands with it.
+    pub containers: Vec<ContainerId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub owner: Who,
+    pub closed: bool,
+    pub plugin: Option<u64>,
+    pub description: Bytes,
+    pub roles: Vec<String>,
+    pub data_sets: BTreeMap<Bytes, DataSet>,
+    pub rights: BTreeMap<Who, Rights>,
+    pub offers: u32,
+    pub offer: Option<Offer>,
+}
+
+impl Container {
+    /// By what right, if any, somebody may do all of `wanted`: the rules of permissions.
+    pub fn right(&self, who: &Who, set: &DataSet, wanted: u8, now: Moment) -> Option<Right> {
+        let changes = wanted & (WRITE | REMOVE) != 0;
+        if changes && (self.closed || set.retired) {
+            return None;
+        }
+        if wanted & REMOVE != 0 && self.offer.is_some() {
+            return None;
+        }
+        if self.owner == *who {
+            return Some(Right::Owner);
+        }
+        if set.retired {
+            return None;
+        }
+        let rights = self.rights.get(who)?;
+        for role in &rights.roles {
+            let access = set.permissions.get(role).copied().unwrap_or(0);
+            if access & wanted == wanted {
+                return Some(Right::Role(*role));
+            }
+        }
+        let grant = rights.grants.get(&set.id).filter(|grant| grant.holds(now))?;
+        (grant.access & wanted == wanted).then_some(Right::Grant)
+    }
+
+    /// The end of the grant by which somebody reads a confidential data set, if there is one.
+    pub fn reads_until(&self, who: &Who, set: u16, now: Moment) -> Option<Option<Moment>> {
+        let grant = self.rights.get(who)?.grants.get(&set)?;
+        (grant.holds(now) && grant.access & READ != 0).then_some(grant.until)
+    }
+
+    /// Whether somebody may link or clone it.
+    pub fn may_link(&self, who: &Who, now: Moment) -> bool {
+        let used = |id: &u16| self.data_sets.values().any(|set| set.id == *id && !set.retired);
+        let any = |rights: &Rights| {
+            let mut grants = rights.grants.iter();
+            !rights.roles.is_empty() || grants.any(|(id, grant)| grant.holds(now) && used(id))
+        };
+        self.data_sets.values().all(|set| set.public || set.retired)
+            || self.owner == *who
+            || self.rights.get(who).is_some_and(any)
+    }
+
+    /// Somebody had the seeds and is no longer meant to.
+    pub fn end_disclosure(&mut self, who: &Who, now: Moment) {
+        let reads: BTreeSet<u16> = self
+            .data_sets
+            .values()
+            .map(|set| set.id)
+            .filter(|id| self.reads_until(who, *id, now).is_some())
+            .collect();
+        let owner = self.owner == *who;
+        for set in self.data_sets.values_mut().filter(|set| set.key.is_some()) {
+            if !owner && !reads.contains(&set.id) {
+                set.envelopes.remove(who);
+            }
+            set.lower(Some(0));
+        }
+    }
+
+    pub fn tidy(&mut self, who: &Who) {
+        let empty = |rights: &Rights| rights.roles.is_empty() && rights.grants.is_empty();
+        if self.rights.get(who).is_some_and(empty) {
+            self.rights.remove(who);
+        }
+    }
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Link {
+    Container(ContainerId),
+    Twin(TwinId),
+    Account(Who),
+    Hash([u8; 32]),
+}
+
+#[derive(Clone, Debug)]
+pub struct Twin {
+    pub owner: Who,
+    pub asset: Bytes,
+    pub description: Bytes,
+    pub deactivated: bool,
+    pub links: BTreeMap<Bytes, Link>,
+    pub offers: u32,
+    pub offer: Option<Offer>,
+}
+
+/// An account's encryption key: version, public key, block.
+pub type AccountKey = (u32, [u8; 32], u64);
+
+/// All that there is.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub now: Moment,
+    pub block: u64,
+    pub plugins: Vec<Rc<Plugin>>,
+    pub containers: BTreeMap<ContainerId, Rc<Container>>,
+    pub twins: BTreeMap<TwinId, Rc<Twin>>,
+    pub keys: BTreeMap<Who, AccountKey>,
+}
+
+/// Names: 1 to 64 bytes of UTF-8 without control characters and without `/`.
+pub fn is_name(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes);
+    (1..=64).contains(&bytes.len())
+        && text.is_ok_and(|text| !text.contains('/') && !text.chars().any(char::is_control))
+}
