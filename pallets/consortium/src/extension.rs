@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whose transactions are accepted, and what they spend.
+//!
+//! | who | calls | spends from |
+//! |---|---|---|
+//! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
+//! | a member of an active organisation | all | its own quota |
+//! | anybody else | none | |
+//!
+//! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is executed
+//! at once has the weight of all that it does, and its signer pays for that.
+
+use crate::{pallet::*, quota, types::*, WeightInfo};
+use codec::{Decode, DecodeWithMemTracking, Encode};
+use core::{fmt, marker::PhantomData};
+use frame_support::{
+    dispatch::{DispatchInfo, PostDispatchInfo},
+    traits::{Contains, Get, OriginTrait},
+    weights::Weight,
+};
+use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
+use scale_info::TypeInfo;
+use sp_runtime::{
+    traits::{
+        AsSystemOriginSigner, DispatchInfoOf, DispatchOriginOf, Dispatchable, Implication,
+        PostDispatchInfoOf, TransactionExtension, ValidateResult,
+    },
+    transaction_validity::{
+        InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
+        UnknownTransaction, ValidTransaction,
+    },
+    DispatchResult, SaturatedConversion,
+};
+
+/// Why a transaction is turned away: the number of a custom validity error.
+pub mod codes {
+    /// Invalid: the signer is no member of the consortium.
+    pub const NOT_A_MEMBER: u8 = 101;
+    /// Invalid: the signer's organisation is suspended.
+    pub const ORGANISATION_SUSPENDED: u8 = 102;
+    /// Unknown, not invalid, so that the pool does not ban the bytes: the signer's quota does not
+    /// allow it yet. The same bytes go through after some blocks.
+    pub const QUOTA_EXHAUSTED: u8 = 103;
+    /// Invalid: only few calls are accepted without a signature.
+    pub const NOT_SIGNED: u8 = 104;
+    /// Invalid: it costs more than a full quota, so that it would never go through.
+    pub const EXCEEDS_QUOTA: u8 = 105;
+}
+
+/// Turns away whoever is no member, and charges the quotas. It has no data, neither in a transaction
+/// nor in what is signed, so that clients need not know of it.
+#[derive(Clone, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
+#[scale_info(skip_type_params(T))]
+pub struct CheckMember<T>(PhantomData<T>);
+
+impl<T> CheckMember<T> {
+    /// Checks membership.
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T> fmt::Debug for CheckMember<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CheckMember")
+    }
+}
+
+/// What a transaction is charged to, as it will be.
+#[derive(Clone, Debug)]
+pub enum Charge<AccountId, N> {
+    /// A member's quota.
+    Member(AccountId, Member<N>),
+    /// A councillor's or a validator's.
+    Official(AccountId, quota::Bucket<N>),
+}
+
+/// What was charged: to whom, and for how many units.
+#[derive(Clone, Debug)]
+pub enum Charged<AccountId> {
+    /// To a member's quota.
+    Member(AccountId, u64),
+    /// To a councillor's or a validator's.
+    Official(AccountId, u64),
+}
+
+fn invalid(code: u8) -> TransactionValidityError {
+    InvalidTransaction::Custom(code).into()
+}
+
+impl<T: Config + Send + Sync> CheckMember<T>
+where
+    T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+{
+    /// What a transaction of this weight and length costs, in units.
+    fn cost(weight: Weight, info: &DispatchInfo, len: usize) -> u64 {
+        let base = T::BlockWeights::get().get(info.class).base_extrinsic;
+        let len = len.saturated_into();
+        quota::cost(weight.saturating_add(base), len, T::TimePerByte::get())
+    }
+
+    /// Who is charged for a transaction, if it is accepted.
+    fn charge(
+        who: &T::AccountId,
+        call: &T::RuntimeCall,
+        cost: u64,
+        source: TransactionSource,
+    ) -> Result<Charge<T::AccountId, BlockNumberFor<T>>, TransactionValidityError> {
+        let now = System::<T>::block_number();
+        if T::OfficialCalls::contains(call) && Pallet::<T>::is_official(who) {
+            let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
+            let bucket = Self::spend(bucket, T::OfficialQuota::get(), cost, now, source)?;
+            return Ok(Charge::Official(who.clone(), bucket));
+        }
+        let (mut member, status, rate) =
+            Pallet::<T>::member_quota(who).ok_or(invalid(codes::NOT_A_MEMBER))?;
+        match status {
+            Status::Active => {},
+            Status::Suspended => return Err(invalid(codes::ORGANISATION_SUSPENDED)),
+            Status::Removed => return Err(invalid(codes::NOT_A_MEMBER)),
+        }
+        member.bucket = Self::spend(member.bucket, rate, cost, now, source)?;
+        Ok(Charge::Member(who.clone(), member))
+    }
+
+    /// Charges a bucket. While a block is made, what exceeds it now counts as not fitting into the
+    /// block: the author then leaves the transaction in the pool for a later one, where it would
+    /// throw away, and ban, one that fails for any other reason.
+    fn spend(
+        bucket: quota::Bucket<BlockNumberFor<T>>,
+        rate: quota::Rate,
+        cost: u64,
+        now: BlockNumberFor<T>,
+        source: TransactionSource,
+    ) -> Result<quota::Bucket<BlockNumberFor<T>>, TransactionValidityError> {
+        if cost > rate.burst {
+            return Err(invalid(codes::EXCEEDS_QUOTA));
+        }
+        bucket.spend(rate, cost, now).ok_or(match source {
+            TransactionSource::InBlock => InvalidTransaction::ExhaustsResources.into(),
+            TransactionSource::Local | TransactionSource::External => {
+                UnknownTransaction::Custom(codes::QUOTA_EXHAUSTED).into()
+            },
+        })
+    }
+}
+
+impl<T: Config + Send + Sync> TransactionExtension<T::RuntimeCall> for CheckMember<T>
+where
+    T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+    <T::RuntimeCall as Dispatchable>::RuntimeOrigin: AsSystemOriginSigner<T::AccountId> + Clone,
+    DispatchOriginOf<T::RuntimeCall>: OriginTrait,
+{
+    const IDENTIFIER: &'static str = "CheckMember";
+    type Implicit = ();
+    /// What to charge, and the units.
+    type Val = (Charge<T::AccountId, BlockNumberFor<T>>, u64);
+    type Pre = Charged<T::AccountId>;
+
+    fn weight(&self, _: &T::RuntimeCall) -> Weight {
+        <T as Config>::WeightInfo::check_member()
+    }
+
+    fn validate(
+        &self,
+        origin: DispatchOriginOf<T::RuntimeCall>,
+        call: &T::RuntimeCall,
+        info: &DispatchInfoOf<T::RuntimeCall>,
+        len: usize,
+        _: (),
+        _: &impl Implication,
+        source: TransactionSource,
+    ) -> ValidateResult<Self::Val, T::RuntimeCall> {
+        let who = origin.as_system_origin_signer().ok_or(invalid(codes::NOT_SIGNED))?.clone();
+        let cost = Self::cost(info.total_weight(), info, len);
+        let charge = Self::charge(&who, call, cost, source)?;
+        Ok((ValidTransaction::default(), (charge, cost), origin))
+    }
+
+    fn prepare(
+        self,
+        (charge, cost): Self::Val,
+        _: &DispatchOriginOf<T::RuntimeCall>,
+        _: &T::RuntimeCall,
+        _: &DispatchInfoOf<T::RuntimeCall>,
+        _: usize,
+    ) -> Result<Self::Pre, TransactionValidityError> {
+        Ok(match charge {
+            Charge::Member(who, member) => {
+                Members::<T>::insert(&who, member);
+                Charged::Member(who, cost)
+            },
+            Charge::Official(who, bucket) => {
+                OfficialBuckets::<T>::insert(&who, bucket);
+                Charged::Official(who, cost)
+            },
+        })
+    }
+
+    /// Gives back what the call did not use. The call may have removed the member, or admitted it
+    /// anew: then there is nothing to give back to.
+    fn post_dispatch_details(
+        charged: Self::Pre,
+        info: &DispatchInfoOf<T::RuntimeCall>,
+        post_info: &PostDispatchInfoOf<T::RuntimeCall>,
+        len: usize,
+        _: &DispatchResult,
+    ) -> Result<Weight, TransactionValidityError> {
+        let used = Self::cost(post_info.calc_actual_weight(info), info, len);
+        match charged {
+            Charged::Member(who, cost) => Members::<T>::mutate_extant(who, |member| {
+                member.bucket = member.bucket.give_back(cost.saturating_sub(used));
+            }),
+            Charged::Official(who, cost) => OfficialBuckets::<T>::mutate_extant(who, |bucket| {
+                *bucket = bucket.give_back(cost.saturating_sub(used));
+            }),
+        }
+        Ok(Weight::zero())
+    }
+
+    fn bare_validate(
+        call: &T::RuntimeCall,
+        _: &DispatchInfoOf<T::RuntimeCall>,
+        _: usize,
+    ) -> TransactionValidity {
+        match T::BareCalls::contains(call) {
+            true => Ok(ValidTransaction::default()),
+            false => Err(invalid(codes::NOT_SIGNED)),
+        }
+    }
+
+    fn bare_validate_and_prepare(
+        call: &T::RuntimeCall,
+        info: &DispatchInfoOf<T::RuntimeCall>,
+        len: usize,
+    ) -> Result<(), TransactionValidityError> {
+        Self::bare_validate(call, info, len).map(|_| ())
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The consortium that a chain begins with. What is wrong with it panics: there is no chain yet.
+
+use crate::{
+    pallet::*,
+    quota::{Bucket, Rate},
+    types::*,
+    By,
+};
+use alloc::string::String;
+use frame_support::BoundedVec;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn build_genesis(config: &GenesisConfig<T>) {
+        for organisation in &config.organisations {
+            let name = &organisation.name;
+            if let Err(error) = Self::build_organisation(organisation) {
+                panic!("the organisation `{name}` cannot be in the genesis: {error}");
+            }
+        }
+        let validators = BoundedVec::try_from(config.validators.clone());
+        let validators = validators.unwrap_or_else(|_| panic!("there are too many validators"));
+        for (at, account) in validators.iter().enumerate() {
+            let earlier = validators.iter().take(at);
+            assert!(!earlier.into_iter().any(|other| other == account), "a validator stands twice");
+            Self::provide(account);
+        }
+        Validators::<T>::put(validators);
+    }
+
+    fn build_organisation(new: &GenesisOrganisation<T::AccountId>) -> Result<(), String> {
+        let told = |error: Error<T>| alloc::format!("{error:?}");
+        let quota = Rate { burst: new.burst, per_block: new.per_block };
+        let limits = Limits { members: new.max_members, nodes: new.max_nodes, quota };
+        let id = Self::new_organisation(new.name.clone().into_bytes(), limits).map_err(told)?;
+        for (admin, (account, label)) in new
+            .admins
+            .iter()
+            .map(|member| (true, member))
+            .chain(new.members.iter().map(|member| (false, member)))
+        {
+            let organisation = Self::existing(id).map_err(told)?;
+            let label = Self::check_label(label.clone().into_bytes()).map_err(told)?;
+            // Unlike later ones, they begin with a full quota.
+            let bucket = Bucket::default();
+            Self::put_member(id, organisation, account.clone(), label, bucket).map_err(told)?;
+            if admin {
+                let made = Self::do_set_admin(By::Council, account.clone(), true);
+                made.map_err(|error| alloc::format!("{error:?}"))?;
+            }
+        }
+        for (peer, label) in &new.nodes {
+            let (peer, label) = (peer.0.clone(), label.clone().into_bytes());
+            let added = Self::do_add_node(By::Council, id, peer, label);
+            added.map_err(|error| alloc::format!("{error:?}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A chain with this pallet and real sessions, and what the tests begin with.
+
+use crate::{self as pallet_consortium, pallet::*, quota::Rate, types::*};
+use codec::Encode;
+use frame_support::{
+    derive_impl,
+    dispatch::GetDispatchInfo,
+    parameter_types,
+    traits::{ConstU128, ConstU32, ConstU64, Contains, Get, Hooks},
+    weights::constants::ParityDbWeight,
+};
+use frame_system::EnsureRoot;
+use sp_core::H256;
+use sp_io::TestExternalities;
+use sp_runtime::{
+    impl_opaque_keys,
+    testing::UintAuthorityId,
+    traits::{Convert, ConvertInto, OpaqueKeys, TransactionExtension, TxBaseImplication},
+    transaction_validity::{TransactionSource, TransactionValidityError},
+    BoundToRuntimeAppPublic, BuildStorage, DispatchResult, KeyTypeId, RuntimeAppPublic,
+    StateVersion,
+};
+use std::{cell::RefCell, collections::BTreeSet};
+
+pub type Block = frame_system::mocking::MockBlock<Test>;
+pub type AccountId = u64;
+
+/// The administrator of the manufacturer, which is [`MAKER`].
+pub const M: AccountId = 1;
+/// The administrator of the customer, which is [`CUSTOMER`].
+pub const C: AccountId = 2;
+/// An ordinary member of the manufacturer.
+pub const S: AccountId = 3;
+/// No member.
+pub const N: AccountId = 4;
+/// A councillor, and no member.
+pub const COUNCILLOR: AccountId = 10;
+/// The validators of the genesis.
+pub const VALIDATORS: [AccountId; 3] = [21, 22, 23];
+pub const MAKER: OrganisationId = 0;
+pub const CUSTOMER: OrganisationId = 1;
+
+/// What a member may spend.
+pub const RATE: Rate = Rate { burst: 1_000, per_block: 100 };
+/// What a councillor may spend on its office.
+pub const OFFICIAL: Rate = Rate { burst: 500, per_block: 50 };
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeError,
+        RuntimeEvent,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeOrigin,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Balances = pallet_balances;
+    #[runtime::pallet_index(2)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(3)]
+    pub type Consortium = pallet_consortium;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountData = pallet_balances::AccountData<u128>;
+    type Block = Block;
+    type DbWeight = ParityDbWeight;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type AccountStore = System;
+    type Balance = u128;
+    type ExistentialDeposit = ConstU128<1>;
+}
+
+impl_opaque_keys! {
+    pub struct Keys {
+        pub dummy: UintAuthorityId,
+    }
+}
+
+thread_local! {
+    /// The validators of each session that began, and whether anything changed.
+    static SESSIONS: RefCell<Vec<(bool, Vec<AccountId>)>> = const { RefCell::new(vec![]) };
+}
+
+/// Notes which validators each session has.
+pub struct Sessions;
+
+impl pallet_session::SessionHandler<AccountId> for Sessions {
+    const KEY_TYPE_IDS: &'static [KeyTypeId] = &[UintAuthorityId::ID];
+
+    fn on_genesis_session<K: OpaqueKeys>(_: &[(AccountId, K)]) {}
+
+    fn on_new_session<K: OpaqueKeys>(
+        changed: bool,
+        validators: &[(AccountId, K)],
+        _: &[(AccountId, K)],
+    ) {
+        let accounts = validators.iter().map(|(account, _)| *account).collect();
+        SESSIONS.with_borrow_mut(|sessions| sessions.push((changed, accounts)));
+    }
+
+    fn on_disabled(_: u32) {}
+}
+
+/// The sessions that began since the last call of this.
+pub fn sessions() -> Vec<(bool, Vec<AccountId>)> {
+    SESSIONS.with_borrow_mut(std::mem::take)
+}
+
+impl BoundToRuntimeAppPublic for Sessions {
+    type Public = UintAuthorityId;
+}
+
+impl pallet_session::Config for Test {
+    type RuntimeEvent = RuntimeEvent;
+    type ValidatorId = AccountId;
+    type ValidatorIdOf = ConvertInto;
+    type ShouldEndSession = pallet_session::PeriodicSessions<ConstU64<10>, ConstU64<0>>;
+    type NextSessionRotation = ();
+    type SessionManager = Consortium;
+    type SessionHandler = Sessions;
+    type Keys = Keys;
+    type DisablingStrategy = ();
+    type WeightInfo = ();
+    type Currency = Balances;
+    type KeyDeposit = ConstU128<0>;
+}
+
+/// The hash of the registered keys.
+pub struct KeysOf;
+
+impl Convert<AccountId, Option<H256>> for KeysOf {
+    fn convert(account: AccountId) -> Option<H256> {
+        let keys = pallet_session::NextKeys::<Test>::get(account)?;
+        Some(sp_io::hashing::blake2_256(&keys.encode()).into())
+    }
+}
+
+pub struct Councillors;
+impl Contains<AccountId> for Councillors {
+    fn contains(account: &AccountId) -> bool {
+        *account == COUNCILLOR
+    }
+}
+
+/// Votes: a remark with an event stands for one.
+pub struct OfficialCalls;
+impl Contains<RuntimeCall> for OfficialCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
+    }
+}
+
+/// An inherent: setting the pages of the heap stands for one.
+pub struct BareCalls;
+impl Contains<RuntimeCall> for BareCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(call, RuntimeCall::System(frame_system::Call::set_heap_pages { .. }))
+    }
+}
+
+parameter_types! {
+    pub const OfficialQuota: Rate = OFFICIAL;
+}
+
+impl Config for Test {
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type Councillors = Councillors;
+    type OfficialCalls = OfficialCalls;
+    type BareCalls = BareCalls;
+    type OfficialQuota = OfficialQuota;
+    type TimePerByte = ConstU64<1_000_000>;
+    type MaxNodes = ConstU32<5>;
+    type MaxValidators = ConstU32<4>;
+    type KeysOf = KeysOf;
+    type WeightInfo = crate::weights::SubstrateWeight<Test>;
+}
+
+fn organisation(name: &str, admin: AccountId) -> GenesisOrganisation<AccountId> {
+    GenesisOrganisation {
+        name: name.into(),
+        max_members: 4,
+        max_nodes: 3,
+        burst: RATE.burst,
+        per_block: RATE.per_block,
+        admins: vec![(admin, "admin".into())],
+        members: vec![],
+        nodes: vec![],
+    }
+}
+
+/// The genesis of [`run`].
+pub fn genesis() -> GenesisConfig<Test> {
+    let mut maker = organisation("Cranes Ltd", M);
+    maker.members.push((S, "service".into()));
+    GenesisConfig {
+        organisations: vec![maker, organisation("Builders Ltd", C)],
+        validators: VALIDATORS.to_vec(),
+    }
+}
+
+/// A chain in its first block, of this genesis.
+pub fn build(consortium: GenesisConfig<Test>) -> TestExternalities {
+    let keys = consortium
+        .validators
+        .iter()
+        .map(|account| (*account, *account, Keys { dummy: UintAuthorityId(*account) }))
+        .collect();
+    let genesis = RuntimeGenesisConfig {
+        consortium,
+        session: pallet_session::GenesisConfig { keys, non_authority_keys: vec![] },
+        ..RuntimeGenesisConfig::default()
+    };
+    let mut externalities = TestExternalities::new(genesis.build_storage().unwrap());
+    externalities.execute_with(|| {
+        System::set_block_number(1);
+        sessions();
+    });
+    externalities
+}
+
+/// Runs a test on a chain with a manufacturer, a customer and validators, and checks its state.
+pub fn run(test: impl FnOnce()) {
+    build(genesis()).execute_with(|| {
+        test();
+        Consortium::do_try_state().unwrap();
+    });
+}
+
+/// Goes on to a block.
+pub fn go_to(block: u64) {
+    while System::block_number() < block {
+        System::set_block_number(System::block_number() + 1);
+        Session::on_initialize(System::block_number());
+    }
+}
+
+/// Ends this session and the next one, which takes what was decided into effect.
+pub fn two_sessions() {
+    go_to(System::block_number() / 10 * 10 + 20);
+}
+
+pub fn root() -> RuntimeOrigin {
+    RuntimeOrigin::root()
+}
+
+pub fn signed(who: AccountId) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who)
+}
+
+/// The root of the whole state.
+pub fn state() -> Vec<u8> {
+    sp_io::storage::root(StateVersion::V1)
+}
+
+/// All events of this pallet since the last call of this.
+pub fn events() -> Vec<Event<Test>> {
+    let events = System::read_events_for_pallet::<Event<Test>>();
+    System::reset_events();
+    events
+}
+
+/// The least that can be sent.
+pub fn nothing() -> RuntimeCall {
+    frame_system::Call::remark { remark: vec![] }.into()
+}
+
+/// The length with which a call costs so many units.
+pub fn length_for(call: &RuntimeCall, units: u64) -> u64 {
+    units.checked_sub(cost_of(call, 0)).expect("it costs more than that")
+}
+
+/// The units of a call in an extrinsic of this length.
+pub fn cost_of(call: &RuntimeCall, length: u64) -> u64 {
+    let mut info = call.get_dispatch_info();
+    info.extension_weight = crate::CheckMember::<Test>::new().weight(call);
+    let base = <<Test as frame_system::Config>::BlockWeights as Get<
+        frame_system::limits::BlockWeights,
+    >>::get()
+    .get(info.class)
+    .base_extrinsic;
+    crate::quota::cost(info.total_weight() + base, length, 1_000_000)
+}
+
+/// What the pool says to a transaction of a call.
+pub fn validate(
+    who: AccountId,
+    call: &RuntimeCall,
+    length: u64,
+) -> Result<(), TransactionValidityError> {
+    check(signed(who), call, length, TransactionSource::External)
+}
+
+pub fn check(
+    origin: RuntimeOrigin,
+    call: &RuntimeCall,
+    length: u64,
+    source: TransactionSource,
+) -> Result<(), TransactionValidityError> {
+    let mut info = call.get_dispatch_info();
+    let extension = crate::CheckMember::<Test>::new();
+    info.extension_weight = extension.weight(call);
+    let implication = TxBaseImplication(());
+    extension.validate(origin, call, &info, length as usize, (), &implication, source).map(|_| ())
+}
+
+/// Makes a transaction of a call, as a block does.
+pub fn submit(
+    who: AccountId,
+    call: RuntimeCall,
+    length: u64,
+) -> Result<DispatchResult, TransactionValidityError> {
+    use sp_runtime::traits::DispatchTransaction;
+    let mut info = call.get_dispatch_info();
+    let extension = crate::CheckMember::<Test>::new();
+    info.extension_weight = extension.weight(&call);
+    let done = extension.dispatch_transaction(signed(who), call, &info, length as usize, 0)?;
+    Ok(done.map(|_| ()).map_err(|failed| failed.error))
+}
+
+/// What the pool says to a transaction that costs so many units.
+pub fn afford(who: AccountId, units: u64) -> Result<(), TransactionValidityError> {
+    validate(who, &nothing(), length_for(&nothing(), units))
+}
+
+/// The members that the maps have, for comparing.
+pub fn members(organisation: OrganisationId) -> BTreeSet<AccountId> {
+    MembersOf::<Test>::iter_key_prefix(organisation).collect()
+}

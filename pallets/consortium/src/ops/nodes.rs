@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Nodes: the peer ids that may connect.
+
+use super::By;
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+
+/// How the multihash of an Ed25519 public key begins: the identity of 36 bytes, the key as libp2p
+/// writes it (protobuf: type 1 is Ed25519, data of 32 bytes).
+const ED25519: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+/// How a multihash by SHA-256 begins.
+const SHA2_256: [u8; 2] = [0x12, 0x20];
+/// The bytes of a key, and of a hash.
+const KEY: usize = 32;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_add_node(
+        by: By,
+        id: OrganisationId,
+        peer: Vec<u8>,
+        label: Vec<u8>,
+    ) -> DispatchResult {
+        let mut organisation = Self::kept(&by, id)?;
+        let peer = Self::check_peer(peer)?;
+        let label = Self::check_label(label)?;
+        ensure!(!Nodes::<T>::contains_key(&peer), Error::<T>::NodeExists);
+        ensure!(organisation.nodes < organisation.limits.nodes, Error::<T>::NodesExhausted);
+        ensure!(Nodes::<T>::count() < T::MaxNodes::get(), Error::<T>::TooManyNodes);
+        organisation.nodes = organisation.nodes.saturating_add(1);
+        Organisations::<T>::insert(id, organisation);
+        Nodes::<T>::insert(&peer, id);
+        NodesOf::<T>::insert(id, &peer, &label);
+        Self::deposit_event(Event::NodeAdded { organisation: id, peer, label });
+        Ok(())
+    }
+
+    pub(crate) fn do_remove_node(by: By, peer: Vec<u8>) -> DispatchResult {
+        let peer = Self::check_peer(peer)?;
+        let id = Nodes::<T>::get(&peer).ok_or(Error::<T>::NodeNotFound)?;
+        let mut organisation = Self::kept(&by, id)?;
+        organisation.nodes = organisation.nodes.saturating_sub(1);
+        Organisations::<T>::insert(id, organisation);
+        Nodes::<T>::remove(&peer);
+        NodesOf::<T>::remove(id, &peer);
+        Self::deposit_event(Event::NodeRemoved { organisation: id, peer });
+        Ok(())
+    }
+
+    fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
+        let follows = |start: &[u8]| peer.strip_prefix(start).is_some_and(|rest| rest.len() == KEY);
+        ensure!(follows(&ED25519) || follows(&SHA2_256), Error::InvalidPeerId);
+        PeerId::try_from(peer).map_err(|_| Error::InvalidPeerId)
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Organisations: admitted, limited, suspended, removed.
+
+use super::By;
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure};
+use sp_runtime::{DispatchError, SaturatedConversion};
+use twinchain_primitives::Name;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_admit_organisation(
+        name: Vec<u8>,
+        admin: T::AccountId,
+        limits: Limits,
+    ) -> DispatchResult {
+        let id = Self::new_organisation(name, limits)?;
+        Self::do_add_member(By::Council, id, admin.clone(), Vec::new())?;
+        Self::do_set_admin(By::Council, admin, true)
+    }
+
+    /// Makes an organisation without members.
+    pub(crate) fn new_organisation(
+        name: Vec<u8>,
+        limits: Limits,
+    ) -> Result<OrganisationId, Error<T>> {
+        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
+        ensure!(!OrganisationsByName::<T>::contains_key(&name), Error::NameTaken);
+        ensure!(limits.quota.is_valid(), Error::InvalidLimits);
+        let id = NextOrganisationId::<T>::get();
+        NextOrganisationId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
+        OrganisationsByName::<T>::insert(&name, id);
+        Self::deposit_event(Event::OrganisationAdmitted { organisation: id, name: name.clone() });
+        let status = Status::Active;
+        let organisation = Organisation { name, status, limits, members: 0, admins: 0, nodes: 0 };
+        Organisations::<T>::insert(id, organisation);
+        Ok(id)
+    }
+
+    pub(crate) fn do_set_limits(id: OrganisationId, limits: Limits) -> DispatchResult {
+        let mut organisation = Self::existing(id)?;
+        ensure!(limits.quota.is_valid(), Error::<T>::InvalidLimits);
+        organisation.limits = limits;
+        Organisations::<T>::insert(id, organisation);
+        Self::deposit_event(Event::LimitsSet { organisation: id, limits });
+        Ok(())
+    }
+
+    pub(crate) fn do_set_status(id: OrganisationId, status: Status) -> DispatchResult {
+        let mut organisation = Self::existing(id)?;
+        match (organisation.status, status) {
+            (Status::Suspended, Status::Suspended) => Err(Error::<T>::Suspended)?,
+            (Status::Active, Status::Active) => Err(Error::<T>::NotSuspended)?,
+            _ => organisation.status = status,
+        }
+        Organisations::<T>::insert(id, organisation);
+        Self::deposit_event(Event::StatusSet { organisation: id, status });
+        Ok(())
+    }
+
+    /// Clears members first, then nodes. Tells how many.
+    pub(crate) fn do_clear_organisation(
+        id: OrganisationId,
+        limit: u32,
+    ) -> Result<u32, DispatchError> {
+        let mut organisation =
+            Organisations::<T>::get(id).ok_or(Error::<T>::OrganisationNotFound)?;
+        ensure!(organisation.status == Status::Removed, Error::<T>::NotRemoved);
+        let limit: usize = limit.clamp(1, MAX_CLEAR).saturated_into();
+        let members: Vec<_> = MembersOf::<T>::drain_prefix(id).take(limit).collect();
+        for (account, _) in &members {
+            Members::<T>::remove(account);
+        }
+        let room = limit.saturating_sub(members.len());
+        let nodes: Vec<_> = NodesOf::<T>::drain_prefix(id).take(room).collect();
+        for (peer, _) in &nodes {
+            Nodes::<T>::remove(peer);
+        }
+        let cleared: u32 = members.len().saturating_add(nodes.len()).saturated_into();
+        ensure!(cleared > 0, Error::<T>::NothingToDo);
+        organisation.members = organisation.members.saturating_sub(members.len().saturated_into());
+        organisation.nodes = organisation.nodes.saturating_sub(nodes.len().saturated_into());
+        // Administrators may be among those that are left; nobody needs to know how many.
+        organisation.admins = 0;
+        Organisations::<T>::insert(id, organisation);
+        Self::deposit_event(Event::Cleared { organisation: id, cleared });
+        Ok(cleared)
+    }
+
+    /// An organisation that was not removed.
+    pub(crate) fn existing(id: OrganisationId) -> Result<Organisation, Error<T>> {
+        let organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
+        ensure!(organisation.status != Status::Removed, Error::Removed);
+        Ok(organisation)
+    }
+
+    /// A label, which may be empty.
+    pub(crate) fn check_label(label: Vec<u8>) -> Result<Label, Error<T>> {
+        let readable = label.is_empty() || Name::try_from(label.as_slice()).is_ok();
+        ensure!(readable, Error::InvalidLabel);
+        Label::try_from(label).map_err(|_| Error::InvalidLabel)
+    }
+}

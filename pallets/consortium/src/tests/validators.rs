@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Validators, through real sessions.
+
+use crate::{mock::*, pallet::*};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::{testing::UintAuthorityId, DispatchError::BadOrigin, Perbill};
+use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+
+type Error = crate::Error<Test>;
+
+fn set_keys(who: AccountId, key: u64) {
+    let keys = Keys { dummy: UintAuthorityId(key) };
+    let proof = codec::Encode::encode(&(None::<()>,));
+    if Session::set_keys(signed(who), keys.clone(), proof).is_err() {
+        // The proof of the test's key type cannot be made here; what it leads to can.
+        pallet_session::NextKeys::<Test>::insert(who, keys);
+    }
+}
+
+fn validating() -> Vec<AccountId> {
+    Session::validators()
+}
+
+fn offence(of: &[AccountId]) {
+    let details: Vec<_> =
+        of.iter().map(|who| OffenceDetails { offender: (*who, ()), reporters: vec![] }).collect();
+    <Consortium as OnOffenceHandler<_, _, _>>::on_offence(&details, &[Perbill::one()], 0);
+}
+
+#[test]
+fn the_genesis_validates() {
+    run(|| {
+        assert_eq!(validating(), VALIDATORS);
+        two_sessions();
+        assert_eq!(validating(), VALIDATORS);
+        two_sessions();
+        // Nothing was decided, so nothing changes any more.
+        assert!(sessions().iter().skip(2).all(|(changed, _)| !changed));
+    });
+}
+
+#[test]
+fn an_appointed_validator_validates_once_it_has_keys() {
+    run(|| {
+        assert_ok!(Consortium::add_validator(root(), M));
+        assert_eq!(events(), [Event::ValidatorAdded { account: M }]);
+        two_sessions();
+        assert_eq!(validating(), VALIDATORS);
+        set_keys(M, 77);
+        two_sessions();
+        assert_eq!(validating(), [21, 22, 23, M]);
+    });
+}
+
+#[test]
+fn a_dismissed_validator_validates_no_more() {
+    run(|| {
+        assert_ok!(Consortium::remove_validator(root(), 22));
+        assert_eq!(events(), [Event::ValidatorRemoved { account: 22, offence: false }]);
+        two_sessions();
+        assert_eq!(validating(), [21, 23]);
+        // And again, when it is appointed again.
+        assert_ok!(Consortium::add_validator(root(), 22));
+        two_sessions();
+        assert_eq!(validating(), [21, 23, 22]);
+    });
+}
+
+#[test]
+fn what_is_decided_and_undone_within_a_session_changes_nothing() {
+    run(|| {
+        two_sessions();
+        sessions();
+        assert_ok!(Consortium::remove_validator(root(), 23));
+        assert_ok!(Consortium::add_validator(root(), 23));
+        two_sessions();
+        assert_eq!(validating(), VALIDATORS);
+        assert!(sessions().iter().all(|(changed, _)| !changed));
+    });
+}
+
+#[test]
+fn new_keys_of_the_same_validators_are_a_change() {
+    run(|| {
+        two_sessions();
+        sessions();
+        set_keys(21, 99);
+        two_sessions();
+        assert!(sessions().iter().any(|(changed, _)| *changed));
+    });
+}
+
+#[test]
+fn nobody_is_left_without_validators() {
+    run(|| {
+        assert_ok!(Consortium::remove_validator(root(), 21));
+        assert_ok!(Consortium::remove_validator(root(), 22));
+        assert_noop!(Consortium::remove_validator(root(), 23), Error::LastValidator);
+        // The one that is left loses its keys, and somebody without any is appointed.
+        pallet_session::NextKeys::<Test>::remove(23);
+        assert_ok!(Consortium::add_validator(root(), N));
+        two_sessions();
+        two_sessions();
+        assert!(!validating().is_empty());
+        set_keys(N, 5);
+        two_sessions();
+        assert_eq!(validating(), [N]);
+    });
+}
+
+#[test]
+fn an_offender_is_dismissed_unless_it_is_the_last() {
+    run(|| {
+        offence(&[22, N]);
+        assert_eq!(events(), [Event::ValidatorRemoved { account: 22, offence: true }]);
+        offence(&[22]);
+        assert_eq!(events(), []);
+        offence(&[21, 23]);
+        assert_eq!(
+            events(),
+            [
+                Event::ValidatorRemoved { account: 21, offence: true },
+                Event::OffenderKept { account: 23 }
+            ]
+        );
+        two_sessions();
+        assert_eq!(validating(), [23]);
+    });
+}
+
+#[test]
+fn add_and_remove_validator_fail() {
+    run(|| {
+        assert_noop!(Consortium::add_validator(signed(M), M), BadOrigin);
+        assert_noop!(Consortium::remove_validator(signed(21), 21), BadOrigin);
+        assert_noop!(Consortium::add_validator(root(), 21), Error::AlreadyValidator);
+        assert_noop!(Consortium::remove_validator(root(), M), Error::NotValidator);
+        assert_ok!(Consortium::add_validator(root(), M));
+        assert_noop!(Consortium::add_validator(root(), C), Error::TooManyValidators);
+    });
+}
+
+#[test]
+fn whoever_comes_into_a_council_exists_as_an_account() {
+    use crate::ProvideFor;
+    use frame_support::traits::{ChangeMembers, InitializeMembers};
+    type Provided = ProvideFor<Test, ()>;
+    run(|| {
+        <Provided as InitializeMembers<AccountId>>::initialize_members(&[50]);
+        <Provided as ChangeMembers<AccountId>>::change_members_sorted(&[51], &[50], &[51]);
+        assert_eq!((System::providers(&50), System::providers(&51)), (1, 1));
+        <Provided as ChangeMembers<AccountId>>::set_prime(Some(51));
+        assert_eq!(<Provided as ChangeMembers<AccountId>>::get_prime(), None);
+    });
+}

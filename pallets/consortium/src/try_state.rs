@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What always holds. Runs after every test, and on a live chain's state by try-runtime.
+
+#![cfg(any(feature = "try-runtime", feature = "std"))]
+
+use crate::{pallet::*, types::*};
+use alloc::collections::{BTreeMap, BTreeSet};
+use frame_support::ensure;
+use frame_system::Pallet as System;
+use sp_runtime::TryRuntimeError;
+
+/// How many members, administrators and nodes an organisation has.
+type Counts = (u32, u32, u32);
+
+impl<T: Config> Pallet<T> {
+    /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        let mut counts = BTreeMap::new();
+        Self::check_members(&mut counts)?;
+        Self::check_nodes(&mut counts)?;
+        Self::check_organisations(&counts)?;
+        Self::check_validators()
+    }
+
+    /// Every member has an organisation that knows it, and exists as an account.
+    fn check_members(counts: &mut BTreeMap<OrganisationId, Counts>) -> Result<(), TryRuntimeError> {
+        let mut members = 0usize;
+        for (account, Member { organisation, admin, .. }) in Members::<T>::iter() {
+            ensure!(
+                MembersOf::<T>::contains_key(organisation, &account),
+                "a member is missing from its organisation"
+            );
+            ensure!(System::<T>::providers(&account) > 0, "a member does not exist as an account");
+            let (all, admins, _) = counts.entry(organisation).or_default();
+            *all = all.saturating_add(1);
+            *admins = admins.saturating_add(admin.into());
+            members = members.saturating_add(1);
+        }
+        ensure!(MembersOf::<T>::iter_keys().count() == members, "a label belongs to no member");
+        Ok(())
+    }
+
+    /// Every node has an organisation that knows it, and all are counted.
+    fn check_nodes(counts: &mut BTreeMap<OrganisationId, Counts>) -> Result<(), TryRuntimeError> {
+        let mut nodes = 0u32;
+        for (peer, organisation) in Nodes::<T>::iter() {
+            ensure!(
+                NodesOf::<T>::contains_key(organisation, &peer),
+                "a node is missing from its organisation"
+            );
+            let (.., own) = counts.entry(organisation).or_default();
+            *own = own.saturating_add(1);
+            nodes = nodes.saturating_add(1);
+        }
+        ensure!(Nodes::<T>::count() == nodes, "the count of nodes is wrong");
+        ensure!(
+            u32::try_from(NodesOf::<T>::iter_keys().count()) == Ok(nodes),
+            "a label belongs to no node"
+        );
+        Ok(())
+    }
+
+    /// Every organisation has a used id, its name leads to it, and it counts what it has.
+    fn check_organisations(
+        counts: &BTreeMap<OrganisationId, Counts>,
+    ) -> Result<(), TryRuntimeError> {
+        let next = NextOrganisationId::<T>::get();
+        let mut organisations = 0u32;
+        for (id, organisation) in Organisations::<T>::iter() {
+            ensure!(id < next, "an organisation has an id that was not given out");
+            ensure!(
+                OrganisationsByName::<T>::get(&organisation.name) == Some(id),
+                "an organisation's name does not lead to it"
+            );
+            ensure!(organisation.limits.quota.is_valid(), "a quota is of no use");
+            let (members, admins, nodes) = counts.get(&id).copied().unwrap_or_default();
+            ensure!(organisation.members == members, "an organisation's count of members is wrong");
+            ensure!(organisation.nodes == nodes, "an organisation's count of nodes is wrong");
+            ensure!(
+                organisation.admins == admins || organisation.status == Status::Removed,
+                "an organisation's count of administrators is wrong"
+            );
+            organisations = organisations.saturating_add(1);
+        }
+        ensure!(organisations == next, "an organisation is missing");
+        ensure!(
+            u32::try_from(OrganisationsByName::<T>::iter_keys().count()) == Ok(organisations),
+            "a name leads to no organisation"
+        );
+        let known = |id: &OrganisationId| Organisations::<T>::contains_key(id);
+        ensure!(counts.keys().all(known), "a member or a node has no organisation");
+        Ok(())
+    }
+
+    /// No validator stands twice, and each exists as an account.
+    fn check_validators() -> Result<(), TryRuntimeError> {
+        let validators = Validators::<T>::get();
+        let distinct: BTreeSet<_> = validators.iter().collect();
+        ensure!(distinct.len() == validators.len(), "a validator stands twice");
+        ensure!(
+            validators.iter().all(|account| System::<T>::providers(account) > 0),
+            "a validator does not exist as an account"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the consortium consists of.
+
+use crate::quota::{Bucket, Rate};
+use alloc::{string::String, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use twinchain_primitives::{Name, MAX_NAME};
+
+/// The most bytes of a peer id.
+pub const MAX_PEER_ID: u32 = 64;
+/// The most members and nodes that one call clears.
+pub const MAX_CLEAR: u32 = 64;
+
+/// The id of an organisation: counts up, never used again.
+pub type OrganisationId = u32;
+/// What a member or a node is called: 0 to 64 bytes of UTF-8 text without control characters and
+/// without `/`.
+pub type Label = BoundedVec<u8, ConstU32<MAX_NAME>>;
+/// The bytes of a peer id, a multihash: of an Ed25519 key (38 bytes, written `12D3KooW..`) or of the
+/// SHA-256 of a key (34 bytes, written `Qm..`).
+pub type PeerId = BoundedVec<u8, ConstU32<MAX_PEER_ID>>;
+
+/// Whether an organisation's members may act.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Status {
+    /// They may.
+    #[codec(index = 0)]
+    Active,
+    /// They may not, until the council says otherwise. Its nodes stay connected.
+    #[codec(index = 1)]
+    Suspended,
+    /// They never will again: it was removed. Its nodes are disconnected.
+    #[codec(index = 2)]
+    Removed,
+}
+
+/// What an organisation may have.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Limits {
+    /// At most so many members.
+    pub members: u32,
+    /// At most so many nodes.
+    pub nodes: u32,
+    /// How much each member may spend.
+    pub quota: Rate,
+}
+
+/// A company in the consortium.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Organisation {
+    /// Its name, which no other one ever has.
+    pub name: Name,
+    /// Whether its members may act.
+    pub status: Status,
+    /// What it may have.
+    pub limits: Limits,
+    /// How many members it has, administrators included.
+    pub members: u32,
+    /// How many of them are administrators.
+    pub admins: u32,
+    /// How many nodes it has.
+    pub nodes: u32,
+}
+
+/// An account that an organisation admitted. `N` is the chain's block number.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Member<N> {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Whether it admits and removes members and nodes.
+    pub admin: bool,
+    /// What it spent.
+    pub bucket: Bucket<N>,
+}
+
+/// An organisation as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OrganisationInfo {
+    /// Its id.
+    pub id: OrganisationId,
+    /// What the chain keeps of it.
+    pub organisation: Organisation,
+}
+
+/// A member as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct MemberInfo<AccountId> {
+    /// Who.
+    pub account: AccountId,
+    /// What its organisation calls it.
+    pub label: Label,
+    /// Whether it is an administrator.
+    pub admin: bool,
+}
+
+/// A node as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct NodeInfo {
+    /// Its peer id.
+    pub peer: PeerId,
+    /// What its organisation calls it.
+    pub label: Label,
+}
+
+/// What an account may spend.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Quota {
+    /// How much at most, and how much comes back with each block, in units.
+    pub rate: Rate,
+    /// What can be spent in the next block, in units.
+    pub available: u64,
+}
+
+/// An organisation of the genesis.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GenesisOrganisation<AccountId> {
+    /// Its name.
+    pub name: String,
+    /// At most so many members.
+    pub max_members: u32,
+    /// At most so many nodes.
+    pub max_nodes: u32,
+    /// What a member may spend at once, in units.
+    pub burst: u64,
+    /// What comes back to a member with each block, in units.
+    pub per_block: u64,
+    /// Its administrators, with labels.
+    pub admins: Vec<(AccountId, String)>,
+    /// Its other members, with labels.
+    pub members: Vec<(AccountId, String)>,
+    /// Its nodes: the bytes of the peer id as hex, with labels.
+    pub nodes: Vec<(sp_core::Bytes, String)>,
+}

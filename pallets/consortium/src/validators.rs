@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who validates: whom the council appointed, as far as they have keys.
+
+use crate::pallet::*;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use frame_support::{
+    dispatch::DispatchResult,
+    ensure,
+    traits::{ChangeMembers, Get, InitializeMembers},
+    weights::Weight,
+    BoundedVec,
+};
+use sp_core::H256;
+use sp_runtime::{traits::Convert, Perbill};
+use sp_staking::{
+    offence::{OffenceDetails, OnOffenceHandler},
+    SessionIndex,
+};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_add_validator(account: T::AccountId) -> DispatchResult {
+        let mut validators = Validators::<T>::get();
+        ensure!(!validators.contains(&account), Error::<T>::AlreadyValidator);
+        validators.try_push(account.clone()).map_err(|_| Error::<T>::TooManyValidators)?;
+        Validators::<T>::put(validators);
+        Self::provide(&account);
+        Self::deposit_event(Event::ValidatorAdded { account });
+        Ok(())
+    }
+
+    pub(crate) fn do_remove_validator(account: T::AccountId) -> DispatchResult {
+        let mut validators = Validators::<T>::get();
+        ensure!(validators.contains(&account), Error::<T>::NotValidator);
+        ensure!(validators.len() > 1, Error::<T>::LastValidator);
+        validators.retain(|validator| *validator != account);
+        Validators::<T>::put(validators);
+        Self::deposit_event(Event::ValidatorRemoved { account, offence: false });
+        Ok(())
+    }
+
+    /// Whether an account is a councillor or a validator.
+    pub(crate) fn is_official(account: &T::AccountId) -> bool {
+        use frame_support::traits::Contains;
+        T::Councillors::contains(account) || Validators::<T>::get().contains(account)
+    }
+
+    /// Who is to validate: those of the appointed that have keys.
+    fn plan() -> BoundedVec<(T::AccountId, H256), T::MaxValidators> {
+        let with_keys = Validators::<T>::get()
+            .into_iter()
+            .filter_map(|account| T::KeysOf::convert(account.clone()).map(|keys| (account, keys)));
+        BoundedVec::truncate_from(with_keys.collect())
+    }
+
+    /// The validators of the next session to plan, if they or their keys are others than planned
+    /// before. Nothing also if nobody would remain: an empty set would stop finality for good.
+    fn next() -> Option<Vec<T::AccountId>> {
+        let plan = Self::plan();
+        if plan.is_empty() || plan == Planned::<T>::get() {
+            return None;
+        }
+        Planned::<T>::put(&plan);
+        Some(plan.into_iter().map(|(account, _)| account).collect())
+    }
+}
+
+impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
+    fn new_session(_: SessionIndex) -> Option<Vec<T::AccountId>> {
+        Self::next()
+    }
+
+    /// At genesis the keys are not known yet: all that are appointed, who are planned anew with
+    /// their keys when the first session begins.
+    fn new_session_genesis(_: SessionIndex) -> Option<Vec<T::AccountId>> {
+        let validators = Validators::<T>::get().into_inner();
+        (!validators.is_empty()).then_some(validators)
+    }
+
+    fn start_session(_: SessionIndex) {}
+
+    fn end_session(_: SessionIndex) {}
+}
+
+impl<T: Config> pallet_session::historical::SessionManager<T::AccountId, ()> for Pallet<T> {
+    fn new_session(index: SessionIndex) -> Option<Vec<(T::AccountId, ())>> {
+        let plan = <Self as pallet_session::SessionManager<_>>::new_session(index)?;
+        Some(plan.into_iter().map(|account| (account, ())).collect())
+    }
+
+    fn new_session_genesis(index: SessionIndex) -> Option<Vec<(T::AccountId, ())>> {
+        let plan = <Self as pallet_session::SessionManager<_>>::new_session_genesis(index)?;
+        Some(plan.into_iter().map(|account| (account, ())).collect())
+    }
+
+    fn start_session(_: SessionIndex) {}
+
+    fn end_session(_: SessionIndex) {}
+}
+
+/// Whoever votes twice on what is final is dismissed, unless nobody would remain.
+impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for Pallet<T> {
+    fn on_offence(
+        offenders: &[OffenceDetails<T::AccountId, (T::AccountId, ())>],
+        _: &[Perbill],
+        _: SessionIndex,
+    ) -> Weight {
+        let mut validators = Validators::<T>::get();
+        for OffenceDetails { offender: (account, ()), .. } in offenders {
+            if !validators.contains(account) {
+                continue;
+            }
+            if validators.len() > 1 {
+                validators.retain(|validator| validator != account);
+                let account = account.clone();
+                Self::deposit_event(Event::ValidatorRemoved { account, offence: true });
+            } else {
+                Self::deposit_event(Event::OffenderKept { account: account.clone() });
+            }
+        }
+        Validators::<T>::put(validators);
+        T::DbWeight::get().reads_writes(1, 1)
+    }
+}
+
+/// A council's members, of whom each exists as an account: the wrapped one hears of them then.
+pub struct ProvideFor<T, Inner>(PhantomData<(T, Inner)>);
+
+impl<T: Config, Inner: ChangeMembers<T::AccountId>> ChangeMembers<T::AccountId>
+    for ProvideFor<T, Inner>
+{
+    fn change_members_sorted(
+        incoming: &[T::AccountId],
+        outgoing: &[T::AccountId],
+        sorted_new: &[T::AccountId],
+    ) {
+        incoming.iter().for_each(Pallet::<T>::provide);
+        Inner::change_members_sorted(incoming, outgoing, sorted_new);
+    }
+
+    fn set_prime(prime: Option<T::AccountId>) {
+        Inner::set_prime(prime);
+    }
+
+    fn get_prime() -> Option<T::AccountId> {
+        Inner::get_prime()
+    }
+}
+
+impl<T: Config, Inner: InitializeMembers<T::AccountId>> InitializeMembers<T::AccountId>
+    for ProvideFor<T, Inner>
+{
+    fn initialize_members(members: &[T::AccountId]) {
+        members.iter().for_each(Pallet::<T>::provide);
+        Inner::initialize_members(members);
+    }
+}

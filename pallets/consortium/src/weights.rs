@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls weigh. PROVISIONAL: until they are measured, the worst case of database accesses
+//! as counted in the code, with generous time on top.
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// What each call weighs.
+pub trait WeightInfo {
+    /// `admit_organisation`.
+    fn admit_organisation() -> Weight;
+    /// `set_limits`, `suspend_organisation`, `resume_organisation`, `remove_organisation`.
+    fn change_organisation() -> Weight;
+    /// `clear_organisation` of `n` members and nodes.
+    fn clear_organisation(n: u32) -> Weight;
+    /// `add_member`.
+    fn add_member() -> Weight;
+    /// `remove_member`.
+    fn remove_member() -> Weight;
+    /// `set_admin`.
+    fn set_admin() -> Weight;
+    /// `add_node`.
+    fn add_node() -> Weight;
+    /// `remove_node`.
+    fn remove_node() -> Weight;
+    /// `add_validator`, `remove_validator`.
+    fn change_validators() -> Weight;
+    /// [`CheckMember`](crate::CheckMember).
+    fn check_member() -> Weight;
+}
+
+/// Time of a call, in picoseconds.
+const CALL: u64 = 30_000_000;
+/// Time to check membership, in picoseconds.
+const CHECK: u64 = 10_000_000;
+
+/// The weights with the database costs of the runtime.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> SubstrateWeight<T> {
+    fn call(reads: u64, writes: u64) -> Weight {
+        Weight::from_parts(CALL, 0).saturating_add(T::DbWeight::get().reads_writes(reads, writes))
+    }
+}
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    fn admit_organisation() -> Weight {
+        // The counter, the organisation, its name, the member twice, the account.
+        Self::call(5, 6)
+    }
+    fn change_organisation() -> Weight {
+        Self::call(1, 1)
+    }
+    fn clear_organisation(n: u32) -> Weight {
+        let n = u64::from(n);
+        // The organisation and the count of nodes; of each, both directions.
+        Self::call(n.saturating_mul(2).saturating_add(4), n.saturating_mul(2).saturating_add(2))
+    }
+    fn add_member() -> Weight {
+        // The administrator, the organisation, the member twice, the account.
+        Self::call(4, 4)
+    }
+    fn remove_member() -> Weight {
+        Self::call(3, 3)
+    }
+    fn set_admin() -> Weight {
+        Self::call(3, 2)
+    }
+    fn add_node() -> Weight {
+        // The administrator, the organisation, the node twice, the count.
+        Self::call(4, 4)
+    }
+    fn remove_node() -> Weight {
+        Self::call(4, 4)
+    }
+    fn change_validators() -> Weight {
+        Self::call(2, 2)
+    }
+    fn check_member() -> Weight {
+        Weight::from_parts(CHECK, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))
+    }
+}
