@@ -98,6 +98,7 @@ fn signed(call: RuntimeCall) -> UncheckedExtrinsic {
         frame_system::CheckTxVersion::new(),
         frame_system::CheckGenesis::new(),
         frame_system::CheckMortality::from(Era::Immortal),
+        pallet_consortium::CheckMember::new(),
         frame_system::CheckNonce::from(System::account_nonce(&account)),
         frame_system::CheckWeight::new(),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),

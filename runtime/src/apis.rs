@@ -3,16 +3,20 @@
 //! The runtime APIs: what the node, and through it clients, may ask the runtime.
 
 use crate::{
-    presets, AccountId, Aura, Balance, Block, BlockNumber, DataContainer, DigitalTwin, Executive,
-    Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-    System, VERSION,
+    presets, AccountId, Aura, Balance, Block, BlockNumber, Consortium, DataContainer, DigitalTwin,
+    Executive, Grandpa, Historical, InherentDataExt, Nonce, Runtime, RuntimeCall,
+    RuntimeGenesisConfig, SessionKeys, System, VERSION,
 };
 use alloc::vec::Vec;
+use frame_support::traits::KeyOwnerProofSystem;
 use frame_support::{
     dispatch::{DispatchInfo, GetDispatchInfo},
     genesis_builder_helper,
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
+};
+use pallet_consortium::{
+    MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, PeerId, Quota,
 };
 use pallet_data_container::{
     Authority, BatchInfo, ContainerInfo, DataSet, Definition, EncryptionKey, Envelope, Epoch,
@@ -130,23 +134,27 @@ impl_runtime_apis! {
             Grandpa::current_set_id()
         }
 
-        // Equivocations are not reported, so there is nothing to prove and nothing to submit.
-
         fn generate_key_ownership_proof(
             _set_id: sp_consensus_grandpa::SetId,
-            _authority_id: sp_consensus_grandpa::AuthorityId,
+            authority_id: sp_consensus_grandpa::AuthorityId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            None
+            use codec::Encode;
+            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+                .map(|proof| proof.encode())
+                .map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _equivocation_proof: sp_consensus_grandpa::EquivocationProof<
+            equivocation_proof: sp_consensus_grandpa::EquivocationProof<
                 <Block as BlockT>::Hash,
                 NumberFor<Block>,
             >,
-            _key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+            key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Grandpa::submit_unsigned_equivocation_report(
+                equivocation_proof,
+                key_owner_proof.decode()?,
+            )
         }
     }
 
@@ -369,6 +377,59 @@ impl_runtime_apis! {
             definition: Vec<u8>,
         ) -> Result<Definition, Refusal> {
             DataContainer::check_definition(container, name, definition)
+        }
+    }
+
+    impl pallet_consortium::runtime_api::ConsortiumApi<Block, AccountId> for Runtime {
+        fn organisation(id: OrganisationId) -> Option<Organisation> {
+            Consortium::organisation(id)
+        }
+
+        fn organisations(
+            after: Option<OrganisationId>,
+            limit: u32,
+        ) -> Page<OrganisationInfo, OrganisationId> {
+            Consortium::organisations(after, limit)
+        }
+
+        fn member(account: AccountId) -> Option<(OrganisationId, MemberInfo<AccountId>)> {
+            Consortium::member(account)
+        }
+
+        fn members_of(
+            organisation: OrganisationId,
+            after: Option<AccountId>,
+            limit: u32,
+        ) -> Page<MemberInfo<AccountId>, AccountId> {
+            Consortium::members_of(organisation, after, limit)
+        }
+
+        fn quota(account: AccountId) -> Option<Quota> {
+            Consortium::quota(account)
+        }
+
+        fn official_quota(account: AccountId) -> Option<Quota> {
+            Consortium::official_quota(account)
+        }
+
+        fn cost(weight: Weight, length: u32) -> u64 {
+            Consortium::cost(weight, length)
+        }
+
+        fn validators() -> Vec<AccountId> {
+            Consortium::validators()
+        }
+
+        fn nodes() -> Vec<PeerId> {
+            Consortium::nodes()
+        }
+
+        fn nodes_of(
+            organisation: OrganisationId,
+            after: Option<PeerId>,
+            limit: u32,
+        ) -> Page<NodeInfo, PeerId> {
+            Consortium::nodes_of(organisation, after, limit)
         }
     }
 

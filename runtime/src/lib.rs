@@ -13,8 +13,17 @@
 //! | 3 | Grandpa | finality |
 //! | 4 | Session | the validators and their keys |
 //! | 5 | Balances | a currency, because Session asks for one; it has no calls |
+//! | 6 | Authorship | who made the block, for whoever reports an offence |
+//! | 7 | Historical | the validators of past sessions, for proofs of an offence |
+//! | 8 | Offences | whoever voted twice on what is final |
 //! | 10 | DataContainer | plugins, containers and their data |
 //! | 11 | DigitalTwin | twins and their links |
+//! | 12 | Consortium | organisations, members, nodes, and who validates |
+//! | 13 | Council | motions and votes |
+//! | 14 | Councillors | who sits in the council |
+//! | 20 | Utility | many calls in one transaction |
+//! | 21 | Proxy | accounts of companies, for which several people act |
+//! | 22 | Multisig | accounts for which several people have to agree |
 //!
 //! An index is part of the encoding of calls, events and errors, so a retired one is never used
 //! again. There are no fees and there is no token: the transaction payment APIs answer zero fees
@@ -112,6 +121,8 @@ pub type TxExtension = (
     frame_system::CheckTxVersion<Runtime>,
     frame_system::CheckGenesis<Runtime>,
     frame_system::CheckMortality<Runtime>,
+    // Before the nonce: whoever is no member is told so.
+    pallet_consortium::CheckMember<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
@@ -196,6 +207,10 @@ mod runtime {
     #[runtime::pallet_index(3)]
     pub type Grandpa = pallet_grandpa;
 
+    // Before Session, whose genesis asks it who validates.
+    #[runtime::pallet_index(12)]
+    pub type Consortium = pallet_consortium;
+
     #[runtime::pallet_index(4)]
     pub type Session = pallet_session;
 
@@ -205,9 +220,33 @@ mod runtime {
     #[runtime::disable_call]
     pub type Balances = pallet_balances;
 
+    #[runtime::pallet_index(6)]
+    pub type Authorship = pallet_authorship;
+
+    #[runtime::pallet_index(7)]
+    pub type Historical = pallet_session::historical;
+
+    #[runtime::pallet_index(8)]
+    pub type Offences = pallet_offences;
+
     #[runtime::pallet_index(10)]
     pub type DataContainer = pallet_data_container;
 
     #[runtime::pallet_index(11)]
     pub type DigitalTwin = pallet_digital_twin;
+
+    #[runtime::pallet_index(13)]
+    pub type Council = pallet_collective<Instance1>;
+
+    #[runtime::pallet_index(14)]
+    pub type Councillors = pallet_membership<Instance1>;
+
+    #[runtime::pallet_index(20)]
+    pub type Utility = pallet_utility;
+
+    #[runtime::pallet_index(21)]
+    pub type Proxy = pallet_proxy;
+
+    #[runtime::pallet_index(22)]
+    pub type Multisig = pallet_multisig;
 }

@@ -5,9 +5,13 @@
 //! Both are for development and tests: the secret keys of their accounts and validators are known
 //! to everybody.
 
-use crate::{AccountId, BalancesConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys};
-use alloc::{vec, vec::Vec};
-use frame_support::build_struct_json_patch;
+use crate::{
+    AccountId, ConsortiumConfig, CouncillorsConfig, RuntimeGenesisConfig, SessionConfig,
+    SessionKeys,
+};
+use alloc::{string::ToString, vec, vec::Vec};
+use frame_support::{build_struct_json_patch, BoundedVec};
+use pallet_consortium::{quota::Rate, GenesisOrganisation};
 use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -50,16 +54,40 @@ fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> Validator {
     (account.clone(), account, keys)
 }
 
+/// What a member of the built-in organisation may spend: a whole block of ordinary transactions
+/// each, and a minute's worth of execution at once.
+const RATE: Rate = Rate { burst: 60_000_000, per_block: 1_125_000 };
+
 fn genesis(validators: Vec<Validator>) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
-        balances: BalancesConfig { balances: well_known_accounts() },
+        consortium: ConsortiumConfig {
+            organisations: vec![organisation()],
+            validators: validators.iter().map(|(account, ..)| account.clone()).collect(),
+        },
+        councillors: CouncillorsConfig { members: BoundedVec::truncate_from(council()) },
         session: SessionConfig { keys: validators },
     })
 }
 
-/// Alice to Ferdie and their stashes, each with the one unit that lets an account exist: only the
-/// transactions of an account that exists are accepted. Nobody can spend it, since pallet-balances
-/// has no calls here, and nobody else can come by one.
-fn well_known_accounts() -> Vec<(AccountId, crate::Balance)> {
-    Sr25519Keyring::well_known().map(|who| (who.to_account_id(), 1)).collect()
+/// Alice to Ferdie and their stashes. Alice admits others.
+fn organisation() -> GenesisOrganisation<AccountId> {
+    let (admins, members) = Sr25519Keyring::well_known()
+        .map(|who| (who.to_account_id(), who.to_string().to_lowercase()))
+        .partition(|(account, _)| *account == Sr25519Keyring::Alice.to_account_id());
+    GenesisOrganisation {
+        name: "Development".into(),
+        max_members: 1_000,
+        max_nodes: 100,
+        burst: RATE.burst,
+        per_block: RATE.per_block,
+        admins,
+        members,
+        nodes: vec![],
+    }
+}
+
+/// Two of Alice, Bob and Charlie decide.
+fn council() -> Vec<AccountId> {
+    let council = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+    council.map(|who| who.to_account_id()).to_vec()
 }

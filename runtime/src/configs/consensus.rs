@@ -3,21 +3,26 @@
 //! Who makes blocks, and who finalises them.
 
 use crate::{
-    AccountId, Aura, Balances, BlockNumber, Grandpa, Runtime, RuntimeEvent, SLOT_DURATION,
+    AccountId, Aura, Balances, BlockNumber, Consortium, Grandpa, Historical, Offences, Runtime,
+    RuntimeCall, RuntimeEvent, UncheckedExtrinsic, SLOT_DURATION,
 };
 use alloc::vec::Vec;
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU128, ConstU32, ConstU64},
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64, FindAuthor},
 };
+use pallet_session::{historical::NoteHistoricalRoot, SessionManager};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{
     impl_opaque_keys,
-    traits::{ConvertInto, OpaqueKeys},
+    traits::{Convert, ConvertInto, OpaqueKeys},
 };
 
 /// The most validators there can be.
-const MAX_AUTHORITIES: u32 = 100;
+pub const MAX_AUTHORITIES: u32 = 100;
+/// How many past sessions are known: a week of them. An offence is punished only if it is reported
+/// by then.
+const KNOWN_SESSIONS: u32 = 336;
 
 parameter_types! {
     /// The blocks of a session: half an hour. The block that begins a session has no room for
@@ -25,6 +30,8 @@ parameter_types! {
     pub const SessionLength: BlockNumber = 600;
     /// Sessions are counted from the genesis block.
     pub const SessionOffset: BlockNumber = 0;
+    /// For how many blocks an offence can be reported.
+    pub const ReportLongevity: u64 = 336 * 600;
 }
 
 impl_opaque_keys! {
@@ -51,10 +58,88 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
-    // Without reports of equivocations nobody asks which session a set of authorities had.
-    type MaxSetIdSessionEntries = ConstU64<0>;
-    type KeyOwnerProof = sp_core::Void;
-    type EquivocationReportSystem = ();
+    type MaxSetIdSessionEntries = ConstU64<{ KNOWN_SESSIONS as u64 }>;
+    type KeyOwnerProof = sp_session::MembershipProof;
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_authorship::Config for Runtime {
+    type FindAuthor = Author;
+    type EventHandler = ();
+}
+
+/// The account of the validator that made a block.
+pub struct Author;
+
+impl FindAuthor<AccountId> for Author {
+    fn find_author<'a, I>(digests: I) -> Option<AccountId>
+    where
+        I: 'a + IntoIterator<Item = (sp_runtime::ConsensusEngineId, &'a [u8])>,
+    {
+        let index = <Aura as FindAuthor<u32>>::find_author(digests)?;
+        let index = usize::try_from(index).ok()?;
+        pallet_session::Validators::<Runtime>::get().into_iter().nth(index)
+    }
+}
+
+impl pallet_session::historical::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type FullIdentification = ();
+    type FullIdentificationOf = NothingMore;
+}
+
+/// There is no more to say of a validator than its account.
+pub struct NothingMore;
+
+impl Convert<AccountId, Option<()>> for NothingMore {
+    fn convert(_: AccountId) -> Option<()> {
+        Some(())
+    }
+}
+
+impl pallet_offences::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type IdentificationTuple = (AccountId, ());
+    type OnOffenceHandler = Consortium;
+}
+
+impl frame_system::offchain::CreateTransactionBase<pallet_grandpa::Call<Runtime>> for Runtime {
+    type Extrinsic = UncheckedExtrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+/// Reports of offences bring their own proof, so nobody signs them.
+impl frame_system::offchain::CreateBare<pallet_grandpa::Call<Runtime>> for Runtime {
+    fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+        UncheckedExtrinsic::new_bare(call)
+    }
+}
+
+/// The sessions as the consortium wants them, noted for proofs, as far back as offences are punished.
+pub struct Sessions;
+
+type Noted = NoteHistoricalRoot<Runtime, Consortium>;
+
+impl SessionManager<AccountId> for Sessions {
+    fn new_session(index: u32) -> Option<Vec<AccountId>> {
+        Noted::new_session(index)
+    }
+
+    fn new_session_genesis(index: u32) -> Option<Vec<AccountId>> {
+        Noted::new_session_genesis(index)
+    }
+
+    fn start_session(index: u32) {
+        Noted::start_session(index);
+        if let Some(first) = index.checked_sub(KNOWN_SESSIONS) {
+            Historical::prune_up_to(first);
+        }
+    }
+
+    fn end_session(index: u32) {
+        Noted::end_session(index);
+    }
 }
 
 impl pallet_session::Config for Runtime {
@@ -63,8 +148,7 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength, SessionOffset>;
     type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength, SessionOffset>;
-    // Plans no other validators than there are: those of the genesis, with their newest keys.
-    type SessionManager = ();
+    type SessionManager = Sessions;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     type DisablingStrategy = ();

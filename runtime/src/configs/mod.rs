@@ -2,6 +2,8 @@
 
 //! The configuration of the pallets, by concern.
 
+pub mod companies;
 pub mod consensus;
+pub mod consortium;
 pub mod system;
 pub mod twins;

@@ -53,10 +53,20 @@ parameter_types! {
 pub struct CallFilter;
 
 impl Contains<RuntimeCall> for CallFilter {
-    /// All but `session.purge_keys`: a validator that takes its keys away would be left out of the
-    /// next session without anybody's consent, and the last one would stop finality for good.
     fn contains(call: &RuntimeCall) -> bool {
-        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+        use pallet_collective::Call as Council;
+        match call {
+            // A validator that takes its keys away would be left out of the next session without
+            // anybody's consent, and the last one would stop finality for good.
+            RuntimeCall::Session(pallet_session::Call::purge_keys { .. }) => false,
+            // Councillors decide together. What one of them executes alone would be a way around
+            // the quotas.
+            RuntimeCall::Council(Council::execute { .. }) => false,
+            RuntimeCall::Council(Council::propose { threshold, .. }) => *threshold >= 2,
+            // A councillor's seat is not its own to give away.
+            RuntimeCall::Councillors(pallet_membership::Call::change_key { .. }) => false,
+            _ => true,
+        }
     }
 }
 

@@ -41,10 +41,14 @@ const KNOWN_TO_POLKADOT_JS: [&str; 15] = [
 
 #[test]
 fn polkadot_js_knows_every_extension() {
+    let nothing = scale_info::meta_type::<()>();
     for extension in <TxExtension as TransactionExtension<RuntimeCall>>::metadata() {
         let name = extension.identifier;
-        assert!(KNOWN_TO_POLKADOT_JS.contains(&name), "Polkadot.js does not know {name}");
+        let empty = name == "CheckMember" && extension.implicit == nothing;
+        let known = KNOWN_TO_POLKADOT_JS.contains(&name);
+        assert!(known || empty, "Polkadot.js does not know {name}");
     }
+    assert_eq!(pallet_consortium::CheckMember::<Runtime>::new().encoded_size(), 0);
 }
 
 /// A transaction as a client would make it: signed, immortal.
@@ -56,6 +60,7 @@ fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
         frame_system::CheckTxVersion::new(),
         frame_system::CheckGenesis::new(),
         frame_system::CheckMortality::from(Era::Immortal),
+        pallet_consortium::CheckMember::new(),
         frame_system::CheckNonce::from(System::account_nonce(&account)),
         frame_system::CheckWeight::new(),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
@@ -84,11 +89,13 @@ fn a_well_known_account_may_transact() {
 }
 
 #[test]
-fn an_account_that_does_not_exist_may_not_transact() {
+fn whoever_is_no_member_may_not_transact() {
     chain(presets::DEVELOPMENT).execute_with(|| {
+        let not_a_member =
+            InvalidTransaction::Custom(pallet_consortium::extension::codes::NOT_A_MEMBER);
         assert_eq!(
             validity(signed(Sr25519Keyring::One, remark())),
-            Err(TransactionValidityError::Invalid(InvalidTransaction::Payment))
+            Err(TransactionValidityError::Invalid(not_a_member))
         );
     });
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Accounts of companies, for which several people act, and many calls in one transaction. Nothing
+//! is deposited, since there is no token: whoever signs pays with its quota.
+
+use crate::{Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::traits::{ConstU128, ConstU32, InstanceFilter};
+use scale_info::TypeInfo;
+use sp_runtime::traits::BlakeTwo256;
+
+/// What a proxy may do for an account.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Default,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TypeInfo,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[codec(index = 0)]
+    Any,
+    /// Set, append, clear and remove data. The default, since it is the least.
+    #[codec(index = 1)]
+    #[default]
+    Data,
+    /// Give and take access: roles, shares and keys.
+    #[codec(index = 2)]
+    Share,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, call: &RuntimeCall) -> bool {
+        use pallet_data_container::Call::*;
+        // The calls in a batch are looked at one by one.
+        let batch = matches!(call, RuntimeCall::Utility(_));
+        match (self, call) {
+            (Self::Any, _) => true,
+            (Self::Data, RuntimeCall::DataContainer(call)) => matches!(
+                call,
+                set_entry { .. }
+                    | set_sealed_entry { .. }
+                    | clear_entry { .. }
+                    | append { .. }
+                    | append_sealed { .. }
+                    | remove_item { .. }
+                    | store { .. }
+            ),
+            (Self::Share, RuntimeCall::DataContainer(call)) => matches!(
+                call,
+                set_role { .. }
+                    | assign_role { .. }
+                    | unassign_role { .. }
+                    | share { .. }
+                    | unshare { .. }
+                    | clear_expired { .. }
+                    | set_encryption_key { .. }
+                    | rotate_key { .. }
+                    | set_envelope { .. }
+            ),
+            (Self::Data | Self::Share, _) => batch,
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        self == other || *self == Self::Any
+    }
+}
+
+impl pallet_proxy::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type ProxyType = ProxyType;
+    type ProxyDepositBase = ConstU128<0>;
+    type ProxyDepositFactor = ConstU128<0>;
+    type MaxProxies = ConstU32<32>;
+    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Self>;
+    type MaxPending = ConstU32<32>;
+    type CallHasher = BlakeTwo256;
+    type AnnouncementDepositBase = ConstU128<0>;
+    type AnnouncementDepositFactor = ConstU128<0>;
+    type BlockNumberProvider = System;
+}
+
+impl pallet_multisig::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type DepositBase = ConstU128<0>;
+    type DepositFactor = ConstU128<0>;
+    type MaxSignatories = ConstU32<32>;
+    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Self>;
+    type BlockNumberProvider = System;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Self>;
+}

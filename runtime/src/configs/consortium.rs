@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who is in, and who decides it.
+
+use super::consensus::MAX_AUTHORITIES;
+use crate::{
+    AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, HOURS,
+};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
+    weights::Weight,
+};
+use frame_system::EnsureRoot;
+use pallet_collective::EnsureProportionAtLeast;
+use pallet_consortium::{quota::Rate, ProvideFor};
+use sp_core::H256;
+use sp_runtime::traits::{BlakeTwo256, Convert, Hash};
+
+/// The council among the collectives that there could be.
+type TheCouncil = pallet_collective::Instance1;
+
+/// The most councillors.
+const MAX_COUNCILLORS: u32 = 100;
+
+/// Two thirds of the council, or root, which only the council can become.
+pub type TwoThirds =
+    EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, TheCouncil, 2, 3>>;
+
+parameter_types! {
+    /// How long a motion can be voted on: three days.
+    pub const MotionDuration: BlockNumber = 72 * HOURS;
+    /// The most that a motion may weigh: half a block.
+    pub MaxProposalWeight: Weight =
+        super::system::RuntimeBlockWeights::get().max_block.saturating_div(2);
+    /// What councillors and validators may spend on their offices: half a second of a block's time,
+    /// of which a hundredth of a second comes back with each block.
+    pub const OfficialQuota: Rate = Rate { burst: 500_000, per_block: 10_000 };
+}
+
+impl pallet_collective::Config<TheCouncil> for Runtime {
+    type RuntimeOrigin = RuntimeOrigin;
+    type Proposal = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type MotionDuration = MotionDuration;
+    type MaxProposals = ConstU32<100>;
+    type MaxMembers = ConstU32<MAX_COUNCILLORS>;
+    // Whoever does not vote agrees to what most do.
+    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    type WeightInfo = pallet_collective::weights::SubstrateWeight<Self>;
+    type SetMembersOrigin = EnsureRoot<AccountId>;
+    type MaxProposalWeight = MaxProposalWeight;
+    type DisapproveOrigin = TwoThirds;
+    type KillOrigin = TwoThirds;
+    type Consideration = ();
+}
+
+impl pallet_membership::Config<TheCouncil> for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type AddOrigin = TwoThirds;
+    type RemoveOrigin = TwoThirds;
+    type SwapOrigin = TwoThirds;
+    type ResetOrigin = TwoThirds;
+    type PrimeOrigin = TwoThirds;
+    type MembershipInitialized = ProvideFor<Runtime, Council>;
+    type MembershipChanged = ProvideFor<Runtime, Council>;
+    type MaxMembers = ConstU32<MAX_COUNCILLORS>;
+    type WeightInfo = pallet_membership::weights::SubstrateWeight<Self>;
+}
+
+/// Who sits in the council.
+pub struct IsCouncillor;
+
+impl Contains<AccountId> for IsCouncillor {
+    fn contains(account: &AccountId) -> bool {
+        Council::is_member(account)
+    }
+}
+
+/// Votes and keys.
+pub struct OfficialCalls;
+
+impl Contains<RuntimeCall> for OfficialCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        use pallet_collective::Call::{close, propose, vote};
+        matches!(
+            call,
+            RuntimeCall::Council(propose { .. } | vote { .. } | close { .. })
+                | RuntimeCall::Session(pallet_session::Call::set_keys { .. })
+        )
+    }
+}
+
+/// What needs no signature: the time, which the author tells; reports of offences, which bring their
+/// proof; and the code of an upgrade that the council authorised.
+pub struct BareCalls;
+
+impl Contains<RuntimeCall> for BareCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(
+            call,
+            RuntimeCall::Timestamp(pallet_timestamp::Call::set { .. })
+                | RuntimeCall::Grandpa(pallet_grandpa::Call::report_equivocation_unsigned { .. })
+                | RuntimeCall::System(frame_system::Call::apply_authorized_upgrade { .. })
+        )
+    }
+}
+
+/// The hash of a validator's registered keys.
+pub struct KeysOf;
+
+impl Convert<AccountId, Option<H256>> for KeysOf {
+    fn convert(account: AccountId) -> Option<H256> {
+        let keys = pallet_session::NextKeys::<Runtime>::get(account)?;
+        Some(BlakeTwo256::hash_of(&keys))
+    }
+}
+
+impl pallet_consortium::Config for Runtime {
+    type AdminOrigin = TwoThirds;
+    type Councillors = IsCouncillor;
+    type OfficialCalls = OfficialCalls;
+    type BareCalls = BareCalls;
+    type OfficialQuota = OfficialQuota;
+    // As much as the time in which a full block's bytes would fill it.
+    type TimePerByte = ConstU64<300_000>;
+    type MaxNodes = ConstU32<1_000>;
+    type MaxValidators = ConstU32<MAX_AUTHORITIES>;
+    type KeysOf = KeysOf;
+    type WeightInfo = pallet_consortium::weights::SubstrateWeight<Self>;
+}
