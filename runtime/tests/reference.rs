@@ -17,7 +17,7 @@ const WRITE: &str = "TWINCHAIN_WRITE_DOCS";
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/extrinsics.md");
 
 /// The pallets that this project is about, told whole; of the others, the calls.
-const OWN: [&str; 2] = ["DigitalTwin", "DataContainer"];
+const OWN: [&str; 3] = ["DigitalTwin", "DataContainer", "Consortium"];
 
 #[test]
 fn the_reference_is_what_the_metadata_says() {

@@ -11,7 +11,7 @@ import assert from 'node:assert/strict';
 import { bytes, connect, eventOf, text } from './lib/chain.mjs';
 import { pause, withNode } from './lib/node.mjs';
 
-const PALLETS = ['digitalTwin', 'dataContainer'];
+const PALLETS = ['digitalTwin', 'dataContainer', 'consortium'];
 const SLOT = 3_000;
 
 // The newer JSON-RPC methods of every node of this kind, which Polkadot.js does not define.
@@ -188,6 +188,11 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   const forBob = { container: 0, dataSet: bytes('c'), epoch: 1, keyVersion: 1, envelope };
   const deadline = 4_000_000_000_000;
   await chain.succeed(alice, digitalTwin.offerTwin(0, bob.address, deadline, [0], [forBob]));
+
+  const peer = `0x002408011220${'05'.repeat(32)}`;
+  await chain.succeed(alice, api.tx.consortium.addNode(0, peer, bytes('rack 1')));
+  const motion = api.tx.consortium.suspendOrganisation(0);
+  await chain.succeed(alice, api.tx.council.propose(2, motion, motion.encodedLength));
 
   const empty = [];
   for (const pallet of PALLETS) {

@@ -333,7 +333,74 @@ const DIGITAL_TWIN = {
 };
 
 /** By pallet and error. */
-export const ERRORS = Object.freeze({ DataContainer: DATA_CONTAINER, DigitalTwin: DIGITAL_TWIN });
+/** @type {Advice} */
+const CONSORTIUM = {
+  OrganisationNotFound: ['There is no organisation with this id.', 'Look at `organisations`.'],
+  NameTaken: ['An organisation has, or had, this name.', 'Choose another one.'],
+  InvalidName: [
+    'A name has 1 to 64 bytes of readable text without a slash.',
+    'Choose another name.',
+  ],
+  InvalidLabel: [
+    'A label has at most 64 bytes of readable text without a slash.',
+    'Shorten it, or leave it empty.',
+  ],
+  InvalidLimits: ['In a quota, per_block is at least 1 and at most burst.', 'Raise burst.'],
+  NotAdmin: [
+    'Only an administrator of this organisation may do this, or the council.',
+    'Sign with such an account, or ask for a motion.',
+  ],
+  Suspended: ['The organisation is suspended.', 'Ask the council to resume it.'],
+  NotSuspended: ['The organisation is not suspended.'],
+  Removed: ['The organisation was removed, and stays so.', 'Admit it anew under another name.'],
+  NotRemoved: ['The organisation was not removed.', 'Only a removed one is cleared.'],
+  NothingToDo: ['There is nothing left to clear.'],
+  AlreadyMember: [
+    'The account is a member already, of this organisation or of another one.',
+    'Remove it there first.',
+  ],
+  NotMember: ['The account is no member.', 'Check the address.'],
+  MembersExhausted: [
+    'The organisation has as many members as its limit allows.',
+    'Remove one, or ask the council to raise the limit.',
+  ],
+  LastAdmin: [
+    "An organisation's last administrator can be removed by the council only.",
+    'Make another member an administrator first.',
+  ],
+  NotChanged: ['The account has, or lacks, this office already.'],
+  InvalidPeerId: [
+    'This is no peer id.',
+    'Give the bytes of its multihash as hex: 34 or 38 bytes.',
+  ],
+  NodeExists: [
+    'The node is listed already, for this organisation or for another one.',
+    'Take it off there first.',
+  ],
+  NodeNotFound: ['There is no such node.', "Look at the organisation's nodes."],
+  NodesExhausted: [
+    'The organisation has as many nodes as its limit allows.',
+    'Take one off, or ask the council to raise the limit.',
+  ],
+  TooManyNodes: ['The consortium has as many nodes as the chain allows.', 'Take one off first.'],
+  AlreadyValidator: ['The account is a validator already.'],
+  NotValidator: ['The account is no validator.', 'Check the address.'],
+  TooManyValidators: [
+    'The consortium has as many validators as the chain allows.',
+    'Dismiss one first.',
+  ],
+  LastValidator: [
+    'The last validator stays: without any, the chain would stand still for good.',
+    'Appoint another one first.',
+  ],
+  IdsExhausted: ['There are no more ids.', REPORT],
+};
+
+export const ERRORS = Object.freeze({
+  Consortium: CONSORTIUM,
+  DataContainer: DATA_CONTAINER,
+  DigitalTwin: DIGITAL_TWIN,
+});
 
 /**
  * Errors that belong to no pallet of ours, by the name that Substrate gives them.
@@ -418,6 +485,25 @@ export const REJECTIONS = Object.freeze({
  *   Unknown: Record<number, readonly [string, string?]> }}
  */
 export const CUSTOM_REJECTIONS = {
-  Invalid: {},
-  Unknown: {},
+  Invalid: {
+    101: [
+      'The signer is no member of the consortium.',
+      'An administrator of its organisation has to admit the account first.',
+    ],
+    102: [
+      "The signer's organisation is suspended.",
+      'Its councillors and validators can still vote and set keys; the council can resume it.',
+    ],
+    104: ['This call is not accepted without a signature.', 'Sign it.'],
+    105: [
+      "This costs more than the signer's full quota, so it would never go through.",
+      'Split it into smaller transactions, or ask the council to raise the quota.',
+    ],
+  },
+  Unknown: {
+    103: [
+      "The signer's quota is used up for now.",
+      'It fills up again with each block: send the same transaction again later.',
+    ],
+  },
 };
