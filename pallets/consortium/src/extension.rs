@@ -39,8 +39,8 @@ pub mod codes {
     pub const NOT_A_MEMBER: u8 = 101;
     /// Invalid: the signer's organisation is suspended.
     pub const ORGANISATION_SUSPENDED: u8 = 102;
-    /// Unknown, not invalid, so that the pool does not ban the bytes: the signer's quota does not
-    /// allow it yet. The same bytes go through after some blocks.
+    /// Unknown, not invalid, since it will be valid after some blocks: the signer's quota does not
+    /// allow it yet.
     pub const QUOTA_EXHAUSTED: u8 = 103;
     /// Invalid: only few calls are accepted without a signature.
     pub const NOT_SIGNED: u8 = 104;
