@@ -31,7 +31,9 @@ parameter_types! {
     /// Sessions are counted from the genesis block.
     pub const SessionOffset: BlockNumber = 0;
     /// For how many blocks an offence can be reported.
-    pub const ReportLongevity: u64 = 336 * 600;
+    pub ReportLongevity: u64 = KnownSessions::get().saturating_mul(SessionLength::get().into());
+    /// [`KNOWN_SESSIONS`], as GRANDPA counts them.
+    pub KnownSessions: u64 = KNOWN_SESSIONS.into();
 }
 
 impl_opaque_keys! {
@@ -58,8 +60,7 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
-    // As many as there are known sessions.
-    type MaxSetIdSessionEntries = ConstU64<336>;
+    type MaxSetIdSessionEntries = KnownSessions;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem =
         pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;

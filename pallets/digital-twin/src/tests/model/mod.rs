@@ -16,7 +16,7 @@ mod twins;
 mod world;
 
 use crate::mock::*;
-use frame_support::traits::GetCallName;
+use frame_support::traits::{GetCallMetadata, GetCallName};
 use generate::{Generator, Step, PEOPLE};
 use pallet_data_container as containers;
 use pallet_data_container::head::Operation;
@@ -97,83 +97,50 @@ struct Run {
 }
 
 impl Run {
-    /// A random step that the model makes, or now and then one that it refuses.
-    fn next(&self, generator: &mut Generator) -> Step {
+    /// Takes a random step that the model takes, or now and then one that it refuses.
+    fn advance(&mut self, generator: &mut Generator) {
         for _ in 0..TRIES {
-            let step = generator.step(&self.world);
-            let mut world = self.world.clone();
-            let mut reasons = Reasons::default();
-            match &step {
-                Step::Blocks(_) => return step,
-                Step::Container(who, call) => world.container_call(who, call, &mut reasons),
-                Step::Twin(who, call) => world.twin_call(who, call, &mut reasons),
+            let (who, call) = match generator.step(&self.world) {
+                Step::Blocks(passed) => return self.pass(passed),
+                Step::Call(who, call) => (who, *call),
             };
-            let common = reasons.0.iter().any(|reason| COMMON.contains(&reason.as_str()));
-            if reasons.0.is_empty() || generator.in_hundred(if common { 4 } else { 90 }) {
-                return step;
+            let attempt = self.world.attempt(&who, &call);
+            let reasons = &attempt.reasons.0;
+            let common = reasons.iter().any(|reason| COMMON.contains(&reason.as_str()));
+            if reasons.is_empty() || generator.in_hundred(if common { 4 } else { 90 }) {
+                return self.compare(who, call, attempt);
             }
         }
-        Step::Blocks(1)
+        self.pass(1);
     }
 
-    fn step(&mut self, step: &Step) {
-        match step {
-            Step::Blocks(passed) => {
-                self.world.block += passed;
-                self.world.now += passed * 3_000;
-                System::set_block_number(self.world.block);
-                Timestamp::set_timestamp(self.world.now);
-            },
-            Step::Container(who, call) => {
-                let mut next = self.world.clone();
-                let mut reasons = Reasons::default();
-                let made = next.container_call(who, call, &mut reasons);
-                assert!(
-                    made.is_some() || !reasons.0.is_empty(),
-                    "no reason to stop at {}",
-                    shown(call)
-                );
-                let name = call.get_call_name().to_string();
-                self.compare(who, call.clone().into(), name, next, reasons);
-            },
-            Step::Twin(who, call) => {
-                let mut next = self.world.clone();
-                let mut reasons = Reasons::default();
-                let made = next.twin_call(who, call, &mut reasons);
-                assert!(
-                    made.is_some() || !reasons.0.is_empty(),
-                    "no reason to stop at {}",
-                    shown(call)
-                );
-                let name = format!("twin:{}", call.get_call_name());
-                self.compare(who, call.clone().into(), name, next, reasons);
-            },
-        }
+    /// So many blocks pass.
+    fn pass(&mut self, blocks: u64) {
+        self.world.block += blocks;
+        self.world.now += blocks * 3_000;
+        System::set_block_number(self.world.block);
+        Timestamp::set_timestamp(self.world.now);
+        self.compare_data();
+        try_state();
     }
 
     /// Makes a call, and compares the verdict, the events, and what it changed.
-    fn compare(
-        &mut self,
-        who: &Who,
-        call: RuntimeCall,
-        name: String,
-        next: World,
-        reasons: Reasons,
-    ) {
+    fn compare(&mut self, who: Who, call: RuntimeCall, Attempt { world, reasons }: Attempt) {
+        let name = name_of_call(&call);
         System::reset_events();
-        match dispatch(who.clone(), call.clone()) {
+        match dispatch(who, call.clone()) {
             Ok(_) => {
                 assert!(
                     reasons.0.is_empty(),
                     "{name} went well in spite of {reasons:?}: {}",
                     shown(&call)
                 );
-                self.world = next;
+                self.world = world;
                 *self.table.done.entry(name).or_default() += 1;
                 self.compare_events();
             },
             Err(failed) => {
-                let error = name_of(failed.error);
+                let error = name_of_error(failed.error);
                 assert!(reasons.0.contains(&error), "{error}, not {reasons:?}: {}", shown(&call));
                 *self.table.refused.entry(name).or_default() += 1;
                 *self.table.errors.entry(error).or_default() += 1;
@@ -359,8 +326,16 @@ fn right(authority: containers::Authority) -> Right {
     }
 }
 
+/// The name of a call, as the table has it.
+fn name_of_call(call: &RuntimeCall) -> String {
+    match call {
+        RuntimeCall::DigitalTwin(call) => format!("twin:{}", call.get_call_name()),
+        call => call.get_call_metadata().function_name.into(),
+    }
+}
+
 /// The name of an error, as the model says it.
-fn name_of(error: DispatchError) -> String {
+fn name_of_error(error: DispatchError) -> String {
     let DispatchError::Module(error) = error else { panic!("{error:?}") };
     let name = error.message.unwrap();
     if error.index == 2 {
@@ -382,12 +357,12 @@ fn sequence(seed: u64) -> Table {
         let mut run = Run { world, table: Table::default() };
         let mut generator = Generator::new(seed);
         for document in samples::first_documents() {
-            let call = containers::Call::publish_plugin { document };
-            run.step(&Step::Container(PEOPLE[0].clone(), call));
+            let call = containers::Call::publish_plugin { document }.into();
+            let attempt = run.world.attempt(&PEOPLE[0], &call);
+            run.compare(PEOPLE[0].clone(), call, attempt);
         }
         for at in 0..STEPS {
-            let step = run.next(&mut generator);
-            run.step(&step);
+            run.advance(&mut generator);
             if !run.world.containers.is_empty() {
                 let count = run.world.containers.len();
                 run.compare_rights((at % count) as ContainerId);

@@ -2,6 +2,7 @@
 
 //! What the model is made of: plain maps. Nothing here is taken from the pallets but identifiers.
 
+use crate::mock::RuntimeCall;
 use sp_runtime::AccountId32;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -257,6 +258,25 @@ pub struct World {
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
     pub keys: BTreeMap<Who, AccountKey>,
+}
+
+/// What a call would make of the model, if there is no reason to refuse it.
+pub struct Attempt {
+    pub world: World,
+    pub reasons: Reasons,
+}
+
+impl World {
+    pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {
+        let (mut world, mut reasons) = (self.clone(), Reasons::default());
+        let made = match call {
+            RuntimeCall::DataContainer(call) => world.container_call(who, call, &mut reasons),
+            RuntimeCall::DigitalTwin(call) => world.twin_call(who, call, &mut reasons),
+            _ => reasons.need(None, "the model has no such call"),
+        };
+        assert!(made.is_some() || !reasons.0.is_empty(), "it stopped without a reason: {call:?}");
+        Attempt { world, reasons }
+    }
 }
 
 /// Names: 1 to 64 bytes of UTF-8 without control characters and without `/`.

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Calls that hand containers over.
+
+use super::*;
+
+impl Generator {
+    /// Calls that hand containers over.
+    pub(super) fn offering(&mut self, world: &World) -> (Who, ContainerCall) {
+        use pallet_data_container::Call::*;
+        let kind = self.below(12);
+        let id = self.container_id(world, |container| match (kind, &container.offer) {
+            (0..=4, None) => true,
+            (5..=8, Some(offer)) => offer.with.is_none(),
+            (9.., Some(_)) => true,
+            _ => false,
+        });
+        let Some(container) = world.containers.get(&id) else {
+            return (self.person(), cancel_offer { container: id });
+        };
+        let owner = self.person_who(|who| *who == container.owner);
+        match kind {
+            0..=4 => {
+                let any = self.in_hundred(15);
+                let to = self.person_who(|who| any || *who != container.owner);
+                let mut envelopes = self.disclosure(world, container, &to);
+                if let Some(first) = envelopes.first().filter(|_| self.in_hundred(8)) {
+                    envelopes = vec![first.clone(); 65];
+                }
+                let deadline = self.deadline(world.now);
+                (owner, offer_ownership { container: id, to, deadline, envelopes })
+            },
+            5..=8 => {
+                let offer = container.offer.as_ref();
+                let to = self.person_who(|who| offer.is_some_and(|offer| offer.to == *who));
+                let wrong = self.in_hundred(4);
+                let offer = offer.map_or(0, |offer| offer.id) + u32::from(wrong);
+                (to, accept_ownership { container: id, offer })
+            },
+            _ => (owner, cancel_offer { container: id }),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Rights, given and taken.
+
+use super::*;
+
+impl World {
+    pub(super) fn rights(
+        &mut self,
+        who: &Who,
+        call: &ContainerCall,
+        why: &mut Reasons,
+    ) -> Option<()> {
+        use pallet_data_container::Call::*;
+        let now = self.now;
+        match call {
+            set_role { container, role, permissions } => {
+                let container = self.defined(who, *container, why)?;
+                check_list(permissions.len(), why);
+                let owner = role.as_slice() == b"0";
+                why.when(!is_name(role) || owner, "InvalidName");
+                let role = String::from_utf8_lossy(role).into_owned();
+                let role = role_of(container, &role, why);
+                for new in permissions {
+                    let bits = new.access.bits();
+                    why.when(bits > 7, "InvalidAccess");
+                    why.when(bits & READ != 0, "RolesCannotRead");
+                    if let Some(set) = active(container, &new.data_set, why) {
+                        set.permissions.remove(&role);
+                        if bits != 0 {
+                            set.permissions.insert(role, bits);
+                        }
+                    }
+                }
+            },
+            assign_role { container, account, role } => {
+                let container = self.shared(who, *container, why)?;
+                let role = known_role(container, role, why)?;
+                let rights = container.rights.entry(account.clone()).or_default();
+                why.when(rights.roles.contains(&role), "RoleHeld");
+                rights.roles.push(role);
+            },
+            unassign_role { container, account, role } => {
+                let container = self.shared(who, *container, why)?;
+                let role = known_role(container, role, why)?;
+                let rights = container.rights.entry(account.clone()).or_default();
+                why.when(!rights.roles.contains(&role), "RoleNotHeld");
+                rights.roles.retain(|held| *held != role);
+                container.tidy(account);
+            },
+            share { container, account, access, until, envelopes } => {
+                check_list(access.len(), why);
+                why.when(envelopes.len() > 64, "TooManyEnvelopes");
+                why.when(until.is_some_and(|until| until < now), "InvalidExpiry");
+                let key = self.keys.get(account).copied();
+                let container = self.shared(who, *container, why)?;
+                for new in access {
+                    let bits = new.access.bits();
+                    why.when(bits == 0 || bits > 7, "InvalidAccess");
+                    give(container, account, &new.data_set, bits, *until, now, why);
+                }
+                for new in envelopes {
+                    let Some(id) = active(container, &new.data_set, why).map(|set| set.id) else {
+                        continue;
+                    };
+                    let reads = container.reads_until(account, id, now).is_some();
+                    why.when(!reads, "NotAReader");
+                    let sealed = (new.epoch, new.key_version, new.envelope);
+                    envelope(named(container, &new.data_set, why)?, account, key, sealed, why);
+                }
+                container.tidy(account);
+            },
+            unshare { container, account, access } => {
+                check_list(access.len(), why);
+                let container = self.shared(who, *container, why)?;
+                for new in access {
+                    let bits = new.access.bits();
+                    why.when(bits == 0 || bits > 7, "InvalidAccess");
+                    take(container, account, &new.data_set, bits, now, why);
+                }
+                container.tidy(account);
+            },
+            clear_expired { container, account } => {
+                let container = self.container(*container, why)?;
+                why.when(container.offer.is_some(), "OfferPending");
+                let rights = container.rights.entry(account.clone()).or_default();
+                let ended: Vec<u16> = rights
+                    .grants
+                    .iter()
+                    .filter(|(_, grant)| !grant.holds(now))
+                    .map(|(id, _)| *id)
+                    .collect();
+                why.when(ended.is_empty(), "NothingToDo");
+                rights.grants.retain(|_, grant| grant.holds(now));
+                let owner = container.owner == *account;
+                for set in container.data_sets.values_mut() {
+                    if ended.contains(&set.id) && !owner {
+                        set.envelopes.remove(account);
+                    }
+                }
+                container.tidy(account);
+            },
+            _ => why.when(true, "no such call"),
+        }
+        Some(())
+    }
+}
+
+/// Adds access to one grant of an account.
+fn give(
+    container: &mut Container,
+    account: &Who,
+    data_set: &[u8],
+    bits: u8,
+    until: Option<Moment>,
+    now: Moment,
+    why: &mut Reasons,
+) -> Option<()> {
+    let set = active(container, data_set, why)?;
+    why.when(bits & READ != 0 && set.public, "ReadIsPublic");
+    let id = set.id;
+    let grants = &mut container.rights.entry(account.clone()).or_default().grants;
+    let before = grants.get(&id).filter(|old| old.holds(now)).map_or(0, |old| old.access);
+    let access = before | bits;
+    grants.insert(id, Grant { access, until });
+    let owner = container.owner == *account;
+    let set = named(container, data_set, why)?;
+    if access & READ == 0 && !owner {
+        set.envelopes.remove(account);
+    }
+    if access & READ != 0 && !owner {
+        set.lower(until);
+    }
+    Some(())
+}
+
+/// Takes access away from one grant of an account.
+fn take(
+    container: &mut Container,
+    account: &Who,
+    data_set: &[u8],
+    bits: u8,
+    now: Moment,
+    why: &mut Reasons,
+) -> Option<()> {
+    let id = named(container, data_set, why)?.id;
+    let owner = container.owner == *account;
+    let grants = &mut container.rights.entry(account.clone()).or_default().grants;
+    let grant = grants.get_mut(&id).filter(|grant| grant.access & bits != 0);
+    let grant = why.need(grant, "NotShared")?;
+    let reads = grant.access & READ != 0 && bits & READ != 0;
+    let held = grant.holds(now);
+    grant.access &= !bits;
+    if grant.access == 0 {
+        grants.remove(&id);
+    }
+    let set = named(container, data_set, why)?;
+    if reads && !owner {
+        set.envelopes.remove(account);
+        if held {
+            set.lower(Some(0));
+        }
+    }
+    Some(())
+}
+
+fn known_role(container: &Container, role: &[u8], why: &mut Reasons) -> Option<u8> {
+    why.when(!is_name(role), "InvalidName");
+    let position = container.roles.iter().position(|known| known.as_bytes() == role);
+    why.need(position.map(|position| position as u8), "RoleNotFound")
+}
+
+pub(super) fn check_list(length: usize, why: &mut Reasons) {
+    why.when(length == 0, "NothingToDo");
+    why.when(length > 64, "TooManyItems");
+}
