@@ -28,7 +28,7 @@ fn development() -> Result<ChainSpec, String> {
     built_in("Twinchain Development", "twinchain_dev", ChainType::Development, presets::DEVELOPMENT)
 }
 
-/// Two validators, Alice and Bob. For trying out a network.
+/// Four validators, Alice to Dave. For trying out a network.
 fn local() -> Result<ChainSpec, String> {
     built_in("Twinchain Local", "twinchain_local", ChainType::Local, presets::LOCAL)
 }

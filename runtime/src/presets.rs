@@ -9,17 +9,23 @@ use crate::{
     AccountId, ConsortiumConfig, CouncillorsConfig, RuntimeGenesisConfig, SessionConfig,
     SessionKeys,
 };
-use alloc::{string::ToString, vec, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use frame_support::{build_struct_json_patch, BoundedVec};
 use pallet_consortium::{quota::Rate, GenesisOrganisation};
 use serde_json::Value;
+use sp_core::{hex2array as hex, Bytes};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// The preset of a chain of one validator, Alice.
 pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
 
-/// The preset of a chain of two validators, Alice and Bob.
+/// The preset of a chain of four validators, Alice to Dave, on the four nodes of [`NODES`].
 pub const LOCAL: &str = "local";
 
 /// The names of all presets.
@@ -30,8 +36,8 @@ pub fn names() -> Vec<PresetId> {
 /// The preset with this name as JSON, a patch of the default genesis state.
 pub fn get(name: &PresetId) -> Option<Vec<u8>> {
     let patch = match name.as_str() {
-        DEVELOPMENT => genesis(vec![alice()]),
-        LOCAL => genesis(vec![alice(), bob()]),
+        DEVELOPMENT => genesis(vec![alice()], &[]),
+        LOCAL => genesis(four_validators(), &NODES),
         _ => return None,
     };
     serde_json::to_vec(&patch).ok()
@@ -44,8 +50,13 @@ fn alice() -> Validator {
     validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)
 }
 
-fn bob() -> Validator {
-    validator(Sr25519Keyring::Bob, Ed25519Keyring::Bob)
+fn four_validators() -> Vec<Validator> {
+    vec![
+        alice(),
+        validator(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+        validator(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+        validator(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
+    ]
 }
 
 fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> Validator {
@@ -54,14 +65,23 @@ fn validator(aura: Sr25519Keyring, grandpa: Ed25519Keyring) -> Validator {
     (account.clone(), account, keys)
 }
 
+/// The public keys of the nodes whose secret keys are 1, 2, 3 and 4 (`--node-key`, in hexadecimal
+/// with 64 digits).
+const NODES: [[u8; 32]; 4] = [
+    hex!("4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29"),
+    hex!("7422b9887598068e32c4448a949adb290d0f4e35b9e01b0ee5f1a1e600fe2674"),
+    hex!("f381626e41e7027ea431bfe3009e94bdd25a746beec468948d6c3c7c5dc9a54b"),
+    hex!("fd50b8e3b144ea244fbf7737f550bc8dd0c2650bbc1aada833ca17ff8dbf329b"),
+];
+
 /// What a member of the built-in organisation may spend: a whole block of ordinary transactions
 /// each, and a minute's worth of execution at once.
 const RATE: Rate = Rate { burst: 60_000_000, per_block: 1_125_000 };
 
-fn genesis(validators: Vec<Validator>) -> Value {
+fn genesis(validators: Vec<Validator>, nodes: &[[u8; 32]]) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         consortium: ConsortiumConfig {
-            organisations: vec![organisation()],
+            organisations: vec![organisation(nodes)],
             validators: validators.iter().map(|(account, ..)| account.clone()).collect(),
         },
         councillors: CouncillorsConfig { members: BoundedVec::truncate_from(council()) },
@@ -70,7 +90,7 @@ fn genesis(validators: Vec<Validator>) -> Value {
 }
 
 /// Alice to Ferdie and their stashes. Alice admits others.
-fn organisation() -> GenesisOrganisation<AccountId> {
+fn organisation(nodes: &[[u8; 32]]) -> GenesisOrganisation<AccountId> {
     let (admins, members) = Sr25519Keyring::well_known()
         .map(|who| (who.to_account_id(), who.to_string().to_lowercase()))
         .partition(|(account, _)| *account == Sr25519Keyring::Alice.to_account_id());
@@ -82,8 +102,15 @@ fn organisation() -> GenesisOrganisation<AccountId> {
         per_block: RATE.per_block,
         admins,
         members,
-        nodes: vec![],
+        nodes: nodes.iter().zip(1u32..).map(node).collect(),
     }
+}
+
+/// A node of a validator as the genesis wants it: its peer id, which is the key in a protobuf in an
+/// identity multihash, and its name.
+fn node((key, number): (&[u8; 32], u32)) -> (Bytes, String) {
+    let prefix = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+    (Bytes(prefix.into_iter().chain(*key).collect()), format!("node {number}"))
 }
 
 /// Two of Alice, Bob and Charlie decide.

@@ -3,6 +3,8 @@
 //! The running node.
 
 use super::{
+    equivocations,
+    node_list::NodeList,
     partial::{inherents, partial, JUSTIFICATION_PERIOD},
     FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
 };
@@ -13,9 +15,12 @@ use sc_consensus_grandpa::{
     ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
-    config::FullNetworkConfiguration, service::traits::NetworkService, types::ProtocolName,
-    NetworkBackend, NotificationService,
+    config::{FullNetworkConfiguration, MultiaddrWithPeerId, NonReservedPeerMode},
+    service::traits::NetworkService,
+    types::ProtocolName,
+    NetworkBackend, NotificationService, PeerId,
 };
+use sc_network_sync::block_announces_protocol_name;
 use sc_service::{
     error::Error, BuildNetworkParams, Configuration, Role, SpawnTasksParams, TaskManager,
     WarpSyncConfig,
@@ -49,7 +54,9 @@ struct Node {
 }
 
 /// Starts the node's tasks, with the given network backend.
-pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<TaskManager, Error> {
+pub fn start<N: NetworkBackend<Block, Hash>>(
+    mut config: Configuration,
+) -> Result<TaskManager, Error> {
     let Partial {
         client,
         backend,
@@ -64,6 +71,12 @@ pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<Ta
     } = partial(&config)?;
     let prometheus = config.prometheus_registry().cloned();
 
+    // Set before the network starts, and never again: see `node_list`.
+    let peers = &mut config.network.default_peers_set;
+    peers.non_reserved_mode = NonReservedPeerMode::Deny;
+    // No place for others: litep2p would keep a peer that is removed from the list while there is one.
+    peers.in_peers = 0;
+    peers.out_peers = 0;
     let metrics = N::register_notification_metrics(prometheus.as_ref());
     let mut net_config =
         FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus.clone());
@@ -129,6 +142,27 @@ pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<Ta
         prometheus,
         telemetry: telemetry.as_ref().map(Telemetry::handle),
     };
+    let node_list = NodeList {
+        client: client.clone(),
+        network: network.clone(),
+        sync: sync.clone(),
+        protocol: block_announces_protocol_name(
+            client.info().genesis_hash,
+            config.chain_spec.fork_id(),
+        )
+        .into(),
+        reserved: ids(&config.network.default_peers_set.reserved_nodes),
+        boot: ids(&config.network.boot_nodes),
+        slot_duration: sc_consensus_aura::slot_duration(&*client)?,
+        prometheus: node.prometheus.clone(),
+    };
+    // Essential: a node that no longer hears of the list would let in who was removed.
+    task_manager.spawn_essential_handle().spawn("node-list", None, node_list.run());
+    task_manager.spawn_handle().spawn(
+        "equivocations",
+        None,
+        equivocations::watch(client.clone(), node.prometheus.clone()),
+    );
     let force_authoring = config.force_authoring;
     let disable_grandpa = config.disable_grandpa;
 
@@ -158,6 +192,10 @@ pub fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<Ta
         finalise(node, &task_manager, grandpa_link, channel, voter_state)?;
     }
     Ok(task_manager)
+}
+
+fn ids(addresses: &[MultiaddrWithPeerId]) -> Vec<PeerId> {
+    addresses.iter().map(|address| address.peer_id).collect()
 }
 
 /// Makes a block in every slot that is this node's.

@@ -2,7 +2,9 @@
 
 //! Puts the node together.
 
+mod equivocations;
 mod full;
+mod node_list;
 mod partial;
 
 pub use full::start;

@@ -5,6 +5,7 @@
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { stringToU8a, u8aToHex, u8aToString, u8aToU8a } from '@polkadot/util';
+import { base58Decode } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 
 /** How long a transaction may take to be final: blocks come every 3 seconds, finality 2 later. */
@@ -27,6 +28,9 @@ export const bytes = (text) => u8aToHex(typeof text === 'string' ? stringToU8a(t
 
 /** The text in a `Bytes`, whatever wraps it. */
 export const text = (value) => u8aToString(value.toU8a(true));
+
+/** A peer id, as nodes show it, as the bytes that the chain has. */
+export const peerIdBytes = (id) => u8aToHex(base58Decode(id));
 
 /** A connection and what the tests do with it. `quiet` leaves out the start's own warnings. */
 export async function connect(url, { quiet = true } = {}) {

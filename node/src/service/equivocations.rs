@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Notices authors who made two blocks in one slot.
+//!
+//! Nobody loses anything by it: a validator that runs twice, by mistake, forks the chain for a moment.
+//! But it is a mistake, or worse, so operators should hear of it. Votes for two blocks, which endanger
+//! finality, are reported to the chain by GRANDPA itself.
+
+use super::FullClient;
+use futures::StreamExt;
+use log::warn;
+use sc_client_api::BlockchainEvents;
+use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};
+use std::{collections::VecDeque, sync::Arc};
+use substrate_prometheus_endpoint::{register, Counter, Registry, U64};
+use twinchain_runtime::{opaque::Block, Hash};
+
+const LOG_TARGET: &str = "aura";
+
+/// How many blocks are remembered.
+const REMEMBERED: usize = 256;
+
+/// The blocks of late, with their slots. Each slot has one author.
+#[derive(Default)]
+struct Recent(VecDeque<(Slot, Hash)>);
+
+impl Recent {
+    /// Notes a block, and tells which other one its author made in the same slot.
+    fn note(&mut self, slot: Slot, block: Hash) -> Option<Hash> {
+        let same = self.0.iter().find(|(other, _)| *other == slot).map(|(_, other)| *other);
+        if same == Some(block) {
+            return None;
+        }
+        self.0.push_back((slot, block));
+        if self.0.len() > REMEMBERED {
+            self.0.pop_front();
+        }
+        same
+    }
+}
+
+/// Watches all blocks that come in.
+pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
+    let count = prometheus.and_then(|registry| {
+        let counter = Counter::<U64>::new(
+            "twinchain_aura_equivocations_total",
+            "Blocks whose author had made another one in the same slot",
+        );
+        counter
+            .and_then(|counter| register(counter, &registry))
+            .inspect_err(|error| warn!(target: LOG_TARGET, "No metrics: {error}"))
+            .ok()
+    });
+    let mut recent = Recent::default();
+    let mut blocks = client.every_import_notification_stream();
+    while let Some(block) = blocks.next().await {
+        let slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&block.header);
+        let Ok(slot) = slot else { continue };
+        if let Some(other) = recent.note(slot, block.hash) {
+            warn!(
+                target: LOG_TARGET,
+                "⚠️ The author of slot {slot} made two blocks: {} (#{}) and {other}. Does this \
+                 validator run twice?",
+                block.hash,
+                block.header.number,
+            );
+            if let Some(count) = &count {
+                count.inc();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(number: u8) -> Hash {
+        Hash::repeat_byte(number)
+    }
+
+    #[test]
+    fn two_blocks_of_one_slot_are_noticed() {
+        let mut recent = Recent::default();
+        assert_eq!(recent.note(7.into(), block(1)), None);
+        assert_eq!(recent.note(8.into(), block(2)), None);
+        assert_eq!(recent.note(7.into(), block(3)), Some(block(1)));
+    }
+
+    #[test]
+    fn the_same_block_again_is_none() {
+        let mut recent = Recent::default();
+        assert_eq!(recent.note(7.into(), block(1)), None);
+        assert_eq!(recent.note(7.into(), block(1)), None);
+        assert_eq!(recent.note(7.into(), block(2)), Some(block(1)));
+    }
+
+    #[test]
+    fn old_blocks_are_forgotten() {
+        let mut recent = Recent::default();
+        for slot in 0..=REMEMBERED as u64 {
+            assert_eq!(recent.note(slot.into(), block(1)), None);
+        }
+        assert_eq!(recent.0.len(), REMEMBERED);
+        assert_eq!(recent.note(0.into(), block(2)), None);
+    }
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which peers this node talks to: those that the chain lists.
+//!
+//! The network accepts reserved peers only, from the start. After every final block this reads the
+//! list of the chain, and adds and removes reserved peers by the difference to what it was. Peers are
+//! added and removed one by one: replacing the set, or switching between reserved and all, makes the
+//! litep2p backend forget who is connected.
+//!
+//! Besides the list these may connect:
+//!
+//! - The peers given with `--reserved-nodes`, always: the operator decides for their own node.
+//! - The boot nodes, until the node has once caught up. The list that a newcomer knows is that of the
+//!   genesis, or of the day when it was stopped, so without them it might find nobody.
+//!
+//! An empty list changes nothing. A node that obeyed it would cut itself from all others, and no
+//! block that fills the list again could become final.
+
+use super::FullClient;
+use futures::{FutureExt, StreamExt};
+use log::{error, info, warn};
+use sc_client_api::BlockchainEvents;
+use sc_network::{
+    multiaddr::Protocol,
+    service::traits::{NetworkPeers, NetworkService},
+    types::ProtocolName,
+    Multiaddr, PeerId,
+};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_aura::{sr25519::AuthoritySignature, Slot, SlotDuration};
+use sp_runtime::traits::Header as _;
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use substrate_prometheus_endpoint::{register, Counter, Gauge, PrometheusError, Registry, U64};
+use twinchain_runtime::{
+    opaque::{Block, Header},
+    AccountId, Hash,
+};
+
+use pallet_consortium::runtime_api::ConsortiumApi;
+
+/// A node whose last final block is not older has caught up.
+const CAUGHT_UP: Duration = Duration::from_secs(600);
+
+const LOG_TARGET: &str = "node-list";
+
+/// A set of peers, in an order that makes log lines comparable.
+type Peers = BTreeSet<PeerId>;
+
+/// Who may connect, and why.
+struct Allowed {
+    /// This node.
+    ours: PeerId,
+    /// What the operator allowed. The network has them as reserved peers already.
+    always: Peers,
+    /// Those that help a newcomer, until it has caught up.
+    boot: Peers,
+    /// The chain's list, as it was last.
+    listed: Peers,
+    /// What the network was told, without `always`.
+    reserved: Peers,
+}
+
+/// What has to be told to the network.
+#[derive(Debug, PartialEq)]
+struct Difference {
+    added: Vec<PeerId>,
+    removed: Vec<PeerId>,
+}
+
+impl Allowed {
+    fn new(ours: PeerId, always: Peers, boot: Peers) -> Self {
+        Self { ours, always, boot, listed: Peers::new(), reserved: Peers::new() }
+    }
+
+    /// Takes over a new list.
+    fn update(&mut self, listed: Peers, caught_up: bool) -> Difference {
+        if !listed.is_empty() {
+            self.listed = listed;
+        }
+        // Without a list the boot nodes are all that a node has.
+        if caught_up && !self.listed.is_empty() {
+            self.boot.clear();
+        }
+        let wanted: Peers = self
+            .listed
+            .union(&self.boot)
+            .filter(|peer| **peer != self.ours && !self.always.contains(*peer))
+            .copied()
+            .collect();
+        let added = wanted.difference(&self.reserved).copied().collect();
+        let removed = self.reserved.difference(&wanted).copied().collect();
+        self.reserved = wanted;
+        Difference { added, removed }
+    }
+
+    /// Whether others, which go by the same list, accept this node.
+    fn is_listed(&self) -> bool {
+        self.listed.contains(&self.ours)
+    }
+}
+
+/// What is reported to Prometheus.
+struct Metrics {
+    listed: Gauge<U64>,
+    allowed: Gauge<U64>,
+    this_node_listed: Gauge<U64>,
+    added: Counter<U64>,
+    removed: Counter<U64>,
+}
+
+impl Metrics {
+    fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let gauge = |name: &str, help: &str| register(Gauge::new(name, help)?, registry);
+        let counter = |name: &str, help: &str| register(Counter::new(name, help)?, registry);
+        Ok(Self {
+            listed: gauge("twinchain_nodes_listed", "Nodes on the chain's list")?,
+            allowed: gauge("twinchain_peers_allowed", "Peers that this node talks to")?,
+            this_node_listed: gauge(
+                "twinchain_this_node_listed",
+                "1 if this node is on the chain's list, so that others talk to it",
+            )?,
+            added: counter("twinchain_peers_added_total", "Peers allowed since the start")?,
+            removed: counter("twinchain_peers_removed_total", "Peers removed since the start")?,
+        })
+    }
+}
+
+/// Keeps the reserved peers as the chain lists them.
+pub struct NodeList {
+    pub client: Arc<FullClient>,
+    pub network: Arc<dyn NetworkService>,
+    pub sync: Arc<sc_network_sync::SyncingService<Block>>,
+    /// The protocol whose peers are gated. All others follow it.
+    pub protocol: ProtocolName,
+    /// The peers that the operator reserved.
+    pub reserved: Vec<PeerId>,
+    /// The boot nodes.
+    pub boot: Vec<PeerId>,
+    pub slot_duration: SlotDuration,
+    pub prometheus: Option<Registry>,
+}
+
+impl NodeList {
+    /// Runs as long as there are final blocks.
+    pub async fn run(self) {
+        let metrics = self.prometheus.as_ref().and_then(|registry| {
+            Metrics::register(registry)
+                .inspect_err(|error| warn!(target: LOG_TARGET, "No metrics: {error}"))
+                .ok()
+        });
+        let ours = self.network.local_peer_id();
+        let mut allowed = Allowed::new(
+            ours,
+            self.reserved.iter().copied().collect(),
+            self.boot.iter().copied().collect(),
+        );
+        let mut was_listed = None;
+        let mut was_unreadable = false;
+        let mut finalised = self.client.finality_notification_stream();
+        let mut block = self.client.info().finalized_hash;
+        loop {
+            match self.read(block) {
+                Ok((header, listed)) => {
+                    was_unreadable = false;
+                    let empty = listed.is_empty();
+                    let difference = allowed.update(listed, self.caught_up(&header));
+                    self.apply(*header.number(), &allowed, &difference);
+                    if was_listed != Some(allowed.is_listed()) && !allowed.listed.is_empty() {
+                        was_listed = Some(allowed.is_listed());
+                        self.tell_whether_listed(*header.number(), &allowed);
+                    }
+                    if let Some(metrics) = &metrics {
+                        metrics.listed.set(if empty { 0 } else { allowed.listed.len() as u64 });
+                        metrics.allowed.set((allowed.reserved.len() + allowed.always.len()) as u64);
+                        metrics.this_node_listed.set(allowed.is_listed().into());
+                        metrics.added.inc_by(difference.added.len() as u64);
+                        metrics.removed.inc_by(difference.removed.len() as u64);
+                    }
+                },
+                // A node that warps has no state until it has arrived.
+                Err(error) if !was_unreadable => {
+                    was_unreadable = true;
+                    warn!(
+                        target: LOG_TARGET,
+                        "The list of nodes at {block} cannot be read, so it stays as it is: {error}"
+                    );
+                },
+                Err(_) => {},
+            }
+            let Some(mut newest) = finalised.next().await else { return };
+            // While blocks come in fast only the newest list counts.
+            while let Some(Some(newer)) = finalised.next().now_or_never() {
+                newest = newer;
+            }
+            block = newest.hash;
+        }
+    }
+
+    /// The header of a block and the list in its state.
+    fn read(&self, block: Hash) -> Result<(Header, Peers), String> {
+        let header = self
+            .client
+            .header(block)
+            .map_err(|error| error.to_string())?
+            .ok_or("the block is not there")?;
+        let api = self.client.runtime_api();
+        let listed = ConsortiumApi::<Block, AccountId>::nodes(&*api, block)
+            .map_err(|error| error.to_string())?;
+        let peer = |bytes: pallet_consortium::PeerId| {
+            PeerId::from_bytes(&bytes)
+                .inspect_err(|error| error!(target: LOG_TARGET, "No peer id: {error}: {bytes:?}"))
+                .ok()
+        };
+        Ok((header, listed.into_iter().filter_map(peer).collect()))
+    }
+
+    /// Whether a final block is so new that its list is that of the others, too.
+    fn caught_up(&self, header: &Header) -> bool {
+        let slot: Option<Slot> =
+            sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(header).ok();
+        // The genesis block has no slot.
+        let Some(time) = slot.and_then(|slot| slot.timestamp(self.slot_duration)) else {
+            return false;
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        now.saturating_sub(time.as_duration()) <= CAUGHT_UP
+    }
+
+    /// Tells the network, and the operator, what changed.
+    fn apply(&self, number: u32, allowed: &Allowed, difference: &Difference) {
+        if difference.added.is_empty() && difference.removed.is_empty() {
+            return;
+        }
+        // Listed peers take none of the places that `--in-peers` limits.
+        self.sync.set_no_slot_peers(allowed.reserved.iter().copied().collect());
+        for peer in &difference.added {
+            let address = Multiaddr::empty().with(Protocol::P2p((*peer).into()));
+            let added =
+                self.network.add_peers_to_reserved_set(self.protocol.clone(), [address].into());
+            if let Err(error) = added {
+                error!(target: LOG_TARGET, "{peer} cannot be added: {error}");
+            }
+        }
+        for peer in &difference.removed {
+            self.network.remove_reserved_peer(*peer);
+        }
+        info!(
+            target: LOG_TARGET,
+            "🪪 Peers allowed at #{number}: {} (listed {}); added: {}; removed: {}",
+            allowed.reserved.len() + allowed.always.len(),
+            allowed.listed.len(),
+            names(&difference.added),
+            names(&difference.removed),
+        );
+    }
+
+    fn tell_whether_listed(&self, number: u32, allowed: &Allowed) {
+        if allowed.is_listed() {
+            info!(target: LOG_TARGET, "🪪 This node is on the list at #{number}");
+        } else {
+            warn!(
+                target: LOG_TARGET,
+                "🪪 This node, {}, is not on the list at #{number}: the others will not talk to it. \
+                 An administrator of its organisation can add it with consortium.addNode.",
+                allowed.ours,
+            );
+        }
+    }
+}
+
+/// The peers in one line, and only some of many.
+fn names(peers: &[PeerId]) -> String {
+    const SHOWN: usize = 5;
+    if peers.is_empty() {
+        return "none".into();
+    }
+    let shown: Vec<String> = peers.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = peers.len().saturating_sub(SHOWN);
+    if more == 0 {
+        shown.join(", ")
+    } else {
+        format!("{} and {more} more", shown.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peers(seeds: &[u8]) -> Peers {
+        seeds.iter().map(|seed| peer(*seed)).collect()
+    }
+
+    fn peer(seed: u8) -> PeerId {
+        // A multihash: identity, 36 bytes, a protobuf with an Ed25519 key.
+        let mut bytes = vec![0, 36, 8, 1, 18, 32];
+        bytes.extend([seed; 32]);
+        PeerId::from_bytes(&bytes).unwrap()
+    }
+
+    fn difference(added: &[u8], removed: &[u8]) -> Difference {
+        Difference {
+            added: peers(added).into_iter().collect(),
+            removed: peers(removed).into_iter().collect(),
+        }
+    }
+
+    fn allowed() -> Allowed {
+        Allowed::new(peer(1), peers(&[2]), peers(&[3, 4]))
+    }
+
+    #[test]
+    fn a_newcomer_talks_to_the_boot_nodes_and_to_those_of_its_old_list() {
+        let mut allowed = allowed();
+        assert_eq!(allowed.update(peers(&[5]), false), difference(&[3, 4, 5], &[]));
+        assert!(!allowed.is_listed());
+    }
+
+    #[test]
+    fn boot_nodes_that_are_not_listed_go_once_the_node_has_caught_up_and_do_not_come_back() {
+        let mut allowed = allowed();
+        allowed.update(peers(&[1, 3]), false);
+        assert_eq!(allowed.update(peers(&[1, 3]), true), difference(&[], &[4]));
+        assert_eq!(allowed.update(peers(&[1, 3]), false), difference(&[], &[]));
+        assert!(allowed.is_listed());
+    }
+
+    #[test]
+    fn only_the_difference_is_told() {
+        let mut allowed = allowed();
+        allowed.update(peers(&[5, 6]), true);
+        assert_eq!(allowed.update(peers(&[6, 7]), true), difference(&[7], &[5]));
+        assert_eq!(allowed.update(peers(&[6, 7]), true), difference(&[], &[]));
+    }
+
+    #[test]
+    fn neither_this_node_nor_what_its_operator_reserved_is_touched() {
+        let mut allowed = allowed();
+        assert_eq!(allowed.update(peers(&[1, 2, 5]), true), difference(&[5], &[]));
+        assert_eq!(allowed.update(peers(&[6]), true), difference(&[6], &[5]));
+        assert!(!allowed.is_listed());
+    }
+
+    #[test]
+    fn an_empty_list_changes_nothing() {
+        let mut allowed = allowed();
+        assert_eq!(allowed.update(Peers::new(), true), difference(&[3, 4], &[]));
+        allowed.update(peers(&[1, 5]), true);
+        assert_eq!(allowed.update(Peers::new(), true), difference(&[], &[]));
+        assert!(allowed.is_listed());
+    }
+
+    #[test]
+    fn a_long_list_is_cut_in_the_log() {
+        let many: Vec<PeerId> = peers(&[1, 2, 3, 4, 5, 6, 7]).into_iter().collect();
+        assert_eq!(names(&[]), "none");
+        assert_eq!(names(&many[..2]), format!("{}, {}", many[0], many[1]));
+        assert!(names(&many).ends_with("and 2 more"));
+    }
+}
