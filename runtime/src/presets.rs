@@ -25,7 +25,7 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 /// The preset of a chain of one validator, Alice.
 pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
 
-/// The preset of a chain of four validators, Alice to Dave, on the four nodes of [`NODES`].
+/// The preset of a chain of four validators, Alice to Dave, on four nodes with well-known keys.
 pub const LOCAL: &str = "local";
 
 /// The names of all presets.
