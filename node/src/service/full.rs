@@ -72,11 +72,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     let prometheus = config.prometheus_registry().cloned();
 
     // Set before the network starts, and never again: see `node_list`.
-    let peers = &mut config.network.default_peers_set;
-    peers.non_reserved_mode = NonReservedPeerMode::Deny;
-    // No place for others: litep2p would keep a peer that is removed from the list while there is one.
-    peers.in_peers = 0;
-    peers.out_peers = 0;
+    config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
     let metrics = N::register_notification_metrics(prometheus.as_ref());
     let mut net_config =
         FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus.clone());

@@ -248,6 +248,8 @@ impl NodeList {
         }
         for peer in &difference.removed {
             self.network.remove_reserved_peer(*peer);
+            // litep2p makes it an ordinary peer while there are places, although it accepts none.
+            self.network.disconnect_peer(*peer, self.protocol.clone());
         }
         info!(
             target: LOG_TARGET,
