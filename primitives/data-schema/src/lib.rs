@@ -83,7 +83,9 @@ extern crate alloc;
 extern crate std;
 
 #[cfg(test)]
-mod collisions;
+mod tests {
+    mod collisions;
+}
 mod compile;
 mod error;
 pub mod json;

@@ -8,6 +8,7 @@ mod members;
 mod nodes;
 mod organisations;
 mod properties;
+mod quota;
 mod state;
 mod validators;
 mod views;
