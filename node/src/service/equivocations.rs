@@ -6,14 +6,14 @@
 //! But it is a mistake, or worse, so operators should hear of it. Votes for two blocks, which endanger
 //! finality, are reported to the chain by GRANDPA itself.
 
-use super::FullClient;
+use super::{slot_of, FullClient};
 use futures::StreamExt;
 use log::warn;
 use sc_client_api::BlockchainEvents;
-use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};
+use sp_consensus_aura::Slot;
 use std::{collections::VecDeque, sync::Arc};
 use substrate_prometheus_endpoint::{register, Counter, Registry, U64};
-use twinchain_runtime::{opaque::Block, Hash};
+use twinchain_runtime::Hash;
 
 const LOG_TARGET: &str = "aura";
 
@@ -54,8 +54,7 @@ pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
     let mut recent = Recent::default();
     let mut blocks = client.every_import_notification_stream();
     while let Some(block) = blocks.next().await {
-        let slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&block.header);
-        let Ok(slot) = slot else { continue };
+        let Some(slot) = slot_of(&block.header) else { continue };
         if let Some(other) = recent.note(slot, block.hash) {
             warn!(
                 target: LOG_TARGET,

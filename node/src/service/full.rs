@@ -9,7 +9,7 @@ use super::{
     FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
 };
 use crate::rpc;
-use sc_consensus_aura::{SlotProportion, StartAuraParams};
+use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
     warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState,
     ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
@@ -46,6 +46,7 @@ struct Node {
     role: Role,
     name: String,
     client: Arc<FullClient>,
+    slot_duration: SlotDuration,
     pool: Arc<TransactionPoolHandle<Block, FullClient>>,
     keystore: sp_keystore::KeystorePtr,
     sync: Arc<sc_network_sync::SyncingService<Block>>,
@@ -66,6 +67,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         import_queue,
         pool,
         block_import,
+        slot_duration,
         grandpa_link,
         mut telemetry,
     } = partial(&config)?;
@@ -132,6 +134,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         role: config.role,
         name: config.network.node_name.clone(),
         client: client.clone(),
+        slot_duration,
         pool: pool.clone(),
         keystore: keystore.keystore(),
         sync: sync.clone(),
@@ -149,7 +152,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         .into(),
         reserved: ids(&config.network.default_peers_set.reserved_nodes),
         boot: ids(&config.network.boot_nodes),
-        slot_duration: sc_consensus_aura::slot_duration(&*client)?,
+        slot_duration,
         prometheus: node.prometheus.clone(),
     };
     // Essential: a node that no longer hears of the list would let in who was removed.
@@ -209,7 +212,7 @@ fn author(
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
-    let slot_duration = sc_consensus_aura::slot_duration(&*node.client)?;
+    let slot_duration = node.slot_duration;
     let aura =
         sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
             slot_duration,

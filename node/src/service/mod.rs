@@ -11,7 +11,11 @@ pub use full::start;
 pub use partial::{partial, Partial};
 
 use sc_executor::WasmExecutor;
-use twinchain_runtime::{opaque::Block, RuntimeApi};
+use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};
+use twinchain_runtime::{
+    opaque::{Block, Header},
+    RuntimeApi,
+};
 
 /// The functions that the runtime may call: the standard ones.
 type HostFunctions = sp_io::SubstrateHostFunctions;
@@ -31,3 +35,8 @@ type GrandpaBlockImport =
 
 /// What the voter of GRANDPA shares with the import of blocks.
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
+
+/// The slot in which a block was made. The genesis block has none.
+fn slot_of(header: &Header) -> Option<Slot> {
+    sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(header).ok()
+}

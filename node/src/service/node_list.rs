@@ -16,9 +16,10 @@
 //! An empty list changes nothing. A node that obeyed it would cut itself from all others, and no
 //! block that fills the list again could become final.
 
-use super::FullClient;
+use super::{slot_of, FullClient};
 use futures::{FutureExt, StreamExt};
 use log::{error, info, warn};
+use pallet_consortium::runtime_api::ConsortiumApi;
 use sc_client_api::BlockchainEvents;
 use sc_network::{
     multiaddr::Protocol,
@@ -28,7 +29,7 @@ use sc_network::{
 };
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_consensus_aura::{sr25519::AuthoritySignature, Slot, SlotDuration};
+use sp_consensus_aura::SlotDuration;
 use sp_runtime::traits::Header as _;
 use std::{
     collections::BTreeSet,
@@ -40,8 +41,6 @@ use twinchain_runtime::{
     opaque::{Block, Header},
     AccountId, Hash,
 };
-
-use pallet_consortium::runtime_api::ConsortiumApi;
 
 /// A node whose last final block is not older has caught up.
 const CAUGHT_UP: Duration = Duration::from_secs(600);
@@ -221,10 +220,7 @@ impl NodeList {
 
     /// Whether a final block is so new that its list is that of the others, too.
     fn caught_up(&self, header: &Header) -> bool {
-        let slot: Option<Slot> =
-            sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(header).ok();
-        // The genesis block has no slot.
-        let Some(time) = slot.and_then(|slot| slot.timestamp(self.slot_duration)) else {
+        let Some(time) = slot_of(header).and_then(|slot| slot.timestamp(self.slot_duration)) else {
             return false;
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -39,6 +39,8 @@ pub struct Partial {
     pub pool: Arc<TransactionPoolHandle<Block, FullClient>>,
     /// Imports blocks.
     pub block_import: GrandpaBlockImport,
+    /// How long a slot takes.
+    pub slot_duration: SlotDuration,
     /// What the voter needs.
     pub grandpa_link: GrandpaLink,
     /// Reports to telemetry endpoints, if there are any.
@@ -118,6 +120,7 @@ pub fn partial(config: &Configuration) -> Result<Partial, Error> {
         import_queue,
         pool: Arc::new(pool),
         block_import,
+        slot_duration,
         grandpa_link,
         telemetry,
     })
