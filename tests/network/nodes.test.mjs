@@ -82,8 +82,7 @@ for (const backend of ['litep2p', 'libp2p']) {
 
     check('one is killed, the others go on; restarted, it catches up', async () => {
       const [, , killed, other] = nodes;
-      killed.kill();
-      await killed.ended();
+      await killed.kill();
       await finalises(other);
       const remark = await chain.succeed(alice, api.tx.system.remarkWithEvent('0x01'));
       await killed.start();

@@ -28,19 +28,27 @@ export function binary() {
   return path;
 }
 
-class Node {
+/** Runs `clean` however this process ends. Answers a function that calls that off. */
+export function atExit(clean) {
+  process.once('exit', clean);
+  for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
+    process.once(signal, () => process.exit(128 + number));
+  }
+  return () => process.removeListener('exit', clean);
+}
+
+/** A running node. Whoever starts one sees to it that it ends. */
+export class NodeProcess {
+  #name;
   #child;
-  #base;
   #exited;
-  #killAtExit;
+  #how;
   log = '';
 
-  constructor(chain) {
-    const path = binary();
-    this.#base = mkdtempSync(join(tmpdir(), 'twinchain-e2e-'));
-    const options = ['--base-path', this.#base, '--rpc-port', '0', '--port', '0'];
+  constructor(options, name = 'the node') {
+    this.#name = name;
     const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns'];
-    this.#child = spawn(path, [...chain, ...options, ...quiet], {
+    this.#child = spawn(binary(), [...options, '--rpc-port', '0', ...quiet], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
@@ -51,49 +59,78 @@ class Node {
       this.#child.once('error', (error) => resolve(`did not start: ${error.message}`));
       this.#child.once('exit', (code, signal) => resolve(`ended with ${signal ?? code}`));
     });
-    // Whatever ends this process, nothing is left behind.
-    this.#killAtExit = () => {
-      this.#child.kill('SIGKILL');
-      rmSync(this.#base, { recursive: true, force: true });
-    };
-    process.once('exit', this.#killAtExit);
-    for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
-      process.once(signal, () => process.exit(128 + number));
-    }
+    this.#exited.then((how) => (this.#how = how));
   }
 
-  /** Waits until the node answers and has made a block. */
-  async ready() {
+  /** Where it answers, once it does. */
+  get url() {
+    const address = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(this.log);
+    return address ? `ws://127.0.0.1:${address[1]}` : undefined;
+  }
+
+  /** Waits until it answers, and `also` is in its log. */
+  async ready(also = /^/) {
     const limit = Date.now() + START_LIMIT;
-    let ended;
-    this.#exited.then((how) => (ended = how));
-    for (;;) {
-      const address = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(this.log);
-      if (address && /Imported #1 /.test(this.log)) {
-        this.url = `ws://127.0.0.1:${address[1]}`;
-        return;
-      }
-      if (ended) throw new Error(`the node ${ended}\n${this.tail()}`);
-      if (Date.now() > limit) throw new Error(`the node makes no blocks\n${this.tail()}`);
+    while (!this.url || !also.test(this.log)) {
+      if (this.#how) throw new Error(`${this.#name} ${this.#how}\n${this.tail()}`);
+      if (Date.now() > limit) throw new Error(`${this.#name} is not ready\n${this.tail()}`);
       await pause(100);
     }
   }
 
-  /** Stops this node, and no other, and removes its data. Tells how it ended. */
+  /** Ends it with SIGKILL. Answers when it has ended. */
+  kill() {
+    this.#child.kill('SIGKILL');
+    return this.#exited;
+  }
+
+  /** Asks it to end, and waits. Tells how it ended. */
   async stop() {
     this.#child.kill('SIGTERM');
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT);
+    const kill = setTimeout(() => this.kill(), STOP_LIMIT);
     const how = await this.#exited;
     clearTimeout(kill);
-    process.removeListener('exit', this.#killAtExit);
-    rmSync(this.#base, { recursive: true, force: true });
     return how;
   }
 
-  /** The last lines that the node wrote. */
+  /** The lines that tell of a panic. */
+  panics() {
+    return this.log.split('\n').filter((line) => /panicked|\bPANIC\b/.test(line));
+  }
+
+  /** The last lines that it wrote. */
   tail() {
     const lines = this.log.trimEnd().split('\n').slice(-TAIL_LINES);
-    return ['--- the last lines of the node:', ...lines.map((line) => `  ${line}`), '---'].join('\n');
+    const indented = lines.map((line) => `  ${line}`);
+    return [`--- the last lines of ${this.#name}:`, ...indented, '---'].join('\n');
+  }
+}
+
+/** A node with a data folder of its own, which goes with it. */
+class Node extends NodeProcess {
+  #base;
+  #calledOff;
+
+  constructor(chain) {
+    const base = mkdtempSync(join(tmpdir(), 'twinchain-e2e-'));
+    super([...chain, '--base-path', base, '--port', '0']);
+    this.#base = base;
+    this.#calledOff = atExit(() => {
+      this.kill();
+      this.#remove();
+    });
+  }
+
+  /** Stops this node, and no other, and removes its data. Tells how it ended. */
+  async stop() {
+    const how = await super.stop();
+    this.#calledOff();
+    this.#remove();
+    return how;
+  }
+
+  #remove() {
+    rmSync(this.#base, { recursive: true, force: true });
   }
 }
 
@@ -109,7 +146,7 @@ export function withNode(connect, chain = ['--dev']) {
 
   before(async () => {
     context.node = new Node(chain);
-    await context.node.ready();
+    await context.node.ready(/Imported #1 /);
     try {
       Object.assign(context, await connect(context.node.url));
     } catch (error) {
@@ -124,8 +161,7 @@ export function withNode(connect, chain = ['--dev']) {
     if (failed) console.log(context.node.tail());
     const how = await context.node.stop();
     assert.equal(how, 'ended with 0', 'the node stops when it is asked to');
-    const panics = context.node.log.split('\n').filter((line) => /panicked|\bPANIC\b/.test(line));
-    assert.deepEqual(panics, [], 'nothing in the node panics');
+    assert.deepEqual(context.node.panics(), [], 'nothing in the node panics');
   }, { timeout: 2 * STOP_LIMIT });
 
   const run = (name, body) =>

@@ -3,16 +3,11 @@
 // Networks of real nodes on this machine: each node a process with ports, a key and a data folder of
 // its own. Only what was started here is ever ended.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { binary, pause } from '../../e2e/lib/node.mjs';
-
-const START_LIMIT = 120_000;
-const STOP_LIMIT = 20_000;
-const TAIL_LINES = 25;
+import { atExit, NodeProcess, pause } from '../../e2e/lib/node.mjs';
 
 /** Waits until `condition` answers something true, and answers that. */
 export async function until(what, limit, condition) {
@@ -33,17 +28,14 @@ export class Network {
   #backend;
   #base = mkdtempSync(join(tmpdir(), 'twinchain-network-'));
   #nodes = [];
-  #killAtExit = () => {
-    for (const node of this.#nodes) node.kill();
-    rmSync(this.#base, { recursive: true, force: true });
-  };
+  #calledOff;
 
   constructor(backend) {
     this.#backend = backend;
-    process.once('exit', this.#killAtExit);
-    for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
-      process.once(signal, () => process.exit(128 + number));
-    }
+    this.#calledOff = atExit(() => {
+      for (const node of this.#nodes) node.kill();
+      this.#remove();
+    });
   }
 
   /** Starts a node. `key` is a small number: its secret key. */
@@ -71,7 +63,11 @@ export class Network {
   /** Ends all nodes and removes their data. */
   async stop() {
     await Promise.all(this.#nodes.map((node) => node.stop()));
-    process.removeListener('exit', this.#killAtExit);
+    this.#calledOff();
+    this.#remove();
+  }
+
+  #remove() {
     rmSync(this.#base, { recursive: true, force: true });
   }
 
@@ -82,53 +78,46 @@ export class Network {
 
   /** The lines of all nodes that tell of a panic. */
   panics() {
-    const lines = this.#nodes.flatMap((node) => node.log.split('\n'));
-    return lines.filter((line) => /panicked|\bPANIC\b/.test(line));
+    return this.#nodes.flatMap((node) => node.panics());
   }
 }
 
+/** A node, which may be started again after it ended. */
 export class Node {
-  #base;
   #port;
   #options;
-  #child;
-  #exited;
-  log = '';
+  #runs = [];
 
   constructor(name, base, port, options) {
     this.name = name;
-    this.#base = base;
     this.#port = port;
-    this.#options = options;
+    this.#options = [
+      ...['--base-path', base, '--name', name],
+      ...['--listen-addr', `/ip4/127.0.0.1/tcp/${port}`],
+      ...options,
+    ];
   }
 
   /** Starts the process and waits until it answers. */
   async start() {
-    const options = [
-      ...['--base-path', this.#base, '--rpc-port', '0', '--name', this.name],
-      ...['--listen-addr', `/ip4/127.0.0.1/tcp/${this.#port}`],
-      ...['--no-prometheus', '--no-telemetry', '--no-mdns'],
-    ];
-    const start = this.log.length;
-    this.#child = spawn(binary(), [...this.#options, ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => (this.log += text));
-    }
-    this.#exited = new Promise((resolve) => {
-      this.#child.once('error', resolve);
-      this.#child.once('exit', resolve);
-    });
-    const port = await until(`${this.name} answers`, START_LIMIT, () => {
-      if (this.#child.exitCode !== null) throw new Error(`${this.name} ended\n${this.tail()}`);
-      const answer = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(this.log.slice(start));
-      return answer?.[1];
-    });
-    this.url = `ws://127.0.0.1:${port}`;
+    this.#runs.push(new NodeProcess(this.#options, this.name));
+    await this.#now.ready();
     this.peerId = await this.rpc('system_localPeerId');
     this.address = `/ip4/127.0.0.1/tcp/${this.#port}/p2p/${this.peerId}`;
+  }
+
+  /** The process that was started last. */
+  get #now() {
+    return this.#runs.at(-1);
+  }
+
+  get url() {
+    return this.#now.url;
+  }
+
+  /** What it wrote since it was started last. */
+  get log() {
+    return this.#now.log;
   }
 
   /** Calls the node's RPC. */
@@ -159,27 +148,23 @@ export class Node {
     return Number((await this.rpc('chain_getHeader', hash)).number);
   }
 
-  /** kill -9. */
+  /** kill -9. Answers when the process has ended. */
   kill() {
-    this.#child?.kill('SIGKILL');
-  }
-
-  /** Waits until the process has ended. */
-  async ended() {
-    await this.#exited;
+    return this.#now?.kill();
   }
 
   /** Asks the process to end, and waits. */
-  async stop() {
-    this.#child.kill('SIGTERM');
-    const kill = setTimeout(() => this.kill(), STOP_LIMIT);
-    await this.#exited;
-    clearTimeout(kill);
+  stop() {
+    return this.#now?.stop();
+  }
+
+  /** The lines of all its processes that tell of a panic. */
+  panics() {
+    return this.#runs.flatMap((run) => run.panics());
   }
 
   tail() {
-    const lines = this.log.trimEnd().split('\n').slice(-TAIL_LINES);
-    return [`--- the last lines of ${this.name}:`, ...lines.map((line) => `  ${line}`)].join('\n');
+    return this.#now?.tail() ?? '';
   }
 }
 
