@@ -165,18 +165,23 @@ print_log() {
   tr '\r' '\n' <"$1" | grep -vE '^ *[A-Z][a-z]+ \[[=> ]*\] [0-9]+/[0-9]+' || true
 }
 
-# Ends what the running command has started, and what that left behind: all of it is in one process
+# Ends what a running command has started, and what that left behind: all of it is in one process
 # group.
-end_running_group() {
-  [ -n "$RUNNING_GROUP" ] || return 0
-  local group=$RUNNING_GROUP
-  RUNNING_GROUP=
+end_group() {
+  local group=$1
+  [ -n "$group" ] || return 0
   kill -TERM -- "-$group" 2>/dev/null || return 0
   for _ in 1 2 3 4 5 6 7 8 9 10; do
     kill -0 -- "-$group" 2>/dev/null || return 0
     sleep 0.2
   done
   kill -KILL -- "-$group" 2>/dev/null || true
+}
+
+end_running_group() {
+  local group=$RUNNING_GROUP
+  RUNNING_GROUP=
+  end_group "$group"
 }
 
 trap end_running_group EXIT

@@ -28,11 +28,15 @@ STEPS=(
   "lint|90|clippy on everything, with the tests"
   "lint-features|60|clippy on everything, with benchmarks and try-runtime"
   "build|120|the node, with the runtime in it"
+  "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
+  "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
   "rustdoc|30|the crates' documentation has no warnings"
   "generated-docs|10|generated documents are up to date"
-  "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
 )
+# Nodes spend most of their time waiting for each other, so this one runs next to those after it,
+# which give way to it.
+ASIDE=node-tests
 
 ONLY=()
 while [ $# -gt 0 ]; do
@@ -67,6 +71,10 @@ SKIPPED=0
 FAILED_STEPS=()
 RESULTS=()
 WHY_SKIPPED=
+GIVE_WAY=()
+ASIDE_PID=
+ASIDE_START=
+trap 'end_running_group; end_group "$ASIDE_PID"' EXIT
 
 # A step is a function step_NAME. It runs in a process of its own, without input and with its output
 # in a log, and joins its commands with && (a failing command does not end a function that is itself
@@ -96,7 +104,7 @@ apart() {
 cargo_step() {
   local subcommand=$1
   shift
-  cargo "$subcommand" "${CARGO_PROGRESS[@]}" "$@"
+  "${GIVE_WAY[@]}" cargo "$subcommand" "${CARGO_PROGRESS[@]}" "$@"
 }
 
 step_test_tools() { scripts/setup.sh; }
@@ -185,6 +193,9 @@ before_lint_features() {
 
 step_build() { cargo_step build "${BUILD_ARGS[@]}"; }
 
+step_next_runtime() { scripts/next-runtime.sh; }
+before_next_runtime() { needs build; }
+
 # The random tests print lines that begin with `counted: `: how much they compared. cargo hides what
 # a passing test prints unless it is asked.
 step_test() {
@@ -230,10 +241,18 @@ step_node_tests() {
     return 1
   fi
   export TWINCHAIN_NODE=$NODE
+  local pid pids=()
+  for package in "${NODE_PACKAGES[@]}"; do
+    if has_script "$package" test; then
+      npm --prefix "$package" test >"$LOGS/npm-${package//\//-}.log" 2>&1 &
+      pids+=("$!")
+    fi
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=1; done
   for package in "${NODE_PACKAGES[@]}"; do
     if has_script "$package" test; then
       echo "== $package: npm test"
-      npm --prefix "$package" test || code=1
+      cat -- "$LOGS/npm-${package//\//-}.log"
     fi
   done
   return "$code"
@@ -242,6 +261,7 @@ before_node_tests() {
   local package
   needs test-tools
   needs build
+  needs next-runtime
   needs_node_js
   for package in "${NODE_PACKAGES[@]}"; do
     if has_script "$package" test; then return 0; fi
@@ -289,20 +309,77 @@ result() {
 }
 
 run_step() {
-  local name=$1 limit=$2 about=$3 log=$LOGS/test-$1.log function=${1//-/_} start=$SECONDS code=0
-  local passed=0 failed=0 skipped=0 note=
+  local name=$1 limit=$2 about=$3 start=$SECONDS code=0
+  if ! may_run "$name"; then return 0; fi
+  say "== $name: $about"
+  run_logged "$name" "$LOGS/test-$name.log" "$limit" "step_${name//-/_}" || code=$?
+  report "$name" "$code" "$((SECONDS - start))"
+}
+
+# Begins the step that runs next to the others.
+begin_aside() {
+  local name=$1 about=$2 log=$LOGS/test-$1.log
+  if ! may_run "$name"; then return 0; fi
+  say "== $name: $about (while the others run)"
+  mkdir -p -- "$LOGS"
+  ASIDE_START=$SECONDS
+  set -m
+  "step_${name//-/_}" >"$log" 2>&1 </dev/null &
+  ASIDE_PID=$!
+  set +m
+  GIVE_WAY=(nice -n 10)
+}
+
+# Waits for it.
+end_aside() {
+  local limit=$1 code=0 next=$((SECONDS + TICK_SECONDS)) log=$LOGS/test-$ASIDE.log
+  if [ -z "$ASIDE_PID" ]; then return 0; fi
+  while kill -0 "$ASIDE_PID" 2>/dev/null; do
+    if [ $((SECONDS - ASIDE_START)) -ge $((limit * 60)) ]; then
+      printf '\nstopped: it took longer than %d minutes\n' "$limit" >>"$log"
+      end_group "$ASIDE_PID"
+      break
+    fi
+    if [ "$SECONDS" -ge "$next" ]; then
+      say "  [$(duration $((SECONDS - ASIDE_START)))] $ASIDE: $(progress_of "$log")"
+      next=$((SECONDS + TICK_SECONDS))
+    fi
+    sleep 1
+  done
+  wait "$ASIDE_PID" || code=$?
+  end_group "$ASIDE_PID"
+  ASIDE_PID=
+  say "== $ASIDE, which began earlier:"
+  report "$ASIDE" "$code" "$((SECONDS - ASIDE_START))"
+}
+
+# Whether nothing speaks against a step; if something does, says so.
+may_run() {
+  local name=$1 function=before_${1//-/_}
   WHY_SKIPPED=
-  if declare -F "before_$function" >/dev/null; then "before_$function"; fi
-  if [ -z "$WHY_SKIPPED" ]; then
-    say "== $name: $about"
-    run_logged "$name" "$log" "$limit" "step_$function" || code=$?
-    if [ "$code" != 0 ] && declare -F "after_$function" >/dev/null; then "after_$function" "$log"; fi
-  fi
+  if declare -F "$function" >/dev/null; then "$function"; fi
   if [ -n "$WHY_SKIPPED" ]; then
-    say "== $name: SKIPPED, since $WHY_SKIPPED"
-    SKIPPED=$((SKIPPED + 1))
-    result "$name" SKIPPED "" "$WHY_SKIPPED"
-    return 0
+    skipped "$name"
+    return 1
+  fi
+}
+
+skipped() {
+  say "== $1: SKIPPED, since $WHY_SKIPPED"
+  SKIPPED=$((SKIPPED + 1))
+  result "$1" SKIPPED "" "$WHY_SKIPPED"
+}
+
+# Says how a step ended, and counts it.
+report() {
+  local name=$1 code=$2 took=$3 log=$LOGS/test-$1.log after=after_${1//-/_}
+  local passed=0 failed=0 skipped=0 note=
+  if [ "$code" != 0 ] && declare -F "$after" >/dev/null; then
+    "$after" "$log"
+    if [ -n "$WHY_SKIPPED" ]; then
+      skipped "$name"
+      return 0
+    fi
   fi
   case $name in
     test | node-tests) read -r passed failed skipped <<<"$(count_tests "$log")" ;;
@@ -314,14 +391,14 @@ run_step() {
       lock) sed 's/^/   /' "$log" ;;
       test) print_log "$log" | sed -n 's/^counted: /   /p' ;;
     esac
-    say "   passed in $(duration $((SECONDS - start)))${note:+, $note}"
-    result "$name" passed "$(duration $((SECONDS - start)))" "$note"
+    say "   passed in $(duration "$took")${note:+, $note}"
+    result "$name" passed "$(duration "$took")" "$note"
   else
     if [ "$failed" = 0 ]; then failed=1; fi
     print_log "$log"
-    say "== $name: FAILED after $(duration $((SECONDS - start))); its output is above"
+    say "== $name: FAILED after $(duration "$took"); its output is above"
     FAILED_STEPS+=("$name")
-    result "$name" FAILED "$(duration $((SECONDS - start)))" "$failed failed"
+    result "$name" FAILED "$(duration "$took")" "$failed failed"
   fi
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))
@@ -351,10 +428,18 @@ prepare_path
 prepare_wasm
 cd -- "$REPO_ROOT"
 
+aside_limit=
 for step in "${STEPS[@]}"; do
   IFS='|' read -r name limit about <<<"$step"
-  if wanted "$name"; then run_step "$name" "$limit" "$about"; fi
+  if ! wanted "$name"; then continue; fi
+  if [ "$name" = "$ASIDE" ]; then
+    begin_aside "$name" "$about"
+    aside_limit=$limit
+  else
+    run_step "$name" "$limit" "$about"
+  fi
 done
+end_aside "$aside_limit"
 
 say
 printf '%-15s %-8s %14s\n' step result time

@@ -2,12 +2,16 @@
 
 //! The chains that the node knows, and how to load others.
 
+use sc_chain_spec::ChainSpecBuilder;
+use sc_network::config::MultiaddrWithPeerId;
 use sc_service::{ChainType, Properties};
 use std::path::PathBuf;
 use twinchain_runtime::{presets, SS58_PREFIX, TOKEN_DECIMALS, TOKEN_SYMBOL, WASM_BINARY};
 
 /// A chain specification without extensions.
 pub type ChainSpec = sc_service::GenericChainSpec;
+
+type Builder = ChainSpecBuilder;
 
 /// Begins the names of the network's protocols, so that chains of another kind do not talk to this.
 const PROTOCOL_ID: &str = "twinchain";
@@ -39,6 +43,10 @@ fn built_in(
     chain_type: ChainType,
     preset: &str,
 ) -> Result<ChainSpec, String> {
+    Ok(builder(name, id, chain_type)?.with_genesis_config_preset_name(preset).build())
+}
+
+fn builder(name: &str, id: &str, chain_type: ChainType) -> Result<Builder, String> {
     let runtime = WASM_BINARY.ok_or(
         "this node was built without a runtime, so it has no chains of its own: build it without \
          SKIP_WASM_BUILD, or give the path of a chain specification",
@@ -48,8 +56,19 @@ fn built_in(
         .with_id(id)
         .with_chain_type(chain_type)
         .with_protocol_id(PROTOCOL_ID)
-        .with_properties(properties())
-        .with_genesis_config_preset_name(preset)
+        .with_properties(properties()))
+}
+
+/// A consortium's own chain. Its genesis is a patch of the default one.
+pub fn of_a_consortium(
+    name: &str,
+    id: &str,
+    genesis: serde_json::Value,
+    boot_nodes: Vec<MultiaddrWithPeerId>,
+) -> Result<ChainSpec, String> {
+    Ok(builder(name, id, ChainType::Live)?
+        .with_boot_nodes(boot_nodes)
+        .with_genesis_config_patch(genesis)
         .build())
 }
 

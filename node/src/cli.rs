@@ -2,6 +2,7 @@
 
 //! The command line.
 
+use crate::consortium::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
 use sc_cli::RunCmd;
 
 /// What was asked for on the command line.
@@ -20,6 +21,20 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 #[allow(clippy::large_enum_variant)]
 pub enum Subcommand {
+    /// Found a consortium with other companies.
+    #[command(subcommand)]
+    Consortium(ConsortiumCmd),
+
+    /// Make the specification of a consortium's chain from what its companies bring in.
+    ///
+    /// Everybody who calls this with the same fragments, in any order, and the same version of the node
+    /// gets the same genesis hash. It is refused if a key is well known, if anything stands twice, or if
+    /// there are too few validators or councillors.
+    ChainSpec(ChainSpecCmd),
+
+    /// Print the hash of a chain's genesis block.
+    GenesisHash(GenesisHashCmd),
+
     /// Make and look at keys, and put session keys into the keystore.
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),

@@ -9,6 +9,8 @@ use crate::{
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_service::{ChainType, Configuration, PruningMode};
+use std::path::Path;
 use twinchain_runtime::{opaque::Block, Hash};
 
 impl SubstrateCli for Cli {
@@ -45,7 +47,10 @@ impl SubstrateCli for Cli {
 pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
-        None => run_node(&cli),
+        None => run_node(cli),
+        Some(Subcommand::Consortium(cmd)) => cmd.run().map_err(sc_cli::Error::Input),
+        Some(Subcommand::ChainSpec(cmd)) => cmd.run().map_err(sc_cli::Error::Input),
+        Some(Subcommand::GenesisHash(cmd)) => cmd.run().map_err(sc_cli::Error::Input),
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
         Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
         Some(Subcommand::BuildSpec(cmd)) => {
@@ -85,12 +90,27 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
-fn run_node(cli: &Cli) -> sc_cli::Result<()> {
-    cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
+/// How long the pool remembers which bytes it turned away: until the next block. A transaction that
+/// was too much for its sender's quota then goes through once the quota allows it.
+const BAN_SECONDS: u64 = 0;
+
+fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
+    cli.run.pool_config.tx_ban_seconds.get_or_insert(BAN_SECONDS);
+    cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
+        keep_history(&mut config);
         let tasks = match config.network.network_backend {
             NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config),
             NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config),
         };
         tasks.map_err(sc_cli::Error::Service)
     })
+}
+
+/// A new node of a consortium's own chain keeps the state of every final block, unless it is told
+/// otherwise: what was recorded has to be provable later. A database goes on as it was begun.
+fn keep_history(config: &mut Configuration) {
+    let is_new = !config.database.path().is_some_and(Path::exists);
+    if config.chain_spec.chain_type() == ChainType::Live && is_new {
+        config.state_pruning.get_or_insert(PruningMode::ArchiveCanonical);
+    }
 }

@@ -6,8 +6,8 @@
 //! to everybody.
 
 use crate::{
-    AccountId, ConsortiumConfig, CouncillorsConfig, RuntimeGenesisConfig, SessionConfig,
-    SessionKeys,
+    AccountId, BlockNumber, ConsortiumConfig, CouncillorsConfig, RuntimeGenesisConfig,
+    SessionConfig, SessionKeys,
 };
 use alloc::{
     format,
@@ -36,8 +36,8 @@ pub fn names() -> Vec<PresetId> {
 /// The preset with this name as JSON, a patch of the default genesis state.
 pub fn get(name: &PresetId) -> Option<Vec<u8>> {
     let patch = match name.as_str() {
-        DEVELOPMENT => genesis(vec![alice()], &[]),
-        LOCAL => genesis(four_validators(), &NODES),
+        DEVELOPMENT => genesis(vec![alice()], &[], None),
+        LOCAL => genesis(four_validators(), &NODES, Some(LOCAL_SESSION_LENGTH)),
         _ => return None,
     };
     serde_json::to_vec(&patch).ok()
@@ -78,11 +78,19 @@ const NODES: [[u8; 32]; 4] = [
 /// each, and a minute's worth of execution at once.
 const RATE: Rate = Rate { burst: 60_000_000, per_block: 1_125_000 };
 
-fn genesis(validators: Vec<Validator>, nodes: &[[u8; 32]]) -> Value {
+/// Half a minute, so that one sees validators come and go.
+const LOCAL_SESSION_LENGTH: BlockNumber = 10;
+
+fn genesis(
+    validators: Vec<Validator>,
+    nodes: &[[u8; 32]],
+    session_length: Option<BlockNumber>,
+) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         consortium: ConsortiumConfig {
             organisations: vec![organisation(nodes)],
             validators: validators.iter().map(|(account, ..)| account.clone()).collect(),
+            session_length,
         },
         councillors: CouncillorsConfig { members: BoundedVec::truncate_from(council()) },
         session: SessionConfig { keys: validators },

@@ -394,6 +394,8 @@ const CONSORTIUM = {
     'Appoint another one first.',
   ],
   IdsExhausted: ['There are no more ids.', REPORT],
+  InvalidDelay: ['The delay is at least one block.'],
+  NoSuchBlock: ['The chain has no block of this number yet.', 'Give the last final one.'],
 };
 
 export const ERRORS = Object.freeze({

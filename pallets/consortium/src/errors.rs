@@ -88,5 +88,11 @@ mod errors {
         /// There are no more ids.
         #[codec(index = 25)]
         IdsExhausted,
+        /// The delay is at least one block.
+        #[codec(index = 26)]
+        InvalidDelay,
+        /// The chain has no block of this number yet.
+        #[codec(index = 27)]
+        NoSuchBlock,
     }
 }

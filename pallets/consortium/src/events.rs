@@ -106,5 +106,13 @@ mod events {
             /// The account.
             account: T::AccountId,
         },
+        /// The validators of the next session make blocks final, whatever became of those before.
+        #[codec(index = 12)]
+        FinalityRestarted {
+            /// After so many blocks of that session.
+            delay: BlockNumberFor<T>,
+            /// On top of this block.
+            best_finalized: BlockNumberFor<T>,
+        },
     }
 }

@@ -27,6 +27,11 @@ impl<T: Config> Pallet<T> {
             Self::provide(account);
         }
         Validators::<T>::put(validators);
+        if let Some(length) = config.session_length {
+            let least = MIN_SESSION_LENGTH;
+            assert!(length >= least.into(), "a session has at least {least} blocks");
+            SessionLength::<T>::put(length);
+        }
     }
 
     fn build_organisation(new: &GenesisOrganisation<T::AccountId>) -> Result<(), String> {

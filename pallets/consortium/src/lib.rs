@@ -21,6 +21,8 @@
 //! | [`remove_node`](Pallet::remove_node) | administrator | disconnects it |
 //! | [`add_validator`](Pallet::add_validator) | council | appoints a validator |
 //! | [`remove_validator`](Pallet::remove_validator) | council | dismisses it |
+//! | [`authorize_upgrade`](Pallet::authorize_upgrade) | council | lets anybody apply a new runtime |
+//! | [`restart_finality`](Pallet::restart_finality) | council | the last resort when validators are lost |
 //!
 //! The council may do what administrators may. [`CheckMember`] turns away whoever is no member, and
 //! charges members' quotas instead of fees.
@@ -132,9 +134,16 @@ pub mod pallet {
         #[pallet::constant]
         type MaxValidators: Get<u32>;
 
+        /// The blocks of a session, where the genesis says nothing else.
+        #[pallet::constant]
+        type DefaultSessionLength: Get<BlockNumberFor<Self>>;
+
         /// What tells a validator's registered session keys apart: a hash of them. Nothing: it has
         /// none, and cannot validate.
         type KeysOf: Convert<Self::AccountId, Option<H256>>;
+
+        /// What makes blocks final.
+        type Finality: RestartFinality<BlockNumberFor<Self>>;
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
@@ -181,6 +190,11 @@ pub mod pallet {
     pub type Planned<T: Config> =
         StorageValue<_, BoundedVec<(T::AccountId, H256), T::MaxValidators>, ValueQuery>;
 
+    /// The blocks of a session. Fixed at genesis: how fast decisions about validators take effect.
+    #[pallet::storage]
+    pub type SessionLength<T: Config> =
+        StorageValue<_, BlockNumberFor<T>, ValueQuery, T::DefaultSessionLength>;
+
     /// What councillors and validators spent on their offices.
     #[pallet::storage]
     pub type OfficialBuckets<T: Config> =
@@ -193,6 +207,8 @@ pub mod pallet {
         pub organisations: Vec<GenesisOrganisation<T::AccountId>>,
         /// The validators.
         pub validators: Vec<T::AccountId>,
+        /// The blocks of a session, at least [`MIN_SESSION_LENGTH`]. Nothing: the usual length.
+        pub session_length: Option<BlockNumberFor<T>>,
     }
 
     #[pallet::genesis_build]
@@ -623,6 +639,64 @@ pub mod pallet {
         pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;
             Self::do_remove_validator(account)
+        }
+
+        /// Lets anybody apply a new runtime.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// - `code_hash`: the Blake2b hash, 256 bits, of the code as it will be sent, which is usually
+        ///   compressed.
+        ///
+        /// Whoever has the code then sends it with `system.apply_authorized_upgrade`, for which neither
+        /// a signature nor a quota is needed. It must be of the same chain, with a higher version.
+        /// Authorising another code replaces what was authorised before.
+        ///
+        /// # Errors
+        /// None but the origin's.
+        ///
+        /// # Events
+        /// `System::UpgradeAuthorized`.
+        #[pallet::call_index(40)]
+        #[pallet::weight((T::WeightInfo::authorize_upgrade(), DispatchClass::Operational))]
+        pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
+            Ok(())
+        }
+
+        /// Makes blocks final again with the validators of the next session, when a third or more of
+        /// those of today are lost for good.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// - `delay`: after so many blocks of the next session, at least 1. Long enough that the block
+        ///   which begins that session is the same for all.
+        /// - `best_finalized`: the number of the last final block, the highest that any of the
+        ///   remaining validators knows.
+        ///
+        /// First dismiss the lost validators, and wait until the session after the next one is about
+        /// to begin, when they are out: see `docs/operations.md`. Called for validators that are only
+        /// cut off, it lets both sides finalise different blocks.
+        ///
+        /// # Errors
+        /// `InvalidDelay`, `NoSuchBlock`.
+        ///
+        /// # Events
+        /// `FinalityRestarted`.
+        #[pallet::call_index(41)]
+        #[pallet::weight((T::WeightInfo::restart_finality(), DispatchClass::Operational))]
+        pub fn restart_finality(
+            origin: OriginFor<T>,
+            delay: BlockNumberFor<T>,
+            best_finalized: BlockNumberFor<T>,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_restart_finality(delay, best_finalized)
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{self as pallet_consortium, pallet::*, quota::Rate, types::*};
 use codec::Encode;
 use frame_support::{
     derive_impl,
-    dispatch::GetDispatchInfo,
+    dispatch::{DispatchResult, GetDispatchInfo},
     parameter_types,
     traits::{ConstU128, ConstU32, ConstU64, Contains, Get, Hooks},
     weights::constants::ParityDbWeight,
@@ -19,8 +19,7 @@ use sp_runtime::{
     testing::UintAuthorityId,
     traits::{Convert, ConvertInto, OpaqueKeys, TransactionExtension, TxBaseImplication},
     transaction_validity::{TransactionSource, TransactionValidityError},
-    BoundToRuntimeAppPublic, BuildStorage, DispatchResult, KeyTypeId, RuntimeAppPublic,
-    StateVersion,
+    BoundToRuntimeAppPublic, BuildStorage, KeyTypeId, RuntimeAppPublic, StateVersion,
 };
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -130,7 +129,7 @@ impl pallet_session::Config for Test {
     type RuntimeEvent = RuntimeEvent;
     type ValidatorId = AccountId;
     type ValidatorIdOf = ConvertInto;
-    type ShouldEndSession = pallet_session::PeriodicSessions<ConstU64<10>, ConstU64<0>>;
+    type ShouldEndSession = pallet_session::PeriodicSessions<Length, ConstU64<0>>;
     type NextSessionRotation = ();
     type SessionManager = Consortium;
     type SessionHandler = Sessions;
@@ -174,8 +173,28 @@ impl Contains<RuntimeCall> for BareCalls {
     }
 }
 
+thread_local! {
+    /// What finality was restarted with last.
+    static RESTARTED: RefCell<Option<(u64, u64)>> = const { RefCell::new(None) };
+}
+
+/// Notes what it is told.
+pub struct Finality;
+impl RestartFinality<u64> for Finality {
+    fn restart(delay: u64, best_finalized: u64) -> DispatchResult {
+        RESTARTED.set(Some((delay, best_finalized)));
+        Ok(())
+    }
+}
+
+/// What finality was restarted with since the last call of this.
+pub fn restarted() -> Option<(u64, u64)> {
+    RESTARTED.take()
+}
+
 parameter_types! {
     pub const OfficialQuota: Rate = OFFICIAL;
+    pub Length: u64 = crate::SessionLength::<Test>::get();
 }
 
 impl Config for Test {
@@ -187,7 +206,9 @@ impl Config for Test {
     type TimePerByte = ConstU64<1_000_000>;
     type MaxNodes = ConstU32<5>;
     type MaxValidators = ConstU32<4>;
+    type DefaultSessionLength = ConstU64<10>;
     type KeysOf = KeysOf;
+    type Finality = Finality;
     type WeightInfo = crate::weights::SubstrateWeight<Test>;
 }
 
@@ -211,6 +232,7 @@ pub fn genesis() -> GenesisConfig<Test> {
     GenesisConfig {
         organisations: vec![maker, organisation("Builders Ltd", C)],
         validators: VALIDATORS.to_vec(),
+        session_length: None,
     }
 }
 

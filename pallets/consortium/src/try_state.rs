@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// No validator stands twice, and each exists as an account.
+    /// No validator stands twice, each exists as an account, and sessions are long enough.
     fn check_validators() -> Result<(), TryRuntimeError> {
         let validators = Validators::<T>::get();
         let distinct: BTreeSet<_> = validators.iter().collect();
@@ -102,6 +102,7 @@ impl<T: Config> Pallet<T> {
             validators.iter().all(|account| System::<T>::providers(account) > 0),
             "a validator does not exist as an account"
         );
+        ensure!(SessionLength::<T>::get() >= MIN_SESSION_LENGTH.into(), "sessions are too short");
         Ok(())
     }
 }

@@ -5,7 +5,7 @@
 use crate::quota::{Bucket, Rate};
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{traits::ConstU32, BoundedVec};
+use frame_support::{dispatch::DispatchResult, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use twinchain_primitives::{Name, MAX_NAME};
@@ -140,6 +140,17 @@ pub struct Quota {
     /// What can be spent in the next block, in units.
     pub available: u64,
 }
+
+/// What makes blocks final. `N` is the chain's block number.
+pub trait RestartFinality<N> {
+    /// Begins anew with the validators of the next session, `delay` blocks after it began, on top of
+    /// the block `best_finalized`.
+    fn restart(delay: N, best_finalized: N) -> DispatchResult;
+}
+
+/// The least blocks of a session. The block that begins one has no room for ordinary transactions,
+/// and changes of the validators have to reach all of them before the next ones.
+pub const MIN_SESSION_LENGTH: u32 = 10;
 
 /// An organisation of the genesis.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -2,7 +2,7 @@
 
 //! Who validates: whom the council appointed, as far as they have keys.
 
-use crate::pallet::*;
+use crate::{pallet::*, types::RestartFinality};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use frame_support::{
@@ -12,8 +12,12 @@ use frame_support::{
     weights::Weight,
     BoundedVec,
 };
+use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
-use sp_runtime::{traits::Convert, Perbill};
+use sp_runtime::{
+    traits::{Convert, Zero},
+    Perbill,
+};
 use sp_staking::{
     offence::{OffenceDetails, OnOffenceHandler},
     SessionIndex,
@@ -37,6 +41,18 @@ impl<T: Config> Pallet<T> {
         validators.retain(|validator| *validator != account);
         Validators::<T>::put(validators);
         Self::deposit_event(Event::ValidatorRemoved { account, offence: false });
+        Ok(())
+    }
+
+    pub(crate) fn do_restart_finality(
+        delay: BlockNumberFor<T>,
+        best_finalized: BlockNumberFor<T>,
+    ) -> DispatchResult {
+        ensure!(!delay.is_zero(), Error::<T>::InvalidDelay);
+        let now = frame_system::Pallet::<T>::block_number();
+        ensure!(best_finalized < now, Error::<T>::NoSuchBlock);
+        T::Finality::restart(delay, best_finalized)?;
+        Self::deposit_event(Event::FinalityRestarted { delay, best_finalized });
         Ok(())
     }
 

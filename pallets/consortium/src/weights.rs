@@ -26,6 +26,10 @@ pub trait WeightInfo {
     fn remove_node() -> Weight;
     /// `add_validator`, `remove_validator`.
     fn change_validators() -> Weight;
+    /// `authorize_upgrade`.
+    fn authorize_upgrade() -> Weight;
+    /// `restart_finality`.
+    fn restart_finality() -> Weight;
     /// [`CheckMember`](crate::CheckMember).
     fn check_member() -> Weight;
 }
@@ -76,6 +80,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn change_validators() -> Weight {
         Self::call(2, 2)
+    }
+    fn authorize_upgrade() -> Weight {
+        Self::call(0, 1)
+    }
+    fn restart_finality() -> Weight {
+        Self::call(0, 1)
     }
     fn check_member() -> Weight {
         Weight::from_parts(CHECK, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))

@@ -25,9 +25,11 @@ pub const MAX_AUTHORITIES: u32 = 100;
 const KNOWN_SESSIONS: u32 = 336;
 
 parameter_types! {
-    /// The blocks of a session: half an hour. The block that begins a session has no room for
-    /// ordinary transactions, so shorter ones would be felt.
-    pub const SessionLength: BlockNumber = 600;
+    /// The blocks of a session where the genesis says nothing else: half an hour. The block that
+    /// begins a session has no room for ordinary transactions, so shorter ones would be felt.
+    pub const DefaultSessionLength: BlockNumber = 600;
+    /// The blocks of a session. Never none: that would be divided by.
+    pub SessionLength: BlockNumber = pallet_consortium::SessionLength::<Runtime>::get().max(1);
     /// Sessions are counted from the genesis block.
     pub const SessionOffset: BlockNumber = 0;
     /// For how many blocks an offence can be reported.

@@ -2,18 +2,20 @@
 
 //! Who is in, and who decides it.
 
-use super::consensus::MAX_AUTHORITIES;
+use super::consensus::{DefaultSessionLength, MAX_AUTHORITIES};
 use crate::{
-    AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, HOURS,
+    AccountId, BlockNumber, Council, Grandpa, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+    HOURS,
 };
 use frame_support::{
+    dispatch::DispatchResult,
     parameter_types,
     traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
     weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_collective::EnsureProportionAtLeast;
-use pallet_consortium::{quota::Rate, ProvideFor};
+use pallet_consortium::{quota::Rate, ProvideFor, RestartFinality};
 use sp_core::H256;
 use sp_runtime::traits::{BlakeTwo256, Convert, Hash};
 
@@ -116,6 +118,15 @@ impl Convert<AccountId, Option<H256>> for KeysOf {
     }
 }
 
+/// GRANDPA, as the consortium restarts it.
+pub struct Finality;
+
+impl RestartFinality<BlockNumber> for Finality {
+    fn restart(delay: BlockNumber, best_finalized: BlockNumber) -> DispatchResult {
+        Grandpa::note_stalled(RuntimeOrigin::root(), delay, best_finalized)
+    }
+}
+
 impl pallet_consortium::Config for Runtime {
     type AdminOrigin = TwoThirds;
     type Councillors = IsCouncillor;
@@ -126,6 +137,8 @@ impl pallet_consortium::Config for Runtime {
     type TimePerByte = ConstU64<300_000>;
     type MaxNodes = ConstU32<1_000>;
     type MaxValidators = ConstU32<MAX_AUTHORITIES>;
+    type DefaultSessionLength = DefaultSessionLength;
     type KeysOf = KeysOf;
+    type Finality = Finality;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Self>;
 }

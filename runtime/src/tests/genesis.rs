@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::chain;
-use crate::{presets, AccountId, Aura, Grandpa, Runtime, Session, System};
+use crate::{presets, AccountId, Aura, Consortium, Grandpa, Runtime, Session, System};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::Sr25519Keyring;
 
-/// The validators of each preset.
-fn expected() -> Vec<(&'static str, Vec<AccountId>)> {
-    let (alice, bob) = (Sr25519Keyring::Alice.to_account_id(), Sr25519Keyring::Bob.to_account_id());
-    vec![(presets::DEVELOPMENT, vec![alice.clone()]), (presets::LOCAL, vec![alice, bob])]
+/// The validators of each preset, and how many nodes it lists.
+fn expected() -> Vec<(&'static str, Vec<AccountId>, usize)> {
+    use Sr25519Keyring::{Alice, Bob, Charlie, Dave};
+    let accounts = |of: &[Sr25519Keyring]| of.iter().map(|who| who.to_account_id()).collect();
+    vec![
+        (presets::DEVELOPMENT, accounts(&[Alice]), 0),
+        (presets::LOCAL, accounts(&[Alice, Bob, Charlie, Dave]), 4),
+    ]
 }
 
 #[test]
-fn every_preset_builds_a_state_with_its_validators() {
+fn every_preset_builds_a_state_with_its_validators_and_nodes() {
     assert_eq!(presets::names(), expected().iter().map(|e| e.0.to_string()).collect::<Vec<_>>());
-    for (name, validators) in expected() {
+    for (name, validators, nodes) in expected() {
         chain(name).execute_with(|| {
             assert_eq!(Session::validators(), validators, "{name}");
             assert_eq!(Aura::authorities_len(), validators.len(), "{name}");
             assert_eq!(Grandpa::grandpa_authorities().len(), validators.len(), "{name}");
+            assert_eq!(Consortium::nodes().len(), nodes, "{name}");
         });
     }
 }

@@ -42,9 +42,12 @@ export async function connect(url, { quiet = true } = {}) {
 
 export class Chain {
   #nonces = new Map();
+  #final;
 
-  constructor(api) {
+  /** With `final: false` it waits for blocks only, for chains on which nothing becomes final. */
+  constructor(api, { final = true } = {}) {
     this.api = api;
+    this.#final = final;
   }
 
   /**
@@ -62,20 +65,21 @@ export class Chain {
         Promise.resolve(unsubscribe).then((stop) => stop?.(), () => {});
         settle(value);
       };
+      const awaited = this.#final ? 'final' : 'in a block';
       const timer = setTimeout(
-        () => end(reject, new Error(`${name(call)} was not final in ${FINAL_LIMIT / 1000} s`)),
+        () => end(reject, new Error(`${name(call)} was not ${awaited} in ${FINAL_LIMIT / 1000} s`)),
         FINAL_LIMIT,
       );
       unsubscribe = call.signAndSend(signer, options, (status) => {
         if (status.internalError) end(reject, status.internalError);
-        else if (status.isFinalized) end(resolve, status);
+        else if (this.#final ? status.isFinalized : status.isInBlock) end(resolve, status);
         else if (status.isError) end(reject, new Error(`${name(call)}: ${status.status}`));
       });
       unsubscribe.catch((error) => end(reject, error));
     });
     const { dispatchError, events, status } = result;
     return {
-      blockHash: status.asFinalized,
+      blockHash: this.#final ? status.asFinalized : status.asInBlock,
       blockNumber: result.blockNumber.toNumber(),
       events: events.map(({ event }) => event),
       info: result.dispatchInfo,

@@ -20,6 +20,18 @@ export async function until(what, limit, condition) {
   }
 }
 
+/** Calls the RPC of the node at this address. */
+export async function rpc(url, method, ...params) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  const { result, error } = await response.json();
+  if (error) throw new Error(`${url}: ${method}: ${error.message}`);
+  return result;
+}
+
 /** The validators of the chain `local`, whose nodes it lists. */
 export const VALIDATORS = ['alice', 'bob', 'charlie', 'dave'];
 
@@ -121,15 +133,8 @@ export class Node {
   }
 
   /** Calls the node's RPC. */
-  async rpc(method, ...params) {
-    const response = await fetch(this.url.replace('ws:', 'http:'), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    const { result, error } = await response.json();
-    if (error) throw new Error(`${this.name}: ${method}: ${error.message}`);
-    return result;
+  rpc(method, ...params) {
+    return rpc(this.url.replace('ws:', 'http:'), method, ...params);
   }
 
   /** How many peers it talks to. */
@@ -169,7 +174,7 @@ export class Node {
 }
 
 /** A port that nothing listens on. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

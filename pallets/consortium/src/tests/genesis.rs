@@ -69,3 +69,26 @@ fn there_are_not_too_many_validators() {
     config.validators.extend([90, 91]);
     build(config);
 }
+
+#[test]
+fn the_genesis_says_how_long_sessions_are() {
+    let mut config = genesis();
+    config.session_length = Some(15);
+    build(config).execute_with(|| {
+        go_to(14);
+        assert_eq!(sessions(), []);
+        go_to(15);
+        assert_eq!(sessions().len(), 1);
+        go_to(30);
+        assert_eq!(sessions().len(), 1);
+        Consortium::do_try_state().unwrap();
+    });
+}
+
+#[test]
+#[should_panic(expected = "a session has at least 10 blocks")]
+fn sessions_are_not_too_short() {
+    let mut config = genesis();
+    config.session_length = Some(9);
+    build(config);
+}

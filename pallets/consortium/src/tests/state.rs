@@ -83,4 +83,5 @@ fn damaged_validators_are_found() {
     finds("a validator does not exist as an account", || {
         Validators::<Test>::mutate(|all| all.try_push(N).unwrap());
     });
+    finds("sessions are too short", || SessionLength::<Test>::put(9));
 }

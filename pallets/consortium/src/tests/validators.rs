@@ -154,3 +154,28 @@ fn whoever_comes_into_a_council_exists_as_an_account() {
         assert_eq!(<Provided as ChangeMembers<AccountId>>::get_prime(), None);
     });
 }
+
+#[test]
+fn the_council_restarts_finality() {
+    run(|| {
+        go_to(25);
+        assert_ok!(Consortium::restart_finality(root(), 1, 24));
+        assert_eq!(restarted(), Some((1, 24)));
+        assert_eq!(events(), [Event::FinalityRestarted { delay: 1, best_finalized: 24 }]);
+        assert_noop!(Consortium::restart_finality(signed(M), 5, 9), BadOrigin);
+        assert_noop!(Consortium::restart_finality(root(), 0, 9), Error::InvalidDelay);
+        assert_noop!(Consortium::restart_finality(root(), 5, 25), Error::NoSuchBlock);
+        assert_eq!(restarted(), None);
+    });
+}
+
+#[test]
+fn the_council_authorises_an_upgrade() {
+    run(|| {
+        let code_hash = sp_core::H256::repeat_byte(7);
+        assert_ok!(Consortium::authorize_upgrade(root(), code_hash));
+        let expected = frame_system::Event::UpgradeAuthorized { code_hash, check_version: true };
+        System::assert_last_event(expected.into());
+        assert_noop!(Consortium::authorize_upgrade(signed(M), code_hash), BadOrigin);
+    });
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The council upgrades the runtime while writing goes on, although nobody has any quota left.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { bytes, connect } from '../e2e/lib/chain.mjs';
+import { Council } from '../e2e/lib/council.mjs';
+import { pause } from '../e2e/lib/node.mjs';
+import { blake2AsHex } from '../e2e/lib/polkadot.mjs';
+import { Network, until } from './lib/network.mjs';
+import { nextRuntime } from './lib/next-runtime.mjs';
+import { slotOf } from './lib/sessions.mjs';
+
+const LIMIT = 600_000;
+const MINUTE = 60_000;
+/** The members' quota during the test, in microseconds: what comes back is enough for small writes. */
+const QUOTA = { burst: 1_000_000, perBlock: 2_000 };
+const LARGE = 1_000_000;
+const BLOCKS_AFTER = 10;
+
+describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
+  const network = new Network('litep2p');
+  let nodes, api, chain, council, who, close;
+  let failed = true;
+
+  before(async () => {
+    nodes = await network.startValidators();
+    ({ api, chain, close, ...who } = await connect(nodes[0].url));
+    council = new Council(api, chain, [who.alice, who.bob]);
+    await until('blocks become final', MINUTE, async () => (await nodes[3].finalised()) > 1);
+  }, { timeout: LIMIT });
+
+  after(async () => {
+    await close?.();
+    if (failed) console.log(network.tail());
+    await network.stop();
+    assert.deepEqual(network.panics(), [], 'no node panics');
+  }, { timeout: LIMIT });
+
+  const available = async ({ address }) =>
+    (await api.call.consortiumApi.quota(address)).unwrap().available.toNumber();
+
+  /** Spends a member's quota, until even a small transaction is too much. */
+  const exhaust = async (member) => {
+    const size = async () => Math.floor(((await available(member)) - 2_000) / 0.3);
+    for (let left = await size(); left > 5_000; left = await size()) {
+      const remark = api.tx.system.remark(bytes('x'.repeat(Math.min(left, LARGE))));
+      await chain.succeed(member, remark);
+    }
+  };
+
+  test('passes with every quota exhausted, while writing goes on', { timeout: LIMIT }, async () => {
+    const { alice, bob, charlie, dave } = who;
+    const limits = { members: 1_000, nodes: 100, quota: QUOTA };
+    await council.carry(api.tx.consortium.setLimits(0, limits));
+    await Promise.all([alice, bob, charlie].map(exhaust));
+    const remark = api.tx.system.remark(bytes('x'.repeat(5_000)));
+    for (const councillor of [alice, bob, charlie]) {
+      await assert.rejects(remark.signAndSend(councillor, { nonce: -1 }), /Custom|banned/);
+    }
+
+    // Small writes, one after the other, by somebody whose quota allows them.
+    const written = [];
+    let writing = true;
+    const writer = (async () => {
+      for (let count = 0; writing; count += 1) {
+        const description = `{"count":${count}}`;
+        const create = api.tx.digitalTwin.createTwin(bytes(description), bytes(`c/${count}`), []);
+        try {
+          written.push(await sent(create, dave));
+        } catch (error) {
+          // Signed for the runtime before, included by the next one: signed again.
+          assert.match(error.message, /bad signature|outdated|Invalid|invalid/, error.message);
+        }
+        await pause(500);
+      }
+    })();
+
+    const code = readFileSync(nextRuntime());
+    const versionBefore = api.runtimeVersion.specVersion.toNumber();
+    await council.carry(api.tx.consortium.authorizeUpgrade(blake2AsHex(code)));
+    const wrong = api.tx.system.applyAuthorizedUpgrade(bytes(Buffer.concat([code, code])));
+    await assert.rejects(wrong.send(), 'another code than the authorised one is refused');
+    const writtenBefore = written.length;
+    await api.tx.system.applyAuthorizedUpgrade(bytes(code)).send();
+    const applied = await until('the new runtime is there', 2 * MINUTE, upgraded(versionBefore + 1));
+    await until('blocks of the new runtime become final', 2 * MINUTE, async () =>
+      (await nodes[1].finalised()) > applied + BLOCKS_AFTER);
+    writing = false;
+    await writer;
+
+    assert.ok(written.length > writtenBefore + 3, 'writing went on');
+    for (const node of nodes) {
+      for (const { blockNumber, blockHash } of written) {
+        const there = await node.rpc('chain_getBlockHash', blockNumber);
+        assert.equal(there, blockHash, `${node.name} has every final write`);
+      }
+    }
+    await missesNoSlot(applied);
+    failed = false;
+  });
+
+  /** Sends a call, waits until it is final, and tells where. */
+  const sent = async (call, signer) => {
+    const nonce = await api.rpc.system.accountNextIndex(signer.address);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('invalid: not final')), MINUTE);
+      call.signAndSend(signer, { nonce, era: 0 }, ({ status, blockNumber, isError }) => {
+        if (isError) reject(new Error(`invalid: ${status}`));
+        if (!status.isFinalized) return;
+        clearTimeout(timer);
+        resolve({ blockNumber: blockNumber.toNumber(), blockHash: status.asFinalized.toHex() });
+      }).catch(reject);
+    });
+  };
+
+  /** The number of the block that applied the upgrade, once there is one. */
+  const upgraded = (version) => async () => {
+    const hash = await api.rpc.chain.getFinalizedHead();
+    if ((await api.rpc.state.getRuntimeVersion(hash)).specVersion.toNumber() < version) return 0;
+    let number = (await api.rpc.chain.getHeader(hash)).number.toNumber();
+    for (; number > 0; number -= 1) {
+      const before = await api.rpc.chain.getBlockHash(number - 1);
+      const { specVersion } = await api.rpc.state.getRuntimeVersion(before);
+      if (specVersion.toNumber() < version) return number;
+    }
+    return 0;
+  };
+
+  /** Around the block that applies the upgrade, every slot has a block, but for at most one. */
+  const missesNoSlot = async (applied) => {
+    const slot = async (number) =>
+      slotOf(await api.rpc.chain.getHeader(await api.rpc.chain.getBlockHash(number)));
+    const [first, last] = [applied - BLOCKS_AFTER, applied + BLOCKS_AFTER];
+    const missed = (await slot(last)) - (await slot(first)) - (last - first);
+    console.log(`slots missed around the upgrade: ${missed}`);
+    assert.ok(missed <= 1, `${missed} slots were missed`);
+  };
+});
