@@ -37,18 +37,24 @@ export function atExit(clean) {
   return () => process.removeListener('exit', clean);
 }
 
+/** Where a node runs: its address, and what stands before its program and among its options. */
+export const HERE = { address: '127.0.0.1', command: [], options: [] };
+
 /** A running node. Whoever starts one sees to it that it ends. */
 export class NodeProcess {
   #name;
+  #host;
   #child;
   #exited;
   #how;
   log = '';
 
-  constructor(options, name = 'the node') {
+  constructor(options, name = 'the node', host = HERE) {
     this.#name = name;
+    this.#host = host;
     const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns'];
-    this.#child = spawn(binary(), [...options, '--rpc-port', '0', ...quiet], {
+    const [program, ...rest] = [...host.command, binary(), ...options, ...host.options];
+    this.#child = spawn(program, [...rest, '--rpc-port', '0', ...quiet], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
@@ -64,8 +70,8 @@ export class NodeProcess {
 
   /** Where it answers, once it does. */
   get url() {
-    const address = /Running JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(this.log);
-    return address ? `ws://127.0.0.1:${address[1]}` : undefined;
+    const listens = /Running JSON-RPC server: addr=[\d.]+:(\d+)/.exec(this.log);
+    return listens ? `ws://${this.#host.address}:${listens[1]}` : undefined;
   }
 
   /** Waits until it answers, and `also` is in its log. */

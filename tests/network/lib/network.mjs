@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atExit, NodeProcess, pause } from '../../e2e/lib/node.mjs';
+import { atExit, HERE, NodeProcess, pause } from '../../e2e/lib/node.mjs';
 
 /** Waits until `condition` answers something true, and answers that. */
 export async function until(what, limit, condition) {
@@ -38,12 +38,15 @@ export const VALIDATORS = ['alice', 'bob', 'charlie', 'dave'];
 /** Four validators of the chain `local`, which know each other from the first. */
 export class Network {
   #backend;
+  #hostOf;
   #base = mkdtempSync(join(tmpdir(), 'twinchain-network-'));
   #nodes = [];
   #calledOff;
 
-  constructor(backend) {
+  /** `hostOf` tells where the node with a name runs: all on this machine unless told otherwise. */
+  constructor(backend, hostOf = () => HERE) {
     this.#backend = backend;
+    this.#hostOf = hostOf;
     this.#calledOff = atExit(() => {
       for (const node of this.#nodes) node.kill();
       this.#remove();
@@ -53,7 +56,7 @@ export class Network {
   /** Starts a node. `key` is a small number: its secret key. */
   async start(name, key, options = []) {
     const [first] = this.#nodes;
-    const node = new Node(name, join(this.#base, name), await freePort(), [
+    const node = new Node(name, this.#hostOf(name), join(this.#base, name), await freePort(), [
       ...['--chain', 'local', '--network-backend', this.#backend],
       ...['--node-key', key.toString(16).padStart(64, '0')],
       ...(first ? ['--bootnodes', first.address] : []),
@@ -96,26 +99,28 @@ export class Network {
 
 /** A node, which may be started again after it ended. */
 export class Node {
-  #port;
+  #host;
+  #listens;
   #options;
   #runs = [];
 
-  constructor(name, base, port, options) {
+  constructor(name, host, base, port, options) {
     this.name = name;
-    this.#port = port;
+    this.#host = host;
+    this.#listens = `/ip4/${host.address}/tcp/${port}`;
     this.#options = [
       ...['--base-path', base, '--name', name],
-      ...['--listen-addr', `/ip4/127.0.0.1/tcp/${port}`],
+      ...['--listen-addr', this.#listens],
       ...options,
     ];
   }
 
   /** Starts the process and waits until it answers. */
   async start() {
-    this.#runs.push(new NodeProcess(this.#options, this.name));
+    this.#runs.push(new NodeProcess(this.#options, this.name, this.#host));
     await this.#now.ready();
     this.peerId = await this.rpc('system_localPeerId');
-    this.address = `/ip4/127.0.0.1/tcp/${this.#port}/p2p/${this.peerId}`;
+    this.address = `${this.#listens}/p2p/${this.peerId}`;
   }
 
   /** The process that was started last. */
