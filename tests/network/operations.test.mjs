@@ -110,6 +110,8 @@ class Company {
 describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
   const base = mkdtempSync(join(tmpdir(), 'twinchain-operations-'));
   const companies = new Map();
+  mkdirSync(join(base, 'bin'));
+  symlinkSync(binary(), join(base, 'bin', 'twinchain-node'));
   const calledOff = atExit(() => {
     for (const company of companies.values()) company.signal('SIGKILL');
     rmSync(base, { recursive: true, force: true });
@@ -131,8 +133,6 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
 
   const company = async (name) => {
     if (!companies.has(name)) {
-      mkdirSync(join(base, 'bin'), { recursive: true });
-      if (companies.size === 0) symlinkSync(binary(), join(base, 'bin', 'twinchain-node'));
       const folder = join(base, name);
       const [port, rpcPort, prometheus] = [await freePort(), await freePort(), await freePort()];
       companies.set(name, new Company(name, folder, {
@@ -179,7 +179,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
       return typeof found === 'string' ? found : bytes(found);
     }
     const isText = api.registry.lookup.getTypeDef(type).type === 'Bytes';
-    const isJson = /^[[{\d]/.test(shown);
+    const isJson = /^([[{]|\d+$)/.test(shown);
     return entered(api.registry, type, !isText && isJson ? JSON.parse(shown) : shown);
   };
 

@@ -44,7 +44,8 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
 
   const addValidator = ({ address }) => api.tx.consortium.addValidator(address);
   const removeValidator = ({ address }) => api.tx.consortium.removeValidator(address);
-  const motions = (calls) => Promise.all(calls.map((call) => council.carry(call)));
+  /** All in one motion, so that no session begins in between. */
+  const decide = (...calls) => council.carry(api.tx.utility.batchAll(calls));
 
   before(async () => {
     nodes = await network.startValidators();
@@ -56,7 +57,10 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
     await close?.();
     if (failed > 0) console.log(network.tail());
     await network.stop();
-    assert.deepEqual(network.panics(), [], 'no node panics');
+    // A validator that runs twice tries to build on its own block of the slot. Aura's way to refuse
+    // a block is a panic in the runtime.
+    const panics = network.panics().filter((line) => !line.includes('/pallet-aura-'));
+    assert.deepEqual(panics, [], 'no node panics');
   }, { timeout: LIMIT });
 
   check('a fifth is voted in and authors; one without keys changes nothing', async () => {
@@ -65,7 +69,7 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
     const owner = u8aToHex(eve.publicKey);
     const { keys, proof } = await node.rpc('author_rotateKeysWithOwner', owner);
     await chain.succeed(eve, api.tx.session.setKeys(keys, proof));
-    await motions([addValidator(eve), addValidator(ferdie)]);
+    await decide(addValidator(eve), addValidator(ferdie));
     await chain.fail(bob, api.tx.session.purgeKeys(), 'system.CallFiltered');
     await sessions(api, 2);
     assert.deepEqual(
@@ -80,7 +84,7 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
 
   check('one that votes twice is dismissed, another is voted out: both author no more', async () => {
     const { alice, bob, charlie, dave, eve } = who;
-    await motions([removeValidator(charlie)]);
+    await decide(removeValidator(charlie));
     // The same keys on two machines: two blocks in a slot, two votes in a round.
     const twin = await startListed('dave again', 6, ['--dave']);
     await until('the double votes are punished', 3 * MINUTE, async () => {
@@ -101,7 +105,7 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
 
   check('when all that remain have no keys, those before go on', async () => {
     const { alice, bob, eve, ferdie } = who;
-    await motions([alice, bob, eve].map(removeValidator));
+    await decide(...[alice, bob, eve].map(removeValidator));
     await council.carryInVain(removeValidator(ferdie), 'consortium.LastValidator');
     await sessions(api, 2);
     assert.deepEqual(await validating(api), [alice, bob, eve].map(({ address }) => address));
@@ -110,7 +114,7 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
 
   check('one validator alone goes on', async () => {
     const { alice } = who;
-    await motions([addValidator(alice)]);
+    await decide(addValidator(alice));
     await sessions(api, 2);
     assert.deepEqual(await validating(api), [alice.address]);
     await goesOn();

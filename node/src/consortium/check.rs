@@ -12,7 +12,10 @@ use sp_core::{
     ecdsa, ed25519 as ed, sr25519, Pair,
 };
 use sp_runtime::{traits::IdentifyAccount, MultiSigner};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 use twinchain_runtime::AccountId;
 
 /// With fewer validators, finality stops as soon as one of them is away.
@@ -130,7 +133,9 @@ fn twice(what: &str, all: impl Iterator<Item = String>, place: &str, report: &mu
 
 /// No key whose secret everybody knows.
 fn well_known_keys(file: &File, report: &mut Report) {
-    let known = known_keys();
+    // Deriving them takes a while.
+    static KNOWN: LazyLock<BTreeMap<Vec<u8>, String>> = LazyLock::new(known_keys);
+    static SMALL: LazyLock<BTreeMap<PeerId, u16>> = LazyLock::new(small_node_keys);
     let mut accounts = BTreeSet::new();
     for organisation in &file.organisations {
         accounts.extend(organisation.councillors.iter().cloned());
@@ -140,7 +145,7 @@ fn well_known_keys(file: &File, report: &mut Report) {
         );
     }
     let mut refuse = |what: &str, key: &[u8], shown: String| {
-        if let Some(whose) = known.get(key) {
+        if let Some(whose) = KNOWN.get(key) {
             report.error(format!("{what} {shown} is {whose}, whose secret everybody knows"));
         }
     };
@@ -151,9 +156,8 @@ fn well_known_keys(file: &File, report: &mut Report) {
         refuse("the key", validator.aura.as_ref(), validator.aura.to_ss58check());
         refuse("the key", validator.grandpa.as_ref(), validator.grandpa.to_ss58check());
     }
-    let small = small_node_keys();
     for node in file.nodes() {
-        if let Some(number) = small.get(&node.peer_id) {
+        if let Some(number) = SMALL.get(&node.peer_id) {
             report.error(format!(
                 "the node {} has the secret key {number}, which everybody can guess",
                 node.peer_id
