@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A company's account, of which nobody has the key: its only employee leaves, and a colleague goes
+// on with all that it owns, reading included. Eve is the employee, Ferdie the colleague, Dave does
+// data only, Alice administers the organisation.
+
+import { decodeAddress } from '@polkadot/util-crypto';
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as client from '../../client/js/src/index.mjs';
+import {
+  createKeystore,
+  readKeystore,
+  updateKeystore,
+} from '../../client/js/src/keystore-file.mjs';
+import { bytes, eventOf, eventsOf, rawState, text } from './lib/chain.mjs';
+import { confidential } from './lib/confidential.mjs';
+import { actingFor, consortium, refusal, remark, SAID } from './lib/consortium.mjs';
+import { atExit, withNode } from './lib/node.mjs';
+
+const TWINS = 500;
+/** A batch of so many twins fills a thirtieth of a block. */
+const BATCH = 100;
+const PAGE = 256;
+const PASSWORD = 'the password of the company';
+const TEMPLATE = {
+  contract: { type: 'entry', dataSchema: { type: 'string' } },
+  notes: { type: 'list', dataSchema: { type: 'array', items: { type: 'string' } } },
+};
+
+const { test } = withNode(async (url) => {
+  const context = await consortium(url);
+  const folder = mkdtempSync(join(tmpdir(), 'twinchain-company-'));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
+  const files = { eve: join(folder, 'eve.json'), ferdie: join(folder, 'ferdie.json') };
+  const founded = { ...context, ...(await found(context)), files };
+  const twins = await build(founded);
+  const container = await seal(founded);
+  // The colleague gets a copy of the keystore, and the password.
+  copyFileSync(files.eve, files.ferdie);
+  return { ...founded, twins, container };
+});
+
+/** The company's account: Eve and Ferdie do everything for it, Dave its data. */
+async function found(context) {
+  const { api, chain, dave, eve, ferdie } = context;
+  const { addProxy, createPure } = api.tx.proxy;
+  const { events } = await chain.succeed(eve, createPure('Any', 0, 0));
+  const address = eventOf(events, 'proxy', 'PureCreated').pure.toString();
+  const company = { address, publicKey: decodeAddress(address) };
+  const as = (signer) => actingFor(context, signer, address);
+  await as(eve).succeed(company, addProxy(ferdie.address, 'Any', 0));
+  await as(eve).succeed(company, addProxy(dave.address, 'Data', 0));
+  return { as, company };
+}
+
+/** The calls in batches, each of which happens as a whole or not at all. */
+function inBatches(api, calls) {
+  const starts = Array.from({ length: Math.ceil(calls.length / BATCH) }, (_, n) => n * BATCH);
+  return starts.map((start) => api.tx.utility.batchAll(calls.slice(start, start + BATCH)));
+}
+
+/** Eve makes the company's twins: their ids. */
+async function build({ api, as, company, eve }) {
+  const create = (_, n) =>
+    api.tx.digitalTwin.createTwin(bytes(`{"name":"crane ${n}"}`), bytes(`company/${n}`), []);
+  const calls = Array.from({ length: TWINS }, create);
+  const outcomes = await Promise.all(
+    inBatches(api, calls).map((batch) => as(eve).succeed(company, batch)),
+  );
+  const created = outcomes.flatMap(({ events }) => eventsOf(events, 'digitalTwin', 'TwinCreated'));
+  return created.map(({ twin }) => twin.toNumber());
+}
+
+/** What somebody who has the company's keystore does with a container for the company. */
+async function opened({ api, as, company }, signer, file, container) {
+  const keystore = await readKeystore(file, PASSWORD);
+  const key = { ...keystore.key(1), public: keystore.reader(1).public };
+  const genesisHash = api.genesisHash.toU8a();
+  const own = new Map([[company, key]]);
+  return confidential({ api, chain: as(signer), own, genesisHash, trust: keystore }, container);
+}
+
+/** Eve makes the company's key and a container, and seals values: the container. */
+async function seal(context) {
+  const { api, as, company, eve, files } = context;
+  const { instantiate, publishPlugin, setEncryptionKey } = api.tx.dataContainer;
+  const act = (call) => as(eve).succeed(company, call);
+  await createKeystore(files.eve, PASSWORD, company.publicKey);
+  const key = await updateKeystore(files.eve, PASSWORD, (keystore) => keystore.prepareKey(1));
+  await act(setEncryptionKey(...client.forPolkadotJs(client.setEncryptionKey(key))));
+  const document = { description: { name: 'company' }, template: { properties: TEMPLATE } };
+  const published = await act(publishPlugin(bytes(JSON.stringify(document))));
+  const { plugin } = eventOf(published.events, 'dataContainer', 'PluginPublished');
+  const { events } = await act(instantiate(plugin, '0x'));
+  const container = eventOf(events, 'dataContainer', 'ContainerCreated').container.toNumber();
+  const it = await opened(context, eve, files.eve, container);
+  for (const dataSet of ['contract', 'notes']) await it.rotate(company, dataSet);
+  await act(await it.set(company, 'contract', '"of May"'));
+  await act(await it.append(company, 'notes', ['"first"', '"second"']));
+  return container;
+}
+
+/** All twins of the company: the chain answers in pages. */
+async function owned({ api, company }) {
+  const all = [];
+  for (let after = null; ; ) {
+    const page = await api.call.digitalTwinApi.twinsOfOwner(company.address, after, PAGE);
+    all.push(...page.items.map((twin) => twin.toNumber()));
+    if (page.next.isNone) return all;
+    after = page.next.unwrap();
+  }
+}
+
+const change = (api, twins, name) =>
+  twins.map((twin) => api.tx.digitalTwin.setDescription(twin, bytes(`{"name":"${name} ${twin}"}`)));
+
+const ascending = (numbers) => numbers.toSorted((a, b) => a - b);
+
+test('what the only employee made is the company\'s: 500 twins, and sealed values', async (context) => {
+  const { api, company, container, eve, ferdie, twins } = context;
+  assert.equal(new Set(twins).size, TWINS);
+  assert.deepEqual(ascending(await owned(context)), ascending(twins));
+  const found = (await api.call.dataContainerApi.container(container)).unwrap();
+  assert.equal(found.container.owner.toString(), company.address);
+  const { encryptionKeys } = api.query.dataContainer;
+  assert.ok((await encryptionKeys(company.address)).isSome);
+  for (const { address } of [eve, ferdie]) assert.ok((await encryptionKeys(address)).isNone);
+});
+
+test('once the employee is removed, nothing that it signs is accepted', async (context) => {
+  const { alice, api, chain, company, eve, ferdie, twins } = context;
+  const { multisig, proxy, utility } = api.tx;
+  await chain.succeed(alice, api.tx.consortium.removeMember(eve.address));
+  const [call] = change(api, twins.slice(0, 1), 'taken');
+  const as = (inner) => proxy.proxy(company.address, null, inner);
+  const wrapped = [
+    remark(api),
+    as(call),
+    as(utility.batchAll([call])),
+    utility.batch([as(call)]),
+    utility.asDerivative(0, as(call)),
+    multisig.asMultiThreshold1([ferdie.address], as(call)),
+    as(proxy.removeProxy(ferdie.address, 'Any', 0)),
+  ];
+  for (const transaction of wrapped) assert.match(await refusal(eve, transaction), SAID[101]);
+  const description = await api.query.digitalTwin.descriptions(twins[0]);
+  assert.equal(text(description.unwrap()), '{"name":"crane 0"}');
+});
+
+test('a colleague goes on with all 500 twins', async (context) => {
+  const { api, as, company, eve, ferdie, twins } = context;
+  const act = as(ferdie);
+  await Promise.all(
+    inBatches(api, change(api, twins, 'taken over')).map((batch) => act.succeed(company, batch)),
+  );
+  const descriptions = await api.query.digitalTwin.descriptions.multi(twins);
+  assert.deepEqual(
+    descriptions.map((description) => text(description.unwrap())),
+    twins.map((twin) => `{"name":"taken over ${twin}"}`),
+  );
+  assert.deepEqual(ascending(await owned(context)), ascending(twins), 'they are still its own');
+  // Whoever left does not act for it again, not even if another organisation admits it.
+  await act.succeed(company, api.tx.proxy.removeProxy(eve.address, 'Any', 0));
+  const [proxies] = await api.query.proxy.proxies(company.address);
+  assert.ok(!proxies.some(({ delegate }) => delegate.eq(eve.address)));
+});
+
+test('a colleague reads what the employee sealed, and seals more', async (context) => {
+  const { api, as, company, container, ferdie, files } = context;
+  const act = as(ferdie);
+  const it = await opened(context, ferdie, files.ferdie, container);
+  assert.deepEqual(await it.read(company, 'contract'), ['"of May"']);
+  await act.succeed(company, await it.append(company, 'notes', ['"third"']));
+  await act.succeed(company, await it.set(company, 'contract', '"of June"'));
+  assert.deepEqual(await it.read(company, 'notes'), ['"first"', '"second"', '"third"']);
+  assert.deepEqual(await it.read(company, 'contract'), ['"of June"']);
+  // The bytes that open are those of the raw state; the company is their author, whoever signed.
+  const head = await api.rpc.chain.getFinalizedHead();
+  const raw = [...(await rawState(api, ['dataContainer'], head)).values()];
+  for (const { author, ciphertext } of await it.stored('notes')) {
+    assert.deepEqual(author, company.publicKey);
+    assert.ok(raw.some((value) => value.includes(client.toHex(ciphertext).slice(2))));
+  }
+});
+
+test('a proxy for data writes data, and does nothing else, not in a batch either', async (context) => {
+  const { api, as, company, container, dave, ferdie, files, twins } = context;
+  const it = await opened(context, ferdie, files.ferdie, container);
+  const act = as(dave);
+  await act.succeed(company, await it.append(company, 'notes', ['"of Dave"']));
+  assert.equal((await it.read(company, 'notes')).at(-1), '"of Dave"');
+  const [call] = change(api, twins.slice(0, 1), 'taken');
+  const { batchAll } = api.tx.utility;
+  const more = api.tx.proxy.addProxy(dave.address, 'Any', 0);
+  for (const refused of [call, batchAll([call]), more, batchAll([more])]) {
+    await act.fail(company, refused, 'system.CallFiltered');
+  }
+});

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the tests of members and quotas do: motions of the council, accounts that nobody admitted,
+// what somebody spent, and what the pool says when it turns a transaction away.
+
+import { Keyring } from '@polkadot/api';
+import assert from 'node:assert/strict';
+import { bytes, connect, decodeError, eventOf } from './chain.mjs';
+import { explainRejection } from '../../../client/js/src/errors.mjs';
+
+/** The organisation of the development chain. */
+export const DEVELOPMENT = 0;
+
+/** Roughly the time from block to block. */
+export const BLOCK = 3_000;
+
+/** What the client says of the codes of the pool, as far as the tests meet them. */
+export const SAID = {
+  101: /^The signer is no member of the consortium\./,
+  102: /^The signer's organisation is suspended\./,
+  103: /^The signer's quota is used up for now\./,
+  105: /^This costs more than the signer's full quota, so it would never go through\./,
+};
+
+/** A connection as `connect` makes it, with what the tests do with the consortium. */
+export async function consortium(url) {
+  const context = await connect(url);
+  const keyring = new Keyring({ type: 'sr25519', ss58Format: 42 });
+  return {
+    ...context,
+    carry: (motion) => carry(context, motion),
+    stranger: (name) => keyring.addFromUri(`//${name}`, { name }),
+  };
+}
+
+/** Two of the three councillors carry a motion. */
+async function carry({ api, chain, alice, bob }, motion) {
+  const { council } = api.tx;
+  const { events } = await chain.succeed(alice, council.propose(2, motion, motion.encodedLength));
+  const { proposalHash, proposalIndex } = eventOf(events, 'council', 'Proposed');
+  await chain.succeed(alice, council.vote(proposalHash, proposalIndex, true));
+  await chain.succeed(bob, council.vote(proposalHash, proposalIndex, true));
+  const { refTime } = (await api.call.transactionPaymentCallApi.queryCallInfo(motion, 0)).weight;
+  const bound = { refTime: refTime.toBigInt() * 2n, proofSize: 1_000_000 };
+  const closed = await chain.succeed(
+    bob,
+    council.close(proposalHash, proposalIndex, bound, motion.encodedLength),
+  );
+  const { result } = eventOf(closed.events, 'council', 'Executed');
+  assert.ok(result.isOk, `${motion.method.method}: ${result}`);
+  return closed;
+}
+
+/** Sends a transaction, which the pool turns away: what the client says about it. */
+export async function refusal(signer, call) {
+  try {
+    await call.signAndSend(signer);
+  } catch (error) {
+    return explainRejection(error);
+  }
+  return assert.fail(`${signer.meta.name}'s transaction was accepted`);
+}
+
+export const remark = (api, size = 0) => api.tx.system.remark(bytes('x'.repeat(size)));
+
+/**
+ * As a chain, but whoever signs acts for `account`, as its proxy. A proxy's transaction succeeds
+ * even if what it did for the account failed, so the event has to say that it did not.
+ */
+export function actingFor({ api, chain }, signer, account) {
+  const act = async (call) => {
+    const outcome = await chain.succeed(signer, api.tx.proxy.proxy(account, null, call));
+    return { outcome, result: eventOf(outcome.events, 'proxy', 'ProxyExecuted').result };
+  };
+  return {
+    async succeed(_, call) {
+      const { outcome, result } = await act(call);
+      if (result.isErr) assert.fail(decodeError(api, result.asErr).name);
+      return outcome;
+    },
+    async fail(_, call, expected) {
+      const { result } = await act(call);
+      assert.ok(result.isErr, `${signer.meta.name} does for ${account} what it may not`);
+      assert.equal(decodeError(api, result.asErr).name, expected);
+    },
+  };
+}

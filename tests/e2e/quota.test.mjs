@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Quotas: what a member may spend, and that nothing gets around it. Whoever signs pays, whatever
+// wraps the call, and a councillor's second quota pays for votes and keys only.
+
+import assert from 'node:assert/strict';
+import { bytes, eventOf } from './lib/chain.mjs';
+import {
+  actingFor,
+  BLOCK,
+  consortium,
+  DEVELOPMENT,
+  refusal,
+  remark,
+  SAID,
+} from './lib/consortium.mjs';
+import { pause, withNode } from './lib/node.mjs';
+import { explainRejection } from '../../client/js/src/errors.mjs';
+
+/** Picoseconds in a unit. */
+const UNIT = 1_000_000n;
+/** A full quota that a new member does not live to see: it fills in 500 blocks. */
+const SMALL = { burst: 1_000_000, perBlock: 2_000 };
+/** More than a short transaction costs that makes a twin, whatever wraps it. */
+const ENOUGH = 2_000;
+
+const { test } = withNode(async (url) => {
+  const context = await consortium(url);
+  const { api, carry, chain, dave, stranger } = context;
+  // Its quota is empty. Dave's is full, and Dave lets it act for him.
+  const small = stranger('small');
+  const limits = { members: 3, nodes: 0, quota: SMALL };
+  await carry(api.tx.consortium.admitOrganisation(bytes('Small Ltd'), small.address, limits));
+  await chain.succeed(dave, api.tx.proxy.addProxy(small.address, 'Any', 0));
+  return { ...context, small };
+});
+
+/** A short call that weighs so many units, since whoever makes it says what it weighs. */
+const heavy = ({ api, alice }, units) => {
+  const weight = { refTime: BigInt(units) * UNIT, proofSize: 0 };
+  return api.tx.multisig.approveAsMulti(2, [alice.address], null, `0x${'ab'.repeat(32)}`, weight);
+};
+
+/** The quota of a member, as the state has it: the units spent, at which block. */
+async function bucketOf({ api }, { address }) {
+  return (await api.query.consortium.members(address)).unwrap().bucket.toJSON();
+}
+
+/** A councillor's quota for its office, as the state has it; null if nothing was spent of it. */
+async function officialBucketOf({ api }, { address }) {
+  return (await api.query.consortium.officialBuckets(address)).toJSON();
+}
+
+/** What a call weighs. */
+async function weightOf({ api }, call) {
+  return (await api.call.transactionPaymentCallApi.queryCallInfo(call, 0)).weight;
+}
+
+/** Waits until a member can spend so much. */
+async function saved({ api }, { address }, units) {
+  const quota = async () => (await api.call.consortiumApi.quota(address)).unwrap();
+  while ((await quota()).available.toNumber() < units) await pause(BLOCK);
+}
+
+/** Every call that executes another one, by name. `of` is an account that is not the signer's. */
+function wrappers(context, signer, of) {
+  const { api } = context;
+  const { multisig, proxy, utility } = api.tx;
+  const wrap = {
+    'utility.batch': (call) => utility.batch([call]),
+    'utility.batchAll': (call) => utility.batchAll([call]),
+    'utility.forceBatch': (call) => utility.forceBatch([call]),
+    'utility.ifElse': (call) => utility.ifElse(remark(api), call),
+    'utility.asDerivative': (call) => utility.asDerivative(0, call),
+    'proxy.proxy': (call) => proxy.proxy(of.address, null, call),
+    'proxy.proxyAnnounced': (call) =>
+      proxy.proxyAnnounced(signer.address, of.address, null, call),
+    'multisig.asMultiThreshold1': (call) => multisig.asMultiThreshold1([of.address], call),
+    'multisig.asMulti': async (call) =>
+      multisig.asMulti(2, [of.address], null, call, await weightOf(context, call)),
+  };
+  const nested = (call) =>
+    wrap['utility.batch'](wrap['utility.asDerivative'](wrap['proxy.proxy'](call)));
+  return Object.entries({ nothing: (call) => call, ...wrap, 'several of them': nested });
+}
+
+test('nothing that wraps a call gets around a quota that is used up', async (context) => {
+  const { dave, small } = context;
+  const { burst } = SMALL;
+  const before = await bucketOf(context, small);
+  for (const [name, wrap] of wrappers(context, small, dave)) {
+    assert.match(await refusal(small, await wrap(heavy(context, burst / 2))), SAID[103], name);
+    assert.match(await refusal(small, await wrap(heavy(context, burst + 1))), SAID[105], name);
+  }
+  assert.deepEqual(await bucketOf(context, small), before, 'what is turned away costs nothing');
+});
+
+test('whoever signs pays, not whom it is done for', async (context) => {
+  const { api, dave, small } = context;
+  const create = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('small/1'), []);
+  await saved(context, small, ENOUGH);
+  const [his, mine] = [await bucketOf(context, dave), await bucketOf(context, small)];
+  const act = actingFor(context, small, dave.address);
+  const { blockNumber, events } = await act.succeed(dave, create);
+  assert.equal(eventOf(events, 'digitalTwin', 'TwinCreated').owner.toString(), dave.address);
+  assert.deepEqual(await bucketOf(context, dave), his);
+  const { at, spent } = await bucketOf(context, small);
+  assert.equal(at, blockNumber);
+  const left = Math.max(0, mine.spent - SMALL.perBlock * (at - mine.at));
+  const least = await api.call.consortiumApi.cost(await weightOf(context, create), 0);
+  assert.ok(spent - left >= least.toNumber(), `${spent - left} is less than ${least}`);
+});
+
+test('a multisig does nothing that its last signer does not pay for', async (context) => {
+  const { api, chain, dave, small } = context;
+  const create = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('small/2'), []);
+  const weight = await weightOf(context, create);
+  const sign = ({ address }, when, bound) =>
+    api.tx.multisig.asMulti(2, [address], when, create, bound);
+  await chain.succeed(dave, sign(small, null, weight));
+  const [[, { value: multisig }]] = await api.query.multisig.multisigs.entries();
+  const less = { refTime: weight.refTime.toBigInt() - 1n, proofSize: weight.proofSize };
+  await saved(context, small, ENOUGH);
+  await chain.fail(small, sign(dave, multisig.when, less), 'multisig.MaxWeightTooLow');
+  await saved(context, small, ENOUGH);
+  const { events } = await chain.succeed(small, sign(dave, multisig.when, weight));
+  assert.ok(eventOf(events, 'multisig', 'MultisigExecuted').result.isOk);
+});
+
+test('a councillor alone executes nothing', async ({ alice, api, chain }) => {
+  const call = remark(api, 8);
+  const { council } = api.tx;
+  await chain.fail(alice, council.execute(call, call.encodedLength), 'system.CallFiltered');
+  await chain.fail(alice, council.propose(1, call, call.encodedLength), 'system.CallFiltered');
+});
+
+test("a councillor's second quota pays for votes, and for nothing that wraps them", async (context) => {
+  const { alice, api, carry, chain } = context;
+  const propose = (size) => {
+    const call = remark(api, size);
+    return api.tx.council.propose(2, call, call.encodedLength);
+  };
+  const batch = (size) => api.tx.utility.batch([propose(size)]);
+  const buckets = async () => ({
+    member: await bucketOf(context, alice),
+    official: await officialBucketOf(context, alice),
+  });
+  const before = await buckets();
+  const plain = await chain.succeed(alice, propose(1));
+  const voted = await buckets();
+  assert.deepEqual(voted.member, before.member);
+  assert.equal(voted.official.at, plain.blockNumber);
+  const wrapped = await chain.succeed(alice, batch(2));
+  eventOf(wrapped.events, 'council', 'Proposed');
+  const after = await buckets();
+  assert.equal(after.member.at, wrapped.blockNumber);
+  assert.ok(after.member.spent > 0);
+  assert.deepEqual(after.official, voted.official);
+
+  // So a suspension, which leaves only the second quota, keeps it from all but votes.
+  await carry(api.tx.consortium.suspendOrganisation(DEVELOPMENT));
+  const call = remark(api, 3);
+  assert.match(await refusal(alice, batch(3)), SAID[102]);
+  assert.match(await refusal(alice, api.tx.council.execute(call, call.encodedLength)), SAID[102]);
+  await chain.succeed(alice, propose(3));
+  await carry(api.tx.consortium.resumeOrganisation(DEVELOPMENT));
+});
+
+test('over the quota a member is turned away, and later it is not', async (context) => {
+  const { api, carry, chain, stranger } = context;
+  const n = stranger('little');
+  // Ten blocks' worth at once, of 20 thousandths of a second each.
+  const limits = { members: 3, nodes: 0, quota: { burst: 200_000, perBlock: 20_000 } };
+  await carry(api.tx.consortium.admitOrganisation(bytes('Little Ltd'), n.address, limits));
+  const quota = async () => (await api.call.consortiumApi.quota(n.address)).unwrap();
+  while ((await quota()).available.toNumber() < 150_000) await pause(BLOCK);
+  const nonce = (await api.rpc.system.accountNextIndex(n.address)).toNumber();
+  const [first, second] = await Promise.all(
+    [nonce, nonce + 1].map((at) => remark(api, 300_000).signAsync(n, { nonce: at, era: 0 })),
+  );
+  await api.rpc.author.submitExtrinsic(first);
+  while ((await api.query.system.account(n.address)).nonce.toNumber() === nonce) await pause(500);
+  const refused = await api.rpc.author.submitExtrinsic(second).catch(explainRejection);
+  assert.match(`${refused}`, SAID[103]);
+  const tooMuch = await refusal(n, remark(api, 1_000_000));
+  assert.match(tooMuch, SAID[105]);
+
+  const cost = (await quota()).rate.burst.toNumber() / 2;
+  while ((await quota()).available.toNumber() < cost) await pause(500);
+  // Not the same bytes: the pool of this node bans for a while what it turned away.
+  const again = remark(api, 300_001);
+  await api.rpc.author.submitExtrinsic(await again.signAsync(n, { nonce: nonce + 1, era: 0 }));
+  while ((await api.query.system.account(n.address)).nonce.toNumber() <= nonce + 1) await pause(500);
+});
