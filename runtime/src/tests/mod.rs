@@ -5,6 +5,7 @@
 mod calls;
 mod genesis;
 mod metadata;
+mod quotas;
 mod transactions;
 mod version;
 
@@ -36,7 +37,12 @@ fn merged(mut target: Value, patch: Value) -> Value {
 
 /// A chain with the genesis state of a preset.
 fn chain(preset: &str) -> TestExternalities {
-    let json = serde_json::to_vec(&config_of(preset)).unwrap();
+    chain_of(&config_of(preset))
+}
+
+/// A chain with the genesis state of a configuration.
+fn chain_of(config: &Value) -> TestExternalities {
+    let json = serde_json::to_vec(config).unwrap();
     let mut externalities = TestExternalities::default();
     externalities.execute_with(|| Runtime::build_state(json)).unwrap();
     externalities

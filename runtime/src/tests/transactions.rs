@@ -52,7 +52,7 @@ fn polkadot_js_knows_every_extension() {
 }
 
 /// A transaction as a client would make it: signed, immortal.
-fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
+pub(super) fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
     let account = who.to_account_id();
     let extension: TxExtension = (
         frame_system::CheckNonZeroSender::new(),
@@ -72,11 +72,11 @@ fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
     UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
 }
 
-fn remark() -> RuntimeCall {
+pub(super) fn remark() -> RuntimeCall {
     frame_system::Call::remark { remark: vec![0; 128] }.into()
 }
 
-fn validity(transaction: UncheckedExtrinsic) -> TransactionValidity {
+pub(super) fn validity(transaction: UncheckedExtrinsic) -> TransactionValidity {
     let genesis = System::block_hash(0);
     Executive::validate_transaction(TransactionSource::External, transaction, genesis)
 }

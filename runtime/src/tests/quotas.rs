@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Nothing gets around a quota: transactions are signed, and applied in a block, with every call
+//! that executes another one.
+
+use super::{
+    chain_of, config_of,
+    transactions::{remark, signed, validity},
+};
+use crate::{
+    configs::{companies::ProxyType, consortium::OfficialQuota},
+    presets, AccountId, Address, BlockNumber, Consortium, Council, DigitalTwin, Executive, Header,
+    Multisig, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic,
+    SLOT_DURATION,
+};
+use codec::Encode;
+use frame_support::{assert_ok, dispatch::GetDispatchInfo, traits::OriginTrait, weights::Weight};
+use pallet_consortium::{
+    extension::codes,
+    quota::{Bucket, Rate, PICOSECONDS_PER_UNIT},
+    GenesisOrganisation, Limits, Members, OfficialBuckets, Organisations,
+};
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+    generic::{Digest, DigestItem},
+    traits::{BlakeTwo256, Hash, Header as _},
+    transaction_validity::{InvalidTransaction, TransactionValidityError, UnknownTransaction},
+    ApplyExtrinsicResult, DispatchError,
+};
+
+/// The organisation of the development chain, whose members have large quotas.
+const DEVELOPMENT: u32 = 0;
+/// What the member of a small organisation may spend. Hardly anything comes back with a block.
+const SMALL: Rate = Rate { burst: 400_000, per_block: 1 };
+/// The member of the small organisation.
+const SMALL_MEMBER: Sr25519Keyring = Sr25519Keyring::One;
+const STRANGER: Sr25519Keyring = Sr25519Keyring::Two;
+/// A member with a large quota, for whom others act.
+const COMPANY: Sr25519Keyring = Sr25519Keyring::Ferdie;
+/// A councillor, and a member with a large quota.
+const COUNCILLOR: Sr25519Keyring = Sr25519Keyring::Alice;
+/// What the heavy calls weigh, in units.
+const HEAVY: u64 = 100_000;
+
+/// Runs a test in the first block of a development chain with a small organisation.
+fn in_block(test: impl FnOnce()) {
+    let mut config = config_of(presets::DEVELOPMENT);
+    let small = GenesisOrganisation {
+        name: "Small".into(),
+        max_members: 1,
+        max_nodes: 0,
+        burst: SMALL.burst,
+        per_block: SMALL.per_block,
+        admins: vec![(SMALL_MEMBER.to_account_id(), "one".into())],
+        members: vec![],
+        nodes: vec![],
+    };
+    let organisations = config["consortium"]["organisations"].as_array_mut().unwrap();
+    organisations.push(serde_json::to_value(small).unwrap());
+    chain_of(&config).execute_with(|| {
+        begin_block(1);
+        test();
+    });
+}
+
+/// Begins a block as its author does: with the slot, and the time.
+fn begin_block(number: BlockNumber) {
+    let slot = Slot::from(u64::from(number));
+    let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+    let parent = System::block_hash(number - 1);
+    let header = Header::new(number, Default::default(), Default::default(), parent, digest);
+    Executive::initialize_block(&header);
+    let now = u64::from(number) * SLOT_DURATION;
+    let time = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
+    assert_eq!(Executive::apply_extrinsic(time), Ok(Ok(())));
+}
+
+fn origin(who: Sr25519Keyring) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who.to_account_id())
+}
+
+fn apply(who: Sr25519Keyring, call: RuntimeCall) -> ApplyExtrinsicResult {
+    Executive::apply_extrinsic(signed(who, call))
+}
+
+fn invalid(code: u8) -> TransactionValidityError {
+    InvalidTransaction::Custom(code).into()
+}
+
+fn exhausted() -> TransactionValidityError {
+    UnknownTransaction::Custom(codes::QUOTA_EXHAUSTED).into()
+}
+
+/// What a member has spent of its quota.
+fn spent(who: Sr25519Keyring) -> u64 {
+    let member = Members::<Runtime>::get(who.to_account_id()).unwrap();
+    let rate = Organisations::<Runtime>::get(member.organisation).unwrap().limits.quota;
+    member.bucket.level(rate, System::block_number())
+}
+
+/// What a councillor has spent of its second quota.
+fn spent_on_office(who: Sr25519Keyring) -> u64 {
+    let bucket = OfficialBuckets::<Runtime>::get(who.to_account_id()).unwrap_or_default();
+    bucket.level(OfficialQuota::get(), System::block_number())
+}
+
+/// Leaves the small member so many units.
+fn leave(units: u64) {
+    let bucket = Bucket { spent: SMALL.burst - units, at: System::block_number() };
+    Members::<Runtime>::mutate_extant(SMALL_MEMBER.to_account_id(), |it| it.bucket = bucket);
+}
+
+/// What the weight of a call costs by itself.
+fn cost(call: &RuntimeCall) -> u64 {
+    Consortium::cost(call.get_dispatch_info().call_weight, 0)
+}
+
+/// A call that weighs so many units: its maker says so. It needs root, so it fails, which costs no
+/// less.
+fn weighing(units: u64) -> RuntimeCall {
+    let weight = Weight::from_parts(units * PICOSECONDS_PER_UNIT, 0);
+    pallet_utility::Call::with_weight { call: Box::new(remark()), weight }.into()
+}
+
+/// A call that weighs so many units, of which it uses few: the first call in it fails, whoever
+/// makes it, and the second is not made any more.
+fn seeming(units: u64) -> RuntimeCall {
+    pallet_utility::Call::batch { calls: vec![weighing(0), weighing(units)] }.into()
+}
+
+fn create_twin() -> RuntimeCall {
+    let (description, asset) = (b"{}".to_vec(), b"asset".to_vec());
+    pallet_digital_twin::Call::create_twin { description, asset, links: vec![] }.into()
+}
+
+/// Makes a call that executes another one, which somebody is to sign, and what that takes.
+type Wrap = fn(Sr25519Keyring, RuntimeCall) -> RuntimeCall;
+
+/// Every call that executes another one for its signer, or for whom it acts.
+const WRAPPERS: [(&str, Wrap); 12] = [
+    ("batch", |_, call| pallet_utility::Call::batch { calls: vec![call] }.into()),
+    ("batch_all", |_, call| pallet_utility::Call::batch_all { calls: vec![call] }.into()),
+    ("force_batch", |_, call| pallet_utility::Call::force_batch { calls: vec![call] }.into()),
+    ("the last of many", |_, call| {
+        pallet_utility::Call::batch { calls: vec![remark(), remark(), call] }.into()
+    }),
+    ("if_else", |_, call| if_else(call, remark())),
+    ("the else of if_else", |_, call| if_else(weighing(0), call)),
+    ("as_derivative", as_derivative),
+    ("proxy", proxy),
+    ("proxy_announced", proxy_announced),
+    ("as_multi_threshold_1", as_multi_threshold_1),
+    ("as_multi", as_multi),
+    ("several of them", |who, call| proxy(who, as_derivative(who, if_else(call, remark())))),
+];
+
+/// A motion, which acts for the council.
+const MOTION: (&str, Wrap) = ("close", |_, call| close(&call));
+
+fn wrappers_and_motion() -> impl Iterator<Item = (&'static str, Wrap)> {
+    WRAPPERS.into_iter().chain([MOTION])
+}
+
+fn if_else(main: RuntimeCall, fallback: RuntimeCall) -> RuntimeCall {
+    pallet_utility::Call::if_else { main: Box::new(main), fallback: Box::new(fallback) }.into()
+}
+
+fn as_derivative(_: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+    pallet_utility::Call::as_derivative { index: 7, call: Box::new(call) }.into()
+}
+
+fn address(who: Sr25519Keyring) -> Address {
+    who.to_account_id().into()
+}
+
+fn let_act(who: Sr25519Keyring) {
+    let (company, who) = (COMPANY.to_account_id(), who.to_account_id());
+    assert_ok!(Proxy::add_proxy_delegate(&company, who, ProxyType::Any, 0));
+}
+
+fn proxy(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+    let_act(who);
+    let real = address(COMPANY);
+    pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call) }.into()
+}
+
+fn proxy_announced(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+    let_act(who);
+    let (delegate, real) = (address(who), address(COMPANY));
+    let hash = BlakeTwo256::hash_of(&call);
+    assert_ok!(Proxy::announce(origin(who), real.clone(), hash));
+    let call = Box::new(call);
+    pallet_proxy::Call::proxy_announced { delegate, real, force_proxy_type: None, call }.into()
+}
+
+fn as_multi_threshold_1(_: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+    let other_signatories = vec![COMPANY.to_account_id()];
+    pallet_multisig::Call::as_multi_threshold_1 { other_signatories, call: Box::new(call) }.into()
+}
+
+/// The last signature of two.
+fn as_multi(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+    let max_weight = call.get_dispatch_info().call_weight;
+    let call = Box::new(call);
+    let (when, mine) = (Multisig::timepoint(), vec![who.to_account_id()]);
+    assert_ok!(Multisig::as_multi(origin(COMPANY), 2, mine, None, call.clone(), max_weight));
+    let other_signatories = vec![COMPANY.to_account_id()];
+    let (threshold, maybe_timepoint) = (2, Some(when));
+    pallet_multisig::Call::as_multi {
+        threshold,
+        other_signatories,
+        maybe_timepoint,
+        call,
+        max_weight,
+    }
+    .into()
+}
+
+fn propose(threshold: u32, motion: &RuntimeCall) -> RuntimeCall {
+    let (proposal, length_bound) = (Box::new(motion.clone()), motion.encoded_size() as u32);
+    RuntimeCall::Council(pallet_collective::Call::propose { threshold, proposal, length_bound })
+}
+
+/// What executes a motion that has the votes it needs.
+fn close(motion: &RuntimeCall) -> RuntimeCall {
+    let (proposal_hash, index) = (BlakeTwo256::hash_of(motion), 0);
+    let length_bound = motion.encoded_size() as u32;
+    let boxed = Box::new(motion.clone());
+    assert_ok!(Council::propose(origin(COUNCILLOR), 2, boxed, length_bound));
+    for councillor in [COUNCILLOR, Sr25519Keyring::Bob] {
+        assert_ok!(Council::vote(origin(councillor), proposal_hash, index, true));
+    }
+    RuntimeCall::Council(pallet_collective::Call::close {
+        proposal_hash,
+        index,
+        proposal_weight_bound: motion.get_dispatch_info().call_weight,
+        length_bound,
+    })
+}
+
+/// Admits as many organisations as weigh so many units: a motion that the council may carry.
+fn admissions(units: u64) -> RuntimeCall {
+    let admit = |number: u64| -> RuntimeCall {
+        let name = format!("Company {number}").into_bytes();
+        let admin = AccountId::from(BlakeTwo256::hash_of(&number).0);
+        let limits = Limits { members: 1, nodes: 0, quota: SMALL };
+        pallet_consortium::Call::admit_organisation { name, admin, limits }.into()
+    };
+    let calls = (0..units.div_ceil(cost(&admit(0)))).map(admit).collect();
+    pallet_utility::Call::batch_all { calls }.into()
+}
+
+fn suspend_development() {
+    assert_ok!(Consortium::suspend_organisation(RuntimeOrigin::root(), DEVELOPMENT));
+}
+
+/// Whether the council's motion did what it should.
+fn motion_succeeded() -> bool {
+    System::events().iter().any(|record| {
+        let RuntimeEvent::Council(event) = &record.event else { return false };
+        matches!(event, pallet_collective::Event::Executed { result: Ok(()), .. })
+    })
+}
+
+#[test]
+fn whoever_signs_pays_for_all_that_is_inside() {
+    for (name, wrap) in wrappers_and_motion() {
+        in_block(|| {
+            let inner = weighing(HEAVY);
+            let call = wrap(SMALL_MEMBER, inner.clone());
+            assert!(cost(&call) >= cost(&inner), "{name}");
+            assert!(apply(SMALL_MEMBER, call).is_ok(), "{name}");
+            assert!(spent(SMALL_MEMBER) >= HEAVY, "{name}: {}", spent(SMALL_MEMBER));
+            assert_eq!(spent(COMPANY), 0, "{name}");
+        });
+    }
+}
+
+#[test]
+fn what_is_done_is_paid_for() {
+    for (name, wrap) in WRAPPERS {
+        in_block(|| {
+            let call = wrap(SMALL_MEMBER, create_twin());
+            assert_eq!(apply(SMALL_MEMBER, call), Ok(Ok(())), "{name}");
+            assert!(DigitalTwin::twin(0).is_some(), "{name}");
+            assert!(spent(SMALL_MEMBER) >= cost(&create_twin()), "{name}");
+        });
+    }
+}
+
+#[test]
+fn what_exceeds_the_rest_of_a_quota_is_refused_whatever_wraps_it() {
+    for (name, wrap) in wrappers_and_motion() {
+        in_block(|| {
+            let call = wrap(SMALL_MEMBER, weighing(HEAVY));
+            // As much as the call in it costs alone, and nothing for whatever wraps it.
+            leave(HEAVY);
+            let refused = apply(SMALL_MEMBER, call.clone());
+            assert_eq!(refused, Err(InvalidTransaction::ExhaustsResources.into()), "{name}");
+            assert_eq!(spent(SMALL_MEMBER), SMALL.burst - HEAVY, "{name}");
+            assert_eq!(validity(signed(SMALL_MEMBER, call)), Err(exhausted()), "{name}");
+        });
+    }
+}
+
+#[test]
+fn what_exceeds_a_full_quota_is_refused_whatever_wraps_it() {
+    for (name, wrap) in wrappers_and_motion() {
+        in_block(|| {
+            let call = wrap(SMALL_MEMBER, weighing(SMALL.burst));
+            let refused = Err(invalid(codes::EXCEEDS_QUOTA));
+            assert_eq!(apply(SMALL_MEMBER, call.clone()), refused, "{name}");
+            assert_eq!(validity(signed(SMALL_MEMBER, call)).map(|_| Ok(())), refused, "{name}");
+        });
+    }
+}
+
+#[test]
+fn a_stranger_is_refused_whatever_wraps_its_call() {
+    for (name, wrap) in wrappers_and_motion() {
+        in_block(|| {
+            let call = wrap(STRANGER, remark());
+            let refused = Err(invalid(codes::NOT_A_MEMBER));
+            assert_eq!(apply(STRANGER, call.clone()), refused, "{name}");
+            assert_eq!(validity(signed(STRANGER, call)).map(|_| Ok(())), refused, "{name}");
+        });
+    }
+}
+
+#[test]
+fn what_was_not_used_comes_back_except_through_a_proxy() {
+    for (name, wrap) in wrappers_and_motion() {
+        in_block(|| {
+            let call = wrap(SMALL_MEMBER, seeming(HEAVY));
+            assert!(cost(&call) >= HEAVY, "{name}");
+            assert_eq!(apply(SMALL_MEMBER, call), Ok(Ok(())), "{name}");
+            // The pallet does not tell what the call of a proxy used.
+            let all = ["proxy", "proxy_announced", "several of them"].contains(&name);
+            let spent = spent(SMALL_MEMBER);
+            assert_eq!(spent >= HEAVY, all, "{name}: {spent}");
+        });
+    }
+}
+
+#[test]
+fn a_multisig_executes_nothing_heavier_than_its_last_signer_said() {
+    in_block(|| {
+        let call = as_multi(SMALL_MEMBER, create_twin());
+        let RuntimeCall::Multisig(mut last) = call else { unreachable!() };
+        let pallet_multisig::Call::as_multi { max_weight, .. } = &mut last else { unreachable!() };
+        *max_weight = max_weight.saturating_sub(Weight::from_parts(1, 0));
+        let error = pallet_multisig::Error::<Runtime>::MaxWeightTooLow;
+        assert_eq!(apply(SMALL_MEMBER, last.into()), Ok(Err(error.into())));
+        assert!(DigitalTwin::twin(0).is_none());
+    });
+}
+
+#[test]
+fn what_needs_root_is_done_for_nobody_and_costs_what_it_weighs() {
+    let as_origin = || Box::new(origin(COMPANY).into_caller());
+    let inner = || Box::new(create_twin());
+    let weight = Weight::from_parts(HEAVY * PICOSECONDS_PER_UNIT, 0);
+    let calls = [
+        pallet_utility::Call::dispatch_as { as_origin: as_origin(), call: inner() },
+        pallet_utility::Call::dispatch_as_fallible { as_origin: as_origin(), call: inner() },
+        pallet_utility::Call::with_weight { call: inner(), weight },
+    ];
+    for call in calls.map(RuntimeCall::from) {
+        in_block(|| {
+            let weight = cost(&call);
+            assert_eq!(apply(SMALL_MEMBER, call), Ok(Err(DispatchError::BadOrigin)));
+            assert!(DigitalTwin::twin(0).is_none());
+            assert!(spent(SMALL_MEMBER) >= weight && weight >= cost(&create_twin()));
+        });
+    }
+}
+
+#[test]
+fn a_councillor_alone_executes_nothing_and_pays_for_trying() {
+    let call = weighing(HEAVY);
+    let (proposal, length_bound) = (Box::new(call.clone()), 100);
+    let execute = RuntimeCall::Council(pallet_collective::Call::execute { proposal, length_bound });
+    for tried in [execute, propose(0, &call), propose(1, &call)] {
+        in_block(|| {
+            let filtered = Ok(Err(frame_system::Error::<Runtime>::CallFiltered.into()));
+            assert_eq!(apply(COUNCILLOR, tried.clone()), filtered);
+            assert!(spent(COUNCILLOR) + spent_on_office(COUNCILLOR) >= HEAVY);
+            // Whatever wraps it is paid for by the member.
+            let before = spent_on_office(COUNCILLOR);
+            let batch = pallet_utility::Call::batch_all { calls: vec![tried] };
+            assert_eq!(apply(COUNCILLOR, batch.into()), filtered);
+            assert!(spent(COUNCILLOR) >= HEAVY);
+            assert_eq!(spent_on_office(COUNCILLOR), before);
+        });
+    }
+}
+
+#[test]
+fn votes_are_paid_for_with_the_second_quota() {
+    in_block(|| {
+        let motion = weighing(HEAVY);
+        let (proposal, index, approve) = (BlakeTwo256::hash_of(&motion), 0, true);
+        let vote = RuntimeCall::Council(pallet_collective::Call::vote { proposal, index, approve });
+        let mut before = 0;
+        for call in [propose(2, &motion), vote] {
+            assert_eq!(apply(COUNCILLOR, call), Ok(Ok(())));
+            assert!(spent_on_office(COUNCILLOR) > before);
+            before = spent_on_office(COUNCILLOR);
+        }
+        assert_eq!(spent(COUNCILLOR), 0);
+    });
+}
+
+#[test]
+fn the_second_quota_pays_for_no_vote_that_something_wraps() {
+    for (name, wrap) in WRAPPERS {
+        in_block(|| {
+            let call = wrap(COUNCILLOR, propose(2, &remark()));
+            assert!(apply(COUNCILLOR, call.clone()).is_ok(), "{name}");
+            assert!(spent(COUNCILLOR) > 0, "{name}");
+            assert_eq!(spent_on_office(COUNCILLOR), 0, "{name}");
+            // So whoever has no other quota is refused.
+            suspend_development();
+            let suspended = Err(invalid(codes::ORGANISATION_SUSPENDED));
+            assert_eq!(apply(COUNCILLOR, call), suspended, "{name}");
+            assert_eq!(apply(COUNCILLOR, propose(2, &weighing(0))), Ok(Ok(())), "{name}");
+        });
+    }
+}
+
+#[test]
+fn a_motion_is_executed_with_the_second_quota_of_whoever_closes_it() {
+    in_block(|| {
+        let motion = admissions(400_000);
+        let closing = close(&motion);
+        suspend_development();
+        assert_eq!(apply(COUNCILLOR, closing), Ok(Ok(())));
+        assert!(motion_succeeded());
+        assert!(spent_on_office(COUNCILLOR) >= cost(&motion));
+        assert_eq!(spent(COUNCILLOR), 0);
+    });
+}
+
+#[test]
+fn a_motion_over_the_second_quota_is_executed_with_a_members_quota_only() {
+    let exceeds = Err(invalid(codes::EXCEEDS_QUOTA));
+    in_block(|| {
+        let motion = admissions(OfficialQuota::get().burst);
+        let closing = close(&motion);
+        for who in [COUNCILLOR, SMALL_MEMBER] {
+            assert_eq!(apply(who, closing.clone()), exceeds);
+        }
+        let batch = pallet_utility::Call::batch_all { calls: vec![closing] };
+        assert_eq!(apply(COUNCILLOR, batch.into()), Ok(Ok(())));
+        assert!(motion_succeeded());
+        assert!(spent(COUNCILLOR) >= cost(&motion));
+        assert_eq!(spent_on_office(COUNCILLOR), 0);
+    });
+}
