@@ -198,8 +198,8 @@ where
         })
     }
 
-    /// Gives back what the call did not use. The call may have removed the member, or admitted it
-    /// anew: then there is nothing to give back to.
+    /// Gives back what the call did not use. The call may have removed the member: then there is
+    /// nothing to give back to.
     fn post_dispatch_details(
         charged: Self::Pre,
         info: &DispatchInfoOf<T::RuntimeCall>,

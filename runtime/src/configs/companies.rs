@@ -26,12 +26,13 @@ use sp_runtime::traits::BlakeTwo256;
     TypeInfo,
 )]
 pub enum ProxyType {
-    /// Everything.
+    /// Everything. The default, which pallet-proxy takes for the kind that may remove proxies, and
+    /// the account itself.
     #[codec(index = 0)]
-    Any,
-    /// Set, append, clear and remove data. The default, since it is the least.
-    #[codec(index = 1)]
     #[default]
+    Any,
+    /// Set, append, clear and remove data.
+    #[codec(index = 1)]
     Data,
     /// Give and take access: roles, shares and keys.
     #[codec(index = 2)]

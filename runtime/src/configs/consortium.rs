@@ -35,9 +35,9 @@ parameter_types! {
     /// The most that a motion may weigh: half a block.
     pub MaxProposalWeight: Weight =
         super::system::RuntimeBlockWeights::get().max_block.saturating_div(2);
-    /// What councillors and validators may spend on their offices: half a second of a block's time,
-    /// of which a hundredth of a second comes back with each block.
-    pub const OfficialQuota: Rate = Rate { burst: 500_000, per_block: 10_000 };
+    /// What councillors and validators may spend on their offices: enough for closing the heaviest
+    /// motion there can be, of which a hundredth of a second comes back with each block.
+    pub const OfficialQuota: Rate = Rate { burst: 900_000, per_block: 10_000 };
 }
 
 impl pallet_collective::Config<TheCouncil> for Runtime {

@@ -8,7 +8,10 @@ use super::{
     transactions::{remark, signed, validity},
 };
 use crate::{
-    configs::{companies::ProxyType, consortium::OfficialQuota},
+    configs::{
+        companies::ProxyType,
+        consortium::{MaxProposalWeight, OfficialQuota},
+    },
     presets, AccountId, Address, BlockNumber, Consortium, Council, DigitalTwin, Executive, Header,
     Multisig, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic,
     SLOT_DURATION,
@@ -443,18 +446,31 @@ fn a_motion_is_executed_with_the_second_quota_of_whoever_closes_it() {
 }
 
 #[test]
-fn a_motion_over_the_second_quota_is_executed_with_a_members_quota_only() {
-    let exceeds = Err(invalid(codes::EXCEEDS_QUOTA));
+fn the_heaviest_motion_can_be_closed_with_the_second_quota() {
+    let heaviest = MaxProposalWeight::get().ref_time() / PICOSECONDS_PER_UNIT;
     in_block(|| {
-        let motion = admissions(OfficialQuota::get().burst);
+        let motion = admissions(heaviest - heaviest / 50);
+        assert!(cost(&motion) <= heaviest);
         let closing = close(&motion);
-        for who in [COUNCILLOR, SMALL_MEMBER] {
-            assert_eq!(apply(who, closing.clone()), exceeds);
-        }
-        let batch = pallet_utility::Call::batch_all { calls: vec![closing] };
-        assert_eq!(apply(COUNCILLOR, batch.into()), Ok(Ok(())));
+        suspend_development();
+        assert_eq!(apply(COUNCILLOR, closing), Ok(Ok(())));
         assert!(motion_succeeded());
-        assert!(spent(COUNCILLOR) >= cost(&motion));
-        assert_eq!(spent_on_office(COUNCILLOR), 0);
+        assert!(spent_on_office(COUNCILLOR) >= cost(&motion));
     });
+}
+
+#[test]
+fn only_a_proxy_for_everything_removes_proxies() {
+    for (kind, expected) in [(ProxyType::Any, Ok(())), (ProxyType::Share, Err(()))] {
+        in_block(|| {
+            let own = COMPANY.to_account_id();
+            let delegate = Address::from(COUNCILLOR.to_account_id());
+            assert_ok!(Proxy::add_proxy(origin(COMPANY), delegate, kind, 0));
+            let call = Box::new(pallet_proxy::Call::remove_proxies {}.into());
+            let real = Address::from(own.clone());
+            assert_ok!(Proxy::proxy(origin(COUNCILLOR), real, None, call));
+            let removed = pallet_proxy::Proxies::<Runtime>::get(own).0.is_empty();
+            assert_eq!(removed, expected.is_ok(), "{kind:?}");
+        });
+    }
 }

@@ -6,6 +6,7 @@
 import { Keyring } from '@polkadot/api';
 import assert from 'node:assert/strict';
 import { bytes, connect, decodeError, eventOf } from './chain.mjs';
+import { Council } from './council.mjs';
 import { explainRejection } from '../../../client/js/src/errors.mjs';
 
 /** The organisation of the development chain. */
@@ -25,30 +26,14 @@ export const SAID = {
 /** A connection as `connect` makes it, with what the tests do with the consortium. */
 export async function consortium(url) {
   const context = await connect(url);
+  const { api, chain, alice, bob } = context;
+  const council = new Council(api, chain, [alice, bob]);
   const keyring = new Keyring({ type: 'sr25519', ss58Format: 42 });
   return {
     ...context,
-    carry: (motion) => carry(context, motion),
+    carry: (motion) => council.carry(motion),
     stranger: (name) => keyring.addFromUri(`//${name}`, { name }),
   };
-}
-
-/** Two of the three councillors carry a motion. */
-async function carry({ api, chain, alice, bob }, motion) {
-  const { council } = api.tx;
-  const { events } = await chain.succeed(alice, council.propose(2, motion, motion.encodedLength));
-  const { proposalHash, proposalIndex } = eventOf(events, 'council', 'Proposed');
-  await chain.succeed(alice, council.vote(proposalHash, proposalIndex, true));
-  await chain.succeed(bob, council.vote(proposalHash, proposalIndex, true));
-  const { refTime } = (await api.call.transactionPaymentCallApi.queryCallInfo(motion, 0)).weight;
-  const bound = { refTime: refTime.toBigInt() * 2n, proofSize: 1_000_000 };
-  const closed = await chain.succeed(
-    bob,
-    council.close(proposalHash, proposalIndex, bound, motion.encodedLength),
-  );
-  const { result } = eventOf(closed.events, 'council', 'Executed');
-  assert.ok(result.isOk, `${motion.method.method}: ${result}`);
-  return closed;
 }
 
 /** Sends a transaction, which the pool turns away: what the client says about it. */

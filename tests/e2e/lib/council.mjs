@@ -28,8 +28,7 @@ export class Council {
     const vote = () => council.vote(proposalHash, proposalIndex, true);
     await Promise.all(this.#voters.map((voter) => this.chain.succeed(voter, vote())));
     const info = await this.api.call.transactionPaymentCallApi.queryCallInfo(motion, 0);
-    const bound = { refTime: info.weight.refTime.toBigInt() * 2n, proofSize: 1_000_000 };
-    const close = council.close(proposalHash, proposalIndex, bound, length);
+    const close = council.close(proposalHash, proposalIndex, info.weight, length);
     const closed = await this.chain.succeed(first, close);
     const { result } = eventOf(closed.events, 'council', 'Executed');
     return { ...closed, error: result.isErr ? decodeError(this.api, result.asErr) : undefined };
