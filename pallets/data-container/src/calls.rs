@@ -33,10 +33,18 @@ mod calls {
         /// # Events
         /// `PluginPublished`.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::publish_plugin(document.len().saturated_into()))]
-        pub fn publish_plugin(origin: OriginFor<T>, document: Vec<u8>) -> DispatchResult {
+        #[pallet::weight(with_work::<T::WeightInfo>(
+            T::WeightInfo::publish_plugin(document.len().saturated_into()),
+            max_work(document.len()),
+        ))]
+        pub fn publish_plugin(
+            origin: OriginFor<T>,
+            document: Vec<u8>,
+        ) -> DispatchResultWithPostInfo {
             let publisher = ensure_signed(origin)?;
-            Self::do_publish_plugin(publisher, document).map(|_| ())
+            let weight = T::WeightInfo::publish_plugin(document.len().saturated_into());
+            let work = Self::do_publish_plugin(publisher, document)?;
+            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
         }
 
         /// Stops new instances of a plugin. Its instances go on.
@@ -184,15 +192,20 @@ mod calls {
         /// # Events
         /// `DataSetAdded`, `DataSetChanged` for a default.
         #[pallet::call_index(14)]
-        #[pallet::weight(T::WeightInfo::add_data_set(definition.len().saturated_into()))]
+        #[pallet::weight(with_work::<T::WeightInfo>(
+            T::WeightInfo::add_data_set(definition.len().saturated_into()),
+            max_work(definition.len()),
+        ))]
         pub fn add_data_set(
             origin: OriginFor<T>,
             container: ContainerId,
             name: Vec<u8>,
             definition: Vec<u8>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_add_data_set(&who, container, name, definition)
+            let weight = T::WeightInfo::add_data_set(definition.len().saturated_into());
+            let work = Self::do_add_data_set(&who, container, name, definition)?;
+            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
         }
 
         /// Ends a data set: it never changes again, and its name and id are never used again.
@@ -378,9 +391,10 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(30)]
-        #[pallet::weight(
-            T::WeightInfo::set_entry(value.len().saturated_into(), max_work(value.len()))
-        )]
+        #[pallet::weight(with_work::<T::WeightInfo>(
+            T::WeightInfo::set_entry(value.len().saturated_into()),
+            max_work(value.len()),
+        ))]
         pub fn set_entry(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -389,9 +403,9 @@ mod calls {
             expected_revision: Option<u32>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let bytes = value.len().saturated_into();
+            let weight = T::WeightInfo::set_entry(value.len().saturated_into());
             let work = Self::do_set_entry(who, container, data_set, value, expected_revision)?;
-            Ok(Some(T::WeightInfo::set_entry(bytes, work)).into())
+            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
         }
 
         /// Sets the value of a confidential entry.
@@ -484,9 +498,10 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(33)]
-        #[pallet::weight(
-            T::WeightInfo::append(items.len().saturated_into(), total(items), max_work(total(items)))
-        )]
+        #[pallet::weight(with_work::<T::WeightInfo>(
+            T::WeightInfo::append(items.len().saturated_into(), total(items)),
+            max_work(total(items)),
+        ))]
         pub fn append(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -495,9 +510,9 @@ mod calls {
             expected_revision: Option<u32>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let (count, bytes) = (items.len().saturated_into(), total(&items));
+            let weight = T::WeightInfo::append(items.len().saturated_into(), total(&items));
             let work = Self::do_append(who, container, data_set, items, expected_revision)?;
-            Ok(Some(T::WeightInfo::append(count, bytes, work)).into())
+            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
         }
 
         /// Appends items to a confidential list, as one batch: all of them or none.
@@ -581,19 +596,20 @@ mod calls {
         /// # Events
         /// `DataSetChanged` for each value.
         #[pallet::call_index(36)]
-        #[pallet::weight({
-            let bytes = total_values(values);
-            T::WeightInfo::store(values.len().saturated_into(), bytes, max_work(bytes))
-        })]
+        #[pallet::weight(with_work::<T::WeightInfo>(
+            T::WeightInfo::store(values.len().saturated_into(), total_values(values)),
+            max_work(total_values(values)),
+        ))]
         pub fn store(
             origin: OriginFor<T>,
             container: ContainerId,
             values: Vec<NewValue>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let (count, bytes) = (values.len().saturated_into(), total_values(&values));
+            let bytes = total_values(&values);
+            let weight = T::WeightInfo::store(values.len().saturated_into(), bytes);
             let work = Self::do_store(who, container, values)?;
-            Ok(Some(T::WeightInfo::store(count, bytes, work)).into())
+            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
         }
 
         /// Sets what a role may do with some data sets. Its holders may do so at once.

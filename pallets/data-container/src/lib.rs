@@ -102,7 +102,7 @@ pub mod pallet {
     use crate::{
         head::Operation,
         ops::Rotation,
-        weights::{max_work, total, total_values},
+        weights::{max_work, total, total_values, with_work},
     };
     use alloc::vec::Vec;
     use data_schema::Schema;

@@ -13,8 +13,8 @@ use frame_support::{
 use sp_runtime::SaturatedConversion;
 
 /// What each call weighs. `d`: bytes of a description or a document; `s`: data sets; `v`: bytes of
-/// values; `n`: items, values or batches; `w`: the work of checking values, in bytes times the
-/// schemas that apply to each.
+/// values; `n`: items, values or batches. What checking values against schemas weighs comes on top:
+/// [`check_values`](Self::check_values).
 pub trait WeightInfo {
     /// `publish_plugin`.
     fn publish_plugin(d: u32) -> Weight;
@@ -36,16 +36,18 @@ pub trait WeightInfo {
     fn purge(n: u32) -> Weight;
     /// `close_container`.
     fn close_container() -> Weight;
+    /// Checking values or defaults. `w`: the work, in bytes times the schemas that apply to each.
+    fn check_values(w: u32) -> Weight;
     /// `set_entry`.
-    fn set_entry(v: u32, w: u32) -> Weight;
+    fn set_entry(v: u32) -> Weight;
     /// `clear_entry`.
     fn clear_entry() -> Weight;
     /// `append`.
-    fn append(n: u32, v: u32, w: u32) -> Weight;
+    fn append(n: u32, v: u32) -> Weight;
     /// `remove_item`.
     fn remove_item() -> Weight;
     /// `store`.
-    fn store(n: u32, v: u32, w: u32) -> Weight;
+    fn store(n: u32, v: u32) -> Weight;
     /// `offer_ownership`. `e`: envelopes.
     fn offer_ownership(e: u32) -> Weight;
     /// `accept_ownership`.
@@ -83,6 +85,11 @@ pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> u32 {
     bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST)
 }
 
+/// What a call weighs with the work of checking that it does.
+pub(crate) fn with_work<W: WeightInfo>(call: Weight, work: u32) -> Weight {
+    call.saturating_add(W::check_values(work))
+}
+
 /// The bytes of items.
 pub(crate) fn total(items: &[Vec<u8>]) -> u32 {
     items.iter().fold(0, |total, item| total.saturating_add(item.len().saturated_into()))
@@ -101,7 +108,7 @@ const DATA_SET: u64 = 30_000_000;
 const ITEM: u64 = 2_000_000;
 /// Time to hash, copy and store a byte, in picoseconds.
 const BYTE: u64 = 10_000;
-/// Time to read, compile and check a byte of a document, in picoseconds.
+/// Time to read and compile a byte of a document, in picoseconds.
 const DOCUMENT_BYTE: u64 = 400_000;
 /// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest that
 /// the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
@@ -168,25 +175,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         <()>::close_container().saturating_add(db::<T>(1, 1))
     }
 
-    fn set_entry(v: u32, w: u32) -> Weight {
-        <()>::set_entry(v, w).saturating_add(db::<T>(4, 2))
+    fn check_values(w: u32) -> Weight {
+        <()>::check_values(w)
+    }
+
+    fn set_entry(v: u32) -> Weight {
+        <()>::set_entry(v).saturating_add(db::<T>(4, 2))
     }
 
     fn clear_entry() -> Weight {
         <()>::clear_entry().saturating_add(db::<T>(3, 2))
     }
 
-    fn append(n: u32, v: u32, w: u32) -> Weight {
-        <()>::append(n, v, w).saturating_add(db::<T>(4, 2))
+    fn append(n: u32, v: u32) -> Weight {
+        <()>::append(n, v).saturating_add(db::<T>(4, 2))
     }
 
     fn remove_item() -> Weight {
         <()>::remove_item().saturating_add(db::<T>(4, 2))
     }
 
-    fn store(n: u32, v: u32, w: u32) -> Weight {
+    fn store(n: u32, v: u32) -> Weight {
         let sets = u64::from(n).saturating_mul(2);
-        <()>::store(n, v, w).saturating_add(db::<T>(sets.saturating_add(2), sets))
+        <()>::store(n, v).saturating_add(db::<T>(sets.saturating_add(2), sets))
     }
 
     fn offer_ownership(e: u32) -> Weight {
@@ -307,20 +318,23 @@ impl WeightInfo for () {
     fn close_container() -> Weight {
         time(&[])
     }
-    fn set_entry(v: u32, w: u32) -> Weight {
-        time(&[(DATA_SET, 1), (BYTE, v), (WORK, w)])
+    fn check_values(w: u32) -> Weight {
+        Weight::from_parts(WORK.saturating_mul(u64::from(w)), 0)
+    }
+    fn set_entry(v: u32) -> Weight {
+        time(&[(DATA_SET, 1), (BYTE, v)])
     }
     fn clear_entry() -> Weight {
         time(&[(DATA_SET, 1)])
     }
-    fn append(n: u32, v: u32, w: u32) -> Weight {
-        time(&[(DATA_SET, 1), (ITEM, n), (BYTE, v), (WORK, w)])
+    fn append(n: u32, v: u32) -> Weight {
+        time(&[(DATA_SET, 1), (ITEM, n), (BYTE, v)])
     }
     fn remove_item() -> Weight {
         time(&[(DATA_SET, 1), (BYTE, crate::MAX_PAYLOAD), (ITEM, crate::MAX_ITEMS)])
     }
-    fn store(n: u32, v: u32, w: u32) -> Weight {
-        time(&[(DATA_SET, n), (BYTE, v), (WORK, w)])
+    fn store(n: u32, v: u32) -> Weight {
+        time(&[(DATA_SET, n), (BYTE, v)])
     }
     fn offer_ownership(e: u32) -> Weight {
         time(&[(DATA_SET, e), (ITEM, crate::MAX_DATA_SETS)])

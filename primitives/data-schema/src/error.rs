@@ -77,6 +77,13 @@ pub struct Stats {
     pub live: u32,
 }
 
+impl Stats {
+    /// The work that it counts as: the bytes times the most nodes that were live at one place.
+    pub fn work(&self) -> u32 {
+        self.bytes.saturating_mul(self.live)
+    }
+}
+
 /// Where in a text something is, in words.
 pub(crate) fn place(f: &mut fmt::Formatter<'_>, pointer: &str, offset: u32) -> fmt::Result {
     if pointer.is_empty() {

@@ -200,7 +200,7 @@ pub(super) fn check_write_once<T: Config>(
 /// Checks a value, and tells the work that it took; `index` is its position in the call.
 fn check_value<T: Config>(schema: &Schema, index: u8, value: &[u8]) -> Result<u32, Error<T>> {
     let stats = schema.check(value).map_err(|failed| value_error(index, failed))?;
-    Ok(stats.bytes.saturating_mul(stats.live))
+    Ok(stats.work())
 }
 
 impl<T: Config> Pallet<T> {

@@ -2,7 +2,7 @@
 
 //! Data sets: added, retired, purged.
 
-use super::{faults::document_error, NewDataSet};
+use super::{faults::document_error, plugins::Defined, NewDataSet};
 use crate::{document, head::Operation, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -10,18 +10,20 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{ContainerId, Name};
 
 impl<T: Config> Pallet<T> {
+    /// Adds a data set to a container. Tells the work that checking its default took.
     pub(crate) fn do_add_data_set(
         who: &T::AccountId,
         id: ContainerId,
         name: Vec<u8>,
         bytes: Vec<u8>,
-    ) -> DispatchResult {
+    ) -> Result<u32, DispatchError> {
         let mut container = Self::check_changeable(who, id)?;
         let name = Self::check_new_data_set(id, &container, name)?;
         let mut roles = RolesOf::<T>::get(id);
         let known = roles.len();
         let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
-        let (definition, schema) = Self::define_one(&name, &source).map_err(document_error::<T>)?;
+        let Defined { definition, schema, work } =
+            Self::define_one(&name, &source).map_err(document_error::<T>)?;
         if roles.len() > known {
             RolesOf::<T>::insert(id, roles);
         }
@@ -42,7 +44,7 @@ impl<T: Config> Pallet<T> {
         Self::store_document(bytes)?;
         DataSets::<T>::insert(id, name, data_set);
         Containers::<T>::insert(id, container);
-        Ok(())
+        Ok(work)
     }
 
     /// The name of a new data set, if it is one, was never used here, and there is room.

@@ -16,16 +16,28 @@ use sp_io::hashing::blake2_256;
 use sp_runtime::DispatchError;
 use twinchain_primitives::{Name, PluginId};
 
+/// A data set of a document, in order.
+pub(crate) struct Defined {
+    pub definition: Definition,
+    /// Its compiled schema.
+    pub schema: Schema,
+    /// The work that checking its default took.
+    pub work: u32,
+}
+
 impl<T: Config> Pallet<T> {
+    /// Publishes a plugin. Tells the work that checking its defaults took.
     pub(crate) fn do_publish_plugin(
         publisher: T::AccountId,
         bytes: Vec<u8>,
-    ) -> Result<PluginId, DispatchError> {
+    ) -> Result<u32, DispatchError> {
         let source = document::plugin(&bytes).map_err(document_error::<T>)?;
         Self::check_replaces(&publisher, &source)?;
         let definitions = Self::define(&source).map_err(document_error::<T>)?;
         let mut data_sets = BoundedVec::new();
-        for (definition, schema) in definitions {
+        let mut checked = 0u32;
+        for Defined { definition, schema, work } in definitions {
+            checked = checked.saturating_add(work);
             Self::store_schema(definition.schema, schema);
             data_sets.try_push(definition).map_err(|_| Error::<T>::TooManyDataSets)?;
         }
@@ -54,7 +66,7 @@ impl<T: Config> Pallet<T> {
             roles,
         };
         Plugins::<T>::insert(id, plugin);
-        Ok(id)
+        Ok(checked)
     }
 
     pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> DispatchResult {
@@ -68,9 +80,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
-    pub(crate) fn define(
-        source: &PluginSource<'_>,
-    ) -> Result<Vec<(Definition, Schema)>, DocumentError> {
+    pub(crate) fn define(source: &PluginSource<'_>) -> Result<Vec<Defined>, DocumentError> {
         let define = |(index, (name, data_set)): (u8, &(Name, _))| {
             Self::define_one(name, data_set).map_err(|error| DocumentError { index, ..error })
         };
@@ -81,8 +91,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn define_one(
         name: &Name,
         source: &DataSetSource<'_>,
-    ) -> Result<(Definition, Schema), DocumentError> {
-        let schema = document::check(source)?;
+    ) -> Result<Defined, DocumentError> {
+        let (schema, work) = document::check(source)?;
         let definition = Definition {
             name: name.clone(),
             kind: source.kind,
@@ -92,7 +102,7 @@ impl<T: Config> Pallet<T> {
             default: source.default.as_ref().map(span),
             permissions: source.permissions.clone(),
         };
-        Ok((definition, schema))
+        Ok(Defined { definition, schema, work })
     }
 
     /// Whoever publishes a new version published the one that it replaces.

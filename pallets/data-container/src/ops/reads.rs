@@ -123,7 +123,7 @@ impl<T: Config> Pallet<T> {
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
-            data_sets: definitions.into_iter().map(|(definition, _)| definition).collect(),
+            data_sets: definitions.into_iter().map(|defined| defined.definition).collect(),
             roles: source.roles.into(),
         })
     }
@@ -139,7 +139,7 @@ impl<T: Config> Pallet<T> {
         let refuse = |error| document_refusal::<T>(bytes, error);
         let mut roles = RolesOf::<T>::get(id);
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
-        Self::define_one(&new, &source).map(|(definition, _)| definition).map_err(refuse)
+        Self::define_one(&new, &source).map(|defined| defined.definition).map_err(refuse)
     }
 
     /// The schema that a value is checked against, if the data set takes a value at all.

@@ -140,15 +140,15 @@ fn a_write_costs_what_the_budget_says_whatever_it_writes() {
             DataContainer::set_entry(signed(S), id, text("hours"), value.into(), None)
         };
         // The container, the rights, the data set, the schema; the data set, the value.
-        costs!(set_entry(1, 1), (4, 2), set("1"));
-        costs!(set_entry(1, 1), (4, 2), set(&"1".repeat(100)));
+        costs!(set_entry(1), (4, 2), set("1"));
+        costs!(set_entry(1), (4, 2), set(&"1".repeat(100)));
         let items = |count| vec![text(r#"{"hours":1}"#); count];
         let append =
             |count| DataContainer::append(signed(S), id, text("usageLog"), items(count), None);
-        costs!(append(1, 1, 1), (4, 2), append(1));
-        costs!(append(256, 1, 1), (4, 2), append(256));
+        costs!(append(1, 1), (4, 2), append(1));
+        costs!(append(256, 1), (4, 2), append(256));
         let values = || vec![new_value("hours", "3"), new_value("manual", r#""m""#)];
-        costs!(store(2, 1, 1), (6, 4), DataContainer::store(signed(S), id, values()));
+        costs!(store(2, 1), (6, 4), DataContainer::store(signed(S), id, values()));
         let remove = || DataContainer::remove_item(signed(S), id, text("usageLog"), 1, 255, None);
         costs!(remove_item(), (4, 2), remove());
         let clear = || DataContainer::clear_entry(signed(S), id, text("hours"), None);

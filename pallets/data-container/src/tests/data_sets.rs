@@ -10,6 +10,8 @@ use twinchain_primitives::ContainerId;
 
 fn add(who: AccountId, id: ContainerId, set: &str, definition: &str) -> DispatchResult {
     DataContainer::add_data_set(signed(who), id, set.into(), definition.into())
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 fn retire(who: AccountId, id: ContainerId, set: &str) -> DispatchResult {

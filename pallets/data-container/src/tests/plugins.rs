@@ -9,6 +9,8 @@ use twinchain_primitives::{Access, MAX_DESCRIPTION};
 
 fn publish_plugin(who: AccountId, document: &str) -> sp_runtime::DispatchResult {
     DataContainer::publish_plugin(signed(who), document.as_bytes().to_vec())
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 /// The number of the byte at which a text begins.

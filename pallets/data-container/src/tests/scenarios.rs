@@ -10,6 +10,8 @@ use twinchain_primitives::{Access, ContainerId, Containers as _};
 
 fn publish_plugin(document: &str) -> DispatchResult {
     DataContainer::publish_plugin(signed(M), document.as_bytes().to_vec())
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 fn at(text: &str, part: &str) -> u16 {

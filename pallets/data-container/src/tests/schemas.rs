@@ -113,6 +113,8 @@ fn empty() -> u64 {
 
 fn add(container: u64, name: &str, definition: Vec<u8>) -> sp_runtime::DispatchResult {
     DataContainer::add_data_set(signed(M), container, name.into(), definition)
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 /// A dry run refuses as the call does, and says why in words.
