@@ -2,13 +2,13 @@
 
 //! Who validates: whom the council appointed, as far as they have keys.
 
-use crate::{pallet::*, types::RestartFinality};
+use crate::{pallet::*, types::RestartFinality, WeightInfo};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use frame_support::{
     dispatch::DispatchResult,
     ensure,
-    traits::{ChangeMembers, Get, InitializeMembers},
+    traits::{ChangeMembers, InitializeMembers},
     weights::Weight,
     BoundedVec,
 };
@@ -16,7 +16,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::{
     traits::{Convert, Zero},
-    Perbill,
+    Perbill, SaturatedConversion,
 };
 use sp_staking::{
     offence::{OffenceDetails, OnOffenceHandler},
@@ -136,7 +136,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
             }
         }
         Validators::<T>::put(validators);
-        T::DbWeight::get().reads_writes(1, 1)
+        T::WeightInfo::on_offence(offenders.len().saturated_into())
     }
 }
 

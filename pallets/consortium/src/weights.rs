@@ -32,12 +32,24 @@ pub trait WeightInfo {
     fn restart_finality() -> Weight;
     /// [`CheckMember`](crate::CheckMember).
     fn check_member() -> Weight;
+    /// Planning a session of `v` validators. The block in which one begins has room for nothing
+    /// else, so that this only has to fit.
+    fn new_session(v: u32) -> Weight;
+    /// Dismissing `o` offenders.
+    fn on_offence(o: u32) -> Weight;
 }
 
 /// Time of a call, in picoseconds.
 const CALL: u64 = 30_000_000;
 /// Time to check membership, in picoseconds.
 const CHECK: u64 = 10_000_000;
+
+/// Time to plan or dismiss a validator, in picoseconds.
+const VALIDATOR: u64 = 10_000_000;
+
+fn each(validators: u32) -> Weight {
+    Weight::from_parts(VALIDATOR.saturating_mul(u64::from(validators)), 0)
+}
 
 /// The weights with the database costs of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
@@ -88,6 +100,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Self::call(0, 1)
     }
     fn check_member() -> Weight {
-        Weight::from_parts(CHECK, 0).saturating_add(T::DbWeight::get().reads_writes(3, 1))
+        // The council, the validators, and of whoever is neither the member and its organisation.
+        Weight::from_parts(CHECK, 0).saturating_add(T::DbWeight::get().reads_writes(4, 1))
+    }
+    fn new_session(v: u32) -> Weight {
+        // Who is appointed and was planned, and the keys of each.
+        Self::call(u64::from(v).saturating_add(2), 1).saturating_add(each(v))
+    }
+    fn on_offence(o: u32) -> Weight {
+        Self::call(1, 1).saturating_add(each(o))
     }
 }

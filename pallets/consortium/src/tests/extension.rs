@@ -164,9 +164,9 @@ fn officials_vote_whatever_their_organisation_and_quota() {
         // A councillor that is no member, and a validator.
         for official in [COUNCILLOR, VALIDATORS[1]] {
             assert_ok!(spend(official, vote(), 400));
-            assert_eq!(validate(official, &vote(), length_for(&vote(), 200)), exhausted());
-            go_to(System::block_number() + 2);
-            assert_ok!(spend(official, vote(), 200));
+            assert_eq!(validate(official, &vote(), length_for(&vote(), 300)), exhausted());
+            go_to(System::block_number() + 4);
+            assert_ok!(spend(official, vote(), 300));
             let too_long = length_for(&vote(), OFFICIAL.burst) + 1;
             assert_eq!(validate(official, &vote(), too_long), invalid(codes::EXCEEDS_QUOTA));
         }

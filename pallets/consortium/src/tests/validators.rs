@@ -2,8 +2,8 @@
 
 //! Validators, through real sessions.
 
-use crate::{mock::*, pallet::*};
-use frame_support::{assert_noop, assert_ok};
+use crate::{mock::*, pallet::*, WeightInfo};
+use frame_support::{assert_noop, assert_ok, traits::Get};
 use sp_runtime::{testing::UintAuthorityId, DispatchError::BadOrigin, Perbill};
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 
@@ -26,6 +26,14 @@ fn offence(of: &[AccountId]) {
     let details: Vec<_> =
         of.iter().map(|who| OffenceDetails { offender: (*who, ()), reporters: vec![] }).collect();
     <Consortium as OnOffenceHandler<_, _, _>>::on_offence(&details, &[Perbill::one()], 0);
+}
+
+#[test]
+fn planning_many_validators_leaves_most_of_a_block() {
+    let limits: frame_system::limits::BlockWeights =
+        <Test as frame_system::Config>::BlockWeights::get();
+    let planning = <Test as Config>::WeightInfo::new_session(100);
+    assert!(planning.saturating_mul(100).all_lte(limits.max_block));
 }
 
 #[test]
