@@ -1,26 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The benchmarks that this runtime can run.
+//! The benchmarks that this runtime can run. Those of pallet-session are no part of the SDK's crate,
+//! but of one that wants staking: its weights are the SDK's.
 
-use crate::{AllPalletsWithSystem, Runtime, Timestamp};
+use crate::{
+    configs::consortium::{TheCouncil, MAX_COUNCILLORS},
+    AccountId, AllPalletsWithSystem, Consortium, Council, Councillors, DataContainer, DigitalTwin,
+    Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Timestamp, Utility,
+};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{
-    baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
+    account, baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
 };
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system_benchmarking::{
     extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,
 };
+use sp_core::{ed25519, sr25519};
+use twinchain_primitives::{ContainerId, Moment};
 
 frame_benchmarking::define_benchmarks!(
     [frame_benchmarking, BaselineBench::<Runtime>]
     [frame_system, SystemBench::<Runtime>]
     [frame_system_extensions, SystemExtensionsBench::<Runtime>]
+    [pallet_collective, Council]
+    [pallet_consortium, Consortium]
+    [pallet_data_container, DataContainer]
+    [pallet_digital_twin, DigitalTwin]
+    [pallet_membership, Councillors]
+    [pallet_multisig, Multisig]
+    [pallet_proxy, Proxy]
     [pallet_timestamp, Timestamp]
+    [pallet_utility, Utility]
 );
 
 impl frame_benchmarking::baseline::Config for Runtime {}
 impl frame_system_benchmarking::Config for Runtime {}
+
+/// What the benchmarks of a pallet need of the other pallets.
+pub struct Helper;
+
+impl pallet_data_container::BenchmarkHelper for Helper {
+    fn set_time(now: Moment) {
+        // Not as a call would: then Aura would want it to be in the present slot.
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+impl pallet_digital_twin::BenchmarkHelper<AccountId> for Helper {
+    fn container(owner: &AccountId) -> ContainerId {
+        let id = pallet_data_container::NextContainerId::<Runtime>::get();
+        let origin = RuntimeOrigin::signed(owner.clone());
+        let created = DataContainer::create_container(origin, Vec::new());
+        assert!(created.is_ok(), "everybody can make an empty container");
+        id
+    }
+}
+
+impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall> for Helper {
+    fn fill_council() {
+        let mut councillors: Vec<AccountId> =
+            (0..MAX_COUNCILLORS).map(|n| account("councillor", n, 0)).collect();
+        councillors.sort();
+        pallet_collective::Members::<Runtime, TheCouncil>::put(councillors);
+    }
+
+    fn register_keys(account: &AccountId) {
+        let bytes: [u8; 32] = account.clone().into();
+        let keys = SessionKeys {
+            aura: sr25519::Public::from_raw(bytes).into(),
+            grandpa: ed25519::Public::from_raw(bytes).into(),
+        };
+        pallet_session::NextKeys::<Runtime>::insert(account, keys);
+    }
+
+    fn official_call() -> RuntimeCall {
+        let proposal = Default::default();
+        RuntimeCall::Council(pallet_collective::Call::vote { proposal, index: 0, approve: true })
+    }
+}
 
 /// Lists the benchmarks, with the `extra` ones on demand, and the storage of the pallets.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {

@@ -51,6 +51,8 @@ pub mod runtime_api;
 pub mod types;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod errors;
 mod events;
 // A genesis that is wrong panics: there is no chain yet that could halt.
@@ -68,6 +70,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use extension::CheckMember;
 pub use pallet::*;
 pub use types::*;
@@ -147,6 +151,10 @@ pub mod pallet {
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
+
+        /// What the benchmarks need of the chain.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper<Self::AccountId, Self::RuntimeCall>;
     }
 
     /// The id of the next organisation.

@@ -210,6 +210,26 @@ impl Config for Test {
     type KeysOf = KeysOf;
     type Finality = Finality;
     type WeightInfo = crate::weights::SubstrateWeight<Test>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Helper;
+}
+
+/// What the benchmarks need.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Helper;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<AccountId, RuntimeCall> for Helper {
+    fn fill_council() {}
+
+    fn register_keys(account: &AccountId) {
+        let keys = Keys { dummy: UintAuthorityId(*account) };
+        pallet_session::NextKeys::<Test>::insert(account, keys);
+    }
+
+    fn official_call() -> RuntimeCall {
+        frame_system::Call::remark_with_event { remark: vec![] }.into()
+    }
 }
 
 fn organisation(name: &str, admin: AccountId) -> GenesisOrganisation<AccountId> {

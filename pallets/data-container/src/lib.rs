@@ -72,6 +72,8 @@ pub mod runtime_api;
 pub mod types;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod calls;
 mod constants;
 mod errors;
@@ -86,6 +88,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 use frame_support::pallet_macros::import_section;
 pub use pallet::*;
 pub use types::*;
@@ -129,6 +133,10 @@ pub mod pallet {
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
+
+        /// What the benchmarks need of the chain.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper;
     }
 
     #[pallet::hooks]

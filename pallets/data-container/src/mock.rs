@@ -82,6 +82,19 @@ impl pallet_timestamp::Config for Test {}
 impl Config for Test {
     type Time = Timestamp;
     type WeightInfo = crate::weights::SubstrateWeight<Test>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Helper;
+}
+
+/// What the benchmarks need.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Helper;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper for Helper {
+    fn set_time(now: Moment) {
+        Timestamp::set_timestamp(now);
+    }
 }
 
 /// Makes the chain of a test.

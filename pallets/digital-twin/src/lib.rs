@@ -40,6 +40,8 @@ pub mod runtime_api;
 pub mod types;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod errors;
 mod events;
 #[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
@@ -51,6 +53,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -89,6 +93,10 @@ pub mod pallet {
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
+
+        /// What the benchmarks need of the chain.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
     }
 
     #[pallet::extra_constants]

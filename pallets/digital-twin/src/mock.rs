@@ -85,12 +85,36 @@ impl pallet_timestamp::Config for Test {}
 impl pallet_data_container::Config for Test {
     type Time = Timestamp;
     type WeightInfo = pallet_data_container::weights::SubstrateWeight<Test>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Helper;
 }
 
 impl Config for Test {
     type Containers = DataContainer;
     type Time = Timestamp;
     type WeightInfo = crate::weights::SubstrateWeight<Test>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Helper;
+}
+
+/// What the benchmarks need.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Helper;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_data_container::BenchmarkHelper for Helper {
+    fn set_time(now: Moment) {
+        Timestamp::set_timestamp(now);
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<AccountId32> for Helper {
+    fn container(owner: &AccountId32) -> ContainerId {
+        let id = pallet_data_container::NextContainerId::<Test>::get();
+        DataContainer::create_container(signed(owner.clone()), vec![]).unwrap();
+        id
+    }
 }
 
 /// Makes the chain of a test.

@@ -20,10 +20,10 @@ use sp_core::H256;
 use sp_runtime::traits::{BlakeTwo256, Convert, Hash};
 
 /// The council among the collectives that there could be.
-type TheCouncil = pallet_collective::Instance1;
+pub(crate) type TheCouncil = pallet_collective::Instance1;
 
 /// The most councillors.
-const MAX_COUNCILLORS: u32 = 100;
+pub(crate) const MAX_COUNCILLORS: u32 = 100;
 
 /// Two thirds of the council, or root, which only the council can become.
 pub type TwoThirds =
@@ -141,4 +141,6 @@ impl pallet_consortium::Config for Runtime {
     type KeysOf = KeysOf;
     type Finality = Finality;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Self>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }

@@ -7,10 +7,14 @@ use crate::{DataContainer, Runtime, Timestamp};
 impl pallet_data_container::Config for Runtime {
     type Time = Timestamp;
     type WeightInfo = pallet_data_container::weights::SubstrateWeight<Self>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
 impl pallet_digital_twin::Config for Runtime {
     type Containers = DataContainer;
     type Time = Timestamp;
     type WeightInfo = pallet_digital_twin::weights::SubstrateWeight<Self>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }

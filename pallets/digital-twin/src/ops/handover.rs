@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The envelopes by container, if the containers differ and no envelope is for another one.
-    fn sort(
+    pub(crate) fn sort(
         containers: &[ContainerId],
         envelopes: Vec<ContainerEnvelope>,
     ) -> Result<Sorted, Error<T>> {

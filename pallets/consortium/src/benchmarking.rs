@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls, the transaction extension and the hooks of sessions cost at the most: names and
+//! labels are as long as they can be, the council and the validators as many, and whoever keeps
+//! members and nodes is an administrator, who is looked up.
+
+use crate::{
+    pallet::*,
+    quota::{Bucket, Rate},
+    types::*,
+    CheckMember,
+};
+use alloc::{format, vec::Vec};
+use frame_benchmarking::v2::*;
+use frame_support::{
+    dispatch::{DispatchInfo, PostDispatchInfo},
+    traits::{Contains, EnsureOrigin, Get, OriginTrait},
+    weights::Weight,
+    BoundedVec,
+};
+use frame_system::RawOrigin;
+use pallet_session::SessionManager;
+use sp_core::H256;
+use sp_runtime::traits::{
+    AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
+};
+use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+
+/// What the benchmarks need of the chain.
+pub trait BenchmarkHelper<AccountId, Call> {
+    /// Makes the council as large as it can be, of accounts that are nothing else.
+    fn fill_council();
+
+    /// Registers session keys of an account.
+    fn register_keys(account: &AccountId);
+
+    /// A call for which officials pay with their own quota.
+    fn official_call() -> Call;
+}
+
+/// More than anybody spends in a benchmark.
+const LIMITS: Limits =
+    Limits { members: 1_000, nodes: 1_000, quota: Rate { burst: 1 << 60, per_block: 1 } };
+
+/// A name or a label, as long as one can be, that differs from others at its very end.
+fn name(n: u32) -> Vec<u8> {
+    format!("{n:n>64}").into_bytes()
+}
+
+fn label() -> Label {
+    Label::truncate_from(name(0))
+}
+
+/// The longest peer id: of an Ed25519 key.
+fn peer(n: u32) -> PeerId {
+    let mut bytes = alloc::vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+    bytes.extend(H256::from_low_u64_be(n.into()).as_bytes());
+    PeerId::truncate_from(bytes)
+}
+
+/// An organisation with an administrator.
+fn organisation<T: Config>() -> (OrganisationId, T::AccountId) {
+    let id = Pallet::<T>::new_organisation(name(0), LIMITS).expect("it is new");
+    let admin: T::AccountId = account("admin", 0, 0);
+    put_member::<T>(id, &admin, true);
+    (id, admin)
+}
+
+fn put_member<T: Config>(id: OrganisationId, account: &T::AccountId, admin: bool) {
+    let bucket = Bucket::default();
+    let member = Member { organisation: id, admin, bucket };
+    Members::<T>::insert(account, member);
+    MembersOf::<T>::insert(id, account, label());
+    Pallet::<T>::provide(account);
+    change::<T>(id, |organisation| {
+        organisation.members += 1;
+        organisation.admins += u32::from(admin);
+    });
+}
+
+fn put_node<T: Config>(id: OrganisationId, n: u32) {
+    Nodes::<T>::insert(peer(n), id);
+    NodesOf::<T>::insert(id, peer(n), label());
+    change::<T>(id, |organisation| organisation.nodes += 1);
+}
+
+fn change<T: Config>(id: OrganisationId, change: impl FnOnce(&mut Organisation)) {
+    Organisations::<T>::mutate_extant(id, change);
+}
+
+fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
+    T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
+}
+
+/// So many accounts that the council appointed as validators.
+fn appoint<T: Config>(count: u32) -> Vec<T::AccountId> {
+    let validators: Vec<T::AccountId> = (0..count).map(|n| account("validator", n, 0)).collect();
+    Validators::<T>::put(BoundedVec::truncate_from(validators.clone()));
+    validators
+}
+
+/// Whether a transaction of the call, with something of its weight to give back, is accepted.
+fn submit<T: Config + Send + Sync>(who: &T::AccountId, call: &T::RuntimeCall) -> bool
+where
+    T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+    T::RuntimeOrigin: AsSystemOriginSigner<T::AccountId> + AsTransactionAuthorizedOrigin + Clone,
+    <T::RuntimeCall as Dispatchable>::RuntimeOrigin: OriginTrait,
+{
+    let info = DispatchInfo { call_weight: Weight::from_parts(9_000_000, 0), ..Default::default() };
+    let used = PostDispatchInfo { actual_weight: Some(Weight::zero()), ..Default::default() };
+    let origin = RawOrigin::Signed(who.clone()).into();
+    CheckMember::<T>::new().test_run(origin, call, &info, 0, 0, |_| Ok(used)).is_ok()
+}
+
+#[benchmarks(where
+    T: Config + Send + Sync,
+    T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+    T::RuntimeOrigin: AsSystemOriginSigner<T::AccountId> + AsTransactionAuthorizedOrigin + Clone,
+    <T::RuntimeCall as Dispatchable>::RuntimeOrigin: OriginTrait,
+)]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn admit_organisation() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        let id = NextOrganisationId::<T>::get();
+        let admin: T::AccountId = account("admin", 0, 0);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, name(0), admin.clone(), LIMITS);
+
+        assert!(Members::<T>::get(admin).is_some_and(|admin| admin.organisation == id));
+        Ok(())
+    }
+
+    /// Limits have more bytes than a status.
+    #[benchmark]
+    fn change_organisation() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        let (id, _) = organisation::<T>();
+        let limits = Limits { members: 1, ..LIMITS };
+
+        #[extrinsic_call]
+        set_limits(origin as T::RuntimeOrigin, id, limits);
+
+        assert_eq!(Organisations::<T>::get(id).expect("it exists").limits, limits);
+        Ok(())
+    }
+
+    /// Nodes: they are counted as well, which members are not.
+    #[benchmark]
+    fn clear_organisation(n: Linear<1, { MAX_CLEAR }>) {
+        let (id, admin) = organisation::<T>();
+        // Removed, so that the nodes are the first to go.
+        Members::<T>::remove(&admin);
+        MembersOf::<T>::remove(id, &admin);
+        (0..n).for_each(|n| put_node::<T>(id, n));
+        change::<T>(id, |organisation| {
+            organisation.members = 0;
+            organisation.status = Status::Removed;
+        });
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), id, MAX_CLEAR);
+
+        assert_eq!(Organisations::<T>::get(id).expect("it exists").nodes, 0);
+    }
+
+    #[benchmark]
+    fn add_member() {
+        let (id, admin) = organisation::<T>();
+        let account: T::AccountId = account("account", 0, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), id, account.clone(), name(0));
+
+        assert!(Members::<T>::contains_key(account));
+    }
+
+    #[benchmark]
+    fn remove_member() {
+        let (id, admin) = organisation::<T>();
+        let account: T::AccountId = account("account", 0, 0);
+        put_member::<T>(id, &account, true);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), account.clone());
+
+        assert!(!Members::<T>::contains_key(account));
+    }
+
+    #[benchmark]
+    fn set_admin() {
+        let (id, admin) = organisation::<T>();
+        let account: T::AccountId = account("account", 0, 0);
+        put_member::<T>(id, &account, true);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), account.clone(), false);
+
+        assert!(Members::<T>::get(account).is_some_and(|member| !member.admin));
+    }
+
+    #[benchmark]
+    fn add_node() {
+        let (id, admin) = organisation::<T>();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), id, peer(0).into(), name(0));
+
+        assert_eq!(Nodes::<T>::get(peer(0)), Some(id));
+    }
+
+    #[benchmark]
+    fn remove_node() {
+        let (id, admin) = organisation::<T>();
+        put_node::<T>(id, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), peer(0).into());
+
+        assert!(!Nodes::<T>::contains_key(peer(0)));
+    }
+
+    /// A new validator: unlike one who goes, it may be no account yet.
+    #[benchmark]
+    fn change_validators() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        appoint::<T>(T::MaxValidators::get().saturating_sub(1));
+        let account: T::AccountId = account("account", 0, 0);
+
+        #[extrinsic_call]
+        add_validator(origin as T::RuntimeOrigin, account.clone());
+
+        assert!(Validators::<T>::get().contains(&account));
+        Ok(())
+    }
+
+    /// A member that is no official sends an official's call: first it is looked for among these,
+    /// then its own quota is charged, and some of it is given back.
+    #[benchmark]
+    fn check_member() {
+        let (id, _) = organisation::<T>();
+        let who: T::AccountId = account("member", 0, 0);
+        put_member::<T>(id, &who, false);
+        T::BenchmarkHelper::fill_council();
+        appoint::<T>(T::MaxValidators::get());
+        let call = T::BenchmarkHelper::official_call();
+        assert!(T::OfficialCalls::contains(&call) && !Pallet::<T>::is_official(&who));
+        let accepted;
+
+        #[block]
+        {
+            accepted = submit::<T>(&who, &call);
+        }
+
+        assert!(accepted && Members::<T>::get(who).is_some_and(|member| member.bucket.spent > 0));
+    }
+
+    /// The last validator sends an official's call: to compare with [`check_member`].
+    #[benchmark(extra)]
+    fn check_official() {
+        T::BenchmarkHelper::fill_council();
+        let who = appoint::<T>(T::MaxValidators::get()).pop().expect("there are some");
+        let call = T::BenchmarkHelper::official_call();
+        let accepted;
+
+        #[block]
+        {
+            accepted = submit::<T>(&who, &call);
+        }
+
+        assert!(accepted && OfficialBuckets::<T>::contains_key(who));
+    }
+
+    /// A member sends an ordinary call: to compare with [`check_member`].
+    #[benchmark(extra)]
+    fn check_ordinary() {
+        let (id, who) = organisation::<T>();
+        let call = frame_system::Call::remark { remark: Vec::new() }.into();
+        let accepted;
+
+        #[block]
+        {
+            accepted = submit::<T>(&who, &call);
+        }
+
+        assert!(accepted && Members::<T>::get(who).is_some_and(|who| who.organisation == id));
+    }
+
+    /// Planned before were the same, of whom the last changed its keys.
+    #[benchmark]
+    fn new_session(v: Linear<1, { T::MaxValidators::get() }>) {
+        let validators = appoint::<T>(v);
+        validators.iter().for_each(T::BenchmarkHelper::register_keys);
+        <Pallet<T> as SessionManager<_>>::new_session(1).expect("nobody was planned");
+        Planned::<T>::mutate(|planned| {
+            planned.iter_mut().last().expect("there are some").1 = H256::zero();
+        });
+        let planned;
+
+        #[block]
+        {
+            planned = <Pallet<T> as SessionManager<_>>::new_session(2);
+        }
+
+        assert_eq!(planned, Some(validators));
+    }
+
+    /// All but one: the last one would stay.
+    #[benchmark]
+    fn on_offence(o: Linear<1, { T::MaxValidators::get() - 1 }>) {
+        let validators = appoint::<T>(T::MaxValidators::get());
+        // From the last, so that each is looked for as long as can be.
+        let offenders: Vec<_> = validators
+            .into_iter()
+            .rev()
+            .take(o as usize)
+            .map(|account| OffenceDetails { offender: (account, ()), reporters: Vec::new() })
+            .collect();
+
+        #[block]
+        {
+            <Pallet<T> as OnOffenceHandler<_, _, _>>::on_offence(&offenders, &[], 0);
+        }
+
+        assert_eq!(Validators::<T>::get().len() as u32, T::MaxValidators::get() - o);
+    }
+
+    impl_benchmark_test_suite!(
+        Pallet,
+        crate::mock::build(crate::mock::genesis()),
+        crate::mock::Test
+    );
+}

@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls cost at the most: all that they look at is as full as it can be, and whoever calls
+//! has what it takes through the last of the grants that are looked at.
+
+mod setup;
+mod texts;
+
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_system::RawOrigin;
+use setup::*;
+use twinchain_primitives::{Access, Moment, MAX_DESCRIPTION};
+
+/// What the benchmarks need of the chain.
+pub trait BenchmarkHelper {
+    /// Makes it this time, from 1 to 1,000 milliseconds after the beginning of Unix time.
+    fn set_time(now: Moment);
+}
+
+/// The bytes of a list of as many items as there can be, in the fewest bytes.
+const SHORTEST_LIST: u32 = 2 * MAX_ITEMS + 1;
+/// The data sets whose defaults are such lists.
+const LISTS: u32 = 32;
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    /// Every data set has a schema of its own, and the literals in them take the longest to read.
+    #[benchmark]
+    fn publish_plugin(d: Linear<16_384, { MAX_DOCUMENT }>) {
+        let publisher: T::AccountId = account("publisher", 0, 0);
+        let replaced = full_plugin::<T>(&publisher);
+        let document = texts::document(d, replaced);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(publisher), document);
+
+        let plugin = Plugins::<T>::get(replaced + 1).expect("it was published");
+        assert_eq!(plugin.data_sets.len(), MAX_DATA_SETS as usize);
+        assert_eq!(plugin.roles.len(), MAX_ROLES as usize);
+    }
+
+    #[benchmark]
+    fn retire_plugin() {
+        let publisher: T::AccountId = account("publisher", 0, 0);
+        let plugin = full_plugin::<T>(&publisher);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(publisher), plugin);
+
+        assert!(Plugins::<T>::get(plugin).is_some_and(|plugin| plugin.retired));
+    }
+
+    #[benchmark]
+    fn create_container(d: Linear<0, { MAX_DESCRIPTION }>) {
+        let owner: T::AccountId = account("owner", 0, 0);
+        let id = NextContainerId::<T>::get();
+        let description = if d == 0 { Vec::new() } else { texts::digits(d) };
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), description);
+
+        assert!(Containers::<T>::contains_key(id));
+    }
+
+    /// The instance has a description of its own, which is as long as it can be: a document is read
+    /// besides only for defaults. Those cost the most as lists of many short items.
+    #[benchmark]
+    fn instantiate(
+        d: Linear<{ MAX_DESCRIPTION }, { MAX_DOCUMENT }>,
+        s: Linear<{ LISTS }, { MAX_DATA_SETS }>,
+        v: Linear<{ 3 * LISTS }, { SHORTEST_LIST * LISTS }>,
+    ) {
+        let owner: T::AccountId = account("owner", 0, 0);
+        let list = texts::digits(v / LISTS);
+        let digit = Span { offset: 1, length: 1 };
+        let whole = Span { offset: 0, length: v / LISTS };
+        let define = |n| match n < LISTS {
+            true => definition(n, Kind::List, Some(whole)),
+            false => definition(n, Kind::Entry, Some(digit)),
+        };
+        let mut document = list;
+        document.resize(d as usize, b' ');
+        let plugin = plugin::<T>(&owner, (0..s).map(define).collect(), document);
+        let id = NextContainerId::<T>::get();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), plugin, texts::digits(MAX_DESCRIPTION));
+
+        let written = DataSets::<T>::iter_prefix_values(id).filter(|set| set.revision == 1);
+        assert_eq!(written.count(), s as usize);
+    }
+
+    /// Whoever clones has nothing but a grant on the data set that is looked at last. One data set
+    /// is confidential, or nobody would have to ask.
+    #[benchmark]
+    fn clone_container(s: Linear<5, { MAX_DATA_SETS }>, v: Linear<64, { MAX_PAYLOAD }>) {
+        let world = World::<T>::new(s - 1, Kind::Entry, Visibility::Public, Access::WRITE);
+        world.add_data_set(s - 1, Visibility::Confidential, Access::WRITE);
+        (0..s - 1).for_each(|n| world.set(n, v / (s - 1)));
+        let cloner: T::AccountId = account("cloner", 0, 0);
+        let mut rights = useless_rights();
+        let last = DataSets::<T>::iter_prefix_values(world.id).last().expect("there are some");
+        rights.grants[LAST as usize].data_set = last.id;
+        world.give(&cloner, rights);
+        let id = NextContainerId::<T>::get();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(cloner), world.id, true);
+
+        assert_eq!(DataSets::<T>::iter_prefix(id).count(), s as usize);
+        assert_eq!(Entries::<T>::iter_prefix(id).count(), s as usize - 1);
+    }
+
+    #[benchmark]
+    fn set_description(d: Linear<0, { MAX_DESCRIPTION }>) {
+        let world = World::<T>::empty(Kind::Entry, Visibility::Public);
+        let description = if d == 0 { Vec::new() } else { texts::digits(d) };
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner), world.id, description);
+
+        assert_eq!(Descriptions::<T>::contains_key(world.id), d > 0);
+    }
+
+    /// A new role, a new schema, and a default. Nothing of a definition takes longer for its length
+    /// than the schema, which can have an eighth of the longest definition.
+    #[benchmark]
+    fn add_data_set(d: Linear<4_096, { data_schema::MAX_SOURCE }>) {
+        let world = World::<T>::new(LAST, Kind::Entry, Visibility::Public, Access::WRITE);
+        RolesOf::<T>::insert(world.id, roles(MAX_ROLES - 1));
+        let definition = texts::definition(d);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), definition);
+
+        assert_eq!(world.data_set(LAST).count, MAX_ITEMS);
+        assert_eq!(RolesOf::<T>::get(world.id).len(), MAX_ROLES as usize);
+    }
+
+    #[benchmark]
+    fn retire_data_set() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name());
+
+        assert_eq!(world.data_set(LAST).status, Status::Ended);
+    }
+
+    /// What is left when all batches are gone is looked for as well, but for the largest `n`; and an
+    /// entry is cleared besides, which a list does not have, so that this costs more than either.
+    #[benchmark]
+    fn purge(n: Linear<1, { MAX_PURGE }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        world.set(LAST, MAX_VALUE);
+        (0..n).for_each(|_| world.append(LAST));
+        Epochs::<T>::remove((world.id, set_id(LAST), EPOCH));
+        world.change(LAST, |data_set| data_set.status = Status::Ended);
+        let anybody: T::AccountId = account("anybody", 0, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(anybody), world.id, last_name(), MAX_PURGE);
+
+        assert_eq!(world.data_set(LAST).batches, 0);
+        assert!(!Entries::<T>::contains_key(world.id, set_id(LAST)));
+    }
+
+    #[benchmark]
+    fn close_container() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id);
+
+        assert_eq!(world.container().status, Status::Ended);
+    }
+
+    /// Checking a value against a schema, without anything around it.
+    #[benchmark]
+    fn check_values(
+        w: Linear<{ 3 * data_schema::MAX_COST }, { MAX_VALUE * data_schema::MAX_COST }>,
+    ) {
+        let schema = texts::dear_schema();
+        let value = texts::digits(w / data_schema::MAX_COST);
+        let checked;
+
+        #[block]
+        {
+            checked = schema.check(&value);
+        }
+
+        let stats = checked.expect("the value matches");
+        assert_eq!(stats.bytes * stats.live, w / data_schema::MAX_COST * data_schema::MAX_COST);
+    }
+
+    /// Reads the longest schema and the value, of which next to nothing is checked against it.
+    #[benchmark]
+    fn set_entry(v: Linear<1, { MAX_VALUE }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        world.set(LAST, MAX_VALUE);
+        world.offer(&account("offeree", 0, 0));
+        let who = world.writer();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), texts::value(v), Some(1));
+
+        assert_eq!(world.data_set(LAST).revision, 2);
+    }
+
+    #[benchmark]
+    fn clear_entry() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::REMOVE);
+        world.set(LAST, MAX_VALUE);
+        let who = world.writer();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), Some(1));
+
+        assert_eq!(world.data_set(LAST).count, 0);
+    }
+
+    #[benchmark]
+    fn append(n: Linear<4, { MAX_ITEMS }>, v: Linear<{ MAX_ITEMS }, { MAX_PAYLOAD }>) {
+        let world = World::<T>::full(Kind::List, Visibility::Public, Access::WRITE);
+        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        world.offer(&account("offeree", 0, 0));
+        let who = world.writer();
+        let items = (0..n).map(|_| texts::value(v / n)).collect();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), items, Some(0));
+
+        assert_eq!(world.data_set(LAST).count, n);
+    }
+
+    #[benchmark]
+    fn remove_item() {
+        let world = World::<T>::full(Kind::List, Visibility::Confidential, Access::REMOVE);
+        world.append(LAST);
+        let who = world.writer();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), 0, MAX_ITEMS - 1, Some(1));
+
+        assert_eq!(world.data_set(LAST).count, MAX_ITEMS - 1);
+    }
+
+    #[benchmark]
+    fn store(n: Linear<4, { MAX_DATA_SETS }>, v: Linear<{ MAX_DATA_SETS }, { MAX_PAYLOAD }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        world.offer(&account("offeree", 0, 0));
+        let who = world.writer();
+        let new = |set| NewValue {
+            data_set: texts::name(set),
+            value: texts::value(v / n),
+            expected_revision: Some(0),
+        };
+        // The last ones: their grants are found last.
+        let values = (MAX_DATA_SETS - n..MAX_DATA_SETS).map(new).collect();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, values);
+
+        assert_eq!(Entries::<T>::iter_prefix(world.id).count(), n as usize);
+    }
+
+    /// An offer is replaced, and whoever had it loses all envelopes. The new one has some already.
+    #[benchmark]
+    fn offer_ownership(e: Linear<0, { MAX_DATA_SETS }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let (old, to): (T::AccountId, T::AccountId) = (account("old", 0, 0), account("to", 0, 0));
+        world.disclose(&old);
+        world.disclose(&to);
+        world.give(&old, Rights { grants: Default::default(), ..rights(None) });
+        world.offer(&old);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, to.clone(), Moment::MAX, envelopes(e));
+
+        assert!(world.container().offer.is_some_and(|offer| offer.to == to));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), old)));
+    }
+
+    #[benchmark]
+    fn accept_ownership() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let to = world.writer();
+        world.disclose(&world.owner);
+        world.disclose(&to);
+        world.offer(&to);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(to.clone()), world.id, 0);
+
+        assert_eq!(world.container().owner, to);
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), world.owner)));
+    }
+
+    #[benchmark]
+    fn cancel_offer() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let to: T::AccountId = account("to", 0, 0);
+        world.disclose(&to);
+        world.give(&to, Rights { grants: Default::default(), ..rights(None) });
+        world.offer(&to);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id);
+
+        assert!(world.container().offer.is_none());
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), to)));
+    }
+
+    #[benchmark]
+    fn set_sealed_entry(v: Linear<{ SEAL_OVERHEAD + SEAL_BLOCK }, { MAX_VALUE }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        world.set(LAST, MAX_VALUE);
+        world.offer(&account("offeree", 0, 0));
+        let who = world.writer();
+        let value = alloc::vec![7; sealed_lengths(1, v)[0] as usize];
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), EPOCH, value, Some(1));
+
+        assert_eq!(world.data_set(LAST).revision, 2);
+    }
+
+    #[benchmark]
+    fn append_sealed(
+        n: Linear<5, { MAX_ITEMS }>,
+        v: Linear<{ MAX_ITEMS * (SEAL_OVERHEAD + SEAL_BLOCK) }, { MAX_PAYLOAD }>,
+    ) {
+        let world = World::<T>::full(Kind::List, Visibility::Confidential, Access::WRITE);
+        world.offer(&account("offeree", 0, 0));
+        let who = world.writer();
+        let lengths = sealed_lengths(n, v).into_iter();
+        let items = lengths.map(|length| alloc::vec![7; length as usize]).collect();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), world.id, last_name(), EPOCH, items, Some(0));
+
+        assert_eq!(world.data_set(LAST).count, n);
+    }
+
+    /// The role is new, and the last one that there is room for.
+    #[benchmark]
+    fn set_role(s: Linear<1, { MAX_DATA_SETS }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+        RolesOf::<T>::insert(world.id, roles(MAX_ROLES - 1));
+        for n in 0..MAX_DATA_SETS {
+            let permissions = permissions(MAX_ROLES - 1, Access::WRITE);
+            world.change(n, |data_set| data_set.permissions = permissions);
+        }
+        let role = texts::name(MAX_ROLES - 1);
+        let access = accesses(s, Access::WRITE);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, role, access);
+
+        assert_eq!(world.data_set(s - 1).permissions.len(), MAX_ROLES as usize);
+    }
+
+    #[benchmark]
+    fn assign_role() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+        let who: T::AccountId = account("holder", 0, 0);
+        let mut rights = rights(Some(Moment::MAX));
+        rights.roles.pop();
+        world.give(&who, rights);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(world.owner.clone()),
+            world.id,
+            who.clone(),
+            texts::name(MAX_HELD_ROLES - 1),
+        );
+
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize);
+    }
+
+    #[benchmark]
+    fn unassign_role() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
+        let who = world.writer();
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(world.owner.clone()),
+            world.id,
+            who.clone(),
+            texts::name(MAX_HELD_ROLES - 1),
+        );
+
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize - 1);
+    }
+
+    /// All grants are there already and end later, so that each data set is written.
+    #[benchmark]
+    fn share(s: Linear<1, { MAX_DATA_SETS }>, e: Linear<0, { MAX_ENVELOPES }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let who = world.writer();
+        world.disclose(&who);
+        let (access, until) = (accesses(s, all()), Some(Moment::MAX - 1));
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(world.owner.clone()),
+            world.id,
+            who.clone(),
+            access,
+            until,
+            envelopes(e),
+        );
+
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        assert_eq!(rights.grants.iter().filter(|grant| grant.until == until).count(), s as usize);
+    }
+
+    #[benchmark]
+    fn unshare(s: Linear<1, { MAX_DATA_SETS }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let who = world.writer();
+        world.disclose(&who);
+        let access = accesses(s, all());
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, who.clone(), access);
+
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), who)));
+        assert_eq!(world.data_set(s - 1).key.expect("it has one").valid_until, 0);
+    }
+
+    #[benchmark]
+    fn clear_expired(n: Linear<1, { MAX_GRANTS }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let who: T::AccountId = account("holder", 0, 0);
+        let mut rights = rights(None);
+        rights.grants.iter_mut().take(n as usize).for_each(|grant| grant.until = Some(0));
+        world.give(&who, rights);
+        world.disclose(&who);
+        T::BenchmarkHelper::set_time(1);
+        let anybody: T::AccountId = account("anybody", 0, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(anybody), world.id, who.clone());
+
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        assert_eq!(rights.grants.len(), (MAX_GRANTS - n) as usize);
+    }
+
+    #[benchmark]
+    fn set_encryption_key() {
+        let who: T::AccountId = account("who", 0, 0);
+        set_key::<T>(&who);
+        frame_system::Pallet::<T>::set_block_number(KEY_CHANGE_BLOCKS.into());
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), PUBLIC);
+
+        assert_eq!(EncryptionKeys::<T>::get(who).expect("it has one").version, VERSION + 1);
+    }
+
+    /// Each reader has all that it can have, and reads until some time.
+    #[benchmark]
+    fn rotate_key(e: Linear<0, { MAX_ENVELOPES }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        set_key::<T>(&world.owner);
+        let new = |n| {
+            let reader: T::AccountId = account("reader", n, 0);
+            world.give(&reader, rights(Some(Moment::MAX - 1)));
+            world.disclose(&reader);
+            ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED }
+        };
+        let envelopes = (0..e).map(new).collect();
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(world.owner.clone()),
+            world.id,
+            last_name(),
+            EPOCH,
+            PUBLIC,
+            SEALED.to_vec(),
+            VERSION,
+            SEALED,
+            envelopes,
+        );
+
+        assert_eq!(world.data_set(LAST).key.expect("it has one").epoch, EPOCH + 1);
+    }
+
+    #[benchmark]
+    fn set_envelope() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let reader: T::AccountId = account("reader", 0, 0);
+        world.give(&reader, rights(Some(Moment::MAX - 1)));
+        set_key::<T>(&reader);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(world.owner.clone()),
+            world.id,
+            last_name(),
+            reader.clone(),
+            EPOCH,
+            VERSION,
+            SEALED,
+        );
+
+        assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), reader)));
+    }
+
+    /// Somebody asks who has nothing but grants on data sets that are not in use: all are looked at.
+    #[benchmark]
+    fn may_link() {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let who: T::AccountId = account("who", 0, 0);
+        world.give(&who, useless_rights());
+        let answer;
+
+        #[block]
+        {
+            answer = Pallet::<T>::check_may_link(&who, world.id);
+        }
+
+        assert_eq!(answer, Ok(false));
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder.build(), crate::mock::Test);
+}

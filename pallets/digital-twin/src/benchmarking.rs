@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the calls cost at the most, without what the containers do in them: that has weights of its
+//! own, which come on top.
+
+use crate::{pallet::*, types::*};
+use alloc::{format, vec::Vec};
+use frame_benchmarking::v2::*;
+use frame_support::BoundedVec;
+use frame_system::RawOrigin;
+use twinchain_primitives::{
+    Asset, ContainerId, Description, Moment, Name, TwinId, MAX_ASSET, MAX_DESCRIPTION,
+};
+
+/// What the benchmarks need of the chain.
+pub trait BenchmarkHelper<AccountId> {
+    /// Makes a container that its owner may link, whatever else it is.
+    fn container(owner: &AccountId) -> ContainerId;
+}
+
+/// A name as long as one can be, that differs from others at its very end.
+fn name(n: u32) -> Vec<u8> {
+    format!("{n:n>64}").into_bytes()
+}
+
+fn bounded_name(n: u32) -> Name {
+    Name::try_from(name(n)).expect("it is a name")
+}
+
+/// A JSON text of so many bytes, at least one: no other has as many tokens.
+fn digits(bytes: u32) -> Vec<u8> {
+    let items = bytes.saturating_sub(1) / 2;
+    let mut text = match items {
+        0 => b"1".to_vec(),
+        _ => format!("[{}]", alloc::vec!["1"; items as usize].join(",")).into_bytes(),
+    };
+    text.resize(bytes as usize, b' ');
+    text
+}
+
+/// An account that owns a twin with the longest asset and the longest description.
+fn twin<T: Config>() -> (T::AccountId, TwinId) {
+    let owner: T::AccountId = account("owner", 0, 0);
+    let id = NextTwinId::<T>::get();
+    NextTwinId::<T>::put(id + 1);
+    let asset = Asset::try_from(alloc::vec![b'a'; MAX_ASSET as usize]).expect("it is an asset");
+    TwinsOfAsset::<T>::insert(Pallet::<T>::asset_hash(&asset), id, ());
+    TwinsOfOwner::<T>::insert(&owner, id, ());
+    let description = Description::try_from(digits(MAX_DESCRIPTION)).expect("it is a JSON text");
+    Descriptions::<T>::insert(id, description);
+    let twin = Twin {
+        owner: owner.clone(),
+        asset,
+        status: Status::Active,
+        links: 0,
+        offers: 0,
+        offer: None,
+    };
+    Twins::<T>::insert(id, twin);
+    (owner, id)
+}
+
+/// Links a container that need not exist.
+fn link<T: Config>(id: TwinId, container: ContainerId) {
+    Links::<T>::insert(id, bounded_name(0), Target::Container(container));
+    TwinsOfContainer::<T>::insert(container, id, 1);
+    Twins::<T>::mutate_extant(id, |twin| twin.links = 1);
+}
+
+/// Puts a twin on offer, without containers, for ever.
+fn offer<T: Config>(id: TwinId, to: &T::AccountId) {
+    OffersTo::<T>::insert(to, id, ());
+    Twins::<T>::mutate_extant(id, |twin| {
+        let containers = BoundedVec::new();
+        twin.offer = Some(Offer { id: 0, to: to.clone(), deadline: Moment::MAX, containers });
+        twin.offers = 1;
+    });
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn create_twin(d: Linear<1, { MAX_DESCRIPTION }>, l: Linear<0, { MAX_LINKS_PER_CALL }>) {
+        let owner: T::AccountId = account("owner", 0, 0);
+        let asset = alloc::vec![b'a'; MAX_ASSET as usize];
+        let new = |n| NewLink::Account { name: name(n), account: account("linked", n, 0) };
+        let links = (0..l).map(new).collect();
+        let id = NextTwinId::<T>::get();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), digits(d), asset, links);
+
+        assert_eq!(Twins::<T>::get(id).expect("it was made").links, l);
+    }
+
+    #[benchmark]
+    fn set_description(d: Linear<1, { MAX_DESCRIPTION }>) {
+        let (owner, id) = twin::<T>();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, digits(d));
+
+        let description = Descriptions::<T>::get(id).expect("it has one");
+        assert_eq!(description.as_ref().len(), d as usize);
+    }
+
+    /// The link was to another container. Its owner asks about the new one, which takes one read.
+    #[benchmark]
+    fn set_link() {
+        let (owner, id) = twin::<T>();
+        let container = T::BenchmarkHelper::container(&owner);
+        let old = container + 1;
+        link::<T>(id, old);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, name(0), Target::Container(container));
+
+        assert!(TwinsOfContainer::<T>::contains_key(container, id));
+        assert!(!TwinsOfContainer::<T>::contains_key(old, id));
+    }
+
+    #[benchmark]
+    fn remove_link() {
+        let (owner, id) = twin::<T>();
+        let container = 7;
+        link::<T>(id, container);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, name(0));
+
+        assert_eq!(Twins::<T>::get(id).expect("it exists").links, 0);
+        assert!(!TwinsOfContainer::<T>::contains_key(container, id));
+    }
+
+    #[benchmark]
+    fn deactivate_twin() {
+        let (owner, id) = twin::<T>();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id);
+
+        assert_eq!(Twins::<T>::get(id).expect("it exists").status, Status::Deactivated);
+    }
+
+    /// An offer is replaced. The envelopes are sorted by containers, and not given to them.
+    #[benchmark]
+    fn offer_twin(e: Linear<0, { MAX_ENVELOPES }>) {
+        let (owner, id) = twin::<T>();
+        let (old, to): (T::AccountId, T::AccountId) = (account("old", 0, 0), account("to", 0, 0));
+        offer::<T>(id, &old);
+        let containers: Vec<_> = (0..u64::from(MAX_LINKS_PER_CALL)).collect();
+        let new = |n| ContainerEnvelope {
+            container: u64::from(n % MAX_LINKS_PER_CALL),
+            data_set: name(n),
+            epoch: 1,
+            key_version: 1,
+            envelope: [7; 80],
+        };
+        let envelopes = (0..e).map(new).collect();
+        let sorted;
+        let offered;
+
+        #[block]
+        {
+            sorted = Pallet::<T>::sort(&containers, envelopes);
+            let deadline = Moment::MAX;
+            offered = Pallet::<T>::do_offer_twin(
+                &owner,
+                id,
+                to.clone(),
+                deadline,
+                Vec::new(),
+                Vec::new(),
+            );
+        }
+
+        let sorted = sorted.expect("they are for these containers");
+        assert_eq!(sorted.values().map(Vec::len).sum::<usize>(), e as usize);
+        assert_eq!(offered, Ok(()));
+        assert!(OffersTo::<T>::contains_key(to, id) && !OffersTo::<T>::contains_key(old, id));
+    }
+
+    #[benchmark]
+    fn accept_twin() {
+        let (_, id) = twin::<T>();
+        let to: T::AccountId = account("to", 0, 0);
+        offer::<T>(id, &to);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(to.clone()), id, 0);
+
+        assert_eq!(Twins::<T>::get(id).expect("it exists").owner, to);
+    }
+
+    #[benchmark]
+    fn cancel_offer() {
+        let (owner, id) = twin::<T>();
+        let to: T::AccountId = account("to", 0, 0);
+        offer::<T>(id, &to);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id);
+
+        assert!(!OffersTo::<T>::contains_key(to, id));
+    }
+
+    impl_benchmark_test_suite!(
+        Pallet,
+        crate::mock::ExtBuilder::default().build(),
+        crate::mock::Test
+    );
+}
