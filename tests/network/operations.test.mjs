@@ -258,6 +258,11 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
         (await of.rpc('system_health')).peers === 0);
     }],
     [/^stop (\w+)$/, async (name) => (await company(name)).stop()],
+    [/^(\w+) is an archive$/, async (name) => {
+      // The database remembers how it was begun, and refuses anything else.
+      const pruned = 'twinchain-node --chain cranes.json --base-path "$BASE" --state-pruning 256';
+      await assert.rejects((await company(name)).run(`timeout 60 ${pruned}`), /[Pp]runing/);
+    }],
     [/^build the next runtime for (\w+)$/, async (name) => {
       copyFileSync(nextRuntime(), (await company(name)).path('twinchain_runtime.wasm'));
     }],

@@ -15,8 +15,10 @@ import { slotOf } from './lib/sessions.mjs';
 
 const LIMIT = 600_000;
 const MINUTE = 60_000;
-/** The members' quota during the test, in microseconds: what comes back is enough for small writes. */
-const QUOTA = { burst: 1_000_000, perBlock: 2_000 };
+/** The members' quota during the test, in microseconds: hardly anything comes back. */
+const QUOTA = { burst: 1_000_000, perBlock: 1 };
+/** More than the smallest transaction costs. */
+const SMALLEST = 1_200;
 const LARGE = 1_000_000;
 const BLOCKS_AFTER = 10;
 
@@ -45,8 +47,8 @@ describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
   /** Spends a member's quota, until even a small transaction is too much. */
   const exhaust = async (member) => {
     // A byte costs 0.3 units, and a little for the work on it.
-    const size = async () => Math.floor(((await available(member)) - 2_000) / 0.32);
-    for (let left = await size(); left > 5_000; left = await size()) {
+    const size = async () => Math.floor(((await available(member)) - SMALLEST) / 0.32);
+    for (let left = await size(); left > 1_000; left = await size()) {
       const remark = api.tx.system.remark(bytes('x'.repeat(Math.min(left, LARGE))));
       await chain.succeed(member, remark);
     }

@@ -18,11 +18,11 @@ use frame_support::{
     weights::Weight,
     BoundedVec,
 };
-use frame_system::RawOrigin;
+use frame_system::{Pallet as System, RawOrigin};
 use pallet_session::SessionManager;
 use sp_core::H256;
 use sp_runtime::traits::{
-    AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
+    AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable, Hash,
 };
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 
@@ -234,6 +234,34 @@ mod benchmarks {
         add_validator(origin as T::RuntimeOrigin, account.clone());
 
         assert!(Validators::<T>::get().contains(&account));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn authorize_upgrade() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        let code_hash = T::Hashing::hash(b"code");
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, code_hash);
+
+        assert!(System::<T>::authorized_upgrade().is_some());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn restart_finality() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        System::<T>::set_block_number(2u32.into());
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, 1u32.into(), 1u32.into());
+
+        let event =
+            Event::<T>::FinalityRestarted { delay: 1u32.into(), best_finalized: 1u32.into() };
+        System::<T>::assert_last_event(
+            <T as frame_system::Config>::RuntimeEvent::from(event).into(),
+        );
         Ok(())
     }
 
