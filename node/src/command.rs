@@ -90,8 +90,9 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
-/// How long the pool remembers which bytes it turned away: until the next block. A transaction that
-/// was too much for its sender's quota then goes through once the quota allows it.
+/// How long the pool remembers which bytes it turned away: only until the next blocks, in which it
+/// forgets what is older than this. A transaction that was too much for its sender's quota goes
+/// through once the quota allows it.
 const BAN_SECONDS: u64 = 0;
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {

@@ -187,7 +187,12 @@ test('over the quota a member is turned away, and later it is not', async (conte
 
   const cost = (await quota()).rate.burst.toNumber() / 2;
   while ((await quota()).available.toNumber() < cost) await pause(500);
-  // The very same bytes.
-  await api.rpc.author.submitExtrinsic(second);
+  // The very same bytes. For a block or two the pool remembers that it turned them away.
+  const send = () => api.rpc.author.submitExtrinsic(second).then(() => undefined, String);
+  for (let said = await send(), tries = 5; said; said = await send(), tries -= 1) {
+    assert.match(said, /1012: Transaction is temporarily banned/);
+    assert.ok(tries > 0, 'they are banned for longer');
+    await pause(BLOCK);
+  }
   while ((await api.query.system.account(n.address)).nonce.toNumber() <= nonce + 1) await pause(500);
 });
