@@ -4,40 +4,22 @@
 // council starts finality again with those that remain.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { bytes, Chain, connect, eventOf } from '../e2e/lib/chain.mjs';
-import { Council } from '../e2e/lib/council.mjs';
+import { describe } from 'node:test';
+import { bytes, eventOf } from '../e2e/lib/chain.mjs';
 import { pause } from '../e2e/lib/node.mjs';
-import { Network, until } from './lib/network.mjs';
+import { until } from './lib/network.mjs';
 import { sessions, validating } from './lib/sessions.mjs';
+import { withValidators } from './lib/suite.mjs';
 
-const LIMIT = 600_000;
 const MINUTE = 60_000;
 const SETTLING = 15_000;
 const DELAY = 3;
 
-describe('validators that are lost for good', { timeout: 2 * LIMIT }, () => {
-  const network = new Network('litep2p');
-  let nodes, api, chain, council, who, close;
-  let failed = true;
+describe('validators that are lost for good', { timeout: 20 * MINUTE }, () => {
+  const { test } = withValidators('litep2p', { final: false });
 
-  before(async () => {
-    nodes = await network.startValidators();
-    ({ api, close, ...who } = await connect(nodes[0].url));
-    chain = new Chain(api, { final: false });
-    council = new Council(api, chain, [who.alice, who.bob]);
-    await until('blocks become final', MINUTE, async () => (await nodes[0].finalised()) > 2);
-  }, { timeout: LIMIT });
-
-  after(async () => {
-    await close?.();
-    if (failed) console.log(network.tail());
-    await network.stop();
-    assert.deepEqual(network.panics(), [], 'no node panics');
-  }, { timeout: LIMIT });
-
-  test('the council dismisses them and starts finality again', { timeout: LIMIT }, async () => {
-    const { alice, bob, charlie, dave } = who;
+  test('the council dismisses them and starts finality again', async (context) => {
+    const { alice, api, bob, chain, charlie, council, dave, nodes } = context;
     const [first, second, ...lost] = nodes;
     await Promise.all(lost.map((node) => node.kill()));
     await pause(SETTLING);
@@ -68,6 +50,5 @@ describe('validators that are lost for good', { timeout: 2 * LIMIT }, () => {
     }
     const owner = (await api.query.digitalTwin.twins(twin)).unwrap().owner.toString();
     assert.equal(owner, alice.address);
-    failed = false;
   });
 });

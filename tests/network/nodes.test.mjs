@@ -3,53 +3,22 @@
 // Who may connect is what the chain lists; and four validators go on without one of them.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { bytes, connect, peerIdBytes } from '../e2e/lib/chain.mjs';
+import { describe } from 'node:test';
+import { bytes, peerIdBytes } from '../e2e/lib/chain.mjs';
 import { pause } from '../e2e/lib/node.mjs';
-import { Network, until } from './lib/network.mjs';
+import { until } from './lib/network.mjs';
+import { finalises, withValidators } from './lib/suite.mjs';
 
-const LIMIT = 300_000;
 const MINUTE = 60_000;
-const BLOCKS_FINAL = 3;
 
 for (const backend of ['litep2p', 'libp2p']) {
-  describe(`four validators, ${backend}`, { timeout: 2 * LIMIT }, () => {
-    const network = new Network(backend);
-    let nodes, first, newcomer, api, chain, alice, close;
-    let failed = 0;
+  describe(`four validators, ${backend}`, { timeout: 10 * MINUTE }, () => {
+    const { test } = withValidators(backend);
+    let newcomer;
 
-    /** Waits until `node` has seen `count` more blocks become final than now. */
-    const finalises = async (node, count = BLOCKS_FINAL) => {
-      const start = await node.finalised();
-      await until(`${node.name} sees blocks become final`, MINUTE, async () =>
-        (await node.finalised()) >= start + count);
-    };
+    test('they make blocks and finalise them', ({ nodes }) => finalises(nodes[3]));
 
-    const check = (name, body) =>
-      test(name, { timeout: LIMIT }, async () => {
-        failed += 1;
-        await body();
-        failed -= 1;
-      });
-
-    before(async () => {
-      nodes = await network.startValidators();
-      [first] = nodes;
-      ({ api, chain, alice, close } = await connect(first.url));
-      await until('all have three peers', MINUTE, async () =>
-        (await Promise.all(nodes.map((node) => node.peers()))).every((peers) => peers === 3));
-    }, { timeout: LIMIT });
-
-    after(async () => {
-      await close?.();
-      if (failed > 0) console.log(network.tail());
-      await network.stop();
-      assert.deepEqual(network.panics(), [], 'no node panics');
-    }, { timeout: LIMIT });
-
-    check('they make blocks and finalise them', () => finalises(nodes[3]));
-
-    check('a node that is not listed stays at block 0', async () => {
+    test('a node that is not listed stays at block 0', async ({ network, nodes: [first] }) => {
       newcomer = await network.start('newcomer', 5);
       await finalises(first);
       await pause(10_000);
@@ -57,7 +26,7 @@ for (const backend of ['litep2p', 'libp2p']) {
       assert.equal(await newcomer.peers(), 0);
     });
 
-    check('listed by an extrinsic, it syncs', async () => {
+    test('listed by an extrinsic, it syncs', async ({ alice, api, chain, nodes: [first] }) => {
       const peer = peerIdBytes(newcomer.peerId);
       await chain.succeed(alice, api.tx.consortium.addNode(0, peer, bytes('newcomer')));
       const head = await first.best();
@@ -68,7 +37,8 @@ for (const backend of ['litep2p', 'libp2p']) {
       assert.match(first.log, new RegExp(`added: ${newcomer.peerId}`));
     });
 
-    check('removed, it is disconnected within a minute', async () => {
+    test('removed, it is disconnected within a minute', async ({ alice, api, chain, nodes }) => {
+      const [first] = nodes;
       const peer = peerIdBytes(newcomer.peerId);
       await chain.succeed(alice, api.tx.consortium.removeNode(peer));
       await until('nobody talks to it', MINUTE, async () => (await newcomer.peers()) === 0);
@@ -80,8 +50,8 @@ for (const backend of ['litep2p', 'libp2p']) {
       for (const node of nodes) assert.equal(await node.peers(), 3, node.name);
     });
 
-    check('one is killed, the others go on; restarted, it catches up', async () => {
-      const [, , killed, other] = nodes;
+    test('one is killed, the others go on; restarted, it catches up', async (context) => {
+      const { alice, api, chain, nodes: [, , killed, other] } = context;
       await killed.kill();
       await finalises(other);
       const remark = await chain.succeed(alice, api.tx.system.remarkWithEvent('0x01'));

@@ -4,16 +4,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import { bytes, connect } from '../e2e/lib/chain.mjs';
-import { Council } from '../e2e/lib/council.mjs';
+import { describe } from 'node:test';
+import { bytes } from '../e2e/lib/chain.mjs';
 import { pause } from '../e2e/lib/node.mjs';
 import { blake2AsHex } from '../e2e/lib/polkadot.mjs';
-import { Network, until } from './lib/network.mjs';
+import { until, VALIDATORS } from './lib/network.mjs';
 import { nextRuntime } from './lib/next-runtime.mjs';
 import { slotOf } from './lib/sessions.mjs';
+import { withValidators } from './lib/suite.mjs';
 
-const LIMIT = 600_000;
 const MINUTE = 60_000;
 /** The members' quota during the test, in microseconds: hardly anything comes back. */
 const QUOTA = { burst: 1_000_000, perBlock: 1 };
@@ -22,30 +21,15 @@ const SMALLEST = 1_200;
 const LARGE = 1_000_000;
 const BLOCKS_AFTER = 10;
 
-describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
-  const network = new Network('litep2p');
-  let nodes, api, chain, council, who, close;
-  let failed = true;
-
-  before(async () => {
-    nodes = await network.startValidators();
-    ({ api, chain, close, ...who } = await connect(nodes[0].url));
-    council = new Council(api, chain, [who.alice, who.bob]);
-    await until('blocks become final', MINUTE, async () => (await nodes[3].finalised()) > 1);
-  }, { timeout: LIMIT });
-
-  after(async () => {
-    await close?.();
-    if (failed) console.log(network.tail());
-    await network.stop();
-    assert.deepEqual(network.panics(), [], 'no node panics');
-  }, { timeout: LIMIT });
+describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
+  const { context, test } = withValidators('litep2p');
 
   const available = async ({ address }) =>
-    (await api.call.consortiumApi.quota(address)).unwrap().available.toNumber();
+    (await context.api.call.consortiumApi.quota(address)).unwrap().available.toNumber();
 
   /** Spends a member's quota, until even a small transaction is too much. */
   const exhaust = async (member) => {
+    const { api, chain } = context;
     // A byte costs 0.3 units, and a little for the work on it.
     const size = async () => Math.floor(((await available(member)) - SMALLEST) / 0.32);
     for (let left = await size(); left > 1_000; left = await size()) {
@@ -54,8 +38,8 @@ describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
     }
   };
 
-  test('passes with every quota exhausted, while writing goes on', { timeout: LIMIT }, async () => {
-    const { alice, bob, charlie, dave } = who;
+  test('passes with every quota exhausted, while writing goes on', async () => {
+    const { alice, api, bob, charlie, council, dave, nodes } = context;
     const limits = { members: 1_000, nodes: 100, quota: QUOTA };
     await council.carry(api.tx.consortium.setLimits(0, limits));
     await Promise.all([alice, bob, charlie].map(exhaust));
@@ -102,12 +86,11 @@ describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
       }
     }
     await missesNoSlot(applied);
-    failed = false;
   });
 
   /** Sends a call, waits until it is final, and tells where. */
   const sent = async (call, signer) => {
-    const nonce = await api.rpc.system.accountNextIndex(signer.address);
+    const nonce = await context.api.rpc.system.accountNextIndex(signer.address);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('invalid: not final')), MINUTE);
       call.signAndSend(signer, { nonce, era: 0 }, ({ status, blockNumber, isError }) => {
@@ -121,6 +104,7 @@ describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
 
   /** The number of the block that applied the upgrade, once there is one. */
   const upgraded = (version) => async () => {
+    const { api } = context;
     const hash = await api.rpc.chain.getFinalizedHead();
     if ((await api.rpc.state.getRuntimeVersion(hash)).specVersion.toNumber() < version) return 0;
     let number = (await api.rpc.chain.getHeader(hash)).number.toNumber();
@@ -132,13 +116,22 @@ describe('an upgrade of the runtime', { timeout: 2 * LIMIT }, () => {
     return 0;
   };
 
-  /** Around the block that applies the upgrade, every slot has a block, but for at most one. */
+  /**
+   * Every slot around the upgrade has a block, but for those in which the validators compile the new
+   * runtime, right after the block that applies it: one if each has a machine of its own. Here four
+   * compile it at once on one.
+   */
   const missesNoSlot = async (applied) => {
-    const slot = async (number) =>
-      slotOf(await api.rpc.chain.getHeader(await api.rpc.chain.getBlockHash(number)));
-    const [first, last] = [applied - BLOCKS_AFTER, applied + BLOCKS_AFTER];
-    const missed = (await slot(last)) - (await slot(first)) - (last - first);
-    console.log(`slots missed around the upgrade: ${missed}`);
-    assert.ok(missed <= 1, `${missed} slots were missed`);
+    const { api } = context;
+    const slots = [];
+    for (let number = applied - BLOCKS_AFTER; number <= applied + BLOCKS_AFTER; number += 1) {
+      const hash = await api.rpc.chain.getBlockHash(number);
+      slots.push(slotOf(await api.rpc.chain.getHeader(hash)));
+    }
+    const missed = slots.slice(1).map((slot, index) => slot - slots[index] - 1);
+    const compiling = missed.splice(BLOCKS_AFTER, 2);
+    console.log(`slots missed right after the upgrade: ${compiling}; otherwise: ${missed}`);
+    assert.ok(compiling[0] + compiling[1] <= VALIDATORS.length, 'blocks go on soon');
+    assert.deepEqual(missed.filter((count) => count > 0), [], 'no other slot is missed');
   };
 });

@@ -3,68 +3,39 @@
 // Validators come and go, by votes and by offences, and whatever is decided, the chain goes on.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { bytes, connect, peerIdBytes } from '../e2e/lib/chain.mjs';
-import { Council } from '../e2e/lib/council.mjs';
+import { describe } from 'node:test';
+import { bytes, peerIdBytes } from '../e2e/lib/chain.mjs';
 import { u8aToHex } from '../e2e/lib/polkadot.mjs';
-import { Network, until } from './lib/network.mjs';
+import { until } from './lib/network.mjs';
 import { authors, sessions, validating } from './lib/sessions.mjs';
+import { finalises, withValidators } from './lib/suite.mjs';
 
-const LIMIT = 600_000;
 const MINUTE = 60_000;
 const BLOCKS = 12;
 
-describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
-  const network = new Network('litep2p');
-  let nodes, api, chain, council, who, close;
-  let failed = 0;
-
-  const check = (name, body) =>
-    test(name, { timeout: LIMIT }, async () => {
-      failed += 1;
-      await body();
-      failed -= 1;
-    });
+describe('validators that come and go', { timeout: 30 * MINUTE }, () => {
+  // A validator that runs twice tries to build on its own block of the slot. Aura's way to refuse a
+  // block is a panic in the runtime.
+  const { context, test } = withValidators('litep2p', { expected: /\/pallet-aura-/ });
 
   /** Adds a node to the chain's list, and starts it. */
   const startListed = async (name, key, options) => {
+    const { alice, api, chain, network, nodes } = context;
     const node = await network.start(name, key, options);
     const { addNode } = api.tx.consortium;
-    await chain.succeed(who.alice, addNode(0, peerIdBytes(node.peerId), bytes(name)));
+    await chain.succeed(alice, addNode(0, peerIdBytes(node.peerId), bytes(name)));
     await until(`${name} catches up`, MINUTE, async () =>
       (await node.best()) >= (await nodes[0].finalised()));
     return node;
   };
 
-  /** The chain makes blocks, and they become final. */
-  const goesOn = async (node = nodes[0]) => {
-    const start = await node.finalised();
-    await until('blocks become final', MINUTE, async () => (await node.finalised()) > start + 3);
-  };
-
-  const addValidator = ({ address }) => api.tx.consortium.addValidator(address);
-  const removeValidator = ({ address }) => api.tx.consortium.removeValidator(address);
+  const addValidator = ({ address }) => context.api.tx.consortium.addValidator(address);
+  const removeValidator = ({ address }) => context.api.tx.consortium.removeValidator(address);
   /** All in one motion, so that no session begins in between. */
-  const decide = (...calls) => council.carry(api.tx.utility.batchAll(calls));
+  const decide = (...calls) => context.council.carry(context.api.tx.utility.batchAll(calls));
 
-  before(async () => {
-    nodes = await network.startValidators();
-    ({ api, chain, close, ...who } = await connect(nodes[0].url));
-    council = new Council(api, chain, [who.alice, who.bob]);
-  }, { timeout: LIMIT });
-
-  after(async () => {
-    await close?.();
-    if (failed > 0) console.log(network.tail());
-    await network.stop();
-    // A validator that runs twice tries to build on its own block of the slot. Aura's way to refuse
-    // a block is a panic in the runtime.
-    const panics = network.panics().filter((line) => !line.includes('/pallet-aura-'));
-    assert.deepEqual(panics, [], 'no node panics');
-  }, { timeout: LIMIT });
-
-  check('a fifth is voted in and authors; one without keys changes nothing', async () => {
-    const { bob, eve, ferdie } = who;
+  test('a fifth is voted in and authors; one without keys changes nothing', async () => {
+    const { api, bob, chain, eve, ferdie, nodes } = context;
     const node = await startListed('eve', 5, ['--validator']);
     const owner = u8aToHex(eve.publicKey);
     const { keys, proof } = await node.rpc('author_rotateKeysWithOwner', owner);
@@ -74,16 +45,16 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
     await sessions(api, 2);
     assert.deepEqual(
       await validating(api),
-      ['alice', 'bob', 'charlie', 'dave', 'eve'].map((name) => who[name].address),
+      ['alice', 'bob', 'charlie', 'dave', 'eve'].map((name) => context[name].address),
     );
     await until('eve makes a block', MINUTE, async () =>
       (await authors(api, 2)).has(eve.address));
-    await goesOn(node);
+    await finalises(node);
     nodes.push(node);
   });
 
-  check('one that votes twice is dismissed, another is voted out: both author no more', async () => {
-    const { alice, bob, charlie, dave, eve } = who;
+  test('one that votes twice is dismissed, another is voted out: both author no more', async () => {
+    const { alice, api, bob, charlie, dave, eve, nodes } = context;
     await decide(removeValidator(charlie));
     // The same keys on two machines: two blocks in a slot, two votes in a round.
     const twin = await startListed('dave again', 6, ['--dave']);
@@ -100,24 +71,24 @@ describe('validators that come and go', { timeout: 3 * LIMIT }, () => {
     const start = await nodes[0].best();
     await until('some blocks later', MINUTE, async () => (await nodes[0].best()) > start + BLOCKS);
     assert.deepEqual([...(await authors(api, BLOCKS))].sort(), remaining.toSorted());
-    await goesOn();
+    await finalises(nodes[0]);
   });
 
-  check('when all that remain have no keys, those before go on', async () => {
-    const { alice, bob, eve, ferdie } = who;
+  test('when all that remain have no keys, those before go on', async () => {
+    const { alice, api, bob, council, eve, ferdie, nodes } = context;
     await decide(...[alice, bob, eve].map(removeValidator));
     await council.carryInVain(removeValidator(ferdie), 'consortium.LastValidator');
     await sessions(api, 2);
     assert.deepEqual(await validating(api), [alice, bob, eve].map(({ address }) => address));
-    await goesOn();
+    await finalises(nodes[0]);
   });
 
-  check('one validator alone goes on', async () => {
-    const { alice } = who;
+  test('one validator alone goes on', async () => {
+    const { alice, api, nodes } = context;
     await decide(addValidator(alice));
     await sessions(api, 2);
     assert.deepEqual(await validating(api), [alice.address]);
-    await goesOn();
-    await goesOn(nodes[3]);
+    await finalises(nodes[0]);
+    await finalises(nodes[3]);
   });
 });

@@ -3,7 +3,7 @@
 //! A consortium's own chain, from nothing.
 //!
 //! Each company makes its keys where they stay, and gets a fragment of a file in return, which holds
-//! nothing secret ([`join`]). The fragments of all companies together ([`file`]) are checked
+//! nothing secret ([`join`]). The fragments of all companies together ([`mod@file`]) are checked
 //! ([`check`]) and become a chain specification ([`spec`]), whose genesis hash every company compares
 //! with what it makes of the same fragments.
 

@@ -6,16 +6,16 @@ use super::{
     check::{check, Report},
     file::{File, Member, Organisation},
 };
-use crate::{
-    chain_spec::{self, ChainSpec},
-    service::HostFunctions,
-};
+use crate::chain_spec::{self, ChainSpec};
 use pallet_consortium::GenesisOrganisation;
-use sc_service::{
-    config::ExecutorConfiguration, construct_genesis_block, resolve_state_version_from_wasm,
-};
+use sc_executor::read_embedded_version;
+use sc_executor_common::runtime_blob::RuntimeBlob;
+use sc_service::construct_genesis_block;
 use serde_json::json;
-use sp_core::Bytes;
+use sp_core::{
+    storage::{well_known_keys, StateVersion, Storage},
+    Bytes,
+};
 use sp_runtime::{
     traits::{BlakeTwo256, Block as _, Hash as _},
     BuildStorage,
@@ -139,10 +139,18 @@ fn organisation(of: &Organisation) -> GenesisOrganisation<AccountId> {
 /// The hash of the genesis block, which is that of the genesis state and nothing else.
 pub fn genesis_hash(spec: &ChainSpec) -> Result<Hash, String> {
     let storage = spec.build_storage()?;
-    let executor =
-        sc_service::new_wasm_executor::<HostFunctions>(&ExecutorConfiguration::default());
-    let version = resolve_state_version_from_wasm::<_, BlakeTwo256>(&storage, &executor)
-        .map_err(|error| error.to_string())?;
+    let version = state_version(&storage)?;
     let root = BlakeTwo256::trie_root(storage.top.into_iter().collect(), version);
     Ok(construct_genesis_block::<Block>(root, version).hash())
+}
+
+/// How the state is laid out, as the runtime in it says. It is read, and not asked, which would mean
+/// to compile the runtime.
+fn state_version(storage: &Storage) -> Result<StateVersion, String> {
+    let code = storage.top.get(well_known_keys::CODE).ok_or("the chain has no runtime")?;
+    let version = RuntimeBlob::uncompress_if_needed(code)
+        .and_then(|blob| read_embedded_version(&blob))
+        .map_err(|error| format!("the runtime cannot be read: {error}"))?
+        .ok_or("the runtime does not tell its version")?;
+    Ok(version.state_version())
 }

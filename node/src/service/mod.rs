@@ -18,7 +18,7 @@ use twinchain_runtime::{
 };
 
 /// The functions that the runtime may call: the standard ones.
-pub type HostFunctions = sp_io::SubstrateHostFunctions;
+type HostFunctions = sp_io::SubstrateHostFunctions;
 
 /// The client: the chain, and calls into its runtime.
 pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;

@@ -4,11 +4,14 @@
 // data folder of its own.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import {
+  accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 
 const START_LIMIT = 120_000;
 const STOP_LIMIT = 20_000;
@@ -25,6 +28,25 @@ export function binary() {
   } catch {
     throw new Error(`there is no node at ${path}: build it with scripts/run.sh --build-only`);
   }
+  return path;
+}
+
+/**
+ * A built-in chain in a file, with its genesis state. Of the built-in one a node makes that state
+ * anew at each start, which takes three times as long as all the rest of it. The file lies next to
+ * the node's binary, and is written once for all tests.
+ */
+export async function genesisOf(chain) {
+  const { mtimeMs, size } = statSync(binary());
+  const folder = join(dirname(binary()), 'test-chains');
+  const path = join(folder, `${chain}-${size}-${Math.round(mtimeMs)}.json`);
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  // Somebody else may be writing it, too.
+  const own = `${path}.${process.pid}`;
+  const options = ['--chain', chain, '--raw', '--output', own];
+  await promisify(execFile)(binary(), ['export-chain-spec', ...options]);
+  renameSync(own, path);
   return path;
 }
 
@@ -150,12 +172,12 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * A node for the tests of one file. `connect(url)` makes what the tests use and tells how to let
  * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
  */
-export function withNode(connect, chain = ['--dev']) {
+export function withNode(connect) {
   const context = {};
   let failed = false;
 
   before(async () => {
-    context.node = new Node(chain);
+    context.node = new Node(['--dev', '--chain', await genesisOf('dev')]);
     await context.node.ready(/Imported #1 /);
     try {
       Object.assign(context, await connect(context.node.url));

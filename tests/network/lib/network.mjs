@@ -3,13 +3,11 @@
 // Networks of real nodes on this machine: each node a process with ports, a key and a data folder
 // of its own. Only what was started here is ever ended.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { atExit, binary, HERE, NodeProcess, pause } from '../../e2e/lib/node.mjs';
+import { atExit, genesisOf, HERE, NodeProcess, pause } from '../../e2e/lib/node.mjs';
 
 /** Waits until `condition` answers something true, and answers that. */
 export async function until(what, limit, condition) {
@@ -43,7 +41,6 @@ export class Network {
   #hostOf;
   #base = mkdtempSync(join(tmpdir(), 'twinchain-network-'));
   #nodes = [];
-  #chain;
   #calledOff;
 
   /** `hostOf` tells where the node with a name runs: all on this machine unless told otherwise. */
@@ -58,10 +55,9 @@ export class Network {
 
   /** Starts a node. `key` is a small number: its secret key. */
   async start(name, key, options = []) {
-    this.#chain ??= exportLocal(this.#base);
     const [first] = this.#nodes;
     const node = new Node(name, this.#hostOf(name), join(this.#base, name), await freePort(), [
-      ...['--chain', await this.#chain, '--network-backend', this.#backend],
+      ...['--chain', await genesisOf('local'), '--network-backend', this.#backend],
       ...['--node-key', key.toString(16).padStart(64, '0')],
       ...(first ? ['--bootnodes', first.address] : []),
       ...options,
@@ -99,17 +95,6 @@ export class Network {
   panics() {
     return this.#nodes.flatMap((node) => node.panics());
   }
-}
-
-/**
- * Writes the chain `local` with its genesis state into a file. Of the built-in chain a node makes
- * that state anew at each start, which takes three times as long as all the rest of it.
- */
-async function exportLocal(folder) {
-  const path = join(folder, 'local.json');
-  const options = ['--chain', 'local', '--raw', '--output', path];
-  await promisify(execFile)(binary(), ['export-chain-spec', ...options]);
-  return path;
 }
 
 /** A node, which may be started again after it ended. */
