@@ -416,9 +416,9 @@ wanted() {
 
 if [ ${#ONLY[@]} = 0 ]; then
   if target_is_warm; then
-    say "Running all tests: 5 to 15 minutes, for most of the dependencies are compiled already."
+    say "Running all tests: 15 to 20 minutes, for most of the dependencies are compiled already."
   else
-    say "Running all tests: 35 to 60 minutes the first time on two cores, 5 to 15 after that."
+    say "Running all tests: 45 to 60 minutes the first time on two cores, 15 to 20 after that."
   fi
 fi
 say "Target folder: $CARGO_TARGET_DIR (logs in its folder logs/)"

@@ -8,7 +8,7 @@ import { describe } from 'node:test';
 import { bytes } from '../e2e/lib/chain.mjs';
 import { pause } from '../e2e/lib/node.mjs';
 import { blake2AsHex } from '../e2e/lib/polkadot.mjs';
-import { until, VALIDATORS } from './lib/network.mjs';
+import { until } from './lib/network.mjs';
 import { nextRuntime } from './lib/next-runtime.mjs';
 import { slotOf } from './lib/sessions.mjs';
 import { withValidators } from './lib/suite.mjs';
@@ -20,6 +20,8 @@ const QUOTA = { burst: 1_000_000, perBlock: 1 };
 const SMALLEST = 1_200;
 const LARGE = 1_000_000;
 const BLOCKS_AFTER = 10;
+/** The slots in which four validators on one machine, with other work besides, compile a runtime. */
+const MOST_COMPILING = 10;
 
 describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
   const { context, test } = withValidators('litep2p');
@@ -131,7 +133,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     const missed = slots.slice(1).map((slot, index) => slot - slots[index] - 1);
     const compiling = missed.splice(BLOCKS_AFTER, 2);
     console.log(`slots missed right after the upgrade: ${compiling}; otherwise: ${missed}`);
-    assert.ok(compiling[0] + compiling[1] <= VALIDATORS.length, 'blocks go on soon');
+    assert.ok(compiling[0] + compiling[1] <= MOST_COMPILING, 'blocks go on soon');
     assert.deepEqual(missed.filter((count) => count > 0), [], 'no other slot is missed');
   };
 });
