@@ -15,7 +15,8 @@ const SECTION = '## The first twin, in five minutes';
 const LEAST_STEPS = 5;
 const PALLETS = ['digitalTwin', 'dataContainer'];
 
-const { test } = withNode(connect);
+// The chain as the README starts it.
+const { test } = withNode(connect, { builtIn: true });
 
 test('a Bytes field is read as Apps reads it', () => {
   assert.equal(typedBytes('{"a":1}'), '0x7b2261223a317d');

@@ -170,14 +170,16 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * A node for the tests of one file. `connect(url)` makes what the tests use and tells how to let
- * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
+ * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines. With `builtIn`
+ * the node makes the genesis state itself, as `--dev` does, instead of reading it.
  */
-export function withNode(connect) {
+export function withNode(connect, { builtIn = false } = {}) {
   const context = {};
   let failed = false;
 
   before(async () => {
-    context.node = new Node(['--dev', '--chain', await genesisOf('dev')]);
+    const chain = builtIn ? [] : ['--chain', await genesisOf('dev')];
+    context.node = new Node(['--dev', ...chain]);
     await context.node.ready(/Imported #1 /);
     try {
       Object.assign(context, await connect(context.node.url));
