@@ -21,15 +21,16 @@ DATA_DIR=${XDG_DATA_HOME:-$HOME/.local/share}/twinchain
 NODE_PACKAGES=(client/js tests/e2e tests/network)
 NODE_MAJOR=20
 
+# Crates whose tests switch on features of libraries that the node uses without them. They are tested,
+# linted and documented by themselves: together with the rest, they would have 180 crates compiled
+# twice.
+APART=(data-schema sealing-vectors)
 # What is compiled natively, by run.sh and by test.sh alike. cargo unifies the features of the
-# packages that it is asked for together, so another selection (`-p twinchain-node`) may mean other
-# features, and hundreds of crates built a second time.
+# packages that it is asked for together, so another selection (`-p twinchain-node`, or the whole
+# workspace) may mean other features: hundreds of crates, or the runtime, built a second time.
 # shellcheck disable=SC2034
 BUILD_ARGS=(--release --locked --workspace)
-# Crates whose tests switch on features of libraries that the node uses without them. They are tested
-# and linted by themselves: together with the rest, they would have 180 crates compiled twice.
-# shellcheck disable=SC2034
-APART=(data-schema sealing-vectors)
+for crate in "${APART[@]}"; do BUILD_ARGS+=(--exclude "$crate"); done
 
 WASM_TARGET=wasm32v1-none
 # rustup's name for Debian's compiler, when that has to stand in for the target; see setup.sh.

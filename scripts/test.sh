@@ -85,10 +85,9 @@ skip() {
 
 # workspace SUBCOMMAND ARGUMENTS...: the workspace without the crates of APART.
 workspace() {
-  local subcommand=$1 crate exclude=()
+  local subcommand=$1
   shift
-  for crate in "${APART[@]}"; do exclude+=(--exclude "$crate"); done
-  cargo_step "$subcommand" "${BUILD_ARGS[@]}" "${exclude[@]}" "$@"
+  cargo_step "$subcommand" "${BUILD_ARGS[@]}" "$@"
 }
 
 # apart SUBCOMMAND ARGUMENTS...: each crate of APART by itself.
@@ -191,7 +190,7 @@ before_lint_features() {
     skip "no crate has these features"
 }
 
-step_build() { cargo_step build "${BUILD_ARGS[@]}"; }
+step_build() { workspace build; }
 
 step_next_runtime() { scripts/next-runtime.sh; }
 before_next_runtime() { needs build; }
@@ -206,7 +205,13 @@ step_test() {
 }
 before_test() { needs build; }
 
-step_rustdoc() { RUSTDOCFLAGS='-D warnings' cargo_step doc "${BUILD_ARGS[@]}" --no-deps; }
+step_rustdoc() {
+  local code=0
+  export RUSTDOCFLAGS='-D warnings'
+  workspace doc --no-deps || code=1
+  apart doc --no-deps || code=1
+  return "$code"
+}
 before_rustdoc() { needs build; }
 
 # Documents that are generated from the built node's metadata: each generator checks that what is
