@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use frame_support::pallet_macros::pallet_section;
+
+/// What accounts and the council may ask the chain to do.
+#[pallet_section]
+mod calls {
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Takes a company into the consortium.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// - `name`: text, 1 to 64 bytes without control characters and without `/`, which no
+        ///   organisation ever had.
+        /// - `admin`: the first member, who admits the others.
+        /// - `limits`: how many members (the first one counts) and nodes it may have, and what each
+        ///   member may spend: at most `burst` units at once, of which `per_block` come back with
+        ///   each block. A unit is a microsecond of execution.
+        ///
+        /// # Errors
+        /// `InvalidName`, `NameTaken`, `InvalidLimits`, `IdsExhausted`, `AlreadyMember`,
+        /// `MembersExhausted`.
+        ///
+        /// # Events
+        /// `OrganisationAdmitted`, `MemberAdded`, `AdminSet`.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::admit_organisation())]
+        pub fn admit_organisation(
+            origin: OriginFor<T>,
+            name: Vec<u8>,
+            admin: T::AccountId,
+            limits: Limits,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_admit_organisation(name, admin, limits)
+        }
+
+        /// Changes what an organisation may have.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// What it has already it keeps, even if that is more.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `InvalidLimits`.
+        ///
+        /// # Events
+        /// `LimitsSet`.
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::change_organisation())]
+        pub fn set_limits(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            limits: Limits,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_limits(organisation, limits)
+        }
+
+        /// Keeps the members of an organisation from acting, until it is resumed.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// Its data, twins and shares stay as they are, its nodes stay connected, and those of its
+        /// members who are councillors or validators go on in their offices.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `Suspended`.
+        ///
+        /// # Events
+        /// `StatusSet`.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::change_organisation())]
+        pub fn suspend_organisation(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_status(organisation, Status::Suspended)
+        }
+
+        /// Lets the members of a suspended organisation act again.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `NotSuspended`.
+        ///
+        /// # Events
+        /// `StatusSet`.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::change_organisation())]
+        pub fn resume_organisation(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_status(organisation, Status::Active)
+        }
+
+        /// Removes an organisation from the consortium.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// Final, and at once: none of its members may act, none of its nodes may connect. What
+        /// they own stays theirs; whoever of them another organisation admits acts again, once
+        /// `clear_organisation` has cleared it here.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`.
+        ///
+        /// # Events
+        /// `StatusSet`.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::change_organisation())]
+        pub fn remove_organisation(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_status(organisation, Status::Removed)
+        }
+
+        /// Clears members and nodes of a removed organisation from the state, in steps.
+        ///
+        /// # Dispatch Origin
+        /// Signed by anybody.
+        ///
+        /// # Details
+        /// - `limit`: the most members and nodes to clear, 1 to 64. Call it again until there is
+        ///   `NothingToDo`.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `NotRemoved`, `NothingToDo`.
+        ///
+        /// # Events
+        /// `Cleared`.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::clear_organisation((*limit).clamp(1, MAX_CLEAR)))]
+        pub fn clear_organisation(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            limit: u32,
+        ) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let cleared = Self::do_clear_organisation(organisation, limit)?;
+            Ok(Some(T::WeightInfo::clear_organisation(cleared)).into())
+        }
+
+        /// Admits an account: its transactions are accepted from now on.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the organisation, or the council, or root.
+        ///
+        /// # Details
+        /// - `label`: text, at most 64 bytes without control characters and without `/`, or empty
+        ///   (in Apps: `0x`). Everybody reads it: no personal data.
+        ///
+        /// A new member's quota is empty, and fills up block by block.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
+        /// `AlreadyMember`, `MembersExhausted`.
+        ///
+        /// # Events
+        /// `MemberAdded`.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::add_member())]
+        pub fn add_member(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            account: T::AccountId,
+            label: Vec<u8>,
+        ) -> DispatchResult {
+            let by = Self::ensure_admin(origin)?;
+            Self::do_add_member(by, organisation, account, label)
+        }
+
+        /// Removes a member: its transactions are turned away from now on.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the member's organisation, or the council, or root.
+        ///
+        /// # Details
+        /// What it owns, and what was shared with it, stays. Admitted again, it acts again; none of
+        /// its old transactions can be sent once more.
+        ///
+        /// # Errors
+        /// `NotMember`, `NotAdmin`, `Suspended`, `Removed`, `LastAdmin`.
+        ///
+        /// # Events
+        /// `MemberRemoved`.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::remove_member())]
+        pub fn remove_member(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+            let by = Self::ensure_admin(origin)?;
+            Self::do_remove_member(by, account)
+        }
+
+        /// Makes a member an administrator of its organisation, or an ordinary member again.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the member's organisation, or the council, or root.
+        ///
+        /// # Errors
+        /// `NotMember`, `NotAdmin`, `Suspended`, `Removed`, `NotChanged`, `LastAdmin`.
+        ///
+        /// # Events
+        /// `AdminSet`.
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::set_admin())]
+        pub fn set_admin(
+            origin: OriginFor<T>,
+            account: T::AccountId,
+            admin: bool,
+        ) -> DispatchResult {
+            let by = Self::ensure_admin(origin)?;
+            Self::do_set_admin(by, account, admin)
+        }
+
+        /// Lets a node connect to those of the consortium.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the organisation, or the council, or root.
+        ///
+        /// # Details
+        /// - `peer`: binary, the multihash of the node's peer id, 34 or 38 bytes as hex.
+        /// - `label`: as for `add_member`.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidPeerId`,
+        /// `InvalidLabel`, `NodeExists`, `NodesExhausted`, `TooManyNodes`.
+        ///
+        /// # Events
+        /// `NodeAdded`.
+        #[pallet::call_index(20)]
+        #[pallet::weight(T::WeightInfo::add_node())]
+        pub fn add_node(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            peer: Vec<u8>,
+            label: Vec<u8>,
+        ) -> DispatchResult {
+            let by = Self::ensure_admin(origin)?;
+            Self::do_add_node(by, organisation, peer, label)
+        }
+
+        /// Takes a node off the list: the others disconnect it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the node's organisation, or the council, or root.
+        ///
+        /// # Details
+        /// - `peer`: binary, as for `add_node`.
+        ///
+        /// # Errors
+        /// `InvalidPeerId`, `NodeNotFound`, `NotAdmin`, `Suspended`, `Removed`.
+        ///
+        /// # Events
+        /// `NodeRemoved`.
+        #[pallet::call_index(21)]
+        #[pallet::weight(T::WeightInfo::remove_node())]
+        pub fn remove_node(origin: OriginFor<T>, peer: Vec<u8>) -> DispatchResult {
+            let by = Self::ensure_admin(origin)?;
+            Self::do_remove_node(by, peer)
+        }
+
+        /// Appoints a validator.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// It validates from the session after the next one on, as soon as it has registered its
+        /// keys (`session.set_keys`), and may do so before it is a member.
+        ///
+        /// # Errors
+        /// `AlreadyValidator`, `TooManyValidators`.
+        ///
+        /// # Events
+        /// `ValidatorAdded`.
+        #[pallet::call_index(30)]
+        #[pallet::weight(T::WeightInfo::change_validators())]
+        pub fn add_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_add_validator(account)
+        }
+
+        /// Dismisses a validator.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// It validates until the session after the next one begins: let its node run until then.
+        ///
+        /// # Errors
+        /// `NotValidator`, `LastValidator`.
+        ///
+        /// # Events
+        /// `ValidatorRemoved`.
+        #[pallet::call_index(31)]
+        #[pallet::weight(T::WeightInfo::change_validators())]
+        pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_remove_validator(account)
+        }
+
+        /// Lets anybody apply a new runtime.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// - `code_hash`: the Blake2b hash, 256 bits, of the code as it will be sent, which is usually
+        ///   compressed.
+        ///
+        /// Whoever has the code then sends it with `system.apply_authorized_upgrade`, for which neither
+        /// a signature nor a quota is needed. It must be of the same chain, with a higher version.
+        /// Authorising another code replaces what was authorised before.
+        ///
+        /// # Errors
+        /// None but the origin's.
+        ///
+        /// # Events
+        /// `System::UpgradeAuthorized`.
+        #[pallet::call_index(40)]
+        #[pallet::weight((T::WeightInfo::authorize_upgrade(), DispatchClass::Operational))]
+        pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
+            Ok(())
+        }
+
+        /// Makes blocks final again with the validators of the next session, when a third or more of
+        /// those of today are lost for good.
+        ///
+        /// # Dispatch Origin
+        /// Two thirds of the council, or root.
+        ///
+        /// # Details
+        /// - `delay`: after so many blocks of the next session, at least 1. Long enough that the block
+        ///   which begins that session is the same for all.
+        /// - `best_finalized`: the number of the last final block, the highest that any of the
+        ///   remaining validators knows.
+        ///
+        /// First dismiss the lost validators, and wait until the session after the next one is about
+        /// to begin, when they are out: see `docs/operations.md`. Called for validators that are only
+        /// cut off, it lets both sides finalise different blocks.
+        ///
+        /// # Errors
+        /// `InvalidDelay`, `NoSuchBlock`.
+        ///
+        /// # Events
+        /// `FinalityRestarted`.
+        #[pallet::call_index(41)]
+        #[pallet::weight((T::WeightInfo::restart_finality(), DispatchClass::Operational))]
+        pub fn restart_finality(
+            origin: OriginFor<T>,
+            delay: BlockNumberFor<T>,
+            best_finalized: BlockNumberFor<T>,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_restart_finality(delay, best_finalized)
+        }
+    }
+}
