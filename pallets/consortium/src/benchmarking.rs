@@ -259,9 +259,7 @@ mod benchmarks {
 
         let event =
             Event::<T>::FinalityRestarted { delay: 1u32.into(), best_finalized: 1u32.into() };
-        System::<T>::assert_last_event(
-            <T as frame_system::Config>::RuntimeEvent::from(event).into(),
-        );
+        System::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
         Ok(())
     }
 
