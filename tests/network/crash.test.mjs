@@ -7,12 +7,13 @@
 
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { accounts, connect } from '../e2e/lib/chain.mjs';
 import { pause } from '../e2e/lib/node.mjs';
 import { FinalChain, finalChainOf } from './lib/final.mjs';
 import { Network, until, VALIDATORS } from './lib/network.mjs';
 import { Random } from './lib/random.mjs';
+import { counted } from './lib/suite.mjs';
 import { checkState, checkValidators, item, makeLists, remark, sign, twin } from './lib/writes.mjs';
 
 const MINUTE = 60_000;
@@ -24,6 +25,7 @@ const WRITE_LIMIT = 3 * MINUTE;
 const SEND_AGAIN = 15_000;
 
 describe('four validators, of which one at a time is killed', { timeout: 2 * LIMIT }, () => {
+  const { test: check, failures } = counted(LIMIT);
   const network = new Network('litep2p');
   const final = new FinalChain();
   const alive = new Set();
@@ -32,14 +34,6 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
   let nodes, api, authors;
   let writing = true;
   let following = true;
-  let failed = 0;
-
-  const check = (name, body) =>
-    test(name, { timeout: LIMIT }, async () => {
-      failed += 1;
-      await body();
-      failed -= 1;
-    });
 
   before(async () => {
     console.log(`TWINCHAIN_SEED=${SEED} TWINCHAIN_ROUNDS=${ROUNDS}`);
@@ -60,7 +54,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
   }, { timeout: LIMIT });
 
   after(async () => {
-    if (failed > 0) console.log(network.tail());
+    if (failures() > 0) console.log(network.tail());
     await network.stop();
     assert.deepEqual(network.panics(), [], 'no node panics');
   }, { timeout: LIMIT });

@@ -12,6 +12,7 @@ import { bytes, connect } from '../e2e/lib/chain.mjs';
 import { FinalChain, finalChainOf } from './lib/final.mjs';
 import { Machines, obstacle } from './lib/machines.mjs';
 import { Network, until, VALIDATORS } from './lib/network.mjs';
+import { counted } from './lib/suite.mjs';
 import { checkState, checkValidators, remark, sign, twin } from './lib/writes.mjs';
 
 const LIMIT = 900_000;
@@ -39,16 +40,9 @@ if (skip) {
 }
 
 describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
+  const { test: check, failures } = counted(LIMIT);
   const final = new FinalChain();
   let machines, network, nodes, halves, writers, api, close;
-  let failed = 0;
-
-  const check = (name, body) =>
-    test(name, { timeout: LIMIT }, async () => {
-      failed += 1;
-      await body();
-      failed -= 1;
-    });
 
   const ofAll = (ask) => Promise.all(nodes.map(ask));
   const finalised = () => ofAll((node) => node.finalised());
@@ -77,7 +71,7 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
 
   after(async () => {
     await close?.();
-    if (failed > 0) console.log(network.tail());
+    if (failures() > 0) console.log(network.tail());
     await network?.stop();
     await machines?.remove();
     assert.deepEqual(network?.panics(), [], 'no node panics');

@@ -20,7 +20,7 @@ use frame_support::{
 };
 use frame_system::{Pallet as System, RawOrigin};
 use pallet_session::SessionManager;
-use sp_core::H256;
+use sp_core::{H256, U256};
 use sp_runtime::traits::{
     AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable, Hash,
 };
@@ -54,7 +54,7 @@ fn label() -> Label {
 /// The longest peer id: of an Ed25519 key.
 fn peer(n: u32) -> PeerId {
     let mut bytes = alloc::vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
-    bytes.extend(H256::from_low_u64_be(n.into()).as_bytes());
+    bytes.extend(U256::from(n).to_big_endian());
     PeerId::truncate_from(bytes)
 }
 

@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 export function withValidators(backend, { final = true, expected = /$^/ } = {}) {
   const network = new Network(backend);
   const context = { network };
-  let failed = 0;
+  const { test: run, failures } = counted(LIMIT, context);
 
   before(async () => {
     const nodes = await network.startValidators();
@@ -37,20 +37,26 @@ export function withValidators(backend, { final = true, expected = /$^/ } = {}) 
 
   after(async () => {
     await context.close?.();
-    if (failed > 0) console.log(network.tail());
+    if (failures() > 0) console.log(network.tail());
     await network.stop();
     const panics = network.panics().filter((line) => !expected.test(line));
     assert.deepEqual(panics, [], 'no node panics');
   }, { timeout: LIMIT });
 
+  return { context, test: run };
+}
+
+/** Tests with a limit in milliseconds, given `context`; `failures` tells how many did not pass so far. */
+export function counted(limit, context) {
+  let failed = 0;
   const run = (name, body) =>
-    test(name, { timeout: LIMIT }, async () => {
+    test(name, { timeout: limit }, async () => {
       // A test that runs out of time never comes to its end, so it counts as failed until then.
       failed += 1;
       await body(context);
       failed -= 1;
     });
-  return { context, test: run };
+  return { test: run, failures: () => failed };
 }
 
 /** Waits until `node` has seen some more blocks become final than now. */

@@ -9,7 +9,7 @@ use data_schema::Schema;
 use frame_benchmarking::v2::account;
 use frame_support::BoundedVec;
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_core::H256;
+use sp_core::{H256, U256};
 use twinchain_primitives::{
     Access, ContainerId, DataSetId, Description, Moment, Name, PluginId, PublicKey, SealedSeed,
     SharedEnvelope, MAX_DESCRIPTION,
@@ -191,7 +191,7 @@ pub(super) fn set_id(n: u32) -> DataSetId {
 
 /// The key of a schema: every data set has one of its own.
 pub(super) fn schema_hash(n: u32) -> H256 {
-    H256::from_low_u64_be(u64::from(n) + 1)
+    H256(U256::from(n + 1).to_big_endian())
 }
 
 /// The schemas of so many data sets.
@@ -262,7 +262,7 @@ pub(super) fn plugin<T: Config>(
     document: Vec<u8>,
 ) -> PluginId {
     let id = NextPluginId::<T>::get();
-    let hash = H256::from_low_u64_be(id);
+    let hash = H256(U256::from(id).to_big_endian());
     let plugin = Plugin {
         publisher: publisher.clone(),
         name: name(0),
