@@ -4,6 +4,7 @@
 
 use crate::consortium::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
 use sc_cli::RunCmd;
+use std::path::PathBuf;
 
 /// What was asked for on the command line.
 #[derive(Debug, clap::Parser)]
@@ -11,6 +12,11 @@ pub struct Cli {
     /// Something else than running the node.
     #[command(subcommand)]
     pub subcommand: Option<Subcommand>,
+
+    /// Keep the machine code that runtimes are compiled to in this folder, so that a node starts
+    /// faster the next time. Whoever can write there can make the node run anything.
+    #[arg(long, value_name = "PATH")]
+    pub runtime_cache: Option<PathBuf>,
 
     /// How to run the node.
     #[clap(flatten)]

@@ -63,23 +63,23 @@ pub fn run() -> sc_cli::Result<()> {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
         },
         Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, import_queue, task_manager, .. } = partial(&config)?;
+            let Partial { client, import_queue, task_manager, .. } = partial(&config, None)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, task_manager, .. } = partial(&config)?;
+            let Partial { client, task_manager, .. } = partial(&config, None)?;
             Ok((cmd.run(client, config.database), task_manager))
         }),
         Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, task_manager, .. } = partial(&config)?;
+            let Partial { client, task_manager, .. } = partial(&config, None)?;
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, import_queue, task_manager, .. } = partial(&config)?;
+            let Partial { client, import_queue, task_manager, .. } = partial(&config, None)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, backend, task_manager, .. } = partial(&config)?;
+            let Partial { client, backend, task_manager, .. } = partial(&config, None)?;
             // What GRANDPA noted of the blocks that go must go with them.
             let revert_grandpa = Box::new(|client, _backend, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
@@ -97,11 +97,13 @@ const BAN_SECONDS: u64 = 0;
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     cli.run.pool_config.tx_ban_seconds.get_or_insert(BAN_SECONDS);
+    let cache = cli.runtime_cache.take();
     cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
         keep_history(&mut config);
+        let cache = cache.as_deref();
         let tasks = match config.network.network_backend {
-            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config),
-            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config),
+            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config, cache),
+            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config, cache),
         };
         tasks.map_err(sc_cli::Error::Service)
     })

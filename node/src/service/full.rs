@@ -30,9 +30,9 @@ use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::Registry;
-use twinchain_runtime::{opaque::Block, Hash};
+use twinchain_runtime::{configs::system::MAX_BLOCK_LENGTH, opaque::Block, Hash};
 
 /// How long a message of the finality gadget takes to everybody, at a guess.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
@@ -54,9 +54,11 @@ struct Node {
     telemetry: Option<TelemetryHandle>,
 }
 
-/// Starts the node's tasks, with the given network backend.
+/// Starts the node's tasks, with the given network backend. Compiled runtimes are kept in
+/// `runtime_cache`.
 pub fn start<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
+    runtime_cache: Option<&Path>,
 ) -> Result<TaskManager, Error> {
     let Partial {
         client,
@@ -70,7 +72,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         slot_duration,
         grandpa_link,
         mut telemetry,
-    } = partial(&config)?;
+    } = partial(&config, runtime_cache)?;
     let prometheus = config.prometheus_registry().cloned();
 
     // Set before the network starts, and never again: see `node_list`.
@@ -205,13 +207,16 @@ fn author(
     block_import: GrandpaBlockImport,
     force_authoring: bool,
 ) -> Result<(), Error> {
-    let proposer_factory = sc_basic_authorship::ProposerFactory::new(
+    let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         node.client.clone(),
         node.pool.clone(),
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
+    // What fits into a block is the runtime's decision. The default here is less.
+    proposer_factory
+        .set_default_block_size_limit(MAX_BLOCK_LENGTH.try_into().unwrap_or(usize::MAX));
     let slot_duration = node.slot_duration;
     let aura =
         sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {

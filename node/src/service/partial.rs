@@ -7,11 +7,14 @@ use super::{
 };
 use sc_consensus_aura::{ImportQueueParams, SlotDuration};
 use sc_consensus_grandpa::GrandpaPruningFilter;
-use sc_service::{error::Error, Configuration, KeystoreContainer, TaskManager};
+use sc_executor::{HeapAllocStrategy, DEFAULT_HEAP_ALLOC_STRATEGY};
+use sc_service::{
+    config::ExecutorConfiguration, error::Error, Configuration, KeystoreContainer, TaskManager,
+};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use twinchain_runtime::{opaque::Block, RuntimeApi};
 
 /// At least every so many blocks a justification is kept, from which others can learn what is
@@ -47,8 +50,29 @@ pub struct Partial {
     pub telemetry: Option<Telemetry>,
 }
 
-/// Opens the database, or makes it with the genesis state, and puts the parts together.
-pub fn partial(config: &Configuration) -> Result<Partial, Error> {
+/// What runs runtimes, with the machine code that it makes of them kept in `cache`.
+fn executor(
+    config: &ExecutorConfiguration,
+    cache: Option<&Path>,
+) -> sc_executor::WasmExecutor<HostFunctions> {
+    let strategy = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
+        HeapAllocStrategy::Static { extra_pages: pages.try_into().unwrap_or(u32::MAX) }
+    });
+    let mut builder = sc_executor::WasmExecutor::builder()
+        .with_execution_method(config.wasm_method)
+        .with_onchain_heap_alloc_strategy(strategy)
+        .with_offchain_heap_alloc_strategy(strategy)
+        .with_max_runtime_instances(config.max_runtime_instances)
+        .with_runtime_cache_size(config.runtime_cache_size);
+    if let Some(cache) = cache {
+        builder = builder.with_cache_path(cache);
+    }
+    builder.build()
+}
+
+/// Opens the database, or makes it with the genesis state, and puts the parts together. Compiled
+/// runtimes are kept in `runtime_cache`.
+pub fn partial(config: &Configuration, runtime_cache: Option<&Path>) -> Result<Partial, Error> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -60,7 +84,7 @@ pub fn partial(config: &Configuration) -> Result<Partial, Error> {
         })
         .transpose()?;
 
-    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let executor = executor(&config.executor, runtime_cache);
     let (client, backend, keystore, task_manager) =
         sc_service::new_full_parts::<Block, RuntimeApi, _>(
             config,

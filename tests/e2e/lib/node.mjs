@@ -75,8 +75,10 @@ export class NodeProcess {
     this.#name = name;
     this.#host = host;
     const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns'];
+    // Each runtime is compiled once for all tests, not by every node that starts.
+    const cache = ['--runtime-cache', join(dirname(binary()), 'test-chains', 'runtimes')];
     const [program, ...rest] = [...host.command, binary(), ...options, ...host.options];
-    this.#child = spawn(program, [...rest, '--rpc-port', '0', ...quiet], {
+    this.#child = spawn(program, [...rest, '--rpc-port', '0', ...quiet, ...cache], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
