@@ -129,6 +129,36 @@ port_is_taken() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# --- runtimes other than the node's own ----------------------------------------------------------
+
+# runtime_blob LIB RESULT [FEATURE [EDIT...]]: compiles the runtime of this checkout once more, as
+# WebAssembly only, with a feature or none, after running EDIT in a copy of the sources. It is compiled
+# as the node's own is, and not optimised any further. Shares what was compiled for the built node.
+runtime_blob() {
+  local lib=$1 result=$2 feature=${3:-} toolchain=()
+  local project=$CARGO_TARGET_DIR/release/wbuild/twinchain-runtime copy=$CARGO_TARGET_DIR/$1
+  shift 2
+  if [ $# -gt 0 ]; then shift; fi
+  [ -f "$project/Cargo.toml" ] || die "build the node first: scripts/run.sh --build-only"
+  rm -rf -- "$copy"
+  mkdir -p -- "$copy/blob"
+  # What the runtime is made of. The workspace's other members are there for cargo to find.
+  tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock pallets primitives runtime node \
+    client/vectors tests/bench tests/load | tar -C "$copy" -x
+  cp -R -- "$project/src" "$REPO_ROOT/Cargo.lock" "$copy/blob"
+  # The builder's own project, of our copy and under another name.
+  sed "s|^path = .*|path = \"$copy/runtime\"|; s|^name = \"twinchain_runtime\"|name = \"$lib\"|
+    s|^features = .*|features = [${feature:+\"$feature\"}]|" "$project/Cargo.toml" >"$copy/blob/Cargo.toml"
+  if [ $# -gt 0 ]; then (cd -- "$copy" && "$@"); fi
+  # As substrate-wasm-builder does it, so that what it compiled is used again.
+  if [ -n "${WASM_BUILD_TOOLCHAIN:-}" ]; then toolchain=("+$WASM_BUILD_TOOLCHAIN"); fi
+  env -u CARGO_ENCODED_RUSTFLAGS SKIP_WASM_BUILD= CARGO_TARGET_DIR="$project/target" \
+    RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime " \
+    cargo "${toolchain[@]}" rustc --target="$WASM_TARGET" --manifest-path="$copy/blob/Cargo.toml" \
+    --profile release --offline
+  cp -- "$project/target/$WASM_TARGET/release/$lib.wasm" "$result"
+}
+
 # --- running one long command -------------------------------------------------------------------
 
 TICK_SECONDS=20

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Measures the runtime inside one process: the client and the ParityDB database of a node, the
+//! runtime as WebAssembly, real signed extrinsics in real blocks; no network and no consensus.
+
+mod chain;
+mod check;
+mod growth;
+mod hostile_calls;
+mod profile;
+mod random;
+mod report;
+mod state;
+mod storage;
+
+use clap::Parser;
+use std::path::PathBuf;
+
+/// What went wrong: for whoever reads it, since nothing here is tried again.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Measures the runtime inside one process.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where the databases go, each into a folder of its own that is removed again. It has to be on
+    /// a disk: in memory the figures would be worth nothing.
+    #[arg(long, global = true, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
+    base: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// What reading and writing a key of the state costs.
+    Storage(storage::Storage),
+    /// Whether a large state is slower than a small one.
+    Growth(growth::Growth),
+    /// Whether calls that are as dear as they can be take as long as they declare.
+    Check(check::Check),
+    /// Where the time of a `set_entry` goes.
+    SetEntryProfile(profile::Profile),
+}
+
+fn main() -> Result<()> {
+    let Arguments { base, command } = Arguments::parse();
+    match command {
+        Command::Storage(storage) => storage.run(&base),
+        Command::Growth(growth) => growth.run(&base),
+        Command::Check(check) => check.run(&base),
+        Command::SetEntryProfile(profile) => profile.run(&base),
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Accounts, and extrinsics signed by them without a chain at hand.
+
+use crate::Result;
+use codec::Encode;
+use frame_system::{
+    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion, CheckTxVersion,
+    CheckWeight, WeightReclaim,
+};
+use sp_core::{sr25519, Pair, H256};
+use sp_runtime::generic::Era;
+use std::thread;
+use twinchain_runtime::{
+    AccountId, Address, RuntimeCall, Signature, SignedPayload, TxExtension, UncheckedExtrinsic,
+    VERSION,
+};
+
+/// An account whose secret key is known.
+#[derive(Clone)]
+pub struct Account {
+    /// Its keys.
+    pub pair: sr25519::Pair,
+    /// Its address on the chain.
+    pub id: AccountId,
+}
+
+impl Account {
+    /// The account of a secret such as `//Alice//load/7`.
+    pub fn new(secret: &str) -> Result<Self> {
+        let pair = sr25519::Pair::from_string(secret, None)
+            .map_err(|error| format!("`{secret}` is no secret: {error:?}"))?;
+        let id = pair.public().into();
+        Ok(Self { pair, id })
+    }
+
+    /// Many accounts, numbered behind the same secret.
+    pub fn many(secret: &str, count: usize) -> Result<Vec<Self>> {
+        (0..count).map(|number| Self::new(&format!("{secret}/{number}"))).collect()
+    }
+}
+
+/// What a signature is good for: one chain, and one version of its runtime.
+#[derive(Clone, Copy)]
+pub struct Signing {
+    /// The hash of the chain's genesis block.
+    pub genesis: H256,
+}
+
+impl Signing {
+    /// A signed extrinsic, encoded. It is valid for ever, so that it can be made long before.
+    pub fn sign(&self, account: &Account, nonce: u32, call: RuntimeCall) -> Vec<u8> {
+        let payload = self.payload(nonce, call);
+        let signature = payload.using_encoded(|bytes| account.pair.sign(bytes));
+        let (call, extension, _) = payload.deconstruct();
+        let address = Address::Id(account.id.clone());
+        UncheckedExtrinsic::new_signed(call, address, Signature::Sr25519(signature), extension)
+            .encode()
+    }
+
+    /// What is signed. The implicit parts are named here, so that no state has to be read.
+    fn payload(&self, nonce: u32, call: RuntimeCall) -> SignedPayload {
+        let extension: TxExtension = (
+            CheckNonZeroSender::new(),
+            CheckSpecVersion::new(),
+            CheckTxVersion::new(),
+            CheckGenesis::new(),
+            CheckMortality::from(Era::Immortal),
+            pallet_consortium::CheckMember::new(),
+            CheckNonce::from(nonce),
+            CheckWeight::new(),
+            frame_metadata_hash_extension::CheckMetadataHash::new(false),
+            WeightReclaim::new(),
+        );
+        let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
+        let implicit =
+            ((), spec, transaction, self.genesis, self.genesis, (), (), (), None::<[u8; 32]>, ());
+        SignedPayload::from_raw(call, extension, implicit)
+    }
+}
+
+/// Does the same to all of `jobs`, on all processors, in their order.
+pub fn in_parallel<T: Send, R: Send>(jobs: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let each = jobs.len().div_ceil(threads).max(1);
+    let mut jobs = jobs.into_iter();
+    let chunks: Vec<Vec<T>> = (0..threads).map(|_| jobs.by_ref().take(each).collect()).collect();
+    thread::scope(|scope| {
+        let work = &work;
+        let running: Vec<_> = chunks
+            .into_iter()
+            .map(|chunk| scope.spawn(move || chunk.into_iter().map(work).collect::<Vec<_>>()))
+            .collect();
+        running
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("what a thread works on does not panic"))
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codec::Decode;
+    use sp_runtime::{generic::Preamble, traits::Verify};
+
+    fn remark() -> RuntimeCall {
+        RuntimeCall::System(frame_system::Call::remark { remark: b"load".to_vec() })
+    }
+
+    #[test]
+    fn a_signed_extrinsic_decodes_and_its_signature_is_right() {
+        let signing = Signing { genesis: H256::repeat_byte(7) };
+        let account = Account::new("//Alice//load/3").unwrap();
+        let bytes = signing.sign(&account, 5, remark());
+        let decoded = UncheckedExtrinsic::decode(&mut &bytes[..]).unwrap();
+        let Preamble::Signed(address, signature, extension) = decoded.preamble else {
+            panic!("it is signed");
+        };
+        assert_eq!(address, Address::Id(account.id.clone()));
+        assert_eq!(decoded.function, remark());
+        assert_eq!(extension.6 .0, 5);
+        let verify = |nonce, genesis| {
+            let payload = Signing { genesis }.payload(nonce, remark());
+            payload.using_encoded(|bytes| signature.verify(bytes, &account.id))
+        };
+        assert!(verify(5, signing.genesis));
+        assert!(!verify(6, signing.genesis));
+        assert!(!verify(5, H256::zero()));
+    }
+
+    #[test]
+    fn an_extrinsic_decodes_to_its_last_byte() {
+        let signing = Signing { genesis: H256::zero() };
+        let bytes = signing.sign(&Account::new("//Bob").unwrap(), 0, remark());
+        let mut rest = &bytes[..];
+        UncheckedExtrinsic::decode(&mut rest).unwrap();
+        assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn accounts_of_a_secret_differ() {
+        let accounts = Account::many("//Alice//load", 3).unwrap();
+        assert_ne!(accounts[0].id, accounts[1].id);
+        assert_ne!(accounts[1].id, accounts[2].id);
+        assert!(Account::new("//").is_err() || Account::new("no such words").is_err());
+    }
+
+    #[test]
+    fn work_in_parallel_keeps_its_order() {
+        let done = in_parallel((0..1_001).collect(), |n: u32| n * 2);
+        assert_eq!(done, (0..1_001).map(|n| n * 2).collect::<Vec<_>>());
+        assert!(in_parallel(Vec::<u32>::new(), |n| n).is_empty());
+    }
+}
