@@ -158,8 +158,11 @@ where
     type Val = (Charge<T::AccountId, BlockNumberFor<T>>, u64);
     type Pre = Charged<T::AccountId>;
 
-    fn weight(&self, _: &T::RuntimeCall) -> Weight {
-        <T as Config>::WeightInfo::check_member()
+    fn weight(&self, call: &T::RuntimeCall) -> Weight {
+        match T::OfficialCalls::contains(call) {
+            true => <T as Config>::WeightInfo::check_official(),
+            false => <T as Config>::WeightInfo::check_member(),
+        }
     }
 
     fn validate(
@@ -208,6 +211,10 @@ where
         _: &DispatchResult,
     ) -> Result<Weight, TransactionValidityError> {
         let used = Self::cost(post_info.calc_actual_weight(info), info, len);
+        let (Charged::Member(_, cost) | Charged::Official(_, cost)) = &charged;
+        if used >= *cost {
+            return Ok(Weight::zero());
+        }
         match charged {
             Charged::Member(who, cost) => Members::<T>::mutate_extant(who, |member| {
                 member.bucket = member.bucket.give_back(cost.saturating_sub(used));

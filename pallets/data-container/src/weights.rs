@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls weigh. PROVISIONAL: until they are measured, the worst case of database accesses
-//! as counted in the code, with generous time on top.
+//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses as
+//! counted in the code. A runtime measures its own.
 
 use crate::types::NewValue;
 use alloc::vec::Vec;
@@ -114,7 +114,7 @@ const DOCUMENT_BYTE: u64 = 400_000;
 /// the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
 const WORK: u64 = 60_000;
 
-/// The weights with the database costs of the runtime.
+/// Estimates, with the database costs of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 /// Time, per unit: what, how often.

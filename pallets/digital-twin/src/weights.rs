@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls weigh. PROVISIONAL: until they are measured, the worst case of database accesses
-//! as counted in the code, with generous time on top.
+//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses as
+//! counted in the code. A runtime measures its own.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -35,7 +35,7 @@ const BYTE: u64 = 20_000;
 /// Time to check, index and tell a link, in picoseconds.
 const LINK: u64 = 20_000_000;
 
-/// The weights with the database costs of the runtime.
+/// Estimates, with the database costs of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 fn weigh<W: Get<frame_support::weights::RuntimeDbWeight>>(

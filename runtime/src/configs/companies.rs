@@ -77,19 +77,22 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     }
 }
 
+/// Nothing is deposited. What benchmarks measure of deposits needs one.
+const DEPOSIT: u128 = if cfg!(feature = "runtime-benchmarks") { 1 } else { 0 };
+
 impl pallet_proxy::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type Currency = Balances;
     type ProxyType = ProxyType;
-    type ProxyDepositBase = ConstU128<0>;
-    type ProxyDepositFactor = ConstU128<0>;
+    type ProxyDepositBase = ConstU128<DEPOSIT>;
+    type ProxyDepositFactor = ConstU128<DEPOSIT>;
     type MaxProxies = ConstU32<32>;
-    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_proxy::WeightInfo<Self>;
     type MaxPending = ConstU32<32>;
     type CallHasher = BlakeTwo256;
-    type AnnouncementDepositBase = ConstU128<0>;
-    type AnnouncementDepositFactor = ConstU128<0>;
+    type AnnouncementDepositBase = ConstU128<DEPOSIT>;
+    type AnnouncementDepositFactor = ConstU128<DEPOSIT>;
     type BlockNumberProvider = System;
 }
 
@@ -97,10 +100,10 @@ impl pallet_multisig::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type Currency = Balances;
-    type DepositBase = ConstU128<0>;
-    type DepositFactor = ConstU128<0>;
+    type DepositBase = ConstU128<DEPOSIT>;
+    type DepositFactor = ConstU128<DEPOSIT>;
     type MaxSignatories = ConstU32<32>;
-    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_multisig::WeightInfo<Self>;
     type BlockNumberProvider = System;
 }
 
@@ -108,5 +111,5 @@ impl pallet_utility::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type PalletsOrigin = OriginCaller;
-    type WeightInfo = pallet_utility::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_utility::WeightInfo<Self>;
 }

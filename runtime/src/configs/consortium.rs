@@ -32,9 +32,9 @@ pub type TwoThirds =
 parameter_types! {
     /// How long a motion can be voted on: three days.
     pub const MotionDuration: BlockNumber = 72 * HOURS;
-    /// The most that a motion may weigh: half a block.
+    /// The most that a motion may weigh: a third of a block.
     pub MaxProposalWeight: Weight =
-        super::system::RuntimeBlockWeights::get().max_block.saturating_div(2);
+        super::system::RuntimeBlockWeights::get().max_block.saturating_div(3);
     /// What councillors and validators may spend on their offices: enough for closing the heaviest
     /// motion there can be, of which a hundredth of a second comes back with each block.
     pub const OfficialQuota: Rate = Rate { burst: 900_000, per_block: 10_000 };
@@ -49,7 +49,7 @@ impl pallet_collective::Config<TheCouncil> for Runtime {
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
     // Whoever does not vote agrees to what most do.
     type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
-    type WeightInfo = pallet_collective::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_collective::WeightInfo<Self>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = TwoThirds;
@@ -67,7 +67,7 @@ impl pallet_membership::Config<TheCouncil> for Runtime {
     type MembershipInitialized = ProvideFor<Runtime, Council>;
     type MembershipChanged = ProvideFor<Runtime, Council>;
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
-    type WeightInfo = pallet_membership::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_membership::WeightInfo<Self>;
 }
 
 /// Who sits in the council.
@@ -140,7 +140,7 @@ impl pallet_consortium::Config for Runtime {
     type DefaultSessionLength = DefaultSessionLength;
     type KeysOf = KeysOf;
     type Finality = Finality;
-    type WeightInfo = pallet_consortium::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_consortium::WeightInfo<Self>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }

@@ -6,7 +6,7 @@ use crate::{DataContainer, Runtime, Timestamp};
 
 impl pallet_data_container::Config for Runtime {
     type Time = Timestamp;
-    type WeightInfo = pallet_data_container::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_data_container::WeightInfo<Self>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }
@@ -14,7 +14,7 @@ impl pallet_data_container::Config for Runtime {
 impl pallet_digital_twin::Config for Runtime {
     type Containers = DataContainer;
     type Time = Timestamp;
-    type WeightInfo = pallet_digital_twin::weights::SubstrateWeight<Self>;
+    type WeightInfo = crate::weights::pallet_digital_twin::WeightInfo<Self>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Helper;
 }

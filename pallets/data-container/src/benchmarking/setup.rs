@@ -5,6 +5,7 @@
 use super::texts;
 use crate::{ops::NewDataSet, pallet::*, types::*};
 use alloc::vec::Vec;
+use core::ops::Range;
 use data_schema::Schema;
 use frame_benchmarking::v2::account;
 use frame_support::BoundedVec;
@@ -239,15 +240,15 @@ pub(super) fn set_key<T: Config>(who: &T::AccountId) {
     EncryptionKeys::<T>::insert(who, key);
 }
 
-/// The current seeds of the first so many data sets.
-pub(super) fn envelopes(count: u32) -> Vec<SharedEnvelope> {
+/// The current seeds of these data sets.
+pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
     let envelope = |n| SharedEnvelope {
         data_set: texts::name(n),
         epoch: EPOCH,
         key_version: VERSION,
         envelope: SEALED,
     };
-    (0..count).map(envelope).collect()
+    data_sets.map(envelope).collect()
 }
 
 /// Access to the first so many data sets.
