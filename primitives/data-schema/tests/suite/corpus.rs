@@ -5,7 +5,9 @@ use std::{fs, path::Path};
 
 /// Runs every file of the target's corpus; the last name printed is that of the one that fails.
 fn replay(target: &str, run: impl Fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    // Asked for when it runs: cargo may take what it compiled for another clone.
+    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    let folder = Path::new(&package).join("fuzz/corpus").join(target);
     let mut files: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
