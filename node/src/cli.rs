@@ -3,11 +3,17 @@
 //! The command line.
 
 use crate::consortium::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
+use clap::Arg;
 use sc_cli::RunCmd;
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
 #[derive(Debug, clap::Parser)]
+#[command(
+    mut_arg("pool_type", pool_type),
+    mut_arg("pool_limit", |argument| argument.default_value("32768")),
+    mut_arg("pool_kbytes", |argument| argument.default_value("65536"))
+)]
 pub struct Cli {
     /// Something else than running the node.
     #[command(subcommand)]
@@ -21,6 +27,14 @@ pub struct Cli {
     /// How to run the node.
     #[clap(flatten)]
     pub run: RunCmd,
+}
+
+/// What the SDK says of its pools is not what decides here.
+fn pool_type(argument: Arg) -> Arg {
+    argument.default_value("single-state").hide_possible_values(true).help(
+        "What waiting transactions are judged by: the best chain (single-state), or every fork \
+         (fork-aware), which takes far more of the processor",
+    )
 }
 
 /// What the node can do besides running.

@@ -5,7 +5,7 @@
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    service::{partial, start, Partial},
+    service::{partial, start, Partial, BAN_SECONDS},
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
@@ -90,20 +90,16 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
-/// How long the pool remembers which bytes it turned away: only until the next blocks, in which it
-/// forgets what is older than this. A transaction that was too much for its sender's quota goes
-/// through once the quota allows it.
-const BAN_SECONDS: u64 = 0;
-
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     cli.run.pool_config.tx_ban_seconds.get_or_insert(BAN_SECONDS);
+    let pool = cli.run.pool_config.clone();
     let cache = cli.runtime_cache.take();
     cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
         keep_history(&mut config);
         let cache = cache.as_deref();
         let tasks = match config.network.network_backend {
-            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config, cache),
-            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config, cache),
+            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config, &pool, cache),
+            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config, &pool, cache),
         };
         tasks.map_err(sc_cli::Error::Service)
     })

@@ -6,9 +6,11 @@ use super::{
     equivocations,
     node_list::NodeList,
     partial::{inherents, partial, JUSTIFICATION_PERIOD},
+    pool::transaction_pool,
     FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
 };
 use crate::rpc;
+use sc_cli::TransactionPoolParams;
 use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
     warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState,
@@ -54,10 +56,11 @@ struct Node {
     telemetry: Option<TelemetryHandle>,
 }
 
-/// Starts the node's tasks, with the given network backend. Compiled runtimes are kept in
-/// `runtime_cache`.
+/// Starts the node's tasks, with the given network backend and transaction pool. Compiled runtimes
+/// are kept in `runtime_cache`.
 pub fn start<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
+    pool: &TransactionPoolParams,
     runtime_cache: Option<&Path>,
 ) -> Result<TaskManager, Error> {
     let Partial {
@@ -67,13 +70,13 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         keystore,
         select_chain,
         import_queue,
-        pool,
         block_import,
         slot_duration,
         grandpa_link,
         mut telemetry,
     } = partial(&config, runtime_cache)?;
     let prometheus = config.prometheus_registry().cloned();
+    let pool = Arc::new(transaction_pool(pool, &config, &client, &task_manager));
 
     // Set before the network starts, and never again: see `node_list`.
     config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;

@@ -6,9 +6,11 @@ mod equivocations;
 mod full;
 mod node_list;
 mod partial;
+mod pool;
 
 pub use full::start;
 pub use partial::{partial, Partial};
+pub use pool::BAN_SECONDS;
 
 use sc_executor::WasmExecutor;
 use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};

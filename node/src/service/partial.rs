@@ -12,7 +12,6 @@ use sc_service::{
     config::ExecutorConfiguration, error::Error, Configuration, KeystoreContainer, TaskManager,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::TransactionPoolHandle;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use std::{path::Path, sync::Arc};
 use twinchain_runtime::{opaque::Block, RuntimeApi};
@@ -38,8 +37,6 @@ pub struct Partial {
     pub select_chain: FullSelectChain,
     /// Verifies and imports the blocks of others.
     pub import_queue: sc_consensus::DefaultImportQueue<Block>,
-    /// The transactions that wait.
-    pub pool: Arc<TransactionPoolHandle<Block, FullClient>>,
     /// Imports blocks.
     pub block_import: GrandpaBlockImport,
     /// How long a slot takes.
@@ -102,15 +99,6 @@ pub fn partial(config: &Configuration, runtime_cache: Option<&Path>) -> Result<P
 
     let select_chain = FullSelectChain::new(backend.clone());
 
-    let pool = sc_transaction_pool::Builder::new(
-        task_manager.spawn_essential_handle(),
-        client.clone(),
-        config.role.is_authority().into(),
-    )
-    .with_options(config.transaction_pool.clone())
-    .with_prometheus(config.prometheus_registry())
-    .build();
-
     let (block_import, grandpa_link) = sc_consensus_grandpa::block_import(
         client.clone(),
         JUSTIFICATION_PERIOD,
@@ -142,7 +130,6 @@ pub fn partial(config: &Configuration, runtime_cache: Option<&Path>) -> Result<P
         keystore,
         select_chain,
         import_queue,
-        pool: Arc::new(pool),
         block_import,
         slot_duration,
         grandpa_link,

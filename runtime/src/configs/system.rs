@@ -26,7 +26,7 @@ use sp_version::RuntimeVersion;
 /// weights say, an author stops filling its block well before its slot ends. See
 /// `docs/performance.md`.
 const MAX_BLOCK_WEIGHT: Weight =
-    Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(2_600), u64::MAX);
+    Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(2_800), u64::MAX);
 
 /// What of it ordinary transactions may take: nine tenths. The rest is for governance.
 const MAX_NORMAL_WEIGHT: Weight = MAX_BLOCK_WEIGHT.saturating_div(10).saturating_mul(9);

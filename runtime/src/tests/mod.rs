@@ -2,6 +2,7 @@
 
 //! What the runtime promises to those outside: its genesis states, its metadata, its transactions.
 
+mod blocks;
 mod calls;
 mod genesis;
 mod metadata;

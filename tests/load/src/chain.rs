@@ -134,8 +134,7 @@ impl Drop for Node {
 fn arguments(specification: &Path, folder: &Path, more: &[String]) -> Vec<String> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let data = text(&folder.join("data"));
-    // One validator without peers, with a key that it need not make, and a pool in which all waits
-    // that is on its way; of extrinsics whose nonce is ahead it holds a tenth as many.
+    // One validator without peers, with a key that it need not make.
     let defaults = [
         ("--chain", Some(text(specification))),
         ("--base-path", Some(data)),
@@ -147,8 +146,6 @@ fn arguments(specification: &Path, folder: &Path, more: &[String]) -> Vec<String
         ("--rpc-port", Some("0".into())),
         // A full block, as hex, is longer than what a node answers otherwise.
         ("--rpc-max-response-size", Some("32".into())),
-        ("--pool-limit", Some("262144".into())),
-        ("--pool-kbytes", Some("524288".into())),
         ("--no-mdns", None),
         ("--no-prometheus", None),
         ("--no-telemetry", None),

@@ -38,7 +38,7 @@ pub type Counts = BTreeMap<String, u64>;
 /// With how many extrinsics a gate begins that adapts.
 const FIRST: usize = 500;
 /// The most that it ever lets through: fewer than fit into the node's pool.
-const MOST: usize = 40_000;
+const MOST: usize = 30_000;
 /// From so many blocks it learns how many fit into one.
 const RECENT: usize = 4;
 /// In so many steps the places of one block are given to others: within two thirds of a slot, about

@@ -169,7 +169,7 @@ fn decide<T: Config>(
         closed: container.status == Status::Ended,
         on_offer: container.offer.is_some(),
     };
-    authority(standing, subject, wanted, T::Time::now())
+    authority(standing, subject, wanted, T::Time::now)
 }
 
 /// A checked value in clear.

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The transactions that wait.
+//!
+//! `--pool-type single-state`, the default here, judges by one chain, the best. All that waits is
+//! validated again once a minute, where the SDK's own constructor would do it after every block: that
+//! is half of what a busy validator's processors would do, and an author finds out anyway what is
+//! valid no more. See `docs/decisions/0016-the-transaction-pool.md`.
+//!
+//! What was in a block that another one displaces goes back into the pool, with either type.
+
+use super::FullClient;
+use futures::StreamExt;
+use log::debug;
+use sc_cli::{TransactionPoolParams, TransactionPoolType};
+use sc_client_api::{BlockBackend, BlockchainEvents, UsageProvider};
+use sc_service::{config::Configuration, SpawnEssentialTaskHandle, TaskManager};
+use sc_transaction_pool::{
+    BasicPool, Builder, FullChainApi, Options, Pool, PoolLimit, RevalidationType,
+    TimedTransactionSource, TransactionPoolHandle, TransactionPoolWrapper,
+    ValidateTransactionPriority,
+};
+use sp_blockchain::HashAndNumber;
+use sp_runtime::traits::Header as _;
+use std::{sync::Arc, time::Duration};
+use twinchain_runtime::opaque::Block;
+
+const LOG_TARGET: &str = "txpool";
+
+/// What is waiting for another transaction may take a tenth of the room.
+const FUTURE_PART: usize = 10;
+
+/// How long the pool remembers which bytes it turned away: only until the next blocks, in which it
+/// forgets what is older than this. A transaction that was too much for its sender's quota goes
+/// through once the quota allows it.
+pub const BAN_SECONDS: u64 = 0;
+
+/// The pool that judges by one chain.
+type SingleState = Pool<FullChainApi<FullClient, Block>, ()>;
+
+/// Makes the pool, and starts what keeps it in order.
+pub fn transaction_pool(
+    params: &TransactionPoolParams,
+    config: &Configuration,
+    client: &Arc<FullClient>,
+    tasks: &TaskManager,
+) -> TransactionPoolHandle<Block, FullClient> {
+    let spawner = tasks.spawn_essential_handle();
+    match params.pool_type {
+        TransactionPoolType::SingleState => single_state(params, config, client, spawner),
+        TransactionPoolType::ForkAware => {
+            Builder::new(spawner, client.clone(), config.role.is_authority().into())
+                .with_options(config.transaction_pool.clone())
+                .with_prometheus(config.prometheus_registry())
+                .build()
+        },
+    }
+}
+
+fn single_state(
+    params: &TransactionPoolParams,
+    config: &Configuration,
+    client: &Arc<FullClient>,
+    spawner: SpawnEssentialTaskHandle,
+) -> TransactionPoolHandle<Block, FullClient> {
+    let prometheus = config.prometheus_registry();
+    let chain = client.usage_info().chain;
+    let pool = BasicPool::with_revalidation_type(
+        options(params),
+        config.role.is_authority().into(),
+        Arc::new(FullChainApi::new(client.clone(), prometheus, &spawner)),
+        prometheus,
+        RevalidationType::Light,
+        spawner.clone(),
+        chain.best_number,
+        chain.best_hash,
+        chain.finalized_hash,
+    );
+    // Essential: without it, transactions would be lost in silence.
+    spawner.spawn(
+        "transaction-pool-displaced",
+        Some("transaction-pool"),
+        take_back(client.clone(), pool.pool().clone()),
+    );
+    TransactionPoolWrapper(Box::new(pool))
+}
+
+fn options(params: &TransactionPoolParams) -> Options {
+    let limit = |part: usize| PoolLimit {
+        count: params.pool_limit / part,
+        total_bytes: params.pool_kbytes.saturating_mul(1024) / part,
+    };
+    Options {
+        ready: limit(1),
+        future: limit(FUTURE_PART),
+        reject_future_transactions: false,
+        ban_time: Duration::from_secs(params.tx_ban_seconds.unwrap_or(BAN_SECONDS)),
+    }
+}
+
+/// Takes the transactions of displaced blocks back into the pool. Those that the new best chain has
+/// as well are refused, since their nonces are used up.
+async fn take_back(client: Arc<FullClient>, pool: Arc<SingleState>) {
+    let mut blocks = client.import_notification_stream();
+    while let Some(block) = blocks.next().await {
+        let Some(route) = block.tree_route else { continue };
+        let bodies = route.retracted().iter().map(|displaced| client.block_body(displaced.hash));
+        let all = bodies.flatten().flatten().flatten();
+        let transactions: Vec<_> = all
+            .map(|transaction| {
+                (TimedTransactionSource::new_external(false), Arc::from(transaction))
+            })
+            .collect();
+        if transactions.is_empty() {
+            continue;
+        }
+        let at = HashAndNumber { hash: block.hash, number: *block.header.number() };
+        let all = transactions.len();
+        let results = pool.resubmit_at(&at, transactions, ValidateTransactionPriority::Submitted);
+        let taken = results.await.iter().filter(|result| result.is_ok()).count();
+        debug!(target: LOG_TARGET, "Took back {taken} of {all} transactions of displaced blocks.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(tx_ban_seconds: Option<u64>) -> TransactionPoolParams {
+        TransactionPoolParams {
+            pool_limit: 100,
+            pool_kbytes: 20,
+            tx_ban_seconds,
+            pool_type: TransactionPoolType::SingleState,
+            pool_best_blocks_only: false,
+        }
+    }
+
+    #[test]
+    fn the_limits_are_those_of_the_command_line() {
+        let options = options(&params(Some(7)));
+        assert_eq!((options.ready.count, options.ready.total_bytes), (100, 20_480));
+        assert_eq!((options.future.count, options.future.total_bytes), (10, 2_048));
+        assert_eq!(options.ban_time, Duration::from_secs(7));
+    }
+
+    #[test]
+    fn a_transaction_that_was_turned_away_may_come_again() {
+        assert_eq!(options(&params(None)).ban_time, Duration::ZERO);
+    }
+}
