@@ -3,6 +3,7 @@
 //! The running node.
 
 use super::{
+    authoring::{AuthorsPool, Prompt, READY},
     equivocations,
     node_list::NodeList,
     partial::{inherents, partial, JUSTIFICATION_PERIOD},
@@ -38,10 +39,6 @@ use twinchain_runtime::{configs::system::MAX_BLOCK_LENGTH, opaque::Block, Hash};
 
 /// How long a message of the finality gadget takes to everybody, at a guess.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
-
-/// How much of a slot its author may spend on filling the block. The rest is for sending it and for
-/// the others to execute it.
-const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
 
 /// What the tasks of the consensus share.
 struct Node {
@@ -213,7 +210,7 @@ fn author(
     let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         node.client.clone(),
-        node.pool.clone(),
+        Arc::new(AuthorsPool(node.pool.clone())),
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
@@ -227,7 +224,7 @@ fn author(
             client: node.client.clone(),
             select_chain,
             block_import,
-            proposer_factory,
+            proposer_factory: Prompt(proposer_factory),
             sync_oracle: node.sync.clone(),
             justification_sync_link: node.sync.clone(),
             create_inherent_data_providers: move |_parent, ()| async move {
@@ -238,7 +235,7 @@ fn author(
             // validator being there.
             backoff_authoring_blocks: None::<()>,
             keystore: node.keystore.clone(),
-            block_proposal_slot_portion: SlotProportion::new(PROPOSAL_PORTION),
+            block_proposal_slot_portion: SlotProportion::new(READY),
             max_block_proposal_slot_portion: None,
             telemetry: node.telemetry.clone(),
             compatibility_mode: Default::default(),

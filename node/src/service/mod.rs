@@ -2,6 +2,7 @@
 
 //! Puts the node together.
 
+mod authoring;
 mod equivocations;
 mod full;
 mod node_list;
