@@ -16,6 +16,10 @@ mod storage;
 use clap::Parser;
 use std::path::PathBuf;
 
+/// The node's.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// What went wrong: for whoever reads it, since nothing here is tried again.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
