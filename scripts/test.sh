@@ -31,6 +31,7 @@ STEPS=(
   "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
+  "benchmarks|60|the benchmarks of the pallets run, each with the least and the most"
   "rustdoc|30|the crates' documentation has no warnings"
   "generated-docs|10|generated documents are up to date"
 )
@@ -204,6 +205,15 @@ step_test() {
   return "$code"
 }
 before_test() { needs build; }
+
+# The pallets by themselves: with this feature in the whole workspace, the node would be built again.
+step_benchmarks() {
+  local feature args=()
+  for feature in $(runtime_features runtime-benchmarks); do
+    case $feature in pallet-*) args+=(-p "${feature%%/*}" --features "$feature") ;; esac
+  done
+  cargo_step test --release --locked --lib "${args[@]}" -- benchmarking
+}
 
 step_rustdoc() {
   local code=0
@@ -387,7 +397,7 @@ report() {
     fi
   fi
   case $name in
-    test | node-tests) read -r passed failed skipped <<<"$(count_tests "$log")" ;;
+    test | benchmarks | node-tests) read -r passed failed skipped <<<"$(count_tests "$log")" ;;
   esac
   if [ "$code" = 0 ] && [ "$failed" = 0 ]; then
     # A step without a test runner counts as one test.

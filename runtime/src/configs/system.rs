@@ -34,6 +34,16 @@ const MAX_NORMAL_WEIGHT: Weight = MAX_BLOCK_WEIGHT.saturating_div(10).saturating
 /// The size of a full block, in bytes: what a line of 100 Mbit/s carries in two thirds of a second.
 pub const MAX_BLOCK_LENGTH: u32 = 8 * 1024 * 1024;
 
+/// What a byte of a transaction takes besides what its call weighs: decoding, hashing and copying it, in
+/// picoseconds. `twinchain-bench check` measures it.
+pub const TIME_PER_BYTE: u64 = 16_000;
+
+/// What the bytes of a full block take. FRAME charges the length of transactions as a fee, of which there
+/// is none here; so each block has room for all of it.
+fn all_bytes() -> Weight {
+    Weight::from_parts(TIME_PER_BYTE.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
+}
+
 /// The share of a block's length that ordinary transactions may fill.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(90);
 
@@ -44,7 +54,7 @@ parameter_types! {
     pub const BlockHashCount: BlockNumber = 2 * HOURS;
     /// How much execution time fits into a block.
     pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
-        .base_block(BlockExecutionWeight::get())
+        .base_block(BlockExecutionWeight::get().saturating_add(all_bytes()))
         .for_class(DispatchClass::all(), |weights| {
             weights.base_extrinsic = ExtrinsicBaseWeight::get();
         })

@@ -3,17 +3,21 @@
 //! What a block holds.
 
 use crate::{
-    configs::system::{RuntimeBlockLength, RuntimeBlockWeights, MAX_BLOCK_LENGTH},
+    configs::system::{RuntimeBlockLength, RuntimeBlockWeights, MAX_BLOCK_LENGTH, TIME_PER_BYTE},
     weights::{block::BlockExecutionWeight, extrinsic::ExtrinsicBaseWeight},
     SLOT_DURATION,
 };
-use frame_support::{dispatch::DispatchClass, weights::constants::WEIGHT_REF_TIME_PER_MILLIS};
+use frame_support::{
+    dispatch::DispatchClass,
+    weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
+};
 
 #[test]
 fn the_limits_agree_with_each_other() {
     let limits = RuntimeBlockWeights::get();
     limits.clone().validate().unwrap();
-    assert_eq!(limits.base_block, BlockExecutionWeight::get());
+    let bytes = Weight::from_parts(TIME_PER_BYTE * u64::from(MAX_BLOCK_LENGTH), 0);
+    assert_eq!(limits.base_block, BlockExecutionWeight::get() + bytes);
     for class in DispatchClass::all() {
         assert_eq!(limits.get(*class).base_extrinsic, ExtrinsicBaseWeight::get(), "{class:?}");
     }
