@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/weights.sh [--check] [--only PALLET]... [--steps N] [--repeat N] [--seconds N]
+# Usage: scripts/weights.sh [--check] [--only PALLET]... [--runs N] [--steps N] [--repeat N] [--seconds N]
 #
 # Measures on this machine what everything weighs, and writes runtime/src/weights/: the calls of every
 # pallet, the transaction extensions, an empty block, an empty transaction, and a read and a write of
@@ -10,9 +10,11 @@
 #                  the proof that they take with what they are charged; fails if one takes more than
 #                  1.25 times the time it is charged
 #   --only PALLET  measures this pallet alone, as the benchmarks call it (pallet_data_container)
+#   --runs N       measures each pallet so often, and takes each function from the run in which it weighs
+#                  least (scripts/least-weights.mjs says why), default 3
 #   --steps N      how many values of each parameter, default 25
 #   --repeat N     how often each is repeated, default 10
-#   --seconds N    how long each function is measured at least, default 2
+#   --seconds N    how long each function is measured at least, default 1
 #   --help         prints this
 #
 # Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target
@@ -47,7 +49,8 @@ CHECK=false
 ONLY=()
 STEPS=25
 REPEAT=10
-SECONDS_EACH=2
+SECONDS_EACH=1
+RUNS=3
 wants_number() {
   [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || die "$1 wants a number"
 }
@@ -58,6 +61,11 @@ while [ $# -gt 0 ]; do
       printf '%s\n' "${PALLETS[@]}" | grep -cx -- "${2:-}" >/dev/null ||
         die "--only wants one of: ${PALLETS[*]}"
       ONLY+=("$2")
+      shift
+      ;;
+    --runs)
+      wants_number "$@"
+      RUNS=$2
       shift
       ;;
     --steps)
@@ -107,9 +115,16 @@ header() {
 }
 
 pallet() {
-  step "$1" frame-omni-bencher v1 benchmark pallet --runtime "$RUNTIME" --pallet "$1" --extrinsic '*' \
-    --steps "$STEPS" --repeat "$REPEAT" --min-duration "$SECONDS_EACH" --template "$REPO_ROOT/scripts/weights.hbs" \
-    --header "$CARGO_TARGET_DIR/weights-header" --output "$WEIGHTS/$1.rs"
+  local run files=() folder=$CARGO_TARGET_DIR/weights-runs
+  mkdir -p -- "$folder"
+  for ((run = 1; run <= RUNS; run++)); do
+    files+=("$folder/$1-$run.rs")
+    step "$1, run $run of $RUNS" frame-omni-bencher v1 benchmark pallet --runtime "$RUNTIME" --pallet "$1" \
+      --extrinsic '*' --steps "$STEPS" --repeat "$REPEAT" --min-duration "$SECONDS_EACH" \
+      --template "$REPO_ROOT/scripts/weights.hbs" --header "$CARGO_TARGET_DIR/weights-header" \
+      --output "${files[-1]}"
+  done
+  node "$REPO_ROOT/scripts/least-weights.mjs" "${files[@]}" >"$WEIGHTS/$1.rs"
 }
 
 # An empty block, and an empty transaction. What comes out names the machine and its folders.
@@ -132,6 +147,7 @@ overhead() {
 
 prepare_path
 prepare_wasm
+$CHECK || node_is_recent || die "Node.js $NODE_MAJOR or newer puts the weights together; scripts/setup.sh installs it"
 cd -- "$REPO_ROOT"
 step "the node" cargo build "${BUILD_ARGS[@]}"
 if $CHECK; then exec "$BENCH" check; fi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How an author fills its block: for half of its slot, and without throwing away what others sent.
+//! How an author fills its block: for a good half of its slot, and without throwing away what others sent.
 
 use async_trait::async_trait;
 use futures::{future::MapOk, TryFutureExt};
@@ -22,14 +22,14 @@ pub const READY: f32 = 0.85;
 /// How much of a slot an author takes for executing transactions. Then it computes the state's new
 /// root, which takes longer the more has changed, and before the slot ends the others have to get the
 /// block and execute it as well, for the next one of them builds upon it.
-const FILLING: f32 = 0.5;
+const FILLING: f32 = 0.55;
 
 /// The part of the time for proposing that filling takes. The SDK's proposer stops after nine tenths
 /// of what it is given.
 const FILLING_OF_READY: f32 = FILLING / READY / 0.9;
 
 /// So many times longer than the SDK's proposer would an author waits until the pool knows the parent
-/// block, at most: half of its time. It would otherwise begin with what is in that block already.
+/// block, at most: half of its time for filling. It would otherwise begin with what is in that block already.
 const PATIENCE: u32 = 4;
 
 /// Makes proposers that leave time for what comes after filling a block.
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_author_fills_its_block_for_half_of_the_slot() {
+    fn an_author_fills_its_block_for_a_good_half_of_the_slot() {
         let parent =
             Header::new(0, Hash::zero(), Hash::zero(), Hash::zero(), sp_runtime::Digest::default());
         let max_duration = Duration::from_millis(SLOT_DURATION).mul_f32(READY);
@@ -208,6 +208,7 @@ mod tests {
             proposer.propose(ProposeArgs { max_duration, ..Default::default() }).await
         });
         let Err(error) = proposal else { panic!("it only tells the time") };
-        assert_eq!(error.to_string(), format!("Backend error: {}", SLOT_DURATION / 2));
+        let filling = Duration::from_millis(SLOT_DURATION).mul_f32(FILLING).as_millis();
+        assert_eq!(error.to_string(), format!("Backend error: {filling}"));
     }
 }

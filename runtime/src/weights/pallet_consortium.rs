@@ -26,8 +26,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn admit_organisation() -> Weight {
         // Proof, in bytes: measured 612, at most 3593.
-        // At least 52_179 ns.
-        Weight::from_parts(56_952_000, 3593)
+        // At least 49_389 ns.
+        Weight::from_parts(55_394_000, 3593)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -35,8 +35,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn change_organisation() -> Weight {
         // Proof, in bytes: measured 379, at most 3580.
-        // At least 17_082 ns.
-        Weight::from_parts(28_472_000, 3580)
+        // At least 15_899 ns.
+        Weight::from_parts(18_475_000, 3580)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -53,10 +53,10 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// The range of `n` is [1, 64].
     fn clear_organisation(n: u32) -> Weight {
         // Proof, in bytes: measured 883 + 157 n, at most 3625 + 2635 n.
-        // At least 47_442 ns.
-        Weight::from_parts(45_910_278, 3625)
-            // Standard error 26_874.
-            .saturating_add(Weight::from_parts(13_476_456, 0).saturating_mul(n.into()))
+        // At least 45_184 ns.
+        Weight::from_parts(36_685_606, 3625)
+            // Standard error 22_341.
+            .saturating_add(Weight::from_parts(13_098_918, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -73,8 +73,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     fn add_member() -> Weight {
         // Proof, in bytes: measured 769, at most 6070.
-        // At least 38_948 ns.
-        Weight::from_parts(44_478_000, 6070)
+        // At least 36_758 ns.
+        Weight::from_parts(42_142_000, 6070)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -86,8 +86,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     fn remove_member() -> Weight {
         // Proof, in bytes: measured 840, at most 6070.
-        // At least 31_328 ns.
-        Weight::from_parts(35_750_000, 6070)
+        // At least 30_727 ns.
+        Weight::from_parts(34_531_000, 6070)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -97,8 +97,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn set_admin() -> Weight {
         // Proof, in bytes: measured 840, at most 6070.
-        // At least 29_198 ns.
-        Weight::from_parts(33_101_000, 6070)
+        // At least 28_704 ns.
+        Weight::from_parts(32_668_000, 6070)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -114,8 +114,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::NodesOf` (`max_values`: None, `max_size`: Some(160), added: 2635, mode: `MaxEncodedLen`)
     fn add_node() -> Weight {
         // Proof, in bytes: measured 769, at most 3580.
-        // At least 33_885 ns.
-        Weight::from_parts(38_736_000, 3580)
+        // At least 33_860 ns.
+        Weight::from_parts(38_376_000, 3580)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -131,8 +131,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::NodesOf` (`max_values`: None, `max_size`: Some(160), added: 2635, mode: `MaxEncodedLen`)
     fn remove_node() -> Weight {
         // Proof, in bytes: measured 873, at most 3580.
-        // At least 33_411 ns.
-        Weight::from_parts(40_466_000, 3580)
+        // At least 33_080 ns.
+        Weight::from_parts(39_864_000, 3580)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -142,8 +142,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn change_validators() -> Weight {
         // Proof, in bytes: measured 3433, at most 4687.
-        // At least 21_272 ns.
-        Weight::from_parts(25_602_000, 4687)
+        // At least 21_632 ns.
+        Weight::from_parts(26_078_000, 4687)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -151,15 +151,15 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
     fn authorize_upgrade() -> Weight {
         // Proof, in bytes: measured 0, at most 0.
-        // At least 5_740 ns.
-        Weight::from_parts(7_535_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        // At least 6_790 ns.
+        Weight::from_parts(7_777_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Grandpa::Stalled` (r:0 w:1)
     /// Proof: `Grandpa::Stalled` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn restart_finality() -> Weight {
         // Proof, in bytes: measured 0, at most 0.
-        // At least 7_053 ns.
-        Weight::from_parts(8_977_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        // At least 8_143 ns.
+        Weight::from_parts(9_310_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Consortium::Members` (r:1 w:1)
     /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
@@ -167,8 +167,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn check_member() -> Weight {
         // Proof, in bytes: measured 769, at most 3580.
-        // At least 17_201 ns.
-        Weight::from_parts(21_595_000, 3580)
+        // At least 19_375 ns.
+        Weight::from_parts(22_090_000, 3580)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -182,8 +182,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn check_official() -> Weight {
         // Proof, in bytes: measured 7340, at most 8825.
-        // At least 28_054 ns.
-        Weight::from_parts(35_154_000, 8825)
+        // At least 32_795 ns.
+        Weight::from_parts(36_498_000, 8825)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -196,10 +196,10 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// The range of `v` is [1, 100].
     fn new_session(v: u32) -> Weight {
         // Proof, in bytes: measured 454 + 208 v, at most 7887 + 2684 v.
-        // At least 17_495 ns.
-        Weight::from_parts(11_235_047, 7887)
-            // Standard error 8_313.
-            .saturating_add(Weight::from_parts(5_231_002, 0).saturating_mul(v.into()))
+        // At least 18_493 ns.
+        Weight::from_parts(12_502_149, 7887)
+            // Standard error 8_929.
+            .saturating_add(Weight::from_parts(5_220_718, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(v.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -210,10 +210,10 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// The range of `o` is [1, 99].
     fn on_offence(o: u32) -> Weight {
         // Proof, in bytes: measured 3465, at most 4687.
-        // At least 12_279 ns.
-        Weight::from_parts(15_800_922, 4687)
-            // Standard error 1_610.
-            .saturating_add(Weight::from_parts(2_079_769, 0).saturating_mul(o.into()))
+        // At least 13_074 ns.
+        Weight::from_parts(15_476_870, 4687)
+            // Standard error 3_415.
+            .saturating_add(Weight::from_parts(2_200_243, 0).saturating_mul(o.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

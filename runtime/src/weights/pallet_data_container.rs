@@ -23,10 +23,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `d` is [16384, 65536].
     fn publish_plugin(d: u32) -> Weight {
         // Proof, in bytes: measured 10483, at most 1210270.
-        // At least 717_723 ns.
-        Weight::from_parts(307_838_632, 1210270)
-            // Standard error 323.
-            .saturating_add(Weight::from_parts(30_718, 0).saturating_mul(d.into()))
+        // At least 836_050 ns.
+        Weight::from_parts(429_992_492, 1210270)
+            // Standard error 1_113.
+            .saturating_add(Weight::from_parts(31_141, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(67))
             .saturating_add(T::DbWeight::get().writes(67))
     }
@@ -34,8 +34,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Plugins` (`max_values`: None, `max_size`: Some(10376), added: 12851, mode: `MaxEncodedLen`)
     fn retire_plugin() -> Weight {
         // Proof, in bytes: measured 10462, at most 13841.
-        // At least 59_396 ns.
-        Weight::from_parts(66_415_000, 13841)
+        // At least 61_061 ns.
+        Weight::from_parts(67_671_000, 13841)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -50,10 +50,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `d` is [0, 8192].
     fn create_container(d: u32) -> Weight {
         // Proof, in bytes: measured 6, at most 1493.
-        // At least 14_040 ns.
-        Weight::from_parts(17_734_924, 1493)
-            // Standard error 7.
-            .saturating_add(Weight::from_parts(8_568, 0).saturating_mul(d.into()))
+        // At least 15_649 ns.
+        Weight::from_parts(18_549_447, 1493)
+            // Standard error 35.
+            .saturating_add(Weight::from_parts(9_051, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -84,10 +84,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [96, 16416].
     fn instantiate(_d: u32, s: u32, v: u32) -> Weight {
         // Proof, in bytes: measured 1393 + 1 d + 143 s, at most 69037.
-        // At least 1_373_498 ns.
-        Weight::from_parts(2_971_500_282, 69037)
-            // Standard error 3_893.
-            .saturating_add(Weight::from_parts(95_880, 0).saturating_mul(v.into()))
+        // At least 1_409_274 ns.
+        Weight::from_parts(110_515_536, 69037)
+            // Standard error 2_997_947.
+            .saturating_add(Weight::from_parts(30_502_457, 0).saturating_mul(s.into()))
+            // Standard error 5_949.
+            .saturating_add(Weight::from_parts(127_516, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
@@ -114,12 +116,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [64, 65536].
     fn clone_container(s: u32, v: u32) -> Weight {
         // Proof, in bytes: measured 13976 + 217 s, at most 76694 + 17941 s.
-        // At least 326_485 ns.
-        Weight::from_parts(1_677_104, 76694)
-            // Standard error 270_094.
-            .saturating_add(Weight::from_parts(31_433_706, 0).saturating_mul(s.into()))
-            // Standard error 245.
-            .saturating_add(Weight::from_parts(2_109, 0).saturating_mul(v.into()))
+        // At least 528_513 ns.
+        Weight::from_parts(330_842_608, 76694)
+            // Standard error 1_065_671.
+            .saturating_add(Weight::from_parts(27_972_551, 0).saturating_mul(s.into()))
+            // Standard error 969.
+            .saturating_add(Weight::from_parts(4_877, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -133,10 +135,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `d` is [0, 8192].
     fn set_description(d: u32) -> Weight {
         // Proof, in bytes: measured 226, at most 3576.
-        // At least 13_745 ns.
-        Weight::from_parts(17_295_934, 3576)
-            // Standard error 12.
-            .saturating_add(Weight::from_parts(8_380, 0).saturating_mul(d.into()))
+        // At least 15_508 ns.
+        Weight::from_parts(18_566_282, 3576)
+            // Standard error 15.
+            .saturating_add(Weight::from_parts(8_711, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -157,10 +159,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `d` is [4096, 8192].
     fn add_data_set(d: u32) -> Weight {
         // Proof, in bytes: measured 1950, at most 69037.
-        // At least 279_430 ns.
-        Weight::from_parts(106_580_930, 69037)
-            // Standard error 1_296.
-            .saturating_add(Weight::from_parts(48_984, 0).saturating_mul(d.into()))
+        // At least 312_669 ns.
+        Weight::from_parts(185_073_477, 69037)
+            // Standard error 499.
+            .saturating_add(Weight::from_parts(36_803, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -170,8 +172,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(294), added: 2769, mode: `MaxEncodedLen`)
     fn retire_data_set() -> Weight {
         // Proof, in bytes: measured 1184, at most 3759.
-        // At least 36_100 ns.
-        Weight::from_parts(47_395_000, 3759)
+        // At least 38_082 ns.
+        Weight::from_parts(42_858_000, 3759)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -190,10 +192,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `n` is [1, 64].
     fn purge(n: u32) -> Weight {
         // Proof, in bytes: measured 77906 + 47 n, at most 3759 + 4207571 n.
-        // At least 153_885 ns.
-        Weight::from_parts(155_669_000, 3759)
-            // Standard error 1_419_235.
-            .saturating_add(Weight::from_parts(88_590_817, 0).saturating_mul(n.into()))
+        // At least 158_238 ns.
+        Weight::from_parts(115_969_350, 3759)
+            // Standard error 234_171.
+            .saturating_add(Weight::from_parts(79_115_410, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -204,18 +206,18 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
     fn close_container() -> Weight {
         // Proof, in bytes: measured 259, at most 3576.
-        // At least 21_922 ns.
-        Weight::from_parts(41_481_000, 3576)
+        // At least 19_350 ns.
+        Weight::from_parts(21_954_000, 3576)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// The range of `w` is [96, 65536].
     fn check_values(w: u32) -> Weight {
         // Proof, in bytes: measured 0, at most 0.
-        // At least 4_213 ns.
-        Weight::from_parts(4_634_000, 0)
-            // Standard error 421.
-            .saturating_add(Weight::from_parts(56_449, 0).saturating_mul(w.into()))
+        // At least 3_795 ns.
+        Weight::from_parts(3_815_687, 0)
+            // Standard error 45.
+            .saturating_add(Weight::from_parts(42_906, 0).saturating_mul(w.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
@@ -230,10 +232,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [1, 16384].
     fn set_entry(v: u32) -> Weight {
         // Proof, in bytes: measured 11695, at most 19885.
-        // At least 89_732 ns.
-        Weight::from_parts(111_816_305, 19885)
-            // Standard error 420.
-            .saturating_add(Weight::from_parts(26_243, 0).saturating_mul(v.into()))
+        // At least 81_241 ns.
+        Weight::from_parts(61_112_149, 19885)
+            // Standard error 441.
+            .saturating_add(Weight::from_parts(23_610, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -247,8 +249,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16451), added: 18926, mode: `MaxEncodedLen`)
     fn clear_entry() -> Weight {
         // Proof, in bytes: measured 2093, at most 4316.
-        // At least 81_506 ns.
-        Weight::from_parts(117_968_000, 4316)
+        // At least 48_763 ns.
+        Weight::from_parts(54_179_000, 4316)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -266,12 +268,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [256, 16384].
     fn append(n: u32, v: u32) -> Weight {
         // Proof, in bytes: measured 11662, at most 19885.
-        // At least 180_826 ns.
-        Weight::from_parts(71_727_380, 19885)
-            // Standard error 117_928.
-            .saturating_add(Weight::from_parts(2_526_392, 0).saturating_mul(n.into()))
-            // Standard error 440.
-            .saturating_add(Weight::from_parts(31_501, 0).saturating_mul(v.into()))
+        // At least 142_879 ns.
+        Weight::from_parts(38_047_858, 19885)
+            // Standard error 94_949.
+            .saturating_add(Weight::from_parts(2_266_457, 0).saturating_mul(n.into()))
+            // Standard error 354.
+            .saturating_add(Weight::from_parts(27_386, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -285,8 +287,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4205096), added: 4207571, mode: `MaxEncodedLen`)
     fn remove_item() -> Weight {
         // Proof, in bytes: measured 77904, at most 4208561.
-        // At least 394_186 ns.
-        Weight::from_parts(450_189_000, 4208561)
+        // At least 228_858 ns.
+        Weight::from_parts(245_656_000, 4208561)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -304,12 +306,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [64, 65536].
     fn store(n: u32, v: u32) -> Weight {
         // Proof, in bytes: measured 12659 + 230 n, at most 4316 + 18895 n.
-        // At least 1_635_382 ns.
-        Weight::from_parts(19_014_131, 4316)
-            // Standard error 373_822.
-            .saturating_add(Weight::from_parts(47_365_366, 0).saturating_mul(n.into()))
-            // Standard error 344.
-            .saturating_add(Weight::from_parts(24_376, 0).saturating_mul(v.into()))
+        // At least 976_580 ns.
+        Weight::from_parts(212_878_484, 4316)
+            // Standard error 1_878_243.
+            .saturating_add(Weight::from_parts(41_905_440, 0).saturating_mul(n.into()))
+            // Standard error 1_729.
+            .saturating_add(Weight::from_parts(11_627, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(n.into())))
@@ -332,10 +334,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `e` is [0, 64].
     fn offer_ownership(e: u32) -> Weight {
         // Proof, in bytes: measured 24623, at most 180975.
-        // At least 2_972_517 ns.
-        Weight::from_parts(3_095_355_615, 180975)
-            // Standard error 298_182.
-            .saturating_add(Weight::from_parts(18_149_713, 0).saturating_mul(e.into()))
+        // At least 1_790_125 ns.
+        Weight::from_parts(1_830_929_949, 180975)
+            // Standard error 322_054.
+            .saturating_add(Weight::from_parts(8_917_930, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(132))
             .saturating_add(T::DbWeight::get().writes(132))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
@@ -358,8 +360,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn accept_ownership() -> Weight {
         // Proof, in bytes: measured 19012, at most 180975.
-        // At least 1_197_951 ns.
-        Weight::from_parts(1_693_805_000, 180975)
+        // At least 928_056 ns.
+        Weight::from_parts(979_949_000, 180975)
             .saturating_add(T::DbWeight::get().reads(68))
             .saturating_add(T::DbWeight::get().writes(135))
     }
@@ -377,8 +379,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(162), added: 2637, mode: `MaxEncodedLen`)
     fn cancel_offer() -> Weight {
         // Proof, in bytes: measured 18892, at most 180975.
-        // At least 1_435_377 ns.
-        Weight::from_parts(1_645_500_000, 180975)
+        // At least 894_825 ns.
+        Weight::from_parts(950_892_000, 180975)
             .saturating_add(T::DbWeight::get().reads(67))
             .saturating_add(T::DbWeight::get().writes(131))
     }
@@ -393,10 +395,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [112, 16384].
     fn set_sealed_entry(v: u32) -> Weight {
         // Proof, in bytes: measured 2171, at most 4316.
-        // At least 84_599 ns.
-        Weight::from_parts(119_882_623, 4316)
-            // Standard error 95.
-            .saturating_add(Weight::from_parts(2_208, 0).saturating_mul(v.into()))
+        // At least 54_241 ns.
+        Weight::from_parts(58_238_970, 4316)
+            // Standard error 26.
+            .saturating_add(Weight::from_parts(1_642, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -412,12 +414,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `v` is [28672, 65536].
     fn append_sealed(n: u32, v: u32) -> Weight {
         // Proof, in bytes: measured 2138, at most 4316.
-        // At least 343_473 ns.
-        Weight::from_parts(186_714_278, 4316)
-            // Standard error 20_388.
-            .saturating_add(Weight::from_parts(264_310, 0).saturating_mul(n.into()))
-            // Standard error 139.
-            .saturating_add(Weight::from_parts(4_742, 0).saturating_mul(v.into()))
+        // At least 221_982 ns.
+        Weight::from_parts(81_615_386, 4316)
+            // Standard error 7_894.
+            .saturating_add(Weight::from_parts(262_664, 0).saturating_mul(n.into()))
+            // Standard error 53.
+            .saturating_add(Weight::from_parts(3_306, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -430,10 +432,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `s` is [1, 64].
     fn set_role(s: u32) -> Weight {
         // Proof, in bytes: measured 2653 + 223 s, at most 4538 + 2769 s.
-        // At least 79_853 ns.
-        Weight::from_parts(167_214_031, 4538)
-            // Standard error 420_434.
-            .saturating_add(Weight::from_parts(18_662_314, 0).saturating_mul(s.into()))
+        // At least 47_837 ns.
+        Weight::from_parts(49_039_043, 4538)
+            // Standard error 59_828.
+            .saturating_add(Weight::from_parts(13_573_248, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -450,8 +452,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn assign_role() -> Weight {
         // Proof, in bytes: measured 2234, at most 4538.
-        // At least 44_908 ns.
-        Weight::from_parts(79_243_000, 4538)
+        // At least 39_895 ns.
+        Weight::from_parts(43_665_000, 4538)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -465,8 +467,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn unassign_role() -> Weight {
         // Proof, in bytes: measured 2235, at most 4538.
-        // At least 46_543 ns.
-        Weight::from_parts(55_200_000, 4538)
+        // At least 39_777 ns.
+        Weight::from_parts(43_413_000, 4538)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -486,12 +488,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `e` is [0, 32].
     fn share(s: u32, e: u32) -> Weight {
         // Proof, in bytes: measured 3378 + 255 e + 254 s, at most 4316 + 2769 e + 2769 s.
-        // At least 524_092 ns.
-        Weight::from_parts(11_911_901, 4316)
-            // Standard error 1_140_461.
-            .saturating_add(Weight::from_parts(23_638_766, 0).saturating_mul(s.into()))
-            // Standard error 1_110_548.
-            .saturating_add(Weight::from_parts(20_252_682, 0).saturating_mul(e.into()))
+        // At least 491_648 ns.
+        Weight::from_parts(53_091_957, 4316)
+            // Standard error 390_733.
+            .saturating_add(Weight::from_parts(13_998_924, 0).saturating_mul(s.into()))
+            // Standard error 380_484.
+            .saturating_add(Weight::from_parts(17_691_683, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(e.into())))
@@ -514,10 +516,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `s` is [1, 64].
     fn unshare(s: u32) -> Weight {
         // Proof, in bytes: measured 2567 + 269 s, at most 4316 + 2769 s.
-        // At least 112_530 ns.
-        Weight::from_parts(104_221_171, 4316)
-            // Standard error 105_516.
-            .saturating_add(Weight::from_parts(29_293_441, 0).saturating_mul(s.into()))
+        // At least 63_084 ns.
+        Weight::from_parts(75_925_779, 4316)
+            // Standard error 257_039.
+            .saturating_add(Weight::from_parts(18_966_331, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -535,10 +537,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `n` is [1, 64].
     fn clear_expired(n: u32) -> Weight {
         // Proof, in bytes: measured 623 + 8 n, at most 4316.
-        // At least 79_604 ns.
-        Weight::from_parts(77_851_553, 4316)
-            // Standard error 33_182.
-            .saturating_add(Weight::from_parts(10_858_423, 0).saturating_mul(n.into()))
+        // At least 44_566 ns.
+        Weight::from_parts(10_869_466, 4316)
+            // Standard error 286_063.
+            .saturating_add(Weight::from_parts(10_198_905, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
@@ -547,8 +549,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
     fn set_encryption_key() -> Weight {
         // Proof, in bytes: measured 121, at most 3553.
-        // At least 18_120 ns.
-        Weight::from_parts(29_216_000, 3553)
+        // At least 15_166 ns.
+        Weight::from_parts(17_088_000, 3553)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -567,10 +569,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `e` is [0, 64].
     fn rotate_key(e: u32) -> Weight {
         // Proof, in bytes: measured 2138 + 171 e, at most 3759 + 3326 e.
-        // At least 93_583 ns.
-        Weight::from_parts(130_443_523, 3759)
-            // Standard error 566_781.
-            .saturating_add(Weight::from_parts(36_431_832, 0).saturating_mul(e.into()))
+        // At least 61_818 ns.
+        Weight::from_parts(62_453_000, 3759)
+            // Standard error 474_765.
+            .saturating_add(Weight::from_parts(32_980_991, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -589,8 +591,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(162), added: 2637, mode: `MaxEncodedLen`)
     fn set_envelope() -> Weight {
         // Proof, in bytes: measured 2176, at most 4316.
-        // At least 70_703 ns.
-        Weight::from_parts(113_651_000, 4316)
+        // At least 55_530 ns.
+        Weight::from_parts(60_145_000, 4316)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -602,7 +604,7 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(294), added: 2769, mode: `MaxEncodedLen`)
     fn may_link() -> Weight {
         // Proof, in bytes: measured 19022, at most 180975.
-        // At least 484_216 ns.
-        Weight::from_parts(690_273_000, 180975).saturating_add(T::DbWeight::get().reads(67))
+        // At least 381_693 ns.
+        Weight::from_parts(410_235_000, 180975).saturating_add(T::DbWeight::get().reads(67))
     }
 }

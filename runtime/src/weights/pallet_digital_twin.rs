@@ -28,12 +28,12 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// The range of `l` is [0, 16].
     fn create_twin(d: u32, l: u32) -> Weight {
         // Proof, in bytes: measured 42, at most 1493 + 2606 l.
-        // At least 102_884 ns.
-        Weight::from_parts(58_870_615, 1493)
-            // Standard error 561.
-            .saturating_add(Weight::from_parts(10_481, 0).saturating_mul(d.into()))
-            // Standard error 282_120.
-            .saturating_add(Weight::from_parts(12_437_780, 0).saturating_mul(l.into()))
+        // At least 88_687 ns.
+        Weight::from_parts(7_598_220, 1493)
+            // Standard error 742.
+            .saturating_add(Weight::from_parts(9_871, 0).saturating_mul(d.into()))
+            // Standard error 374_644.
+            .saturating_add(Weight::from_parts(13_188_556, 0).saturating_mul(l.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(5))
@@ -47,10 +47,10 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// The range of `d` is [1, 8192].
     fn set_description(d: u32) -> Weight {
         // Proof, in bytes: measured 355, at most 3826.
-        // At least 21_394 ns.
-        Weight::from_parts(40_103_266, 3826)
-            // Standard error 80.
-            .saturating_add(Weight::from_parts(15_953, 0).saturating_mul(d.into()))
+        // At least 17_834 ns.
+        Weight::from_parts(20_553_640, 3826)
+            // Standard error 29.
+            .saturating_add(Weight::from_parts(8_869, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -64,8 +64,8 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// Proof: `DigitalTwin::TwinsOfContainer` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn set_link() -> Weight {
         // Proof, in bytes: measured 696, at most 6012.
-        // At least 47_270 ns.
-        Weight::from_parts(79_466_000, 6012)
+        // At least 40_944 ns.
+        Weight::from_parts(47_836_000, 6012)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -77,8 +77,8 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// Proof: `DigitalTwin::TwinsOfContainer` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn remove_link() -> Weight {
         // Proof, in bytes: measured 544, at most 3826.
-        // At least 33_768 ns.
-        Weight::from_parts(52_202_000, 3826)
+        // At least 29_226 ns.
+        Weight::from_parts(34_088_000, 3826)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -86,8 +86,8 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(361), added: 2836, mode: `MaxEncodedLen`)
     fn deactivate_twin() -> Weight {
         // Proof, in bytes: measured 355, at most 3826.
-        // At least 20_094 ns.
-        Weight::from_parts(32_184_000, 3826)
+        // At least 16_650 ns.
+        Weight::from_parts(19_687_000, 3826)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -98,10 +98,10 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// The range of `e` is [0, 256].
     fn offer_twin(e: u32) -> Weight {
         // Proof, in bytes: measured 433, at most 3826.
-        // At least 23_461 ns.
-        Weight::from_parts(29_671_986, 3826)
-            // Standard error 2_441.
-            .saturating_add(Weight::from_parts(118_166, 0).saturating_mul(e.into()))
+        // At least 20_003 ns.
+        Weight::from_parts(23_301_478, 3826)
+            // Standard error 738.
+            .saturating_add(Weight::from_parts(85_263, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -113,8 +113,8 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// Proof: `DigitalTwin::TwinsOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn accept_twin() -> Weight {
         // Proof, in bytes: measured 433, at most 3826.
-        // At least 28_765 ns.
-        Weight::from_parts(54_896_000, 3826)
+        // At least 24_060 ns.
+        Weight::from_parts(27_605_000, 3826)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -124,8 +124,8 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
     /// Proof: `DigitalTwin::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn cancel_offer() -> Weight {
         // Proof, in bytes: measured 433, at most 3826.
-        // At least 25_356 ns.
-        Weight::from_parts(43_383_000, 3826)
+        // At least 18_884 ns.
+        Weight::from_parts(22_213_000, 3826)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }

@@ -282,7 +282,7 @@ fn batch(count: u32, call: impl Fn(u32) -> RuntimeCall) -> RuntimeCall {
 }
 
 /// A remark of so many bytes.
-fn remark(bytes: usize, run: u32) -> RuntimeCall {
+pub fn remark(bytes: usize, run: u32) -> RuntimeCall {
     let mut remark = run.to_le_bytes().to_vec();
     remark.resize(bytes, b'x');
     RuntimeCall::System(frame_system::Call::remark { remark })
