@@ -161,6 +161,7 @@ impl<P: TransactionPool<Block = Block> + 'static> TransactionPool for AuthorsPoo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sp_runtime::traits::Header as _;
     use twinchain_runtime::SLOT_DURATION;
 
     #[test]

@@ -36,7 +36,7 @@ fn users_leave_a_tenth_to_governance() {
         (limits.get(DispatchClass::Normal), limits.get(DispatchClass::Operational));
     let total = users.max_total.unwrap();
     assert!(total.saturating_mul(10).all_lte(limits.max_block.saturating_mul(9)));
-    assert!(users.reserved.unwrap().is_zero());
+    assert_eq!(users.reserved.unwrap_or_default(), Weight::zero());
     let reserved = governance.reserved.unwrap();
     assert!(total.saturating_add(reserved).all_lte(limits.max_block));
     // Even beside a block that users filled, an operational transaction finds its base weight.
