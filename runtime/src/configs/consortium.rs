@@ -37,7 +37,7 @@ parameter_types! {
         super::system::RuntimeBlockWeights::get().max_block.saturating_div(3);
     /// What councillors and validators may spend on their offices: enough for closing the heaviest
     /// motion there can be, of which a hundredth of a second comes back with each block.
-    pub const OfficialQuota: Rate = Rate { burst: 900_000, per_block: 10_000 };
+    pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
 }
 
 impl pallet_collective::Config<TheCouncil> for Runtime {
