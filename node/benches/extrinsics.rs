@@ -19,11 +19,11 @@ use sp_core::{
 };
 use sp_inherents::InherentData;
 use sp_keyring::Sr25519Keyring::Alice;
-use sp_runtime::{generic::Era, traits::Header as _, ApplyExtrinsicResult};
+use sp_runtime::{traits::Header as _, ApplyExtrinsicResult};
 use sp_state_machine::BasicExternalities;
 use std::time::{Duration, Instant};
 use twinchain_runtime::{
-    Address, Header, Runtime, RuntimeCall, Signature, SignedPayload, System, TxExtension,
+    immortal, Address, Header, Runtime, RuntimeCall, Signature, SignedPayload, System,
     UncheckedExtrinsic, SLOT_DURATION, VERSION, WASM_BINARY,
 };
 
@@ -92,18 +92,7 @@ impl Chain<'_> {
 
 fn signed(call: RuntimeCall) -> UncheckedExtrinsic {
     let account = Alice.to_account_id();
-    let extension: TxExtension = (
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckMortality::from(Era::Immortal),
-        pallet_consortium::CheckMember::new(),
-        frame_system::CheckNonce::from(System::account_nonce(&account)),
-        frame_system::CheckWeight::new(),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    );
+    let extension = immortal(System::account_nonce(&account));
     let payload = SignedPayload::new(call.clone(), extension.clone()).expect("it has implicits");
     let signature = payload.using_encoded(|bytes| Alice.pair().sign(bytes));
     UncheckedExtrinsic::new_signed(

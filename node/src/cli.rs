@@ -12,7 +12,8 @@ use std::path::PathBuf;
 #[command(
     mut_arg("pool_type", pool_type),
     mut_arg("pool_limit", |argument| argument.default_value("32768")),
-    mut_arg("pool_kbytes", |argument| argument.default_value("65536"))
+    mut_arg("pool_kbytes", |argument| argument.default_value("65536")),
+    mut_arg("tx_ban_seconds", tx_ban_seconds)
 )]
 pub struct Cli {
     /// Something else than running the node.
@@ -35,6 +36,13 @@ fn pool_type(argument: Arg) -> Arg {
         "What waiting transactions are judged by: the best chain (single-state), or every fork \
          (fork-aware), which takes far more of the processor",
     )
+}
+
+/// Only until the next blocks, in which the pool forgets what is older than this. A transaction that was
+/// too much for its sender's quota goes through once the quota allows it.
+fn tx_ban_seconds(argument: Arg) -> Arg {
+    let help = "How long the pool remembers which bytes it turned away";
+    argument.default_value("0").help(help).long_help(help)
 }
 
 /// What the node can do besides running.

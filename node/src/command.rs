@@ -5,7 +5,7 @@
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    service::{partial, start, Partial, BAN_SECONDS},
+    service::{partial, start, Partial},
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
@@ -91,7 +91,6 @@ pub fn run() -> sc_cli::Result<()> {
 }
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
-    cli.run.pool_config.tx_ban_seconds.get_or_insert(BAN_SECONDS);
     let pool = cli.run.pool_config.clone();
     let cache = cli.runtime_cache.take();
     cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {

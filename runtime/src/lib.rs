@@ -129,6 +129,31 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
+/// The extensions of a transaction that is valid for ever, for clients in Rust.
+#[cfg(feature = "std")]
+pub fn immortal(nonce: Nonce) -> TxExtension {
+    (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckMortality::from(generic::Era::Immortal),
+        pallet_consortium::CheckMember::new(),
+        frame_system::CheckNonce::from(nonce),
+        frame_system::CheckWeight::new(),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
+}
+
+/// What is signed for such a transaction, on the chain with this genesis block. No state is read.
+#[cfg(feature = "std")]
+pub fn immortal_payload(call: RuntimeCall, nonce: Nonce, genesis: Hash) -> SignedPayload {
+    let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
+    let implicit = ((), spec, transaction, genesis, genesis, (), (), (), None, ());
+    SignedPayload::from_raw(call, immortal(nonce), implicit)
+}
+
 /// Executes blocks: what [`apis`] calls for most of its work.
 pub type Executive = frame_executive::Executive<
     Runtime,

@@ -11,7 +11,6 @@ mod pool;
 
 pub use full::start;
 pub use partial::{partial, Partial};
-pub use pool::BAN_SECONDS;
 
 use sc_executor::WasmExecutor;
 use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};

@@ -30,11 +30,6 @@ const LOG_TARGET: &str = "txpool";
 /// What is waiting for another transaction may take a tenth of the room.
 const FUTURE_PART: usize = 10;
 
-/// How long the pool remembers which bytes it turned away: only until the next blocks, in which it
-/// forgets what is older than this. A transaction that was too much for its sender's quota goes
-/// through once the quota allows it.
-pub const BAN_SECONDS: u64 = 0;
-
 /// The pool that judges by one chain.
 type SingleState = Pool<FullChainApi<FullClient, Block>, ()>;
 
@@ -94,7 +89,7 @@ fn options(params: &TransactionPoolParams) -> Options {
         ready: limit(1),
         future: limit(FUTURE_PART),
         reject_future_transactions: false,
-        ban_time: Duration::from_secs(params.tx_ban_seconds.unwrap_or(BAN_SECONDS)),
+        ban_time: Duration::from_secs(params.tx_ban_seconds.unwrap_or_default()),
     }
 }
 
@@ -125,12 +120,14 @@ async fn take_back(client: Arc<FullClient>, pool: Arc<SingleState>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Cli;
+    use clap::Parser;
 
-    fn params(tx_ban_seconds: Option<u64>) -> TransactionPoolParams {
+    fn params(tx_ban_seconds: u64) -> TransactionPoolParams {
         TransactionPoolParams {
             pool_limit: 100,
             pool_kbytes: 20,
-            tx_ban_seconds,
+            tx_ban_seconds: Some(tx_ban_seconds),
             pool_type: TransactionPoolType::SingleState,
             pool_best_blocks_only: false,
         }
@@ -138,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_limits_are_those_of_the_command_line() {
-        let options = options(&params(Some(7)));
+        let options = options(&params(7));
         assert_eq!((options.ready.count, options.ready.total_bytes), (100, 20_480));
         assert_eq!((options.future.count, options.future.total_bytes), (10, 2_048));
         assert_eq!(options.ban_time, Duration::from_secs(7));
@@ -146,6 +143,7 @@ mod tests {
 
     #[test]
     fn a_transaction_that_was_turned_away_may_come_again() {
-        assert_eq!(options(&params(None)).ban_time, Duration::ZERO);
+        let params = Cli::parse_from(["twinchain-node"]).run.pool_config;
+        assert_eq!(options(&params).ban_time, Duration::ZERO);
     }
 }

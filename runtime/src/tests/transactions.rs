@@ -2,7 +2,7 @@
 
 use super::chain;
 use crate::{
-    presets, Executive, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
+    immortal, presets, Executive, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
     UncheckedExtrinsic,
 };
 use codec::Encode;
@@ -10,7 +10,6 @@ use frame_support::dispatch::GetDispatchInfo;
 use pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApiV4;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
-    generic::Era,
     traits::TransactionExtension,
     transaction_validity::{
         InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
@@ -54,18 +53,7 @@ fn polkadot_js_knows_every_extension() {
 /// A transaction as a client would make it: signed, immortal.
 pub(super) fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
     let account = who.to_account_id();
-    let extension: TxExtension = (
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckMortality::from(Era::Immortal),
-        pallet_consortium::CheckMember::new(),
-        frame_system::CheckNonce::from(System::account_nonce(&account)),
-        frame_system::CheckWeight::new(),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    );
+    let extension = immortal(System::account_nonce(&account));
     let payload = SignedPayload::new(call, extension).unwrap();
     let signature = payload.using_encoded(|bytes| who.sign(bytes));
     let (call, extension, _) = payload.deconstruct();

@@ -7,7 +7,6 @@ use crate::Result;
 use codec::{Decode, Encode};
 use frame_support::weights::Weight;
 use futures::executor::block_on;
-use pallet_consortium::CheckMember;
 use sc_block_builder::BlockBuilderBuilder;
 use sc_chain_spec::{json_patch, GenesisBlockBuilder, GenesisConfigBuilderRuntimeCaller};
 use sc_client_api::{
@@ -26,7 +25,6 @@ use sp_core::{testing::TaskExecutor, Pair, H256};
 use sp_inherents::InherentData;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
-    generic::Era,
     traits::{BlakeTwo256, Block as _, Header as _},
     Digest, DigestItem, OpaqueExtrinsic,
 };
@@ -39,9 +37,10 @@ use std::{
     time::{Duration, Instant},
 };
 use twinchain_runtime::{
+    immortal_payload,
     opaque::{Block, Header},
-    AccountId, Address, Runtime, RuntimeApi, RuntimeCall, RuntimeEvent, Signature, SignedPayload,
-    TxExtension, UncheckedExtrinsic, SLOT_DURATION, VERSION, WASM_BINARY,
+    AccountId, Address, Runtime, RuntimeApi, RuntimeCall, RuntimeEvent, Signature,
+    UncheckedExtrinsic, SLOT_DURATION, VERSION, WASM_BINARY,
 };
 
 type HostFunctions = sp_io::SubstrateHostFunctions;
@@ -195,22 +194,9 @@ impl Chain {
         nonce: u32,
         call: RuntimeCall,
     ) -> Result<OpaqueExtrinsic> {
-        let extension: TxExtension = (
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckMortality::from(Era::Immortal),
-            CheckMember::new(),
-            frame_system::CheckNonce::from(nonce),
-            frame_system::CheckWeight::new(),
-            frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            frame_system::WeightReclaim::new(),
-        );
-        let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
-        let implicit = ((), spec, transaction, self.genesis, self.genesis, (), (), (), None, ());
-        let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+        let payload = immortal_payload(call, nonce, self.genesis);
         let signature = payload.using_encoded(|bytes| who.pair().sign(bytes));
+        let (call, extension, _) = payload.deconstruct();
         let extrinsic = UncheckedExtrinsic::new_signed(
             call,
             Address::Id(who.to_account_id()),

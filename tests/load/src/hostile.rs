@@ -30,7 +30,7 @@ use tokio::{
     task::JoinSet,
 };
 use twinchain_runtime::{
-    configs::system::RuntimeBlockLength, Address, RuntimeCall, Signature, TxExtension,
+    configs::system::RuntimeBlockLength, immortal, Address, RuntimeCall, Signature,
     UncheckedExtrinsic,
 };
 
@@ -157,23 +157,8 @@ fn bad_signatures(members: &[Account]) -> Next {
         let signature = Signature::Sr25519(sr25519::Signature::from_raw(signature));
         let address = Address::Id(account.id.clone());
         let call = remark(socket, number as u32);
-        submit(&UncheckedExtrinsic::new_signed(call, address, signature, extension()).encode())
+        submit(&UncheckedExtrinsic::new_signed(call, address, signature, immortal(0)).encode())
     })
-}
-
-fn extension() -> TxExtension {
-    (
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckMortality::from(sp_runtime::generic::Era::Immortal),
-        pallet_consortium::CheckMember::new(),
-        frame_system::CheckNonce::from(0),
-        frame_system::CheckWeight::new(),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    )
 }
 
 fn unsigned() -> Next {

@@ -4,16 +4,10 @@
 
 use crate::Result;
 use codec::Encode;
-use frame_system::{
-    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion, CheckTxVersion,
-    CheckWeight, WeightReclaim,
-};
 use sp_core::{sr25519, Pair, H256};
-use sp_runtime::generic::Era;
 use std::thread;
 use twinchain_runtime::{
-    AccountId, Address, RuntimeCall, Signature, SignedPayload, TxExtension, UncheckedExtrinsic,
-    VERSION,
+    immortal_payload, AccountId, Address, RuntimeCall, Signature, UncheckedExtrinsic,
 };
 
 /// An account whose secret key is known.
@@ -50,32 +44,12 @@ pub struct Signing {
 impl Signing {
     /// A signed extrinsic, encoded. It is valid for ever, so that it can be made long before.
     pub fn sign(&self, account: &Account, nonce: u32, call: RuntimeCall) -> Vec<u8> {
-        let payload = self.payload(nonce, call);
+        let payload = immortal_payload(call, nonce, self.genesis);
         let signature = payload.using_encoded(|bytes| account.pair.sign(bytes));
         let (call, extension, _) = payload.deconstruct();
         let address = Address::Id(account.id.clone());
         UncheckedExtrinsic::new_signed(call, address, Signature::Sr25519(signature), extension)
             .encode()
-    }
-
-    /// What is signed. The implicit parts are named here, so that no state has to be read.
-    fn payload(&self, nonce: u32, call: RuntimeCall) -> SignedPayload {
-        let extension: TxExtension = (
-            CheckNonZeroSender::new(),
-            CheckSpecVersion::new(),
-            CheckTxVersion::new(),
-            CheckGenesis::new(),
-            CheckMortality::from(Era::Immortal),
-            pallet_consortium::CheckMember::new(),
-            CheckNonce::from(nonce),
-            CheckWeight::new(),
-            frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            WeightReclaim::new(),
-        );
-        let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
-        let implicit =
-            ((), spec, transaction, self.genesis, self.genesis, (), (), (), None::<[u8; 32]>, ());
-        SignedPayload::from_raw(call, extension, implicit)
     }
 }
 
@@ -121,7 +95,7 @@ mod tests {
         assert_eq!(decoded.function, remark());
         assert_eq!(extension.6 .0, 5);
         let verify = |nonce, genesis| {
-            let payload = Signing { genesis }.payload(nonce, remark());
+            let payload = immortal_payload(remark(), nonce, genesis);
             payload.using_encoded(|bytes| signature.verify(bytes, &account.id))
         };
         assert!(verify(5, signing.genesis));
