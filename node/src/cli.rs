@@ -7,13 +7,18 @@ use clap::Arg;
 use sc_cli::RunCmd;
 use std::path::PathBuf;
 
+/// In megabytes. A transaction in a request is written in hexadecimal and may have half of it, and the
+/// longest that there is need for is the runtime's code, with three quarters of a megabyte.
+const MAX_REQUEST_SIZE: &str = "4";
+
 /// What was asked for on the command line.
 #[derive(Debug, clap::Parser)]
 #[command(
     mut_arg("pool_type", pool_type),
     mut_arg("pool_limit", |argument| argument.default_value("32768")),
     mut_arg("pool_kbytes", |argument| argument.default_value("65536")),
-    mut_arg("tx_ban_seconds", tx_ban_seconds)
+    mut_arg("tx_ban_seconds", tx_ban_seconds),
+    mut_arg("rpc_max_request_size", |argument| argument.default_value(MAX_REQUEST_SIZE))
 )]
 pub struct Cli {
     /// Something else than running the node.

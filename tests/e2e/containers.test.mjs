@@ -4,7 +4,7 @@
 // member at all.
 
 import { Keyring } from '@polkadot/api';
-import { u8aConcat, u8aEq, u8aToHex } from '@polkadot/util';
+import { compactToU8a, u8aConcat, u8aEq, u8aToHex } from '@polkadot/util';
 import { blake2AsHex, blake2AsU8a } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 import { bytes, connect, decodeError, eventOf, eventsOf, rawState, text } from './lib/chain.mjs';
@@ -419,4 +419,22 @@ test('the transaction of an account that does not exist is refused by the pool',
   await assert.rejects(chain.send(n, call), /^RpcError: 1010: Invalid Transaction/);
   assert.equal((await api.rpc.author.pendingExtrinsics()).length, 0);
   await chain.succeed(m, call);
+});
+
+test('calls in calls without an end are refused, in few words', async (context) => {
+  const { api, chain, m } = context;
+  const DEPTH = 20_000;
+  const BARE = 4;
+  // A batch of one call, which is a batch of one call, and so on.
+  const batch = [...api.tx.utility.batch.callIndex, ...compactToU8a(1)];
+  const innermost = api.tx.system.remark('0x').method.toU8a();
+  const body = u8aConcat([BARE], ...Array(DEPTH).fill(batch), innermost);
+  const extrinsic = u8aToHex(u8aConcat(compactToU8a(body.length), body));
+  // As it is: Polkadot.js itself could not decode it.
+  await assert.rejects(api._rpcCore.provider.send('author_submitExtrinsic', [extrinsic]), (error) => {
+    assert.match(error.message, /^1002: Verification Error: Runtime error: /);
+    assert.ok(error.message.length < 1_000, `${error.message.length} characters`);
+    return true;
+  });
+  await chain.succeed(m, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('y'), []));
 });

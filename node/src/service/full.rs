@@ -3,11 +3,13 @@
 //! The running node.
 
 use super::{
-    authoring::{AuthorsPool, Prompt, READY},
+    authoring::{Prompt, READY},
     equivocations,
+    guarded::Guarded,
     node_list::NodeList,
     partial::{inherents, partial, JUSTIFICATION_PERIOD},
     pool::transaction_pool,
+    threads::{bound_requests, with_low_priority},
     FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
 };
 use crate::rpc;
@@ -60,6 +62,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     pool: &TransactionPoolParams,
     runtime_cache: Option<&Path>,
 ) -> Result<TaskManager, Error> {
+    bound_requests(&mut config);
     let Partial {
         client,
         backend,
@@ -167,22 +170,25 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     let force_authoring = config.force_authoring;
     let disable_grandpa = config.disable_grandpa;
 
-    sc_service::spawn_tasks(SpawnTasksParams {
-        config,
-        client,
-        backend,
-        task_manager: &mut task_manager,
-        keystore: keystore.keystore(),
-        transaction_pool: pool,
-        rpc_builder: Box::new(move |executor| {
-            rpc::create(rpc_deps.clone(), executor).map_err(Error::Application)
-        }),
-        network: network.clone(),
-        system_rpc_tx,
-        tx_handler_controller,
-        sync_service: sync,
-        telemetry: telemetry.as_mut(),
-        tracing_execute_block: None,
+    // The threads that answer requests start with these tasks.
+    with_low_priority(|| {
+        sc_service::spawn_tasks(SpawnTasksParams {
+            config,
+            client,
+            backend,
+            task_manager: &mut task_manager,
+            keystore: keystore.keystore(),
+            transaction_pool: Arc::new(Guarded(pool)),
+            rpc_builder: Box::new(move |executor| {
+                rpc::create(rpc_deps.clone(), executor).map_err(Error::Application)
+            }),
+            network: network.clone(),
+            system_rpc_tx,
+            tx_handler_controller,
+            sync_service: sync,
+            telemetry: telemetry.as_mut(),
+            tracing_execute_block: None,
+        })
     })?;
 
     if node.role.is_authority() {
@@ -210,7 +216,7 @@ fn author(
     let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         node.client.clone(),
-        Arc::new(AuthorsPool(node.pool.clone())),
+        Arc::new(Guarded(node.pool.clone())),
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );

@@ -5,9 +5,11 @@
 mod authoring;
 mod equivocations;
 mod full;
+mod guarded;
 mod node_list;
 mod partial;
 mod pool;
+mod threads;
 
 pub use full::start;
 pub use partial::{partial, Partial};

@@ -9,7 +9,7 @@
 //!
 //! What was in a block that another one displaces goes back into the pool, with either type.
 
-use super::FullClient;
+use super::{threads::LowPriority, FullClient};
 use futures::StreamExt;
 use log::debug;
 use sc_cli::{TransactionPoolParams, TransactionPoolType};
@@ -44,7 +44,7 @@ pub fn transaction_pool(
     match params.pool_type {
         TransactionPoolType::SingleState => single_state(params, config, client, spawner),
         TransactionPoolType::ForkAware => {
-            Builder::new(spawner, client.clone(), config.role.is_authority().into())
+            Builder::new(LowPriority(spawner), client.clone(), config.role.is_authority().into())
                 .with_options(config.transaction_pool.clone())
                 .with_prometheus(config.prometheus_registry())
                 .build()
@@ -63,7 +63,7 @@ fn single_state(
     let pool = BasicPool::with_revalidation_type(
         options(params),
         config.role.is_authority().into(),
-        Arc::new(FullChainApi::new(client.clone(), prometheus, &spawner)),
+        Arc::new(FullChainApi::new(client.clone(), prometheus, &LowPriority(spawner.clone()))),
         prometheus,
         RevalidationType::Light,
         spawner.clone(),

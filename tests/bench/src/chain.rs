@@ -21,7 +21,7 @@ use sc_executor::WasmExecutor;
 use sp_api::{ApiExt, CallContext, Core, ProofRecorder, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin;
-use sp_core::{testing::TaskExecutor, Pair, H256};
+use sp_core::{sr25519, testing::TaskExecutor, Pair, H256};
 use sp_inherents::InherentData;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
@@ -31,7 +31,7 @@ use sp_runtime::{
 use sp_state_machine::Backend as _;
 use sp_storage::StorageKey;
 use std::{
-    collections::HashMap,
+    collections::{hash_map::Entry, HashMap},
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -169,15 +169,18 @@ impl Chain {
 
     /// Extrinsics with these calls, signed for the next block, in this order.
     pub fn sign(&self, calls: Vec<(Sr25519Keyring, RuntimeCall)>) -> Result<Vec<OpaqueExtrinsic>> {
-        let mut nonces = HashMap::new();
+        // A pair comes from words, which takes far longer than a signature.
+        let mut signers = HashMap::new();
         let mut signed = Vec::with_capacity(calls.len());
         for (who, call) in calls {
-            let nonce = match nonces.get(&who) {
-                Some(nonce) => *nonce,
-                None => self.nonce(&who.to_account_id())?,
+            let (pair, nonce) = match signers.entry(who) {
+                Entry::Occupied(signer) => signer.into_mut(),
+                Entry::Vacant(signer) => {
+                    signer.insert((who.pair(), self.nonce(&who.to_account_id())?))
+                },
             };
-            nonces.insert(who, nonce + 1);
-            signed.push(self.sign_one(who, nonce, call)?);
+            signed.push(self.sign_one(pair, *nonce, call)?);
+            *nonce += 1;
         }
         Ok(signed)
     }
@@ -190,16 +193,16 @@ impl Chain {
 
     fn sign_one(
         &self,
-        who: Sr25519Keyring,
+        pair: &sr25519::Pair,
         nonce: u32,
         call: RuntimeCall,
     ) -> Result<OpaqueExtrinsic> {
         let payload = immortal_payload(call, nonce, self.genesis);
-        let signature = payload.using_encoded(|bytes| who.pair().sign(bytes));
+        let signature = payload.using_encoded(|bytes| pair.sign(bytes));
         let (call, extension, _) = payload.deconstruct();
         let extrinsic = UncheckedExtrinsic::new_signed(
             call,
-            Address::Id(who.to_account_id()),
+            Address::Id(pair.public().into()),
             Signature::Sr25519(signature),
             extension,
         );

@@ -41,6 +41,9 @@ pub struct Profile {
     /// Where to write the figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Only execute one block of this kind again and again, for a profiler to watch.
+    #[arg(long, value_name = "KIND", conflicts_with = "json")]
+    watch: Option<Kind>,
 }
 
 /// The times of an extrinsic, in microseconds.
@@ -111,6 +114,9 @@ impl Profile {
         let (signature, entering) = (signature(), entering(&chain)?);
         // The weight of a block in which there is nothing.
         let idle = chain.build(&[])?.weight()?;
+        if let Some(kind) = self.watch {
+            return self.execute_for_a_profiler(&chain, kind);
+        }
         let [mut remarks, mut events, mut entries] = [(); 3].map(|()| Measured::default());
         let mut random = Random::new(2);
         for run in 0..self.blocks as u64 {
@@ -144,6 +150,18 @@ impl Profile {
             Some(path) => report::write_json(path, &report),
             None => Ok(()),
         }
+    }
+
+    fn execute_for_a_profiler(&self, chain: &Chain, kind: Kind) -> Result<()> {
+        let calls = self.calls(kind, 0, &mut Random::new(2));
+        let built = chain.build(&self.sign(chain, calls)?)?;
+        println!("{} executes {} blocks.", std::process::id(), self.blocks);
+        let mut times = Vec::with_capacity(self.blocks);
+        for _ in 0..self.blocks {
+            times.push(self.share(chain.execute(&built)?));
+        }
+        println!("{:.1} us an extrinsic, in the fastest of them.", least(times));
+        Ok(())
     }
 
     /// The calls of one block.
@@ -205,10 +223,13 @@ impl Profile {
 }
 
 /// What the extrinsics of a block are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Kind {
+    /// Remarks of the same length.
     Remark,
+    /// Remarks that deposit an event.
     Event,
+    /// Writes of an entry.
     SetEntry,
 }
 

@@ -10,7 +10,6 @@ use crate::{
     Result,
 };
 use codec::{Compact, Encode};
-use frame_support::dispatch::DispatchClass;
 use jsonrpsee_core::{
     client::{ClientT, Error},
     params::{ArrayParams, BatchRequestBuilder},
@@ -29,10 +28,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
 };
-use twinchain_runtime::{
-    configs::system::RuntimeBlockLength, immortal, Address, RuntimeCall, Signature,
-    UncheckedExtrinsic,
-};
+use twinchain_runtime::{immortal, Address, RuntimeCall, Signature, UncheckedExtrinsic};
 
 /// The names of the floods, in their order.
 pub const NAMES: [&str; 11] = [
@@ -62,9 +58,12 @@ const BATCH: usize = 50;
 /// The connections that one task keeps open at the same time.
 const KEPT: usize = IN_FLIGHT;
 /// The longest request that a node takes, in bytes.
-const LONGEST_REQUEST: usize = 15 * 1024 * 1024;
+const LONGEST_REQUEST: usize = 4 * 1024 * 1024;
 /// What a request has besides an extrinsic, at most.
 const REST: usize = 4_096;
+/// The lowest priority of a thread; see nice(2).
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
 /// So long a flood waits after its connection broke.
 const BEFORE_NEXT_CONNECTION: Duration = Duration::from_millis(100);
 
@@ -92,8 +91,8 @@ pub struct Running {
     started: Instant,
     stop: Arc<AtomicBool>,
     tally: Arc<Tally>,
-    /// On one thread, so that what the flood itself works on takes one core at most, and keeps
-    /// nobody else here from work.
+    /// On one thread with the lowest priority: it stands for a program on another machine, and should
+    /// not take from the node what it would not take from there.
     runtime: Runtime,
 }
 
@@ -207,8 +206,8 @@ fn nested(depth: usize) -> Vec<u8> {
     [Compact(body.len() as u32).encode(), body].concat()
 }
 
-/// Signed by a member with all the quota in the world, but too long: for a block; or, as hex, nearly
-/// for a request, and for that, too.
+/// Signed by a member with all the quota in the world, but, as hex, nearly too long for a request; or, on
+/// every second connection, since the client gives a connection up then: too long for it.
 fn oversized(driver: &Driver, members: &[Account]) -> Result<Next> {
     let member = members.last().ok_or("there are no members")?;
     let make = |length| {
@@ -216,9 +215,8 @@ fn oversized(driver: &Driver, members: &[Account]) -> Result<Next> {
         let call = RuntimeCall::System(frame_system::Call::remark { remark });
         hex_of(&driver.signing.sign(member, 0, call))
     };
-    let block = *RuntimeBlockLength::get().max.get(DispatchClass::Normal) as usize;
-    let all = [block, LONGEST_REQUEST / 2 - REST, LONGEST_REQUEST / 2 + REST].map(make);
-    Ok(Arc::new(move |_, number| Request::Submit(all[number as usize % all.len()].clone())))
+    let all = [LONGEST_REQUEST / 2 - REST, LONGEST_REQUEST / 2 + REST].map(make);
+    Ok(Arc::new(move |socket, _| Request::Submit(all[socket % all.len()].clone())))
 }
 
 fn keys() -> Next {
@@ -245,7 +243,11 @@ impl Flood {
     /// Begins.
     pub fn start(&self, url: &str) -> Result<Running> {
         let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Tally::default()));
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .on_thread_start(lowest_priority)
+            .enable_all()
+            .build()?;
         for socket in 0..SOCKETS {
             let (url, stop, tally) = (url.to_string(), stop.clone(), tally.clone());
             match &self.next {
@@ -271,6 +273,12 @@ impl Running {
         let answers = self.tally.answers.lock().expect("nothing panics while it holds the lock");
         (answered / seconds, answers.clone())
     }
+}
+
+fn lowest_priority() {
+    // Elsewhere it would be that of the whole program.
+    #[cfg(target_os = "linux")]
+    rustix::process::nice(LOWEST).expect("everybody may lower a priority");
 }
 
 /// Sends requests through one connection, and through another one when the node closes it.

@@ -19,7 +19,8 @@ mod workloads;
 use chain::{Members, Node, Options};
 use clap::{Args, Parser, Subcommand};
 use drive::{Driver, Plan, Pressure};
-use report::{Bench, Figures, FloodFigures, Hostile, Setting};
+use hostile::Running;
+use report::{Bench, Figures, FloodFigures, Hostile, Setting, QUIET};
 use sign::Account;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use tokio::signal::unix::{signal, SignalKind};
@@ -234,6 +235,9 @@ async fn bench(args: &CommonArgs) -> Result<()> {
     Ok(())
 }
 
+/// After so many floods it is measured again what there is without one.
+const BETWEEN_QUIET: usize = 3;
+
 async fn hostile(args: &HostileArgs) -> Result<bool> {
     let common = &args.common;
     common.check(&hostile::NAMES)?;
@@ -250,26 +254,24 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
     let plan = common.plan();
     let all = hostile::all(&driver, &accounts, &poor)?;
 
-    const QUIET: &str = "no flood";
-    say(&format!("{QUIET}: measuring for {} s.", common.seconds));
-    let streams = driver.prepare(&accounts, &make, common.each()).await?;
-    let observed = driver.observe(&node, streams, &plan).await?;
-    let quiet = driver.evaluate(&node, observed).await?;
-    let rate = quiet.rate();
-    let mut floods = vec![FloodFigures::new(QUIET, &quiet, rate)];
-    for flood in all.iter().filter(|flood| common.wants(flood.name)) {
-        let name = flood.name;
+    let wanted: Vec<_> = all.iter().filter(|flood| common.wants(flood.name)).collect();
+    let mut floods = Vec::new();
+    // What it comes to without a flood is measured again and again.
+    let quiet = || std::iter::once(None);
+    let order = wanted.chunks(BETWEEN_QUIET).flat_map(|some| quiet().chain(some.iter().map(Some)));
+    for flood in order.chain(quiet()) {
+        let name = flood.map_or(QUIET, |flood| flood.name);
         say(&format!("{name}: measuring for {} s.", common.seconds));
         let streams = driver.prepare(&accounts, &make, common.each()).await?;
-        let running = flood.start(node.url())?;
+        let running = flood.map(|flood| flood.start(node.url())).transpose()?;
         let observed = driver.observe(&node, streams, &plan).await;
-        let (answers_per_second, answers) = running.stop();
+        let answers = running.map(Running::stop);
         let measured = match observed {
             Ok(observed) => driver.evaluate(&node, observed).await,
             Err(error) => Err(error),
         };
         let mut figures = match measured {
-            Ok(measured) => FloodFigures::new(name, &measured, rate),
+            Ok(measured) => FloodFigures::new(name, &measured),
             Err(error) => {
                 say(&format!("{name}: {error}"));
                 FloodFigures { name: name.into(), ..FloodFigures::default() }
@@ -277,9 +279,11 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
         };
         // It is alive if it makes blocks afterwards.
         figures.alive = node.is_alive() && driver.chain.next(drive::BLOCK_LIMIT).await.is_ok();
-        figures.connections = (hostile::SOCKETS, flood.in_flight);
-        (figures.answers_per_second, figures.answers) = (answers_per_second, answers);
-        say(&format!("{name}: {:.2} of the rate without a flood.", figures.ratio));
+        if let Some(flood) = flood {
+            figures.connections = (hostile::SOCKETS, flood.in_flight);
+        }
+        (figures.answers_per_second, figures.answers) = answers.unwrap_or_default();
+        say(&format!("{name}: {:.0} of the members' extrinsics/s.", figures.extrinsics_per_second));
         let dead = !figures.alive;
         floods.push(figures);
         if dead {
@@ -287,6 +291,7 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
             break;
         }
     }
+    report::compare(&mut floods);
     let hostile = Hostile { setting: common.setting()?, least: args.least, floods };
     print!("{}", hostile.table());
     if let Some(folder) = &common.out {

@@ -296,6 +296,9 @@ pub struct Hostile {
     pub floods: Vec<FloodFigures>,
 }
 
+/// The name of what is measured without a flood.
+pub const QUIET: &str = "no flood";
+
 /// What the members' extrinsics came to while something was flooded.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct FloodFigures {
@@ -333,11 +336,10 @@ pub struct FloodFigures {
 
 impl FloodFigures {
     /// The part about the members' extrinsics. The rest is left empty.
-    pub fn new(name: &str, measured: &Measured, unflooded: f64) -> Self {
+    pub fn new(name: &str, measured: &Measured) -> Self {
         Self {
             name: name.into(),
             extrinsics_per_second: measured.rate(),
-            ratio: measured.rate() / unflooded,
             inclusion: Latency::of(&measured.to_inclusion),
             blocks_missed: measured.missed(),
             alive: true,
@@ -354,6 +356,26 @@ impl FloodFigures {
     /// Whether the members hardly noticed.
     pub fn is_good(&self, least: f64) -> bool {
         self.alive && self.ratio >= least
+    }
+}
+
+/// Compares each flood with the mean of what was measured without one just before and after it,
+/// since both the chain and the machine change meanwhile.
+pub fn compare(floods: &mut [FloodFigures]) {
+    let quiet = |flood: &&FloodFigures| flood.name == QUIET;
+    let rates: Vec<f64> = (0..floods.len())
+        .map(|position| {
+            let (before, after) = floods.split_at(position);
+            let around = [before.iter().rev().find(quiet), after.iter().find(quiet)];
+            let rates = around.iter().flatten().map(|flood| flood.extrinsics_per_second);
+            rates.clone().sum::<f64>() / rates.count() as f64
+        })
+        .collect();
+    for (flood, rate) in floods.iter_mut().zip(rates) {
+        flood.ratio = match flood.name == QUIET {
+            true => 1.0,
+            false => flood.extrinsics_per_second / rate,
+        };
     }
 }
 
@@ -560,10 +582,17 @@ mod tests {
 
     #[test]
     fn a_flood_is_bad_when_members_come_to_less() {
-        let measured = Measured { slots: 10, blocks: 9, extrinsics: 300, ..Measured::default() };
-        let flood = FloodFigures::new("x", &measured, 20.0);
-        assert_eq!((flood.extrinsics_per_second, flood.ratio, flood.blocks_missed), (10.0, 0.5, 1));
+        let measured =
+            |extrinsics| Measured { slots: 10, blocks: 9, extrinsics, ..Measured::default() };
+        let row = |(name, extrinsics)| FloodFigures::new(name, &measured(extrinsics));
+        let rows = [(QUIET, 400), ("x", 300), (QUIET, 800), ("y", 300)];
+        let mut floods = rows.map(row);
+        compare(&mut floods);
+        let ratios: Vec<f64> = floods.iter().map(|flood| flood.ratio).collect();
+        assert_eq!(ratios, [1.0, 0.5, 1.0, 0.375]);
+        let flood = &floods[1];
+        assert_eq!((flood.extrinsics_per_second, flood.blocks_missed), (10.0, 1));
         assert!(flood.is_good(0.5) && !flood.is_good(0.7));
-        assert!(!FloodFigures { alive: false, ..flood }.is_good(0.5));
+        assert!(!FloodFigures { alive: false, ..flood.clone() }.is_good(0.5));
     }
 }

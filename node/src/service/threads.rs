@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which threads may wait, and which may not.
+//!
+//! A node has to make its block, to execute the others' blocks and to vote in time, whatever it is asked
+//! for meanwhile. So what answers requests and what validates transactions has a lower priority: it
+//! gets all of the processors that the others leave, and little more. See
+//! `docs/decisions/0019-a-node-under-flood.md`.
+
+use futures::{future::BoxFuture, FutureExt};
+use log::debug;
+use sc_service::{config::Configuration, SpawnEssentialTaskHandle};
+use sp_core::traits::SpawnEssentialNamed;
+use std::thread;
+
+const LOG_TARGET: &str = "threads";
+
+/// How much nicer than the others a thread is that may wait; see nice(2). Such a thread gets about a
+/// tenth of the processor that one of the others gets that it competes with.
+const NICENESS: i32 = 10;
+
+/// How many requests that read the state or call the runtime are answered at the same time, at least;
+/// more on machines with more processors. The others wait.
+const LEAST_READERS: usize = 2;
+
+/// How many instances of the runtime what is no request may need at the same time: authoring,
+/// importing, validating.
+const OTHER_INSTANCES: usize = 8;
+
+/// Lowers the priority of the calling thread, and of those that it starts from now on.
+fn give_way() {
+    // Elsewhere it would be the priority of all threads.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        debug!(target: LOG_TARGET, "A thread keeps its priority: {error}.");
+    }
+}
+
+/// Does something in a thread that may wait. The threads that it starts may wait, too.
+pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            give_way();
+            work()
+        });
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Bounds how many requests are worked on at the same time. Connections stay bounded by
+/// `--rpc-max-connections`.
+pub fn bound_requests(config: &mut Configuration) {
+    let readers = thread::available_parallelism().map_or(0, usize::from).max(LEAST_READERS);
+    // The endpoints that the command line makes have limits of their own. This one is then only that of
+    // the threads.
+    if config.rpc.addr.is_some() {
+        config.rpc.max_connections = readers.try_into().unwrap_or(u32::MAX);
+    }
+    let instances = &mut config.executor.max_runtime_instances;
+    *instances = (*instances).max(readers.saturating_add(OTHER_INSTANCES));
+}
+
+/// Starts essential tasks in threads that may wait, where they have threads of their own.
+#[derive(Clone)]
+pub struct LowPriority(pub SpawnEssentialTaskHandle);
+
+impl SpawnEssentialNamed for LowPriority {
+    fn spawn_essential_blocking(
+        &self,
+        name: &'static str,
+        group: Option<&'static str>,
+        future: BoxFuture<'static, ()>,
+    ) {
+        // It has its thread for as long as it runs.
+        let future = async {
+            give_way();
+            future.await;
+        };
+        self.0.spawn_essential_blocking(name, group, future.boxed());
+    }
+
+    fn spawn_essential(
+        &self,
+        name: &'static str,
+        group: Option<&'static str>,
+        future: BoxFuture<'static, ()>,
+    ) {
+        self.0.spawn_essential(name, group, future);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// How nice the calling thread is.
+    fn niceness() -> i32 {
+        rustix::process::nice(0).unwrap()
+    }
+
+    #[test]
+    fn threads_that_may_wait_start_others_that_may_wait() {
+        let before = niceness();
+        let (own, started) =
+            with_low_priority(|| (niceness(), thread::spawn(niceness).join().unwrap()));
+        let lower = (before + NICENESS).min(19);
+        assert_eq!((own, started), (lower, lower));
+        assert_eq!((niceness(), thread::spawn(niceness).join().unwrap()), (before, before));
+    }
+
+    #[test]
+    #[should_panic(expected = "what went wrong")]
+    fn what_goes_wrong_in_such_a_thread_goes_wrong_outside() {
+        with_low_priority(|| panic!("what went wrong"));
+    }
+}
