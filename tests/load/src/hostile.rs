@@ -58,7 +58,7 @@ const BATCH: usize = 50;
 /// The connections that one task keeps open at the same time.
 const KEPT: usize = IN_FLIGHT;
 /// The longest request that a node takes, in bytes.
-const LONGEST_REQUEST: usize = 4 * 1024 * 1024;
+const LONGEST_REQUEST: usize = 10 * 1024 * 1024;
 /// What a request has besides an extrinsic, at most.
 const REST: usize = 4_096;
 /// The lowest priority of a thread; see nice(2).
