@@ -116,6 +116,35 @@ pub fn set_entry(container: u64, run: u64) -> RuntimeCall {
     })
 }
 
+/// Appends so many items of about 128 bytes to [`LIST`] of a container.
+pub fn append(container: u64, items: u64) -> RuntimeCall {
+    on_containers(ContainerCall::append {
+        container,
+        data_set: LIST.into(),
+        items: (1..=items).map(|count| item(container, count)).collect(),
+        expected_revision: None,
+    })
+}
+
+/// Lets [`READER`] write [`SECRET`] of a container as well.
+pub fn share(container: u64) -> RuntimeCall {
+    on_containers(ContainerCall::share {
+        container,
+        account: READER.to_account_id(),
+        access: vec![DataSetAccess {
+            data_set: SECRET.into(),
+            access: Access::READ | Access::WRITE,
+        }],
+        until: None,
+        envelopes: vec![SharedEnvelope {
+            data_set: SECRET.into(),
+            epoch: 1,
+            key_version: 1,
+            envelope: marked(container),
+        }],
+    })
+}
+
 /// The calls that make the first twin.
 fn sample() -> Vec<(Sr25519Keyring, RuntimeCall)> {
     let key = |id| on_containers(ContainerCall::set_encryption_key { public: marked(id) });
