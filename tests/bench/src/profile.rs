@@ -16,6 +16,7 @@ use codec::Encode;
 use serde::Serialize;
 use sp_api::{Core, ProvideRuntimeApi};
 use sp_core::Pair;
+use sp_keyring::Sr25519Keyring;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -131,7 +132,7 @@ impl Profile {
                 let calls = self.calls(kind, run, &mut random);
                 self.measure(&chain, calls, idle, measured)?;
                 let calls = self.calls(kind, run, &mut random);
-                let built = chain.build(&self.sign(&chain, calls)?)?;
+                let built = chain.build(&chain.sign(calls)?)?;
                 chain.forget();
                 measured.import.push(self.share(chain.import(built, Import::Foreign)?));
             }
@@ -156,12 +157,7 @@ impl Profile {
     }
 
     fn execute_for_a_profiler(&self, chain: &Chain, kind: Kind) -> Result<()> {
-        let who = match kind {
-            Kind::Share => OWNER,
-            _ => TECHNICIAN,
-        };
-        let calls = self.calls(kind, 0, &mut Random::new(2));
-        let extrinsics = chain.sign(calls.into_iter().map(|call| (who, call)).collect())?;
+        let extrinsics = chain.sign(self.calls(kind, 0, &mut Random::new(2)))?;
         let mut built = chain.build(&extrinsics)?;
         let mut roots = vec![self.share(built.finished)];
         for _ in 1..ROOTS {
@@ -178,8 +174,13 @@ impl Profile {
         Ok(())
     }
 
-    /// The calls of one block.
-    fn calls(&self, kind: Kind, run: u64, random: &mut Random) -> Vec<RuntimeCall> {
+    /// The calls of one block, each with who signs it.
+    fn calls(
+        &self,
+        kind: Kind,
+        run: u64,
+        random: &mut Random,
+    ) -> Vec<(Sr25519Keyring, RuntimeCall)> {
         let mut containers = BTreeSet::new();
         while containers.len() < self.extrinsics {
             containers.insert(random.below(self.containers));
@@ -188,35 +189,32 @@ impl Profile {
             let set = state::set_entry(container, run + 1);
             // Two bytes say which call it is, and two how long the remark is.
             let remark = vec![b'x'; set.encoded_size() - 4];
-            match kind {
+            let who = match kind {
+                Kind::Share => OWNER,
+                _ => TECHNICIAN,
+            };
+            let call = match kind {
                 Kind::SetEntry => set,
                 Kind::Append => state::append(container, 1),
                 Kind::AppendNine => state::append(container, 9),
                 Kind::Share => state::share(container),
                 Kind::Remark => frame_system::Call::remark { remark }.into(),
                 Kind::Event => frame_system::Call::remark_with_event { remark }.into(),
-            }
+            };
+            (who, call)
         };
         containers.into_iter().map(call).collect()
-    }
-
-    fn sign(
-        &self,
-        chain: &Chain,
-        calls: Vec<RuntimeCall>,
-    ) -> Result<Vec<sp_runtime::OpaqueExtrinsic>> {
-        chain.sign(calls.into_iter().map(|call| (TECHNICIAN, call)).collect())
     }
 
     /// A block: made and executed from an empty cache and from a full one, and imported.
     fn measure(
         &self,
         chain: &Chain,
-        calls: Vec<RuntimeCall>,
+        calls: Vec<(Sr25519Keyring, RuntimeCall)>,
         idle: u64,
         measured: &mut Measured,
     ) -> Result<()> {
-        let extrinsics = self.sign(chain, calls)?;
+        let extrinsics = chain.sign(calls)?;
         measured.bytes = extrinsics.first().map_or(0, Encode::encoded_size);
         chain.forget();
         let cold = chain.build(&extrinsics)?;
