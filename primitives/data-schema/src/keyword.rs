@@ -114,6 +114,19 @@ pub enum Keyword {
 }
 
 impl Keyword {
+    /// Whether this is a rule for JSON text itself, not a keyword of the schema.
+    pub(crate) const fn is_about_text(self) -> bool {
+        matches!(
+            self,
+            Self::InvalidJson
+                | Self::InvalidUtf8
+                | Self::DuplicateKey
+                | Self::TooLong
+                | Self::TooDeep
+                | Self::NumberOutOfBounds
+        )
+    }
+
     /// Every keyword, in the order of the codec indices.
     pub const ALL: [Keyword; 28] = [
         Keyword::InvalidJson,

@@ -170,6 +170,12 @@ impl Schema {
     /// the order of the text is told. A schema that did not come out of the compiler gives a
     /// verdict or [`Keyword::InvalidProgram`].
     pub fn check(&self, value: &[u8]) -> Result<Stats, Violation> {
+        let (stats, verdict) = self.metered(value);
+        verdict.map(|()| stats)
+    }
+
+    /// The same, with the work that was done when the value fails as well.
+    pub fn metered(&self, value: &[u8]) -> (Stats, Result<(), Violation>) {
         validate::run(&self.0, value)
     }
 

@@ -138,12 +138,15 @@ struct Run<'p> {
     section: u16,
 }
 
-/// Checks `value` against `program`.
-pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
+/// Checks `value` against `program`. Returns what that took, and the verdict.
+pub(crate) fn run(program: &[u8], value: &[u8]) -> (Stats, Result<(), Violation>) {
     let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
-    let mut reader = Reader::new(value, limits)?;
     let program = Program(program);
-    let (_, root) = program.header()?;
+    let begun = Reader::new(value, limits).and_then(|reader| Ok((reader, program.header()?)));
+    let (mut reader, (_, root)) = match begun {
+        Ok(begun) => begun,
+        Err(violation) => return (Stats::default(), Err(violation)),
+    };
     let mut run = Run {
         program,
         entries: Stack::default(),
@@ -152,53 +155,69 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> Result<Stats, Violation> {
         properties: Properties::default(),
         section: NONE,
     };
-    let mut frames: Stack<Frame, 4> = Stack::default();
-
-    let event = reader.advance()?;
-    let mut instance = Instance::new(event, &reader);
-    run.enter(root, ROOT, Role::Must, &mut instance)?;
-    run.settle(0, &mut instance, &mut frames)?;
-    run.count();
-    while let Some(frame) = frames.as_mut_slice().last_mut() {
-        let event = reader.advance_to_value()?;
-        if matches!(event, Event::EndArray | Event::EndObject) {
-            run.conclude(frame)?;
-            frames.truncate(frames.len().saturating_sub(1));
-            continue;
-        }
-        let place = frame.count;
-        frame.count = frame.count.saturating_add(1);
-        let parents = to_usize(frame.first)..run.entries.len();
-        run.live = 0;
-        let is_member = frame.is_object;
-        if parents.is_empty() && !matches!(event, Event::BeginArray | Event::BeginObject) {
-            continue;
-        }
-        let mut instance = Instance::new(event, &reader);
-        for parent in parents.clone() {
-            if is_member {
-                run.member(parent, &mut instance)?;
-            } else {
-                run.item(parent, place, &mut instance)?;
+    let verdict = run.read(&mut reader, root);
+    run.stats.bytes = match &verdict {
+        // A place that fails is not counted yet.
+        Err(violation) => {
+            run.count();
+            match violation.keyword.is_about_text() {
+                // The lexer may have looked at everything.
+                true => to_u32(value.len()),
+                false => reader.consumed(),
             }
-        }
-        // Most scalars are done by now.
-        if run.entries.len() > parents.end || instance.is_container() {
-            run.settle(parents.end, &mut instance, &mut frames)?;
-        }
-        run.count();
-    }
-    reader.finish()?;
-    run.stats.bytes = to_u32(value.len());
-    Ok(run.stats)
+        },
+        Ok(()) => to_u32(value.len()),
+    };
+    (run.stats, verdict)
 }
 
 impl Run<'_> {
+    /// Reads the whole value, with all that applies to each place of it.
+    fn read(&mut self, reader: &mut Reader<'_>, root: u16) -> Result<(), Violation> {
+        let mut frames: Stack<Frame, 4> = Stack::default();
+
+        let event = reader.advance()?;
+        let mut instance = Instance::new(event, reader);
+        self.enter(root, ROOT, Role::Must, &mut instance)?;
+        self.settle(0, &mut instance, &mut frames)?;
+        self.count();
+        while let Some(frame) = frames.as_mut_slice().last_mut() {
+            let event = reader.advance_to_value()?;
+            if matches!(event, Event::EndArray | Event::EndObject) {
+                self.conclude(frame)?;
+                frames.truncate(frames.len().saturating_sub(1));
+                continue;
+            }
+            let place = frame.count;
+            frame.count = frame.count.saturating_add(1);
+            let parents = to_usize(frame.first)..self.entries.len();
+            let is_member = frame.is_object;
+            if parents.is_empty() && !matches!(event, Event::BeginArray | Event::BeginObject) {
+                continue;
+            }
+            let mut instance = Instance::new(event, reader);
+            for parent in parents.clone() {
+                if is_member {
+                    self.member(parent, &mut instance)?;
+                } else {
+                    self.item(parent, place, &mut instance)?;
+                }
+            }
+            // Most scalars are done by now.
+            if self.entries.len() > parents.end || instance.is_container() {
+                self.settle(parents.end, &mut instance, &mut frames)?;
+            }
+            self.count();
+        }
+        reader.finish()
+    }
+
     /// Adds the nodes of a place to the work done.
     #[inline]
     fn count(&mut self) {
         self.stats.steps = self.stats.steps.wrapping_add(self.live);
         self.stats.live = self.stats.live.max(self.live);
+        self.live = 0;
     }
 
     /// A member of an open object begins: what does `parent` say about it?

@@ -29,6 +29,22 @@ fn stops(word: u64) -> u64 {
     (quote | backslash | control) & HIGH
 }
 
+/// The position of the first backslash.
+pub(super) fn find_backslash(text: &[u8]) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    let mut position = 0usize;
+    for word in words {
+        let backslash = u64::from_le_bytes(*word) ^ LOW.wrapping_mul(0x5c);
+        let found = backslash.wrapping_sub(LOW) & !backslash & HIGH;
+        if found != 0 {
+            return Some(position.wrapping_add(to_usize(found.trailing_zeros() >> 3)));
+        }
+        position = position.wrapping_add(8);
+    }
+    let found = rest.iter().position(|byte| *byte == b'\\')?;
+    Some(position.wrapping_add(found))
+}
+
 /// Scans a string whose first byte after the quote is at `start`. Returns the position of the
 /// closing quote, and sets `escaped` if there are escapes.
 ///

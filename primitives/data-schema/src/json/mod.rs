@@ -11,6 +11,8 @@
 //! The keys of the objects that are open at the same time are the only thing held in memory, 12
 //! bytes each: the first few in the reader itself, many in one vector. No token allocates.
 //!
+//! No caller can stand still: see [`Reader`].
+//!
 //! ```
 //! use data_schema::json::{Limits, Reader};
 //!

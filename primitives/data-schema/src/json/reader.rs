@@ -78,15 +78,28 @@ pub struct Raw<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
+    /// A value that was announced: the root, a member's after its key, an item after `next_item`.
     Value,
+    /// The same, after its type was asked for.
+    Peeked,
     FirstItem,
     FirstKey,
     /// After a value inside an array or object.
     Next,
     End,
+    /// After the end was told.
+    Finished,
 }
 
 /// A bounded reader over one JSON text. See the [module](super) for what it guarantees.
+///
+/// A caller cannot stand still: every call that succeeds consumes bytes of the text, or changes what
+/// is expected in a way that cannot be repeated. So at most three calls for each byte succeed, and a
+/// loop that stops at the first error ends, whatever the caller forgets:
+/// - [`next_key`](Self::next_key) and [`next_item`](Self::next_item) fail while the member or item
+///   that they announced is unread,
+/// - [`peek_kind`](Self::peek_kind) succeeds once for each value,
+/// - the end of the text is returned once.
 ///
 /// After an error, the reader's position is unspecified: drop it.
 pub struct Reader<'a> {
@@ -147,6 +160,12 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn offset(&self) -> u32 {
         self.base.saturating_add(to_u32(self.token))
+    }
+
+    /// The bytes of the text that were consumed so far.
+    #[inline]
+    pub(crate) fn consumed(&self) -> u32 {
+        to_u32(self.position)
     }
 
     /// How many arrays and objects are open.
@@ -225,9 +244,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next key of the object, or `None` at its end. Read or skip the value before the next
-    /// call.
+    /// Returns the next key of the object, or `None` at its end.
+    ///
+    /// Fails with [`Keyword::InvalidJson`] if the value of the last key was neither read nor
+    /// skipped.
     pub fn next_key(&mut self) -> Result<Option<Text<'a>>, Violation> {
+        self.check_read()?;
         match self.advance()? {
             Event::Key => Ok(Some(self.key)),
             Event::EndObject => Ok(None),
@@ -244,16 +266,39 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the array has another item, which is then to be read or skipped; its end is
-    /// consumed.
+    /// Returns whether the array has another item, which the caller then reads or skips. Consumes
+    /// the comma before the item, or the end of the array.
+    ///
+    /// Fails with [`Keyword::InvalidJson`] if the last item was neither read nor skipped.
     pub fn next_item(&mut self) -> Result<bool, Violation> {
-        if self.expect != Expect::Value && self.peek() == Some(b']') {
-            return match self.advance()? {
-                Event::EndArray => Ok(false),
-                _ => Err(self.wrong_type()),
-            };
+        self.check_read()?;
+        let byte = self.peek();
+        self.token = self.position;
+        let in_array = self.objects & 1 == 0;
+        match (self.expect, byte) {
+            (Expect::FirstItem, Some(b']')) => {},
+            (Expect::Next, Some(b']')) if in_array => {},
+            (Expect::FirstItem, _) => {
+                self.expect = Expect::Value;
+                return Ok(true);
+            },
+            (Expect::Next, Some(b',')) if in_array => {
+                self.skip_byte();
+                self.expect = Expect::Value;
+                return Ok(true);
+            },
+            _ => return Err(self.rebase(self.broken())),
         }
-        Ok(true)
+        self.close();
+        Ok(false)
+    }
+
+    /// Fails if a value that was announced is still unread.
+    fn check_read(&self) -> Result<(), Violation> {
+        match self.expect {
+            Expect::Value | Expect::Peeked => Err(self.rebase(self.broken())),
+            _ => Ok(()),
+        }
     }
 
     /// A string ([`Keyword::Type`] if the next value is none).
@@ -281,23 +326,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The type of the next value, which stays unread.
+    /// Returns the type of the value that comes next, which stays unread.
+    ///
+    /// Fails with [`Keyword::InvalidJson`] if the value was not announced (it is the root, a
+    /// member's after its key, or an item after [`next_item`](Self::next_item)), or if its type was
+    /// asked for already.
     pub fn peek_kind(&mut self) -> Result<Kind, Violation> {
-        let mut byte = self.peek();
-        if self.expect == Expect::Next && byte == Some(b',') {
-            let after = self.position.saturating_add(1);
-            let rest = self.text.get(after..).unwrap_or_default();
-            byte = rest.iter().copied().find(|byte| !is_space(*byte));
-        }
-        match byte {
-            Some(b'{') => Ok(Kind::Object),
-            Some(b'[') => Ok(Kind::Array),
-            Some(b'"') => Ok(Kind::String),
-            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
-            Some(b't' | b'f') => Ok(Kind::Bool),
-            Some(b'n') => Ok(Kind::Null),
-            _ => Err(self.rebase(refused(Keyword::InvalidJson, self.position))),
-        }
+        let kind = match (self.expect, self.peek()) {
+            (Expect::Value, Some(b'{')) => Kind::Object,
+            (Expect::Value, Some(b'[')) => Kind::Array,
+            (Expect::Value, Some(b'"')) => Kind::String,
+            (Expect::Value, Some(b'-' | b'0'..=b'9')) => Kind::Number,
+            (Expect::Value, Some(b't' | b'f')) => Kind::Bool,
+            (Expect::Value, Some(b'n')) => Kind::Null,
+            _ => return Err(self.rebase(self.broken())),
+        };
+        self.expect = Expect::Peeked;
+        Ok(kind)
     }
 
     /// Checks and skips the next value, whatever it is, and says where it stands.
@@ -317,7 +362,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Nothing but white space may follow.
+    /// Reads the next value, whatever it is. Returns it if it is a string.
+    pub fn string_or_skip(&mut self) -> Result<Option<Text<'a>>, Violation> {
+        let raw = self.skip_value()?;
+        Ok(raw.text.starts_with(b"\"").then_some(self.string))
+    }
+
+    /// Nothing but white space may follow. Succeeds once.
     pub fn finish(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::End => Ok(()),
@@ -363,7 +414,7 @@ impl<'a> Reader<'a> {
         self.token = self.position;
         let in_object = self.objects & 1 == 1;
         let is_key = match (self.expect, byte) {
-            (Expect::Value, _) => false,
+            (Expect::Value | Expect::Peeked, _) => false,
             (Expect::FirstItem, Some(b']')) => return Ok(self.close_array()),
             (Expect::FirstItem, _) => false,
             (Expect::FirstKey, Some(b'}')) => return self.close_object(),
@@ -376,7 +427,10 @@ impl<'a> Reader<'a> {
             },
             (Expect::Next, Some(b'}')) if in_object => return self.close_object(),
             (Expect::Next, Some(b']')) if !in_object => return Ok(self.close_array()),
-            (Expect::End, None) => return Ok(Event::End),
+            (Expect::End, None) => {
+                self.expect = Expect::Finished;
+                return Ok(Event::End);
+            },
             _ => return Err(self.broken()),
         };
         if is_key {

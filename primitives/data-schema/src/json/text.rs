@@ -1,5 +1,6 @@
 //! Strings of a JSON text, compared and read without copying them.
 
+use super::lexer;
 use alloc::string::String;
 use core::{cmp::Ordering, fmt};
 
@@ -93,11 +94,17 @@ impl<'a> Text<'a> {
 
     /// Orders by the unescaped text's UTF-8, which is the order of the code points.
     pub(crate) fn cmp_text(&self, other: &Text<'_>) -> Ordering {
-        if self.escaped || other.escaped {
-            self.bytes().cmp(other.bytes())
-        } else {
-            self.raw.cmp(other.raw)
+        if !self.escaped && !other.escaped {
+            return self.raw.cmp(other.raw);
         }
+        // Unescaping takes long, so what is the same to the letter is skipped.
+        let same = shared(self.raw, other.raw);
+        self.after(same).bytes().cmp(other.after(same).bytes())
+    }
+
+    /// The text without its first bytes, which end with a code point.
+    fn after(&self, bytes: usize) -> Self {
+        Self { raw: self.raw.get(bytes..).unwrap_or_default(), ..*self }
     }
 
     /// The same against UTF-8 that is not escaped.
@@ -168,6 +175,43 @@ impl Eq for Text<'_> {}
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.to_text(), f)
+    }
+}
+
+/// The number of bytes with which both texts begin, as far as these are whole code points, escapes
+/// included.
+fn shared(a: &[u8], b: &[u8]) -> usize {
+    let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let words = words.iter().zip(others).take_while(|(a, b)| a == b).count();
+    let mut same = words.saturating_mul(8);
+    while a.get(same).is_some_and(|byte| b.get(same) == Some(byte)) {
+        same = same.saturating_add(1);
+    }
+    let mut end = 0usize;
+    while let Some(found) = a.get(end..same).and_then(lexer::find_backslash) {
+        let escape = end.saturating_add(found);
+        let after = escape.saturating_add(escape_length(a.get(escape..).unwrap_or_default()));
+        if after > same {
+            return escape;
+        }
+        end = after;
+    }
+    let inside = |at: usize| {
+        let continues = |text: &[u8]| text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
+        continues(a) || continues(b)
+    };
+    while same > end && inside(same) {
+        same = same.saturating_sub(1);
+    }
+    same
+}
+
+/// The bytes of the escape with which a text begins; a surrogate pair is one.
+fn escape_length(text: &[u8]) -> usize {
+    match (text.get(1), text.get(2..6).and_then(hex4)) {
+        (Some(b'u'), Some(0xd800..=0xdbff)) => 12,
+        (Some(b'u'), _) => 6,
+        _ => 2,
     }
 }
 

@@ -45,6 +45,9 @@ pub fn validate(input: &[u8]) {
         return;
     };
     let verdict = schema.check(value);
+    let (metered, same) = schema.metered(value);
+    assert_eq!(same.map(|()| metered), verdict);
+    assert!(metered.bytes as usize <= value.len() && metered.live <= schema.cost());
     let limits = json::Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
     let well_formed = json::check(value, limits);
     match verdict {

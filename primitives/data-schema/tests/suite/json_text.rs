@@ -1,5 +1,6 @@
 //! The reader: RFC 8259 to the letter, bounds, pointers, walking.
 
+use crate::rng::Rng;
 use data_schema::{
     json::{check, pointer, Kind, Limits, Raw, Reader, Token, MAX_READER_DEPTH},
     Keyword, Violation,
@@ -230,7 +231,67 @@ fn documents_are_walked_without_a_tree() {
     assert!(matches!(reader.next(), Ok(Token::Null)));
     assert!(reader.next_key().unwrap().is_none());
     assert_eq!(reader.finish(), Ok(()));
-    assert_eq!(reader.finish(), Ok(()));
+    assert!(reader.finish().is_err(), "the end is told once");
+}
+
+/// What a caller does that never reads what it was told about.
+#[test]
+fn what_was_announced_is_read_before_the_next() {
+    let broken = |offset| Violation { keyword: Keyword::InvalidJson, offset };
+    let invalid = |offset| Err::<bool, _>(broken(offset));
+    let open = |text: &'static [u8]| Reader::new(text, Limits::default()).unwrap();
+
+    let mut reader = open(b"[1, 2]");
+    reader.begin_array().unwrap();
+    assert_eq!(reader.next_item(), Ok(true));
+    assert_eq!(reader.next_item(), invalid(1), "the item is unread");
+    assert_eq!(reader.next_item(), invalid(1), "and stays so");
+
+    let mut reader = open(b"[1, 2]");
+    reader.begin_array().unwrap();
+    assert_eq!(reader.peek_kind(), Err(broken(1)), "no item was announced");
+    assert_eq!(reader.next_item(), Ok(true));
+    assert_eq!(reader.peek_kind(), Ok(Kind::Number));
+    assert_eq!(reader.peek_kind(), Err(broken(1)), "its type was told");
+    assert_eq!(reader.next_item(), invalid(1), "a peek reads nothing");
+    assert!(reader.number().is_ok());
+    assert_eq!(reader.next_item(), Ok(true));
+    assert!(reader.next_key().is_err());
+    assert!(reader.number().is_ok());
+    assert_eq!(reader.next_item(), Ok(false));
+
+    let mut reader = open(br#"{"a": {"b": 1}}"#);
+    assert!(reader.next_key().is_err(), "the object was not begun");
+    let mut reader = open(br#"{"a": {"b": 1}}"#);
+    reader.begin_object().unwrap();
+    assert!(reader.next_key().unwrap().unwrap() == "a");
+    assert_eq!(reader.next_key().map(|_| false), invalid(5), "the member is unread");
+    let mut reader = open(br#"{"a": {"b": 1}}"#);
+    reader.begin_object().unwrap();
+    assert!(reader.next_item().is_err(), "an object has no items");
+    for text in [&b"[1,]"[..], b"[1 2]", b"[,1]", b"[1", b"["] {
+        let mut reader = open(text);
+        reader.begin_array().unwrap();
+        let mut steps = 0;
+        while let Ok(true) = reader.next_item() {
+            steps += 1;
+            if reader.skip_value().is_err() {
+                break;
+            }
+        }
+        assert!(steps < 3, "{text:?}");
+    }
+}
+
+#[test]
+fn a_string_is_told_and_anything_else_skipped() {
+    let mut reader = Reader::new(br#"[1, "a\u0062", {"x": "y"}]"#, Limits::default()).unwrap();
+    reader.begin_array().unwrap();
+    let mut told = Vec::new();
+    while reader.next_item().unwrap() {
+        told.push(reader.string_or_skip().unwrap().map(|text| text.to_text()));
+    }
+    assert_eq!(told, [None, Some("ab".into()), None]);
 }
 
 #[test]
@@ -271,4 +332,44 @@ fn offsets_become_pointers() {
     assert_eq!(pointer(b"", 0), "");
     assert_eq!(pointer(b"[[[", 9), "/0/0");
     assert_eq!(pointer(b"\xff\xff", 1), "");
+}
+
+/// Texts are compared as they are meant, whatever is escaped, and wherever they begin to differ.
+#[test]
+fn escaped_texts_are_ordered_as_their_code_points_are() {
+    let pieces =
+        ["a", "\\n", "\\\\", "\\u0061", "é", "€", "😀", "\\ud83d\\ude00", "\\ud83d\\ude01", "\\/"];
+    let mut rng = Rng::new(Rng::seed("TWINCHAIN_SEED", 7));
+    let mut compared = [0; 3];
+    for _ in 0..20_000 {
+        let mut write =
+            |count: usize| -> String { (0..count).map(|_| *rng.pick(&pieces)).collect() };
+        let head = write(6);
+        let (left, right) = (write(2), write(2));
+        let source = format!(r#"["{head}{left}","{head}{right}"]"#);
+        let mut reader = Reader::new(source.as_bytes(), Limits::default()).unwrap();
+        reader.begin_array().unwrap();
+        assert!(reader.next_item().unwrap());
+        let a = reader.string().unwrap();
+        assert!(reader.next_item().unwrap());
+        let b = reader.string().unwrap();
+        let same = a.to_text() == b.to_text();
+        assert_eq!(a == b, same, "{source}");
+        compared[usize::from(same) + usize::from(a.is_escaped() && b.is_escaped())] += 1;
+    }
+    assert!(compared.iter().all(|count| *count > 20), "{compared:?}");
+}
+
+/// Keys that the hash does not tell apart cost comparisons, and never a verdict.
+#[test]
+fn many_escaped_keys_that_differ_at_their_ends_are_told_apart() {
+    let keys = |twice: bool| {
+        let key = |at: usize| {
+            format!("\"\\u0061{}{}\":1", "x".repeat(300), if twice { at / 2 } else { at })
+        };
+        format!("{{{}}}", (0..20).map(key).collect::<Vec<_>>().join(","))
+    };
+    assert_eq!(check(keys(false).as_bytes(), Limits::default()), Ok(()));
+    let refused = check(keys(true).as_bytes(), Limits::default()).unwrap_err();
+    assert_eq!(refused.keyword, Keyword::DuplicateKey);
 }

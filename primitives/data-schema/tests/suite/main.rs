@@ -14,4 +14,5 @@ mod keywords_scalar;
 mod numbers;
 mod oracle;
 mod rng;
+mod steps;
 mod support;
