@@ -10,13 +10,17 @@
 extern crate alloc;
 
 mod access;
+mod charge;
 mod containers;
 mod description;
 mod page;
 mod sealed;
+#[cfg(feature = "std")]
+pub mod testing;
 mod text;
 
 pub use access::Access;
+pub use charge::charge;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
 pub use page::{keys_after, Page, MAX_PAGE};

@@ -36,7 +36,7 @@ use sp_runtime::{
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
-use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId, TwinId};
+use twinchain_primitives::{Access, ContainerId, Moment, Name, Page, PluginId, TwinId};
 
 /// No fee at all.
 const FREE: FeeDetails<Balance> = FeeDetails { inclusion_fee: None, tip: 0 };
@@ -228,6 +228,10 @@ impl_runtime_apis! {
 
     impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
         fn build_state(json: Vec<u8>) -> sp_genesis_builder::Result {
+            // Anyone can call this on a node, and its work has no bound that we set.
+            if frame_system::BlockHash::<Runtime>::contains_key(0) {
+                return Err("the chain has its genesis state".into());
+            }
             genesis_builder_helper::build_state::<RuntimeGenesisConfig>(json)
         }
 
@@ -323,8 +327,18 @@ impl_runtime_apis! {
             DataContainer::readers(container, data_set, after, limit)
         }
 
-        fn rotations_due(container: ContainerId) -> Vec<Name> {
-            DataContainer::rotations_due(container)
+        fn sealing(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<pallet_data_container::Sealing<AccountId>> {
+            DataContainer::sealing(container, data_set)
+        }
+
+        fn rotations_due(
+            container: ContainerId,
+            before: Option<Moment>,
+        ) -> Vec<pallet_data_container::DueRotation<AccountId>> {
+            DataContainer::rotations_due(container, before)
         }
 
         fn offers_to(

@@ -223,7 +223,8 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
     dataContainerApi: [
       'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue', 'container',
       'containersOfOwner', 'dataSets', 'encryptionKey', 'entry', 'envelope', 'epochs', 'members',
-      'offersTo', 'plugin', 'readable', 'readers', 'rotationsDue', 'sharedWith', 'why',
+      'offersTo', 'plugin', 'readable', 'readers', 'rotationsDue', 'sealing', 'sharedWith',
+      'why',
     ],
     digitalTwinApi: [
       'links', 'offersTo', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',

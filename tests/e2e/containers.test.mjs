@@ -145,6 +145,61 @@ test('a document that is wrong is refused, naming data set and place', async (co
   );
 });
 
+test('a list whose type is no type is refused at once, and the chain goes on', async (context) => {
+  const { api, chain, m, instance, open } = context;
+  const container = await instance(open);
+  const { checkDocument, checkDefinition } = api.call.dataContainerApi;
+  // Each of these once kept a node busy for ever.
+  const shapes = [[1], [null], ['array', null], ['array', {}], [['array']]];
+  await Promise.all(
+    shapes.map(async (type) => {
+      const list = { type: 'list', visibility: 'public', dataSchema: { type } };
+      const source = plugin('wrong', { a: list });
+      const definition = bytes(JSON.stringify(list));
+      const label = JSON.stringify(type);
+      const refusals = [
+        await checkDocument(m.address, source),
+        await checkDefinition(container, bytes('new'), definition),
+      ];
+      for (const refusal of refusals) {
+        assert.equal(decodeError(api, refusal.asErr.error).name, 'dataContainer.InvalidKeywordValue', label);
+        assert.match(text(refusal.asErr.pointer), /\/dataSchema\/type\/[01]$/, label);
+      }
+      const add = api.tx.dataContainer.addDataSet(container, bytes('new'), definition);
+      await chain.fail(m, api.tx.dataContainer.publishPlugin(source), 'dataContainer.InvalidKeywordValue');
+      await chain.fail(m, add, 'dataContainer.InvalidKeywordValue');
+    }),
+  );
+  await chain.succeed(m, set(api, container, 'hours', '1'));
+});
+
+test('what is write-once is purged by no account, before and after a sale', async (context) => {
+  const { api, chain, m, x, instance, open } = context;
+  const container = await instance(open);
+  const list = { type: 'list', visibility: 'public', writeOnce: true, dataSchema: { type: 'string' } };
+  const { dataContainer } = api.tx;
+  const purge = (name) => dataContainer.purge(container, bytes(name), 64);
+  await chain.succeed(m, dataContainer.addDataSet(container, bytes('stamps'), bytes(JSON.stringify(list))));
+  await chain.succeed(m, append(api, container, 'stamps', ['"a"']));
+  await chain.succeed(m, append(api, container, 'log', ['"b"']));
+  await chain.succeed(m, dataContainer.retireDataSet(container, bytes('stamps')));
+  await chain.succeed(m, dataContainer.retireDataSet(container, bytes('log')));
+  await Promise.all([
+    chain.fail(m, purge('stamps'), 'dataContainer.WriteOnce'),
+    chain.fail(x, purge('stamps'), 'dataContainer.WriteOnce'),
+    // What is not write-once is its owner's to purge, and after 30 days everybody's.
+    chain.fail(x, purge('log'), 'dataContainer.PurgeTooEarly'),
+  ]);
+  await chain.succeed(m, purge('log'));
+  await chain.succeed(m, dataContainer.offerOwnership(container, x.address, 4_000_000_000_000, []));
+  await chain.succeed(x, dataContainer.acceptOwnership(container, 0));
+  await chain.fail(x, purge('stamps'), 'dataContainer.WriteOnce');
+  await chain.fail(m, purge('stamps'), 'dataContainer.WriteOnce');
+  const { batches } = api.call.dataContainerApi;
+  const left = await batches(container, bytes('stamps'), 0, 9);
+  assert.equal(text(left.items[0].items[0].unwrap().asPublic), '"a"');
+});
+
 test('storing many is all or nothing, and an old revision is refused', async (context) => {
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);

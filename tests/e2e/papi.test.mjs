@@ -291,9 +291,14 @@ test('view functions of keys', async ({ view, owner, member }) => {
     readers.items.map(({ account, until, envelope }) => [account, until, envelope.type]),
     [[owner.address, undefined, 'Current'], [member.address, undefined, 'Missing']],
   );
-  const due = (await view.DataContainer('rotations_due', 0n)).map(text);
+  const due = await view.DataContainer('rotations_due', 0n, undefined);
   const keyless = ({ isPublic, name }) => !isPublic && name !== CONFIDENTIAL;
-  assert.deepEqual(due, PLUGIN.dataSets.filter(keyless).map(({ name }) => name));
+  assert.deepEqual(due.map((one) => text(one.data_set)), PLUGIN.dataSets.filter(keyless).map(({ name }) => name));
+  assert.ok(due.every(({ end }) => end === undefined));
+  const sealing = (name) => view.DataContainer('sealing', 0n, bytes(name));
+  assert.deepEqual(await sealing(CONFIDENTIAL), { type: 'Open', value: { end: undefined } });
+  assert.equal((await sealing(text(due[0].data_set))).type, 'NoKey');
+  assert.equal(await sealing(LIST), undefined);
 });
 
 test('view functions that try a value, a document, a definition', async ({ view, owner }) => {

@@ -223,8 +223,8 @@ const DATA_CONTAINER = {
     'Share the data set with it first.',
   ],
   MissingEnvelope: [
-    'The offer lacks an envelope for a confidential data set.',
-    'Seal the newest seed of every confidential data set for the account that it is offered to.',
+    'An account lacks an envelope of the current epoch of a confidential data set.',
+    'For an offer, seal the newest seed of every confidential data set for the offeree; a reader that was left out of a rotation asks the owner.',
   ],
   TooManyEnvelopes: [
     'The call has too many envelopes.',
@@ -237,6 +237,22 @@ const DATA_CONTAINER = {
   InvalidSealedSeed: [
     'A sealed seed has 80 bytes; a previous seed may also be empty, for none.',
     'Seal it with this module.',
+  ],
+  KeyUnchanged: [
+    'The new key of the data set is its current one.',
+    'Derive the new key from a new random seed.',
+  ],
+  NonCanonicalKey: [
+    'The public key is not the one encoding of its number.',
+    'Encode it as RFC 7748 says: below 2^255 - 19, with the top bit cleared.',
+  ],
+  PurgeTooEarly: [
+    'Until 30 days after a data set was retired, only the owner of its container purges it.',
+    'Ask the owner, or wait.',
+  ],
+  PurgedEnough: [
+    'Other calls of purge did as much as a block takes.',
+    'Try again in the next block.',
   ],
   OfferNotFound: [
     'There is no such offer.',
@@ -395,6 +411,10 @@ const CONSORTIUM = {
   ],
   IdsExhausted: ['There are no more ids.', REPORT],
   InvalidDelay: ['The delay is at least one block.'],
+  ClearedEnough: [
+    'An organisation was cleared in this block already.',
+    'Try again in the next block.',
+  ],
   NoSuchBlock: ['The chain has no block of this number yet.', 'Give the last final one.'],
 };
 

@@ -138,10 +138,10 @@ mod calls {
         ///
         /// # Details
         /// - `limit`: the most members and nodes to clear, 1 to 64. Call it again until there is
-        ///   `NothingToDo`.
+        ///   `NothingToDo`, once in a block.
         ///
         /// # Errors
-        /// `OrganisationNotFound`, `NotRemoved`, `NothingToDo`.
+        /// `OrganisationNotFound`, `NotRemoved`, `NothingToDo`, `ClearedEnough`.
         ///
         /// # Events
         /// `Cleared`.
@@ -153,8 +153,8 @@ mod calls {
             limit: u32,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let cleared = Self::do_clear_organisation(organisation, limit)?;
-            Ok(Some(T::WeightInfo::clear_organisation(cleared)).into())
+            let result = Self::do_clear_organisation(organisation, limit);
+            charge(T::WeightInfo::clear_organisation(result.unwrap_or_default()), result)
         }
 
         /// Admits an account: its transactions are accepted from now on.

@@ -94,5 +94,8 @@ mod errors {
         /// The chain has no block of this number yet.
         #[codec(index = 27)]
         NoSuchBlock,
+        /// An organisation was cleared in this block already: try again in the next one.
+        #[codec(index = 28)]
+        ClearedEnough,
     }
 }

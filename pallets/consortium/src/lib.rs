@@ -99,7 +99,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::traits::{Convert, One, Saturating};
-    use twinchain_primitives::{keys_after, Name, Page};
+    use twinchain_primitives::{charge, keys_after, Name, Page};
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -199,6 +199,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Planned<T: Config> =
         StorageValue<_, BoundedVec<(T::AccountId, H256), T::MaxValidators>, ValueQuery>;
+
+    /// The last block in which `clear_organisation` searched the state.
+    #[pallet::storage]
+    pub type LastClearing<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
     /// The blocks of a session. Fixed at genesis: how fast decisions about validators take effect.
     #[pallet::storage]

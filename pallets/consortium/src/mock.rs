@@ -384,3 +384,5 @@ pub fn afford(who: AccountId, units: u64) -> Result<(), TransactionValidityError
 pub fn members(organisation: OrganisationId) -> BTreeSet<AccountId> {
     MembersOf::<Test>::iter_key_prefix(organisation).collect()
 }
+
+impl twinchain_primitives::testing::Uncharge for Error<Test> {}

@@ -43,8 +43,9 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let publisher = ensure_signed(origin)?;
             let weight = T::WeightInfo::publish_plugin(document.len().saturated_into());
-            let work = Self::do_publish_plugin(publisher, document)?;
-            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
+            let mut work = Work::default();
+            let result = Self::do_publish_plugin(publisher, document, &mut work);
+            charge(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Stops new instances of a plugin. Its instances go on.
@@ -115,8 +116,9 @@ mod calls {
             description: Vec<u8>,
         ) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            let (_, weight) = Self::do_instantiate(owner, plugin, description)?;
-            Ok(Some(weight).into())
+            let mut spent = Weight::zero();
+            let result = Self::do_instantiate(owner, plugin, description, &mut spent);
+            charge(spent, result)
         }
 
         /// Makes a container like another: its data sets in use, roles, and description.
@@ -144,8 +146,9 @@ mod calls {
             with_values: bool,
         ) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            let (_, weight) = Self::do_clone_container(owner, container, with_values)?;
-            Ok(Some(weight).into())
+            let mut spent = Weight::zero();
+            let result = Self::do_clone_container(owner, container, with_values, &mut spent);
+            charge(spent, result)
         }
 
         /// Replaces a container's description.
@@ -204,8 +207,9 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let weight = T::WeightInfo::add_data_set(definition.len().saturated_into());
-            let work = Self::do_add_data_set(&who, container, name, definition)?;
-            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
+            let mut work = Work::default();
+            let result = Self::do_add_data_set(&who, container, name, definition, &mut work);
+            charge(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Ends a data set: it never changes again, and its name and id are never used again.
@@ -216,7 +220,7 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         ///
-        /// What it holds stays readable until somebody calls `purge`.
+        /// What it holds stays readable until `purge` clears it; what is write-once stays for good.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -238,18 +242,21 @@ mod calls {
         /// Clears what a retired data set still holds from the state, in steps.
         ///
         /// # Dispatch Origin
-        /// Signed by anybody.
+        /// Signed by the container's owner, or by any account once 30 days have passed since the data set
+        /// was retired.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `limit`: the most batches, envelopes and epochs to clear, 1 to 64. Call it again
-        ///   until there is `NothingToDo`.
+        ///   until there is `NothingToDo`. Of the calls that clear envelopes or epochs, a block takes 8.
         ///
-        /// Name, id, revision and head stay, so that the history can still be proven.
+        /// Name, id, revision and head stay, so that the history can still be proven. What is write-once
+        /// is never cleared.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `NotRetired`, `NothingToDo`.
+        /// `DataSetNotFound`, `NotRetired`, `WriteOnce`, `PurgeTooEarly`, `NothingToDo`,
+        /// `PurgedEnough`.
         ///
         /// # Events
         /// `DataSetPurged`.
@@ -261,9 +268,9 @@ mod calls {
             data_set: Vec<u8>,
             limit: u32,
         ) -> DispatchResultWithPostInfo {
-            ensure_signed(origin)?;
-            let cleared = Self::do_purge(container, data_set, limit)?;
-            Ok(Some(T::WeightInfo::purge(cleared)).into())
+            let who = ensure_signed(origin)?;
+            let result = Self::do_purge(&who, container, data_set, limit);
+            charge(T::WeightInfo::purge(result.unwrap_or_default()), result)
         }
 
         /// Ends a container: its data and definitions never change again. It stays readable.
@@ -338,7 +345,7 @@ mod calls {
         /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`.
         ///
         /// # Events
-        /// `OwnershipTransferred`.
+        /// `OwnershipTransferred`, `SealingLimited` for each data set that has a key.
         #[pallet::call_index(21)]
         #[pallet::weight(T::WeightInfo::accept_ownership())]
         pub fn accept_ownership(
@@ -404,8 +411,10 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let weight = T::WeightInfo::set_entry(value.len().saturated_into());
-            let work = Self::do_set_entry(who, container, data_set, value, expected_revision)?;
-            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
+            let mut work = Work::default();
+            let revision = expected_revision;
+            let result = Self::do_set_entry(who, container, data_set, value, revision, &mut work);
+            charge(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Sets the value of a confidential entry.
@@ -511,8 +520,10 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let weight = T::WeightInfo::append(items.len().saturated_into(), total(&items));
-            let work = Self::do_append(who, container, data_set, items, expected_revision)?;
-            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
+            let mut work = Work::default();
+            let revision = expected_revision;
+            let result = Self::do_append(who, container, data_set, items, revision, &mut work);
+            charge(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Appends items to a confidential list, as one batch: all of them or none.
@@ -608,8 +619,9 @@ mod calls {
             let who = ensure_signed(origin)?;
             let bytes = total_values(&values);
             let weight = T::WeightInfo::store(values.len().saturated_into(), bytes);
-            let work = Self::do_store(who, container, values)?;
-            Ok(Some(with_work::<T::WeightInfo>(weight, work)).into())
+            let mut work = Work::default();
+            let result = Self::do_store(who, container, values, &mut work);
+            charge(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Sets what a role may do with some data sets. Its holders may do so at once.
@@ -715,7 +727,8 @@ mod calls {
         /// `StaleKeyVersion`.
         ///
         /// # Events
-        /// `Shared` for each data set, `EnvelopeSet` for each envelope.
+        /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where sealing ends
+        /// with the grant.
         #[pallet::call_index(43)]
         #[pallet::weight(T::WeightInfo::share(access.len().saturated_into(), envelopes.len().saturated_into()))]
         pub fn share(
@@ -747,7 +760,7 @@ mod calls {
         /// `DataSetNotFound`, `InvalidAccess`, `NotShared`.
         ///
         /// # Events
-        /// `Unshared` for each data set.
+        /// `Unshared` for each data set, `SealingLimited` where it could read.
         #[pallet::call_index(44)]
         #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into()))]
         pub fn unshare(
@@ -781,8 +794,8 @@ mod calls {
             account: T::AccountId,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let cleared = Self::do_clear_expired(container, account)?;
-            Ok(Some(T::WeightInfo::clear_expired(cleared)).into())
+            let result = Self::do_clear_expired(container, account);
+            charge(T::WeightInfo::clear_expired(result.unwrap_or_default()), result)
         }
 
         /// Sets the signer's encryption key, to which others seal envelopes for it.
@@ -791,13 +804,13 @@ mod calls {
         /// Signed by anybody.
         ///
         /// # Details
-        /// - `public`: an X25519 public key, 32 bytes. Keep the secret of every version: envelopes that are
+        /// - `public`: an X25519 public key, 32 bytes as RFC 7748 encodes it. Keep the secret of every version: envelopes that are
         ///   sealed to an older one open with that only.
         ///
         /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are refused then.
         ///
         /// # Errors
-        /// `WeakKey`, `KeyChangedRecently`, `IdsExhausted`.
+        /// `WeakKey`, `NonCanonicalKey`, `KeyChangedRecently`, `IdsExhausted`.
         ///
         /// # Events
         /// `EncryptionKeySet`.
@@ -816,7 +829,7 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
-        /// - `public`: the X25519 public key of the new epoch, derived from its seed.
+        /// - `public`: the X25519 public key of the new epoch, derived from its seed; not the current one.
         /// - `previous_seed`: binary, the current epoch's seed, sealed to `public`: 80 bytes, so that
         ///   readers of the new epoch read the older ones as well. Empty (in Apps: `0x`): history is
         ///   cut off for readers to come.
@@ -826,10 +839,11 @@ mod calls {
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `InvalidSealedSeed`,
-        /// `NoKey`, `WeakKey`, `IdsExhausted`, `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`.
+        /// `NoKey`, `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `IdsExhausted`, `NotAReader`,
+        /// `NoEncryptionKey`, `StaleKeyVersion`.
         ///
         /// # Events
-        /// `KeyRotated`, `EnvelopeSet` for each envelope.
+        /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ ends.
         #[pallet::call_index(51)]
         #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into()))]
         pub fn rotate_key(
@@ -858,7 +872,8 @@ mod calls {
         /// Gives a reader the current seed of a confidential data set.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner for a reader, or by a reader for itself, after changing its key.
+        /// Signed by the container's owner for a reader; or by a reader for itself, after changing its key,
+        /// if it has an envelope of the current epoch.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
@@ -868,11 +883,11 @@ mod calls {
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
-        /// `DataSetRetired`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`,
-        /// `StaleKeyVersion`.
+        /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`, `StaleEpoch`,
+        /// `NoEncryptionKey`, `StaleKeyVersion`.
         ///
         /// # Events
-        /// `EnvelopeSet`.
+        /// `EnvelopeSet`, `SealingLimited` if the reader's READ ends.
         #[pallet::call_index(52)]
         #[pallet::weight(T::WeightInfo::set_envelope())]
         pub fn set_envelope(
@@ -885,7 +900,8 @@ mod calls {
             envelope: SealedSeed,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_set_envelope(&who, container, data_set, reader, epoch, key_version, envelope)
+            let sealed = SealedFor { epoch, key_version, seed: envelope };
+            Self::do_set_envelope(&who, container, data_set, reader, sealed)
         }
     }
 }

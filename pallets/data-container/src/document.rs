@@ -30,7 +30,7 @@
 //! kept. A list's schema of type array stands for its `items`; any other is the items' own.
 //! Everything else in the document is for people and programs outside the chain.
 
-use crate::types::*;
+use crate::{types::*, weights::Work};
 use alloc::{string::String, vec::Vec};
 use data_schema::{
     json::{Kind as JsonKind, Limits, Raw, Reader, Text},
@@ -192,34 +192,38 @@ pub fn definition<'a>(
     data_set(raw, roles)
 }
 
-/// Compiles the schema of a data set, and checks its default against it. Tells the work of checking:
-/// the bytes times the schemas that applied to each.
-pub fn check(source: &DataSetSource<'_>) -> Result<(Schema, u32), DocumentError> {
+/// Compiles the schema of a data set, and checks its default against it. Adds the work of checking to
+/// `work`.
+pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {
     let schema = Schema::build(source.schema.text).map_err(|refusal| DocumentError {
         fault: Fault::Schema(refusal.kind),
         index: 0,
         offset: source.schema.offset.saturating_add(refusal.offset),
         keyword: refusal.keyword,
     })?;
-    let work = check_default(source, &schema)?;
-    Ok((schema, work))
+    check_default(source, &schema, work)?;
+    Ok(schema)
 }
 
-/// Checks the default of a data set, if it has one, against its compiled schema. Tells the work.
-pub fn check_default(source: &DataSetSource<'_>, schema: &Schema) -> Result<u32, DocumentError> {
-    let mut work = 0u32;
-    let Some(default) = source.default else { return Ok(work) };
+/// Checks the default of a data set, if it has one, against its compiled schema.
+fn check_default(
+    source: &DataSetSource<'_>,
+    schema: &Schema,
+    work: &mut Work,
+) -> Result<(), DocumentError> {
+    let Some(default) = source.default else { return Ok(()) };
     for value in default_values(source.kind, default)? {
-        let stats = schema.check(value.text).map_err(|violation| {
+        let (stats, verdict) = schema.metered(value.text);
+        work.add(stats);
+        verdict.map_err(|violation| {
             let offset = value.offset.saturating_add(violation.offset);
             DocumentError {
                 keyword: Some(violation.keyword.as_str()),
                 ..DocumentError::new(Fault::Default(violation.keyword), offset)
             }
         })?;
-        work = work.saturating_add(stats.work());
     }
-    Ok(work)
+    Ok(())
 }
 
 /// The values with which a data set begins: one for an entry, the items for a list.
@@ -228,7 +232,7 @@ pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, Docu
         return Ok(alloc::vec![default]);
     }
     let refused = DocumentError::new(Fault::ListDefault, default.offset);
-    let mut reader = Reader::within(default, limits())?;
+    let mut reader = part(default)?;
     reader.begin_array().map_err(|_| refused)?;
     let mut items = Vec::new();
     while reader.next_item()? {
@@ -253,6 +257,11 @@ fn limits() -> Limits {
     Limits { bytes: MAX_DOCUMENT, ..Limits::default() }
 }
 
+/// A reader over a part of a document that was read as a whole: that its keys differ is known.
+fn part(raw: Raw<'_>) -> Result<Reader<'_>, Violation> {
+    Reader::within(raw, Limits { unique_keys: false, ..limits() })
+}
+
 /// A name, if the text is one.
 fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
     let mut buffer = [0u8; 64];
@@ -273,7 +282,7 @@ fn plugin_id(raw: Raw<'_>) -> Result<(PluginId, u32), DocumentError> {
 
 /// The name in a description, which may be any JSON value.
 fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
-    let mut reader = Reader::within(description, limits())?;
+    let mut reader = part(description)?;
     if reader.peek_kind()? != JsonKind::Object {
         return Ok(None);
     }
@@ -290,7 +299,7 @@ fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
 type Properties<'a> = Vec<(Name, Raw<'a>)>;
 
 fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), DocumentError> {
-    let mut reader = Reader::within(template, limits())?;
+    let mut reader = part(template)?;
     let (mut type_name, mut properties) = (None, None);
     reader.begin_object()?;
     while let Some(key) = reader.next_key()? {
@@ -321,7 +330,7 @@ fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, Docume
 }
 
 fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, DocumentError> {
-    let mut reader = Reader::within(raw, limits())?;
+    let mut reader = part(raw)?;
     let (mut kind, mut schema, mut default) = (None, None, None);
     let (mut visibility, mut write_once) = (Visibility::Confidential, false);
     let mut permissions = Permissions::default();
@@ -410,7 +419,7 @@ fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
 /// The schema of a list's items: what `items` says if the schema is of type array, or the schema
 /// itself. What else the array's schema demands would silently not be checked: it is refused.
 fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
-    let mut reader = Reader::within(schema, limits())?;
+    let mut reader = part(schema)?;
     if reader.peek_kind()? != JsonKind::Object {
         return Ok(schema);
     }
@@ -436,26 +445,25 @@ fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
     }
 }
 
+/// Reads the value of `type`. Returns whether it is `"array"` or `["array"]`.
 fn names_only_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
-    match reader.peek_kind()? {
-        JsonKind::String => Ok(reader.string()? == "array"),
-        JsonKind::Array => {
-            let (mut arrays, mut others) = (0u32, 0u32);
-            reader.begin_array()?;
-            while reader.next_item()? {
-                if reader.peek_kind()? == JsonKind::String && reader.string()? == "array" {
-                    arrays = arrays.saturating_add(1);
-                } else {
-                    others = others.saturating_add(1);
-                }
-            }
-            Ok(arrays == 1 && others == 0)
-        },
-        _ => {
-            reader.skip_value()?;
-            Ok(false)
-        },
+    if reader.peek_kind()? != JsonKind::Array {
+        return reads_array(reader);
     }
+    let (mut arrays, mut others) = (0u32, 0u32);
+    reader.begin_array()?;
+    while reader.next_item()? {
+        match reads_array(reader)? {
+            true => arrays = arrays.saturating_add(1),
+            false => others = others.saturating_add(1),
+        }
+    }
+    Ok(arrays == 1 && others == 0)
+}
+
+/// Reads a value. Returns whether it is the string `array`.
+fn reads_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
+    Ok(reader.string_or_skip()?.is_some_and(|name| name == "array"))
 }
 
 impl DocumentError {

@@ -44,7 +44,7 @@ mod errors {
         /// The container has or had a data set of this name: names are never used again.
         #[codec(index = 9)]
         DataSetExists,
-        /// Only a data set that was retired is purged.
+        /// Only a data set that was retired is purged: retire it first.
         #[codec(index = 10)]
         NotRetired,
         /// The signer is neither the owner nor has a role or a grant for this on this data set.
@@ -500,8 +500,9 @@ mod errors {
         /// The container is no longer on offer with this twin: it was sold, or its offer was cancelled or replaced.
         #[codec(index = 124)]
         NotOfferedWithTwin,
-        /// The new owner could not read this confidential data set: the offer lacks an envelope for its
-        /// current epoch, sealed to the account's current encryption key.
+        /// The account has no envelope of the current epoch of this confidential data set. An offer brings
+        /// one for each, sealed to the offeree's current encryption key. A reader that was left out of a
+        /// rotation asks the owner for its envelope.
         #[codec(index = 125)]
         MissingEnvelope {
             /// The data set's id.
@@ -516,5 +517,18 @@ mod errors {
         /// A sealed seed has 80 bytes.
         #[codec(index = 127)]
         InvalidSealedSeed,
+        /// The key is the current one: derive the new one from a new random seed.
+        #[codec(index = 128)]
+        KeyUnchanged,
+        /// The X25519 public key is not below 2^255 - 19: encode it as RFC 7748 says, with the top bit
+        /// cleared.
+        #[codec(index = 129)]
+        NonCanonicalKey,
+        /// Until 30 days after a data set was retired, only the owner purges it.
+        #[codec(index = 130)]
+        PurgeTooEarly,
+        /// Other calls of `purge` searched the state enough in this block: try again in the next one.
+        #[codec(index = 131)]
+        PurgedEnough,
     }
 }

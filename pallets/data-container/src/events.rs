@@ -223,5 +223,19 @@ mod events {
             /// The offer's id.
             offer: u32,
         },
+        /// No value is sealed to the current key of a data set after `valid_until`.
+        #[codec(index = 20)]
+        SealingLimited {
+            /// The container.
+            container: ContainerId,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// The last moment to seal; 0: the owner rotates the key first.
+            valid_until: Moment,
+            /// The account that holds the seed and may no longer read after that.
+            account: T::AccountId,
+            /// Why it may not.
+            reason: EndReason,
+        },
     }
 }

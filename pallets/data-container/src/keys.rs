@@ -34,8 +34,33 @@ const fn with_ends(first: u8, between: u8, last: u8) -> PublicKey {
     key
 }
 
-/// Whether a public key keeps no secret. The last bit of a key means nothing (RFC 7748).
-pub fn is_weak(key: &PublicKey) -> bool {
+/// 2^255 - 19 in little endian: the number of elements of the field.
+const FIELD: PublicKey = with_ends(0xed, 0xff, 0x7f);
+
+/// What is wrong with a public key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BadKey {
+    /// It keeps no secret: its order divides 8, or it is another encoding of such a key.
+    Weak,
+    /// It is another encoding of a smaller number: RFC 7748 ignores the top bit and reduces what is
+    /// left by 2^255 - 19, so that one key would have several names.
+    NotCanonical,
+}
+
+/// Fails if a public key keeps no secret, or is not the one encoding of its number.
+pub fn check_public_key(key: &PublicKey) -> Result<(), BadKey> {
+    if is_weak(key) {
+        return Err(BadKey::Weak);
+    }
+    // From the most significant byte; the top bit makes any key larger than the field.
+    match key.iter().rev().cmp(FIELD.iter().rev()) {
+        core::cmp::Ordering::Less => Ok(()),
+        _ => Err(BadKey::NotCanonical),
+    }
+}
+
+/// Returns whether a public key keeps no secret. The top bit of a key means nothing (RFC 7748).
+fn is_weak(key: &PublicKey) -> bool {
     let same = |weak: &PublicKey| {
         key.iter().zip(weak).enumerate().all(|(at, (byte, other))| match at {
             31 => byte & 0x7f == *other,
@@ -68,14 +93,14 @@ mod tests {
     #[test]
     fn weak_keys_share_nothing_and_others_do() {
         for mut key in LOW_ORDER {
-            assert!(is_weak(&key));
+            assert_eq!(check_public_key(&key), Err(BadKey::Weak));
             assert_eq!(shared(3, key), [0; 32]);
             key[31] |= 0x80;
-            assert!(is_weak(&key), "the last bit means nothing");
+            assert_eq!(check_public_key(&key), Err(BadKey::Weak), "the top bit means nothing");
         }
         for first in 2..200u8 {
             let key = with_ends(first, 0, 0);
-            assert!(!is_weak(&key));
+            assert_eq!(check_public_key(&key), Ok(()));
             assert_ne!(shared(3, key), [0; 32]);
         }
         // Neighbours of the long ones.
@@ -86,6 +111,21 @@ mod tests {
                 assert!(!is_weak(&key) && shared(3, key) != [0; 32]);
             }
         }
+    }
+
+    #[test]
+    fn a_key_has_one_encoding() {
+        // 9 is the base point; p + 9 and 9 with the top bit are the same number.
+        assert_eq!(check_public_key(&with_ends(9, 0, 0)), Ok(()));
+        assert_eq!(check_public_key(&with_ends(9, 0, 0x80)), Err(BadKey::NotCanonical));
+        assert_eq!(check_public_key(&with_ends(0xf6, 0xff, 0x7f)), Err(BadKey::NotCanonical));
+        assert_eq!(shared(3, with_ends(9, 0, 0)), shared(3, with_ends(9, 0, 0x80)));
+        assert_eq!(shared(3, with_ends(9, 0, 0)), shared(3, with_ends(0xf6, 0xff, 0x7f)));
+        // The largest canonical numbers that are not weak, and the smallest that is not canonical.
+        assert_eq!(check_public_key(&with_ends(0xeb, 0xff, 0x7f)), Ok(()));
+        assert_eq!(check_public_key(&with_ends(0xec, 0xff, 0x7f)), Err(BadKey::Weak));
+        assert_eq!(check_public_key(&with_ends(0xef, 0xff, 0x7f)), Err(BadKey::NotCanonical));
+        assert_eq!(check_public_key(&[0xff; 32]), Err(BadKey::NotCanonical));
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //! | [`set_description`](Pallet::set_description) | owner | replaces the description |
 //! | [`add_data_set`](Pallet::add_data_set) | owner | adds a data set |
 //! | [`retire_data_set`](Pallet::retire_data_set) | owner | ends a data set for good |
-//! | [`purge`](Pallet::purge) | anybody | clears a retired data set's data, in steps |
+//! | [`purge`](Pallet::purge) | owner; later anybody | clears a retired data set's data, in steps |
 //! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
 //! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
 //! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |
@@ -48,7 +48,7 @@
 //! | what a document has to be | `document.rs` |
 //! | how a history is chained | `head.rs` |
 //! | what is checked of keys and ciphertexts | `keys.rs` |
-//! | what sharing and handing over do to keys | `ops/sharing.rs`, `ops/keys.rs`, `ops/handover.rs` |
+//! | who can read what is sealed, and until when | `ops/sealing.rs` |
 //! | what a write needs | `ops/data.rs` |
 //! | what a schema means | the crate `data-schema` |
 //! | what always holds | `try_state.rs` |
@@ -105,8 +105,8 @@ pub mod pallet {
     use super::*;
     use crate::{
         head::Operation,
-        ops::Rotation,
-        weights::{max_work, total, total_values, with_work},
+        ops::{Rotation, SealedFor},
+        weights::{max_work, total, total_values, with_work, Work},
     };
     use alloc::vec::Vec;
     use data_schema::Schema;
@@ -115,8 +115,8 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId, PublicKey,
-        RoleId, SealedSeed, SharedEnvelope, TwinId, MAX_DESCRIPTION, MAX_NAME,
+        charge, Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId,
+        PublicKey, RoleId, SealedSeed, SharedEnvelope, TwinId, MAX_DESCRIPTION, MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -253,10 +253,21 @@ pub mod pallet {
             Self::read_readers(container, data_set, after, limit)
         }
 
-        /// The confidential data sets of a container that take no sealed values until their owner
-        /// rotates the key: there is none yet, or somebody who has it may no longer read.
-        pub fn rotations_due(container: ContainerId) -> Vec<Name> {
-            Self::read_rotations_due(container)
+        /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
+        /// data set.
+        pub fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<T::AccountId>> {
+            Self::read_sealing(container, data_set)
+        }
+
+        /// The confidential data sets of a container that take no sealed values until the owner
+        /// rotates the key: there is none yet, or an account that holds its seed may no longer read.
+        /// With `before` (Unix milliseconds), also those for which that will be so before this moment
+        /// as grants stand now.
+        pub fn rotations_due(
+            container: ContainerId,
+            before: Option<Moment>,
+        ) -> Vec<DueRotation<T::AccountId>> {
+            Self::read_rotations_due(container, before)
         }
 
         /// The containers that are on offer to an account, in pages of at most 256; `after` is the

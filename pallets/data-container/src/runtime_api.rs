@@ -5,7 +5,7 @@
 use crate::types::*;
 use alloc::vec::Vec;
 use codec::Codec;
-use twinchain_primitives::{Access, ContainerId, Name, Page, PluginId};
+use twinchain_primitives::{Access, ContainerId, Moment, Name, Page, PluginId};
 
 sp_api::decl_runtime_apis! {
     /// Reads plugins and containers. Pages have at most 256 items; `from` and `after` are the
@@ -72,8 +72,15 @@ sp_api::decl_runtime_apis! {
             after: Option<AccountId>,
             limit: u32,
         ) -> Page<Reader<AccountId>, AccountId>;
-        /// The confidential data sets that take no sealed values until their key is rotated.
-        fn rotations_due(container: ContainerId) -> Vec<Name>;
+        /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
+        /// data set.
+        fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<AccountId>>;
+        /// The confidential data sets that take no sealed values until their key is rotated, or will
+        /// not before a moment (Unix milliseconds), and why.
+        fn rotations_due(
+            container: ContainerId,
+            before: Option<Moment>,
+        ) -> Vec<DueRotation<AccountId>>;
         /// The containers that are on offer to an account.
         fn offers_to(
             account: AccountId,

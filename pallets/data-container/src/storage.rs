@@ -116,6 +116,22 @@ mod storage {
         Envelope,
     >;
 
+    /// When and why sealing to the current key of a confidential data set ends, for every key whose
+    /// validity has an end. Apart, since writes need the end alone.
+    #[pallet::storage]
+    pub type SealingEnds<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        ContainerId,
+        Twox64Concat,
+        DataSetId,
+        SealingEnd<T::AccountId>,
+    >;
+
+    /// The last block in which `purge` searched the state for envelopes, and how often it did.
+    #[pallet::storage]
+    pub type PurgeSearches<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
+
     /// The accounts' encryption keys.
     #[pallet::storage]
     pub type EncryptionKeys<T: Config> =

@@ -5,7 +5,7 @@
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{
-    keys::{is_sealed_length, is_weak},
+    keys::{check_public_key, is_sealed_length},
     pallet::*,
     types::*,
 };
@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
         Self::check_offers()?;
         Self::check_epochs(&sets)?;
         Self::check_envelopes(&sets)?;
+        Self::check_sealing_ends(&sets)?;
         Self::check_encryption_keys()
     }
 
@@ -94,8 +95,8 @@ impl<T: Config> Pallet<T> {
             );
             ensure!(set.revision >= set.batches, "a list has more batches than it had changes");
             ensure!(set.revision > 0 || set.count == 0, "a data set has data that nobody wrote");
-            ensure!(set.revision > 0 || set.status == Status::Active, "nobody retired a data set");
-            let once = set.kind == Kind::Entry && set.write_once && set.status == Status::Active;
+            ensure!(set.revision > 0 || set.is_active(), "nobody retired a data set");
+            let once = set.kind == Kind::Entry && set.write_once && set.is_active();
             ensure!(!once || set.revision <= 1, "an entry was written more than once");
             let roles = RolesOf::<T>::get(container).len();
             let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
@@ -121,7 +122,7 @@ impl<T: Config> Pallet<T> {
             let ids = own.iter().map(|((_, data_set), _)| *data_set);
             ensure!(ids.eq(0..container.data_sets), "a container miscounts its data sets");
             let confidential = own.iter().filter(|(_, (_, set))| {
-                set.visibility == Visibility::Confidential && set.status == Status::Active
+                set.visibility == Visibility::Confidential && set.is_active()
             });
             ensure!(
                 confidential.count() == usize::from(container.confidential),
@@ -269,12 +270,15 @@ impl<T: Config> Pallet<T> {
             let key = set.key.ok_or("an epoch has no key")?;
             ensure!((1..=key.epoch).contains(&number), "an epoch has a wrong number");
             ensure!(number != key.epoch || epoch.public == key.public, "an epoch has another key");
-            ensure!(epoch.suite == SUITE && !is_weak(&epoch.public), "an epoch has a bad key");
+            ensure!(
+                epoch.suite == SUITE && check_public_key(&epoch.public).is_ok(),
+                "an epoch has a bad key"
+            );
             ensure!(number > 1 || epoch.previous.is_none(), "nothing is before the first epoch");
             let count = counts.entry((container, data_set)).or_default();
             *count = count.saturating_add(1);
         }
-        for (id, (_, set)) in sets.iter().filter(|(_, (_, set))| set.status == Status::Active) {
+        for (id, (_, set)) in sets.iter().filter(|(_, (_, set))| set.is_active()) {
             let found = counts.get(id).copied().unwrap_or_default();
             ensure!(set.key.map_or(0, |key| key.epoch) == found, "an epoch is missing");
         }
@@ -305,9 +309,28 @@ impl<T: Config> Pallet<T> {
                 .and_then(|rights| rights.grants.into_iter().find(|g| g.data_set == data_set))
                 .filter(|grant| grant.access.intersects(Access::READ))
                 .ok_or("somebody who may not read has an envelope")?;
-            let current = envelope.epoch == key.epoch && set.status == Status::Active;
+            let current = envelope.epoch == key.epoch && set.is_active();
             let ends = grant.until.unwrap_or(Moment::MAX);
             ensure!(!current || key.valid_until <= ends, "a value can be sealed for too long");
+        }
+        Ok(())
+    }
+
+    /// Every key whose validity has an end has a cause for it, and no other.
+    fn check_sealing_ends(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        for (id, data_set, end) in SealingEnds::<T>::iter() {
+            let (_, set) = sets.get(&(id, data_set)).ok_or("an end of sealing has no data set")?;
+            let key = set.key.ok_or("an end of sealing has no key")?;
+            let valid_until = match end.reason {
+                EndReason::ReadExpires => end.since,
+                EndReason::ReadTaken | EndReason::OwnerChanged | EndReason::OfferEnded => 0,
+            };
+            ensure!(key.valid_until == valid_until, "sealing ends at another moment");
+        }
+        for ((id, data_set), (_, set)) in sets {
+            let ends = set.key.is_some_and(|key| key.valid_until < Moment::MAX);
+            let known = SealingEnds::<T>::contains_key(id, data_set);
+            ensure!(ends == known, "sealing ends without a cause");
         }
         Ok(())
     }
@@ -315,7 +338,10 @@ impl<T: Config> Pallet<T> {
     /// Accounts' keys are numbered from 1 and keep secrets.
     fn check_encryption_keys() -> Result<(), TryRuntimeError> {
         for (_, key) in EncryptionKeys::<T>::iter() {
-            ensure!(key.version > 0 && !is_weak(&key.public), "somebody has a bad key");
+            ensure!(
+                key.version > 0 && check_public_key(&key.public).is_ok(),
+                "somebody has a bad key"
+            );
         }
         Ok(())
     }

@@ -27,8 +27,13 @@ pub const MAX_ROLES: u32 = 16;
 pub const MAX_HELD_ROLES: u32 = 16;
 /// The most grants that one account has in one container.
 pub const MAX_GRANTS: u32 = 64;
+/// How long a retired data set stays before accounts other than its owner may purge it: 30 days, in
+/// milliseconds.
+pub const PURGE_DELAY: Moment = 30 * 24 * 60 * 60 * 1_000;
 /// The most keys of the state that one call of `purge` removes.
 pub const MAX_PURGE: u32 = 64;
+/// The most calls of `purge` in a block, for the whole chain, that search the state for envelopes.
+pub const MAX_SEARCHES: u32 = 8;
 /// The most envelopes that one call brings, besides the owner's.
 pub const MAX_ENVELOPES: u32 = 64;
 /// The fewest blocks between two changes of an account's encryption key.
@@ -101,7 +106,7 @@ pub enum Visibility {
     Public,
 }
 
-/// Whether a container or a data set still changes.
+/// Whether a container still changes.
 #[derive(
     Clone,
     Copy,
@@ -118,7 +123,7 @@ pub enum Status {
     /// In use.
     #[codec(index = 0)]
     Active,
-    /// A container that was closed, or a data set that was retired: no more writes, for good.
+    /// It was closed: no more writes, for good.
     #[codec(index = 1)]
     Ended,
 }
@@ -274,8 +279,8 @@ pub struct DataSet<N> {
     pub kind: Kind,
     /// Who can read it.
     pub visibility: Visibility,
-    /// Whether it still changes.
-    pub status: Status,
+    /// When it was retired: it changes no more. `None`: it is in use.
+    pub retired: Option<Moment>,
     /// Whether an entry is set once at most, and a list's items stay for ever.
     pub write_once: bool,
     /// The hash of the schema that its value, or each of its items, must match.
@@ -296,6 +301,92 @@ pub struct DataSet<N> {
     pub key: Option<EpochKey>,
     /// What roles may do with it.
     pub permissions: Permissions,
+}
+
+impl<N> DataSet<N> {
+    /// Returns whether it is in use.
+    pub fn is_active(&self) -> bool {
+        self.retired.is_none()
+    }
+}
+
+/// Why and since when no value is sealed to the current key of a data set.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct SealingEnd<AccountId> {
+    /// The account that holds the key's seed and may no longer read.
+    pub account: AccountId,
+    /// Why it may not.
+    pub reason: EndReason,
+    /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still to
+    /// come.
+    pub since: Moment,
+}
+
+/// Why an account may no longer read.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum EndReason {
+    /// Its READ has an end.
+    #[codec(index = 0)]
+    ReadExpires,
+    /// The owner took READ from it.
+    #[codec(index = 1)]
+    ReadTaken,
+    /// It was the owner, and handed the container over.
+    #[codec(index = 2)]
+    OwnerChanged,
+    /// The container was on offer to it, and that offer ended.
+    #[codec(index = 3)]
+    OfferEnded,
+}
+
+/// Whether a confidential data set takes sealed values.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Sealing<AccountId> {
+    /// It does, until `end` if there is one.
+    #[codec(index = 0)]
+    Open {
+        /// When and why sealing to the current key will end.
+        end: Option<SealingEnd<AccountId>>,
+    },
+    /// The owner has not given it a key yet.
+    #[codec(index = 1)]
+    NoKey,
+    /// The owner rotates the key first.
+    #[codec(index = 2)]
+    RotationDue(SealingEnd<AccountId>),
+    /// The offer of its container lapsed: the owner cancels or renews it first.
+    #[codec(index = 3)]
+    OfferLapsed {
+        /// The account that holds the seeds and can no longer accept.
+        to: AccountId,
+        /// The deadline of the offer, Unix milliseconds.
+        since: Moment,
+    },
+    /// It was retired, or its container was closed.
+    #[codec(index = 4)]
+    Ended,
+}
+
+/// A confidential data set whose key is to be rotated.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DueRotation<AccountId> {
+    /// The data set's name.
+    pub data_set: Name,
+    /// Since when and why. `None`: it has no key yet.
+    pub end: Option<SealingEnd<AccountId>>,
 }
 
 /// A stored value. The index 2 is kept for values outside the state.

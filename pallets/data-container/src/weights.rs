@@ -80,14 +80,26 @@ pub trait WeightInfo {
     fn may_link() -> Weight;
 }
 
-/// The most work that checking so many bytes can take: bytes times schemas that apply to each.
-pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> u32 {
-    bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST)
+/// The work of checking values: their bytes times the schemas that apply to each. What a refused
+/// value took until it was refused is counted as well.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Work(u32);
+
+impl Work {
+    /// Adds what checking one value took.
+    pub(crate) fn add(&mut self, stats: data_schema::Stats) {
+        self.0 = self.0.saturating_add(stats.work());
+    }
+}
+
+/// The most work that checking so many bytes can take.
+pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> Work {
+    Work(bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST))
 }
 
 /// What a call weighs with the work of checking that it does.
-pub(crate) fn with_work<W: WeightInfo>(call: Weight, work: u32) -> Weight {
-    call.saturating_add(W::check_values(work))
+pub(crate) fn with_work<W: WeightInfo>(call: Weight, work: Work) -> Weight {
+    call.saturating_add(W::check_values(work.0))
 }
 
 /// The bytes of items.
@@ -168,7 +180,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn purge(n: u32) -> Weight {
         let batches = u64::from(n);
-        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(2), batches.saturating_add(2)))
+        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(3), batches.saturating_add(4)))
     }
 
     fn close_container() -> Weight {
@@ -204,19 +216,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // The old offer's account loses what it was shown, and each data set is looked through.
         let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
         let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(6);
-        let writes = sets.saturating_mul(2).saturating_add(new).saturating_add(5);
+        // The data set, its envelope, and why sealing ends.
+        let writes = sets.saturating_mul(3).saturating_add(new).saturating_add(5);
         <()>::offer_ownership(e).saturating_add(db::<T>(reads, writes))
     }
 
     fn accept_ownership() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
-        let writes = sets.saturating_mul(2).saturating_add(8);
+        let writes = sets.saturating_mul(3).saturating_add(8);
         <()>::accept_ownership().saturating_add(db::<T>(sets.saturating_add(4), writes))
     }
 
     fn cancel_offer() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
-        let writes = sets.saturating_mul(2).saturating_add(3);
+        let writes = sets.saturating_mul(3).saturating_add(3);
         <()>::cancel_offer().saturating_add(db::<T>(sets.saturating_add(3), writes))
     }
 
@@ -245,13 +258,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         let (sets, new) = (u64::from(s), u64::from(e));
         let reads = sets.saturating_add(new).saturating_add(3);
         // A data set changes when its sealing ends earlier, or its reader's envelope is taken.
-        let writes = sets.saturating_add(new).saturating_add(2);
+        let writes = sets.saturating_mul(2).saturating_add(new.saturating_mul(3)).saturating_add(2);
         <()>::share(s, e).saturating_add(db::<T>(reads, writes))
     }
 
     fn unshare(s: u32) -> Weight {
         let sets = u64::from(s);
-        let writes = sets.saturating_mul(2).saturating_add(2);
+        let writes = sets.saturating_mul(3).saturating_add(2);
         <()>::unshare(s).saturating_add(db::<T>(sets.saturating_add(2), writes))
     }
 
@@ -266,11 +279,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn rotate_key(e: u32) -> Weight {
         let readers = u64::from(e);
         let reads = readers.saturating_mul(2).saturating_add(3);
-        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(3)))
+        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(4)))
     }
 
     fn set_envelope() -> Weight {
-        <()>::set_envelope().saturating_add(db::<T>(4, 2))
+        <()>::set_envelope().saturating_add(db::<T>(5, 3))
     }
 
     fn may_link() -> Weight {

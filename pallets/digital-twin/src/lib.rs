@@ -72,8 +72,8 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        keys_after, Asset, ContainerId, Containers, Description, Moment, Name, Page, TwinId,
-        MAX_ASSET, MAX_DESCRIPTION, MAX_NAME,
+        charge, keys_after, Asset, ContainerId, Containers, Description, Moment, Name, Page,
+        TwinId, MAX_ASSET, MAX_DESCRIPTION, MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -291,9 +291,9 @@ pub mod pallet {
             links: Vec<NewLink<T::AccountId>>,
         ) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            let weight = Self::create_twin_weight(&description, &links);
-            let unused = Self::do_create_twin(owner, description, asset, links)?;
-            Ok(Some(weight.saturating_sub(unused)).into())
+            let mut spent = Weight::zero();
+            let result = Self::do_create_twin(owner, description, asset, links, &mut spent);
+            charge(spent, result)
         }
 
         /// Replaces a twin's description.
@@ -457,8 +457,9 @@ pub mod pallet {
             offer: u32,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let containers = Self::do_accept_twin(who, twin, offer)?;
-            Ok(Some(Self::accept_twin_weight(containers)).into())
+            let mut spent = Weight::zero();
+            let result = Self::do_accept_twin(who, twin, offer, &mut spent);
+            charge(spent, result)
         }
 
         /// Ends the offer of a twin and of the containers that are on offer with it.
@@ -479,8 +480,8 @@ pub mod pallet {
         #[pallet::weight(Pallet::<T>::cancel_offer_weight(MAX_LINKS_PER_CALL))]
         pub fn cancel_offer(origin: OriginFor<T>, twin: TwinId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let containers = Self::do_cancel_offer(&who, twin)?;
-            Ok(Some(Self::cancel_offer_weight(containers)).into())
+            let result = Self::do_cancel_offer(&who, twin);
+            charge(Self::cancel_offer_weight(result.unwrap_or_default()), result)
         }
     }
 }

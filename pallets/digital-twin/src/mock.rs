@@ -293,3 +293,5 @@ pub fn linked_by(container: ContainerId) -> Vec<(TwinId, u32)> {
 pub fn target(twin: TwinId, link: &str) -> Option<Target<AccountId32>> {
     Links::<Test>::get(twin, name(link))
 }
+
+impl twinchain_primitives::testing::Uncharge for Error<Test> {}

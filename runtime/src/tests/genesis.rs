@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use super::chain;
+use super::{chain, config_of};
 use crate::{presets, AccountId, Aura, Consortium, Grandpa, Runtime, Session, System};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::Sr25519Keyring;
@@ -48,4 +48,18 @@ fn the_default_is_served_as_the_preset_without_a_name() {
 #[test]
 fn an_unknown_preset_is_none() {
     assert_eq!(Runtime::get_preset(&Some("production-of-somebody-else".into())), None);
+}
+
+/// A node answers `GenesisBuilder_build_state` to anyone; with this configuration it would derive four
+/// thousand million accounts.
+#[test]
+fn a_chain_that_has_its_genesis_state_builds_no_other() {
+    let mut config = config_of(presets::DEVELOPMENT);
+    config["balances"]["devAccounts"] = serde_json::json!([u32::MAX, 1, null]);
+    let json = serde_json::to_vec(&config).unwrap();
+    chain(presets::DEVELOPMENT).execute_with(|| {
+        let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+        assert!(Runtime::build_state(json).is_err());
+        assert_eq!(sp_io::storage::root(sp_runtime::StateVersion::V1), before);
+    });
 }

@@ -67,6 +67,11 @@ impl<T: Config> Pallet<T> {
         let mut organisation =
             Organisations::<T>::get(id).ok_or(Error::<T>::OrganisationNotFound)?;
         ensure!(organisation.status == Status::Removed, Error::<T>::NotRemoved);
+        ensure!(organisation.members > 0 || organisation.nodes > 0, Error::<T>::NothingToDo);
+        // The search steps over each key that was removed in this block, hence one search in a block.
+        let now = frame_system::Pallet::<T>::block_number();
+        ensure!(LastClearing::<T>::get() < now, Error::<T>::ClearedEnough);
+        LastClearing::<T>::put(now);
         let limit: usize = limit.clamp(1, MAX_CLEAR).saturated_into();
         let members: Vec<_> = MembersOf::<T>::drain_prefix(id).take(limit).collect();
         for (account, _) in &members {
@@ -78,7 +83,6 @@ impl<T: Config> Pallet<T> {
             Nodes::<T>::remove(peer);
         }
         let cleared: u32 = members.len().saturating_add(nodes.len()).saturated_into();
-        ensure!(cleared > 0, Error::<T>::NothingToDo);
         organisation.members = organisation.members.saturating_sub(members.len().saturated_into());
         organisation.nodes = organisation.nodes.saturating_sub(nodes.len().saturated_into());
         // Administrators may be among those that are left; nobody needs to know how many.

@@ -3,8 +3,9 @@
 //! Members and administrators.
 
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::{DispatchError::BadOrigin, DispatchResult};
+use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 

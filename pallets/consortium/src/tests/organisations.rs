@@ -3,8 +3,9 @@
 //! Organisations: admitted, limited, suspended, resumed, removed, cleared.
 
 use crate::{mock::*, pallet::*, quota::Rate, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::{DispatchError::BadOrigin, DispatchResult};
+use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 
@@ -135,6 +136,8 @@ fn a_removed_organisation_is_cleared_in_steps() {
         assert_ok!(clear(0));
         assert_eq!(events(), [Event::Cleared { organisation: MAKER, cleared: 1 }]);
         Consortium::do_try_state().unwrap();
+        assert_noop!(clear(1), Error::ClearedEnough);
+        go_to(System::block_number() + 1);
         assert_ok!(clear(u32::MAX));
         assert_eq!(events(), [Event::Cleared { organisation: MAKER, cleared: 2 }]);
         assert_noop!(clear(1), Error::NothingToDo);

@@ -3,9 +3,10 @@
 //! Validators, through real sessions.
 
 use crate::{mock::*, pallet::*, WeightInfo};
-use frame_support::{assert_noop, assert_ok, traits::Get};
+use frame_support::{assert_ok, traits::Get};
 use sp_runtime::{testing::UintAuthorityId, DispatchError::BadOrigin, Perbill};
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 

@@ -148,7 +148,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(world.owner.clone()), world.id, last_name());
 
-        assert_eq!(world.data_set(LAST).status, Status::Ended);
+        assert!(!world.data_set(LAST).is_active());
     }
 
     /// What is left when all batches are gone is looked for as well, but for the largest `n`; and an
@@ -159,7 +159,7 @@ mod benchmarks {
         world.set(LAST, MAX_VALUE);
         (0..n).for_each(|_| world.append(LAST));
         Epochs::<T>::remove((world.id, set_id(LAST), EPOCH));
-        world.change(LAST, |data_set| data_set.status = Status::Ended);
+        world.change(LAST, |data_set| data_set.retired = Some(0));
         let anybody: T::AccountId = account("anybody", 0, 0);
 
         #[extrinsic_call]

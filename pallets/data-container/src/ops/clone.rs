@@ -11,13 +11,23 @@ use twinchain_primitives::ContainerId;
 
 impl<T: Config> Pallet<T> {
     /// Makes a container like `source` for `owner`. Copies the description, the data sets in use
-    /// and what roles may do; never members, grants, keys or items. Tells the id and what it took.
+    /// and what roles may do; never members, grants, keys or items. Adds what it took
+    /// to `spent`, also when it fails.
     pub(crate) fn do_clone_container(
         owner: T::AccountId,
         source: ContainerId,
         with_values: bool,
-    ) -> Result<(ContainerId, Weight), DispatchError> {
+        spent: &mut Weight,
+    ) -> Result<ContainerId, DispatchError> {
+        let before = *spent;
+        let mut spend = |sets, bytes| {
+            *spent = before.saturating_add(T::WeightInfo::clone_container(sets, bytes));
+        };
+        spend(0, 0);
         let original = Containers::<T>::get(source).ok_or(Error::<T>::ContainerNotFound)?;
+        // Whether it may be linked can depend on every data set, and so does the clone.
+        let count = original.data_sets.into();
+        spend(count, 0);
         ensure!(Self::check_may_link(&owner, source)?, Error::<T>::MayNotClone);
         let (id, mut container) = Self::new_container(owner.clone(), original.plugin)?;
         Self::put_description(id, Descriptions::<T>::get(source));
@@ -29,10 +39,9 @@ impl<T: Config> Pallet<T> {
         let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(source).collect();
         // The map has them in the order of hashes; ids follow the order in which they were made.
         data_sets.sort_by_key(|(_, data_set)| data_set.id);
-        let count = data_sets.len().saturated_into();
         let mut bytes = 0u32;
         for (name, old) in data_sets {
-            if old.status == Status::Ended {
+            if !old.is_active() {
                 continue;
             }
             let new = NewDataSet {
@@ -50,6 +59,7 @@ impl<T: Config> Pallet<T> {
                 copied.then(|| Entries::<T>::get(source, old.id)).flatten()
             {
                 bytes = bytes.saturating_add(value.bytes().len().saturated_into());
+                spend(count, bytes);
                 ensure!(bytes <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
                 Self::put_entry(id, &name, &mut data_set, &owner, Authority::Owner, value)?;
             }
@@ -57,6 +67,6 @@ impl<T: Config> Pallet<T> {
         }
         Containers::<T>::insert(id, container);
         Self::deposit_event(Event::ContainerCloned { container: id, source });
-        Ok((id, T::WeightInfo::clone_container(count, bytes)))
+        Ok(id)
     }
 }

@@ -38,13 +38,19 @@ impl<T: Config> Pallet<T> {
         Ok(id)
     }
 
-    /// Makes a container of a plugin: copies its configuration and writes its defaults. Tells the
-    /// id and what it took.
+    /// Makes a container of a plugin: copies its configuration and writes its defaults. Adds what it
+    /// took to `spent`, also when it fails.
     pub(crate) fn do_instantiate(
         owner: T::AccountId,
         plugin_id: PluginId,
         description: Vec<u8>,
-    ) -> Result<(ContainerId, Weight), DispatchError> {
+        spent: &mut Weight,
+    ) -> Result<ContainerId, DispatchError> {
+        let before = *spent;
+        let mut spend = |read, sets, bytes| {
+            *spent = before.saturating_add(T::WeightInfo::instantiate(read, sets, bytes));
+        };
+        spend(description.len().saturated_into(), 0, 0);
         let plugin = Plugins::<T>::get(plugin_id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(!plugin.retired, Error::<T>::PluginRetired);
         // Only descriptions and defaults stand in the document, which is long.
@@ -55,6 +61,7 @@ impl<T: Config> Pallet<T> {
             false => Default::default(),
         };
         let read: u32 = description.len().max(document.len()).saturated_into();
+        spend(read, 0, 0);
         let description = match plugin.description {
             Some(span) if description.is_empty() => {
                 let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
@@ -70,6 +77,9 @@ impl<T: Config> Pallet<T> {
         }
         let (mut sets, mut bytes) = (0u32, 0u32);
         for definition in plugin.data_sets {
+            sets = sets.saturating_add(1);
+            bytes = bytes.saturating_add(definition.default.map_or(0, |span| span.length));
+            spend(read, sets, bytes);
             let default = definition.default;
             let new = NewDataSet {
                 name: definition.name.clone(),
@@ -84,13 +94,11 @@ impl<T: Config> Pallet<T> {
             if let Some(span) = default {
                 let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
                 Self::write_default(id, &definition.name, &mut data_set, &owner, raw)?;
-                bytes = bytes.saturating_add(span.length);
             }
             DataSets::<T>::insert(id, &definition.name, data_set);
-            sets = sets.saturating_add(1);
         }
         Containers::<T>::insert(id, container);
-        Ok((id, T::WeightInfo::instantiate(read, sets, bytes)))
+        Ok(id)
     }
 
     pub(crate) fn do_set_description(
@@ -154,7 +162,7 @@ impl<T: Config> Pallet<T> {
             id: data_set,
             kind: new.kind,
             visibility: new.visibility,
-            status: Status::Active,
+            retired: None,
             write_once: new.write_once,
             schema: new.schema,
             document: new.document,
@@ -254,8 +262,9 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
     fn instantiate(
         owner: &T::AccountId,
         plugin: PluginId,
-    ) -> Result<(ContainerId, Weight), DispatchError> {
-        Self::do_instantiate(owner.clone(), plugin, Vec::new())
+        spent: &mut Weight,
+    ) -> Result<ContainerId, DispatchError> {
+        Self::do_instantiate(owner.clone(), plugin, Vec::new(), spent)
     }
 
     fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
@@ -317,7 +326,7 @@ impl<T: Config> Pallet<T> {
             return Ok(true);
         }
         let in_use = DataSets::<T>::iter_prefix_values(id)
-            .filter(|data_set| data_set.status == Status::Active)
+            .filter(|data_set| data_set.is_active())
             .map(|data_set| data_set.id);
         Ok(AccountRights::<T>::get(id, who)
             .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))

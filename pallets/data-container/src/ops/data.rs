@@ -10,6 +10,7 @@ use crate::{
     keys,
     pallet::*,
     types::*,
+    weights::Work,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -73,7 +74,7 @@ impl<T: Config> Writer<T> {
             Form::Public => {
                 ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
             },
-            Form::Sealed(epoch) => self.check_epoch(&data_set, epoch)?,
+            Form::Sealed(epoch) => Pallet::<T>::check_sealing(&self.state, &data_set, epoch)?,
             Form::Either => {},
         }
         ensure!(
@@ -86,23 +87,6 @@ impl<T: Config> Writer<T> {
     /// Nothing of a container on offer is removed.
     fn check_removal(&self) -> Result<(), Error<T>> {
         ensure!(self.state.offer.is_none(), Error::OfferPending);
-        Ok(())
-    }
-
-    /// A value is sealed to the key of the current epoch, as long as all who hold its seed may read.
-    fn check_epoch(
-        &self,
-        data_set: &DataSet<BlockNumberFor<T>>,
-        epoch: u32,
-    ) -> Result<(), Error<T>> {
-        ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
-        let key = data_set.key.ok_or(Error::NoKey)?;
-        ensure!(epoch == key.epoch, Error::StaleEpoch);
-        let now = T::Time::now();
-        ensure!(now <= key.valid_until, Error::RotationDue);
-        // Whoever it was offered to holds the seed, and need no longer be meant to.
-        let lapsed = self.state.offer.as_ref().is_some_and(|offer| now > offer.deadline);
-        ensure!(!lapsed, Error::OfferLapsed);
         Ok(())
     }
 
@@ -119,23 +103,24 @@ impl<T: Config> Writer<T> {
         Ok(StoredValue::Sealed { epoch, author: self.who.clone(), ciphertext })
     }
 
-    /// Sets an entry and tells the bytes read times the live schema nodes that it really took.
+    /// Sets an entry. Adds the work of checking the value to `work`.
     fn set(
         &self,
         index: u8,
         data_set: Vec<u8>,
         value: Vec<u8>,
         expected_revision: Option<u32>,
-    ) -> Result<u32, DispatchError> {
+        work: &mut Work,
+    ) -> DispatchResult {
         let (write, form) = (Access::WRITE, Form::Public);
         let mut target = self.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
-        let work = check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value)?;
+        check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value, work)?;
         let value = public::<T>(index, value)?;
         let Target { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
         target.store(self.container);
-        Ok(work)
+        Ok(())
     }
 }
 
@@ -165,7 +150,7 @@ fn decide<T: Config>(
     let subject = Subject {
         data_set: data_set.id,
         permissions: &data_set.permissions,
-        retired: data_set.status == Status::Ended,
+        retired: !data_set.is_active(),
         closed: container.status == Status::Ended,
         on_offer: container.offer.is_some(),
     };
@@ -197,10 +182,16 @@ pub(super) fn check_write_once<T: Config>(
     Ok(())
 }
 
-/// Checks a value, and tells the work that it took; `index` is its position in the call.
-fn check_value<T: Config>(schema: &Schema, index: u8, value: &[u8]) -> Result<u32, Error<T>> {
-    let stats = schema.check(value).map_err(|failed| value_error(index, failed))?;
-    Ok(stats.work())
+/// Checks a value; `index` is its position in the call. Adds the work to `work`.
+fn check_value<T: Config>(
+    schema: &Schema,
+    index: u8,
+    value: &[u8],
+    work: &mut Work,
+) -> Result<(), Error<T>> {
+    let (stats, verdict) = schema.metered(value);
+    work.add(stats);
+    verdict.map_err(|failed| value_error(index, failed))
 }
 
 impl<T: Config> Pallet<T> {
@@ -210,26 +201,26 @@ impl<T: Config> Pallet<T> {
         data_set: Vec<u8>,
         value: Vec<u8>,
         expected_revision: Option<u32>,
-    ) -> Result<u32, DispatchError> {
-        Writer::<T>::new(who, container)?.set(0, data_set, value, expected_revision)
+        work: &mut Work,
+    ) -> DispatchResult {
+        Writer::<T>::new(who, container)?.set(0, data_set, value, expected_revision, work)
     }
 
-    /// Sets many entries of one container. Tells the work that checking them took.
+    /// Sets many entries of one container. Adds the work of checking them to `work`.
     pub(crate) fn do_store(
         who: T::AccountId,
         container: ContainerId,
         values: Vec<NewValue>,
-    ) -> Result<u32, DispatchError> {
+        work: &mut Work,
+    ) -> DispatchResult {
         ensure!(!values.is_empty(), Error::<T>::NothingToDo);
         ensure!(length(&values) <= MAX_DATA_SETS, Error::<T>::TooManyItems);
         Self::check_payload(values.iter().map(|new| new.value.as_slice()))?;
         let writer = Writer::<T>::new(who, container)?;
-        let mut work = 0u32;
         for (index, new) in (0u8..).zip(values) {
-            let done = writer.set(index, new.data_set, new.value, new.expected_revision)?;
-            work = work.saturating_add(done);
+            writer.set(index, new.data_set, new.value, new.expected_revision, work)?;
         }
-        Ok(work)
+        Ok(())
     }
 
     /// Sets a confidential entry to a value that its author sealed.
@@ -278,27 +269,27 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Appends items as one batch. Tells the work that checking them took.
+    /// Appends items as one batch. Adds the work of checking them to `work`.
     pub(crate) fn do_append(
         who: T::AccountId,
         id: ContainerId,
         data_set: Vec<u8>,
         items: Vec<Vec<u8>>,
         expected_revision: Option<u32>,
-    ) -> Result<u32, DispatchError> {
+        work: &mut Work,
+    ) -> DispatchResult {
         Self::check_items(&items)?;
         let writer = Writer::<T>::new(who, id)?;
         let (write, form) = (Access::WRITE, Form::Public);
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let schema = schema_of::<T>(&target.data_set)?;
-        let mut work = 0u32;
         let Target { name, authority, data_set } = &mut target;
         Self::put_batch(id, name, data_set, &writer.who, *authority, items, |index, item| {
-            work = work.saturating_add(check_value::<T>(&schema, index, &item)?);
+            check_value::<T>(&schema, index, &item, work)?;
             public(index, item)
         })?;
         target.store(id);
-        Ok(work)
+        Ok(())
     }
 
     /// Appends items to a confidential list that their author sealed, as one batch.

@@ -3,27 +3,29 @@
 //! Data sets: added, retired, purged.
 
 use super::{faults::document_error, plugins::Defined, NewDataSet};
-use crate::{document, head::Operation, pallet::*, types::*};
+use crate::{document, head::Operation, pallet::*, types::*, weights::Work};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{ContainerId, Name};
 
 impl<T: Config> Pallet<T> {
-    /// Adds a data set to a container. Tells the work that checking its default took.
+    /// Adds a data set to a container. Adds the work of checking its default to `work`.
     pub(crate) fn do_add_data_set(
         who: &T::AccountId,
         id: ContainerId,
         name: Vec<u8>,
         bytes: Vec<u8>,
-    ) -> Result<u32, DispatchError> {
+        work: &mut Work,
+    ) -> DispatchResult {
         let mut container = Self::check_changeable(who, id)?;
         let name = Self::check_new_data_set(id, &container, name)?;
         let mut roles = RolesOf::<T>::get(id);
         let known = roles.len();
         let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
-        let Defined { definition, schema, work } =
-            Self::define_one(&name, &source).map_err(document_error::<T>)?;
+        let Defined { definition, schema } =
+            Self::define_one(&name, &source, work).map_err(document_error::<T>)?;
         if roles.len() > known {
             RolesOf::<T>::insert(id, roles);
         }
@@ -44,7 +46,7 @@ impl<T: Config> Pallet<T> {
         Self::store_document(bytes)?;
         DataSets::<T>::insert(id, name, data_set);
         Containers::<T>::insert(id, container);
-        Ok(work)
+        Ok(())
     }
 
     /// The name of a new data set, if it is one, was never used here, and there is room.
@@ -67,7 +69,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let mut container = Self::check_changeable(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, name)?;
-        data_set.status = Status::Ended;
+        data_set.retired = Some(T::Time::now());
         let author = who.clone();
         Self::change(id, &name, &mut data_set, |revision, block| Operation::Retire {
             revision,
@@ -85,8 +87,10 @@ impl<T: Config> Pallet<T> {
 
     /// Clears what a retired data set still holds, at most [`MAX_PURGE`] keys of the state: its
     /// values, the newest batch first, so that the number of batches tells what is left; then the
-    /// envelopes of its readers; then its epochs. Tells how many it cleared.
+    /// envelopes of its readers; then its epochs, the newest first as well. Returns how many it
+    /// cleared.
     pub(crate) fn do_purge(
+        who: &T::AccountId,
         id: ContainerId,
         name: Vec<u8>,
         limit: u32,
@@ -94,10 +98,38 @@ impl<T: Config> Pallet<T> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         Self::check_unfrozen(&container)?;
         let (name, mut data_set) = Self::named_data_set(id, name)?;
-        ensure!(data_set.status == Status::Ended, Error::<T>::NotRetired);
-        let empty = data_set.count == 0 && data_set.batches == 0 && data_set.key.is_none();
-        ensure!(!empty, Error::<T>::NothingToDo);
+        Self::check_purgeable(who, &container, &data_set)?;
         let limit = limit.clamp(1, MAX_PURGE);
+        let mut room = limit.saturating_sub(Self::purge_values(id, &mut data_set, limit));
+        room = room.saturating_sub(Self::purge_envelopes(id, &data_set, room)?);
+        room = room.saturating_sub(Self::purge_epochs(id, &mut data_set, room));
+        let (left, cleared) = (data_set.batches, limit.saturating_sub(room));
+        DataSets::<T>::insert(id, &name, data_set);
+        Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
+        Ok(cleared)
+    }
+
+    /// Fails unless an account may purge a data set, and there is something to purge.
+    fn check_purgeable(
+        who: &T::AccountId,
+        container: &Container<T::AccountId>,
+        data_set: &DataSet<BlockNumberFor<T>>,
+    ) -> Result<(), Error<T>> {
+        let retired = data_set.retired.ok_or(Error::NotRetired)?;
+        ensure!(!data_set.write_once, Error::WriteOnce);
+        let free = retired.saturating_add(PURGE_DELAY);
+        ensure!(container.owner == *who || T::Time::now() >= free, Error::PurgeTooEarly);
+        let empty = data_set.count == 0 && data_set.batches == 0 && data_set.key.is_none();
+        ensure!(!empty, Error::NothingToDo);
+        Ok(())
+    }
+
+    /// Clears an entry, and at most `limit` batches. Returns how many batches it cleared.
+    fn purge_values(id: ContainerId, data_set: &mut DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+        if data_set.kind == Kind::Entry {
+            Entries::<T>::remove(id, data_set.id);
+            data_set.count = 0;
+        }
         let cleared = limit.min(data_set.batches);
         let left = data_set.batches.saturating_sub(cleared);
         for batch in left..data_set.batches {
@@ -106,21 +138,46 @@ impl<T: Config> Pallet<T> {
             data_set.count = data_set.count.saturating_sub(live);
         }
         data_set.batches = left;
-        if data_set.kind == Kind::Entry {
-            Entries::<T>::remove(id, data_set.id);
-            data_set.count = 0;
+        cleared
+    }
+
+    /// Clears at most `limit` envelopes, if a key is left. Returns how many.
+    ///
+    /// They have no numbers, so the state is searched for them, and the search steps over each key
+    /// that was removed in this block. Hence [`MAX_SEARCHES`] in a block, for the whole chain.
+    fn purge_envelopes(
+        id: ContainerId,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        limit: u32,
+    ) -> Result<u32, Error<T>> {
+        if limit == 0 || data_set.key.is_none() {
+            return Ok(0);
         }
-        let mut room = limit.saturating_sub(cleared).saturated_into::<usize>();
-        let envelopes = Envelopes::<T>::drain_prefix((id, data_set.id)).take(room).count();
-        room = room.saturating_sub(envelopes);
-        let epochs = Epochs::<T>::drain_prefix((id, data_set.id)).take(room).count();
-        if epochs < room {
+        let now = frame_system::Pallet::<T>::block_number();
+        let (block, searches) = PurgeSearches::<T>::get();
+        let searches = if block == now { searches } else { 0 };
+        ensure!(searches < MAX_SEARCHES, Error::PurgedEnough);
+        PurgeSearches::<T>::put((now, searches.saturating_add(1)));
+        let envelopes = Envelopes::<T>::drain_prefix((id, data_set.id));
+        Ok(envelopes.take(limit.saturated_into()).count().saturated_into())
+    }
+
+    /// Clears at most `limit` epochs, and with the last one the key. Returns how many.
+    fn purge_epochs(id: ContainerId, data_set: &mut DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+        let Some(key) = data_set.key.as_mut().filter(|_| limit > 0) else { return 0 };
+        let cleared = limit.min(key.epoch);
+        let left = key.epoch.saturating_sub(cleared);
+        for epoch in left..key.epoch {
+            Epochs::<T>::remove((id, data_set.id, epoch.saturating_add(1)));
+        }
+        key.epoch = left;
+        if let Some(newest) = Epochs::<T>::get((id, data_set.id, left)) {
+            key.public = newest.public;
+        }
+        if left == 0 {
             data_set.key = None;
+            SealingEnds::<T>::remove(id, data_set.id);
         }
-        let sealing = envelopes.saturating_add(epochs).saturated_into();
-        let cleared = cleared.saturating_add(sealing);
-        DataSets::<T>::insert(id, &name, data_set);
-        Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
-        Ok(cleared)
+        cleared
     }
 }

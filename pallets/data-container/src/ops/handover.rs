@@ -2,8 +2,8 @@
 
 //! Handing over: a container offered, accepted, or not.
 
-use super::{data::length, sharing::lower};
-use crate::{access::read_grant, pallet::*, types::*};
+use super::{data::length, sealing::SealedFor};
+use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
@@ -23,20 +23,23 @@ impl<T: Config> Pallet<T> {
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
         if let Some(old) = Self::take_offer(id, &mut container).filter(|old| old.to != to) {
-            Self::end_disclosure(id, &container, &old.to);
+            Self::end_disclosure(id, &container, &old.to, EndReason::OfferEnded);
         }
-        for new in envelopes {
-            let (_, data_set) = Self::named_data_set(id, new.data_set)?;
-            Self::put_envelope(id, &data_set, &to, new.epoch, new.key_version, new.envelope)?;
+        let offer = container.offers;
+        container.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        container.offer = Some(Offer { id: offer, to: to.clone(), deadline });
+        for SharedEnvelope { data_set, epoch, key_version, envelope: seed } in envelopes {
+            let (_, mut data_set) = Self::named_data_set(id, data_set)?;
+            let none = |_: &_| Rights::default();
+            let holder = Self::check_holder(&container, &data_set, to.clone(), none)?;
+            let sealed = SealedFor { epoch, key_version, seed };
+            Self::store_envelope(id, &mut data_set, holder, sealed)?;
         }
         for (_, data_set) in DataSets::<T>::iter_prefix(id) {
             let readable = data_set.key.is_none()
                 || Self::envelope_state(id, &data_set, &to) == EnvelopeState::Current;
             ensure!(readable, Error::<T>::MissingEnvelope { data_set: data_set.id });
         }
-        let offer = container.offers;
-        container.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        container.offer = Some(Offer { id: offer, to: to.clone(), deadline });
         Containers::<T>::insert(id, container);
         OffersTo::<T>::insert(&to, id, ());
         if let Some(twin) = twin {
@@ -96,7 +99,7 @@ impl<T: Config> Pallet<T> {
         ContainersOfOwner::<T>::insert(&to, id, ());
         // An owner needs no rights; kept, they would come back when it hands the container on.
         Self::put_rights(id, &to, Rights::default());
-        Self::end_disclosure(id, &container, &from);
+        Self::end_disclosure(id, &container, &from, EndReason::OwnerChanged);
         Containers::<T>::insert(id, container);
         Self::deposit_event(Event::OwnershipTransferred { container: id, from, to, offer });
         Ok(())
@@ -104,7 +107,7 @@ impl<T: Config> Pallet<T> {
 
     fn end_offer(id: ContainerId, mut container: Container<T::AccountId>) -> Result<(), Error<T>> {
         let offer = Self::take_offer(id, &mut container).ok_or(Error::OfferNotFound)?;
-        Self::end_disclosure(id, &container, &offer.to);
+        Self::end_disclosure(id, &container, &offer.to, EndReason::OfferEnded);
         Containers::<T>::insert(id, container);
         Self::deposit_event(Event::OfferCancelled { container: id, offer: offer.id });
         Ok(())
@@ -119,26 +122,5 @@ impl<T: Config> Pallet<T> {
         OffersTo::<T>::remove(&offer.to, id);
         OfferedWith::<T>::remove(id);
         Some(offer)
-    }
-
-    /// Somebody held the current seeds and need no longer be meant to: takes its envelopes, except
-    /// for what it may read by a grant, and seals nothing more to the current keys.
-    fn end_disclosure(
-        id: ContainerId,
-        container: &Container<T::AccountId>,
-        account: &T::AccountId,
-    ) {
-        let rights = AccountRights::<T>::get(id, account).unwrap_or_default();
-        let now = T::Time::now();
-        let with_key: Vec<_> =
-            DataSets::<T>::iter_prefix(id).filter(|(_, set)| set.key.is_some()).collect();
-        for (name, mut data_set) in with_key {
-            if read_grant(&rights, data_set.id, now).is_none() {
-                Self::remove_envelope(id, container, data_set.id, account);
-            }
-            if lower(&mut data_set, Some(0)) {
-                DataSets::<T>::insert(id, name, data_set);
-            }
-        }
     }
 }

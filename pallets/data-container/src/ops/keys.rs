@@ -2,10 +2,14 @@
 
 //! Keys: of accounts, of data sets, and the envelopes between them. No secret passes through here.
 
-use super::{data::length, sharing::lower};
-use crate::{access::read_grant, keys::is_weak, pallet::*, types::*};
+use super::{data::length, sealing::SealedFor};
+use crate::{
+    keys::{check_public_key, BadKey},
+    pallet::*,
+    types::*,
+};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use frame_support::{dispatch::DispatchResult, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::Saturating;
 use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
@@ -22,7 +26,7 @@ pub(crate) struct Rotation<AccountId> {
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_encryption_key(who: T::AccountId, public: PublicKey) -> DispatchResult {
-        ensure!(!is_weak(&public), Error::<T>::WeakKey);
+        check_public_key(&public).map_err(bad_key::<T>)?;
         let now = frame_system::Pallet::<T>::block_number();
         let version = match EncryptionKeys::<T>::get(&who) {
             Some(old) => {
@@ -45,7 +49,7 @@ impl<T: Config> Pallet<T> {
         new: Rotation<T::AccountId>,
     ) -> DispatchResult {
         ensure!(length(&new.envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
-        Self::check_sharing(who, id)?;
+        let container = Self::check_sharing(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
         ensure!(data_set.visibility == Visibility::Confidential, Error::<T>::NotConfidential);
         let epoch = data_set.key.map_or(0, |key| key.epoch);
@@ -55,7 +59,9 @@ impl<T: Config> Pallet<T> {
             seed => Some(seed.try_into().map_err(|_| Error::<T>::InvalidSealedSeed)?),
         };
         ensure!(epoch > 0 || previous.is_none(), Error::<T>::NoKey);
-        ensure!(!is_weak(&new.public), Error::<T>::WeakKey);
+        check_public_key(&new.public).map_err(bad_key::<T>)?;
+        let unchanged = data_set.key.is_some_and(|key| key.public == new.public);
+        ensure!(!unchanged, Error::<T>::KeyUnchanged);
 
         let epoch = epoch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let key = EpochKey { epoch, public: new.public, valid_until: Moment::MAX };
@@ -70,11 +76,18 @@ impl<T: Config> Pallet<T> {
             epoch,
             public: new.public,
         });
-        Self::put_envelope(id, &data_set, who, epoch, new.key_version, new.envelope)?;
-        for ReaderEnvelope { reader, key_version, envelope } in new.envelopes {
-            let until = Self::check_reader(id, &data_set, &reader)?;
-            Self::put_envelope(id, &data_set, &reader, epoch, key_version, envelope)?;
-            lower(&mut data_set, until);
+        SealingEnds::<T>::remove(id, data_set.id);
+        let own = ReaderEnvelope {
+            reader: who.clone(),
+            key_version: new.key_version,
+            envelope: new.envelope,
+        };
+        for new in core::iter::once(own).chain(new.envelopes) {
+            let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
+            let holder = Self::check_holder(&container, &data_set, new.reader, rights)?;
+            let ReaderEnvelope { key_version, envelope: seed, .. } = new;
+            let sealed = SealedFor { epoch, key_version, seed };
+            Self::store_envelope(id, &mut data_set, holder, sealed)?;
         }
         DataSets::<T>::insert(id, name, data_set);
         Ok(())
@@ -86,66 +99,33 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         data_set: Vec<u8>,
         reader: T::AccountId,
-        epoch: u32,
-        key_version: u32,
-        envelope: SealedSeed,
+        sealed: SealedFor,
     ) -> DispatchResult {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         let for_itself = *who == reader;
         ensure!(for_itself || container.owner == *who, Error::<T>::NotOwner);
         ensure!(for_itself || container.offer.is_none(), Error::<T>::OfferPending);
         let (name, mut data_set) = Self::named_data_set(id, data_set)?;
-        // To the owner and to whom it is offered, what was retired stays readable.
-        let offered = container.offer.is_some_and(|offer| offer.to == reader);
-        let until = match container.owner == reader || offered {
-            true => None,
-            false => {
-                ensure!(data_set.status == Status::Active, Error::<T>::DataSetRetired);
-                Self::check_reader(id, &data_set, &reader)?
-            },
-        };
-        Self::put_envelope(id, &data_set, &reader, epoch, key_version, envelope)?;
-        if lower(&mut data_set, until) {
-            DataSets::<T>::insert(id, name, data_set);
+        let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
+        let holder = Self::check_holder(&container, &data_set, reader, rights)?;
+        if container.owner != *who {
+            Self::check_holds_current(id, &data_set, who)?;
         }
+        Self::store_envelope(id, &mut data_set, holder, sealed)?;
+        DataSets::<T>::insert(id, name, data_set);
         Ok(())
     }
 
-    /// Until when an account may read a data set through its grant.
-    fn check_reader(
+    /// Fails unless an account was given the seed of the current epoch. One that was left out of a
+    /// rotation does not have it, so what it would seal for itself is not the seed.
+    fn check_holds_current(
         id: ContainerId,
         data_set: &DataSet<BlockNumberFor<T>>,
-        reader: &T::AccountId,
-    ) -> Result<Option<Moment>, Error<T>> {
-        let rights = AccountRights::<T>::get(id, reader).unwrap_or_default();
-        read_grant(&rights, data_set.id, T::Time::now())
-            .map(|grant| grant.until)
-            .ok_or(Error::NotAReader)
-    }
-
-    /// Stores an envelope, if it is for the current epoch and the reader's current key.
-    pub(crate) fn put_envelope(
-        id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
-        reader: &T::AccountId,
-        epoch: u32,
-        key_version: u32,
-        sealed: SealedSeed,
-    ) -> DispatchResult {
-        ensure!(data_set.visibility == Visibility::Confidential, Error::<T>::NotConfidential);
-        let key = data_set.key.ok_or(Error::<T>::NoKey)?;
-        ensure!(epoch == key.epoch, Error::<T>::StaleEpoch);
-        let known = EncryptionKeys::<T>::get(reader).ok_or(Error::<T>::NoEncryptionKey)?;
-        ensure!(key_version == known.version, Error::<T>::StaleKeyVersion);
-        let envelope = Envelope { epoch, key_version, sealed };
-        Envelopes::<T>::insert((id, data_set.id, reader), envelope);
-        Self::deposit_event(Event::EnvelopeSet {
-            container: id,
-            data_set: data_set.id,
-            account: reader.clone(),
-            epoch,
-            key_version,
-        });
+        account: &T::AccountId,
+    ) -> Result<(), Error<T>> {
+        let state = Self::envelope_state(id, data_set, account);
+        let holds = matches!(state, EnvelopeState::Current | EnvelopeState::OldKey);
+        ensure!(holds, Error::MissingEnvelope { data_set: data_set.id });
         Ok(())
     }
 
@@ -166,5 +146,13 @@ impl<T: Config> Pallet<T> {
         } else {
             EnvelopeState::Current
         }
+    }
+}
+
+/// The error for a public key that is refused.
+fn bad_key<T: Config>(bad: BadKey) -> Error<T> {
+    match bad {
+        BadKey::Weak => Error::WeakKey,
+        BadKey::NotCanonical => Error::NonCanonicalKey,
     }
 }

@@ -13,7 +13,9 @@ mod people;
 mod plugins;
 mod reads;
 mod roles;
+mod sealing;
 mod sharing;
 
 pub(crate) use containers::NewDataSet;
 pub(crate) use keys::Rotation;
+pub(crate) use sealing::SealedFor;

@@ -5,8 +5,7 @@
 use crate::{access::read_grant, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
-use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{keys_after, Access, ContainerId, Name, Page, MAX_PAGE};
+use twinchain_primitives::{keys_after, Access, ContainerId, Moment, Name, Page, MAX_PAGE};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn read_members(
@@ -95,15 +94,29 @@ impl<T: Config> Pallet<T> {
         page
     }
 
-    pub(crate) fn read_rotations_due(id: ContainerId) -> Vec<Name> {
-        let now = T::Time::now();
+    pub(crate) fn read_sealing(id: ContainerId, name: Vec<u8>) -> Option<Sealing<T::AccountId>> {
+        let container = Containers::<T>::get(id)?;
+        let (_, data_set) = Self::named_data_set(id, name).ok()?;
+        Self::sealing_state(id, &container, &data_set)
+    }
+
+    pub(crate) fn read_rotations_due(
+        id: ContainerId,
+        before: Option<Moment>,
+    ) -> Vec<DueRotation<T::AccountId>> {
+        let now = T::Time::now().max(before.unwrap_or_default());
         let due = |data_set: &DataSet<_>| {
             data_set.visibility == Visibility::Confidential
-                && data_set.status == Status::Active
+                && data_set.is_active()
                 && data_set.key.is_none_or(|key| now > key.valid_until)
         };
         let sets = Self::read_data_sets(id).into_iter();
-        sets.filter(|(_, data_set)| due(data_set)).map(|(name, _)| name).collect()
+        sets.filter(|(_, data_set)| due(data_set))
+            .map(|(name, DataSet { id: data_set, .. })| DueRotation {
+                data_set: name,
+                end: SealingEnds::<T>::get(id, data_set),
+            })
+            .collect()
     }
 
     pub(crate) fn read_envelope(
@@ -121,18 +134,14 @@ impl<T: Config> Pallet<T> {
         from: u32,
         limit: u32,
     ) -> Page<(u32, Epoch), u32> {
-        let mut page = Page { items: Vec::new(), next: None };
         let key = Self::named_data_set(id, name).ok().and_then(|(_, set)| Some((set.id, set.key?)));
-        let Some((data_set, key)) = key else { return page };
-        let mut epoch = from.max(1);
-        let limit: usize = limit.clamp(1, MAX_PAGE).saturated_into();
-        while epoch <= key.epoch && page.items.len() < limit {
-            // One that was purged is left out.
-            let found = Epochs::<T>::get((id, data_set, epoch));
-            page.items.extend(found.map(|found| (epoch, found)));
-            epoch = epoch.saturating_add(1);
-        }
-        page.next = Some(epoch).filter(|next| *next <= key.epoch);
-        page
+        let Some((data_set, key)) = key else { return Page { items: Vec::new(), next: None } };
+        let from = from.max(1);
+        let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(key.epoch.saturating_add(1));
+        let epochs = (from..end).filter_map(|epoch| {
+            let found = Epochs::<T>::get((id, data_set, epoch))?;
+            Some((epoch, found))
+        });
+        Page { items: epochs.collect(), next: Some(end).filter(|next| *next <= key.epoch) }
     }
 }

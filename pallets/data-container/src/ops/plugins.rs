@@ -7,13 +7,13 @@ use crate::{
     document::{self, DataSetSource, DocumentError, PluginSource},
     pallet::*,
     types::*,
+    weights::Work,
 };
 use alloc::vec::Vec;
 use data_schema::{json::Raw, Schema};
 use frame_support::{dispatch::DispatchResult, ensure, BoundedVec};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
-use sp_runtime::DispatchError;
 use twinchain_primitives::{Name, PluginId};
 
 /// A data set of a document, in order.
@@ -21,23 +21,20 @@ pub(crate) struct Defined {
     pub definition: Definition,
     /// Its compiled schema.
     pub schema: Schema,
-    /// The work that checking its default took.
-    pub work: u32,
 }
 
 impl<T: Config> Pallet<T> {
-    /// Publishes a plugin. Tells the work that checking its defaults took.
+    /// Publishes a plugin. Adds the work of checking its defaults to `work`.
     pub(crate) fn do_publish_plugin(
         publisher: T::AccountId,
         bytes: Vec<u8>,
-    ) -> Result<u32, DispatchError> {
+        work: &mut Work,
+    ) -> DispatchResult {
         let source = document::plugin(&bytes).map_err(document_error::<T>)?;
         Self::check_replaces(&publisher, &source)?;
-        let definitions = Self::define(&source).map_err(document_error::<T>)?;
+        let definitions = Self::define(&source, work).map_err(document_error::<T>)?;
         let mut data_sets = BoundedVec::new();
-        let mut checked = 0u32;
-        for Defined { definition, schema, work } in definitions {
-            checked = checked.saturating_add(work);
+        for Defined { definition, schema } in definitions {
             Self::store_schema(definition.schema, schema);
             data_sets.try_push(definition).map_err(|_| Error::<T>::TooManyDataSets)?;
         }
@@ -66,7 +63,7 @@ impl<T: Config> Pallet<T> {
             roles,
         };
         Plugins::<T>::insert(id, plugin);
-        Ok(checked)
+        Ok(())
     }
 
     pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> DispatchResult {
@@ -80,9 +77,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
-    pub(crate) fn define(source: &PluginSource<'_>) -> Result<Vec<Defined>, DocumentError> {
+    pub(crate) fn define(
+        source: &PluginSource<'_>,
+        work: &mut Work,
+    ) -> Result<Vec<Defined>, DocumentError> {
         let define = |(index, (name, data_set)): (u8, &(Name, _))| {
-            Self::define_one(name, data_set).map_err(|error| DocumentError { index, ..error })
+            Self::define_one(name, data_set, work).map_err(|error| DocumentError { index, ..error })
         };
         (0u8..).zip(&source.data_sets).map(define).collect()
     }
@@ -91,8 +91,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn define_one(
         name: &Name,
         source: &DataSetSource<'_>,
+        work: &mut Work,
     ) -> Result<Defined, DocumentError> {
-        let (schema, work) = document::check(source)?;
+        let schema = document::check(source, work)?;
         let definition = Definition {
             name: name.clone(),
             kind: source.kind,
@@ -102,7 +103,7 @@ impl<T: Config> Pallet<T> {
             default: source.default.as_ref().map(span),
             permissions: source.permissions.clone(),
         };
-        Ok(Defined { definition, schema, work })
+        Ok(Defined { definition, schema })
     }
 
     /// Whoever publishes a new version published the one that it replaces.

@@ -10,6 +10,7 @@ use crate::{
     document::{self, DocumentError},
     pallet::*,
     types::*,
+    weights::Work,
 };
 use alloc::vec::Vec;
 use data_schema::json::pointer;
@@ -100,7 +101,7 @@ impl<T: Config> Pallet<T> {
             error: value_error::<T>(0, violation).into(),
             keyword: violation.keyword.as_str().into(),
             offset: violation.offset,
-            pointer: pointer(value, violation.offset).into(),
+            pointer: pointer_within(value, MAX_VALUE, violation.offset),
             message: violation.keyword.advice().into(),
         })?;
         Ok(())
@@ -119,7 +120,7 @@ impl<T: Config> Pallet<T> {
             pointer: b"/replaces".to_vec(),
             message: b"a new version names a plugin of the same publisher".to_vec(),
         })?;
-        let definitions = Self::define(&source).map_err(refuse)?;
+        let definitions = Self::define(&source, &mut Work::default()).map_err(refuse)?;
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
@@ -139,7 +140,8 @@ impl<T: Config> Pallet<T> {
         let refuse = |error| document_refusal::<T>(bytes, error);
         let mut roles = RolesOf::<T>::get(id);
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
-        Self::define_one(&new, &source).map(|defined| defined.definition).map_err(refuse)
+        let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
+        Ok(defined.definition)
     }
 
     /// The schema that a value is checked against, if the data set takes a value at all.
@@ -163,12 +165,18 @@ fn whole<T: Config>(error: Error<T>) -> Refusal {
     }
 }
 
+/// The JSON Pointer of a place in a text, of which the caller chose the length.
+fn pointer_within(text: &[u8], limit: u32, offset: u32) -> Vec<u8> {
+    let limit = text.len().min(limit.saturated_into());
+    pointer(text.get(..limit).unwrap_or_default(), offset).into()
+}
+
 fn document_refusal<T: Config>(bytes: &[u8], error: DocumentError) -> Refusal {
     Refusal {
         error: document_error::<T>(error).into(),
         keyword: error.word().into(),
         offset: error.offset,
-        pointer: pointer(bytes, error.offset).into(),
+        pointer: pointer_within(bytes, MAX_DOCUMENT, error.offset),
         message: error.message().into(),
     }
 }

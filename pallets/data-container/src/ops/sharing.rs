@@ -2,9 +2,9 @@
 
 //! Sharing: access of single accounts to single data sets, given and taken.
 
-use super::data::length;
+use super::{data::length, sealing::SealedFor};
 use crate::{
-    access::{grant_of, holds, read_grant},
+    access::{grant_of, holds},
     pallet::*,
     types::*,
 };
@@ -40,8 +40,12 @@ impl<T: Config> Pallet<T> {
             rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
             if !grant.access.intersects(Access::READ) {
                 Self::remove_envelope(id, &container, data_set.id, &account);
-            } else if account != container.owner && lower(&mut data_set, until) {
-                DataSets::<T>::insert(id, name, &data_set);
+            } else if account != container.owner {
+                let known = data_set.key;
+                Self::end_sealing_with_read(id, &mut data_set, account.clone(), until);
+                if data_set.key != known {
+                    DataSets::<T>::insert(id, name, &data_set);
+                }
             }
             Self::deposit_event(Event::Shared {
                 container: id,
@@ -51,10 +55,16 @@ impl<T: Config> Pallet<T> {
                 until,
             });
         }
-        for new in envelopes {
-            let (_, data_set) = Self::active_data_set(id, new.data_set)?;
-            ensure!(read_grant(&rights, data_set.id, now).is_some(), Error::<T>::NotAReader);
-            Self::put_envelope(id, &data_set, &account, new.epoch, new.key_version, new.envelope)?;
+        for SharedEnvelope { data_set, epoch, key_version, envelope: seed } in envelopes {
+            let (name, mut data_set) = Self::active_data_set(id, data_set)?;
+            let holder =
+                Self::check_holder(&container, &data_set, account.clone(), |_| rights.clone())?;
+            let known = data_set.key;
+            let sealed = SealedFor { epoch, key_version, seed };
+            Self::store_envelope(id, &mut data_set, holder, sealed)?;
+            if data_set.key != known {
+                DataSets::<T>::insert(id, name, data_set);
+            }
         }
         Self::put_rights(id, &account, rights);
         Ok(())
@@ -86,7 +96,9 @@ impl<T: Config> Pallet<T> {
             rights.grants.retain(|grant| !grant.access.is_empty());
             if read && !left.intersects(Access::READ) {
                 Self::remove_envelope(id, &container, data_set.id, &account);
-                if held && account != container.owner && lower(&mut data_set, Some(0)) {
+                if held && account != container.owner {
+                    let reason = EndReason::ReadTaken;
+                    Self::end_sealing_now(id, &mut data_set, account.clone(), reason);
                     DataSets::<T>::insert(id, name, &data_set);
                 }
             }
@@ -148,7 +160,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
     ) -> Result<(Name, DataSet<BlockNumberFor<T>>), Error<T>> {
         let (name, data_set) = Self::named_data_set(id, name)?;
-        ensure!(data_set.status == Status::Active, Error::DataSetRetired);
+        ensure!(data_set.is_active(), Error::DataSetRetired);
         Ok((name, data_set))
     }
 
@@ -160,18 +172,6 @@ impl<T: Config> Pallet<T> {
         let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
         let data_set = DataSets::<T>::get(id, &name).ok_or(Error::DataSetNotFound)?;
         Ok((name, data_set))
-    }
-
-    /// Takes the envelope of somebody who no longer reads; the owner always does.
-    pub(crate) fn remove_envelope(
-        id: ContainerId,
-        container: &Container<T::AccountId>,
-        data_set: DataSetId,
-        account: &T::AccountId,
-    ) {
-        if container.owner != *account {
-            Envelopes::<T>::remove((id, data_set, account));
-        }
     }
 
     /// Stores what an account may do, with the index; nothing at all leaves nothing.
@@ -195,15 +195,4 @@ fn check_access<T: Config>(
     let reads_public = access.intersects(Access::READ) && data_set.visibility == Visibility::Public;
     ensure!(!reads_public, Error::ReadIsPublic);
     Ok(())
-}
-
-/// Nothing is sealed to the present key after `until` any more. Tells whether that is news.
-pub(super) fn lower<N>(data_set: &mut DataSet<N>, until: Option<Moment>) -> bool {
-    match (&mut data_set.key, until) {
-        (Some(key), Some(until)) if until < key.valid_until => {
-            key.valid_until = until;
-            true
-        },
-        _ => false,
-    }
 }

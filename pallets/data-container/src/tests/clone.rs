@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId};
+use twinchain_primitives::{assert_noop, Access, ContainerId};
 
 fn clone(who: AccountId, id: ContainerId, with_values: bool) -> DispatchResult {
     DataContainer::clone_container(signed(who), id, with_values)

@@ -4,7 +4,8 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
+use twinchain_primitives::assert_noop;
 
 /// A description of exactly so many bytes.
 fn description(bytes: usize) -> Vec<u8> {

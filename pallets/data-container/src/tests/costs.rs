@@ -223,7 +223,10 @@ fn containers_cost_what_is_charged() {
         let retire = |set| DataContainer::retire_data_set(signed(M), 1, text(set));
         costs!(retire_data_set(), (2, 2), retire("price"));
         costs!(retire_data_set(), (2, 1), retire("stamps"));
-        let purge = || DataContainer::purge(signed(X), 1, text("stamps"), 64);
+        let log = [r#"{"hours":1}"#];
+        assert_ok!(append(M, 1, "usageLog", &log));
+        assert_ok!(retire("usageLog"));
+        let purge = || DataContainer::purge(signed(M), 1, text("usageLog"), 64);
         costs!(purge(1), (3, 2), purge());
         costs!(close_container(), (1, 1), DataContainer::close_container(signed(M), 1));
     });
@@ -252,10 +255,10 @@ fn rights_cost_what_is_charged() {
         };
         costs!(share(1, 1), (4, 3), share(None));
         // With an end it is noted with the key as well; nothing is listed or sealed anew.
-        costs!(share(1, 1), (4, 2), share(Some(START)));
+        costs!(share(1, 1), (4, 3), share(Some(START)));
         let read = || vec![access("price", Access::READ)];
         let unshare = || DataContainer::unshare(signed(M), id, C, read());
-        costs!(unshare(1), (3, 4), unshare());
+        costs!(unshare(1), (3, 5), unshare());
         assert_ok!(share(Some(START)));
         set_time(START + 1);
         let clear = || DataContainer::clear_expired(signed(X), id, C);
@@ -285,17 +288,17 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
                 id,
                 text("price"),
                 epoch,
-                [9; 32],
+                public_key(epoch as u8 + 9),
                 vec![],
                 1,
                 SEALED_SEED,
                 readers.iter().map(envelope).collect(),
             )
         };
-        costs!(rotate_key(3), (9, 6), rotation(0, &[S, C, X]));
+        costs!(rotate_key(3), (9, 7), rotation(0, &[S, C, X]));
         assert_ok!(rotation(1, &[]));
         let set = || DataContainer::set_envelope(signed(M), id, text("price"), C, 2, 1, [8; 80]);
-        costs!(set_envelope(), (4, 2), set());
+        costs!(set_envelope(), (4, 3), set());
         writer(id);
         grant(id, S, OFFERS, Access::WRITE, None);
         assert_ok!(share(id, S, "price", Access::WRITE, None));
@@ -323,7 +326,7 @@ fn handing_over_costs_what_is_charged() {
         assert_eq!(counted, (11, 4));
         // Replaced: the first one's envelopes, index and rights, and both data sets, besides.
         let counted = accesses(&second);
-        assert_eq!(counted, (12, 9));
+        assert_eq!(counted, (12, 11));
         let (charged, time) = (Charged::offer_ownership(2), <()>::offer_ownership(2));
         assert!(covers(charged, time, counted));
         let accept = || DataContainer::accept_ownership(signed(X), id, 1);
@@ -331,6 +334,6 @@ fn handing_over_costs_what_is_charged() {
         rotate(id, "price", &[]);
         let back = DataContainer::offer_ownership(signed(X), id, M, START, all_envelopes(id, M));
         assert_ok!(back);
-        costs!(cancel_offer(), (9, 5), DataContainer::cancel_offer(signed(X), id));
+        costs!(cancel_offer(), (9, 6), DataContainer::cancel_offer(signed(X), id));
     });
 }

@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::ContainerId;
+use twinchain_primitives::{assert_noop, ContainerId};
 
 fn add(who: AccountId, id: ContainerId, set: &str, definition: &str) -> DispatchResult {
     DataContainer::add_data_set(signed(who), id, set.into(), definition.into())
@@ -19,7 +19,13 @@ fn retire(who: AccountId, id: ContainerId, set: &str) -> DispatchResult {
 }
 
 fn purge(id: ContainerId, set: &str, limit: u32) -> DispatchResult {
-    DataContainer::purge(signed(X), id, set.into(), limit).map(|_| ()).map_err(|error| error.error)
+    purge_as(M, id, set, limit)
+}
+
+fn purge_as(who: AccountId, id: ContainerId, set: &str, limit: u32) -> DispatchResult {
+    DataContainer::purge(signed(who), id, set.into(), limit)
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 fn empty() -> ContainerId {
@@ -259,7 +265,7 @@ fn retire_data_set_fails_when_it_or_its_container_does_not_change() {
 }
 
 #[test]
-fn anybody_purges_a_list_in_steps() {
+fn a_list_is_purged_in_steps() {
     run(|| {
         let container = service();
         for _ in 0..5 {
@@ -286,11 +292,69 @@ fn one_purge_clears_64_batches_at_most() {
     run(|| {
         let container = service();
         for _ in 0..65 {
-            assert_ok!(append(M, container, "stamps", &["1"]));
+            assert_ok!(append(M, container, "usageLog", &[r#"{"hours":1}"#]));
         }
-        assert_ok!(retire(M, container, "stamps"));
-        assert_ok!(purge(container, "stamps", u32::MAX));
-        assert_eq!(data_set(container, "stamps").batches, 1);
+        assert_ok!(retire(M, container, "usageLog"));
+        assert_ok!(purge(container, "usageLog", u32::MAX));
+        assert_eq!(data_set(container, "usageLog").batches, 1);
+    });
+}
+
+#[test]
+fn purge_fails_when_the_data_set_is_write_once() {
+    run(|| {
+        let container = service();
+        assert_ok!(append(M, container, "stamps", &["1"]));
+        assert_ok!(set(M, container, "serial", br#""BC250-4711""#));
+        let secret = r#"{"type":"list","writeOnce":true,"dataSchema":true}"#;
+        let id = || b"secret".to_vec();
+        assert_ok!(DataContainer::add_data_set(signed(M), container, id(), secret.into()));
+        rotate(container, "secret", &[]);
+        assert_ok!(append_sealed(M, container, "secret", 1));
+        for name in ["stamps", "serial", "secret"] {
+            assert_ok!(retire(M, container, name));
+        }
+        // Not even much later, after a sale.
+        for who in [M, X] {
+            for name in ["stamps", "serial", "secret"] {
+                assert_noop!(purge_as(who, container, name, 64), Error::WriteOnce);
+            }
+        }
+        offer(container);
+        assert_ok!(DataContainer::accept_ownership(signed(C), container, 0));
+        set_time(START + 100 * PURGE_DELAY);
+        for who in [C, M, X] {
+            for name in ["stamps", "serial", "secret"] {
+                assert_noop!(purge_as(who, container, name, 64), Error::WriteOnce);
+            }
+        }
+        assert_eq!(items(container, "stamps"), [[Some("1".to_string())]]);
+        assert_eq!(DataContainer::batches(container, id(), 0, 9).items.len(), 1);
+        assert!(DataContainer::envelope(container, id(), C).is_some());
+    });
+}
+
+#[test]
+fn purge_fails_when_another_account_calls_within_30_days() {
+    run(|| {
+        let container = service();
+        assign(container, S, CHIEF);
+        assert_ok!(set(M, container, "hours", b"1"));
+        assert_ok!(set(M, container, "manual", b"\"a\""));
+        next_blocks(1);
+        assert_ok!(retire(M, container, "hours"));
+        assert_ok!(retire(M, container, "manual"));
+        assert_eq!(data_set(container, "hours").retired, Some(START + SLOT));
+        for moment in [START + SLOT, START + SLOT + PURGE_DELAY - 1] {
+            set_time(moment);
+            for who in [S, X] {
+                assert_noop!(purge_as(who, container, "hours", 1), Error::PurgeTooEarly);
+            }
+        }
+        assert_ok!(purge(container, "manual", 1));
+        set_time(START + SLOT + PURGE_DELAY);
+        assert_ok!(purge_as(X, container, "hours", 1));
+        assert_eq!(entry(container, "hours"), None);
     });
 }
 

@@ -6,9 +6,9 @@ use super::Error;
 use crate::{mock::*, pallet::*, types::*};
 use codec::Decode;
 use data_schema::json::{Limits, Reader};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchError;
-use twinchain_primitives::ContainerId;
+use twinchain_primitives::{assert_noop, ContainerId};
 
 macro_rules! example {
     ($name:literal) => {

@@ -4,9 +4,11 @@
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId, Containers as _, Moment, SharedEnvelope};
+use twinchain_primitives::{
+    assert_noop, Access, ContainerId, Containers as _, Moment, SharedEnvelope,
+};
 
 fn offer_to(who: AccountId, id: ContainerId, to: AccountId, deadline: Moment) -> DispatchResult {
     DataContainer::offer_ownership(signed(who), id, to, deadline, all_envelopes(id, to))
@@ -67,6 +69,13 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
                     to: C,
                     deadline: START + SLOT,
                     twin: None
+                },
+                Event::SealingLimited {
+                    container: id,
+                    data_set: PRICE,
+                    valid_until: 0,
+                    account: M,
+                    reason: EndReason::OwnerChanged,
                 },
                 Event::OwnershipTransferred { container: id, from: M, to: C, offer: 0 },
             ]

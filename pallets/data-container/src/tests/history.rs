@@ -8,9 +8,9 @@ use crate::{
     mock::*,
     pallet::*,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_core::H256;
-use twinchain_primitives::{Access, ContainerId, DataSetId};
+use twinchain_primitives::{assert_noop, Access, ContainerId, DataSetId};
 
 type Change = Operation<AccountId, u64>;
 
@@ -50,7 +50,7 @@ fn with_history() -> ContainerId {
     assert_ok!(DataContainer::clear_entry(signed(M), container, b"hours".to_vec(), None));
     assert_ok!(set(S, container, "hours", b"9"));
     assert_ok!(DataContainer::retire_data_set(signed(M), container, b"usageLog".to_vec()));
-    assert_ok!(DataContainer::purge(signed(X), container, b"usageLog".to_vec(), 5));
+    assert_ok!(DataContainer::purge(signed(M), container, b"usageLog".to_vec(), 5));
     container
 }
 

@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId, Moment};
+use twinchain_primitives::{assert_noop, Access, ContainerId, Moment};
 
 const RW: Access = Access::from_bits(3).unwrap();
 
@@ -60,6 +60,15 @@ fn set_encryption_key(who: AccountId, public: [u8; 32]) -> DispatchResult {
     DataContainer::set_encryption_key(signed(who), public)
 }
 
+/// Public keys that are no weak ones, and not the one encoding of their number.
+fn second_encodings() -> [[u8; 32]; 2] {
+    let mut top_bit = public_key(50);
+    top_bit[31] |= 0x80;
+    let mut above_the_field = [0xff; 32];
+    above_the_field[31] = 0x7f;
+    [top_bit, above_the_field]
+}
+
 fn state(id: ContainerId, who: AccountId) -> EnvelopeState {
     let page = DataContainer::readers(id, b"price".to_vec(), None, 99);
     page.items.iter().find(|reader| reader.account == who).unwrap().envelope
@@ -90,6 +99,9 @@ fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
         for weak in [[0; 32], one] {
             assert_noop!(set_encryption_key(C, weak), Error::WeakKey);
         }
+        for other_encoding in second_encodings() {
+            assert_noop!(set_encryption_key(C, other_encoding), Error::NonCanonicalKey);
+        }
         assert_ok!(set_encryption_key(C, [5; 32]));
         assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyChangedRecently);
         set_key(S, u32::MAX);
@@ -102,7 +114,9 @@ fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
 fn epochs_follow_each_other_and_are_read_in_order() {
     run(|| {
         let id = service();
-        assert_eq!(DataContainer::rotations_due(id), [name("price"), name("offers")]);
+        let due = || DataContainer::rotations_due(id, None);
+        let without_key = |set| DueRotation { data_set: name(set), end: None };
+        assert_eq!(due(), [without_key("price"), without_key("offers")]);
         assert_noop!(set_sealed(M, id, "price", 0), Error::NoKey);
         assert_ok!(rotate_as(M, id, new("price")));
         let rotated =
@@ -129,7 +143,7 @@ fn epochs_follow_each_other_and_are_read_in_order() {
         assert_eq!((page(2, 1).items.len(), page(2, 1).next), (1, Some(3)));
         assert!(page(4, 9).items.is_empty());
         assert!(DataContainer::epochs(id, b"hours".to_vec(), 0, 9).items.is_empty());
-        assert_eq!(DataContainer::rotations_due(id), [name("offers")]);
+        assert_eq!(due(), [without_key("offers")]);
     });
 }
 
@@ -213,16 +227,67 @@ fn what_was_retired_stays_readable_to_its_owner_until_it_is_purged() {
         assert!(DataContainer::can(id, b"offers".to_vec(), M, Access::READ));
         assert_ok!(set_envelope(M, id, "offers", M, 1, 1));
         assert_noop!(set_envelope(C, id, "offers", C, 1, 1), Error::DataSetRetired);
-        let purge = |limit| DataContainer::purge(signed(X), id, b"offers".to_vec(), limit);
+        let purge = |limit| DataContainer::purge(signed(M), id, b"offers".to_vec(), limit);
         // The batch, two envelopes and an epoch.
         for _ in 0..4 {
             assert_ok!(purge(1));
             assert_ok!(DataContainer::do_try_state());
         }
-        assert_ok!(purge(1));
         assert_noop!(purge(1), Error::NothingToDo);
         assert_eq!(data_set(id, "offers").key, None);
         assert_eq!(Envelopes::<Test>::iter().count() + Epochs::<Test>::iter().count(), 0);
+    });
+}
+
+#[test]
+fn epochs_are_purged_from_the_newest_and_read_in_pages_until_then() {
+    run(|| {
+        let id = service();
+        for _ in 0..5 {
+            rotate(id, "price", &[]);
+        }
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+        let purge = |limit| DataContainer::purge(signed(M), id, b"price".to_vec(), limit);
+        // An envelope and two epochs.
+        assert_ok!(purge(3));
+        let page = |from, limit| {
+            let page = DataContainer::epochs(id, b"price".to_vec(), from, limit);
+            let numbers: Vec<_> = page.items.iter().map(|(number, _)| *number).collect();
+            (numbers, page.next)
+        };
+        assert_eq!(page(0, 2), (vec![1, 2], Some(3)));
+        assert_eq!(page(3, 256), (vec![3], None));
+        assert_eq!(page(4, 1), (vec![], None));
+        assert_eq!(page(u32::MAX, 256), (vec![], None));
+        assert_ok!(purge(64));
+        assert_eq!(data_set(id, "price").key, None);
+    });
+}
+
+#[test]
+fn purge_fails_when_the_state_was_searched_enough_in_this_block() {
+    run(|| {
+        let container = || {
+            let id = instantiate(M, 0);
+            rotate(id, "price", &[]);
+            assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+            id
+        };
+        service();
+        let all: Vec<_> = (0..=MAX_SEARCHES).map(|_| container()).collect();
+        let purge = |id, limit| DataContainer::purge(signed(M), id, b"price".to_vec(), limit);
+        for id in &all[..MAX_SEARCHES as usize] {
+            assert_ok!(purge(*id, 1));
+        }
+        assert_noop!(purge(all[0], 64), Error::PurgedEnough);
+        assert_noop!(purge(*all.last().unwrap(), 64), Error::PurgedEnough);
+        // What has a number is cleared without searching.
+        let id = instantiate(M, 0);
+        assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"usageLog".to_vec()));
+        assert_ok!(DataContainer::purge(signed(M), id, b"usageLog".to_vec(), 64));
+        next_blocks(1);
+        assert_ok!(purge(*all.last().unwrap(), 64));
     });
 }
 
@@ -265,12 +330,18 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
         let linked = New { previous: vec![1; 80], ..fine.clone() };
         assert_noop!(rotate_as(M, id, linked), Error::NoKey);
         assert_noop!(rotate_as(M, id, New { public: [0; 32], ..fine.clone() }), Error::WeakKey);
+        for public in second_encodings() {
+            let key = New { public, ..fine.clone() };
+            assert_noop!(rotate_as(M, id, key), Error::NonCanonicalKey);
+        }
         for version in [0, 2] {
             let stale = New { version, ..fine.clone() };
             assert_noop!(rotate_as(M, id, stale), Error::StaleKeyVersion);
         }
         assert_ok!(rotate_as(M, id, fine.clone()));
         assert_noop!(rotate_as(M, id, fine), Error::StaleEpoch);
+        // The key that it has: who could read would go on reading.
+        assert_noop!(rotate_as(M, id, after.clone()), Error::KeyUnchanged);
         for length in [1, 79, 81] {
             let odd = New { previous: vec![1; length], ..after.clone() };
             assert_noop!(rotate_as(M, id, odd), Error::InvalidSealedSeed);
@@ -309,6 +380,33 @@ fn rotate_key_fails_when_somebody_may_not_read_or_has_no_key() {
 }
 
 #[test]
+fn set_envelope_fails_when_the_reader_was_left_out_of_the_rotation() {
+    run(|| {
+        let id = service();
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
+        rotate(id, "price", &[C, S]);
+        rotate(id, "price", &[]);
+        let before = data_set(id, "price");
+        // Neither does an envelope of an older epoch help, nor a new key, nor the right epoch.
+        next_blocks(1);
+        for who in [C, S] {
+            assert_eq!(state(id, who), EnvelopeState::OldEpoch);
+            for epoch in [1, 2] {
+                let missing = Error::MissingEnvelope { data_set: PRICE };
+                assert_noop!(set_envelope(who, id, "price", who, epoch, 1), missing);
+            }
+            assert_eq!(state(id, who), EnvelopeState::OldEpoch);
+        }
+        assert_eq!(data_set(id, "price"), before, "nothing ends sealing");
+        assert_ok!(set_sealed(M, id, "price", 2));
+        // The owner gives it, or the next rotation does.
+        assert_ok!(set_envelope(M, id, "price", C, 2, 1));
+        assert_ok!(set_envelope(C, id, "price", C, 2, 1));
+    });
+}
+
+#[test]
 fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
     run(|| {
         assert_noop!(set_envelope(M, 0, "price", M, 1, 1), Error::ContainerNotFound);
@@ -323,8 +421,10 @@ fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
         assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::NotAReader);
         offer_with_keys(id, S);
         assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::OfferPending);
-        // For oneself it goes on, and the one to whom it is offered is a reader.
-        for who in [M, C, S] {
+        // For oneself it goes on, and the one to whom it is offered is a reader. C was left out.
+        let missing = Error::MissingEnvelope { data_set: PRICE };
+        assert_noop!(set_envelope(C, id, "price", C, 1, 1), missing);
+        for who in [M, S] {
             assert_ok!(set_envelope(who, id, "price", who, 1, 1));
         }
     });

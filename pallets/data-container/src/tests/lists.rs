@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::ContainerId;
+use twinchain_primitives::{assert_noop, ContainerId};
 
 fn remove(who: AccountId, id: ContainerId, set: &str, batch: u32, at: u32) -> DispatchResult {
     DataContainer::remove_item(signed(who), id, set.into(), batch, at, None)

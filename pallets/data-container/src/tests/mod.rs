@@ -2,11 +2,13 @@
 
 //! The pallet's tests, by topic. Nearly every one ends with [`crate::Pallet::do_try_state`].
 
+mod claims;
 mod clone;
 mod containers;
 mod costs;
 mod data;
 mod data_sets;
+mod documents;
 mod errors;
 mod examples;
 mod handover;
@@ -25,7 +27,7 @@ mod state;
 mod views;
 mod weights;
 
-use crate::mock::Test;
+use crate::{document, mock::Test};
 
 type Error = crate::Error<Test>;
 type Event = crate::Event<Test>;

@@ -4,8 +4,8 @@
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
-use twinchain_primitives::{Access, MAX_DESCRIPTION};
+use frame_support::assert_ok;
+use twinchain_primitives::{assert_noop, Access, MAX_DESCRIPTION};
 
 fn publish_plugin(who: AccountId, document: &str) -> sp_runtime::DispatchResult {
     DataContainer::publish_plugin(signed(who), document.as_bytes().to_vec())

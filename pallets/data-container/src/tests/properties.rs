@@ -217,7 +217,7 @@ fn makes() -> impl Strategy<Value = Call<Test>> {
         2 => (ids(), names()).prop_map(|(container, data_set)| {
             Call::retire_data_set { container, data_set }
         }),
-        4 => (ids(), entries(), prop_oneof![0u32..3, any::<u32>()]).prop_map(
+        8 => (ids(), entries(), prop_oneof![0u32..3, any::<u32>()]).prop_map(
             |(container, data_set, limit)| Call::purge { container, data_set, limit }
         ),
         1 => ids().prop_map(|container| Call::close_container { container }),
@@ -375,7 +375,7 @@ fn compare_with_events() -> Result<(), TestCaseError> {
         prop_assert_eq!(set.head, model.head);
         prop_assert_eq!(set.batches, model.batches);
         prop_assert!(set.revision == 0 || set.changed == model.block);
-        prop_assert_eq!(set.status == Status::Ended, model.retired);
+        prop_assert_eq!(!set.is_active(), model.retired);
         if set.kind == Kind::Entry {
             prop_assert_eq!(set.count == 1, model.has_value);
         }

@@ -5,9 +5,9 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_ok, weights::Weight};
 use sp_runtime::{DispatchError, DispatchResult};
-use twinchain_primitives::{Access, ContainerId, Containers as _};
+use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
 
 fn remove(who: AccountId, id: ContainerId, batch: u32) -> DispatchResult {
     DataContainer::remove_item(signed(who), id, b"usageLog".to_vec(), batch, 0, None)
@@ -234,9 +234,12 @@ fn a_twin_instantiates_for_its_owner() {
     run(|| {
         let plugin = publish(M, SERVICE);
         let instance = <DataContainer as twinchain_primitives::Containers<u64>>::instantiate;
-        let (id, weight) = instance(&C, plugin).unwrap();
+        let mut spent = Weight::zero();
+        let id = instance(&C, plugin, &mut spent).unwrap();
         assert_eq!(Containers::<Test>::get(id).unwrap().owner, C);
-        assert!(weight.all_lte(DataContainer::instantiate_weight()));
-        assert_eq!(instance(&C, 7), Err(Error::PluginNotFound.into()));
+        assert!(spent.all_lte(DataContainer::instantiate_weight()));
+        let mut refused = Weight::zero();
+        assert_eq!(instance(&C, 7, &mut refused), Err(Error::PluginNotFound.into()));
+        assert!(refused.ref_time() > 0 && refused.ref_time() < spent.ref_time());
     });
 }

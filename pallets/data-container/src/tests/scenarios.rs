@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId, Containers as _};
+use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
 
 fn publish_plugin(document: &str) -> DispatchResult {
     DataContainer::publish_plugin(signed(M), document.as_bytes().to_vec())
@@ -384,7 +384,7 @@ fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_noth
             let call = DataContainer::clear_entry(signed(who), container, b"hours".to_vec(), None);
             assert_noop!(call, Error::DataSetRetired);
         }
-        assert_ok!(DataContainer::purge(signed(X), container, b"hours".to_vec(), 1));
+        assert_ok!(DataContainer::purge(signed(M), container, b"hours".to_vec(), 1));
         let add = |text: &str| {
             DataContainer::add_data_set(
                 signed(M),

@@ -4,7 +4,8 @@
 
 use super::Error;
 use crate::{mock::*, pallet::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
+use twinchain_primitives::assert_noop;
 
 /// A schema or a value that is refused.
 pub(super) struct Refused {

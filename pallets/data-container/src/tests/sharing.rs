@@ -4,9 +4,9 @@
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{Access, ContainerId, Moment, SharedEnvelope};
+use twinchain_primitives::{assert_noop, Access, ContainerId, Moment, SharedEnvelope};
 
 const RW: Access = Access::from_bits(3).unwrap();
 
@@ -59,7 +59,14 @@ fn access_is_added_and_taken_bit_by_bit() {
         assert_ok!(unshare(id, S, "offers", Access::READ));
         let unshared =
             |access| Event::Unshared { container: id, account: S, data_set: OFFERS, access };
-        assert_eq!(events()[1..], [unshared(Access::READ), unshared(Access::NONE)]);
+        let limited = Event::SealingLimited {
+            container: id,
+            data_set: OFFERS,
+            valid_until: 0,
+            account: S,
+            reason: EndReason::ReadTaken,
+        };
+        assert_eq!(events()[1..], [unshared(Access::READ), limited, unshared(Access::NONE)]);
         // The last access takes the account out of the container.
         assert_eq!(AccountRights::<Test>::get(id, S), None);
         assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
@@ -132,16 +139,111 @@ fn a_share_works_to_its_end_and_then_nothing_is_sealed_until_rotation() {
         next_blocks(1);
         assert_ok!(append_sealed(S, id, "offers", 1));
         assert_ok!(append_sealed(M, id, "offers", 1));
-        assert!(DataContainer::rotations_due(id).is_empty());
+        let due = |before| DataContainer::rotations_due(id, before);
+        assert!(due(None).is_empty() && due(Some(START + SLOT)).is_empty());
+        let expires =
+            SealingEnd { account: S, reason: EndReason::ReadExpires, since: START + SLOT };
+        let offers = [DueRotation { data_set: name("offers"), end: Some(expires) }];
+        assert_eq!(due(Some(START + SLOT + 1)), offers);
         next_blocks(1);
         assert_noop!(append_sealed(S, id, "offers", 1), Error::NotPermitted);
         assert_noop!(append_sealed(M, id, "offers", 1), Error::RotationDue);
-        assert_eq!(DataContainer::rotations_due(id), [name("offers")]);
+        assert_eq!(due(None), offers);
         rotate(id, "offers", &[]);
-        assert!(DataContainer::rotations_due(id).is_empty());
+        assert!(due(Some(Moment::MAX)).is_empty());
         assert_noop!(append_sealed(M, id, "offers", 1), Error::StaleEpoch);
         assert_ok!(append_sealed(M, id, "offers", 2));
         assert_noop!(append_sealed(S, id, "offers", 2), Error::NotPermitted);
+    });
+}
+
+/// Both a call that brings an envelope for what it shares, and one that brings it besides.
+#[test]
+fn an_envelope_ends_sealing_with_its_readers_read_whatever_call_brings_it() {
+    run(|| {
+        let id = secrets();
+        let until = START + SLOT;
+        assert_ok!(share(id, C, "price", Access::READ, Some(until)));
+        rotate(id, "price", &[]);
+        assert_eq!(valid_until(id, "price"), Moment::MAX);
+        // The offers are shared for ever; the envelope is for the price.
+        let read = vec![access("offers", Access::READ)];
+        let envelopes = vec![offered_with(id, "price", C)];
+        System::reset_events();
+        assert_ok!(DataContainer::share(signed(M), id, C, read, None, envelopes));
+        let limited = Event::SealingLimited {
+            container: id,
+            data_set: PRICE,
+            valid_until: until,
+            account: C,
+            reason: EndReason::ReadExpires,
+        };
+        assert_eq!(events().last(), Some(&limited));
+        assert_eq!((valid_until(id, "price"), valid_until(id, "offers")), (until, Moment::MAX));
+        set_time(until);
+        assert_ok!(set_sealed(M, id, "price", 2));
+        set_time(until + 1);
+        for _ in 0..2 {
+            assert_noop!(set_sealed(M, id, "price", 2), Error::RotationDue);
+            next_blocks(1);
+        }
+        rotate(id, "price", &[]);
+        assert_ok!(set_sealed(M, id, "price", 3));
+    });
+}
+
+#[test]
+fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
+    run(|| {
+        let id = service();
+        let sealing = |set: &str| DataContainer::sealing(id, set.into());
+        let due = |account, reason, since| {
+            Some(Sealing::RotationDue(SealingEnd { account, reason, since }))
+        };
+        assert_eq!((sealing("hours"), sealing("nothing")), (None, None));
+        assert_eq!(DataContainer::sealing(9, b"price".to_vec()), None);
+        assert_eq!(sealing("price"), Some(Sealing::NoKey));
+        rotate(id, "price", &[]);
+        assert_eq!(sealing("price"), Some(Sealing::Open { end: None }));
+
+        // A grant that ends.
+        assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
+        let end = SealingEnd { account: S, reason: EndReason::ReadExpires, since: START + SLOT };
+        assert_eq!(sealing("price"), Some(Sealing::Open { end: Some(end) }));
+        next_blocks(2);
+        assert_eq!(sealing("price"), due(S, EndReason::ReadExpires, START + SLOT));
+        // What is known first stays: the key is as invalid as it can be.
+        rotate(id, "price", &[]);
+
+        // A grant that is taken, while another one is to end.
+        assert_ok!(share(id, S, "price", Access::READ, Some(START + 9 * SLOT)));
+        assert_ok!(share(id, C, "price", Access::READ, None));
+        next_blocks(1);
+        assert_ok!(unshare(id, C, "price", Access::READ));
+        assert_eq!(sealing("price"), due(C, EndReason::ReadTaken, START + 3 * SLOT));
+        rotate(id, "price", &[]);
+        assert_eq!(sealing("price"), Some(Sealing::Open { end: None }));
+
+        // An offer: open, lapsed, cancelled.
+        let deadline = START + 4 * SLOT;
+        let envelopes = all_envelopes(id, X);
+        assert_ok!(DataContainer::offer_ownership(signed(M), id, X, deadline, envelopes));
+        assert_eq!(sealing("price"), Some(Sealing::Open { end: None }));
+        next_blocks(2);
+        assert_eq!(sealing("price"), Some(Sealing::OfferLapsed { to: X, since: deadline }));
+        withdraw(id);
+        assert_eq!(sealing("price"), due(X, EndReason::OfferEnded, START + 5 * SLOT));
+        rotate(id, "price", &[]);
+
+        // A sale.
+        offer(id);
+        assert_ok!(DataContainer::accept_ownership(signed(C), id, 1));
+        assert_eq!(sealing("price"), due(M, EndReason::OwnerChanged, START + 5 * SLOT));
+        assert_ok!(DataContainer::retire_data_set(signed(C), id, b"price".to_vec()));
+        assert_eq!(sealing("price"), Some(Sealing::Ended));
+        let closed = service();
+        close(closed);
+        assert_eq!(DataContainer::sealing(closed, b"price".to_vec()), Some(Sealing::Ended));
     });
 }
 

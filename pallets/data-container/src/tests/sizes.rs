@@ -4,7 +4,8 @@
 
 use super::Error;
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
+use twinchain_primitives::assert_noop;
 
 /// A document of 64 data sets, each with a schema of its own of the same size.
 fn full(schema_bytes: usize) -> String {

@@ -106,11 +106,11 @@ fn purging_gives_the_state_back() {
         let id = service();
         let before = state().len();
         for _ in 0..3 {
-            assert_ok!(append(M, id, "stamps", &["1"]));
+            assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
         }
         assert_eq!(state().len(), before + 3);
-        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"stamps".to_vec()));
-        assert_ok!(DataContainer::purge(signed(X), id, b"stamps".to_vec(), 64));
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"usageLog".to_vec()));
+        assert_ok!(DataContainer::purge(signed(M), id, b"usageLog".to_vec(), 64));
         assert_eq!(state().len(), before);
     });
 }

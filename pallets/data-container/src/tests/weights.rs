@@ -212,7 +212,7 @@ fn defaults_are_charged_by_the_work_of_checking_them() {
         let branches = vec![r#"{"minimum":0}"#; 31].join(",");
         let schema = format!(r#"{{"items":{{"allOf":[{branches}]}}}}"#);
         let value = format!("[1{}]", ",1".repeat(8_000));
-        let work = value.len() as u32 * data_schema::MAX_COST;
+        let work = max_work(value.len());
         let definition = format!(
             r#"{{"type":"entry","visibility":"public","dataSchema":{schema},"value":{value}}}"#
         );
@@ -296,5 +296,99 @@ fn the_smallest_data_sets_are_all_charged() {
         assert_eq!(database, costs.reads_writes(64 + 3, 64 + 3));
         // The shortest of them bounds how many a document can hold.
         assert!(sets.iter().all(|set| set.len() + 1 > 32));
+    });
+}
+
+/// Submits a call that is refused, and returns what it declared and what it was charged.
+fn weigh_refused(call: Call<Test>) -> (Weight, Weight) {
+    let declared = info(&call).call_weight;
+    let actual = dispatch(M, call).unwrap_err().post_info.actual_weight.unwrap();
+    assert!(actual.all_lte(declared), "{actual} was more than {declared}");
+    (declared, actual)
+}
+
+/// A refused call is charged for what it did: a value that is wrong at its beginning costs no more
+/// than its bytes, one that is wrong at its end as much as one that is stored.
+#[test]
+fn a_refused_value_is_charged_for_the_work_until_then() {
+    run(|| {
+        let container = container_of(r#"{"type": "array", "items": {"type": "integer"}}"#);
+        let numbers = "1,".repeat(2_000);
+        let base = Charged::set_entry(numbers.len() as u32 + 4);
+        let work = |actual: Weight| actual.saturating_sub(base);
+        let (declared, late) = weigh_refused(set(container, &format!("[{numbers}\"x\"]")));
+        let (_, early) = weigh_refused(set(container, &format!("[\"x\",{numbers}1]")));
+        let (_, fine) = weigh(set(container, &format!("[{numbers}111]")));
+        assert!(work(late).ref_time() > 0 && work(late).all_lte(work(fine)));
+        assert!(work(early).ref_time() > 0);
+        assert!(work(early).saturating_mul(100).all_lte(work(late)), "{early} {late}");
+        assert!(work(late).saturating_mul(9).all_lte(work(declared)), "{late} {declared}");
+        // What is no JSON may have been looked at to its end.
+        let (_, broken) = weigh_refused(set(container, &format!("[{numbers}1")));
+        assert!(work(broken).all_lte(work(fine)));
+    });
+}
+
+#[test]
+fn a_call_that_is_refused_before_any_value_is_checked_pays_for_none() {
+    run(|| {
+        let container = container_of("true");
+        let nobodys = |call| weigh_refused(call).1;
+        let (data_set, expected_revision) = (b"none".to_vec(), None);
+        let value = vec![b'1'; 1_000];
+        let call = Call::set_entry {
+            container,
+            data_set: data_set.clone(),
+            value: value.clone(),
+            expected_revision,
+        };
+        assert_eq!(
+            nobodys(call),
+            Charged::set_entry(1_000).saturating_add(Charged::check_values(0))
+        );
+        let items = vec![value.clone(); 3];
+        let call = Call::append { container, data_set: data_set.clone(), items, expected_revision };
+        let none = Charged::check_values(0);
+        assert_eq!(nobodys(call), Charged::append(3, 3_000).saturating_add(none));
+        let value = NewValue { data_set: data_set.clone(), value, expected_revision };
+        let call = Call::store { container, values: vec![value] };
+        assert_eq!(nobodys(call), Charged::store(1, 1_000).saturating_add(none));
+        let call = Call::publish_plugin { document: b"{".to_vec() };
+        assert_eq!(nobodys(call), Charged::publish_plugin(1).saturating_add(none));
+        let call = Call::add_data_set { container, name: vec![], definition: b"{".to_vec() };
+        assert_eq!(nobodys(call), Charged::add_data_set(1).saturating_add(none));
+        // Without a plugin or a container there is nothing to copy.
+        let call = Call::instantiate { plugin: 9, description: vec![] };
+        assert_eq!(nobodys(call), Charged::instantiate(0, 0, 0));
+        let call = Call::clone_container { container: 9, with_values: true };
+        assert_eq!(nobodys(call), Charged::clone_container(0, 0));
+        let call = Call::purge { container, data_set, limit: 64 };
+        assert_eq!(nobodys(call), Charged::purge(0));
+        assert_eq!(
+            nobodys(Call::clear_expired { container, account: C }),
+            Charged::clear_expired(0)
+        );
+    });
+}
+
+#[test]
+fn of_many_values_those_before_the_refused_one_are_charged() {
+    run(|| {
+        let container = container_of(r#"{"type": "integer"}"#);
+        let list = r#"{"type":"list","visibility":"public","dataSchema":{"type":"integer"}}"#;
+        let add = DataContainer::add_data_set(signed(M), container, b"log".to_vec(), list.into());
+        assert_ok!(add);
+        let append = |wrong: usize| {
+            let mut items = vec![b"1234567890".to_vec(); 200];
+            items[wrong] = b"\"23456789\"".to_vec();
+            let data_set = b"log".to_vec();
+            weigh_refused(Call::append { container, data_set, items, expected_revision: None }).1
+        };
+        let base = Charged::append(200, 2_000);
+        let done: Vec<_> =
+            [0, 99, 199].map(append).iter().map(|it| it.saturating_sub(base)).collect();
+        assert!(done[0].saturating_mul(50).all_lte(done[1]), "{done:?}");
+        assert!(done[1].saturating_mul(3).all_gte(done[2].saturating_mul(1)), "{done:?}");
+        assert!(done[1].saturating_mul(19).all_lte(done[2].saturating_mul(10)), "{done:?}");
     });
 }

@@ -56,12 +56,15 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Hands over a twin and all containers that are offered with it. Tells how many.
+    /// Hands over a twin and all containers that are offered with it. Adds what it took to `spent`,
+    /// also when it fails.
     pub(crate) fn do_accept_twin(
         who: T::AccountId,
         id: TwinId,
         offer: u32,
-    ) -> Result<u32, DispatchError> {
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        spent.saturating_accrue(Self::accept_twin_weight(0));
         let mut twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
         let open = twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         ensure!(open.to == who, Error::<T>::NotOfferee);
@@ -69,6 +72,7 @@ impl<T: Config> Pallet<T> {
         ensure!(T::Time::now() <= open.deadline, Error::<T>::OfferLapsed);
         let from = core::mem::replace(&mut twin.owner, who.clone());
         for container in &open.containers {
+            spent.saturating_accrue(T::Containers::accept_weight());
             T::Containers::accept(&from, &who, id, *container)?;
         }
         OffersTo::<T>::remove(&who, id);
@@ -76,7 +80,7 @@ impl<T: Config> Pallet<T> {
         TwinsOfOwner::<T>::insert(&who, id, ());
         Twins::<T>::insert(id, twin);
         Self::deposit_event(Event::TwinTransferred { twin: id, from, to: who, offer });
-        Ok(open.containers.len().saturated_into())
+        Ok(())
     }
 
     /// Ends the offer of a twin and of the containers with it. Tells how many.

@@ -11,13 +11,18 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Asset, Containers, Description, DescriptionError, Name, TwinId};
 
 impl<T: Config> Pallet<T> {
-    /// Makes a twin and tells how much of [`Self::create_twin_weight`] was not needed.
+    /// Makes a twin. Adds what it took to `spent`, also when it fails.
     pub(crate) fn do_create_twin(
         owner: T::AccountId,
         description: Vec<u8>,
         asset: Vec<u8>,
         links: Vec<NewLink<T::AccountId>>,
-    ) -> Result<Weight, DispatchError> {
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        spent.saturating_accrue(T::WeightInfo::create_twin(
+            description.len().saturated_into(),
+            links.len().saturated_into(),
+        ));
         let description = Self::check_description(description)?;
         let asset = Asset::try_from(asset).map_err(|_| Error::<T>::InvalidAsset)?;
         let names = Self::check_new_links(&links)?;
@@ -36,14 +41,12 @@ impl<T: Config> Pallet<T> {
 
         let mut twin =
             Twin { owner, asset, status: Status::Active, links: 0, offers: 0, offer: None };
-        let mut unused = Weight::zero();
         for (link, name) in links.into_iter().zip(names) {
-            let (target, spare) = Self::make_target(&twin.owner, link)?;
-            unused = unused.saturating_add(spare);
+            let target = Self::make_target(&twin.owner, link, spent)?;
             Self::put_link(id, &mut twin, name, target)?;
         }
         Twins::<T>::insert(id, twin);
-        Ok(unused)
+        Ok(())
     }
 
     pub(crate) fn do_set_description(
@@ -133,24 +136,27 @@ impl<T: Config> Pallet<T> {
         Ok(names)
     }
 
-    /// What a new link points to, made first if need be, and the weight that was not needed.
+    /// Returns what a new link points to, made first if need be. Adds what that took to `spent`.
     fn make_target(
         owner: &T::AccountId,
         link: NewLink<T::AccountId>,
-    ) -> Result<(Target<T::AccountId>, Weight), DispatchError> {
+        spent: &mut Weight,
+    ) -> Result<Target<T::AccountId>, DispatchError> {
         let target = match link {
             NewLink::Instantiate { plugin, .. } => {
                 // Its maker owns it, so there is nothing to ask before linking it.
-                let (container, weight) = T::Containers::instantiate(owner, plugin)?;
-                let unused = T::Containers::instantiate_weight().saturating_sub(weight);
-                return Ok((Target::Container(container), unused));
+                let container = T::Containers::instantiate(owner, plugin, spent)?;
+                return Ok(Target::Container(container));
             },
-            NewLink::Container { container, .. } => Target::Container(container),
+            NewLink::Container { container, .. } => {
+                spent.saturating_accrue(T::Containers::may_link_weight());
+                Target::Container(container)
+            },
             NewLink::Twin { twin, .. } => Target::Twin(twin),
             NewLink::Account { account, .. } => Target::Account(account),
             NewLink::Hash { hash, .. } => Target::Hash(hash),
         };
         Self::check_target(owner, &target)?;
-        Ok((target, Weight::zero()))
+        Ok(target)
     }
 }

@@ -4,11 +4,11 @@
 
 use super::twins::wrong_names;
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use pallet_data_container::Containers;
 use sp_core::H256;
 use sp_runtime::{AccountId32, DispatchResult};
-use twinchain_primitives::{Access, ContainerId, TwinId};
+use twinchain_primitives::{assert_noop, Access, ContainerId, TwinId};
 
 fn set(
     who: AccountId32,

@@ -3,10 +3,10 @@
 //! Making twins, describing them, freezing them.
 
 use crate::{mock::*, pallet::*, types::*};
-use frame_support::{assert_noop, assert_ok, BoundedVec};
+use frame_support::{assert_ok, BoundedVec};
 use sp_core::H256;
 use sp_runtime::traits::BadOrigin;
-use twinchain_primitives::{MAX_ASSET, MAX_DESCRIPTION, MAX_NAME};
+use twinchain_primitives::{assert_noop, MAX_ASSET, MAX_DESCRIPTION, MAX_NAME};
 
 /// Makes a twin of M that cannot be, with a sound description, asset and no links but these.
 fn create(links: Vec<NewLink<sp_runtime::AccountId32>>) -> Call<Test> {

@@ -85,10 +85,20 @@ fn without_instances_it_takes_what_it_declares() {
 }
 
 #[test]
-fn a_call_that_fails_takes_what_it_declares() {
+fn a_call_that_fails_is_charged_for_what_it_did() {
     run(|| {
-        let (declared, actual) = weigh(create(vec![instance("a", NO_PLUGIN)]));
-        assert_eq!(declared, actual);
+        let (declared, none) = weigh(create(vec![instance("a", NO_PLUGIN)]));
+        assert!(none.saturating_mul(2).all_lte(declared), "{none} {declared}");
+        // What was made before the link that failed was made all the same.
+        let half = vec![instance("a", SERVICE_ID), instance("b", NO_PLUGIN)];
+        let (declared, half) = weigh(create(half));
+        let (_, whole) = weigh(create(vec![instance("a", SERVICE_ID)]));
+        assert!(whole.all_lte(half) && half.all_lte(declared), "{whole} {half} {declared}");
+        let accept = Call::accept_twin { twin: 77, offer: 0 };
+        let (declared, refused) = weigh(accept);
+        assert!(refused.saturating_mul(2).all_lte(declared), "{refused} {declared}");
+        let (declared, refused) = weigh(Call::cancel_offer { twin: 77 });
+        assert!(refused.saturating_mul(2).all_lte(declared), "{refused} {declared}");
     });
 }
 

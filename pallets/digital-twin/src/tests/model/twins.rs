@@ -207,7 +207,7 @@ impl World {
         };
         if let Some(container) = container.filter(with) {
             if let Some(open) = container.offer.take() {
-                container.end_disclosure(&open.to, now);
+                container.end_disclosure(&open.to, End::OfferEnded, now);
             }
         }
     }

@@ -94,7 +94,19 @@ impl Grant {
 #[derive(Clone, Debug)]
 pub struct Key {
     pub epoch: u32,
+    pub public: [u8; 32],
     pub valid_until: Moment,
+    /// Why and since when nothing is sealed to it: the account, the reason, the moment.
+    pub end: Option<(Who, End, Moment)>,
+}
+
+/// Why an account may no longer read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    Expires,
+    Taken,
+    OwnerChanged,
+    OfferEnded,
 }
 
 #[derive(Clone, Debug)]
@@ -104,7 +116,7 @@ pub struct DataSet {
     pub public: bool,
     pub write_once: bool,
     pub schema: Rc<str>,
-    pub retired: bool,
+    pub retired: Option<Moment>,
     pub revision: u32,
     /// Who changed it last, and by what right.
     pub last: Option<(Who, Right)>,
@@ -117,6 +129,8 @@ pub struct DataSet {
     pub epochs: BTreeMap<u32, ([u8; 32], Bytes)>,
     /// The epoch, the version of the reader's key, and the sealed seed.
     pub envelopes: BTreeMap<Who, (u32, u32, [u8; 80])>,
+    /// Every account that was ever given a seed, by the seed's public key. Nothing takes it back.
+    pub holders: BTreeMap<[u8; 32], BTreeSet<Who>>,
 }
 
 impl DataSet {
@@ -125,10 +139,22 @@ impl DataSet {
         items as u32 + u32::from(self.entry.is_some())
     }
 
-    /// Nothing new is sealed to the present key after `until`.
-    pub fn lower(&mut self, until: Option<Moment>) {
-        if let (Some(key), Some(until)) = (&mut self.key, until) {
-            key.valid_until = key.valid_until.min(until);
+    /// Sealing to the current key ends with a reader's READ.
+    pub fn end_with_read(&mut self, who: &Who, until: Option<Moment>) {
+        if let Some(until) = until {
+            self.lower(until, (who.clone(), End::Expires, until));
+        }
+    }
+
+    /// Sealing to the current key ends now.
+    pub fn end_now(&mut self, who: &Who, reason: End, now: Moment) {
+        self.lower(0, (who.clone(), reason, now));
+    }
+
+    fn lower(&mut self, until: Moment, end: (Who, End, Moment)) {
+        if let Some(key) = self.key.as_mut().filter(|key| until < key.valid_until) {
+            key.valid_until = until;
+            key.end = Some(end);
         }
     }
 }
@@ -161,7 +187,7 @@ impl Container {
     /// By what right, if any, somebody may do all of `wanted`: the rules of permissions.
     pub fn right(&self, who: &Who, set: &DataSet, wanted: u8, now: Moment) -> Option<Right> {
         let changes = wanted & (WRITE | REMOVE) != 0;
-        if changes && (self.closed || set.retired) {
+        if changes && (self.closed || set.retired.is_some()) {
             return None;
         }
         if wanted & REMOVE != 0 && self.offer.is_some() {
@@ -170,7 +196,7 @@ impl Container {
         if self.owner == *who {
             return Some(Right::Owner);
         }
-        if set.retired {
+        if set.retired.is_some() {
             return None;
         }
         let rights = self.rights.get(who)?;
@@ -192,18 +218,43 @@ impl Container {
 
     /// Whether somebody may link or clone it.
     pub fn may_link(&self, who: &Who, now: Moment) -> bool {
-        let used = |id: &u16| self.data_sets.values().any(|set| set.id == *id && !set.retired);
+        let used =
+            |id: &u16| self.data_sets.values().any(|set| set.id == *id && set.retired.is_none());
         let any = |rights: &Rights| {
             let mut grants = rights.grants.iter();
             !rights.roles.is_empty() || grants.any(|(id, grant)| grant.holds(now) && used(id))
         };
-        self.data_sets.values().all(|set| set.public || set.retired)
+        self.data_sets.values().all(|set| set.public || set.retired.is_some())
             || self.owner == *who
             || self.rights.get(who).is_some_and(any)
     }
 
-    /// Somebody had the seeds and is no longer meant to.
-    pub fn end_disclosure(&mut self, who: &Who, now: Moment) {
+    /// Whether a sealed write is accepted at the moment `now`, from whoever may write.
+    pub fn takes_sealed(&self, set: &DataSet, now: Moment) -> bool {
+        let lapsed = self.offer.as_ref().is_some_and(|offer| now > offer.deadline);
+        let open = !self.closed && set.retired.is_none() && !lapsed;
+        open && set.key.as_ref().is_some_and(|key| now <= key.valid_until)
+    }
+
+    /// An account that is in the trace of a data set's current seed and must not read what is sealed
+    /// now, if a sealed write is accepted now.
+    ///
+    /// The promise, about traces and not about the state: whenever a sealed write is accepted, every
+    /// account that was ever given the seed of its epoch is the owner, or may read, or is the
+    /// offeree of an open offer that has not lapsed.
+    pub fn leak(&self, set: &DataSet, now: Moment) -> Option<Who> {
+        let key = set.key.as_ref().filter(|_| self.takes_sealed(set, now))?;
+        let offeree = self.offer.as_ref().map(|offer| &offer.to);
+        let may = |who: &&Who| {
+            self.owner == **who
+                || offeree == Some(*who)
+                || self.reads_until(who, set.id, now).is_some()
+        };
+        set.holders.get(&key.public)?.iter().find(|who| !may(who)).cloned()
+    }
+
+    /// An account had the seeds and is no longer meant to.
+    pub fn end_disclosure(&mut self, who: &Who, reason: End, now: Moment) {
         let reads: BTreeSet<u16> = self
             .data_sets
             .values()
@@ -215,7 +266,7 @@ impl Container {
             if !owner && !reads.contains(&set.id) {
                 set.envelopes.remove(who);
             }
-            set.lower(Some(0));
+            set.end_now(who, reason, now);
         }
     }
 
@@ -258,6 +309,8 @@ pub struct World {
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
     pub keys: BTreeMap<Who, AccountKey>,
+    /// The block in which the state was last searched for envelopes, and how often.
+    pub searches: (u64, u32),
 }
 
 /// What a call would make of the model, if there is no reason to refuse it.
@@ -267,6 +320,15 @@ pub struct Attempt {
 }
 
 impl World {
+    /// A purge searches the state for envelopes, which a block takes eight times.
+    pub fn search(&mut self, why: &mut Reasons) {
+        if self.searches.0 != self.block {
+            self.searches = (self.block, 0);
+        }
+        why.when(self.searches.1 >= 8, "PurgedEnough");
+        self.searches.1 += 1;
+    }
+
     pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {
         let (mut world, mut reasons) = (self.clone(), Reasons::default());
         let made = match call {

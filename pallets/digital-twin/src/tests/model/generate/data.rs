@@ -29,14 +29,14 @@ impl Generator {
         let removes = kind >= 38;
         let id = self.container_id(world, |container| {
             let frozen = container.closed || (removes && container.offer.is_some());
-            !frozen && container.data_sets.values().any(|set| !set.retired && fits(set))
+            !frozen && container.data_sets.values().any(|set| set.retired.is_none() && fits(set))
         });
         let Some(container) = world.containers.get(&id) else {
             let (data_set, value) = (b"manual".to_vec(), b"1".to_vec());
             let call = set_entry { container: id, data_set, value, expected_revision: None };
             return (self.person(), call);
         };
-        let data_set = self.set_name(container, |set| !set.retired && fits(set));
+        let data_set = self.set_name(container, |set| set.retired.is_none() && fits(set));
         let set = container.data_sets.get(&data_set);
         let wanted = if removes { REMOVE } else { WRITE };
         let may = |who: &Who| {
@@ -61,7 +61,7 @@ impl Generator {
                     },
                     3..=12 => {
                         let other = self.set_name(container, |set| {
-                            set.public && !set.list && !set.retired && !set.write_once
+                            set.public && !set.list && set.retired.is_none() && !set.write_once
                         });
                         let value = self.value(container.data_sets.get(&other));
                         values.push(NewValue { data_set: other, value, expected_revision: None });

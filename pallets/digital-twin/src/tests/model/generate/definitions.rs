@@ -61,11 +61,11 @@ impl Generator {
                 add_data_set { container: id, name, definition }
             },
             20..=22 => {
-                let data_set = self.set_name(container, |set| !set.retired && set.id > 3);
+                let data_set = self.set_name(container, |set| set.retired.is_none() && set.id > 3);
                 retire_data_set { container: id, data_set }
             },
             23..=27 => {
-                let data_set = self.set_name(container, |set| set.retired);
+                let data_set = self.set_name(container, |set| set.retired.is_some());
                 let held = container
                     .data_sets
                     .get(&data_set)
@@ -76,7 +76,9 @@ impl Generator {
                     return (who, set_description { container: id, description: b"{}".to_vec() });
                 }
                 let limit = if plain && self.in_hundred(50) { 1 } else { 64 };
-                return (self.person(), purge { container: id, data_set, limit });
+                let any = self.in_hundred(30);
+                let who = self.person_who(|who| any || *who == container.owner);
+                return (who, purge { container: id, data_set, limit });
             },
             28 if self.in_hundred(70) => {
                 set_description { container: id, description: self.description() }

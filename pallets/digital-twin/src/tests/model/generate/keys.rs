@@ -17,7 +17,7 @@ impl Generator {
         }
         let due = |set: &DataSet| {
             !set.public
-                && !set.retired
+                && set.retired.is_none()
                 && set.key.as_ref().is_none_or(|key| world.now > key.valid_until)
         };
         let id = self.container_id(world, |container| match kind {
@@ -46,7 +46,9 @@ impl Generator {
             container.owner == *who
                 || set.is_some_and(|set| container.reads_until(who, set.id, world.now).is_some())
         };
-        let reader = self.person_who(reads);
+        // Also for one that may not read, or was left out.
+        let any = self.in_hundred(20);
+        let reader = self.person_who(|who| any || reads(who));
         let who = match self.in_hundred(50) {
             true => reader.clone(),
             false => self.person_who(|who| *who == container.owner),
@@ -69,9 +71,10 @@ impl Generator {
         container: &Container,
     ) -> (Who, ContainerCall) {
         let now = world.now;
+        let early = self.in_hundred(40);
         let data_set = self.set_name(container, |set| {
             let due = set.key.as_ref().is_none_or(|key| now > key.valid_until);
-            !set.public && !set.retired && due
+            !set.public && set.retired.is_none() && (due || early)
         });
         let set = container.data_sets.get(&data_set);
         let who = self.person_who(|who| *who == container.owner);
@@ -79,7 +82,9 @@ impl Generator {
         for reader in PEOPLE {
             let reads =
                 set.is_some_and(|set| container.reads_until(&reader, set.id, now).is_some());
-            if (reads && world.keys.contains_key(&reader)) || self.in_hundred(1) {
+            // Some readers are left out, and some who are none are not.
+            let wanted = if reads && world.keys.contains_key(&reader) { 80 } else { 2 };
+            if self.in_hundred(wanted) {
                 envelopes.push(ReaderEnvelope {
                     key_version: self.key_version(world, &reader),
                     reader,
@@ -101,7 +106,10 @@ impl Generator {
             container: id,
             data_set,
             expected_epoch: self.epoch(set),
-            public: self.public_key(),
+            public: match set.and_then(|set| set.key.as_ref()) {
+                Some(key) if self.in_hundred(15) => key.public,
+                _ => self.public_key(),
+            },
             previous_seed,
             key_version: self.key_version(world, &who),
             envelope: self.seed(),

@@ -88,7 +88,11 @@ impl Generator {
         match self.below(40) {
             0 => {},
             1 => bytes[0] = 1,
-            _ => self.0.fill_bytes(&mut bytes),
+            kind => {
+                self.0.fill_bytes(&mut bytes);
+                let top = if kind == 2 { 0x80 } else { 0 };
+                bytes[31] = bytes[31] & 0x7f | top;
+            },
         }
         bytes
     }
@@ -224,8 +228,10 @@ impl Generator {
     pub fn step(&mut self, world: &World) -> Step {
         match self.below(100) {
             0..=4 => {
+                // Now and then a month.
                 let passing = [1, 1, 2, 10, 100, 601];
-                Step::Blocks(passing[self.below(6)])
+                let month = self.in_hundred(3);
+                Step::Blocks(if month { 900_000 } else { passing[self.below(6)] })
             },
             5..=26 => {
                 let (who, call) = self.twin_call(world);

@@ -23,7 +23,17 @@ impl Generator {
             return (self.person(), clear_expired { container: id, account });
         };
         let who = self.person_who(|who| *who == container.owner);
-        let account = self.person();
+        // Often a reader that was left out of a rotation.
+        let left_out = |who: &Who| {
+            container.data_sets.values().any(|set| {
+                let current = set.key.as_ref().map(|key| key.epoch);
+                let held = set.envelopes.get(who).map(|(epoch, ..)| *epoch);
+                let reads = container.reads_until(who, set.id, now).is_some();
+                current.is_some() && held != current && reads
+            })
+        };
+        let any = self.in_hundred(60);
+        let account = self.person_who(|who| any || left_out(who));
         let call = match kind {
             0..=2 => {
                 let mut permissions = vec![];
@@ -33,7 +43,7 @@ impl Generator {
                         1 => READ,
                         _ => [0, WRITE, REMOVE, WRITE | REMOVE][self.below(4)],
                     };
-                    let data_set = self.set_name(container, |set| !set.retired);
+                    let data_set = self.set_name(container, |set| set.retired.is_none());
                     permissions.push(DataSetAccess { data_set, access: access(bits) });
                 }
                 self.spoil(&mut permissions);
@@ -121,7 +131,7 @@ impl Generator {
     ) -> ContainerCall {
         let (mut list, mut envelopes) = (vec![], vec![]);
         for _ in 0..=self.below(2) {
-            let data_set = self.set_name(container, |set| !set.retired);
+            let data_set = self.set_name(container, |set| set.retired.is_none());
             let set = container.data_sets.get(&data_set);
             let secret = set.is_some_and(|set| !set.public);
             let bits = match self.below(50) {
@@ -141,6 +151,19 @@ impl Generator {
                 });
             }
             list.push(DataSetAccess { data_set, access: access(bits) });
+        }
+        // Envelopes for what the list does not name: the account may read it already, or not.
+        for (name, set) in &container.data_sets {
+            let reads = container.reads_until(&account, set.id, world.now).is_some();
+            let wanted = if set.key.is_some() && reads { 30 } else { 1 };
+            if self.in_hundred(wanted) {
+                envelopes.push(SharedEnvelope {
+                    data_set: name.clone(),
+                    epoch: self.epoch(Some(set)),
+                    key_version: self.key_version(world, &account),
+                    envelope: self.seed(),
+                });
+            }
         }
         self.spoil(&mut list);
         if let Some(first) = envelopes.first().filter(|_| self.in_hundred(8)) {

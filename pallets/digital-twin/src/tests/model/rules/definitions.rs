@@ -59,21 +59,30 @@ impl World {
                 }
             },
             retire_data_set { container, data_set } => {
+                let now = self.now;
                 let container = self.defined(who, *container, why)?;
                 let set = active(container, data_set, why)?;
-                set.retired = true;
+                set.retired = Some(now);
                 set.revision += 1;
                 set.last = Some((who.clone(), Right::Owner));
             },
             purge { container, data_set, limit } => {
+                let now = self.now;
                 let container = self.container(*container, why)?;
                 why.when(container.closed, "ContainerClosed");
                 why.when(container.offer.is_some(), "OfferPending");
+                let owner = container.owner == *who;
                 let set = named(container, data_set, why)?;
-                why.when(!set.retired, "NotRetired");
+                let retired = why.need(set.retired, "NotRetired");
+                why.when(set.write_once, "WriteOnce");
+                let days = 30 * 24 * 3_600_000;
+                why.when(!owner && retired.is_some_and(|then| now < then + days), "PurgeTooEarly");
                 let held = set.count() > 0 || !set.batches.is_empty() || set.key.is_some();
                 why.when(!held, "NothingToDo");
-                purged(set, (*limit).clamp(1, 64) as usize);
+                let limit = (*limit).clamp(1, 64) as usize;
+                if purged(set, limit) {
+                    self.search(why);
+                }
             },
             close_container { container } => self.defined(who, *container, why)?.closed = true,
             _ => why.when(true, "no such call"),
@@ -136,7 +145,8 @@ impl World {
         let id = self.add_container(who, from.plugin, from.description.clone());
         let container = self.container(id, why)?;
         container.roles.clone_from(&from.roles);
-        let mut sets: Vec<_> = from.data_sets.into_iter().filter(|(_, set)| !set.retired).collect();
+        let mut sets: Vec<_> =
+            from.data_sets.into_iter().filter(|(_, set)| set.retired.is_none()).collect();
         sets.sort_by_key(|(_, set)| set.id);
         let mut size = 0;
         for (new, (name, old)) in (0..).zip(sets) {
@@ -154,6 +164,7 @@ impl World {
                 key: None,
                 epochs: BTreeMap::new(),
                 envelopes: BTreeMap::new(),
+                holders: BTreeMap::new(),
                 ..old
             };
             container.data_sets.insert(name, set);
@@ -190,7 +201,7 @@ pub(super) fn add_data_set(
         public: new.public,
         write_once: new.write_once,
         schema: new.schema.as_str().into(),
-        retired: false,
+        retired: None,
         revision: u32::from(written),
         last: author.filter(|_| written).map(|who| (who.clone(), Right::Owner)),
         entry,
@@ -199,30 +210,32 @@ pub(super) fn add_data_set(
         key: None,
         epochs: BTreeMap::new(),
         envelopes: BTreeMap::new(),
+        holders: BTreeMap::new(),
     };
     container.data_sets.insert(name, set);
 }
 
-/// Takes at most so many things out of a retired data set: batches from the newest on, then
-/// envelopes, then epochs. The generator asks for a part of a confidential one only where it does
-/// not matter which part it is.
-fn purged(set: &mut DataSet, limit: usize) {
+/// Takes at most `limit` things out of a retired data set: batches from the newest on, then
+/// envelopes, then epochs from the newest on. Returns whether it looked for envelopes. The generator
+/// asks for a part of the envelopes only where it does not matter which part it is.
+fn purged(set: &mut DataSet, limit: usize) -> bool {
     let batches = set.batches.len().min(limit);
     set.batches.truncate(set.batches.len() - batches);
     set.entry = None;
-    let mut room = limit - batches;
+    let room = limit - batches;
+    let Some(key) = set.key.as_mut().filter(|_| room > 0) else { return false };
     let envelopes = set.envelopes.len().min(room);
-    room -= envelopes;
     if envelopes == set.envelopes.len() {
         set.envelopes.clear();
     }
-    let epochs = set.epochs.len().min(room);
-    if epochs == set.epochs.len() {
-        set.epochs.clear();
-        if epochs < room {
-            set.key = None;
-        }
+    for _ in envelopes..room {
+        set.epochs.pop_last();
     }
+    match set.epochs.last_key_value() {
+        Some((epoch, (public, _))) => (key.epoch, key.public) = (*epoch, *public),
+        None => set.key = None,
+    }
+    true
 }
 
 pub(super) fn describe(description: &[u8], why: &mut Reasons) {

@@ -28,7 +28,7 @@ impl World {
             cancel_offer { container } => {
                 let container = self.owned(who, *container, why)?;
                 let open = why.need(container.offer.take(), "OfferNotFound")?;
-                container.end_disclosure(&open.to, now);
+                container.end_disclosure(&open.to, End::OfferEnded, now);
             },
             _ => why.when(true, "no such call"),
         }
@@ -54,11 +54,12 @@ impl World {
         let key = self.keys.get(to).copied();
         let container = self.owned(who, id, why)?;
         if let Some(old) = container.offer.take().filter(|old| old.to != *to) {
-            container.end_disclosure(&old.to, now);
+            container.end_disclosure(&old.to, End::OfferEnded, now);
         }
         for new in envelopes {
             if let Some(set) = named(container, &new.data_set, why) {
-                envelope(set, to, key, (new.epoch, new.key_version, new.envelope), why);
+                let sealed = (new.epoch, new.key_version, new.envelope);
+                envelope(set, (to, None), key, sealed, why);
             }
         }
         let readable = |set: &DataSet| match (&set.key, set.envelopes.get(to)) {
@@ -83,5 +84,5 @@ pub fn hand_over(container: &mut Container, offer: Offer, now: Moment, why: &mut
     let from = std::mem::replace(&mut container.owner, offer.to.clone());
     container.offer = None;
     container.rights.remove(&offer.to);
-    container.end_disclosure(&from, now);
+    container.end_disclosure(&from, End::OwnerChanged, now);
 }

@@ -13,7 +13,8 @@ pub use handover::hand_over;
 use super::{samples, world::*};
 use crate::mock::Test;
 use data::public;
-use keys::envelope;
+pub use keys::repeat_old_fault;
+use keys::{envelope, may_hold, old_fault};
 use std::{collections::BTreeMap, rc::Rc};
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 
@@ -102,7 +103,7 @@ fn active<'a>(
     why: &mut Reasons,
 ) -> Option<&'a mut DataSet> {
     let set = named(container, name, why)?;
-    why.when(set.retired, "DataSetRetired");
+    why.when(set.retired.is_some(), "DataSetRetired");
     Some(set)
 }
 

@@ -63,10 +63,11 @@ impl World {
                     let Some(id) = active(container, &new.data_set, why).map(|set| set.id) else {
                         continue;
                     };
-                    let reads = container.reads_until(account, id, now).is_some();
-                    why.when(!reads, "NotAReader");
+                    let until = may_hold(container, account, id, now, why)?;
+                    let until = until.filter(|_| !old_fault());
                     let sealed = (new.epoch, new.key_version, new.envelope);
-                    envelope(named(container, &new.data_set, why)?, account, key, sealed, why);
+                    let set = named(container, &new.data_set, why)?;
+                    envelope(set, (account, until), key, sealed, why);
                 }
                 container.tidy(account);
             },
@@ -129,7 +130,7 @@ fn give(
         set.envelopes.remove(account);
     }
     if access & READ != 0 && !owner {
-        set.lower(until);
+        set.end_with_read(account, until);
     }
     Some(())
 }
@@ -158,7 +159,7 @@ fn take(
     if reads && !owner {
         set.envelopes.remove(account);
         if held {
-            set.lower(Some(0));
+            set.end_now(account, End::Taken, now);
         }
     }
     Some(())

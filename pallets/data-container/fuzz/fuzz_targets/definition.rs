@@ -1,0 +1,9 @@
+//! Tries to refute `claims::definition`.
+#![no_main]
+
+#[path = "../../src/tests/claims.rs"]
+#[allow(dead_code)]
+mod claims;
+use pallet_data_container::document;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| claims::definition(input));
