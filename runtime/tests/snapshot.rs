@@ -120,8 +120,9 @@ fn story() {
         roles: vec![1].try_into().unwrap(),
         grants: vec![container::Grant {
             data_set: 1,
-            access: twinchain_primitives::Access::WRITE,
-            until: Some(1_900_000_000_000),
+            read: None,
+            write: Some(container::Until::Moment(1_900_000_000_000)),
+            remove: None,
         }]
         .try_into()
         .unwrap(),

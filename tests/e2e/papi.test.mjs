@@ -254,7 +254,8 @@ test('view functions of access: what an owner, a member and a stranger may', asy
   }
 
   const data_set = PLUGIN.dataSets.findIndex(({ name }) => name === CONFIDENTIAL);
-  const grants = [{ data_set, access: READ, until: undefined }];
+  const read = { type: 'Forever', value: undefined };
+  const grants = [{ data_set, read, write: undefined, remove: undefined }];
   assert.deepEqual(await view.DataContainer('members', 0n, undefined, 10), {
     items: [[member.address, { roles: Uint8Array.of(role), grants }]],
     next: undefined,

@@ -251,7 +251,7 @@ const DATA_CONTAINER = {
     'Ask the owner, or wait.',
   ],
   PurgedEnough: [
-    'Other calls of purge did as much as a block takes.',
+    'Other calls removed as many envelopes as a block takes.',
     'Try again in the next block.',
   ],
   OfferNotFound: [

@@ -2,7 +2,7 @@
 
 //! Who may do what with a data set: the one decision, used by every write and every question.
 
-use crate::types::{Authority, Grant, Permissions, Rights};
+use crate::types::{Authority, Grant, Permissions, Rights, Until};
 use twinchain_primitives::{Access, DataSetId, Moment, RoleId};
 
 /// Who asks, in relation to the container.
@@ -36,7 +36,8 @@ pub struct Subject<'a> {
 /// 2. The owner may do everything else.
 /// 3. Others may do nothing with what was retired.
 /// 4. Others have it through the first of their roles that the data set permits it,
-/// 5. or else through a grant that has not ended: one still holds at the very moment `until`.
+/// 5. or else through the parts of a grant that have not ended: each still holds at the very moment
+///    of its end.
 ///
 /// A single right has to give all of `wanted`. The work is bounded by the limits on roles and
 /// grants.
@@ -68,18 +69,15 @@ pub fn authority(
     if rights.grants.is_empty() {
         return None;
     }
-    let grant = grant_of(rights, subject.data_set, now())?;
-    grant.access.contains(wanted).then_some(Authority::Grant)
+    let grant = rights.grants.iter().find(|grant| grant.data_set == subject.data_set)?;
+    grant.active(now()).contains(wanted).then_some(Authority::Grant)
 }
 
-/// The grant on a data set, if there is one that has not ended.
-pub fn grant_of(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<&Grant> {
-    rights.grants.iter().find(|grant| grant.data_set == data_set && holds(grant, now))
-}
-
-/// The grant by which somebody reads a confidential data set, if there is one that has not ended.
-pub fn read_grant(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<&Grant> {
-    grant_of(rights, data_set, now).filter(|grant| grant.access.intersects(Access::READ))
+/// Returns until when an account reads a confidential data set through its grant, if it does at the
+/// moment `now`.
+pub fn reads_until(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<Until> {
+    let grant = rights.grants.iter().find(|grant| grant.data_set == data_set)?;
+    grant.read.filter(|until| until.holds(now))
 }
 
 /// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
@@ -90,13 +88,9 @@ pub fn has_any_access(
     mut in_use: impl Iterator<Item = DataSetId>,
     now: Moment,
 ) -> bool {
-    let granted = |id| grant_of(rights, id, now).is_some();
+    let active = |grant: &Grant| !grant.active(now).is_empty();
+    let granted = |id| rights.grants.iter().any(|grant| grant.data_set == id && active(grant));
     !rights.roles.is_empty() || (!rights.grants.is_empty() && in_use.any(granted))
-}
-
-/// Whether a grant has not ended: it still holds at the very moment `until`.
-pub fn holds(grant: &Grant, now: Moment) -> bool {
-    grant.until.is_none_or(|until| now <= until)
 }
 
 #[cfg(test)]
@@ -113,7 +107,9 @@ mod tests {
     }
 
     fn grant((data_set, access, until): &(DataSetId, Access, Option<Moment>)) -> Grant {
-        Grant { data_set: *data_set, access: *access, until: *until }
+        let mut grant = Grant::none(*data_set);
+        grant.give(*access, Until::from_call(*until));
+        grant
     }
 
     fn rights(roles: &[u8], grants: &[(DataSetId, Access, Option<Moment>)]) -> Rights {
@@ -209,6 +205,21 @@ mod tests {
             let holder = rights(&[], &[(LOG, Access::WRITE, Some(until))]);
             assert_eq!(decide(&holder, &none, Access::WRITE), wanted);
         }
+    }
+
+    #[test]
+    fn each_part_of_a_grant_has_its_own_end() {
+        let none = permissions(&[]);
+        let mut holder = rights(&[], &[(LOG, Access::READ | Access::WRITE, Some(999))]);
+        holder.grants[0].give(Access::WRITE, Until::Forever);
+        assert_eq!(decide(&holder, &none, Access::WRITE), Some(Authority::Grant));
+        assert_eq!(decide(&holder, &none, Access::READ), None, "it goes on ending");
+        assert_eq!(decide(&holder, &none, Access::READ | Access::WRITE), None);
+        assert_eq!(reads_until(&holder, LOG, 999), Some(Until::Moment(999)));
+        assert_eq!(reads_until(&holder, LOG, 1_000), None);
+        holder.grants[0].take(Access::WRITE);
+        assert_eq!(holder.grants[0].access(), Access::READ, "what ended is there until cleared");
+        assert!(holder.grants[0].active(1_000).is_empty());
     }
 
     #[test]

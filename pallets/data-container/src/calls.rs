@@ -248,7 +248,8 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `limit`: the most batches, envelopes and epochs to clear, 1 to 64. Call it again
-        ///   until there is `NothingToDo`. Of the calls that clear envelopes or epochs, a block takes 8.
+        ///   until there is `NothingToDo`. Envelopes and epochs
+        ///   are cleared 8 times in a block at most, for the whole chain.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven. What is write-once
         /// is never cleared.
@@ -311,11 +312,12 @@ mod calls {
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`, `InvalidName`,
-        /// `DataSetNotFound`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
+        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
         /// `MissingEnvelope`, `IdsExhausted`.
         ///
         /// # Events
-        /// `EnvelopeSet` for each envelope, `OwnershipOffered`.
+        /// `SealingLimited` where an offer to another account is replaced, `EnvelopeSet` for each envelope,
+        /// `OwnershipOffered`.
         #[pallet::call_index(20)]
         #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into()))]
         pub fn offer_ownership(
@@ -370,7 +372,7 @@ mod calls {
         /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
         ///
         /// # Events
-        /// `OfferCancelled`.
+        /// `SealingLimited` for each data set that has a key, `OfferCancelled`.
         #[pallet::call_index(22)]
         #[pallet::weight(T::WeightInfo::cancel_offer())]
         pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
@@ -710,10 +712,10 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `access`: 1 to 64 data sets, each with what to add to the account's grant on it: 1 to read, 2 to
-        ///   write, 4 to remove, or a sum. Reading is granted on confidential data sets only.
-        /// - `until`: the last moment of the whole grant on each of these data sets, what it had before
-        ///   included; Unix milliseconds. None: for ever. What has ended already does not come back.
+        /// - `access`: 1 to 64 data sets, each with what the account may do with it: 1 to read, 2 to write,
+        ///   4 to remove, or a sum. Reading is granted on confidential data sets only.
+        /// - `until`: the last moment at which it may do what `access` names; Unix milliseconds. None: no end.
+        ///   What it may do besides keeps its own end.
         /// - `envelopes`: the current seeds of confidential data sets that the account may read, sealed for it;
         ///   at most 64. They can come later, too (`set_envelope`, `rotate_key`).
         ///
@@ -773,7 +775,7 @@ mod calls {
             Self::do_unshare(&who, container, account, access)
         }
 
-        /// Clears the grants of an account that have ended from the state. They gave nothing any more.
+        /// Clears what has ended of the grants of an account from the state. It gave nothing any more.
         ///
         /// # Dispatch Origin
         /// Signed by anybody.

@@ -527,7 +527,7 @@ mod errors {
         /// Until 30 days after a data set was retired, only the owner purges it.
         #[codec(index = 130)]
         PurgeTooEarly,
-        /// Other calls of `purge` searched the state enough in this block: try again in the next one.
+        /// Too many envelopes were removed in this block: try again in the next one.
         #[codec(index = 131)]
         PurgedEnough,
     }

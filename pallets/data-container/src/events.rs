@@ -127,7 +127,7 @@ mod events {
             /// The role.
             role: RoleId,
         },
-        /// An account was given access to a data set, or its access ends at another time.
+        /// An account may do things with a data set until a moment. What it may do besides stays.
         #[codec(index = 12)]
         Shared {
             /// The container.
@@ -136,9 +136,9 @@ mod events {
             account: T::AccountId,
             /// The data set's id.
             data_set: DataSetId,
-            /// All that it may do from now on through its grant.
+            /// What it may do until then.
             access: Access,
-            /// The last moment of it. Nothing: for ever.
+            /// The last moment of that. `None`: it has no end.
             until: Option<Moment>,
         },
         /// Access to a data set was taken from an account, or ended and was cleared.

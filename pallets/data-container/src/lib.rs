@@ -261,8 +261,8 @@ pub mod pallet {
 
         /// The confidential data sets of a container that take no sealed values until the owner
         /// rotates the key: there is none yet, or an account that holds its seed may no longer read.
-        /// With `before` (Unix milliseconds), also those for which that will be so before this moment
-        /// as grants stand now.
+        /// With `before` (Unix milliseconds), also those for which that will be so before this moment, as
+        /// grants stand now. A container that was closed has none.
         pub fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,

@@ -332,7 +332,9 @@ pub fn grant(
 ) {
     let mut rights = AccountRights::<Test>::get(container, who).unwrap_or_default();
     rights.grants.retain(|grant| grant.data_set != data_set);
-    rights.grants.try_push(Grant { data_set, access, until }).unwrap();
+    let mut grant = Grant::none(data_set);
+    grant.give(access, Until::from_call(until));
+    rights.grants.try_push(grant).unwrap();
     DataContainer::put_rights(container, &who, rights);
 }
 

@@ -128,9 +128,9 @@ mod storage {
         SealingEnd<T::AccountId>,
     >;
 
-    /// The last block in which `purge` searched the state for envelopes, and how often it did.
+    /// The last block in which envelopes were removed, and how many, for `purge`.
     #[pallet::storage]
-    pub type PurgeSearches<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
+    pub type RemovedEnvelopes<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
 
     /// The accounts' encryption keys.
     #[pallet::storage]

@@ -232,9 +232,10 @@ impl<T: Config> Pallet<T> {
             ensure!(rights.grants.iter().all(about), "somebody has a grant on nothing");
             for grant in &rights.grants {
                 let public = sets.get(&(container, grant.data_set)).is_some_and(|(_, set)| {
-                    set.visibility == Visibility::Public && grant.access.intersects(Access::READ)
+                    set.visibility == Visibility::Public && grant.read.is_some()
                 });
-                ensure!(grant.access.is_valid() && !public, "somebody has a grant of nothing");
+                let nothing = grant.access().is_empty();
+                ensure!(!nothing && !public, "somebody has a grant of nothing");
             }
             let roles: BTreeSet<_> = rights.roles.iter().collect();
             ensure!(roles.len() == rights.roles.len(), "somebody holds a role twice");
@@ -307,10 +308,10 @@ impl<T: Config> Pallet<T> {
             }
             let grant = AccountRights::<T>::get(id, &account)
                 .and_then(|rights| rights.grants.into_iter().find(|g| g.data_set == data_set))
-                .filter(|grant| grant.access.intersects(Access::READ))
+                .and_then(|grant| grant.read)
                 .ok_or("somebody who may not read has an envelope")?;
             let current = envelope.epoch == key.epoch && set.is_active();
-            let ends = grant.until.unwrap_or(Moment::MAX);
+            let ends = grant.moment().unwrap_or(Moment::MAX);
             ensure!(!current || key.valid_until <= ends, "a value can be sealed for too long");
         }
         Ok(())

@@ -32,8 +32,9 @@ pub const MAX_GRANTS: u32 = 64;
 pub const PURGE_DELAY: Moment = 30 * 24 * 60 * 60 * 1_000;
 /// The most keys of the state that one call of `purge` removes.
 pub const MAX_PURGE: u32 = 64;
-/// The most calls of `purge` in a block, for the whole chain, that search the state for envelopes.
-pub const MAX_SEARCHES: u32 = 8;
+/// The most envelopes, removed in the same block, that a search of `purge` steps over. A search
+/// counts as [`MAX_PURGE`] of them.
+pub const MAX_STEPS: u32 = 512;
 /// The most envelopes that one call brings, besides the owner's.
 pub const MAX_ENVELOPES: u32 = 64;
 /// The fewest blocks between two changes of an account's encryption key.
@@ -304,6 +305,11 @@ pub struct DataSet<N> {
 }
 
 impl<N> DataSet<N> {
+    /// Returns whether it holds a value, or a batch, be it of removed items alone.
+    pub fn holds_values(&self) -> bool {
+        self.count > 0 || self.batches > 0
+    }
+
     /// Returns whether it is in use.
     pub fn is_active(&self) -> bool {
         self.retired.is_none()
@@ -315,9 +321,9 @@ impl<N> DataSet<N> {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct SealingEnd<AccountId> {
-    /// The account that holds the key's seed and may no longer read.
+    /// The account whose reading was, when this was noted, to end: it may hold the key's seed.
     pub account: AccountId,
-    /// Why it may not.
+    /// Why it was to end.
     pub reason: EndReason,
     /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still to
     /// come.
@@ -478,7 +484,7 @@ pub struct Rights {
     pub grants: BoundedVec<Grant, ConstU32<MAX_GRANTS>>,
 }
 
-/// Access of one account to one data set.
+/// Access of one account to one data set. Each thing that it may do has an end of its own.
 #[derive(
     Clone,
     Copy,
@@ -494,10 +500,110 @@ pub struct Rights {
 pub struct Grant {
     /// The data set.
     pub data_set: DataSetId,
-    /// What the account may do with it.
-    pub access: Access,
-    /// The last moment at which it may. Nothing: for ever.
-    pub until: Option<Moment>,
+    /// Until when the account may read it; `None`: it may not.
+    pub read: Option<Until>,
+    /// Until when it may write.
+    pub write: Option<Until>,
+    /// Until when it may remove.
+    pub remove: Option<Until>,
+}
+
+/// The end of a part of a grant.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub enum Until {
+    /// None.
+    #[codec(index = 0)]
+    Forever,
+    /// The last moment at which it holds, Unix milliseconds.
+    #[codec(index = 1)]
+    Moment(Moment),
+}
+
+impl Until {
+    /// Returns the end that a call names: `None` stands for no end.
+    pub fn from_call(until: Option<Moment>) -> Self {
+        until.map_or(Self::Forever, Self::Moment)
+    }
+
+    /// Returns the last moment, or `None` if there is no end.
+    pub fn moment(self) -> Option<Moment> {
+        match self {
+            Self::Forever => None,
+            Self::Moment(until) => Some(until),
+        }
+    }
+
+    /// Returns whether it has not ended: it still holds at the very moment.
+    pub fn holds(self, now: Moment) -> bool {
+        self.moment().is_none_or(|until| now <= until)
+    }
+}
+
+impl Grant {
+    /// Returns a grant of nothing.
+    pub fn none(data_set: DataSetId) -> Self {
+        Self { data_set, read: None, write: None, remove: None }
+    }
+
+    /// Returns its parts: what they give, and until when.
+    fn parts(&self) -> [(Access, Option<Until>); 3] {
+        [(Access::READ, self.read), (Access::WRITE, self.write), (Access::REMOVE, self.remove)]
+    }
+
+    /// Sets the end of every part that `access` names; `None` takes the part away.
+    fn set(&mut self, access: Access, until: Option<Until>) {
+        let parts = [
+            (Access::READ, &mut self.read),
+            (Access::WRITE, &mut self.write),
+            (Access::REMOVE, &mut self.remove),
+        ];
+        for (bit, part) in parts {
+            if access.contains(bit) {
+                *part = until;
+            }
+        }
+    }
+
+    /// Gives all of `access` until an end, which replaces an earlier one. The other parts stay.
+    pub fn give(&mut self, access: Access, until: Until) {
+        self.set(access, Some(until));
+    }
+
+    /// Takes all of `access` away.
+    pub fn take(&mut self, access: Access) {
+        self.set(access, None);
+    }
+
+    /// Returns what it gives at a moment, or ever if there is none to compare with.
+    fn access_at(&self, now: Option<Moment>) -> Access {
+        let holds = |until: Until| now.is_none_or(|now| until.holds(now));
+        let parts = self.parts().into_iter();
+        parts.fold(Access::NONE, |access, (bit, until)| match until.is_some_and(holds) {
+            true => access | bit,
+            false => access,
+        })
+    }
+
+    /// Returns all that it gives, ended or not.
+    pub fn access(&self) -> Access {
+        self.access_at(None)
+    }
+
+    /// Returns what it gives at the moment `now`.
+    pub fn active(&self, now: Moment) -> Access {
+        self.access_at(Some(now))
+    }
 }
 
 /// By what right somebody acted.

@@ -86,6 +86,11 @@ pub trait WeightInfo {
 pub struct Work(u32);
 
 impl Work {
+    /// Returns it as a number.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
     /// Adds what checking one value took.
     pub(crate) fn add(&mut self, stats: data_schema::Stats) {
         self.0 = self.0.saturating_add(stats.work());
@@ -215,22 +220,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn offer_ownership(e: u32) -> Weight {
         // The old offer's account loses what it was shown, and each data set is looked through.
         let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
-        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(6);
+        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(7);
         // The data set, its envelope, and why sealing ends.
-        let writes = sets.saturating_mul(3).saturating_add(new).saturating_add(5);
+        let writes = sets.saturating_mul(3).saturating_add(new).saturating_add(6);
         <()>::offer_ownership(e).saturating_add(db::<T>(reads, writes))
     }
 
     fn accept_ownership() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
-        let writes = sets.saturating_mul(3).saturating_add(8);
-        <()>::accept_ownership().saturating_add(db::<T>(sets.saturating_add(4), writes))
+        let writes = sets.saturating_mul(3).saturating_add(9);
+        <()>::accept_ownership().saturating_add(db::<T>(sets.saturating_add(5), writes))
     }
 
     fn cancel_offer() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
-        let writes = sets.saturating_mul(3).saturating_add(3);
-        <()>::cancel_offer().saturating_add(db::<T>(sets.saturating_add(3), writes))
+        let writes = sets.saturating_mul(3).saturating_add(4);
+        <()>::cancel_offer().saturating_add(db::<T>(sets.saturating_add(4), writes))
     }
 
     fn set_sealed_entry(v: u32) -> Weight {
@@ -264,12 +269,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn unshare(s: u32) -> Weight {
         let sets = u64::from(s);
-        let writes = sets.saturating_mul(3).saturating_add(2);
-        <()>::unshare(s).saturating_add(db::<T>(sets.saturating_add(2), writes))
+        let writes = sets.saturating_mul(3).saturating_add(3);
+        <()>::unshare(s).saturating_add(db::<T>(sets.saturating_add(3), writes))
     }
 
     fn clear_expired(n: u32) -> Weight {
-        <()>::clear_expired(n).saturating_add(db::<T>(2, u64::from(n).saturating_add(2)))
+        <()>::clear_expired(n).saturating_add(db::<T>(3, u64::from(n).saturating_add(3)))
     }
 
     fn set_encryption_key() -> Weight {

@@ -248,7 +248,8 @@ pub fn instance(name: &str, plugin: PluginId) -> NewLink<AccountId32> {
 
 /// Gives an account WRITE on a container's first data set.
 pub fn grant(container: ContainerId, who: AccountId32, until: Option<Moment>) {
-    let grant = pallet_data_container::Grant { data_set: 0, access: Access::WRITE, until };
+    let mut grant = pallet_data_container::Grant::none(0);
+    grant.give(Access::WRITE, pallet_data_container::Until::from_call(until));
     pallet_data_container::AccountRights::<Test>::mutate(container, &who, |rights| {
         let grants = &mut rights.get_or_insert_default().grants;
         grants.retain(|old| old.data_set != grant.data_set);

@@ -451,6 +451,7 @@ fn largest_plugin() -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pallet_data_container::weights::Work;
     use pallet_data_container::{document, Roles};
     use std::collections::BTreeSet;
 
@@ -461,9 +462,12 @@ mod tests {
     fn read(text: &[u8]) -> (usize, usize, u32, usize) {
         assert_eq!(text.len(), MAX_DOCUMENT as usize);
         let plugin = document::plugin(text).unwrap();
-        let work = plugin.data_sets.iter().map(|(_, set)| document::check(set).unwrap().1).sum();
+        let mut work = Work::default();
+        for (_, set) in &plugin.data_sets {
+            document::check(set, &mut work).unwrap();
+        }
         let schemas = plugin.data_sets.iter().map(|(_, set)| set.schema.text.len());
-        (plugin.data_sets.len(), plugin.roles.len(), work, schemas.sum())
+        (plugin.data_sets.len(), plugin.roles.len(), work.get(), schemas.sum())
     }
 
     #[test]
@@ -505,7 +509,7 @@ mod tests {
             let set = document::definition(&text, &mut Roles::default()).unwrap();
             assert_eq!(set.permissions.len(), 16);
             assert!(set.schema.text.len() <= MAX_SOURCE);
-            let (schema, _) = document::check(&set).unwrap();
+            let schema = document::check(&set, &mut Work::default()).unwrap();
             let value = digits(MAX_VALUE as usize, 1_234);
             let stats = schema.check(&value).unwrap();
             assert_eq!(value.len(), MAX_VALUE as usize);

@@ -214,7 +214,11 @@ pub(super) fn permissions(count: u32, access: Access) -> Permissions {
 /// All roles, and everything on every data set until some time.
 pub(super) fn rights(until: Option<Moment>) -> Rights {
     let roles = (0..MAX_HELD_ROLES).map(|role| role.try_into().expect("there are few"));
-    let grant = |n| Grant { data_set: set_id(n), access: all(), until };
+    let grant = |n| {
+        let mut grant = Grant::none(set_id(n));
+        grant.give(all(), Until::from_call(until));
+        grant
+    };
     Rights {
         roles: BoundedVec::truncate_from(roles.collect()),
         grants: BoundedVec::truncate_from((0..MAX_GRANTS).map(grant).collect()),

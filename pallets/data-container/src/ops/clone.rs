@@ -54,7 +54,8 @@ impl<T: Config> Pallet<T> {
                 permissions: old.permissions,
             };
             let mut data_set = Self::new_data_set(id, &mut container, new)?;
-            let copied = with_values && old.kind == Kind::Entry && old.count > 0;
+            let public = old.visibility == Visibility::Public;
+            let copied = with_values && public && old.kind == Kind::Entry && old.count > 0;
             if let Some(value @ StoredValue::Public(_)) =
                 copied.then(|| Entries::<T>::get(source, old.id)).flatten()
             {

@@ -96,13 +96,18 @@ impl<T: Config> Pallet<T> {
         limit: u32,
     ) -> Result<u32, DispatchError> {
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        Self::check_unfrozen(&container)?;
         let (name, mut data_set) = Self::named_data_set(id, name)?;
         Self::check_purgeable(who, &container, &data_set)?;
         let limit = limit.clamp(1, MAX_PURGE);
+        let keyed = data_set.batches < limit && data_set.key.is_some();
+        let searched = keyed && Self::may_search();
+        // Before anything is done, since a refused call is charged for nothing of it.
+        ensure!(searched || !keyed || data_set.holds_values(), Error::<T>::PurgedEnough);
         let mut room = limit.saturating_sub(Self::purge_values(id, &mut data_set, limit));
-        room = room.saturating_sub(Self::purge_envelopes(id, &data_set, room)?);
-        room = room.saturating_sub(Self::purge_epochs(id, &mut data_set, room));
+        if searched {
+            room = room.saturating_sub(Self::purge_envelopes(id, &data_set, room));
+            room = room.saturating_sub(Self::purge_epochs(id, &mut data_set, room));
+        }
         let (left, cleared) = (data_set.batches, limit.saturating_sub(room));
         DataSets::<T>::insert(id, &name, data_set);
         Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
@@ -115,12 +120,14 @@ impl<T: Config> Pallet<T> {
         container: &Container<T::AccountId>,
         data_set: &DataSet<BlockNumberFor<T>>,
     ) -> Result<(), Error<T>> {
+        let owned = container.owner == *who;
+        ensure!(owned || container.status == Status::Active, Error::ContainerClosed);
+        ensure!(container.offer.is_none(), Error::OfferPending);
         let retired = data_set.retired.ok_or(Error::NotRetired)?;
         ensure!(!data_set.write_once, Error::WriteOnce);
         let free = retired.saturating_add(PURGE_DELAY);
-        ensure!(container.owner == *who || T::Time::now() >= free, Error::PurgeTooEarly);
-        let empty = data_set.count == 0 && data_set.batches == 0 && data_set.key.is_none();
-        ensure!(!empty, Error::NothingToDo);
+        ensure!(owned || T::Time::now() >= free, Error::PurgeTooEarly);
+        ensure!(data_set.holds_values() || data_set.key.is_some(), Error::NothingToDo);
         Ok(())
     }
 
@@ -141,25 +148,20 @@ impl<T: Config> Pallet<T> {
         cleared
     }
 
-    /// Clears at most `limit` envelopes, if a key is left. Returns how many.
+    /// Returns whether the state may be searched for envelopes.
     ///
-    /// They have no numbers, so the state is searched for them, and the search steps over each key
-    /// that was removed in this block. Hence [`MAX_SEARCHES`] in a block, for the whole chain.
-    fn purge_envelopes(
-        id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
-        limit: u32,
-    ) -> Result<u32, Error<T>> {
-        if limit == 0 || data_set.key.is_none() {
-            return Ok(0);
-        }
-        let now = frame_system::Pallet::<T>::block_number();
-        let (block, searches) = PurgeSearches::<T>::get();
-        let searches = if block == now { searches } else { 0 };
-        ensure!(searches < MAX_SEARCHES, Error::PurgedEnough);
-        PurgeSearches::<T>::put((now, searches.saturating_add(1)));
+    /// They have no numbers, and a search steps over each envelope that was removed in this block,
+    /// for which no weight is charged. Hence few in a block, for the whole chain.
+    fn may_search() -> bool {
+        Self::removed_in_this_block() < MAX_STEPS
+    }
+
+    /// Clears at most `limit` envelopes. Returns how many.
+    fn purge_envelopes(id: ContainerId, data_set: &DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+        // One that finds nothing counts as well.
+        Self::note_removed(MAX_PURGE);
         let envelopes = Envelopes::<T>::drain_prefix((id, data_set.id));
-        Ok(envelopes.take(limit.saturated_into()).count().saturated_into())
+        envelopes.take(limit.saturated_into()).count().saturated_into()
     }
 
     /// Clears at most `limit` epochs, and with the last one the key. Returns how many.

@@ -2,7 +2,7 @@
 
 //! Answers about people: who has what, and what somebody has. Never writes.
 
-use crate::{access::read_grant, pallet::*, types::*};
+use crate::{access::reads_until, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
 use twinchain_primitives::{keys_after, Access, ContainerId, Moment, Name, Page, MAX_PAGE};
@@ -86,9 +86,9 @@ impl<T: Config> Pallet<T> {
         let members = Self::read_members(id, after, limit.clamp(1, MAX_PAGE));
         page.next = members.next;
         for (account, rights) in members.items {
-            let grant = read_grant(&rights, data_set.id, now);
-            if let Some(grant) = grant.filter(|_| account != container.owner) {
-                page.items.push(reader(account, grant.until));
+            let until = reads_until(&rights, data_set.id, now);
+            if let Some(until) = until.filter(|_| account != container.owner) {
+                page.items.push(reader(account, until.moment()));
             }
         }
         page
@@ -104,7 +104,13 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         before: Option<Moment>,
     ) -> Vec<DueRotation<T::AccountId>> {
-        let now = T::Time::now().max(before.unwrap_or_default());
+        let active = |container: &Container<_>| container.status == Status::Active;
+        if !Containers::<T>::get(id).is_some_and(|container| active(&container)) {
+            return Vec::new();
+        }
+        // The last moment that is asked about.
+        let last = before.map_or(0, |before| before.saturating_sub(1));
+        let now = T::Time::now().max(last);
         let due = |data_set: &DataSet<_>| {
             data_set.visibility == Visibility::Confidential
                 && data_set.is_active()

@@ -7,7 +7,7 @@
 //! given the seed of its epoch is the owner, or may read, or is the offeree of an open offer that
 //! has not lapsed.
 
-use crate::{access::read_grant, pallet::*, types::*};
+use crate::{access::reads_until, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -29,7 +29,8 @@ pub(crate) struct Holder<AccountId> {
 
 impl<T: Config> Pallet<T> {
     /// Returns the account as a holder of the current seed of a data set, if it may be one: the
-    /// owner, the offeree of an open offer, or an account with READ on a data set in use.
+    /// owner, the offeree of an open offer, or an account with READ on a data set in use. Nobody holds
+    /// that of a retired data set without values: there is nothing to open.
     ///
     /// `rights` are those of the account in the container; they are asked for if it depends on them.
     pub(crate) fn check_holder(
@@ -38,14 +39,15 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         rights: impl FnOnce(&T::AccountId) -> Rights,
     ) -> Result<Holder<T::AccountId>, Error<T>> {
+        ensure!(data_set.is_active() || data_set.holds_values(), Error::DataSetRetired);
         let offered = container.offer.as_ref().is_some_and(|offer| offer.to == account);
         if container.owner == account || offered {
             return Ok(Holder { account, until: None });
         }
         ensure!(data_set.is_active(), Error::DataSetRetired);
         let rights = rights(&account);
-        let grant = read_grant(&rights, data_set.id, T::Time::now()).ok_or(Error::NotAReader)?;
-        Ok(Holder { account, until: grant.until })
+        let until = reads_until(&rights, data_set.id, T::Time::now()).ok_or(Error::NotAReader)?;
+        Ok(Holder { account, until: until.moment() })
     }
 
     /// Stores an envelope for the current epoch and the holder's current key, and ends sealing with
@@ -109,7 +111,10 @@ impl<T: Config> Pallet<T> {
         until: Moment,
         end: SealingEnd<T::AccountId>,
     ) {
-        let Some(key) = data_set.key.as_mut().filter(|key| until < key.valid_until) else { return };
+        // What ended before ended for the first cause; only a rotation goes on from there.
+        let ends_earlier =
+            |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
+        let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };
         key.valid_until = until;
         SealingEnds::<T>::insert(id, data_set.id, &end);
         Self::deposit_event(Event::SealingLimited {
@@ -130,6 +135,23 @@ impl<T: Config> Pallet<T> {
     ) {
         if container.owner != *account {
             Envelopes::<T>::remove((id, data_set, account));
+            Self::note_removed(1);
+        }
+    }
+
+    /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].
+    pub(crate) fn note_removed(count: u32) {
+        let removed = Self::removed_in_this_block().saturating_add(count);
+        RemovedEnvelopes::<T>::put((frame_system::Pallet::<T>::block_number(), removed));
+    }
+
+    /// Returns how many envelopes were removed in this block, at most.
+    pub(crate) fn removed_in_this_block() -> u32 {
+        let (block, removed) = RemovedEnvelopes::<T>::get();
+        if block == frame_system::Pallet::<T>::block_number() {
+            removed
+        } else {
+            0
         }
     }
 
@@ -146,7 +168,7 @@ impl<T: Config> Pallet<T> {
         let with_key: Vec<_> =
             DataSets::<T>::iter_prefix(id).filter(|(_, set)| set.key.is_some()).collect();
         for (name, mut data_set) in with_key {
-            if read_grant(&rights, data_set.id, now).is_none() {
+            if reads_until(&rights, data_set.id, now).is_none() {
                 Self::remove_envelope(id, container, data_set.id, account);
             }
             Self::end_sealing_now(id, &mut data_set, account.clone(), reason);

@@ -3,11 +3,7 @@
 //! Sharing: access of single accounts to single data sets, given and taken.
 
 use super::{data::length, sealing::SealedFor};
-use crate::{
-    access::{grant_of, holds},
-    pallet::*,
-    types::*,
-};
+use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -15,7 +11,7 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, SharedEnvelope};
 
 impl<T: Config> Pallet<T> {
-    /// Adds access to the grants of an account, all of which then end at `until`.
+    /// Gives an account access to data sets until an end. What it has besides keeps its own end.
     pub(crate) fn do_share(
         who: &T::AccountId,
         id: ContainerId,
@@ -33,14 +29,10 @@ impl<T: Config> Pallet<T> {
         for DataSetAccess { data_set, access } in access {
             let (name, mut data_set) = Self::active_data_set(id, data_set)?;
             check_access::<T>(access, &data_set)?;
-            // What has ended counts as nothing, so that it does not come back with the rest.
-            let before = grant_of(&rights, data_set.id, now).map_or(Access::NONE, |g| g.access);
-            let grant = Grant { data_set: data_set.id, access: before | access, until };
-            rights.grants.retain(|old| old.data_set != data_set.id);
+            let mut grant = take_grant(&mut rights, data_set.id);
+            grant.give(access, Until::from_call(until));
             rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
-            if !grant.access.intersects(Access::READ) {
-                Self::remove_envelope(id, &container, data_set.id, &account);
-            } else if account != container.owner {
+            if access.intersects(Access::READ) && account != container.owner {
                 let known = data_set.key;
                 Self::end_sealing_with_read(id, &mut data_set, account.clone(), until);
                 if data_set.key != known {
@@ -50,8 +42,8 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Shared {
                 container: id,
                 account: account.clone(),
-                data_set: grant.data_set,
-                access: grant.access,
+                data_set: data_set.id,
+                access,
                 until,
             });
         }
@@ -80,22 +72,19 @@ impl<T: Config> Pallet<T> {
         Self::check_list(&access)?;
         let container = Self::check_sharing(who, id)?;
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        let now = T::Time::now();
         for DataSetAccess { data_set, access } in access {
             let (name, mut data_set) = Self::named_data_set(id, data_set)?;
             ensure!(access.is_valid(), Error::<T>::InvalidAccess);
-            let grant = rights
-                .grants
-                .iter_mut()
-                .find(|grant| grant.data_set == data_set.id && grant.access.intersects(access))
-                .ok_or(Error::<T>::NotShared)?;
-            let read = grant.access.intersects(Access::READ);
-            // A grant that ended saw to it itself that nothing new is sealed for its holder.
-            let held = holds(grant, T::Time::now());
-            grant.access = grant.access.without(access);
-            let left = grant.access;
-            rights.grants.retain(|grant| !grant.access.is_empty());
-            if read && !left.intersects(Access::READ) {
+            let mut grant = take_grant(&mut rights, data_set.id);
+            let before = grant;
+            ensure!(before.access().intersects(access), Error::<T>::NotShared);
+            grant.take(access);
+            put_grant(&mut rights, grant);
+            if before.read.is_some() && grant.read.is_none() {
                 Self::remove_envelope(id, &container, data_set.id, &account);
+                // READ that ended has ended sealing with it.
+                let held = before.active(now).intersects(Access::READ);
                 if held && account != container.owner {
                     let reason = EndReason::ReadTaken;
                     Self::end_sealing_now(id, &mut data_set, account.clone(), reason);
@@ -106,14 +95,14 @@ impl<T: Config> Pallet<T> {
                 container: id,
                 account: account.clone(),
                 data_set: data_set.id,
-                access: left,
+                access: grant.access(),
             });
         }
         Self::put_rights(id, &account, rights);
         Ok(())
     }
 
-    /// Clears the grants of an account that have ended. Tells how many.
+    /// Clears what has ended of the grants of an account. Returns how many grants that was about.
     pub(crate) fn do_clear_expired(
         id: ContainerId,
         account: T::AccountId,
@@ -122,24 +111,28 @@ impl<T: Config> Pallet<T> {
         ensure!(container.offer.is_none(), Error::<T>::OfferPending);
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let now = T::Time::now();
-        let ended: Vec<DataSetId> = rights
+        let ended: Vec<Grant> = rights
             .grants
             .iter()
-            .filter(|grant| !holds(grant, now))
-            .map(|grant| grant.data_set)
+            .copied()
+            .filter(|grant| grant.active(now) != grant.access())
             .collect();
         ensure!(!ended.is_empty(), Error::<T>::NothingToDo);
-        rights.grants.retain(|grant| holds(grant, now));
-        Self::put_rights(id, &account, rights);
-        for data_set in &ended {
-            Self::remove_envelope(id, &container, *data_set, &account);
+        for before in &ended {
+            let mut grant = take_grant(&mut rights, before.data_set);
+            grant.take(before.access().without(before.active(now)));
+            put_grant(&mut rights, grant);
+            if before.read.is_some() && grant.read.is_none() {
+                Self::remove_envelope(id, &container, before.data_set, &account);
+            }
             Self::deposit_event(Event::Unshared {
                 container: id,
                 account: account.clone(),
-                data_set: *data_set,
-                access: Access::NONE,
+                data_set: before.data_set,
+                access: grant.access(),
             });
         }
+        Self::put_rights(id, &account, rights);
         Ok(ended.len().saturated_into())
     }
 
@@ -195,4 +188,19 @@ fn check_access<T: Config>(
     let reads_public = access.intersects(Access::READ) && data_set.visibility == Visibility::Public;
     ensure!(!reads_public, Error::ReadIsPublic);
     Ok(())
+}
+
+/// Takes the grant on a data set out of an account's rights; one of nothing if there is none.
+fn take_grant(rights: &mut Rights, data_set: DataSetId) -> Grant {
+    let known = rights.grants.iter().find(|grant| grant.data_set == data_set).copied();
+    rights.grants.retain(|grant| grant.data_set != data_set);
+    known.unwrap_or_else(|| Grant::none(data_set))
+}
+
+/// Puts a grant that was taken out back, unless it gives nothing any more.
+fn put_grant(rights: &mut Rights, grant: Grant) {
+    if !grant.access().is_empty() {
+        // It was taken out, so there is room.
+        let _ = rights.grants.try_push(grant);
+    }
 }

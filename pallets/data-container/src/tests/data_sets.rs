@@ -377,7 +377,10 @@ fn purge_fails_when_the_container_is_on_offer_or_closed() {
         let container = service();
         assert_ok!(retire(M, container, "manual"));
         close(container);
-        assert_noop!(purge(container, "manual", 1), Error::ContainerClosed);
+        set_time(START + PURGE_DELAY);
+        assert_noop!(purge_as(X, container, "manual", 1), Error::ContainerClosed);
+        // Its owner still does.
+        assert_ok!(purge(container, "manual", 1));
         let container = service();
         assert_ok!(retire(M, container, "manual"));
         offer(container);

@@ -215,7 +215,15 @@ fn offer_ownership_fails_when_the_new_owner_could_not_read() {
         assert_noop!(call(vec![fine.clone(); 65]), Error::TooManyEnvelopes);
         let keyless = DataContainer::offer_ownership(signed(M), id, X, START, vec![fine.clone()]);
         assert_noop!(keyless, Error::NoEncryptionKey);
-        // What was retired is disclosed, too.
+        // What was retired is disclosed, too, if there is anything to read.
+        let empty = service();
+        rotate(empty, "price", &[]);
+        assert_ok!(DataContainer::retire_data_set(signed(M), empty, b"price".to_vec()));
+        let offer =
+            |envelopes| DataContainer::offer_ownership(signed(M), empty, C, START, envelopes);
+        assert_noop!(offer(vec![fine.clone()]), Error::DataSetRetired);
+        assert_ok!(offer(vec![]));
+        assert_ok!(set_sealed(M, id, "price", 1));
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
         assert_noop!(call(vec![]), Error::MissingEnvelope { data_set: PRICE });
         assert_ok!(call(vec![fine]));

@@ -265,29 +265,72 @@ fn epochs_are_purged_from_the_newest_and_read_in_pages_until_then() {
 }
 
 #[test]
-fn purge_fails_when_the_state_was_searched_enough_in_this_block() {
+fn purge_fails_when_too_many_envelopes_were_removed_in_this_block() {
     run(|| {
-        let container = || {
+        service();
+        let container = |set: &str| {
             let id = instantiate(M, 0);
-            rotate(id, "price", &[]);
-            assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
+            rotate(id, set, &[]);
             id
         };
-        service();
-        let all: Vec<_> = (0..=MAX_SEARCHES).map(|_| container()).collect();
-        let purge = |id, limit| DataContainer::purge(signed(M), id, b"price".to_vec(), limit);
-        for id in &all[..MAX_SEARCHES as usize] {
-            assert_ok!(purge(*id, 1));
+        let retire = |id, set: &str| {
+            assert_ok!(DataContainer::retire_data_set(signed(M), id, set.into()));
+            id
+        };
+        let all: Vec<_> = (0..9).map(|_| retire(container("price"), "price")).collect();
+        let purge = |id, set: &str, limit| DataContainer::purge(signed(M), id, set.into(), limit);
+        for id in &all[..8] {
+            assert_ok!(purge(*id, "price", 1));
         }
-        assert_noop!(purge(all[0], 64), Error::PurgedEnough);
-        assert_noop!(purge(*all.last().unwrap(), 64), Error::PurgedEnough);
-        // What has a number is cleared without searching.
-        let id = instantiate(M, 0);
-        assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
-        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"usageLog".to_vec()));
-        assert_ok!(DataContainer::purge(signed(M), id, b"usageLog".to_vec(), 64));
+        for id in [all[0], all[8]] {
+            assert_noop!(purge(id, "price", 64), Error::PurgedEnough);
+        }
+        // What has a number is cleared without searching, and what was cleared counts.
+        let log = container("offers");
+        for _ in 0..3 {
+            assert_ok!(append_sealed(M, log, "offers", 1));
+        }
+        retire(log, "offers");
+        assert_ok!(purge(log, "offers", 64));
+        let log_set = data_set(log, "offers");
+        assert!(log_set.batches == 0 && log_set.key.is_some());
+        assert_noop!(purge(log, "offers", 64), Error::PurgedEnough);
         next_blocks(1);
-        assert_ok!(purge(*all.last().unwrap(), 64));
+        assert_ok!(purge(log, "offers", 64));
+        assert_eq!(data_set(log, "offers").key, None);
+        assert_ok!(purge(all[8], "price", 64));
+        // Envelopes that other calls remove count as well.
+        next_blocks(1);
+        let shared = container("price");
+        for who in 100..100 + u64::from(MAX_STEPS) {
+            grant(shared, who, PRICE, Access::READ, None);
+            assert_ok!(unshare(shared, who, "price", Access::READ));
+        }
+        assert_noop!(purge(all[0], "price", 64), Error::PurgedEnough);
+        next_blocks(1);
+        assert_ok!(purge(all[0], "price", 64));
+    });
+}
+
+#[test]
+fn what_was_retired_and_holds_nothing_needs_no_envelope() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        rotate(id, "offers", &[]);
+        assert_ok!(append_sealed(M, id, "offers", 1));
+        for set in ["price", "offers"] {
+            assert_ok!(DataContainer::retire_data_set(signed(M), id, set.into()));
+        }
+        assert_noop!(set_envelope(M, id, "price", M, 1, 1), Error::DataSetRetired);
+        assert_ok!(set_envelope(M, id, "offers", M, 1, 1));
+        // The offeree needs what opens the offers, and nothing for the price.
+        key_version(C);
+        let offer =
+            |envelopes| DataContainer::offer_ownership(signed(M), id, C, START + SLOT, envelopes);
+        assert_noop!(offer(vec![]), Error::MissingEnvelope { data_set: OFFERS });
+        assert_noop!(offer(vec![offered_with(id, "price", C)]), Error::DataSetRetired);
+        assert_ok!(offer(vec![offered_with(id, "offers", C)]));
     });
 }
 

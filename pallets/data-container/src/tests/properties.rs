@@ -227,7 +227,9 @@ fn makes() -> impl Strategy<Value = Call<Test>> {
 fn grants() -> impl Strategy<Value = Grant> {
     let until = prop_oneof![Just(None), (START..START + 10 * SLOT).prop_map(Some)];
     (0u16..8, 1u8..8, until).prop_map(|(data_set, bits, until): (DataSetId, u8, Option<Moment>)| {
-        Grant { data_set, access: Access::from_bits(bits).unwrap(), until }
+        let mut grant = Grant::none(data_set);
+        grant.give(Access::from_bits(bits).unwrap(), Until::from_call(until));
+        grant
     })
 }
 
@@ -280,9 +282,10 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
             let held = AccountRights::<Test>::get(id, who).unwrap_or_default().grants;
             let public = DataSets::<Test>::iter_prefix_values(id)
                 .any(|set| set.id == new.data_set && set.visibility == Visibility::Public);
-            let fits = !(public && new.access.contains(Access::READ));
+            let fits = !(public && new.read.is_some());
             if new.data_set < about && held.len() < 64 && fits {
-                grant(id, who, new.data_set, new.access, new.until);
+                let until = new.read.or(new.write).or(new.remove).and_then(Until::moment);
+                grant(id, who, new.data_set, new.access(), until);
             }
         },
         Step::Offer(id) => {

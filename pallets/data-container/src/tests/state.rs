@@ -56,7 +56,7 @@ fn values_stand_under_their_documented_keys() {
         let at = [id_part.clone(), 4u16.twox_64_concat(), 0u32.twox_64_concat()];
         assert_eq!(raw("Batches", &at), [8, 1, 0, 4, b'1', 1, 0, 4, b'2']);
         let at = [id_part.clone(), S.blake2_128_concat()];
-        assert_eq!(raw("AccountRights", &at), [0, 4, 2, 0, 2, 1, 5, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(raw("AccountRights", &at), [0, 4, 2, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0]);
         let at = [id_part.clone(), name("hours").blake2_128_concat()];
         assert_eq!(raw("DataSets", &at), data_set(id, "hours").encode());
         let document = raw("Documents", &[hash(SERVICE.as_bytes()).0.to_vec()]);

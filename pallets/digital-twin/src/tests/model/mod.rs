@@ -256,9 +256,13 @@ fn compare_container(id: ContainerId, model: &Container) {
         let grants: BTreeMap<_, _> = stored
             .grants
             .iter()
-            .map(|grant| (grant.data_set, (grant.access.bits(), grant.until)))
+            .map(|grant| {
+                let parts = [(READ, grant.read), (WRITE, grant.write), (REMOVE, grant.remove)];
+                let ends = parts.into_iter().filter_map(|(bit, end)| Some((bit, end?.moment())));
+                (grant.data_set, ends.collect())
+            })
             .collect();
-        let known = model.grants.iter().map(|(id, grant)| (*id, (grant.access, grant.until)));
+        let known = model.grants.iter().map(|(id, grant)| (*id, grant.0.clone()));
         assert_eq!(grants, known.collect());
     }
     let mut count = 0;

@@ -79,15 +79,24 @@ pub struct Rights {
     pub grants: BTreeMap<u16, Grant>,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct Grant {
-    pub access: u8,
-    pub until: Option<Moment>,
-}
+/// The end of each thing that an account may do, by its bit; `None` is no end.
+#[derive(Clone, Debug, Default)]
+pub struct Grant(pub BTreeMap<u8, Option<Moment>>);
 
 impl Grant {
-    pub fn holds(&self, now: Moment) -> bool {
-        self.until.is_none_or(|until| now <= until)
+    /// All that it gives, ended or not.
+    pub fn access(&self) -> u8 {
+        self.0.keys().sum()
+    }
+
+    /// All that it gives at a moment.
+    pub fn active(&self, now: Moment) -> u8 {
+        let holds = |until: &Option<Moment>| until.is_none_or(|until| now <= until);
+        self.0.iter().filter(|(_, until)| holds(until)).map(|(bit, _)| bit).sum()
+    }
+
+    pub fn expired(&self, now: Moment) -> bool {
+        self.access() != self.active(now)
     }
 }
 
@@ -134,25 +143,31 @@ pub struct DataSet {
 }
 
 impl DataSet {
+    /// Whether there is anything to open, or was before it was removed.
+    pub fn holds(&self) -> bool {
+        self.entry.is_some() || !self.batches.is_empty()
+    }
+
     pub fn count(&self) -> u32 {
         let items = self.batches.iter().flatten().flatten().count();
         items as u32 + u32::from(self.entry.is_some())
     }
 
     /// Sealing to the current key ends with a reader's READ.
-    pub fn end_with_read(&mut self, who: &Who, until: Option<Moment>) {
+    pub fn end_with_read(&mut self, who: &Who, until: Option<Moment>, now: Moment) {
         if let Some(until) = until {
-            self.lower(until, (who.clone(), End::Expires, until));
+            self.lower(until, (who.clone(), End::Expires, until), now);
         }
     }
 
     /// Sealing to the current key ends now.
     pub fn end_now(&mut self, who: &Who, reason: End, now: Moment) {
-        self.lower(0, (who.clone(), reason, now));
+        self.lower(0, (who.clone(), reason, now), now);
     }
 
-    fn lower(&mut self, until: Moment, end: (Who, End, Moment)) {
-        if let Some(key) = self.key.as_mut().filter(|key| until < key.valid_until) {
+    fn lower(&mut self, until: Moment, end: (Who, End, Moment), now: Moment) {
+        let open = |key: &&mut Key| until < key.valid_until && now <= key.valid_until;
+        if let Some(key) = self.key.as_mut().filter(open) {
             key.valid_until = until;
             key.end = Some(end);
         }
@@ -206,14 +221,17 @@ impl Container {
                 return Some(Right::Role(*role));
             }
         }
-        let grant = rights.grants.get(&set.id).filter(|grant| grant.holds(now))?;
-        (grant.access & wanted == wanted).then_some(Right::Grant)
+        let active = rights.grants.get(&set.id)?.active(now);
+        (active & wanted == wanted).then_some(Right::Grant)
     }
 
     /// The end of the grant by which somebody reads a confidential data set, if there is one.
     pub fn reads_until(&self, who: &Who, set: u16, now: Moment) -> Option<Option<Moment>> {
         let grant = self.rights.get(who)?.grants.get(&set)?;
-        (grant.holds(now) && grant.access & READ != 0).then_some(grant.until)
+        if grant.active(now) & READ == 0 {
+            return None;
+        }
+        grant.0.get(&READ).copied()
     }
 
     /// Whether somebody may link or clone it.
@@ -222,7 +240,7 @@ impl Container {
             |id: &u16| self.data_sets.values().any(|set| set.id == *id && set.retired.is_none());
         let any = |rights: &Rights| {
             let mut grants = rights.grants.iter();
-            !rights.roles.is_empty() || grants.any(|(id, grant)| grant.holds(now) && used(id))
+            !rights.roles.is_empty() || grants.any(|(id, grant)| grant.active(now) != 0 && used(id))
         };
         self.data_sets.values().all(|set| set.public || set.retired.is_some())
             || self.owner == *who
@@ -309,8 +327,6 @@ pub struct World {
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
     pub keys: BTreeMap<Who, AccountKey>,
-    /// The block in which the state was last searched for envelopes, and how often.
-    pub searches: (u64, u32),
 }
 
 /// What a call would make of the model, if there is no reason to refuse it.
@@ -320,15 +336,6 @@ pub struct Attempt {
 }
 
 impl World {
-    /// A purge searches the state for envelopes, which a block takes eight times.
-    pub fn search(&mut self, why: &mut Reasons) {
-        if self.searches.0 != self.block {
-            self.searches = (self.block, 0);
-        }
-        why.when(self.searches.1 >= 8, "PurgedEnough");
-        self.searches.1 += 1;
-    }
-
     pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {
         let (mut world, mut reasons) = (self.clone(), Reasons::default());
         let made = match call {

@@ -10,7 +10,7 @@ impl Generator {
         use pallet_data_container::Call::*;
         let kind = self.below(31);
         let now = world.now;
-        let expired = |rights: &Rights| rights.grants.values().any(|grant| !grant.holds(now));
+        let expired = |rights: &Rights| rights.grants.values().any(|grant| grant.expired(now));
         let fits = |container: &Container| match kind {
             26.. => container.rights.values().any(expired),
             21..=25 => container.rights.values().any(|rights| !rights.grants.is_empty()),
@@ -89,7 +89,7 @@ impl Generator {
                             0 => 0,
                             1 => 8,
                             2..=5 => READ,
-                            _ => grant.access,
+                            _ => grant.access(),
                         };
                         (who.clone(), name.map_or(vec![], |(name, _)| name.clone()), bits)
                     },

@@ -69,9 +69,9 @@ impl World {
             purge { container, data_set, limit } => {
                 let now = self.now;
                 let container = self.container(*container, why)?;
-                why.when(container.closed, "ContainerClosed");
-                why.when(container.offer.is_some(), "OfferPending");
                 let owner = container.owner == *who;
+                why.when(container.closed && !owner, "ContainerClosed");
+                why.when(container.offer.is_some(), "OfferPending");
                 let set = named(container, data_set, why)?;
                 let retired = why.need(set.retired, "NotRetired");
                 why.when(set.write_once, "WriteOnce");
@@ -80,9 +80,7 @@ impl World {
                 let held = set.count() > 0 || !set.batches.is_empty() || set.key.is_some();
                 why.when(!held, "NothingToDo");
                 let limit = (*limit).clamp(1, 64) as usize;
-                if purged(set, limit) {
-                    self.search(why);
-                }
+                purged(set, limit);
             },
             close_container { container } => self.defined(who, *container, why)?.closed = true,
             _ => why.when(true, "no such call"),
@@ -216,14 +214,14 @@ pub(super) fn add_data_set(
 }
 
 /// Takes at most `limit` things out of a retired data set: batches from the newest on, then
-/// envelopes, then epochs from the newest on. Returns whether it looked for envelopes. The generator
+/// envelopes, then epochs from the newest on. The generator
 /// asks for a part of the envelopes only where it does not matter which part it is.
-fn purged(set: &mut DataSet, limit: usize) -> bool {
+fn purged(set: &mut DataSet, limit: usize) {
     let batches = set.batches.len().min(limit);
     set.batches.truncate(set.batches.len() - batches);
     set.entry = None;
     let room = limit - batches;
-    let Some(key) = set.key.as_mut().filter(|_| room > 0) else { return false };
+    let Some(key) = set.key.as_mut().filter(|_| room > 0) else { return };
     let envelopes = set.envelopes.len().min(room);
     if envelopes == set.envelopes.len() {
         set.envelopes.clear();
@@ -235,7 +233,6 @@ fn purged(set: &mut DataSet, limit: usize) -> bool {
         Some((epoch, (public, _))) => (key.epoch, key.public) = (*epoch, *public),
         None => set.key = None,
     }
-    true
 }
 
 pub(super) fn describe(description: &[u8], why: &mut Reasons) {

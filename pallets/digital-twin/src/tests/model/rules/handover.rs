@@ -59,11 +59,13 @@ impl World {
         for new in envelopes {
             if let Some(set) = named(container, &new.data_set, why) {
                 let sealed = (new.epoch, new.key_version, new.envelope);
-                envelope(set, (to, None), key, sealed, why);
+                why.when(set.retired.is_some() && !set.holds(), "DataSetRetired");
+                envelope(set, (to, None), key, sealed, now, why);
             }
         }
         let readable = |set: &DataSet| match (&set.key, set.envelopes.get(to)) {
             (None, _) => true,
+            _ if set.retired.is_some() && !set.holds() => true,
             (Some(current), Some((epoch, version, _))) => {
                 *epoch == current.epoch && key.is_some_and(|key| key.0 == *version)
             },

@@ -53,14 +53,14 @@ impl World {
                 set.key = Some(Key { epoch, public: *public, valid_until, end: None });
                 set.epochs.insert(epoch, (*public, previous_seed.clone()));
                 let key = keys.get(who).copied();
-                envelope(set, (who, None), key, (epoch, *key_version, *own), why);
+                envelope(set, (who, None), key, (epoch, *key_version, *own), now, why);
                 for new in envelopes {
                     let id = named(container, data_set, why)?.id;
                     let until = may_hold(container, &new.reader, id, now, why)?;
                     let set = named(container, data_set, why)?;
                     let key = keys.get(&new.reader).copied();
                     let sealed = (epoch, new.key_version, new.envelope);
-                    envelope(set, (&new.reader, until), key, sealed, why);
+                    envelope(set, (&new.reader, until), key, sealed, now, why);
                 }
             },
             set_envelope { container, data_set, reader, epoch, key_version, envelope: sealed } => {
@@ -82,7 +82,7 @@ impl World {
                 why.when(lacks, "MissingEnvelope");
                 let until = may_hold(container, reader, id, now, why)?;
                 let set = named(container, data_set, why)?;
-                envelope(set, (reader, until), key, (*epoch, *key_version, *sealed), why);
+                envelope(set, (reader, until), key, (*epoch, *key_version, *sealed), now, why);
             },
             _ => why.when(true, "no such call"),
         }
@@ -99,6 +99,8 @@ pub(super) fn may_hold(
     now: Moment,
     why: &mut Reasons,
 ) -> Option<Option<Moment>> {
+    let of = container.data_sets.values().find(|other| other.id == set)?;
+    why.when(of.retired.is_some() && !of.holds(), "DataSetRetired");
     let offered = container.offer.as_ref().is_some_and(|offer| offer.to == *who);
     if container.owner == *who || offered {
         return Some(None);
@@ -113,6 +115,7 @@ pub(super) fn envelope(
     (reader, until): (&Who, Option<Moment>),
     key: Option<AccountKey>,
     (epoch, version, sealed): (u32, u32, [u8; 80]),
+    now: Moment,
     why: &mut Reasons,
 ) {
     why.when(set.public, "NotConfidential");
@@ -124,7 +127,7 @@ pub(super) fn envelope(
         why.when(key.0 != version, "StaleKeyVersion");
     }
     set.envelopes.insert(reader.clone(), (epoch, version, sealed));
-    set.end_with_read(reader, until);
+    set.end_with_read(reader, until, now);
 }
 
 /// Why a public key is refused: the generator knows two that keep no secret, and that those with the

@@ -67,7 +67,7 @@ impl World {
                     let until = until.filter(|_| !old_fault());
                     let sealed = (new.epoch, new.key_version, new.envelope);
                     let set = named(container, &new.data_set, why)?;
-                    envelope(set, (account, until), key, sealed, why);
+                    envelope(set, (account, until), key, sealed, now, why);
                 }
                 container.tidy(account);
             },
@@ -85,17 +85,19 @@ impl World {
                 let container = self.container(*container, why)?;
                 why.when(container.offer.is_some(), "OfferPending");
                 let rights = container.rights.entry(account.clone()).or_default();
-                let ended: Vec<u16> = rights
-                    .grants
-                    .iter()
-                    .filter(|(_, grant)| !grant.holds(now))
-                    .map(|(id, _)| *id)
-                    .collect();
-                why.when(ended.is_empty(), "NothingToDo");
-                rights.grants.retain(|_, grant| grant.holds(now));
+                why.when(!rights.grants.values().any(|grant| grant.expired(now)), "NothingToDo");
+                let mut unread = vec![];
+                rights.grants.retain(|id, grant| {
+                    let active = grant.active(now);
+                    if grant.access() & !active & READ != 0 {
+                        unread.push(*id);
+                    }
+                    grant.0.retain(|bit, _| active & bit != 0);
+                    active != 0
+                });
                 let owner = container.owner == *account;
                 for set in container.data_sets.values_mut() {
-                    if ended.contains(&set.id) && !owner {
+                    if unread.contains(&set.id) && !owner {
                         set.envelopes.remove(account);
                     }
                 }
@@ -105,6 +107,11 @@ impl World {
         }
         Some(())
     }
+}
+
+/// The single bits of an access.
+fn bits_of(bits: u8) -> impl Iterator<Item = u8> {
+    [READ, WRITE, REMOVE].into_iter().filter(move |bit| bits & bit != 0)
 }
 
 /// Adds access to one grant of an account.
@@ -121,16 +128,13 @@ fn give(
     why.when(bits & READ != 0 && set.public, "ReadIsPublic");
     let id = set.id;
     let grants = &mut container.rights.entry(account.clone()).or_default().grants;
-    let before = grants.get(&id).filter(|old| old.holds(now)).map_or(0, |old| old.access);
-    let access = before | bits;
-    grants.insert(id, Grant { access, until });
-    let owner = container.owner == *account;
-    let set = named(container, data_set, why)?;
-    if access & READ == 0 && !owner {
-        set.envelopes.remove(account);
+    let grant = grants.entry(id).or_default();
+    for bit in bits_of(bits) {
+        grant.0.insert(bit, until);
     }
-    if access & READ != 0 && !owner {
-        set.end_with_read(account, until);
+    let owner = container.owner == *account;
+    if bits & READ != 0 && !owner {
+        named(container, data_set, why)?.end_with_read(account, until, now);
     }
     Some(())
 }
@@ -147,12 +151,12 @@ fn take(
     let id = named(container, data_set, why)?.id;
     let owner = container.owner == *account;
     let grants = &mut container.rights.entry(account.clone()).or_default().grants;
-    let grant = grants.get_mut(&id).filter(|grant| grant.access & bits != 0);
+    let grant = grants.get_mut(&id).filter(|grant| grant.access() & bits != 0);
     let grant = why.need(grant, "NotShared")?;
-    let reads = grant.access & READ != 0 && bits & READ != 0;
-    let held = grant.holds(now);
-    grant.access &= !bits;
-    if grant.access == 0 {
+    let reads = grant.access() & READ != 0 && bits & READ != 0;
+    let held = grant.active(now) & READ != 0;
+    grant.0.retain(|bit, _| bits & bit == 0);
+    if grant.0.is_empty() {
         grants.remove(&id);
     }
     let set = named(container, data_set, why)?;
