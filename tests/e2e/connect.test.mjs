@@ -185,6 +185,8 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   await chain.succeed(alice, dataContainer.assignRole(0, bob.address, bytes('reader')));
   const rotation = dataContainer.rotateKey(0, bytes('c'), 0, key, '0x', 1, envelope, []);
   await chain.succeed(alice, rotation);
+  const read = { dataSet: bytes('c'), access: 1 };
+  await chain.succeed(alice, dataContainer.share(0, bob.address, [read], 3_900_000_000_000, []));
   const forBob = { container: 0, dataSet: bytes('c'), epoch: 1, keyVersion: 1, envelope };
   const deadline = 4_000_000_000_000;
   await chain.succeed(alice, digitalTwin.offerTwin(0, bob.address, deadline, [0], [forBob]));

@@ -149,7 +149,7 @@ test('a list whose type is no type is refused at once, and the chain goes on', a
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);
   const { checkDocument, checkDefinition } = api.call.dataContainerApi;
-  // Each of these once kept a node busy for ever.
+  // Each of these once kept a node busy without an end.
   const shapes = [[1], [null], ['array', null], ['array', {}], [['array']]];
   await Promise.all(
     shapes.map(async (type) => {
@@ -319,7 +319,7 @@ async function walkBack(api, container, name, hash) {
   }
   const first = blake2AsU8a(
     u8aConcat(
-      'twinchain/head/1',
+      'twinchain/head/2',
       api.genesisHash,
       api.createType('u64', container).toU8a(),
       api.createType('u16', newest.id).toU8a(),

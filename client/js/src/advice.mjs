@@ -199,7 +199,7 @@ const DATA_CONTAINER = {
     "Read the newest epoch's public key, seal again, and send that.",
   ],
   RotationDue: [
-    'The key may seal nothing more, since somebody who had it may not read any longer.',
+    'Since the last rotation an account that may hold the key lost READ, or its READ ended.',
     'The owner rotates it with rotate_key; then seal to the new one.',
   ],
   WeakKey: [
@@ -239,19 +239,23 @@ const DATA_CONTAINER = {
     'Seal it with this module.',
   ],
   KeyUnchanged: [
-    'The new key of the data set is its current one.',
-    'Derive the new key from a new random seed.',
+    'The new key is the current one.',
+    'Make the new key from a new random seed.',
   ],
   NonCanonicalKey: [
-    'The public key is not the one encoding of its number.',
+    'The public key is not in canonical form.',
     'Encode it as RFC 7748 says: below 2^255 - 19, with the top bit cleared.',
   ],
   PurgeTooEarly: [
     'Until 30 days after a data set was retired, only the owner of its container purges it.',
     'Ask the owner, or wait.',
   ],
+  KeyUsed: [
+    'The public key was used before, by this account or by a data set.',
+    'Make a key from a new random seed.',
+  ],
   PurgedEnough: [
-    'Other calls removed as many envelopes as a block takes.',
+    'The limit of envelopes removed in one block is reached.',
     'Try again in the next block.',
   ],
   OfferNotFound: [

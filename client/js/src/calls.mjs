@@ -175,8 +175,8 @@ export async function setEnvelope({ genesisHash, container, dataSet, epoch, key,
  *   dataSet: Uint8Array | string, access: number, key?: Omit<NamedKey, 'dataSet'> | null
  * }[]} options.access bits of `ACCESS` by data set; READ comes with the newest key of the data set,
  *   or with `null` if it has none yet
- * @param {Integer} [options.until] the end of what `access` names, Unix milliseconds; what the
- *   account may do besides keeps its own end
+ * @param {Integer} [options.until] the last moment of this access, Unix milliseconds; other access
+ *   that the account has keeps its own end
  * @param {Trust} options.trust
  */
 export async function share({ genesisHash, container, reader, access, until, trust }) {

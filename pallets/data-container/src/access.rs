@@ -36,8 +36,7 @@ pub struct Subject<'a> {
 /// 2. The owner may do everything else.
 /// 3. Others may do nothing with what was retired.
 /// 4. Others have it through the first of their roles that the data set permits it,
-/// 5. or else through the parts of a grant that have not ended: each still holds at the very moment
-///    of its end.
+/// 5. or else through a grant. Each part of it is valid up to and including its end.
 ///
 /// A single right has to give all of `wanted`. The work is bounded by the limits on roles and
 /// grants.

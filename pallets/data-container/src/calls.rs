@@ -247,9 +247,9 @@ mod calls {
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `limit`: the most batches, envelopes and epochs to clear, 1 to 64. Call it again
-        ///   until there is `NothingToDo`. Envelopes and epochs
-        ///   are cleared 8 times in a block at most, for the whole chain.
+        /// - `limit`: the most batches, envelopes and epochs to clear; 0 counts as 1, and more than 64 as 64.
+        ///   Call it again until there is `NothingToDo`. At most 8 calls in a block, fewer if other calls
+        ///   removed envelopes, clear envelopes and epochs.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven. What is write-once
         /// is never cleared.
@@ -280,7 +280,7 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// Final. Sharing, rotating keys and handing it over still work.
+        /// Final. Sharing, rotating keys, handing it over and its owner's `purge` still work.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`.
@@ -302,7 +302,7 @@ mod calls {
         /// # Details
         /// - `to`: who may accept.
         /// - `deadline`: the last moment to accept, Unix milliseconds.
-        /// - `envelopes`: for every confidential data set that has a key, retired ones included, its current
+        /// - `envelopes`: for every confidential data set that has a key, retired ones only while they hold values, its current
         ///   seed sealed for `to`, unless `to` has it already. At most 64.
         ///
         /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, nothing is
@@ -714,13 +714,13 @@ mod calls {
         /// # Details
         /// - `access`: 1 to 64 data sets, each with what the account may do with it: 1 to read, 2 to write,
         ///   4 to remove, or a sum. Reading is granted on confidential data sets only.
-        /// - `until`: the last moment at which it may do what `access` names; Unix milliseconds. None: no end.
-        ///   What it may do besides keeps its own end.
+        /// - `until`: the last moment of this access; Unix milliseconds. None: no end. Other access that the
+        ///   account has keeps its own end.
         /// - `envelopes`: the current seeds of confidential data sets that the account may read, sealed for it;
         ///   at most 64. They can come later, too (`set_envelope`, `rotate_key`).
         ///
-        /// Reading that ends stops sealing: at that moment the data set takes no sealed values until its owner
-        /// rotates the key.
+        /// Reading that ends stops sealing: after `until` the data set takes no sealed values until its owner
+        /// rotates the key, also if the account is given READ again.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
@@ -775,7 +775,7 @@ mod calls {
             Self::do_unshare(&who, container, account, access)
         }
 
-        /// Clears what has ended of the grants of an account from the state. It gave nothing any more.
+        /// Removes the expired parts of an account's grants from the state. They give no access.
         ///
         /// # Dispatch Origin
         /// Signed by anybody.
@@ -806,13 +806,14 @@ mod calls {
         /// Signed by anybody.
         ///
         /// # Details
-        /// - `public`: an X25519 public key, 32 bytes as RFC 7748 encodes it. Keep the secret of every version: envelopes that are
+        /// - `public`: an X25519 public key, 32 bytes as RFC 7748 encodes it, that this account never used
+        ///   before. Keep the secret of every version: envelopes that are
         ///   sealed to an older one open with that only.
         ///
         /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are refused then.
         ///
         /// # Errors
-        /// `WeakKey`, `NonCanonicalKey`, `KeyChangedRecently`, `IdsExhausted`.
+        /// `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `KeyUsed`, `KeyChangedRecently`, `IdsExhausted`.
         ///
         /// # Events
         /// `EncryptionKeySet`.
@@ -831,7 +832,7 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
-        /// - `public`: the X25519 public key of the new epoch, derived from its seed; not the current one.
+        /// - `public`: the X25519 public key of the new epoch, derived from its seed, and never used before.
         /// - `previous_seed`: binary, the current epoch's seed, sealed to `public`: 80 bytes, so that
         ///   readers of the new epoch read the older ones as well. Empty (in Apps: `0x`): history is
         ///   cut off for readers to come.
@@ -841,7 +842,7 @@ mod calls {
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `InvalidSealedSeed`,
-        /// `NoKey`, `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `IdsExhausted`, `NotAReader`,
+        /// `NoKey`, `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`, `NotAReader`,
         /// `NoEncryptionKey`, `StaleKeyVersion`.
         ///
         /// # Events

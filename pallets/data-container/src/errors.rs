@@ -31,8 +31,8 @@ mod errors {
         /// Only the container's owner may do this.
         #[codec(index = 5)]
         NotOwner,
-        /// The container is on offer to somebody: until the offer is accepted or cancelled its definitions
-        /// do not change and nothing is removed.
+        /// The container is on offer: until the offer is accepted or cancelled, its definitions, roles,
+        /// shares and keys do not change and nothing is removed.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
@@ -59,7 +59,7 @@ mod errors {
         /// A confidential data set takes sealed values only.
         #[codec(index = 14)]
         Confidential,
-        /// The data set is write-once: its entry was set already, or what is in it cannot be removed.
+        /// The data set is write-once: its entry was set already, or what is in it is never removed or purged.
         #[codec(index = 15)]
         WriteOnce,
         /// The data set has another revision than expected: read it again.
@@ -68,7 +68,7 @@ mod errors {
         /// There is nothing to remove: the entry is empty, or the item does not exist or was removed.
         #[codec(index = 17)]
         ItemNotFound,
-        /// The call names no values or items, or the data set was purged already.
+        /// The call names no values or items, the data set was purged already, or no grant has ended.
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
@@ -83,7 +83,8 @@ mod errors {
         /// A container has at most 16 roles.
         #[codec(index = 22)]
         TooManyRoles,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
+        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`. `0` is no name
+        /// of a role: it stands for the owner.
         #[codec(index = 23)]
         InvalidName,
         /// The description is no JSON text, or an object in it has a member twice. Text needs quotes:
@@ -452,13 +453,15 @@ mod errors {
         /// Only a confidential data set has keys, envelopes and sealed values.
         #[codec(index = 108)]
         NotConfidential,
-        /// The data set has no key yet: its owner rotates it first.
+        /// The data set has no key yet: its owner rotates it first, and this first rotation brings no seed of
+        /// an epoch before.
         #[codec(index = 109)]
         NoKey,
         /// The data set's epoch is another one: read it again, and seal to its key.
         #[codec(index = 110)]
         StaleEpoch,
-        /// Somebody who could read no longer may, so nothing new is sealed until the owner rotates the key.
+        /// Since the last rotation an account that may hold the seed lost READ, or its READ ended. The owner
+        /// rotates the key first, also if the account reads again; the view `sealing` names the cause.
         #[codec(index = 111)]
         RotationDue,
         /// This is no public key that keeps a secret: X25519 keys of low order are refused.
@@ -517,7 +520,7 @@ mod errors {
         /// A sealed seed has 80 bytes.
         #[codec(index = 127)]
         InvalidSealedSeed,
-        /// The key is the current one: derive the new one from a new random seed.
+        /// The key is the current one: make the new one from a new random seed.
         #[codec(index = 128)]
         KeyUnchanged,
         /// The X25519 public key is not below 2^255 - 19: encode it as RFC 7748 says, with the top bit
@@ -530,5 +533,8 @@ mod errors {
         /// Too many envelopes were removed in this block: try again in the next one.
         #[codec(index = 131)]
         PurgedEnough,
+        /// The key was used before, by this account or by a data set: make one from a new random seed.
+        #[codec(index = 132)]
+        KeyUsed,
     }
 }

@@ -88,9 +88,9 @@ mod events {
             container: ContainerId,
             /// The data set's name.
             name: Name,
-            /// How many batches, envelopes and epochs were cleared.
+            /// How many batches, envelopes and epochs were cleared; the value of an entry is not counted.
             cleared: u32,
-            /// How many batches are left.
+            /// How many batches are left. Envelopes and epochs may be left as well.
             left: u32,
         },
         /// It was set what a role may do with a data set. A role that is new has the next id.
@@ -127,7 +127,7 @@ mod events {
             /// The role.
             role: RoleId,
         },
-        /// An account may do things with a data set until a moment. What it may do besides stays.
+        /// An account was granted `access` until `until`. Its other access is unchanged.
         #[codec(index = 12)]
         Shared {
             /// The container.
@@ -136,12 +136,13 @@ mod events {
             account: T::AccountId,
             /// The data set's id.
             data_set: DataSetId,
-            /// What it may do until then.
+            /// What it was granted.
             access: Access,
-            /// The last moment of that. `None`: it has no end.
+            /// The last moment of it. `None`: it has no end.
             until: Option<Moment>,
         },
-        /// Access to a data set was taken from an account, or ended and was cleared.
+        /// Access to a data set was taken from an account, or ended and was cleared. `access` is what is
+        /// left, not what was taken.
         #[codec(index = 13)]
         Unshared {
             /// The container.
@@ -150,7 +151,7 @@ mod events {
             account: T::AccountId,
             /// The data set's id.
             data_set: DataSetId,
-            /// What is left of its grant.
+            /// What is left of its grant, with the ends that it had; 0 for nothing.
             access: Access,
         },
         /// An account set its encryption key.

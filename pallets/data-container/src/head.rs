@@ -14,24 +14,26 @@
 //!     author: 42u64,
 //!     authority: Authority::Owner,
 //!     block: 9u32,
+//!     time: 1_700_000_000_000,
 //!     payload_hash: [1; 32].into(),
 //! };
 //! let head = next(&first(&genesis, 5, 0), &set);
 //! assert_ne!(head, next(&first(&genesis, 5, 1), &set));
 //! ```
 
-use crate::types::Authority;
+use crate::types::{Authority, StoredValue, SUITE};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
-use twinchain_primitives::{ContainerId, DataSetId};
+use twinchain_primitives::{ContainerId, DataSetId, Moment};
 
 /// What a head starts with, so that no other hash of the chain can be taken for one.
-const LABEL: &[u8; 16] = b"twinchain/head/1";
+const LABEL: &[u8; 16] = b"twinchain/head/2";
 
-/// One change of a data set, as its head and its event hold it: the revision that it made, who
-/// did it, by what right, and in which block. Hashes are blake2_256.
+/// One change of a data set, as its head and its event hold it: the revision that it made, who did
+/// it, by what right, in which block, and when. Hashes are blake2_256.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Operation<AccountId, BlockNumber> {
     /// The entry was set.
@@ -45,7 +47,9 @@ pub enum Operation<AccountId, BlockNumber> {
         authority: Authority,
         /// In which block.
         block: BlockNumber,
-        /// The hash of the value's bytes.
+        /// The time of that block, Unix milliseconds.
+        time: Moment,
+        /// The hash of the value; see [`value_hash`].
         payload_hash: H256,
     },
     /// The entry was cleared.
@@ -59,6 +63,8 @@ pub enum Operation<AccountId, BlockNumber> {
         authority: Authority,
         /// In which block.
         block: BlockNumber,
+        /// The time of that block, Unix milliseconds.
+        time: Moment,
     },
     /// Items were appended, as one batch.
     #[codec(index = 2)]
@@ -71,9 +77,11 @@ pub enum Operation<AccountId, BlockNumber> {
         authority: Authority,
         /// In which block.
         block: BlockNumber,
+        /// The time of that block, Unix milliseconds.
+        time: Moment,
         /// The batch's number.
         batch: u32,
-        /// The hash of the items' SCALE encoding as `Vec<Vec<u8>>`.
+        /// The hash of the items; see [`items_hash`].
         payload_hash: H256,
     },
     /// An item was removed.
@@ -87,6 +95,8 @@ pub enum Operation<AccountId, BlockNumber> {
         authority: Authority,
         /// In which block.
         block: BlockNumber,
+        /// The time of that block, Unix milliseconds.
+        time: Moment,
         /// The batch of the item.
         batch: u32,
         /// Its position in the batch.
@@ -103,10 +113,40 @@ pub enum Operation<AccountId, BlockNumber> {
         authority: Authority,
         /// In which block.
         block: BlockNumber,
+        /// The time of that block, Unix milliseconds.
+        time: Moment,
     },
 }
 
-/// The head of a data set that was never changed: `blake2_256("twinchain/head/1" ++ genesis hash ++
+/// The revision that a change makes, and when it is made.
+pub(crate) struct Stamp<BlockNumber> {
+    pub revision: u32,
+    pub block: BlockNumber,
+    pub time: Moment,
+}
+
+/// Returns the hash of a stored value: blake2_256 of a public value's bytes, and of
+/// `SCALE((suite: u8, epoch: u32, ciphertext: Vec<u8>))` of a sealed one, since the same ciphertext
+/// opens to something else under another key.
+pub fn value_hash<A>(value: &StoredValue<A>) -> H256 {
+    match value {
+        StoredValue::Public(value) => blake2_256(value).into(),
+        StoredValue::Sealed { epoch, ciphertext, .. } => {
+            blake2_256(&(SUITE, epoch, ciphertext).encode()).into()
+        },
+    }
+}
+
+/// Returns the hash of the items of one append: blake2_256 of `SCALE(Vec<Vec<u8>>)` of public ones,
+/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are sealed for an epoch.
+pub fn items_hash(items: &[Vec<u8>], epoch: Option<u32>) -> H256 {
+    match epoch {
+        None => blake2_256(&items.encode()).into(),
+        Some(epoch) => blake2_256(&(SUITE, epoch, items).encode()).into(),
+    }
+}
+
+/// The head of a data set that was never changed: `blake2_256("twinchain/head/2" ++ genesis hash ++
 /// container ++ data set id)`, numbers in little endian.
 pub fn first(genesis: &H256, container: ContainerId, data_set: DataSetId) -> H256 {
     blake2_256(&(LABEL, genesis, container, data_set).encode()).into()
@@ -123,7 +163,8 @@ mod tests {
 
     fn set(revision: u32, hash: u8) -> Operation<u64, u32> {
         let authority = Authority::Role(3);
-        Operation::Set { revision, author: 1, authority, block: 2, payload_hash: [hash; 32].into() }
+        let payload_hash = [hash; 32].into();
+        Operation::Set { revision, author: 1, authority, block: 2, time: 3, payload_hash }
     }
 
     fn head(operations: &[Operation<u64, u32>]) -> H256 {
@@ -132,11 +173,37 @@ mod tests {
 
     #[test]
     fn the_first_head_is_what_its_definition_says() {
-        let mut bytes = b"twinchain/head/1".to_vec();
+        let mut bytes = b"twinchain/head/2".to_vec();
         bytes.extend([9; 32]);
         bytes.extend(258u64.to_le_bytes());
         bytes.extend(7u16.to_le_bytes());
         assert_eq!(first(&[9; 32].into(), 258, 7), blake2_256(&bytes).into());
+    }
+
+    #[test]
+    fn what_differs_in_time_author_or_epoch_has_another_head() {
+        let Operation::Set { revision, author, authority, block, time, payload_hash } = set(1, 1)
+        else {
+            unreachable!()
+        };
+        let base = head(&[set(1, 1)]);
+        let later = Operation::Set { revision, author, authority, block, time: 4, payload_hash };
+        let others = Operation::Set { revision, author: 9, authority, block, time, payload_hash };
+        assert_ne!(base, head(&[later]));
+        assert_ne!(base, head(&[others]));
+        let sealed = |epoch| StoredValue::Sealed {
+            epoch,
+            author: 1u64,
+            ciphertext: crate::Value::truncate_from(alloc::vec![7; 112]),
+        };
+        assert_ne!(value_hash(&sealed(1)), value_hash(&sealed(2)));
+        let public = StoredValue::<u64>::Public(crate::Value::truncate_from(alloc::vec![7; 112]));
+        assert_ne!(value_hash(&sealed(1)), value_hash(&public));
+        let items = [alloc::vec![7; 112]];
+        let hashes = [None, Some(1), Some(2)].map(|epoch| items_hash(&items, epoch));
+        assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2]);
+        let bytes = (1u8, 2u32, items.to_vec()).encode();
+        assert_eq!(hashes[2], blake2_256(&bytes).into());
     }
 
     #[test]

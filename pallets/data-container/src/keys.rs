@@ -42,12 +42,12 @@ const FIELD: PublicKey = with_ends(0xed, 0xff, 0x7f);
 pub enum BadKey {
     /// It keeps no secret: its order divides 8, or it is another encoding of such a key.
     Weak,
-    /// It is another encoding of a smaller number: RFC 7748 ignores the top bit and reduces what is
-    /// left by 2^255 - 19, so that one key would have several names.
+    /// It is not in canonical form. RFC 7748 ignores the top bit and reduces the rest modulo
+    /// 2^255 - 19, so one key would have several encodings.
     NotCanonical,
 }
 
-/// Fails if a public key keeps no secret, or is not the one encoding of its number.
+/// Fails if a public key keeps no secret, or is not in canonical form.
 pub fn check_public_key(key: &PublicKey) -> Result<(), BadKey> {
     if is_weak(key) {
         return Err(BadKey::Weak);

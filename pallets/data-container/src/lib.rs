@@ -35,7 +35,7 @@
 //! | [`unassign_role`](Pallet::unassign_role) | owner | takes a role from an account |
 //! | [`share`](Pallet::share) | owner | gives an account access to data sets |
 //! | [`unshare`](Pallet::unshare) | owner | takes access from an account |
-//! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the grants that have ended |
+//! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the parts of grants that have ended |
 //! | [`set_encryption_key`](Pallet::set_encryption_key) | anybody | sets the signer's own key |
 //! | [`rotate_key`](Pallet::rotate_key) | owner | gives a confidential data set a new key |
 //! | [`set_envelope`](Pallet::set_envelope) | owner, reader | gives a reader the current seed |
@@ -253,8 +253,8 @@ pub mod pallet {
             Self::read_readers(container, data_set, after, limit)
         }
 
-        /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
-        /// data set.
+        /// Returns whether a confidential data set takes sealed values, and if not why; `None` for a
+        /// public data set, or if there is no such data set.
         pub fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<T::AccountId>> {
             Self::read_sealing(container, data_set)
         }

@@ -375,13 +375,21 @@ pub fn public_key(n: u8) -> [u8; 32] {
     key
 }
 
+/// A public key that belongs to a seed: another one for each.
+pub fn seeded_key(seed: impl Encode) -> [u8; 32] {
+    let mut key = sp_io::hashing::blake2_256(&seed.encode());
+    key[31] &= 0x3f;
+    key
+}
+
 /// A sealed seed: the chain cannot tell it from another.
 pub const SEALED_SEED: [u8; 80] = [7; 80];
 
 /// Makes an account have an encryption key of this version.
 pub fn set_key(who: AccountId, version: u32) {
-    let key = EncryptionKey { version, public: public_key(who as u8), since: 0 };
-    EncryptionKeys::<Test>::insert(who, key);
+    let public = seeded_key((who, version));
+    UsedKeys::<Test>::insert(Some(who), public, ());
+    EncryptionKeys::<Test>::insert(who, EncryptionKey { version, public, since: 0 });
 }
 
 /// Rotates the key of a confidential data set, with envelopes for its owner and readers, to whom it
@@ -400,7 +408,7 @@ pub fn rotate(container: ContainerId, data_set: &str, readers: &[AccountId]) -> 
         container,
         data_set.into(),
         epoch,
-        public_key(epoch as u8 + 100),
+        seeded_key((container, set.id, epoch)),
         previous_seed,
         key_version(owner),
         SEALED_SEED,

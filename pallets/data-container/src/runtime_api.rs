@@ -75,8 +75,8 @@ sp_api::decl_runtime_apis! {
         /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
         /// data set.
         fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<AccountId>>;
-        /// The confidential data sets that take no sealed values until their key is rotated, or will
-        /// not before a moment (Unix milliseconds), and why.
+        /// Returns the data sets whose key must be rotated, and why. With `before` (Unix milliseconds),
+        /// also those that will need it before that time.
         fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,

@@ -116,8 +116,8 @@ mod storage {
         Envelope,
     >;
 
-    /// When and why sealing to the current key of a confidential data set ends, for every key whose
-    /// validity has an end. Apart, since writes need the end alone.
+    /// Why sealing to a data set's current key ends: one record for each key with an end. Stored
+    /// separately because a sealed write reads only `valid_until`.
     #[pallet::storage]
     pub type SealingEnds<T: Config> = StorageDoubleMap<
         _,
@@ -136,6 +136,18 @@ mod storage {
     #[pallet::storage]
     pub type EncryptionKeys<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey<BlockNumberFor<T>>>;
+
+    /// The public keys that were used: those of all data sets under `None`, and those of each account.
+    /// A reused key would give access to every account that holds its seed.
+    #[pallet::storage]
+    pub type UsedKeys<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        Option<T::AccountId>,
+        Blake2_128Concat,
+        PublicKey,
+        (),
+    >;
 
     /// Account → containers that are on offer to it.
     #[pallet::storage]

@@ -275,6 +275,8 @@ impl<T: Config> Pallet<T> {
                 epoch.suite == SUITE && check_public_key(&epoch.public).is_ok(),
                 "an epoch has a bad key"
             );
+            let used = UsedKeys::<T>::contains_key(None::<T::AccountId>, epoch.public);
+            ensure!(used, "the key of an epoch was never used");
             ensure!(number > 1 || epoch.previous.is_none(), "nothing is before the first epoch");
             let count = counts.entry((container, data_set)).or_default();
             *count = count.saturating_add(1);
@@ -338,11 +340,13 @@ impl<T: Config> Pallet<T> {
 
     /// Accounts' keys are numbered from 1 and keep secrets.
     fn check_encryption_keys() -> Result<(), TryRuntimeError> {
-        for (_, key) in EncryptionKeys::<T>::iter() {
+        for (account, key) in EncryptionKeys::<T>::iter() {
             ensure!(
                 key.version > 0 && check_public_key(&key.public).is_ok(),
                 "somebody has a bad key"
             );
+            let used = UsedKeys::<T>::contains_key(Some(account), key.public);
+            ensure!(used, "the key of an account was never used");
         }
         Ok(())
     }

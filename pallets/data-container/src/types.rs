@@ -321,9 +321,9 @@ impl<N> DataSet<N> {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct SealingEnd<AccountId> {
-    /// The account whose reading was, when this was noted, to end: it may hold the key's seed.
+    /// The account whose READ ended or will end. It may hold the seed.
     pub account: AccountId,
-    /// Why it was to end.
+    /// Why it ends.
     pub reason: EndReason,
     /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still to
     /// come.
@@ -361,19 +361,19 @@ pub enum EndReason {
 /// Whether a confidential data set takes sealed values.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Sealing<AccountId> {
-    /// It does, until `end` if there is one.
+    /// Sealed writes are accepted, until `end` if it is set.
     #[codec(index = 0)]
     Open {
         /// When and why sealing to the current key will end.
         end: Option<SealingEnd<AccountId>>,
     },
-    /// The owner has not given it a key yet.
+    /// Refused: it has no key before the first rotation.
     #[codec(index = 1)]
     NoKey,
-    /// The owner rotates the key first.
+    /// Refused until the owner rotates the key.
     #[codec(index = 2)]
     RotationDue(SealingEnd<AccountId>),
-    /// The offer of its container lapsed: the owner cancels or renews it first.
+    /// Refused until the owner cancels or renews the offer of the container, which lapsed.
     #[codec(index = 3)]
     OfferLapsed {
         /// The account that holds the seeds and can no longer accept.
@@ -381,7 +381,7 @@ pub enum Sealing<AccountId> {
         /// The deadline of the offer, Unix milliseconds.
         since: Moment,
     },
-    /// It was retired, or its container was closed.
+    /// Refused: it was retired, or its container was closed.
     #[codec(index = 4)]
     Ended,
 }

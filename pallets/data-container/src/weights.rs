@@ -97,7 +97,7 @@ impl Work {
     }
 }
 
-/// The most work that checking so many bytes can take.
+/// Returns the most work that checking a number of bytes can take.
 pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> Work {
     Work(bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST))
 }
@@ -278,13 +278,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_encryption_key() -> Weight {
-        <()>::set_encryption_key().saturating_add(db::<T>(1, 1))
+        <()>::set_encryption_key().saturating_add(db::<T>(2, 2))
     }
 
     fn rotate_key(e: u32) -> Weight {
         let readers = u64::from(e);
-        let reads = readers.saturating_mul(2).saturating_add(3);
-        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(4)))
+        let reads = readers.saturating_mul(2).saturating_add(4);
+        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(5)))
     }
 
     fn set_envelope() -> Weight {

@@ -9,6 +9,7 @@ mod metadata;
 mod quotas;
 mod transactions;
 mod version;
+mod weights;
 
 use crate::{presets, Runtime, RuntimeGenesisConfig};
 use serde_json::Value;

@@ -57,9 +57,9 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
         Weight::from_parts(36_685_606, 3625)
             // Standard error 22_341.
             .saturating_add(Weight::from_parts(13_098_918, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2635).saturating_mul(n.into()))
     }

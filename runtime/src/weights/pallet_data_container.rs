@@ -196,9 +196,9 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         Weight::from_parts(115_969_350, 3759)
             // Standard error 234_171.
             .saturating_add(Weight::from_parts(79_115_410, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 4207571).saturating_mul(n.into()))
     }
@@ -338,8 +338,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         Weight::from_parts(1_830_929_949, 180975)
             // Standard error 322_054.
             .saturating_add(Weight::from_parts(8_917_930, 0).saturating_mul(e.into()))
-            .saturating_add(T::DbWeight::get().reads(132))
-            .saturating_add(T::DbWeight::get().writes(132))
+            .saturating_add(T::DbWeight::get().reads(133))
+            .saturating_add(T::DbWeight::get().writes(197))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
@@ -362,8 +362,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         // Proof, in bytes: measured 19012, at most 180975.
         // At least 928_056 ns.
         Weight::from_parts(979_949_000, 180975)
-            .saturating_add(T::DbWeight::get().reads(68))
-            .saturating_add(T::DbWeight::get().writes(135))
+            .saturating_add(T::DbWeight::get().reads(69))
+            .saturating_add(T::DbWeight::get().writes(200))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
@@ -381,8 +381,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         // Proof, in bytes: measured 18892, at most 180975.
         // At least 894_825 ns.
         Weight::from_parts(950_892_000, 180975)
-            .saturating_add(T::DbWeight::get().reads(67))
-            .saturating_add(T::DbWeight::get().writes(131))
+            .saturating_add(T::DbWeight::get().reads(68))
+            .saturating_add(T::DbWeight::get().writes(196))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
@@ -498,8 +498,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(2))
-            .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
+            .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
+            .saturating_add(T::DbWeight::get().writes(3u64.saturating_mul(e.into())))
             .saturating_add(Weight::from_parts(0, 2769).saturating_mul(e.into()))
             .saturating_add(Weight::from_parts(0, 2769).saturating_mul(s.into()))
     }
@@ -520,10 +520,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         Weight::from_parts(75_925_779, 4316)
             // Standard error 257_039.
             .saturating_add(Weight::from_parts(18_966_331, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(2))
-            .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
+            .saturating_add(T::DbWeight::get().writes(3))
+            .saturating_add(T::DbWeight::get().writes(3u64.saturating_mul(s.into())))
             .saturating_add(Weight::from_parts(0, 2769).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
@@ -541,8 +541,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         Weight::from_parts(10_869_466, 4316)
             // Standard error 286_063.
             .saturating_add(Weight::from_parts(10_198_905, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(2))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
     }
     /// Storage: `DataContainer::EncryptionKeys` (r:1 w:1)
@@ -551,8 +551,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         // Proof, in bytes: measured 121, at most 3553.
         // At least 15_166 ns.
         Weight::from_parts(17_088_000, 3553)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
@@ -573,9 +573,9 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         Weight::from_parts(62_453_000, 3759)
             // Standard error 474_765.
             .saturating_add(Weight::from_parts(32_980_991, 0).saturating_mul(e.into()))
-            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(e.into())))
-            .saturating_add(T::DbWeight::get().writes(3))
+            .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
             .saturating_add(Weight::from_parts(0, 3326).saturating_mul(e.into()))
     }
@@ -593,8 +593,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
         // Proof, in bytes: measured 2176, at most 4316.
         // At least 55_530 ns.
         Weight::from_parts(60_145_000, 4316)
-            .saturating_add(T::DbWeight::get().reads(4))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)

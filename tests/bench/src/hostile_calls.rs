@@ -263,7 +263,8 @@ fn first_key(container: ContainerId, n: u32) -> RuntimeCall {
         container,
         data_set: name(n).into(),
         expected_epoch: 0,
-        public: [9; 32],
+        // Another one for each data set.
+        public: std::array::from_fn(|at| if at == 0 { n as u8 } else { container as u8 + 2 }),
         previous_seed: Vec::new(),
         key_version: 1,
         envelope: [7; 80],

@@ -12,7 +12,7 @@ use codec::Encode;
 use pallet_data_container::{
     head, AccountRights, Batches, Call as ContainerCall, Containers, ContainersOfAccount,
     ContainersOfOwner, DataSetAccess, DataSets, Descriptions, Entries, Envelopes, Epochs,
-    NextContainerId, RolesOf,
+    NextContainerId, RolesOf, UsedKeys,
 };
 use pallet_digital_twin::{
     Call as TwinCall, Links, NewLink, NextTwinId, Target, Twins, TwinsOfAsset, TwinsOfContainer,
@@ -352,7 +352,7 @@ impl Template {
             self.share("  their values: two public, one sealed", &["Entries"]),
             self.share("  a batch of two items", &["Batches"]),
             self.share("  two accounts with rights", &["AccountRights", "ContainersOfAccount"]),
-            self.share("  a key and two envelopes", &["Epochs", "Envelopes"]),
+            self.share("  a key and two envelopes", &["Epochs", "Envelopes", "UsedKeys"]),
         ]
     }
 
@@ -519,6 +519,14 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
             epochs.iter().map(|(at, epoch)| (key(*at), renumber(epoch.encode(), id))).collect()
         }),
     );
+    add(
+        "UsedKeys",
+        Of::Container,
+        Box::new(move |id| {
+            let of_data_sets = None::<AccountId>;
+            vec![(UsedKeys::<Runtime>::hashed_key_for(of_data_sets, marked::<32>(id)), Vec::new())]
+        }),
+    );
     let envelopes: Vec<_> = Envelopes::<Runtime>::iter_prefix((0,)).collect();
     add(
         "Envelopes",
@@ -630,8 +638,9 @@ mod tests {
         let rest = after
             .keys()
             .filter(|key| of_pallets(key) && !old.contains(*key) && !made.contains_key(*key));
-        // The ids' counters, the plugin with its document and schemas, and the encryption keys.
-        assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2);
+        // The ids' counters, the plugin with its document and schemas, the encryption keys, and that
+        // they are used.
+        assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2 + 2);
 
         template.fill(&chain, 20).unwrap();
         let mut state = externalities(chain.records().unwrap());

@@ -241,9 +241,15 @@ fn instantiate() -> RuntimeCall {
     container(ContainerCall::instantiate { plugin: 0, description: Vec::new() })
 }
 
+/// An X25519 public key: any 32 bytes but a few are one, with the top bit cleared.
+fn public_key(of: &[u8]) -> [u8; 32] {
+    let mut key = Blake2_256::hash(of);
+    key[31] &= 0x7f;
+    key
+}
+
 fn set_key(account: &Account) -> RuntimeCall {
-    // Any 32 bytes but a few are a public key.
-    let public = Blake2_256::hash(account.id.as_ref());
+    let public = public_key(account.id.as_ref());
     container(ContainerCall::set_encryption_key { public })
 }
 
@@ -257,7 +263,7 @@ fn rotate(id: ContainerId) -> RuntimeCall {
         container: id,
         data_set: CONTRACT.to_vec(),
         expected_epoch: 0,
-        public: Blake2_256::hash(&id.to_le_bytes()),
+        public: public_key(&id.to_le_bytes()),
         previous_seed: Vec::new(),
         key_version: FIRST,
         envelope: sealed_seed((0, FIRST)),

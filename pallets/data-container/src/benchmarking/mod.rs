@@ -160,6 +160,7 @@ mod benchmarks {
         (0..n).for_each(|_| world.append(LAST));
         Epochs::<T>::remove((world.id, set_id(LAST), EPOCH));
         world.change(LAST, |data_set| data_set.retired = Some(0));
+        T::BenchmarkHelper::set_time(PURGE_DELAY);
         let anybody: T::AccountId = account("anybody", 0, 0);
 
         #[extrinsic_call]
@@ -478,7 +479,7 @@ mod benchmarks {
         frame_system::Pallet::<T>::set_block_number(KEY_CHANGE_BLOCKS.into());
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), PUBLIC);
+        _(RawOrigin::Signed(who.clone()), NEW_PUBLIC);
 
         assert_eq!(EncryptionKeys::<T>::get(who).expect("it has one").version, VERSION + 1);
     }
@@ -490,7 +491,8 @@ mod benchmarks {
         set_key::<T>(&world.owner);
         let new = |n| {
             let reader: T::AccountId = account("reader", n, 0);
-            world.give(&reader, rights(Some(Moment::MAX - 1)));
+            // Each ends earlier than the one before, so that each lowers the validity of the key.
+            world.give(&reader, rights(Some(Moment::MAX - 1 - Moment::from(n))));
             world.disclose(&reader);
             ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED }
         };
@@ -502,7 +504,7 @@ mod benchmarks {
             world.id,
             last_name(),
             EPOCH,
-            PUBLIC,
+            NEW_PUBLIC,
             SEALED.to_vec(),
             VERSION,
             SEALED,

@@ -18,6 +18,8 @@ use twinchain_primitives::{
 
 /// A public key that keeps a secret.
 pub(super) const PUBLIC: PublicKey = [9; 32];
+/// Another one, that was never used.
+pub(super) const NEW_PUBLIC: PublicKey = [8; 32];
 /// A sealed seed: the chain cannot tell it from another.
 pub(super) const SEALED: SealedSeed = [7; 80];
 /// The epoch of all keys of data sets.

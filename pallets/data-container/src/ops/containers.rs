@@ -197,7 +197,8 @@ impl<T: Config> Pallet<T> {
             },
             (_, last) => {
                 values.extend(last);
-                Self::put_batch(id, name, data_set, author, Authority::Owner, values, public::<T>)
+                let (owner, store) = (Authority::Owner, public::<T>);
+                Self::put_batch(id, name, data_set, author, owner, values, None, store)
             },
         }
     }

@@ -6,18 +6,16 @@
 use super::faults::value_error;
 use crate::{
     access::{authority, Standing, Subject},
-    head::{self, Operation},
+    head::{self, items_hash, value_hash, Operation, Stamp},
     keys,
     pallet::*,
     types::*,
     weights::Work,
 };
 use alloc::vec::Vec;
-use codec::Encode;
 use data_schema::Schema;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, Name};
 
@@ -259,11 +257,12 @@ impl<T: Config> Pallet<T> {
         Entries::<T>::remove(id, data_set.id);
         data_set.count = 0;
         let (author, authority) = (writer.who.clone(), *authority);
-        Self::change(id, name, data_set, |revision, block| Operation::Clear {
+        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Clear {
             revision,
             author,
             authority,
             block,
+            time,
         })?;
         target.store(id);
         Ok(())
@@ -284,10 +283,19 @@ impl<T: Config> Pallet<T> {
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let schema = schema_of::<T>(&target.data_set)?;
         let Target { name, authority, data_set } = &mut target;
-        Self::put_batch(id, name, data_set, &writer.who, *authority, items, |index, item| {
-            check_value::<T>(&schema, index, &item, work)?;
-            public(index, item)
-        })?;
+        Self::put_batch(
+            id,
+            name,
+            data_set,
+            &writer.who,
+            *authority,
+            items,
+            None,
+            |index, item| {
+                check_value::<T>(&schema, index, &item, work)?;
+                public(index, item)
+            },
+        )?;
         target.store(id);
         Ok(())
     }
@@ -306,9 +314,16 @@ impl<T: Config> Pallet<T> {
         let (write, form) = (Access::WRITE, Form::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let Target { name, authority, data_set } = &mut target;
-        Self::put_batch(id, name, data_set, &writer.who, *authority, items, |index, item| {
-            writer.seal(index, epoch, item)
-        })?;
+        Self::put_batch(
+            id,
+            name,
+            data_set,
+            &writer.who,
+            *authority,
+            items,
+            Some(epoch),
+            |index, item| writer.seal(index, epoch, item),
+        )?;
         target.store(id);
         Ok(())
     }
@@ -338,11 +353,12 @@ impl<T: Config> Pallet<T> {
         })?;
         data_set.count = data_set.count.saturating_sub(1);
         let (author, authority) = (writer.who.clone(), *authority);
-        Self::change(id, name, data_set, |revision, block| Operation::Remove {
+        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Remove {
             revision,
             author,
             authority,
             block,
+            time,
             batch,
             position,
         })?;
@@ -359,21 +375,22 @@ impl<T: Config> Pallet<T> {
         authority: Authority,
         value: StoredValue<T::AccountId>,
     ) -> DispatchResult {
-        let payload_hash = blake2_256(value.bytes()).into();
+        let payload_hash = value_hash(&value);
         Entries::<T>::insert(id, data_set.id, value);
         data_set.count = 1;
         let author = author.clone();
-        Self::change(id, name, data_set, |revision, block| Operation::Set {
+        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Set {
             revision,
             author,
             authority,
             block,
+            time,
             payload_hash,
         })
     }
 
-    /// Writes items as the next batch of a list, as `store` checks and makes them of the bytes; the
-    /// caller stores the data set.
+    /// Writes items as the next batch of a list. Converts each item with `store`. `epoch` is the epoch
+    /// of sealed items, `None` for public ones. The caller stores the data set.
     pub(crate) fn put_batch(
         id: ContainerId,
         name: &Name,
@@ -381,9 +398,10 @@ impl<T: Config> Pallet<T> {
         author: &T::AccountId,
         authority: Authority,
         items: Vec<Vec<u8>>,
+        epoch: Option<u32>,
         mut store: impl FnMut(u8, Vec<u8>) -> Result<StoredValue<T::AccountId>, Error<T>>,
     ) -> DispatchResult {
-        let payload_hash = blake2_256(&items.encode()).into();
+        let payload_hash = items_hash(&items, epoch);
         let batch = data_set.batches;
         let added = length(&items);
         let mut stored = Batch::default();
@@ -395,11 +413,12 @@ impl<T: Config> Pallet<T> {
         data_set.batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         data_set.count = data_set.count.checked_add(added).ok_or(Error::<T>::IdsExhausted)?;
         let author = author.clone();
-        Self::change(id, name, data_set, |revision, block| Operation::Append {
+        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Append {
             revision,
             author,
             authority,
             block,
+            time,
             batch,
             payload_hash,
         })
@@ -410,11 +429,11 @@ impl<T: Config> Pallet<T> {
         container: ContainerId,
         name: &Name,
         data_set: &mut DataSet<BlockNumberFor<T>>,
-        operation: impl FnOnce(u32, BlockNumberFor<T>) -> Operation<T::AccountId, BlockNumberFor<T>>,
+        operation: impl FnOnce(Stamp<BlockNumberFor<T>>) -> Operation<T::AccountId, BlockNumberFor<T>>,
     ) -> DispatchResult {
         let revision = data_set.revision.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let block = frame_system::Pallet::<T>::block_number();
-        let operation = operation(revision, block);
+        let operation = operation(Stamp { revision, block, time: T::Time::now() });
         data_set.revision = revision;
         data_set.changed = block;
         data_set.head = head::next(&data_set.head, &operation);

@@ -3,7 +3,13 @@
 //! Data sets: added, retired, purged.
 
 use super::{faults::document_error, plugins::Defined, NewDataSet};
-use crate::{document, head::Operation, pallet::*, types::*, weights::Work};
+use crate::{
+    document,
+    head::{Operation, Stamp},
+    pallet::*,
+    types::*,
+    weights::Work,
+};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -71,11 +77,8 @@ impl<T: Config> Pallet<T> {
         let (name, mut data_set) = Self::active_data_set(id, name)?;
         data_set.retired = Some(T::Time::now());
         let author = who.clone();
-        Self::change(id, &name, &mut data_set, |revision, block| Operation::Retire {
-            revision,
-            author,
-            authority: Authority::Owner,
-            block,
+        Self::change(id, &name, &mut data_set, |Stamp { revision, block, time }| {
+            Operation::Retire { revision, author, authority: Authority::Owner, block, time }
         })?;
         if data_set.visibility == Visibility::Confidential {
             container.confidential = container.confidential.saturating_sub(1);
@@ -101,7 +104,7 @@ impl<T: Config> Pallet<T> {
         let limit = limit.clamp(1, MAX_PURGE);
         let keyed = data_set.batches < limit && data_set.key.is_some();
         let searched = keyed && Self::may_search();
-        // Before anything is done, since a refused call is charged for nothing of it.
+        // Checked before anything is removed: a refused purge is not charged for removals.
         ensure!(searched || !keyed || data_set.holds_values(), Error::<T>::PurgedEnough);
         let mut room = limit.saturating_sub(Self::purge_values(id, &mut data_set, limit));
         if searched {
@@ -150,8 +153,8 @@ impl<T: Config> Pallet<T> {
 
     /// Returns whether the state may be searched for envelopes.
     ///
-    /// They have no numbers, and a search steps over each envelope that was removed in this block,
-    /// for which no weight is charged. Hence few in a block, for the whole chain.
+    /// A search visits every envelope that was removed in this block, and no weight covers that. So
+    /// searches in a block are limited for the whole chain.
     fn may_search() -> bool {
         Self::removed_in_this_block() < MAX_STEPS
     }

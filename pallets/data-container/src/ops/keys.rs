@@ -30,14 +30,23 @@ impl<T: Config> Pallet<T> {
         let now = frame_system::Pallet::<T>::block_number();
         let version = match EncryptionKeys::<T>::get(&who) {
             Some(old) => {
+                ensure!(old.public != public, Error::<T>::KeyUnchanged);
                 let next = old.since.saturating_add(KEY_CHANGE_BLOCKS.into());
                 ensure!(now >= next, Error::<T>::KeyChangedRecently);
                 old.version.checked_add(1).ok_or(Error::<T>::IdsExhausted)?
             },
             None => 1,
         };
+        Self::use_key(Some(&who), &public)?;
         EncryptionKeys::<T>::insert(&who, EncryptionKey { version, public, since: now });
         Self::deposit_event(Event::EncryptionKeySet { account: who, version, public });
+        Ok(())
+    }
+
+    /// Notes that a public key is used, of an account or of a data set. Fails if it was before.
+    fn use_key(account: Option<&T::AccountId>, public: &PublicKey) -> Result<(), Error<T>> {
+        ensure!(!UsedKeys::<T>::contains_key(account, public), Error::KeyUsed);
+        UsedKeys::<T>::insert(account, public, ());
         Ok(())
     }
 
@@ -62,6 +71,7 @@ impl<T: Config> Pallet<T> {
         check_public_key(&new.public).map_err(bad_key::<T>)?;
         let unchanged = data_set.key.is_some_and(|key| key.public == new.public);
         ensure!(!unchanged, Error::<T>::KeyUnchanged);
+        Self::use_key(None, &new.public)?;
 
         let epoch = epoch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let key = EpochKey { epoch, public: new.public, valid_until: Moment::MAX };

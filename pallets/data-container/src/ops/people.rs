@@ -87,7 +87,9 @@ impl<T: Config> Pallet<T> {
         page.next = members.next;
         for (account, rights) in members.items {
             let until = reads_until(&rights, data_set.id, now);
-            if let Some(until) = until.filter(|_| account != container.owner) {
+            // What was retired is read by the owner alone.
+            let reads = data_set.is_active() && account != container.owner;
+            if let Some(until) = until.filter(|_| reads) {
                 page.items.push(reader(account, until.moment()));
             }
         }

@@ -29,10 +29,11 @@ pub(crate) struct Holder<AccountId> {
 
 impl<T: Config> Pallet<T> {
     /// Returns the account as a holder of the current seed of a data set, if it may be one: the
-    /// owner, the offeree of an open offer, or an account with READ on a data set in use. Nobody holds
-    /// that of a retired data set without values: there is nothing to open.
+    /// owner, the offeree of an open offer, or an account with READ on a data set in use. Fails with
+    /// `DataSetRetired` for a retired data set that holds no values.
     ///
-    /// `rights` are those of the account in the container; they are asked for if it depends on them.
+    /// `rights` returns those of the account in the container. It is called only for an account that
+    /// is neither the owner nor the offeree.
     pub(crate) fn check_holder(
         container: &Container<T::AccountId>,
         data_set: &DataSet<BlockNumberFor<T>>,
@@ -50,8 +51,8 @@ impl<T: Config> Pallet<T> {
         Ok(Holder { account, until: until.moment() })
     }
 
-    /// Stores an envelope for the current epoch and the holder's current key, and ends sealing with
-    /// the holder's READ. The caller stores the data set.
+    /// Stores an envelope for the current epoch and the holder's current key, and lowers the key's
+    /// `valid_until` to the end of the holder's READ. The caller stores the data set.
     pub(crate) fn store_envelope(
         id: ContainerId,
         data_set: &mut DataSet<BlockNumberFor<T>>,
@@ -78,8 +79,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends sealing to the current key with a reader's READ, if that ends. The caller stores the
-    /// data set.
+    /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller stores
+    /// the data set.
     pub(crate) fn end_sealing_with_read(
         id: ContainerId,
         data_set: &mut DataSet<BlockNumberFor<T>>,
@@ -111,7 +112,7 @@ impl<T: Config> Pallet<T> {
         until: Moment,
         end: SealingEnd<T::AccountId>,
     ) {
-        // What ended before ended for the first cause; only a rotation goes on from there.
+        // Sealing that has ended keeps its first cause until the key is rotated.
         let ends_earlier =
             |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
         let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };

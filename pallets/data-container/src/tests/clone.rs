@@ -85,6 +85,7 @@ fn a_clone_with_values_has_the_public_entries() {
             author: X,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             payload_hash: hash(br#""a""#),
         };
         let changed =

@@ -81,6 +81,7 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
             author: C,
             authority: Authority::Owner,
             block: 5,
+            time: Timestamp::get(),
             payload_hash: hash(value.as_bytes()),
         };
         let expected = [
@@ -119,6 +120,7 @@ fn a_lists_default_is_its_first_batch() {
             author: M,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             batch: 0,
             payload_hash: items_hash(&["1", "20", "3"]),
         };

@@ -271,7 +271,7 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
     run(|| {
         let id = service();
         let key = || DataContainer::set_encryption_key(signed(9), [9; 32]);
-        costs!(set_encryption_key(), (1, 1), key());
+        costs!(set_encryption_key(), (2, 2), key());
         for who in [S, C, X] {
             key_version(who);
             assert_ok!(share(id, who, "price", Access::READ, Some(u64::MAX - 1)));
@@ -295,7 +295,7 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
                 readers.iter().map(envelope).collect(),
             )
         };
-        costs!(rotate_key(3), (9, 7), rotation(0, &[S, C, X]));
+        costs!(rotate_key(3), (10, 8), rotation(0, &[S, C, X]));
         assert_ok!(rotation(1, &[]));
         let set = || DataContainer::set_envelope(signed(M), id, text("price"), C, 2, 1, [8; 80]);
         costs!(set_envelope(), (4, 3), set());

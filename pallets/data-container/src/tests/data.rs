@@ -31,6 +31,7 @@ fn setting_an_entry_counts_chains_and_tells() {
             author: M,
             authority: Authority::Owner,
             block: 3,
+            time: Timestamp::get(),
             payload_hash: hash(b" 12 "),
         };
         let after = data_set(container, "hours");
@@ -144,8 +145,13 @@ fn a_cleared_entry_has_no_value_and_can_be_set_again() {
         System::reset_events();
         assert_ok!(clear(M, container, "hours"));
         assert_eq!(entry(container, "hours"), None);
-        let operation =
-            Operation::Clear { revision: 2, author: M, authority: Authority::Owner, block: 1 };
+        let operation = Operation::Clear {
+            revision: 2,
+            author: M,
+            authority: Authority::Owner,
+            block: 1,
+            time: START,
+        };
         let changed =
             Event::DataSetChanged { container, data_set: HOURS, name: name("hours"), operation };
         assert_eq!(events(), [changed]);
@@ -207,6 +213,7 @@ fn store_sets_many_entries_in_order() {
             author: M,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             payload_hash: hash(value.as_bytes()),
         };
         let changed = |data_set, text, operation| Event::DataSetChanged {

@@ -58,6 +58,7 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
             author: M,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             payload_hash: hash(b"1.50"),
         };
         let added = Event::DataSetAdded { container, data_set: 0, name: name("mass") };
@@ -216,8 +217,13 @@ fn a_retired_data_set_keeps_its_data_until_it_is_purged() {
         assert_ok!(set(M, container, "hours", b"7"));
         System::reset_events();
         assert_ok!(retire(M, container, "hours"));
-        let operation =
-            Operation::Retire { revision: 2, author: M, authority: Authority::Owner, block: 1 };
+        let operation = Operation::Retire {
+            revision: 2,
+            author: M,
+            authority: Authority::Owner,
+            block: 1,
+            time: START,
+        };
         let changed =
             Event::DataSetChanged { container, data_set: HOURS, name: name("hours"), operation };
         assert_eq!(events(), [changed]);

@@ -172,12 +172,12 @@ fn errors_keep_their_indices() {
         ("OfferNotFound", 118),
         ("MissingEnvelope", 125),
         ("InvalidSealedSeed", 127),
-        ("PurgedEnough", 131),
+        ("KeyUsed", 132),
     ];
     for (name, index) in expected {
         assert!(all.contains(&(name.into(), index)), "{name}");
     }
-    assert_eq!(all.len(), 100);
+    assert_eq!(all.len(), 101);
 }
 
 /// On a damaged state a call is refused and changes nothing, and the checks find the damage.

@@ -4,6 +4,7 @@
 
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
+use codec::Encode;
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Moment};
@@ -103,7 +104,14 @@ fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
             assert_noop!(set_encryption_key(C, other_encoding), Error::NonCanonicalKey);
         }
         assert_ok!(set_encryption_key(C, [5; 32]));
-        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyChangedRecently);
+        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyUnchanged);
+        assert_noop!(set_encryption_key(C, [6; 32]), Error::KeyChangedRecently);
+        // Another account may have the same; an earlier one of this account does not come back.
+        assert_ok!(set_encryption_key(X, [5; 32]));
+        next_blocks(600);
+        assert_ok!(set_encryption_key(C, [6; 32]));
+        next_blocks(600);
+        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyUsed);
         set_key(S, u32::MAX);
         next_blocks(600);
         assert_noop!(set_encryption_key(S, [5; 32]), Error::IdsExhausted);
@@ -385,6 +393,14 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
         assert_noop!(rotate_as(M, id, fine), Error::StaleEpoch);
         // The key that it has: who could read would go on reading.
         assert_noop!(rotate_as(M, id, after.clone()), Error::KeyUnchanged);
+        // One that it had, or that another data set has, in whatever container.
+        let next = New { public: public_key(51), ..after.clone() };
+        assert_ok!(rotate_as(M, id, next.clone()));
+        let back = New { epoch: 2, previous: vec![1; 80], ..new("price") };
+        assert_noop!(rotate_as(M, id, back), Error::KeyUsed);
+        let other = instantiate(M, 0);
+        assert_noop!(rotate_as(M, other, New { set: "offers", ..new("price") }), Error::KeyUsed);
+        let after = New { epoch: 2, public: public_key(52), ..after };
         for length in [1, 79, 81] {
             let odd = New { previous: vec![1; length], ..after.clone() };
             assert_noop!(rotate_as(M, id, odd), Error::InvalidSealedSeed);
@@ -393,7 +409,7 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
             let key = EpochKey { epoch: u32::MAX, public: [9; 32], valid_until: 0 };
             set.as_mut().unwrap().key = Some(key);
         });
-        let last = New { epoch: u32::MAX, ..new("offers") };
+        let last = New { epoch: u32::MAX, public: public_key(53), ..new("offers") };
         assert_noop!(rotate_as(M, id, last), Error::IdsExhausted);
         DataSets::<Test>::mutate(id, name("offers"), |set| set.as_mut().unwrap().key = None);
     });
@@ -464,7 +480,7 @@ fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
         assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::NotAReader);
         offer_with_keys(id, S);
         assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::OfferPending);
-        // For oneself it goes on, and the one to whom it is offered is a reader. C was left out.
+        // For itself an account goes on, and the offeree is a reader. C was left out.
         let missing = Error::MissingEnvelope { data_set: PRICE };
         assert_noop!(set_envelope(C, id, "price", C, 1, 1), missing);
         for who in [M, S] {
@@ -517,7 +533,8 @@ fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
             author: S,
             authority: Authority::Role(TECHNICIAN),
             block: 1,
-            payload_hash: hash(&ciphertext()),
+            time: Timestamp::get(),
+            payload_hash: hash(&(SUITE, 1u32, ciphertext()).encode()),
         };
         let changed = Event::DataSetChanged {
             container: id,

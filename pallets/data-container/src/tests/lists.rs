@@ -26,6 +26,7 @@ fn an_append_is_one_batch() {
             author: M,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             batch: 0,
             payload_hash: items_hash(&[ONE, TWO]),
         };
@@ -113,6 +114,7 @@ fn removing_the_only_item_leaves_an_empty_batch() {
             author: M,
             authority: Authority::Owner,
             block: 1,
+            time: Timestamp::get(),
             batch: 0,
             position: 0,
         };

@@ -122,7 +122,7 @@ fn each_part_of_a_grant_has_an_end_of_its_own_and_sharing_again_moves_it() {
         let until = START + 2 * SLOT;
         assert_ok!(share(id, S, "offers", Access::READ, Some(until)));
         assert_eq!(valid_until(id, "offers"), until);
-        // Writing for ever leaves the end of reading where it is.
+        // Writing without an end leaves the end of reading where it is.
         assert_ok!(share(id, S, "offers", Access::WRITE, None));
         let read = (OFFERS, Access::READ, Some(until));
         assert_eq!(grants(id, S), [read, (OFFERS, Access::WRITE, None)]);
@@ -210,7 +210,7 @@ fn an_envelope_ends_sealing_with_its_readers_read_whatever_call_brings_it() {
         assert_ok!(share(id, C, "price", Access::READ, Some(until)));
         rotate(id, "price", &[]);
         assert_eq!(valid_until(id, "price"), Moment::MAX);
-        // The offers are shared for ever; the envelope is for the price.
+        // The offers are shared without an end; the envelope is for the price.
         let read = vec![access("offers", Access::READ)];
         let envelopes = vec![offered_with(id, "price", C)];
         System::reset_events();

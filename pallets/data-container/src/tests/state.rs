@@ -227,6 +227,7 @@ fn events_keep_their_indices() {
         ("OwnershipOffered", 17),
         ("OwnershipTransferred", 18),
         ("OfferCancelled", 19),
+        ("SealingLimited", 20),
     ];
     let events = variants::<Event<Test>>();
     for event in listed(&expected) {

@@ -323,7 +323,7 @@ fn a_refused_value_is_charged_for_the_work_until_then() {
         assert!(work(early).ref_time() > 0);
         assert!(work(early).saturating_mul(100).all_lte(work(late)), "{early} {late}");
         assert!(work(late).saturating_mul(9).all_lte(work(declared)), "{late} {declared}");
-        // What is no JSON may have been looked at to its end.
+        // The lexer may have looked at all of a text that is not JSON.
         let (_, broken) = weigh_refused(set(container, &format!("[{numbers}1")));
         assert!(work(broken).all_lte(work(fine)));
     });

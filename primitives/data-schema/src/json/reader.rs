@@ -80,14 +80,14 @@ pub struct Raw<'a> {
 enum Expect {
     /// A value that was announced: the root, a member's after its key, an item after `next_item`.
     Value,
-    /// The same, after its type was asked for.
+    /// A value whose kind was peeked.
     Peeked,
     FirstItem,
     FirstKey,
     /// After a value inside an array or object.
     Next,
     End,
-    /// After the end was told.
+    /// `End` was returned.
     Finished,
 }
 

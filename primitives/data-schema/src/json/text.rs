@@ -178,8 +178,7 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
-/// The number of bytes with which both texts begin, as far as these are whole code points, escapes
-/// included.
+/// Returns the length in bytes of the common prefix, cut at a whole code point or escape.
 fn shared(a: &[u8], b: &[u8]) -> usize {
     let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     let words = words.iter().zip(others).take_while(|(a, b)| a == b).count();

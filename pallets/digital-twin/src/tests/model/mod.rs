@@ -120,7 +120,7 @@ impl Run {
         self.pass(1);
     }
 
-    /// Nothing is sealed for an account that may not read it, whoever writes next.
+    /// Checks that nothing can be sealed now that an account opens and may not read.
     fn check_traces(&self) {
         if let Some(leak) = leak(&self.world) {
             panic!("{leak}");
@@ -384,11 +384,11 @@ fn shown(call: &impl core::fmt::Debug) -> String {
     format!("{call:?}").chars().take(500).collect()
 }
 
-/// Where a sealed write would be accepted that an account could open and may not.
+/// Returns a data set whose next sealed value could be opened by an account without READ.
 fn leak(world: &World) -> Option<String> {
     world.containers.iter().find_map(|(id, container)| {
         container.data_sets.values().find_map(|set| {
-            let who = container.leak(set, world.now)?;
+            let who = container.leak(set, world)?;
             Some(format!("{who} has the seed of {set:?} in {id} and may not read"))
         })
     })

@@ -247,7 +247,7 @@ impl Container {
             || self.rights.get(who).is_some_and(any)
     }
 
-    /// Whether a sealed write is accepted at the moment `now`, from whoever may write.
+    /// Whether a sealed write of an account that may write is accepted at the moment `now`.
     pub fn takes_sealed(&self, set: &DataSet, now: Moment) -> bool {
         let lapsed = self.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         let open = !self.closed && set.retired.is_none() && !lapsed;
@@ -260,7 +260,8 @@ impl Container {
     /// The promise, about traces and not about the state: whenever a sealed write is accepted, every
     /// account that was ever given the seed of its epoch is the owner, or may read, or is the
     /// offeree of an open offer that has not lapsed.
-    pub fn leak(&self, set: &DataSet, now: Moment) -> Option<Who> {
+    pub fn leak(&self, set: &DataSet, world: &World) -> Option<Who> {
+        let now = world.now;
         let key = set.key.as_ref().filter(|_| self.takes_sealed(set, now))?;
         let offeree = self.offer.as_ref().map(|offer| &offer.to);
         let may = |who: &&Who| {
@@ -268,7 +269,10 @@ impl Container {
                 || offeree == Some(*who)
                 || self.reads_until(who, set.id, now).is_some()
         };
-        set.holders.get(&key.public)?.iter().find(|who| !may(who)).cloned()
+        // A seed is known by its public key, in whatever data set it was given.
+        let sets = world.containers.values().flat_map(|container| container.data_sets.values());
+        let mut holders = sets.filter_map(|set| set.holders.get(&key.public)).flatten();
+        holders.find(|who| !may(who)).cloned()
     }
 
     /// An account had the seeds and is no longer meant to.
@@ -327,6 +331,8 @@ pub struct World {
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
     pub keys: BTreeMap<Who, AccountKey>,
+    /// The public keys that were ever used, of data sets and of each account.
+    pub used: BTreeSet<(Option<Who>, [u8; 32])>,
 }
 
 /// What a call would make of the model, if there is no reason to refuse it.
@@ -336,6 +342,11 @@ pub struct Attempt {
 }
 
 impl World {
+    /// A key is used once.
+    pub fn use_key(&mut self, who: Option<&Who>, key: &[u8; 32], why: &mut Reasons) {
+        why.when(!self.used.insert((who.cloned(), *key)), "KeyUsed");
+    }
+
     pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {
         let (mut world, mut reasons) = (self.clone(), Reasons::default());
         let made = match call {

@@ -13,7 +13,8 @@ impl Generator {
             let since = |who: &Who| world.keys.get(who).map_or(0, |key| key.2 + 600);
             let soon = self.in_hundred(30);
             let who = self.person_who(|who| soon || world.block >= since(who));
-            return (who, set_encryption_key { public: self.public_key() });
+            let public = self.new_or_used_key(world);
+            return (who, set_encryption_key { public });
         }
         let due = |set: &DataSet| {
             !set.public
@@ -64,6 +65,13 @@ impl Generator {
         (who, call)
     }
 
+    /// A new public key, or now and then one that was used somewhere.
+    fn new_or_used_key(&mut self, world: &World) -> [u8; 32] {
+        let used: Vec<_> = world.used.iter().map(|(_, key)| *key).collect();
+        let again = self.in_hundred(10);
+        self.one_of(&used).filter(|_| again).unwrap_or_else(|| self.public_key())
+    }
+
     fn rotation(
         &mut self,
         world: &World,
@@ -108,7 +116,7 @@ impl Generator {
             expected_epoch: self.epoch(set),
             public: match set.and_then(|set| set.key.as_ref()) {
                 Some(key) if self.in_hundred(15) => key.public,
-                _ => self.public_key(),
+                _ => self.new_or_used_key(world),
             },
             previous_seed,
             key_version: self.key_version(world, &who),

@@ -16,8 +16,10 @@ impl World {
         match call {
             set_encryption_key { public } => {
                 check_key(public, why);
+                self.use_key(Some(who), public, why);
                 let version = match self.keys.get(who) {
-                    Some((version, _, since)) => {
+                    Some((version, known, since)) => {
+                        why.when(known == public, "KeyUnchanged");
                         why.when(self.block < since + 600, "KeyChangedRecently");
                         version + 1
                     },
@@ -39,6 +41,7 @@ impl World {
                 check_key(public, why);
                 let previous = previous_seed.len();
                 why.when(previous != 0 && previous != 80, "InvalidSealedSeed");
+                self.use_key(None, public, why);
                 let keys = self.keys.clone();
                 let container = self.shared(who, *container, why)?;
                 let set = active(container, data_set, why)?;
@@ -109,7 +112,7 @@ pub(super) fn may_hold(
 }
 
 /// Keeps an envelope, if it is for the current epoch and the reader's current key; and with it the
-/// reader, for ever, in the trace of the seed. Sealing ends with the reader's READ.
+/// reader, for good, in the trace of the seed. Sealing ends with the reader's READ.
 pub(super) fn envelope(
     set: &mut DataSet,
     (reader, until): (&Who, Option<Moment>),
