@@ -63,6 +63,7 @@ extern crate alloc;
 
 #[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod access;
+mod answers;
 #[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod document;
 pub mod head;
@@ -88,6 +89,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use answers::*;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 use frame_support::pallet_macros::import_section;

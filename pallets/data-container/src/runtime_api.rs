@@ -2,7 +2,7 @@
 
 //! The pallet's reads as a runtime API, since Polkadot.js Apps cannot call view functions yet.
 
-use crate::types::*;
+use crate::{answers::*, types::*};
 use alloc::vec::Vec;
 use codec::Codec;
 use twinchain_primitives::{Access, ContainerId, Moment, Name, Page, PluginId};

@@ -523,7 +523,7 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
         "UsedKeys",
         Of::Container,
         Box::new(move |id| {
-            let of_data_sets = None::<AccountId>;
+            let of_data_sets = None::<twinchain_runtime::AccountId>;
             vec![(UsedKeys::<Runtime>::hashed_key_for(of_data_sets, marked::<32>(id)), Vec::new())]
         }),
     );

@@ -3,7 +3,7 @@
 //! Handing over: a container offered, accepted, or not.
 
 use super::{data::length, sealing::SealedFor};
-use crate::{pallet::*, types::*};
+use crate::{answers::EnvelopeState, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};

@@ -4,6 +4,7 @@
 
 use super::{data::length, sealing::SealedFor};
 use crate::{
+    answers::EnvelopeState,
     keys::{check_public_key, BadKey},
     pallet::*,
     types::*,

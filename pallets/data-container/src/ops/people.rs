@@ -2,7 +2,7 @@
 
 //! Answers about people: who has what, and what somebody has. Never writes.
 
-use crate::{access::reads_until, pallet::*, types::*};
+use crate::{access::reads_until, answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
 use twinchain_primitives::{keys_after, Access, ContainerId, Moment, Name, Page, MAX_PAGE};

@@ -7,6 +7,7 @@ use super::{
     faults::{document_error, value_error},
 };
 use crate::{
+    answers::*,
     document::{self, DocumentError},
     pallet::*,
     types::*,

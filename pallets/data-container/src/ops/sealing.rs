@@ -7,7 +7,7 @@
 //! given the seed of its epoch is the owner, or may read, or is the offeree of an open offer that
 //! has not lapsed.
 
-use crate::{access::reads_until, pallet::*, types::*};
+use crate::{access::reads_until, answers::Sealing, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;

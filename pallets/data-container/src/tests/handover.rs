@@ -3,7 +3,7 @@
 //! Handing a container over by itself.
 
 use super::{Error, Event};
-use crate::{mock::*, pallet::*, types::*};
+use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{

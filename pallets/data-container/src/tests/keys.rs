@@ -3,7 +3,7 @@
 //! Keys of accounts and data sets, envelopes, and sealed values.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{answers::*, head::Operation, mock::*, pallet::*, types::*};
 use codec::Encode;
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;

@@ -3,7 +3,7 @@
 //! Sharing: grants given, extended, taken, ended; and what that does to keys.
 
 use super::{Error, Event};
-use crate::{mock::*, pallet::*, types::*};
+use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Moment, SharedEnvelope};

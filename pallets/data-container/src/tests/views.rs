@@ -3,7 +3,7 @@
 //! The questions that the pallet answers.
 
 use super::Error;
-use crate::{mock::*, pallet::*, types::*};
+use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use twinchain_primitives::{Access, ContainerId};
 

@@ -29,6 +29,8 @@ use world::*;
 const STEPS: usize = 200;
 /// How often every call goes well and every error comes, at least.
 const ENOUGH: u64 = 50;
+/// The sequences of the model alone in which an old mistake is searched for.
+const SEARCHED: u64 = 1_000;
 /// How many random calls are thrown away at most before a block passes.
 const TRIES: usize = 12;
 /// Reasons that come often enough, so that most calls that they refuse are thrown away.
@@ -450,13 +452,13 @@ fn finds_old_fault(seed: u64) -> bool {
 /// with the reader's READ. The random sequences come upon it, and the rule sees it.
 #[test]
 fn the_rule_about_traces_finds_the_old_fault() {
-    let found = (0..300u64).filter(|seed| {
+    let found = (0..SEARCHED).filter(|seed| {
         let seed = *seed;
         // On a thread of its own, so that no other test repeats the mistake.
         thread::spawn(move || finds_old_fault(seed)).join().expect("the model does not panic")
     });
     let found = found.count();
-    println!("counted: model: the old fault was found in {found} of 300 sequences");
+    println!("counted: model: the old fault was found in {found} of {SEARCHED} sequences");
     assert!(found >= 3, "{found}");
 }
 

@@ -100,6 +100,9 @@ impl Generator {
                 });
             }
         }
+        if let Some(first) = envelopes.first().filter(|_| self.in_hundred(6)).cloned() {
+            envelopes.push(first);
+        }
         if let Some(first) = envelopes.first().filter(|_| self.in_hundred(8)) {
             envelopes = vec![first.clone(); 65];
         }

@@ -222,6 +222,10 @@ impl Generator {
                 });
             }
         }
+        // Now and then one twice.
+        if let Some(first) = all.first().filter(|_| self.in_hundred(6)).cloned() {
+            all.push(first);
+        }
         all
     }
 

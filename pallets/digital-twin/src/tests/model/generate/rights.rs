@@ -96,6 +96,15 @@ impl Generator {
                     None => (account, self.set_name(container, |_| true), WRITE),
                 };
                 let mut list = vec![DataSetAccess { data_set: name, access: access(bits) }];
+                // Others that the account has, and now and then the same once more.
+                let grants = container.rights.get(&account).map(|rights| &rights.grants);
+                for (id, grant) in grants.into_iter().flatten() {
+                    let found = container.data_sets.iter().find(|(_, set)| set.id == *id);
+                    if let Some((name, _)) = found.filter(|_| self.in_hundred(25)) {
+                        let access = access(grant.access());
+                        list.push(DataSetAccess { data_set: name.clone(), access });
+                    }
+                }
                 self.spoil(&mut list);
                 unshare { container: id, account, access: list }
             },

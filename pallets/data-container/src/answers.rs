@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the pallet answers.
+
+use crate::types::*;
+use codec::{Decode, DecodeWithMemTracking, Encode};
+use scale_info::{prelude::vec::Vec, TypeInfo};
+use sp_runtime::DispatchError;
+use twinchain_primitives::{ContainerId, Moment, Name, PluginId, TwinId};
+
+/// A plugin as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PluginInfo<AccountId> {
+    /// What the chain keeps of it.
+    pub plugin: Plugin<AccountId>,
+    /// Its document, byte for byte as it was published.
+    pub document: Vec<u8>,
+}
+
+/// A container as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ContainerInfo<AccountId> {
+    /// What the chain keeps of it.
+    pub container: Container<AccountId>,
+    /// Its description, JSON text; empty if it has none.
+    pub description: Vec<u8>,
+    /// The names of its roles; a role's id is its position.
+    pub roles: Vec<Name>,
+}
+
+/// A batch of a list as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct BatchInfo<AccountId> {
+    /// The batch's number.
+    pub batch: u32,
+    /// Its items; an item's address is (batch, position). A removed one is nothing.
+    pub items: Vec<Option<StoredValue<AccountId>>>,
+}
+
+/// Why a value or a document would be refused.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Refusal {
+    /// The error with which the call would fail.
+    pub error: DispatchError,
+    /// The keyword that is violated or not supported, or a word for what else is wrong.
+    pub keyword: Vec<u8>,
+    /// The byte offset in the value or the document.
+    pub offset: u32,
+    /// The JSON Pointer (RFC 6901) of the place in the value or the document.
+    pub pointer: Vec<u8>,
+    /// What is wrong, in words.
+    pub message: Vec<u8>,
+}
+
+/// What publishing a document would make.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PluginPreview {
+    /// The plugin's name.
+    pub name: Name,
+    /// The plugin that it would replace.
+    pub replaces: Option<PluginId>,
+    /// Its data sets.
+    pub data_sets: Vec<Definition>,
+    /// Its roles.
+    pub roles: Vec<Name>,
+}
+
+/// A container that is on offer to somebody.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OfferInfo<AccountId> {
+    /// The container.
+    pub container: ContainerId,
+    /// Who offers it.
+    pub owner: AccountId,
+    /// The offer.
+    pub offer: Offer<AccountId>,
+    /// The twin with which alone it changes hands.
+    pub twin: Option<TwinId>,
+}
+
+/// A reader of a confidential data set.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Reader<AccountId> {
+    /// Who.
+    pub account: AccountId,
+    /// The last moment of its grant. Nothing: for ever, or the owner.
+    pub until: Option<Moment>,
+    /// Whether it can open the newest values.
+    pub envelope: EnvelopeState,
+}
+
+/// Whether a reader has what opens a data set's newest values.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum EnvelopeState {
+    /// It has the current epoch's seed, sealed to its current key.
+    #[codec(index = 0)]
+    Current,
+    /// It has the current epoch's seed, sealed to an older key of its own.
+    #[codec(index = 1)]
+    OldKey,
+    /// It has an older epoch's seed.
+    #[codec(index = 2)]
+    OldEpoch,
+    /// It has none.
+    #[codec(index = 3)]
+    Missing,
+}
+
+/// Whether a confidential data set takes sealed values.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Sealing<AccountId> {
+    /// Sealed writes are accepted, until `end` if it is set.
+    #[codec(index = 0)]
+    Open {
+        /// When and why sealing to the current key will end.
+        end: Option<SealingEnd<AccountId>>,
+    },
+    /// Refused: it has no key before the first rotation.
+    #[codec(index = 1)]
+    NoKey,
+    /// Refused until the owner rotates the key.
+    #[codec(index = 2)]
+    RotationDue(SealingEnd<AccountId>),
+    /// Refused until the owner cancels or renews the offer of the container, which lapsed.
+    #[codec(index = 3)]
+    OfferLapsed {
+        /// The account that holds the seeds and can no longer accept.
+        to: AccountId,
+        /// The deadline of the offer, Unix milliseconds.
+        since: Moment,
+    },
+    /// Refused: it was retired, or its container was closed.
+    #[codec(index = 4)]
+    Ended,
+}
+
+/// A confidential data set whose key is to be rotated.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DueRotation<AccountId> {
+    /// The data set's name.
+    pub data_set: Name,
+    /// Since when and why. `None`: it has no key yet.
+    pub end: Option<SealingEnd<AccountId>>,
+}
