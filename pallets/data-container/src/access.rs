@@ -68,14 +68,14 @@ pub fn authority(
     if rights.grants.is_empty() {
         return None;
     }
-    let grant = rights.grants.iter().find(|grant| grant.data_set == subject.data_set)?;
+    let grant = rights.grant(subject.data_set)?;
     grant.active(now()).contains(wanted).then_some(Authority::Grant)
 }
 
 /// Returns until when an account reads a confidential data set through its grant, if it does at the
 /// moment `now`.
 pub fn reads_until(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<Until> {
-    let grant = rights.grants.iter().find(|grant| grant.data_set == data_set)?;
+    let grant = rights.grant(data_set)?;
     grant.read.filter(|until| until.holds(now))
 }
 

@@ -309,6 +309,11 @@ impl<N> DataSet<N> {
         self.count > 0 || self.batches > 0
     }
 
+    /// Returns whether there can be anything to open: it is in use, or retired and holds values.
+    pub fn can_be_read(&self) -> bool {
+        self.is_active() || self.holds_values()
+    }
+
     /// Returns whether it is in use.
     pub fn is_active(&self) -> bool {
         self.retired.is_none()
@@ -509,6 +514,13 @@ impl Until {
     /// Returns whether it has not ended: it still holds at the very moment.
     pub fn holds(self, now: Moment) -> bool {
         self.moment().is_none_or(|until| now <= until)
+    }
+}
+
+impl Rights {
+    /// Returns the grant on a data set, ended or not.
+    pub fn grant(&self, data_set: DataSetId) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.data_set == data_set)
     }
 }
 

@@ -36,9 +36,8 @@ impl<T: Config> Pallet<T> {
             Self::store_envelope(id, &mut data_set, holder, sealed)?;
         }
         for (_, data_set) in DataSets::<T>::iter_prefix(id) {
-            let nothing = !data_set.is_active() && !data_set.holds_values();
             let readable = data_set.key.is_none()
-                || nothing
+                || !data_set.can_be_read()
                 || Self::envelope_state(id, &data_set, &to) == EnvelopeState::Current;
             ensure!(readable, Error::<T>::MissingEnvelope { data_set: data_set.id });
         }

@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         rights: impl FnOnce(&T::AccountId) -> Rights,
     ) -> Result<Holder<T::AccountId>, Error<T>> {
-        ensure!(data_set.is_active() || data_set.holds_values(), Error::DataSetRetired);
+        ensure!(data_set.can_be_read(), Error::DataSetRetired);
         let offered = container.offer.as_ref().is_some_and(|offer| offer.to == account);
         if container.owner == account || offered {
             return Ok(Holder { account, until: None });

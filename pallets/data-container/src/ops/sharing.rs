@@ -192,7 +192,7 @@ fn check_access<T: Config>(
 
 /// Takes the grant on a data set out of an account's rights; one of nothing if there is none.
 fn take_grant(rights: &mut Rights, data_set: DataSetId) -> Grant {
-    let known = rights.grants.iter().find(|grant| grant.data_set == data_set).copied();
+    let known = rights.grant(data_set).copied();
     rights.grants.retain(|grant| grant.data_set != data_set);
     known.unwrap_or_else(|| Grant::none(data_set))
 }
