@@ -44,8 +44,8 @@ pub trait Containers<AccountId> {
         container: ContainerId,
     ) -> DispatchResult;
 
-    /// Ends the offer of a container, if it is still on offer with the twin.
-    fn cancel(twin: TwinId, container: ContainerId);
+    /// Ends the offer of a container for the owner of the twin, if it is still on offer with the twin.
+    fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId);
 
     /// The most that [`Self::offer`] with so many envelopes can weigh.
     fn offer_weight(envelopes: u32) -> Weight;

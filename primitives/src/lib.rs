@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the Twinchain pallets share: ids, names, access bits, pages, and the trait through which
-//! twins know containers.
+//! What the Twinchain pallets share: ids, names, access bits, pages, histories, and the trait through
+//! which twins know containers.
 //!
 //! Nothing here depends on a pallet, so that the pallets need not depend on each other.
 
@@ -13,6 +13,7 @@ mod access;
 mod charge;
 mod containers;
 mod description;
+mod history;
 mod page;
 mod sealed;
 #[cfg(feature = "std")]
@@ -23,8 +24,9 @@ pub use access::Access;
 pub use charge::charge;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
+pub use history::{History, Stamp};
 pub use page::{keys_after, Page, MAX_PAGE};
-pub use sealed::{PublicKey, SealedSeed, SharedEnvelope};
+pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
 pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};
 
 /// Identifies a twin. Counts up from 0 and is never reused.

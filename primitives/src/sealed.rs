@@ -2,16 +2,24 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 
-/// An X25519 public key (RFC 7748).
-pub type PublicKey = [u8; 32];
+/// The longest public key of any suite, in bytes: one of X-Wing, a hybrid of X25519 and ML-KEM-768.
+pub const MAX_PUBLIC_KEY: u32 = 1_216;
+/// The longest sealed seed of any suite, in bytes: what X-Wing encapsulates (1,120), a seed of 32 bytes
+/// and a tag of 16.
+pub const MAX_SEALED_SEED: u32 = 1_168;
 
-/// A seed of 32 bytes as HPKE (RFC 9180) seals it: an ephemeral public key, the encrypted seed, and
-/// a tag of 16 bytes. The chain never sees what is in it.
-pub type SealedSeed = [u8; 80];
+/// A public key. Its suite decides its length: 32 bytes for an X25519 key (RFC 7748).
+pub type PublicKey = BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY>>;
 
-/// The current seed of a confidential data set, sealed for the one whom a call is about.
+/// A seed or a secret key of 32 bytes as HPKE (RFC 9180) seals it: what the KEM encapsulates, the
+/// encrypted seed, and a tag of 16 bytes. The suite decides its length: 80 bytes with X25519. The chain
+/// never sees what is in it.
+pub type SealedSeed = BoundedVec<u8, ConstU32<MAX_SEALED_SEED>>;
+
+/// The current seed of a confidential data set, sealed for the account that a call is about.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct SharedEnvelope {
     /// The data set's name, text.
@@ -20,6 +28,6 @@ pub struct SharedEnvelope {
     pub epoch: u32,
     /// The version of the recipient's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The sealed seed.
-    pub envelope: SealedSeed,
+    /// The sealed seed, binary.
+    pub envelope: Vec<u8>,
 }

@@ -19,8 +19,9 @@ use pallet_consortium::{
     MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, PeerId, Quota,
 };
 use pallet_data_container::{
-    Authority, BatchInfo, ContainerInfo, DataSet, Definition, EncryptionKey, Envelope, Epoch,
-    PluginInfo, PluginPreview, Reader, Refusal, Rights, StoredValue,
+    AccountEnvelope, AccountKey, Authority, BatchInfo, ContainerInfo, DataSet, Definition,
+    DueRotation, EncryptionKey, Entry, Envelope, Epoch, PluginInfo, PluginPreview, Reader, Refusal,
+    Rights, RotationCursor,
 };
 use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -251,7 +252,7 @@ impl_runtime_apis! {
             DataContainer::plugin(id)
         }
 
-        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId>> {
+        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId, BlockNumber>> {
             DataContainer::container(id)
         }
 
@@ -259,7 +260,10 @@ impl_runtime_apis! {
             DataContainer::data_sets(container)
         }
 
-        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue<AccountId>> {
+        fn entry(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<Entry<AccountId, BlockNumber>> {
             DataContainer::entry(container, data_set)
         }
 
@@ -268,7 +272,7 @@ impl_runtime_apis! {
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo<AccountId>, u32> {
+        ) -> Page<BatchInfo<AccountId, BlockNumber>, u32> {
             DataContainer::batches(container, data_set, from, limit)
         }
 
@@ -337,8 +341,9 @@ impl_runtime_apis! {
         fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,
-        ) -> Vec<pallet_data_container::DueRotation<AccountId>> {
-            DataContainer::rotations_due(container, before)
+            after: Option<RotationCursor<AccountId>>,
+        ) -> Page<DueRotation<AccountId>, RotationCursor<AccountId>> {
+            DataContainer::rotations_due(container, before, after)
         }
 
         fn offers_to(
@@ -353,12 +358,24 @@ impl_runtime_apis! {
             DataContainer::encryption_key(account)
         }
 
-        fn envelope(
+        fn encryption_keys(
+            account: AccountId,
+            from: u32,
+            limit: u32,
+        ) -> Page<(u32, AccountKey), u32> {
+            DataContainer::encryption_keys(account, from, limit)
+        }
+
+        fn account_envelopes(account: AccountId, version: u32) -> Vec<AccountEnvelope<AccountId>> {
+            DataContainer::account_envelopes(account, version)
+        }
+
+        fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,
             account: AccountId,
-        ) -> Option<Envelope> {
-            DataContainer::envelope(container, data_set, account)
+        ) -> Vec<(u8, Envelope)> {
+            DataContainer::envelopes(container, data_set, account)
         }
 
         fn epochs(
@@ -447,8 +464,10 @@ impl_runtime_apis! {
         }
     }
 
-    impl pallet_digital_twin::runtime_api::DigitalTwinApi<Block, AccountId> for Runtime {
-        fn twin(id: TwinId) -> Option<TwinInfo<AccountId>> {
+    impl pallet_digital_twin::runtime_api::DigitalTwinApi<Block, AccountId, BlockNumber>
+        for Runtime
+    {
+        fn twin(id: TwinId) -> Option<TwinInfo<AccountId, BlockNumber>> {
             DigitalTwin::twin(id)
         }
 

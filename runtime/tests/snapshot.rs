@@ -19,7 +19,7 @@ use pallet_digital_twin as twin;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use std::{collections::BTreeMap, path::PathBuf};
-use twinchain_primitives::Name;
+use twinchain_primitives::{Access, SharedEnvelope};
 use twinchain_runtime::{
     configs::system::Migrations, DataContainer, DigitalTwin, Runtime, RuntimeOrigin, System,
 };
@@ -115,42 +115,67 @@ fn story() {
     call(DataContainer::instantiate(bob(), 1, br#""a spare one""#.into()));
     assert_ok!(DataContainer::close_container(bob(), 1));
 
-    // The calls for rights, keys and offers come later, their places in the state do not.
-    let rights = container::Rights {
-        roles: vec![1].try_into().unwrap(),
-        grants: vec![container::Grant {
-            data_set: 1,
-            read: None,
-            write: Some(container::Until::Moment(1_900_000_000_000)),
-            remove: None,
-        }]
-        .try_into()
-        .unwrap(),
+    let inspector = b"inspector".to_vec();
+    assert_ok!(DataContainer::assign_role(alice(), 0, Bob.to_account_id(), inspector));
+    for (who, first) in [(alice(), 5), (bob(), 6)] {
+        assert_ok!(DataContainer::set_encryption_key(who, 1, vec![first; 32], 0, false));
+    }
+    keys(alice);
+    // What Bob reads ends later, and with it sealing.
+    let (production, until) = (b"production".to_vec(), Some(1_900_000_000_000));
+    let read =
+        |data_set: &[u8], access| container::DataSetAccess { data_set: data_set.to_vec(), access };
+    let access = vec![read(&production, Access::READ), read(b"serviceLog", Access::WRITE)];
+    let envelope = SharedEnvelope {
+        data_set: production.clone(),
+        epoch: 3,
+        key_version: 1,
+        envelope: vec![7; 80],
     };
-    container::AccountRights::<Runtime>::insert(0, Bob.to_account_id(), rights);
-    let production = Name::try_from(b"production".as_slice()).unwrap();
-    container::DataSets::<Runtime>::mutate(0, production, |data_set| {
-        let key = container::EpochKey { epoch: 1, public: [5; 32], valid_until: u64::MAX };
-        data_set.as_mut().unwrap().key = Some(key);
-    });
-    let to = Bob.to_account_id();
-    container::Containers::<Runtime>::mutate(0, |container| {
-        let container = container.as_mut().unwrap();
-        container.offer = Some(container::Offer { id: 0, to: to.clone(), deadline: 9 });
-        container.offers = 1;
-    });
-    twin::Twins::<Runtime>::mutate(0, |twin| {
-        let twin = twin.as_mut().unwrap();
-        let containers = vec![0].try_into().unwrap();
-        twin.offer = Some(twin::Offer { id: 0, to, deadline: 9, containers });
-        twin.offers = 1;
-    });
-    for (pallet, version) in [
+    let bob_id = Bob.to_account_id();
+    let shared = DataContainer::share(alice(), 0, bob_id.clone(), access, until, vec![envelope]);
+    assert_ok!(shared);
+    assert_ok!(DataContainer::set_sealed_entry(alice(), 0, production, 3, vec![8; 112], None));
+    // A key that leaked, and was replaced after 600 blocks.
+    System::set_block_number(607);
+    assert_ok!(DataContainer::set_encryption_key(bob(), 1, vec![10; 32], 1, true));
+    let holders = vec![
+        container::HolderEnvelope::Account {
+            account: Alice.to_account_id(),
+            key_version: 1,
+            envelope: vec![9; 80],
+        },
+        container::HolderEnvelope::Key { public: vec![11; 32], envelope: vec![9; 80] },
+    ];
+    assert_ok!(DataContainer::set_account_envelopes(bob(), 1, holders));
+    let envelope = twin::ContainerEnvelope {
+        container: 0,
+        data_set: b"production".into(),
+        epoch: 3,
+        key_version: 2,
+        envelope: vec![7; 80],
+    };
+    let deadline = 1_900_000_000_000;
+    assert_ok!(DigitalTwin::offer_twin(alice(), 0, bob_id, deadline, vec![0], vec![envelope]));
+    let versions = [
         (DataContainer::name(), DataContainer::in_code_storage_version()),
         (DigitalTwin::name(), DigitalTwin::in_code_storage_version()),
-    ] {
+    ];
+    for (pallet, version) in versions {
         let key = storage_prefix(pallet.as_bytes(), b":__STORAGE_VERSION__:");
         unhashed::put_raw(&key, &version.encode());
+    }
+}
+
+/// Three epochs of the production data: a link, and a cut.
+fn keys(alice: impl Fn() -> RuntimeOrigin) {
+    use container::PreviousSeed::{Cut, Link};
+    for (epoch, previous) in [(0, Cut), (1, Link(vec![4; 80])), (2, Cut)] {
+        let public = vec![20 + epoch as u8; 32];
+        let (set, seed) = (b"production".to_vec(), vec![7; 80]);
+        let rotated =
+            DataContainer::rotate_key(alice(), 0, set, epoch, 1, public, previous, 1, seed, vec![]);
+        assert_ok!(rotated);
     }
 }
 
@@ -173,7 +198,12 @@ fn decoded() -> usize {
         + ContainersOfAccount::<Runtime>::iter().count()
         + Epochs::<Runtime>::iter().count()
         + Envelopes::<Runtime>::iter().count()
+        + SealingEnds::<Runtime>::iter().count()
+        + RemovedEnvelopes::<Runtime>::exists() as usize
         + EncryptionKeys::<Runtime>::iter().count()
+        + KeyVersions::<Runtime>::iter().count()
+        + AccountKeyEnvelopes::<Runtime>::iter().count()
+        + UsedKeys::<Runtime>::iter().count()
         + container::OffersTo::<Runtime>::iter().count()
         + OfferedWith::<Runtime>::iter().count();
     let twin = twin::NextTwinId::<Runtime>::exists() as usize
@@ -230,15 +260,6 @@ fn v1_is_read_to_the_last_key() {
         let keys = raw().len();
         assert!(keys > 40, "the snapshot has {keys} keys only");
         assert_eq!(decoded(), keys, "a key does not decode");
-        // No call of that version gave rights, keys or offers: the story put them into their places
-        // by hand, without the indices that came with the calls.
-        container::AccountRights::<Runtime>::remove(0, Bob.to_account_id());
-        container::Containers::<Runtime>::mutate_extant(0, |container| container.offer = None);
-        twin::Twins::<Runtime>::mutate_extant(0, |twin| twin.offer = None);
-        let production = Name::try_from(b"production".as_slice()).unwrap();
-        container::DataSets::<Runtime>::mutate(0, production, |set| {
-            set.as_mut().unwrap().key = None;
-        });
         assert_ok!(DataContainer::do_try_state());
         assert_ok!(DigitalTwin::do_try_state());
     });
@@ -259,21 +280,33 @@ fn v1_means_what_it_meant() {
         assert_eq!(made_as, Ok(twin::Target::Container(0)));
 
         let crane = DataContainer::container(0).unwrap();
-        assert_eq!((crane.container.owner, crane.container.offers), (alice, 1));
+        assert_eq!((crane.container.owner, crane.container.offers), (alice.clone(), 1));
         assert_eq!(crane.roles.len(), 2);
         let manual = DataContainer::entry(0, b"manual".into()).unwrap();
         let on_paper = br#""on paper""#.to_vec().try_into().unwrap();
-        assert_eq!(manual, container::StoredValue::Public(on_paper));
+        assert_eq!(manual.value, container::StoredValue::Public(on_paper));
+        assert_eq!(
+            (manual.author, manual.block, manual.time),
+            (alice.clone(), 7, 1_800_000_000_000)
+        );
         let log = DataContainer::batches(0, b"serviceLog".into(), 0, 9);
         assert_eq!(
-            log.items[0].items.iter().map(Option::is_some).collect::<Vec<_>>(),
+            log.items[0].stored.items.iter().map(Option::is_some).collect::<Vec<_>>(),
             [true, false]
         );
         let sets = DataContainer::data_sets(0);
         let kept: Vec<_> = sets.iter().map(|(_, set)| (set.revision, set.count)).collect();
-        assert_eq!(kept, [(2, 1), (2, 1), (0, 0), (2, 1)]);
-        let write = twinchain_primitives::Access::WRITE;
-        let why = DataContainer::why(0, b"serviceLog".into(), bob, write);
+        assert_eq!(kept, [(2, 1), (2, 1), (1, 1), (2, 1)]);
+        let key = sets[2].1.key.unwrap();
+        assert_eq!((key.epoch, key.segment, key.valid_until), (3, 2, 1_900_000_000_000));
+        let envelopes = DataContainer::envelopes(0, b"production".into(), alice);
+        let held: Vec<_> =
+            envelopes.iter().map(|(segment, envelope)| (*segment, envelope.epoch)).collect();
+        assert_eq!(held, [(1, 2), (2, 3)]);
+        let leaked = DataContainer::encryption_key(bob.clone()).unwrap().leaked.unwrap();
+        assert_eq!(leaked.up_to, 1);
+        assert_eq!(DataContainer::account_envelopes(bob.clone(), 1).len(), 2);
+        let why = DataContainer::why(0, b"serviceLog".into(), bob, Access::WRITE);
         assert_eq!(why, Some(container::Authority::Grant));
     });
 }

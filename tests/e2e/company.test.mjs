@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A company's account, of which nobody has the key: its only employee leaves, and a colleague goes
-// on with all that it owns, reading included. Eve is the employee, Ferdie the colleague, Dave does
-// data only, Alice administers the organisation.
+// on with all that it owns, reading included. The company's encryption key is sealed for both, so
+// nobody copies a file. Eve is the employee, Ferdie the colleague, Dave does data only, Alice
+// administers the organisation.
 
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from '../../client/js/src/index.mjs';
@@ -16,7 +17,7 @@ import {
   updateKeystore,
 } from '../../client/js/src/keystore-file.mjs';
 import { bytes, eventOf, eventsOf, rawState, text } from './lib/chain.mjs';
-import { confidential } from './lib/confidential.mjs';
+import { confidential, openKey, setKey } from './lib/confidential.mjs';
 import { actingFor, consortium, refusal, remark, SAID } from './lib/consortium.mjs';
 import { atExit, withNode } from './lib/node.mjs';
 
@@ -24,7 +25,7 @@ const TWINS = 500;
 /** A batch of so many twins fills a thirtieth of a block. */
 const BATCH = 100;
 const PAGE = 256;
-const PASSWORD = 'the password of the company';
+const PASSWORD = 'a password';
 const TEMPLATE = {
   contract: { type: 'entry', dataSchema: { type: 'string' } },
   notes: { type: 'list', dataSchema: { type: 'array', items: { type: 'string' } } },
@@ -38,8 +39,6 @@ const { test } = withNode(async (url) => {
   const founded = { ...context, ...(await found(context)), files };
   const twins = await build(founded);
   const container = await seal(founded);
-  // The colleague gets a copy of the keystore, and the password.
-  copyFileSync(files.eve, files.ferdie);
   return { ...founded, twins, container };
 });
 
@@ -74,23 +73,45 @@ async function build({ api, as, company, eve }) {
   return created.map(({ twin }) => twin.toNumber());
 }
 
-/** What somebody who has the company's keystore does with a container for the company. */
+/** What a holder of the company's key does with a container for the company. */
 async function opened({ api, as, company }, signer, file, container) {
   const keystore = await readKeystore(file, PASSWORD);
-  const key = { ...keystore.key(1), public: keystore.reader(1).public };
+  const key = await openKey(api, keystore, company.address, 1);
   const genesisHash = api.genesisHash.toU8a();
   const own = new Map([[company, key]]);
   return confidential({ api, chain: as(signer), own, genesisHash, trust: keystore }, container);
 }
 
-/** Eve makes the company's key and a container, and seals values: the container. */
+/** Makes the encryption keys: one for each employee, and the company's, which both hold. */
+async function makeKeys({ api, as, chain, company, eve, ferdie, files }) {
+  const readers = [];
+  for (const [who, file] of [[eve, files.eve], [ferdie, files.ferdie]]) {
+    await createKeystore(file, PASSWORD, who.publicKey);
+    const key = await updateKeystore(file, PASSWORD, (keystore) => keystore.prepareKey(1));
+    await chain.succeed(who, setKey(api, key));
+    readers.push(key);
+  }
+  // Of the company's key there is no file: Eve makes it in memory.
+  const ofCompany = new client.Keystore(company.publicKey);
+  const key = await ofCompany.prepareKey(1);
+  const envelopes = await updateKeystore(files.eve, PASSWORD, (keystore) =>
+    client.setAccountEnvelopes({
+      genesisHash: api.genesisHash,
+      own: ofCompany.key(1),
+      holders: readers,
+      trust: keystore,
+    }),
+  );
+  const seal = api.tx.dataContainer.setAccountEnvelopes(...client.forPolkadotJs(envelopes));
+  await as(eve).succeed(company, api.tx.utility.batchAll([setKey(api, key), seal]));
+}
+
+/** Eve makes the keys and a container, and seals values: the container. */
 async function seal(context) {
   const { api, as, company, eve, files } = context;
-  const { instantiate, publishPlugin, setEncryptionKey } = api.tx.dataContainer;
+  const { instantiate, publishPlugin } = api.tx.dataContainer;
   const act = (call) => as(eve).succeed(company, call);
-  await createKeystore(files.eve, PASSWORD, company.publicKey);
-  const key = await updateKeystore(files.eve, PASSWORD, (keystore) => keystore.prepareKey(1));
-  await act(setEncryptionKey(...client.forPolkadotJs(client.setEncryptionKey(key))));
+  await makeKeys(context);
   const document = { description: { name: 'company' }, template: { properties: TEMPLATE } };
   const published = await act(publishPlugin(bytes(JSON.stringify(document))));
   const { plugin } = eventOf(published.events, 'dataContainer', 'PluginPublished');
@@ -125,9 +146,10 @@ test('what the only employee made is the company\'s: 500 twins, and sealed value
   assert.deepEqual(ascending(await owned(context)), ascending(twins));
   const found = (await api.call.dataContainerApi.container(container)).unwrap();
   assert.equal(found.container.owner.toString(), company.address);
-  const { encryptionKeys } = api.query.dataContainer;
-  assert.ok((await encryptionKeys(company.address)).isSome);
-  for (const { address } of [eve, ferdie]) assert.ok((await encryptionKeys(address)).isNone);
+  const { accountKeyEnvelopes } = api.query.dataContainer;
+  const holders = (await accountKeyEnvelopes(company.address, 1)).map(({ holder }) =>
+    holder.asAccount[0].toString());
+  assert.deepEqual(holders, [eve.address, ferdie.address]);
 });
 
 test('once the employee is removed, nothing that it signs is accepted', async (context) => {

@@ -181,9 +181,12 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   const { dataContainer, digitalTwin } = api.tx;
   await chain.succeed(alice, digitalTwin.createTwin(bytes('{}'), bytes('x'), [instance]));
   const [key, envelope] = [`0x${'09'.repeat(32)}`, `0x${'07'.repeat(80)}`];
-  for (const who of [alice, bob]) await chain.succeed(who, dataContainer.setEncryptionKey(key));
+  const setKey = () => dataContainer.setEncryptionKey(1, key, 0, false);
+  for (const who of [alice, bob]) await chain.succeed(who, setKey());
+  const device = { Key: { public: `0x${'0a'.repeat(32)}`, envelope } };
+  await chain.succeed(alice, dataContainer.setAccountEnvelopes(1, [device]));
   await chain.succeed(alice, dataContainer.assignRole(0, bob.address, bytes('reader')));
-  const rotation = dataContainer.rotateKey(0, bytes('c'), 0, key, '0x', 1, envelope, []);
+  const rotation = dataContainer.rotateKey(0, bytes('c'), 0, 1, key, 'Cut', 1, envelope, []);
   await chain.succeed(alice, rotation);
   const read = { dataSet: bytes('c'), access: 1 };
   await chain.succeed(alice, dataContainer.share(0, bob.address, [read], 3_900_000_000_000, []));
@@ -223,10 +226,10 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
 test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   const expected = {
     dataContainerApi: [
-      'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue', 'container',
-      'containersOfOwner', 'dataSets', 'encryptionKey', 'entry', 'envelope', 'epochs', 'members',
-      'offersTo', 'plugin', 'readable', 'readers', 'rotationsDue', 'sealing', 'sharedWith',
-      'why',
+      'accountEnvelopes', 'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue',
+      'container', 'containersOfOwner', 'dataSets', 'encryptionKey', 'encryptionKeys', 'entry',
+      'envelopes', 'epochs', 'members', 'offersTo', 'plugin', 'readable', 'readers',
+      'rotationsDue', 'sealing', 'sharedWith', 'why',
     ],
     digitalTwinApi: [
       'links', 'offersTo', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',
@@ -251,7 +254,8 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   assert.equal((await dataContainerApi.dataSets(0)).length, 3);
   assert.equal((await dataContainerApi.containersOfOwner(alice.address, null, 9)).items.length, 1);
   assert.ok((await dataContainerApi.why(0, bytes('b'), alice.address, 2)).unwrap().isOwner);
-  assert.equal((await dataContainerApi.batches(0, bytes('b'), 0, 9)).items[0].items.length, 2);
+  const { items: [batch] } = await dataContainerApi.batches(0, bytes('b'), 0, 9);
+  assert.equal(batch.stored.items.length, 2);
 });
 
 test('a transaction costs nothing, and weighs something', async ({ api, alice }) => {

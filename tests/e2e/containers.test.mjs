@@ -57,6 +57,9 @@ const { test } = withNode(async (url) => {
   return { ...context, m, x, open, secret, instance };
 });
 
+/** So many equal bytes, as hex. */
+const filled = (byte, length) => `0x${byte.toString(16).padStart(2, '0').repeat(length)}`;
+
 const set = (api, container, name, value, expected = null) =>
   api.tx.dataContainer.setEntry(container, bytes(name), bytes(value), expected);
 const append = (api, container, name, items, expected = null) =>
@@ -114,7 +117,8 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
   assert.equal(decodeError(api, unknown.error).name, 'dataContainer.DataSetNotFound');
 
   const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
-  assert.equal(text(entry.asPublic), right.at(-1), 'as it was written');
+  assert.equal(text(entry.value.asPublic), right.at(-1), 'as it was written');
+  assert.equal(entry.author.toString(), m.address);
   const stored = await api.query.dataContainer.dataSets.entries(container);
   const revisions = Object.fromEntries(
     stored.map(([key, value]) => [text(key.args[1]), value.unwrap().revision.toNumber()]),
@@ -197,7 +201,7 @@ test('what is write-once is purged by no account, before and after a sale', asyn
   await chain.fail(m, purge('stamps'), 'dataContainer.WriteOnce');
   const { batches } = api.call.dataContainerApi;
   const left = await batches(container, bytes('stamps'), 0, 9);
-  assert.equal(text(left.items[0].items[0].unwrap().asPublic), '"a"');
+  assert.equal(text(left.items[0].stored.items[0].unwrap().asPublic), '"a"');
 });
 
 test('storing many is all or nothing, and an old revision is refused', async (context) => {
@@ -223,7 +227,7 @@ test('storing many is all or nothing, and an old revision is refused', async (co
     chain.fail(m, clear(api, container, 'stamp'), 'dataContainer.WriteOnce'),
   ]);
   const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
-  assert.equal(text(entry.asPublic), '1');
+  assert.equal(text(entry.value.asPublic), '1');
   const hours = (await api.query.dataContainer.dataSets(container, bytes('hours'))).unwrap();
   assert.equal(hours.revision.toNumber(), 1);
 });
@@ -386,16 +390,41 @@ test('X can write nothing of M, whatever the call', async (context) => {
       ],
       unshare: [[[shown, m.address, [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner']],
       clearExpired: [[[shown, m.address], 'dataContainer.NothingToDo']],
-      setEncryptionKey: [[[`0x${'00'.repeat(32)}`], 'dataContainer.WeakKey']],
+      setEncryptionKey: [
+        [[1, filled(0, 32), 0, false], 'dataContainer.WeakKey'],
+        [[1, `0x${'09'.repeat(31)}89`, 0, false], 'dataContainer.NonCanonicalKey'],
+        [[1, filled(9, 31), 0, false], 'dataContainer.InvalidPublicKey'],
+        [[2, filled(9, 32), 0, false], 'dataContainer.UnsupportedSuite'],
+        [[1, filled(9, 32), 1, false], 'dataContainer.StaleKeyVersion'],
+        [[1, filled(9, 32), 0, true], 'dataContainer.NoEncryptionKey'],
+      ],
       rotateKey: [
         [
-          [hidden, bytes('secret'), 0, `0x${'09'.repeat(32)}`, '0x', 1, `0x${'00'.repeat(80)}`, []],
+          [hidden, bytes('secret'), 0, 1, filled(9, 32), 'Cut', 1, filled(0, 80), []],
           'dataContainer.NotOwner',
         ],
       ],
       setEnvelope: [
-        [[hidden, bytes('secret'), m.address, 1, 1, `0x${'00'.repeat(80)}`], 'dataContainer.NotOwner'],
-        [[hidden, bytes('secret'), x.address, 1, 1, `0x${'00'.repeat(80)}`], 'dataContainer.NotAReader'],
+        [[hidden, bytes('secret'), m.address, 1, 1, filled(0, 80)], 'dataContainer.NotOwner'],
+        [[hidden, bytes('secret'), x.address, 1, 1, filled(0, 80)], 'dataContainer.NotAReader'],
+      ],
+      setEnvelopes: [
+        [
+          [hidden, bytes('secret'), 1, [{ reader: x.address, keyVersion: 1, envelope: filled(0, 80) }]],
+          'dataContainer.NotOwner',
+        ],
+        [[hidden, bytes('secret'), 1, []], 'dataContainer.NothingToDo'],
+      ],
+      setAccountEnvelopes: [
+        [
+          [1, [{ Key: { public: filled(9, 32), envelope: filled(0, 80) } }]],
+          'dataContainer.KeyNotFound',
+        ],
+        [[1, []], 'dataContainer.NothingToDo'],
+      ],
+      removeAccountEnvelope: [
+        [[1, { Account: m.address }], 'dataContainer.HolderNotFound'],
+        [[1, { Key: filled(9, 32) }], 'dataContainer.HolderNotFound'],
       ],
       offerOwnership: [[[shown, x.address, 4_000_000_000_000, []], 'dataContainer.NotOwner']],
       acceptOwnership: [[[shown, 0], 'dataContainer.OfferNotFound']],

@@ -71,7 +71,7 @@ test('all four are instantiated, with their defaults', async ({ api, chain, plug
           const from = span.offset.toNumber();
           const written = plugin.document.subarray(from, from + span.length.toNumber());
           const entry = await api.call.dataContainerApi.entry(plugin.container, bytes(dataSet.name));
-          assert.equal(text(entry.unwrap().asPublic), written.toString(), label);
+          assert.equal(text(entry.unwrap().value.asPublic), written.toString(), label);
           defaults += 1;
         }
       }
@@ -167,14 +167,14 @@ test('all public samples are written and read back byte for byte', async (contex
         assert.ok(page.next.isNone, label);
         const items = page.items
           .slice(hasDefault ? 1 : 0)
-          .map(({ items }) => items.map((item) => text(item.unwrap().asPublic)));
+          .map(({ stored }) => stored.items.map((item) => text(item.unwrap().asPublic)));
         assert.deepEqual(items, dataSet.append.map((batch) => batch.map(json)), label);
         assert.deepEqual(page.items.map(({ batch }) => batch.toNumber()), [...page.items.keys()]);
-        const live = page.items.reduce((sum, { items }) => sum + items.length, 0);
+        const live = page.items.reduce((sum, { stored }) => sum + stored.items.length, 0);
         assert.equal(stored[index][1].count.toNumber(), live, label);
       } else {
         const entry = (await api.call.dataContainerApi.entry(container, bytes(name))).unwrap();
-        assert.equal(text(entry.asPublic), json(dataSet.set.at(-1)), label);
+        assert.equal(text(entry.value.asPublic), json(dataSet.set.at(-1)), label);
       }
     }
   }

@@ -30,8 +30,9 @@ const VALUE = json(PLUGIN.samples(ENTRY).set[0]);
 const BATCHES = PLUGIN.samples(LIST).append.map((items) => items.map(json));
 const CONFIDENTIAL = 'usageLog';
 // The chain does not look into what is sealed.
-const KEY = `0x${'09'.repeat(32)}`;
-const SEALED = `0x${'ab'.repeat(80)}`;
+const KEY = new Uint8Array(32).fill(0x09);
+const DEVICE = new Uint8Array(32).fill(0x0a);
+const SEALED = new Uint8Array(80).fill(0xab);
 const DEADLINE = 4_000_000_000_000n;
 const INVALID = PLUGIN.samples(LIST).invalid.find(({ keyword }) => keyword === 'type');
 
@@ -83,6 +84,9 @@ test('a signed extrinsic is final, and the twin is read back', async ({ api, ali
   const created = events.find(({ value }) => value.type === 'TwinCreated').value.value;
   assert.equal(created.owner, owner.address);
 
+  const { author, revision } = created.stamp;
+  assert.deepEqual([author, revision], [owner.address, 1]);
+
   const twin = await api.query.DigitalTwin.Twins.getValue(created.twin);
   assert.equal(twin.owner, owner.address);
   assert.equal(Binary.toText(twin.asset), ASSET);
@@ -108,13 +112,18 @@ test('data are made, shared and offered, without waiting in between', async (con
       name: bytes('maintenance'),
       target: { type: 'Container', value: 0n },
     }),
-    DataContainer.set_encryption_key({ public: KEY }),
+    DataContainer.set_encryption_key({ suite: 1, public: KEY, replaces: 0, leaked: false }),
+    DataContainer.set_account_envelopes({
+      version: 1,
+      envelopes: [{ type: 'Key', value: { public: DEVICE, envelope: SEALED } }],
+    }),
     DataContainer.rotate_key({
       container: 0n,
       data_set: bytes(CONFIDENTIAL),
       expected_epoch: 0,
+      suite: 1,
       public: KEY,
-      previous_seed: bytes(''),
+      previous_seed: { type: 'Cut', value: undefined },
       key_version: 1,
       envelope: SEALED,
       envelopes: [],
@@ -214,7 +223,7 @@ test('view functions of plugins and containers', async (context) => {
   assert.deepEqual((await offered(stranger.address)).items, []);
 });
 
-test('view functions of data', async ({ view }) => {
+test('view functions of data', async ({ view, owner }) => {
   const dataSets = await view.DataContainer('data_sets', 0n);
   assert.deepEqual(dataSets.map(([name]) => text(name)), PLUGIN.dataSets.map(({ name }) => name));
   const byName = Object.fromEntries(dataSets.map(([name, dataSet]) => [text(name), dataSet]));
@@ -225,14 +234,20 @@ test('view functions of data', async ({ view }) => {
 
   const stored = (value) => ({ type: 'Public', value: bytes(value) });
   const entry = (name) => view.DataContainer('entry', 0n, bytes(name));
-  assert.deepEqual(await entry(ENTRY), stored(VALUE));
+  const { author, block, time, value } = await entry(ENTRY);
+  assert.deepEqual([author, value], [owner.address, stored(VALUE)]);
+  assert.ok(block > 0 && time > 1_700_000_000_000n, 'when it was written');
   assert.equal(await entry('nothing'), undefined);
 
-  const written = BATCHES.map((items, batch) => ({ batch, items: items.map(stored) }));
   const batches = (from, limit) => view.DataContainer('batches', 0n, bytes(LIST), from, limit);
-  assert.deepEqual(await batches(0, 10), { items: written, next: undefined });
-  assert.deepEqual(await batches(0, 1), { items: written.slice(0, 1), next: 1 });
-  assert.deepEqual(await batches(1, 10), { items: written.slice(1), next: undefined });
+  const all = await batches(0, 10);
+  assert.deepEqual(
+    all.items.map(({ batch, stored: { author, items } }) => [batch, author, items]),
+    BATCHES.map((items, batch) => [batch, owner.address, items.map(stored)]),
+  );
+  assert.equal(all.next, undefined);
+  assert.deepEqual(await batches(0, 1), { items: all.items.slice(0, 1), next: 1 });
+  assert.deepEqual(await batches(1, 10), { items: all.items.slice(1), next: undefined });
 });
 
 test('view functions of access: what an owner, a member and a stranger may', async (context) => {
@@ -275,24 +290,39 @@ test('view functions of access: what an owner, a member and a stranger may', asy
 
 test('view functions of keys', async ({ view, owner, member }) => {
   const dataSet = bytes(CONFIDENTIAL);
-  const { version, public: key } = await view.DataContainer('encryption_key', owner.address);
-  assert.deepEqual([version, key], [1, KEY]);
+  const { since, ...newest } = await view.DataContainer('encryption_key', owner.address);
+  const key = { suite: 1, public: KEY };
+  assert.deepEqual(newest, { version: 1, key, leaked: undefined });
+  assert.ok(since > 0);
   assert.equal(await view.DataContainer('encryption_key', member.address), undefined);
+  const versions = ({ address }) => view.DataContainer('encryption_keys', address, 1, 10);
+  assert.deepEqual(await versions(owner), { items: [[1, key]], next: undefined });
+  assert.deepEqual(await versions(member), { items: [], next: undefined });
+  const held = (version) => view.DataContainer('account_envelopes', owner.address, version);
+  assert.deepEqual(await held(1), [{ holder: { type: 'Key', value: DEVICE }, sealed: SEALED }]);
+  assert.deepEqual(await held(2), []);
 
-  const envelope = ({ address }) => view.DataContainer('envelope', 0n, dataSet, address);
-  assert.deepEqual(await envelope(owner), { epoch: 1, key_version: 1, sealed: SEALED });
-  assert.equal(await envelope(member), undefined);
+  const envelopes = ({ address }) => view.DataContainer('envelopes', 0n, dataSet, address);
+  const envelope = { epoch: 1, key_version: 1, oldest_key_version: 1, sealed: SEALED };
+  assert.deepEqual(await envelopes(owner), [[1, envelope]]);
+  assert.deepEqual(await envelopes(member), []);
   assert.deepEqual(await view.DataContainer('epochs', 0n, dataSet, 0, 10), {
-    items: [[1, { suite: 1, public: KEY, previous: undefined }]],
+    items: [[1, { suite: 1, segment: 1, public: KEY, previous: undefined }]],
     next: undefined,
   });
 
   const readers = await view.DataContainer('readers', 0n, dataSet, undefined, 10);
   assert.deepEqual(
-    readers.items.map(({ account, until, envelope }) => [account, until, envelope.type]),
-    [[owner.address, undefined, 'Current'], [member.address, undefined, 'Missing']],
+    readers.items.map(({ account, until, envelope, leaked }) => [
+      account, until, envelope.type, leaked,
+    ]),
+    [
+      [owner.address, undefined, 'Current', undefined],
+      [member.address, undefined, 'Missing', undefined],
+    ],
   );
-  const due = await view.DataContainer('rotations_due', 0n, undefined);
+  const { items: due, next } = await view.DataContainer('rotations_due', 0n, undefined, undefined);
+  assert.equal(next, undefined);
   const keyless = ({ isPublic, name }) => !isPublic && name !== CONFIDENTIAL;
   assert.deepEqual(due.map((one) => text(one.data_set)), PLUGIN.dataSets.filter(keyless).map(({ name }) => name));
   assert.ok(due.every(({ end }) => end === undefined));

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import * as client from '../../client/js/src/index.mjs';
 import { bytes, connect, eventOf } from './lib/chain.mjs';
-import { confidential } from './lib/confidential.mjs';
+import { confidential, randomKey, setKey } from './lib/confidential.mjs';
 import { withNode } from './lib/node.mjs';
 
 const { READ, WRITE } = client.ACCESS;
@@ -37,15 +37,8 @@ const { test } = withNode(async (url) => {
   const { plugin } = eventOf(events, 'dataContainer', 'PluginPublished');
   // Everybody has an encryption key of its own.
   const own = new Map();
-  for (const who of [m, c, s, x]) {
-    const key = await client.deriveKeyPair(client.newSeed());
-    own.set(who, { account: who.publicKey, version: 1, secretKey: key.secretKey, public: key.publicKey });
-  }
-  await Promise.all(
-    [m, c, s, x].map((who) =>
-      chain.succeed(who, api.tx.dataContainer.setEncryptionKey(client.toHex(own.get(who).public))),
-    ),
-  );
+  for (const who of [m, c, s, x]) own.set(who, await randomKey(who));
+  await Promise.all([...own].map(([who, key]) => chain.succeed(who, setKey(api, key))));
   return { ...context, m, c, s, x, plugin, own, trust, genesisHash: api.genesisHash.toU8a() };
 });
 
@@ -102,6 +95,46 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
   const open = (stored) => client.openStored({ ...it.place('usageLog'), stored, keys: before });
   assert.equal(new TextDecoder().decode((await open(values[0])).value), '{"hours":1}');
   await assert.rejects(open(values[2]));
+});
+
+test('a cut hides the past from who comes later, and from nobody who could read it', async (context) => {
+  const { chain, m, c, s, own } = context;
+  const it = await crane(context);
+  const write = async (hours) =>
+    chain.succeed(m, await it.append(m, 'usageLog', [`{"hours":${hours}}`]));
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((hours) => `{"hours":${hours}}`);
+  await it.rotate(m, 'usageLog');
+  await it.share(m, c, [['usageLog', READ]]);
+  await write(1);
+  await it.rotate(m, 'usageLog', [c]);
+  await write(2);
+  await it.rotate(m, 'usageLog', [c], { cut: true });
+  await write(3);
+  await it.rotate(m, 'usageLog', [c]);
+  await write(4);
+  await it.share(m, s, [['usageLog', READ]]);
+
+  // Of the keystore there is nothing but the account's own key: the rest is in the state.
+  const fresh = async (who) => {
+    const keystore = new client.Keystore(who.publicKey);
+    await keystore.importKey(1, own.get(who).secretKey);
+    return (version) => keystore.key(version);
+  };
+  const read = async (who) => it.read(who, 'usageLog', await fresh(who));
+  for (const who of [m, c]) assert.deepEqual(await read(who), [first, second, third, fourth]);
+  assert.deepEqual(await read(s), [undefined, undefined, third, fourth]);
+  assert.equal((await it.envelopesOf(c, 'usageLog')).length, 2, 'one of each segment');
+  assert.equal((await it.envelopesOf(s, 'usageLog')).length, 1);
+
+  // M has the older segment from its own envelope. Only its newest epoch is given.
+  const held = await it.keysOf(m, 'usageLog', await fresh(m));
+  assert.deepEqual([...held.keys()], [4, 3, 2, 1]);
+  for (const epoch of [1, 3]) {
+    const refused = it.give(m, 'usageLog', epoch, held.get(epoch), [s]);
+    await assert.rejects(refused, /dataContainer\.StaleEpoch/);
+  }
+  await it.give(m, 'usageLog', 2, held.get(2), [s]);
+  assert.deepEqual(await read(s), [first, second, third, fourth]);
 });
 
 test('a sensor writes through a role what it cannot read', async (context) => {

@@ -7,7 +7,15 @@
 // vectors/rfc9180.json is not made here: it is a part of appendix A.2.1 of RFC 9180.
 
 import { writeFileSync } from 'node:fs';
-import { blake2_256, info, LABELS, pad, readerData } from '../src/crypto.mjs';
+import {
+  accountInfo,
+  blake2_256,
+  holderData,
+  info,
+  LABELS,
+  pad,
+  readerData,
+} from '../src/crypto.mjs';
 import { fromHex, toHex } from '../src/bytes.mjs';
 import { deriveKeyPair, seal } from '../src/hpke.mjs';
 
@@ -23,6 +31,9 @@ const reader = fixedBytes('reader');
 const other = fixedBytes('other');
 const own = await deriveKeyPair(fixedBytes('encryption key of the reader'));
 const stranger = await deriveKeyPair(fixedBytes('encryption key of somebody else'));
+const company = fixedBytes('company');
+const companyKey = await deriveKeyPair(fixedBytes('encryption key of the company'));
+const device = await deriveKeyPair(fixedBytes('key of a device'));
 
 const seeds = [1, 2, 3].map((epoch) => ({ epoch, seed: fixedBytes(`seed of epoch ${epoch}`) }));
 const epochs = await Promise.all(
@@ -33,6 +44,8 @@ const keyOf = (epoch) => epochs[epoch - 1];
 const PLACE = { genesisHash, container: 7n, dataSet: 'service log', epoch: 2 };
 const ODD_PLACE = { genesisHash, container: 2n ** 64n - 1n, dataSet: 'Größe μ', epoch: 3 };
 
+const OF_COMPANY = { genesisHash, account: company, version: 2 };
+
 const fields = (place) => ({
   genesis_hash: hex(place.genesisHash),
   container: String(place.container),
@@ -42,13 +55,27 @@ const fields = (place) => ({
   epoch: place.epoch,
 });
 
+const accountFields = (of) => ({
+  genesis_hash: hex(of.genesisHash),
+  account: hex(of.account),
+  version: of.version,
+});
+
+const holderFields = (holder) =>
+  'account' in holder
+    ? { holder: { account: hex(holder.account), key_version: holder.version } }
+    : { holder: { public: hex(holder.public) } };
+
+/** One thing that is sealed for a place, with all that went into it. */
+const sealed = (name, label, place, ...rest) =>
+  sealedIn(info(label, place), fields(place), name, label, ...rest);
+
 /** One sealed thing, with all that went into it. */
-async function sealed(name, label, place, recipient, aad, plaintext, extra) {
-  const context = info(label, place);
+async function sealedIn(context, where, name, label, recipient, aad, plaintext, extra) {
   const ephemeral = fixedBytes(`ephemeral key of ${name}`);
   return {
     name,
-    ...fields(place),
+    ...where,
     label,
     info: hex(context),
     recipient_secret_key: hex(recipient.secretKey),
@@ -79,6 +106,15 @@ const value = (name, place, bytes, { author = owner, padded = pad(bytes) } = {})
     value: hex(bytes),
   });
 
+/** A version of the company's secret key, sealed for a holder. */
+const accountEnvelope = (name, of, holder, recipient, secretKey = companyKey.secretKey) => {
+  const extra = { ...holderFields(holder), account_public_key: hex(companyKey.publicKey) };
+  const context = accountInfo(of.genesisHash, of);
+  const aad = holderData(holder);
+  const label = LABELS.account;
+  return sealedIn(context, accountFields(of), name, label, recipient, aad, secretKey, extra);
+};
+
 const envelopes = [
   await envelope('envelope', PLACE, keyOf(2).seed),
   await envelope('envelope, largest numbers', ODD_PLACE, keyOf(3).seed, 2 ** 32 - 1),
@@ -97,10 +133,25 @@ const values = [
   await value('value, another place and author', ODD_PLACE, utf8('"Größe"'), { author: other }),
 ];
 
+const HOLDER = { account: reader, version: 3 };
+const DEVICE = { public: device.publicKey };
+const LARGEST = 2 ** 32 - 1;
+const accountEnvelopes = [
+  await accountEnvelope('account envelope, for an account', OF_COMPANY, HOLDER, own),
+  await accountEnvelope('account envelope, for a key', OF_COMPANY, DEVICE, device),
+  await accountEnvelope(
+    'account envelope, largest numbers',
+    { ...OF_COMPANY, version: LARGEST },
+    { account: reader, version: LARGEST },
+    own,
+  ),
+];
+
 // Each is one of the above with one thing changed, and does not open: `error` says how it fails.
 const [goodEnvelope] = envelopes;
 const [goodPrevious] = previousSeeds;
 const [goodValue] = values;
+const [goodAccountEnvelope, goodDeviceEnvelope] = accountEnvelopes;
 const flipped = (text, byte) => {
   const bytes = fromHex(`0x${text}`);
   bytes[byte] ^= 1;
@@ -110,12 +161,28 @@ const moved = (good, name, change) => {
   const place = { ...PLACE, ...change };
   return { ...good, name, ...fields(place), info: hex(info(good.label, place)) };
 };
-const places = (good, what) =>
-  [
+const places = (good, what) => [
+  ...[
     moved(good, `${what}: another container`, { container: 8n }),
     moved(good, `${what}: another data set`, { dataSet: 'service Log' }),
     moved(good, `${what}: another chain`, { genesisHash: fixedBytes('another chain') }),
     moved(good, `${what}: another epoch`, { epoch: 3 }),
+  ].map(closed),
+  ...altered(good, what),
+];
+const movedAccount = (good, name, change) => {
+  const of = { ...OF_COMPANY, ...change };
+  return { ...good, name, ...accountFields(of), info: hex(accountInfo(of.genesisHash, of)) };
+};
+const heldBy = (good, name, holder) => ({
+  ...good,
+  name,
+  ...holderFields(holder),
+  aad: hex(holderData(holder)),
+});
+const closed = (vector) => ({ ...vector, error: 'CannotOpen' });
+const altered = (good, what) =>
+  [
     { ...good, name: `${what}: a bit of the encapsulated key`, sealed: flipped(good.sealed, 0) },
     { ...good, name: `${what}: a bit of the ciphertext`, sealed: flipped(good.sealed, 32) },
     {
@@ -134,7 +201,7 @@ const places = (good, what) =>
       name: `${what}: a low-order encapsulated key`,
       sealed: '00'.repeat(32) + good.sealed.slice(64),
     },
-  ].map((vector) => ({ ...vector, error: 'CannotOpen' }));
+  ].map(closed);
 
 const cannotOpen = {
   envelopes: [
@@ -158,6 +225,52 @@ const cannotOpen = {
   previous_seeds: [
     ...places(goodPrevious, 'previous seed'),
     { ...(await previous('previous seed: a false one', PLACE, keyOf(3).seed)), error: 'FalseLink' },
+  ],
+  account_envelopes: [
+    ...altered(goodAccountEnvelope, 'account envelope'),
+    ...altered(goodDeviceEnvelope, 'account envelope for a key'),
+    ...[
+      movedAccount(goodAccountEnvelope, 'account envelope: another chain', {
+        genesisHash: fixedBytes('another chain'),
+      }),
+      movedAccount(goodAccountEnvelope, 'account envelope: another account', { account: other }),
+      movedAccount(goodAccountEnvelope, 'account envelope: another version', { version: 1 }),
+      heldBy(goodAccountEnvelope, 'account envelope: another holder', {
+        ...HOLDER,
+        account: other,
+      }),
+      heldBy(goodAccountEnvelope, "account envelope: another version of the holder's key", {
+        ...HOLDER,
+        version: 4,
+      }),
+      heldBy(goodAccountEnvelope, 'account envelope: a key instead of its account', {
+        public: own.publicKey,
+      }),
+      heldBy(goodDeviceEnvelope, 'account envelope: an account instead of its key', {
+        account: device.publicKey,
+        version: 1,
+      }),
+    ].map(closed),
+    {
+      ...(await accountEnvelope(
+        'account envelope: a false key',
+        OF_COMPANY,
+        HOLDER,
+        own,
+        stranger.secretKey,
+      )),
+      error: 'FalseEnvelope',
+    },
+    {
+      ...(await accountEnvelope(
+        'account envelope for a key: a false key',
+        OF_COMPANY,
+        DEVICE,
+        device,
+        stranger.secretKey,
+      )),
+      error: 'FalseEnvelope',
+    },
   ],
   values: [
     ...places(goodValue, 'value'),
@@ -212,13 +325,17 @@ const vectors = {
     'HPKE base mode, single shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.',
     'sealed = encapsulated key (32 bytes) ++ ciphertext ++ tag (16 bytes).',
     'info = label (16) ++ genesis_hash (32) ++ container (u64 LE) ++ blake2_256(data_set) (32)',
-    '++ epoch (u32 LE).',
+    '++ epoch (u32 LE); of an account envelope label (16) ++ genesis_hash (32) ++ account (32) ++',
+    'version (u32 LE).',
     'envelopes: plaintext is the seed of the epoch, aad = reader (32) ++ key_version (u32 LE).',
     'previous_seeds: plaintext is the seed of epoch - 1, sealed to the key of epoch, without aad.',
+    "account_envelopes: plaintext is the account's secret key, aad = SCALE(holder), which is 0x00",
+    '++ account (32) ++ key_version (u32 LE), or 0x01 ++ 0x80 ++ public (32).',
     'values: plaintext is value ++ 0x80 ++ zeros to a multiple of 64, aad = author (32).',
     'Sealing with the ephemeral key pair DeriveKeyPair(ephemeral_seed) gives exactly sealed.',
     'cannot_open: CannotOpen fails to decrypt; BadPadding decrypts; a false seed decrypts, and',
-    'DeriveKeyPair of it has not the public key epoch_public_key or previous_public_key.',
+    'DeriveKeyPair of it has not the public key epoch_public_key or previous_public_key; a false',
+    'secret key has not the public key account_public_key.',
     'low_order: public keys that nothing may be sealed to.',
   ],
   suite: { kem: 0x0020, kdf: 0x0001, aead: 0x0003 },
@@ -243,6 +360,7 @@ const vectors = {
   },
   envelopes,
   previous_seeds: previousSeeds,
+  account_envelopes: accountEnvelopes,
   values,
   cannot_open: cannotOpen,
   low_order: LOW_ORDER,

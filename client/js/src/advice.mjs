@@ -192,11 +192,11 @@ const DATA_CONTAINER = {
   ],
   NoKey: [
     'The data set has no key yet, so nothing can be sealed for it.',
-    'Its owner makes one with rotate_key.',
+    'Its owner makes one with rotate_key: the first rotation is a cut.',
   ],
   StaleEpoch: [
     'The data set has another epoch than the call names: its key was rotated.',
-    "Read the newest epoch's public key, seal again, and send that.",
+    'Read the newest epoch and seal again; an envelope may be for the last before a cut, too.',
   ],
   RotationDue: [
     'Since the last rotation an account that may hold the key lost READ, or its READ ended.',
@@ -212,11 +212,11 @@ const DATA_CONTAINER = {
   ],
   NoEncryptionKey: [
     'The account has no encryption key.',
-    'It sets one with set_encryption_key, once; then try again.',
+    'It sets one with set_encryption_key, once; then try again. A first key replaces none.',
   ],
   StaleKeyVersion: [
-    'The account has another encryption key by now than the envelope was sealed to.',
-    'Read its key again, seal the seed anew, and send that.',
+    'The account has another encryption key by now than the call names.',
+    'Read its key again, seal anew to it or replace it, and send that.',
   ],
   NotAReader: [
     'The account may not read this data set, so it gets no envelope.',
@@ -228,14 +228,14 @@ const DATA_CONTAINER = {
   ],
   TooManyEnvelopes: [
     'The call has too many envelopes.',
-    'Give the other readers theirs with set_envelope.',
+    'Give the others theirs in more calls, readers with set_envelopes.',
   ],
   InvalidCiphertext: [
     'A sealed value has 64 times n, and 48 bytes, 16,384 at most.',
     'Seal it with this module.',
   ],
   InvalidSealedSeed: [
-    'A sealed seed has 80 bytes; a previous seed may also be empty, for none.',
+    'A sealed seed or secret key has the length that its suite decides: 80 bytes in suite 1.',
     'Seal it with this module.',
   ],
   KeyUnchanged: [
@@ -249,6 +249,34 @@ const DATA_CONTAINER = {
   PurgeTooEarly: [
     'Until 30 days after a data set was retired, only the owner of its container purges it.',
     'Ask the owner, or wait.',
+  ],
+  UnsupportedSuite: [
+    'There is no such suite.',
+    'Use suite 1: X25519, HKDF-SHA256 and ChaCha20-Poly1305.',
+  ],
+  InvalidPublicKey: [
+    'A public key has the length that its suite decides: 32 bytes in suite 1.',
+    'Give the bytes of the key alone.',
+  ],
+  TooManySegments: [
+    'The history of a data set is cut at most 16 times, the first rotation included.',
+    'Link this rotation to the epoch before.',
+  ],
+  KeyNotFound: [
+    'The account has no encryption key of this version.',
+    "Look at the account's encryption keys.",
+  ],
+  TooManyHolders: [
+    'A version of a secret key has at most 16 holders.',
+    'Remove one first, with remove_account_envelope.',
+  ],
+  HolderNotFound: [
+    'The holder has no envelope of this version of the secret key.',
+    'Look at the account envelopes of this version.',
+  ],
+  SealedToItself: [
+    'An envelope sealed to the very key that is in it opens nothing.',
+    'Seal it to another key: of a device, of a colleague, or on paper.',
   ],
   KeyUsed: [
     'The public key was used before, by this account or by a data set.',

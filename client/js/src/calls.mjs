@@ -2,7 +2,8 @@
 
 // Makes the arguments of the calls that deal with keys and sealed values: plain objects that have
 // the call's parameters as members, by their names on the chain and in their order. Bytes are
-// Uint8Arrays, u64 are BigInts, and what is left out is undefined.
+// Uint8Arrays, u64 are BigInts, a variant of an enum is `{ type, value }`, and what is left out is
+// undefined.
 
 import { concat, fixed, same, textOrBytes, toHex, u32, u64 } from './bytes.mjs';
 import {
@@ -11,16 +12,28 @@ import {
   keyVersion,
   newSeed,
   openValue,
+  sealAccountEnvelope,
   sealEnvelope,
   sealPrevious,
   sealValue,
+  SUITE,
 } from './crypto.mjs';
-import { FalseEnvelope, UnknownKey } from './exceptions.mjs';
+import { FalseEnvelope, UnknownKey, UnknownSuite } from './exceptions.mjs';
 
 /** @typedef {import('./crypto.mjs').EpochKey} EpochKey */
 /** @typedef {import('./crypto.mjs').Fixed} Fixed */
+/** @typedef {import('./crypto.mjs').Holder} Holder */
 /** @typedef {import('./crypto.mjs').Integer} Integer */
+/** @typedef {import('./crypto.mjs').OwnKey} OwnKey */
 /** @typedef {import('./crypto.mjs').Reader} Reader */
+
+/**
+ * A variant of an enum.
+ *
+ * @template {string} Type
+ * @template [Value=undefined]
+ * @typedef {{ type: Type, value: Value }} Variant
+ */
 
 /**
  * Whose keys one seals to: a `Keystore`, or whatever throws unless a key is the right one.
@@ -38,11 +51,11 @@ import { FalseEnvelope, UnknownKey } from './exceptions.mjs';
 /** The bits of an access. */
 export const ACCESS = Object.freeze({ READ: 1, WRITE: 2, REMOVE: 4 });
 const ALL_ACCESS = 7;
-/** No previous seed. */
-const NOTHING = new Uint8Array(0);
 
-/** The most envelopes that one rotation takes, besides the owner's. */
-export const MAX_ROTATION_ENVELOPES = 64;
+/** The most envelopes that `rotate_key` takes besides the owner's, and `set_envelopes`. */
+export const MAX_ENVELOPES = 64;
+/** The most holders of one version of an account's secret key. */
+export const MAX_KEY_HOLDERS = 16;
 /** The most items that one append takes, and their bytes. */
 export const MAX_ITEMS = 256;
 export const MAX_PAYLOAD = 65_536;
@@ -50,21 +63,34 @@ export const MAX_PAYLOAD = 65_536;
 /**
  * Arguments of `set_encryption_key`.
  *
- * @param {{ public: Fixed }} key what `Keystore.prepareKey` answers
+ * @param {{ version: Integer, public: Fixed }} key what `Keystore.prepareKey` returns
+ * @param {object} [options]
+ * @param {boolean} [options.leaked] whether others may know the secret key that it replaces. Then
+ *   that one and all before it count as leaked, and owners rotate what was sealed to them
  */
-export const setEncryptionKey = (key) => ({ public: fixed(key.public, 32, 'the public key') });
+export function setEncryptionKey(key, { leaked = false } = {}) {
+  const replaces = keyVersion(key.version) - 1;
+  if (leaked && replaces === 0) {
+    throw new RangeError('this is the first key: there is none before it that could have leaked');
+  }
+  return { suite: SUITE, public: fixed(key.public, 32, 'the public key'), replaces, leaked };
+}
 
 /**
  * Arguments of `rotate_key`: a new epoch, with envelopes for its readers. Keep nothing of it: the
  * owner's envelope holds the seed, too. Every reader besides the owner must have been granted READ.
+ *
+ * Name either `previous` or `cut`, except in the first rotation, which is always a cut.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
  * @param {Integer} options.epoch the data set's epoch now; 0 if it has no key yet
- * @param {{ seed: Fixed, publicKey: Fixed } | null} [options.previous] the key of the epoch now, so
- *   that readers of the new epoch read the older ones; `null` cuts the history, for good
+ * @param {{ seed: Fixed, publicKey: Fixed }} [options.previous] the key of the epoch now, so that
+ *   readers of the new epoch read the older ones
+ * @param {boolean} [options.cut] begins a new segment: later readers do not read what is older, and
+ *   all accounts that read it now still do. Possible 16 times, the first rotation included
  * @param {Reader} options.owner
  * @param {Reader | null} options.recovery an account whose key is kept apart from daily work: the
  *   last way to the data when all others are lost; `null` to go without
@@ -77,6 +103,7 @@ export async function rotate({
   dataSet,
   epoch,
   previous,
+  cut = false,
   owner,
   recovery,
   readers = [],
@@ -88,24 +115,15 @@ export async function rotate({
     );
   }
   const others = recovery ? [recovery, ...readers] : readers;
-  if (others.length > MAX_ROTATION_ENVELOPES) {
-    throw new RangeError(
-      `a rotation takes ${MAX_ROTATION_ENVELOPES} envelopes: use set_envelope for the others`,
-    );
-  }
+  checkCount(others, 0, MAX_ENVELOPES, 'envelopes: use set_envelopes for the others');
   const expected = u32(epoch, 'the epoch');
-  if (expected > 0 && previous === undefined) {
-    throw new TypeError('name the key of the epoch now, or null, which cuts the history for good');
-  }
+  checkLink(expected, previous, cut);
   checkReaders([owner, ...others], trust);
-  if (expected > 0 && previous) await checkSeed(previous.seed, previous.publicKey, expected);
+  if (previous) await checkSeed(previous.seed, previous.publicKey, expected);
 
   const place = { genesisHash, container, dataSet, epoch: expected + 1 };
   const seed = newSeed();
   const { publicKey } = await deriveKeyPair(seed);
-  const [envelope, ...envelopes] = await Promise.all(
-    [owner, ...others].map((reader) => sealEnvelope(place, reader, seed)),
-  );
   return {
     seed,
     publicKey,
@@ -114,23 +132,44 @@ export async function rotate({
       container: u64(container, 'the container'),
       data_set: dataSetName(dataSet),
       expected_epoch: expected,
+      suite: SUITE,
       public: publicKey,
-      previous_seed:
-        expected > 0 && previous ? await sealPrevious(place, publicKey, previous.seed) : NOTHING,
+      previous_seed: previous
+        ? variant('Link', await sealPrevious(place, publicKey, previous.seed))
+        : variant('Cut', undefined),
       key_version: keyVersion(owner.version),
-      envelope,
-      envelopes: others.map((reader, index) => ({
-        reader: fixed(reader.account, 32, 'the account'),
-        key_version: keyVersion(reader.version),
-        envelope: envelopes[index],
-      })),
+      envelope: await sealEnvelope(place, owner, seed),
+      envelopes: await readerEnvelopes(place, others, seed),
     },
   };
 }
 
 /**
- * Arguments of `set_envelope`: gives a reader the seed of the newest epoch; also oneself, after
- * changing one's own key.
+ * Fails unless a rotation says what becomes of the epochs before.
+ *
+ * @param {number} expected
+ * @param {object | undefined} previous
+ * @param {boolean} cut
+ */
+function checkLink(expected, previous, cut) {
+  if (expected === 0) {
+    if (previous) throw new TypeError('the first rotation is a cut: there is no epoch to link');
+    return;
+  }
+  if (previous && cut) {
+    throw new TypeError('name the key of the epoch now to link it, or `cut: true`, not both');
+  }
+  if (!previous && !cut) {
+    throw new TypeError(
+      'name the key of the epoch now, so that new readers read what is older, or `cut: true`, so ' +
+        'that they do not',
+    );
+  }
+}
+
+/**
+ * Arguments of `set_envelope`: gives a reader the seed of the data set's epoch now, or of the last
+ * one before a cut; also oneself, after changing one's own key.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
@@ -153,6 +192,81 @@ export async function setEnvelope({ genesisHash, container, dataSet, epoch, key,
     envelope: await sealEnvelope({ genesisHash, container, dataSet, epoch }, reader, key.seed),
   };
 }
+
+/**
+ * Arguments of `set_envelopes`: gives readers the seed of the data set's epoch now, or of the last
+ * one before a cut.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Integer} options.epoch
+ * @param {{ seed: Fixed, publicKey: Fixed }} options.key the epoch's
+ * @param {Reader[]} options.readers 1 to 64
+ * @param {Trust} options.trust
+ */
+export async function setEnvelopes({ readers, key, trust, ...place }) {
+  checkCount(readers, 1, MAX_ENVELOPES, 'envelopes: make several calls');
+  checkReaders(readers, trust);
+  await checkSeed(key.seed, key.publicKey, place.epoch);
+  return {
+    container: u64(place.container, 'the container'),
+    data_set: dataSetName(place.dataSet),
+    epoch: u32(place.epoch, 'the epoch'),
+    envelopes: await readerEnvelopes(place, readers, key.seed),
+  };
+}
+
+/**
+ * Arguments of `set_account_envelopes`: seals a version of one's own secret key for holders, who
+ * can then read what the account reads with it. Send it in one batch with the `set_encryption_key`
+ * of that version, so that there is never a key on the chain that nobody has.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {OwnKey} options.own the key that is sealed: `Keystore.key`
+ * @param {Holder[]} options.holders 1 to 16: accounts, or `{ public }` for a key outside the chain
+ * @param {Trust} [options.trust] of accounts; a key outside the chain comes from whoever calls this
+ */
+export async function setAccountEnvelopes({ genesisHash, own, holders, trust }) {
+  checkCount(holders, 1, MAX_KEY_HOLDERS, 'holders');
+  const accounts = holders.filter((holder) => 'account' in holder);
+  if (accounts.length > 0) checkReaders(accounts, trust);
+  const keys = holders.filter((holder) => !('account' in holder));
+  checkOnce(keys.map((holder) => holderKey(holder)));
+  return {
+    version: keyVersion(own.version),
+    envelopes: await Promise.all(
+      holders.map(async (holder) => {
+        const envelope = await sealAccountEnvelope(genesisHash, own, holder);
+        if (!('account' in holder)) return variant('Key', { public: holderKey(holder), envelope });
+        const account = fixed(holder.account, 32, 'the account');
+        const key_version = keyVersion(holder.version);
+        return variant('Account', { account, key_version, envelope });
+      }),
+    ),
+  };
+}
+
+/**
+ * Arguments of `remove_account_envelope`. It revokes nothing, since the holder may have opened the
+ * envelope: set a new encryption key as well, and say that the old one leaked.
+ *
+ * @param {object} options
+ * @param {Integer} options.version of one's own key
+ * @param {{ account: Fixed } | { public: Fixed }} options.holder
+ */
+export const removeAccountEnvelope = ({ version, holder }) => ({
+  version: keyVersion(version),
+  holder:
+    'account' in holder
+      ? variant('Account', fixed(holder.account, 32, 'the account'))
+      : variant('Key', holderKey(holder)),
+});
+
+/** @param {{ public: Fixed }} holder */
+const holderKey = (holder) => fixed(holder.public, 32, "the holder's public key");
 
 /**
  * A data set's newest key, to be sealed for somebody.
@@ -312,14 +426,15 @@ export async function appendSealed({ items, expectedRevision, ...where }) {
 }
 
 /**
- * Opens a stored value with the keys that `openHistory` found.
+ * Opens a stored value with the keys that `openEnvelopes` found.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
- * @param {{ epoch: Integer, author: Fixed, ciphertext: Uint8Array }} options.stored what the chain
- *   has under `Sealed`
+ * @param {{
+ *   author: Fixed, suite?: Integer, epoch: Integer, ciphertext: Uint8Array
+ * }} options.stored the author of the entry or batch, and what its value or item has under `Sealed`
  * @param {Map<number, { secretKey: Uint8Array }>} options.keys by epoch
  * @param {Check} [options.check] throws if the value does not match its schema
  * @returns {Promise<{ value: Uint8Array, mismatch: Error | undefined }>} a value that does not
@@ -327,10 +442,13 @@ export async function appendSealed({ items, expectedRevision, ...where }) {
  */
 export async function openStored({ genesisHash, container, dataSet, stored, keys, check }) {
   const epoch = u32(stored.epoch, 'the epoch');
+  if (stored.suite !== undefined && u32(stored.suite, 'the suite') !== SUITE) {
+    throw new UnknownSuite(`the value uses cipher suite ${stored.suite}: update this program`);
+  }
   const key = keys.get(epoch);
   if (!key) {
     throw new UnknownKey(
-      `there is no key for epoch ${epoch}: it is newer than the envelope, or the history was cut`,
+      `there is no key for epoch ${epoch}: it is newer than the envelope, or before a cut`,
     );
   }
   const place = { genesisHash, container, dataSet, epoch };
@@ -361,6 +479,12 @@ function convertForPolkadotJs(value) {
   if (value instanceof Uint8Array) return toHex(value);
   if (Array.isArray(value)) return value.map(convertForPolkadotJs);
   if (typeof value !== 'object' || value === null) return value;
+  if (isVariant(value)) {
+    // The name alone stands for a variant without a value.
+    return value.value === undefined
+      ? value.type
+      : { [value.type]: convertForPolkadotJs(value.value) };
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()),
@@ -370,41 +494,105 @@ function convertForPolkadotJs(value) {
 }
 
 const ACCOUNTS = new Set(['account', 'reader', 'to']);
-const FIXED = new Set(['envelope', 'public']);
 
 /**
  * The arguments as PAPI takes them: `api.tx.DataContainer.rotate_key(forPapi(args, toAddress))`.
- * Accounts are addresses there, and bytes of a fixed length are hex.
+ * Accounts are addresses there.
  *
  * @template {Record<string, unknown>} Args
  * @param {Args} args
  * @param {(account: Uint8Array) => string} toAddress `AccountId().dec` of PAPI
  * @returns {any}
  */
-export const forPapi = (args, toAddress) =>
-  Object.fromEntries(
-    Object.entries(args).map(([name, value]) => {
-      if (Array.isArray(value)) {
-        const isStruct = (/** @type {unknown} */ item) =>
-          typeof item === 'object' && !(item instanceof Uint8Array);
-        return [name, value.map((item) => (isStruct(item) ? forPapi(item, toAddress) : item))];
-      }
-      if (!(value instanceof Uint8Array)) return [name, value];
-      if (ACCOUNTS.has(name)) return [name, toAddress(value)];
-      return [name, FIXED.has(name) ? toHex(value) : value];
-    }),
+export function forPapi(args, toAddress) {
+  return members(args);
+
+  /** @param {object} struct */
+  function members(struct) {
+    const converted = Object.entries(struct).map(([name, value]) => [name, convert(name, value)]);
+    return Object.fromEntries(converted);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   * @returns {unknown}
+   */
+  function convert(name, value) {
+    if (value instanceof Uint8Array) return ACCOUNTS.has(name) ? toAddress(value) : value;
+    if (Array.isArray(value)) return value.map((item) => convert(name, item));
+    if (typeof value !== 'object' || value === null) return value;
+    if (!isVariant(value)) return members(value);
+    return variant(value.type, convert(value.type.toLowerCase(), value.value));
+  }
+}
+
+/**
+ * @template {string} Type
+ * @template Value
+ * @param {Type} type
+ * @param {Value} value
+ * @returns {Variant<Type, Value>}
+ */
+const variant = (type, value) => ({ type, value });
+
+/**
+ * Returns whether an object of the arguments is a variant of an enum: no struct has these members.
+ *
+ * @param {object} value
+ * @returns {value is Variant<string, unknown>}
+ */
+const isVariant = (value) => 'type' in value && 'value' in value;
+
+/**
+ * Fails unless a list has so many items.
+ *
+ * @param {unknown[]} items
+ * @param {number} least
+ * @param {number} most
+ * @param {string} what
+ */
+function checkCount(items, least, most, what) {
+  if (items.length < least || items.length > most) {
+    throw new RangeError(`one call takes ${least} to ${most} ${what}`);
+  }
+}
+
+/**
+ * Seals a seed for readers.
+ *
+ * @param {import('./crypto.mjs').Place} place
+ * @param {Reader[]} readers
+ * @param {Fixed} seed
+ */
+const readerEnvelopes = (place, readers, seed) =>
+  Promise.all(
+    readers.map(async (reader) => ({
+      reader: fixed(reader.account, 32, 'the account'),
+      key_version: keyVersion(reader.version),
+      envelope: await sealEnvelope(place, reader, seed),
+    })),
   );
 
 /**
- * Nobody twice, and nobody with another key than is known.
+ * Fails if something is named twice.
+ *
+ * @param {Uint8Array[]} names
+ */
+function checkOnce(names) {
+  const hex = names.map(toHex);
+  const twice = hex.find((name, index) => hex.indexOf(name) !== index);
+  if (twice) throw new RangeError(`${twice} is named twice: one envelope is enough`);
+}
+
+/**
+ * Fails if a reader is named twice, or has another key than is known.
  *
  * @param {Reader[]} readers
- * @param {Trust} trust
+ * @param {Trust | undefined} trust
  */
 function checkReaders(readers, trust) {
-  const accounts = readers.map(({ account }) => toHex(fixed(account, 32, 'the account')));
-  const twice = accounts.find((account, index) => accounts.indexOf(account) !== index);
-  if (twice) throw new RangeError(`${twice} is named twice: one envelope is enough`);
+  checkOnce(readers.map(({ account }) => fixed(account, 32, 'the account')));
   if (typeof trust?.check !== 'function') {
     throw new TypeError('trust says whose keys are right: give a Keystore');
   }

@@ -2,11 +2,20 @@
 
 // What confidential data sets are made of. An epoch is a random seed, its key pair is derived from
 // it. Values are sealed to the epoch's public key, the seed to each reader (an envelope), and the
-// seed of the epoch before to the epoch's public key (a link), so that the newest seed opens all.
+// seed of the epoch before to the epoch's public key (a link), so that the newest seed opens all
+// epochs of its segment. A segment ends where an owner cut the history. An account's own secret key
+// is sealed as well, for others that may read what the account reads (an account envelope).
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concat, fixed, same, textOrBytes, u32, u32Bytes, u64, u64Bytes } from './bytes.mjs';
-import { BadPadding, CannotOpen, FalseEnvelope, FalseLink, UnknownSuite } from './exceptions.mjs';
+import {
+  BadPadding,
+  CannotOpen,
+  FalseEnvelope,
+  FalseLink,
+  TwinchainError,
+  UnknownSuite,
+} from './exceptions.mjs';
 import * as hpke from './hpke.mjs';
 
 /** @typedef {import('./hpke.mjs').KeyPair} KeyPair */
@@ -42,12 +51,35 @@ import * as hpke from './hpke.mjs';
  */
 
 /**
+ * Who can open an account envelope: an account with its encryption key, or a key outside the chain,
+ * of a device or on paper.
+ *
+ * @typedef {Reader | { public: Fixed }} Holder
+ */
+
+/**
+ * The secret of a holder's key.
+ *
+ * @typedef {OwnKey | { secretKey: Fixed }} HolderKey
+ */
+
+/**
  * A record of the chain's map `Epochs`.
  *
  * @typedef {object} Epoch
  * @property {Fixed} public
- * @property {Fixed | null} [previous] the seed of the epoch before, sealed to this one
+ * @property {Fixed | null} [previous] the seed of the epoch before, sealed to this one; none in the
+ *   first epoch of a segment
  * @property {Integer} [suite]
+ */
+
+/**
+ * A record of the chain's map `Envelopes`.
+ *
+ * @typedef {object} Envelope
+ * @property {Integer} epoch
+ * @property {Integer} key_version
+ * @property {Fixed} sealed
  */
 
 /**
@@ -57,7 +89,7 @@ import * as hpke from './hpke.mjs';
  */
 
 export const SEED_BYTES = 32;
-/** An envelope, or a previous seed. */
+/** An envelope, a previous seed, or an account envelope. */
 export const SEALED_SEED_BYTES = SEED_BYTES + hpke.OVERHEAD;
 /** The longest ciphertext that the chain takes. */
 export const MAX_CIPHERTEXT = 16_384;
@@ -73,11 +105,17 @@ export const LABELS = Object.freeze({
   envelope: 'twinchain/v1/env',
   previous: 'twinchain/v1/prv',
   value: 'twinchain/v1/val',
+  account: 'twinchain/v1/acc',
 });
 const LABEL_BYTES = 16;
 const MAX_NAME = 64;
 const NOTHING = new Uint8Array(0);
 const PAD = 0x80;
+// The variants of a holder, as the chain encodes them, and the length of a key in its compact form.
+const HOLDER_ACCOUNT = 0;
+const HOLDER_KEY = 1;
+const KEY_BYTES = 32;
+const COMPACT_KEY_BYTES = KEY_BYTES << 2;
 
 /** A random seed, for an epoch or for an account's own key pair. */
 export const newSeed = () => crypto.getRandomValues(new Uint8Array(SEED_BYTES));
@@ -112,20 +150,56 @@ export const blake2_256 = (bytes) => blake2b(bytes, { dkLen: 32 });
  * @returns {Uint8Array}
  */
 export function info(label, { genesisHash, container, dataSet, epoch }) {
-  const encoded = textOrBytes(label, 'the label');
-  if (encoded.length > LABEL_BYTES)
-    throw new RangeError(`a label has ${LABEL_BYTES} bytes at most`);
-  const padded = new Uint8Array(LABEL_BYTES);
-  padded.set(encoded);
   const number = u32(epoch, 'the epoch');
   if (number === 0) throw new RangeError('epoch 0 has no key: rotate first');
   return concat(
-    padded,
+    labelBytes(label),
     fixed(genesisHash, 32, 'the genesis hash'),
     u64Bytes(u64(container, 'the container')),
     blake2_256(dataSetName(dataSet)),
     u32Bytes(number),
   );
+}
+
+/**
+ * Returns the `info` of an account envelope: label (16 bytes), genesis hash (32), account (32),
+ * version of its key (u32).
+ *
+ * @param {Fixed} genesisHash
+ * @param {{ account: Fixed, version: Integer }} of whose secret key is sealed
+ * @returns {Uint8Array}
+ */
+export const accountInfo = (genesisHash, { account, version }) =>
+  concat(
+    labelBytes(LABELS.account),
+    fixed(genesisHash, 32, 'the genesis hash'),
+    fixed(account, 32, 'the account'),
+    u32Bytes(keyVersion(version)),
+  );
+
+/**
+ * Returns the associated data of an account envelope: the holder as the chain encodes it. That is
+ * 0, account (32 bytes), version of its key (u32), or 1, the length in compact form, public key.
+ *
+ * @param {{ account: Fixed, version: Integer } | { public: Fixed }} holder
+ * @returns {Uint8Array}
+ */
+export const holderData = (holder) =>
+  'account' in holder
+    ? concat(Uint8Array.of(HOLDER_ACCOUNT), readerData(holder))
+    : concat(
+        Uint8Array.of(HOLDER_KEY, COMPACT_KEY_BYTES),
+        fixed(holder.public, KEY_BYTES, "the holder's public key"),
+      );
+
+/** @param {string} label */
+function labelBytes(label) {
+  const encoded = textOrBytes(label, 'the label');
+  if (encoded.length > LABEL_BYTES)
+    throw new RangeError(`a label has ${LABEL_BYTES} bytes at most`);
+  const padded = new Uint8Array(LABEL_BYTES);
+  padded.set(encoded);
+  return padded;
 }
 
 /**
@@ -292,7 +366,97 @@ export async function openPrevious(place, secretKey, previousPublicKey, sealed) 
 }
 
 /**
- * All epochs that a seed opens, from its own back to where the history was cut.
+ * Seals an account's secret key for a holder, who can then read what the account reads with it.
+ *
+ * @param {Fixed} genesisHash
+ * @param {OwnKey} own whose key is sealed
+ * @param {Holder} holder
+ * @returns {Promise<Uint8Array>} 80 bytes
+ */
+export async function sealAccountEnvelope(genesisHash, own, holder) {
+  const secret = fixed(own.secretKey, 32, 'the secret key');
+  const recipient = fixed(holder.public, KEY_BYTES, "the holder's public key");
+  if (same(recipient, await publicKeyOf(secret))) {
+    throw new RangeError('an envelope sealed to the very key that is in it opens nothing');
+  }
+  return hpke.seal(recipient, accountInfo(genesisHash, own), holderData(holder), secret);
+}
+
+/**
+ * Opens an account envelope, and checks that the secret key in it is that of the account.
+ *
+ * @param {Fixed} genesisHash
+ * @param {Reader} of the account with its public key of this version, from the chain
+ * @param {HolderKey} own the holder's
+ * @param {Fixed} sealed
+ * @returns {Promise<OwnKey & Reader>} the account's key
+ */
+export async function openAccountEnvelope(genesisHash, of, own, sealed) {
+  const secret = fixed(own.secretKey, 32, 'the secret key');
+  const publicKey = fixed(of.public, KEY_BYTES, "the account's public key");
+  const holder = 'account' in own ? own : { public: await publicKeyOf(secret) };
+  const bytes = fixed(sealed, SEALED_SEED_BYTES, 'a sealed secret key');
+  const context = accountInfo(genesisHash, of);
+  const secretKey = await hpke.open(secret, context, holderData(holder), bytes);
+  const version = keyVersion(of.version);
+  if (!same(await publicKeyOf(secretKey), publicKey)) {
+    throw new FalseEnvelope(
+      `the envelope holds another secret key than that of version ${version} of the account: ask ` +
+        'the account, or another holder, for a right one',
+    );
+  }
+  return { account: fixed(of.account, 32, 'the account'), version, secretKey, public: publicKey };
+}
+
+/**
+ * Opens the envelopes of a reader, and what they lead to: the epochs of every segment of which the
+ * reader has an envelope.
+ *
+ * @param {object} options
+ * @param {Fixed} options.genesisHash
+ * @param {Integer} options.container
+ * @param {Uint8Array | string} options.dataSet
+ * @param {Iterable<readonly [number, Epoch]>} options.epochs the chain's records, by number
+ * @param {Iterable<Envelope>} options.envelopes the reader's, one of each segment
+ * @param {(version: number) => OwnKey | Promise<OwnKey>} options.own finds the reader's secret key
+ *   of a version, or throws: `(version) => keystore.key(version)`
+ * @returns {Promise<{ keys: Map<number, EpochKey>, faults: Error[] }>} the keys by epoch, newest
+ *   first, and why other epochs stay closed: an envelope or a link that is false or does not open,
+ *   or a secret key that is missing
+ */
+export async function openEnvelopes({ genesisHash, container, dataSet, epochs, envelopes, own }) {
+  const records = new Map(epochs);
+  const where = { genesisHash, container, dataSet };
+  /** @type {[number, EpochKey][]} */
+  const opened = [];
+  /** @type {Error[]} */
+  const faults = [];
+  for (const { epoch, key_version, sealed } of envelopes) {
+    const number = u32(epoch, 'the epoch');
+    try {
+      const record = recordOf(records, number);
+      const place = { ...where, epoch: number };
+      const key = await own(keyVersion(key_version));
+      const newest = await openEnvelope(place, key, record.public, sealed);
+      const { keys, fault } = await openHistory({
+        ...where,
+        epochs: records,
+        newest: { epoch: number, seed: newest.seed },
+      });
+      opened.push(...keys);
+      if (fault) faults.push(fault);
+    } catch (fault) {
+      // The other segments are none the worse for it.
+      if (!(fault instanceof TwinchainError)) throw fault;
+      faults.push(fault);
+    }
+  }
+  return { keys: new Map(opened.sort(([a], [b]) => b - a)), faults };
+}
+
+/**
+ * Follows the links from a seed back to where the history was cut. Returns the keys of all epochs
+ * of its segment, up to its own.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash

@@ -18,7 +18,10 @@ export class TwinchainError extends Error {
 /** Sealed to another key, by another author, for another place, or altered since. */
 export class CannotOpen extends TwinchainError {}
 
-/** An envelope that opens, but holds another seed than that of the epoch: whoever made it lied. */
+/**
+ * An envelope that opens, but holds another seed than that of the epoch, or another secret key than
+ * that of the account: whoever made it lied.
+ */
 export class FalseEnvelope extends TwinchainError {}
 
 /** A previous seed that opens, but is not that of the epoch before. */
@@ -30,7 +33,7 @@ export class BadPadding extends TwinchainError {}
 /** A public key that everybody knows the secret of: nothing may be sealed to it. */
 export class WeakKey extends TwinchainError {}
 
-/** An epoch that uses another cipher suite than this program knows. */
+/** An epoch or a key that uses another cipher suite than this program knows. */
 export class UnknownSuite extends TwinchainError {}
 
 /** The keystore has no such secret key. */

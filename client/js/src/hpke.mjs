@@ -103,7 +103,7 @@ export async function open(secretKey, info, aad, sealed) {
   } catch (cause) {
     throw new CannotOpen(
       'this does not open: it was sealed to another key, by another author, for another place ' +
-        '(chain, container, data set, epoch), or was altered since',
+        '(chain, container, data set, epoch) or account, or was altered since',
       { cause },
     );
   }

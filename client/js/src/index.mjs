@@ -3,18 +3,23 @@
 export { fromHex, toHex } from './bytes.mjs';
 export * from './calls.mjs';
 export {
+  accountInfo,
   deriveKeyPair,
+  holderData,
   info,
   LABELS,
   MAX_CIPHERTEXT,
   MAX_PLAINTEXT,
   newSeed,
+  openAccountEnvelope,
   openEnvelope,
+  openEnvelopes,
   openHistory,
   openPrevious,
   openValue,
   pad,
   publicKeyOf,
+  sealAccountEnvelope,
   sealEnvelope,
   sealPrevious,
   sealValue,

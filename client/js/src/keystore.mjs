@@ -6,10 +6,23 @@
 
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { fixed, fromHex, same, toHex } from './bytes.mjs';
-import { deriveKeyPair, keyVersion, newSeed, publicKeyOf } from './crypto.mjs';
-import { InvalidKeystore, KeyChanged, UnknownKey, WrongPassword } from './exceptions.mjs';
+import {
+  deriveKeyPair,
+  keyVersion,
+  newSeed,
+  openAccountEnvelope,
+  publicKeyOf,
+} from './crypto.mjs';
+import {
+  InvalidKeystore,
+  KeyChanged,
+  TwinchainError,
+  UnknownKey,
+  WrongPassword,
+} from './exceptions.mjs';
 
 /** @typedef {import('./crypto.mjs').Fixed} Fixed */
+/** @typedef {import('./crypto.mjs').HolderKey} HolderKey */
 /** @typedef {import('./crypto.mjs').Integer} Integer */
 /** @typedef {import('./crypto.mjs').OwnKey} OwnKey */
 /** @typedef {import('./crypto.mjs').Reader} Reader */
@@ -18,6 +31,14 @@ import { InvalidKeystore, KeyChanged, UnknownKey, WrongPassword } from './except
  * A key as the chain has it.
  *
  * @typedef {{ version: number, public: Uint8Array }} PublicKey
+ */
+
+/**
+ * A record of the chain's map `AccountKeyEnvelopes`: who can open it, and the sealed secret key.
+ *
+ * @typedef {object} AccountEnvelope
+ * @property {{ account: Fixed, version: Integer } | { public: Fixed }} holder
+ * @property {Fixed} sealed
  */
 
 const FORMAT = 'twinchain-keystore';
@@ -108,6 +129,57 @@ export class Keystore {
     const number = keyVersion(version);
     const publicKey = Uint8Array.from(this.#held(number).public);
     return { account: this.account, version: number, public: publicKey };
+  }
+
+  /**
+   * Opens the secret key of another account, such as a company, from an envelope that the account
+   * made for this one, or for a key of this keystore. It also opens an older key of this account.
+   * The key is not kept here: it can be opened again from the state at any time.
+   *
+   * @param {object} options
+   * @param {Fixed} options.genesisHash
+   * @param {Reader} options.of the account, with its public key of the version that is wanted
+   * @param {Iterable<AccountEnvelope>} options.envelopes all of this version
+   * @returns {Promise<OwnKey & Reader>}
+   */
+  async openKey({ genesisHash, of, envelopes }) {
+    /** @type {Error | undefined} */
+    let fault;
+    for (const { holder, sealed } of envelopes) {
+      const own = this.#keyOfHolder(holder);
+      if (!own) continue;
+      try {
+        return await openAccountEnvelope(genesisHash, of, own, sealed);
+      } catch (error) {
+        if (!(error instanceof TwinchainError)) throw error;
+        fault = error;
+      }
+    }
+    const { account, version } = readerOf(of);
+    throw (
+      fault ??
+      new UnknownKey(
+        `no envelope of version ${version} of the account ${toHex(account)} is for a key in this ` +
+          'keystore: ask that account for one',
+      )
+    );
+  }
+
+  /**
+   * Returns the own key with which a holder's envelope opens, if there is one.
+   *
+   * @param {AccountEnvelope['holder']} holder
+   * @returns {HolderKey | undefined}
+   */
+  #keyOfHolder(holder) {
+    if ('account' in holder) {
+      const isOwn = same(fixed(holder.account, 32, 'the account'), this.account);
+      const version = keyVersion(holder.version);
+      return isOwn && this.#keys.has(version) ? this.key(version) : undefined;
+    }
+    const publicKey = fixed(holder.public, 32, "the holder's public key");
+    const held = [...this.#keys.values()].find((key) => same(key.public, publicKey));
+    return held && { secretKey: Uint8Array.from(held.secretKey) };
   }
 
   /** @param {number} version */

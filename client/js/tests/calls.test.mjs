@@ -32,7 +32,7 @@ const open = (epoch, { own }, key, sealed) =>
   client.openEnvelope({ ...PLACE, epoch }, own, key.publicKey, sealed);
 
 test('arguments have the names and the order of the calls', async () => {
-  const { reader } = await someone(1);
+  const { reader, own } = await someone(1);
   const key = await epochKey();
   const trust = trustAll();
   const named = { dataSet: 'usage log', epoch: 1, ...key };
@@ -45,12 +45,29 @@ test('arguments have the names and the order of the calls', async () => {
     trust,
   });
   const made = [
-    [client.setEncryptionKey(reader), 'public'],
-    [args, 'container data_set expected_epoch public previous_seed key_version envelope envelopes'],
+    [client.setEncryptionKey(reader), 'suite public replaces leaked'],
+    [
+      args,
+      'container data_set expected_epoch suite public previous_seed key_version envelope envelopes',
+    ],
     [
       await client.setEnvelope({ ...WHERE, epoch: 1, key, reader, trust }),
       'container data_set reader epoch key_version envelope',
     ],
+    [
+      await client.setEnvelopes({ ...WHERE, epoch: 1, key, readers: [reader], trust }),
+      'container data_set epoch envelopes',
+    ],
+    [
+      await client.setAccountEnvelopes({
+        genesisHash: GENESIS,
+        own,
+        holders: [(await someone(2)).reader],
+        trust,
+      }),
+      'version envelopes',
+    ],
+    [client.removeAccountEnvelope({ version: 1, holder: reader }), 'version holder'],
     [
       await client.share({ ...WHERE, reader, access: [], trust }),
       'container account access until envelopes',
@@ -92,7 +109,8 @@ test('the first rotation makes epoch 1, for the owner and the recovery account',
   assert.equal(args.expected_epoch, 0);
   assert.deepEqual(args.public, key.publicKey);
   assert.deepEqual((await client.deriveKeyPair(key.seed)).publicKey, key.publicKey);
-  assert.deepEqual(args.previous_seed, new Uint8Array(0), 'none');
+  assert.equal(args.suite, client.SUITE);
+  assert.deepEqual(args.previous_seed, { type: 'Cut', value: undefined }, 'nothing to link');
   assert.equal(args.key_version, 4);
   assert.deepEqual((await open(1, owner, key, args.envelope)).seed, key.seed);
   assert.equal(args.envelopes.length, 1);
@@ -101,6 +119,19 @@ test('the first rotation makes epoch 1, for the owner and the recovery account',
   assert.deepEqual([sealed.reader, sealed.key_version], [recovery.account, 1]);
   assert.deepEqual((await open(1, recovery, key, sealed.envelope)).seed, key.seed);
   assert.deepEqual(trust.seen, [owner.reader, recovery.reader]);
+});
+
+test('a key replaces the one before, and says if that one leaked', async () => {
+  const [first, third] = [(await someone(1)).reader, (await someone(1, 3)).reader];
+  const set = client.setEncryptionKey;
+  const leaked = true;
+  const replaced = { suite: 1, public: third.public, replaces: 2 };
+  assert.deepEqual(set(first), { suite: 1, public: first.public, replaces: 0, leaked: false });
+  assert.deepEqual(set(third), { ...replaced, leaked: false });
+  assert.deepEqual(set(third, { leaked }), { ...replaced, leaked });
+  assert.throws(() => set(first, { leaked }), /none before it that could have leaked/);
+  assert.throws(() => set({ public: first.public }), RangeError);
+  assert.throws(() => set({ ...first, version: 0 }), RangeError);
 });
 
 test('later rotations link to the epoch before, or cut the history', async () => {
@@ -119,16 +150,36 @@ test('later rotations link to the epoch before, or cut the history', async () =>
   assert.deepEqual([epoch, args.expected_epoch], [4, 3]);
   const { secretKey } = await client.deriveKeyPair(seed);
   const place = { ...PLACE, epoch: 4 };
-  const linked = await client.openPrevious(place, secretKey, before.publicKey, args.previous_seed);
+  assert.equal(args.previous_seed.type, 'Link');
+  const link = args.previous_seed.value;
+  const linked = await client.openPrevious(place, secretKey, before.publicKey, link);
   assert.deepEqual(linked.seed, before.seed);
   assert.ok((await open(4, owner, { publicKey }, args.envelope)).seed);
 
-  assert.equal((await rotate({ previous: null })).args.previous_seed.length, 0);
-  await assert.rejects(rotate({}), /cuts the history for good/);
+  const cut = { type: 'Cut', value: undefined };
+  assert.deepEqual((await rotate({ cut: true })).args.previous_seed, cut);
   const { publicKey: other } = await epochKey();
   await assert.rejects(rotate({ previous: { ...before, publicKey: other } }), {
     name: 'FalseEnvelope',
   });
+});
+
+test('a rotation says whether it links or cuts, except the first', async () => {
+  const { reader: owner } = await someone(1);
+  const previous = await epochKey();
+  const rotate = (epoch, options) =>
+    client.rotate({ ...WHERE, epoch, owner, recovery: null, trust: trustAll(), ...options });
+  for (const neither of [{}, { cut: false }, { previous: null }, { previous: undefined }]) {
+    await assert.rejects(rotate(3, neither), {
+      name: 'TypeError',
+      message: /name the key of the epoch now, .* or `cut: true`/,
+    });
+  }
+  await assert.rejects(rotate(3, { previous, cut: true }), /`cut: true`, not both/);
+  for (const first of [{}, { cut: true }, { cut: false }, { previous: null }]) {
+    assert.equal((await rotate(0, first)).args.previous_seed.type, 'Cut');
+  }
+  await assert.rejects(rotate(0, { previous }), /first rotation is a cut/);
 });
 
 test('a rotation wants each reader once, a word about recovery, and the right keys', async () => {
@@ -158,7 +209,7 @@ test('a rotation wants each reader once, a word about recovery, and the right ke
     Array.from({ length: 64 }, async (_, index) => (await someone(10 + index)).reader),
   );
   assert.equal((await rotate({ recovery: null, readers })).args.envelopes.length, 64);
-  await assert.rejects(rotate({ readers }), /64 envelopes: use set_envelope/);
+  await assert.rejects(rotate({ readers }), /0 to 64 envelopes: use set_envelopes/);
 });
 
 test('a reader gets an envelope later, and wraps it anew after changing its key', async () => {
@@ -185,6 +236,107 @@ test('a reader gets an envelope later, and wraps it anew after changing its key'
   await assert.rejects(give({ trust: NOBODY }), { name: 'KeyChanged' });
   const { seed } = await epochKey();
   await assert.rejects(give({ key: { ...key, seed } }), /given to nobody/);
+});
+
+test('many readers get the seed of a segment at once', async () => {
+  const [key, one, two] = [await epochKey(), await someone(1), await someone(2, 5)];
+  const trust = trustAll();
+  const give = (readers, options) =>
+    client.setEnvelopes({ ...WHERE, epoch: 2, key, readers, trust, ...options });
+  const args = await give([one.reader, two.reader]);
+  assert.deepEqual([args.container, text(args.data_set), args.epoch], [7n, 'usage log', 2]);
+  assert.deepEqual(
+    args.envelopes.map(({ reader, key_version }) => [reader, key_version]),
+    [
+      [one.account, 1],
+      [two.account, 5],
+    ],
+  );
+  for (const [index, reader] of [one, two].entries()) {
+    assert.deepEqual(await open(2, reader, key, args.envelopes[index].envelope), key);
+  }
+  assert.deepEqual(trust.seen, [one.reader, two.reader]);
+
+  await assert.rejects(give([one.reader, one.reader]), /named twice/);
+  await assert.rejects(give([one.reader], { trust: NOBODY }), { name: 'KeyChanged' });
+  await assert.rejects(give([one.reader], { trust: undefined }), /give a Keystore/);
+  const { seed } = await epochKey();
+  await assert.rejects(give([one.reader], { key: { ...key, seed } }), /given to nobody/);
+  const many = Array.from({ length: 65 }, (_, index) => ({
+    ...one.reader,
+    account: filled(index),
+  }));
+  for (const readers of [[], many]) await assert.rejects(give(readers), /1 to 64 envelopes/);
+  assert.equal((await give(many.slice(1))).envelopes.length, 64);
+});
+
+test('an account seals its secret key for accounts, and for keys outside the chain', async () => {
+  const [company, employee] = [await someone(1, 2), await someone(2, 3)];
+  const device = await epochKey();
+  const trust = trustAll();
+  const seal = (holders, options) =>
+    client.setAccountEnvelopes({
+      genesisHash: GENESIS,
+      own: company.own,
+      holders,
+      trust,
+      ...options,
+    });
+  const args = await seal([employee.reader, { public: device.publicKey }]);
+  assert.equal(args.version, 2);
+  const [forEmployee, forDevice] = args.envelopes;
+  assert.deepEqual(forEmployee, {
+    type: 'Account',
+    value: { account: employee.account, key_version: 3, envelope: forEmployee.value.envelope },
+  });
+  assert.deepEqual(forDevice, {
+    type: 'Key',
+    value: { public: device.publicKey, envelope: forDevice.value.envelope },
+  });
+  assert.deepEqual(trust.seen, [employee.reader], 'a key outside the chain is its own');
+  for (const [own, { value }] of [
+    [employee.own, forEmployee],
+    [{ secretKey: device.secretKey }, forDevice],
+  ]) {
+    const opened = await client.openAccountEnvelope(GENESIS, company.reader, own, value.envelope);
+    assert.deepEqual(opened, { ...company.own, public: company.reader.public });
+  }
+
+  const key = { public: device.publicKey };
+  assert.equal((await seal([key], { trust: undefined })).envelopes.length, 1);
+  await assert.rejects(seal([employee.reader], { trust: undefined }), /give a Keystore/);
+  await assert.rejects(seal([employee.reader], { trust: NOBODY }), { name: 'KeyChanged' });
+  await assert.rejects(seal([employee.reader, employee.reader]), /named twice/);
+  await assert.rejects(seal([key, key]), /named twice/);
+  await assert.rejects(seal([company.reader]), /opens nothing/);
+  await assert.rejects(seal([{ public: filled(0) }]), { name: 'WeakKey' });
+  await assert.rejects(seal([{ ...employee.reader, version: 0 }]), /has no key/);
+  const many = Array.from({ length: 17 }, (_, index) => ({
+    ...employee.reader,
+    account: filled(index),
+  }));
+  for (const holders of [[], many]) await assert.rejects(seal(holders), /1 to 16 holders/);
+  assert.equal((await seal(many.slice(1))).envelopes.length, 16);
+
+  const removed = (holder) => client.removeAccountEnvelope({ version: 2, holder });
+  const account = { type: 'Account', value: employee.account };
+  assert.deepEqual(removed(employee.reader), { version: 2, holder: account });
+  const named = { type: 'Key', value: device.publicKey };
+  assert.deepEqual(removed(key), { version: 2, holder: named });
+});
+
+test('an older secret key is sealed to the newer one of the same account', async () => {
+  const [older, newer] = [await someone(1, 1), await someone(1, 2)];
+  const trust = trustAll();
+  const { envelopes } = await client.setAccountEnvelopes({
+    genesisHash: GENESIS,
+    own: older.own,
+    holders: [newer.reader],
+    trust,
+  });
+  const { envelope } = envelopes[0].value;
+  const opened = await client.openAccountEnvelope(GENESIS, older.reader, newer.own, envelope);
+  assert.deepEqual(opened.secretKey, older.own.secretKey);
 });
 
 test('sharing seals what becomes readable, and nothing else', async () => {
@@ -311,6 +463,9 @@ test('a sealed entry and sealed items are read back', async () => {
     ciphertext: Raw.from(entry.ciphertext),
   };
   assert.equal(text((await client.openStored({ ...WHERE, stored, keys })).value), '{"a":1}');
+  const ofSuite = (suite) => client.openStored({ ...WHERE, stored: { ...stored, suite }, keys });
+  assert.equal(text((await ofSuite(polkadotNumber(1))).value), '{"a":1}');
+  await assert.rejects(ofSuite(2), { name: 'UnknownSuite' });
   const newer = { ...stored, epoch: 2 };
   await assert.rejects(client.openStored({ ...WHERE, stored: newer, keys }), {
     name: 'UnknownKey',
@@ -371,40 +526,63 @@ test('an append has bounds', async () => {
 
 test('arguments are turned into those of Polkadot.js and PAPI', async () => {
   const { reader } = await someone(1);
+  const account = reader.account;
   const args = {
     container: 7n,
     data_set: utf8('a'),
     expected_epoch: 0,
+    suite: 1,
     public: filled(1),
-    previous_seed: filled(4, 80),
+    previous_seed: { type: 'Link', value: filled(4, 80) },
+    cut: { type: 'Cut', value: undefined },
     until: undefined,
     envelope: filled(2, 80),
     items: [utf8('b')],
     containers: [7n],
     access: [{ data_set: utf8('c'), access: 1 }],
-    envelopes: [{ reader: reader.account, key_version: 1, envelope: filled(3, 80) }],
+    envelopes: [{ reader: account, key_version: 1, envelope: filled(3, 80) }],
+    holders: [
+      { type: 'Account', value: { account, key_version: 1, envelope: filled(5, 80) } },
+      { type: 'Key', value: { public: filled(6), envelope: filled(7, 80) } },
+    ],
+    named: { type: 'Account', value: account },
+    key: { type: 'Key', value: filled(8) },
+    leaked: false,
   };
   const hex = (byte, length) => client.toHex(filled(byte, length));
   assert.deepEqual(client.forPolkadotJs(args), [
     7n,
     '0x61',
     0,
+    1,
     hex(1, 32),
-    hex(4, 80),
+    { Link: hex(4, 80) },
+    'Cut',
     undefined,
     hex(2, 80),
     ['0x62'],
     [7n],
     [{ dataSet: '0x63', access: 1 }],
     [{ reader: hex(1, 32), keyVersion: 1, envelope: hex(3, 80) }],
+    [
+      { Account: { account: hex(1, 32), keyVersion: 1, envelope: hex(5, 80) } },
+      { Key: { public: hex(6, 32), envelope: hex(7, 80) } },
+    ],
+    { Account: hex(1, 32) },
+    { Key: hex(8, 32) },
+    false,
   ]);
+  const address = 'address of 1';
   assert.deepEqual(
-    client.forPapi(args, (account) => `address of ${account[0]}`),
+    client.forPapi(args, (bytes) => `address of ${bytes[0]}`),
     {
       ...args,
-      public: hex(1, 32),
-      envelope: hex(2, 80),
-      envelopes: [{ reader: 'address of 1', key_version: 1, envelope: hex(3, 80) }],
+      envelopes: [{ reader: address, key_version: 1, envelope: filled(3, 80) }],
+      holders: [
+        { type: 'Account', value: { account: address, key_version: 1, envelope: filled(5, 80) } },
+        args.holders[1],
+      ],
+      named: { type: 'Account', value: address },
     },
   );
 });

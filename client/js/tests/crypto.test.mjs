@@ -230,6 +230,151 @@ test('a history wants the right seed and all records', async () => {
   await assert.rejects(history(suite, 3, keys[2]), { name: 'UnknownSuite' });
 });
 
+/** The envelope of an epoch for a reader, as the chain has it. */
+const stored = async (epoch, { reader }, { seed }) => ({
+  epoch,
+  key_version: reader.version,
+  sealed: await client.sealEnvelope({ ...PLACE, epoch }, reader, seed),
+});
+
+test('a reader opens every segment of which it has an envelope', async () => {
+  // Segments: 1 and 2, 3, 4 and 5.
+  const { keys, records } = await epochs(5, [3, 4]);
+  const reader = await someone(1, 2);
+  const asked = [];
+  const own = (version) => {
+    asked.push(version);
+    return reader.own;
+  };
+  const open = (envelopes, changed) =>
+    client.openEnvelopes({ ...PLACE, epochs: records, envelopes, own, ...changed });
+  const envelope = (epoch) => stored(epoch, reader, keys[epoch - 1]);
+
+  const all = await open([await envelope(2), await envelope(3), await envelope(5)]);
+  assert.deepEqual([...all.keys.keys()], [5, 4, 3, 2, 1]);
+  for (const [epoch, key] of all.keys) assert.deepEqual(key, keys[epoch - 1]);
+  assert.deepEqual([all.faults, asked], [[], [2, 2, 2]]);
+
+  const later = await open([await envelope(5)]);
+  assert.deepEqual([[...later.keys.keys()], later.faults], [[5, 4], []]);
+  const before = await open([await envelope(2)]);
+  assert.deepEqual([[...before.keys.keys()], before.faults], [[2, 1], []]);
+  assert.deepEqual(await open([]), { keys: new Map(), faults: [] });
+
+  const numbers = { epoch: polkadotNumber(2), key_version: polkadotNumber(2) };
+  const raw = await open([{ ...numbers, sealed: Raw.from((await envelope(2)).sealed) }], {
+    own: async () => reader.own,
+  });
+  assert.equal(raw.keys.size, 2);
+});
+
+test('a segment that does not open leaves the others alone, and says why', async () => {
+  const { keys, records } = await epochs(4, [2, 3]);
+  const [reader, other] = [await someone(1), await someone(1)];
+  const keystore = new client.Keystore(reader.account);
+  await keystore.importKey(1, reader.own.secretKey);
+  const good = await stored(4, reader, keys[3]);
+  const newer = { ...good, epoch: 2, key_version: 7 };
+  for (const [bad, names] of [
+    [await stored(2, reader, keys[0]), ['FalseEnvelope']],
+    [await stored(2, other, keys[1]), ['CannotOpen']],
+    [newer, ['UnknownKey']],
+  ]) {
+    const { keys: found, faults } = await client.openEnvelopes({
+      ...PLACE,
+      epochs: records,
+      envelopes: [bad, good],
+      own: (version) => keystore.key(version),
+    });
+    assert.deepEqual([...found.keys()], [4, 3]);
+    assert.deepEqual(
+      faults.map(({ name }) => name),
+      names,
+    );
+  }
+  const own = () => reader.own;
+  const broken = new Map(records).set(4, { ...records.get(4), previous: filled(7, 80) });
+  const links = { ...PLACE, epochs: broken, envelopes: [good], own };
+  const { keys: found, faults } = await client.openEnvelopes(links);
+  assert.deepEqual([[...found.keys()], faults.map(({ name }) => name)], [[4], ['CannotOpen']]);
+  // What is no matter of keys is a mistake in the program.
+  const without = new Map([...records].filter(([epoch]) => epoch !== 4));
+  const missing = client.openEnvelopes({ ...links, epochs: without });
+  await assert.rejects(missing, /epoch 4 is missing: read all pages/);
+});
+
+test('an account envelope is for one holder, and for one version of one account', async () => {
+  const [company, holder] = [await someone(1, 2), await someone(2, 3)];
+  const sealed = await client.sealAccountEnvelope(GENESIS, company.own, holder.reader);
+  assert.equal(sealed.length, client.SEALED_SEED_BYTES);
+  const open = (genesis, of, own, bytes = sealed) =>
+    client.openAccountEnvelope(genesis, of, own, bytes);
+  const opened = await open(GENESIS, company.reader, holder.own);
+  assert.deepEqual(opened, { ...company.own, public: company.reader.public });
+
+  const closed = (...args) => assert.rejects(open(...args), cannotOpen);
+  await closed(filled(0xab), company.reader, holder.own);
+  await closed(GENESIS, { ...company.reader, account: filled(3) }, holder.own);
+  await closed(GENESIS, { ...company.reader, version: 1 }, holder.own);
+  await closed(GENESIS, company.reader, { ...holder.own, account: filled(3) });
+  await closed(GENESIS, company.reader, { ...holder.own, version: 2 });
+  await closed(GENESIS, company.reader, { secretKey: holder.own.secretKey });
+  await closed(GENESIS, company.reader, (await someone(2, 3)).own);
+  for (let index = 0; index < sealed.length; index += 1) {
+    const flipped = Uint8Array.from(sealed);
+    flipped[index] ^= 1;
+    await closed(GENESIS, company.reader, holder.own, flipped);
+  }
+  for (const length of [0, 79, 81]) {
+    const bytes = new Uint8Array(length);
+    await assert.rejects(open(GENESIS, company.reader, holder.own, bytes), RangeError);
+  }
+});
+
+test('an account envelope with another secret key is false', async () => {
+  const [company, holder] = [await someone(1), await someone(2)];
+  const { own: other } = await someone(1);
+  for (const [to, own] of [
+    [holder.reader, holder.own],
+    [{ public: holder.reader.public }, { secretKey: holder.own.secretKey }],
+  ]) {
+    const sealed = await client.sealAccountEnvelope(GENESIS, other, to);
+    const opening = client.openAccountEnvelope(GENESIS, company.reader, own, sealed);
+    await assert.rejects(opening, { name: 'FalseEnvelope', message: /version 1 of the account/ });
+  }
+  const itself = client.sealAccountEnvelope(GENESIS, company.own, company.reader);
+  await assert.rejects(itself, /opens nothing/);
+});
+
+test('an account envelope never passes for one of a data set', async () => {
+  const key = await epochKey();
+  const { reader, own } = await someone(1);
+  const { secretKey: secret } = key;
+  const ofAccount = { account: filled(2), version: 1, public: key.publicKey };
+  const envelope = await client.sealEnvelope(PLACE, reader, secret);
+  const opening = client.openAccountEnvelope(GENESIS, ofAccount, own, envelope);
+  await assert.rejects(opening, cannotOpen);
+  const account = { ...ofAccount, secretKey: secret };
+  const sealed = await client.sealAccountEnvelope(GENESIS, account, reader);
+  await assert.rejects(client.openEnvelope(PLACE, own, key.publicKey, sealed), cannotOpen);
+  const following = client.openPrevious(PLACE, own.secretKey, key.publicKey, sealed);
+  await assert.rejects(following, cannotOpen);
+});
+
+test('info of an account envelope has 84 bytes, and the holder is what the chain encodes', () => {
+  const info = client.accountInfo(GENESIS, { account: filled(1), version: 258 });
+  assert.equal(info.length, 84);
+  assert.equal(text(info.subarray(0, 16)), 'twinchain/v1/acc');
+  assert.deepEqual(info.subarray(16, 48), GENESIS);
+  assert.deepEqual(info.subarray(48, 80), filled(1));
+  assert.deepEqual([...info.subarray(80)], [2, 1, 0, 0]);
+  assert.throws(() => client.accountInfo(GENESIS, { account: filled(1), version: 0 }), RangeError);
+  const account = client.holderData({ account: filled(1), version: 3 });
+  assert.deepEqual([...account], [0, ...filled(1), 3, 0, 0, 0]);
+  assert.deepEqual([...client.holderData({ public: filled(2) })], [1, 0x80, ...filled(2)]);
+  assert.throws(() => client.holderData({ public: filled(2, 31) }), RangeError);
+});
+
 test('info has 92 bytes, of which each says something', () => {
   const info = client.info(client.LABELS.value, PLACE);
   assert.equal(info.length, 92);
@@ -320,6 +465,13 @@ test('keys, seeds and accounts of a wrong length are refused', async () => {
       () => client.openEnvelope(PLACE, own, wrong, envelope),
       () => client.openEnvelope(PLACE, own, key.publicKey, wrong),
       () => client.openPrevious(PLACE, wrong, key.publicKey, envelope),
+      () => client.sealAccountEnvelope(wrong, own, reader),
+      () => client.sealAccountEnvelope(GENESIS, { ...own, secretKey: wrong }, reader),
+      () => client.sealAccountEnvelope(GENESIS, own, { ...reader, account: wrong }),
+      () => client.sealAccountEnvelope(GENESIS, own, { public: wrong }),
+      () => client.openAccountEnvelope(GENESIS, { ...reader, public: wrong }, own, envelope),
+      () => client.openAccountEnvelope(GENESIS, reader, { secretKey: wrong }, envelope),
+      () => client.openAccountEnvelope(GENESIS, reader, own, wrong),
     ]) {
       await assert.rejects(attempt, refused);
     }

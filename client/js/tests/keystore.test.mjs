@@ -18,7 +18,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as client from '../src/index.mjs';
 import { createKeystore, readKeystore, updateKeystore } from '../src/keystore-file.mjs';
-import { epochKey, filled, PLACE, someone } from './helper.mjs';
+import { epochKey, filled, GENESIS, PLACE, someone } from './helper.mjs';
 
 const { Keystore } = client;
 const ACCOUNT = filled(1);
@@ -129,6 +129,80 @@ test('a keystore is trust for sealing', async () => {
     client.rotate({ ...PLACE, epoch: 0, owner, recovery, trust: keystore });
   await rotate(reader);
   await assert.rejects(rotate((await someone(2, 2)).reader), { name: 'KeyChanged' });
+});
+
+/** An account envelope as the chain has it. */
+const held = async ({ own }, holder) => ({
+  holder,
+  sealed: await client.sealAccountEnvelope(GENESIS, own, holder),
+});
+
+test("a holder opens a company's key, and reads what is sealed for the company", async () => {
+  const company = await someone(9, 4);
+  const [mine, others] = [new Keystore(ACCOUNT), new Keystore(filled(2))];
+  for (const keystore of [mine, others]) await keystore.prepareKey(1);
+  const envelopes = [
+    await held(company, others.reader(1)),
+    await held(company, { public: (await someone(3)).reader.public }),
+    await held(company, mine.reader(1)),
+  ];
+  const open = (keystore, some = envelopes, of = company.reader) =>
+    keystore.openKey({ genesisHash: GENESIS, of, envelopes: some });
+  for (const keystore of [mine, others]) {
+    const key = await open(keystore);
+    assert.deepEqual(key, { ...company.own, public: company.reader.public });
+    const epoch = await epochKey();
+    const { keys, faults } = await client.openEnvelopes({
+      ...PLACE,
+      epochs: [[1, { public: epoch.publicKey, previous: null }]],
+      envelopes: [
+        {
+          epoch: 1,
+          key_version: 4,
+          sealed: await client.sealEnvelope(PLACE, company.reader, epoch.seed),
+        },
+      ],
+      own: async (version) => {
+        assert.equal(version, 4);
+        return open(keystore);
+      },
+    });
+    assert.deepEqual([keys.get(1), faults], [epoch, []]);
+  }
+  assert.deepEqual(mine.versions, [1], 'it is not kept');
+
+  const stranger = new Keystore(filled(5));
+  await stranger.prepareKey(1);
+  const unknown = { name: 'UnknownKey', message: /no envelope of version 4 of the account 0x0909/ };
+  await assert.rejects(open(stranger), unknown);
+  await assert.rejects(open(mine, []), unknown);
+  const newer = await held(company, { ...mine.reader(1), version: 2 });
+  await assert.rejects(open(mine, [newer]), unknown, 'the keystore lacks this version');
+  await mine.prepareKey(2);
+  await assert.rejects(open(mine, [newer]), { name: 'CannotOpen' });
+});
+
+test('a key of the keystore opens envelopes that name no account', async () => {
+  const company = await someone(9);
+  const keystore = new Keystore(ACCOUNT);
+  await keystore.prepareKey(1);
+  const { public: key } = await keystore.prepareKey(2);
+  const envelopes = [await held(company, { public: key })];
+  const options = { genesisHash: GENESIS, of: company.reader, envelopes };
+  assert.deepEqual((await keystore.openKey(options)).secretKey, company.own.secretKey);
+});
+
+test('a false account envelope is passed over if there is a right one', async () => {
+  const [company, other] = [await someone(9), await someone(9)];
+  const keystore = new Keystore(ACCOUNT);
+  const own = await keystore.prepareKey(1);
+  const wrong = await held(other, own);
+  const right = await held(company, { public: own.public });
+  const open = (envelopes) =>
+    keystore.openKey({ genesisHash: GENESIS, of: company.reader, envelopes });
+  assert.deepEqual((await open([wrong, right])).secretKey, company.own.secretKey);
+  await assert.rejects(open([wrong]), { name: 'FalseEnvelope' });
+  await assert.rejects(open([{ ...right, sealed: filled(1, 79) }]), RangeError);
 });
 
 /** A keystore with two keys and a pin, and its text. */

@@ -18,17 +18,34 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** What the calls of the example do to the state, in as few words as will do. */
 function standIn() {
+  // The versions of each account's key, the envelopes of each version, and those of each segment.
   const keys = new Map();
+  const accountEnvelopes = new Map();
   const epochs = [];
   const envelopes = new Map();
   let entry;
   const id = (account) => client.toHex(account);
-  const put = (account, epoch, key_version, sealed) =>
-    envelopes.set(id(account), { epoch, key_version, sealed });
+  const keysOf = (account) => keys.get(id(account)) ?? [];
+  const put = (account, epoch, key_version, sealed) => {
+    const { segment } = new Map(epochs).get(epoch);
+    const of = envelopes.get(id(account)) ?? new Map();
+    envelopes.set(id(account), of.set(segment, { epoch, key_version, sealed }));
+  };
   const calls = {
-    setEncryptionKey: (account, args) => {
-      const { version } = keys.get(id(account)) ?? { version: 0 };
-      keys.set(id(account), { version: version + 1, public: args.public });
+    setEncryptionKey: (account, { suite, public: key, replaces, leaked }) => {
+      assert.deepEqual([suite, replaces, leaked], [1, keysOf(account).length, false]);
+      keys.set(id(account), [...keysOf(account), key]);
+    },
+    setAccountEnvelopes: (account, { version, envelopes: given }) => {
+      assert.ok(keysOf(account).length >= version);
+      const held = given.map(({ type, value }) => ({
+        holder:
+          type === 'Account'
+            ? { account: value.account, version: value.key_version }
+            : { public: value.public },
+        sealed: value.envelope,
+      }));
+      accountEnvelopes.set(`${id(account)}/${version}`, held);
     },
     share: (_, { account, envelopes: given }) => {
       for (const { epoch, key_version, envelope } of given)
@@ -37,16 +54,17 @@ function standIn() {
     rotateKey: (owner, args) => {
       assert.equal(args.expected_epoch, epochs.length);
       const epoch = epochs.length + 1;
-      epochs.push([
-        epoch,
-        {
-          suite: 1,
-          public: args.public,
-          previous: args.previous_seed.length ? args.previous_seed : null,
-        },
-      ]);
+      const { type, value } = args.previous_seed;
+      const segment = (epochs.at(-1)?.[1].segment ?? 0) + (type === 'Cut' ? 1 : 0);
+      const previous = value ?? null;
+      epochs.push([epoch, { suite: args.suite, segment, public: args.public, previous }]);
       put(owner, epoch, args.key_version, args.envelope);
       for (const { reader, key_version, envelope } of args.envelopes) {
+        put(reader, epoch, key_version, envelope);
+      }
+    },
+    setEnvelopes: (_, { epoch, envelopes: given }) => {
+      for (const { reader, key_version, envelope } of given) {
         put(reader, epoch, key_version, envelope);
       }
     },
@@ -55,10 +73,20 @@ function standIn() {
   return {
     genesisHash: GENESIS,
     send: async (account, call, args) => calls[call](account, args),
-    encryptionKey: async (account) => ({ account, version: 0, ...keys.get(id(account)) }),
+    encryptionKey: async (account) => {
+      const versions = keysOf(account);
+      return { account, version: versions.length, public: versions.at(-1) };
+    },
+    keyVersion: async (account, version) => ({
+      account,
+      version,
+      public: keysOf(account)[version - 1],
+    }),
+    accountEnvelopes: async (account, version) =>
+      accountEnvelopes.get(`${id(account)}/${version}`),
     epoch: async () => epochs.length,
     epochs: async () => epochs,
-    envelope: async (container, name, account) => envelopes.get(id(account)),
+    envelopes: async (container, name, account) => [...envelopes.get(id(account)).values()],
     entry: async () => entry,
   };
 }
@@ -66,19 +94,20 @@ function standIn() {
 test('the worked example works as it is written', async () => {
   const blocks = [...README.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, code]) => code);
   assert.ok(blocks.length >= 8, `${blocks.length} blocks`);
-  const accounts = { m: filled(1), recovery: filled(2), c: filled(3) };
+  const accounts = { m: filled(1), recovery: filled(2), c: filled(3), company: filled(4) };
   const files = Object.fromEntries(
-    Object.keys(accounts).map((name) => [name, join(folder, `${name}.json`)]),
+    ['m', 'recovery', 'c'].map((name) => [name, join(folder, `${name}.json`)]),
   );
+  const chain = standIn();
   // A module of its own, which finds this package by its name as a user's would.
   const code = [
     `const { chain, accounts, files, console } = globalThis.example;`,
     ...blocks,
-    `export { keys, value, fault, mismatch, confirmed };`,
+    `export { keys, value, faults, mismatch, third, company, opened, confirmed };`,
   ];
   const printed = [];
   globalThis.example = {
-    chain: standIn(),
+    chain,
     accounts,
     files,
     console: { log: (...words) => printed.push(words.join(' ')), warn: assert.fail },
@@ -89,7 +118,12 @@ test('the worked example works as it is written', async () => {
     const example = await import(path);
     assert.deepEqual([...example.keys.keys()], [2, 1], 'C reads both epochs');
     assert.equal(text(example.value), '{"hours":120}');
-    assert.deepEqual([example.fault, example.mismatch], [undefined, undefined]);
+    assert.deepEqual([example.faults, example.mismatch], [[], undefined]);
+    const { args, epoch } = example.third;
+    assert.deepEqual([args.previous_seed.type, epoch], ['Cut', 3]);
+    const [past, ...others] = await chain.envelopes(7, 'usage', accounts.c);
+    assert.deepEqual([past.epoch, others], [2, []], 'C has the segment before the cut alone');
+    assert.deepEqual(example.opened.secretKey, example.company.key(1).secretKey);
     const [said, explained] = printed;
     assert.match(said, /^{"hours":120}/);
     assert.equal(README.replace(/\n\/\/ /g, ' ').includes(explained), true, explained);

@@ -29,8 +29,25 @@ const place = (vector) => ({
   epoch: vector.epoch,
 });
 
+const account = (vector) => ({
+  account: bytes(vector.account),
+  version: vector.version,
+  public: bytes(vector.account_public_key),
+});
+
 /** Opens a vector as a reader would. */
 const OPEN = {
+  [client.LABELS.account]: async (vector) => {
+    const secretKey = bytes(vector.recipient_secret_key);
+    const { holder } = vector;
+    const own = holder.account
+      ? { account: bytes(holder.account), version: holder.key_version, secretKey }
+      : { secretKey };
+    const genesisHash = bytes(vector.genesis_hash);
+    const sealed = bytes(vector.sealed);
+    const opened = await client.openAccountEnvelope(genesisHash, account(vector), own, sealed);
+    return opened.secretKey;
+  },
   [client.LABELS.envelope]: async (vector) => {
     const own = {
       account: bytes(vector.reader),
@@ -51,7 +68,8 @@ const OPEN = {
   },
 };
 const open = (vector) => OPEN[vector.label](vector);
-const positive = [...vectors.envelopes, ...vectors.previous_seeds, ...vectors.values];
+const placed = [...vectors.envelopes, ...vectors.previous_seeds, ...vectors.values];
+const positive = [...placed, ...vectors.account_envelopes];
 const negative = Object.values(vectors.cannot_open).flat();
 
 test('the committed vectors are what the script makes', async () => {
@@ -100,7 +118,7 @@ test('what was sealed opens', async () => {
 });
 
 test('info, aad and padding are made of what they say', () => {
-  for (const vector of positive) {
+  for (const vector of placed) {
     const { label, name } = vector;
     assert.equal(label.length, 16, name);
     const parts = [
@@ -124,6 +142,27 @@ test('info, aad and padding are made of what they say', () => {
   }
 });
 
+test('account envelopes are bound to what they say', () => {
+  for (const vector of vectors.account_envelopes) {
+    const { holder, label, name } = vector;
+    assert.equal(label, client.LABELS.account, name);
+    const u32 = (number) => hex(new Uint8Array(new Uint32Array([number]).buffer));
+    const info = [hex(utf8(label)), vector.genesis_hash, vector.account, u32(vector.version)];
+    assert.equal(vector.info, info.join(''), name);
+    const genesisHash = bytes(vector.genesis_hash);
+    assert.equal(hex(client.accountInfo(genesisHash, account(vector))), vector.info, name);
+    const [aad, named] = holder.account
+      ? [
+          `00${holder.account}${u32(holder.key_version)}`,
+          { account: bytes(holder.account), version: holder.key_version },
+        ]
+      : [`0180${holder.public}`, { public: bytes(holder.public) }];
+    assert.equal(vector.aad, aad, name);
+    assert.equal(hex(client.holderData(named)), aad, name);
+    assert.equal(vector.sealed.length, 2 * client.SEALED_SEED_BYTES, name);
+  }
+});
+
 test('sealing with the same ephemeral key gives the same bytes', async () => {
   for (const vector of positive) {
     const [key, info, aad, plaintext, ephemeral] = [
@@ -142,7 +181,7 @@ test('sealing with the same ephemeral key gives the same bytes', async () => {
 });
 
 test('what is changed, moved or false does not open, and the error says which', async () => {
-  assert.ok(negative.length >= 30);
+  assert.ok(negative.length >= 50);
   for (const vector of negative) {
     await assert.rejects(open(vector), { name: vector.error }, vector.name);
   }
@@ -151,17 +190,22 @@ test('what is changed, moved or false does not open, and the error says which', 
 test('nothing is sealed to a low-order key', async () => {
   assert.equal(vectors.low_order.length, 9);
   const where = place(vectors.values[0]);
-  const account = new Uint8Array(32);
+  const nobody = new Uint8Array(32);
   const seed = client.newSeed();
   for (const low of vectors.low_order) {
-    const reader = { account, version: 1, public: bytes(low) };
+    const reader = { account: nobody, version: 1, public: bytes(low) };
     await assert.rejects(
-      client.sealValue(where, bytes(low), account, '1'),
+      client.sealValue(where, bytes(low), nobody, '1'),
       { name: 'WeakKey' },
       low,
     );
     await assert.rejects(client.sealEnvelope(where, reader, seed), { name: 'WeakKey' }, low);
     await assert.rejects(client.sealPrevious(where, bytes(low), seed), { name: 'WeakKey' }, low);
+    const own = { account: nobody, version: 1, secretKey: seed };
+    for (const holder of [reader, { public: bytes(low) }]) {
+      const sealing = client.sealAccountEnvelope(where.genesisHash, own, holder);
+      await assert.rejects(sealing, { name: 'WeakKey' }, low);
+    }
   }
 });
 

@@ -26,7 +26,8 @@ fn bytes(vector: &Value, field: &str) -> Vec<u8> {
     hex::decode(text(vector, field)).unwrap_or_else(|error| panic!("{field}: {error}"))
 }
 
-fn epoch(vector: &Value, field: &str) -> [u8; 4] {
+/// A number of a vector, as a u32 in little endian.
+fn number(vector: &Value, field: &str) -> [u8; 4] {
     let number = vector[field].as_u64().expect("a number");
     u32::try_from(number).expect("a u32").to_le_bytes()
 }
@@ -116,25 +117,49 @@ fn info(vector: &Value, label: &str) -> Vec<u8> {
         &bytes(vector, "genesis_hash"),
         &container.to_le_bytes(),
         &blake2_256(name),
-        &epoch(vector, "epoch"),
+        &number(vector, "epoch"),
     ]
     .concat()
 }
 
+/// `info` of an account envelope, made of what the vector says of the account.
+fn account_info(vector: &Value, label: &str) -> Vec<u8> {
+    assert_eq!(label.len(), 16);
+    let (genesis, account) = (bytes(vector, "genesis_hash"), bytes(vector, "account"));
+    [label.as_bytes(), &genesis, &account, &number(vector, "version")].concat()
+}
+
+/// The associated data of an account envelope: its holder in SCALE.
+fn holder(vector: &Value) -> Vec<u8> {
+    let holder = &vector["holder"];
+    if holder["public"].is_null() {
+        let (account, version) = (bytes(holder, "account"), number(holder, "key_version"));
+        return [&[0u8][..], &account, &version].concat();
+    }
+    let public = bytes(holder, "public");
+    assert_eq!(public.len(), 32, "so that its length is 0x80 in compact form");
+    [&[1u8, 0x80][..], &public].concat()
+}
+
+/// The public key of a secret one.
+fn public_of(secret: &[u8]) -> Vec<u8> {
+    let secret = SecretKey::from_bytes(secret).expect("a key");
+    X25519HkdfSha256::sk_to_pk(&secret).to_bytes().to_vec()
+}
+
 /// Seals and opens again what a vector says, and tells the plaintext.
-fn check(vector: &Value, label: &str, aad: &[u8]) -> Vec<u8> {
+fn check(vector: &Value, label: &str, info: &[u8], aad: &[u8]) -> Vec<u8> {
     let name = text(vector, "name");
-    let info = info(vector, label);
     assert_eq!(text(vector, "label"), label, "{name}");
     assert_eq!(info, bytes(vector, "info"), "{name}");
     assert_eq!(aad, bytes(vector, "aad"), "{name}");
     let (plaintext, sealed) = (bytes(vector, "plaintext"), bytes(vector, "sealed"));
     let public = bytes(vector, "recipient_public_key");
     let seed = bytes(vector, "ephemeral_seed");
-    assert_eq!(seal(seed, &public, &info, aad, &plaintext), sealed, "{name}");
+    assert_eq!(seal(seed, &public, info, aad, &plaintext), sealed, "{name}");
     let secret = bytes(vector, "recipient_secret_key");
-    assert_eq!(open(&secret, &info, aad, &sealed).expect(name), plaintext, "{name}");
-    let mut other = info.clone();
+    assert_eq!(open(&secret, info, aad, &sealed).expect(name), plaintext, "{name}");
+    let mut other = info.to_vec();
     other[55] ^= 1;
     assert!(open(&secret, &other, aad, &sealed).is_err(), "{name} opens elsewhere");
     plaintext
@@ -175,8 +200,9 @@ fn key_pairs_come_of_their_seeds() {
 fn envelopes_hold_the_seed_of_their_epoch() {
     let vectors = own();
     for vector in list(&vectors, "envelopes") {
-        let aad = [bytes(vector, "reader"), epoch(vector, "key_version").to_vec()].concat();
-        let seed = check(vector, "twinchain/v1/env", &aad);
+        let aad = [bytes(vector, "reader"), number(vector, "key_version").to_vec()].concat();
+        let label = "twinchain/v1/env";
+        let seed = check(vector, label, &info(vector, label), &aad);
         assert_eq!(derive(&seed).1, bytes(vector, "epoch_public_key"));
         assert_eq!(bytes(vector, "sealed").len(), 80);
     }
@@ -186,8 +212,22 @@ fn envelopes_hold_the_seed_of_their_epoch() {
 fn previous_seeds_hold_the_seed_of_the_epoch_before() {
     let vectors = own();
     for vector in list(&vectors, "previous_seeds") {
-        let seed = check(vector, "twinchain/v1/prv", &[]);
+        let label = "twinchain/v1/prv";
+        let seed = check(vector, label, &info(vector, label), &[]);
         assert_eq!(derive(&seed).1, bytes(vector, "previous_public_key"));
+    }
+}
+
+#[test]
+fn account_envelopes_hold_the_secret_key_of_the_account() {
+    let vectors = own();
+    for vector in list(&vectors, "account_envelopes") {
+        let label = "twinchain/v1/acc";
+        let info = account_info(vector, label);
+        assert_eq!(info.len(), 16 + 32 + 32 + 4);
+        let secret = check(vector, label, &info, &holder(vector));
+        assert_eq!(public_of(&secret), bytes(vector, "account_public_key"));
+        assert_eq!(bytes(vector, "sealed").len(), 80);
     }
 }
 
@@ -195,7 +235,8 @@ fn previous_seeds_hold_the_seed_of_the_epoch_before() {
 fn values_are_padded_and_bound_to_their_author() {
     let vectors = own();
     for vector in list(&vectors, "values") {
-        let plaintext = check(vector, "twinchain/v1/val", &bytes(vector, "author"));
+        let label = "twinchain/v1/val";
+        let plaintext = check(vector, label, &info(vector, label), &bytes(vector, "author"));
         assert_eq!(unpad(&plaintext), Some(bytes(vector, "value").as_slice()));
         assert_eq!(bytes(vector, "sealed").len(), plaintext.len() + 48);
     }
@@ -228,14 +269,20 @@ fn what_cannot_be_opened_does_not_open() {
     for (kind, label) in [
         ("envelopes", "twinchain/v1/env"),
         ("previous_seeds", "twinchain/v1/prv"),
+        ("account_envelopes", "twinchain/v1/acc"),
         ("values", "twinchain/v1/val"),
     ] {
         for vector in list(&vectors["cannot_open"], kind) {
             seen += 1;
-            let (name, info) = (text(vector, "name"), info(vector, label));
+            let name = text(vector, "name");
+            let info = match kind {
+                "account_envelopes" => account_info(vector, label),
+                _ => info(vector, label),
+            };
             let aad = match kind {
+                "account_envelopes" => holder(vector),
                 "envelopes" => {
-                    [bytes(vector, "reader"), epoch(vector, "key_version").to_vec()].concat()
+                    [bytes(vector, "reader"), number(vector, "key_version").to_vec()].concat()
                 },
                 "values" => bytes(vector, "author"),
                 _ => vec![],
@@ -245,6 +292,9 @@ fn what_cannot_be_opened_does_not_open() {
             match (text(vector, "error"), opened) {
                 ("CannotOpen", opened) => assert!(opened.is_err(), "{name}"),
                 ("BadPadding", Ok(padded)) => assert_eq!(unpad(&padded), None, "{name}"),
+                ("FalseEnvelope", Ok(secret)) if kind == "account_envelopes" => {
+                    assert_ne!(public_of(&secret), bytes(vector, "account_public_key"), "{name}");
+                },
                 ("FalseEnvelope", Ok(seed)) => {
                     assert_ne!(derive(&seed).1, bytes(vector, "epoch_public_key"), "{name}");
                 },

@@ -6,7 +6,7 @@ use crate::types::*;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_runtime::DispatchError;
-use twinchain_primitives::{ContainerId, Moment, Name, PluginId, TwinId};
+use twinchain_primitives::{ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
 
 /// A plugin as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
@@ -19,9 +19,9 @@ pub struct PluginInfo<AccountId> {
 
 /// A container as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct ContainerInfo<AccountId> {
+pub struct ContainerInfo<AccountId, BlockNumber> {
     /// What the chain keeps of it.
-    pub container: Container<AccountId>,
+    pub container: Container<AccountId, BlockNumber>,
     /// Its description, JSON text; empty if it has none.
     pub description: Vec<u8>,
     /// The names of its roles; a role's id is its position.
@@ -30,11 +30,11 @@ pub struct ContainerInfo<AccountId> {
 
 /// A batch of a list as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct BatchInfo<AccountId> {
+pub struct BatchInfo<AccountId, BlockNumber> {
     /// The batch's number.
     pub batch: u32,
-    /// Its items; an item's address is (batch, position). A removed one is nothing.
-    pub items: Vec<Option<StoredValue<AccountId>>>,
+    /// Who appended it, and its items: an item's address is (batch, position). A removed one is nothing.
+    pub stored: Batch<AccountId, BlockNumber>,
 }
 
 /// Why a value or a document would be refused.
@@ -87,6 +87,9 @@ pub struct Reader<AccountId> {
     pub until: Option<Moment>,
     /// Whether it can open the newest values.
     pub envelope: EnvelopeState,
+    /// Since when the seed that it has of the current epoch counts as known to others, because its key
+    /// leaked, Unix milliseconds. `None`: it does not.
+    pub leaked: Option<Moment>,
 }
 
 /// Whether a reader has what opens a data set's newest values.
@@ -141,4 +144,13 @@ pub struct DueRotation<AccountId> {
     pub data_set: Name,
     /// Since when and why. `None`: it has no key yet.
     pub end: Option<SealingEnd<AccountId>>,
+}
+
+/// Where a page of due rotations ended.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct RotationCursor<AccountId> {
+    /// The data set whose readers were being examined.
+    pub data_set: DataSetId,
+    /// The last of them that was.
+    pub reader: Option<AccountId>,
 }

@@ -80,7 +80,7 @@ mod calls {
         /// `DescriptionNotJson`, `DescriptionTooLong`, `IdsExhausted`.
         ///
         /// # Events
-        /// `ContainerCreated`.
+        /// `ContainerCreated`, `DescriptionSet` for a description.
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::create_container(description.len().saturated_into()))]
         pub fn create_container(origin: OriginFor<T>, description: Vec<u8>) -> DispatchResult {
@@ -103,7 +103,8 @@ mod calls {
         /// `IdsExhausted`, `Corrupt`.
         ///
         /// # Events
-        /// `ContainerCreated`, `DataSetAdded` for each data set, `DataSetChanged` for each default.
+        /// `ContainerCreated`, `DescriptionSet` for a description, `DataSetAdded` for each data set,
+        /// `DataSetChanged` for each default, `RoleSet` for each role.
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::instantiate(
             description.len().saturated_into::<u32>().max(MAX_DOCUMENT),
@@ -136,8 +137,8 @@ mod calls {
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
         ///
         /// # Events
-        /// `ContainerCreated`, `DataSetAdded` for each data set, `DataSetChanged` for each value,
-        /// `ContainerCloned`.
+        /// `ContainerCreated`, `ContainerCloned`, `DescriptionSet` for a description, `DataSetAdded` for
+        /// each data set, `DataSetChanged` for each value, `RoleSet` for each role.
         #[pallet::call_index(12)]
         #[pallet::weight(T::WeightInfo::clone_container(MAX_DATA_SETS, MAX_PAYLOAD))]
         pub fn clone_container(
@@ -193,7 +194,7 @@ mod calls {
         /// what is wrong in the definition.
         ///
         /// # Events
-        /// `DataSetAdded`, `DataSetChanged` for a default.
+        /// `DataSetAdded`, `RoleSet` for each role that it names, `DataSetChanged` for a default.
         #[pallet::call_index(14)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::add_data_set(definition.len().saturated_into()),
@@ -260,7 +261,7 @@ mod calls {
         /// `PurgedEnough`.
         ///
         /// # Events
-        /// `DataSetPurged`.
+        /// `EnvelopeRemoved` for each envelope, `DataSetPurged`.
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE)))]
         pub fn purge(
@@ -302,8 +303,9 @@ mod calls {
         /// # Details
         /// - `to`: who may accept.
         /// - `deadline`: the last moment to accept, Unix milliseconds.
-        /// - `envelopes`: for every confidential data set that has a key, retired ones only while they hold values, its current
-        ///   seed sealed for `to`, unless `to` has it already. At most 64.
+        /// - `envelopes`: for every confidential data set that has a key, retired ones only while they hold
+        ///   values, its current seed sealed for `to`, unless `to` has it already. At most 64. Seeds of
+        ///   segments before a cut can follow (`set_envelopes`).
         ///
         /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, nothing is
         /// removed, and definitions, roles, shares and keys do not change; setting and appending go on, sealed
@@ -313,11 +315,11 @@ mod calls {
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
-        /// `MissingEnvelope`, `IdsExhausted`.
+        /// `MissingEnvelope`, `InvalidSealedSeed`, `IdsExhausted`.
         ///
         /// # Events
-        /// `SealingLimited` where an offer to another account is replaced, `EnvelopeSet` for each envelope,
-        /// `OwnershipOffered`.
+        /// `EnvelopeRemoved` and `SealingLimited` where an offer to another account is replaced,
+        /// `OwnershipOffered`, `EnvelopeSet` for each envelope.
         #[pallet::call_index(20)]
         #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into()))]
         pub fn offer_ownership(
@@ -341,13 +343,15 @@ mod calls {
         ///
         /// Roles and grants of others stay; look at them first (`members`). The former owner keeps nothing but
         /// what it granted itself; the signer's own roles and grants are no longer needed, and end. Confidential
-        /// data sets take no sealed values until the signer rotates their keys.
+        /// data sets take no sealed values until the signer rotates their keys. The former owner keeps its
+        /// envelopes of segments before a cut.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`.
         ///
         /// # Events
-        /// `OwnershipTransferred`, `SealingLimited` for each data set that has a key.
+        /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for what the signer no longer needs,
+        /// `EnvelopeRemoved` and `SealingLimited` for each data set that has a key.
         #[pallet::call_index(21)]
         #[pallet::weight(T::WeightInfo::accept_ownership())]
         pub fn accept_ownership(
@@ -372,7 +376,7 @@ mod calls {
         /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
         ///
         /// # Events
-        /// `SealingLimited` for each data set that has a key, `OfferCancelled`.
+        /// `OfferCancelled`, `EnvelopeRemoved` and `SealingLimited` for each data set that has a key.
         #[pallet::call_index(22)]
         #[pallet::weight(T::WeightInfo::cancel_offer())]
         pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
@@ -643,7 +647,7 @@ mod calls {
         /// `RolesCannotRead`.
         ///
         /// # Events
-        /// `RoleSet` for each data set.
+        /// `RoleSet`.
         #[pallet::call_index(40)]
         #[pallet::weight(T::WeightInfo::set_role(permissions.len().saturated_into()))]
         pub fn set_role(
@@ -717,7 +721,7 @@ mod calls {
         /// - `until`: the last moment of this access; Unix milliseconds. None: no end. Other access that the
         ///   account has keeps its own end.
         /// - `envelopes`: the current seeds of confidential data sets that the account may read, sealed for it;
-        ///   at most 64. They can come later, too (`set_envelope`, `rotate_key`).
+        ///   at most 64. They can come later, too (`set_envelope`, `set_envelopes`, `rotate_key`).
         ///
         /// Reading that ends stops sealing: after `until` the data set takes no sealed values until its owner
         /// rotates the key, also if the account is given READ again.
@@ -726,7 +730,7 @@ mod calls {
         /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
         /// `InvalidExpiry`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `InvalidAccess`,
         /// `ReadIsPublic`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`,
-        /// `StaleKeyVersion`.
+        /// `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
         /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where sealing ends
@@ -754,15 +758,15 @@ mod calls {
         /// - `access`: 1 to 64 data sets, each with what to take from the account's grant on it: 1 to read, 2
         ///   to write, 4 to remove, or a sum. What it has through roles stays.
         ///
-        /// Who could read keeps what was read. To keep new values from it, the data set takes no sealed values
-        /// until its owner rotates the key.
+        /// An account that could read keeps what it read, and its envelopes of segments before a cut. To keep
+        /// new values from it, the data set takes no sealed values until its owner rotates the key.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `InvalidAccess`, `NotShared`.
         ///
         /// # Events
-        /// `Unshared` for each data set, `SealingLimited` where it could read.
+        /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` where it could read.
         #[pallet::call_index(44)]
         #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into()))]
         pub fn unshare(
@@ -787,7 +791,7 @@ mod calls {
         /// `ContainerNotFound`, `OfferPending`, `NothingToDo`.
         ///
         /// # Events
-        /// `Unshared` for each data set.
+        /// `Unshared` for each data set, `EnvelopeRemoved` where READ ended.
         #[pallet::call_index(45)]
         #[pallet::weight(T::WeightInfo::clear_expired(MAX_GRANTS))]
         pub fn clear_expired(
@@ -795,33 +799,48 @@ mod calls {
             container: ContainerId,
             account: T::AccountId,
         ) -> DispatchResultWithPostInfo {
-            ensure_signed(origin)?;
-            let result = Self::do_clear_expired(container, account);
+            let who = ensure_signed(origin)?;
+            let result = Self::do_clear_expired(&who, container, account);
             charge(T::WeightInfo::clear_expired(result.unwrap_or_default()), result)
         }
 
         /// Sets the signer's encryption key, to which others seal envelopes for it.
         ///
         /// # Dispatch Origin
-        /// Signed by anybody.
+        /// Signed by any account.
         ///
         /// # Details
-        /// - `public`: an X25519 public key, 32 bytes as RFC 7748 encodes it, that this account never used
-        ///   before. Keep the secret of every version: envelopes that are
-        ///   sealed to an older one open with that only.
+        /// - `suite`: how envelopes are sealed to it: 1, which is X25519, HKDF-SHA256 and
+        ///   ChaCha20-Poly1305.
+        /// - `public`: binary, the public key; in suite 1 the 32 bytes of an X25519 key as RFC 7748 encodes
+        ///   it. This account never used it before.
+        /// - `replaces`: the version of the key that it replaces; 0 for the first.
+        /// - `leaked`: whether that one may be known to others. It and all versions before then count as
+        ///   leaked: data sets whose seed was sealed to one of them are in `rotations_due`, until their
+        ///   owners rotate.
         ///
         /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are refused then.
+        /// All versions stay in the state. Keep the secret of each, or seal it for yourself
+        /// (`set_account_envelopes`): an envelope opens only with the version to which it is sealed.
         ///
         /// # Errors
-        /// `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `KeyUsed`, `KeyChangedRecently`, `IdsExhausted`.
+        /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `StaleKeyVersion`,
+        /// `NoEncryptionKey` (`leaked`, and there is none that could have), `KeyUnchanged`,
+        /// `KeyChangedRecently`, `KeyUsed`, `IdsExhausted`.
         ///
         /// # Events
         /// `EncryptionKeySet`.
         #[pallet::call_index(50)]
         #[pallet::weight(T::WeightInfo::set_encryption_key())]
-        pub fn set_encryption_key(origin: OriginFor<T>, public: PublicKey) -> DispatchResult {
+        pub fn set_encryption_key(
+            origin: OriginFor<T>,
+            suite: u8,
+            public: Vec<u8>,
+            replaces: u32,
+            leaked: bool,
+        ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_set_encryption_key(who, public)
+            Self::do_set_encryption_key(who, suite, public, replaces, leaked)
         }
 
         /// Gives a confidential data set a new key: the next epoch, to which everything is sealed from now on.
@@ -832,18 +851,22 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
-        /// - `public`: the X25519 public key of the new epoch, derived from its seed, and never used before.
-        /// - `previous_seed`: binary, the current epoch's seed, sealed to `public`: 80 bytes, so that
-        ///   readers of the new epoch read the older ones as well. Empty (in Apps: `0x`): history is
-        ///   cut off for readers to come.
+        /// - `suite`: how values are sealed to the key: 1.
+        /// - `public`: binary, the public key of the new epoch, derived from its seed, and never used before.
+        /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`: readers of the new
+        ///   epoch read the older ones as well. `Cut` begins a new segment, at most 16 in all: later readers
+        ///   do not read what is older, and all accounts that read it now still do. The first rotation is a
+        ///   `Cut`.
         /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's encryption key.
-        /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by `set_envelope`.
+        /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by
+        ///   `set_envelopes`.
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `InvalidSealedSeed`,
-        /// `NoKey`, `WeakKey`, `NonCanonicalKey`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`, `NotAReader`,
-        /// `NoEncryptionKey`, `StaleKeyVersion`.
+        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `UnsupportedSuite`,
+        /// `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`, `InvalidSealedSeed`,
+        /// `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`, `NotAReader`, `NoEncryptionKey`,
+        /// `StaleKeyVersion`.
         ///
         /// # Events
         /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ ends.
@@ -854,15 +877,17 @@ mod calls {
             container: ContainerId,
             data_set: Vec<u8>,
             expected_epoch: u32,
-            public: PublicKey,
-            previous_seed: Vec<u8>,
+            suite: u8,
+            public: Vec<u8>,
+            previous_seed: PreviousSeed,
             key_version: u32,
-            envelope: SealedSeed,
+            envelope: Vec<u8>,
             envelopes: Vec<ReaderEnvelope<T::AccountId>>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let new = Rotation {
                 expected_epoch,
+                suite,
                 public,
                 previous_seed,
                 key_version,
@@ -872,25 +897,26 @@ mod calls {
             Self::do_rotate_key(&who, container, data_set, new)
         }
 
-        /// Gives a reader the current seed of a confidential data set.
+        /// Gives a reader the seed of a segment of a confidential data set.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner for a reader; or by a reader for itself, after changing its key,
-        /// if it has an envelope of the current epoch.
+        /// if it has an envelope of this epoch.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is offered to.
-        /// - `epoch`: the data set's current epoch.
+        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is offered
+        ///   to. While the container is on offer, only the last and the signer.
+        /// - `epoch`: the data set's current epoch, or the last one before a cut.
         /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption key.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`, `StaleEpoch`,
-        /// `NoEncryptionKey`, `StaleKeyVersion`.
+        /// `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `EnvelopeSet`, `SealingLimited` if the reader's READ ends.
+        /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ ends.
         #[pallet::call_index(52)]
         #[pallet::weight(T::WeightInfo::set_envelope())]
         pub fn set_envelope(
@@ -900,11 +926,102 @@ mod calls {
             reader: T::AccountId,
             epoch: u32,
             key_version: u32,
-            envelope: SealedSeed,
+            envelope: Vec<u8>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let sealed = SealedFor { epoch, key_version, seed: envelope };
             Self::do_set_envelope(&who, container, data_set, reader, sealed)
+        }
+
+        /// Gives readers the seed of a segment of a confidential data set: many at once, or the past to
+        /// readers that came after a cut.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `data_set`: text, the data set's name.
+        /// - `epoch`: the data set's current epoch, or the last one before a cut.
+        /// - `envelopes`: its seed, sealed for 1 to 64 readers: the owner, accounts with a grant to READ, the
+        ///   account that the container is offered to. While it is on offer, only the last and the signer.
+        ///
+        /// # Errors
+        /// `NothingToDo`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
+        /// `DataSetNotFound`, `OfferPending`, `DataSetRetired`, `NotAReader`, `NotConfidential`, `NoKey`,
+        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
+        ///
+        /// # Events
+        /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's READ ends.
+        #[pallet::call_index(53)]
+        #[pallet::weight(T::WeightInfo::set_envelopes(envelopes.len().saturated_into()))]
+        pub fn set_envelopes(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            data_set: Vec<u8>,
+            epoch: u32,
+            envelopes: Vec<ReaderEnvelope<T::AccountId>>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_envelopes(&who, container, data_set, epoch, envelopes)
+        }
+
+        /// Seals a version of the signer's own secret key for holders: a device, a colleague, a key on paper.
+        /// They can then read what the signer reads with it. When the key of a holder leaks, so did this one:
+        /// set a new one, and say so.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account whose key it is.
+        ///
+        /// # Details
+        /// - `version`: the version of the signer's encryption key; it need not be the newest.
+        /// - `envelopes`: 1 to 16. `Account` seals to an account's newest encryption key, `Key` to a public
+        ///   key outside the chain. One that a holder has already is replaced. A version has at most 16
+        ///   holders.
+        ///
+        /// # Errors
+        /// `NothingToDo`, `TooManyEnvelopes`, `KeyNotFound`, `NoEncryptionKey` and `StaleKeyVersion` (of a
+        /// holder), `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `SealedToItself`, `InvalidSealedSeed`,
+        /// `TooManyHolders`.
+        ///
+        /// # Events
+        /// `AccountEnvelopeSet` for each.
+        #[pallet::call_index(54)]
+        #[pallet::weight(T::WeightInfo::set_account_envelopes(envelopes.len().saturated_into()))]
+        pub fn set_account_envelopes(
+            origin: OriginFor<T>,
+            version: u32,
+            envelopes: Vec<HolderEnvelope<T::AccountId>>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_account_envelopes(who, version, envelopes)
+        }
+
+        /// Removes the envelope of a holder of the signer's secret key.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account whose key it is.
+        ///
+        /// # Details
+        /// - `version`: the version of the signer's encryption key.
+        /// - `holder`: the account or the public key.
+        ///
+        /// This revokes nothing: the holder keeps what it opened, and blocks keep the envelope. To take a
+        /// holder out, set a new encryption key and say that the old one leaked.
+        ///
+        /// # Errors
+        /// `HolderNotFound`.
+        ///
+        /// # Events
+        /// `AccountEnvelopeRemoved`.
+        #[pallet::call_index(55)]
+        #[pallet::weight(T::WeightInfo::remove_account_envelope())]
+        pub fn remove_account_envelope(
+            origin: OriginFor<T>,
+            version: u32,
+            holder: NamedHolder<T::AccountId>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_remove_account_envelope(who, version, holder)
         }
     }
 }

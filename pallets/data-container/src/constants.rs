@@ -71,6 +71,15 @@ mod constants {
         fn max_envelopes() -> u32 {
             MAX_ENVELOPES
         }
+        /// The most segments of a data set's history: how often its history is cut, the first
+        /// rotation included.
+        fn max_segments() -> u8 {
+            MAX_SEGMENTS
+        }
+        /// The most holders of one version of an account's secret key.
+        fn max_key_holders() -> u32 {
+            MAX_KEY_HOLDERS
+        }
         /// The fewest blocks between two changes of an account's encryption key.
         fn key_change_blocks() -> u32 {
             KEY_CHANGE_BLOCKS

@@ -453,8 +453,8 @@ mod errors {
         /// Only a confidential data set has keys, envelopes and sealed values.
         #[codec(index = 108)]
         NotConfidential,
-        /// The data set has no key yet: its owner rotates it first, and this first rotation brings no seed of
-        /// an epoch before.
+        /// The data set has no key yet: its owner rotates it first. The first rotation is a `Cut`, since there
+        /// is no epoch before to link.
         #[codec(index = 109)]
         NoKey,
         /// The data set's epoch is another one: read it again, and seal to its key.
@@ -517,7 +517,7 @@ mod errors {
             /// The position in the call, from 0.
             index: u8,
         },
-        /// A sealed seed has 80 bytes.
+        /// A sealed seed or secret key has the length that its suite decides: 80 bytes in suite 1.
         #[codec(index = 127)]
         InvalidSealedSeed,
         /// The key is the current one: make the new one from a new random seed.
@@ -536,5 +536,26 @@ mod errors {
         /// The key was used before, by this account or by a data set: make one from a new random seed.
         #[codec(index = 132)]
         KeyUsed,
+        /// There is no such suite. Suite 1 is X25519, HKDF-SHA256 and ChaCha20-Poly1305.
+        #[codec(index = 133)]
+        UnsupportedSuite,
+        /// A public key has the length that its suite decides: 32 bytes in suite 1.
+        #[codec(index = 134)]
+        InvalidPublicKey,
+        /// The history of a data set is cut at most 16 times, the first rotation included: link this one.
+        #[codec(index = 135)]
+        TooManySegments,
+        /// The account has no encryption key of this version.
+        #[codec(index = 136)]
+        KeyNotFound,
+        /// A version of a secret key has at most 16 holders: remove one first.
+        #[codec(index = 137)]
+        TooManyHolders,
+        /// The holder has no envelope of this version of the secret key.
+        #[codec(index = 138)]
+        HolderNotFound,
+        /// An envelope sealed to the very key that is in it opens nothing.
+        #[codec(index = 139)]
+        SealedToItself,
     }
 }

@@ -3,6 +3,11 @@
 use frame_support::pallet_macros::pallet_section;
 
 /// The pallet's events.
+///
+/// Whoever has all of them can rebuild owners, roles, rights, readers and keys without the state. Those
+/// that carry a `stamp` are a container's history: the head of the container is
+/// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
+/// pallet.
 #[pallet_section]
 mod events {
     #[pallet::event]
@@ -33,6 +38,8 @@ mod events {
         ContainerCreated {
             /// Its id.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// Its owner.
             owner: T::AccountId,
             /// The plugin that it was made from, if it was.
@@ -43,6 +50,8 @@ mod events {
         ContainerCloned {
             /// The new container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The one that it was cloned from.
             source: ContainerId,
         },
@@ -51,22 +60,40 @@ mod events {
         DescriptionSet {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The blake2_256 of the description. `None`: it has none any more.
+            description: Option<H256>,
         },
         /// A container was closed for good.
         #[codec(index = 5)]
         ContainerClosed {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
         },
         /// A container has a new data set.
         #[codec(index = 6)]
         DataSetAdded {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The data set's id.
             data_set: DataSetId,
             /// The data set's name.
             name: Name,
+            /// One value or many.
+            kind: Kind,
+            /// Who can read it.
+            visibility: Visibility,
+            /// Whether an entry is set once at most, and a list's items stay for ever.
+            write_once: bool,
+            /// The hash of the schema.
+            schema: H256,
+            /// The hash of the document where its definition stands.
+            document: H256,
         },
         /// A data set was changed. The operations of a data set, hashed one after the other, make
         /// its head.
@@ -86,32 +113,41 @@ mod events {
         DataSetPurged {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The data set's id.
+            data_set: DataSetId,
             /// The data set's name.
             name: Name,
             /// How many batches, envelopes and epochs were cleared; the value of an entry is not counted.
             cleared: u32,
-            /// How many batches are left. Envelopes and epochs may be left as well.
+            /// How many batches are left.
             left: u32,
+            /// How many epochs are left.
+            epochs: u32,
         },
-        /// It was set what a role may do with a data set. A role that is new has the next id.
+        /// A role may do other things than before. A role that is new has the next id.
         #[codec(index = 9)]
         RoleSet {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The role's id.
             role: RoleId,
             /// The role's name.
             name: Name,
-            /// The data set's id.
-            data_set: DataSetId,
-            /// What it may do from now on; nothing if it may no longer do anything.
-            access: Access,
+            /// What it may do from now on with these data sets; nothing if it may no longer do anything.
+            /// The others stay as they are.
+            permissions: Vec<DataSetPermission>,
         },
         /// An account holds a role.
         #[codec(index = 10)]
         RoleAssigned {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The account.
             account: T::AccountId,
             /// The role.
@@ -122,6 +158,8 @@ mod events {
         RoleUnassigned {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The account.
             account: T::AccountId,
             /// The role.
@@ -132,6 +170,8 @@ mod events {
         Shared {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The account.
             account: T::AccountId,
             /// The data set's id.
@@ -147,6 +187,8 @@ mod events {
         Unshared {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The account.
             account: T::AccountId,
             /// The data set's id.
@@ -161,40 +203,60 @@ mod events {
             account: T::AccountId,
             /// The key's version.
             version: u32,
-            /// The X25519 public key.
+            /// How envelopes are sealed to it.
+            suite: u8,
+            /// The public key.
             public: PublicKey,
+            /// Whether all earlier versions count as leaked.
+            leaked: bool,
         },
         /// A confidential data set has a new key: what is sealed from now on is sealed to it.
         #[codec(index = 15)]
         KeyRotated {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The data set's id.
             data_set: DataSetId,
             /// The new epoch.
             epoch: u32,
-            /// The X25519 public key.
+            /// How values are sealed to it.
+            suite: u8,
+            /// The segment of the epoch.
+            segment: u8,
+            /// The public key.
             public: PublicKey,
+            /// The blake2_256 of the sealed seed of the epoch before. `None`: the history was cut.
+            previous: Option<H256>,
         },
         /// A reader has a new envelope.
         #[codec(index = 16)]
         EnvelopeSet {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The data set's id.
             data_set: DataSetId,
             /// The account.
             account: T::AccountId,
+            /// The segment of the epoch.
+            segment: u8,
             /// The epoch whose seed is in it.
             epoch: u32,
             /// The version of the reader's encryption key to which it is sealed.
             key_version: u32,
+            /// The blake2_256 of the sealed seed.
+            envelope: H256,
         },
         /// A container is on offer.
         #[codec(index = 17)]
         OwnershipOffered {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The offer's id; accepting names it.
             offer: u32,
             /// Who may accept.
@@ -209,6 +271,8 @@ mod events {
         OwnershipTransferred {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The former owner.
             from: T::AccountId,
             /// The new owner.
@@ -221,6 +285,8 @@ mod events {
         OfferCancelled {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The offer's id.
             offer: u32,
         },
@@ -229,6 +295,8 @@ mod events {
         SealingLimited {
             /// The container.
             container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The data set's id.
             data_set: DataSetId,
             /// The last moment to seal; 0: the owner rotates the key first.
@@ -237,6 +305,42 @@ mod events {
             account: T::AccountId,
             /// Why it may not.
             reason: EndReason,
+        },
+        /// The envelope of an account that may no longer read was removed.
+        #[codec(index = 21)]
+        EnvelopeRemoved {
+            /// The container.
+            container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// The account.
+            account: T::AccountId,
+            /// The segment whose envelope it was.
+            segment: u8,
+        },
+        /// An account sealed a version of its secret key for a holder.
+        #[codec(index = 22)]
+        AccountEnvelopeSet {
+            /// The account.
+            account: T::AccountId,
+            /// The version of its key.
+            version: u32,
+            /// Who can open it.
+            holder: KeyHolder<T::AccountId>,
+            /// The blake2_256 of the sealed secret key.
+            envelope: H256,
+        },
+        /// An account removed the envelope of a holder. What the holder has opened it keeps.
+        #[codec(index = 23)]
+        AccountEnvelopeRemoved {
+            /// The account.
+            account: T::AccountId,
+            /// The version of its key.
+            version: u32,
+            /// The holder.
+            holder: KeyHolder<T::AccountId>,
         },
     }
 }

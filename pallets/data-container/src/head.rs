@@ -21,7 +21,7 @@
 //! assert_ne!(head, next(&first(&genesis, 5, 1), &set));
 //! ```
 
-use crate::types::{Authority, StoredValue, SUITE};
+use crate::types::{Authority, StoredValue};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::TypeInfo;
@@ -128,21 +128,22 @@ pub(crate) struct Stamp<BlockNumber> {
 /// Returns the hash of a stored value: blake2_256 of a public value's bytes, and of
 /// `SCALE((suite: u8, epoch: u32, ciphertext: Vec<u8>))` of a sealed one, since the same ciphertext
 /// opens to something else under another key.
-pub fn value_hash<A>(value: &StoredValue<A>) -> H256 {
+pub fn value_hash(value: &StoredValue) -> H256 {
     match value {
         StoredValue::Public(value) => blake2_256(value).into(),
-        StoredValue::Sealed { epoch, ciphertext, .. } => {
-            blake2_256(&(SUITE, epoch, ciphertext).encode()).into()
+        StoredValue::Sealed { suite, epoch, ciphertext } => {
+            blake2_256(&(suite, epoch, ciphertext).encode()).into()
         },
     }
 }
 
 /// Returns the hash of the items of one append: blake2_256 of `SCALE(Vec<Vec<u8>>)` of public ones,
-/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are sealed for an epoch.
-pub fn items_hash(items: &[Vec<u8>], epoch: Option<u32>) -> H256 {
-    match epoch {
+/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are `sealed` with a suite for an
+/// epoch.
+pub fn items_hash(items: &[Vec<u8>], sealed: Option<(u8, u32)>) -> H256 {
+    match sealed {
         None => blake2_256(&items.encode()).into(),
-        Some(epoch) => blake2_256(&(SUITE, epoch, items).encode()).into(),
+        Some((suite, epoch)) => blake2_256(&(suite, epoch, items).encode()).into(),
     }
 }
 
@@ -192,15 +193,15 @@ mod tests {
         assert_ne!(base, head(&[later]));
         assert_ne!(base, head(&[others]));
         let sealed = |epoch| StoredValue::Sealed {
+            suite: 1,
             epoch,
-            author: 1u64,
             ciphertext: crate::Value::truncate_from(alloc::vec![7; 112]),
         };
         assert_ne!(value_hash(&sealed(1)), value_hash(&sealed(2)));
-        let public = StoredValue::<u64>::Public(crate::Value::truncate_from(alloc::vec![7; 112]));
+        let public = StoredValue::Public(crate::Value::truncate_from(alloc::vec![7; 112]));
         assert_ne!(value_hash(&sealed(1)), value_hash(&public));
         let items = [alloc::vec![7; 112]];
-        let hashes = [None, Some(1), Some(2)].map(|epoch| items_hash(&items, epoch));
+        let hashes = [None, Some((1, 1)), Some((1, 2))].map(|sealed| items_hash(&items, sealed));
         assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2]);
         let bytes = (1u8, 2u32, items.to_vec()).encode();
         assert_eq!(hashes[2], blake2_256(&bytes).into());

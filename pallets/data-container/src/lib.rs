@@ -37,8 +37,11 @@
 //! | [`unshare`](Pallet::unshare) | owner | takes access from an account |
 //! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the parts of grants that have ended |
 //! | [`set_encryption_key`](Pallet::set_encryption_key) | anybody | sets the signer's own key |
+//! | [`set_account_envelopes`](Pallet::set_account_envelopes) | anybody | seals the signer's own secret key for others |
+//! | [`remove_account_envelope`](Pallet::remove_account_envelope) | anybody | removes one of these |
 //! | [`rotate_key`](Pallet::rotate_key) | owner | gives a confidential data set a new key |
-//! | [`set_envelope`](Pallet::set_envelope) | owner, reader | gives a reader the current seed |
+//! | [`set_envelope`](Pallet::set_envelope) | owner, reader | gives a reader the seed of a segment |
+//! | [`set_envelopes`](Pallet::set_envelopes) | owner | gives many readers the seed of a segment |
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
 //!
@@ -46,8 +49,9 @@
 //! |---|---|
 //! | who may do what with a data set | `access.rs` |
 //! | what a document has to be | `document.rs` |
-//! | how a history is chained | `head.rs` |
-//! | what is checked of keys and ciphertexts | `keys.rs` |
+//! | how the history of a data set is chained | `head.rs` |
+//! | how the history of a container is chained | `ops/update.rs` |
+//! | what is checked of keys and ciphertexts, and what a suite decides | `keys.rs` |
 //! | who can read what is sealed, and until when | `ops/sealing.rs` |
 //! | what a write needs | `ops/data.rs` |
 //! | what a schema means | the crate `data-schema` |
@@ -118,7 +122,7 @@ pub mod pallet {
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
         charge, Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId,
-        PublicKey, RoleId, SealedSeed, SharedEnvelope, TwinId, MAX_DESCRIPTION, MAX_NAME,
+        PublicKey, RoleId, SharedEnvelope, Stamp, TwinId, MAX_DESCRIPTION, MAX_NAME,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.
@@ -157,20 +161,22 @@ pub mod pallet {
         }
 
         /// A container with its description and roles.
-        pub fn container(id: ContainerId) -> Option<ContainerInfo<T::AccountId>> {
+        pub fn container(
+            id: ContainerId,
+        ) -> Option<ContainerInfo<T::AccountId, BlockNumberFor<T>>> {
             Self::read_container(id)
         }
 
         /// A container's data sets with their names, in the order in which they were made.
         pub fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
-            Self::read_data_sets(container)
+            Self::data_sets_in_order(container)
         }
 
-        /// The value of an entry.
+        /// The value of an entry, with who wrote it and when.
         pub fn entry(
             container: ContainerId,
             data_set: Vec<u8>,
-        ) -> Option<StoredValue<T::AccountId>> {
+        ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
             Self::read_entry(container, data_set)
         }
 
@@ -181,7 +187,7 @@ pub mod pallet {
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo<T::AccountId>, u32> {
+        ) -> Page<BatchInfo<T::AccountId, BlockNumberFor<T>>, u32> {
             Self::read_batches(container, data_set, from, limit)
         }
 
@@ -264,12 +270,16 @@ pub mod pallet {
         /// The confidential data sets of a container that take no sealed values until the owner
         /// rotates the key: there is none yet, or an account that holds its seed may no longer read.
         /// With `before` (Unix milliseconds), also those for which that will be so before this moment, as
-        /// grants stand now. A container that was closed has none.
+        /// grants stand now. Also those that take sealed values, but whose current seed counts as known to
+        /// others, because a reader's key leaked. A container that was closed has none.
+        ///
+        /// A page examines 1,024 readers at most; `after` is the `next` of the page before.
         pub fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,
-        ) -> Vec<DueRotation<T::AccountId>> {
-            Self::read_rotations_due(container, before)
+            after: Option<RotationCursor<T::AccountId>>,
+        ) -> Page<DueRotation<T::AccountId>, RotationCursor<T::AccountId>> {
+            Self::read_rotations_due(container, before, after)
         }
 
         /// The containers that are on offer to an account, in pages of at most 256; `after` is the
@@ -287,13 +297,32 @@ pub mod pallet {
             EncryptionKeys::<T>::get(account)
         }
 
-        /// The newest envelope of a reader of a confidential data set.
-        pub fn envelope(
+        /// The versions of an account's encryption key from number `from` on, in order, in pages of at
+        /// most 256; `next` is the number from which to go on.
+        pub fn encryption_keys(
+            account: T::AccountId,
+            from: u32,
+            limit: u32,
+        ) -> Page<(u32, AccountKey), u32> {
+            Self::read_encryption_keys(account, from, limit)
+        }
+
+        /// The envelopes of a version of an account's secret key, one for each holder.
+        pub fn account_envelopes(
+            account: T::AccountId,
+            version: u32,
+        ) -> Vec<AccountEnvelope<T::AccountId>> {
+            AccountKeyEnvelopes::<T>::get(account, version).into()
+        }
+
+        /// The envelopes of a reader of a confidential data set with their segments, the oldest first:
+        /// the newest one of each segment.
+        pub fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,
             account: T::AccountId,
-        ) -> Option<Envelope> {
-            Self::read_envelope(container, data_set, account)
+        ) -> Vec<(u8, Envelope)> {
+            Self::read_envelopes(container, data_set, account)
         }
 
         /// The epochs of a confidential data set from number `from` on, in order, in pages of at

@@ -3,7 +3,7 @@
 //! A chain with nothing but this pallet, and what its tests begin with.
 
 use crate::{self as pallet_data_container, pallet::*, types::*};
-use codec::Encode;
+use codec::{Decode, Encode};
 use frame_support::{
     derive_impl,
     dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
@@ -18,7 +18,8 @@ use sp_runtime::{
     traits::Dispatchable, BuildStorage, DispatchErrorWithPostInfo, Perbill, StateVersion, Weight,
 };
 use twinchain_primitives::{
-    Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, SharedEnvelope, MAX_NAME,
+    Access, ContainerId, DataSetId, Moment, Name, PluginId, PublicKey, RoleId, SealedSeed,
+    SharedEnvelope, Stamp, MAX_NAME,
 };
 
 pub type AccountId = u64;
@@ -297,10 +298,10 @@ pub fn data_set(container: ContainerId, data_set: &str) -> DataSet<u64> {
 
 /// The value of an entry as text.
 pub fn entry(container: ContainerId, data_set: &str) -> Option<String> {
-    DataContainer::entry(container, data_set.into()).map(|value| text(&value))
+    DataContainer::entry(container, data_set.into()).map(|entry| text(&entry.value))
 }
 
-pub fn text(value: &StoredValue<AccountId>) -> String {
+pub fn text(value: &StoredValue) -> String {
     assert!(matches!(value, StoredValue::Public(_)), "{value:?} is sealed");
     String::from_utf8(value.bytes().to_vec()).unwrap()
 }
@@ -311,7 +312,7 @@ pub fn items(container: ContainerId, data_set: &str) -> Vec<Vec<Option<String>>>
     assert_eq!(page.next, None, "the list is longer than a page");
     page.items
         .iter()
-        .map(|batch| batch.items.iter().map(|item| item.as_ref().map(text)).collect())
+        .map(|batch| batch.stored.items.iter().map(|item| item.as_ref().map(text)).collect())
         .collect()
 }
 
@@ -369,15 +370,15 @@ pub fn withdraw(container: ContainerId) {
 }
 
 /// A public key of an account or an epoch: neither a weak one nor one with a second encoding.
-pub fn public_key(n: u8) -> [u8; 32] {
-    let mut key = [n; 32];
+pub fn public_key(n: u8) -> Vec<u8> {
+    let mut key = vec![n; 32];
     key[31] = 0x40;
     key
 }
 
 /// A public key that belongs to a seed: another one for each.
-pub fn seeded_key(seed: impl Encode) -> [u8; 32] {
-    let mut key = sp_io::hashing::blake2_256(&seed.encode());
+pub fn seeded_key(seed: impl Encode) -> Vec<u8> {
+    let mut key = sp_io::hashing::blake2_256(&seed.encode()).to_vec();
     key[31] &= 0x3f;
     key
 }
@@ -385,11 +386,24 @@ pub fn seeded_key(seed: impl Encode) -> [u8; 32] {
 /// A sealed seed: the chain cannot tell it from another.
 pub const SEALED_SEED: [u8; 80] = [7; 80];
 
-/// Makes an account have an encryption key of this version.
+/// [`SEALED_SEED`] as it is stored.
+pub fn sealed_seed() -> SealedSeed {
+    SEALED_SEED.to_vec().try_into().unwrap()
+}
+
+/// Makes an account have an encryption key of this version, and all versions before.
 pub fn set_key(who: AccountId, version: u32) {
-    let public = seeded_key((who, version));
-    UsedKeys::<Test>::insert(Some(who), public, ());
-    EncryptionKeys::<Test>::insert(who, EncryptionKey { version, public, since: 0 });
+    let key = |version| {
+        let public: PublicKey = seeded_key((who, version)).try_into().unwrap();
+        AccountKey { suite: SUITE, public }
+    };
+    for version in 1..=version {
+        UsedKeys::<Test>::insert(Some(who), hash(&key(version).public), ());
+        KeyVersions::<Test>::insert(who, version, key(version));
+    }
+    let leaked = EncryptionKeys::<Test>::get(who).and_then(|key| key.leaked);
+    let newest = EncryptionKey { version, key: key(version), since: 0, leaked };
+    EncryptionKeys::<Test>::insert(who, newest);
 }
 
 /// Rotates the key of a confidential data set, with envelopes for its owner and readers, to whom it
@@ -398,24 +412,33 @@ pub fn rotate(container: ContainerId, data_set: &str, readers: &[AccountId]) -> 
     let owner = Containers::<Test>::get(container).unwrap().owner;
     let envelope = |reader| {
         let key_version = key_version(reader);
-        ReaderEnvelope { reader, key_version, envelope: SEALED_SEED }
+        ReaderEnvelope { reader, key_version, envelope: SEALED_SEED.to_vec() }
     };
     let set = DataSets::<Test>::get(container, name(data_set)).unwrap();
     let epoch = set.key.map_or(0, |key| key.epoch);
-    let previous_seed = if epoch > 0 { SEALED_SEED.to_vec() } else { vec![] };
+    let previous_seed = link(epoch);
     DataContainer::rotate_key(
         signed(owner),
         container,
         data_set.into(),
         epoch,
+        SUITE,
         seeded_key((container, set.id, epoch)),
         previous_seed,
         key_version(owner),
-        SEALED_SEED,
+        SEALED_SEED.to_vec(),
         readers.iter().map(|reader| envelope(*reader)).collect(),
     )
     .unwrap();
     epoch + 1
+}
+
+/// What a rotation keeps of an epoch's seed: nothing of the epoch 0, which has none.
+pub fn link(epoch: u32) -> PreviousSeed {
+    match epoch {
+        0 => PreviousSeed::Cut,
+        _ => PreviousSeed::Link(SEALED_SEED.to_vec()),
+    }
 }
 
 /// The version of an account's encryption key, which it is given if it has none.
@@ -432,7 +455,7 @@ pub fn offered_with(container: ContainerId, set: &str, who: AccountId) -> Shared
         data_set: set.into(),
         epoch: data_set(container, set).key.unwrap().epoch,
         key_version: key_version(who),
-        envelope: SEALED_SEED,
+        envelope: SEALED_SEED.to_vec(),
     }
 }
 
@@ -496,8 +519,22 @@ pub fn close(container: ContainerId) {
     DataContainer::close_container(signed(M), container).unwrap();
 }
 
-/// The pallet's events since they were last forgotten, in order.
+/// The pallet's events since they were last forgotten, in order, each with an empty [`STAMP`] in place
+/// of its own.
 pub fn events() -> Vec<Event<Test>> {
+    let empty = |event: Event<Test>| {
+        let mut bytes = event.encode();
+        if is_stamped(&bytes) {
+            // The index, the container, and then the stamp.
+            bytes[9..9 + STAMP.encoded_size()].fill(0);
+        }
+        Event::decode(&mut &bytes[..]).unwrap()
+    };
+    stamped_events().into_iter().map(empty).collect()
+}
+
+/// The pallet's events since they were last forgotten, in order, as they are.
+pub fn stamped_events() -> Vec<Event<Test>> {
     System::events()
         .into_iter()
         .filter_map(|record| match record.event {
@@ -506,6 +543,45 @@ pub fn events() -> Vec<Event<Test>> {
         })
         .collect()
 }
+
+/// The event with which a data set was added.
+pub fn added(container: ContainerId, text: &str) -> Event<Test> {
+    let DataSet { id, kind, visibility, write_once, schema, document, .. } =
+        data_set(container, text);
+    Event::DataSetAdded {
+        container,
+        stamp: STAMP,
+        data_set: id,
+        name: name(text),
+        kind,
+        visibility,
+        write_once,
+        schema,
+        document,
+    }
+}
+
+/// The event that says what a role may do with data sets.
+pub fn role_set(
+    container: ContainerId,
+    role: RoleId,
+    text: &str,
+    permissions: &[(DataSetId, Access)],
+) -> Event<Test> {
+    let permission =
+        |(data_set, access): &(_, _)| DataSetPermission { data_set: *data_set, access: *access };
+    let permissions = permissions.iter().map(permission).collect();
+    Event::RoleSet { container, stamp: STAMP, role, name: name(text), permissions }
+}
+
+/// Returns whether an event is a part of the history of a container.
+pub fn is_stamped(event: &[u8]) -> bool {
+    // Those of plugins, of values, and of accounts' keys are not.
+    ![0, 1, 7, 14, 22, 23].contains(&event[0])
+}
+
+/// The stamp in [`events`].
+pub const STAMP: Stamp<AccountId, u64> = Stamp { revision: 0, author: 0, block: 0, time: 0 };
 
 /// The hash that the event of an append carries.
 pub fn items_hash(items: &[&str]) -> H256 {

@@ -18,18 +18,18 @@ sp_api::decl_runtime_apis! {
         /// A plugin with its document.
         fn plugin(id: PluginId) -> Option<PluginInfo<AccountId>>;
         /// A container with its description and roles.
-        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId>>;
+        fn container(id: ContainerId) -> Option<ContainerInfo<AccountId, BlockNumber>>;
         /// A container's data sets with their names, in the order in which they were made.
         fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)>;
         /// The value of an entry.
-        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<StoredValue<AccountId>>;
+        fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<Entry<AccountId, BlockNumber>>;
         /// A list's batches from number `from` on, in order.
         fn batches(
             container: ContainerId,
             data_set: Vec<u8>,
             from: u32,
             limit: u32,
-        ) -> Page<BatchInfo<AccountId>, u32>;
+        ) -> Page<BatchInfo<AccountId, BlockNumber>, u32>;
         /// Whether an account may do something with a data set.
         fn can(
             container: ContainerId,
@@ -76,11 +76,12 @@ sp_api::decl_runtime_apis! {
         /// data set.
         fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<AccountId>>;
         /// Returns the data sets whose key must be rotated, and why. With `before` (Unix milliseconds),
-        /// also those that will need it before that time.
+        /// also those that will need it before that time. A page examines 1,024 readers at most.
         fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,
-        ) -> Vec<DueRotation<AccountId>>;
+            after: Option<RotationCursor<AccountId>>,
+        ) -> Page<DueRotation<AccountId>, RotationCursor<AccountId>>;
         /// The containers that are on offer to an account.
         fn offers_to(
             account: AccountId,
@@ -89,12 +90,17 @@ sp_api::decl_runtime_apis! {
         ) -> Page<OfferInfo<AccountId>, ContainerId>;
         /// The key to which envelopes for an account are sealed.
         fn encryption_key(account: AccountId) -> Option<EncryptionKey<BlockNumber>>;
-        /// The newest envelope of a reader of a confidential data set.
-        fn envelope(
+        /// The versions of an account's encryption key from number `from` on, in order.
+        fn encryption_keys(account: AccountId, from: u32, limit: u32)
+            -> Page<(u32, AccountKey), u32>;
+        /// The envelopes of a version of an account's secret key, one for each holder.
+        fn account_envelopes(account: AccountId, version: u32) -> Vec<AccountEnvelope<AccountId>>;
+        /// The envelopes of a reader of a confidential data set with their segments, the oldest first.
+        fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,
             account: AccountId,
-        ) -> Option<Envelope>;
+        ) -> Vec<(u8, Envelope)>;
         /// The epochs of a confidential data set from number `from` on, in order.
         fn epochs(
             container: ContainerId,

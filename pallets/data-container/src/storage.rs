@@ -32,7 +32,7 @@ mod storage {
     /// The containers.
     #[pallet::storage]
     pub type Containers<T: Config> =
-        StorageMap<_, Twox64Concat, ContainerId, Container<T::AccountId>>;
+        StorageMap<_, Twox64Concat, ContainerId, Container<T::AccountId, BlockNumberFor<T>>>;
 
     /// The containers' descriptions, JSON text: apart, so that writes need not read them.
     #[pallet::storage]
@@ -66,7 +66,7 @@ mod storage {
         ContainerId,
         Twox64Concat,
         DataSetId,
-        StoredValue<T::AccountId>,
+        Entry<T::AccountId, BlockNumberFor<T>>,
     >;
 
     /// The items of lists: what one append brought, under (container, data set, batch).
@@ -78,7 +78,7 @@ mod storage {
             NMapKey<Twox64Concat, DataSetId>,
             NMapKey<Twox64Concat, u32>,
         ),
-        Batch<T::AccountId>,
+        Batch<T::AccountId, BlockNumberFor<T>>,
     >;
 
     /// Owner → containers.
@@ -103,14 +103,15 @@ mod storage {
         Epoch,
     >;
 
-    /// The seeds of confidential data sets, sealed for their readers: the newest of each, under
-    /// (container, data set, reader).
+    /// The seeds of confidential data sets, sealed for their readers, under (container, data set,
+    /// segment, reader): the newest of each reader in each segment.
     #[pallet::storage]
     pub type Envelopes<T: Config> = StorageNMap<
         _,
         (
             NMapKey<Twox64Concat, ContainerId>,
             NMapKey<Twox64Concat, DataSetId>,
+            NMapKey<Twox64Concat, u8>,
             NMapKey<Blake2_128Concat, T::AccountId>,
         ),
         Envelope,
@@ -132,22 +133,33 @@ mod storage {
     #[pallet::storage]
     pub type RemovedEnvelopes<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
 
-    /// The accounts' encryption keys.
+    /// The accounts' newest encryption keys.
     #[pallet::storage]
     pub type EncryptionKeys<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey<BlockNumberFor<T>>>;
 
-    /// The public keys that were used: those of all data sets under `None`, and those of each account.
-    /// A reused key would give access to every account that holds its seed.
+    /// Every version of the accounts' encryption keys, the newest included.
     #[pallet::storage]
-    pub type UsedKeys<T: Config> = StorageDoubleMap<
+    pub type KeyVersions<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, AccountKey>;
+
+    /// The secret key of a version of an account's encryption key, sealed for its holders.
+    #[pallet::storage]
+    pub type AccountKeyEnvelopes<T: Config> = StorageDoubleMap<
         _,
         Blake2_128Concat,
-        Option<T::AccountId>,
-        Blake2_128Concat,
-        PublicKey,
-        (),
+        T::AccountId,
+        Twox64Concat,
+        u32,
+        AccountEnvelopes<T::AccountId>,
+        ValueQuery,
     >;
+
+    /// The blake2_256 of every public key that was used: those of all data sets under `None`, and those
+    /// of each account. A reused key would give access to every account that holds its seed.
+    #[pallet::storage]
+    pub type UsedKeys<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, Option<T::AccountId>, Identity, H256, ()>;
 
     /// Account → containers that are on offer to it.
     #[pallet::storage]

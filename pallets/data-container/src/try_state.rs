@@ -5,7 +5,7 @@
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{
-    keys::{check_public_key, is_sealed_length},
+    keys::{check_public_key, check_sealed_seed, is_sealed_length, suite_of_length},
     pallet::*,
     types::*,
 };
@@ -15,9 +15,10 @@ use alloc::{
 };
 use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
-use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name};
+use twinchain_primitives::{Access, ContainerId, DataSetId, History, Moment, Name};
 
 type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSet<BlockNumberFor<T>>)>;
 
@@ -36,7 +37,8 @@ impl<T: Config> Pallet<T> {
         Self::check_epochs(&sets)?;
         Self::check_envelopes(&sets)?;
         Self::check_sealing_ends(&sets)?;
-        Self::check_encryption_keys()
+        Self::check_encryption_keys()?;
+        Self::check_account_envelopes()
     }
 
     /// Documents stand under their hashes.
@@ -118,6 +120,9 @@ impl<T: Config> Pallet<T> {
         let next = NextContainerId::<T>::get();
         for (id, container) in Containers::<T>::iter() {
             ensure!(id < next, "a container has an id that was not given out");
+            let History { revision, changed, .. } = container.history;
+            let now = frame_system::Pallet::<T>::block_number();
+            ensure!(revision > 0 && changed <= now, "a container has a wrong history");
             let own: Vec<_> = sets.range((id, 0)..=(id, DataSetId::MAX)).collect();
             let ids = own.iter().map(|((_, data_set), _)| *data_set);
             ensure!(ids.eq(0..container.data_sets), "a container miscounts its data sets");
@@ -150,10 +155,11 @@ impl<T: Config> Pallet<T> {
     /// Entries belong to data sets that count them, and match their schemas.
     fn check_entries(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let mut values = 0u64;
-        for (container, data_set, value) in Entries::<T>::iter() {
+        for (container, data_set, entry) in Entries::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
             ensure!(set.kind == Kind::Entry && set.count == 1, "an entry miscounts its value");
-            Self::check_stored(set, &value)?;
+            ensure!(entry.block <= set.changed, "an entry was written in the future");
+            Self::check_stored(set, &entry.value)?;
             values = values.saturating_add(1);
         }
         let counted = sets.values().filter(|(_, set)| set.kind == Kind::Entry && set.count == 1);
@@ -164,13 +170,14 @@ impl<T: Config> Pallet<T> {
     /// Batches belong to lists that count them and their live items, which match their schemas.
     fn check_batches(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let mut counts: BTreeMap<(ContainerId, DataSetId), (u32, u32)> = BTreeMap::new();
-        for ((container, data_set, batch), items) in Batches::<T>::iter() {
+        for ((container, data_set, batch), stored) in Batches::<T>::iter() {
             let id = (container, data_set);
             let (_, set) = sets.get(&id).ok_or("a batch has no data set")?;
             ensure!(set.kind == Kind::List && batch < set.batches, "a batch has a wrong number");
             let (batches, live) = counts.entry(id).or_default();
             *batches = batches.saturating_add(1);
-            for item in items.iter().flatten() {
+            ensure!(stored.block <= set.changed, "a batch was appended in the future");
+            for item in stored.items.iter().flatten() {
                 Self::check_stored(set, item)?;
                 *live = live.saturating_add(1);
             }
@@ -184,7 +191,7 @@ impl<T: Config> Pallet<T> {
 
     fn check_stored(
         set: &DataSet<BlockNumberFor<T>>,
-        value: &StoredValue<T::AccountId>,
+        value: &StoredValue,
     ) -> Result<(), TryRuntimeError> {
         let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?;
         match value {
@@ -192,11 +199,14 @@ impl<T: Config> Pallet<T> {
                 ensure!(set.visibility == Visibility::Public, "a secret is stored in clear");
                 ensure!(schema.check(value).is_ok(), "a stored value does not match its schema");
             },
-            StoredValue::Sealed { epoch, ciphertext, .. } => {
+            StoredValue::Sealed { suite, epoch, ciphertext } => {
                 ensure!(set.visibility == Visibility::Confidential, "a public value is sealed");
                 let known = set.key.is_some_and(|key| (1..=key.epoch).contains(epoch));
                 ensure!(known, "a value is sealed for no epoch");
-                ensure!(is_sealed_length(ciphertext.len()), "a sealed value has a wrong length");
+                ensure!(
+                    is_sealed_length(*suite, ciphertext.len()),
+                    "a sealed value has a wrong length"
+                );
             },
         }
         Ok(())
@@ -263,55 +273,74 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// A key is its epoch's, and there is every epoch up to it, unless it is being purged.
+    /// A key is its epoch's, there is every epoch up to it unless it is being purged, and the epochs make
+    /// segments without a gap.
     fn check_epochs(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
-        let mut counts: BTreeMap<(ContainerId, DataSetId), u32> = BTreeMap::new();
         for ((container, data_set, number), epoch) in Epochs::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("an epoch has no data set")?;
             let key = set.key.ok_or("an epoch has no key")?;
             ensure!((1..=key.epoch).contains(&number), "an epoch has a wrong number");
-            ensure!(number != key.epoch || epoch.public == key.public, "an epoch has another key");
             ensure!(
-                epoch.suite == SUITE && check_public_key(&epoch.public).is_ok(),
-                "an epoch has a bad key"
+                number != key.epoch || (epoch.suite, epoch.segment) == (key.suite, key.segment),
+                "an epoch has another key"
             );
-            let used = UsedKeys::<T>::contains_key(None::<T::AccountId>, epoch.public);
+            let valid = check_public_key(epoch.suite, &epoch.public);
+            ensure!(valid.as_ref() == Ok(&epoch.public), "an epoch has a bad key");
+            let hash = H256::from(blake2_256(&epoch.public));
+            let used = UsedKeys::<T>::contains_key(None::<T::AccountId>, hash);
             ensure!(used, "the key of an epoch was never used");
-            ensure!(number > 1 || epoch.previous.is_none(), "nothing is before the first epoch");
-            let count = counts.entry((container, data_set)).or_default();
-            *count = count.saturating_add(1);
+            let before = Epochs::<T>::get((container, data_set, number.saturating_sub(1)));
+            let last = before.map_or(0, |before| before.segment);
+            match epoch.previous {
+                None => ensure!(
+                    epoch.segment == last.saturating_add(1),
+                    "a cut does not begin the next segment"
+                ),
+                Some(seed) => {
+                    ensure!(epoch.segment == last, "a link leads into another segment");
+                    let fits = check_sealed_seed(epoch.suite, &seed).is_some();
+                    ensure!(fits, "a link has a wrong length");
+                },
+            }
+            ensure!(epoch.segment <= MAX_SEGMENTS, "a data set has too many segments");
         }
-        for (id, (_, set)) in sets.iter().filter(|(_, (_, set))| set.is_active()) {
-            let found = counts.get(id).copied().unwrap_or_default();
-            ensure!(set.key.map_or(0, |key| key.epoch) == found, "an epoch is missing");
+        for ((container, data_set), (_, set)) in sets {
+            let Some(key) = set.key else { continue };
+            ensure!(set.visibility == Visibility::Confidential, "a public data set has a key");
+            let found = Epochs::<T>::iter_key_prefix((container, data_set)).count();
+            ensure!(u32::try_from(found) == Ok(key.epoch), "an epoch is missing");
         }
-        ensure!(
-            sets.values().all(|(_, set)| {
-                set.key.is_none() || set.visibility == Visibility::Confidential
-            }),
-            "a public data set has a key"
-        );
         Ok(())
     }
 
-    /// Envelopes are for those who may read, or could until their grant ended; and whoever may read
-    /// for a time only has nothing sealed for it after that.
+    /// Envelopes are for an epoch of their segment and for a key of the reader. Those of the newest
+    /// segment are for accounts that may read, or could until their grant ended; and nothing is sealed
+    /// for an account after its READ ends.
     fn check_envelopes(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
-        for ((id, data_set, account), envelope) in Envelopes::<T>::iter() {
+        for ((id, data_set, segment, account), envelope) in Envelopes::<T>::iter() {
             let (_, set) = sets.get(&(id, data_set)).ok_or("an envelope has no data set")?;
             let key = set.key.ok_or("an envelope has no key")?;
-            ensure!((1..=key.epoch).contains(&envelope.epoch), "an envelope is for no epoch");
-            let version = EncryptionKeys::<T>::get(&account).map_or(0, |key| key.version);
-            ensure!((1..=version).contains(&envelope.key_version), "an envelope is for no key");
+            let epoch = Epochs::<T>::get((id, data_set, envelope.epoch));
+            let known = epoch.is_some_and(|epoch| epoch.segment == segment);
+            ensure!(known, "an envelope is for no epoch of its segment");
+            let Envelope { key_version, oldest_key_version, .. } = envelope;
+            ensure!(
+                (1..=key_version).contains(&oldest_key_version),
+                "an envelope is newer than itself"
+            );
+            let reader =
+                KeyVersions::<T>::get(&account, key_version).ok_or("an envelope is for no key")?;
+            let fits = check_sealed_seed(reader.suite, &envelope.sealed).is_some();
+            ensure!(fits, "an envelope has a wrong length");
             let container = Containers::<T>::get(id).ok_or("an envelope has no container")?;
             let offered = container.offer.is_some_and(|offer| offer.to == account);
-            if container.owner == account || offered {
+            if segment != key.segment || container.owner == account || offered {
                 continue;
             }
             let grant = AccountRights::<T>::get(id, &account)
                 .and_then(|rights| rights.grants.into_iter().find(|g| g.data_set == data_set))
                 .and_then(|grant| grant.read)
-                .ok_or("somebody who may not read has an envelope")?;
+                .ok_or("an account that may not read has an envelope")?;
             let current = envelope.epoch == key.epoch && set.is_active();
             let ends = grant.moment().unwrap_or(Moment::MAX);
             ensure!(!current || key.valid_until <= ends, "a value can be sealed for too long");
@@ -327,6 +356,7 @@ impl<T: Config> Pallet<T> {
             let valid_until = match end.reason {
                 EndReason::ReadExpires => end.since,
                 EndReason::ReadTaken | EndReason::OwnerChanged | EndReason::OfferEnded => 0,
+                EndReason::KeyLeaked => return Err("a leak does not end sealing".into()),
             };
             ensure!(key.valid_until == valid_until, "sealing ends at another moment");
         }
@@ -338,15 +368,49 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Accounts' keys are numbered from 1 and keep secrets.
+    /// Accounts' keys are numbered from 1 without a gap and keep secrets.
     fn check_encryption_keys() -> Result<(), TryRuntimeError> {
-        for (account, key) in EncryptionKeys::<T>::iter() {
-            ensure!(
-                key.version > 0 && check_public_key(&key.public).is_ok(),
-                "somebody has a bad key"
-            );
-            let used = UsedKeys::<T>::contains_key(Some(account), key.public);
-            ensure!(used, "the key of an account was never used");
+        let mut versions = 0u64;
+        for (account, newest) in EncryptionKeys::<T>::iter() {
+            let leaked = newest.leaked.map_or(0, |leaked| leaked.up_to);
+            ensure!(leaked < newest.version, "the newest key of an account leaked");
+            let known = KeyVersions::<T>::get(&account, newest.version);
+            ensure!(known.as_ref() == Some(&newest.key), "the newest key is another one");
+            for version in 1..=newest.version {
+                let key = KeyVersions::<T>::get(&account, version).ok_or("a key is missing")?;
+                let valid = check_public_key(key.suite, &key.public);
+                ensure!(valid.as_ref() == Ok(&key.public), "an account has a bad key");
+                let hash = H256::from(blake2_256(&key.public));
+                let used = UsedKeys::<T>::contains_key(Some(&account), hash);
+                ensure!(used, "the key of an account was never used");
+                versions = versions.saturating_add(1);
+            }
+        }
+        let stored = KeyVersions::<T>::iter_keys().count();
+        ensure!(u64::try_from(stored) == Ok(versions), "a key has a wrong number");
+        Ok(())
+    }
+
+    /// Account envelopes are for a key of the account, and for each holder once.
+    fn check_account_envelopes() -> Result<(), TryRuntimeError> {
+        for (account, version, envelopes) in AccountKeyEnvelopes::<T>::iter() {
+            ensure!(!envelopes.is_empty(), "a key has an empty list of holders");
+            let known = KeyVersions::<T>::contains_key(&account, version);
+            ensure!(known, "an account envelope is for no key");
+            for (at, envelope) in envelopes.iter().enumerate() {
+                let others = envelopes.iter().skip(at.saturating_add(1));
+                let mut same = others.filter(|other| other.holder.is(&envelope.holder));
+                ensure!(same.next().is_none(), "a holder has two envelopes of a key");
+                let suite = match &envelope.holder {
+                    KeyHolder::Account(holder, version) => {
+                        KeyVersions::<T>::get(holder, version).map(|key| key.suite)
+                    },
+                    KeyHolder::Key(public) => suite_of_length(public),
+                };
+                let suite = suite.ok_or("a holder has no key")?;
+                let fits = check_sealed_seed(suite, &envelope.sealed).is_some();
+                ensure!(fits, "an account envelope has a wrong length");
+            }
         }
         Ok(())
     }

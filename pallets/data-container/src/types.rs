@@ -7,7 +7,7 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_core::H256;
 use twinchain_primitives::{
-    Access, DataSetId, Moment, Name, PluginId, PublicKey, RoleId, SealedSeed,
+    Access, DataSetId, History, Moment, Name, PluginId, PublicKey, RoleId, SealedSeed,
 };
 
 /// The longest plugin document or data set definition, in bytes of JSON text.
@@ -38,11 +38,13 @@ pub const MAX_STEPS: u32 = 512;
 pub const MAX_ENVELOPES: u32 = 64;
 /// The fewest blocks between two changes of an account's encryption key.
 pub const KEY_CHANGE_BLOCKS: u32 = 600;
-/// How everything is sealed: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256),
-/// HKDF-SHA256 and ChaCha20-Poly1305.
+/// The most segments of one data set: rotations that cut its history, the first included.
+pub const MAX_SEGMENTS: u8 = 16;
+/// The most holders of one version of an account's secret key.
+pub const MAX_KEY_HOLDERS: u32 = 16;
+/// The suite X25519: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
+/// ChaCha20-Poly1305. It is the only one so far.
 pub const SUITE: u8 = 1;
-/// What sealing adds to a value: an ephemeral public key of 32 bytes and a tag of 16.
-pub const SEAL_OVERHEAD: u32 = 48;
 /// A sealed value is padded to a multiple of so many bytes, so that its length tells little.
 pub const SEAL_BLOCK: u32 = 64;
 
@@ -56,7 +58,10 @@ const _: () = {
 /// A value as it was written.
 pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
 /// The items of one append, in order. A removed one leaves a hole.
-pub type Batch<AccountId> = BoundedVec<Option<StoredValue<AccountId>>, ConstU32<MAX_ITEMS>>;
+pub type Items = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
+/// The envelopes of one version of an account's secret key, each holder at most once.
+pub type AccountEnvelopes<AccountId> =
+    BoundedVec<AccountEnvelope<AccountId>, ConstU32<MAX_KEY_HOLDERS>>;
 /// What roles may do with a data set, each role at most once.
 pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
 /// The names of a container's roles; a role's id is its position.
@@ -148,6 +153,15 @@ pub struct RoleAccess {
     pub access: Access,
 }
 
+/// What a role may do with one data set, as [`Event::RoleSet`](crate::Event::RoleSet) says it.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DataSetPermission {
+    /// The data set's id.
+    pub data_set: DataSetId,
+    /// `WRITE`, `REMOVE`, both or nothing.
+    pub access: Access,
+}
+
 /// A part of a document, in bytes.
 #[derive(
     Clone,
@@ -229,7 +243,7 @@ pub struct Offer<AccountId> {
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct Container<AccountId> {
+pub struct Container<AccountId, BlockNumber> {
     /// Who may do everything with it.
     pub owner: AccountId,
     /// Whether it still changes.
@@ -244,9 +258,13 @@ pub struct Container<AccountId> {
     pub offers: u32,
     /// The open offer, if there is one.
     pub offer: Option<Offer<AccountId>>,
+    /// The history of everything but its data sets' values: it chains the events that carry a
+    /// [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
+    pub history: History<BlockNumber>,
 }
 
-/// The public key to which a confidential data set's values are sealed at present.
+/// What a write needs to know of the key of a confidential data set. The public key is in its
+/// [`Epoch`].
 #[derive(
     Clone,
     Copy,
@@ -262,8 +280,10 @@ pub struct Container<AccountId> {
 pub struct EpochKey {
     /// The epoch, from 1.
     pub epoch: u32,
-    /// The X25519 public key.
-    pub public: PublicKey,
+    /// How it is sealed.
+    pub suite: u8,
+    /// The segment of the epoch, from 1 to [`MAX_SEGMENTS`].
+    pub segment: u8,
     /// The last moment to seal for it. 0: it is to be rotated first.
     pub valid_until: Moment,
 }
@@ -360,29 +380,32 @@ pub enum EndReason {
     /// The container was on offer to it, and that offer ended.
     #[codec(index = 3)]
     OfferEnded,
+    /// It changed its encryption key because the one before leaked. Sealing goes on; rotate the key.
+    #[codec(index = 4)]
+    KeyLeaked,
 }
 
 /// A stored value. The index 2 is kept for values outside the state.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub enum StoredValue<AccountId> {
+pub enum StoredValue {
     /// JSON text that matches the schema.
     #[codec(index = 0)]
     Public(Value),
-    /// What only the holders of an epoch's seed can open, with [`SUITE`].
+    /// What only the holders of an epoch's seed can open. The author is the associated data.
     #[codec(index = 1)]
     Sealed {
+        /// How it is sealed.
+        suite: u8,
         /// The epoch to whose key it is sealed.
         epoch: u32,
-        /// Who sealed it: the associated data, so that nobody else's name fits to it.
-        author: AccountId,
         /// The ephemeral key, the encrypted and padded value, and the tag.
         ciphertext: Value,
     },
 }
 
-impl<AccountId> StoredValue<AccountId> {
+impl StoredValue {
     /// The bytes of the value: JSON text, or ciphertext.
     pub fn bytes(&self) -> &[u8] {
         match self {
@@ -391,17 +414,50 @@ impl<AccountId> StoredValue<AccountId> {
     }
 }
 
+/// The value of an entry, and who wrote it when.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Entry<AccountId, BlockNumber> {
+    /// Who wrote it. Associated data of a sealed value, so that it opens with no other author.
+    pub author: AccountId,
+    /// The block in which it was written.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
+    /// The value.
+    pub value: StoredValue,
+}
+
+/// The items of one append, and who appended them when.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Batch<AccountId, BlockNumber> {
+    /// Who appended them. Associated data of sealed items, so that they open with no other author.
+    pub author: AccountId,
+    /// The block in which they were appended.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
+    /// The items.
+    pub items: Items,
+}
+
 /// An epoch of a confidential data set: a key pair, the seed of which its readers hold.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Epoch {
-    /// How it is sealed: always [`SUITE`].
+    /// How it is sealed.
     pub suite: u8,
-    /// The X25519 public key.
+    /// The segment that it belongs to, from 1. The epochs of a segment follow each other, each with
+    /// the seed of the one before.
+    pub segment: u8,
+    /// The public key.
     pub public: PublicKey,
-    /// The seed of the epoch before, sealed to this one's key. Without it, whoever has this epoch's
-    /// seed alone cannot read what is older.
+    /// The seed of the epoch before, sealed to this one's key. `None` in the first epoch of a segment:
+    /// an account that has this epoch's seed alone cannot read what is older.
     pub previous: Option<SealedSeed>,
 }
 
@@ -414,21 +470,109 @@ pub struct Envelope {
     pub epoch: u32,
     /// The version of the reader's encryption key to which it is sealed.
     pub key_version: u32,
+    /// The oldest version of the reader's key to which this epoch's seed was ever sealed. Where that
+    /// one leaked, sealing the seed to a newer one makes no difference.
+    pub oldest_key_version: u32,
     /// The sealed seed.
     pub sealed: SealedSeed,
 }
 
-/// The key with which others seal envelopes for an account.
+/// The newest encryption key of an account, with which others seal envelopes for it.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct EncryptionKey<BlockNumber> {
     /// Counts up from 1 with every change.
     pub version: u32,
-    /// The X25519 public key.
-    pub public: PublicKey,
+    /// The key.
+    pub key: AccountKey,
     /// The block in which it was set.
     pub since: BlockNumber,
+    /// The versions that leaked, if the account ever said so.
+    pub leaked: Option<LeakedKeys>,
+}
+
+impl<BlockNumber> EncryptionKey<BlockNumber> {
+    /// Returns since when the seed in an envelope for the account counts as known to others, because a
+    /// key to which it was sealed leaked. `None`: it does not.
+    pub fn leaked_with(&self, envelope: &Envelope) -> Option<Moment> {
+        let leaked = self.leaked.filter(|leaked| envelope.oldest_key_version <= leaked.up_to)?;
+        Some(leaked.since)
+    }
+}
+
+/// A version of an account's encryption key.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct AccountKey {
+    /// How envelopes are sealed to it.
+    pub suite: u8,
+    /// The public key.
+    pub public: PublicKey,
+}
+
+/// Versions of an account's encryption key that count as known to others.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct LeakedKeys {
+    /// The newest of them. All before it count as leaked, too.
+    pub up_to: u32,
+    /// When the account said so, Unix milliseconds.
+    pub since: Moment,
+}
+
+/// Who can open an account envelope. Its SCALE encoding is the associated data.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum KeyHolder<AccountId> {
+    /// An account, with this version of its own encryption key.
+    #[codec(index = 0)]
+    Account(AccountId, u32),
+    /// A key outside the chain: of a device, or on paper. Its length decides the suite.
+    #[codec(index = 1)]
+    Key(PublicKey),
+}
+
+impl<AccountId: PartialEq> KeyHolder<AccountId> {
+    /// Returns whether both are the same account, or the same key.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Account(account, _), Self::Account(other, _)) => account == other,
+            _ => self == other,
+        }
+    }
+
+    /// Returns whether it is the holder that a call names.
+    pub fn is_named(&self, named: &NamedHolder<AccountId>) -> bool {
+        match (self, named) {
+            (Self::Account(account, _), NamedHolder::Account(named)) => account == named,
+            (Self::Key(public), NamedHolder::Key(named)) => public.as_slice() == named.as_slice(),
+            _ => false,
+        }
+    }
+}
+
+/// A version of an account's own secret key, sealed for a holder.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct AccountEnvelope<AccountId> {
+    /// Who can open it.
+    pub holder: KeyHolder<AccountId>,
+    /// The sealed secret key.
+    pub sealed: SealedSeed,
 }
 
 /// What one account may do in one container, besides what it owns.
@@ -614,15 +758,61 @@ pub struct DataSetAccess {
     pub access: Access,
 }
 
-/// A seed for one reader, as `rotate_key` takes it.
+/// A seed for one reader, as `rotate_key` and `set_envelopes` take it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct ReaderEnvelope<AccountId> {
     /// The reader.
     pub reader: AccountId,
     /// The version of the reader's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The sealed seed.
-    pub envelope: SealedSeed,
+    /// The sealed seed, binary.
+    pub envelope: Vec<u8>,
+}
+
+/// What becomes of the values that are sealed for the epochs before, as `rotate_key` takes it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum PreviousSeed {
+    /// Readers of the new epoch read them as well: the current epoch's seed, sealed to the new public
+    /// key; binary.
+    #[codec(index = 0)]
+    Link(Vec<u8>),
+    /// They stay with the accounts that can read them now: a new segment begins.
+    #[codec(index = 1)]
+    Cut,
+}
+
+/// A version of the signer's secret key for one holder, as `set_account_envelopes` takes it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum HolderEnvelope<AccountId> {
+    /// For an account.
+    #[codec(index = 0)]
+    Account {
+        /// The account.
+        account: AccountId,
+        /// The version of its encryption key to which it is sealed.
+        key_version: u32,
+        /// The sealed secret key, binary.
+        envelope: Vec<u8>,
+    },
+    /// For a key outside the chain.
+    #[codec(index = 1)]
+    Key {
+        /// The public key, binary.
+        public: Vec<u8>,
+        /// The sealed secret key, binary.
+        envelope: Vec<u8>,
+    },
+}
+
+/// A holder of a version of the signer's secret key, as `remove_account_envelope` takes it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum NamedHolder<AccountId> {
+    /// An account.
+    #[codec(index = 0)]
+    Account(AccountId),
+    /// A public key, binary.
+    #[codec(index = 1)]
+    Key(Vec<u8>),
 }
 
 /// One value for one data set, as `store` takes it.

@@ -76,6 +76,12 @@ pub trait WeightInfo {
     fn rotate_key(e: u32) -> Weight;
     /// `set_envelope`.
     fn set_envelope() -> Weight;
+    /// `set_envelopes`. `e`: envelopes.
+    fn set_envelopes(e: u32) -> Weight;
+    /// `set_account_envelopes`. `e`: envelopes.
+    fn set_account_envelopes(e: u32) -> Weight;
+    /// `remove_account_envelope`.
+    fn remove_account_envelope() -> Weight;
     /// The question whether somebody may link a container.
     fn may_link() -> Weight;
 }
@@ -172,7 +178,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_description(d: u32) -> Weight {
-        <()>::set_description(d).saturating_add(db::<T>(1, 1))
+        <()>::set_description(d).saturating_add(db::<T>(1, 2))
     }
 
     fn add_data_set(d: u32) -> Weight {
@@ -185,7 +191,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn purge(n: u32) -> Weight {
         let batches = u64::from(n);
-        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(3), batches.saturating_add(4)))
+        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(3), batches.saturating_add(5)))
     }
 
     fn close_container() -> Weight {
@@ -220,7 +226,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn offer_ownership(e: u32) -> Weight {
         // The old offer's account loses what it was shown, and each data set is looked through.
         let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
-        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(7);
+        let reads = sets.saturating_mul(3).saturating_add(new).saturating_add(7);
         // The data set, its envelope, and why sealing ends.
         let writes = sets.saturating_mul(3).saturating_add(new).saturating_add(6);
         <()>::offer_ownership(e).saturating_add(db::<T>(reads, writes))
@@ -229,13 +235,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn accept_ownership() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
         let writes = sets.saturating_mul(3).saturating_add(9);
-        <()>::accept_ownership().saturating_add(db::<T>(sets.saturating_add(5), writes))
+        let reads = sets.saturating_mul(2).saturating_add(5);
+        <()>::accept_ownership().saturating_add(db::<T>(reads, writes))
     }
 
     fn cancel_offer() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
         let writes = sets.saturating_mul(3).saturating_add(4);
-        <()>::cancel_offer().saturating_add(db::<T>(sets.saturating_add(4), writes))
+        let reads = sets.saturating_mul(2).saturating_add(4);
+        <()>::cancel_offer().saturating_add(db::<T>(reads, writes))
     }
 
     fn set_sealed_entry(v: u32) -> Weight {
@@ -248,47 +256,63 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn set_role(s: u32) -> Weight {
         let sets = u64::from(s);
-        <()>::set_role(s).saturating_add(db::<T>(sets.saturating_add(2), sets.saturating_add(1)))
+        <()>::set_role(s).saturating_add(db::<T>(sets.saturating_add(2), sets.saturating_add(2)))
     }
 
     fn assign_role() -> Weight {
-        <()>::assign_role().saturating_add(db::<T>(3, 2))
+        <()>::assign_role().saturating_add(db::<T>(3, 3))
     }
 
     fn unassign_role() -> Weight {
-        <()>::unassign_role().saturating_add(db::<T>(3, 2))
+        <()>::unassign_role().saturating_add(db::<T>(3, 3))
     }
 
     fn share(s: u32, e: u32) -> Weight {
         let (sets, new) = (u64::from(s), u64::from(e));
-        let reads = sets.saturating_add(new).saturating_add(3);
+        let reads = sets.saturating_add(new.saturating_mul(2)).saturating_add(3);
         // A data set changes when its sealing ends earlier, or its reader's envelope is taken.
-        let writes = sets.saturating_mul(2).saturating_add(new.saturating_mul(3)).saturating_add(2);
+        let writes = sets.saturating_mul(2).saturating_add(new.saturating_mul(3)).saturating_add(3);
         <()>::share(s, e).saturating_add(db::<T>(reads, writes))
     }
 
     fn unshare(s: u32) -> Weight {
         let sets = u64::from(s);
-        let writes = sets.saturating_mul(3).saturating_add(3);
-        <()>::unshare(s).saturating_add(db::<T>(sets.saturating_add(3), writes))
+        let (reads, writes) = (sets.saturating_mul(2), sets.saturating_mul(3));
+        <()>::unshare(s).saturating_add(db::<T>(reads.saturating_add(3), writes.saturating_add(4)))
     }
 
     fn clear_expired(n: u32) -> Weight {
-        <()>::clear_expired(n).saturating_add(db::<T>(3, u64::from(n).saturating_add(3)))
+        let grants = u64::from(n);
+        let reads = grants.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(4);
+        <()>::clear_expired(n).saturating_add(db::<T>(reads, grants.saturating_add(4)))
     }
 
     fn set_encryption_key() -> Weight {
-        <()>::set_encryption_key().saturating_add(db::<T>(2, 2))
+        <()>::set_encryption_key().saturating_add(db::<T>(2, 3))
     }
 
     fn rotate_key(e: u32) -> Weight {
         let readers = u64::from(e);
-        let reads = readers.saturating_mul(2).saturating_add(4);
-        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(5)))
+        let reads = readers.saturating_mul(3).saturating_add(6);
+        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(6)))
     }
 
     fn set_envelope() -> Weight {
-        <()>::set_envelope().saturating_add(db::<T>(5, 3))
+        <()>::set_envelope().saturating_add(db::<T>(8, 4))
+    }
+
+    fn set_envelopes(e: u32) -> Weight {
+        let readers = u64::from(e);
+        let reads = readers.saturating_mul(3).saturating_add(4);
+        <()>::set_envelopes(e).saturating_add(db::<T>(reads, readers.saturating_add(3)))
+    }
+
+    fn set_account_envelopes(e: u32) -> Weight {
+        <()>::set_account_envelopes(e).saturating_add(db::<T>(u64::from(e).saturating_add(2), 1))
+    }
+
+    fn remove_account_envelope() -> Weight {
+        <()>::remove_account_envelope().saturating_add(db::<T>(1, 1))
     }
 
     fn may_link() -> Weight {
@@ -394,6 +418,15 @@ impl WeightInfo for () {
         time(&[(DATA_SET, 2), (DATA_SET, e)])
     }
     fn set_envelope() -> Weight {
+        time(&[(DATA_SET, 2)])
+    }
+    fn set_envelopes(e: u32) -> Weight {
+        time(&[(DATA_SET, 1), (DATA_SET, e)])
+    }
+    fn set_account_envelopes(e: u32) -> Weight {
+        time(&[(DATA_SET, 2), (DATA_SET, e)])
+    }
+    fn remove_account_envelope() -> Weight {
         time(&[(DATA_SET, 2)])
     }
     fn may_link() -> Weight {

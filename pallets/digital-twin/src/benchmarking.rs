@@ -8,8 +8,9 @@ use alloc::{format, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::BoundedVec;
 use frame_system::RawOrigin;
+use sp_core::H256;
 use twinchain_primitives::{
-    Asset, ContainerId, Description, Moment, Name, TwinId, MAX_ASSET, MAX_DESCRIPTION,
+    Asset, ContainerId, Description, History, Moment, Name, TwinId, MAX_ASSET, MAX_DESCRIPTION,
 };
 
 /// What the benchmarks need of the chain.
@@ -55,6 +56,7 @@ fn twin<T: Config>() -> (T::AccountId, TwinId) {
         links: 0,
         offers: 0,
         offer: None,
+        history: History::new(&[0; 16], &H256::zero(), 0, 0u32.into()),
     };
     Twins::<T>::insert(id, twin);
     (owner, id)
@@ -156,7 +158,7 @@ mod benchmarks {
             data_set: name(n),
             epoch: 1,
             key_version: 1,
-            envelope: [7; 80],
+            envelope: alloc::vec![7; 80],
         };
         let envelopes = (0..e).map(new).collect();
         let sorted;

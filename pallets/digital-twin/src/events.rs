@@ -2,7 +2,9 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// The pallet's events.
+/// The pallet's events: the history of every twin. The head of a twin is
+/// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
+/// pallet. Whoever has all of them can rebuild owners and links without the state.
 #[pallet_section]
 mod events {
     #[pallet::event]
@@ -13,6 +15,8 @@ mod events {
         TwinCreated {
             /// Its id.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// Its owner.
             owner: T::AccountId,
             /// What it stands for.
@@ -23,12 +27,18 @@ mod events {
         DescriptionSet {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The blake2_256 of the description.
+            description: H256,
         },
         /// A link was added or replaced.
         #[codec(index = 2)]
         LinkSet {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The link's name.
             name: Name,
             /// What it points to now.
@@ -39,6 +49,8 @@ mod events {
         LinkRemoved {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The link's name.
             name: Name,
         },
@@ -47,12 +59,16 @@ mod events {
         TwinDeactivated {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
         },
         /// A twin is on offer, with containers that change hands in the same step.
         #[codec(index = 5)]
         TwinOffered {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The offer's id; accepting names it.
             offer: u32,
             /// Who may accept.
@@ -67,6 +83,8 @@ mod events {
         TwinTransferred {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The former owner.
             from: T::AccountId,
             /// The new owner.
@@ -79,6 +97,8 @@ mod events {
         OfferCancelled {
             /// The twin.
             twin: TwinId,
+            /// The revision of the twin that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The offer's id.
             offer: u32,
         },

@@ -28,6 +28,7 @@
 //! | what may be linked, and the indices | `ops/links.rs` |
 //! | walking a path | `ops/resolve.rs` |
 //! | handing over | `ops/handover.rs` |
+//! | how the history of a twin is chained | `ops/update.rs` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -72,7 +73,7 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{
-        charge, keys_after, Asset, ContainerId, Containers, Description, Moment, Name, Page,
+        charge, keys_after, Asset, ContainerId, Containers, Description, Moment, Name, Page, Stamp,
         TwinId, MAX_ASSET, MAX_DESCRIPTION, MAX_NAME,
     };
 
@@ -84,7 +85,7 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = H256> {
         /// Where the containers are that twins link.
         type Containers: Containers<Self::AccountId>;
 
@@ -137,7 +138,8 @@ pub mod pallet {
 
     /// The twins. The chain chooses the ids, so nobody can aim at a hash: the short hasher will do.
     #[pallet::storage]
-    pub type Twins<T: Config> = StorageMap<_, Twox64Concat, TwinId, Twin<T::AccountId>>;
+    pub type Twins<T: Config> =
+        StorageMap<_, Twox64Concat, TwinId, Twin<T::AccountId, BlockNumberFor<T>>>;
 
     /// The twins' descriptions, JSON text: apart, so that the rules need not read them.
     #[pallet::storage]
@@ -179,7 +181,7 @@ pub mod pallet {
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
         /// A twin with its description.
-        pub fn twin(id: TwinId) -> Option<TwinInfo<T::AccountId>> {
+        pub fn twin(id: TwinId) -> Option<TwinInfo<T::AccountId, BlockNumberFor<T>>> {
             let twin = Twins::<T>::get(id)?;
             let description = Descriptions::<T>::get(id).map(Into::into).unwrap_or_default();
             Some(TwinInfo { twin, description })

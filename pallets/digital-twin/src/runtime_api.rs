@@ -9,9 +9,13 @@ use twinchain_primitives::{ContainerId, Name, Page, TwinId};
 
 sp_api::decl_runtime_apis! {
     /// Reads twins. Pages have at most 256 items; `after` is the `next` of the page before.
-    pub trait DigitalTwinApi<AccountId> where AccountId: Codec {
+    pub trait DigitalTwinApi<AccountId, BlockNumber>
+    where
+        AccountId: Codec,
+        BlockNumber: Codec,
+    {
         /// A twin with its description.
-        fn twin(id: TwinId) -> Option<TwinInfo<AccountId>>;
+        fn twin(id: TwinId) -> Option<TwinInfo<AccountId, BlockNumber>>;
         /// A twin's links.
         fn links(
             twin: TwinId,

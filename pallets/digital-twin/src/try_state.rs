@@ -8,7 +8,7 @@ use crate::{pallet::*, types::*};
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
-use twinchain_primitives::{ContainerId, TwinId};
+use twinchain_primitives::{ContainerId, History, TwinId};
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
@@ -24,6 +24,9 @@ impl<T: Config> Pallet<T> {
         let mut twins = 0u64;
         for (id, twin) in Twins::<T>::iter() {
             ensure!(id < next, "a twin has an id that was not given out");
+            let History { revision, changed, .. } = twin.history;
+            let now = frame_system::Pallet::<T>::block_number();
+            ensure!(revision > 0 && changed <= now, "a twin has a wrong history");
             ensure!(Descriptions::<T>::contains_key(id), "a twin has no description");
             ensure!(
                 TwinsOfAsset::<T>::contains_key(Self::asset_hash(&twin.asset), id),

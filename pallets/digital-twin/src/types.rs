@@ -9,7 +9,7 @@ use frame_support::{
 };
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_core::H256;
-use twinchain_primitives::{Asset, ContainerId, Moment, Name, PluginId, SealedSeed, TwinId};
+use twinchain_primitives::{Asset, ContainerId, History, Moment, Name, PluginId, TwinId};
 
 /// The most links that one call names.
 pub const MAX_LINKS_PER_CALL: u32 = 16;
@@ -33,7 +33,7 @@ impl Get<u32> for MaxLinksPerCall {
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct Twin<AccountId> {
+pub struct Twin<AccountId, BlockNumber> {
     /// Who may change the twin.
     pub owner: AccountId,
     /// The physical thing. Never changes.
@@ -46,6 +46,9 @@ pub struct Twin<AccountId> {
     pub offers: u32,
     /// The open offer, if there is one.
     pub offer: Option<Offer<AccountId>>,
+    /// The history of the twin: it chains the events that carry a
+    /// [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
+    pub history: History<BlockNumber>,
 }
 
 /// Whether a twin still changes.
@@ -97,8 +100,8 @@ pub struct ContainerEnvelope {
     pub epoch: u32,
     /// The version of the recipient's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The sealed seed.
-    pub envelope: SealedSeed,
+    /// The sealed seed, binary.
+    pub envelope: Vec<u8>,
 }
 
 /// A twin that is on offer to somebody.
@@ -191,9 +194,9 @@ impl<AccountId> NewLink<AccountId> {
 
 /// A twin as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct TwinInfo<AccountId> {
+pub struct TwinInfo<AccountId, BlockNumber> {
     /// What the chain keeps of it.
-    pub twin: Twin<AccountId>,
+    pub twin: Twin<AccountId, BlockNumber>,
     /// Its description, JSON text.
     pub description: Vec<u8>,
 }

@@ -65,8 +65,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | unshare { .. }
                     | clear_expired { .. }
                     | set_encryption_key { .. }
+                    | set_account_envelopes { .. }
+                    | remove_account_envelope { .. }
                     | rotate_key { .. }
                     | set_envelope { .. }
+                    | set_envelopes { .. }
             ),
             (Self::Data | Self::Share, _) => batch,
         }

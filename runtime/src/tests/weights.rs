@@ -6,7 +6,7 @@ use crate::{weights, Runtime};
 use frame_support::weights::Weight;
 use pallet_data_container::{
     weights::{SubstrateWeight, WeightInfo},
-    MAX_DATA_SETS, MAX_DOCUMENT, MAX_GRANTS, MAX_ITEMS, MAX_PAYLOAD, MAX_PURGE,
+    MAX_DATA_SETS, MAX_DOCUMENT, MAX_GRANTS, MAX_ITEMS, MAX_KEY_HOLDERS, MAX_PAYLOAD, MAX_PURGE,
 };
 
 type Committed = weights::pallet_data_container::WeightInfo<Runtime>;
@@ -64,6 +64,11 @@ fn calls_on_data_containers_are_charged_at_least_their_reads_and_writes() {
         pair!(rotate_key(0)),
         pair!(rotate_key(envelopes)),
         pair!(set_envelope()),
+        pair!(set_envelopes(1)),
+        pair!(set_envelopes(envelopes)),
+        pair!(set_account_envelopes(1)),
+        pair!(set_account_envelopes(MAX_KEY_HOLDERS)),
+        pair!(remove_account_envelope()),
         pair!(may_link()),
     ];
     let short: Vec<_> = pairs.iter().filter(|(_, accesses, charged)| charged < accesses).collect();

@@ -596,6 +596,15 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    fn set_envelopes(e: u32) -> Weight {
+        Self::rotate_key(e)
+    }
+    fn set_account_envelopes(e: u32) -> Weight {
+        Self::rotate_key(e)
+    }
+    fn remove_account_envelope() -> Weight {
+        Self::rotate_key(0)
+    }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(111), added: 2586, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)

@@ -9,8 +9,8 @@ use crate::{
     Result,
 };
 use pallet_data_container::{
-    Call as ContainerCall, DataSetAccess, NewValue, MAX_DATA_SETS, MAX_DOCUMENT, MAX_ITEMS,
-    MAX_PAYLOAD, MAX_PURGE, MAX_ROLES, MAX_VALUE,
+    Call as ContainerCall, DataSetAccess, NewValue, PreviousSeed, MAX_DATA_SETS, MAX_DOCUMENT,
+    MAX_ITEMS, MAX_PAYLOAD, MAX_PURGE, MAX_ROLES, MAX_VALUE, SUITE,
 };
 use pallet_digital_twin::{Call as TwinCall, NewLink, MAX_LINKS_PER_CALL};
 use sp_keyring::Sr25519Keyring;
@@ -205,7 +205,7 @@ impl World {
             data_set: name(n).into(),
             epoch: 1,
             key_version: 1,
-            envelope: [u8::try_from(run % 256).unwrap_or_default(); 80],
+            envelope: vec![u8::try_from(run % 256).unwrap_or_default(); 80],
         };
         let call = ContainerCall::share {
             container: self.sealed,
@@ -259,15 +259,17 @@ fn rights(container: ContainerId) -> Vec<(Sr25519Keyring, RuntimeCall)> {
 }
 
 fn first_key(container: ContainerId, n: u32) -> RuntimeCall {
+    // Another one for each data set. It is canonical, and not of low order.
+    let byte = |at| if at == 0 { n as u8 } else { (container % 100) as u8 + 2 };
     on_containers(ContainerCall::rotate_key {
         container,
         data_set: name(n).into(),
         expected_epoch: 0,
-        // Another one for each data set.
-        public: std::array::from_fn(|at| if at == 0 { n as u8 } else { container as u8 + 2 }),
-        previous_seed: Vec::new(),
+        suite: SUITE,
+        public: (0..32).map(byte).collect(),
+        previous_seed: PreviousSeed::Cut,
         key_version: 1,
-        envelope: [7; 80],
+        envelope: vec![7; 80],
         envelopes: Vec::new(),
     })
 }

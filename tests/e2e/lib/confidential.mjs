@@ -4,39 +4,84 @@
 // share, and open what stands in the state.
 
 import { u8aToU8a } from '@polkadot/util';
+import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 import * as client from '../../../client/js/src/index.mjs';
 import { bytes, text } from './chain.mjs';
 
 const { READ } = client.ACCESS;
 
+/** An encryption key with its secret, made at random. */
+export async function randomKey({ publicKey: account }, version = 1) {
+  const { secretKey, publicKey } = await client.deriveKeyPair(client.newSeed());
+  return { account, version, secretKey, public: publicKey };
+}
+
+/** Sets the encryption key of an account. */
+export const setKey = (api, key, options) =>
+  api.tx.dataContainer.setEncryptionKey(
+    ...client.forPolkadotJs(client.setEncryptionKey(key, options)),
+  );
+
+/** Opens the secret key of an account with a holder's keystore, from what the chain has. */
+export async function openKey(api, keystore, account, version) {
+  const { accountEnvelopes, encryptionKeys } = api.call.dataContainerApi;
+  const [[, key]] = (await encryptionKeys(account, version, 1)).items;
+  const envelopes = (await accountEnvelopes(account, version)).map(({ holder, sealed }) => {
+    const { type, inner } = holder;
+    const [of, keyVersion] = type === 'Account' ? inner : [];
+    return {
+      holder: of ? { account: of.toU8a(), version: keyVersion } : { public: inner },
+      sealed,
+    };
+  });
+  const of = { account: decodeAddress(account), version, public: key.public };
+  return keystore.openKey({ genesisHash: api.genesisHash, of, envelopes });
+}
+
 /**
  * One container. `own` has the encryption keys by whose they are; `trust` checks those of others.
- * `chain.succeed` sends what `rotate` and `share` make.
+ * `chain.succeed` sends what `rotate`, `share` and `give` make.
+ *
+ * What opens takes `secret`, which finds the reader's secret key of a version. Without it, the key
+ * in `own` has to be of this version.
  */
 export function confidential({ api, chain, own, genesisHash, trust }, container) {
   const tx = api.tx.dataContainer;
   const keys = new Map();
   const place = (dataSet) => ({ genesisHash, container, dataSet });
+  const secretOf = (reader) => (version) => {
+    const key = own.get(reader);
+    if (key?.version === version) return key;
+    throw new client.UnknownKey(`there is no key of version ${version}`);
+  };
   const record = async (dataSet) => {
     const sets = await api.call.dataContainerApi.dataSets(container);
     return sets.find(([name]) => text(name) === dataSet)[1];
   };
+  const epochsOf = async (at, dataSet, from, limit) => {
+    const page = await at.call.dataContainerApi.epochs(container, bytes(dataSet), from, limit);
+    return page.items.map(([epoch, { suite, public: publicKey, previous }]) => [
+      epoch.toNumber(),
+      { suite, public: publicKey, previous: previous.unwrapOr(null) },
+    ]);
+  };
   const sealedFor = async (dataSet) => {
-    const { epoch, public: publicKey } = (await record(dataSet)).key.unwrap();
-    return { ...place(dataSet), epoch: epoch.toNumber(), publicKey: publicKey.toU8a() };
+    const epoch = (await record(dataSet)).key.unwrap().epoch.toNumber();
+    const [[, { public: publicKey }]] = await epochsOf(api, dataSet, epoch, 1);
+    return { ...place(dataSet), epoch, publicKey };
   };
   return {
     container,
     place,
     sealedFor,
-    /** Gives a data set a new key, with the history, for its owner and readers. */
-    async rotate(owner, dataSet, readers = []) {
+    /** Gives a data set a new key for its owner and readers: with the history, or without it. */
+    async rotate(owner, dataSet, readers = [], { cut = false } = {}) {
       const last = keys.get(dataSet);
       const rotation = await client.rotate({
         ...place(dataSet),
         epoch: last?.epoch ?? 0,
-        previous: last,
+        ...(cut ? { cut } : { previous: last }),
         owner: own.get(owner),
         recovery: null,
         readers: readers.map((reader) => own.get(reader)),
@@ -61,6 +106,17 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
       });
       return chain.succeed(owner, tx.share(...client.forPolkadotJs(args)));
     },
+    /** Gives readers the seed of an epoch. */
+    async give(owner, dataSet, epoch, key, readers) {
+      const args = await client.setEnvelopes({
+        ...place(dataSet),
+        epoch,
+        key,
+        readers: readers.map((reader) => own.get(reader)),
+        trust,
+      });
+      return chain.succeed(owner, tx.setEnvelopes(...client.forPolkadotJs(args)));
+    },
     async set(author, dataSet, value) {
       const where = { ...(await sealedFor(dataSet)), author: author.publicKey };
       const args = await client.setSealedEntry({ ...where, value });
@@ -71,51 +127,52 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
       const args = await client.appendSealed({ ...where, items });
       return tx.appendSealed(...client.forPolkadotJs(args));
     },
-    /** Every epoch's key that a reader gets from its envelope in the state. */
-    async keysOf(reader, dataSet) {
-      const found = await api.call.dataContainerApi.envelope(container, bytes(dataSet), reader.address);
-      if (found.isNone) return new Map();
-      const { epoch, sealed } = found.unwrap();
-      const records = (await api.call.dataContainerApi.epochs(container, bytes(dataSet), 0, 256)).items;
-      const epochs = records.map(([number, { public: publicKey, previous }]) => [
-        number.toNumber(),
-        {
-          suite: 1,
-          public: publicKey.toU8a(),
-          previous: previous.isSome ? previous.unwrap().toU8a() : null,
-        },
-      ]);
-      const newest = { ...place(dataSet), epoch: epoch.toNumber() };
-      const { public: publicKey } = new Map(epochs).get(newest.epoch);
-      const key = await client.openEnvelope(newest, own.get(reader), publicKey, sealed.toU8a());
-      const history = await client.openHistory({
+    /** The envelopes of a reader in the state, `at` a block or now: one of each segment. */
+    async envelopesOf(reader, dataSet, at = api) {
+      const { envelopes } = at.call.dataContainerApi;
+      const found = await envelopes(container, bytes(dataSet), reader.address);
+      return found.map(([, { epoch, keyVersion, sealed }]) => ({
+        epoch,
+        key_version: keyVersion,
+        sealed,
+      }));
+    },
+    /** Every epoch's key that a reader gets from its envelopes in the state. */
+    async keysOf(reader, dataSet, secret = secretOf(reader), at = api) {
+      const { keys: opened, faults } = await client.openEnvelopes({
         ...place(dataSet),
-        epochs,
-        newest: { epoch: newest.epoch, seed: key.seed },
+        epochs: await epochsOf(at, dataSet, 0, 256),
+        envelopes: await this.envelopesOf(reader, dataSet, at),
+        own: secret,
       });
-      assert.equal(history.fault, undefined);
-      return history.keys;
+      // What is not the reader's to open stays closed; nothing in the state is false.
+      const lies = faults.filter((fault) => /^False/.test(fault.name));
+      assert.deepEqual(lies, []);
+      return opened;
     },
     /** The values of a data set, as the state has them. */
     async stored(dataSet) {
-      const sealed = ({ epoch, author, ciphertext }) => ({
-        epoch: epoch.toNumber(),
-        author: author.toU8a(),
-        ciphertext: u8aToU8a(ciphertext.toU8a(true)),
-      });
+      const sealed = (author, value) => {
+        const { suite, epoch, ciphertext } = value.asSealed;
+        return {
+          author: author.toU8a(),
+          suite: suite.toNumber(),
+          epoch: epoch.toNumber(),
+          ciphertext: u8aToU8a(ciphertext.toU8a(true)),
+        };
+      };
       if ((await record(dataSet)).kind.isEntry) {
-        const value = await api.call.dataContainerApi.entry(container, bytes(dataSet));
-        return [sealed(value.unwrap().asSealed)];
+        const entry = await api.call.dataContainerApi.entry(container, bytes(dataSet));
+        const { author, value } = entry.unwrap();
+        return [sealed(author, value)];
       }
       const page = await api.call.dataContainerApi.batches(container, bytes(dataSet), 0, 256);
-      return page.items
-        .flatMap(({ items }) => [...items])
-        .filter((item) => item.isSome)
-        .map((item) => sealed(item.unwrap().asSealed));
+      return page.items.flatMap(({ stored: { author, items } }) =>
+        items.filter((item) => item.isSome).map((item) => sealed(author, item.unwrap())),
+      );
     },
-    /** What a reader reads of a data set: text, or nothing where no key of its opens it. */
-    async read(reader, dataSet) {
-      const held = await this.keysOf(reader, dataSet);
+    /** What some keys open of a data set: text, or nothing where none of them does. */
+    async open(dataSet, held) {
       const values = await this.stored(dataSet);
       return Promise.all(
         values.map((stored) =>
@@ -125,6 +182,10 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
           ),
         ),
       );
+    },
+    /** What a reader reads of a data set: text, or nothing where no key of its opens it. */
+    async read(reader, dataSet, secret) {
+      return this.open(dataSet, await this.keysOf(reader, dataSet, secret));
     },
   };
 }

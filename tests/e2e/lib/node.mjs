@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import {
-  accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync,
+  accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync,
+  statSync, writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,6 +18,8 @@ const START_LIMIT = 120_000;
 const STOP_LIMIT = 20_000;
 const TEST_LIMIT = 240_000;
 const TAIL_LINES = 40;
+/** The key of the runtime in the state: `:code`. */
+const CODE = '0x3a636f6465';
 
 /** The node binary that was built: what TWINCHAIN_NODE says, or where scripts/run.sh puts it. */
 export function binary() {
@@ -46,6 +49,21 @@ export async function genesisOf(chain) {
   const own = `${path}.${process.pid}`;
   const options = ['--chain', chain, '--raw', '--output', own];
   await promisify(execFile)(binary(), ['export-chain-spec', ...options]);
+  renameSync(own, path);
+  return path;
+}
+
+/** As `genesisOf`, but the chain begins with the runtime in this file. */
+export async function genesisWith(chain, runtime) {
+  const original = await genesisOf(chain);
+  const { mtimeMs, size } = statSync(runtime);
+  const path = original.replace(/\.json$/, `-with-${size}-${Math.round(mtimeMs)}.json`);
+  if (existsSync(path)) return path;
+  const spec = JSON.parse(readFileSync(original, 'utf8'));
+  spec.genesis.raw.top[CODE] = `0x${readFileSync(runtime).toString('hex')}`;
+  // Somebody else may be writing it, too.
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(spec));
   renameSync(own, path);
   return path;
 }
@@ -172,15 +190,17 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * A node for the tests of one file. `connect(url)` makes what the tests use and tells how to let
- * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines. With `builtIn`
- * the node makes the genesis state itself, as `--dev` does, instead of reading it.
+ * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
+ *
+ * With `builtIn` the node makes the genesis state itself, as `--dev` does, instead of reading it.
+ * `genesis` makes another file for it to read.
  */
-export function withNode(connect, { builtIn = false } = {}) {
+export function withNode(connect, { builtIn = false, genesis = () => genesisOf('dev') } = {}) {
   const context = {};
   let failed = false;
 
   before(async () => {
-    const chain = builtIn ? [] : ['--chain', await genesisOf('dev')];
+    const chain = builtIn ? [] : ['--chain', await genesis()];
     context.node = new Node(['--dev', ...chain]);
     await context.node.ready(/Imported #1 /);
     try {

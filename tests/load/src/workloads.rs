@@ -11,12 +11,12 @@ use crate::{
 use codec::Decode;
 use frame_support::{Blake2_256, StorageHasher};
 use pallet_data_container::{
-    Call as ContainerCall, ContainersOfOwner, DataSetAccess, SEAL_BLOCK, SEAL_OVERHEAD,
+    Call as ContainerCall, ContainersOfOwner, DataSetAccess, PreviousSeed, SEAL_BLOCK, SUITE,
 };
 use pallet_digital_twin::{Call as TwinCall, NewLink};
 use sp_core::H256;
 use std::sync::Arc;
-use twinchain_primitives::{Access, ContainerId, SealedSeed, SharedEnvelope};
+use twinchain_primitives::{Access, ContainerId, SharedEnvelope};
 use twinchain_runtime::{Runtime, RuntimeCall};
 
 /// The bytes of a remark, and of a value.
@@ -32,6 +32,10 @@ const LOG: &[u8] = b"log";
 const CONTRACT: &[u8] = b"contract";
 /// The first epoch of a data set, and the first version of an account's key.
 const FIRST: u32 = 1;
+/// What sealing adds to a value: an ephemeral public key of 32 bytes and a tag of 16.
+const SEAL_OVERHEAD: usize = 48;
+/// The bytes of a sealed seed.
+const SEALED_SEED: usize = 80;
 
 /// The names of the workloads, in their order. The first is the floor.
 pub const NAMES: [&str; 6] =
@@ -113,7 +117,7 @@ fn filled(mut text: String, length: usize) -> Vec<u8> {
 /// As many bytes as a value has that is padded and sealed. The chain cannot tell them from it.
 fn ciphertext(seed: (usize, u32)) -> Vec<u8> {
     let block = SEAL_BLOCK as usize;
-    let length = (VALUE + 1).div_ceil(block) * block + SEAL_OVERHEAD as usize;
+    let length = (VALUE + 1).div_ceil(block) * block + SEAL_OVERHEAD;
     noise(seed, length)
 }
 
@@ -127,10 +131,8 @@ fn noise(seed: (usize, u32), length: usize) -> Vec<u8> {
     bytes
 }
 
-fn sealed_seed(seed: (usize, u32)) -> SealedSeed {
-    let mut sealed = [0; 80];
-    sealed.copy_from_slice(&noise(seed, 80));
-    sealed
+fn sealed_seed(seed: (usize, u32)) -> Vec<u8> {
+    noise(seed, SEALED_SEED)
 }
 
 /// What the calls are about: each account owns a container, in which the next account has the role.
@@ -242,15 +244,20 @@ fn instantiate() -> RuntimeCall {
 }
 
 /// An X25519 public key: any 32 bytes but a few are one, with the top bit cleared.
-fn public_key(of: &[u8]) -> [u8; 32] {
+fn public_key(of: &[u8]) -> Vec<u8> {
     let mut key = Blake2_256::hash(of);
     key[31] &= 0x7f;
-    key
+    key.to_vec()
 }
 
 fn set_key(account: &Account) -> RuntimeCall {
     let public = public_key(account.id.as_ref());
-    container(ContainerCall::set_encryption_key { public })
+    container(ContainerCall::set_encryption_key {
+        suite: SUITE,
+        public,
+        replaces: 0,
+        leaked: false,
+    })
 }
 
 fn assign(id: ContainerId, writer: &Account) -> RuntimeCall {
@@ -263,8 +270,9 @@ fn rotate(id: ContainerId) -> RuntimeCall {
         container: id,
         data_set: CONTRACT.to_vec(),
         expected_epoch: 0,
+        suite: SUITE,
         public: public_key(&id.to_le_bytes()),
-        previous_seed: Vec::new(),
+        previous_seed: PreviousSeed::Cut,
         key_version: FIRST,
         envelope: sealed_seed((0, FIRST)),
         envelopes: Vec::new(),

@@ -64,7 +64,7 @@ async function itemsOf(at, container) {
   const all = [];
   for (let from = 0; from !== undefined;) {
     const page = await at.call.dataContainerApi.batches(container, bytes(LIST), from, 256);
-    const stored = page.items.flatMap((batch) => [...batch.items]);
+    const stored = page.items.flatMap((batch) => [...batch.stored.items]);
     all.push(...stored.map((value) => text(value.unwrap().asPublic)));
     from = page.next.unwrapOr(undefined)?.toNumber();
   }

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_system::RawOrigin;
 use setup::*;
-use twinchain_primitives::{Access, Moment, MAX_DESCRIPTION};
+use twinchain_primitives::{Access, Moment, PublicKey, MAX_DESCRIPTION};
 
 /// What the benchmarks need of the chain.
 pub trait BenchmarkHelper {
@@ -293,7 +293,7 @@ mod benchmarks {
         );
 
         assert!(world.container().offer.is_some_and(|offer| offer.to == to));
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), old)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, old)));
     }
 
     #[benchmark]
@@ -308,7 +308,7 @@ mod benchmarks {
         _(RawOrigin::Signed(to.clone()), world.id, 0);
 
         assert_eq!(world.container().owner, to);
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), world.owner)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, world.owner)));
     }
 
     #[benchmark]
@@ -323,11 +323,11 @@ mod benchmarks {
         _(RawOrigin::Signed(world.owner.clone()), world.id);
 
         assert!(world.container().offer.is_none());
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), to)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, to)));
     }
 
     #[benchmark]
-    fn set_sealed_entry(v: Linear<{ SEAL_OVERHEAD + SEAL_BLOCK }, { MAX_VALUE }>) {
+    fn set_sealed_entry(v: Linear<{ SHORTEST_SEALED }, { MAX_VALUE }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
         world.set(LAST, MAX_VALUE);
         world.offer(&account("offeree", 0, 0));
@@ -343,7 +343,7 @@ mod benchmarks {
     #[benchmark]
     fn append_sealed(
         n: Linear<5, { MAX_ITEMS }>,
-        v: Linear<{ MAX_ITEMS * (SEAL_OVERHEAD + SEAL_BLOCK) }, { MAX_PAYLOAD }>,
+        v: Linear<{ MAX_ITEMS * (SHORTEST_SEALED) }, { MAX_PAYLOAD }>,
     ) {
         let world = World::<T>::full(Kind::List, Visibility::Confidential, Access::WRITE);
         world.offer(&account("offeree", 0, 0));
@@ -449,7 +449,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(world.owner.clone()), world.id, who.clone(), access);
 
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), who)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), SEGMENT, who)));
         assert_eq!(world.data_set(s - 1).key.expect("it has one").valid_until, 0);
     }
 
@@ -479,7 +479,7 @@ mod benchmarks {
         frame_system::Pallet::<T>::set_block_number(KEY_CHANGE_BLOCKS.into());
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), NEW_PUBLIC);
+        _(RawOrigin::Signed(who.clone()), SUITE, NEW_PUBLIC.to_vec(), VERSION, true);
 
         assert_eq!(EncryptionKeys::<T>::get(who).expect("it has one").version, VERSION + 1);
     }
@@ -494,7 +494,7 @@ mod benchmarks {
             // Each ends earlier than the one before, so that each lowers the validity of the key.
             world.give(&reader, rights(Some(Moment::MAX - 1 - Moment::from(n))));
             world.disclose(&reader);
-            ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED }
+            reader_envelope::<T>(reader)
         };
         let envelopes = (0..e).map(new).collect();
 
@@ -504,10 +504,11 @@ mod benchmarks {
             world.id,
             last_name(),
             EPOCH,
-            NEW_PUBLIC,
-            SEALED.to_vec(),
+            SUITE,
+            NEW_PUBLIC.to_vec(),
+            PreviousSeed::Link(SEALED.to_vec()),
             VERSION,
-            SEALED,
+            SEALED.to_vec(),
             envelopes,
         );
 
@@ -519,7 +520,7 @@ mod benchmarks {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
         let reader: T::AccountId = account("reader", 0, 0);
         world.give(&reader, rights(Some(Moment::MAX - 1)));
-        set_key::<T>(&reader);
+        world.disclose(&reader);
 
         #[extrinsic_call]
         _(
@@ -529,10 +530,72 @@ mod benchmarks {
             reader.clone(),
             EPOCH,
             VERSION,
-            SEALED,
+            SEALED.to_vec(),
         );
 
-        assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), reader)));
+        assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, reader)));
+    }
+
+    /// An older segment, which takes two more reads to find, for readers that have an envelope of it.
+    #[benchmark]
+    fn set_envelopes(e: Linear<1, { MAX_ENVELOPES }>) {
+        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+        let segment = |segment| Epoch { suite: SUITE, segment, public: public(), previous: None };
+        Epochs::<T>::insert((world.id, set_id(LAST), EPOCH - 1), segment(SEGMENT));
+        Epochs::<T>::insert((world.id, set_id(LAST), EPOCH), segment(SEGMENT + 1));
+        world.change(LAST, |data_set| {
+            data_set.key.as_mut().expect("it has one").segment = SEGMENT + 1;
+        });
+        let new = |n| {
+            let reader: T::AccountId = account("reader", n, 0);
+            world.give(&reader, rights(Some(Moment::MAX - 1)));
+            world.disclose(&reader);
+            reader_envelope::<T>(reader)
+        };
+        let envelopes = (0..e).map(new).collect();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), EPOCH - 1, envelopes);
+
+        let reader: T::AccountId = account("reader", e - 1, 0);
+        let stored = Envelopes::<T>::get((world.id, set_id(LAST), SEGMENT, reader));
+        assert_eq!(stored.expect("it has one").epoch, EPOCH - 1);
+    }
+
+    /// All holders are there already, and are replaced from the last one on.
+    #[benchmark]
+    fn set_account_envelopes(e: Linear<1, { MAX_KEY_HOLDERS }>) {
+        let who: T::AccountId = account("who", 0, 0);
+        set_key::<T>(&who);
+        let key =
+            AccountKey { suite: SUITE, public: PublicKey::truncate_from(NEW_PUBLIC.to_vec()) };
+        KeyVersions::<T>::insert(&who, VERSION, key);
+        let mut holders = holders::<T>(&who);
+        holders.reverse();
+        holders.truncate(e as usize);
+        let new = |account| HolderEnvelope::Account {
+            account,
+            key_version: VERSION,
+            envelope: SEALED.to_vec(),
+        };
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), VERSION, holders.into_iter().map(new).collect());
+
+        let stored = AccountKeyEnvelopes::<T>::get(who, VERSION);
+        assert_eq!(stored.len(), MAX_KEY_HOLDERS as usize);
+    }
+
+    #[benchmark]
+    fn remove_account_envelope() {
+        let who: T::AccountId = account("who", 0, 0);
+        let last = holders::<T>(&who).pop().expect("there are some");
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), VERSION, NamedHolder::Account(last));
+
+        let stored = AccountKeyEnvelopes::<T>::get(who, VERSION);
+        assert_eq!(stored.len(), MAX_KEY_HOLDERS as usize - 1);
     }
 
     /// Somebody asks who has nothing but grants on data sets that are not in use: all are looked at.

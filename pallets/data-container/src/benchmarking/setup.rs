@@ -3,7 +3,11 @@
 //! Plugins, containers and rights that are as full as they can be.
 
 use super::texts;
-use crate::{ops::NewDataSet, pallet::*, types::*};
+use crate::{
+    ops::{NewDataSet, Update},
+    pallet::*,
+    types::*,
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 use data_schema::Schema;
@@ -17,13 +21,15 @@ use twinchain_primitives::{
 };
 
 /// A public key that keeps a secret.
-pub(super) const PUBLIC: PublicKey = [9; 32];
+pub(super) const PUBLIC: [u8; 32] = [9; 32];
 /// Another one, that was never used.
-pub(super) const NEW_PUBLIC: PublicKey = [8; 32];
+pub(super) const NEW_PUBLIC: [u8; 32] = [8; 32];
 /// A sealed seed: the chain cannot tell it from another.
-pub(super) const SEALED: SealedSeed = [7; 80];
+pub(super) const SEALED: [u8; 80] = [7; 80];
 /// The epoch of all keys of data sets.
 pub(super) const EPOCH: u32 = 7;
+/// The segment of all epochs.
+pub(super) const SEGMENT: u8 = 2;
 /// The version of all keys of accounts.
 pub(super) const VERSION: u32 = 3;
 /// All that can be granted.
@@ -40,12 +46,12 @@ pub(super) struct World<T: Config> {
 impl<T: Config> World<T> {
     /// A container without data sets. It has all roles and the longest description.
     pub fn empty(kind: Kind, visibility: Visibility) -> Self {
-        let owner = account("owner", 0, 0);
-        let (id, container) = Pallet::<T>::new_container(owner, Some(0)).expect("there are ids");
+        let owner: T::AccountId = account("owner", 0, 0);
+        let mut update = Update::<T>::create(owner.clone(), Some(0)).expect("there are ids");
+        let id = update.id;
         RolesOf::<T>::insert(id, roles(MAX_ROLES));
-        Pallet::<T>::put_description(id, Some(description()));
-        let owner = container.owner.clone();
-        Containers::<T>::insert(id, container);
+        Pallet::<T>::put_description(&mut update, Some(description()));
+        update.store();
         Self { owner, id, kind, visibility }
     }
 
@@ -64,7 +70,7 @@ impl<T: Config> World<T> {
 
     /// Adds a data set that roles may have `access` to.
     pub fn add_data_set(&self, n: u32, visibility: Visibility, access: Access) {
-        let mut container = Containers::<T>::get(self.id).expect("it exists");
+        let mut update = Update::<T>::open(&self.owner, self.id).expect("it exists");
         let new = NewDataSet {
             name: name(n),
             kind: self.kind,
@@ -74,16 +80,24 @@ impl<T: Config> World<T> {
             document: H256::zero(),
             permissions: permissions(MAX_ROLES, access),
         };
-        let mut data_set =
-            Pallet::<T>::new_data_set(self.id, &mut container, new).expect("there is room");
+        let mut data_set = Pallet::<T>::new_data_set(&mut update, new).expect("there is room");
         if visibility == Visibility::Confidential {
-            data_set.key =
-                Some(EpochKey { epoch: EPOCH, public: PUBLIC, valid_until: Moment::MAX });
-            let epoch = Epoch { suite: SUITE, public: PUBLIC, previous: Some(SEALED) };
+            data_set.key = Some(EpochKey {
+                epoch: EPOCH,
+                suite: SUITE,
+                segment: SEGMENT,
+                valid_until: Moment::MAX,
+            });
+            let epoch = Epoch {
+                suite: SUITE,
+                segment: SEGMENT,
+                public: public(),
+                previous: Some(sealed()),
+            };
             Epochs::<T>::insert((self.id, data_set.id, EPOCH), epoch);
         }
         DataSets::<T>::insert(self.id, name(n), data_set);
-        Containers::<T>::insert(self.id, container);
+        update.store();
     }
 
     pub fn data_set(&self, n: u32) -> DataSet<BlockNumberFor<T>> {
@@ -96,7 +110,7 @@ impl<T: Config> World<T> {
         DataSets::<T>::insert(self.id, name(n), data_set);
     }
 
-    pub fn container(&self) -> Container<T::AccountId> {
+    pub fn container(&self) -> Container<T::AccountId, BlockNumberFor<T>> {
         Containers::<T>::get(self.id).expect("it exists")
     }
 
@@ -117,9 +131,10 @@ impl<T: Config> World<T> {
         let value = Value::truncate_from(texts::digits(bytes));
         let value = match self.data_set(n).visibility {
             Visibility::Public => StoredValue::Public(value),
-            Visibility::Confidential => self.sealed(value),
+            Visibility::Confidential => sealed_value(value),
         };
-        Entries::<T>::insert(self.id, set_id(n), value);
+        let entry = Entry { author: self.owner.clone(), block: 0u32.into(), time: 0, value };
+        Entries::<T>::insert(self.id, set_id(n), entry);
         self.change(n, |data_set| {
             data_set.count = 1;
             data_set.revision = 1;
@@ -132,28 +147,31 @@ impl<T: Config> World<T> {
         let value = || Value::truncate_from(texts::digits(bytes));
         let item = || match self.visibility {
             Visibility::Public => StoredValue::Public(value()),
-            Visibility::Confidential => self.sealed(value()),
+            Visibility::Confidential => sealed_value(value()),
         };
         let items: Vec<_> = (0..MAX_ITEMS).map(|_| Some(item())).collect();
         self.change(n, |data_set| {
             let batch = (self.id, data_set.id, data_set.batches);
-            Batches::<T>::insert(batch, BoundedVec::truncate_from(items));
+            let items = BoundedVec::truncate_from(items);
+            let stored = Batch { author: self.owner.clone(), block: 0u32.into(), time: 0, items };
+            Batches::<T>::insert(batch, stored);
             data_set.batches += 1;
             data_set.count += MAX_ITEMS;
             data_set.revision += 1;
         });
     }
 
-    fn sealed(&self, ciphertext: Value) -> StoredValue<T::AccountId> {
-        StoredValue::Sealed { epoch: EPOCH, author: self.owner.clone(), ciphertext }
-    }
-
     /// Gives an account a key, and the current seeds of all data sets.
     pub fn disclose(&self, who: &T::AccountId) {
         set_key::<T>(who);
         for n in 0..u32::from(self.container().data_sets) {
-            let envelope = Envelope { epoch: EPOCH, key_version: VERSION, sealed: SEALED };
-            Envelopes::<T>::insert((self.id, set_id(n), who), envelope);
+            let envelope = Envelope {
+                epoch: EPOCH,
+                key_version: VERSION,
+                oldest_key_version: VERSION,
+                sealed: sealed(),
+            };
+            Envelopes::<T>::insert((self.id, set_id(n), SEGMENT, who), envelope);
         }
     }
 
@@ -165,6 +183,20 @@ impl<T: Config> World<T> {
         Containers::<T>::insert(self.id, container);
         OffersTo::<T>::insert(to, self.id, ());
     }
+}
+
+/// [`PUBLIC`], as it is stored.
+pub(super) fn public() -> PublicKey {
+    PublicKey::truncate_from(PUBLIC.to_vec())
+}
+
+/// [`SEALED`], as it is stored.
+pub(super) fn sealed() -> SealedSeed {
+    SealedSeed::truncate_from(SEALED.to_vec())
+}
+
+fn sealed_value(ciphertext: Value) -> StoredValue {
+    StoredValue::Sealed { suite: SUITE, epoch: EPOCH, ciphertext }
 }
 
 /// What is not wanted of what roles can have.
@@ -242,8 +274,10 @@ pub(super) fn description() -> Description {
 
 /// Gives an account an encryption key, long ago.
 pub(super) fn set_key<T: Config>(who: &T::AccountId) {
-    let key = EncryptionKey { version: VERSION, public: PUBLIC, since: 0u32.into() };
-    EncryptionKeys::<T>::insert(who, key);
+    let key = AccountKey { suite: SUITE, public: public() };
+    KeyVersions::<T>::insert(who, VERSION, &key);
+    let newest = EncryptionKey { version: VERSION, key, since: 0u32.into(), leaked: None };
+    EncryptionKeys::<T>::insert(who, newest);
 }
 
 /// The current seeds of these data sets.
@@ -252,9 +286,28 @@ pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
         data_set: texts::name(n),
         epoch: EPOCH,
         key_version: VERSION,
-        envelope: SEALED,
+        envelope: SEALED.to_vec(),
     };
     data_sets.map(envelope).collect()
+}
+
+/// The seed for one reader.
+pub(super) fn reader_envelope<T: Config>(reader: T::AccountId) -> ReaderEnvelope<T::AccountId> {
+    ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED.to_vec() }
+}
+
+/// Gives the key of an account as many holders as there can be, and returns these.
+pub(super) fn holders<T: Config>(who: &T::AccountId) -> Vec<T::AccountId> {
+    let holders: Vec<T::AccountId> =
+        (0..MAX_KEY_HOLDERS).map(|n| account("holder", n, 0)).collect();
+    holders.iter().for_each(set_key::<T>);
+    let envelope = |holder: &T::AccountId| AccountEnvelope {
+        holder: KeyHolder::Account(holder.clone(), VERSION),
+        sealed: sealed(),
+    };
+    let envelopes = holders.iter().map(envelope).collect();
+    AccountKeyEnvelopes::<T>::insert(who, VERSION, BoundedVec::truncate_from(envelopes));
+    holders
 }
 
 /// Access to the first so many data sets.
@@ -306,9 +359,12 @@ pub(super) fn full_plugin<T: Config>(publisher: &T::AccountId) -> PluginId {
     plugin::<T>(publisher, sets, Vec::new())
 }
 
+/// The shortest sealed value, in bytes.
+pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
+
 /// The length of sealed values of so many bytes together, and how long each is.
 pub(super) fn sealed_lengths(count: u32, bytes: u32) -> Vec<u32> {
-    let least = SEAL_OVERHEAD + SEAL_BLOCK;
+    let least = SHORTEST_SEALED;
     let most = (MAX_VALUE - least) / SEAL_BLOCK;
     let blocks = bytes.saturating_sub(count * least) / SEAL_BLOCK;
     let share = |n: u32| (blocks / count + u32::from(n < blocks % count)).min(most);

@@ -2,7 +2,7 @@
 
 //! Cloning: the definitions of a container, and if asked its public entries, for a new owner.
 
-use super::NewDataSet;
+use super::{update::Update, NewDataSet};
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight};
@@ -29,18 +29,18 @@ impl<T: Config> Pallet<T> {
         let count = original.data_sets.into();
         spend(count, 0);
         ensure!(Self::check_may_link(&owner, source)?, Error::<T>::MayNotClone);
-        let (id, mut container) = Self::new_container(owner.clone(), original.plugin)?;
-        Self::put_description(id, Descriptions::<T>::get(source));
+        let mut update = Update::<T>::create(owner.clone(), original.plugin)?;
+        let id = update.id;
+        update.tell(|container, stamp| Event::ContainerCloned { container, stamp, source });
+        Self::put_description(&mut update, Descriptions::<T>::get(source));
         let roles = RolesOf::<T>::get(source);
         if !roles.is_empty() {
-            RolesOf::<T>::insert(id, roles);
+            RolesOf::<T>::insert(id, &roles);
         }
 
-        let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(source).collect();
-        // The map has them in the order of hashes; ids follow the order in which they were made.
-        data_sets.sort_by_key(|(_, data_set)| data_set.id);
+        let mut permissions = Vec::new();
         let mut bytes = 0u32;
-        for (name, old) in data_sets {
+        for (name, old) in Self::data_sets_in_order(source) {
             if !old.is_active() {
                 continue;
             }
@@ -53,10 +53,11 @@ impl<T: Config> Pallet<T> {
                 document: old.document,
                 permissions: old.permissions,
             };
-            let mut data_set = Self::new_data_set(id, &mut container, new)?;
+            let mut data_set = Self::new_data_set(&mut update, new)?;
+            permissions.push((data_set.id, data_set.permissions.clone()));
             let public = old.visibility == Visibility::Public;
             let copied = with_values && public && old.kind == Kind::Entry && old.count > 0;
-            if let Some(value @ StoredValue::Public(_)) =
+            if let Some(Entry { value: value @ StoredValue::Public(_), .. }) =
                 copied.then(|| Entries::<T>::get(source, old.id)).flatten()
             {
                 bytes = bytes.saturating_add(value.bytes().len().saturated_into());
@@ -66,8 +67,8 @@ impl<T: Config> Pallet<T> {
             }
             DataSets::<T>::insert(id, name, data_set);
         }
-        Containers::<T>::insert(id, container);
-        Self::deposit_event(Event::ContainerCloned { container: id, source });
+        update.tell_roles(&roles, 0, &permissions);
+        update.store();
         Ok(id)
     }
 }

@@ -2,7 +2,10 @@
 
 //! Containers: made, described, closed.
 
-use super::data::public;
+use super::{
+    data::public,
+    update::{genesis_hash, hash_of, Update},
+};
 use crate::{access::has_any_access, document, head, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use data_schema::json::Raw;
@@ -32,9 +35,10 @@ impl<T: Config> Pallet<T> {
         description: Vec<u8>,
     ) -> Result<ContainerId, DispatchError> {
         let description = Self::check_description(description)?;
-        let (id, container) = Self::new_container(owner, None)?;
-        Self::put_description(id, description);
-        Containers::<T>::insert(id, container);
+        let mut update = Update::<T>::create(owner, None)?;
+        Self::put_description(&mut update, description);
+        let id = update.id;
+        update.store();
         Ok(id)
     }
 
@@ -70,11 +74,13 @@ impl<T: Config> Pallet<T> {
             _ => Self::check_description(description)?,
         };
 
-        let (id, mut container) = Self::new_container(owner.clone(), Some(plugin_id))?;
-        Self::put_description(id, description);
+        let mut update = Update::<T>::create(owner.clone(), Some(plugin_id))?;
+        let id = update.id;
+        Self::put_description(&mut update, description);
         if !plugin.roles.is_empty() {
             RolesOf::<T>::insert(id, &plugin.roles);
         }
+        let mut permissions = Vec::new();
         let (mut sets, mut bytes) = (0u32, 0u32);
         for definition in plugin.data_sets {
             sets = sets.saturating_add(1);
@@ -90,14 +96,16 @@ impl<T: Config> Pallet<T> {
                 document: plugin.document,
                 permissions: definition.permissions,
             };
-            let mut data_set = Self::new_data_set(id, &mut container, new)?;
+            let mut data_set = Self::new_data_set(&mut update, new)?;
+            permissions.push((data_set.id, data_set.permissions.clone()));
             if let Some(span) = default {
                 let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
                 Self::write_default(id, &definition.name, &mut data_set, &owner, raw)?;
             }
             DataSets::<T>::insert(id, &definition.name, data_set);
         }
-        Containers::<T>::insert(id, container);
+        update.tell_roles(&plugin.roles, 0, &permissions);
+        update.store();
         Ok(id)
     }
 
@@ -106,58 +114,52 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         description: Vec<u8>,
     ) -> DispatchResult {
-        Self::check_changeable(who, id)?;
-        Self::put_description(id, Self::check_description(description)?);
-        Self::deposit_event(Event::DescriptionSet { container: id });
+        let mut update = Update::<T>::open_changeable(who, id)?;
+        let description = Self::check_description(description)?;
+        if description.is_none() {
+            update.tell(|container, stamp| Event::DescriptionSet {
+                container,
+                stamp,
+                description: None,
+            });
+        }
+        Self::put_description(&mut update, description);
+        update.store();
         Ok(())
     }
 
     pub(crate) fn do_close_container(who: &T::AccountId, id: ContainerId) -> DispatchResult {
-        let mut container = Self::check_changeable(who, id)?;
-        container.status = Status::Ended;
-        Containers::<T>::insert(id, container);
-        Self::deposit_event(Event::ContainerClosed { container: id });
+        let mut update = Update::<T>::open_changeable(who, id)?;
+        update.container.status = Status::Ended;
+        update.tell(|container, stamp| Event::ContainerClosed { container, stamp });
+        update.store();
         Ok(())
     }
 
-    /// A new container, counted and indexed; the caller stores it.
-    pub(crate) fn new_container(
-        owner: T::AccountId,
-        plugin: Option<PluginId>,
-    ) -> Result<(ContainerId, Container<T::AccountId>), Error<T>> {
-        let id = NextContainerId::<T>::get();
-        NextContainerId::<T>::put(id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
-        ContainersOfOwner::<T>::insert(&owner, id, ());
-        Self::deposit_event(Event::ContainerCreated {
-            container: id,
-            owner: owner.clone(),
-            plugin,
-        });
-        let container = Container {
-            owner,
-            status: Status::Active,
-            plugin,
-            data_sets: 0,
-            confidential: 0,
-            offers: 0,
-            offer: None,
-        };
-        Ok((id, container))
-    }
-
-    /// A new data set, counted in `container`; the caller stores both.
+    /// A new data set, counted in its container; the caller stores both.
     pub(crate) fn new_data_set(
-        id: ContainerId,
-        container: &mut Container<T::AccountId>,
+        update: &mut Update<T>,
         new: NewDataSet,
     ) -> Result<DataSet<BlockNumberFor<T>>, Error<T>> {
+        let container = &mut update.container;
         let data_set = container.data_sets;
         ensure!(u32::from(data_set) < MAX_DATA_SETS, Error::<T>::TooManyDataSets);
         container.data_sets = data_set.saturating_add(1);
         if new.visibility == Visibility::Confidential {
             container.confidential = container.confidential.saturating_add(1);
         }
-        Self::deposit_event(Event::DataSetAdded { container: id, data_set, name: new.name });
+        let NewDataSet { name, kind, visibility, write_once, schema, document, .. } = new;
+        update.tell(|container, stamp| Event::DataSetAdded {
+            container,
+            stamp,
+            data_set,
+            name,
+            kind,
+            visibility,
+            write_once,
+            schema,
+            document,
+        });
         Ok(DataSet {
             id: data_set,
             kind: new.kind,
@@ -167,7 +169,7 @@ impl<T: Config> Pallet<T> {
             schema: new.schema,
             document: new.document,
             revision: 0,
-            head: head::first(&Self::genesis_hash(), id, data_set),
+            head: head::first(&genesis_hash::<T>(), update.id, data_set),
             count: 0,
             batches: 0,
             changed: frame_system::Pallet::<T>::block_number(),
@@ -203,29 +205,10 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The container, if it exists, is the account's, is open, and not on offer: what changing its
-    /// definitions needs.
-    pub(crate) fn check_changeable(
-        who: &T::AccountId,
-        id: ContainerId,
-    ) -> Result<Container<T::AccountId>, DispatchError> {
-        let container = Self::check_owned(who, id)?;
-        Self::check_unfrozen(&container)?;
-        Ok(container)
-    }
-
-    /// The container, if it exists and is the account's.
-    pub(crate) fn check_owned(
-        who: &T::AccountId,
-        id: ContainerId,
-    ) -> Result<Container<T::AccountId>, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        ensure!(container.owner == *who, Error::<T>::NotOwner);
-        Ok(container)
-    }
-
     /// The container is open, and not on offer: what removing anything of it needs.
-    pub(crate) fn check_unfrozen(container: &Container<T::AccountId>) -> Result<(), Error<T>> {
+    pub(crate) fn check_unfrozen(
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
+    ) -> Result<(), Error<T>> {
         ensure!(container.status == Status::Active, Error::ContainerClosed);
         ensure!(container.offer.is_none(), Error::OfferPending);
         Ok(())
@@ -242,13 +225,13 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn put_description(id: ContainerId, description: Option<Description>) {
-        Descriptions::<T>::set(id, description);
-    }
-
-    /// The hash of block 0, which frame-system keeps for ever.
-    fn genesis_hash() -> H256 {
-        frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
+    /// Stores a description, and tells its hash if there is one.
+    pub(crate) fn put_description(update: &mut Update<T>, description: Option<Description>) {
+        if let Some(description) = &description {
+            let description = Some(hash_of(description.as_ref()));
+            update.tell(|container, stamp| Event::DescriptionSet { container, stamp, description });
+        }
+        Descriptions::<T>::set(update.id, description);
     }
 }
 
@@ -292,8 +275,8 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         Self::do_accept_with_twin(owner, to, twin, container)
     }
 
-    fn cancel(twin: TwinId, container: ContainerId) {
-        Self::do_cancel_with_twin(twin, container);
+    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId) {
+        Self::do_cancel_with_twin(owner, twin, container);
     }
 
     fn offer_weight(envelopes: u32) -> Weight {

@@ -26,7 +26,7 @@ struct Writer<T: Config> {
     /// Nothing: the owner.
     rights: Option<Rights>,
     /// The container, as it is during the call.
-    state: Container<T::AccountId>,
+    state: Container<T::AccountId, BlockNumberFor<T>>,
 }
 
 /// What a write does to a value, as far as the data set's visibility matters.
@@ -88,19 +88,6 @@ impl<T: Config> Writer<T> {
         Ok(())
     }
 
-    /// A sealed value, if it has the length of one.
-    fn seal(
-        &self,
-        index: u8,
-        epoch: u32,
-        ciphertext: Vec<u8>,
-    ) -> Result<StoredValue<T::AccountId>, Error<T>> {
-        ensure!(keys::is_sealed_length(ciphertext.len()), Error::InvalidCiphertext { index });
-        let ciphertext =
-            Value::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
-        Ok(StoredValue::Sealed { epoch, author: self.who.clone(), ciphertext })
-    }
-
     /// Sets an entry. Adds the work of checking the value to `work`.
     fn set(
         &self,
@@ -123,6 +110,11 @@ impl<T: Config> Writer<T> {
 }
 
 impl<T: Config> Target<T> {
+    /// How values are sealed to the key; 0 if there is none.
+    fn suite(&self) -> u8 {
+        self.data_set.key.map_or(0, |key| key.suite)
+    }
+
     fn store(self, container: ContainerId) {
         DataSets::<T>::insert(container, self.name, self.data_set);
     }
@@ -131,7 +123,7 @@ impl<T: Config> Target<T> {
 /// What somebody may do in a container; nothing for its owner, whose rights are not looked up.
 fn rights_unless_owner<T: Config>(
     id: ContainerId,
-    container: &Container<T::AccountId>,
+    container: &Container<T::AccountId, BlockNumberFor<T>>,
     who: &T::AccountId,
 ) -> Option<Rights> {
     (container.owner != *who).then(|| AccountRights::<T>::get(id, who).unwrap_or_default())
@@ -140,7 +132,7 @@ fn rights_unless_owner<T: Config>(
 /// By what right, if any, somebody with these rights (the owner has none) has access now.
 fn decide<T: Config>(
     rights: Option<&Rights>,
-    container: &Container<T::AccountId>,
+    container: &Container<T::AccountId, BlockNumberFor<T>>,
     data_set: &DataSet<BlockNumberFor<T>>,
     wanted: Access,
 ) -> Option<Authority> {
@@ -156,12 +148,22 @@ fn decide<T: Config>(
 }
 
 /// A checked value in clear.
-pub(super) fn public<T: Config>(
-    index: u8,
-    value: Vec<u8>,
-) -> Result<StoredValue<T::AccountId>, Error<T>> {
+pub(super) fn public<T: Config>(index: u8, value: Vec<u8>) -> Result<StoredValue, Error<T>> {
     let too_long = |_| Error::ValueTooLong { index, offset: u16::MAX };
     Value::try_from(value).map(StoredValue::Public).map_err(too_long)
+}
+
+/// A value that its author sealed, if it has the length of one.
+fn sealed<T: Config>(
+    index: u8,
+    suite: u8,
+    epoch: u32,
+    ciphertext: Vec<u8>,
+) -> Result<StoredValue, Error<T>> {
+    let fits = keys::is_sealed_length(suite, ciphertext.len());
+    ensure!(fits, Error::InvalidCiphertext { index });
+    let ciphertext = Value::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
+    Ok(StoredValue::Sealed { suite, epoch, ciphertext })
 }
 
 /// The compiled schema of a data set.
@@ -234,7 +236,7 @@ impl<T: Config> Pallet<T> {
         let (write, form) = (Access::WRITE, Form::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
-        let value = writer.seal(0, epoch, ciphertext)?;
+        let value = sealed::<T>(0, target.suite(), epoch, ciphertext)?;
         let Target { name, authority, data_set } = &mut target;
         Self::put_entry(id, name, data_set, &writer.who, *authority, value)?;
         target.store(id);
@@ -313,6 +315,7 @@ impl<T: Config> Pallet<T> {
         let writer = Writer::<T>::new(who, id)?;
         let (write, form) = (Access::WRITE, Form::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
+        let suite = target.suite();
         let Target { name, authority, data_set } = &mut target;
         Self::put_batch(
             id,
@@ -321,8 +324,8 @@ impl<T: Config> Pallet<T> {
             &writer.who,
             *authority,
             items,
-            Some(epoch),
-            |index, item| writer.seal(index, epoch, item),
+            Some((suite, epoch)),
+            |index, item| sealed(index, suite, epoch, item),
         )?;
         target.store(id);
         Ok(())
@@ -342,9 +345,10 @@ impl<T: Config> Pallet<T> {
         let mut target = writer.open(data_set, Kind::List, remove, form, expected_revision)?;
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         let Target { name, authority, data_set } = &mut target;
-        Batches::<T>::try_mutate((id, data_set.id, batch), |items| {
-            let items = items.as_mut().ok_or(Error::<T>::ItemNotFound)?;
-            let slot = items
+        Batches::<T>::try_mutate((id, data_set.id, batch), |batch| {
+            let batch = batch.as_mut().ok_or(Error::<T>::ItemNotFound)?;
+            let slot = batch
+                .items
                 .get_mut(position.saturated_into::<usize>())
                 .filter(|slot| slot.is_some())
                 .ok_or(Error::<T>::ItemNotFound)?;
@@ -373,12 +377,14 @@ impl<T: Config> Pallet<T> {
         data_set: &mut DataSet<BlockNumberFor<T>>,
         author: &T::AccountId,
         authority: Authority,
-        value: StoredValue<T::AccountId>,
+        value: StoredValue,
     ) -> DispatchResult {
         let payload_hash = value_hash(&value);
-        Entries::<T>::insert(id, data_set.id, value);
-        data_set.count = 1;
+        let (block, time) = (frame_system::Pallet::<T>::block_number(), T::Time::now());
         let author = author.clone();
+        let entry = Entry { author: author.clone(), block, time, value };
+        Entries::<T>::insert(id, data_set.id, entry);
+        data_set.count = 1;
         Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Set {
             revision,
             author,
@@ -389,8 +395,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes items as the next batch of a list. Converts each item with `store`. `epoch` is the epoch
-    /// of sealed items, `None` for public ones. The caller stores the data set.
+    /// Writes items as the next batch of a list. Converts each item with `store`. `sealed` is the suite
+    /// and the epoch of sealed items, `None` for public ones. The caller stores the data set.
     pub(crate) fn put_batch(
         id: ContainerId,
         name: &Name,
@@ -398,21 +404,23 @@ impl<T: Config> Pallet<T> {
         author: &T::AccountId,
         authority: Authority,
         items: Vec<Vec<u8>>,
-        epoch: Option<u32>,
-        mut store: impl FnMut(u8, Vec<u8>) -> Result<StoredValue<T::AccountId>, Error<T>>,
+        sealed: Option<(u8, u32)>,
+        mut store: impl FnMut(u8, Vec<u8>) -> Result<StoredValue, Error<T>>,
     ) -> DispatchResult {
-        let payload_hash = items_hash(&items, epoch);
+        let payload_hash = items_hash(&items, sealed);
         let batch = data_set.batches;
         let added = length(&items);
-        let mut stored = Batch::default();
+        let mut stored = Items::default();
         for (index, item) in (0u8..=u8::MAX).zip(items) {
             let item = store(index, item)?;
             stored.try_push(Some(item)).map_err(|_| Error::<T>::TooManyItems)?;
         }
-        Batches::<T>::insert((id, data_set.id, batch), stored);
+        let (block, time) = (frame_system::Pallet::<T>::block_number(), T::Time::now());
+        let author = author.clone();
+        let appended = Batch { author: author.clone(), block, time, items: stored };
+        Batches::<T>::insert((id, data_set.id, batch), appended);
         data_set.batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         data_set.count = data_set.count.checked_add(added).ok_or(Error::<T>::IdsExhausted)?;
-        let author = author.clone();
         Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Append {
             revision,
             author,
@@ -449,7 +457,7 @@ impl<T: Config> Pallet<T> {
     /// By what right, if any, an account has access to a data set.
     pub(crate) fn authority_of(
         id: ContainerId,
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSet<BlockNumberFor<T>>,
         who: &T::AccountId,
         wanted: Access,

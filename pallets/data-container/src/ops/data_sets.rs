@@ -2,7 +2,7 @@
 
 //! Data sets: added, retired, purged.
 
-use super::{faults::document_error, plugins::Defined, NewDataSet};
+use super::{faults::document_error, plugins::Defined, update::Update, NewDataSet};
 use crate::{
     document,
     head::{Operation, Stamp},
@@ -25,15 +25,15 @@ impl<T: Config> Pallet<T> {
         bytes: Vec<u8>,
         work: &mut Work,
     ) -> DispatchResult {
-        let mut container = Self::check_changeable(who, id)?;
-        let name = Self::check_new_data_set(id, &container, name)?;
+        let mut update = Update::<T>::open_changeable(who, id)?;
+        let name = Self::check_new_data_set(id, &update.container, name)?;
         let mut roles = RolesOf::<T>::get(id);
         let known = roles.len();
         let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
         let Defined { definition, schema } =
             Self::define_one(&name, &source, work).map_err(document_error::<T>)?;
         if roles.len() > known {
-            RolesOf::<T>::insert(id, roles);
+            RolesOf::<T>::insert(id, &roles);
         }
         Self::store_schema(definition.schema, schema);
         let new = NewDataSet {
@@ -45,20 +45,22 @@ impl<T: Config> Pallet<T> {
             document: sp_io::hashing::blake2_256(&bytes).into(),
             permissions: definition.permissions,
         };
-        let mut data_set = Self::new_data_set(id, &mut container, new)?;
+        let mut data_set = Self::new_data_set(&mut update, new)?;
+        let permissions = [(data_set.id, data_set.permissions.clone())];
+        update.tell_roles(&roles, known, &permissions);
         if let Some(default) = source.default {
             Self::write_default(id, &name, &mut data_set, who, default)?;
         }
         Self::store_document(bytes)?;
         DataSets::<T>::insert(id, name, data_set);
-        Containers::<T>::insert(id, container);
+        update.store();
         Ok(())
     }
 
     /// The name of a new data set, if it is one, was never used here, and there is room.
     pub(crate) fn check_new_data_set(
         id: ContainerId,
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         name: Vec<u8>,
     ) -> Result<Name, Error<T>> {
         Self::check_unfrozen(container)?;
@@ -73,7 +75,7 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         name: Vec<u8>,
     ) -> DispatchResult {
-        let mut container = Self::check_changeable(who, id)?;
+        let mut update = Update::<T>::open_changeable(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, name)?;
         data_set.retired = Some(T::Time::now());
         let author = who.clone();
@@ -81,8 +83,9 @@ impl<T: Config> Pallet<T> {
             Operation::Retire { revision, author, authority: Authority::Owner, block, time }
         })?;
         if data_set.visibility == Visibility::Confidential {
-            container.confidential = container.confidential.saturating_sub(1);
-            Containers::<T>::insert(id, container);
+            let confidential = &mut update.container.confidential;
+            *confidential = confidential.saturating_sub(1);
+            update.store();
         }
         DataSets::<T>::insert(id, name, data_set);
         Ok(())
@@ -98,9 +101,9 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         limit: u32,
     ) -> Result<u32, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        let mut update = Update::<T>::open(who, id)?;
         let (name, mut data_set) = Self::named_data_set(id, name)?;
-        Self::check_purgeable(who, &container, &data_set)?;
+        Self::check_purgeable(who, &update.container, &data_set)?;
         let limit = limit.clamp(1, MAX_PURGE);
         let keyed = data_set.batches < limit && data_set.key.is_some();
         let searched = keyed && Self::may_search();
@@ -108,19 +111,29 @@ impl<T: Config> Pallet<T> {
         ensure!(searched || !keyed || data_set.holds_values(), Error::<T>::PurgedEnough);
         let mut room = limit.saturating_sub(Self::purge_values(id, &mut data_set, limit));
         if searched {
-            room = room.saturating_sub(Self::purge_envelopes(id, &data_set, room));
+            room = room.saturating_sub(Self::purge_envelopes(&mut update, &data_set, room));
             room = room.saturating_sub(Self::purge_epochs(id, &mut data_set, room));
         }
         let (left, cleared) = (data_set.batches, limit.saturating_sub(room));
+        let (data_set_id, epochs) = (data_set.id, data_set.key.map_or(0, |key| key.epoch));
         DataSets::<T>::insert(id, &name, data_set);
-        Self::deposit_event(Event::DataSetPurged { container: id, name, cleared, left });
+        update.tell(|container, stamp| Event::DataSetPurged {
+            container,
+            stamp,
+            data_set: data_set_id,
+            name,
+            cleared,
+            left,
+            epochs,
+        });
+        update.store();
         Ok(cleared)
     }
 
     /// Fails unless an account may purge a data set, and there is something to purge.
     fn check_purgeable(
         who: &T::AccountId,
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSet<BlockNumberFor<T>>,
     ) -> Result<(), Error<T>> {
         let owned = container.owner == *who;
@@ -143,7 +156,8 @@ impl<T: Config> Pallet<T> {
         let cleared = limit.min(data_set.batches);
         let left = data_set.batches.saturating_sub(cleared);
         for batch in left..data_set.batches {
-            let items = Batches::<T>::take((id, data_set.id, batch)).unwrap_or_default();
+            let items = Batches::<T>::take((id, data_set.id, batch))
+                .map_or(Items::default(), |batch| batch.items);
             let live = items.iter().flatten().count().saturated_into();
             data_set.count = data_set.count.saturating_sub(live);
         }
@@ -160,11 +174,27 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Clears at most `limit` envelopes. Returns how many.
-    fn purge_envelopes(id: ContainerId, data_set: &DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+    fn purge_envelopes(
+        update: &mut Update<T>,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        limit: u32,
+    ) -> u32 {
         // One that finds nothing counts as well.
         Self::note_removed(MAX_PURGE);
-        let envelopes = Envelopes::<T>::drain_prefix((id, data_set.id));
-        envelopes.take(limit.saturated_into()).count().saturated_into()
+        let mut cleared = 0u32;
+        let envelopes = Envelopes::<T>::drain_prefix((update.id, data_set.id));
+        for ((segment, account), _) in envelopes.take(limit.saturated_into()) {
+            cleared = cleared.saturating_add(1);
+            let data_set = data_set.id;
+            update.tell(|container, stamp| Event::EnvelopeRemoved {
+                container,
+                stamp,
+                data_set,
+                account,
+                segment,
+            });
+        }
+        cleared
     }
 
     /// Clears at most `limit` epochs, and with the last one the key. Returns how many.
@@ -177,7 +207,7 @@ impl<T: Config> Pallet<T> {
         }
         key.epoch = left;
         if let Some(newest) = Epochs::<T>::get((id, data_set.id, left)) {
-            key.public = newest.public;
+            (key.suite, key.segment) = (newest.suite, newest.segment);
         }
         if left == 0 {
             data_set.key = None;

@@ -1,53 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys: of accounts, of data sets, and the envelopes between them. No secret passes through here.
+//! Keys of data sets and the envelopes between them and their readers. No secret passes through here.
 
-use super::{data::length, sealing::SealedFor};
+use super::{
+    data::length,
+    sealing::SealedFor,
+    update::{hash_of, Update},
+};
 use crate::{
     answers::EnvelopeState,
-    keys::{check_public_key, BadKey},
+    keys::{check_public_key, check_sealed_seed, BadKey},
     pallet::*,
     types::*,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_runtime::traits::Saturating;
 use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
 
 /// A new key of a data set, as its owner made it.
 pub(crate) struct Rotation<AccountId> {
     pub expected_epoch: u32,
-    pub public: PublicKey,
-    pub previous_seed: Vec<u8>,
+    pub suite: u8,
+    pub public: Vec<u8>,
+    pub previous_seed: PreviousSeed,
     pub key_version: u32,
-    pub envelope: SealedSeed,
+    pub envelope: Vec<u8>,
     pub envelopes: Vec<ReaderEnvelope<AccountId>>,
 }
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_set_encryption_key(who: T::AccountId, public: PublicKey) -> DispatchResult {
-        check_public_key(&public).map_err(bad_key::<T>)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        let version = match EncryptionKeys::<T>::get(&who) {
-            Some(old) => {
-                ensure!(old.public != public, Error::<T>::KeyUnchanged);
-                let next = old.since.saturating_add(KEY_CHANGE_BLOCKS.into());
-                ensure!(now >= next, Error::<T>::KeyChangedRecently);
-                old.version.checked_add(1).ok_or(Error::<T>::IdsExhausted)?
-            },
-            None => 1,
-        };
-        Self::use_key(Some(&who), &public)?;
-        EncryptionKeys::<T>::insert(&who, EncryptionKey { version, public, since: now });
-        Self::deposit_event(Event::EncryptionKeySet { account: who, version, public });
-        Ok(())
+    /// Returns a public key of a suite, if it is one.
+    pub(crate) fn check_key(suite: u8, public: &[u8]) -> Result<PublicKey, Error<T>> {
+        check_public_key(suite, public).map_err(|bad| match bad {
+            BadKey::UnsupportedSuite => Error::UnsupportedSuite,
+            BadKey::WrongLength => Error::InvalidPublicKey,
+            BadKey::Weak => Error::WeakKey,
+            BadKey::NotCanonical => Error::NonCanonicalKey,
+        })
     }
 
     /// Notes that a public key is used, of an account or of a data set. Fails if it was before.
-    fn use_key(account: Option<&T::AccountId>, public: &PublicKey) -> Result<(), Error<T>> {
-        ensure!(!UsedKeys::<T>::contains_key(account, public), Error::KeyUsed);
-        UsedKeys::<T>::insert(account, public, ());
+    pub(crate) fn use_key(
+        account: Option<&T::AccountId>,
+        public: &PublicKey,
+    ) -> Result<(), Error<T>> {
+        let hash = hash_of(public);
+        ensure!(!UsedKeys::<T>::contains_key(account, hash), Error::KeyUsed);
+        UsedKeys::<T>::insert(account, hash, ());
         Ok(())
     }
 
@@ -59,35 +59,34 @@ impl<T: Config> Pallet<T> {
         new: Rotation<T::AccountId>,
     ) -> DispatchResult {
         ensure!(length(&new.envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
-        let container = Self::check_sharing(who, id)?;
+        let mut update = Update::<T>::open_sharing(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
         ensure!(data_set.visibility == Visibility::Confidential, Error::<T>::NotConfidential);
         let epoch = data_set.key.map_or(0, |key| key.epoch);
         ensure!(new.expected_epoch == epoch, Error::<T>::StaleEpoch);
-        let previous = match new.previous_seed.as_slice() {
-            [] => None,
-            seed => Some(seed.try_into().map_err(|_| Error::<T>::InvalidSealedSeed)?),
-        };
-        ensure!(epoch > 0 || previous.is_none(), Error::<T>::NoKey);
-        check_public_key(&new.public).map_err(bad_key::<T>)?;
-        let unchanged = data_set.key.is_some_and(|key| key.public == new.public);
-        ensure!(!unchanged, Error::<T>::KeyUnchanged);
-        Self::use_key(None, &new.public)?;
+        let public = Self::check_key(new.suite, &new.public)?;
+        let (segment, previous) = Self::next_segment(&data_set, new.suite, new.previous_seed)?;
+        let current = Epochs::<T>::get((id, data_set.id, epoch));
+        ensure!(current.is_none_or(|current| current.public != public), Error::<T>::KeyUnchanged);
+        Self::use_key(None, &public)?;
 
         let epoch = epoch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        let key = EpochKey { epoch, public: new.public, valid_until: Moment::MAX };
-        data_set.key = Some(key);
-        Epochs::<T>::insert(
-            (id, data_set.id, epoch),
-            Epoch { suite: SUITE, public: new.public, previous },
-        );
-        Self::deposit_event(Event::KeyRotated {
-            container: id,
-            data_set: data_set.id,
-            epoch,
-            public: new.public,
-        });
+        let suite = new.suite;
+        data_set.key = Some(EpochKey { epoch, suite, segment, valid_until: Moment::MAX });
         SealingEnds::<T>::remove(id, data_set.id);
+        let (data_set_id, linked) = (data_set.id, previous.as_ref().map(|seed| hash_of(seed)));
+        let stored = Epoch { suite, segment, public: public.clone(), previous };
+        Epochs::<T>::insert((id, data_set_id, epoch), stored);
+        update.tell(|container, stamp| Event::KeyRotated {
+            container,
+            stamp,
+            data_set: data_set_id,
+            epoch,
+            suite,
+            segment,
+            public,
+            previous: linked,
+        });
         let own = ReaderEnvelope {
             reader: who.clone(),
             key_version: new.key_version,
@@ -95,16 +94,39 @@ impl<T: Config> Pallet<T> {
         };
         for new in core::iter::once(own).chain(new.envelopes) {
             let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
-            let holder = Self::check_holder(&container, &data_set, new.reader, rights)?;
+            let holder = Self::check_holder(&update.container, &data_set, new.reader, rights)?
+                .without_envelope();
             let ReaderEnvelope { key_version, envelope: seed, .. } = new;
             let sealed = SealedFor { epoch, key_version, seed };
-            Self::store_envelope(id, &mut data_set, holder, sealed)?;
+            Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
         }
         DataSets::<T>::insert(id, name, data_set);
+        update.store();
         Ok(())
     }
 
-    /// Gives a reader the current seed: by the owner for a reader, or by a reader for itself.
+    /// Returns the segment of the next epoch, and what that keeps of the current one's seed.
+    fn next_segment(
+        data_set: &DataSet<BlockNumberFor<T>>,
+        suite: u8,
+        previous_seed: PreviousSeed,
+    ) -> Result<(u8, Option<SealedSeed>), Error<T>> {
+        match previous_seed {
+            PreviousSeed::Link(seed) => {
+                let key = data_set.key.ok_or(Error::NoKey)?;
+                let seed = check_sealed_seed(suite, &seed).ok_or(Error::InvalidSealedSeed)?;
+                Ok((key.segment, Some(seed)))
+            },
+            PreviousSeed::Cut => {
+                let last = data_set.key.map_or(0, |key| key.segment);
+                ensure!(last < MAX_SEGMENTS, Error::TooManySegments);
+                Ok((last.saturating_add(1), None))
+            },
+        }
+    }
+
+    /// Gives a reader the seed of a segment's newest epoch: by the owner for a reader, or by a reader for
+    /// itself.
     pub(crate) fn do_set_envelope(
         who: &T::AccountId,
         id: ContainerId,
@@ -112,58 +134,92 @@ impl<T: Config> Pallet<T> {
         reader: T::AccountId,
         sealed: SealedFor,
     ) -> DispatchResult {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        let for_itself = *who == reader;
-        ensure!(for_itself || container.owner == *who, Error::<T>::NotOwner);
-        ensure!(for_itself || container.offer.is_none(), Error::<T>::OfferPending);
+        let mut update = Update::<T>::open(who, id)?;
+        let owned = update.container.owner == *who;
+        ensure!(owned || *who == reader, Error::<T>::NotOwner);
         let (name, mut data_set) = Self::named_data_set(id, data_set)?;
-        let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
-        let holder = Self::check_holder(&container, &data_set, reader, rights)?;
-        if container.owner != *who {
-            Self::check_holds_current(id, &data_set, who)?;
-        }
-        Self::store_envelope(id, &mut data_set, holder, sealed)?;
+        Self::give_seed(&mut update, &mut data_set, reader, sealed)?;
         DataSets::<T>::insert(id, name, data_set);
+        update.store();
         Ok(())
     }
 
-    /// Fails unless an account was given the seed of the current epoch. One that was left out of a
-    /// rotation does not have it, so what it would seal for itself is not the seed.
-    fn check_holds_current(
+    /// Gives many readers the seed of a segment's newest epoch.
+    pub(crate) fn do_set_envelopes(
+        who: &T::AccountId,
+        id: ContainerId,
+        data_set: Vec<u8>,
+        epoch: u32,
+        envelopes: Vec<ReaderEnvelope<T::AccountId>>,
+    ) -> DispatchResult {
+        ensure!(!envelopes.is_empty(), Error::<T>::NothingToDo);
+        ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
+        let mut update = Update::<T>::open_owned(who, id)?;
+        let (name, mut data_set) = Self::named_data_set(id, data_set)?;
+        for ReaderEnvelope { reader, key_version, envelope: seed } in envelopes {
+            let sealed = SealedFor { epoch, key_version, seed };
+            Self::give_seed(&mut update, &mut data_set, reader, sealed)?;
+        }
+        DataSets::<T>::insert(id, name, data_set);
+        update.store();
+        Ok(())
+    }
+
+    /// Stores an envelope for a reader. While the container is on offer, only the offeree and the signer
+    /// get one: nothing else about who reads changes then. The caller stores the data set.
+    fn give_seed(
+        update: &mut Update<T>,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        reader: T::AccountId,
+        sealed: SealedFor,
+    ) -> DispatchResult {
+        let id = update.id;
+        let frozen = update.container.offer.as_ref().is_some_and(|offer| offer.to != reader);
+        ensure!(!frozen || update.author == reader, Error::<T>::OfferPending);
+        let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
+        let holder = Self::check_holder(&update.container, data_set, reader, rights)?;
+        let segment = Self::segment_that_ends_with(id, data_set, sealed.epoch)?;
+        if update.container.owner != update.author {
+            Self::check_holds(id, data_set, segment, sealed.epoch, &update.author)?;
+        }
+        Self::store_envelope(update, data_set, segment, holder, sealed)
+    }
+
+    /// Fails unless an account was given the seed of a segment's newest epoch. One that was left out of
+    /// a rotation does not have it, so what it would seal for itself is not the seed.
+    fn check_holds(
         id: ContainerId,
         data_set: &DataSet<BlockNumberFor<T>>,
+        segment: u8,
+        epoch: u32,
         account: &T::AccountId,
     ) -> Result<(), Error<T>> {
-        let state = Self::envelope_state(id, data_set, account);
-        let holds = matches!(state, EnvelopeState::Current | EnvelopeState::OldKey);
+        let envelope = Envelopes::<T>::get((id, data_set.id, segment, account));
+        let holds = envelope.is_some_and(|envelope| envelope.epoch == epoch);
         ensure!(holds, Error::MissingEnvelope { data_set: data_set.id });
         Ok(())
     }
 
-    /// What an account has to open the newest values of a data set with.
+    /// Returns what an account has to open the newest values of a data set with.
     pub(crate) fn envelope_state(
         id: ContainerId,
         data_set: &DataSet<BlockNumberFor<T>>,
         account: &T::AccountId,
     ) -> EnvelopeState {
-        let Some(envelope) = Envelopes::<T>::get((id, data_set.id, account)) else {
+        let envelope = |key: EpochKey| {
+            let envelope = Envelopes::<T>::get((id, data_set.id, key.segment, account))?;
+            Some((key, envelope))
+        };
+        let Some((key, envelope)) = data_set.key.and_then(envelope) else {
             return EnvelopeState::Missing;
         };
-        let version = EncryptionKeys::<T>::get(account).map(|key| key.version);
-        if data_set.key.is_none_or(|key| key.epoch != envelope.epoch) {
+        let known = EncryptionKeys::<T>::get(account);
+        if key.epoch != envelope.epoch {
             EnvelopeState::OldEpoch
-        } else if version != Some(envelope.key_version) {
+        } else if known.is_none_or(|known| known.version != envelope.key_version) {
             EnvelopeState::OldKey
         } else {
             EnvelopeState::Current
         }
-    }
-}
-
-/// The error for a public key that is refused.
-fn bad_key<T: Config>(bad: BadKey) -> Error<T> {
-    match bad {
-        BadKey::Weak => Error::WeakKey,
-        BadKey::NotCanonical => Error::NonCanonicalKey,
     }
 }

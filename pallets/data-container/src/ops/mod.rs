@@ -2,6 +2,7 @@
 
 //! What the calls do: `check_*` never writes, `do_*` checks, writes and tells.
 
+mod account_keys;
 mod clone;
 mod containers;
 mod data;
@@ -15,7 +16,10 @@ mod reads;
 mod roles;
 mod sealing;
 mod sharing;
+mod update;
 
 pub(crate) use containers::NewDataSet;
 pub(crate) use keys::Rotation;
 pub(crate) use sealing::SealedFor;
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use update::Update;

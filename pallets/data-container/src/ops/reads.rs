@@ -30,7 +30,9 @@ impl<T: Config> Pallet<T> {
         Some(PluginInfo { plugin, document })
     }
 
-    pub(crate) fn read_container(id: ContainerId) -> Option<ContainerInfo<T::AccountId>> {
+    pub(crate) fn read_container(
+        id: ContainerId,
+    ) -> Option<ContainerInfo<T::AccountId, BlockNumberFor<T>>> {
         Some(ContainerInfo {
             container: Containers::<T>::get(id)?,
             description: Descriptions::<T>::get(id).map(Into::into).unwrap_or_default(),
@@ -38,13 +40,16 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn read_data_sets(id: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
+    pub(crate) fn data_sets_in_order(id: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
         let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(id).collect();
         data_sets.sort_by_key(|(_, data_set)| data_set.id);
         data_sets
     }
 
-    pub(crate) fn read_entry(id: ContainerId, name: Vec<u8>) -> Option<StoredValue<T::AccountId>> {
+    pub(crate) fn read_entry(
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
         let (_, data_set) = Self::named_data_set(id, name).ok()?;
         Entries::<T>::get(id, data_set.id)
     }
@@ -54,18 +59,19 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         from: u32,
         limit: u32,
-    ) -> Page<BatchInfo<T::AccountId>, u32> {
+    ) -> Page<BatchInfo<T::AccountId, BlockNumberFor<T>>, u32> {
         let mut page = Page { items: Vec::new(), next: None };
         let Ok((_, data_set)) = Self::named_data_set(id, name) else { return page };
         let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(data_set.batches);
         let mut bytes = 0u32;
         let mut batch = from;
         while batch < end && bytes < PAGE_BYTES {
-            let items = Batches::<T>::get((id, data_set.id, batch)).unwrap_or_default();
-            for value in items.iter().flatten() {
-                bytes = bytes.saturating_add(value.bytes().len().saturated_into());
+            if let Some(stored) = Batches::<T>::get((id, data_set.id, batch)) {
+                for value in stored.items.iter().flatten() {
+                    bytes = bytes.saturating_add(value.bytes().len().saturated_into());
+                }
+                page.items.push(BatchInfo { batch, stored });
             }
-            page.items.push(BatchInfo { batch, items: items.into() });
             batch = batch.saturating_add(1);
         }
         page.next = Some(batch).filter(|next| *next < data_set.batches);

@@ -2,7 +2,7 @@
 
 //! Roles: what they may do, and who holds them.
 
-use super::data::length;
+use super::{data::length, update::Update};
 use crate::{document::OWNER_ROLE, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -17,11 +17,12 @@ impl<T: Config> Pallet<T> {
         role: Vec<u8>,
         permissions: Vec<DataSetAccess>,
     ) -> DispatchResult {
-        Self::check_changeable(who, id)?;
+        let mut update = Update::<T>::open_changeable(who, id)?;
         Self::check_list(&permissions)?;
         let role_name = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
         ensure!(role_name.as_ref() != OWNER_ROLE.as_bytes(), Error::<T>::InvalidName);
         let role = Self::find_or_add_role(id, &role_name)?;
+        let mut set = Vec::new();
         for DataSetAccess { data_set, access } in permissions {
             let (name, mut data_set) = Self::active_data_set(id, data_set)?;
             ensure!(access.is_empty() || access.is_valid(), Error::<T>::InvalidAccess);
@@ -31,15 +32,17 @@ impl<T: Config> Pallet<T> {
                 let entry = RoleAccess { role, access };
                 data_set.permissions.try_push(entry).map_err(|_| Error::<T>::TooManyRoles)?;
             }
-            Self::deposit_event(Event::RoleSet {
-                container: id,
-                role,
-                name: role_name.clone(),
-                data_set: data_set.id,
-                access,
-            });
+            set.push(DataSetPermission { data_set: data_set.id, access });
             DataSets::<T>::insert(id, name, data_set);
         }
+        update.tell(|container, stamp| Event::RoleSet {
+            container,
+            stamp,
+            role,
+            name: role_name,
+            permissions: set,
+        });
+        update.store();
         Ok(())
     }
 
@@ -49,11 +52,12 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         role: Vec<u8>,
     ) -> DispatchResult {
-        let (role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
+        let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
         rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
         Self::put_rights(id, &account, rights);
-        Self::deposit_event(Event::RoleAssigned { container: id, account, role });
+        update.tell(|container, stamp| Event::RoleAssigned { container, stamp, account, role });
+        update.store();
         Ok(())
     }
 
@@ -63,11 +67,12 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         role: Vec<u8>,
     ) -> DispatchResult {
-        let (role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
+        let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
         Self::put_rights(id, &account, rights);
-        Self::deposit_event(Event::RoleUnassigned { container: id, account, role });
+        update.tell(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
+        update.store();
         Ok(())
     }
 
@@ -77,11 +82,11 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         account: &T::AccountId,
         role: Vec<u8>,
-    ) -> Result<(RoleId, Rights), DispatchError> {
-        Self::check_sharing(who, id)?;
+    ) -> Result<(Update<T>, RoleId, Rights), DispatchError> {
+        let update = Update::<T>::open_sharing(who, id)?;
         let role = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
         let role = position(&RolesOf::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?;
-        Ok((role, AccountRights::<T>::get(id, account).unwrap_or_default()))
+        Ok((update, role, AccountRights::<T>::get(id, account).unwrap_or_default()))
     }
 
     fn find_or_add_role(id: ContainerId, role: &Name) -> Result<RoleId, Error<T>> {

@@ -7,107 +7,163 @@
 //! given the seed of its epoch is the owner, or may read, or is the offeree of an open offer that
 //! has not lapsed.
 
-use crate::{access::reads_until, answers::Sealing, pallet::*, types::*};
+use super::update::{hash_of, Update};
+use crate::{access::reads_until, answers::Sealing, keys::check_sealed_seed, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use twinchain_primitives::{ContainerId, DataSetId, Moment, SealedSeed};
+use twinchain_primitives::{ContainerId, Moment};
 
 /// A seed as a call brings it, sealed for one account.
 pub(crate) struct SealedFor {
     pub epoch: u32,
     pub key_version: u32,
-    pub seed: SealedSeed,
+    pub seed: Vec<u8>,
 }
 
-/// An account that may hold the current seed of a data set. Only [`Pallet::check_holder`] makes one.
+/// An account that may hold seeds of a data set. Only [`Pallet::check_holder`] makes one.
 pub(crate) struct Holder<AccountId> {
     account: AccountId,
     /// The end of its READ, if it has one.
     until: Option<Moment>,
+    /// Whether it may have an envelope of the epoch already.
+    may_have_envelope: bool,
+}
+
+impl<AccountId> Holder<AccountId> {
+    /// Says that the account has no envelope of the epoch yet, so that none is looked for.
+    pub(crate) fn without_envelope(self) -> Self {
+        Self { may_have_envelope: false, ..self }
+    }
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns the account as a holder of the current seed of a data set, if it may be one: the
-    /// owner, the offeree of an open offer, or an account with READ on a data set in use. Fails with
-    /// `DataSetRetired` for a retired data set that holds no values.
+    /// Returns the account as a holder of seeds of a data set, if it may be one: the owner, the offeree
+    /// of an open offer, or an account with READ on a data set in use. Fails with `DataSetRetired` for a
+    /// retired data set that holds no values.
     ///
     /// `rights` returns those of the account in the container. It is called only for an account that
     /// is neither the owner nor the offeree.
     pub(crate) fn check_holder(
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSet<BlockNumberFor<T>>,
         account: T::AccountId,
         rights: impl FnOnce(&T::AccountId) -> Rights,
     ) -> Result<Holder<T::AccountId>, Error<T>> {
         ensure!(data_set.can_be_read(), Error::DataSetRetired);
+        let holder = |account, until| Holder { account, until, may_have_envelope: true };
         let offered = container.offer.as_ref().is_some_and(|offer| offer.to == account);
         if container.owner == account || offered {
-            return Ok(Holder { account, until: None });
+            return Ok(holder(account, None));
         }
         ensure!(data_set.is_active(), Error::DataSetRetired);
         let rights = rights(&account);
         let until = reads_until(&rights, data_set.id, T::Time::now()).ok_or(Error::NotAReader)?;
-        Ok(Holder { account, until: until.moment() })
+        Ok(holder(account, until.moment()))
     }
 
-    /// Stores an envelope for the current epoch and the holder's current key, and lowers the key's
-    /// `valid_until` to the end of the holder's READ. The caller stores the data set.
-    pub(crate) fn store_envelope(
+    /// Returns the newest segment of a data set, if `epoch` is its current epoch.
+    pub(crate) fn newest_segment(
+        data_set: &DataSet<BlockNumberFor<T>>,
+        epoch: u32,
+    ) -> Result<u8, Error<T>> {
+        let key = Self::key_of(data_set)?;
+        ensure!(epoch == key.epoch, Error::StaleEpoch);
+        Ok(key.segment)
+    }
+
+    /// Returns the segment whose newest epoch is `epoch`. Fails with `StaleEpoch` if there is none.
+    pub(crate) fn segment_that_ends_with(
         id: ContainerId,
+        data_set: &DataSet<BlockNumberFor<T>>,
+        epoch: u32,
+    ) -> Result<u8, Error<T>> {
+        let key = Self::key_of(data_set)?;
+        if epoch == key.epoch {
+            return Ok(key.segment);
+        }
+        let segment = |epoch| Some(Epochs::<T>::get((id, data_set.id, epoch))?.segment);
+        let next = epoch.checked_add(1).and_then(segment);
+        let ends = segment(epoch).filter(|segment| next.is_some_and(|next| next != *segment));
+        ends.ok_or(Error::StaleEpoch)
+    }
+
+    /// Returns the key of a confidential data set.
+    fn key_of(data_set: &DataSet<BlockNumberFor<T>>) -> Result<EpochKey, Error<T>> {
+        ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
+        data_set.key.ok_or(Error::NoKey)
+    }
+
+    /// Stores an envelope for an epoch, the newest of `segment`, and for the holder's current key. In the
+    /// newest segment, lowers the key's `valid_until` to the end of the holder's READ. The caller stores
+    /// the data set.
+    pub(crate) fn store_envelope(
+        update: &mut Update<T>,
         data_set: &mut DataSet<BlockNumberFor<T>>,
+        segment: u8,
         holder: Holder<T::AccountId>,
         sealed: SealedFor,
     ) -> DispatchResult {
         let SealedFor { epoch, key_version, seed } = sealed;
-        ensure!(data_set.visibility == Visibility::Confidential, Error::<T>::NotConfidential);
-        let key = data_set.key.ok_or(Error::<T>::NoKey)?;
-        ensure!(epoch == key.epoch, Error::<T>::StaleEpoch);
-        let Holder { account, until } = holder;
+        let Holder { account, until, may_have_envelope } = holder;
         let known = EncryptionKeys::<T>::get(&account).ok_or(Error::<T>::NoEncryptionKey)?;
         ensure!(key_version == known.version, Error::<T>::StaleKeyVersion);
-        let envelope = Envelope { epoch, key_version, sealed: seed };
-        Envelopes::<T>::insert((id, data_set.id, &account), envelope);
-        Self::deposit_event(Event::EnvelopeSet {
-            container: id,
-            data_set: data_set.id,
-            account: account.clone(),
+        let seed =
+            check_sealed_seed(known.key.suite, &seed).ok_or(Error::<T>::InvalidSealedSeed)?;
+        let envelope = hash_of(&seed);
+        let place = (update.id, data_set.id, segment, &account);
+        // A seed that was sealed to an older key before is known to whoever has that one.
+        let before = may_have_envelope.then(|| Envelopes::<T>::get(place)).flatten();
+        let oldest_key_version = before
+            .filter(|before| before.epoch == epoch)
+            .map_or(key_version, |before| before.oldest_key_version);
+        let stored = Envelope { epoch, key_version, oldest_key_version, sealed: seed };
+        Envelopes::<T>::insert(place, stored);
+        let (data_set_id, reader) = (data_set.id, account.clone());
+        update.tell(|container, stamp| Event::EnvelopeSet {
+            container,
+            stamp,
+            data_set: data_set_id,
+            account: reader,
+            segment,
             epoch,
             key_version,
+            envelope,
         });
-        Self::end_sealing_with_read(id, data_set, account, until);
+        if data_set.key.is_some_and(|key| key.segment == segment) {
+            Self::end_sealing_with_read(update, data_set, account, until);
+        }
         Ok(())
     }
 
     /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller stores
     /// the data set.
     pub(crate) fn end_sealing_with_read(
-        id: ContainerId,
+        update: &mut Update<T>,
         data_set: &mut DataSet<BlockNumberFor<T>>,
         account: T::AccountId,
         until: Option<Moment>,
     ) {
-        if let Some(until) = until {
-            let end = SealingEnd { account, reason: EndReason::ReadExpires, since: until };
-            Self::lower_validity(id, data_set, until, end);
-        }
+        let Some(until) = until else { return };
+        let end = SealingEnd { account, reason: EndReason::ReadExpires, since: until };
+        Self::lower_validity(update, data_set, until, end);
     }
 
     /// Ends sealing to the current key now, because `account` holds its seed and no longer may. The
     /// caller stores the data set.
     pub(crate) fn end_sealing_now(
-        id: ContainerId,
+        update: &mut Update<T>,
         data_set: &mut DataSet<BlockNumberFor<T>>,
         account: T::AccountId,
         reason: EndReason,
     ) {
         let end = SealingEnd { account, reason, since: T::Time::now() };
-        Self::lower_validity(id, data_set, 0, end);
+        Self::lower_validity(update, data_set, 0, end);
     }
 
     /// Lowers the validity of the current key and keeps the cause, unless it is that low already.
     fn lower_validity(
-        id: ContainerId,
+        update: &mut Update<T>,
         data_set: &mut DataSet<BlockNumberFor<T>>,
         until: Moment,
         end: SealingEnd<T::AccountId>,
@@ -117,27 +173,39 @@ impl<T: Config> Pallet<T> {
             |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
         let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };
         key.valid_until = until;
-        SealingEnds::<T>::insert(id, data_set.id, &end);
-        Self::deposit_event(Event::SealingLimited {
-            container: id,
-            data_set: data_set.id,
+        SealingEnds::<T>::insert(update.id, data_set.id, &end);
+        let data_set = data_set.id;
+        update.tell(|container, stamp| Event::SealingLimited {
+            container,
+            stamp,
+            data_set,
             valid_until: until,
             account: end.account,
             reason: end.reason,
         });
     }
 
-    /// Removes the envelope of an account that no longer reads. The owner always does.
+    /// Removes the envelope that an account that no longer reads has in the newest segment. Those of
+    /// older segments stay: they open what the account could read anyway. The owner always reads.
     pub(crate) fn remove_envelope(
-        id: ContainerId,
-        container: &Container<T::AccountId>,
-        data_set: DataSetId,
+        update: &mut Update<T>,
+        data_set: &DataSet<BlockNumberFor<T>>,
         account: &T::AccountId,
     ) {
-        if container.owner != *account {
-            Envelopes::<T>::remove((id, data_set, account));
-            Self::note_removed(1);
+        let Some(EpochKey { segment, .. }) = data_set.key else { return };
+        let place = (update.id, data_set.id, segment, account);
+        if update.container.owner == *account || Envelopes::<T>::take(place).is_none() {
+            return;
         }
+        Self::note_removed(1);
+        let (data_set, account) = (data_set.id, account.clone());
+        update.tell(|container, stamp| Event::EnvelopeRemoved {
+            container,
+            stamp,
+            data_set,
+            account,
+            segment,
+        });
     }
 
     /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].
@@ -156,24 +224,24 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes,
-    /// except for what it may read by a grant, and ends sealing to all current keys.
+    /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes of the
+    /// newest segments, except for what it may read by a grant, and ends sealing to all current keys.
     pub(crate) fn end_disclosure(
-        id: ContainerId,
-        container: &Container<T::AccountId>,
+        update: &mut Update<T>,
         account: &T::AccountId,
         reason: EndReason,
     ) {
-        let rights = AccountRights::<T>::get(id, account).unwrap_or_default();
+        let rights = AccountRights::<T>::get(update.id, account).unwrap_or_default();
         let now = T::Time::now();
-        let with_key: Vec<_> =
-            DataSets::<T>::iter_prefix(id).filter(|(_, set)| set.key.is_some()).collect();
-        for (name, mut data_set) in with_key {
-            if reads_until(&rights, data_set.id, now).is_none() {
-                Self::remove_envelope(id, container, data_set.id, account);
+        for (name, mut data_set) in Self::data_sets_in_order(update.id) {
+            if data_set.key.is_none() {
+                continue;
             }
-            Self::end_sealing_now(id, &mut data_set, account.clone(), reason);
-            DataSets::<T>::insert(id, name, data_set);
+            if reads_until(&rights, data_set.id, now).is_none() {
+                Self::remove_envelope(update, &data_set, account);
+            }
+            Self::end_sealing_now(update, &mut data_set, account.clone(), reason);
+            DataSets::<T>::insert(update.id, name, data_set);
         }
     }
 
@@ -181,7 +249,7 @@ impl<T: Config> Pallet<T> {
     /// data set.
     pub(crate) fn sealing_state(
         id: ContainerId,
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSet<BlockNumberFor<T>>,
     ) -> Option<Sealing<T::AccountId>> {
         if data_set.visibility == Visibility::Public {
@@ -204,7 +272,7 @@ impl<T: Config> Pallet<T> {
 
     /// Fails unless a value can be sealed to the key of `epoch` now.
     pub(crate) fn check_sealing(
-        container: &Container<T::AccountId>,
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSet<BlockNumberFor<T>>,
         epoch: u32,
     ) -> Result<(), Error<T>> {

@@ -2,7 +2,7 @@
 
 //! Sharing: access of single accounts to single data sets, given and taken.
 
-use super::{data::length, sealing::SealedFor};
+use super::{data::length, sealing::SealedFor, update::Update};
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
@@ -22,43 +22,51 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         Self::check_list(&access)?;
         ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
-        let container = Self::check_sharing(who, id)?;
+        let mut update = Update::<T>::open_sharing(who, id)?;
         let now = T::Time::now();
         ensure!(until.is_none_or(|until| now <= until), Error::<T>::InvalidExpiry);
-        let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        let before = AccountRights::<T>::get(id, &account).unwrap_or_default();
+        let mut rights = before.clone();
         for DataSetAccess { data_set, access } in access {
             let (name, mut data_set) = Self::active_data_set(id, data_set)?;
             check_access::<T>(access, &data_set)?;
             let mut grant = take_grant(&mut rights, data_set.id);
             grant.give(access, Until::from_call(until));
             rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
-            if access.intersects(Access::READ) && account != container.owner {
-                let known = data_set.key;
-                Self::end_sealing_with_read(id, &mut data_set, account.clone(), until);
-                if data_set.key != known {
-                    DataSets::<T>::insert(id, name, &data_set);
-                }
-            }
-            Self::deposit_event(Event::Shared {
-                container: id,
-                account: account.clone(),
-                data_set: data_set.id,
+            let (data_set_id, reader) = (data_set.id, account.clone());
+            update.tell(|container, stamp| Event::Shared {
+                container,
+                stamp,
+                account: reader,
+                data_set: data_set_id,
                 access,
                 until,
             });
+            if access.intersects(Access::READ) && account != update.container.owner {
+                let known = data_set.key;
+                let reader = account.clone();
+                Self::end_sealing_with_read(&mut update, &mut data_set, reader, until);
+                put_if_changed::<T>(id, name, data_set, known);
+            }
         }
         for SharedEnvelope { data_set, epoch, key_version, envelope: seed } in envelopes {
             let (name, mut data_set) = Self::active_data_set(id, data_set)?;
-            let holder =
-                Self::check_holder(&container, &data_set, account.clone(), |_| rights.clone())?;
             let known = data_set.key;
-            let sealed = SealedFor { epoch, key_version, seed };
-            Self::store_envelope(id, &mut data_set, holder, sealed)?;
-            if data_set.key != known {
-                DataSets::<T>::insert(id, name, data_set);
+            let reader = account.clone();
+            let mut holder =
+                Self::check_holder(&update.container, &data_set, reader, |_| rights.clone())?;
+            let segment = Self::newest_segment(&data_set, epoch)?;
+            // An account that could not read has no envelope, so there is none to look for.
+            let reads = before.grant(data_set.id).is_some_and(|grant| grant.read.is_some());
+            if !reads && account != update.container.owner {
+                holder = holder.without_envelope();
             }
+            let sealed = SealedFor { epoch, key_version, seed };
+            Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
+            put_if_changed::<T>(id, name, data_set, known);
         }
         Self::put_rights(id, &account, rights);
+        update.store();
         Ok(())
     }
 
@@ -70,7 +78,7 @@ impl<T: Config> Pallet<T> {
         access: Vec<DataSetAccess>,
     ) -> DispatchResult {
         Self::check_list(&access)?;
-        let container = Self::check_sharing(who, id)?;
+        let mut update = Update::<T>::open_sharing(who, id)?;
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let now = T::Time::now();
         for DataSetAccess { data_set, access } in access {
@@ -81,34 +89,31 @@ impl<T: Config> Pallet<T> {
             ensure!(before.access().intersects(access), Error::<T>::NotShared);
             grant.take(access);
             put_grant(&mut rights, grant);
+            update.tell_unshared(&account, &grant);
             if before.read.is_some() && grant.read.is_none() {
-                Self::remove_envelope(id, &container, data_set.id, &account);
+                Self::remove_envelope(&mut update, &data_set, &account);
                 // READ that ended has ended sealing with it.
                 let held = before.active(now).intersects(Access::READ);
-                if held && account != container.owner {
-                    let reason = EndReason::ReadTaken;
-                    Self::end_sealing_now(id, &mut data_set, account.clone(), reason);
+                if held && account != update.container.owner {
+                    let (reader, reason) = (account.clone(), EndReason::ReadTaken);
+                    Self::end_sealing_now(&mut update, &mut data_set, reader, reason);
                     DataSets::<T>::insert(id, name, &data_set);
                 }
             }
-            Self::deposit_event(Event::Unshared {
-                container: id,
-                account: account.clone(),
-                data_set: data_set.id,
-                access: grant.access(),
-            });
         }
         Self::put_rights(id, &account, rights);
+        update.store();
         Ok(())
     }
 
     /// Clears what has ended of the grants of an account. Returns how many grants that was about.
     pub(crate) fn do_clear_expired(
+        who: &T::AccountId,
         id: ContainerId,
         account: T::AccountId,
     ) -> Result<u32, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        ensure!(container.offer.is_none(), Error::<T>::OfferPending);
+        let mut update = Update::<T>::open(who, id)?;
+        ensure!(update.container.offer.is_none(), Error::<T>::OfferPending);
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let now = T::Time::now();
         let ended: Vec<Grant> = rights
@@ -118,33 +123,22 @@ impl<T: Config> Pallet<T> {
             .filter(|grant| grant.active(now) != grant.access())
             .collect();
         ensure!(!ended.is_empty(), Error::<T>::NothingToDo);
+        // A grant names its data set by id; the segment of an envelope is in the data set's record.
+        let data_sets = Self::data_sets_in_order(id);
         for before in &ended {
             let mut grant = take_grant(&mut rights, before.data_set);
             grant.take(before.access().without(before.active(now)));
             put_grant(&mut rights, grant);
+            update.tell_unshared(&account, &grant);
             if before.read.is_some() && grant.read.is_none() {
-                Self::remove_envelope(id, &container, before.data_set, &account);
+                let about = data_sets.iter().find(|(_, data_set)| data_set.id == grant.data_set);
+                let (_, data_set) = about.ok_or(Error::<T>::Corrupt)?;
+                Self::remove_envelope(&mut update, data_set, &account);
             }
-            Self::deposit_event(Event::Unshared {
-                container: id,
-                account: account.clone(),
-                data_set: before.data_set,
-                access: grant.access(),
-            });
         }
         Self::put_rights(id, &account, rights);
+        update.store();
         Ok(ended.len().saturated_into())
-    }
-
-    /// The container, if it exists, is the account's, and not on offer: what sharing needs. It may
-    /// be closed.
-    pub(crate) fn check_sharing(
-        who: &T::AccountId,
-        id: ContainerId,
-    ) -> Result<Container<T::AccountId>, DispatchError> {
-        let container = Self::check_owned(who, id)?;
-        ensure!(container.offer.is_none(), Error::<T>::OfferPending);
-        Ok(container)
     }
 
     /// The data set of this name, if it is in use.
@@ -176,6 +170,18 @@ impl<T: Config> Pallet<T> {
             AccountRights::<T>::insert(id, account, rights);
             ContainersOfAccount::<T>::insert(account, id, ());
         }
+    }
+}
+
+/// Stores a data set if its key is not the one that was `known`.
+fn put_if_changed<T: Config>(
+    id: ContainerId,
+    name: Name,
+    data_set: DataSet<BlockNumberFor<T>>,
+    known: Option<EpochKey>,
+) {
+    if data_set.key != known {
+        DataSets::<T>::insert(id, name, data_set);
     }
 }
 

@@ -58,14 +58,16 @@ fn a_clone_has_the_data_sets_in_use_and_no_values() {
             assert_eq!(new.permissions, old.permissions);
             assert_ne!(new.head, old.head);
         }
-        let added =
-            |data_set, text| Event::DataSetAdded { container: id, data_set, name: name(text) };
+        let added = |text| added(id, text);
+        let described = Some(hash(&DataContainer::container(id).unwrap().description));
         let expected = [
-            Event::ContainerCreated { container: id, owner: X, plugin: Some(0) },
-            added(0, "a"),
-            added(1, "b"),
-            added(2, "log"),
-            Event::ContainerCloned { container: id, source },
+            Event::ContainerCreated { container: id, stamp: STAMP, owner: X, plugin: Some(0) },
+            Event::ContainerCloned { container: id, stamp: STAMP, source },
+            Event::DescriptionSet { container: id, stamp: STAMP, description: described },
+            added("a"),
+            added("b"),
+            added("log"),
+            role_set(id, 0, "technician", &[(0, Access::WRITE), (1, Access::WRITE)]),
         ];
         assert_eq!(events(), expected);
     });
@@ -90,8 +92,8 @@ fn a_clone_with_values_has_the_public_entries() {
         };
         let changed =
             Event::DataSetChanged { container: id, data_set: 0, name: name("a"), operation };
-        assert_eq!(events()[2], changed);
-        assert_eq!(events().len(), 6);
+        assert_eq!(events()[4], changed);
+        assert_eq!(events().len(), 8);
     });
 }
 

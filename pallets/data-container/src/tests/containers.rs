@@ -5,7 +5,7 @@
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
-use twinchain_primitives::assert_noop;
+use twinchain_primitives::{assert_noop, Access};
 
 /// A description of exactly so many bytes.
 fn description(bytes: usize) -> Vec<u8> {
@@ -16,8 +16,13 @@ fn description(bytes: usize) -> Vec<u8> {
 fn an_empty_container_has_an_owner_and_nothing_else() {
     run(|| {
         assert_ok!(DataContainer::create_container(signed(M), br#"{"name":"Log"}"#.to_vec()));
-        let made = Event::ContainerCreated { container: 0, owner: M, plugin: None };
-        assert_eq!(events(), [made]);
+        let made = Event::ContainerCreated { container: 0, stamp: STAMP, owner: M, plugin: None };
+        let described = Event::DescriptionSet {
+            container: 0,
+            stamp: STAMP,
+            description: Some(hash(br#"{"name":"Log"}"#)),
+        };
+        assert_eq!(events(), [made, described]);
         let info = DataContainer::container(0).unwrap();
         assert_eq!(info.description, br#"{"name":"Log"}"#);
         assert!(info.roles.is_empty() && DataContainer::data_sets(0).is_empty());
@@ -74,8 +79,7 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
         assert_eq!((manual.revision, manual.count, manual.changed), (1, 1, 5));
         assert_eq!((data_set(0, "hours").revision, data_set(0, "hours").changed), (0, 5));
 
-        let added =
-            |data_set, text| Event::DataSetAdded { container: 0, data_set, name: name(text) };
+        let added = |text| added(0, text);
         let operation = Operation::Set {
             revision: 1,
             author: C,
@@ -85,15 +89,32 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
             payload_hash: hash(value.as_bytes()),
         };
         let expected = [
-            Event::ContainerCreated { container: 0, owner: C, plugin: Some(plugin) },
-            added(0, "manual"),
+            Event::ContainerCreated { container: 0, stamp: STAMP, owner: C, plugin: Some(plugin) },
+            Event::DescriptionSet {
+                container: 0,
+                stamp: STAMP,
+                description: Some(hash(&DataContainer::container(0).unwrap().description)),
+            },
+            added("manual"),
             Event::DataSetChanged { container: 0, data_set: 0, name: name("manual"), operation },
-            added(1, "usageLog"),
-            added(2, "hours"),
-            added(3, "serial"),
-            added(4, "stamps"),
-            added(5, "price"),
-            added(6, "offers"),
+            added("usageLog"),
+            added("hours"),
+            added("serial"),
+            added("stamps"),
+            added("price"),
+            added("offers"),
+            role_set(
+                0,
+                TECHNICIAN,
+                "technician",
+                &[(USAGE_LOG, Access::WRITE), (HOURS, Access::WRITE), (PRICE, Access::WRITE)],
+            ),
+            role_set(
+                0,
+                CHIEF,
+                "chief",
+                &[(USAGE_LOG, Access::REMOVE), (HOURS, Access::WRITE | Access::REMOVE)],
+            ),
         ];
         assert_eq!(events(), expected);
     });
@@ -181,8 +202,9 @@ fn a_description_is_replaced_and_taken_away() {
         assert_eq!(DataContainer::container(container).unwrap().description, b"7");
         assert_ok!(DataContainer::set_description(signed(M), container, vec![]));
         assert_eq!(Descriptions::<Test>::get(container), None);
-        let described = Event::DescriptionSet { container };
-        assert_eq!(events(), [described.clone(), described]);
+        let described =
+            |description| Event::DescriptionSet { container, stamp: STAMP, description };
+        assert_eq!(events(), [described(Some(hash(b"7"))), described(None)]);
     });
 }
 
@@ -219,7 +241,7 @@ fn a_closed_container_stays_readable() {
         assert_ok!(set(M, container, "hours", b"7"));
         System::reset_events();
         assert_ok!(DataContainer::close_container(signed(M), container));
-        assert_eq!(events(), [Event::ContainerClosed { container }]);
+        assert_eq!(events(), [Event::ContainerClosed { container, stamp: STAMP }]);
         assert_eq!(entry(container, "hours").unwrap(), "7");
         assert_eq!(DataContainer::container(container).unwrap().container.status, Status::Ended);
     });

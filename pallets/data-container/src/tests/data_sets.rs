@@ -6,7 +6,7 @@ use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{assert_noop, ContainerId};
+use twinchain_primitives::{assert_noop, Access, ContainerId};
 
 fn add(who: AccountId, id: ContainerId, set: &str, definition: &str) -> DispatchResult {
     DataContainer::add_data_set(signed(who), id, set.into(), definition.into())
@@ -61,10 +61,13 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
             time: Timestamp::get(),
             payload_hash: hash(b"1.50"),
         };
-        let added = Event::DataSetAdded { container, data_set: 0, name: name("mass") };
         let changed =
             Event::DataSetChanged { container, data_set: 0, name: name("mass"), operation };
-        assert_eq!(events(), [added, changed]);
+        // The role `b` comes with it, and may do nothing so far.
+        let (a, b) = ([(0, Access::WRITE)], []);
+        let roles = [role_set(container, 0, "a", &a), role_set(container, 1, "b", &b)];
+        let [role_a, role_b] = roles;
+        assert_eq!(events(), [added(container, "mass"), role_a, role_b, changed]);
     });
 }
 
@@ -233,7 +236,15 @@ fn a_retired_data_set_keeps_its_data_until_it_is_purged() {
         let retired = data_set(container, "hours");
         System::reset_events();
         assert_ok!(purge(container, "hours", 1));
-        let purged = Event::DataSetPurged { container, name: name("hours"), cleared: 0, left: 0 };
+        let purged = Event::DataSetPurged {
+            container,
+            stamp: STAMP,
+            data_set: HOURS,
+            name: name("hours"),
+            cleared: 0,
+            left: 0,
+            epochs: 0,
+        };
         assert_eq!(events(), [purged]);
         assert_eq!(entry(container, "hours"), None);
         let left = data_set(container, "hours");
@@ -283,7 +294,15 @@ fn a_list_is_purged_in_steps() {
         for (limit, cleared, left, live) in [(2, 2, 3, 6), (0, 1, 2, 4), (u32::MAX, 2, 0, 0)] {
             assert_ok!(purge(container, "usageLog", limit));
             let name = name("usageLog");
-            let purged = Event::DataSetPurged { container, name, cleared, left };
+            let purged = Event::DataSetPurged {
+                container,
+                stamp: STAMP,
+                data_set: USAGE_LOG,
+                name,
+                cleared,
+                left,
+                epochs: 0,
+            };
             assert_eq!(events().pop(), Some(purged));
             let log = data_set(container, "usageLog");
             assert_eq!((log.batches, log.count), (left, live));
@@ -336,7 +355,7 @@ fn purge_fails_when_the_data_set_is_write_once() {
         }
         assert_eq!(items(container, "stamps"), [[Some("1".to_string())]]);
         assert_eq!(DataContainer::batches(container, id(), 0, 9).items.len(), 1);
-        assert!(DataContainer::envelope(container, id(), C).is_some());
+        assert!(!DataContainer::envelopes(container, id(), C).is_empty());
     });
 }
 

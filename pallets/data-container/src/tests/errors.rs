@@ -8,10 +8,11 @@ use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use scale_info::{TypeDef, TypeInfo};
 use sp_runtime::TryRuntimeError;
 use std::collections::{BTreeMap, BTreeSet};
-use twinchain_primitives::{assert_noop, Access, ContainerId};
+use twinchain_primitives::{assert_noop, Access, ContainerId, PublicKey};
 
 /// The tests' source.
-const TESTS: [&str; 20] = [
+const TESTS: [&str; 22] = [
+    include_str!("account_keys.rs"),
     include_str!("clone.rs"),
     include_str!("containers.rs"),
     include_str!("data.rs"),
@@ -28,6 +29,7 @@ const TESTS: [&str; 20] = [
     include_str!("roles.rs"),
     include_str!("scenarios.rs"),
     include_str!("schemas.rs"),
+    include_str!("segments.rs"),
     include_str!("sharing.rs"),
     include_str!("sizes.rs"),
     include_str!("state.rs"),
@@ -143,7 +145,7 @@ fn tested(call: &str) -> BTreeSet<String> {
 #[test]
 fn every_error_that_a_call_names_is_asserted_for_that_call() {
     let documented = documented();
-    assert_eq!(documented.len(), 29);
+    assert_eq!(documented.len(), 32);
     for (call, errors) in documented {
         let tested = tested(&call);
         let missing: Vec<_> = errors
@@ -173,11 +175,12 @@ fn errors_keep_their_indices() {
         ("MissingEnvelope", 125),
         ("InvalidSealedSeed", 127),
         ("KeyUsed", 132),
+        ("SealedToItself", 139),
     ];
     for (name, index) in expected {
         assert!(all.contains(&(name.into(), index)), "{name}");
     }
-    assert_eq!(all.len(), 101);
+    assert_eq!(all.len(), 108);
 }
 
 /// On a damaged state a call is refused and changes nothing, and the checks find the damage.
@@ -277,8 +280,10 @@ fn a_damaged_state_is_found() {
         ContainersOfAccount::<Test>::insert(X, id, ());
     });
     found("a stored value does not match its schema", |id| {
-        let value = crate::StoredValue::Public(b"\"no number\"".to_vec().try_into().unwrap());
-        Entries::<Test>::insert(id, HOURS, value);
+        let text = b"\"no number\"".to_vec().try_into().unwrap();
+        Entries::<Test>::mutate(id, HOURS, |entry| {
+            entry.as_mut().unwrap().value = crate::StoredValue::Public(text);
+        });
     });
     let change = |message: &'static str, change: fn(&mut crate::DataSet<u64>)| {
         ExtBuilder.build().execute_with(|| {
@@ -351,31 +356,81 @@ fn damaged_rights_keys_and_offers_are_found() {
     found("a value is sealed for no epoch", |id| price(id, |set| set.key = None));
     found("an epoch is missing", |id| Epochs::<Test>::remove((id, PRICE, 1)));
     found("an epoch has another key", |id| {
-        price(id, |set| set.key.as_mut().unwrap().public = [3; 32]);
+        price(id, |set| set.key.as_mut().unwrap().segment = 2);
     });
     found("an epoch has a wrong number", |id| {
         let epoch = Epochs::<Test>::get((id, PRICE, 1)).unwrap();
         Epochs::<Test>::insert((id, PRICE, 2), epoch);
     });
-    found("an epoch has a bad key", |id| {
-        price(id, |set| set.key.as_mut().unwrap().public = [0; 32]);
-        Epochs::<Test>::mutate((id, PRICE, 1), |epoch| epoch.as_mut().unwrap().public = [0; 32]);
+    fn epoch(id: u64, change: impl FnOnce(&mut crate::Epoch)) {
+        Epochs::<Test>::mutate((id, PRICE, 1), |epoch| change(epoch.as_mut().unwrap()));
+    }
+    fn weak() -> PublicKey {
+        vec![0; 32].try_into().unwrap()
+    }
+    found("an epoch has a bad key", |id| epoch(id, |epoch| epoch.public = weak()));
+    found("the key of an epoch was never used", |id| {
+        epoch(id, |epoch| epoch.public = public_key(1).try_into().unwrap());
     });
-    found("nothing is before the first epoch", |id| {
-        let linked = Some(SEALED_SEED);
-        Epochs::<Test>::mutate((id, PRICE, 1), |epoch| epoch.as_mut().unwrap().previous = linked);
+    found("a link leads into another segment", |id| {
+        epoch(id, |epoch| epoch.previous = Some(sealed_seed()));
     });
-    found("an envelope is for no key", |_| EncryptionKeys::<Test>::remove(S));
-    found("somebody who may not read has an envelope", |id| {
-        let envelope = Envelopes::<Test>::get((id, PRICE, S)).unwrap();
+    found("a cut does not begin the next segment", |id| {
+        price(id, |set| set.key.as_mut().unwrap().segment = 2);
+        epoch(id, |epoch| epoch.segment = 2);
+    });
+    found("an envelope is for no epoch of its segment", |id| {
+        let envelope = Envelopes::<Test>::take((id, PRICE, 1, S)).unwrap();
+        Envelopes::<Test>::insert((id, PRICE, 2, S), envelope);
+    });
+    fn envelope(id: u64, change: impl FnOnce(&mut crate::Envelope)) {
+        Envelopes::<Test>::mutate((id, PRICE, 1, S), |stored| change(stored.as_mut().unwrap()));
+    }
+    found("an envelope is newer than itself", |id| {
+        envelope(id, |envelope| envelope.oldest_key_version = 2);
+    });
+    found("an envelope is for no key", |id| envelope(id, |envelope| envelope.key_version = 2));
+    found("an envelope has a wrong length", |id| {
+        envelope(id, |envelope| envelope.sealed = vec![7; 79].try_into().unwrap());
+    });
+    found("an account that may not read has an envelope", |id| {
+        let envelope = Envelopes::<Test>::get((id, PRICE, 1, S)).unwrap();
         key_version(X);
-        Envelopes::<Test>::insert((id, PRICE, X), envelope);
+        Envelopes::<Test>::insert((id, PRICE, 1, X), envelope);
     });
     found("a value can be sealed for too long", |id| {
         price(id, |set| set.key.as_mut().unwrap().valid_until = u64::MAX);
     });
-    found("somebody has a bad key", |_| {
-        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().public = [0; 32]);
+    found("an account has a bad key", |_| {
+        KeyVersions::<Test>::mutate(S, 1, |key| key.as_mut().unwrap().public = weak());
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().key.public = weak());
+    });
+    found("the newest key is another one", |_| {
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().key.public = weak());
+    });
+    found("the newest key of an account leaked", |_| {
+        let leaked = Some(crate::LeakedKeys { up_to: 1, since: 0 });
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().leaked = leaked);
+    });
+    found("a key has a wrong number", |_| {
+        let key = KeyVersions::<Test>::get(S, 1).unwrap();
+        KeyVersions::<Test>::insert(S, 2, key);
+    });
+    fn holder(version: u32, count: usize) {
+        let envelope = crate::AccountEnvelope {
+            holder: crate::KeyHolder::Account(S, version),
+            sealed: sealed_seed(),
+        };
+        let envelopes: crate::AccountEnvelopes<u64> = vec![envelope; count].try_into().unwrap();
+        AccountKeyEnvelopes::<Test>::insert(S, 1, envelopes);
+    }
+    found("a key has an empty list of holders", |_| holder(1, 0));
+    found("a holder has two envelopes of a key", |_| holder(1, 2));
+    found("a holder has no key", |_| holder(2, 1));
+    found("an account envelope is for no key", |_| {
+        holder(1, 1);
+        let envelopes = AccountKeyEnvelopes::<Test>::take(S, 1);
+        AccountKeyEnvelopes::<Test>::insert(S, 2, envelopes);
     });
     found("a public value is sealed", |id| {
         let sealed = Entries::<Test>::get(id, PRICE).unwrap();

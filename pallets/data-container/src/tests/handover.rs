@@ -37,7 +37,7 @@ fn secret() -> ContainerId {
 }
 
 fn holds_envelope(id: ContainerId, who: AccountId) -> bool {
-    Envelopes::<Test>::contains_key((id, PRICE, who))
+    Envelopes::<Test>::contains_key((id, PRICE, 1, who))
 }
 
 #[test]
@@ -61,23 +61,55 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
         next_blocks(1);
         assert_ok!(accept(C, id, 0));
         assert_eq!(
-            events()[1..],
+            events(),
             [
                 Event::OwnershipOffered {
                     container: id,
+                    stamp: STAMP,
                     offer: 0,
                     to: C,
                     deadline: START + SLOT,
                     twin: None
                 },
+                Event::EnvelopeSet {
+                    container: id,
+                    stamp: STAMP,
+                    data_set: PRICE,
+                    account: C,
+                    segment: 1,
+                    epoch: 1,
+                    key_version: 1,
+                    envelope: hash(&SEALED_SEED),
+                },
+                Event::OwnershipTransferred {
+                    container: id,
+                    stamp: STAMP,
+                    from: M,
+                    to: C,
+                    offer: 0
+                },
+                Event::Unshared {
+                    container: id,
+                    stamp: STAMP,
+                    account: C,
+                    data_set: HOURS,
+                    access: Access::NONE,
+                },
+                Event::EnvelopeRemoved {
+                    container: id,
+                    stamp: STAMP,
+                    data_set: PRICE,
+                    account: M,
+                    segment: 1,
+                },
                 Event::SealingLimited {
                     container: id,
+                    stamp: STAMP,
                     data_set: PRICE,
                     valid_until: 0,
                     account: M,
                     reason: EndReason::OwnerChanged,
                 },
-                Event::OwnershipTransferred { container: id, from: M, to: C, offer: 0 },
             ]
         );
         assert_eq!(owner(id), C);
@@ -137,7 +169,7 @@ fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
         assert_ok!(offer_to(M, id, S, Moment::MAX));
         System::reset_events();
         assert_ok!(cancel(M, id));
-        assert_eq!(events(), [Event::OfferCancelled { container: id, offer: 1 }]);
+        assert_eq!(events(), [Event::OfferCancelled { container: id, stamp: STAMP, offer: 1 }]);
         assert_eq!(owner(id), M);
         assert_noop!(accept(S, id, 1), Error::OfferNotFound);
         // S reads by a grant, C does not.
@@ -209,6 +241,7 @@ fn offer_ownership_fails_when_the_new_owner_could_not_read() {
             (of("offers"), Error::NoKey),
             (SharedEnvelope { epoch: 2, ..fine.clone() }, Error::StaleEpoch),
             (SharedEnvelope { key_version: 2, ..fine.clone() }, Error::StaleKeyVersion),
+            (SharedEnvelope { envelope: vec![7; 81], ..fine.clone() }, Error::InvalidSealedSeed),
         ] {
             assert_noop!(call(vec![fine.clone(), bad]), error);
         }
@@ -269,12 +302,12 @@ fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
         };
         assert!(!take(M, C, 8) && !take(M, S, 7) && !take(X, C, 7));
         // Another twin's end does not end this offer.
-        DataContainer::cancel(8, id);
+        DataContainer::cancel(&M, 8, id);
         assert!(OfferedWith::<Test>::contains_key(id));
         // Replaced by an offer of its own, it is no longer the twin's.
         assert_ok!(offer_to(M, id, C, START));
         assert!(!take(M, C, 7));
-        DataContainer::cancel(7, id);
+        DataContainer::cancel(&M, 7, id);
         assert!(Containers::<Test>::get(id).unwrap().offer.is_some());
         assert_ok!(bundle(7, C));
         assert!(take(M, C, 7));

@@ -16,32 +16,35 @@ const RW: Access = Access::from_bits(3).unwrap();
 struct New {
     set: &'static str,
     epoch: u32,
-    public: [u8; 32],
-    previous: Vec<u8>,
+    suite: u8,
+    public: Vec<u8>,
+    previous: PreviousSeed,
     version: u32,
     readers: Vec<(AccountId, u32)>,
 }
 
 fn new(set: &'static str) -> New {
     let public = public_key(50);
-    New { set, epoch: 0, public, previous: vec![], version: 1, readers: vec![] }
+    let previous = PreviousSeed::Cut;
+    New { set, epoch: 0, suite: SUITE, public, previous, version: 1, readers: vec![] }
 }
 
 fn rotate_as(who: AccountId, id: ContainerId, new: New) -> DispatchResult {
     let envelope = |(reader, key_version): &(AccountId, u32)| ReaderEnvelope {
         reader: *reader,
         key_version: *key_version,
-        envelope: SEALED_SEED,
+        envelope: SEALED_SEED.to_vec(),
     };
     DataContainer::rotate_key(
         signed(who),
         id,
         new.set.into(),
         new.epoch,
+        new.suite,
         new.public,
         new.previous,
         new.version,
-        SEALED_SEED,
+        SEALED_SEED.to_vec(),
         new.readers.iter().map(envelope).collect(),
     )
 }
@@ -54,18 +57,21 @@ fn set_envelope(
     epoch: u32,
     version: u32,
 ) -> DispatchResult {
-    DataContainer::set_envelope(signed(who), id, set.into(), reader, epoch, version, [8; 80])
+    let seed = vec![8; 80];
+    DataContainer::set_envelope(signed(who), id, set.into(), reader, epoch, version, seed)
 }
 
-fn set_encryption_key(who: AccountId, public: [u8; 32]) -> DispatchResult {
-    DataContainer::set_encryption_key(signed(who), public)
+/// Sets the next key of an account.
+fn set_encryption_key(who: AccountId, public: Vec<u8>) -> DispatchResult {
+    let replaces = EncryptionKeys::<Test>::get(who).map_or(0, |key| key.version);
+    DataContainer::set_encryption_key(signed(who), SUITE, public, replaces, false)
 }
 
 /// Public keys that are no weak ones, and not the one encoding of their number.
-fn second_encodings() -> [[u8; 32]; 2] {
+fn second_encodings() -> [Vec<u8>; 2] {
     let mut top_bit = public_key(50);
     top_bit[31] |= 0x80;
-    let mut above_the_field = [0xff; 32];
+    let mut above_the_field = vec![0xff; 32];
     above_the_field[31] = 0x7f;
     [top_bit, above_the_field]
 }
@@ -79,42 +85,72 @@ fn state(id: ContainerId, who: AccountId) -> EnvelopeState {
 fn an_accounts_keys_are_numbered_and_change_after_600_blocks() {
     run(|| {
         assert_eq!(DataContainer::encryption_key(C), None);
-        assert_ok!(set_encryption_key(C, [5; 32]));
-        let event = |version, public| Event::EncryptionKeySet { account: C, version, public };
-        assert_eq!(events(), [event(1, [5; 32])]);
+        assert_ok!(set_encryption_key(C, vec![5; 32]));
+        let event = |version, first| Event::EncryptionKeySet {
+            account: C,
+            version,
+            suite: SUITE,
+            public: vec![first; 32].try_into().unwrap(),
+            leaked: false,
+        };
+        assert_eq!(events(), [event(1, 5)]);
         next_blocks(599);
-        assert_noop!(set_encryption_key(C, [6; 32]), Error::KeyChangedRecently);
+        assert_noop!(set_encryption_key(C, vec![6; 32]), Error::KeyChangedRecently);
         next_blocks(1);
-        assert_ok!(set_encryption_key(C, [6; 32]));
+        assert_ok!(set_encryption_key(C, vec![6; 32]));
         let key = DataContainer::encryption_key(C).unwrap();
-        assert_eq!((key.version, key.public, key.since), (2, [6; 32], 601));
-        assert_eq!(events()[1..], [event(2, [6; 32])]);
+        assert_eq!((key.version, &key.key.public[..], key.since), (2, &[6; 32][..], 601));
+        assert_eq!(events()[1..], [event(2, 6)]);
+        // All versions stay.
+        let page = |from, limit| DataContainer::encryption_keys(C, from, limit);
+        let found: Vec<_> =
+            page(0, 99).items.into_iter().map(|(version, key)| (version, key.public[0])).collect();
+        assert_eq!(found, [(1, 5), (2, 6)]);
+        assert_eq!((page(1, 1).items.len(), page(1, 1).next), (1, Some(2)));
+        assert!(page(3, 9).items.is_empty());
     });
 }
 
 #[test]
 fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
     run(|| {
-        let mut one = [0; 32];
+        let mut one = vec![0; 32];
         one[0] = 1;
-        for weak in [[0; 32], one] {
+        for weak in [vec![0; 32], one] {
             assert_noop!(set_encryption_key(C, weak), Error::WeakKey);
         }
         for other_encoding in second_encodings() {
             assert_noop!(set_encryption_key(C, other_encoding), Error::NonCanonicalKey);
         }
-        assert_ok!(set_encryption_key(C, [5; 32]));
-        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyUnchanged);
-        assert_noop!(set_encryption_key(C, [6; 32]), Error::KeyChangedRecently);
+        for length in [0, 31, 33, 1_216, 9_999] {
+            assert_noop!(set_encryption_key(C, vec![5; length]), Error::InvalidPublicKey);
+        }
+        let set = |suite, replaces, leaked| {
+            let key = vec![5; 32];
+            DataContainer::set_encryption_key(signed(C), suite, key, replaces, leaked)
+        };
+        for suite in [0, 2, 255] {
+            assert_noop!(set(suite, 0, false), Error::UnsupportedSuite);
+        }
+        assert_noop!(set(SUITE, 1, false), Error::StaleKeyVersion);
+        assert_noop!(set(SUITE, 0, true), Error::NoEncryptionKey);
+        assert_ok!(set_encryption_key(C, vec![5; 32]));
+        for replaces in [0, 2] {
+            assert_noop!(set(SUITE, replaces, false), Error::StaleKeyVersion);
+        }
+        assert_noop!(set_encryption_key(C, vec![5; 32]), Error::KeyUnchanged);
+        assert_noop!(set_encryption_key(C, vec![6; 32]), Error::KeyChangedRecently);
         // Another account may have the same; an earlier one of this account does not come back.
-        assert_ok!(set_encryption_key(X, [5; 32]));
+        assert_ok!(set_encryption_key(X, vec![5; 32]));
         next_blocks(600);
-        assert_ok!(set_encryption_key(C, [6; 32]));
+        assert_ok!(set_encryption_key(C, vec![6; 32]));
         next_blocks(600);
-        assert_noop!(set_encryption_key(C, [5; 32]), Error::KeyUsed);
-        set_key(S, u32::MAX);
+        assert_noop!(set_encryption_key(C, vec![5; 32]), Error::KeyUsed);
+        set_key(S, 1);
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().version = u32::MAX);
         next_blocks(600);
-        assert_noop!(set_encryption_key(S, [5; 32]), Error::IdsExhausted);
+        assert_noop!(set_encryption_key(S, vec![5; 32]), Error::IdsExhausted);
+        EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().version = 1);
     });
 }
 
@@ -122,32 +158,47 @@ fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
 fn epochs_follow_each_other_and_are_read_in_order() {
     run(|| {
         let id = service();
-        let due = || DataContainer::rotations_due(id, None);
+        let due = || DataContainer::rotations_due(id, None, None).items;
         let without_key = |set| DueRotation { data_set: name(set), end: None };
         assert_eq!(due(), [without_key("price"), without_key("offers")]);
         assert_noop!(set_sealed(M, id, "price", 0), Error::NoKey);
         assert_ok!(rotate_as(M, id, new("price")));
-        let rotated =
-            |epoch, public| Event::KeyRotated { container: id, data_set: PRICE, epoch, public };
-        let enveloped = |epoch| Event::EnvelopeSet {
+        let rotated = |epoch, segment, public: Vec<u8>, previous| Event::KeyRotated {
             container: id,
+            stamp: STAMP,
+            data_set: PRICE,
+            epoch,
+            suite: SUITE,
+            segment,
+            public: public.try_into().unwrap(),
+            previous,
+        };
+        let enveloped = |epoch, segment| Event::EnvelopeSet {
+            container: id,
+            stamp: STAMP,
             data_set: PRICE,
             account: M,
+            segment,
             epoch,
             key_version: 1,
+            envelope: hash(&SEALED_SEED),
         };
-        assert_eq!(events(), [rotated(1, public_key(50)), enveloped(1)]);
-        let linked = New { epoch: 1, public: [60; 32], previous: vec![1; 80], ..new("price") };
+        assert_eq!(events(), [rotated(1, 1, public_key(50), None), enveloped(1, 1)]);
+        let linked = New { epoch: 1, public: vec![60; 32], previous: link(1), ..new("price") };
         assert_ok!(rotate_as(M, id, linked));
-        let cut = New { epoch: 2, public: [70; 32], ..new("price") };
+        let told = rotated(2, 1, vec![60; 32], Some(hash(&SEALED_SEED)));
+        assert_eq!(events()[2..], [told, enveloped(2, 1)]);
+        let cut = New { epoch: 2, public: vec![70; 32], ..new("price") };
         assert_ok!(rotate_as(M, id, cut));
         let page = |from, limit| DataContainer::epochs(id, b"price".to_vec(), from, limit);
         let found: Vec<_> = page(0, 99)
             .items
             .into_iter()
-            .map(|(number, epoch)| (number, epoch.suite, epoch.public[0], epoch.previous.is_some()))
+            .map(|(number, epoch)| {
+                (number, epoch.segment, epoch.public[0], epoch.previous.is_some())
+            })
             .collect();
-        assert_eq!(found, [(1, 1, 50, false), (2, 1, 60, true), (3, 1, 70, false)]);
+        assert_eq!(found, [(1, 1, 50, false), (2, 1, 60, true), (3, 2, 70, false)]);
         assert_eq!((page(2, 1).items.len(), page(2, 1).next), (1, Some(3)));
         assert!(page(4, 9).items.is_empty());
         assert!(DataContainer::epochs(id, b"hours".to_vec(), 0, 9).items.is_empty());
@@ -199,7 +250,7 @@ fn an_envelope_for_an_old_key_is_refused_and_its_reader_helps_itself() {
         rotate(id, "price", &[]);
         next_blocks(600);
         assert_ok!(set_envelope(M, id, "price", C, 1, 1));
-        assert_ok!(set_encryption_key(C, [66; 32]));
+        assert_ok!(set_encryption_key(C, vec![66; 32]));
         // Under way for the old key.
         assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::StaleKeyVersion);
         assert_eq!(state(id, C), EnvelopeState::OldKey);
@@ -228,8 +279,9 @@ fn what_was_retired_stays_readable_to_its_owner_until_it_is_purged() {
         assert_ok!(share(id, C, "offers", Access::READ, None));
         rotate(id, "offers", &[C]);
         assert_ok!(append_sealed(M, id, "offers", 1));
-        let items = &DataContainer::batches(id, b"offers".to_vec(), 0, 9).items[0].items;
-        assert!(matches!(items[0], Some(StoredValue::Sealed { epoch: 1, author: M, .. })));
+        let batch = &DataContainer::batches(id, b"offers".to_vec(), 0, 9).items[0].stored;
+        assert_eq!((batch.author, batch.block, batch.time), (M, 1, START));
+        assert!(matches!(batch.items[0], Some(StoredValue::Sealed { epoch: 1, .. })));
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"offers".to_vec()));
         assert!(!DataContainer::can(id, b"offers".to_vec(), C, Access::READ));
         assert!(DataContainer::can(id, b"offers".to_vec(), M, Access::READ));
@@ -312,6 +364,8 @@ fn purge_fails_when_too_many_envelopes_were_removed_in_this_block() {
         let shared = container("price");
         for who in 100..100 + u64::from(MAX_STEPS) {
             grant(shared, who, PRICE, Access::READ, None);
+            let envelope = Envelopes::<Test>::get((shared, PRICE, 1, M)).unwrap();
+            Envelopes::<Test>::insert((shared, PRICE, 1, who), envelope);
             assert_ok!(unshare(shared, who, "price", Access::READ));
         }
         assert_noop!(purge(all[0], "price", 64), Error::PurgedEnough);
@@ -376,14 +430,22 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
     run(|| {
         let id = service();
         let fine = new("price");
-        let after = New { epoch: 1, previous: vec![1; 80], ..fine.clone() };
+        let after = New { epoch: 1, previous: link(1), ..fine.clone() };
         assert_noop!(rotate_as(M, id, after.clone()), Error::StaleEpoch);
-        let linked = New { previous: vec![1; 80], ..fine.clone() };
+        let linked = New { previous: link(1), ..fine.clone() };
         assert_noop!(rotate_as(M, id, linked), Error::NoKey);
-        assert_noop!(rotate_as(M, id, New { public: [0; 32], ..fine.clone() }), Error::WeakKey);
+        assert_noop!(rotate_as(M, id, New { public: vec![0; 32], ..fine.clone() }), Error::WeakKey);
         for public in second_encodings() {
             let key = New { public, ..fine.clone() };
             assert_noop!(rotate_as(M, id, key), Error::NonCanonicalKey);
+        }
+        for suite in [0, 2, 255] {
+            let other = New { suite, ..fine.clone() };
+            assert_noop!(rotate_as(M, id, other), Error::UnsupportedSuite);
+        }
+        for length in [0, 31, 33, 1_216, 9_999] {
+            let odd = New { public: vec![5; length], ..fine.clone() };
+            assert_noop!(rotate_as(M, id, odd), Error::InvalidPublicKey);
         }
         for version in [0, 2] {
             let stale = New { version, ..fine.clone() };
@@ -396,17 +458,17 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
         // One that it had, or that another data set has, in whatever container.
         let next = New { public: public_key(51), ..after.clone() };
         assert_ok!(rotate_as(M, id, next.clone()));
-        let back = New { epoch: 2, previous: vec![1; 80], ..new("price") };
+        let back = New { epoch: 2, previous: link(1), ..new("price") };
         assert_noop!(rotate_as(M, id, back), Error::KeyUsed);
         let other = instantiate(M, 0);
         assert_noop!(rotate_as(M, other, New { set: "offers", ..new("price") }), Error::KeyUsed);
         let after = New { epoch: 2, public: public_key(52), ..after };
-        for length in [1, 79, 81] {
-            let odd = New { previous: vec![1; length], ..after.clone() };
+        for length in [0, 1, 79, 81] {
+            let odd = New { previous: PreviousSeed::Link(vec![1; length]), ..after.clone() };
             assert_noop!(rotate_as(M, id, odd), Error::InvalidSealedSeed);
         }
         DataSets::<Test>::mutate(id, name("offers"), |set| {
-            let key = EpochKey { epoch: u32::MAX, public: [9; 32], valid_until: 0 };
+            let key = EpochKey { epoch: u32::MAX, suite: SUITE, segment: 1, valid_until: 0 };
             set.as_mut().unwrap().key = Some(key);
         });
         let last = New { epoch: u32::MAX, public: public_key(53), ..new("offers") };
@@ -451,10 +513,9 @@ fn set_envelope_fails_when_the_reader_was_left_out_of_the_rotation() {
         next_blocks(1);
         for who in [C, S] {
             assert_eq!(state(id, who), EnvelopeState::OldEpoch);
-            for epoch in [1, 2] {
-                let missing = Error::MissingEnvelope { data_set: PRICE };
-                assert_noop!(set_envelope(who, id, "price", who, epoch, 1), missing);
-            }
+            let missing = Error::MissingEnvelope { data_set: PRICE };
+            assert_noop!(set_envelope(who, id, "price", who, 2, 1), missing);
+            assert_noop!(set_envelope(who, id, "price", who, 1, 1), Error::StaleEpoch);
             assert_eq!(state(id, who), EnvelopeState::OldEpoch);
         }
         assert_eq!(data_set(id, "price"), before, "nothing ends sealing");
@@ -512,6 +573,18 @@ fn set_envelope_fails_when_it_does_not_fit() {
         assert_noop!(set_envelope(M, id, "price", M, 0, 1), Error::StaleEpoch);
         assert_noop!(set_envelope(M, id, "price", M, 2, 1), Error::StaleEpoch);
         assert_noop!(set_envelope(M, id, "price", M, 1, 2), Error::StaleKeyVersion);
+        for length in [0, 79, 81, 1_168, 9_999] {
+            let set = DataContainer::set_envelope(
+                signed(M),
+                id,
+                "price".into(),
+                M,
+                1,
+                1,
+                vec![8; length],
+            );
+            assert_noop!(set, Error::InvalidSealedSeed);
+        }
         assert_ok!(share(id, C, "price", Access::READ, None));
         assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::NoEncryptionKey);
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
@@ -546,7 +619,8 @@ fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
         let first = crate::head::first(&System::block_hash(0), id, PRICE);
         assert_eq!(data_set(id, "price").head, crate::head::next(&first, &operation));
         let value = Value::try_from(ciphertext()).unwrap();
-        let stored = StoredValue::Sealed { epoch: 1, author: S, ciphertext: value };
+        let value = StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext: value };
+        let stored = Entry { author: S, block: 1, time: Timestamp::get(), value };
         assert_eq!(DataContainer::entry(id, b"price".to_vec()), Some(stored));
         // A sensor that writes by a role reads nothing.
         assert!(!DataContainer::can(id, b"price".to_vec(), S, Access::READ));

@@ -2,6 +2,7 @@
 
 //! The pallet's tests, by topic. Nearly every one ends with [`crate::Pallet::do_try_state`].
 
+mod account_keys;
 mod claims;
 mod clone;
 mod containers;
@@ -12,6 +13,7 @@ mod documents;
 mod errors;
 mod examples;
 mod handover;
+mod heads;
 mod history;
 mod keys;
 mod lists;
@@ -21,6 +23,7 @@ mod rights;
 mod roles;
 mod scenarios;
 mod schemas;
+mod segments;
 mod sharing;
 mod sizes;
 mod state;

@@ -39,14 +39,8 @@ fn a_role_is_made_changed_and_emptied() {
         let id = service();
         assert_ok!(set_role(M, id, "auditor", &[("manual", Access::WRITE), ("price", BOTH)]));
         assert_eq!(RolesOf::<Test>::get(id).last(), Some(&name("auditor")));
-        let expected = |data_set, access| Event::RoleSet {
-            container: id,
-            role: 2,
-            name: name("auditor"),
-            data_set,
-            access,
-        };
-        assert_eq!(events(), [expected(0, Access::WRITE), expected(PRICE, BOTH)]);
+        let told = role_set(id, 2, "auditor", &[(0, Access::WRITE), (PRICE, BOTH)]);
+        assert_eq!(events(), [told]);
         let held = RoleAccess { role: 2, access: BOTH };
         assert!(data_set(id, "price").permissions.contains(&held));
         assert_ok!(set_role(M, id, "auditor", &[("price", Access::NONE)]));
@@ -78,14 +72,15 @@ fn a_role_is_assigned_and_taken() {
         let id = service();
         assert_ok!(assign_role(M, id, S, "technician"));
         assert_ok!(assign_role(M, id, S, "chief"));
-        let assigned = |role| Event::RoleAssigned { container: id, account: S, role };
+        let assigned = |role| Event::RoleAssigned { container: id, stamp: STAMP, account: S, role };
         assert_eq!(events(), [assigned(TECHNICIAN), assigned(CHIEF)]);
         assert_eq!(DataContainer::shared_with(S, None, 9).items, [id]);
         let held = AccountRights::<Test>::get(id, S).unwrap();
         assert_eq!(held.roles.to_vec(), [TECHNICIAN, CHIEF]);
         System::reset_events();
         assert_ok!(unassign_role(M, id, S, "technician"));
-        let taken = Event::RoleUnassigned { container: id, account: S, role: TECHNICIAN };
+        let (stamp, role) = (STAMP, TECHNICIAN);
+        let taken = Event::RoleUnassigned { container: id, stamp, account: S, role };
         assert_eq!(events(), [taken]);
         assert_noop!(append(S, id, "usageLog", &[r#"{"hours":1}"#]), Error::NotPermitted);
         assert_ok!(unassign_role(M, id, S, "chief"));

@@ -59,6 +59,7 @@ fn access_is_added_and_taken_bit_by_bit() {
         assert_eq!(grants(id, S), [(OFFERS, RW | Access::REMOVE, None)]);
         let shared = |access| Event::Shared {
             container: id,
+            stamp: STAMP,
             account: S,
             data_set: OFFERS,
             access,
@@ -73,16 +74,22 @@ fn access_is_added_and_taken_bit_by_bit() {
         assert_noop!(append_sealed(S, id, "offers", 1), Error::NotPermitted);
         assert_eq!(valid_until(id, "offers"), Moment::MAX);
         assert_ok!(unshare(id, S, "offers", Access::READ));
-        let unshared =
-            |access| Event::Unshared { container: id, account: S, data_set: OFFERS, access };
+        let unshared = |access| Event::Unshared {
+            container: id,
+            stamp: STAMP,
+            account: S,
+            data_set: OFFERS,
+            access,
+        };
         let limited = Event::SealingLimited {
             container: id,
+            stamp: STAMP,
             data_set: OFFERS,
             valid_until: 0,
             account: S,
             reason: EndReason::ReadTaken,
         };
-        assert_eq!(events()[1..], [unshared(Access::READ), limited, unshared(Access::NONE)]);
+        assert_eq!(events()[1..], [unshared(Access::READ), unshared(Access::NONE), limited]);
         // The last access takes the account out of the container.
         assert_eq!(AccountRights::<Test>::get(id, S), None);
         assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
@@ -103,8 +110,9 @@ fn many_data_sets_are_shared_at_once() {
         let call = DataContainer::share(signed(M), id, C, sets, Some(START + SLOT), envelopes);
         assert_ok!(call);
         assert_eq!(grants(id, C).len(), 3);
-        let expected = Envelope { epoch: 1, key_version: 1, sealed: SEALED_SEED };
-        assert_eq!(DataContainer::envelope(id, b"price".to_vec(), C), Some(expected));
+        let expected =
+            Envelope { epoch: 1, key_version: 1, oldest_key_version: 1, sealed: sealed_seed() };
+        assert_eq!(DataContainer::envelopes(id, b"price".to_vec(), C), [(1, expected)]);
         assert_eq!(valid_until(id, "price"), START + SLOT);
         assert_eq!(valid_until(id, "offers"), Moment::MAX);
         let names: Vec<_> = DataContainer::readable(id, C)
@@ -170,7 +178,7 @@ fn what_has_ended_does_not_come_back_with_the_rest() {
         assert!(!can(Access::READ) && !can(Access::WRITE) && can(Access::REMOVE));
         assert_ok!(DataContainer::clear_expired(signed(X), id, S));
         assert_eq!(grants(id, S), [(OFFERS, Access::REMOVE, None)]);
-        assert_eq!(DataContainer::envelope(id, b"offers".to_vec(), S), None);
+        assert!(DataContainer::envelopes(id, b"offers".to_vec(), S).is_empty());
     });
 }
 
@@ -182,7 +190,7 @@ fn a_share_works_to_its_end_and_then_nothing_is_sealed_until_rotation() {
         next_blocks(1);
         assert_ok!(append_sealed(S, id, "offers", 1));
         assert_ok!(append_sealed(M, id, "offers", 1));
-        let due = |before| DataContainer::rotations_due(id, before);
+        let due = |before| DataContainer::rotations_due(id, before, None).items;
         assert!(due(None).is_empty() && due(Some(START + SLOT)).is_empty());
         let expires =
             SealingEnd { account: S, reason: EndReason::ReadExpires, since: START + SLOT };
@@ -217,6 +225,7 @@ fn an_envelope_ends_sealing_with_its_readers_read_whatever_call_brings_it() {
         assert_ok!(DataContainer::share(signed(M), id, C, read, None, envelopes));
         let limited = Event::SealingLimited {
             container: id,
+            stamp: STAMP,
             data_set: PRICE,
             valid_until: until,
             account: C,
@@ -291,7 +300,7 @@ fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
         let closed = service();
         close(closed);
         assert_eq!(DataContainer::sealing(closed, b"price".to_vec()), Some(Sealing::Ended));
-        assert!(DataContainer::rotations_due(closed, Some(Moment::MAX)).is_empty());
+        assert!(DataContainer::rotations_due(closed, Some(Moment::MAX), None).items.is_empty());
     });
 }
 
@@ -303,7 +312,7 @@ fn unsharing_read_stops_sealing_and_takes_the_envelope() {
         assert_ok!(share(id, C, "price", Access::WRITE, None));
         assert_ok!(set_sealed(C, id, "price", 1));
         assert_ok!(unshare(id, S, "price", Access::READ));
-        assert_eq!(Envelopes::<Test>::get((id, PRICE, S)), None);
+        assert_eq!(Envelopes::<Test>::get((id, PRICE, 1, S)), None);
         for who in [M, C] {
             assert_noop!(set_sealed(who, id, "price", 1), Error::RotationDue);
         }
@@ -336,7 +345,7 @@ fn an_owner_may_grant_itself_for_the_time_after() {
         assert_eq!(valid_until(id, "price"), Moment::MAX);
         assert_ok!(unshare(id, M, "price", Access::READ));
         assert_eq!(valid_until(id, "price"), Moment::MAX);
-        assert!(Envelopes::<Test>::contains_key((id, PRICE, M)));
+        assert!(Envelopes::<Test>::contains_key((id, PRICE, 1, M)));
     });
 }
 
@@ -370,13 +379,21 @@ fn what_ended_is_cleared_by_anybody() {
         );
         let ended = |data_set| Event::Unshared {
             container: id,
+            stamp: STAMP,
             account: S,
             data_set,
             access: Access::NONE,
         };
-        assert_eq!(events(), [ended(PRICE), ended(HOURS)]);
+        let removed = Event::EnvelopeRemoved {
+            container: id,
+            stamp: STAMP,
+            data_set: PRICE,
+            account: S,
+            segment: 1,
+        };
+        assert_eq!(events(), [ended(PRICE), removed, ended(HOURS)]);
         assert_eq!(grants(id, S), [(0, Access::WRITE, None)]);
-        assert_eq!(Envelopes::<Test>::get((id, PRICE, S)), None);
+        assert_eq!(Envelopes::<Test>::get((id, PRICE, 1, S)), None);
     });
 }
 
@@ -492,6 +509,8 @@ fn share_fails_when_an_envelope_does_not_fit() {
             (SharedEnvelope { epoch: 2, ..fine.clone() }, Error::StaleEpoch),
             (SharedEnvelope { key_version: 2, ..fine.clone() }, Error::StaleKeyVersion),
             (SharedEnvelope { key_version: 4, ..fine.clone() }, Error::StaleKeyVersion),
+            (SharedEnvelope { envelope: vec![7; 79], ..fine.clone() }, Error::InvalidSealedSeed),
+            (SharedEnvelope { envelope: vec![], ..fine.clone() }, Error::InvalidSealedSeed),
         ] {
             assert_noop!(share_sealed(id, S, bad), error);
         }

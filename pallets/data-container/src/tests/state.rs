@@ -51,10 +51,12 @@ fn values_stand_under_their_documented_keys() {
         let raw = |map, parts: &[Vec<u8>]| unhashed::get_raw(&key(map, parts)).unwrap();
 
         let at = [id_part.clone(), HOURS.twox_64_concat()];
-        // The variant, the length, the text.
-        assert_eq!(raw("Entries", &at), [0, 4, b'7']);
+        // Author, block and time; the variant, the length, the text.
+        let stamp = (M, 1u64, Timestamp::get()).encode();
+        let stamped = |value: &[u8]| [&stamp, value].concat();
+        assert_eq!(raw("Entries", &at), stamped(&[0, 4, b'7']));
         let at = [id_part.clone(), 4u16.twox_64_concat(), 0u32.twox_64_concat()];
-        assert_eq!(raw("Batches", &at), [8, 1, 0, 4, b'1', 1, 0, 4, b'2']);
+        assert_eq!(raw("Batches", &at), stamped(&[8, 1, 0, 4, b'1', 1, 0, 4, b'2']));
         let at = [id_part.clone(), S.blake2_128_concat()];
         assert_eq!(raw("AccountRights", &at), [0, 4, 2, 0, 0, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0]);
         let at = [id_part.clone(), name("hours").blake2_128_concat()];
@@ -136,11 +138,11 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
             T::decode(&mut bytes).unwrap().encode()
         }
         check("Plugins", again::<Plugin<AccountId>>);
-        check("Containers", again::<Container<AccountId>>);
+        check("Containers", again::<Container<AccountId, u64>>);
         check("DataSets", again::<DataSet<u64>>);
         check("AccountRights", again::<Rights>);
         check("RolesOf", again::<Roles>);
-        check("Entries", again::<StoredValue<AccountId>>);
+        check("Entries", again::<Entry<AccountId, u64>>);
         check("Epochs", again::<Epoch>);
         check("Envelopes", again::<Envelope>);
         check("EncryptionKeys", again::<EncryptionKey<u64>>);

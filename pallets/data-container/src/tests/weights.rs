@@ -60,7 +60,7 @@ fn the_longest_calls_fit_into_a_block() {
             data_set: vec![],
             epoch: 1,
             key_version: 1,
-            envelope: SEALED_SEED,
+            envelope: SEALED_SEED.to_vec(),
         };
         for call in [
             Call::publish_plugin { document: vec![b' '; MAX_DOCUMENT as usize] },
@@ -127,17 +127,22 @@ fn the_longest_calls_fit_into_a_block() {
             },
             Call::unshare { container, account: C, access: accesses },
             Call::clear_expired { container, account: C },
-            Call::set_encryption_key { public: [9; 32] },
+            Call::set_encryption_key { suite: 1, public: vec![9; 32], replaces: 0, leaked: true },
             Call::rotate_key {
                 container,
                 data_set: vec![],
                 expected_epoch: 0,
-                public: [9; 32],
-                previous_seed: vec![],
+                suite: 1,
+                public: vec![9; 32],
+                previous_seed: PreviousSeed::Cut,
                 key_version: 1,
-                envelope: SEALED_SEED,
+                envelope: SEALED_SEED.to_vec(),
                 envelopes: vec![
-                    ReaderEnvelope { reader: C, key_version: 1, envelope: SEALED_SEED };
+                    ReaderEnvelope {
+                        reader: C,
+                        key_version: 1,
+                        envelope: SEALED_SEED.to_vec()
+                    };
                     64
                 ],
             },
@@ -147,8 +152,33 @@ fn the_longest_calls_fit_into_a_block() {
                 reader: C,
                 epoch: 1,
                 key_version: 1,
-                envelope: SEALED_SEED,
+                envelope: SEALED_SEED.to_vec(),
             },
+            Call::set_envelopes {
+                container,
+                data_set: vec![],
+                epoch: 1,
+                envelopes: vec![
+                    ReaderEnvelope {
+                        reader: C,
+                        key_version: 1,
+                        envelope: SEALED_SEED.to_vec()
+                    };
+                    64
+                ],
+            },
+            Call::set_account_envelopes {
+                version: 1,
+                envelopes: vec![
+                    HolderEnvelope::Account {
+                        account: C,
+                        key_version: 1,
+                        envelope: SEALED_SEED.to_vec()
+                    };
+                    16
+                ],
+            },
+            Call::remove_account_envelope { version: 1, holder: NamedHolder::Account(C) },
         ] {
             let weight = info(&call).call_weight;
             assert!(weight.any_gt(Weight::zero()));

@@ -2,6 +2,7 @@
 
 //! Handing over: a twin with containers, offered, accepted, or not.
 
+use super::update::Update;
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Weight, BoundedVec};
@@ -28,31 +29,33 @@ impl<T: Config> Pallet<T> {
         let containers =
             BoundedVec::try_from(containers).map_err(|_| Error::<T>::TooManyContainers)?;
         let mut envelopes = Self::sort(&containers, envelopes)?;
-        let mut twin = Self::check_owned(who, id)?;
+        let mut update = Update::<T>::open_active(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
-        if let Some(old) = twin.offer.take() {
+        if let Some(old) = update.twin.offer.take() {
             OffersTo::<T>::remove(&old.to, id);
             for container in old.containers.iter().filter(|old| !containers.contains(old)) {
-                T::Containers::cancel(id, *container);
+                T::Containers::cancel(who, id, *container);
             }
         }
         for container in &containers {
             let envelopes = envelopes.remove(container).unwrap_or_default();
             T::Containers::offer(who, &to, deadline, id, *container, envelopes)?;
         }
-        let offer = twin.offers;
-        twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        Self::deposit_event(Event::TwinOffered {
-            twin: id,
+        let offer = update.twin.offers;
+        update.twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        let (offeree, listed) = (to.clone(), containers.to_vec());
+        update.tell(|twin, stamp| Event::TwinOffered {
+            twin,
+            stamp,
             offer,
-            to: to.clone(),
+            to: offeree,
             deadline,
-            containers: containers.to_vec(),
+            containers: listed,
         });
         OffersTo::<T>::insert(&to, id, ());
-        twin.offer = Some(Offer { id: offer, to, deadline, containers });
-        Twins::<T>::insert(id, twin);
+        update.twin.offer = Some(Offer { id: offer, to, deadline, containers });
+        update.store();
         Ok(())
     }
 
@@ -65,12 +68,12 @@ impl<T: Config> Pallet<T> {
         spent: &mut Weight,
     ) -> DispatchResult {
         spent.saturating_accrue(Self::accept_twin_weight(0));
-        let mut twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-        let open = twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        let mut update = Update::<T>::open(&who, id)?;
+        let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         ensure!(open.to == who, Error::<T>::NotOfferee);
         ensure!(open.id == offer, Error::<T>::WrongOffer);
         ensure!(T::Time::now() <= open.deadline, Error::<T>::OfferLapsed);
-        let from = core::mem::replace(&mut twin.owner, who.clone());
+        let from = core::mem::replace(&mut update.twin.owner, who.clone());
         for container in &open.containers {
             spent.saturating_accrue(T::Containers::accept_weight());
             T::Containers::accept(&from, &who, id, *container)?;
@@ -78,22 +81,21 @@ impl<T: Config> Pallet<T> {
         OffersTo::<T>::remove(&who, id);
         TwinsOfOwner::<T>::remove(&from, id);
         TwinsOfOwner::<T>::insert(&who, id, ());
-        Twins::<T>::insert(id, twin);
-        Self::deposit_event(Event::TwinTransferred { twin: id, from, to: who, offer });
+        update.tell(|twin, stamp| Event::TwinTransferred { twin, stamp, from, to: who, offer });
+        update.store();
         Ok(())
     }
 
     /// Ends the offer of a twin and of the containers with it. Tells how many.
     pub(crate) fn do_cancel_offer(who: &T::AccountId, id: TwinId) -> Result<u32, DispatchError> {
-        let mut twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-        ensure!(twin.owner == *who, Error::<T>::NotOwner);
-        let open = twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        let mut update = Update::<T>::open_owned(who, id)?;
+        let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         for container in &open.containers {
-            T::Containers::cancel(id, *container);
+            T::Containers::cancel(who, id, *container);
         }
         OffersTo::<T>::remove(&open.to, id);
-        Twins::<T>::insert(id, twin);
-        Self::deposit_event(Event::OfferCancelled { twin: id, offer: open.id });
+        update.tell(|twin, stamp| Event::OfferCancelled { twin, stamp, offer: open.id });
+        update.store();
         Ok(open.containers.len().saturated_into())
     }
 

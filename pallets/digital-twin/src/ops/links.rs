@@ -2,6 +2,7 @@
 
 //! Links: what may be linked, and the indices that follow them.
 
+use super::update::Update;
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -14,22 +15,22 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         target: Target<T::AccountId>,
     ) -> DispatchResult {
-        let mut twin = Self::check_changeable(who, id)?;
+        let mut update = Update::<T>::open_changeable(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         Self::check_target(who, &target)?;
-        Self::put_link(id, &mut twin, name, target)?;
-        Twins::<T>::insert(id, twin);
+        Self::put_link(&mut update, name, target)?;
+        update.store();
         Ok(())
     }
 
     pub(crate) fn do_remove_link(who: &T::AccountId, id: TwinId, name: Vec<u8>) -> DispatchResult {
-        let mut twin = Self::check_changeable(who, id)?;
+        let mut update = Update::<T>::open_changeable(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         let old = Links::<T>::take(id, &name).ok_or(Error::<T>::LinkNotFound)?;
         Self::unindex(id, &old);
-        twin.links = twin.links.saturating_sub(1);
-        Twins::<T>::insert(id, twin);
-        Self::deposit_event(Event::LinkRemoved { twin: id, name });
+        update.twin.links = update.twin.links.saturating_sub(1);
+        update.tell(|twin, stamp| Event::LinkRemoved { twin, stamp, name });
+        update.store();
         Ok(())
     }
 
@@ -50,18 +51,19 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Writes a checked link with its index and counts it in `twin`, which the caller stores.
+    /// Writes a checked link with its index and counts it in the twin, which the caller stores.
     pub(crate) fn put_link(
-        id: TwinId,
-        twin: &mut Twin<T::AccountId>,
+        update: &mut Update<T>,
         name: Name,
         target: Target<T::AccountId>,
     ) -> DispatchResult {
+        let id = update.id;
         match Links::<T>::get(id, &name) {
             Some(old) => Self::unindex(id, &old),
             None => {
-                ensure!(twin.links < MAX_LINKS, Error::<T>::LinksExhausted);
-                twin.links = twin.links.saturating_add(1);
+                let links = &mut update.twin.links;
+                ensure!(*links < MAX_LINKS, Error::<T>::LinksExhausted);
+                *links = links.saturating_add(1);
             },
         }
         if let Target::Container(container) = target {
@@ -70,7 +72,7 @@ impl<T: Config> Pallet<T> {
             });
         }
         Links::<T>::insert(id, &name, &target);
-        Self::deposit_event(Event::LinkSet { twin: id, name, target });
+        update.tell(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
         Ok(())
     }
 

@@ -6,3 +6,4 @@ mod handover;
 mod links;
 mod resolve;
 mod twins;
+mod update;

@@ -2,6 +2,7 @@
 
 //! Twins: made, described, frozen.
 
+use super::update::{hash_of, Update};
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
@@ -27,25 +28,13 @@ impl<T: Config> Pallet<T> {
         let asset = Asset::try_from(asset).map_err(|_| Error::<T>::InvalidAsset)?;
         let names = Self::check_new_links(&links)?;
 
-        let id = NextTwinId::<T>::get();
-        let next = id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        NextTwinId::<T>::put(next);
-        TwinsOfAsset::<T>::insert(Self::asset_hash(&asset), id, ());
-        TwinsOfOwner::<T>::insert(&owner, id, ());
-        Descriptions::<T>::insert(id, description);
-        Self::deposit_event(Event::TwinCreated {
-            twin: id,
-            owner: owner.clone(),
-            asset: asset.clone(),
-        });
-
-        let mut twin =
-            Twin { owner, asset, status: Status::Active, links: 0, offers: 0, offer: None };
+        let mut update = Update::<T>::create(owner.clone(), asset)?;
+        Self::put_description(&mut update, description);
         for (link, name) in links.into_iter().zip(names) {
-            let target = Self::make_target(&twin.owner, link, spent)?;
-            Self::put_link(id, &mut twin, name, target)?;
+            let target = Self::make_target(&owner, link, spent)?;
+            Self::put_link(&mut update, name, target)?;
         }
-        Twins::<T>::insert(id, twin);
+        update.store();
         Ok(())
     }
 
@@ -54,17 +43,17 @@ impl<T: Config> Pallet<T> {
         id: TwinId,
         description: Vec<u8>,
     ) -> DispatchResult {
-        Self::check_owned(who, id)?;
-        Descriptions::<T>::insert(id, Self::check_description(description)?);
-        Self::deposit_event(Event::DescriptionSet { twin: id });
+        let mut update = Update::<T>::open_active(who, id)?;
+        Self::put_description(&mut update, Self::check_description(description)?);
+        update.store();
         Ok(())
     }
 
     pub(crate) fn do_deactivate_twin(who: &T::AccountId, id: TwinId) -> DispatchResult {
-        let mut twin = Self::check_changeable(who, id)?;
-        twin.status = Status::Deactivated;
-        Twins::<T>::insert(id, twin);
-        Self::deposit_event(Event::TwinDeactivated { twin: id });
+        let mut update = Update::<T>::open_changeable(who, id)?;
+        update.twin.status = Status::Deactivated;
+        update.tell(|twin, stamp| Event::TwinDeactivated { twin, stamp });
+        update.store();
         Ok(())
     }
 
@@ -93,25 +82,11 @@ impl<T: Config> Pallet<T> {
         blake2_256(asset.as_ref()).into()
     }
 
-    /// The twin, if it exists, is the account's, and is active.
-    pub(crate) fn check_owned(
-        who: &T::AccountId,
-        id: TwinId,
-    ) -> Result<Twin<T::AccountId>, DispatchError> {
-        let twin = Twins::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-        ensure!(twin.owner == *who, Error::<T>::NotOwner);
-        ensure!(twin.status == Status::Active, Error::<T>::Deactivated);
-        Ok(twin)
-    }
-
-    /// As [`Self::check_owned`], and no offer of it is open.
-    pub(crate) fn check_changeable(
-        who: &T::AccountId,
-        id: TwinId,
-    ) -> Result<Twin<T::AccountId>, DispatchError> {
-        let twin = Self::check_owned(who, id)?;
-        ensure!(twin.offer.is_none(), Error::<T>::OfferPending);
-        Ok(twin)
+    /// Stores a description, and tells its hash.
+    fn put_description(update: &mut Update<T>, description: Description) {
+        let hash = hash_of(description.as_ref());
+        Descriptions::<T>::insert(update.id, description);
+        update.tell(|twin, stamp| Event::DescriptionSet { twin, stamp, description: hash });
     }
 
     fn check_description(description: Vec<u8>) -> Result<Description, Error<T>> {

@@ -64,6 +64,7 @@ fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
         assert_eq!(DataContainer::offers_to(C, None, 9).items.len(), 2);
         let told = Event::TwinOffered {
             twin,
+            stamp: stamp(),
             offer: 0,
             to: C,
             deadline: START,
@@ -72,7 +73,8 @@ fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
         assert!(events().contains(&told.into()));
         assert_ok!(accept(C, twin, 0));
         assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [C, C, C]);
-        let told = Event::TwinTransferred { twin, from: M, to: C, offer: 0 };
+        let (from, to) = (M, C);
+        let told = Event::TwinTransferred { twin, stamp: stamp(), from, to, offer: 0 };
         assert!(events().contains(&told.into()));
         assert_eq!(DigitalTwin::twins_of_owner(C, None, 9).items, [twin]);
         assert!(DigitalTwin::twins_of_owner(M, None, 9).items.is_empty());
@@ -168,7 +170,7 @@ fn offer_twin_fails_when_a_container_or_an_envelope_cannot_go_with_it() {
                 data_set: b"log".to_vec(),
                 epoch: 1,
                 key_version: 1,
-                envelope: [7; 80],
+                envelope: vec![7; 80],
             };
             DigitalTwin::offer_twin(signed(M), twin, C, START, both.to_vec(), vec![envelope; count])
         };
@@ -184,17 +186,18 @@ fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
         let set = br#"{"type":"entry","dataSchema":true}"#.to_vec();
         assert_ok!(DataContainer::add_data_set(signed(M), both[1], b"secret".to_vec(), set));
         for who in [M, C] {
-            assert_ok!(DataContainer::set_encryption_key(signed(who), [9; 32]));
+            assert_ok!(DataContainer::set_encryption_key(signed(who), 1, vec![9; 32], 0, false));
         }
         let rotated = DataContainer::rotate_key(
             signed(M),
             both[1],
             b"secret".to_vec(),
             0,
-            [8; 32],
-            vec![],
             1,
-            [7; 80],
+            vec![8; 32],
+            pallet_data_container::PreviousSeed::Cut,
+            1,
+            vec![7; 80],
             vec![],
         );
         assert_ok!(rotated);
@@ -206,13 +209,13 @@ fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
             data_set: b"secret".to_vec(),
             epoch: 1,
             key_version: 1,
-            envelope: [7; 80],
+            envelope: vec![7; 80],
         };
         let call =
             DigitalTwin::offer_twin(signed(M), twin, C, START, both.to_vec(), vec![envelope]);
         assert_ok!(call);
         assert_ok!(accept(C, twin, 0));
-        let due = DataContainer::rotations_due(both[1], None);
+        let due = DataContainer::rotations_due(both[1], None, None).items;
         assert_eq!(due.iter().map(|due| &due.data_set).collect::<Vec<_>>(), [&name("secret")]);
     });
 }

@@ -38,7 +38,8 @@ fn links_point_to_containers_twins_accounts_and_hashes() {
             events();
             assert_ok!(set(M, twin, link, target_of_it.clone()));
             assert_eq!(target(twin, link), Some(target_of_it.clone()));
-            let expected = Event::LinkSet { twin, name: name(link), target: target_of_it };
+            let expected =
+                Event::LinkSet { twin, stamp: stamp(), name: name(link), target: target_of_it };
             assert_eq!(events(), [expected.into()]);
         }
         assert_eq!(Twins::<Test>::get(twin).unwrap().links, 4);
@@ -64,7 +65,8 @@ fn a_link_is_overwritten_and_removed_by_its_owner_alone_and_the_indices_follow()
 
         events();
         assert_ok!(remove(M, twin, "service"));
-        assert_eq!(events(), [Event::LinkRemoved { twin, name: name("service") }.into()]);
+        let removed = Event::LinkRemoved { twin, stamp: stamp(), name: name("service") };
+        assert_eq!(events(), [removed.into()]);
         assert_eq!(target(twin, "service"), None);
         assert_eq!(Twins::<Test>::get(twin).unwrap().links, 0);
         assert_eq!((linked_by(first), linked_by(second)), (vec![], vec![]));

@@ -47,12 +47,15 @@ fn a_new_twin_is_listed_for_its_owner_and_its_asset() {
             links: 0,
             offers: 0,
             offer: None,
+            history: Twins::<Test>::get(0).unwrap().history,
         };
+        let hash = sp_io::hashing::blake2_256(&description).into();
         assert_eq!(DigitalTwin::twin(0), Some(TwinInfo { twin, description }));
         assert_eq!(DigitalTwin::twins_of_owner(M, None, 10).items, [0]);
         assert_eq!(DigitalTwin::twins_of_asset(CRANE.into(), None, 10).items, [(0, M)]);
-        let created = Event::TwinCreated { twin: 0, owner: M, asset: asset(CRANE) };
-        assert_eq!(events(), [created.into()]);
+        let created = Event::TwinCreated { twin: 0, stamp: stamp(), owner: M, asset: asset(CRANE) };
+        let described = Event::DescriptionSet { twin: 0, stamp: stamp(), description: hash };
+        assert_eq!(events(), [created.into(), described.into()]);
     });
 }
 
@@ -89,26 +92,25 @@ fn a_new_twin_comes_with_links_of_every_kind() {
 
         let set = |index: usize| -> RuntimeEvent {
             let (link, target) = expected[index].clone();
-            Event::LinkSet { twin: id, name: name(link), target }.into()
-        };
-        let added = |data_set, text| -> RuntimeEvent {
-            ContainerEvent::DataSetAdded { container: made, data_set, name: name(text) }.into()
+            Event::LinkSet { twin: id, stamp: stamp(), name: name(link), target }.into()
         };
         let plugin = Some(SERVICE_ID);
+        let all = events();
         assert_eq!(
-            events(),
-            [
-                Event::TwinCreated { twin: id, owner: M, asset: asset(CRANE) }.into(),
-                set(0),
-                set(1),
-                set(2),
-                set(3),
-                ContainerEvent::ContainerCreated { container: made, owner: M, plugin }.into(),
-                added(0, "manual"),
-                added(1, "serviceLog"),
-                set(4),
-            ]
+            all[0],
+            Event::TwinCreated { twin: id, stamp: stamp(), owner: M, asset: asset(CRANE) }.into()
         );
+        assert!(matches!(all[1], RuntimeEvent::DigitalTwin(Event::DescriptionSet { .. })));
+        assert_eq!(all[2..6], [set(0), set(1), set(2), set(3)]);
+        let (stamp, owner) = (stamp(), M);
+        let instance = ContainerEvent::ContainerCreated { container: made, stamp, owner, plugin };
+        assert_eq!(all[6], instance.into());
+        let added = all.iter().filter_map(|event| match event {
+            RuntimeEvent::DataContainer(ContainerEvent::DataSetAdded { name, .. }) => Some(name),
+            _ => None,
+        });
+        assert!(added.eq(&[name("manual"), name("serviceLog")]));
+        assert_eq!(all.last(), Some(&set(4)));
     });
 }
 
@@ -380,8 +382,13 @@ fn a_description_is_replaced_by_its_owner() {
         let description = br#"{"name":"Big Crane 250","year":2026}"#.to_vec();
         assert_ok!(DigitalTwin::set_description(signed(M), twin, description.clone()));
         assert_eq!(DigitalTwin::twin(twin).unwrap().description, description);
-        assert_eq!(events(), [Event::DescriptionSet { twin }.into()]);
-        assert_eq!(Twins::<Test>::get(twin), before, "nothing else changed");
+        let hash = sp_io::hashing::blake2_256(&description).into();
+        let described = Event::DescriptionSet { twin, stamp: stamp(), description: hash };
+        assert_eq!(events(), [described.into()]);
+        let mut after = Twins::<Test>::get(twin).unwrap();
+        assert_eq!(after.history.revision, before.as_ref().unwrap().history.revision + 1);
+        after.history = before.as_ref().unwrap().history;
+        assert_eq!(Some(after), before, "nothing else changed");
 
         assert_ok!(DigitalTwin::set_description(signed(M), twin, text(8_192)));
         assert_eq!(DigitalTwin::twin(twin).unwrap().description, text(8_192));
@@ -430,7 +437,7 @@ fn a_deactivated_twin_never_changes_again() {
         let twin = twin_of(M, CRANE, vec![instance("service", SERVICE_ID)]);
         events();
         assert_ok!(DigitalTwin::deactivate_twin(signed(M), twin));
-        assert_eq!(events(), [Event::TwinDeactivated { twin }.into()]);
+        assert_eq!(events(), [Event::TwinDeactivated { twin, stamp: stamp() }.into()]);
 
         let calls = [
             Call::set_description { twin, description: b"{}".to_vec() },

@@ -4,12 +4,14 @@
 //!
 //! The model is plain maps ([`world`]) with the rules as the design says them ([`rules`], [`twins`]).
 //! After every call the pallets and the model agree: on the verdict, on all data, on who may do what
-//! and by what right, and the state is in order. The table of all calls and errors is printed.
+//! and by what right, and the state is in order. Again and again, what the events alone tell
+//! ([`rebuilt`]) is what is in the state. The table of all calls and errors is printed.
 //!
 //! Sequences are the same in every run. `TWINCHAIN_SEQUENCES=3000 TWINCHAIN_SEED=7 cargo test
 //! --release -p pallet-digital-twin model -- --nocapture` tries more, and others.
 
 mod generate;
+mod rebuilt;
 mod rules;
 mod samples;
 mod twins;
@@ -20,8 +22,12 @@ use frame_support::traits::{GetCallMetadata, GetCallName};
 use generate::{Generator, Step, PEOPLE};
 use pallet_data_container as containers;
 use pallet_data_container::head::Operation;
+use rebuilt::Rebuilt;
 use sp_runtime::DispatchError;
-use std::{collections::BTreeMap, thread};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
+};
 use twinchain_primitives::{Access, ContainerId, TwinId};
 use world::*;
 
@@ -34,9 +40,11 @@ const SEARCHED: u64 = 1_000;
 /// How many random calls are thrown away at most before a block passes.
 const TRIES: usize = 12;
 /// Reasons that come often enough, so that most calls that they refuse are thrown away.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 18] = [
     "ContainerNotFound",
     "DataSetNotFound",
+    "HolderNotFound",
+    "KeyNotFound",
     "NoEncryptionKey",
     "NoKey",
     "NotConfidential",
@@ -54,11 +62,12 @@ const COMMON: [&str; 16] = [
 ];
 /// Errors that random calls cannot reach, each with a unit test of its own: damaged state, counters
 /// at their ends, and limits that take thousands of calls.
-const OUT_OF_REACH: [&str; 6] = [
+const OUT_OF_REACH: [&str; 7] = [
     "Corrupt",
     "CorruptSchema",
     "IdsExhausted",
     "PurgedEnough",
+    "TooManySegments",
     "twin:IdsExhausted",
     "twin:LinksExhausted",
 ];
@@ -102,6 +111,8 @@ impl Table {
 struct Run {
     world: World,
     table: Table,
+    /// What the events told.
+    rebuilt: Rebuilt,
 }
 
 impl Run {
@@ -168,8 +179,9 @@ impl Run {
     }
 
     /// Whoever changed a data set, and by what right, is told.
-    fn compare_events(&self) {
-        for event in events() {
+    fn compare_events(&mut self) {
+        for event in stamped_events() {
+            self.rebuilt.apply(&event);
             let RuntimeEvent::DataContainer(containers::Event::DataSetChanged {
                 container,
                 name,
@@ -206,9 +218,7 @@ impl Run {
             compare_twin(*id, twin);
         }
         for who in &PEOPLE {
-            let key = containers::EncryptionKeys::<Test>::get(who);
-            let key = key.map(|key| (key.version, key.public, key.since));
-            assert_eq!(key, self.world.keys.get(who).copied());
+            compare_keys(who, &self.world);
         }
     }
 
@@ -231,6 +241,10 @@ impl Run {
             let open = matches!(sealing, Some(containers::Sealing::Open { .. }));
             assert_eq!(open, container.takes_sealed(set, self.world.now), "{sealing:?} {set:?}");
         }
+        let due = DataContainer::rotations_due(id, None, None);
+        let names = due.items.iter().map(|due| due.data_set.as_ref().to_vec());
+        assert_eq!(names.collect::<BTreeSet<_>>(), container.rotations_due(&self.world));
+        assert_eq!(due.next, None);
     }
 }
 
@@ -283,32 +297,83 @@ fn compare_data_set(id: ContainerId, stored: &containers::DataSet<u64>, model: &
     assert_eq!(stored.write_once, model.write_once);
     assert_eq!(stored.revision, model.revision);
     assert_eq!(stored.count, model.count());
-    let key = stored.key.map(|key| (key.epoch, key.public, key.valid_until));
-    assert_eq!(key, model.key.as_ref().map(|key| (key.epoch, key.public, key.valid_until)));
+    let key = stored.key.map(|key| (key.epoch, key.segment, key.valid_until));
+    assert_eq!(key, model.key.as_ref().map(|key| (key.epoch, key.segment, key.valid_until)));
     let end = containers::SealingEnds::<Test>::get(id, model.id);
     let end = end.map(|end| (end.account, reason(end.reason), end.since));
     assert_eq!(end, model.key.as_ref().and_then(|key| key.end.clone()));
     let permissions: BTreeMap<_, _> =
         stored.permissions.iter().map(|entry| (entry.role, entry.access.bits())).collect();
     assert_eq!(permissions, model.permissions);
-    let entry = containers::Entries::<Test>::get(id, model.id).map(value);
+    let entry = containers::Entries::<Test>::get(id, model.id);
+    let entry = entry.map(|entry| value(&entry.author, entry.value));
     assert_eq!(entry, model.entry);
     assert_eq!(stored.batches as usize, model.batches.len());
     for (batch, model_batch) in (0..).zip(&model.batches) {
-        let items = containers::Batches::<Test>::get((id, model.id, batch)).unwrap();
-        assert!(items.into_iter().map(|item| item.map(value)).eq(model_batch.iter().cloned()));
+        let batch = containers::Batches::<Test>::get((id, model.id, batch)).unwrap();
+        let value = |item| value(&batch.author, item);
+        let items = batch.items.into_iter().map(|item| item.map(value));
+        assert!(items.eq(model_batch.iter().cloned()));
     }
     if model.public {
         return;
     }
     let envelopes: BTreeMap<_, _> = containers::Envelopes::<Test>::iter_prefix((id, model.id))
-        .map(|(who, envelope)| (who, (envelope.epoch, envelope.key_version, envelope.sealed)))
+        .map(|(at, envelope)| {
+            let envelope = Envelope {
+                epoch: envelope.epoch,
+                version: envelope.key_version,
+                oldest: envelope.oldest_key_version,
+                seed: envelope.sealed.into(),
+            };
+            (at, envelope)
+        })
         .collect();
     assert_eq!(envelopes, model.envelopes);
     let epochs: BTreeMap<_, _> = containers::Epochs::<Test>::iter_prefix((id, model.id))
-        .map(|(number, epoch)| (number, (epoch.public, epoch.previous.map_or(vec![], Vec::from))))
+        .map(|(number, epoch)| {
+            let epoch = Epoch {
+                segment: epoch.segment,
+                public: epoch.public.into(),
+                previous: epoch.previous.map(Into::into),
+            };
+            (number, epoch)
+        })
         .collect();
     assert_eq!(epochs, model.epochs);
+    // No cut, no handover and no unsharing took from an account what it could read at a cut.
+    for (who, kept) in &model.kept {
+        let lost: Vec<_> = kept.difference(&model.opens(who)).copied().collect();
+        assert!(lost.is_empty(), "{who} lost the epochs {lost:?} of {model:?}");
+    }
+}
+
+fn compare_keys(who: &Who, world: &World) {
+    let model = world.keys.get(who);
+    let newest = containers::EncryptionKeys::<Test>::get(who).map(|key| {
+        let leaked = key.leaked.map(|leaked| (leaked.up_to, leaked.since));
+        (key.version, key.since, leaked)
+    });
+    assert_eq!(newest, model.map(|keys| (keys.version(), keys.since, keys.leaked)));
+    let all: BTreeMap<u32, Bytes> = containers::KeyVersions::<Test>::iter_prefix(who)
+        .map(|(version, key)| (version, key.public.into()))
+        .collect();
+    let known = (1..).zip(model.map(|keys| keys.all.clone()).unwrap_or_default());
+    assert_eq!(all, known.collect());
+    let secrets =
+        containers::AccountKeyEnvelopes::<Test>::iter_prefix(who).map(|(version, all)| {
+            let holders = all.into_iter().map(|found| {
+                let holder = match found.holder {
+                    containers::KeyHolder::Account(who, version) => Holder::Account(who, version),
+                    containers::KeyHolder::Key(public) => Holder::Key(public.into()),
+                };
+                (holder, Bytes::from(found.sealed))
+            });
+            (version, holders.collect::<Vec<_>>())
+        });
+    let known = world.secrets.iter().filter(|((of, _), _)| of == who);
+    let known = known.map(|((_, version), all)| (*version, all.clone()));
+    assert_eq!(secrets.collect::<BTreeMap<_, _>>(), known.collect());
 }
 
 fn compare_twin(id: TwinId, model: &Twin) {
@@ -336,10 +401,11 @@ fn compare_twin(id: TwinId, model: &Twin) {
     assert_eq!(links, model.links);
 }
 
-fn value(stored: containers::StoredValue<Who>) -> Value {
+fn value(author: &Who, stored: containers::StoredValue) -> Value {
     match stored {
         containers::StoredValue::Public(bytes) => Value::Public(bytes.as_slice().into()),
-        containers::StoredValue::Sealed { epoch, author, ciphertext } => {
+        containers::StoredValue::Sealed { epoch, ciphertext, .. } => {
+            let author = author.clone();
             Value::Sealed { epoch, author, bytes: ciphertext.as_slice().into() }
         },
     }
@@ -351,6 +417,7 @@ fn reason(reason: containers::EndReason) -> End {
         containers::EndReason::ReadTaken => End::Taken,
         containers::EndReason::OwnerChanged => End::OwnerChanged,
         containers::EndReason::OfferEnded => End::OfferEnded,
+        containers::EndReason::KeyLeaked => panic!("a leak does not end sealing"),
     }
 }
 
@@ -400,7 +467,7 @@ fn leak(world: &World) -> Option<String> {
 fn sequence(seed: u64) -> Table {
     ExtBuilder::default().build().execute_with(|| {
         let world = World { now: START, block: 1, ..World::default() };
-        let mut run = Run { world, table: Table::default() };
+        let mut run = Run { world, table: Table::default(), rebuilt: Rebuilt::default() };
         let mut generator = Generator::new(seed);
         for document in samples::first_documents() {
             let call = containers::Call::publish_plugin { document }.into();
@@ -413,7 +480,11 @@ fn sequence(seed: u64) -> Table {
                 let count = run.world.containers.len();
                 run.compare_rights((at % count) as ContainerId);
             }
+            if at % 20 == 0 {
+                run.rebuilt.compare();
+            }
         }
+        run.rebuilt.compare();
         run.table
     })
 }

@@ -185,7 +185,7 @@ impl World {
                     data_set: new.data_set.clone(),
                     epoch: new.epoch,
                     key_version: new.key_version,
-                    envelope: new.envelope,
+                    envelope: new.envelope.clone(),
                 })
                 .collect();
             self.offer(who, *container, to, deadline, Some(id), &own, why);

@@ -103,7 +103,8 @@ impl Grant {
 #[derive(Clone, Debug)]
 pub struct Key {
     pub epoch: u32,
-    pub public: [u8; 32],
+    pub segment: u8,
+    pub public: Bytes,
     pub valid_until: Moment,
     /// Why and since when nothing is sealed to it: the account, the reason, the moment.
     pub end: Option<(Who, End, Moment)>,
@@ -116,6 +117,24 @@ pub enum End {
     Taken,
     OwnerChanged,
     OfferEnded,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Epoch {
+    pub segment: u8,
+    pub public: Bytes,
+    /// The sealed seed of the epoch before, unless it is the first of its segment.
+    pub previous: Option<Bytes>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Envelope {
+    pub epoch: u32,
+    /// The version of the reader's key.
+    pub version: u32,
+    /// The oldest version to which this epoch's seed was sealed.
+    pub oldest: u32,
+    pub seed: Bytes,
 }
 
 #[derive(Clone, Debug)]
@@ -134,18 +153,55 @@ pub struct DataSet {
     /// What each role may do, by the role's position.
     pub permissions: BTreeMap<u8, u8>,
     pub key: Option<Key>,
-    /// The public key and the sealed seed of the epoch before, by epoch.
-    pub epochs: BTreeMap<u32, ([u8; 32], Bytes)>,
-    /// The epoch, the version of the reader's key, and the sealed seed.
-    pub envelopes: BTreeMap<Who, (u32, u32, [u8; 80])>,
-    /// Every account that was ever given a seed, by the seed's public key. Nothing takes it back.
-    pub holders: BTreeMap<[u8; 32], BTreeSet<Who>>,
+    pub epochs: BTreeMap<u32, Epoch>,
+    /// By segment and reader.
+    pub envelopes: BTreeMap<(u8, Who), Envelope>,
+    /// Every account that was ever given a seed, and the version of its key to which that was sealed, by
+    /// the seed's public key. Nothing takes it back.
+    pub holders: BTreeMap<Bytes, BTreeSet<(Who, u32)>>,
+    /// The epochs that each account could open from the state when the history was cut. A cut takes none
+    /// of them from it, and nothing else does.
+    pub kept: BTreeMap<Who, BTreeSet<u32>>,
 }
 
 impl DataSet {
     /// Whether there is anything to open, or was before it was removed.
     pub fn holds(&self) -> bool {
         self.entry.is_some() || !self.batches.is_empty()
+    }
+
+    /// The epochs that an account can open from the state: those of its envelopes, and all that are
+    /// linked to them.
+    pub fn opens(&self, who: &Who) -> BTreeSet<u32> {
+        let mut all = BTreeSet::new();
+        for envelope in self.envelopes.iter().filter(|((_, of), _)| of == who).map(|(_, own)| own) {
+            let mut epoch = envelope.epoch;
+            all.insert(epoch);
+            while self.epochs.get(&epoch).is_some_and(|found| found.previous.is_some()) {
+                epoch -= 1;
+                all.insert(epoch);
+            }
+        }
+        all
+    }
+
+    /// The segment whose newest epoch this is.
+    pub fn segment_that_ends_with(&self, epoch: u32) -> Option<u8> {
+        let segment = |epoch: u32| self.epochs.get(&epoch).map(|epoch| epoch.segment);
+        let newest = self.key.as_ref().map(|key| key.epoch);
+        match newest == Some(epoch) {
+            true => segment(epoch),
+            false => {
+                segment(epoch).filter(|own| segment(epoch + 1).is_some_and(|next| next != *own))
+            },
+        }
+    }
+
+    /// Removes the envelope of the newest segment.
+    pub fn forget(&mut self, who: &Who) {
+        if let Some(key) = &self.key {
+            self.envelopes.remove(&(key.segment, who.clone()));
+        }
     }
 
     pub fn count(&self) -> u32 {
@@ -271,8 +327,29 @@ impl Container {
         };
         // A seed is known by its public key, in whatever data set it was given.
         let sets = world.containers.values().flat_map(|container| container.data_sets.values());
-        let mut holders = sets.filter_map(|set| set.holders.get(&key.public)).flatten();
-        holders.find(|who| !may(who)).cloned()
+        let holders = sets.filter_map(|set| set.holders.get(&key.public)).flatten();
+        holders.map(|(who, _)| who).find(|who| !may(who)).cloned()
+    }
+
+    /// The data sets whose key is to be rotated: they take nothing sealed, or their seed was ever sealed
+    /// to a key of which its account says that it leaked.
+    pub fn rotations_due(&self, world: &World) -> BTreeSet<Bytes> {
+        let leaked = |(who, version): &(Who, u32)| {
+            let leaked = world.keys.get(who).and_then(|keys| keys.leaked);
+            leaked.is_some_and(|(up_to, _)| *version <= up_to)
+        };
+        let due = |set: &DataSet| match &set.key {
+            None => true,
+            Some(key) => {
+                let holders = set.holders.get(&key.public);
+                world.now > key.valid_until || holders.into_iter().flatten().any(leaked)
+            },
+        };
+        let sets = self.data_sets.iter().filter(|(_, set)| !set.public && set.retired.is_none());
+        match self.closed {
+            true => BTreeSet::new(),
+            false => sets.filter(|(_, set)| due(set)).map(|(name, _)| name.clone()).collect(),
+        }
     }
 
     /// An account had the seeds and is no longer meant to.
@@ -286,7 +363,7 @@ impl Container {
         let owner = self.owner == *who;
         for set in self.data_sets.values_mut().filter(|set| set.key.is_some()) {
             if !owner && !reads.contains(&set.id) {
-                set.envelopes.remove(who);
+                set.forget(who);
             }
             set.end_now(who, reason, now);
         }
@@ -319,8 +396,29 @@ pub struct Twin {
     pub offer: Option<Offer>,
 }
 
-/// An account's encryption key: version, public key, block.
-pub type AccountKey = (u32, [u8; 32], u64);
+/// An account's encryption keys.
+#[derive(Clone, Debug, Default)]
+pub struct AccountKeys {
+    /// All public keys, that of version 1 first.
+    pub all: Vec<Bytes>,
+    /// The block in which the newest was set.
+    pub since: u64,
+    /// The newest version that leaked, and when the account said so.
+    pub leaked: Option<(u32, Moment)>,
+}
+
+impl AccountKeys {
+    pub fn version(&self) -> u32 {
+        self.all.len() as u32
+    }
+}
+
+/// Who can open an account's secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Holder {
+    Account(Who, u32),
+    Key(Bytes),
+}
 
 /// All that there is.
 #[derive(Clone, Debug, Default)]
@@ -330,9 +428,11 @@ pub struct World {
     pub plugins: Vec<Rc<Plugin>>,
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
-    pub keys: BTreeMap<Who, AccountKey>,
+    pub keys: BTreeMap<Who, AccountKeys>,
+    /// The secrets of accounts, by account and version, sealed for holders.
+    pub secrets: BTreeMap<(Who, u32), Vec<(Holder, Bytes)>>,
     /// The public keys that were ever used, of data sets and of each account.
-    pub used: BTreeSet<(Option<Who>, [u8; 32])>,
+    pub used: BTreeSet<(Option<Who>, Bytes)>,
 }
 
 /// What a call would make of the model, if there is no reason to refuse it.
@@ -342,9 +442,14 @@ pub struct Attempt {
 }
 
 impl World {
+    /// The version of an account's newest key.
+    pub fn version(&self, who: &Who) -> Option<u32> {
+        self.keys.get(who).map(AccountKeys::version)
+    }
+
     /// A key is used once.
-    pub fn use_key(&mut self, who: Option<&Who>, key: &[u8; 32], why: &mut Reasons) {
-        why.when(!self.used.insert((who.cloned(), *key)), "KeyUsed");
+    pub fn use_key(&mut self, who: Option<&Who>, key: &[u8], why: &mut Reasons) {
+        why.when(!self.used.insert((who.cloned(), key.to_vec())), "KeyUsed");
     }
 
     pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {

@@ -8,13 +8,19 @@ impl Generator {
     /// Calls about keys.
     pub(super) fn keying(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
-        let kind = self.below(16);
+        let kind = self.below(18);
         if kind < 2 {
-            let since = |who: &Who| world.keys.get(who).map_or(0, |key| key.2 + 600);
+            let since = |who: &Who| world.keys.get(who).map_or(0, |keys| keys.since + 600);
             let soon = self.in_hundred(30);
             let who = self.person_who(|who| soon || world.block >= since(who));
             let public = self.new_or_used_key(world);
-            return (who, set_encryption_key { public });
+            let stale = u32::from(self.in_hundred(5));
+            let replaces = world.version(&who).unwrap_or(0) + stale;
+            let (suite, leaked) = (self.suite(), self.in_hundred(40));
+            return (who, set_encryption_key { suite, public, replaces, leaked });
+        }
+        if kind < 4 {
+            return self.account_envelopes(world);
         }
         let due = |set: &DataSet| {
             !set.public
@@ -22,7 +28,7 @@ impl Generator {
                 && set.key.as_ref().is_none_or(|key| world.now > key.valid_until)
         };
         let id = self.container_id(world, |container| match kind {
-            2..=8 => container.offer.is_none() && container.data_sets.values().any(due),
+            4..=10 => container.offer.is_none() && container.data_sets.values().any(due),
             _ => container.data_sets.values().any(|set| set.key.is_some()),
         });
         let Some(container) = world.containers.get(&id) else {
@@ -38,7 +44,7 @@ impl Generator {
             };
             return (reader, call);
         };
-        if kind < 12 {
+        if kind < 14 {
             return self.rotation(world, id, container);
         }
         let data_set = self.set_name(container, |set| set.key.is_some());
@@ -54,20 +60,91 @@ impl Generator {
             true => reader.clone(),
             false => self.person_who(|who| *who == container.owner),
         };
-        let call = set_envelope {
-            container: id,
-            data_set,
-            epoch: self.epoch(set),
-            key_version: self.key_version(world, &reader),
-            reader,
-            envelope: self.seed(),
+        let epoch = self.epoch_of_a_segment(set);
+        if kind < 16 {
+            let call = set_envelope {
+                container: id,
+                data_set,
+                epoch,
+                key_version: self.key_version(world, &reader),
+                reader,
+                envelope: self.seed(),
+            };
+            return (who, call);
+        }
+        let who = self.person_who(|who| *who == container.owner);
+        let mut envelopes: Vec<_> = (0..self.below(4))
+            .map(|_| {
+                let reader = self.person_who(|who| any || reads(who));
+                let key_version = self.key_version(world, &reader);
+                ReaderEnvelope { reader, key_version, envelope: self.seed() }
+            })
+            .collect();
+        if let Some(first) = envelopes.first().filter(|_| self.in_hundred(8)) {
+            envelopes = vec![first.clone(); 65];
+        }
+        (who, set_envelopes { container: id, data_set, epoch, envelopes })
+    }
+
+    /// The newest epoch of some segment, or now and then of none.
+    fn epoch_of_a_segment(&mut self, set: Option<&DataSet>) -> u32 {
+        let ends = |set: &DataSet| {
+            let all = set.epochs.keys().copied();
+            all.filter(|epoch| set.segment_that_ends_with(*epoch).is_some()).collect::<Vec<_>>()
         };
-        (who, call)
+        let ends = set.map(ends).unwrap_or_default();
+        let older = self.in_hundred(40);
+        self.one_of(&ends).filter(|_| older).unwrap_or_else(|| self.epoch(set))
+    }
+
+    /// An account seals its secret for holders, or takes one of them out.
+    fn account_envelopes(&mut self, world: &World) -> (Who, ContainerCall) {
+        use pallet_data_container::Call::*;
+        let any = self.in_hundred(10);
+        let who = self.person_who(|who| any || world.keys.contains_key(who));
+        let newest = world.version(&who).unwrap_or(1);
+        let version = match self.below(10) {
+            0 => newest + 1,
+            1..=3 => 1,
+            _ => newest,
+        };
+        let known = world.secrets.get(&(who.clone(), version)).cloned().unwrap_or_default();
+        if self.in_hundred(if known.is_empty() { 10 } else { 60 }) {
+            let holder = match self.one_of(&known).map(|(holder, _)| holder) {
+                Some(Holder::Account(account, _)) => NamedHolder::Account(account),
+                Some(Holder::Key(public)) => NamedHolder::Key(public),
+                None => NamedHolder::Account(self.person()),
+            };
+            return (who, remove_account_envelope { version, holder });
+        }
+        let many = self.in_hundred(30);
+        let mut envelopes: Vec<_> = (0..if many { 16 } else { self.below(4) })
+            .map(|_| match many || self.in_hundred(50) {
+                true => HolderEnvelope::Key { public: self.public_key(), envelope: self.seed() },
+                false => {
+                    let account = self.person_who(|who| any || world.keys.contains_key(who));
+                    let key_version = self.key_version(world, &account);
+                    HolderEnvelope::Account { account, key_version, envelope: self.seed() }
+                },
+            })
+            .collect();
+        if many {
+            // Of so many random ones one is usually none.
+            for envelope in &mut envelopes {
+                let HolderEnvelope::Key { public, .. } = envelope else { continue };
+                *public = vec![public.first().copied().unwrap_or(3) | 2; 32];
+                public[31] = 0x40;
+            }
+        }
+        if let Some(first) = envelopes.first().filter(|_| self.in_hundred(8)) {
+            envelopes = vec![first.clone(); 17];
+        }
+        (who, set_account_envelopes { version, envelopes })
     }
 
     /// A new public key, or now and then one that was used somewhere.
-    fn new_or_used_key(&mut self, world: &World) -> [u8; 32] {
-        let used: Vec<_> = world.used.iter().map(|(_, key)| *key).collect();
+    fn new_or_used_key(&mut self, world: &World) -> Vec<u8> {
+        let used: Vec<_> = world.used.iter().map(|(_, key)| key.clone()).collect();
         let again = self.in_hundred(10);
         self.one_of(&used).filter(|_| again).unwrap_or_else(|| self.public_key())
     }
@@ -108,17 +185,18 @@ impl Generator {
         }
         let keyed = set.is_some_and(|set| set.key.is_some());
         let previous_seed = match self.below(30) {
-            0..=1 => vec![1; 79],
-            2 => self.seed().to_vec(),
-            at if keyed && at < 20 => self.seed().to_vec(),
-            _ => vec![],
+            0..=1 => PreviousSeed::Link(vec![1; 79]),
+            2 => PreviousSeed::Link(self.seed()),
+            at if keyed && at < 18 => PreviousSeed::Link(self.seed()),
+            _ => PreviousSeed::Cut,
         };
         let call = pallet_data_container::Call::rotate_key {
             container: id,
             data_set,
             expected_epoch: self.epoch(set),
+            suite: self.suite(),
             public: match set.and_then(|set| set.key.as_ref()) {
-                Some(key) if self.in_hundred(15) => key.public,
+                Some(key) if self.in_hundred(15) => key.public.clone(),
                 _ => self.new_or_used_key(world),
             },
             previous_seed,

@@ -13,7 +13,9 @@ mod twins;
 use super::{rules::ContainerCall, samples, twins::TwinCall, world::*};
 use crate::mock::RuntimeCall;
 use crate::types::{ContainerEnvelope, NewLink, Target};
-use pallet_data_container::{DataSetAccess, NewValue, ReaderEnvelope};
+use pallet_data_container::{
+    DataSetAccess, HolderEnvelope, NamedHolder, NewValue, PreviousSeed, ReaderEnvelope,
+};
 use proptest::prelude::{Rng, RngExt};
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use sp_core::H256;
@@ -77,17 +79,24 @@ impl Generator {
         }
     }
 
-    fn seed(&mut self) -> [u8; 80] {
-        let mut bytes = [0; 80];
+    /// A sealed seed, rarely one of another length.
+    fn seed(&mut self) -> Vec<u8> {
+        let mut bytes = vec![0; if self.below(100) == 0 { 79 } else { 80 }];
         self.0.fill_bytes(&mut bytes);
         bytes
     }
 
-    fn public_key(&mut self) -> [u8; 32] {
-        let mut bytes = [0; 32];
+    /// The suite that there is, rarely another one.
+    fn suite(&mut self) -> u8 {
+        1 + u8::from(self.in_hundred(2))
+    }
+
+    fn public_key(&mut self) -> Vec<u8> {
+        let mut bytes = vec![0; 32];
         match self.below(40) {
             0 => {},
             1 => bytes[0] = 1,
+            3 => bytes = vec![9; 31],
             kind => {
                 self.0.fill_bytes(&mut bytes);
                 let top = if kind == 2 { 0x80 } else { 0 };
@@ -195,7 +204,7 @@ impl Generator {
     }
 
     fn key_version(&mut self, world: &World, who: &Who) -> u32 {
-        let version = world.keys.get(who).map_or(1, |key| key.0);
+        let version = world.version(who).unwrap_or(1);
         if self.in_hundred(3) {
             version + 1
         } else {

@@ -26,10 +26,10 @@ impl Generator {
         // Often a reader that was left out of a rotation.
         let left_out = |who: &Who| {
             container.data_sets.values().any(|set| {
-                let current = set.key.as_ref().map(|key| key.epoch);
-                let held = set.envelopes.get(who).map(|(epoch, ..)| *epoch);
+                let Some(key) = &set.key else { return false };
+                let held = set.envelopes.get(&(key.segment, who.clone()));
                 let reads = container.reads_until(who, set.id, now).is_some();
-                current.is_some() && held != current && reads
+                held.is_none_or(|held| held.epoch != key.epoch) && reads
             })
         };
         let any = self.in_hundred(60);
@@ -164,7 +164,7 @@ impl Generator {
         // Envelopes for what the list does not name: the account may read it already, or not.
         for (name, set) in &container.data_sets {
             let reads = container.reads_until(&account, set.id, world.now).is_some();
-            let wanted = if set.key.is_some() && reads { 30 } else { 1 };
+            let wanted = if set.key.is_some() && reads { 60 } else { 1 };
             if self.in_hundred(wanted) {
                 envelopes.push(SharedEnvelope {
                     data_set: name.clone(),

@@ -152,7 +152,7 @@ impl Generator {
                         data_set: new.data_set,
                         epoch: new.epoch,
                         key_version: new.key_version,
-                        envelope: new.envelope,
+                        envelope: new.envelope.clone(),
                     });
                 }
             }

@@ -163,6 +163,7 @@ impl World {
                 epochs: BTreeMap::new(),
                 envelopes: BTreeMap::new(),
                 holders: BTreeMap::new(),
+                kept: BTreeMap::new(),
                 ..old
             };
             container.data_sets.insert(name, set);
@@ -209,6 +210,7 @@ pub(super) fn add_data_set(
         epochs: BTreeMap::new(),
         envelopes: BTreeMap::new(),
         holders: BTreeMap::new(),
+        kept: BTreeMap::new(),
     };
     container.data_sets.insert(name, set);
 }
@@ -226,11 +228,16 @@ fn purged(set: &mut DataSet, limit: usize) {
     if envelopes == set.envelopes.len() {
         set.envelopes.clear();
     }
+    // What is purged is lost to all, and meant to be.
+    set.kept.clear();
     for _ in envelopes..room {
         set.epochs.pop_last();
     }
     match set.epochs.last_key_value() {
-        Some((epoch, (public, _))) => (key.epoch, key.public) = (*epoch, *public),
+        Some((epoch, newest)) => {
+            (key.epoch, key.segment) = (*epoch, newest.segment);
+            key.public.clone_from(&newest.public);
+        },
         None => set.key = None,
     }
 }

@@ -51,25 +51,24 @@ impl World {
         why.when(envelopes.len() > 64, "TooManyEnvelopes");
         why.when(to == who, "OfferToSelf");
         why.when(deadline < now, "InvalidExpiry");
-        let key = self.keys.get(to).copied();
+        let version = self.version(to);
         let container = self.owned(who, id, why)?;
         if let Some(old) = container.offer.take().filter(|old| old.to != *to) {
             container.end_disclosure(&old.to, End::OfferEnded, now);
         }
         for new in envelopes {
             if let Some(set) = named(container, &new.data_set, why) {
-                let sealed = (new.epoch, new.key_version, new.envelope);
+                let sealed = (new.epoch, new.key_version, new.envelope.as_slice());
                 why.when(set.retired.is_some() && !set.holds(), "DataSetRetired");
-                envelope(set, (to, None), key, sealed, now, why);
+                current_envelope(set, (to, None), version.as_ref(), sealed, now, why);
             }
         }
-        let readable = |set: &DataSet| match (&set.key, set.envelopes.get(to)) {
-            (None, _) => true,
-            _ if set.retired.is_some() && !set.holds() => true,
-            (Some(current), Some((epoch, version, _))) => {
-                *epoch == current.epoch && key.is_some_and(|key| key.0 == *version)
-            },
-            (Some(_), None) => false,
+        let readable = |set: &DataSet| {
+            let Some(current) = &set.key else { return true };
+            let found = set.envelopes.get(&(current.segment, to.clone()));
+            let fits =
+                |found: &Envelope| found.epoch == current.epoch && version == Some(found.version);
+            (set.retired.is_some() && !set.holds()) || found.is_some_and(fits)
         };
         why.when(!container.data_sets.values().all(readable), "MissingEnvelope");
         let offer = container.offers;

@@ -14,8 +14,12 @@ use super::{samples, world::*};
 use crate::mock::Test;
 use data::public;
 pub use keys::repeat_old_fault;
-use keys::{envelope, may_hold, old_fault};
-use std::{collections::BTreeMap, rc::Rc};
+use keys::{current_envelope, may_hold, old_fault};
+use pallet_data_container::{HolderEnvelope, NamedHolder, PreviousSeed};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 
 pub type ContainerCall = pallet_data_container::Call<Test>;
@@ -80,9 +84,12 @@ impl World {
             | share { .. }
             | unshare { .. }
             | clear_expired { .. } => self.rights(who, call, why),
-            set_encryption_key { .. } | rotate_key { .. } | set_envelope { .. } => {
-                self.keys(who, call, why)
-            },
+            set_encryption_key { .. }
+            | set_account_envelopes { .. }
+            | remove_account_envelope { .. }
+            | rotate_key { .. }
+            | set_envelope { .. }
+            | set_envelopes { .. } => self.keys(who, call, why),
             _ => why.need(None, "the model has no such call"),
         }
     }

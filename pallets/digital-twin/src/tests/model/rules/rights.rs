@@ -52,7 +52,7 @@ impl World {
                 check_list(access.len(), why);
                 why.when(envelopes.len() > 64, "TooManyEnvelopes");
                 why.when(until.is_some_and(|until| until < now), "InvalidExpiry");
-                let key = self.keys.get(account).copied();
+                let version = self.version(account);
                 let container = self.shared(who, *container, why)?;
                 for new in access {
                     let bits = new.access.bits();
@@ -65,9 +65,9 @@ impl World {
                     };
                     let until = may_hold(container, account, id, now, why)?;
                     let until = until.filter(|_| !old_fault());
-                    let sealed = (new.epoch, new.key_version, new.envelope);
+                    let sealed = (new.epoch, new.key_version, new.envelope.as_slice());
                     let set = named(container, &new.data_set, why)?;
-                    envelope(set, (account, until), key, sealed, now, why);
+                    current_envelope(set, (account, until), version.as_ref(), sealed, now, why);
                 }
                 container.tidy(account);
             },
@@ -98,7 +98,7 @@ impl World {
                 let owner = container.owner == *account;
                 for set in container.data_sets.values_mut() {
                     if unread.contains(&set.id) && !owner {
-                        set.envelopes.remove(account);
+                        set.forget(account);
                     }
                 }
                 container.tidy(account);
@@ -161,7 +161,7 @@ fn take(
     }
     let set = named(container, data_set, why)?;
     if reads && !owner {
-        set.envelopes.remove(account);
+        set.forget(account);
         if held {
             set.end_now(account, End::Taken, now);
         }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret passes
+//! through here.
+
+use super::{data::length, update::hash_of};
+use crate::{
+    keys::{check_sealed_seed, suite_of_length},
+    pallet::*,
+    types::*,
+};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use sp_runtime::traits::Saturating;
+
+impl<T: Config> Pallet<T> {
+    /// Sets the next version of an account's encryption key. `replaces` is the current version, 0 if
+    /// there is none. With `leaked`, that one and all before it count as known to others.
+    pub(crate) fn do_set_encryption_key(
+        who: T::AccountId,
+        suite: u8,
+        public: Vec<u8>,
+        replaces: u32,
+        leaked: bool,
+    ) -> DispatchResult {
+        let public = Self::check_key(suite, &public)?;
+        let old = EncryptionKeys::<T>::get(&who);
+        let known = old.as_ref().map_or(0, |old| old.version);
+        ensure!(replaces == known, Error::<T>::StaleKeyVersion);
+        ensure!(!leaked || old.is_some(), Error::<T>::NoEncryptionKey);
+        let now = frame_system::Pallet::<T>::block_number();
+        if let Some(old) = &old {
+            ensure!(old.key.public != public, Error::<T>::KeyUnchanged);
+            let next = old.since.saturating_add(KEY_CHANGE_BLOCKS.into());
+            ensure!(now >= next, Error::<T>::KeyChangedRecently);
+        }
+        Self::use_key(Some(&who), &public)?;
+        let version = known.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        let leaked_keys = match leaked {
+            true => Some(LeakedKeys { up_to: known, since: T::Time::now() }),
+            false => old.and_then(|old| old.leaked),
+        };
+        let key = AccountKey { suite, public: public.clone() };
+        KeyVersions::<T>::insert(&who, version, &key);
+        let new = EncryptionKey { version, key, since: now, leaked: leaked_keys };
+        EncryptionKeys::<T>::insert(&who, new);
+        Self::deposit_event(Event::EncryptionKeySet {
+            account: who,
+            version,
+            suite,
+            public,
+            leaked,
+        });
+        Ok(())
+    }
+
+    /// Stores a version of an account's secret key, sealed for holders. One that a holder had before is
+    /// replaced.
+    pub(crate) fn do_set_account_envelopes(
+        who: T::AccountId,
+        version: u32,
+        envelopes: Vec<HolderEnvelope<T::AccountId>>,
+    ) -> DispatchResult {
+        ensure!(!envelopes.is_empty(), Error::<T>::NothingToDo);
+        ensure!(length(&envelopes) <= MAX_KEY_HOLDERS, Error::<T>::TooManyEnvelopes);
+        let own = KeyVersions::<T>::get(&who, version).ok_or(Error::<T>::KeyNotFound)?;
+        let mut stored = AccountKeyEnvelopes::<T>::get(&who, version);
+        for envelope in envelopes {
+            let new = Self::check_account_envelope(&own, envelope)?;
+            let (holder, envelope) = (new.holder.clone(), hash_of(&new.sealed));
+            stored.retain(|known| !known.holder.is(&holder));
+            stored.try_push(new).map_err(|_| Error::<T>::TooManyHolders)?;
+            let account = who.clone();
+            Self::deposit_event(Event::AccountEnvelopeSet { account, version, holder, envelope });
+        }
+        AccountKeyEnvelopes::<T>::insert(&who, version, stored);
+        Ok(())
+    }
+
+    /// Returns an account envelope of the key `own`, if its holder can open it.
+    fn check_account_envelope(
+        own: &AccountKey,
+        envelope: HolderEnvelope<T::AccountId>,
+    ) -> Result<AccountEnvelope<T::AccountId>, Error<T>> {
+        let (key, holder, sealed) = match envelope {
+            HolderEnvelope::Account { account, key_version, envelope } => {
+                let known = EncryptionKeys::<T>::get(&account).ok_or(Error::NoEncryptionKey)?;
+                ensure!(known.version == key_version, Error::StaleKeyVersion);
+                (known.key, KeyHolder::Account(account, key_version), envelope)
+            },
+            HolderEnvelope::Key { public, envelope } => {
+                let suite = suite_of_length(&public).ok_or(Error::InvalidPublicKey)?;
+                let public = Self::check_key(suite, &public)?;
+                (AccountKey { suite, public: public.clone() }, KeyHolder::Key(public), envelope)
+            },
+        };
+        ensure!(key.public != own.public, Error::SealedToItself);
+        let sealed = check_sealed_seed(key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
+        Ok(AccountEnvelope { holder, sealed })
+    }
+
+    /// Removes the envelope of a holder. What it opened stays with it: only a new key of the account
+    /// takes that away.
+    pub(crate) fn do_remove_account_envelope(
+        who: T::AccountId,
+        version: u32,
+        holder: NamedHolder<T::AccountId>,
+    ) -> DispatchResult {
+        let mut stored = AccountKeyEnvelopes::<T>::get(&who, version);
+        let at = stored.iter().position(|known| known.holder.is_named(&holder));
+        let removed = stored.remove(at.ok_or(Error::<T>::HolderNotFound)?);
+        if stored.is_empty() {
+            AccountKeyEnvelopes::<T>::remove(&who, version);
+        } else {
+            AccountKeyEnvelopes::<T>::insert(&who, version, stored);
+        }
+        Self::deposit_event(Event::AccountEnvelopeRemoved {
+            account: who,
+            version,
+            holder: removed.holder,
+        });
+        Ok(())
+    }
+}

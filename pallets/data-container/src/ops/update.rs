@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Changes of a container: each is chained into the container's head, and told with the same bytes.
+
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{ensure, traits::Time};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
+use twinchain_primitives::{ContainerId, DataSetId, History, PluginId, RoleId, Stamp};
+
+/// What the head of a container starts with.
+const LABEL: &[u8; 16] = b"twinchain/cont/1";
+
+/// A stamp of the pallet's events.
+pub(crate) type StampOf<T> = Stamp<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
+/// A container that a call changes, and the account that signed it. The caller stores it in the end.
+#[must_use = "what was told has to be stored"]
+pub(crate) struct Update<T: Config> {
+    pub id: ContainerId,
+    pub author: T::AccountId,
+    pub container: Container<T::AccountId, BlockNumberFor<T>>,
+}
+
+impl<T: Config> Update<T> {
+    /// Makes a container of a new id, and puts it into the index of its owner.
+    pub(crate) fn create(owner: T::AccountId, plugin: Option<PluginId>) -> Result<Self, Error<T>> {
+        let id = NextContainerId::<T>::get();
+        NextContainerId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
+        ContainersOfOwner::<T>::insert(&owner, id, ());
+        let block = frame_system::Pallet::<T>::block_number();
+        let container = Container {
+            owner: owner.clone(),
+            status: Status::Active,
+            plugin,
+            data_sets: 0,
+            confidential: 0,
+            offers: 0,
+            offer: None,
+            history: History::new(LABEL, &genesis_hash::<T>(), id, block),
+        };
+        let mut new = Self { id, author: owner.clone(), container };
+        new.tell(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
+        Ok(new)
+    }
+
+    /// Opens a container for an account that may be a stranger to it. Fails if there is none.
+    pub(crate) fn open(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
+        let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
+        Ok(Self { id, author: author.clone(), container })
+    }
+
+    /// Opens a container for its owner. Fails for everybody else.
+    pub(crate) fn open_owned(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
+        let update = Self::open(author, id)?;
+        ensure!(update.container.owner == *author, Error::NotOwner);
+        Ok(update)
+    }
+
+    /// Opens a container for its owner, unless it is on offer: what sharing needs. It may be closed.
+    pub(crate) fn open_sharing(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
+        let update = Self::open_owned(author, id)?;
+        ensure!(update.container.offer.is_none(), Error::OfferPending);
+        Ok(update)
+    }
+
+    /// Opens a container for its owner, unless it is closed or on offer: what changing its definitions
+    /// needs.
+    pub(crate) fn open_changeable(
+        author: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<Self, Error<T>> {
+        let update = Self::open_owned(author, id)?;
+        Pallet::check_unfrozen(&update.container)?;
+        Ok(update)
+    }
+
+    /// Counts and chains a change, and deposits its event.
+    pub(crate) fn tell(&mut self, event: impl FnOnce(ContainerId, StampOf<T>) -> Event<T>) {
+        let history = &mut self.container.history;
+        let revision = history.next_revision();
+        let block = frame_system::Pallet::<T>::block_number();
+        let author = self.author.clone();
+        let event = event(self.id, Stamp { revision, author, block, time: T::Time::now() });
+        history.add(revision, block, &event);
+        Pallet::<T>::deposit_event(event);
+    }
+
+    /// Tells what the roles may do with new data sets: one event for each role that may do something with
+    /// one of them, or that is new itself, as those from the id `new` on are.
+    pub(crate) fn tell_roles(
+        &mut self,
+        roles: &Roles,
+        new: usize,
+        data_sets: &[(DataSetId, Permissions)],
+    ) {
+        for (role, name) in (RoleId::MIN..=RoleId::MAX).zip(roles) {
+            let of_role = |(data_set, permissions): &(_, Permissions)| {
+                let entry = permissions.iter().find(|entry| entry.role == role)?;
+                Some(DataSetPermission { data_set: *data_set, access: entry.access })
+            };
+            let permissions: Vec<_> = data_sets.iter().filter_map(of_role).collect();
+            if permissions.is_empty() && usize::from(role) < new {
+                continue;
+            }
+            let name = name.clone();
+            self.tell(|container, stamp| Event::RoleSet {
+                container,
+                stamp,
+                role,
+                name,
+                permissions,
+            });
+        }
+    }
+
+    /// Tells what is left of an account's grant on a data set.
+    pub(crate) fn tell_unshared(&mut self, account: &T::AccountId, left: &Grant) {
+        let (account, data_set, access) = (account.clone(), left.data_set, left.access());
+        self.tell(|container, stamp| Event::Unshared {
+            container,
+            stamp,
+            account,
+            data_set,
+            access,
+        });
+    }
+
+    /// Stores the container.
+    pub(crate) fn store(self) {
+        Containers::<T>::insert(self.id, self.container);
+    }
+}
+
+/// Returns the hash of block 0, which frame-system keeps for ever.
+pub(crate) fn genesis_hash<T: Config>() -> H256 {
+    frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
+}
+
+/// Returns the hash of something that an event names but does not contain.
+pub(crate) fn hash_of(bytes: &[u8]) -> H256 {
+    blake2_256(bytes).into()
+}

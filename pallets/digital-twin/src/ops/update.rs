@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Changes of a twin: each is chained into the twin's head, and told with the same bytes.
+
+use crate::{pallet::*, types::*};
+use frame_support::{ensure, traits::Time};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
+use twinchain_primitives::{Asset, History, Stamp, TwinId};
+
+/// What the head of a twin starts with.
+const LABEL: &[u8; 16] = b"twinchain/twin/1";
+
+/// A stamp of the pallet's events.
+pub(crate) type StampOf<T> = Stamp<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
+/// A twin that a call changes, and the account that signed it. The caller stores it in the end.
+#[must_use = "what was told has to be stored"]
+pub(crate) struct Update<T: Config> {
+    pub id: TwinId,
+    pub author: T::AccountId,
+    pub twin: Twin<T::AccountId, BlockNumberFor<T>>,
+}
+
+impl<T: Config> Update<T> {
+    /// Makes a twin of a new id, and puts it into the indices of its asset and its owner.
+    pub(crate) fn create(owner: T::AccountId, asset: Asset) -> Result<Self, Error<T>> {
+        let id = NextTwinId::<T>::get();
+        NextTwinId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
+        TwinsOfAsset::<T>::insert(Pallet::<T>::asset_hash(&asset), id, ());
+        TwinsOfOwner::<T>::insert(&owner, id, ());
+        let block = frame_system::Pallet::<T>::block_number();
+        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32));
+        let twin = Twin {
+            owner: owner.clone(),
+            asset: asset.clone(),
+            status: Status::Active,
+            links: 0,
+            offers: 0,
+            offer: None,
+            history: History::new(LABEL, &genesis, id, block),
+        };
+        let mut new = Self { id, author: owner.clone(), twin };
+        new.tell(|twin, stamp| Event::TwinCreated { twin, stamp, owner, asset });
+        Ok(new)
+    }
+
+    /// Opens a twin for an account that may be a stranger to it. Fails if there is none.
+    pub(crate) fn open(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let twin = Twins::<T>::get(id).ok_or(Error::NotFound)?;
+        Ok(Self { id, author: author.clone(), twin })
+    }
+
+    /// Opens a twin for its owner. Fails for everybody else.
+    pub(crate) fn open_owned(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::open(author, id)?;
+        ensure!(update.twin.owner == *author, Error::NotOwner);
+        Ok(update)
+    }
+
+    /// Opens a twin for its owner, unless it was deactivated.
+    pub(crate) fn open_active(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::open_owned(author, id)?;
+        ensure!(update.twin.status == Status::Active, Error::Deactivated);
+        Ok(update)
+    }
+
+    /// Opens a twin for its owner, unless it was deactivated or is on offer.
+    pub(crate) fn open_changeable(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::open_active(author, id)?;
+        ensure!(update.twin.offer.is_none(), Error::OfferPending);
+        Ok(update)
+    }
+
+    /// Counts and chains a change, and deposits its event.
+    pub(crate) fn tell(&mut self, event: impl FnOnce(TwinId, StampOf<T>) -> Event<T>) {
+        let history = &mut self.twin.history;
+        let revision = history.next_revision();
+        let block = frame_system::Pallet::<T>::block_number();
+        let author = self.author.clone();
+        let event = event(self.id, Stamp { revision, author, block, time: T::Time::now() });
+        history.add(revision, block, &event);
+        Pallet::<T>::deposit_event(event);
+    }
+
+    /// Stores the twin.
+    pub(crate) fn store(self) {
+        Twins::<T>::insert(self.id, self.twin);
+    }
+}
+
+/// Returns the hash of something that an event names but does not contain.
+pub(crate) fn hash_of(bytes: &[u8]) -> H256 {
+    blake2_256(bytes).into()
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The history of a twin or a container: a chain of hashes over the events about it.
+
+use crate::Moment;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
+
+/// What every event of a history says about the change: which it is, who made it, and when.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Stamp<AccountId, BlockNumber> {
+    /// The revision that the change made; the first is 1.
+    pub revision: u64,
+    /// The account that made it.
+    pub author: AccountId,
+    /// The block in which it was made.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
+}
+
+/// How far a history has come.
+///
+/// ```
+/// use twinchain_primitives::History;
+///
+/// let mut history = History::new(b"twinchain/twin/1", &[7; 32].into(), 5, 9u32);
+/// let first = history.head;
+/// assert_eq!(history.next_revision(), 1);
+/// history.add(1, 10, &"what happened");
+/// assert!(history.head != first && history.revision == 1 && history.changed == 10);
+/// ```
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct History<BlockNumber> {
+    /// The number of changes.
+    pub revision: u64,
+    /// The end of the chain of hashes over all changes.
+    pub head: H256,
+    /// The block of the last change.
+    pub changed: BlockNumber,
+}
+
+impl<BlockNumber> History<BlockNumber> {
+    /// Returns a history without a change. Its head is `blake2_256(label ++ genesis hash ++ id)`, the
+    /// id in little endian.
+    pub fn new(label: &[u8; 16], genesis: &H256, id: u64, block: BlockNumber) -> Self {
+        let head = blake2_256(&(label, genesis, id).encode()).into();
+        Self { revision: 0, head, changed: block }
+    }
+
+    /// Returns the revision of the next change. It cannot reach its end: a million changes a second
+    /// would take 580,000 years.
+    pub fn next_revision(&self) -> u64 {
+        self.revision.saturating_add(1)
+    }
+
+    /// Adds a change: the head is then `blake2_256(head ++ SCALE(change))`.
+    pub fn add(&mut self, revision: u64, block: BlockNumber, change: &impl Encode) {
+        *self = Self {
+            revision,
+            head: blake2_256(&(self.head, change).encode()).into(),
+            changed: block,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_what_its_definition_says() {
+        let mut bytes = b"twinchain/twin/1".to_vec();
+        bytes.extend([9; 32]);
+        bytes.extend(258u64.to_le_bytes());
+        let mut history = History::new(b"twinchain/twin/1", &[9; 32].into(), 258, 1u32);
+        assert_eq!(history.head, blake2_256(&bytes).into());
+        let mut bytes = history.head.0.to_vec();
+        bytes.extend([1, 2, 3]);
+        history.add(1, 4, &[1u8, 2, 3]);
+        assert_eq!(history.head, blake2_256(&bytes).into());
+        assert_eq!((history.revision, history.changed), (1, 4));
+    }
+}

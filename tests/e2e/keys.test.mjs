@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Encryption keys that leak, and are replaced: what owners are told, and what the old key opens
+// after they rotated. An account changes its key once in 600 blocks. So the chain has the runtime
+// of scripts/next-runtime.sh, in which it waits for a few. M manufactures, C is the customer, S
+// another reader; Eve, Ferdie and Dave are employees of a company.
+
+import { decodeAddress } from '@polkadot/util-crypto';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as client from '../../client/js/src/index.mjs';
+import {
+  createKeystore,
+  readKeystore,
+  updateKeystore,
+} from '../../client/js/src/keystore-file.mjs';
+import { nextRuntime } from '../network/lib/next-runtime.mjs';
+import { bytes, connect, eventOf, text } from './lib/chain.mjs';
+import { confidential, openKey, randomKey, setKey } from './lib/confidential.mjs';
+import { actingFor } from './lib/consortium.mjs';
+import { atExit, genesisWith, pause, withNode } from './lib/node.mjs';
+
+const { READ } = client.ACCESS;
+/** The most blocks that these tests wait before a key is changed. */
+const MOST_BLOCKS = 20;
+const PASSWORD = 'a password';
+/** Fast, and so not for real keystores. */
+const FAST = { cost: 2 ** 14 };
+const LIST = { type: 'list', dataSchema: { type: 'array', items: { type: 'string' } } };
+
+const { test } = withNode(async (url) => {
+  const context = await connect(url);
+  const { api, chain, alice: m, bob: c, charlie: s } = context;
+  const wait = api.consts.dataContainer.keyChangeBlocks.toNumber();
+  assert.ok(wait <= MOST_BLOCKS, `keys change after ${wait} blocks: build the next runtime anew`);
+  const properties = { log: LIST, production: LIST };
+  const document = { description: { name: 'service' }, template: { properties } };
+  const { events } = await chain.succeed(
+    m,
+    api.tx.dataContainer.publishPlugin(bytes(JSON.stringify(document))),
+  );
+  const { plugin } = eventOf(events, 'dataContainer', 'PluginPublished');
+  const own = new Map();
+  for (const who of [m, c, s]) own.set(who, await randomKey(who));
+  await Promise.all([...own].map(([who, key]) => chain.succeed(who, setKey(api, key))));
+  // The keys of others are pinned when they are seen first.
+  const trust = new client.Keystore(m.publicKey);
+  await trust.importKey(1, own.get(m).secretKey);
+  return { ...context, m, c, s, plugin, own, trust, wait, genesisHash: api.genesisHash.toU8a() };
+}, { genesis: () => genesisWith('dev', nextRuntime()) });
+
+/** What the tests do with one container of M, whose data sets have a key. */
+async function crane(context) {
+  const { api, chain, m, plugin } = context;
+  const { events } = await chain.succeed(m, api.tx.dataContainer.instantiate(plugin, '0x'));
+  const { container } = eventOf(events, 'dataContainer', 'ContainerCreated');
+  const it = confidential(context, container.toNumber());
+  await Promise.all(['log', 'production'].map((dataSet) => it.rotate(m, dataSet)));
+  return it;
+}
+
+/** Waits until an account can change its encryption key. */
+async function untilChangeable({ api, wait }, { address }) {
+  const key = (await api.query.dataContainer.encryptionKeys(address)).unwrap();
+  const block = key.since.toNumber() + wait;
+  while ((await api.rpc.chain.getHeader()).number.toNumber() < block) await pause(500);
+}
+
+/** The data sets of a container to be rotated, with whose READ or key is the cause, and why. */
+async function due({ api }, { container }) {
+  const page = await api.call.dataContainerApi.rotationsDue(container, null, null);
+  assert.ok(page.next.isNone);
+  return page.items.map(({ dataSet, end }) => {
+    const { account, reason } = end.unwrap();
+    return [text(dataSet), account.toString(), reason.type];
+  });
+}
+
+test('a key that leaked opens nothing new, once the owner has rotated', async (context) => {
+  const { api, chain, m, c, s, own, trust } = context;
+  const it = await crane(context);
+  const write = async (item) => chain.succeed(m, await it.append(m, 'log', [item]));
+  await it.share(m, c, [['log', READ]]);
+  await it.share(m, s, [['log', READ], ['production', READ]]);
+  await write('"one"');
+  assert.deepEqual(await it.read(c, 'log'), ['"one"']);
+  assert.deepEqual(await due(context, it), []);
+
+  await untilChangeable(context, c);
+  const before = await api.at(await api.rpc.chain.getFinalizedHead());
+  const old = own.get(c);
+  const renewed = await randomKey(c, 2);
+  const next = await randomKey(c, 3);
+  const same = { ...renewed, public: old.public };
+  // They are executed in this order.
+  await Promise.all([
+    chain.fail(c, setKey(api, next), 'dataContainer.StaleKeyVersion'),
+    chain.fail(c, setKey(api, old), 'dataContainer.StaleKeyVersion'),
+    chain.fail(c, setKey(api, same), 'dataContainer.KeyUnchanged'),
+    chain.succeed(c, setKey(api, renewed, { leaked: true })),
+    chain.fail(c, setKey(api, next), 'dataContainer.KeyChangedRecently'),
+  ]);
+  own.set(c, renewed);
+  const leak = [['log', c.address, 'KeyLeaked']];
+  assert.deepEqual(await due(context, it), leak, 'the data set that C reads, and no other');
+
+  // Sealing the seed to the new key makes no difference: the old key opens it all the same.
+  const seed = (await it.keysOf(c, 'log', () => old)).get(1);
+  const envelope = await client.setEnvelope({
+    ...it.place('log'),
+    epoch: 1,
+    key: seed,
+    reader: renewed,
+    trust: { check: () => {} },
+  });
+  await chain.succeed(c, api.tx.dataContainer.setEnvelope(...client.forPolkadotJs(envelope)));
+  assert.deepEqual(await due(context, it), leak);
+  const readers = await api.call.dataContainerApi.readers(it.container, bytes('log'), null, 9);
+  assert.deepEqual(
+    readers.items.filter(({ leaked }) => leaked.isSome).map(({ account }) => account.toString()),
+    [c.address],
+  );
+  await write('"two"');
+  assert.deepEqual(await it.read(c, 'log'), ['"one"', '"two"']);
+
+  // M pinned the old key, and asks C before it seals to the new one.
+  await assert.rejects(it.rotate(m, 'log', [c, s]), { name: 'KeyChanged' });
+  trust.accept(renewed);
+  await it.rotate(m, 'log', [c, s]);
+  assert.deepEqual(await due(context, it), []);
+  await write('"three"');
+  const all = ['"one"', '"two"', '"three"'];
+  for (const who of [m, c, s]) assert.deepEqual(await it.read(who, 'log'), all);
+  // With the old key, and all that was ever in the state.
+  const thief = (version) => {
+    if (version === 1) return old;
+    throw new client.UnknownKey('the thief has the first key only');
+  };
+  const kept = await it.keysOf(c, 'log', thief, before);
+  assert.deepEqual(await it.open('log', kept), ['"one"', '"two"', undefined]);
+  assert.deepEqual(await it.read(c, 'log', thief), [undefined, undefined, undefined]);
+  const forced = { ...old, version: 2 };
+  assert.deepEqual(await it.read(c, 'log', () => forced), [undefined, undefined, undefined]);
+});
+
+test('one who left a company opens nothing new, and its colleagues do', async (context) => {
+  const { api, chain, m, own, trust, eve, ferdie, dave, genesisHash } = context;
+  const folder = mkdtempSync(join(tmpdir(), 'twinchain-keys-'));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
+  const { addProxy, createPure, removeProxy } = api.tx.proxy;
+  const { batchAll } = api.tx.utility;
+  const { events } = await chain.succeed(eve, createPure('Any', 0, 0));
+  const address = eventOf(events, 'proxy', 'PureCreated').pure.toString();
+  const company = { address, publicKey: decodeAddress(address) };
+  const act = (signer, ...calls) =>
+    actingFor(context, signer, address).succeed(company, batchAll(calls));
+  await act(eve, ...[ferdie, dave].map((who) => addProxy(who.address, 'Any', 0)));
+
+  // Each employee has a keystore of its own, and in it nothing but its own key.
+  const employees = [eve, ferdie, dave];
+  const file = (who) => join(folder, `${who.address}.json`);
+  const holders = new Map();
+  await Promise.all(
+    employees.map(async (who) => {
+      await createKeystore(file(who), PASSWORD, who.publicKey, FAST);
+      const prepare = (keystore) => keystore.prepareKey(1);
+      const key = await updateKeystore(file(who), PASSWORD, prepare, FAST);
+      await chain.succeed(who, setKey(api, key));
+      holders.set(who, key);
+    }),
+  );
+
+  /** A new key of the company, made in memory and sealed for some employees in the same step. */
+  const newKey = async (signer, version, some, options) => {
+    const keystore = new client.Keystore(company.publicKey);
+    const key = await keystore.prepareKey(version);
+    const sealFor = (pinning) =>
+      client.setAccountEnvelopes({
+        genesisHash,
+        own: keystore.key(version),
+        holders: some.map((who) => holders.get(who)),
+        trust: pinning,
+      });
+    const envelopes = await updateKeystore(file(signer), PASSWORD, sealFor, FAST);
+    const seal = api.tx.dataContainer.setAccountEnvelopes(...client.forPolkadotJs(envelopes));
+    await act(signer, setKey(api, key, options), seal);
+    own.set(company, key);
+    return key;
+  };
+  await newKey(eve, 1, employees);
+
+  const it = await crane(context);
+  const write = async (item) => chain.succeed(m, await it.append(m, 'log', [item]));
+  await it.share(m, company, [['log', READ]]);
+  await write('"one"');
+  /** Finds the company's secret key of a version as an employee does, from its own keystore. */
+  const secretOf = async (who) => {
+    const keystore = await readKeystore(file(who), PASSWORD);
+    return (version) => openKey(api, keystore, address, version);
+  };
+  const read = async (who) => it.read(company, 'log', await secretOf(who));
+  for (const who of employees) assert.deepEqual(await read(who), ['"one"']);
+
+  // What Dave may have kept: the company's secret key, and every seed that it opened.
+  const kept = await (await secretOf(dave))(1);
+  const seeds = await it.keysOf(company, 'log', await secretOf(dave));
+  await untilChangeable(context, company);
+  await act(eve, removeProxy(dave.address, 'Any', 0));
+  const renewed = await newKey(eve, 2, [eve, ferdie], { leaked: true });
+  assert.deepEqual(await due(context, it), [['log', address, 'KeyLeaked']]);
+  trust.accept(renewed);
+  await it.rotate(m, 'log', [company]);
+  assert.deepEqual(await due(context, it), []);
+  await write('"two"');
+
+  for (const who of [eve, ferdie]) assert.deepEqual(await read(who), ['"one"', '"two"']);
+  assert.deepEqual(await read(dave), [undefined, undefined]);
+  await assert.rejects((await secretOf(dave))(2), { name: 'UnknownKey' });
+  assert.deepEqual(await it.open('log', seeds), ['"one"', undefined]);
+  assert.deepEqual(await it.read(company, 'log', () => kept), [undefined, undefined]);
+});
