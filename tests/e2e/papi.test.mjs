@@ -85,7 +85,7 @@ test('a signed extrinsic is final, and the twin is read back', async ({ api, ali
   assert.equal(created.owner, owner.address);
 
   const { author, revision } = created.stamp;
-  assert.deepEqual([author, revision], [owner.address, 1]);
+  assert.deepEqual([author, revision], [owner.address, 1n]);
 
   const twin = await api.query.DigitalTwin.Twins.getValue(created.twin);
   assert.equal(twin.owner, owner.address);

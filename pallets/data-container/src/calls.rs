@@ -351,7 +351,8 @@ mod calls {
         ///
         /// # Events
         /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for what the signer no longer needs,
-        /// `EnvelopeRemoved` and `SealingLimited` for each data set that has a key.
+        /// `EnvelopeRemoved` for each data set of which the former owner had an envelope, `SealingLimited`
+        /// for each that had not ended.
         #[pallet::call_index(21)]
         #[pallet::weight(T::WeightInfo::accept_ownership())]
         pub fn accept_ownership(
@@ -369,14 +370,15 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// Whoever it was offered to could read confidential data sets, so these take no sealed values until the
-        /// owner rotates their keys. If it was on offer with a twin, accepting the twin fails from now on.
+        /// The offeree could read confidential data sets, so these take no sealed values until the owner
+        /// rotates their keys. Its envelopes of the newest segments are removed, unless it reads by a grant. If it was on offer with a twin, accepting the twin fails from now on.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
         ///
         /// # Events
-        /// `OfferCancelled`, `EnvelopeRemoved` and `SealingLimited` for each data set that has a key.
+        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an envelope,
+        /// `SealingLimited` for each that had not ended.
         #[pallet::call_index(22)]
         #[pallet::weight(T::WeightInfo::cancel_offer())]
         pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
@@ -785,7 +787,8 @@ mod calls {
         /// Signed by anybody.
         ///
         /// # Details
-        /// At most 64 grants, which is all that one account has in one container.
+        /// At most 64 grants, which is all that one account has in one container. Where READ ended, the
+        /// envelope of the newest segment is removed.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferPending`, `NothingToDo`.
@@ -854,7 +857,7 @@ mod calls {
         /// - `suite`: how values are sealed to the key: 1.
         /// - `public`: binary, the public key of the new epoch, derived from its seed, and never used before.
         /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`: readers of the new
-        ///   epoch read the older ones as well. `Cut` begins a new segment, at most 16 in all: later readers
+        ///   epoch read the older ones of the segment as well. `Cut` begins a new segment, at most 16 in all: later readers
         ///   do not read what is older, and all accounts that read it now still do. The first rotation is a
         ///   `Cut`.
         /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's encryption key.

@@ -76,6 +76,19 @@ mod constants {
         fn max_segments() -> u8 {
             MAX_SEGMENTS
         }
+        /// The longest public key of any suite, in bytes.
+        fn max_public_key() -> u32 {
+            MAX_PUBLIC_KEY
+        }
+        /// The longest sealed seed or secret key of any suite, in bytes.
+        fn max_sealed_seed() -> u32 {
+            MAX_SEALED_SEED
+        }
+        /// How long a retired data set stays before accounts other than its owner may purge it, in
+        /// milliseconds.
+        fn purge_delay() -> Moment {
+            PURGE_DELAY
+        }
         /// The most holders of one version of an account's secret key.
         fn max_key_holders() -> u32 {
             MAX_KEY_HOLDERS

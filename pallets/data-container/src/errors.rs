@@ -68,7 +68,8 @@ mod errors {
         /// There is nothing to remove: the entry is empty, or the item does not exist or was removed.
         #[codec(index = 17)]
         ItemNotFound,
-        /// The call names no values or items, the data set was purged already, or no grant has ended.
+        /// The call names no values, items or envelopes, the data set was purged already, or no grant has
+        /// ended.
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
@@ -457,7 +458,8 @@ mod errors {
         /// is no epoch before to link.
         #[codec(index = 109)]
         NoKey,
-        /// The data set's epoch is another one: read it again, and seal to its key.
+        /// The data set's epoch is another one: read it again, and seal to its key. `set_envelope` and
+        /// `set_envelopes` take the current epoch or the last one before a cut.
         #[codec(index = 110)]
         StaleEpoch,
         /// Since the last rotation an account that may hold the seed lost READ, or its READ ended. The owner
@@ -479,7 +481,8 @@ mod errors {
         /// The account may not read this data set: share it with READ first.
         #[codec(index = 116)]
         NotAReader,
-        /// One call brings at most 64 envelopes for others.
+        /// One call brings at most 64 envelopes, `rotate_key` besides the owner's; `set_account_envelopes`
+        /// at most 16.
         #[codec(index = 117)]
         TooManyEnvelopes,
         /// Nobody offers the container.
@@ -503,8 +506,8 @@ mod errors {
         /// The container is no longer on offer with this twin: it was sold, or its offer was cancelled or replaced.
         #[codec(index = 124)]
         NotOfferedWithTwin,
-        /// The account has no envelope of the current epoch of this confidential data set. An offer brings
-        /// one for each, sealed to the offeree's current encryption key. A reader that was left out of a
+        /// The account has no envelope of this epoch of the confidential data set. An offer brings one of
+        /// the current epoch for each, sealed to the offeree's current encryption key. A reader that was left out of a
         /// rotation asks the owner for its envelope.
         #[codec(index = 125)]
         MissingEnvelope {
@@ -554,7 +557,8 @@ mod errors {
         /// The holder has no envelope of this version of the secret key.
         #[codec(index = 138)]
         HolderNotFound,
-        /// An envelope sealed to the very key that is in it opens nothing.
+        /// An envelope sealed to the very key that is in it opens nothing. A `Key` is none of the account's
+        /// own versions: an older version is sealed to the account itself, which takes the newest.
         #[codec(index = 139)]
         SealedToItself,
     }

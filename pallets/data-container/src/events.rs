@@ -207,7 +207,8 @@ mod events {
             suite: u8,
             /// The public key.
             public: PublicKey,
-            /// Whether all earlier versions count as leaked.
+            /// Whether the account says, with this change, that all earlier versions leaked. What it said
+            /// before stays.
             leaked: bool,
         },
         /// A confidential data set has a new key: what is sealed from now on is sealed to it.

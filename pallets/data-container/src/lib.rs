@@ -123,6 +123,7 @@ pub mod pallet {
     use twinchain_primitives::{
         charge, Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId,
         PublicKey, RoleId, SharedEnvelope, Stamp, TwinId, MAX_DESCRIPTION, MAX_NAME,
+        MAX_PUBLIC_KEY, MAX_SEALED_SEED,
     };
 
     /// The layout of the storage; see `docs/decisions/` for how it changes.

@@ -258,7 +258,7 @@ pub struct Container<AccountId, BlockNumber> {
     pub offers: u32,
     /// The open offer, if there is one.
     pub offer: Option<Offer<AccountId>>,
-    /// The history of everything but its data sets' values: it chains the events that carry a
+    /// The history of everything but the changes of its data sets: it chains the events that carry a
     /// [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
     pub history: History<BlockNumber>,
 }
@@ -340,21 +340,21 @@ impl<N> DataSet<N> {
     }
 }
 
-/// Why and since when no value is sealed to the current key of a data set.
+/// Why the current key of a data set is to be rotated: sealing to it ends or ended, or its seed leaked.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct SealingEnd<AccountId> {
-    /// The account whose READ ended or will end. It may hold the seed.
+    /// The account that may hold the seed: its READ ended or will end, or its key leaked.
     pub account: AccountId,
-    /// Why it ends.
+    /// Why the key is to be rotated.
     pub reason: EndReason,
     /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still to
     /// come.
     pub since: Moment,
 }
 
-/// Why an account may no longer read.
+/// Why a seed that an account has must not be sealed to for good.
 #[derive(
     Clone,
     Copy,
@@ -380,7 +380,8 @@ pub enum EndReason {
     /// The container was on offer to it, and that offer ended.
     #[codec(index = 3)]
     OfferEnded,
-    /// It changed its encryption key because the one before leaked. Sealing goes on; rotate the key.
+    /// It changed its encryption key because the one before leaked. Sealing goes on meanwhile. Never
+    /// stored in `SealingEnds`: only `rotations_due` says it.
     #[codec(index = 4)]
     KeyLeaked,
 }
@@ -470,8 +471,9 @@ pub struct Envelope {
     pub epoch: u32,
     /// The version of the reader's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The oldest version of the reader's key to which this epoch's seed was ever sealed. Where that
-    /// one leaked, sealing the seed to a newer one makes no difference.
+    /// The oldest version of the reader's key to which this epoch's seed was sealed since the reader
+    /// last had no envelope of it. Where that one leaked, sealing the seed to a newer one makes no
+    /// difference. Before that, sealing to the epoch had ended.
     pub oldest_key_version: u32,
     /// The sealed seed.
     pub sealed: SealedSeed,

@@ -161,19 +161,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn create_container(d: u32) -> Weight {
-        <()>::create_container(d).saturating_add(db::<T>(1, 4))
+        <()>::create_container(d).saturating_add(db::<T>(2, 4))
     }
 
     fn instantiate(d: u32, s: u32, v: u32) -> Weight {
         // A data set is written, and so is its default.
         let writes = u64::from(s).saturating_mul(2).saturating_add(5);
-        <()>::instantiate(d, s, v).saturating_add(db::<T>(u64::from(s).saturating_add(4), writes))
+        <()>::instantiate(d, s, v).saturating_add(db::<T>(u64::from(s).saturating_add(5), writes))
     }
 
     fn clone_container(s: u32, v: u32) -> Weight {
         let sets = u64::from(s).saturating_mul(2);
         // Asking whether it may be cloned reads the data sets, too.
-        let reads = sets.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(7);
+        let reads = sets.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(8);
         <()>::clone_container(s, v).saturating_add(db::<T>(reads, sets.saturating_add(5)))
     }
 
@@ -308,7 +308,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_account_envelopes(e: u32) -> Weight {
-        <()>::set_account_envelopes(e).saturating_add(db::<T>(u64::from(e).saturating_add(2), 1))
+        <()>::set_account_envelopes(e)
+            .saturating_add(db::<T>(u64::from(e).saturating_mul(2).saturating_add(2), 1))
     }
 
     fn remove_account_envelope() -> Weight {

@@ -283,7 +283,8 @@ pub mod pallet {
         /// retired.
         ///
         /// # Events
-        /// `TwinCreated`, then `LinkSet` for each link.
+        /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link, after what making an instance
+        /// tells.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::create_twin_weight(description, links))]
         pub fn create_twin(
@@ -417,7 +418,8 @@ pub mod pallet {
         /// container that cannot be offered.
         ///
         /// # Events
-        /// `TwinOffered`, and the data container pallet's `OwnershipOffered` for each container.
+        /// `TwinOffered`, and what the data container pallet's `offer_ownership` tells for each container,
+        /// and its `cancel_offer` for each that an earlier offer had and this one has not.
         #[pallet::call_index(5)]
         #[pallet::weight(Pallet::<T>::offer_twin_weight(containers, envelopes))]
         pub fn offer_twin(
@@ -449,7 +451,7 @@ pub mod pallet {
         /// cancelled or replaced meanwhile.
         ///
         /// # Events
-        /// `TwinTransferred`, and the data container pallet's `OwnershipTransferred` for each
+        /// `TwinTransferred`, and what the data container pallet's `accept_ownership` tells for each
         /// container.
         #[pallet::call_index(6)]
         #[pallet::weight(Pallet::<T>::accept_twin_weight(MAX_LINKS_PER_CALL))]

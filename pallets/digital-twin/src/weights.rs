@@ -61,7 +61,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_description(d: u32) -> Weight {
-        weigh::<T::DbWeight>(CALL.saturating_add(BYTE.saturating_mul(u64::from(d))), 1, 1)
+        weigh::<T::DbWeight>(CALL.saturating_add(BYTE.saturating_mul(u64::from(d))), 1, 2)
     }
 
     fn set_link() -> Weight {

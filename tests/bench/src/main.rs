@@ -7,6 +7,7 @@ mod chain;
 mod check;
 mod growth;
 mod hostile_calls;
+mod layout;
 mod profile;
 mod random;
 mod report;
@@ -42,6 +43,8 @@ enum Command {
     Growth(growth::Growth),
     /// Whether calls that are as dear as they can be take as long as they declare.
     Check(check::Check),
+    /// Whether a value would better stand in the record of its data set.
+    Layout(layout::Layout),
     /// Where the time of a `set_entry` goes.
     SetEntryProfile(profile::Profile),
 }
@@ -52,6 +55,7 @@ fn main() -> Result<()> {
         Command::Storage(storage) => storage.run(&base),
         Command::Growth(growth) => growth.run(&base),
         Command::Check(check) => check.run(&base),
+        Command::Layout(layout) => layout.run(&base),
         Command::SetEntryProfile(profile) => profile.run(&base),
     }
 }

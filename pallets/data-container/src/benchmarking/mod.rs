@@ -536,30 +536,24 @@ mod benchmarks {
         assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, reader)));
     }
 
-    /// An older segment, which takes two more reads to find, for readers that have an envelope of it.
+    /// Each reader has an envelope of the epoch already, and reads until an earlier moment than the one
+    /// before, so that each lowers the validity of the key.
     #[benchmark]
     fn set_envelopes(e: Linear<1, { MAX_ENVELOPES }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
-        let segment = |segment| Epoch { suite: SUITE, segment, public: public(), previous: None };
-        Epochs::<T>::insert((world.id, set_id(LAST), EPOCH - 1), segment(SEGMENT));
-        Epochs::<T>::insert((world.id, set_id(LAST), EPOCH), segment(SEGMENT + 1));
-        world.change(LAST, |data_set| {
-            data_set.key.as_mut().expect("it has one").segment = SEGMENT + 1;
-        });
         let new = |n| {
             let reader: T::AccountId = account("reader", n, 0);
-            world.give(&reader, rights(Some(Moment::MAX - 1)));
+            world.give(&reader, rights(Some(Moment::MAX - 1 - Moment::from(n))));
             world.disclose(&reader);
             reader_envelope::<T>(reader)
         };
         let envelopes = (0..e).map(new).collect();
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), EPOCH - 1, envelopes);
+        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), EPOCH, envelopes);
 
-        let reader: T::AccountId = account("reader", e - 1, 0);
-        let stored = Envelopes::<T>::get((world.id, set_id(LAST), SEGMENT, reader));
-        assert_eq!(stored.expect("it has one").epoch, EPOCH - 1);
+        let key = world.data_set(LAST).key.expect("it has one");
+        assert_eq!(key.valid_until, Moment::MAX - Moment::from(e));
     }
 
     /// All holders are there already, and are replaced from the last one on.

@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
         let own = KeyVersions::<T>::get(&who, version).ok_or(Error::<T>::KeyNotFound)?;
         let mut stored = AccountKeyEnvelopes::<T>::get(&who, version);
         for envelope in envelopes {
-            let new = Self::check_account_envelope(&own, envelope)?;
+            let new = Self::check_account_envelope(&who, &own, envelope)?;
             let (holder, envelope) = (new.holder.clone(), hash_of(&new.sealed));
             stored.retain(|known| !known.holder.is(&holder));
             stored.try_push(new).map_err(|_| Error::<T>::TooManyHolders)?;
@@ -77,8 +77,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns an account envelope of the key `own`, if its holder can open it.
+    /// Returns an account envelope of the key `own` of an account, if its holder can open it.
     fn check_account_envelope(
+        who: &T::AccountId,
         own: &AccountKey,
         envelope: HolderEnvelope<T::AccountId>,
     ) -> Result<AccountEnvelope<T::AccountId>, Error<T>> {
@@ -91,6 +92,9 @@ impl<T: Config> Pallet<T> {
             HolderEnvelope::Key { public, envelope } => {
                 let suite = suite_of_length(&public).ok_or(Error::InvalidPublicKey)?;
                 let public = Self::check_key(suite, &public)?;
+                // An older one of its own may have leaked.
+                let own = UsedKeys::<T>::contains_key(Some(who), hash_of(&public));
+                ensure!(!own, Error::SealedToItself);
                 (AccountKey { suite, public: public.clone() }, KeyHolder::Key(public), envelope)
             },
         };

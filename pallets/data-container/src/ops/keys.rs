@@ -4,7 +4,7 @@
 
 use super::{
     data::length,
-    sealing::SealedFor,
+    sealing::{Holder, SealedFor},
     update::{hash_of, Update},
 };
 use crate::{
@@ -138,7 +138,12 @@ impl<T: Config> Pallet<T> {
         let owned = update.container.owner == *who;
         ensure!(owned || *who == reader, Error::<T>::NotOwner);
         let (name, mut data_set) = Self::named_data_set(id, data_set)?;
-        Self::give_seed(&mut update, &mut data_set, reader, sealed)?;
+        let holder = Self::check_recipient(&update, &data_set, reader)?;
+        let segment = Self::segment_that_ends_with(id, &data_set, sealed.epoch)?;
+        if !owned {
+            Self::check_holds(id, &data_set, segment, sealed.epoch, who)?;
+        }
+        Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
         DataSets::<T>::insert(id, name, data_set);
         update.store();
         Ok(())
@@ -156,33 +161,28 @@ impl<T: Config> Pallet<T> {
         ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::open_owned(who, id)?;
         let (name, mut data_set) = Self::named_data_set(id, data_set)?;
+        let segment = Self::segment_that_ends_with(id, &data_set, epoch)?;
         for ReaderEnvelope { reader, key_version, envelope: seed } in envelopes {
+            let holder = Self::check_recipient(&update, &data_set, reader)?;
             let sealed = SealedFor { epoch, key_version, seed };
-            Self::give_seed(&mut update, &mut data_set, reader, sealed)?;
+            Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
         }
         DataSets::<T>::insert(id, name, data_set);
         update.store();
         Ok(())
     }
 
-    /// Stores an envelope for a reader. While the container is on offer, only the offeree and the signer
-    /// get one: nothing else about who reads changes then. The caller stores the data set.
-    fn give_seed(
-        update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+    /// Returns a reader as a holder of seeds. While the container is on offer, only the offeree and the
+    /// signer get any: nothing else about who reads changes then.
+    fn check_recipient(
+        update: &Update<T>,
+        data_set: &DataSet<BlockNumberFor<T>>,
         reader: T::AccountId,
-        sealed: SealedFor,
-    ) -> DispatchResult {
-        let id = update.id;
+    ) -> Result<Holder<T::AccountId>, Error<T>> {
         let frozen = update.container.offer.as_ref().is_some_and(|offer| offer.to != reader);
-        ensure!(!frozen || update.author == reader, Error::<T>::OfferPending);
-        let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
-        let holder = Self::check_holder(&update.container, data_set, reader, rights)?;
-        let segment = Self::segment_that_ends_with(id, data_set, sealed.epoch)?;
-        if update.container.owner != update.author {
-            Self::check_holds(id, data_set, segment, sealed.epoch, &update.author)?;
-        }
-        Self::store_envelope(update, data_set, segment, holder, sealed)
+        ensure!(!frozen || update.author == reader, Error::OfferPending);
+        let rights = |reader: &_| AccountRights::<T>::get(update.id, reader).unwrap_or_default();
+        Self::check_holder(&update.container, data_set, reader, rights)
     }
 
     /// Fails unless an account was given the seed of a segment's newest epoch. One that was left out of

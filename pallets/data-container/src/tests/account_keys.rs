@@ -116,6 +116,10 @@ fn set_account_envelopes_fails_when_it_does_not_fit() {
         }
         let own = KeyVersions::<Test>::get(C, 1).unwrap().public;
         assert_noop!(set(1, key(own.into(), sealed())), Error::SealedToItself);
+        // Nor to an older key of its own, which may have leaked.
+        set_key(C, 2);
+        let old = KeyVersions::<Test>::get(C, 1).unwrap().public;
+        assert_noop!(set(2, key(old.into(), sealed())), Error::SealedToItself);
         assert_ok!(set(1, (1..=16).map(|n| for_key(n + 8)).collect()));
         assert_noop!(set(1, vec![for_key(99)]), Error::TooManyHolders);
         // One that is there already is replaced.

@@ -2,7 +2,9 @@
 
 //! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
 
-use crate::{mock::*, weights::SubstrateWeight, PreviousSeed, WeightInfo, SUITE};
+use crate::{
+    mock::*, weights::SubstrateWeight, HolderEnvelope, NamedHolder, PreviousSeed, WeightInfo, SUITE,
+};
 use frame_support::{
     assert_ok,
     weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
@@ -303,6 +305,24 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
         let seed = || SEALED_SEED.to_vec();
         let set = || DataContainer::set_envelope(signed(M), id, text("price"), C, 2, 1, seed());
         costs!(set_envelope(), (5, 4), set());
+        // An older segment: the epoch and the one after it, and the rights, key and envelope of a reader.
+        let past = || {
+            let reader =
+                |reader| crate::ReaderEnvelope { reader, key_version: 1, envelope: vec![8; 80] };
+            let readers = vec![reader(C), reader(X)];
+            DataContainer::set_envelopes(signed(M), id, text("price"), 1, readers)
+        };
+        costs!(set_envelopes(2), (10, 3), past());
+        let holders = || {
+            let key = |n| HolderEnvelope::Key { public: public_key(n), envelope: seed() };
+            let account =
+                |account| HolderEnvelope::Account { account, key_version: 1, envelope: seed() };
+            let holders = vec![key(1), account(S), account(C)];
+            DataContainer::set_account_envelopes(signed(M), 1, holders)
+        };
+        costs!(set_account_envelopes(3), (5, 1), holders());
+        let gone = || DataContainer::remove_account_envelope(signed(M), 1, NamedHolder::Account(S));
+        costs!(remove_account_envelope(), (1, 1), gone());
         writer(id);
         grant(id, S, OFFERS, Access::WRITE, None);
         assert_ok!(share(id, S, "price", Access::WRITE, None));

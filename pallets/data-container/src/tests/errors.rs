@@ -427,6 +427,34 @@ fn damaged_rights_keys_and_offers_are_found() {
     found("a key has an empty list of holders", |_| holder(1, 0));
     found("a holder has two envelopes of a key", |_| holder(1, 2));
     found("a holder has no key", |_| holder(2, 1));
+    found("an account envelope has a wrong length", |_| {
+        holder(1, 1);
+        AccountKeyEnvelopes::<Test>::mutate(S, 1, |all| {
+            all[0].sealed = vec![7; 79].try_into().unwrap();
+        });
+    });
+    found("a key is missing", |_| {
+        set_key(9, 2);
+        KeyVersions::<Test>::remove(9, 1);
+    });
+    found("the key of an account was never used", |_| {
+        let key = KeyVersions::<Test>::get(S, 1).unwrap();
+        UsedKeys::<Test>::remove(Some(S), hash(&key.public));
+    });
+    found("a container has a wrong history", |id| {
+        Containers::<Test>::mutate(id, |container| {
+            container.as_mut().unwrap().history.revision = 0;
+        });
+    });
+    found("sealing ends without a cause", |id| SealingEnds::<Test>::remove(id, PRICE));
+    found("sealing ends at another moment", |id| {
+        SealingEnds::<Test>::mutate(id, PRICE, |end| end.as_mut().unwrap().since += 1);
+    });
+    found("a leak does not end sealing", |id| {
+        SealingEnds::<Test>::mutate(id, PRICE, |end| {
+            end.as_mut().unwrap().reason = crate::EndReason::KeyLeaked;
+        });
+    });
     found("an account envelope is for no key", |_| {
         holder(1, 1);
         let envelopes = AccountKeyEnvelopes::<Test>::take(S, 1);

@@ -8,6 +8,7 @@ use crate::{
     mock::*,
     pallet::*,
 };
+use codec::Encode;
 use frame_support::assert_ok;
 use sp_core::H256;
 use twinchain_primitives::{assert_noop, Access, ContainerId, DataSetId};
@@ -141,6 +142,35 @@ fn the_hash_in_the_event_is_that_of_what_is_stored() {
             items(container, "stamps")[0].iter().map(|item| item.clone().unwrap()).collect();
         let items: Vec<&str> = items.iter().map(String::as_str).collect();
         assert_eq!(hashes, [hash(stored.as_bytes()), items_hash(&items)]);
+    });
+}
+
+#[test]
+fn the_hash_of_what_is_sealed_covers_suite_and_epoch() {
+    run(|| {
+        let container = service();
+        for set in ["price", "offers"] {
+            rotate(container, set, &[]);
+            rotate(container, set, &[]);
+        }
+        System::reset_events();
+        assert_ok!(set_sealed(M, container, "price", 2));
+        assert_ok!(append_sealed(M, container, "offers", 2));
+        let hashes: Vec<_> = events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::DataSetChanged {
+                    operation: Operation::Set { payload_hash, .. }, ..
+                }
+                | Event::DataSetChanged {
+                    operation: Operation::Append { payload_hash, .. }, ..
+                } => Some(payload_hash),
+                _ => None,
+            })
+            .collect();
+        let sealed = hash(&(1u8, 2u32, ciphertext()).encode());
+        let items = hash(&(1u8, 2u32, vec![ciphertext(); 2]).encode());
+        assert_eq!(hashes, [sealed, items]);
     });
 }
 

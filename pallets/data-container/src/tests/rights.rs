@@ -6,7 +6,7 @@
 use super::{Error, Event};
 use crate::{head::Operation, mock::*, pallet::*, types::*};
 use frame_support::{assert_ok, weights::Weight};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{traits::Dispatchable, DispatchError, DispatchResult};
 use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
 
 fn remove(who: AccountId, id: ContainerId, batch: u32) -> DispatchResult {
@@ -183,30 +183,12 @@ fn the_owner_needs_no_rights() {
 #[test]
 fn an_unsigned_or_root_origin_is_refused() {
     run(|| {
-        let container = service();
-        let value = b"1".to_vec();
+        service();
         for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
-            let bad = DispatchError::BadOrigin;
-            let set = b"hours".to_vec();
-            let o = || origin.clone();
-            assert_noop!(DataContainer::publish_plugin(o(), SERVICE.into()), bad);
-            assert_noop!(DataContainer::retire_plugin(o(), 0), bad);
-            assert_noop!(DataContainer::create_container(o(), vec![]), bad);
-            assert_noop!(DataContainer::instantiate(o(), 0, vec![]), bad);
-            assert_noop!(DataContainer::clone_container(o(), container, true), bad);
-            assert_noop!(DataContainer::set_description(o(), container, vec![]), bad);
-            assert_noop!(DataContainer::add_data_set(o(), container, vec![], vec![]), bad);
-            assert_noop!(DataContainer::retire_data_set(o(), container, set.clone()), bad);
-            assert_noop!(DataContainer::purge(o(), container, set.clone(), 1), bad);
-            assert_noop!(DataContainer::close_container(o(), container), bad);
-            let call = DataContainer::set_entry(o(), container, set.clone(), value.clone(), None);
-            assert_noop!(call, bad);
-            assert_noop!(DataContainer::clear_entry(o(), container, set.clone(), None), bad);
-            let call = DataContainer::append(o(), container, set.clone(), texts(&["1"]), None);
-            assert_noop!(call, bad);
-            assert_noop!(DataContainer::remove_item(o(), container, set, 0, 0, None), bad);
-            let call = DataContainer::store(o(), container, vec![new_value("hours", "1")]);
-            assert_noop!(call, bad);
+            for call in super::weights::longest_calls() {
+                let refused = RuntimeCall::from(call).dispatch(origin.clone());
+                assert_noop!(refused, DispatchError::BadOrigin);
+            }
         }
     });
 }

@@ -124,6 +124,11 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
         assign(id, S, TECHNICIAN);
         rotate(id, "price", &[]);
         assert_ok!(set_sealed(M, id, "price", 1));
+        assert_ok!(append(M, id, "stamps", &["1"]));
+        assert_ok!(share(id, X, "price", Access::READ, Some(START)));
+        let sealed =
+            vec![HolderEnvelope::Key { public: public_key(9), envelope: SEALED_SEED.to_vec() }];
+        assert_ok!(DataContainer::set_account_envelopes(signed(M), 1, sealed));
         offer(id);
         let check = |map: &str, decode: fn(&[u8]) -> Vec<u8>| {
             let prefix = key(map, &[]);
@@ -145,7 +150,11 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
         check("Entries", again::<Entry<AccountId, u64>>);
         check("Epochs", again::<Epoch>);
         check("Envelopes", again::<Envelope>);
+        check("SealingEnds", again::<SealingEnd<AccountId>>);
         check("EncryptionKeys", again::<EncryptionKey<u64>>);
+        check("KeyVersions", again::<AccountKey>);
+        check("AccountKeyEnvelopes", again::<AccountEnvelopes<AccountId>>);
+        check("Batches", again::<Batch<AccountId, u64>>);
         check("Schemas", again::<data_schema::Schema>);
     });
 }
@@ -198,12 +207,16 @@ fn calls_keep_their_indices() {
         ("set_encryption_key", 50),
         ("rotate_key", 51),
         ("set_envelope", 52),
+        ("set_envelopes", 53),
+        ("set_account_envelopes", 54),
+        ("remove_account_envelope", 55),
     ];
     let calls: Vec<_> =
         variants::<Call<Test>>().into_iter().filter(|(name, _)| !name.starts_with("__")).collect();
     for call in listed(&expected) {
         assert!(calls.contains(&call), "{call:?}");
     }
+    assert_eq!(calls.len(), expected.len());
 }
 
 #[test]
@@ -230,11 +243,16 @@ fn events_keep_their_indices() {
         ("OwnershipTransferred", 18),
         ("OfferCancelled", 19),
         ("SealingLimited", 20),
+        ("EnvelopeRemoved", 21),
+        ("AccountEnvelopeSet", 22),
+        ("AccountEnvelopeRemoved", 23),
     ];
-    let events = variants::<Event<Test>>();
+    let events: Vec<_> =
+        variants::<Event<Test>>().into_iter().filter(|(name, _)| !name.starts_with("__")).collect();
     for event in listed(&expected) {
         assert!(events.contains(&event), "{event:?}");
     }
+    assert_eq!(events.len(), expected.len());
 }
 
 #[test]
@@ -278,8 +296,15 @@ fn limits_are_in_the_metadata() {
         ("max_schema_nodes", 256),
         ("max_name", 64),
         ("max_description", 8_192),
+        ("max_envelopes", 64),
+        ("max_key_holders", 16),
+        ("max_public_key", 1_216),
+        ("max_sealed_seed", 1_168),
+        ("key_change_blocks", 600),
     ] {
         assert!(constants.contains(&(name.into(), value.encode())), "{name}");
     }
+    assert!(constants.contains(&("max_segments".into(), 16u8.encode())));
+    assert!(constants.contains(&("purge_delay".into(), 2_592_000_000u64.encode())));
     assert!(Weights::get().max_block.ref_time() > 0);
 }

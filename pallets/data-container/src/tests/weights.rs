@@ -12,6 +12,7 @@ use crate::{
 use frame_support::{
     assert_ok,
     dispatch::DispatchClass,
+    traits::GetCallName,
     weights::{RuntimeDbWeight, Weight},
 };
 use twinchain_primitives::ContainerId;
@@ -41,151 +42,152 @@ fn set(container: ContainerId, value: &str) -> Call<Test> {
     }
 }
 
-#[test]
-fn the_longest_calls_fit_into_a_block() {
-    run(|| {
-        let (container, data_set) = (0, b"hours".to_vec());
-        let value = vec![b' '; MAX_VALUE as usize];
-        let values = vec![
-            NewValue {
-                data_set: data_set.clone(),
-                value: value.clone(),
-                expected_revision: None
-            };
+/// Each call once, as long as it can be.
+pub fn longest_calls() -> Vec<Call<Test>> {
+    let (container, data_set) = (0, b"hours".to_vec());
+    let value = vec![b' '; MAX_VALUE as usize];
+    let values =
+        vec![
+            NewValue { data_set: data_set.clone(), value: value.clone(), expected_revision: None };
             4
         ];
-        let items = vec![vec![b' '; 256]; 256];
-        let accesses = vec![access("hours", twinchain_primitives::Access::WRITE); 64];
-        let envelope = || twinchain_primitives::SharedEnvelope {
+    let items = vec![vec![b' '; 256]; 256];
+    let accesses = vec![access("hours", twinchain_primitives::Access::WRITE); 64];
+    let envelope = || twinchain_primitives::SharedEnvelope {
+        data_set: vec![],
+        epoch: 1,
+        key_version: 1,
+        envelope: SEALED_SEED.to_vec(),
+    };
+    vec![
+        Call::publish_plugin { document: vec![b' '; MAX_DOCUMENT as usize] },
+        Call::retire_plugin { plugin: 0 },
+        Call::create_container { description: vec![b' '; 8_192] },
+        Call::instantiate { plugin: 0, description: vec![b' '; 8_192] },
+        Call::clone_container { container, with_values: true },
+        Call::set_description { container, description: vec![b' '; 8_192] },
+        Call::add_data_set {
+            container,
+            name: vec![b'n'; 64],
+            definition: vec![b' '; MAX_DOCUMENT as usize],
+        },
+        Call::retire_data_set { container, data_set: data_set.clone() },
+        Call::purge { container, data_set: data_set.clone(), limit: u32::MAX },
+        Call::close_container { container },
+        Call::set_entry { container, data_set: data_set.clone(), value, expected_revision: None },
+        Call::clear_entry { container, data_set: data_set.clone(), expected_revision: None },
+        Call::append { container, data_set: data_set.clone(), items, expected_revision: None },
+        Call::remove_item { container, data_set, batch: 0, position: 0, expected_revision: None },
+        Call::store { container, values },
+        Call::offer_ownership {
+            container,
+            to: C,
+            deadline: START,
+            envelopes: vec![envelope(); 64],
+        },
+        Call::accept_ownership { container, offer: 0 },
+        Call::cancel_offer { container },
+        Call::set_sealed_entry {
+            container,
             data_set: vec![],
+            epoch: 1,
+            ciphertext: vec![0; MAX_VALUE as usize],
+            expected_revision: None,
+        },
+        Call::append_sealed {
+            container,
+            data_set: vec![],
+            epoch: 1,
+            items: vec![vec![0; 256]; 256],
+            expected_revision: None,
+        },
+        Call::set_role { container, role: vec![], permissions: accesses.clone() },
+        Call::assign_role { container, account: C, role: vec![] },
+        Call::unassign_role { container, account: C, role: vec![] },
+        Call::share {
+            container,
+            account: C,
+            access: accesses.clone(),
+            until: None,
+            envelopes: vec![envelope(); 64],
+        },
+        Call::unshare { container, account: C, access: accesses },
+        Call::clear_expired { container, account: C },
+        Call::set_encryption_key { suite: 1, public: vec![9; 32], replaces: 0, leaked: true },
+        Call::rotate_key {
+            container,
+            data_set: vec![],
+            expected_epoch: 0,
+            suite: 1,
+            public: vec![9; 32],
+            previous_seed: PreviousSeed::Cut,
+            key_version: 1,
+            envelope: SEALED_SEED.to_vec(),
+            envelopes: vec![
+                ReaderEnvelope {
+                    reader: C,
+                    key_version: 1,
+                    envelope: SEALED_SEED.to_vec()
+                };
+                64
+            ],
+        },
+        Call::set_envelope {
+            container,
+            data_set: vec![],
+            reader: C,
             epoch: 1,
             key_version: 1,
             envelope: SEALED_SEED.to_vec(),
-        };
-        for call in [
-            Call::publish_plugin { document: vec![b' '; MAX_DOCUMENT as usize] },
-            Call::retire_plugin { plugin: 0 },
-            Call::create_container { description: vec![b' '; 8_192] },
-            Call::instantiate { plugin: 0, description: vec![b' '; 8_192] },
-            Call::clone_container { container, with_values: true },
-            Call::set_description { container, description: vec![b' '; 8_192] },
-            Call::add_data_set {
-                container,
-                name: vec![b'n'; 64],
-                definition: vec![b' '; MAX_DOCUMENT as usize],
-            },
-            Call::retire_data_set { container, data_set: data_set.clone() },
-            Call::purge { container, data_set: data_set.clone(), limit: u32::MAX },
-            Call::close_container { container },
-            Call::set_entry {
-                container,
-                data_set: data_set.clone(),
-                value,
-                expected_revision: None,
-            },
-            Call::clear_entry { container, data_set: data_set.clone(), expected_revision: None },
-            Call::append { container, data_set: data_set.clone(), items, expected_revision: None },
-            Call::remove_item {
-                container,
-                data_set,
-                batch: 0,
-                position: 0,
-                expected_revision: None,
-            },
-            Call::store { container, values },
-            Call::offer_ownership {
-                container,
-                to: C,
-                deadline: START,
-                envelopes: vec![envelope(); 64],
-            },
-            Call::accept_ownership { container, offer: 0 },
-            Call::cancel_offer { container },
-            Call::set_sealed_entry {
-                container,
-                data_set: vec![],
-                epoch: 1,
-                ciphertext: vec![0; MAX_VALUE as usize],
-                expected_revision: None,
-            },
-            Call::append_sealed {
-                container,
-                data_set: vec![],
-                epoch: 1,
-                items: vec![vec![0; 256]; 256],
-                expected_revision: None,
-            },
-            Call::set_role { container, role: vec![], permissions: accesses.clone() },
-            Call::assign_role { container, account: C, role: vec![] },
-            Call::unassign_role { container, account: C, role: vec![] },
-            Call::share {
-                container,
-                account: C,
-                access: accesses.clone(),
-                until: None,
-                envelopes: vec![envelope(); 64],
-            },
-            Call::unshare { container, account: C, access: accesses },
-            Call::clear_expired { container, account: C },
-            Call::set_encryption_key { suite: 1, public: vec![9; 32], replaces: 0, leaked: true },
-            Call::rotate_key {
-                container,
-                data_set: vec![],
-                expected_epoch: 0,
-                suite: 1,
-                public: vec![9; 32],
-                previous_seed: PreviousSeed::Cut,
-                key_version: 1,
-                envelope: SEALED_SEED.to_vec(),
-                envelopes: vec![
-                    ReaderEnvelope {
-                        reader: C,
-                        key_version: 1,
-                        envelope: SEALED_SEED.to_vec()
-                    };
-                    64
-                ],
-            },
-            Call::set_envelope {
-                container,
-                data_set: vec![],
-                reader: C,
-                epoch: 1,
-                key_version: 1,
-                envelope: SEALED_SEED.to_vec(),
-            },
-            Call::set_envelopes {
-                container,
-                data_set: vec![],
-                epoch: 1,
-                envelopes: vec![
-                    ReaderEnvelope {
-                        reader: C,
-                        key_version: 1,
-                        envelope: SEALED_SEED.to_vec()
-                    };
-                    64
-                ],
-            },
-            Call::set_account_envelopes {
-                version: 1,
-                envelopes: vec![
-                    HolderEnvelope::Account {
-                        account: C,
-                        key_version: 1,
-                        envelope: SEALED_SEED.to_vec()
-                    };
-                    16
-                ],
-            },
-            Call::remove_account_envelope { version: 1, holder: NamedHolder::Account(C) },
-        ] {
+        },
+        Call::set_envelopes {
+            container,
+            data_set: vec![],
+            epoch: 1,
+            envelopes: vec![
+                ReaderEnvelope {
+                    reader: C,
+                    key_version: 1,
+                    envelope: SEALED_SEED.to_vec()
+                };
+                64
+            ],
+        },
+        Call::set_account_envelopes {
+            version: 1,
+            envelopes: vec![
+                HolderEnvelope::Account {
+                    account: C,
+                    key_version: 1,
+                    envelope: SEALED_SEED.to_vec()
+                };
+                16
+            ],
+        },
+        Call::remove_account_envelope { version: 1, holder: NamedHolder::Account(C) },
+    ]
+}
+
+#[test]
+fn the_longest_calls_fit_into_a_block() {
+    run(|| {
+        for call in longest_calls() {
             let weight = info(&call).call_weight;
             assert!(weight.any_gt(Weight::zero()));
             // Eight of the heaviest still leave room for others.
             assert!(weight.saturating_mul(8).all_lte(limit()), "{weight}: {call:?}");
         }
     });
+}
+
+/// No call is missing above.
+#[test]
+fn every_call_is_among_the_longest() {
+    let named: std::collections::BTreeSet<_> =
+        longest_calls().iter().map(GetCallName::get_call_name).collect();
+    let all: std::collections::BTreeSet<_> =
+        Call::<Test>::get_call_names().iter().copied().collect();
+    assert_eq!(named, all);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod forms;
 mod handover;
+mod heads;
 mod indices;
 mod links;
 mod model;

@@ -181,7 +181,7 @@ impl Run {
     /// Whoever changed a data set, and by what right, is told.
     fn compare_events(&mut self) {
         for event in stamped_events() {
-            self.rebuilt.apply(&event);
+            self.rebuilt.apply(&event, self.world.block, self.world.now);
             let RuntimeEvent::DataContainer(containers::Event::DataSetChanged {
                 container,
                 name,

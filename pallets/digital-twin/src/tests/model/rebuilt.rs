@@ -33,12 +33,15 @@ struct DataSet {
     write_once: bool,
     schema: H256,
     document: H256,
-    retired: bool,
+    retired: Option<Moment>,
     revision: u32,
     head: H256,
+    changed: u64,
     permissions: BTreeMap<u8, u8>,
     epochs: BTreeMap<u32, Epoch>,
     valid_until: Moment,
+    /// Because of which account sealing ends, why, and since when.
+    end: Option<(Who, containers::EndReason, Moment)>,
     /// By segment and reader: epoch, key version, and the hash of the sealed seed.
     envelopes: BTreeMap<(u8, Who), (u32, u32, H256)>,
 }
@@ -56,6 +59,7 @@ struct Container {
     offer: Option<(u32, Who, Moment, Option<TwinId>)>,
     revision: u64,
     head: H256,
+    changed: u64,
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -68,13 +72,16 @@ struct Twin {
     offer: Option<(u32, Who, Moment, Vec<ContainerId>)>,
     revision: u64,
     head: H256,
+    changed: u64,
 }
 
-/// An account's keys: suite and public key of all versions, and the newest that leaked.
+/// An account's keys: suite and public key of all versions, the block of the newest, and the newest
+/// that leaked with the time when the account said so.
 #[derive(Debug, Default, Eq, PartialEq)]
 struct Keys {
     all: Vec<(u8, Bytes)>,
-    leaked: Option<u32>,
+    since: u64,
+    leaked: Option<(u32, Moment)>,
 }
 
 /// A holder of a secret, and the hash of what is sealed for it.
@@ -102,11 +109,11 @@ fn next_head(head: H256, event: &impl Encode) -> H256 {
 }
 
 impl Rebuilt {
-    /// Takes an event.
-    pub fn apply(&mut self, event: &RuntimeEvent) {
+    /// Takes an event of a block, with the block's number and time.
+    pub fn apply(&mut self, event: &RuntimeEvent, block: u64, time: Moment) {
         match event {
-            RuntimeEvent::DataContainer(event) => self.container_event(event),
-            RuntimeEvent::DigitalTwin(event) => self.twin_event(event),
+            RuntimeEvent::DataContainer(event) => self.container_event(event, block, time),
+            RuntimeEvent::DigitalTwin(event) => self.twin_event(event, block),
             _ => {},
         }
     }
@@ -119,7 +126,7 @@ impl Rebuilt {
         self.of(id).data_sets.get_mut(data_set).expect("it was added")
     }
 
-    fn container_event(&mut self, event: &ContainerEvent<Test>) {
+    fn container_event(&mut self, event: &ContainerEvent<Test>, block: u64, time: Moment) {
         use ContainerEvent::*;
         // Only what a stamp is in belongs to the history of a container.
         let bytes = event.encode();
@@ -139,6 +146,7 @@ impl Rebuilt {
                     offer: None,
                     revision: 0,
                     head: first_head(b"twinchain/cont/1", *container),
+                    changed: block,
                 };
                 assert!(self.containers.insert(*container, new).is_none());
             },
@@ -165,12 +173,14 @@ impl Rebuilt {
                     write_once: *write_once,
                     schema: *schema,
                     document: *document,
-                    retired: false,
+                    retired: None,
                     revision: 0,
                     head: head::first(&genesis, *container, *data_set),
+                    changed: block,
                     permissions: BTreeMap::new(),
                     epochs: BTreeMap::new(),
                     valid_until: 0,
+                    end: None,
                     envelopes: BTreeMap::new(),
                 };
                 assert!(self.of(container).data_sets.insert(*data_set, new).is_none());
@@ -179,13 +189,16 @@ impl Rebuilt {
                 let set = self.set(container, data_set);
                 set.head = head::next(&set.head, operation);
                 set.revision += 1;
-                set.retired |= matches!(operation, head::Operation::Retire { .. });
+                set.changed = block;
+                if let head::Operation::Retire { time, .. } = operation {
+                    set.retired = Some(*time);
+                }
             },
             DataSetPurged { container, data_set, epochs, .. } => {
                 let set = self.set(container, data_set);
                 set.epochs.retain(|epoch, _| epoch <= epochs);
                 if set.epochs.is_empty() {
-                    set.valid_until = 0;
+                    (set.valid_until, set.end) = (0, None);
                 }
             },
             RoleSet { container, role, name, permissions, .. } => {
@@ -233,10 +246,16 @@ impl Rebuilt {
                 let set = self.set(container, data_set);
                 let new = (*suite, *segment, public.to_vec(), *previous);
                 set.epochs.insert(*epoch, new);
-                set.valid_until = Moment::MAX;
+                (set.valid_until, set.end) = (Moment::MAX, None);
             },
-            SealingLimited { container, data_set, valid_until, .. } => {
-                self.set(container, data_set).valid_until = *valid_until;
+            SealingLimited { container, data_set, valid_until, account, reason, .. } => {
+                let set = self.set(container, data_set);
+                let since = match reason {
+                    containers::EndReason::ReadExpires => *valid_until,
+                    _ => time,
+                };
+                set.valid_until = *valid_until;
+                set.end = Some((account.clone(), *reason, since));
             },
             EnvelopeSet {
                 container,
@@ -269,8 +288,9 @@ impl Rebuilt {
             EncryptionKeySet { account, version, suite, public, leaked } => {
                 let keys = self.keys.entry(account.clone()).or_default();
                 if *leaked {
-                    keys.leaked = Some(keys.all.len() as u32);
+                    keys.leaked = Some((keys.all.len() as u32, time));
                 }
+                keys.since = block;
                 keys.all.push((*suite, public.to_vec()));
                 assert_eq!(keys.all.len() as u32, *version);
             },
@@ -294,6 +314,7 @@ impl Rebuilt {
             found.revision += 1;
             assert_eq!(found.revision, revision(), "no event is missing");
             found.head = next_head(found.head, event);
+            found.changed = block;
         }
     }
 
@@ -304,7 +325,7 @@ impl Rebuilt {
         }
     }
 
-    fn twin_event(&mut self, event: &crate::Event<Test>) {
+    fn twin_event(&mut self, event: &crate::Event<Test>, block: u64) {
         use crate::Event::*;
         let bytes = event.encode();
         let id = TwinId::from_le_bytes(bytes[1..9].try_into().expect("a twin"));
@@ -318,6 +339,7 @@ impl Rebuilt {
                 offer: None,
                 revision: 0,
                 head: first_head(b"twinchain/twin/1", id),
+                changed: block,
             };
             assert!(self.twins.insert(id, new).is_none());
         }
@@ -345,6 +367,7 @@ impl Rebuilt {
         let told = u64::from_le_bytes(bytes[9..17].try_into().expect("it has a stamp"));
         assert_eq!(twin.revision, told, "no event is missing");
         twin.head = next_head(twin.head, event);
+        twin.changed = block;
     }
 
     /// Compares all of it with the state.
@@ -371,14 +394,15 @@ fn from_state() -> Rebuilt {
             offer: stored.offer.map(|it| (it.id, it.to, it.deadline, it.containers.into_inner())),
             revision: stored.history.revision,
             head: stored.history.head,
+            changed: stored.history.changed,
         };
         found.twins.insert(id, twin);
     }
     for (who, newest) in containers::EncryptionKeys::<Test>::iter() {
         let key = |version| containers::KeyVersions::<Test>::get(&who, version).unwrap();
         let all = (1..=newest.version).map(key).map(|key| (key.suite, key.public.into()));
-        let leaked = newest.leaked.map(|leaked| leaked.up_to);
-        let keys = Keys { all: all.collect(), leaked };
+        let leaked = newest.leaked.map(|leaked| (leaked.up_to, leaked.since));
+        let keys = Keys { all: all.collect(), since: newest.since, leaked };
         found.keys.insert(who.clone(), keys);
     }
     for (who, version, all) in containers::AccountKeyEnvelopes::<Test>::iter() {
@@ -415,6 +439,7 @@ fn container_from_state(id: ContainerId, stored: containers::Container<Who, u64>
         offer: stored.offer.map(|it| (it.id, it.to, it.deadline, with)),
         revision: stored.history.revision,
         head: stored.history.head,
+        changed: stored.history.changed,
     }
 }
 
@@ -436,12 +461,15 @@ fn data_set_from_state(id: ContainerId, name: Bytes, stored: containers::DataSet
         write_once: stored.write_once,
         schema: stored.schema,
         document: stored.document,
-        retired: stored.retired.is_some(),
+        retired: stored.retired,
         revision: stored.revision,
         head: stored.head,
+        changed: stored.changed,
         permissions: permissions.map(|entry| (entry.role, entry.access.bits())).collect(),
         epochs,
         valid_until: stored.key.map_or(0, |key| key.valid_until),
+        end: containers::SealingEnds::<Test>::get(id, stored.id)
+            .map(|end| (end.account, end.reason, end.since)),
         envelopes: envelopes
             .map(|(at, found)| (at, (found.epoch, found.key_version, hash(&found.sealed))))
             .collect(),

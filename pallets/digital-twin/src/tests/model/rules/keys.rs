@@ -118,6 +118,8 @@ impl World {
                         },
                         HolderEnvelope::Key { public, envelope } => {
                             check_key(1, public, why);
+                            let own = (Some(who.clone()), public.clone());
+                            why.when(self.used.contains(&own), "SealedToItself");
                             (public.clone(), Holder::Key(public.clone()), envelope)
                         },
                     };
@@ -176,6 +178,9 @@ impl World {
         why.when(set.retired.is_some() && !always, "DataSetRetired");
         // Only what it was given itself can it seal for its new key.
         let segment = set.segment_that_ends_with(sealed.0);
+        why.when(set.public, "NotConfidential");
+        why.when(set.key.is_none(), "NoKey");
+        why.when(segment.is_none(), "StaleEpoch");
         let held = segment.and_then(|segment| set.envelopes.get(&(segment, reader.clone())));
         let lacks = !owner && held.is_none_or(|held| held.epoch != sealed.0);
         let id = set.id;
@@ -231,10 +236,10 @@ pub(super) fn envelope(
     why.when(set.key.is_none(), "NoKey");
     let Some(segment) = why.need(set.segment_that_ends_with(epoch), "StaleEpoch") else { return };
     let public = set.epochs[&epoch].public.clone();
-    let trace = set.holders.entry(public).or_default();
-    trace.insert((reader.clone(), version));
-    let mine = trace.iter().filter(|(who, _)| who == reader).map(|(_, version)| *version);
-    let oldest = mine.min().unwrap_or(version);
+    set.holders.entry(public).or_default().insert((reader.clone(), version));
+    let before = set.envelopes.get(&(segment, reader.clone()));
+    let same = before.filter(|before| before.epoch == epoch);
+    let oldest = same.map_or(version, |before| before.oldest.min(version));
     let new = Envelope { epoch, version, oldest, seed: seed.to_vec() };
     set.envelopes.insert((segment, reader.clone()), new);
     if set.key.as_ref().is_some_and(|key| key.epoch == epoch) {
