@@ -888,16 +888,9 @@ mod calls {
             envelopes: Vec<ReaderEnvelope<T::AccountId>>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            let new = Rotation {
-                expected_epoch,
-                suite,
-                public,
-                previous_seed,
-                key_version,
-                envelope,
-                envelopes,
-            };
-            Self::do_rotate_key(&who, container, data_set, new)
+            let new = NewEpoch { expected_epoch, suite, public, previous_seed };
+            let own = ReaderEnvelope { reader: who.clone(), key_version, envelope };
+            Self::do_rotate_key(&who, container, data_set, new, own, envelopes)
         }
 
         /// Gives a reader the seed of a segment of a confidential data set.

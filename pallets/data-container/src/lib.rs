@@ -111,7 +111,7 @@ pub mod pallet {
     use super::*;
     use crate::{
         head::Operation,
-        ops::{Rotation, SealedFor},
+        ops::{NewEpoch, SealedFor},
         weights::{max_work, total, total_values, with_work, Work},
     };
     use alloc::vec::Vec;

@@ -50,6 +50,8 @@ pub struct World {
     retired: ContainerId,
     /// 64 public entries, which have 64 KiB of values.
     full: ContainerId,
+    /// One that has room for data sets.
+    empty: ContainerId,
 }
 
 impl World {
@@ -59,8 +61,9 @@ impl World {
         let mut ids = ids.into_iter();
         let mut next = || ids.next().ok_or("there are no more ids");
         let (entries, lists, sealed, retired) = (next()?, next()?, next()?, next()?);
-        let world =
-            Self { containers, plugin: SAMPLES, entries, lists, sealed, retired, full: next()? };
+        let (full, empty) = (next()?, next()?);
+        let plugin = SAMPLES;
+        let world = Self { containers, plugin, entries, lists, sealed, retired, full, empty };
         world.publish(chain)?;
         let dear = |kind, n| definition(kind, "public", &dear_schema(n));
         fill(chain, entries, |n| dear("entry", n))?;
@@ -75,6 +78,9 @@ impl World {
         // A container with values, which no other call changes.
         let clone = ContainerCall::clone_container { container: entries, with_values: true };
         chain.run(vec![(OWNER, on_containers(clone))])?;
+        let description = Vec::new();
+        let create = ContainerCall::create_container { description };
+        chain.run(vec![(OWNER, on_containers(create))])?;
         for run in 0..runs {
             world.retire_full_list(chain, run)?;
         }
@@ -115,7 +121,7 @@ impl World {
         let publish = |document: fn(u32) -> Vec<u8>| {
             owners(move |run| ContainerCall::publish_plugin { document: document(run) })
         };
-        let Self { plugin, full, retired, .. } = self;
+        let Self { plugin, full, retired, entries, empty, .. } = self;
         vec![
             ("remark of 128 B", Box::new(|run| (OWNER, remark(128, run))) as Make),
             ("remark of 64 KiB", Box::new(|run| (OWNER, remark(65_536, run)))),
@@ -142,6 +148,30 @@ impl World {
                     container: retired,
                     data_set: name(run).into(),
                     limit: MAX_PURGE,
+                }),
+            ),
+            (
+                "set_description, 20 keys of one hash",
+                owners(move |_| ContainerCall::set_description {
+                    container: full,
+                    description: keys_of_one_hash(384, &KEYS_OF_392),
+                }),
+            ),
+            (
+                "set_entry, 20 keys of one hash",
+                owners(move |_| ContainerCall::set_entry {
+                    container: entries,
+                    data_set: name(0).into(),
+                    value: keys_of_one_hash(800, &KEYS_OF_808),
+                    expected_revision: None,
+                }),
+            ),
+            (
+                "add_data_set, 10,000 unknown keys",
+                owners(move |run| ContainerCall::add_data_set {
+                    container: empty,
+                    name: name(run).into(),
+                    definition: unknown_keys(run),
                 }),
             ),
             ("create_twin, 16 of the largest plugin", Box::new(move |run| self.create_twin(run))),
@@ -320,6 +350,77 @@ fn items(seed: u32) -> Vec<Vec<u8>> {
     (0..MAX_ITEMS).map(|item| digits(bytes, seed * MAX_ITEMS + item)).collect()
 }
 
+/// The ends of twenty keys of 392 bytes, `a` but for the ends, that have one hash in the check for
+/// duplicate keys, in the order that takes longest to sort.
+const KEYS_OF_392: [&str; 20] = [
+    r#"tjLV/|]-"#,
+    r#"lxu#YGtj"#,
+    r#"l;3hzt5L"#,
+    r#"jouN7OxN"#,
+    r#"d.0.IoCM"#,
+    r#"`/J3+Jk-"#,
+    r#"_z/a@0]X"#,
+    r#"Ru*0>7~j"#,
+    r#"Pe3}aEVP"#,
+    r#"OKCO_t,H"#,
+    r#"MaO{NA:+"#,
+    r#"G60M{M1R"#,
+    r#"Cw)J;]MY"#,
+    r#"=?7&:M4b"#,
+    r#";~.$7~$x"#,
+    r#";V+bi:5("#,
+    r#"7z/Oar2r"#,
+    r#".dec:/1T"#,
+    r#"&U&a[GmI"#,
+    r#"%*$jW8B{"#,
+];
+/// The same for keys of 808 bytes.
+const KEYS_OF_808: [&str; 20] = [
+    r#"~KNc14]4"#,
+    r#"qdQ^ng*d"#,
+    r#"qFXH,{vk"#,
+    r#"qBFT_Xy&"#,
+    r#"k#}:#`(r"#,
+    r#"j^5e_Pf0"#,
+    r#"heE/caOO"#,
+    r#"d%,r.0Jr"#,
+    r#"a/Qts/8R"#,
+    r#"_}&D,&D?"#,
+    r#"S]B~L/'P"#,
+    r#"R:OCWT:/"#,
+    r#"NmM8n9aE"#,
+    r#">lueyjQ~"#,
+    r#"8Ykc:11m"#,
+    r#"66cG4a/["#,
+    r#"-iI2'bNU"#,
+    r#")=It'-8z"#,
+    r#"(kFa#V2b"#,
+    r#"#^d({.EX"#,
+];
+
+/// An object with keys of one hash: each begins with an escape, so that it is compared as text, and
+/// has so many letters before its end.
+fn keys_of_one_hash(letters: usize, ends: &[&str]) -> Vec<u8> {
+    let letters = "a".repeat(letters - 1);
+    let member = |end: &&str| format!(r#""\u0061{letters}{end}":1"#);
+    format!("{{{}}}", ends.iter().map(member).collect::<Vec<_>>().join(",")).into_bytes()
+}
+
+/// A definition with as many members that mean nothing as there can be.
+fn unknown_keys(run: u32) -> Vec<u8> {
+    let mut text =
+        format!(r#"{{"type":"list","visibility":"public","dataSchema":{{"title":{run}}}"#);
+    for n in 0.. {
+        let next = format!(r#","{n:x}":0"#);
+        if text.len() + next.len() + 1 > MAX_DOCUMENT as usize {
+            break;
+        }
+        text.push_str(&next);
+    }
+    text.push('}');
+    text.into_bytes()
+}
+
 /// A schema that demands nothing, and differs from others.
 fn title(n: u32) -> String {
     format!(r#"{{"title":{n}}}"#)
@@ -489,6 +590,24 @@ mod tests {
 
         let (sets, roles, _, _) = read(&largest_plugin());
         assert_eq!((sets, roles), (64, 16));
+    }
+
+    #[test]
+    fn keys_and_definitions_are_as_long_as_they_can_be() {
+        for (text, longest) in [
+            (keys_of_one_hash(384, &KEYS_OF_392), MAX_DESCRIPTION),
+            (keys_of_one_hash(800, &KEYS_OF_808), MAX_VALUE),
+        ] {
+            let length = text.len() as u32;
+            assert!(length <= longest && length > longest - 256, "{length}");
+            let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+            assert_eq!(value.as_object().unwrap().len(), 20);
+        }
+        let text = unknown_keys(3);
+        let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let keys = value.as_object().unwrap().len();
+        assert!(keys > 6_000 && text.len() <= MAX_DOCUMENT as usize, "{keys}");
+        assert!(document::definition(&text, &mut Roles::default()).is_ok());
     }
 
     #[test]

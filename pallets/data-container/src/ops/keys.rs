@@ -19,14 +19,11 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
 
 /// A new key of a data set, as its owner made it.
-pub(crate) struct Rotation<AccountId> {
+pub(crate) struct NewEpoch {
     pub expected_epoch: u32,
     pub suite: u8,
     pub public: Vec<u8>,
     pub previous_seed: PreviousSeed,
-    pub key_version: u32,
-    pub envelope: Vec<u8>,
-    pub envelopes: Vec<ReaderEnvelope<AccountId>>,
 }
 
 impl<T: Config> Pallet<T> {
@@ -56,53 +53,62 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
         id: ContainerId,
         data_set: Vec<u8>,
-        new: Rotation<T::AccountId>,
+        new: NewEpoch,
+        own: ReaderEnvelope<T::AccountId>,
+        envelopes: Vec<ReaderEnvelope<T::AccountId>>,
     ) -> DispatchResult {
-        ensure!(length(&new.envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
+        ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::open_sharing(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
-        ensure!(data_set.visibility == Visibility::Confidential, Error::<T>::NotConfidential);
-        let epoch = data_set.key.map_or(0, |key| key.epoch);
-        ensure!(new.expected_epoch == epoch, Error::<T>::StaleEpoch);
-        let public = Self::check_key(new.suite, &new.public)?;
-        let (segment, previous) = Self::next_segment(&data_set, new.suite, new.previous_seed)?;
-        let current = Epochs::<T>::get((id, data_set.id, epoch));
-        ensure!(current.is_none_or(|current| current.public != public), Error::<T>::KeyUnchanged);
-        Self::use_key(None, &public)?;
-
-        let epoch = epoch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        let suite = new.suite;
-        data_set.key = Some(EpochKey { epoch, suite, segment, valid_until: Moment::MAX });
-        SealingEnds::<T>::remove(id, data_set.id);
-        let (data_set_id, linked) = (data_set.id, previous.as_ref().map(|seed| hash_of(seed)));
-        let stored = Epoch { suite, segment, public: public.clone(), previous };
-        Epochs::<T>::insert((id, data_set_id, epoch), stored);
-        update.tell(|container, stamp| Event::KeyRotated {
-            container,
-            stamp,
-            data_set: data_set_id,
-            epoch,
-            suite,
-            segment,
-            public,
-            previous: linked,
-        });
-        let own = ReaderEnvelope {
-            reader: who.clone(),
-            key_version: new.key_version,
-            envelope: new.envelope,
-        };
-        for new in core::iter::once(own).chain(new.envelopes) {
+        let EpochKey { epoch, segment, .. } = Self::begin_epoch(&mut update, &mut data_set, new)?;
+        let all = core::iter::once(own).chain(envelopes);
+        for ReaderEnvelope { reader, key_version, envelope: seed } in all {
             let rights = |reader: &_| AccountRights::<T>::get(id, reader).unwrap_or_default();
-            let holder = Self::check_holder(&update.container, &data_set, new.reader, rights)?
+            let holder = Self::check_holder(&update.container, &data_set, reader, rights)?
                 .without_envelope();
-            let ReaderEnvelope { key_version, envelope: seed, .. } = new;
             let sealed = SealedFor { epoch, key_version, seed };
             Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
         }
         DataSets::<T>::insert(id, name, data_set);
         update.store();
         Ok(())
+    }
+
+    /// Begins the next epoch of a data set, for which nobody has an envelope yet. The caller stores the
+    /// data set. Returns the new key.
+    fn begin_epoch(
+        update: &mut Update<T>,
+        data_set: &mut DataSet<BlockNumberFor<T>>,
+        new: NewEpoch,
+    ) -> Result<EpochKey, Error<T>> {
+        let NewEpoch { expected_epoch, suite, public, previous_seed } = new;
+        ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
+        let current = data_set.key.map_or(0, |key| key.epoch);
+        ensure!(expected_epoch == current, Error::StaleEpoch);
+        let public = Self::check_key(suite, &public)?;
+        let (segment, previous) = Self::next_segment(data_set, suite, previous_seed)?;
+        let last = Epochs::<T>::get((update.id, data_set.id, current));
+        ensure!(last.is_none_or(|last| last.public != public), Error::KeyUnchanged);
+        Self::use_key(None, &public)?;
+
+        let epoch = current.checked_add(1).ok_or(Error::IdsExhausted)?;
+        let key = EpochKey { epoch, suite, segment, valid_until: Moment::MAX };
+        data_set.key = Some(key);
+        SealingEnds::<T>::remove(update.id, data_set.id);
+        let (data_set, linked) = (data_set.id, previous.as_ref().map(|seed| hash_of(seed)));
+        let stored = Epoch { suite, segment, public: public.clone(), previous };
+        Epochs::<T>::insert((update.id, data_set, epoch), stored);
+        update.tell(|container, stamp| Event::KeyRotated {
+            container,
+            stamp,
+            data_set,
+            epoch,
+            suite,
+            segment,
+            public,
+            previous: linked,
+        });
+        Ok(key)
     }
 
     /// Returns the segment of the next epoch, and what that keeps of the current one's seed.

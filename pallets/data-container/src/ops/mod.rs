@@ -19,7 +19,7 @@ mod sharing;
 mod update;
 
 pub(crate) use containers::NewDataSet;
-pub(crate) use keys::Rotation;
+pub(crate) use keys::NewEpoch;
 pub(crate) use sealing::SealedFor;
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use update::Update;

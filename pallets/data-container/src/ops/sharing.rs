@@ -23,50 +23,72 @@ impl<T: Config> Pallet<T> {
         Self::check_list(&access)?;
         ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::open_sharing(who, id)?;
-        let now = T::Time::now();
-        ensure!(until.is_none_or(|until| now <= until), Error::<T>::InvalidExpiry);
+        ensure!(until.is_none_or(|until| T::Time::now() <= until), Error::<T>::InvalidExpiry);
         let before = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let mut rights = before.clone();
-        for DataSetAccess { data_set, access } in access {
-            let (name, mut data_set) = Self::active_data_set(id, data_set)?;
-            check_access::<T>(access, &data_set)?;
-            let mut grant = take_grant(&mut rights, data_set.id);
-            grant.give(access, Until::from_call(until));
-            rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
-            let (data_set_id, reader) = (data_set.id, account.clone());
-            update.tell(|container, stamp| Event::Shared {
-                container,
-                stamp,
-                account: reader,
-                data_set: data_set_id,
-                access,
-                until,
-            });
-            if access.intersects(Access::READ) && account != update.container.owner {
-                let known = data_set.key;
-                let reader = account.clone();
-                Self::end_sealing_with_read(&mut update, &mut data_set, reader, until);
-                put_if_changed::<T>(id, name, data_set, known);
-            }
+        for access in access {
+            Self::give_access(&mut update, &account, &mut rights, access, until)?;
         }
-        for SharedEnvelope { data_set, epoch, key_version, envelope: seed } in envelopes {
-            let (name, mut data_set) = Self::active_data_set(id, data_set)?;
-            let known = data_set.key;
-            let reader = account.clone();
-            let mut holder =
-                Self::check_holder(&update.container, &data_set, reader, |_| rights.clone())?;
-            let segment = Self::newest_segment(&data_set, epoch)?;
-            // An account that could not read has no envelope, so there is none to look for.
-            let reads = before.grant(data_set.id).is_some_and(|grant| grant.read.is_some());
-            if !reads && account != update.container.owner {
-                holder = holder.without_envelope();
-            }
-            let sealed = SealedFor { epoch, key_version, seed };
-            Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
-            put_if_changed::<T>(id, name, data_set, known);
+        for envelope in envelopes {
+            Self::give_seed(&mut update, &account, &before, &rights, envelope)?;
         }
         Self::put_rights(id, &account, rights);
         update.store();
+        Ok(())
+    }
+
+    /// Adds access to one data set to the rights of an account, which the caller stores.
+    fn give_access(
+        update: &mut Update<T>,
+        account: &T::AccountId,
+        rights: &mut Rights,
+        DataSetAccess { data_set, access }: DataSetAccess,
+        until: Option<Moment>,
+    ) -> DispatchResult {
+        let (name, mut data_set) = Self::active_data_set(update.id, data_set)?;
+        check_access::<T>(access, &data_set)?;
+        let mut grant = take_grant(rights, data_set.id);
+        grant.give(access, Until::from_call(until));
+        rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
+        let (data_set_id, reader) = (data_set.id, account.clone());
+        update.tell(|container, stamp| Event::Shared {
+            container,
+            stamp,
+            account: reader,
+            data_set: data_set_id,
+            access,
+            until,
+        });
+        if access.intersects(Access::READ) && *account != update.container.owner {
+            let known = data_set.key;
+            Self::end_sealing_with_read(update, &mut data_set, account.clone(), until);
+            put_if_changed::<T>(update.id, name, data_set, known);
+        }
+        Ok(())
+    }
+
+    /// Gives an account that may read with its new rights the current seed of a data set.
+    fn give_seed(
+        update: &mut Update<T>,
+        account: &T::AccountId,
+        before: &Rights,
+        rights: &Rights,
+        envelope: SharedEnvelope,
+    ) -> DispatchResult {
+        let SharedEnvelope { data_set, epoch, key_version, envelope: seed } = envelope;
+        let (name, mut data_set) = Self::active_data_set(update.id, data_set)?;
+        let (known, reader) = (data_set.key, account.clone());
+        let mut holder =
+            Self::check_holder(&update.container, &data_set, reader, |_| rights.clone())?;
+        let segment = Self::newest_segment(&data_set, epoch)?;
+        // An account that could not read has no envelope, so there is none to look for.
+        let reads = before.grant(data_set.id).is_some_and(|grant| grant.read.is_some());
+        if !reads && *account != update.container.owner {
+            holder = holder.without_envelope();
+        }
+        let sealed = SealedFor { epoch, key_version, seed };
+        Self::store_envelope(update, &mut data_set, segment, holder, sealed)?;
+        put_if_changed::<T>(update.id, name, data_set, known);
         Ok(())
     }
 
