@@ -7,9 +7,9 @@ use sp_runtime::DispatchError;
 
 /// What a twin needs to know of data containers, and nothing more.
 pub trait Containers<AccountId> {
-    /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to `spent`,
-    /// also when it fails. Fails with the provider's error if the plugin does not exist or is
-    /// retired.
+    /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to
+    /// `spent`, also when it fails. Fails with the provider's error if the plugin does not exist or
+    /// is retired.
     ///
     /// The caller has a storage layer open: after an error nothing of it remains.
     fn instantiate(
@@ -44,7 +44,8 @@ pub trait Containers<AccountId> {
         container: ContainerId,
     ) -> DispatchResult;
 
-    /// Ends the offer of a container for the owner of the twin, if it is still on offer with the twin.
+    /// Ends the offer of a container for the owner of the twin, if it is still on offer with the
+    /// twin.
     fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId);
 
     /// The most that [`Self::offer`] with so many envelopes can weigh.

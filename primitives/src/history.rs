@@ -54,8 +54,8 @@ pub struct History<BlockNumber> {
 }
 
 impl<BlockNumber> History<BlockNumber> {
-    /// Returns a history without a change. Its head is `blake2_256(label ++ genesis hash ++ id)`, the
-    /// id in little endian.
+    /// Returns a history without a change. Its head is `blake2_256(label ++ genesis hash ++ id)`,
+    /// the id in little endian.
     pub fn new(label: &[u8; 16], genesis: &H256, id: u64, block: BlockNumber) -> Self {
         let head = blake2_256(&(label, genesis, id).encode()).into();
         Self { revision: 0, head, changed: block }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the Twinchain pallets share: ids, names, access bits, pages, histories, and the trait through
-//! which twins know containers.
+//! What the Twinchain pallets share: ids, names, access bits, pages, histories, and the trait
+//! through which twins know containers.
 //!
 //! Nothing here depends on a pallet, so that the pallets need not depend on each other.
 

@@ -36,8 +36,8 @@ impl<Item, Cursor> Page<Item, Cursor> {
     }
 }
 
-/// The second keys of a double map under a first one, from behind `after` on, in the map's order: the
-/// source of a page whose cursor is the key.
+/// The second keys of a double map under a first one, from behind `after` on, in the map's order:
+/// the source of a page whose cursor is the key.
 pub fn keys_after<Map, First, Second, Value>(
     first: First,
     after: Option<Second>,

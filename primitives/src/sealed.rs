@@ -7,16 +7,16 @@ use scale_info::TypeInfo;
 
 /// The longest public key of any suite, in bytes: one of X-Wing, a hybrid of X25519 and ML-KEM-768.
 pub const MAX_PUBLIC_KEY: u32 = 1_216;
-/// The longest sealed seed of any suite, in bytes: what X-Wing encapsulates (1,120), a seed of 32 bytes
-/// and a tag of 16.
+/// The longest sealed seed of any suite, in bytes: what X-Wing encapsulates (1,120), a seed of 32
+/// bytes and a tag of 16.
 pub const MAX_SEALED_SEED: u32 = 1_168;
 
 /// A public key. Its suite decides its length: 32 bytes for an X25519 key (RFC 7748).
 pub type PublicKey = BoundedVec<u8, ConstU32<MAX_PUBLIC_KEY>>;
 
 /// A seed or a secret key of 32 bytes as HPKE (RFC 9180) seals it: what the KEM encapsulates, the
-/// encrypted seed, and a tag of 16 bytes. The suite decides its length: 80 bytes with X25519. The chain
-/// never sees what is in it.
+/// encrypted seed, and a tag of 16 bytes. The suite decides its length: 80 bytes with X25519. The
+/// chain never sees what is in it.
 pub type SealedSeed = BoundedVec<u8, ConstU32<MAX_SEALED_SEED>>;
 
 /// The current seed of a confidential data set, sealed for the account that a call is about.

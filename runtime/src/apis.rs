@@ -256,7 +256,7 @@ impl_runtime_apis! {
             DataContainer::container(id)
         }
 
-        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)> {
+        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<AccountId, BlockNumber>)> {
             DataContainer::data_sets(container)
         }
 

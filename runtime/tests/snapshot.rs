@@ -112,6 +112,12 @@ fn story() {
             .into(),
     ));
     assert_ok!(DataContainer::retire_data_set(alice(), 0, b"colour".into()));
+    // Too long to stand in the record of its entry.
+    let long = format!(
+        r#"{{"type":"entry","visibility":"public","dataSchema":true,"value":"{}"}}"#,
+        "x".repeat(600)
+    );
+    assert_ok!(DataContainer::add_data_set(alice(), 0, b"notes".into(), long.into()));
     call(DataContainer::instantiate(bob(), 1, br#""a spare one""#.into()));
     assert_ok!(DataContainer::close_container(bob(), 1));
 
@@ -296,7 +302,9 @@ fn v1_means_what_it_meant() {
         );
         let sets = DataContainer::data_sets(0);
         let kept: Vec<_> = sets.iter().map(|(_, set)| (set.revision, set.count)).collect();
-        assert_eq!(kept, [(2, 1), (2, 1), (1, 1), (2, 1)]);
+        assert_eq!(kept, [(2, 1), (2, 1), (1, 1), (2, 1), (1, 1)]);
+        let notes = DataContainer::entry(0, b"notes".into()).unwrap();
+        assert_eq!(notes.value.bytes().len(), 602);
         let key = sets[2].1.key.unwrap();
         assert_eq!((key.epoch, key.segment, key.valid_until), (3, 2, 1_900_000_000_000));
         let envelopes = DataContainer::envelopes(0, b"production".into(), alice);

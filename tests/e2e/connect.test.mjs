@@ -172,7 +172,9 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   const definition = { type: 'entry', visibility: 'public', dataSchema: schema, value: 1 };
   const list = { ...definition, type: 'list', value: [1, 2], permissions: { reader: ['set'] } };
   const secret = { type: 'entry', dataSchema: true };
-  const properties = { a: definition, b: list, c: secret };
+  // Too long to stand in the record of its entry.
+  const long = { ...definition, dataSchema: true, value: 'x'.repeat(600) };
+  const properties = { a: definition, b: list, c: secret, d: long };
   const document = { description: { name: 'p' }, template: { properties } };
   const call = api.tx.dataContainer.publishPlugin(bytes(JSON.stringify(document)));
   const { events } = await chain.succeed(alice, call);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Encryption keys that leak, and are replaced: what owners are told, and what the old key opens
-// after they rotated. An account changes its key once in 600 blocks. So the chain has the runtime
-// of scripts/next-runtime.sh, in which it waits for a few. M manufactures, C is the customer, S
-// another reader; Eve, Ferdie and Dave are employees of a company.
+// after they rotated. Keys that are on no chain, of a device and on paper. An account changes its
+// key once in 600 blocks. So the chain has the runtime of scripts/next-runtime.sh, in which it waits
+// for a few. M manufactures, C is the customer, S another reader; Eve, Ferdie and Dave are employees
+// of a company.
 
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
@@ -17,7 +18,7 @@ import {
   updateKeystore,
 } from '../../client/js/src/keystore-file.mjs';
 import { nextRuntime } from '../network/lib/next-runtime.mjs';
-import { bytes, connect, eventOf, text } from './lib/chain.mjs';
+import { bytes, connect, eventOf, eventsOf, text } from './lib/chain.mjs';
 import { confidential, openKey, randomKey, setKey } from './lib/confidential.mjs';
 import { actingFor } from './lib/consortium.mjs';
 import { atExit, genesisWith, pause, withNode } from './lib/node.mjs';
@@ -145,6 +146,57 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   assert.deepEqual(await it.read(c, 'log', () => forced), [undefined, undefined, undefined]);
 });
 
+test('a device and a sheet of paper read for an account, with own keys', async (context) => {
+  const { api, chain, m, s, own, genesisHash } = context;
+  const folder = mkdtempSync(join(tmpdir(), 'twinchain-keys-'));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
+  const it = await crane(context);
+  await it.share(m, s, [['log', READ]]);
+  await chain.succeed(m, await it.append(m, 'log', ['"one"']));
+
+  // What is there of S: two devices with a key of their own alone, a sheet of paper, and the state.
+  const files = ['tablet', 'other'].map((name) => join(folder, `${name}.json`));
+  const prepare = (keystore) => keystore.prepareDeviceKey();
+  for (const file of files) await createKeystore(file, PASSWORD, s.publicKey, FAST);
+  const [device] = await Promise.all(
+    files.map((file) => updateKeystore(file, PASSWORD, prepare, FAST)),
+  );
+  const paper = await client.newKeyPair();
+  const printed = client.toHex(paper.secretKey);
+  const secretOf = async (file) => {
+    const keystore = await readKeystore(file, PASSWORD);
+    return (version) => openKey(api, keystore, s.address, version);
+  };
+  const [tablet, other] = await Promise.all(files.map(secretOf));
+  assert.deepEqual(await it.read(s, 'log', tablet), [undefined]);
+
+  const envelopes = await client.setAccountEnvelopes({
+    genesisHash,
+    own: own.get(s),
+    holders: [device, { public: paper.publicKey }],
+  });
+  const seal = api.tx.dataContainer.setAccountEnvelopes(...client.forPolkadotJs(envelopes));
+  const { events } = await chain.succeed(s, seal);
+  const told = eventsOf(events, 'dataContainer', 'AccountEnvelopeSet');
+  assert.deepEqual(
+    told.map(({ holder }) => holder.asKey.toHex()),
+    [device.public, paper.publicKey].map(client.toHex),
+  );
+  assert.deepEqual(await it.read(s, 'log', tablet), ['"one"']);
+  assert.deepEqual(await it.read(s, 'log', other), [undefined], 'it was sealed for the tablet');
+
+  // S has lost its keystore, and makes another one of what it has on paper.
+  const restored = new client.Keystore(s.publicKey);
+  await restored.restore(await openKey(api, restored, s.address, 1, printed));
+  assert.deepEqual(await it.read(s, 'log', (version) => restored.key(version)), ['"one"']);
+  restored.check(own.get(s));
+  await it.rotate(m, 'log', [s]);
+  await chain.succeed(m, await it.append(m, 'log', ['"two"']));
+  for (const secret of [tablet, (version) => restored.key(version)]) {
+    assert.deepEqual(await it.read(s, 'log', secret), ['"one"', '"two"'], 'also what came later');
+  }
+});
+
 test('one who left a company opens nothing new, and its colleagues do', async (context) => {
   const { api, chain, m, own, trust, eve, ferdie, dave, genesisHash } = context;
   const folder = mkdtempSync(join(tmpdir(), 'twinchain-keys-'));
@@ -219,5 +271,6 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
   assert.deepEqual(await read(dave), [undefined, undefined]);
   await assert.rejects((await secretOf(dave))(2), { name: 'UnknownKey' });
   assert.deepEqual(await it.open('log', seeds), ['"one"', undefined]);
-  assert.deepEqual(await it.read(company, 'log', () => kept), [undefined, undefined]);
+  const forced = { ...kept, version: 2 };
+  assert.deepEqual(await it.read(company, 'log', () => forced), [undefined, undefined]);
 });

@@ -4,7 +4,9 @@
 // and envelope that it holds, on the bytes from the state. M manufactures, C is the customer, S the
 // service technician, X a member with no rights.
 
+import { u8aEq } from '@polkadot/util';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import * as client from '../../client/js/src/index.mjs';
 import { bytes, connect, eventOf } from './lib/chain.mjs';
 import { confidential, randomKey, setKey } from './lib/confidential.mjs';
@@ -92,9 +94,11 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
   assert.deepEqual(await it.read(s, 'usageLog'), [undefined, undefined, undefined]);
   // What S held, and may have kept, is what C held before: it does not open the newest.
   const values = await it.stored('usageLog');
-  const open = (stored) => client.openStored({ ...it.place('usageLog'), stored, keys: before });
-  assert.equal(new TextDecoder().decode((await open(values[0])).value), '{"hours":1}');
-  await assert.rejects(open(values[2]));
+  const open = (stored, keys) => client.openStored({ ...it.place('usageLog'), stored, keys });
+  assert.equal(new TextDecoder().decode((await open(values[0], before)).value), '{"hours":1}');
+  await assert.rejects(open(values[2], before), { name: 'UnknownKey' });
+  const forced = new Map([[values[2].epoch, before.get(1)]]);
+  await assert.rejects(open(values[2], forced), { name: 'CannotOpen' });
 });
 
 test('a cut hides the past from who comes later, and from nobody who could read it', async (context) => {
@@ -190,11 +194,96 @@ test('a twin changes hands with its containers, and the former owner reads nothi
   const blocked = await it.set(c, 'production', '"later"');
   await chain.fail(c, blocked, 'dataContainer.RotationDue');
   await chain.fail(m, await it.set(m, 'production', '"mine"'), 'dataContainer.NotPermitted');
+  const kept = await client.deriveKeyPair(it.keyOf('production').seed);
+  assert.deepEqual(await it.open('production', new Map([[1, kept]])), ['"made in north"']);
   await it.rotate(c, 'production');
   await chain.succeed(c, await it.set(c, 'production', '"rented"'));
   assert.deepEqual(await it.read(c, 'production'), ['"rented"']);
   assert.deepEqual(await it.read(m, 'production'), [undefined]);
   // Nor with the seed that M made and kept.
   const [stored] = await it.stored('production');
-  await assert.rejects(client.openStored({ ...it.place('production'), stored, keys: new Map() }));
+  assert.equal(stored.epoch, 2);
+  const opened = client.openStored({
+    ...it.place('production'),
+    stored,
+    keys: new Map([[stored.epoch, kept]]),
+  });
+  await assert.rejects(opened, { name: 'CannotOpen' });
+});
+
+test("the adapter in the client's README asks a real chain", async (context) => {
+  const { api, chain, m, c, own, eve } = context;
+  const readme = readFileSync(new URL('../../client/js/README.md', import.meta.url), 'utf8');
+  const [, code] = /^```js polkadot\nimport .*\n([^]*?)^```$/m.exec(readme);
+  const submit = (account, call) => {
+    const signer = [m, c].find(({ publicKey }) => u8aEq(publicKey, account));
+    return chain.succeed(signer, call);
+  };
+  const make = new Function('api', 'submit', 'forPolkadotJs', `${code} return chain;`);
+  const adapter = make(api, submit, client.forPolkadotJs);
+  const it = await crane(context);
+  await it.rotate(m, 'manual');
+  await it.share(m, c, [['manual', READ]]);
+  await chain.succeed(m, await it.set(m, 'manual', '"page 1"'));
+
+  const { account, version, secretKey, public: publicKey } = own.get(c);
+  for (const key of [
+    await adapter.encryptionKey(account),
+    await adapter.keyVersion(account, version),
+  ]) {
+    assert.deepEqual([key.account, Number(key.version)], [account, version]);
+    assert.ok(u8aEq(key.public, publicKey));
+    trust.check(key);
+  }
+  assert.equal(Number((await adapter.encryptionKey(eve.publicKey)).version), 0);
+
+  const device = await client.newKeyPair();
+  const holders = [await adapter.encryptionKey(m.publicKey), { public: device.publicKey }];
+  const [forM, forDevice] = await Promise.all(
+    holders.map((holder) =>
+      client.setAccountEnvelopes({
+        genesisHash: adapter.genesisHash,
+        own: own.get(c),
+        holders: [holder],
+        trust,
+      }),
+    ),
+  );
+  await adapter.batch(account, [
+    ['setAccountEnvelopes', forM],
+    ['setAccountEnvelopes', forDevice],
+  ]);
+  const options = {
+    genesisHash: adapter.genesisHash,
+    of: await adapter.keyVersion(account, version),
+    envelopes: await adapter.accountEnvelopes(account, version),
+  };
+  const holder = new client.Keystore(m.publicKey);
+  await holder.importKey(1, own.get(m).secretKey);
+  const stranger = new client.Keystore(eve.publicKey);
+  for (const opening of [
+    holder.openKey(options),
+    stranger.openKey({ ...options, secretKey: device.secretKey }),
+  ]) {
+    assert.deepEqual((await opening).secretKey, secretKey);
+  }
+  await assert.rejects(stranger.openKey(options), { name: 'UnknownKey' });
+
+  const where = [it.container, 'manual'];
+  assert.equal(await adapter.epoch(...where), 1);
+  assert.equal(await adapter.epoch(it.container, 'production'), 0);
+  const { keys } = await client.openEnvelopes({
+    ...it.place('manual'),
+    epochs: await adapter.epochs(...where),
+    envelopes: await adapter.envelopes(...where, account),
+    own: () => own.get(c),
+  });
+  const stored = await adapter.entry(...where);
+  const { value } = await client.openStored({ ...it.place('manual'), stored, keys });
+  assert.equal(new TextDecoder().decode(value), '"page 1"');
+
+  const removal = client.removeAccountEnvelope({ version, holder: { public: device.publicKey } });
+  await adapter.send(account, 'removeAccountEnvelope', removal);
+  const left = await adapter.accountEnvelopes(account, version);
+  assert.deepEqual(left.map(({ holder: of }) => Number(of.version)), [1]);
 });

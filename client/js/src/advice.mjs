@@ -223,8 +223,9 @@ const DATA_CONTAINER = {
     'Share the data set with it first.',
   ],
   MissingEnvelope: [
-    'An account lacks an envelope of the current epoch of a confidential data set.',
-    'For an offer, seal the newest seed of every confidential data set for the offeree; a reader that was left out of a rotation asks the owner.',
+    'An account lacks an envelope of the epoch that the call names, or for an offer of the newest.',
+    'For an offer, seal the newest seed of every confidential data set for the offeree; a reader ' +
+      'that was left out of a rotation asks the owner.',
   ],
   TooManyEnvelopes: [
     'The call has too many envelopes.',

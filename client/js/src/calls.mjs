@@ -92,9 +92,7 @@ export function setEncryptionKey(key, { leaked = false } = {}) {
  * @param {boolean} [options.cut] begins a new segment: later readers do not read what is older, and
  *   all accounts that read it now still do. Possible 16 times, the first rotation included
  * @param {Reader} options.owner
- * @param {Reader | null} options.recovery an account whose key is kept apart from daily work: the
- *   last way to the data when all others are lost; `null` to go without
- * @param {Reader[]} [options.readers] 64 at most, the recovery account included
+ * @param {Reader[]} [options.readers] 64 at most
  * @param {Trust} options.trust
  */
 export async function rotate({
@@ -105,20 +103,13 @@ export async function rotate({
   previous,
   cut = false,
   owner,
-  recovery,
   readers = [],
   trust,
 }) {
-  if (recovery === undefined) {
-    throw new TypeError(
-      'name a recovery reader, or null: without one, whoever loses the last key loses the data',
-    );
-  }
-  const others = recovery ? [recovery, ...readers] : readers;
-  checkCount(others, 0, MAX_ENVELOPES, 'envelopes: use set_envelopes for the others');
+  checkCount(readers, 0, MAX_ENVELOPES, 'envelopes: use set_envelopes for the others');
   const expected = u32(epoch, 'the epoch');
   checkLink(expected, previous, cut);
-  checkReaders([owner, ...others], trust);
+  checkReaders([owner, ...readers], trust);
   if (previous) await checkSeed(previous.seed, previous.publicKey, expected);
 
   const place = { genesisHash, container, dataSet, epoch: expected + 1 };
@@ -139,7 +130,7 @@ export async function rotate({
         : variant('Cut', undefined),
       key_version: keyVersion(owner.version),
       envelope: await sealEnvelope(place, owner, seed),
-      envelopes: await readerEnvelopes(place, others, seed),
+      envelopes: await readerEnvelopes(place, readers, seed),
     },
   };
 }
@@ -220,8 +211,9 @@ export async function setEnvelopes({ readers, key, trust, ...place }) {
 
 /**
  * Arguments of `set_account_envelopes`: seals a version of one's own secret key for holders, who
- * can then read what the account reads with it. Send it in one batch with the `set_encryption_key`
- * of that version, so that there is never a key on the chain that nobody has.
+ * can then read what the account reads with it. A key on paper is what is left when a keystore is
+ * lost. If the key is in no keystore, send this in one batch with the `set_encryption_key` of that
+ * version, so that there is never a key on the chain that nobody has.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash

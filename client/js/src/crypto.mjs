@@ -130,6 +130,13 @@ export const deriveKeyPair = async (seed) =>
   hpke.deriveKeyPair(fixed(seed, SEED_BYTES, 'the seed'));
 
 /**
+ * Returns a random key pair that is no account's: of a device, or to be kept on paper.
+ *
+ * @returns {Promise<KeyPair>}
+ */
+export const newKeyPair = async () => deriveKeyPair(newSeed());
+
+/**
  * The public key of a secret X25519 key.
  *
  * @param {Fixed} secretKey

@@ -10,6 +10,7 @@ export {
   LABELS,
   MAX_CIPHERTEXT,
   MAX_PLAINTEXT,
+  newKeyPair,
   newSeed,
   openAccountEnvelope,
   openEnvelope,

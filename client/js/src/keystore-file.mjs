@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A keystore in a file, for Node.js. A lost key is lost data, so a file is never overwritten by one
-// that lacks a key: it is read again before every change, by one program at a time, and replaced as
-// a whole.
+// A keystore in a file, for Node.js. A lost key can be lost data, so a file is never overwritten by
+// one that lacks a key: it is read again before every change, by one program at a time, and
+// replaced as a whole.
 
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// An account's secret encryption keys, all versions of them, and the keys of others as they were
-// first seen. It is kept as one JSON text, encrypted with a password: scrypt and AES-256-GCM. This
-// works in browsers, too; keystore-file.mjs keeps the text in a file.
+// An account's secret encryption keys, all versions of them, the key of the device, and the keys of
+// others as they were first seen. It is kept as one JSON text, encrypted with a password: scrypt
+// and AES-256-GCM. This works in browsers, too; keystore-file.mjs keeps the text in a file.
 
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { fixed, fromHex, same, toHex } from './bytes.mjs';
+import { keyVersion, newKeyPair, openAccountEnvelope, publicKeyOf } from './crypto.mjs';
 import {
-  deriveKeyPair,
-  keyVersion,
-  newSeed,
-  openAccountEnvelope,
-  publicKeyOf,
-} from './crypto.mjs';
-import {
+  FalseEnvelope,
   InvalidKeystore,
   KeyChanged,
   TwinchainError,
@@ -31,6 +26,12 @@ import {
  * A key as the chain has it.
  *
  * @typedef {{ version: number, public: Uint8Array }} PublicKey
+ */
+
+/**
+ * A secret key and its public key.
+ *
+ * @typedef {{ secretKey: Uint8Array, public: Uint8Array }} Held
  */
 
 /**
@@ -53,8 +54,10 @@ const SALT_BYTES = 32;
 const NONCE_BYTES = 12;
 
 export class Keystore {
-  /** @type {Map<number, { secretKey: Uint8Array, public: Uint8Array }>} */
+  /** @type {Map<number, Held>} */
   #keys = new Map();
+  /** @type {Held | undefined} */
+  #device;
   /** @type {Map<string, PublicKey>} */
   #pins = new Map();
 
@@ -84,7 +87,7 @@ export class Keystore {
       );
     }
     if (!this.#keys.has(number)) {
-      const { secretKey } = await deriveKeyPair(newSeed());
+      const { secretKey } = await newKeyPair();
       await this.importKey(number, secretKey);
     }
     return this.reader(number);
@@ -98,13 +101,45 @@ export class Keystore {
    */
   async importKey(version, secretKey) {
     const number = keyVersion(version);
-    const secret = fixed(secretKey, 32, 'the secret key');
-    const publicKey = await publicKeyOf(secret);
+    const key = await heldOf(secretKey);
     const held = this.#keys.get(number);
-    if (held && !same(held.public, publicKey)) {
+    if (held && !same(held.public, key.public)) {
       throw new RangeError(`there is another key of version ${number} already`);
     }
-    if (!held) this.#keys.set(number, { secretKey: secret, public: publicKey });
+    if (!held) this.#keys.set(number, key);
+  }
+
+  /**
+   * Adds a key of this account that an account envelope held: so a lost keystore comes back. Fails
+   * unless it is the key that the chain has.
+   *
+   * @param {OwnKey & Reader} key what `openKey` returned
+   */
+  async restore({ account, version, secretKey, public: publicKey }) {
+    const number = keyVersion(version);
+    const of = fixed(account, 32, 'the account');
+    if (!same(of, this.account)) {
+      throw new RangeError(`this key is of ${toHex(of)}, and the keystore of another account`);
+    }
+    const key = await heldOf(secretKey);
+    if (!same(key.public, fixed(publicKey, 32, 'the public key'))) {
+      throw new FalseEnvelope(
+        `this is not the secret key of version ${number}: its public key is another on the chain`,
+      );
+    }
+    await this.importKey(number, key.secretKey);
+  }
+
+  /**
+   * Returns the public key of this device, which is on no chain: made now, or by an earlier call.
+   * Save the keystore; then seal the account's secret key for this holder (`setAccountEnvelopes`).
+   *
+   * @returns {Promise<{ public: Uint8Array }>}
+   */
+  async prepareDeviceKey() {
+    const { secretKey, publicKey } = await newKeyPair();
+    this.#device ??= { secretKey, public: publicKey };
+    return { public: Uint8Array.from(this.#device.public) };
   }
 
   /**
@@ -132,21 +167,24 @@ export class Keystore {
   }
 
   /**
-   * Opens the secret key of another account, such as a company, from an envelope that the account
-   * made for this one, or for a key of this keystore. It also opens an older key of this account.
-   * The key is not kept here: it can be opened again from the state at any time.
+   * Opens the secret key of an account from an envelope that the account made for this one, or for
+   * a key of this keystore. The account is another, such as a company, or this one, if the keystore
+   * lacks this version. The key is not kept here: it can be opened again from the state at any
+   * time. To keep a key of this account, `restore` it.
    *
    * @param {object} options
    * @param {Fixed} options.genesisHash
    * @param {Reader} options.of the account, with its public key of the version that is wanted
    * @param {Iterable<AccountEnvelope>} options.envelopes all of this version
+   * @param {Fixed} [options.secretKey] opens as well: a key outside the chain, as from paper
    * @returns {Promise<OwnKey & Reader>}
    */
-  async openKey({ genesisHash, of, envelopes }) {
+  async openKey({ genesisHash, of, envelopes, secretKey }) {
+    const given = secretKey === undefined ? [] : [await heldOf(secretKey)];
     /** @type {Error | undefined} */
     let fault;
     for (const { holder, sealed } of envelopes) {
-      const own = this.#keyOfHolder(holder);
+      const own = this.#keyOfHolder(holder, given);
       if (!own) continue;
       try {
         return await openAccountEnvelope(genesisHash, of, own, sealed);
@@ -160,25 +198,28 @@ export class Keystore {
       fault ??
       new UnknownKey(
         `no envelope of version ${version} of the account ${toHex(account)} is for a key in this ` +
-          'keystore: ask that account for one',
+          `keystore${given.length > 0 ? ' or for the key given' : ''}: ask that account for one`,
       )
     );
   }
 
   /**
-   * Returns the own key with which a holder's envelope opens, if there is one.
+   * Returns the own or given key with which a holder's envelope opens, if there is one.
    *
    * @param {AccountEnvelope['holder']} holder
+   * @param {Held[]} given
    * @returns {HolderKey | undefined}
    */
-  #keyOfHolder(holder) {
+  #keyOfHolder(holder, given) {
     if ('account' in holder) {
       const isOwn = same(fixed(holder.account, 32, 'the account'), this.account);
       const version = keyVersion(holder.version);
       return isOwn && this.#keys.has(version) ? this.key(version) : undefined;
     }
     const publicKey = fixed(holder.public, 32, "the holder's public key");
-    const held = [...this.#keys.values()].find((key) => same(key.public, publicKey));
+    const device = this.#device ? [this.#device] : [];
+    const keys = [...given, ...device, ...this.#keys.values()];
+    const held = keys.find((key) => same(key.public, publicKey));
     return held && { secretKey: Uint8Array.from(held.secretKey) };
   }
 
@@ -189,7 +230,7 @@ export class Keystore {
     const versions = this.versions.join(', ') || 'none';
     throw new UnknownKey(
       `the keystore has no key of version ${version} (it has: ${versions}): ` +
-        'look for another copy of it, or ask for a new envelope',
+        'look for a copy of it, restore it from an account envelope, or ask for a new envelope',
     );
   }
 
@@ -266,7 +307,11 @@ export class Keystore {
       account,
       { version: pin.version, public: toHex(pin.public) },
     ]);
-    const secrets = { keys: Object.fromEntries(keys), pins: Object.fromEntries(pins) };
+    const secrets = {
+      keys: Object.fromEntries(keys),
+      pins: Object.fromEntries(pins),
+      device: this.#device && toHex(this.#device.secretKey),
+    };
     const header = {
       format: FORMAT,
       version: VERSION,
@@ -297,12 +342,13 @@ export class Keystore {
         { cause },
       );
     }
-    const { keys, pins } = JSON.parse(new TextDecoder().decode(plaintext));
+    const { keys, pins, device } = JSON.parse(new TextDecoder().decode(plaintext));
     const keystore = new Keystore(header.account);
     for (const [version, secretKey] of Object.entries(keys)) {
       await keystore.importKey(version, /** @type {string} */ (secretKey));
     }
     for (const [account, pin] of Object.entries(pins)) keystore.accept({ account, ...pin });
+    if (device) keystore.#device = await heldOf(device);
     return keystore;
   }
 }
@@ -313,6 +359,15 @@ const readerOf = (reader) => ({
   version: keyVersion(reader.version),
   public: fixed(reader.public, 32, 'the public key'),
 });
+
+/**
+ * @param {Fixed} secretKey
+ * @returns {Promise<Held>}
+ */
+async function heldOf(secretKey) {
+  const secret = fixed(secretKey, 32, 'the secret key');
+  return { secretKey: secret, public: await publicKeyOf(secret) };
+}
 
 /** @param {number} length */
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));

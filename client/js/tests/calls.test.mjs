@@ -41,7 +41,6 @@ test('arguments have the names and the order of the calls', async () => {
     ...WHERE,
     epoch: 0,
     owner: reader,
-    recovery: null,
     trust,
   });
   const made = [
@@ -92,14 +91,14 @@ test('arguments have the names and the order of the calls', async () => {
   for (const [made_, names] of made) assert.equal(Object.keys(made_).join(' '), names);
 });
 
-test('the first rotation makes epoch 1, for the owner and the recovery account', async () => {
-  const [owner, recovery] = [await someone(1, 4), await someone(2)];
+test('the first rotation makes epoch 1, for the owner and its readers', async () => {
+  const [owner, other] = [await someone(1, 4), await someone(2)];
   const trust = trustAll();
   const rotation = await client.rotate({
     ...WHERE,
     epoch: 0,
     owner: owner.reader,
-    recovery: recovery.reader,
+    readers: [other.reader],
     trust,
   });
   const { args, epoch, ...key } = rotation;
@@ -116,9 +115,9 @@ test('the first rotation makes epoch 1, for the owner and the recovery account',
   assert.equal(args.envelopes.length, 1);
   const [sealed] = args.envelopes;
   assert.deepEqual(Object.keys(sealed), ['reader', 'key_version', 'envelope']);
-  assert.deepEqual([sealed.reader, sealed.key_version], [recovery.account, 1]);
-  assert.deepEqual((await open(1, recovery, key, sealed.envelope)).seed, key.seed);
-  assert.deepEqual(trust.seen, [owner.reader, recovery.reader]);
+  assert.deepEqual([sealed.reader, sealed.key_version], [other.account, 1]);
+  assert.deepEqual((await open(1, other, key, sealed.envelope)).seed, key.seed);
+  assert.deepEqual(trust.seen, [owner.reader, other.reader]);
 });
 
 test('a key replaces the one before, and says if that one leaked', async () => {
@@ -142,7 +141,6 @@ test('later rotations link to the epoch before, or cut the history', async () =>
       ...WHERE,
       epoch: 3,
       owner: owner.reader,
-      recovery: null,
       trust: trustAll(),
       ...options,
     });
@@ -168,7 +166,7 @@ test('a rotation says whether it links or cuts, except the first', async () => {
   const { reader: owner } = await someone(1);
   const previous = await epochKey();
   const rotate = (epoch, options) =>
-    client.rotate({ ...WHERE, epoch, owner, recovery: null, trust: trustAll(), ...options });
+    client.rotate({ ...WHERE, epoch, owner, trust: trustAll(), ...options });
   for (const neither of [{}, { cut: false }, { previous: null }, { previous: undefined }]) {
     await assert.rejects(rotate(3, neither), {
       name: 'TypeError',
@@ -182,33 +180,31 @@ test('a rotation says whether it links or cuts, except the first', async () => {
   await assert.rejects(rotate(0, { previous }), /first rotation is a cut/);
 });
 
-test('a rotation wants each reader once, a word about recovery, and the right keys', async () => {
+test('a rotation wants each reader once, and the right keys', async () => {
   const [owner, other] = [await someone(1), await someone(2)];
   const rotate = (options) =>
     client.rotate({
       ...WHERE,
       epoch: 0,
       owner: owner.reader,
-      recovery: other.reader,
+      readers: [other.reader],
       trust: trustAll(),
       ...options,
     });
-  await assert.rejects(
-    rotate({ recovery: undefined }),
-    /whoever loses the last key loses the data/,
-  );
-  await assert.rejects(rotate({ recovery: owner.reader }), /named twice/);
-  await assert.rejects(rotate({ readers: [other.reader] }), /named twice/);
+  for (const twice of [[owner.reader], [other.reader, other.reader]]) {
+    await assert.rejects(rotate({ readers: twice }), /named twice/);
+  }
   await assert.rejects(rotate({ trust: undefined }), /give a Keystore/);
   await assert.rejects(rotate({ trust: NOBODY }), { name: 'KeyChanged' });
   const low = { ...other.reader, public: filled(0) };
-  await assert.rejects(rotate({ recovery: low }), { name: 'WeakKey' });
+  await assert.rejects(rotate({ readers: [low] }), { name: 'WeakKey' });
   await assert.rejects(rotate({ owner: { ...owner.reader, version: 0 } }), /has no key/);
 
   const readers = await Promise.all(
-    Array.from({ length: 64 }, async (_, index) => (await someone(10 + index)).reader),
+    Array.from({ length: 65 }, async (_, index) => (await someone(10 + index)).reader),
   );
-  assert.equal((await rotate({ recovery: null, readers })).args.envelopes.length, 64);
+  assert.equal((await rotate({ readers: readers.slice(1) })).args.envelopes.length, 64);
+  assert.deepEqual((await rotate({ readers: undefined })).args.envelopes, []);
   await assert.rejects(rotate({ readers }), /0 to 64 envelopes: use set_envelopes/);
 });
 

@@ -15,10 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import * as client from '../src/index.mjs';
 import { createKeystore, readKeystore, updateKeystore } from '../src/keystore-file.mjs';
-import { epochKey, filled, GENESIS, PLACE, someone } from './helper.mjs';
+import { epochKey, filled, GENESIS, PLACE, someone, text } from './helper.mjs';
 
 const { Keystore } = client;
 const ACCOUNT = filled(1);
@@ -125,8 +125,8 @@ test('a keystore is trust for sealing', async () => {
   const keystore = new Keystore(ACCOUNT);
   const owner = await keystore.prepareKey(1);
   const { reader } = await someone(2);
-  const rotate = (recovery) =>
-    client.rotate({ ...PLACE, epoch: 0, owner, recovery, trust: keystore });
+  const rotate = (...readers) =>
+    client.rotate({ ...PLACE, epoch: 0, owner, readers, trust: keystore });
   await rotate(reader);
   await assert.rejects(rotate((await someone(2, 2)).reader), { name: 'KeyChanged' });
 });
@@ -205,11 +205,156 @@ test('a false account envelope is passed over if there is a right one', async ()
   await assert.rejects(open([{ ...right, sealed: filled(1, 79) }]), RangeError);
 });
 
-/** A keystore with two keys and a pin, and its text. */
+/** What is left of an account whose keystore is lost: the chain's data, and a key on paper. */
+async function lost() {
+  const keystore = new Keystore(ACCOUNT);
+  const paper = await client.newKeyPair();
+  const versions = [await keystore.prepareKey(1), await keystore.prepareKey(2)];
+  const epoch = await epochKey();
+  const chain = {
+    versions,
+    // As on the chain: the envelopes of each version.
+    held: await Promise.all(
+      versions.map(async ({ version }) => {
+        const holders = [(await someone(5)).reader, { public: paper.publicKey }];
+        const { envelopes } = await client.setAccountEnvelopes({
+          genesisHash: GENESIS,
+          own: keystore.key(version),
+          holders,
+          trust: new Keystore(ACCOUNT),
+        });
+        return envelopes.map(({ value }, index) => ({
+          holder: holders[index],
+          sealed: value.envelope,
+        }));
+      }),
+    ),
+    epochs: [[1, { public: epoch.publicKey, previous: null }]],
+    envelopes: [
+      {
+        epoch: 1,
+        key_version: 1,
+        sealed: await client.sealEnvelope(PLACE, versions[0], epoch.seed),
+      },
+    ],
+    value: await client.sealValue(PLACE, epoch.publicKey, filled(7), '"kept"'),
+  };
+  return { chain, onPaper: client.toHex(paper.secretKey), keystore };
+}
+
+/** What somebody reads with the secret keys that `own` finds. */
+async function read(chain, own) {
+  const { epochs, envelopes } = chain;
+  const { keys } = await client.openEnvelopes({ ...PLACE, epochs, envelopes, own });
+  const stored = { author: filled(7), epoch: 1, ciphertext: chain.value };
+  return text((await client.openStored({ ...PLACE, stored, keys })).value);
+}
+
+/** Opens a version of the account's key, with what a keystore has and a key outside the chain. */
+const openVersion = ({ versions, held: envelopes }, keystore, version, secretKey) =>
+  keystore.openKey({
+    genesisHash: GENESIS,
+    of: versions[version - 1],
+    envelopes: envelopes[version - 1],
+    secretKey,
+  });
+
+test('a lost keystore is restored with the key on paper, and reads again', async () => {
+  const { chain, onPaper, keystore: gone } = await lost();
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  const change = async (keystore) => {
+    for (const { version } of chain.versions) {
+      await keystore.restore(await openVersion(chain, keystore, version, onPaper));
+    }
+  };
+  await assert.rejects(read(chain, (version) => new Keystore(ACCOUNT).key(version)), {
+    name: 'UnknownKey',
+  });
+  await updateKeystore(path, PASSWORD, change, FAST);
+  const restored = await readKeystore(path, PASSWORD);
+  assert.deepEqual(restored.versions, [1, 2]);
+  for (const version of [1, 2]) assert.deepEqual(restored.key(version), gone.key(version));
+  assert.equal(await read(chain, (version) => restored.key(version)), '"kept"');
+  // It is as good as the one before: it trusts its own key, and makes the next one.
+  restored.check(chain.versions[1]);
+  assert.equal((await restored.prepareKey(3)).version, 3);
+
+  const mistyped = `0x${'11'.repeat(32)}`;
+  const missing = { name: 'UnknownKey', message: /in this keystore or for the key given/ };
+  await assert.rejects(openVersion(chain, new Keystore(ACCOUNT), 1, mistyped), missing);
+  for (const wrong of ['0x', onPaper.slice(0, -2), `${onPaper.slice(0, -1)}?`, '']) {
+    const failing = openVersion(chain, new Keystore(ACCOUNT), 1, wrong);
+    await assert.rejects(failing, ({ message }) => !message.includes(onPaper.slice(2, 10)));
+  }
+});
+
+test('only the key that the chain has is restored', async () => {
+  const { chain, onPaper } = await lost();
+  const keystore = new Keystore(ACCOUNT);
+  const first = await openVersion(chain, keystore, 1, onPaper);
+  const second = await openVersion(chain, keystore, 2, onPaper);
+  const wrong = { ...first, secretKey: second.secretKey };
+  await assert.rejects(keystore.restore(wrong), ({ name, message }) => {
+    assert.equal(name, 'FalseEnvelope');
+    return !message.includes(client.toHex(second.secretKey).slice(2));
+  });
+  await assert.rejects(keystore.restore({ ...first, version: 0 }), RangeError);
+  await assert.rejects(keystore.restore({ ...first, public: undefined }), TypeError);
+  await assert.rejects(new Keystore(filled(2)).restore(first), /of another account/);
+  assert.deepEqual(keystore.versions, []);
+  await keystore.restore(first);
+  await keystore.restore(first);
+  await assert.rejects(keystore.restore({ ...second, version: 1 }), /another key of version 1/);
+  assert.deepEqual(keystore.key(1).secretKey, first.secretKey);
+});
+
+test('a second device reads with a key of its own, which is on no chain', async () => {
+  const { chain, keystore } = await lost();
+  const path = newPath();
+  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  const prepare = (device) => device.prepareDeviceKey();
+  const made = await updateKeystore(path, PASSWORD, prepare, FAST);
+  const device = await readKeystore(path, PASSWORD);
+  assert.deepEqual([await prepare(device), device.versions], [made, []], 'the same again');
+  await assert.rejects(openVersion(chain, device, 1), { name: 'UnknownKey' });
+
+  const { envelopes } = await client.setAccountEnvelopes({
+    genesisHash: GENESIS,
+    own: keystore.key(1),
+    holders: [made],
+  });
+  const [{ type, value }] = envelopes;
+  assert.deepEqual([type, value.public], ['Key', made.public]);
+  chain.held[0].push({ holder: made, sealed: value.envelope });
+  const own = (version) => openVersion(chain, device, version);
+  assert.equal(await read(chain, own), '"kept"');
+  await assert.rejects(own(2), { name: 'UnknownKey' }, 'version 2 was not sealed for it');
+  assert.deepEqual(device.versions, [], 'it is not kept');
+
+  const [one, other] = await Promise.all([1, 2].map(() => keystore.prepareDeviceKey()));
+  assert.deepEqual(one, other, 'one for each keystore');
+  one.public.fill(0);
+  assert.deepEqual(await keystore.prepareDeviceKey(), other, 'what is handed out is a copy');
+});
+
+test('a keystore shows no secret', async () => {
+  const { keystore } = await sealed();
+  assert.deepEqual(Reflect.ownKeys(keystore), ['account'], 'all else is private');
+  const shown = inspect(keystore, { showHidden: true, depth: 9, maxArrayLength: null });
+  for (const version of [1, 2]) {
+    const { secretKey } = keystore.key(version);
+    assert.ok(!shown.includes(client.toHex(secretKey).slice(2)));
+    assert.ok(!shown.replace(/\s/g, '').includes(secretKey.slice(0, 8).join()));
+  }
+});
+
+/** A keystore with two keys, that of the device and a pin, and its text. */
 async function sealed() {
   const keystore = new Keystore(ACCOUNT);
   await keystore.prepareKey(1);
   await keystore.prepareKey(2);
+  await keystore.prepareDeviceKey();
   keystore.check((await someone(2, 5)).reader);
   return { keystore, text: await keystore.seal(PASSWORD, FAST) };
 }
@@ -221,6 +366,7 @@ test('a keystore is sealed with a password, and opened again', async () => {
   assert.deepEqual(opened.versions, [1, 2]);
   for (const version of [1, 2]) assert.deepEqual(opened.key(version), keystore.key(version));
   assert.deepEqual(opened.pinned(filled(2)), keystore.pinned(filled(2)));
+  assert.deepEqual(await opened.prepareDeviceKey(), await keystore.prepareDeviceKey());
   assert.notEqual(await keystore.seal(PASSWORD, FAST), text, 'with another salt each time');
 
   const secret = client.toHex(keystore.key(1).secretKey).slice(2);

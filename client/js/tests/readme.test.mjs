@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The README's worked example, run against a stand-in for the chain, which takes the calls and
-// gives back what they stored.
+// The README's worked example, with its adapter for Polkadot.js, run against a stand-in for the
+// chain, which takes the calls and gives back what they stored.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as client from '../src/index.mjs';
 import { filled, GENESIS, text } from './helper.mjs';
+import { polkadotJs } from './polkadot-js.mjs';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+/** The code blocks of a kind. */
+const blocksOf = (kind) =>
+  [...README.matchAll(/^```(js[^\n]*)\n([^]*?)^```$/gm)]
+    .filter(([, name]) => name === kind)
+    .map(([, , code]) => code);
 
 const folder = mkdtempSync(join(tmpdir(), 'twinchain-readme-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -45,7 +51,8 @@ function standIn() {
             : { public: value.public },
         sealed: value.envelope,
       }));
-      accountEnvelopes.set(`${id(account)}/${version}`, held);
+      const place = `${id(account)}/${version}`;
+      accountEnvelopes.set(place, [...(accountEnvelopes.get(place) ?? []), ...held]);
     },
     share: (_, { account, envelopes: given }) => {
       for (const { epoch, key_version, envelope } of given)
@@ -72,77 +79,102 @@ function standIn() {
   };
   return {
     genesisHash: GENESIS,
-    send: async (account, call, args) => calls[call](account, args),
-    encryptionKey: async (account) => {
-      const versions = keysOf(account);
-      return { account, version: versions.length, public: versions.at(-1) };
-    },
-    keyVersion: async (account, version) => ({
-      account,
-      version,
-      public: keysOf(account)[version - 1],
-    }),
-    accountEnvelopes: async (account, version) =>
-      accountEnvelopes.get(`${id(account)}/${version}`),
-    epoch: async () => epochs.length,
-    epochs: async () => epochs,
-    envelopes: async (container, name, account) => [...envelopes.get(id(account)).values()],
-    entry: async () => entry,
+    calls,
+    keys: keysOf,
+    accountEnvelopes: (account, version) => accountEnvelopes.get(`${id(account)}/${version}`) ?? [],
+    epochs: () => epochs,
+    envelopes: (account) => [...envelopes.get(id(account))],
+    entry: () => entry,
   };
 }
 
-test('the worked example works as it is written', async () => {
-  const blocks = [...README.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, code]) => code);
-  assert.ok(blocks.length >= 8, `${blocks.length} blocks`);
-  const accounts = { m: filled(1), recovery: filled(2), c: filled(3), company: filled(4) };
-  const files = Object.fromEntries(
-    ['m', 'recovery', 'c'].map((name) => [name, join(folder, `${name}.json`)]),
-  );
-  const chain = standIn();
-  // A module of its own, which finds this package by its name as a user's would.
-  const code = [
-    `const { chain, accounts, files, console } = globalThis.example;`,
-    ...blocks,
-    `export { keys, value, faults, mismatch, third, company, opened, confirmed };`,
+/**
+ * Runs code with these variables, as a module of its own, which finds this package by its name as a
+ * user's would. Returns what it exports.
+ */
+async function run(name, variables, code, exports) {
+  const path = new URL(`./readme-${name}-${process.pid}.tmp.mjs`, import.meta.url);
+  globalThis.variables = variables;
+  const source = [
+    `const { ${Object.keys(variables)} } = globalThis.variables;`,
+    ...code,
+    `export { ${exports} };`,
   ];
-  const printed = [];
-  globalThis.example = {
-    chain,
-    accounts,
-    files,
-    console: { log: (...words) => printed.push(words.join(' ')), warn: assert.fail },
-  };
-  const path = new URL(`./readme-${process.pid}.tmp.mjs`, import.meta.url);
-  writeFileSync(path, code.join('\n'));
+  writeFileSync(path, source.join('\n'));
   try {
-    const example = await import(path);
-    assert.deepEqual([...example.keys.keys()], [2, 1], 'C reads both epochs');
-    assert.equal(text(example.value), '{"hours":120}');
-    assert.deepEqual([example.faults, example.mismatch], [[], undefined]);
-    const { args, epoch } = example.third;
-    assert.deepEqual([args.previous_seed.type, epoch], ['Cut', 3]);
-    const [past, ...others] = await chain.envelopes(7, 'usage', accounts.c);
-    assert.deepEqual([past.epoch, others], [2, []], 'C has the segment before the cut alone');
-    assert.deepEqual(example.opened.secretKey, example.company.key(1).secretKey);
-    const [said, explained] = printed;
-    assert.match(said, /^{"hours":120}/);
-    assert.equal(README.replace(/\n\/\/ /g, ' ').includes(explained), true, explained);
-
-    const keystore = new client.Keystore(accounts.m);
-    const reader = { account: filled(9), version: 1, public: filled(8) };
-    const changed = { ...reader, version: 2, public: filled(7) };
-    await example.confirmed(keystore, reader, assert.fail);
-    const { confirmed } = example;
-    await assert.rejects(
-      confirmed(keystore, changed, async () => false),
-      { name: 'KeyChanged' },
-    );
-    await confirmed(keystore, changed, async () => true);
-    keystore.check(changed);
+    return await import(path);
   } finally {
     rmSync(path);
-    delete globalThis.example;
+    delete globalThis.variables;
   }
+}
+
+test('the worked example works as it is written', async () => {
+  const [adapter, ...others] = blocksOf('js polkadot');
+  assert.ok(adapter && others.length === 0, 'one adapter');
+  const blocks = blocksOf('js');
+  assert.ok(blocks.length >= 11, `${blocks.length} blocks`);
+  const accounts = { m: filled(1), c: filled(3), company: filled(4) };
+  const files = Object.fromEntries(
+    ['m', 'c', 'restored', 'tablet'].map((name) => [name, join(folder, `${name}.json`)]),
+  );
+  const state = standIn();
+  const { chain } = await run('adapter', polkadotJs(state), [adapter], ['chain']);
+  // Every function of the adapter is used, so every one is tried.
+  const used = blocks.join('\n');
+  for (const name of Object.keys(chain)) assert.match(used, new RegExp(`chain\\.${name}\\b`));
+
+  const said = [];
+  const example = await run(
+    'example',
+    {
+      chain,
+      accounts,
+      files,
+      console: { log: (...words) => said.push(words.join(' ')), warn: assert.fail },
+    },
+    blocks,
+    [
+      ...['keys', 'value', 'faults', 'mismatch', 'third', 'company', 'opened', 'confirmed'],
+      ...['paper', 'restored', 'again', 'tablet', 'onTablet', 'readOnTablet'],
+    ],
+  );
+  assert.deepEqual([...example.keys.keys()], [2, 1], 'C reads both epochs');
+  assert.equal(text(example.value), '{"hours":120}');
+  assert.deepEqual([example.faults, example.mismatch], [[], undefined]);
+  const { args, epoch } = example.third;
+  assert.deepEqual([args.previous_seed.type, epoch], ['Cut', 3]);
+  const [[, past], ...more] = state.envelopes(accounts.c);
+  assert.deepEqual([past.epoch, more], [2, []], 'C has the segment before the cut alone');
+  assert.deepEqual(example.opened.secretKey, example.company.key(1).secretKey);
+  const [logged, explained] = said;
+  assert.match(logged, /^{"hours":120}/);
+  assert.equal(README.replace(/\n\/\/ /g, ' ').includes(explained), true, explained);
+
+  // With the key on paper, and with the tablet's own, M reads all that it could.
+  const holders = state.accountEnvelopes(accounts.m, 1).map(({ holder }) => holder.public);
+  assert.deepEqual(holders, [example.paper.publicKey, example.tablet.public]);
+  const { again, readOnTablet, restored, onTablet } = example;
+  for (const { keys, faults } of [again, readOnTablet]) {
+    assert.deepEqual([[...keys.keys()], faults], [[3, 2, 1], []]);
+    const { epoch: at, ...stored } = state.entry();
+    const where = { genesisHash: GENESIS, container: 7, dataSet: 'usage' };
+    const opened = await client.openStored({ ...where, stored: { ...stored, epoch: at }, keys });
+    assert.equal(text(opened.value), '{"hours":120}');
+  }
+  assert.deepEqual([restored.versions, onTablet.versions], [[1], []]);
+
+  const keystore = new client.Keystore(accounts.m);
+  const reader = { account: filled(9), version: 1, public: filled(8) };
+  const changed = { ...reader, version: 2, public: filled(7) };
+  await example.confirmed(keystore, reader, assert.fail);
+  const { confirmed } = example;
+  await assert.rejects(
+    confirmed(keystore, changed, async () => false),
+    { name: 'KeyChanged' },
+  );
+  await confirmed(keystore, changed, async () => true);
+  keystore.check(changed);
 });
 
 test('the README names all that there is to import', () => {

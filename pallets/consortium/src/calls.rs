@@ -322,12 +322,12 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `code_hash`: the Blake2b hash, 256 bits, of the code as it will be sent, which is usually
-        ///   compressed.
+        /// - `code_hash`: the Blake2b hash, 256 bits, of the code as it will be sent, which is
+        ///   usually compressed.
         ///
-        /// Whoever has the code then sends it with `system.apply_authorized_upgrade`, for which neither
-        /// a signature nor a quota is needed. It must be of the same chain, with a higher version.
-        /// Authorising another code replaces what was authorised before.
+        /// Whoever has the code then sends it with `system.apply_authorized_upgrade`, for which
+        /// neither a signature nor a quota is needed. It must be of the same chain, with a higher
+        /// version. Authorising another code replaces what was authorised before.
         ///
         /// # Errors
         /// None but the origin's.
@@ -342,21 +342,21 @@ mod calls {
             Ok(())
         }
 
-        /// Makes blocks final again with the validators of the next session, when a third or more of
-        /// those of today are lost for good.
+        /// Makes blocks final again with the validators of the next session, when a third or more
+        /// of those of today are lost for good.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `delay`: after so many blocks of the next session, at least 1. Long enough that the block
-        ///   which begins that session is the same for all.
+        /// - `delay`: after so many blocks of the next session, at least 1. Long enough that the
+        ///   block which begins that session is the same for all.
         /// - `best_finalized`: the number of the last final block, the highest that any of the
         ///   remaining validators knows.
         ///
-        /// First dismiss the lost validators, and wait until the session after the next one is about
-        /// to begin, when they are out: see `docs/operations.md`. Called for validators that are only
-        /// cut off, it lets both sides finalise different blocks.
+        /// First dismiss the lost validators, and wait until the session after the next one is
+        /// about to begin, when they are out: see `docs/operations.md`. Called for validators that
+        /// are only cut off, it lets both sides finalise different blocks.
         ///
         /// # Errors
         /// `InvalidDelay`, `NoSuchBlock`.

@@ -16,8 +16,8 @@ mod errors {
         /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
         #[codec(index = 2)]
         InvalidName,
-        /// A label has at most 64 bytes of UTF-8 text without control characters and without `/`; it
-        /// may be empty.
+        /// A label has at most 64 bytes of UTF-8 text without control characters and without `/`;
+        /// it may be empty.
         #[codec(index = 3)]
         InvalidLabel,
         /// In a quota something comes back with each block, and at most what fits: `per_block` is

@@ -8,8 +8,8 @@
 //! | a member of an active organisation | all | its own quota |
 //! | anybody else | none | |
 //!
-//! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is executed
-//! at once has the weight of all that it does, and its signer pays for that.
+//! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is
+//! executed at once has the weight of all that it does, and its signer pays for that.
 
 use crate::{pallet::*, quota, types::*, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -48,8 +48,8 @@ pub mod codes {
     pub const EXCEEDS_QUOTA: u8 = 105;
 }
 
-/// Turns away whoever is no member, and charges the quotas. It has no data, neither in a transaction
-/// nor in what is signed, so that clients need not know of it.
+/// Turns away whoever is no member, and charges the quotas. It has no data, neither in a
+/// transaction nor in what is signed, so that clients need not know of it.
 #[derive(Clone, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct CheckMember<T>(PhantomData<T>);

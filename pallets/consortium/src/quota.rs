@@ -2,8 +2,8 @@
 
 //! Quotas: a bucket that every transaction fills and every block empties a little.
 //!
-//! The unit is a microsecond of execution on the reference machine, so that what a transaction costs
-//! is its weight, and its length at a price in weight.
+//! The unit is a microsecond of execution on the reference machine, so that what a transaction
+//! costs is its weight, and its length at a price in weight.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;

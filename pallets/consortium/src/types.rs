@@ -20,8 +20,8 @@ pub type OrganisationId = u32;
 /// What a member or a node is called: 0 to 64 bytes of UTF-8 text without control characters and
 /// without `/`.
 pub type Label = BoundedVec<u8, ConstU32<MAX_NAME>>;
-/// The bytes of a peer id, a multihash: of an Ed25519 key (38 bytes, written `12D3KooW..`) or of the
-/// SHA-256 of a key (34 bytes, written `Qm..`).
+/// The bytes of a peer id, a multihash: of an Ed25519 key (38 bytes, written `12D3KooW..`) or of
+/// the SHA-256 of a key (34 bytes, written `Qm..`).
 pub type PeerId = BoundedVec<u8, ConstU32<MAX_PEER_ID>>;
 
 /// Whether an organisation's members may act.
@@ -143,8 +143,8 @@ pub struct Quota {
 
 /// What makes blocks final. `N` is the chain's block number.
 pub trait RestartFinality<N> {
-    /// Begins anew with the validators of the next session, `delay` blocks after it began, on top of
-    /// the block `best_finalized`.
+    /// Begins anew with the validators of the next session, `delay` blocks after it began, on top
+    /// of the block `best_finalized`.
     fn restart(delay: N, best_finalized: N) -> DispatchResult;
 }
 

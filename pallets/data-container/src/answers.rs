@@ -33,7 +33,8 @@ pub struct ContainerInfo<AccountId, BlockNumber> {
 pub struct BatchInfo<AccountId, BlockNumber> {
     /// The batch's number.
     pub batch: u32,
-    /// Who appended it, and its items: an item's address is (batch, position). A removed one is nothing.
+    /// Who appended it, and its items: an item's address is (batch, position). A removed one is
+    /// nothing.
     pub stored: Batch<AccountId, BlockNumber>,
 }
 
@@ -87,8 +88,8 @@ pub struct Reader<AccountId> {
     pub until: Option<Moment>,
     /// Whether it can open the newest values.
     pub envelope: EnvelopeState,
-    /// Since when the seed that it has of the current epoch counts as known to others, because its key
-    /// leaked, Unix milliseconds. `None`: it does not.
+    /// Since when the seed that it has of the current epoch counts as known to others, because its
+    /// key leaked, Unix milliseconds. `None`: it does not.
     pub leaked: Option<Moment>,
 }
 

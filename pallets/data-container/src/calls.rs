@@ -103,8 +103,8 @@ mod calls {
         /// `IdsExhausted`, `Corrupt`.
         ///
         /// # Events
-        /// `ContainerCreated`, `DescriptionSet` for a description, `DataSetAdded` for each data set,
-        /// `DataSetChanged` for each default, `RoleSet` for each role.
+        /// `ContainerCreated`, `DescriptionSet` for a description, `DataSetAdded` for each data
+        /// set, `DataSetChanged` for each default, `RoleSet` for each role.
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::instantiate(
             description.len().saturated_into::<u32>().max(MAX_DOCUMENT),
@@ -137,8 +137,9 @@ mod calls {
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
         ///
         /// # Events
-        /// `ContainerCreated`, `ContainerCloned`, `DescriptionSet` for a description, `DataSetAdded` for
-        /// each data set, `DataSetChanged` for each value, `RoleSet` for each role.
+        /// `ContainerCreated`, `ContainerCloned`, `DescriptionSet` for a description,
+        /// `DataSetAdded` for each data set, `DataSetChanged` for each value, `RoleSet` for each
+        /// role.
         #[pallet::call_index(12)]
         #[pallet::weight(T::WeightInfo::clone_container(MAX_DATA_SETS, MAX_PAYLOAD))]
         pub fn clone_container(
@@ -243,17 +244,17 @@ mod calls {
         /// Clears what a retired data set still holds from the state, in steps.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by any account once 30 days have passed since the data set
-        /// was retired.
+        /// Signed by the container's owner, or by any account once 30 days have passed since the
+        /// data set was retired.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `limit`: the most batches, envelopes and epochs to clear; 0 counts as 1, and more than 64 as 64.
-        ///   Call it again until there is `NothingToDo`. At most 8 calls in a block, fewer if other calls
-        ///   removed envelopes, clear envelopes and epochs.
+        /// - `limit`: the most batches, envelopes and epochs to clear; 0 counts as 1, and more than
+        ///   64 as 64. Call it again until there is `NothingToDo`. At most 8 calls in a block,
+        ///   fewer if other calls removed envelopes, clear envelopes and epochs.
         ///
-        /// Name, id, revision and head stay, so that the history can still be proven. What is write-once
-        /// is never cleared.
+        /// Name, id, revision and head stay, so that the history can still be proven. What is
+        /// write-once is never cleared.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -303,19 +304,20 @@ mod calls {
         /// # Details
         /// - `to`: who may accept.
         /// - `deadline`: the last moment to accept, Unix milliseconds.
-        /// - `envelopes`: for every confidential data set that has a key, retired ones only while they hold
-        ///   values, its current seed sealed for `to`, unless `to` has it already. At most 64. Seeds of
-        ///   segments before a cut can follow (`set_envelopes`).
+        /// - `envelopes`: for every confidential data set that has a key, retired ones only while
+        ///   they hold values, its current seed sealed for `to`, unless `to` has it already. At
+        ///   most 64. Seeds of segments before a cut can follow (`set_envelopes`).
         ///
-        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, nothing is
-        /// removed, and definitions, roles, shares and keys do not change; setting and appending go on, sealed
-        /// values until the deadline. Offering again replaces the offer: it has a new id, and the old one is
-        /// void.
+        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open,
+        /// nothing is removed, and definitions, roles, shares and keys do not change; setting and
+        /// appending go on, sealed values until the deadline. Offering again replaces the offer: it
+        /// has a new id, and the old one is void.
         ///
         /// # Errors
-        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
-        /// `MissingEnvelope`, `InvalidSealedSeed`, `IdsExhausted`.
+        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`,
+        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`,
+        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `MissingEnvelope`,
+        /// `InvalidSealedSeed`, `IdsExhausted`.
         ///
         /// # Events
         /// `EnvelopeRemoved` and `SealingLimited` where an offer to another account is replaced,
@@ -341,18 +343,19 @@ mod calls {
         /// # Details
         /// - `offer`: the offer's id, so that nobody accepts another one than was read.
         ///
-        /// Roles and grants of others stay; look at them first (`members`). The former owner keeps nothing but
-        /// what it granted itself; the signer's own roles and grants are no longer needed, and end. Confidential
-        /// data sets take no sealed values until the signer rotates their keys. The former owner keeps its
-        /// envelopes of segments before a cut.
+        /// Roles and grants of others stay; look at them first (`members`). The former owner keeps
+        /// nothing but what it granted itself; the signer's own roles and grants are no longer
+        /// needed, and end. Confidential data sets take no sealed values until the signer rotates
+        /// their keys. The former owner keeps its envelopes of segments before a cut.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`.
+        /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`,
+        /// `OfferLapsed`.
         ///
         /// # Events
-        /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for what the signer no longer needs,
-        /// `EnvelopeRemoved` for each data set of which the former owner had an envelope, `SealingLimited`
-        /// for each that had not ended.
+        /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for what the signer no longer
+        /// needs, `EnvelopeRemoved` for each data set of which the former owner had an envelope,
+        /// `SealingLimited` for each that had not ended.
         #[pallet::call_index(21)]
         #[pallet::weight(T::WeightInfo::accept_ownership())]
         pub fn accept_ownership(
@@ -370,15 +373,16 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// The offeree could read confidential data sets, so these take no sealed values until the owner
-        /// rotates their keys. Its envelopes of the newest segments are removed, unless it reads by a grant. If it was on offer with a twin, accepting the twin fails from now on.
+        /// The offeree could read confidential data sets, so these take no sealed values until the
+        /// owner rotates their keys. Its envelopes of the newest segments are removed, unless it
+        /// reads by a grant. If it was on offer with a twin, accepting the twin fails from now on.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
         ///
         /// # Events
-        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an envelope,
-        /// `SealingLimited` for each that had not ended.
+        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an
+        /// envelope, `SealingLimited` for each that had not ended.
         #[pallet::call_index(22)]
         #[pallet::weight(T::WeightInfo::cancel_offer())]
         pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
@@ -433,16 +437,18 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the entry's name.
         /// - `epoch`: the epoch to whose key the value is sealed: the current one.
-        /// - `ciphertext`: binary, the value sealed with HPKE as `docs/permissions.md` says: 64 bytes or a
-        ///   multiple of it, and 48 more, at most 16,384 in all. The signer is its associated data.
+        /// - `ciphertext`: binary, the value sealed with HPKE as `docs/permissions.md` says: 64
+        ///   bytes or a multiple of it, and 48 more, at most 16,384 in all. The signer is its
+        ///   associated data.
         /// - `expected_revision`: refuse if the entry was changed since you read it.
         ///
         /// The chain cannot look into it: the client checks the value against the schema.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`,
-        /// `NotPermitted`, `WrongKind`, `NotConfidential`, `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`,
-        /// `StaleRevision`, `WriteOnce`, `InvalidCiphertext`, `IdsExhausted`.
+        /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`,
+        /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`, `NoKey`, `StaleEpoch`,
+        /// `RotationDue`, `OfferLapsed`, `StaleRevision`, `WriteOnce`, `InvalidCiphertext`,
+        /// `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -542,14 +548,15 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the list's name.
         /// - `epoch`: the epoch to whose key the items are sealed: the current one.
-        /// - `items`: 1 to 256 binaries, each sealed as `set_sealed_entry` says, together at most 65,536 bytes.
+        /// - `items`: 1 to 256 binaries, each sealed as `set_sealed_entry` says, together at most
+        ///   65,536 bytes.
         /// - `expected_revision`: refuse if the list was changed since you read it.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
-        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`,
-        /// `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`, `StaleRevision`, `InvalidCiphertext`,
-        /// `IdsExhausted`.
+        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`,
+        /// `NotConfidential`, `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`, `StaleRevision`,
+        /// `InvalidCiphertext`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -638,15 +645,15 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `role`: text, the role's name. If the container has no such role, it is made. `0` is no role: it
-        ///   stands for the owner.
-        /// - `permissions`: 1 to 64 data sets, each with what the role may do with it: 2 to write, 4 to remove,
-        ///   6 for both, 0 for nothing. Data sets that are not named stay as they are.
+        /// - `role`: text, the role's name. If the container has no such role, it is made. `0` is
+        ///   no role: it stands for the owner.
+        /// - `permissions`: 1 to 64 data sets, each with what the role may do with it: 2 to write,
+        ///   4 to remove, 6 for both, 0 for nothing. Data sets that are not named stay as they are.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `NothingToDo`, `TooManyItems`,
-        /// `InvalidName`, `TooManyRoles`, `DataSetNotFound`, `DataSetRetired`, `InvalidAccess`,
-        /// `RolesCannotRead`.
+        /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `NothingToDo`,
+        /// `TooManyItems`, `InvalidName`, `TooManyRoles`, `DataSetNotFound`, `DataSetRetired`,
+        /// `InvalidAccess`, `RolesCannotRead`.
         ///
         /// # Events
         /// `RoleSet`.
@@ -671,7 +678,8 @@ mod calls {
         /// - `role`: text, the role's name.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`, `RoleHeld`.
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`,
+        /// `RoleHeld`.
         ///
         /// # Events
         /// `RoleAssigned`.
@@ -696,7 +704,8 @@ mod calls {
         /// - `role`: text, the role's name.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`, `RoleNotHeld`.
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `RoleNotFound`,
+        /// `RoleNotHeld`.
         ///
         /// # Events
         /// `RoleUnassigned`.
@@ -718,25 +727,26 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `access`: 1 to 64 data sets, each with what the account may do with it: 1 to read, 2 to write,
-        ///   4 to remove, or a sum. Reading is granted on confidential data sets only.
-        /// - `until`: the last moment of this access; Unix milliseconds. None: no end. Other access that the
-        ///   account has keeps its own end.
-        /// - `envelopes`: the current seeds of confidential data sets that the account may read, sealed for it;
-        ///   at most 64. They can come later, too (`set_envelope`, `set_envelopes`, `rotate_key`).
+        /// - `access`: 1 to 64 data sets, each with what the account may do with it: 1 to read, 2
+        ///   to write, 4 to remove, or a sum. Reading is granted on confidential data sets only.
+        /// - `until`: the last moment of this access; Unix milliseconds. None: no end. Other access
+        ///   that the account has keeps its own end.
+        /// - `envelopes`: the current seeds of confidential data sets that the account may read,
+        ///   sealed for it; at most 64. They can come later, too (`set_envelope`, `set_envelopes`,
+        ///   `rotate_key`).
         ///
-        /// Reading that ends stops sealing: after `until` the data set takes no sealed values until its owner
-        /// rotates the key, also if the account is given READ again.
+        /// Reading that ends stops sealing: after `until` the data set takes no sealed values until
+        /// its owner rotates the key, also if the account is given READ again.
         ///
         /// # Errors
-        /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
-        /// `InvalidExpiry`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `InvalidAccess`,
-        /// `ReadIsPublic`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`,
-        /// `StaleKeyVersion`, `InvalidSealedSeed`.
+        /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`,
+        /// `OfferPending`, `InvalidExpiry`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`,
+        /// `InvalidAccess`, `ReadIsPublic`, `NotAReader`, `NotConfidential`, `NoKey`, `StaleEpoch`,
+        /// `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where sealing ends
-        /// with the grant.
+        /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where
+        /// sealing ends with the grant.
         #[pallet::call_index(43)]
         #[pallet::weight(T::WeightInfo::share(access.len().saturated_into(), envelopes.len().saturated_into()))]
         pub fn share(
@@ -757,18 +767,20 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `access`: 1 to 64 data sets, each with what to take from the account's grant on it: 1 to read, 2
-        ///   to write, 4 to remove, or a sum. What it has through roles stays.
+        /// - `access`: 1 to 64 data sets, each with what to take from the account's grant on it: 1
+        ///   to read, 2 to write, 4 to remove, or a sum. What it has through roles stays.
         ///
-        /// An account that could read keeps what it read, and its envelopes of segments before a cut. To keep
-        /// new values from it, the data set takes no sealed values until its owner rotates the key.
+        /// An account that could read keeps what it read, and its envelopes of segments before a
+        /// cut. To keep new values from it, the data set takes no sealed values until its owner
+        /// rotates the key.
         ///
         /// # Errors
-        /// `NothingToDo`, `TooManyItems`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `InvalidAccess`, `NotShared`.
+        /// `NothingToDo`, `TooManyItems`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
+        /// `InvalidName`, `DataSetNotFound`, `InvalidAccess`, `NotShared`.
         ///
         /// # Events
-        /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` where it could read.
+        /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` where it could
+        /// read.
         #[pallet::call_index(44)]
         #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into()))]
         pub fn unshare(
@@ -787,8 +799,8 @@ mod calls {
         /// Signed by anybody.
         ///
         /// # Details
-        /// At most 64 grants, which is all that one account has in one container. Where READ ended, the
-        /// envelope of the newest segment is removed.
+        /// At most 64 grants, which is all that one account has in one container. Where READ ended,
+        /// the envelope of the newest segment is removed.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferPending`, `NothingToDo`.
@@ -815,16 +827,17 @@ mod calls {
         /// # Details
         /// - `suite`: how envelopes are sealed to it: 1, which is X25519, HKDF-SHA256 and
         ///   ChaCha20-Poly1305.
-        /// - `public`: binary, the public key; in suite 1 the 32 bytes of an X25519 key as RFC 7748 encodes
-        ///   it. This account never used it before.
+        /// - `public`: binary, the public key; in suite 1 the 32 bytes of an X25519 key as RFC 7748
+        ///   encodes it. This account never used it before.
         /// - `replaces`: the version of the key that it replaces; 0 for the first.
-        /// - `leaked`: whether that one may be known to others. It and all versions before then count as
-        ///   leaked: data sets whose seed was sealed to one of them are in `rotations_due`, until their
-        ///   owners rotate.
+        /// - `leaked`: whether that one may be known to others. It and all versions before then
+        ///   count as leaked: data sets whose seed was sealed to one of them are in
+        ///   `rotations_due`, until their owners rotate.
         ///
-        /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are refused then.
-        /// All versions stay in the state. Keep the secret of each, or seal it for yourself
-        /// (`set_account_envelopes`): an envelope opens only with the version to which it is sealed.
+        /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are
+        /// refused then. All versions stay in the state. Keep the secret of each, or seal it for
+        /// yourself (`set_account_envelopes`): an envelope opens only with the version to which it
+        /// is sealed.
         ///
         /// # Errors
         /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `StaleKeyVersion`,
@@ -846,7 +859,8 @@ mod calls {
             Self::do_set_encryption_key(who, suite, public, replaces, leaked)
         }
 
-        /// Gives a confidential data set a new key: the next epoch, to which everything is sealed from now on.
+        /// Gives a confidential data set a new key: the next epoch, to which everything is sealed
+        /// from now on.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
@@ -855,24 +869,27 @@ mod calls {
         /// - `data_set`: text, the data set's name.
         /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
         /// - `suite`: how values are sealed to the key: 1.
-        /// - `public`: binary, the public key of the new epoch, derived from its seed, and never used before.
-        /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`: readers of the new
-        ///   epoch read the older ones of the segment as well. `Cut` begins a new segment, at most 16 in all: later readers
-        ///   do not read what is older, and all accounts that read it now still do. The first rotation is a
-        ///   `Cut`.
-        /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's encryption key.
+        /// - `public`: binary, the public key of the new epoch, derived from its seed, and never
+        ///   used before.
+        /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`: readers of
+        ///   the new epoch read the older ones of the segment as well. `Cut` begins a new segment,
+        ///   at most 16 in all: later readers do not read what is older, and all accounts that read
+        ///   it now still do. The first rotation is a `Cut`.
+        /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's
+        ///   encryption key.
         /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by
         ///   `set_envelopes`.
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `UnsupportedSuite`,
-        /// `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`, `InvalidSealedSeed`,
-        /// `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`, `NotAReader`, `NoEncryptionKey`,
-        /// `StaleKeyVersion`.
+        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`,
+        /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`,
+        /// `InvalidSealedSeed`, `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`,
+        /// `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`.
         ///
         /// # Events
-        /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ ends.
+        /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ
+        /// ends.
         #[pallet::call_index(51)]
         #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into()))]
         pub fn rotate_key(
@@ -896,23 +913,25 @@ mod calls {
         /// Gives a reader the seed of a segment of a confidential data set.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner for a reader; or by a reader for itself, after changing its key,
-        /// if it has an envelope of this epoch.
+        /// Signed by the container's owner for a reader; or by a reader for itself, after changing
+        /// its key, if it has an envelope of this epoch.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is offered
-        ///   to. While the container is on offer, only the last and the signer.
+        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is
+        ///   offered to. While the container is on offer, only the last and the signer.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
-        /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption key.
+        /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption
+        ///   key.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
-        /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`, `StaleEpoch`,
-        /// `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
+        /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`,
+        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ ends.
+        /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ
+        /// ends.
         #[pallet::call_index(52)]
         #[pallet::weight(T::WeightInfo::set_envelope())]
         pub fn set_envelope(
@@ -929,8 +948,8 @@ mod calls {
             Self::do_set_envelope(&who, container, data_set, reader, sealed)
         }
 
-        /// Gives readers the seed of a segment of a confidential data set: many at once, or the past to
-        /// readers that came after a cut.
+        /// Gives readers the seed of a segment of a confidential data set: many at once, or the
+        /// past to readers that came after a cut.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
@@ -938,16 +957,18 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
-        /// - `envelopes`: its seed, sealed for 1 to 64 readers: the owner, accounts with a grant to READ, the
-        ///   account that the container is offered to. While it is on offer, only the last and the signer.
+        /// - `envelopes`: its seed, sealed for 1 to 64 readers: the owner, accounts with a grant to
+        ///   READ, the account that the container is offered to. While it is on offer, only the
+        ///   last and the signer.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
-        /// `DataSetNotFound`, `OfferPending`, `DataSetRetired`, `NotAReader`, `NotConfidential`, `NoKey`,
-        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
+        /// `DataSetNotFound`, `OfferPending`, `DataSetRetired`, `NotAReader`, `NotConfidential`,
+        /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's READ ends.
+        /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's
+        /// READ ends.
         #[pallet::call_index(53)]
         #[pallet::weight(T::WeightInfo::set_envelopes(envelopes.len().saturated_into()))]
         pub fn set_envelopes(
@@ -961,23 +982,23 @@ mod calls {
             Self::do_set_envelopes(&who, container, data_set, epoch, envelopes)
         }
 
-        /// Seals a version of the signer's own secret key for holders: a device, a colleague, a key on paper.
-        /// They can then read what the signer reads with it. When the key of a holder leaks, so did this one:
-        /// set a new one, and say so.
+        /// Seals a version of the signer's own secret key for holders: a device, a colleague, a key
+        /// on paper. They can then read what the signer reads with it. When the key of a holder
+        /// leaks, so did this one: set a new one, and say so.
         ///
         /// # Dispatch Origin
         /// Signed by the account whose key it is.
         ///
         /// # Details
         /// - `version`: the version of the signer's encryption key; it need not be the newest.
-        /// - `envelopes`: 1 to 16. `Account` seals to an account's newest encryption key, `Key` to a public
-        ///   key outside the chain. One that a holder has already is replaced. A version has at most 16
-        ///   holders.
+        /// - `envelopes`: 1 to 16. `Account` seals to an account's newest encryption key, `Key` to
+        ///   a public key outside the chain. One that a holder has already is replaced. A version
+        ///   has at most 16 holders.
         ///
         /// # Errors
-        /// `NothingToDo`, `TooManyEnvelopes`, `KeyNotFound`, `NoEncryptionKey` and `StaleKeyVersion` (of a
-        /// holder), `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `SealedToItself`, `InvalidSealedSeed`,
-        /// `TooManyHolders`.
+        /// `NothingToDo`, `TooManyEnvelopes`, `KeyNotFound`, `NoEncryptionKey` and
+        /// `StaleKeyVersion` (of a holder), `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`,
+        /// `SealedToItself`, `InvalidSealedSeed`, `TooManyHolders`.
         ///
         /// # Events
         /// `AccountEnvelopeSet` for each.
@@ -1001,8 +1022,8 @@ mod calls {
         /// - `version`: the version of the signer's encryption key.
         /// - `holder`: the account or the public key.
         ///
-        /// This revokes nothing: the holder keeps what it opened, and blocks keep the envelope. To take a
-        /// holder out, set a new encryption key and say that the old one leaked.
+        /// This revokes nothing: the holder keeps what it opened, and blocks keep the envelope. To
+        /// take a holder out, set a new encryption key and say that the old one leaked.
         ///
         /// # Errors
         /// `HolderNotFound`.

@@ -39,6 +39,10 @@ mod constants {
         fn max_value() -> u32 {
             MAX_VALUE
         }
+        /// The longest value that is stored in the record of its entry, in bytes.
+        fn max_short_value() -> u32 {
+            MAX_SHORT_VALUE
+        }
         /// How deep arrays and objects are nested in a value.
         fn max_value_depth() -> u32 {
             data_schema::MAX_VALUE_DEPTH

@@ -192,8 +192,8 @@ pub fn definition<'a>(
     data_set(raw, roles)
 }
 
-/// Compiles the schema of a data set, and checks its default against it. Adds the work of checking to
-/// `work`.
+/// Compiles the schema of a data set, and checks its default against it. Adds the work of checking
+/// to `work`.
 pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {
     let schema = Schema::build(source.schema.text).map_err(|refusal| DocumentError {
         fault: Fault::Schema(refusal.kind),

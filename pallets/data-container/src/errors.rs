@@ -31,8 +31,8 @@ mod errors {
         /// Only the container's owner may do this.
         #[codec(index = 5)]
         NotOwner,
-        /// The container is on offer: until the offer is accepted or cancelled, its definitions, roles,
-        /// shares and keys do not change and nothing is removed.
+        /// The container is on offer: until the offer is accepted or cancelled, its definitions,
+        /// roles, shares and keys do not change and nothing is removed.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
@@ -50,7 +50,8 @@ mod errors {
         /// The signer is neither the owner nor has a role or a grant for this on this data set.
         #[codec(index = 11)]
         NotPermitted,
-        /// A container with confidential data sets is cloned by its owner or by somebody with access to it.
+        /// A container with confidential data sets is cloned by its owner or by somebody with
+        /// access to it.
         #[codec(index = 12)]
         MayNotClone,
         /// An entry is set, stored and cleared; a list is appended to, and its items are removed.
@@ -59,17 +60,19 @@ mod errors {
         /// A confidential data set takes sealed values only.
         #[codec(index = 14)]
         Confidential,
-        /// The data set is write-once: its entry was set already, or what is in it is never removed or purged.
+        /// The data set is write-once: its entry was set already, or what is in it is never removed
+        /// or purged.
         #[codec(index = 15)]
         WriteOnce,
         /// The data set has another revision than expected: read it again.
         #[codec(index = 16)]
         StaleRevision,
-        /// There is nothing to remove: the entry is empty, or the item does not exist or was removed.
+        /// There is nothing to remove: the entry is empty, or the item does not exist or was
+        /// removed.
         #[codec(index = 17)]
         ItemNotFound,
-        /// The call names no values, items or envelopes, the data set was purged already, or no grant has
-        /// ended.
+        /// The call names no values, items or envelopes, the data set was purged already, or no
+        /// grant has ended.
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
@@ -84,12 +87,12 @@ mod errors {
         /// A container has at most 16 roles.
         #[codec(index = 22)]
         TooManyRoles,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`. `0` is no name
-        /// of a role: it stands for the owner.
+        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`. `0`
+        /// is no name of a role: it stands for the owner.
         #[codec(index = 23)]
         InvalidName,
-        /// The description is no JSON text, or an object in it has a member twice. Text needs quotes:
-        /// `"Service log"`, `{"name":"Service log"}`.
+        /// The description is no JSON text, or an object in it has a member twice. Text needs
+        /// quotes: `"Service log"`, `{"name":"Service log"}`.
         #[codec(index = 24)]
         DescriptionNotJson {
             /// The first byte that is wrong.
@@ -108,8 +111,9 @@ mod errors {
         #[codec(index = 28)]
         Corrupt,
         /// A member of the document is missing or has a value that it cannot have. A data set needs
-        /// `type` (`"entry"` or `"list"`) and `dataSchema`; `visibility` is `"public"` or `"confidential"`,
-        /// `writeOnce` is `true` or `false`, `permissions` maps roles to lists of `"set"` and `"remove"`.
+        /// `type` (`"entry"` or `"list"`) and `dataSchema`; `visibility` is `"public"` or
+        /// `"confidential"`, `writeOnce` is `true` or `false`, `permissions` maps roles to lists of
+        /// `"set"` and `"remove"`.
         #[codec(index = 40)]
         InvalidMember {
             /// The position in the call, from 0.
@@ -117,8 +121,8 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A name in the document is empty, longer than 64 bytes, or has a control character or `/`; or
-        /// the plugin has neither `description.name` nor `template.type`.
+        /// A name in the document is empty, longer than 64 bytes, or has a control character or
+        /// `/`; or the plugin has neither `description.name` nor `template.type`.
         #[codec(index = 41)]
         InvalidNameIn {
             /// The position in the call, from 0.
@@ -126,8 +130,8 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The array schema of a list stands for its items: besides `type`, `items` and annotations it
-        /// can demand nothing.
+        /// The array schema of a list stands for its items: besides `type`, `items` and annotations
+        /// it can demand nothing.
         #[codec(index = 42)]
         ListSchemaDemandsMore {
             /// The position in the call, from 0.
@@ -135,8 +139,8 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A confidential data set has a `value`, which all could read in the document: make it public, or
-        /// leave the value out and seal it afterwards.
+        /// A confidential data set has a `value`, which all could read in the document: make it
+        /// public, or leave the value out and seal it afterwards.
         #[codec(index = 43)]
         ConfidentialDefault {
             /// The position in the call, from 0.
@@ -160,8 +164,8 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The schema uses a keyword of JSON Schema that the chain does not check, such as `pattern`,
-        /// `$ref` or `uniqueItems`: take it out. The offset is that of its name.
+        /// The schema uses a keyword of JSON Schema that the chain does not check, such as
+        /// `pattern`, `$ref` or `uniqueItems`: take it out. The offset is that of its name.
         #[codec(index = 46)]
         UnsupportedKeyword {
             /// The position in the call, from 0.
@@ -177,8 +181,8 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// `type` is one of `"null"`, `"boolean"`, `"object"`, `"array"`, `"number"`, `"integer"`, `"string"`,
-        /// or an array of them. There is no type `"text"`.
+        /// `type` is one of `"null"`, `"boolean"`, `"object"`, `"array"`, `"number"`, `"integer"`,
+        /// `"string"`, or an array of them. There is no type `"text"`.
         #[codec(index = 48)]
         UnknownType {
             /// The position in the call, from 0.
@@ -436,10 +440,12 @@ mod errors {
         /// The account does not hold this role.
         #[codec(index = 102)]
         RoleNotHeld,
-        /// Access is a sum of the bits 1 (read), 2 (write) and 4 (remove), and gives or takes at least one.
+        /// Access is a sum of the bits 1 (read), 2 (write) and 4 (remove), and gives or takes at
+        /// least one.
         #[codec(index = 103)]
         InvalidAccess,
-        /// Roles write and remove. Reading a confidential data set takes a key: share it with the account.
+        /// Roles write and remove. Reading a confidential data set takes a key: share it with the
+        /// account.
         #[codec(index = 104)]
         RolesCannotRead,
         /// Everybody reads a public data set: there is no READ to give or to take.
@@ -454,16 +460,17 @@ mod errors {
         /// Only a confidential data set has keys, envelopes and sealed values.
         #[codec(index = 108)]
         NotConfidential,
-        /// The data set has no key yet: its owner rotates it first. The first rotation is a `Cut`, since there
-        /// is no epoch before to link.
+        /// The data set has no key yet: its owner rotates it first. The first rotation is a `Cut`,
+        /// since there is no epoch before to link.
         #[codec(index = 109)]
         NoKey,
-        /// The data set's epoch is another one: read it again, and seal to its key. `set_envelope` and
-        /// `set_envelopes` take the current epoch or the last one before a cut.
+        /// The data set's epoch is another one: read it again, and seal to its key. `set_envelope`
+        /// and `set_envelopes` take the current epoch or the last one before a cut.
         #[codec(index = 110)]
         StaleEpoch,
-        /// Since the last rotation an account that may hold the seed lost READ, or its READ ended. The owner
-        /// rotates the key first, also if the account reads again; the view `sealing` names the cause.
+        /// Since the last rotation an account that may hold the seed lost READ, or its READ ended.
+        /// The owner rotates the key first, also if the account reads again; the view `sealing`
+        /// names the cause.
         #[codec(index = 111)]
         RotationDue,
         /// This is no public key that keeps a secret: X25519 keys of low order are refused.
@@ -481,8 +488,8 @@ mod errors {
         /// The account may not read this data set: share it with READ first.
         #[codec(index = 116)]
         NotAReader,
-        /// One call brings at most 64 envelopes, `rotate_key` besides the owner's; `set_account_envelopes`
-        /// at most 16.
+        /// One call brings at most 64 envelopes, `rotate_key` besides the owner's;
+        /// `set_account_envelopes` at most 16.
         #[codec(index = 117)]
         TooManyEnvelopes,
         /// Nobody offers the container.
@@ -503,12 +510,13 @@ mod errors {
         /// The container is on offer together with a twin: accept the twin.
         #[codec(index = 123)]
         OfferedWithTwin,
-        /// The container is no longer on offer with this twin: it was sold, or its offer was cancelled or replaced.
+        /// The container is no longer on offer with this twin: it was sold, or its offer was
+        /// cancelled or replaced.
         #[codec(index = 124)]
         NotOfferedWithTwin,
-        /// The account has no envelope of this epoch of the confidential data set. An offer brings one of
-        /// the current epoch for each, sealed to the offeree's current encryption key. A reader that was left out of a
-        /// rotation asks the owner for its envelope.
+        /// The account has no envelope of this epoch of the confidential data set. An offer brings
+        /// one of the current epoch for each, sealed to the offeree's current encryption key. A
+        /// reader that was left out of a rotation asks the owner for its envelope.
         #[codec(index = 125)]
         MissingEnvelope {
             /// The data set's id.
@@ -526,8 +534,8 @@ mod errors {
         /// The key is the current one: make the new one from a new random seed.
         #[codec(index = 128)]
         KeyUnchanged,
-        /// The X25519 public key is not below 2^255 - 19: encode it as RFC 7748 says, with the top bit
-        /// cleared.
+        /// The X25519 public key is not below 2^255 - 19: encode it as RFC 7748 says, with the top
+        /// bit cleared.
         #[codec(index = 129)]
         NonCanonicalKey,
         /// Until 30 days after a data set was retired, only the owner purges it.
@@ -536,7 +544,8 @@ mod errors {
         /// Too many envelopes were removed in this block: try again in the next one.
         #[codec(index = 131)]
         PurgedEnough,
-        /// The key was used before, by this account or by a data set: make one from a new random seed.
+        /// The key was used before, by this account or by a data set: make one from a new random
+        /// seed.
         #[codec(index = 132)]
         KeyUsed,
         /// There is no such suite. Suite 1 is X25519, HKDF-SHA256 and ChaCha20-Poly1305.
@@ -545,7 +554,8 @@ mod errors {
         /// A public key has the length that its suite decides: 32 bytes in suite 1.
         #[codec(index = 134)]
         InvalidPublicKey,
-        /// The history of a data set is cut at most 16 times, the first rotation included: link this one.
+        /// The history of a data set is cut at most 16 times, the first rotation included: link
+        /// this one.
         #[codec(index = 135)]
         TooManySegments,
         /// The account has no encryption key of this version.
@@ -557,8 +567,9 @@ mod errors {
         /// The holder has no envelope of this version of the secret key.
         #[codec(index = 138)]
         HolderNotFound,
-        /// An envelope sealed to the very key that is in it opens nothing. A `Key` is none of the account's
-        /// own versions: an older version is sealed to the account itself, which takes the newest.
+        /// An envelope sealed to the very key that is in it opens nothing. A `Key` is none of the
+        /// account's own versions: an older version is sealed to the account itself, which takes
+        /// the newest.
         #[codec(index = 139)]
         SealedToItself,
     }

@@ -4,8 +4,8 @@ use frame_support::pallet_macros::pallet_section;
 
 /// The pallet's events.
 ///
-/// Whoever has all of them can rebuild owners, roles, rights, readers and keys without the state. Those
-/// that carry a `stamp` are a container's history: the head of the container is
+/// Whoever has all of them can rebuild owners, roles, rights, readers and keys without the state.
+/// Those that carry a `stamp` are a container's history: the head of the container is
 /// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
 /// pallet.
 #[pallet_section]
@@ -119,7 +119,8 @@ mod events {
             data_set: DataSetId,
             /// The data set's name.
             name: Name,
-            /// How many batches, envelopes and epochs were cleared; the value of an entry is not counted.
+            /// How many batches, envelopes and epochs were cleared; the value of an entry is not
+            /// counted.
             cleared: u32,
             /// How many batches are left.
             left: u32,
@@ -137,8 +138,8 @@ mod events {
             role: RoleId,
             /// The role's name.
             name: Name,
-            /// What it may do from now on with these data sets; nothing if it may no longer do anything.
-            /// The others stay as they are.
+            /// What it may do from now on with these data sets; nothing if it may no longer do
+            /// anything. The others stay as they are.
             permissions: Vec<DataSetPermission>,
         },
         /// An account holds a role.
@@ -181,8 +182,8 @@ mod events {
             /// The last moment of it. `None`: it has no end.
             until: Option<Moment>,
         },
-        /// Access to a data set was taken from an account, or ended and was cleared. `access` is what is
-        /// left, not what was taken.
+        /// Access to a data set was taken from an account, or ended and was cleared. `access` is
+        /// what is left, not what was taken.
         #[codec(index = 13)]
         Unshared {
             /// The container.
@@ -207,8 +208,8 @@ mod events {
             suite: u8,
             /// The public key.
             public: PublicKey,
-            /// Whether the account says, with this change, that all earlier versions leaked. What it said
-            /// before stays.
+            /// Whether the account says, with this change, that all earlier versions leaked. What
+            /// it said before stays.
             leaked: bool,
         },
         /// A confidential data set has a new key: what is sealed from now on is sealed to it.

@@ -138,8 +138,8 @@ pub fn value_hash(value: &StoredValue) -> H256 {
 }
 
 /// Returns the hash of the items of one append: blake2_256 of `SCALE(Vec<Vec<u8>>)` of public ones,
-/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are `sealed` with a suite for an
-/// epoch.
+/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are `sealed` with a suite
+/// for an epoch.
 pub fn items_hash(items: &[Vec<u8>], sealed: Option<(u8, u32)>) -> H256 {
     match sealed {
         None => blake2_256(&items.encode()).into(),

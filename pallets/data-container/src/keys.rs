@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the chain can check of keys and ciphertexts without knowing a secret. What differs from suite
-//! to suite is decided here and nowhere else.
+//! What the chain can check of keys and ciphertexts without knowing a secret. What differs from
+//! suite to suite is decided here and nowhere else.
 
 use crate::types::{MAX_VALUE, SEAL_BLOCK, SUITE};
 use sp_runtime::SaturatedConversion;
@@ -66,7 +66,8 @@ pub fn suite_of_length(public: &[u8]) -> Option<u8> {
     (public.len() == size_of::<X25519>()).then_some(SUITE)
 }
 
-/// Returns a public key of a suite. Fails if it is none: it keeps no secret, or is not in canonical form.
+/// Returns a public key of a suite. Fails if it is none: it keeps no secret, or is not in canonical
+/// form.
 pub fn check_public_key(suite: u8, public: &[u8]) -> Result<PublicKey, BadKey> {
     if suite != SUITE {
         return Err(BadKey::UnsupportedSuite);
@@ -81,8 +82,8 @@ pub fn check_sealed_seed(suite: u8, sealed: &[u8]) -> Option<SealedSeed> {
     fits.then(|| sealed.to_vec().try_into().ok()).flatten()
 }
 
-/// Returns whether so many bytes can be a value sealed with a suite: a multiple of [`SEAL_BLOCK`] and
-/// what sealing adds, at most [`MAX_VALUE`].
+/// Returns whether so many bytes can be a value sealed with a suite: a multiple of [`SEAL_BLOCK`]
+/// and what sealing adds, at most [`MAX_VALUE`].
 pub fn is_sealed_length(suite: u8, bytes: usize) -> bool {
     let bytes: u32 = bytes.saturated_into();
     suite == SUITE

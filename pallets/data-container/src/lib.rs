@@ -126,6 +126,9 @@ pub mod pallet {
         MAX_PUBLIC_KEY, MAX_SEALED_SEED,
     };
 
+    /// The record of a data set on this chain.
+    pub type DataSetOf<T> = DataSet<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
     /// The layout of the storage; see `docs/decisions/` for how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -168,8 +171,9 @@ pub mod pallet {
             Self::read_container(id)
         }
 
-        /// A container's data sets with their names, in the order in which they were made.
-        pub fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
+        /// A container's data sets with their names, in the order in which they were made; entries
+        /// with their values, if these are short.
+        pub fn data_sets(container: ContainerId) -> Vec<(Name, DataSetOf<T>)> {
             Self::data_sets_in_order(container)
         }
 
@@ -251,8 +255,8 @@ pub mod pallet {
         }
 
         /// The readers of a confidential data set and whether they have what opens its newest
-        /// values, the owner first, in pages; `after` is the `next` of the page before. A page looks
-        /// at 256 members at the most, so it can be short and not the last.
+        /// values, the owner first, in pages; `after` is the `next` of the page before. A page
+        /// looks at 256 members at the most, so it can be short and not the last.
         pub fn readers(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -262,17 +266,18 @@ pub mod pallet {
             Self::read_readers(container, data_set, after, limit)
         }
 
-        /// Returns whether a confidential data set takes sealed values, and if not why; `None` for a
-        /// public data set, or if there is no such data set.
+        /// Returns whether a confidential data set takes sealed values, and if not why; `None` for
+        /// a public data set, or if there is no such data set.
         pub fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<T::AccountId>> {
             Self::read_sealing(container, data_set)
         }
 
         /// The confidential data sets of a container that take no sealed values until the owner
-        /// rotates the key: there is none yet, or an account that holds its seed may no longer read.
-        /// With `before` (Unix milliseconds), also those for which that will be so before this moment, as
-        /// grants stand now. Also those that take sealed values, but whose current seed counts as known to
-        /// others, because a reader's key leaked. A container that was closed has none.
+        /// rotates the key: there is none yet, or an account that holds its seed may no longer
+        /// read. With `before` (Unix milliseconds), also those for which that will be so before
+        /// this moment, as grants stand now. Also those that take sealed values, but whose current
+        /// seed counts as known to others, because a reader's key leaked. A container that was
+        /// closed has none.
         ///
         /// A page examines 1,024 readers at most; `after` is the `next` of the page before.
         pub fn rotations_due(
@@ -298,8 +303,8 @@ pub mod pallet {
             EncryptionKeys::<T>::get(account)
         }
 
-        /// The versions of an account's encryption key from number `from` on, in order, in pages of at
-        /// most 256; `next` is the number from which to go on.
+        /// The versions of an account's encryption key from number `from` on, in order, in pages of
+        /// at most 256; `next` is the number from which to go on.
         pub fn encryption_keys(
             account: T::AccountId,
             from: u32,
@@ -316,8 +321,8 @@ pub mod pallet {
             AccountKeyEnvelopes::<T>::get(account, version).into()
         }
 
-        /// The envelopes of a reader of a confidential data set with their segments, the oldest first:
-        /// the newest one of each segment.
+        /// The envelopes of a reader of a confidential data set with their segments, the oldest
+        /// first: the newest one of each segment.
         pub fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,

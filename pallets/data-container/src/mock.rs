@@ -292,7 +292,7 @@ pub fn new_value(data_set: &str, value: &str) -> NewValue {
     NewValue { data_set: data_set.into(), value: value.into(), expected_revision: None }
 }
 
-pub fn data_set(container: ContainerId, data_set: &str) -> DataSet<u64> {
+pub fn data_set(container: ContainerId, data_set: &str) -> DataSet<AccountId, u64> {
     DataSets::<Test>::get(container, name(data_set)).unwrap()
 }
 
@@ -519,8 +519,8 @@ pub fn close(container: ContainerId) {
     DataContainer::close_container(signed(M), container).unwrap();
 }
 
-/// The pallet's events since they were last forgotten, in order, each with an empty [`STAMP`] in place
-/// of its own.
+/// The pallet's events since they were last forgotten, in order, each with an empty [`STAMP`] in
+/// place of its own.
 pub fn events() -> Vec<Event<Test>> {
     let empty = |event: Event<Test>| {
         let mut bytes = event.encode();

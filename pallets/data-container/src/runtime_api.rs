@@ -20,7 +20,7 @@ sp_api::decl_runtime_apis! {
         /// A container with its description and roles.
         fn container(id: ContainerId) -> Option<ContainerInfo<AccountId, BlockNumber>>;
         /// A container's data sets with their names, in the order in which they were made.
-        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<BlockNumber>)>;
+        fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<AccountId, BlockNumber>)>;
         /// The value of an entry.
         fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<Entry<AccountId, BlockNumber>>;
         /// A list's batches from number `from` on, in order.
@@ -75,8 +75,9 @@ sp_api::decl_runtime_apis! {
         /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
         /// data set.
         fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<AccountId>>;
-        /// Returns the data sets whose key must be rotated, and why. With `before` (Unix milliseconds),
-        /// also those that will need it before that time. A page examines 1,024 readers at most.
+        /// Returns the data sets whose key must be rotated, and why. With `before` (Unix
+        /// milliseconds), also those that will need it before that time. A page examines 1,024
+        /// readers at most.
         fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,
@@ -95,7 +96,8 @@ sp_api::decl_runtime_apis! {
             -> Page<(u32, AccountKey), u32>;
         /// The envelopes of a version of an account's secret key, one for each holder.
         fn account_envelopes(account: AccountId, version: u32) -> Vec<AccountEnvelope<AccountId>>;
-        /// The envelopes of a reader of a confidential data set with their segments, the oldest first.
+        /// The envelopes of a reader of a confidential data set with their segments, the oldest
+        /// first.
         fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,

@@ -5,8 +5,8 @@ use frame_support::pallet_macros::pallet_section;
 /// What the pallet stores.
 #[pallet_section]
 mod storage {
-    // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and accounts
-    // are users' choice, so they get a long one. A hash as a key is not hashed again.
+    // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and
+    // accounts are users' choice, so they get a long one. A hash as a key is not hashed again.
 
     /// The id of the next plugin.
     #[pallet::storage]
@@ -44,21 +44,16 @@ mod storage {
 
     /// The containers' data sets, by name.
     #[pallet::storage]
-    pub type DataSets<T: Config> = StorageDoubleMap<
-        _,
-        Twox64Concat,
-        ContainerId,
-        Blake2_128Concat,
-        Name,
-        DataSet<BlockNumberFor<T>>,
-    >;
+    pub type DataSets<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, ContainerId, Blake2_128Concat, Name, DataSetOf<T>>;
 
     /// What accounts other than the owner may do in a container.
     #[pallet::storage]
     pub type AccountRights<T: Config> =
         StorageDoubleMap<_, Twox64Concat, ContainerId, Blake2_128Concat, T::AccountId, Rights>;
 
-    /// The values of entries.
+    /// The values of entries that are longer than [`MAX_SHORT_VALUE`]. The others are in the record
+    /// of the data set.
     #[pallet::storage]
     pub type Entries<T: Config> = StorageDoubleMap<
         _,
@@ -155,8 +150,8 @@ mod storage {
         ValueQuery,
     >;
 
-    /// The blake2_256 of every public key that was used: those of all data sets under `None`, and those
-    /// of each account. A reused key would give access to every account that holds its seed.
+    /// The blake2_256 of every public key that was used: those of all data sets under `None`, and
+    /// those of each account. A reused key would give access to every account that holds its seed.
     #[pallet::storage]
     pub type UsedKeys<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, Option<T::AccountId>, Identity, H256, ()>;

@@ -20,7 +20,7 @@ use sp_io::hashing::blake2_256;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use twinchain_primitives::{Access, ContainerId, DataSetId, History, Moment, Name};
 
-type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSet<BlockNumberFor<T>>)>;
+type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSetOf<T>)>;
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
@@ -155,7 +155,15 @@ impl<T: Config> Pallet<T> {
     /// Entries belong to data sets that count them, and match their schemas.
     fn check_entries(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let mut values = 0u64;
+        let short = sets.iter().filter_map(|((container, data_set), (_, set))| {
+            Some((*container, *data_set, set.value.clone()?.into()))
+        });
         for (container, data_set, entry) in Entries::<T>::iter() {
+            let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
+            let long = entry.value.bytes().len() > MAX_SHORT_VALUE.saturated_into();
+            ensure!(set.value.is_none() && long, "a short value is not in its record");
+        }
+        for (container, data_set, entry) in Entries::<T>::iter().chain(short) {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
             ensure!(set.kind == Kind::Entry && set.count == 1, "an entry miscounts its value");
             ensure!(entry.block <= set.changed, "an entry was written in the future");
@@ -189,10 +197,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_stored(
-        set: &DataSet<BlockNumberFor<T>>,
-        value: &StoredValue,
-    ) -> Result<(), TryRuntimeError> {
+    fn check_stored(set: &DataSetOf<T>, value: &StoredValue) -> Result<(), TryRuntimeError> {
         let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?;
         match value {
             StoredValue::Public(value) => {
@@ -273,8 +278,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// A key is its epoch's, there is every epoch up to it unless it is being purged, and the epochs make
-    /// segments without a gap.
+    /// A key is its epoch's, there is every epoch up to it unless it is being purged, and the
+    /// epochs make segments without a gap.
     fn check_epochs(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for ((container, data_set, number), epoch) in Epochs::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("an epoch has no data set")?;
@@ -314,8 +319,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Envelopes are for an epoch of their segment and for a key of the reader. Those of the newest
-    /// segment are for accounts that may read, or could until their grant ended; and nothing is sealed
-    /// for an account after its READ ends.
+    /// segment are for accounts that may read, or could until their grant ended; and nothing is
+    /// sealed for an account after its READ ends.
     fn check_envelopes(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for ((id, data_set, segment, account), envelope) in Envelopes::<T>::iter() {
             let (_, set) = sets.get(&(id, data_set)).ok_or("an envelope has no data set")?;

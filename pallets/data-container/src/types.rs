@@ -16,6 +16,10 @@ pub const MAX_DOCUMENT: u32 = 64 * 1024;
 pub const MAX_VALUE: u32 = data_schema::MAX_VALUE;
 /// The most bytes of values that one call stores.
 pub const MAX_PAYLOAD: u32 = 64 * 1024;
+/// The longest value that is stored in the record of its entry, in bytes. A write then stores one
+/// record; a longer value has one of its own, so that what changes an entry but no value stays
+/// cheap.
+pub const MAX_SHORT_VALUE: u32 = 512;
 /// The most items that one call appends.
 pub const MAX_ITEMS: u32 = 256;
 /// The most data sets that one container ever has, retired ones included.
@@ -258,8 +262,8 @@ pub struct Container<AccountId, BlockNumber> {
     pub offers: u32,
     /// The open offer, if there is one.
     pub offer: Option<Offer<AccountId>>,
-    /// The history of everything but the changes of its data sets: it chains the events that carry a
-    /// [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
+    /// The history of everything but the changes of its data sets: it chains the events that carry
+    /// a [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
     pub history: History<BlockNumber>,
 }
 
@@ -292,7 +296,7 @@ pub struct EpochKey {
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct DataSet<N> {
+pub struct DataSet<AccountId, N> {
     /// Its id, never used again in this container.
     pub id: DataSetId,
     /// One value or many.
@@ -321,9 +325,12 @@ pub struct DataSet<N> {
     pub key: Option<EpochKey>,
     /// What roles may do with it.
     pub permissions: Permissions,
+    /// The value of an entry, if it has one of at most [`MAX_SHORT_VALUE`] bytes. A longer one is
+    /// in `Entries`.
+    pub value: Option<Entry<AccountId, N, ShortValue>>,
 }
 
-impl<N> DataSet<N> {
+impl<AccountId, N> DataSet<AccountId, N> {
     /// Returns whether it holds a value, or a batch, be it of removed items alone.
     pub fn holds_values(&self) -> bool {
         self.count > 0 || self.batches > 0
@@ -340,7 +347,8 @@ impl<N> DataSet<N> {
     }
 }
 
-/// Why the current key of a data set is to be rotated: sealing to it ends or ended, or its seed leaked.
+/// Why the current key of a data set is to be rotated: sealing to it ends or ended, or its seed
+/// leaked.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -349,8 +357,8 @@ pub struct SealingEnd<AccountId> {
     pub account: AccountId,
     /// Why the key is to be rotated.
     pub reason: EndReason,
-    /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still to
-    /// come.
+    /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still
+    /// to come.
     pub since: Moment,
 }
 
@@ -380,8 +388,8 @@ pub enum EndReason {
     /// The container was on offer to it, and that offer ended.
     #[codec(index = 3)]
     OfferEnded,
-    /// It changed its encryption key because the one before leaked. Sealing goes on meanwhile. Never
-    /// stored in `SealingEnds`: only `rotations_due` says it.
+    /// It changed its encryption key because the one before leaked. Sealing goes on meanwhile.
+    /// Never stored in `SealingEnds`: only `rotations_due` says it.
     #[codec(index = 4)]
     KeyLeaked,
 }
@@ -415,11 +423,75 @@ impl StoredValue {
     }
 }
 
+/// A stored value of at most [`MAX_SHORT_VALUE`] bytes, encoded as a [`StoredValue`] is.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum ShortValue {
+    /// JSON text that matches the schema.
+    #[codec(index = 0)]
+    Public(BoundedVec<u8, ConstU32<MAX_SHORT_VALUE>>),
+    /// What only the holders of an epoch's seed can open. The author is the associated data.
+    #[codec(index = 1)]
+    Sealed {
+        /// How it is sealed.
+        suite: u8,
+        /// The epoch to whose key it is sealed.
+        epoch: u32,
+        /// The ephemeral key, the encrypted and padded value, and the tag.
+        ciphertext: BoundedVec<u8, ConstU32<MAX_SHORT_VALUE>>,
+    },
+}
+
+impl TryFrom<StoredValue> for ShortValue {
+    type Error = StoredValue;
+
+    /// Fails with the value if it is too long.
+    fn try_from(value: StoredValue) -> Result<Self, StoredValue> {
+        let long = |bytes: Vec<u8>| Value::truncate_from(bytes);
+        match value {
+            StoredValue::Public(bytes) => {
+                let short = bytes.into_inner().try_into();
+                short.map(Self::Public).map_err(|bytes| StoredValue::Public(long(bytes)))
+            },
+            StoredValue::Sealed { suite, epoch, ciphertext } => {
+                match ciphertext.into_inner().try_into() {
+                    Ok(ciphertext) => Ok(Self::Sealed { suite, epoch, ciphertext }),
+                    Err(bytes) => {
+                        Err(StoredValue::Sealed { suite, epoch, ciphertext: long(bytes) })
+                    },
+                }
+            },
+        }
+    }
+}
+
+impl From<ShortValue> for StoredValue {
+    fn from(value: ShortValue) -> Self {
+        let long = |bytes: BoundedVec<u8, _>| Value::truncate_from(bytes.into_inner());
+        match value {
+            ShortValue::Public(bytes) => Self::Public(long(bytes)),
+            ShortValue::Sealed { suite, epoch, ciphertext } => {
+                Self::Sealed { suite, epoch, ciphertext: long(ciphertext) }
+            },
+        }
+    }
+}
+
+impl<AccountId, BlockNumber> From<Entry<AccountId, BlockNumber, ShortValue>>
+    for Entry<AccountId, BlockNumber>
+{
+    fn from(entry: Entry<AccountId, BlockNumber, ShortValue>) -> Self {
+        let Entry { author, block, time, value } = entry;
+        Self { author, block, time, value: value.into() }
+    }
+}
+
 /// The value of an entry, and who wrote it when.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
-pub struct Entry<AccountId, BlockNumber> {
+pub struct Entry<AccountId, BlockNumber, Stored = StoredValue> {
     /// Who wrote it. Associated data of a sealed value, so that it opens with no other author.
     pub author: AccountId,
     /// The block in which it was written.
@@ -427,7 +499,7 @@ pub struct Entry<AccountId, BlockNumber> {
     /// The time of that block, Unix milliseconds.
     pub time: Moment,
     /// The value.
-    pub value: StoredValue,
+    pub value: Stored,
 }
 
 /// The items of one append, and who appended them when.
@@ -457,8 +529,8 @@ pub struct Epoch {
     pub segment: u8,
     /// The public key.
     pub public: PublicKey,
-    /// The seed of the epoch before, sealed to this one's key. `None` in the first epoch of a segment:
-    /// an account that has this epoch's seed alone cannot read what is older.
+    /// The seed of the epoch before, sealed to this one's key. `None` in the first epoch of a
+    /// segment: an account that has this epoch's seed alone cannot read what is older.
     pub previous: Option<SealedSeed>,
 }
 
@@ -471,9 +543,9 @@ pub struct Envelope {
     pub epoch: u32,
     /// The version of the reader's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The oldest version of the reader's key to which this epoch's seed was sealed since the reader
-    /// last had no envelope of it. Where that one leaked, sealing the seed to a newer one makes no
-    /// difference. Before that, sealing to the epoch had ended.
+    /// The oldest version of the reader's key to which this epoch's seed was sealed since the
+    /// reader last had no envelope of it. Where that one leaked, sealing the seed to a newer one
+    /// makes no difference. Before that, sealing to the epoch had ended.
     pub oldest_key_version: u32,
     /// The sealed seed.
     pub sealed: SealedSeed,
@@ -495,8 +567,8 @@ pub struct EncryptionKey<BlockNumber> {
 }
 
 impl<BlockNumber> EncryptionKey<BlockNumber> {
-    /// Returns since when the seed in an envelope for the account counts as known to others, because a
-    /// key to which it was sealed leaked. `None`: it does not.
+    /// Returns since when the seed in an envelope for the account counts as known to others,
+    /// because a key to which it was sealed leaked. `None`: it does not.
     pub fn leaked_with(&self, envelope: &Envelope) -> Option<Moment> {
         let leaked = self.leaked.filter(|leaked| envelope.oldest_key_version <= leaked.up_to)?;
         Some(leaked.since)
@@ -774,8 +846,8 @@ pub struct ReaderEnvelope<AccountId> {
 /// What becomes of the values that are sealed for the epochs before, as `rotate_key` takes it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum PreviousSeed {
-    /// Readers of the new epoch read them as well: the current epoch's seed, sealed to the new public
-    /// key; binary.
+    /// Readers of the new epoch read them as well: the current epoch's seed, sealed to the new
+    /// public key; binary.
     #[codec(index = 0)]
     Link(Vec<u8>),
     /// They stay with the accounts that can read them now: a new segment begins.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses as
-//! counted in the code. A runtime measures its own.
+//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses
+//! as counted in the code. A runtime measures its own.
 
 use crate::types::NewValue;
 use alloc::vec::Vec;
@@ -133,8 +133,8 @@ const ITEM: u64 = 2_000_000;
 const BYTE: u64 = 10_000;
 /// Time to read and compile a byte of a document, in picoseconds.
 const DOCUMENT_BYTE: u64 = 400_000;
-/// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest that
-/// the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
+/// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest
+/// that the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
 const WORK: u64 = 60_000;
 
 /// Estimates, with the database costs of the runtime.

@@ -283,8 +283,8 @@ pub mod pallet {
         /// retired.
         ///
         /// # Events
-        /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link, after what making an instance
-        /// tells.
+        /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link, after what making an
+        /// instance tells.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::create_twin_weight(description, links))]
         pub fn create_twin(
@@ -408,8 +408,8 @@ pub mod pallet {
         ///   sealed for `to`, unless `to` has it already. At most 256.
         ///
         /// While the offer is open, the twin's links do not change; for the containers see
-        /// `offer_ownership` of the data container pallet. Offering again replaces the offer: it has
-        /// a new id, and the old one is void.
+        /// `offer_ownership` of the data container pallet. Offering again replaces the offer: it
+        /// has a new id, and the old one is void.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `Deactivated`, `OfferToSelf`, `InvalidExpiry`,
@@ -418,8 +418,9 @@ pub mod pallet {
         /// container that cannot be offered.
         ///
         /// # Events
-        /// `TwinOffered`, and what the data container pallet's `offer_ownership` tells for each container,
-        /// and its `cancel_offer` for each that an earlier offer had and this one has not.
+        /// `TwinOffered`, and what the data container pallet's `offer_ownership` tells for each
+        /// container, and its `cancel_offer` for each that an earlier offer had and this one has
+        /// not.
         #[pallet::call_index(5)]
         #[pallet::weight(Pallet::<T>::offer_twin_weight(containers, envelopes))]
         pub fn offer_twin(
@@ -447,12 +448,12 @@ pub mod pallet {
         ///
         /// # Errors
         /// `NotFound`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`, and the data
-        /// container pallet's `NotOfferedWithTwin` for a container that was sold, or whose offer was
-        /// cancelled or replaced meanwhile.
+        /// container pallet's `NotOfferedWithTwin` for a container that was sold, or whose offer
+        /// was cancelled or replaced meanwhile.
         ///
         /// # Events
-        /// `TwinTransferred`, and what the data container pallet's `accept_ownership` tells for each
-        /// container.
+        /// `TwinTransferred`, and what the data container pallet's `accept_ownership` tells for
+        /// each container.
         #[pallet::call_index(6)]
         #[pallet::weight(Pallet::<T>::accept_twin_weight(MAX_LINKS_PER_CALL))]
         pub fn accept_twin(

@@ -277,8 +277,8 @@ pub fn deactivate(who: AccountId32, twin: TwinId) {
     DigitalTwin::deactivate_twin(signed(who), twin).unwrap();
 }
 
-/// All events since the last call of this, in order, of all pallets, each with an empty [`stamp`] in
-/// place of its own.
+/// All events since the last call of this, in order, of all pallets, each with an empty [`stamp`]
+/// in place of its own.
 pub fn events() -> Vec<RuntimeEvent> {
     let empty = |event: RuntimeEvent| {
         let mut bytes = event.encode();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses as
-//! counted in the code. A runtime measures its own.
+//! What the calls weigh: the contract, and for tests estimates, the worst case of database accesses
+//! as counted in the code. A runtime measures its own.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};

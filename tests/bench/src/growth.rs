@@ -10,7 +10,7 @@ use crate::{
     Result,
 };
 use pallet_data_container::{
-    runtime_api::DataContainerApi, Batches, Call as ContainerCall, DataSet, DataSets, Entries,
+    runtime_api::DataContainerApi, Batches, Call as ContainerCall, DataSet, DataSets,
 };
 use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
@@ -147,13 +147,10 @@ fn measure(base: &Path, containers: u64) -> Result<(Size, Vec<Share>)> {
         }
     }
     let ids: Vec<_> = (0..READS).map(|_| random.below(containers)).collect();
-    let status = data_set(&chain, ENTRY)?;
     let head = chain.head();
     let api = || chain.client().runtime_api();
-    let read_entry = timed(&chain, &ids, |id| {
-        let key = Entries::<Runtime>::hashed_key_for(id, status.id);
-        Ok(chain.state()?.storage(&key)?.is_some())
-    })?;
+    let read_entry =
+        timed(&chain, &ids, |id| Ok(chain.state()?.storage(&data_set_key(id, ENTRY)?)?.is_some()))?;
     let api_container = timed(&chain, &ids, |id| Ok(api().container(head, id)?.is_some()))?;
     let api_entry = timed(&chain, &ids, |id| Ok(api().entry(head, id, ENTRY.into())?.is_some()))?;
     let api_page = timed(&chain, &ids, |id| {
@@ -178,16 +175,16 @@ fn measure(base: &Path, containers: u64) -> Result<(Size, Vec<Share>)> {
 }
 
 /// A data set of the first container.
-fn data_set(chain: &Chain, name: &[u8]) -> Result<DataSet<u32>> {
-    Ok(chain.read(data_set_key(name)?)?.ok_or("there is no such data set")?)
+fn data_set(chain: &Chain, name: &[u8]) -> Result<DataSet<twinchain_runtime::AccountId, u32>> {
+    Ok(chain.read(data_set_key(0, name)?)?.ok_or("there is no such data set")?)
 }
 
-fn data_set_key(name: &[u8]) -> Result<Vec<u8>> {
+fn data_set_key(container: u64, name: &[u8]) -> Result<Vec<u8>> {
     let name = Name::try_from(name).map_err(|_| "it is no name")?;
-    Ok(DataSets::<Runtime>::hashed_key_for(0, name))
+    Ok(DataSets::<Runtime>::hashed_key_for(container, name))
 }
 
-/// What one data set, one value and one item take in the state.
+/// What one entry, one list and one item take in the state.
 fn single_records(chain: &Chain) -> Result<Vec<Share>> {
     let append = ContainerCall::append {
         container: 0,
@@ -196,7 +193,7 @@ fn single_records(chain: &Chain) -> Result<Vec<Share>> {
         expected_revision: None,
     };
     chain.run(vec![(TECHNICIAN, state::on_containers(append))])?;
-    let (entry, list) = (data_set(chain, ENTRY)?, data_set(chain, LIST)?);
+    let list = data_set(chain, LIST)?;
     let state = chain.state()?;
     let share = |what, key: Vec<u8>, parts: usize| -> Result<Share> {
         let value = state.storage(&key)?.ok_or("there is no such record")?;
@@ -204,8 +201,8 @@ fn single_records(chain: &Chain) -> Result<Vec<Share>> {
     };
     let batch = Batches::<Runtime>::hashed_key_for((0, list.id, list.batches - 1));
     Ok(vec![
-        share("a data set", data_set_key(ENTRY)?, 1)?,
-        share("an entry, a value of 128 B", Entries::<Runtime>::hashed_key_for(0, entry.id), 1)?,
+        share("an entry with a value of 128 B", data_set_key(0, ENTRY)?, 1)?,
+        share("a list", data_set_key(0, LIST)?, 1)?,
         share("an item of 32 B, one of 32 in a batch", batch, ITEMS)?,
     ])
 }

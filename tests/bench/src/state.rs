@@ -11,8 +11,8 @@ use crate::{
 use codec::Encode;
 use pallet_data_container::{
     head, AccountRights, Batches, Call as ContainerCall, Containers, ContainersOfAccount,
-    ContainersOfOwner, DataSetAccess, DataSets, Descriptions, Entries, Envelopes, Epochs,
-    NextContainerId, PreviousSeed, RolesOf, UsedKeys, SUITE,
+    ContainersOfOwner, DataSetAccess, DataSets, Descriptions, Envelopes, Epochs, NextContainerId,
+    PreviousSeed, RolesOf, UsedKeys, SUITE,
 };
 use pallet_digital_twin::{
     Call as TwinCall, Links, NewLink, NextTwinId, Target, Twins, TwinsOfAsset, TwinsOfContainer,
@@ -366,8 +366,7 @@ impl Template {
                 "  the container itself, with what finds it",
                 &["Containers", "Descriptions", "RolesOf", "ContainersOfOwner", "TwinsOfContainer"],
             ),
-            self.share("  its data sets", &["DataSets"]),
-            self.share("  their values: two public, one sealed", &["Entries"]),
+            self.share("  its data sets, with two public values and a sealed one", &["DataSets"]),
             self.share("  a batch of two items", &["Batches"]),
             self.share("  two accounts with rights", &["AccountRights", "ContainersOfAccount"]),
             self.share("  a key and two envelopes", &["Epochs", "Envelopes", "UsedKeys"]),
@@ -478,7 +477,10 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
         "DataSets",
         Of::Container,
         Box::new(move |id| {
-            let record = |(name, data_set): &(_, pallet_data_container::DataSet<u32>)| {
+            let record = |(name, data_set): &(
+                _,
+                pallet_data_container::DataSet<twinchain_runtime::AccountId, u32>,
+            )| {
                 let mut data_set = data_set.clone();
                 data_set.head = match data_set.revision {
                     0 => head::first(&genesis, id, data_set.id),
@@ -515,18 +517,6 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
         Of::Container,
         Box::new(move |id| {
             vec![(ContainersOfOwner::<Runtime>::hashed_key_for(&account, id), Vec::new())]
-        }),
-    );
-    let entries: Vec<_> = Entries::<Runtime>::iter_prefix(0).collect();
-    add(
-        "Entries",
-        Of::Container,
-        Box::new(move |id| {
-            let key = |data_set| Entries::<Runtime>::hashed_key_for(id, data_set);
-            let record = |(data_set, entry): &(u16, pallet_data_container::Entry<_, _>)| {
-                (key(*data_set), renumber(entry.encode(), id))
-            };
-            entries.iter().map(record).collect()
         }),
     );
     let batches: Vec<_> = Batches::<Runtime>::iter_prefix((0,)).collect();

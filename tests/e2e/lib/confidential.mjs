@@ -23,8 +23,11 @@ export const setKey = (api, key, options) =>
     ...client.forPolkadotJs(client.setEncryptionKey(key, options)),
   );
 
-/** Opens the secret key of an account with a holder's keystore, from what the chain has. */
-export async function openKey(api, keystore, account, version) {
+/**
+ * Opens the secret key of an account with a holder's keystore, from what the chain has. `secretKey`
+ * opens as well: a key outside the chain.
+ */
+export async function openKey(api, keystore, account, version, secretKey) {
   const { accountEnvelopes, encryptionKeys } = api.call.dataContainerApi;
   const [[, key]] = (await encryptionKeys(account, version, 1)).items;
   const envelopes = (await accountEnvelopes(account, version)).map(({ holder, sealed }) => {
@@ -36,7 +39,7 @@ export async function openKey(api, keystore, account, version) {
     };
   });
   const of = { account: decodeAddress(account), version, public: key.public };
-  return keystore.openKey({ genesisHash: api.genesisHash, of, envelopes });
+  return keystore.openKey({ genesisHash: api.genesisHash, of, envelopes, secretKey });
 }
 
 /**
@@ -83,7 +86,6 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
         epoch: last?.epoch ?? 0,
         ...(cut ? { cut } : { previous: last }),
         owner: own.get(owner),
-        recovery: null,
         readers: readers.map((reader) => own.get(reader)),
         trust,
       });

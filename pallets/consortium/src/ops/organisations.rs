@@ -68,7 +68,8 @@ impl<T: Config> Pallet<T> {
             Organisations::<T>::get(id).ok_or(Error::<T>::OrganisationNotFound)?;
         ensure!(organisation.status == Status::Removed, Error::<T>::NotRemoved);
         ensure!(organisation.members > 0 || organisation.nodes > 0, Error::<T>::NothingToDo);
-        // The search steps over each key that was removed in this block, hence one search in a block.
+        // The search steps over each key that was removed in this block, hence one search in a
+        // block.
         let now = frame_system::Pallet::<T>::block_number();
         ensure!(LastClearing::<T>::get() < now, Error::<T>::ClearedEnough);
         LastClearing::<T>::put(now);

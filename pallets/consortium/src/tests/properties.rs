@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random sequences of all calls: each goes well or changes nothing, the state is in order after it,
-//! there is always a validator, and no account that was a member ever ceases to exist.
+//! Random sequences of all calls: each goes well or changes nothing, the state is in order after
+//! it, there is always a validator, and no account that was a member ever ceases to exist.
 //!
 //! The sequences are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000` tries others.
 

@@ -100,11 +100,11 @@ impl<T: Config> World<T> {
         update.store();
     }
 
-    pub fn data_set(&self, n: u32) -> DataSet<BlockNumberFor<T>> {
+    pub fn data_set(&self, n: u32) -> DataSetOf<T> {
         DataSets::<T>::get(self.id, name(n)).expect("it exists")
     }
 
-    pub fn change(&self, n: u32, change: impl FnOnce(&mut DataSet<BlockNumberFor<T>>)) {
+    pub fn change(&self, n: u32, change: impl FnOnce(&mut DataSetOf<T>)) {
         let mut data_set = self.data_set(n);
         change(&mut data_set);
         DataSets::<T>::insert(self.id, name(n), data_set);
@@ -133,9 +133,17 @@ impl<T: Config> World<T> {
             Visibility::Public => StoredValue::Public(value),
             Visibility::Confidential => sealed_value(value),
         };
-        let entry = Entry { author: self.owner.clone(), block: 0u32.into(), time: 0, value };
-        Entries::<T>::insert(self.id, set_id(n), entry);
+        let (author, block, time) = (self.owner.clone(), 0u32.into(), 0);
+        let short = match ShortValue::try_from(value) {
+            Ok(value) => Some(Entry { author, block, time, value }),
+            Err(value) => {
+                let entry = Entry { author, block, time, value };
+                Entries::<T>::insert(self.id, set_id(n), entry);
+                None
+            },
+        };
         self.change(n, |data_set| {
+            data_set.value = short;
             data_set.count = 1;
             data_set.revision = 1;
         });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret passes
-//! through here.
+//! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret
+//! passes through here.
 
 use super::{data::length, update::hash_of};
 use crate::{
@@ -14,8 +14,8 @@ use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use sp_runtime::traits::Saturating;
 
 impl<T: Config> Pallet<T> {
-    /// Sets the next version of an account's encryption key. `replaces` is the current version, 0 if
-    /// there is none. With `leaked`, that one and all before it count as known to others.
+    /// Sets the next version of an account's encryption key. `replaces` is the current version, 0
+    /// if there is none. With `leaked`, that one and all before it count as known to others.
     pub(crate) fn do_set_encryption_key(
         who: T::AccountId,
         suite: u8,
@@ -54,8 +54,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Stores a version of an account's secret key, sealed for holders. One that a holder had before is
-    /// replaced.
+    /// Stores a version of an account's secret key, sealed for holders. One that a holder had
+    /// before is replaced.
     pub(crate) fn do_set_account_envelopes(
         who: T::AccountId,
         version: u32,
@@ -103,8 +103,8 @@ impl<T: Config> Pallet<T> {
         Ok(AccountEnvelope { holder, sealed })
     }
 
-    /// Removes the envelope of a holder. What it opened stays with it: only a new key of the account
-    /// takes that away.
+    /// Removes the envelope of a holder. What it opened stays with it: only a new key of the
+    /// account takes that away.
     pub(crate) fn do_remove_account_envelope(
         who: T::AccountId,
         version: u32,

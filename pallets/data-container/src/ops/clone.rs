@@ -51,14 +51,14 @@ impl<T: Config> Pallet<T> {
                 write_once: old.write_once,
                 schema: old.schema,
                 document: old.document,
-                permissions: old.permissions,
+                permissions: old.permissions.clone(),
             };
             let mut data_set = Self::new_data_set(&mut update, new)?;
             permissions.push((data_set.id, data_set.permissions.clone()));
             let public = old.visibility == Visibility::Public;
             let copied = with_values && public && old.kind == Kind::Entry && old.count > 0;
             if let Some(Entry { value: value @ StoredValue::Public(_), .. }) =
-                copied.then(|| Entries::<T>::get(source, old.id)).flatten()
+                copied.then(|| Self::value_of(source, &old)).flatten()
             {
                 bytes = bytes.saturating_add(value.bytes().len().saturated_into());
                 spend(count, bytes);

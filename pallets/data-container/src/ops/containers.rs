@@ -42,8 +42,8 @@ impl<T: Config> Pallet<T> {
         Ok(id)
     }
 
-    /// Makes a container of a plugin: copies its configuration and writes its defaults. Adds what it
-    /// took to `spent`, also when it fails.
+    /// Makes a container of a plugin: copies its configuration and writes its defaults. Adds what
+    /// it took to `spent`, also when it fails.
     pub(crate) fn do_instantiate(
         owner: T::AccountId,
         plugin_id: PluginId,
@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn new_data_set(
         update: &mut Update<T>,
         new: NewDataSet,
-    ) -> Result<DataSet<BlockNumberFor<T>>, Error<T>> {
+    ) -> Result<DataSetOf<T>, Error<T>> {
         let container = &mut update.container;
         let data_set = container.data_sets;
         ensure!(u32::from(data_set) < MAX_DATA_SETS, Error::<T>::TooManyDataSets);
@@ -175,6 +175,7 @@ impl<T: Config> Pallet<T> {
             changed: frame_system::Pallet::<T>::block_number(),
             key: None,
             permissions: new.permissions,
+            value: None,
         })
     }
 
@@ -183,7 +184,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn write_default(
         id: ContainerId,
         name: &Name,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         author: &T::AccountId,
         default: Raw<'_>,
     ) -> DispatchResult {

@@ -43,7 +43,7 @@ enum Form {
 /// A data set that the writer may change.
 struct Target<T: Config> {
     name: Name,
-    data_set: DataSet<BlockNumberFor<T>>,
+    data_set: DataSetOf<T>,
     authority: Authority,
 }
 
@@ -133,7 +133,7 @@ fn rights_unless_owner<T: Config>(
 fn decide<T: Config>(
     rights: Option<&Rights>,
     container: &Container<T::AccountId, BlockNumberFor<T>>,
-    data_set: &DataSet<BlockNumberFor<T>>,
+    data_set: &DataSetOf<T>,
     wanted: Access,
 ) -> Option<Authority> {
     let standing = rights.map_or(Standing::Owner, Standing::Other);
@@ -167,16 +167,12 @@ fn sealed<T: Config>(
 }
 
 /// The compiled schema of a data set.
-pub(super) fn schema_of<T: Config>(
-    data_set: &DataSet<BlockNumberFor<T>>,
-) -> Result<Schema, Error<T>> {
+pub(super) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
     Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
 }
 
 /// Refuses to set an entry that is written once and was set.
-pub(super) fn check_write_once<T: Config>(
-    data_set: &DataSet<BlockNumberFor<T>>,
-) -> Result<(), Error<T>> {
+pub(super) fn check_write_once<T: Config>(data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
     let written = data_set.kind == Kind::Entry && data_set.revision > 0;
     ensure!(!(data_set.write_once && written), Error::WriteOnce);
     Ok(())
@@ -256,8 +252,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         ensure!(target.data_set.count > 0, Error::<T>::ItemNotFound);
         let Target { name, authority, data_set } = &mut target;
-        Entries::<T>::remove(id, data_set.id);
-        data_set.count = 0;
+        Self::take_value(id, data_set);
         let (author, authority) = (writer.who.clone(), *authority);
         Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Clear {
             revision,
@@ -374,7 +369,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn put_entry(
         id: ContainerId,
         name: &Name,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         author: &T::AccountId,
         authority: Authority,
         value: StoredValue,
@@ -382,8 +377,16 @@ impl<T: Config> Pallet<T> {
         let payload_hash = value_hash(&value);
         let (block, time) = (frame_system::Pallet::<T>::block_number(), T::Time::now());
         let author = author.clone();
-        let entry = Entry { author: author.clone(), block, time, value };
-        Entries::<T>::insert(id, data_set.id, entry);
+        Self::take_value(id, data_set);
+        match ShortValue::try_from(value) {
+            Ok(value) => {
+                data_set.value = Some(Entry { author: author.clone(), block, time, value });
+            },
+            Err(value) => {
+                let entry = Entry { author: author.clone(), block, time, value };
+                Entries::<T>::insert(id, data_set.id, entry);
+            },
+        }
         data_set.count = 1;
         Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Set {
             revision,
@@ -395,12 +398,31 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes items as the next batch of a list. Converts each item with `store`. `sealed` is the suite
-    /// and the epoch of sealed items, `None` for public ones. The caller stores the data set.
+    /// Removes the value of an entry, wherever it is stored; the caller stores the data set.
+    pub(crate) fn take_value(id: ContainerId, data_set: &mut DataSetOf<T>) {
+        if data_set.value.take().is_none() && data_set.count > 0 {
+            Entries::<T>::remove(id, data_set.id);
+        }
+        data_set.count = 0;
+    }
+
+    /// Returns the value of an entry, wherever it is stored.
+    pub(crate) fn value_of(
+        id: ContainerId,
+        data_set: &DataSetOf<T>,
+    ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
+        match data_set.value.clone() {
+            Some(short) => Some(short.into()),
+            None => Entries::<T>::get(id, data_set.id),
+        }
+    }
+
+    /// Writes items as the next batch of a list. Converts each item with `store`. `sealed` is the
+    /// suite and the epoch of sealed items, `None` for public ones. The caller stores the data set.
     pub(crate) fn put_batch(
         id: ContainerId,
         name: &Name,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         author: &T::AccountId,
         authority: Authority,
         items: Vec<Vec<u8>>,
@@ -436,7 +458,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn change(
         container: ContainerId,
         name: &Name,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         operation: impl FnOnce(Stamp<BlockNumberFor<T>>) -> Operation<T::AccountId, BlockNumberFor<T>>,
     ) -> DispatchResult {
         let revision = data_set.revision.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
@@ -458,7 +480,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn authority_of(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         who: &T::AccountId,
         wanted: Access,
     ) -> Option<Authority> {

@@ -134,7 +134,7 @@ impl<T: Config> Pallet<T> {
     fn check_purgeable(
         who: &T::AccountId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
     ) -> Result<(), Error<T>> {
         let owned = container.owner == *who;
         ensure!(owned || container.status == Status::Active, Error::ContainerClosed);
@@ -148,10 +148,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Clears an entry, and at most `limit` batches. Returns how many batches it cleared.
-    fn purge_values(id: ContainerId, data_set: &mut DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+    fn purge_values(id: ContainerId, data_set: &mut DataSetOf<T>, limit: u32) -> u32 {
         if data_set.kind == Kind::Entry {
-            Entries::<T>::remove(id, data_set.id);
-            data_set.count = 0;
+            Self::take_value(id, data_set);
         }
         let cleared = limit.min(data_set.batches);
         let left = data_set.batches.saturating_sub(cleared);
@@ -174,11 +173,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Clears at most `limit` envelopes. Returns how many.
-    fn purge_envelopes(
-        update: &mut Update<T>,
-        data_set: &DataSet<BlockNumberFor<T>>,
-        limit: u32,
-    ) -> u32 {
+    fn purge_envelopes(update: &mut Update<T>, data_set: &DataSetOf<T>, limit: u32) -> u32 {
         // One that finds nothing counts as well.
         Self::note_removed(MAX_PURGE);
         let mut cleared = 0u32;
@@ -198,7 +193,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Clears at most `limit` epochs, and with the last one the key. Returns how many.
-    fn purge_epochs(id: ContainerId, data_set: &mut DataSet<BlockNumberFor<T>>, limit: u32) -> u32 {
+    fn purge_epochs(id: ContainerId, data_set: &mut DataSetOf<T>, limit: u32) -> u32 {
         let Some(key) = data_set.key.as_mut().filter(|_| limit > 0) else { return 0 };
         let cleared = limit.min(key.epoch);
         let left = key.epoch.saturating_sub(cleared);

@@ -121,8 +121,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes all roles and grants from the new owner, who needs none: kept, they would come back when it
-    /// hands the container on.
+    /// Takes all roles and grants from the new owner, who needs none: kept, they would come back
+    /// when it hands the container on.
     fn drop_rights(update: &mut Update<T>, account: &T::AccountId) {
         let Rights { roles, grants } =
             AccountRights::<T>::get(update.id, account).unwrap_or_default();

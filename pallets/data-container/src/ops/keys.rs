@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of data sets and the envelopes between them and their readers. No secret passes through here.
+//! Keys of data sets and the envelopes between them and their readers. No secret passes through
+//! here.
 
 use super::{
     data::length,
@@ -15,7 +16,6 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
-use frame_system::pallet_prelude::BlockNumberFor;
 use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
 
 /// A new key of a data set, as its owner made it.
@@ -74,11 +74,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Begins the next epoch of a data set, for which nobody has an envelope yet. The caller stores the
-    /// data set. Returns the new key.
+    /// Begins the next epoch of a data set, for which nobody has an envelope yet. The caller stores
+    /// the data set. Returns the new key.
     fn begin_epoch(
         update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         new: NewEpoch,
     ) -> Result<EpochKey, Error<T>> {
         let NewEpoch { expected_epoch, suite, public, previous_seed } = new;
@@ -113,7 +113,7 @@ impl<T: Config> Pallet<T> {
 
     /// Returns the segment of the next epoch, and what that keeps of the current one's seed.
     fn next_segment(
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         suite: u8,
         previous_seed: PreviousSeed,
     ) -> Result<(u8, Option<SealedSeed>), Error<T>> {
@@ -131,8 +131,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Gives a reader the seed of a segment's newest epoch: by the owner for a reader, or by a reader for
-    /// itself.
+    /// Gives a reader the seed of a segment's newest epoch: by the owner for a reader, or by a
+    /// reader for itself.
     pub(crate) fn do_set_envelope(
         who: &T::AccountId,
         id: ContainerId,
@@ -178,11 +178,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns a reader as a holder of seeds. While the container is on offer, only the offeree and the
-    /// signer get any: nothing else about who reads changes then.
+    /// Returns a reader as a holder of seeds. While the container is on offer, only the offeree and
+    /// the signer get any: nothing else about who reads changes then.
     fn check_recipient(
         update: &Update<T>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         reader: T::AccountId,
     ) -> Result<Holder<T::AccountId>, Error<T>> {
         let frozen = update.container.offer.as_ref().is_some_and(|offer| offer.to != reader);
@@ -191,11 +191,11 @@ impl<T: Config> Pallet<T> {
         Self::check_holder(&update.container, data_set, reader, rights)
     }
 
-    /// Fails unless an account was given the seed of a segment's newest epoch. One that was left out of
-    /// a rotation does not have it, so what it would seal for itself is not the seed.
+    /// Fails unless an account was given the seed of a segment's newest epoch. One that was left
+    /// out of a rotation does not have it, so what it would seal for itself is not the seed.
     fn check_holds(
         id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         segment: u8,
         epoch: u32,
         account: &T::AccountId,
@@ -209,7 +209,7 @@ impl<T: Config> Pallet<T> {
     /// Returns what an account has to open the newest values of a data set with.
     pub(crate) fn envelope_state(
         id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         account: &T::AccountId,
     ) -> EnvelopeState {
         let envelope = |key: EpochKey| {

@@ -5,7 +5,6 @@
 use crate::{access::reads_until, answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
-use frame_system::pallet_prelude::BlockNumberFor;
 use twinchain_primitives::{keys_after, Access, ContainerId, Moment, Name, Page, MAX_PAGE};
 
 /// The most envelopes that one answer about due rotations looks at.
@@ -53,7 +52,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn read_readable(id: ContainerId, account: T::AccountId) -> Vec<Name> {
         let Some(container) = Containers::<T>::get(id) else { return Vec::new() };
-        let readable = |data_set: &DataSet<_>| {
+        let readable = |data_set: &DataSet<_, _>| {
             data_set.visibility == Visibility::Public
                 || Self::authority_of(id, &container, data_set, &account, Access::READ).is_some()
         };
@@ -107,8 +106,8 @@ impl<T: Config> Pallet<T> {
         Self::sealing_state(id, &container, &data_set)
     }
 
-    /// Finds the data sets whose key is to be rotated: from the one of the cursor on, and there only the
-    /// readers behind its account.
+    /// Finds the data sets whose key is to be rotated: from the one of the cursor on, and there
+    /// only the readers behind its account.
     pub(crate) fn read_rotations_due(
         id: ContainerId,
         before: Option<Moment>,
@@ -152,7 +151,7 @@ impl<T: Config> Pallet<T> {
     /// Looks for a reader whose key leaked among those behind `after`, at most `room` of them.
     fn find_leak(
         id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         after: Option<T::AccountId>,
         room: &mut u32,
     ) -> Examined<T::AccountId> {
@@ -181,7 +180,7 @@ impl<T: Config> Pallet<T> {
     /// Returns since when a reader's seed of the current epoch counts as known to others.
     fn leaked_seed(
         id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         account: &T::AccountId,
     ) -> Option<Moment> {
         let key = data_set.key?;

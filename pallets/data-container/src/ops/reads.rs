@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn data_sets_in_order(id: ContainerId) -> Vec<(Name, DataSet<BlockNumberFor<T>>)> {
+    pub(crate) fn data_sets_in_order(id: ContainerId) -> Vec<(Name, DataSetOf<T>)> {
         let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(id).collect();
         data_sets.sort_by_key(|(_, data_set)| data_set.id);
         data_sets
@@ -51,7 +51,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
     ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
         let (_, data_set) = Self::named_data_set(id, name).ok()?;
-        Entries::<T>::get(id, data_set.id)
+        Self::value_of(id, &data_set)
     }
 
     pub(crate) fn read_batches(

@@ -76,7 +76,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// A role by its name, and what an account holds, for the owner who changes whether it holds it.
+    /// A role by its name, and what an account holds, for the owner who changes whether it holds
+    /// it.
     fn role_and_rights(
         who: &T::AccountId,
         id: ContainerId,

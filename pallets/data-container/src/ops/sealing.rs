@@ -3,9 +3,9 @@
 //! Who can read what is sealed, and until when: the one place where envelopes are stored and where
 //! sealing to a key ends.
 //!
-//! Everything here serves one rule: whenever a sealed write is accepted, every account that was ever
-//! given the seed of its epoch is the owner, or may read, or is the offeree of an open offer that
-//! has not lapsed.
+//! Everything here serves one rule: whenever a sealed write is accepted, every account that was
+//! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
+//! that has not lapsed.
 
 use super::update::{hash_of, Update};
 use crate::{access::reads_until, answers::Sealing, keys::check_sealed_seed, pallet::*, types::*};
@@ -38,15 +38,15 @@ impl<AccountId> Holder<AccountId> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns the account as a holder of seeds of a data set, if it may be one: the owner, the offeree
-    /// of an open offer, or an account with READ on a data set in use. Fails with `DataSetRetired` for a
-    /// retired data set that holds no values.
+    /// Returns the account as a holder of seeds of a data set, if it may be one: the owner, the
+    /// offeree of an open offer, or an account with READ on a data set in use. Fails with
+    /// `DataSetRetired` for a retired data set that holds no values.
     ///
-    /// `rights` returns those of the account in the container. It is called only for an account that
-    /// is neither the owner nor the offeree.
+    /// `rights` returns those of the account in the container. It is called only for an account
+    /// that is neither the owner nor the offeree.
     pub(crate) fn check_holder(
         container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         account: T::AccountId,
         rights: impl FnOnce(&T::AccountId) -> Rights,
     ) -> Result<Holder<T::AccountId>, Error<T>> {
@@ -63,10 +63,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Returns the newest segment of a data set, if `epoch` is its current epoch.
-    pub(crate) fn newest_segment(
-        data_set: &DataSet<BlockNumberFor<T>>,
-        epoch: u32,
-    ) -> Result<u8, Error<T>> {
+    pub(crate) fn newest_segment(data_set: &DataSetOf<T>, epoch: u32) -> Result<u8, Error<T>> {
         let key = Self::key_of(data_set)?;
         ensure!(epoch == key.epoch, Error::StaleEpoch);
         Ok(key.segment)
@@ -75,7 +72,7 @@ impl<T: Config> Pallet<T> {
     /// Returns the segment whose newest epoch is `epoch`. Fails with `StaleEpoch` if there is none.
     pub(crate) fn segment_that_ends_with(
         id: ContainerId,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         epoch: u32,
     ) -> Result<u8, Error<T>> {
         let key = Self::key_of(data_set)?;
@@ -89,17 +86,17 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Returns the key of a confidential data set.
-    fn key_of(data_set: &DataSet<BlockNumberFor<T>>) -> Result<EpochKey, Error<T>> {
+    fn key_of(data_set: &DataSetOf<T>) -> Result<EpochKey, Error<T>> {
         ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
         data_set.key.ok_or(Error::NoKey)
     }
 
-    /// Stores an envelope for an epoch, the newest of `segment`, and for the holder's current key. In the
-    /// newest segment, lowers the key's `valid_until` to the end of the holder's READ. The caller stores
-    /// the data set.
+    /// Stores an envelope for an epoch, the newest of `segment`, and for the holder's current key.
+    /// In the newest segment, lowers the key's `valid_until` to the end of the holder's READ. The
+    /// caller stores the data set.
     pub(crate) fn store_envelope(
         update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         segment: u8,
         holder: Holder<T::AccountId>,
         sealed: SealedFor,
@@ -136,11 +133,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller stores
-    /// the data set.
+    /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller
+    /// stores the data set.
     pub(crate) fn end_sealing_with_read(
         update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         account: T::AccountId,
         until: Option<Moment>,
     ) {
@@ -153,7 +150,7 @@ impl<T: Config> Pallet<T> {
     /// caller stores the data set.
     pub(crate) fn end_sealing_now(
         update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         account: T::AccountId,
         reason: EndReason,
     ) {
@@ -164,7 +161,7 @@ impl<T: Config> Pallet<T> {
     /// Lowers the validity of the current key and keeps the cause, unless it is that low already.
     fn lower_validity(
         update: &mut Update<T>,
-        data_set: &mut DataSet<BlockNumberFor<T>>,
+        data_set: &mut DataSetOf<T>,
         until: Moment,
         end: SealingEnd<T::AccountId>,
     ) {
@@ -185,11 +182,12 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Removes the envelope that an account that no longer reads has in the newest segment. Those of
-    /// older segments stay: they open what the account could read anyway. The owner always reads.
+    /// Removes the envelope that an account that no longer reads has in the newest segment. Those
+    /// of older segments stay: they open what the account could read anyway. The owner always
+    /// reads.
     pub(crate) fn remove_envelope(
         update: &mut Update<T>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         account: &T::AccountId,
     ) {
         let Some(EpochKey { segment, .. }) = data_set.key else { return };
@@ -224,8 +222,9 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes of the
-    /// newest segments, except for what it may read by a grant, and ends sealing to all current keys.
+    /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes
+    /// of the newest segments, except for what it may read by a grant, and ends sealing to all
+    /// current keys.
     pub(crate) fn end_disclosure(
         update: &mut Update<T>,
         account: &T::AccountId,
@@ -245,12 +244,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Returns whether sealed writes of a data set are accepted, and if not why; `None` for a public
-    /// data set.
+    /// Returns whether sealed writes of a data set are accepted, and if not why; `None` for a
+    /// public data set.
     pub(crate) fn sealing_state(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
     ) -> Option<Sealing<T::AccountId>> {
         if data_set.visibility == Visibility::Public {
             return None;
@@ -273,7 +272,7 @@ impl<T: Config> Pallet<T> {
     /// Fails unless a value can be sealed to the key of `epoch` now.
     pub(crate) fn check_sealing(
         container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSet<BlockNumberFor<T>>,
+        data_set: &DataSetOf<T>,
         epoch: u32,
     ) -> Result<(), Error<T>> {
         ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);

@@ -6,7 +6,6 @@ use super::{data::length, sealing::SealedFor, update::Update};
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
-use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, SharedEnvelope};
 
@@ -167,7 +166,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn active_data_set(
         id: ContainerId,
         name: Vec<u8>,
-    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), Error<T>> {
+    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
         let (name, data_set) = Self::named_data_set(id, name)?;
         ensure!(data_set.is_active(), Error::DataSetRetired);
         Ok((name, data_set))
@@ -177,7 +176,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn named_data_set(
         id: ContainerId,
         name: Vec<u8>,
-    ) -> Result<(Name, DataSet<BlockNumberFor<T>>), Error<T>> {
+    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
         let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
         let data_set = DataSets::<T>::get(id, &name).ok_or(Error::DataSetNotFound)?;
         Ok((name, data_set))
@@ -199,7 +198,7 @@ impl<T: Config> Pallet<T> {
 fn put_if_changed<T: Config>(
     id: ContainerId,
     name: Name,
-    data_set: DataSet<BlockNumberFor<T>>,
+    data_set: DataSetOf<T>,
     known: Option<EpochKey>,
 ) {
     if data_set.key != known {
@@ -208,10 +207,7 @@ fn put_if_changed<T: Config>(
 }
 
 /// Access as it can be given to an account.
-fn check_access<T: Config>(
-    access: Access,
-    data_set: &DataSet<BlockNumberFor<T>>,
-) -> Result<(), Error<T>> {
+fn check_access<T: Config>(access: Access, data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
     ensure!(access.is_valid(), Error::InvalidAccess);
     let reads_public = access.intersects(Access::READ) && data_set.visibility == Visibility::Public;
     ensure!(!reads_public, Error::ReadIsPublic);

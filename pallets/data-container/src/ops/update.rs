@@ -16,7 +16,8 @@ const LABEL: &[u8; 16] = b"twinchain/cont/1";
 /// A stamp of the pallet's events.
 pub(crate) type StampOf<T> = Stamp<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-/// A container that a call changes, and the account that signed it. The caller stores it in the end.
+/// A container that a call changes, and the account that signed it. The caller stores it in the
+/// end.
 #[must_use = "what was told has to be stored"]
 pub(crate) struct Update<T: Config> {
     pub id: ContainerId,
@@ -59,15 +60,16 @@ impl<T: Config> Update<T> {
         Ok(update)
     }
 
-    /// Opens a container for its owner, unless it is on offer: what sharing needs. It may be closed.
+    /// Opens a container for its owner, unless it is on offer: what sharing needs. It may be
+    /// closed.
     pub(crate) fn open_sharing(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let update = Self::open_owned(author, id)?;
         ensure!(update.container.offer.is_none(), Error::OfferPending);
         Ok(update)
     }
 
-    /// Opens a container for its owner, unless it is closed or on offer: what changing its definitions
-    /// needs.
+    /// Opens a container for its owner, unless it is closed or on offer: what changing its
+    /// definitions needs.
     pub(crate) fn open_changeable(
         author: &T::AccountId,
         id: ContainerId,
@@ -88,8 +90,8 @@ impl<T: Config> Update<T> {
         Pallet::<T>::deposit_event(event);
     }
 
-    /// Tells what the roles may do with new data sets: one event for each role that may do something with
-    /// one of them, or that is new itself, as those from the id `new` on are.
+    /// Tells what the roles may do with new data sets: one event for each role that may do
+    /// something with one of them, or that is new itself, as those from the id `new` on are.
     pub(crate) fn tell_roles(
         &mut self,
         roles: &Roles,

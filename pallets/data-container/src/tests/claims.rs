@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What holds for any bytes as a plugin document or a definition. The fuzz targets try to refute it;
-//! `documents.rs` replays what they found worth keeping, and mutates documents that are published.
+//! What holds for any bytes as a plugin document or a definition. The fuzz targets try to refute
+//! it; `documents.rs` replays what they found worth keeping, and mutates documents that are
+//! published.
 
 use super::document::{self, DataSetSource, DocumentError, PluginSource};
 use data_schema::json::{self, Limits, Raw};

@@ -300,3 +300,58 @@ fn store_fails_when_one_of_the_entries_is_refused() {
         assert_noop!(store(M, container, &[good]), Error::ContainerClosed);
     });
 }
+
+#[test]
+fn a_value_is_the_same_wherever_it_is_stored() {
+    run(|| {
+        let id = service();
+        let value = |bytes: usize| format!("{:?}", "x".repeat(bytes - 2));
+        let kept = || Entries::<Test>::contains_key(id, 0);
+        for (bytes, apart) in [(512, false), (513, true), (16_384, true), (2, false), (513, true)] {
+            assert_ok!(set(M, id, "manual", value(bytes).as_bytes()));
+            assert_eq!((entry(id, "manual"), kept()), (Some(value(bytes)), apart));
+            // A clone has it as well.
+            let clone = NextContainerId::<Test>::get();
+            assert_ok!(DataContainer::clone_container(signed(M), id, true));
+            assert_eq!(entry(clone, "manual"), Some(value(bytes)));
+            assert_eq!(Entries::<Test>::contains_key(clone, 0), apart);
+        }
+        // Cleared, and purged, it is gone from either place.
+        let clear = || DataContainer::clear_entry(signed(M), id, b"manual".to_vec(), None);
+        assert_ok!(clear());
+        assert_eq!((entry(id, "manual"), kept()), (None, false));
+        for bytes in [513, 512] {
+            let id = instantiate(M, 0);
+            assert_ok!(set(M, id, "manual", value(bytes).as_bytes()));
+            assert_ok!(DataContainer::retire_data_set(signed(M), id, b"manual".to_vec()));
+            assert_eq!(entry(id, "manual"), Some(value(bytes)));
+            assert_ok!(DataContainer::purge(signed(M), id, b"manual".to_vec(), 1));
+            assert_eq!(entry(id, "manual"), None);
+            assert!(!Entries::<Test>::contains_key(id, 0));
+        }
+    });
+}
+
+#[test]
+fn a_sealed_value_is_the_same_wherever_it_is_stored() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        // The longest that is in the record, and the next one.
+        for bytes in [112, 496, 560] {
+            let call = DataContainer::set_sealed_entry(
+                signed(M),
+                id,
+                b"price".to_vec(),
+                1,
+                vec![7; bytes],
+                None,
+            );
+            assert_ok!(call);
+            let stored = DataContainer::entry(id, b"price".to_vec()).unwrap();
+            let ciphertext = vec![7; bytes].try_into().unwrap();
+            assert_eq!(stored.value, StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext });
+            assert_eq!(Entries::<Test>::contains_key(id, PRICE), bytes > 512);
+        }
+    });
+}

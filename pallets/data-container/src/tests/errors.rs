@@ -259,6 +259,9 @@ fn a_damaged_state_is_found() {
             assert_eq!(found, TryRuntimeError::Other(message));
         });
     };
+    fn hours(id: u64, change: impl FnOnce(&mut crate::DataSet<AccountId, u64>)) {
+        DataSets::<Test>::mutate(id, name("hours"), |set| change(set.as_mut().unwrap()));
+    }
     found("a plugin has an id that was not given out", |_| NextPluginId::<Test>::put(0));
     found("a container has an id that was not given out", |_| NextContainerId::<Test>::put(0));
     found("a data set has no container", Containers::<Test>::remove);
@@ -267,7 +270,18 @@ fn a_damaged_state_is_found() {
     found("a document stands under another's hash", |_| {
         Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default())
     });
-    found("an entry lacks its value", |id| Entries::<Test>::remove(id, HOURS));
+    found("an entry lacks its value", |id| hours(id, |set| set.value = None));
+    found("an entry miscounts its value", |id| hours(id, |set| set.count = 0));
+    found("a short value is not in its record", |id| {
+        let entry = DataContainer::entry(id, b"hours".to_vec()).unwrap();
+        hours(id, |set| set.value = None);
+        Entries::<Test>::insert(id, HOURS, entry);
+    });
+    found("a short value is not in its record", |id| {
+        let mut entry = DataContainer::entry(id, b"hours".to_vec()).unwrap();
+        entry.value = crate::StoredValue::Public(vec![b' '; 513].try_into().unwrap());
+        Entries::<Test>::insert(id, HOURS, entry);
+    });
     found("a list miscounts its items", |id| Batches::<Test>::remove((id, 4, 0)));
     found("a data set permits a role that is none", RolesOf::<Test>::remove);
     found("a container miscounts its data sets", |id| DataSets::<Test>::remove(id, name("serial")));
@@ -280,12 +294,12 @@ fn a_damaged_state_is_found() {
         ContainersOfAccount::<Test>::insert(X, id, ());
     });
     found("a stored value does not match its schema", |id| {
-        let text = b"\"no number\"".to_vec().try_into().unwrap();
-        Entries::<Test>::mutate(id, HOURS, |entry| {
-            entry.as_mut().unwrap().value = crate::StoredValue::Public(text);
+        hours(id, |set| {
+            let text = b"\"no number\"".to_vec().try_into().unwrap();
+            set.value.as_mut().unwrap().value = crate::ShortValue::Public(text);
         });
     });
-    let change = |message: &'static str, change: fn(&mut crate::DataSet<u64>)| {
+    let change = |message: &'static str, change: fn(&mut crate::DataSet<AccountId, u64>)| {
         ExtBuilder.build().execute_with(|| {
             let id = service();
             DataSets::<Test>::mutate(id, name("hours"), |set| change(set.as_mut().unwrap()));
@@ -328,7 +342,7 @@ fn damaged_rights_keys_and_offers_are_found() {
     fn rights(id: ContainerId, who: AccountId, change: fn(&mut crate::Rights)) {
         AccountRights::<Test>::mutate(id, who, |rights| change(rights.as_mut().unwrap()));
     }
-    fn price(id: ContainerId, change: fn(&mut crate::DataSet<u64>)) {
+    fn price(id: ContainerId, change: fn(&mut crate::DataSet<AccountId, u64>)) {
         DataSets::<Test>::mutate(id, name("price"), |set| change(set.as_mut().unwrap()));
     }
     found("somebody is listed without a right", |id| AccountRights::<Test>::remove(id, S));
@@ -461,8 +475,8 @@ fn damaged_rights_keys_and_offers_are_found() {
         AccountKeyEnvelopes::<Test>::insert(S, 2, envelopes);
     });
     found("a public value is sealed", |id| {
-        let sealed = Entries::<Test>::get(id, PRICE).unwrap();
+        let sealed = data_set(id, "price").value;
         assert_ok!(set(M, id, "hours", b"1"));
-        Entries::<Test>::insert(id, HOURS, sealed);
+        DataSets::<Test>::mutate(id, name("hours"), |set| set.as_mut().unwrap().value = sealed);
     });
 }

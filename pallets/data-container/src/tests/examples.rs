@@ -286,7 +286,7 @@ fn examples_are_cloned_with_all_their_public_values() {
             assert_ok!(DataContainer::clone_container(signed(M), source, true));
             for (name, old) in DataContainer::data_sets(source) {
                 let new = DataSets::<Test>::get(source + 1, &name).unwrap();
-                let value = |id, set: &DataSet<u64>| Entries::<Test>::get(id, set.id);
+                let value = |id, set: &DataSet<AccountId, u64>| Entries::<Test>::get(id, set.id);
                 assert_eq!(value(source + 1, &new), value(source, &old));
             }
         });

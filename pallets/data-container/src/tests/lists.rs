@@ -87,7 +87,7 @@ fn append_fails_when_the_numbers_are_used_up() {
     let mut chain = ExtBuilder.build();
     chain.execute_with(|| {
         let container = service();
-        let prepare = |change: fn(&mut DataSet<u64>)| {
+        let prepare = |change: fn(&mut DataSet<AccountId, u64>)| {
             DataSets::<Test>::mutate(container, name("stamps"), |set| {
                 change(set.as_mut().unwrap())
             });

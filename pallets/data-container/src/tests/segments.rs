@@ -54,7 +54,8 @@ fn held(id: ContainerId, who: AccountId) -> Vec<(u8, u32)> {
     found.map(|(segment, envelope)| (segment, envelope.epoch)).collect()
 }
 
-/// The epochs that an account can open with its envelopes in the state: each with the links before it.
+/// The epochs that an account can open with its envelopes in the state: each with the links before
+/// it.
 fn opens(id: ContainerId, who: AccountId) -> Vec<u32> {
     let epochs = DataContainer::epochs(id, b"price".to_vec(), 0, 256).items;
     let mut all = vec![];

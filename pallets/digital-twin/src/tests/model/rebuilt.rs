@@ -443,7 +443,11 @@ fn container_from_state(id: ContainerId, stored: containers::Container<Who, u64>
     }
 }
 
-fn data_set_from_state(id: ContainerId, name: Bytes, stored: containers::DataSet<u64>) -> DataSet {
+fn data_set_from_state(
+    id: ContainerId,
+    name: Bytes,
+    stored: containers::DataSet<Who, u64>,
+) -> DataSet {
     let permissions = stored.permissions.iter();
     let epochs = containers::Epochs::<Test>::iter_prefix((id, stored.id)).map(|(number, epoch)| {
         let previous = epoch.previous.map(|seed| hash(&seed));
