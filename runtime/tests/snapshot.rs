@@ -234,7 +234,8 @@ fn with_snapshot(name: &str, test: impl FnOnce()) {
             let bytes = |hex| sp_core::bytes::from_hex(hex).expect("the snapshot holds hex");
             unhashed::put_raw(&bytes(key), &bytes(value));
         }
-        System::set_block_number(8);
+        // After the last block of the story.
+        System::set_block_number(608);
         Migrations::on_runtime_upgrade();
         test();
     });

@@ -129,7 +129,7 @@ pub mod pallet {
     /// The record of a data set on this chain.
     pub type DataSetOf<T> = DataSet<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-    /// The layout of the storage; see `docs/decisions/` for how it changes.
+    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]

@@ -77,7 +77,7 @@ pub mod pallet {
         TwinId, MAX_ASSET, MAX_DESCRIPTION, MAX_NAME,
     };
 
-    /// The layout of the storage; see `docs/decisions/` for how it changes.
+    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]

@@ -99,7 +99,7 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
     /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
+    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::NextContainerId` (r:1 w:1)
     /// Proof: `DataContainer::NextContainerId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -115,18 +115,18 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `s` is [5, 64].
     /// The range of `v` is [64, 65536].
     fn clone_container(s: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 14327 + 218 s, at most 76746 + 18486 s.
-        // At least 487_489 ns.
-        Weight::from_parts(563_571_000, 76746)
-            // Standard error 340_860.
-            .saturating_add(Weight::from_parts(28_538_538, 0).saturating_mul(s.into()))
-            // Standard error 335.
-            .saturating_add(Weight::from_parts(3_246, 0).saturating_mul(v.into()))
-            .saturating_add(T::DbWeight::get().reads(16))
-            .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(14))
-            .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 18486).saturating_mul(s.into()))
+        // Proof, in bytes: measured 14291 + 217 s, at most 76746 + 17953 s.
+        // At least 492_346 ns.
+        Weight::from_parts(268_154_390, 76746)
+            // Standard error 917_620.
+            .saturating_add(Weight::from_parts(39_167_643, 0).saturating_mul(s.into()))
+            // Standard error 835.
+            .saturating_add(Weight::from_parts(281, 0).saturating_mul(v.into()))
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
+            .saturating_add(T::DbWeight::get().writes(4))
+            .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
+            .saturating_add(Weight::from_parts(0, 17953).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)

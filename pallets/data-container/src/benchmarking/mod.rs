@@ -95,9 +95,13 @@ mod benchmarks {
     }
 
     /// Whoever clones has nothing but a grant on the data set that is looked at last. One data set
-    /// is confidential, or nobody would have to ask.
+    /// is confidential, or nobody would have to ask. All values are too long for the records of their
+    /// entries.
     #[benchmark]
-    fn clone_container(s: Linear<5, { MAX_DATA_SETS }>, v: Linear<64, { MAX_PAYLOAD }>) {
+    fn clone_container(
+        s: Linear<5, { MAX_DATA_SETS }>,
+        v: Linear<{ (MAX_SHORT_VALUE + 1) * MAX_DATA_SETS }, { MAX_PAYLOAD }>,
+    ) {
         let world = World::<T>::new(s - 1, Kind::Entry, Visibility::Public, Access::WRITE);
         world.add_data_set(s - 1, Visibility::Confidential, Access::WRITE);
         (0..s - 1).for_each(|n| world.set(n, v / (s - 1)));

@@ -229,7 +229,7 @@ fn containers_cost_what_is_charged() {
                 "permissions":{"new":["set"]}}"#;
             DataContainer::add_data_set(signed(M), 1, b"new".to_vec(), text.into())
         };
-        costs!(add_data_set(100), (5, 6), new());
+        costs!(add_data_set(100), (5, 5), new());
         let retire = |set| DataContainer::retire_data_set(signed(M), 1, text(set));
         costs!(retire_data_set(), (2, 2), retire("price"));
         costs!(retire_data_set(), (2, 1), retire("stamps"));

@@ -2,6 +2,7 @@
 
 //! What the model is made of: plain maps. Nothing here is taken from the pallets but identifiers.
 
+use super::rules::{makes, OldFault};
 use crate::mock::RuntimeCall;
 use sp_runtime::AccountId32;
 use std::{
@@ -449,7 +450,8 @@ impl World {
 
     /// A key is used once.
     pub fn use_key(&mut self, who: Option<&Who>, key: &[u8], why: &mut Reasons) {
-        why.when(!self.used.insert((who.cloned(), key.to_vec())), "KeyUsed");
+        let new = self.used.insert((who.cloned(), key.to_vec()));
+        why.when(!new && !makes(OldFault::KeyUsedAgain), "KeyUsed");
     }
 
     pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {

@@ -117,7 +117,7 @@ impl Generator {
             };
             return (who, remove_account_envelope { version, holder });
         }
-        let many = self.in_hundred(30);
+        let many = self.in_hundred(if known.len() > 8 { 80 } else { 35 });
         let mut envelopes: Vec<_> = (0..if many { 16 } else { self.below(4) })
             .map(|_| match many || self.in_hundred(50) {
                 true => HolderEnvelope::Key { public: self.public_key(), envelope: self.seed() },

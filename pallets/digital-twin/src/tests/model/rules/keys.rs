@@ -59,7 +59,8 @@ impl World {
                 why.when(*expected_epoch != epoch, "StaleEpoch");
                 why.when(epoch == 0 && previous.is_some(), "NoKey");
                 let known = set.key.as_ref().map(|key| &key.public);
-                why.when(known == Some(public), "KeyUnchanged");
+                let again = makes(OldFault::KeyUsedAgain);
+                why.when(known == Some(public) && !again, "KeyUnchanged");
                 let cut = previous.is_none();
                 why.when(cut && last == 16, "TooManySegments");
                 if cut {
@@ -271,17 +272,26 @@ fn check_key(suite: u8, key: &[u8], why: &mut Reasons) {
     why.when(key.get(31).is_some_and(|last| last & 0x80 != 0), "NonCanonicalKey");
 }
 
+/// Mistakes that the pallet once made, which the model of a thread can make as well.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OldFault {
+    /// `share` brings an envelope for a data set that is not in its list, and sealing does not end with
+    /// the reader's READ.
+    ShareBeside,
+    /// A rotation takes a public key that was used before.
+    KeyUsedAgain,
+}
+
 thread_local! {
-    static OLD_FAULT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    static OLD_FAULT: std::cell::Cell<Option<OldFault>> = const { std::cell::Cell::new(None) };
 }
 
-/// Whether the model of this thread makes a mistake that the pallet once made: `share` brings an
-/// envelope for a data set that is not in its list, and sealing does not end with the reader's READ.
-pub(super) fn old_fault() -> bool {
-    OLD_FAULT.get()
+/// Returns whether the model of this thread makes this mistake.
+pub fn makes(fault: OldFault) -> bool {
+    OLD_FAULT.get() == Some(fault)
 }
 
-/// Makes the model of this thread repeat that mistake.
-pub fn repeat_old_fault() {
-    OLD_FAULT.set(true);
+/// Makes the model of this thread repeat a mistake.
+pub fn repeat_old_fault(fault: OldFault) {
+    OLD_FAULT.set(Some(fault));
 }

@@ -13,8 +13,8 @@ pub use handover::hand_over;
 use super::{samples, world::*};
 use crate::mock::Test;
 use data::public;
-pub use keys::repeat_old_fault;
-use keys::{current_envelope, may_hold, old_fault};
+use keys::{current_envelope, may_hold};
+pub use keys::{makes, repeat_old_fault, OldFault};
 use pallet_data_container::{HolderEnvelope, NamedHolder, PreviousSeed};
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -64,7 +64,7 @@ impl World {
                         continue;
                     };
                     let until = may_hold(container, account, id, now, why)?;
-                    let until = until.filter(|_| !old_fault());
+                    let until = until.filter(|_| !makes(OldFault::ShareBeside));
                     let sealed = (new.epoch, new.key_version, new.envelope.as_slice());
                     let set = named(container, &new.data_set, why)?;
                     current_envelope(set, (account, until), version.as_ref(), sealed, now, why);
