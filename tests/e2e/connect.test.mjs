@@ -253,7 +253,13 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   const { dataContainerApi, digitalTwinApi } = api.call;
   assert.equal(text((await digitalTwinApi.twin(0)).unwrap().description), '{}');
   assert.ok((await digitalTwinApi.twin(999)).isNone);
-  assert.equal((await dataContainerApi.dataSets(0)).length, 3);
+  assert.equal((await dataContainerApi.dataSets(0)).length, 4);
+  // Wherever a value is stored, the answer is the same.
+  for (const [name, length] of [['a', 1], ['d', 602]]) {
+    const entry = (await dataContainerApi.entry(0, bytes(name))).unwrap();
+    assert.equal(entry.value.asPublic.length, length);
+    assert.equal(entry.author.toString(), alice.address);
+  }
   assert.equal((await dataContainerApi.containersOfOwner(alice.address, null, 9)).items.length, 1);
   assert.ok((await dataContainerApi.why(0, bytes('b'), alice.address, 2)).unwrap().isOwner);
   const { items: [batch] } = await dataContainerApi.batches(0, bytes('b'), 0, 9);
