@@ -87,8 +87,8 @@ export function setEncryptionKey(key, { leaked = false } = {}) {
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
  * @param {Integer} options.epoch the data set's epoch now; 0 if it has no key yet
- * @param {{ seed: Fixed, publicKey: Fixed }} [options.previous] the key of the epoch now, so that
- *   readers of the new epoch read the older ones
+ * @param {{ seed: Fixed, publicKey: Fixed, epoch?: Integer }} [options.previous] the key of the epoch
+ *   now, so that readers of the new epoch read the older ones
  * @param {boolean} [options.cut] begins a new segment: later readers do not read what is older, and
  *   all accounts that read it now still do. Possible 16 times, the first rotation included
  * @param {Reader} options.owner
@@ -110,7 +110,7 @@ export async function rotate({
   const expected = u32(epoch, 'the epoch');
   checkLink(expected, previous, cut);
   checkReaders([owner, ...readers], trust);
-  if (previous) await checkSeed(previous.seed, previous.publicKey, expected);
+  if (previous) await checkSeed(previous, expected);
 
   const place = { genesisHash, container, dataSet, epoch: expected + 1 };
   const seed = newSeed();
@@ -167,13 +167,13 @@ function checkLink(expected, previous, cut) {
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
  * @param {Integer} options.epoch
- * @param {{ seed: Fixed, publicKey: Fixed }} options.key the epoch's
+ * @param {{ seed: Fixed, publicKey: Fixed, epoch?: Integer }} options.key the epoch's
  * @param {Reader} options.reader
  * @param {Trust} options.trust
  */
 export async function setEnvelope({ genesisHash, container, dataSet, epoch, key, reader, trust }) {
   checkReaders([reader], trust);
-  await checkSeed(key.seed, key.publicKey, epoch);
+  await checkSeed(key, epoch);
   return {
     container: u64(container, 'the container'),
     data_set: dataSetName(dataSet),
@@ -193,14 +193,14 @@ export async function setEnvelope({ genesisHash, container, dataSet, epoch, key,
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
  * @param {Integer} options.epoch
- * @param {{ seed: Fixed, publicKey: Fixed }} options.key the epoch's
+ * @param {{ seed: Fixed, publicKey: Fixed, epoch?: Integer }} options.key the epoch's
  * @param {Reader[]} options.readers 1 to 64
  * @param {Trust} options.trust
  */
 export async function setEnvelopes({ readers, key, trust, ...place }) {
   checkCount(readers, 1, MAX_ENVELOPES, 'envelopes: make several calls');
   checkReaders(readers, trust);
-  await checkSeed(key.seed, key.publicKey, place.epoch);
+  await checkSeed(key, place.epoch);
   return {
     container: u64(place.container, 'the container'),
     data_set: dataSetName(place.dataSet),
@@ -592,13 +592,16 @@ function checkReaders(readers, trust) {
 }
 
 /**
- * A wrong seed in an envelope, or behind a link, could not be taken back.
+ * Fails unless a key is that of an epoch. A wrong seed in an envelope, or behind a link, could not be
+ * taken back: what is older would be lost to everybody.
  *
- * @param {Fixed} seed
- * @param {Fixed} publicKey
+ * @param {{ seed: Fixed, publicKey: Fixed, epoch?: Integer }} key
  * @param {Integer} epoch
  */
-async function checkSeed(seed, publicKey, epoch) {
+async function checkSeed({ seed, publicKey, epoch: own }, epoch) {
+  if (own !== undefined && u32(own, "the key's epoch") !== u32(epoch, 'the epoch')) {
+    throw new RangeError(`this is the key of epoch ${own}, not of epoch ${epoch}`);
+  }
   const derived = await deriveKeyPair(seed);
   if (!same(derived.publicKey, fixed(publicKey, 32, "the epoch's public key"))) {
     throw new FalseEnvelope(`this is not the seed of epoch ${epoch}, so it is given to nobody`);
@@ -623,7 +626,7 @@ async function envelopesFor({ genesisHash, container, reader, keys, trust }) {
   checkReaders([reader], trust);
   return Promise.all(
     keys.map(async ({ dataSet, epoch, seed, publicKey }) => {
-      await checkSeed(seed, publicKey, epoch);
+      await checkSeed({ seed, publicKey }, epoch);
       return {
         data_set: dataSetName(dataSet),
         epoch: u32(epoch, 'the epoch'),

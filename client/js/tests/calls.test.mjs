@@ -582,3 +582,19 @@ test('arguments are turned into those of Polkadot.js and PAPI', async () => {
     },
   );
 });
+
+test('a key of another epoch is neither linked nor given to readers', async () => {
+  const { reader: owner } = await someone(1);
+  const place = { ...WHERE, trust: trustAll() };
+  const first = await client.rotate({ ...place, epoch: 0, owner });
+  // What is older would be lost to all accounts, the owner included.
+  const wrong = { name: 'RangeError', message: 'this is the key of epoch 1, not of epoch 2' };
+  for (const call of [
+    client.rotate({ ...place, epoch: 2, previous: first, owner }),
+    client.setEnvelope({ ...place, epoch: 2, key: first, reader: owner }),
+    client.setEnvelopes({ ...place, epoch: 2, key: first, readers: [owner] }),
+  ]) {
+    await assert.rejects(call, wrong);
+  }
+  await client.rotate({ ...place, epoch: 1, previous: first, owner });
+});
