@@ -28,8 +28,8 @@ pub struct Stamp<AccountId, BlockNumber> {
 ///
 /// let mut history = History::new(b"twinchain/twin/1", &[7; 32].into(), 5, 9u32);
 /// let first = history.head;
-/// assert_eq!(history.next_revision(), 1);
-/// history.add(1, 10, &"what happened");
+/// let event = history.record("Alice", 10, 1_700_000_000_000, |stamp| (stamp, "what happened"));
+/// assert_eq!((event.0.revision, event.0.block), (1, 10));
 /// assert!(history.head != first && history.revision == 1 && history.changed == 10);
 /// ```
 #[derive(
@@ -61,20 +61,31 @@ impl<BlockNumber> History<BlockNumber> {
         Self { revision: 0, head, changed: block }
     }
 
-    /// Returns the revision of the next change. It cannot reach its end: a million changes a second
-    /// would take 580,000 years.
-    pub fn next_revision(&self) -> u64 {
-        self.revision.saturating_add(1)
+    /// Adds a change and returns its event: the head is then `blake2_256(head ++ SCALE(event))`.
+    ///
+    /// `event` gets the stamp, which the event has to carry. Revisions do not run out: a million
+    /// changes a second would take 580,000 years.
+    pub fn record<AccountId, E: Encode>(
+        &mut self,
+        author: AccountId,
+        block: BlockNumber,
+        time: Moment,
+        event: impl FnOnce(Stamp<AccountId, BlockNumber>) -> E,
+    ) -> E
+    where
+        BlockNumber: Clone,
+    {
+        let revision = self.revision.saturating_add(1);
+        let event = event(Stamp { revision, author, block: block.clone(), time });
+        let head = blake2_256(&(self.head, &event).encode()).into();
+        *self = Self { revision, head, changed: block };
+        event
     }
+}
 
-    /// Adds a change: the head is then `blake2_256(head ++ SCALE(change))`.
-    pub fn add(&mut self, revision: u64, block: BlockNumber, change: &impl Encode) {
-        *self = Self {
-            revision,
-            head: blake2_256(&(self.head, change).encode()).into(),
-            changed: block,
-        };
-    }
+/// Returns the blake2_256 of something that an event names and does not contain.
+pub fn hash_of(bytes: &[u8]) -> H256 {
+    blake2_256(bytes).into()
 }
 
 #[cfg(test)]
@@ -90,7 +101,10 @@ mod tests {
         assert_eq!(history.head, blake2_256(&bytes).into());
         let mut bytes = history.head.0.to_vec();
         bytes.extend([1, 2, 3]);
-        history.add(1, 4, &[1u8, 2, 3]);
+        history.record(5u8, 4, 6, |stamp| {
+            assert_eq!(stamp, Stamp { revision: 1, author: 5, block: 4, time: 6 });
+            [1u8, 2, 3]
+        });
         assert_eq!(history.head, blake2_256(&bytes).into());
         assert_eq!((history.revision, history.changed), (1, 4));
     }

@@ -24,7 +24,7 @@ pub use access::Access;
 pub use charge::charge;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
-pub use history::{History, Stamp};
+pub use history::{hash_of, History, Stamp};
 pub use page::{keys_after, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
 pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};

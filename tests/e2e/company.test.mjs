@@ -2,7 +2,7 @@
 
 // A company's account, of which nobody has the key: its only employee leaves, and a colleague goes
 // on with all that it owns, reading included. The company's encryption key is sealed for both, so
-// nobody copies a file. Eve is the employee, Ferdie the colleague, Dave does data only, Alice
+// no one copies a file. Eve is the employee, Ferdie the colleague, Dave does data only, Alice
 // administers the organisation.
 
 import { decodeAddress } from '@polkadot/util-crypto';

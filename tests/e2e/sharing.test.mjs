@@ -101,7 +101,7 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
   await assert.rejects(open(values[2], forced), { name: 'CannotOpen' });
 });
 
-test('a cut hides the past from who comes later, and from nobody who could read it', async (context) => {
+test('a cut hides the past from later readers, and from no account that could read it', async (context) => {
   const { chain, m, c, s, own } = context;
   const it = await crane(context);
   const write = async (hours) =>

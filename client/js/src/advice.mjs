@@ -252,7 +252,7 @@ const DATA_CONTAINER = {
     'Ask the owner, or wait.',
   ],
   UnsupportedSuite: [
-    'There is no such suite.',
+    'The suite is unknown.',
     'Use suite 1: X25519, HKDF-SHA256 and ChaCha20-Poly1305.',
   ],
   InvalidPublicKey: [

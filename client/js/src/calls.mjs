@@ -213,13 +213,13 @@ export async function setEnvelopes({ readers, key, trust, ...place }) {
  * Arguments of `set_account_envelopes`: seals a version of one's own secret key for holders, who
  * can then read what the account reads with it. A key on paper is what is left when a keystore is
  * lost. If the key is in no keystore, send this in one batch with the `set_encryption_key` of that
- * version, so that there is never a key on the chain that nobody has.
+ * version, so that the chain never has a key that no one holds.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
  * @param {OwnKey} options.own the key that is sealed: `Keystore.key`
  * @param {Holder[]} options.holders 1 to 16: accounts, or `{ public }` for a key outside the chain
- * @param {Trust} [options.trust] of accounts; a key outside the chain comes from whoever calls this
+ * @param {Trust} [options.trust] of accounts; a key outside the chain comes from the caller
  */
 export async function setAccountEnvelopes({ genesisHash, own, holders, trust }) {
   checkCount(holders, 1, MAX_KEY_HOLDERS, 'holders');
@@ -537,7 +537,7 @@ const variant = (type, value) => ({ type, value });
 const isVariant = (value) => 'type' in value && 'value' in value;
 
 /**
- * Fails unless a list has so many items.
+ * Fails unless the length of a list is within its bounds.
  *
  * @param {unknown[]} items
  * @param {number} least
@@ -593,7 +593,7 @@ function checkReaders(readers, trust) {
 
 /**
  * Fails unless a key is that of an epoch. A wrong seed in an envelope, or behind a link, could not be
- * taken back: what is older would be lost to everybody.
+ * taken back: what is older would be lost to all accounts.
  *
  * @param {{ seed: Fixed, publicKey: Fixed, epoch?: Integer }} key
  * @param {Integer} epoch

@@ -130,7 +130,7 @@ export const deriveKeyPair = async (seed) =>
   hpke.deriveKeyPair(fixed(seed, SEED_BYTES, 'the seed'));
 
 /**
- * Returns a random key pair that is no account's: of a device, or to be kept on paper.
+ * Returns a random key pair that belongs to no account: of a device, or to be kept on paper.
  *
  * @returns {Promise<KeyPair>}
  */

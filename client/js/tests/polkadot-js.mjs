@@ -10,9 +10,11 @@ import { fromHex } from '../src/index.mjs';
 import { Raw } from './helper.mjs';
 
 const PALLET = new URL('../../../pallets/data-container/src/', import.meta.url);
-const [CALLS, STORAGE, RUNTIME_API, TYPES] = ['calls', 'storage', 'runtime_api', 'types'].map(
-  (name) => readFileSync(new URL(`${name}.rs`, PALLET), 'utf8'),
-);
+const source = (name) => readFileSync(new URL(`${name}.rs`, PALLET), 'utf8');
+const [CALLS, STORAGE, RUNTIME_API] = ['calls', 'storage', 'runtime_api'].map(source);
+const TYPES = ['arguments', 'keys', 'mod', 'rights', 'values']
+  .map((name) => source(`types/${name}`))
+  .join('\n');
 
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

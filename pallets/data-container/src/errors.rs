@@ -548,7 +548,7 @@ mod errors {
         /// seed.
         #[codec(index = 132)]
         KeyUsed,
-        /// There is no such suite. Suite 1 is X25519, HKDF-SHA256 and ChaCha20-Poly1305.
+        /// The suite is unknown. Suite 1 is X25519, HKDF-SHA256 and ChaCha20-Poly1305.
         #[codec(index = 133)]
         UnsupportedSuite,
         /// A public key has the length that its suite decides: 32 bytes in suite 1.

@@ -4,7 +4,8 @@ use frame_support::pallet_macros::pallet_section;
 
 /// The pallet's events.
 ///
-/// Whoever has all of them can rebuild owners, roles, rights, readers and keys without the state.
+/// An indexer that has all of them can rebuild owners, roles, rights, readers and keys without the
+/// state.
 /// Those that carry a `stamp` are a container's history: the head of the container is
 /// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
 /// pallet.

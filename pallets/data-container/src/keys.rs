@@ -50,7 +50,7 @@ const FIELD: X25519 = with_ends(0xed, 0xff, 0x7f);
 /// What is wrong with a public key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BadKey {
-    /// There is no such suite.
+    /// The suite is unknown.
     UnsupportedSuite,
     /// It has another length than the keys of its suite.
     WrongLength,
@@ -82,8 +82,8 @@ pub fn check_sealed_seed(suite: u8, sealed: &[u8]) -> Option<SealedSeed> {
     fits.then(|| sealed.to_vec().try_into().ok()).flatten()
 }
 
-/// Returns whether so many bytes can be a value sealed with a suite: a multiple of [`SEAL_BLOCK`]
-/// and what sealing adds, at most [`MAX_VALUE`].
+/// Returns whether a value sealed with a suite can have this many bytes: a multiple of
+/// [`SEAL_BLOCK`] and what sealing adds, at most [`MAX_VALUE`].
 pub fn is_sealed_length(suite: u8, bytes: usize) -> bool {
     let bytes: u32 = bytes.saturated_into();
     suite == SUITE

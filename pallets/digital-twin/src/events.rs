@@ -4,7 +4,7 @@ use frame_support::pallet_macros::pallet_section;
 
 /// The pallet's events: the history of every twin. The head of a twin is
 /// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
-/// pallet. Whoever has all of them can rebuild owners and links without the state.
+/// pallet. An indexer that has all of them can rebuild owners and links without the state.
 #[pallet_section]
 mod events {
     #[pallet::event]

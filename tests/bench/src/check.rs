@@ -9,7 +9,8 @@
 //! signature and the checks around the call are in it; and what is set aside for its bytes.
 //!
 //! A machine that others use as well changes its speed while it measures. So a block of remarks, a
-//! known call, is made next to each call; what a call takes is reckoned for the machine at its best.
+//! known call, is made next to each call; what a call takes is reckoned for the machine at its
+//! best.
 
 use crate::{
     chain::{Chain, Import, NODES_TRIE_CACHE},

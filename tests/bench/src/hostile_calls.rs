@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls that take as long as calls can, and what has to be in the state before. All of that is made
-//! by calls as well.
+//! Calls that take as long as calls can, and what has to be in the state before. All of that is
+//! made by calls as well.
 
 use crate::{
     chain::Chain,
@@ -399,7 +399,7 @@ const KEYS_OF_808: [&str; 20] = [
 ];
 
 /// An object with keys of one hash: each begins with an escape, so that it is compared as text, and
-/// has so many letters before its end.
+/// has a number of letters before its end.
 fn keys_of_one_hash(letters: usize, ends: &[&str]) -> Vec<u8> {
     let letters = "a".repeat(letters - 1);
     let member = |end: &&str| format!(r#""\u0061{letters}{end}":1"#);
@@ -448,7 +448,8 @@ fn definition(kind: &str, visibility: &str, schema: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Numbers that differ, in so many bytes at the most: they take the longest of all literals to read.
+/// Numbers that differ, in so many bytes at the most: they take the longest of all literals to
+/// read.
 fn numbers(bytes: usize) -> String {
     let mut text = String::from("0");
     for n in 0usize.. {
@@ -528,8 +529,8 @@ fn many_items(run: u32) -> Vec<u8> {
     document(run, "0", &sets)
 }
 
-/// A plugin of as many data sets and roles as there can be. All data sets have defaults: half of them
-/// lists of many short items, the others values that fill the document.
+/// A plugin of as many data sets and roles as there can be. All data sets have defaults: half of
+/// them lists of many short items, the others values that fill the document.
 fn largest_plugin() -> Vec<u8> {
     let description = digits(MAX_DESCRIPTION as usize, 0);
     let description = String::from_utf8_lossy(&description);

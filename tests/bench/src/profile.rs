@@ -62,8 +62,8 @@ struct Times {
     database_reads: f64,
     /// Its share of the commit to the database.
     commit: f64,
-    /// Importing a block that another validator made, from an empty cache: all of the above, measured
-    /// together.
+    /// Importing a block that another validator made, from an empty cache: all of the above,
+    /// measured together.
     import: f64,
     /// Making a block, from an empty cache and without its import. Every extrinsic is a call of the
     /// runtime here.

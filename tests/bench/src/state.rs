@@ -67,8 +67,8 @@ const DOCUMENT: &str = r#"{"description":{"name":"Service"},"template":{"type":"
 "count":{"type":"integer","minimum":1},"note":{"type":"string"}}}},
 "production":{"type":"entry","dataSchema":{"type":"object"}}}}}"#;
 
-/// What stands for the number of a twin or a container in everything that is stored with it, so that
-/// no two of them hold the same bytes: the database keeps equal values once.
+/// What stands for the number of a twin or a container in everything that is stored with it, so
+/// that no two of them hold the same bytes: the database keeps equal values once.
 fn mark(id: u64) -> String {
     format!("SN{id:08}")
 }

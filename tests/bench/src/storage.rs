@@ -144,9 +144,9 @@ impl Storage {
 //!
 //! Reading: {read_count} keys of the state at random, each once. Writing: {write_count} blocks of
 //! {keys} keys at random with new values of the same length, the state's new root and the commit,
-//! divided by the keys. Both with the trie cache of a node, which has none of it: filling it takes longer
-//! than doing without. The weights are what three quarters stay below, since the averages depend on
-//! what else the machine does.
+//! divided by the keys. Both with the trie cache of a node, which has none of it: filling it takes
+//! longer than doing without. The weights are what three quarters stay below, since the averages
+//! depend on what else the machine does.
 
 use frame_support::{{parameter_types, weights::RuntimeDbWeight}};
 

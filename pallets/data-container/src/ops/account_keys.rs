@@ -3,7 +3,7 @@
 //! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret
 //! passes through here.
 
-use super::{data::length, update::hash_of};
+use super::data::length;
 use crate::{
     keys::{check_sealed_seed, suite_of_length},
     pallet::*,
@@ -12,6 +12,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use sp_runtime::traits::Saturating;
+use twinchain_primitives::hash_of;
 
 impl<T: Config> Pallet<T> {
     /// Sets the next version of an account's encryption key. `replaces` is the current version, 0

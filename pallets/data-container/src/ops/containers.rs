@@ -4,7 +4,7 @@
 
 use super::{
     data::public,
-    update::{genesis_hash, hash_of, Update},
+    update::{genesis_hash, Update},
 };
 use crate::{access::has_any_access, document, head, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
@@ -14,8 +14,8 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
-    ContainerId, Containers as ContainersTrait, Description, DescriptionError, Moment, Name,
-    PluginId, SharedEnvelope, TwinId,
+    hash_of, ContainerId, Containers as ContainersTrait, Description, DescriptionError, Moment,
+    Name, PluginId, SharedEnvelope, TwinId,
 };
 
 /// A data set that is about to be made.

@@ -6,7 +6,7 @@
 use super::{
     data::length,
     sealing::{Holder, SealedFor},
-    update::{hash_of, Update},
+    update::Update,
 };
 use crate::{
     answers::EnvelopeState,
@@ -16,7 +16,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
-use twinchain_primitives::{ContainerId, Moment, PublicKey, SealedSeed};
+use twinchain_primitives::{hash_of, ContainerId, Moment, PublicKey, SealedSeed};
 
 /// A new key of a data set, as its owner made it.
 pub(crate) struct NewEpoch {
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Begins the next epoch of a data set, for which nobody has an envelope yet. The caller stores
+    /// Begins the next epoch of a data set, for which no account has an envelope yet. The caller stores
     /// the data set. Returns the new key.
     fn begin_epoch(
         update: &mut Update<T>,

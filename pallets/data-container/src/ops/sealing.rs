@@ -7,12 +7,12 @@
 //! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
 //! that has not lapsed.
 
-use super::update::{hash_of, Update};
+use super::update::Update;
 use crate::{access::reads_until, answers::Sealing, keys::check_sealed_seed, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use twinchain_primitives::{ContainerId, Moment};
+use twinchain_primitives::{hash_of, ContainerId, Moment};
 
 /// A seed as a call brings it, sealed for one account.
 pub(crate) struct SealedFor {
@@ -109,7 +109,7 @@ impl<T: Config> Pallet<T> {
             check_sealed_seed(known.key.suite, &seed).ok_or(Error::<T>::InvalidSealedSeed)?;
         let envelope = hash_of(&seed);
         let place = (update.id, data_set.id, segment, &account);
-        // A seed that was sealed to an older key before is known to whoever has that one.
+        // A seed that was sealed to an older key before is known to every account that has that one.
         let before = may_have_envelope.then(|| Envelopes::<T>::get(place)).flatten();
         let oldest_key_version = before
             .filter(|before| before.epoch == epoch)

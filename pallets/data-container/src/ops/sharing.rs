@@ -145,7 +145,11 @@ impl<T: Config> Pallet<T> {
             .collect();
         ensure!(!ended.is_empty(), Error::<T>::NothingToDo);
         // A grant names its data set by id; the segment of an envelope is in the data set's record.
-        let data_sets = Self::data_sets_in_order(id);
+        let read_ended = |grant: &Grant| grant.read.is_some_and(|until| !until.holds(now));
+        let data_sets = match ended.iter().any(read_ended) {
+            true => Self::data_sets_in_order(id),
+            false => Vec::new(),
+        };
         for before in &ended {
             let mut grant = take_grant(&mut rights, before.data_set);
             grant.take(before.access().without(before.active(now)));

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
-use sp_io::hashing::blake2_256;
 use twinchain_primitives::{ContainerId, DataSetId, History, PluginId, RoleId, Stamp};
 
 /// What the head of a container starts with.
@@ -81,12 +80,10 @@ impl<T: Config> Update<T> {
 
     /// Counts and chains a change, and deposits its event.
     pub(crate) fn tell(&mut self, event: impl FnOnce(ContainerId, StampOf<T>) -> Event<T>) {
-        let history = &mut self.container.history;
-        let revision = history.next_revision();
         let block = frame_system::Pallet::<T>::block_number();
-        let author = self.author.clone();
-        let event = event(self.id, Stamp { revision, author, block, time: T::Time::now() });
-        history.add(revision, block, &event);
+        let (id, author) = (self.id, self.author.clone());
+        let history = &mut self.container.history;
+        let event = history.record(author, block, T::Time::now(), |stamp| event(id, stamp));
         Pallet::<T>::deposit_event(event);
     }
 
@@ -139,9 +136,4 @@ impl<T: Config> Update<T> {
 /// Returns the hash of block 0, which frame-system keeps for ever.
 pub(crate) fn genesis_hash<T: Config>() -> H256 {
     frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
-}
-
-/// Returns the hash of something that an event names but does not contain.
-pub(crate) fn hash_of(bytes: &[u8]) -> H256 {
-    blake2_256(bytes).into()
 }

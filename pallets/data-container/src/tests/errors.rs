@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use twinchain_primitives::{assert_noop, Access, ContainerId, PublicKey};
 
 /// The tests' source.
-const TESTS: [&str; 22] = [
+const TESTS: [&str; 23] = [
     include_str!("account_keys.rs"),
     include_str!("clone.rs"),
     include_str!("containers.rs"),
@@ -29,6 +29,7 @@ const TESTS: [&str; 22] = [
     include_str!("roles.rs"),
     include_str!("scenarios.rs"),
     include_str!("schemas.rs"),
+    include_str!("sealed.rs"),
     include_str!("segments.rs"),
     include_str!("sharing.rs"),
     include_str!("sizes.rs"),

@@ -38,7 +38,7 @@ fn heads(events: &[Event]) -> BTreeMap<ContainerId, (u64, H256, u64)> {
     heads
 }
 
-/// One of everything that changes a container, by its owner or whoever it takes.
+/// One of everything that changes a container, by its owner or by the account that it takes.
 fn everything() -> ContainerId {
     let id = instantiate(M, 0);
     key_version(M);

@@ -23,6 +23,7 @@ mod rights;
 mod roles;
 mod scenarios;
 mod schemas;
+mod sealed;
 mod segments;
 mod sharing;
 mod sizes;

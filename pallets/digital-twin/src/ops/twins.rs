@@ -2,14 +2,16 @@
 
 //! Twins: made, described, frozen.
 
-use super::update::{hash_of, Update};
+use super::update::Update;
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, SaturatedConversion};
-use twinchain_primitives::{Asset, Containers, Description, DescriptionError, Name, TwinId};
+use twinchain_primitives::{
+    hash_of, Asset, Containers, Description, DescriptionError, Name, TwinId,
+};
 
 impl<T: Config> Pallet<T> {
     /// Makes a twin. Adds what it took to `spent`, also when it fails.

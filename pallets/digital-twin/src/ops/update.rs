@@ -5,8 +5,6 @@
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_core::H256;
-use sp_io::hashing::blake2_256;
 use twinchain_primitives::{Asset, History, Stamp, TwinId};
 
 /// What the head of a twin starts with.
@@ -75,12 +73,10 @@ impl<T: Config> Update<T> {
 
     /// Counts and chains a change, and deposits its event.
     pub(crate) fn tell(&mut self, event: impl FnOnce(TwinId, StampOf<T>) -> Event<T>) {
-        let history = &mut self.twin.history;
-        let revision = history.next_revision();
         let block = frame_system::Pallet::<T>::block_number();
-        let author = self.author.clone();
-        let event = event(self.id, Stamp { revision, author, block, time: T::Time::now() });
-        history.add(revision, block, &event);
+        let (id, author) = (self.id, self.author.clone());
+        let history = &mut self.twin.history;
+        let event = history.record(author, block, T::Time::now(), |stamp| event(id, stamp));
         Pallet::<T>::deposit_event(event);
     }
 
@@ -88,9 +84,4 @@ impl<T: Config> Update<T> {
     pub(crate) fn store(self) {
         Twins::<T>::insert(self.id, self.twin);
     }
-}
-
-/// Returns the hash of something that an event names but does not contain.
-pub(crate) fn hash_of(bytes: &[u8]) -> H256 {
-    blake2_256(bytes).into()
 }

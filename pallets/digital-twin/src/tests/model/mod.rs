@@ -2,10 +2,10 @@
 
 //! A model of both pallets, and random sequences of calls that both get.
 //!
-//! The model is plain maps ([`world`]) with the rules as the design says them ([`rules`], [`twins`]).
-//! After every call the pallets and the model agree: on the verdict, on all data, on who may do what
-//! and by what right, and the state is in order. Again and again, what the events alone tell
-//! ([`rebuilt`]) is what is in the state. The table of all calls and errors is printed.
+//! The model is plain maps ([`world`]) with the rules as the design says them ([`rules`],
+//! [`twins`]). After every call the pallets and the model agree: on the verdict, on all data, on
+//! who may do what and by what right, and the state is in order. Again and again, what the events
+//! alone tell ([`rebuilt`]) is what is in the state. The table of all calls and errors is printed.
 //!
 //! Sequences are the same in every run. `TWINCHAIN_SEQUENCES=3000 TWINCHAIN_SEED=7 cargo test
 //! --release -p pallet-digital-twin model -- --nocapture` tries more, and others.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What there is, rebuilt from events alone: owners, links, members, roles, rights, readers, keys and
-//! heads. Nothing here looks at the state but [`Rebuilt::compare`].
+//! What there is, rebuilt from events alone: owners, links, members, roles, rights, readers, keys
+//! and heads. Nothing here looks at the state but [`Rebuilt::compare`].
 
 use super::world::{Bytes, Who};
 use crate::{mock::*, Target};

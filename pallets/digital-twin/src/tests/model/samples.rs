@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Texts that calls bring, each with what is wrong with it. The model reads no JSON: it knows these.
+//! Texts that calls bring, each with what is wrong with it. The model reads no JSON: it knows
+//! these.
 
 use super::world::*;
 use std::{collections::BTreeMap, sync::OnceLock};

@@ -157,11 +157,11 @@ pub struct DataSet {
     pub epochs: BTreeMap<u32, Epoch>,
     /// By segment and reader.
     pub envelopes: BTreeMap<(u8, Who), Envelope>,
-    /// Every account that was ever given a seed, and the version of its key to which that was sealed, by
-    /// the seed's public key. Nothing takes it back.
+    /// Every account that was ever given a seed, and the version of its key to which that was
+    /// sealed, by the seed's public key. Nothing takes it back.
     pub holders: BTreeMap<Bytes, BTreeSet<(Who, u32)>>,
-    /// The epochs that each account could open from the state when the history was cut. A cut takes none
-    /// of them from it, and nothing else does.
+    /// The epochs that each account could open from the state when the history was cut. A cut takes
+    /// none of them from it, and nothing else does.
     pub kept: BTreeMap<Who, BTreeSet<u32>>,
 }
 
@@ -311,11 +311,11 @@ impl Container {
         open && set.key.as_ref().is_some_and(|key| now <= key.valid_until)
     }
 
-    /// An account that is in the trace of a data set's current seed and must not read what is sealed
-    /// now, if a sealed write is accepted now.
+    /// An account that is in the trace of a data set's current seed and must not read what is
+    /// sealed now, if a sealed write is accepted now.
     ///
-    /// The promise, about traces and not about the state: whenever a sealed write is accepted, every
-    /// account that was ever given the seed of its epoch is the owner, or may read, or is the
+    /// The promise, about traces and not about the state: whenever a sealed write is accepted,
+    /// every account that was ever given the seed of its epoch is the owner, or may read, or is the
     /// offeree of an open offer that has not lapsed.
     pub fn leak(&self, set: &DataSet, world: &World) -> Option<Who> {
         let now = world.now;
@@ -332,8 +332,8 @@ impl Container {
         holders.map(|(who, _)| who).find(|who| !may(who)).cloned()
     }
 
-    /// The data sets whose key is to be rotated: they take nothing sealed, or their seed was ever sealed
-    /// to a key of which its account says that it leaked.
+    /// The data sets whose key is to be rotated: they take nothing sealed, or their seed was ever
+    /// sealed to a key of which its account says that it leaked.
     pub fn rotations_due(&self, world: &World) -> BTreeSet<Bytes> {
         let leaked = |(who, version): &(Who, u32)| {
             let leaked = world.keys.get(who).and_then(|keys| keys.leaked);

@@ -218,9 +218,9 @@ pub(super) fn may_hold(
     why.need(container.reads_until(who, set, now), "NotAReader")
 }
 
-/// Keeps an envelope, if it is for the newest epoch of a segment and the reader's current key; and with
-/// it the reader, for good, in the trace of the seed. Sealing ends with the reader's READ, if it is the
-/// current epoch's.
+/// Keeps an envelope, if it is for the newest epoch of a segment and the reader's current key; and
+/// with it the reader, for good, in the trace of the seed. Sealing ends with the reader's READ, if
+/// it is the current epoch's.
 pub(super) fn envelope(
     set: &mut DataSet,
     (reader, until): (&Who, Option<Moment>),
@@ -261,8 +261,8 @@ pub(super) fn current_envelope(
     envelope(set, reader, known, sealed, now, why);
 }
 
-/// Why a public key is refused: the generator knows two that keep no secret, and that those with the
-/// top bit are second encodings.
+/// Why a public key is refused: the generator knows two that keep no secret, and that those with
+/// the top bit are second encodings.
 fn check_key(suite: u8, key: &[u8], why: &mut Reasons) {
     let mut one = [0; 32];
     one[0] = 1;
@@ -275,8 +275,8 @@ fn check_key(suite: u8, key: &[u8], why: &mut Reasons) {
 /// Mistakes that the pallet once made, which the model of a thread can make as well.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OldFault {
-    /// `share` brings an envelope for a data set that is not in its list, and sealing does not end with
-    /// the reader's READ.
+    /// `share` brings an envelope for a data set that is not in its list, and sealing does not end
+    /// with the reader's READ.
     ShareBeside,
     /// A rotation takes a public key that was used before.
     KeyUsedAgain,

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Values, as they are stored.
+
+use super::{Items, Value, MAX_SHORT_VALUE};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::{prelude::vec::Vec, TypeInfo};
+use twinchain_primitives::Moment;
+
+/// A stored value. The index 2 is kept for values outside the state.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum StoredValue {
+    /// JSON text that matches the schema.
+    #[codec(index = 0)]
+    Public(Value),
+    /// What only the holders of an epoch's seed can open. The author is the associated data.
+    #[codec(index = 1)]
+    Sealed {
+        /// How it is sealed.
+        suite: u8,
+        /// The epoch to whose key it is sealed.
+        epoch: u32,
+        /// The ephemeral key, the encrypted and padded value, and the tag.
+        ciphertext: Value,
+    },
+}
+
+impl StoredValue {
+    /// The bytes of the value: JSON text, or ciphertext.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Public(value) | Self::Sealed { ciphertext: value, .. } => value,
+        }
+    }
+}
+
+/// A stored value of at most [`MAX_SHORT_VALUE`] bytes, encoded as a [`StoredValue`] is.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum ShortValue {
+    /// JSON text that matches the schema.
+    #[codec(index = 0)]
+    Public(BoundedVec<u8, ConstU32<MAX_SHORT_VALUE>>),
+    /// What only the holders of an epoch's seed can open. The author is the associated data.
+    #[codec(index = 1)]
+    Sealed {
+        /// How it is sealed.
+        suite: u8,
+        /// The epoch to whose key it is sealed.
+        epoch: u32,
+        /// The ephemeral key, the encrypted and padded value, and the tag.
+        ciphertext: BoundedVec<u8, ConstU32<MAX_SHORT_VALUE>>,
+    },
+}
+
+impl TryFrom<StoredValue> for ShortValue {
+    type Error = StoredValue;
+
+    /// Fails with the value if it is too long.
+    fn try_from(value: StoredValue) -> Result<Self, StoredValue> {
+        let long = |bytes: Vec<u8>| Value::truncate_from(bytes);
+        match value {
+            StoredValue::Public(bytes) => {
+                let short = bytes.into_inner().try_into();
+                short.map(Self::Public).map_err(|bytes| StoredValue::Public(long(bytes)))
+            },
+            StoredValue::Sealed { suite, epoch, ciphertext } => {
+                match ciphertext.into_inner().try_into() {
+                    Ok(ciphertext) => Ok(Self::Sealed { suite, epoch, ciphertext }),
+                    Err(bytes) => {
+                        Err(StoredValue::Sealed { suite, epoch, ciphertext: long(bytes) })
+                    },
+                }
+            },
+        }
+    }
+}
+
+impl From<ShortValue> for StoredValue {
+    fn from(value: ShortValue) -> Self {
+        let long = |bytes: BoundedVec<u8, _>| Value::truncate_from(bytes.into_inner());
+        match value {
+            ShortValue::Public(bytes) => Self::Public(long(bytes)),
+            ShortValue::Sealed { suite, epoch, ciphertext } => {
+                Self::Sealed { suite, epoch, ciphertext: long(ciphertext) }
+            },
+        }
+    }
+}
+
+impl<AccountId, BlockNumber> From<Entry<AccountId, BlockNumber, ShortValue>>
+    for Entry<AccountId, BlockNumber>
+{
+    fn from(entry: Entry<AccountId, BlockNumber, ShortValue>) -> Self {
+        let Entry { author, block, time, value } = entry;
+        Self { author, block, time, value: value.into() }
+    }
+}
+
+/// The value of an entry, and who wrote it when.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Entry<AccountId, BlockNumber, Stored = StoredValue> {
+    /// Who wrote it. Associated data of a sealed value, so that it opens with no other author.
+    pub author: AccountId,
+    /// The block in which it was written.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
+    /// The value.
+    pub value: Stored,
+}
+
+/// The items of one append, and who appended them when.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Batch<AccountId, BlockNumber> {
+    /// Who appended them. Associated data of sealed items, so that they open with no other author.
+    pub author: AccountId,
+    /// The block in which they were appended.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
+    /// The items.
+    pub items: Items,
+}
