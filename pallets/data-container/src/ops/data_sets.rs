@@ -180,14 +180,7 @@ impl<T: Config> Pallet<T> {
         let envelopes = Envelopes::<T>::drain_prefix((update.id, data_set.id));
         for ((segment, account), _) in envelopes.take(limit.saturated_into()) {
             cleared = cleared.saturating_add(1);
-            let data_set = data_set.id;
-            update.tell(|container, stamp| Event::EnvelopeRemoved {
-                container,
-                stamp,
-                data_set,
-                account,
-                segment,
-            });
+            update.tell_envelope_removed(data_set.id, account, segment);
         }
         cleared
     }

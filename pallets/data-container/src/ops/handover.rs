@@ -127,13 +127,7 @@ impl<T: Config> Pallet<T> {
         let Rights { roles, grants } =
             AccountRights::<T>::get(update.id, account).unwrap_or_default();
         for role in roles {
-            let account = account.clone();
-            update.tell(|container, stamp| Event::RoleUnassigned {
-                container,
-                stamp,
-                account,
-                role,
-            });
+            update.tell_unassigned(account.clone(), role);
         }
         for grant in grants {
             update.tell_unshared(account, &Grant::none(grant.data_set));

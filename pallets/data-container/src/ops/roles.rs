@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
         Self::put_rights(id, &account, rights);
-        update.tell(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
+        update.tell_unassigned(account, role);
         update.store();
         Ok(())
     }

@@ -196,14 +196,7 @@ impl<T: Config> Pallet<T> {
             return;
         }
         Self::note_removed(1);
-        let (data_set, account) = (data_set.id, account.clone());
-        update.tell(|container, stamp| Event::EnvelopeRemoved {
-            container,
-            stamp,
-            data_set,
-            account,
-            segment,
-        });
+        update.tell_envelope_removed(data_set.id, account.clone(), segment);
     }
 
     /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].

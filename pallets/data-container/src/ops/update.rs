@@ -127,6 +127,27 @@ impl<T: Config> Update<T> {
         });
     }
 
+    /// Tells that an account no longer holds a role.
+    pub(crate) fn tell_unassigned(&mut self, account: T::AccountId, role: RoleId) {
+        self.tell(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
+    }
+
+    /// Tells that the envelope of an account in a segment was removed.
+    pub(crate) fn tell_envelope_removed(
+        &mut self,
+        data_set: DataSetId,
+        account: T::AccountId,
+        segment: u8,
+    ) {
+        self.tell(|container, stamp| Event::EnvelopeRemoved {
+            container,
+            stamp,
+            data_set,
+            account,
+            segment,
+        });
+    }
+
     /// Stores the container.
     pub(crate) fn store(self) {
         Containers::<T>::insert(self.id, self.container);

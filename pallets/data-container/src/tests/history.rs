@@ -28,6 +28,18 @@ fn changes(of: (ContainerId, DataSetId)) -> Vec<Change> {
     changes
 }
 
+/// The hashes of what was stored, as the events tell them.
+fn payload_hashes() -> Vec<H256> {
+    let hash = |event| match event {
+        Event::DataSetChanged { operation: Operation::Set { payload_hash, .. }, .. }
+        | Event::DataSetChanged { operation: Operation::Append { payload_hash, .. }, .. } => {
+            Some(payload_hash)
+        },
+        _ => None,
+    };
+    events().into_iter().filter_map(hash).collect()
+}
+
 fn recompute(of: (ContainerId, DataSetId), changes: &[Change]) -> H256 {
     let genesis = System::block_hash(0);
     changes.iter().fold(first(&genesis, of.0, of.1), |head, change| next(&head, change))
@@ -125,18 +137,7 @@ fn the_hash_in_the_event_is_that_of_what_is_stored() {
         let container = service();
         assert_ok!(set(M, container, "hours", b" 7"));
         assert_ok!(append(M, container, "stamps", &["1", " 2 "]));
-        let hashes: Vec<_> = events()
-            .into_iter()
-            .filter_map(|event| match event {
-                Event::DataSetChanged {
-                    operation: Operation::Set { payload_hash, .. }, ..
-                }
-                | Event::DataSetChanged {
-                    operation: Operation::Append { payload_hash, .. }, ..
-                } => Some(payload_hash),
-                _ => None,
-            })
-            .collect();
+        let hashes = payload_hashes();
         let stored = entry(container, "hours").unwrap();
         let items: Vec<String> =
             items(container, "stamps")[0].iter().map(|item| item.clone().unwrap()).collect();
@@ -156,18 +157,7 @@ fn the_hash_of_what_is_sealed_covers_suite_and_epoch() {
         System::reset_events();
         assert_ok!(set_sealed(M, container, "price", 2));
         assert_ok!(append_sealed(M, container, "offers", 2));
-        let hashes: Vec<_> = events()
-            .into_iter()
-            .filter_map(|event| match event {
-                Event::DataSetChanged {
-                    operation: Operation::Set { payload_hash, .. }, ..
-                }
-                | Event::DataSetChanged {
-                    operation: Operation::Append { payload_hash, .. }, ..
-                } => Some(payload_hash),
-                _ => None,
-            })
-            .collect();
+        let hashes = payload_hashes();
         let sealed = hash(&(1u8, 2u32, ciphertext()).encode());
         let items = hash(&(1u8, 2u32, vec![ciphertext(); 2]).encode());
         assert_eq!(hashes, [sealed, items]);

@@ -26,7 +26,7 @@ pub struct EpochKey {
     pub epoch: u32,
     /// How it is sealed.
     pub suite: u8,
-    /// The segment of the epoch, from 1 to [`MAX_SEGMENTS`].
+    /// The segment of the epoch, from 1 to [`MAX_SEGMENTS`](crate::MAX_SEGMENTS).
     pub segment: u8,
     /// The last moment to seal for it. 0: it is to be rotated first.
     pub valid_until: Moment,
