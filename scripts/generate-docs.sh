@@ -1,9 +1,15 @@
 #!/usr/bin/env bash
 # Usage: scripts/generate-docs.sh [--check] [--help]
 #
-# Writes docs/extrinsics.md from the runtime's metadata.
+# Writes from the runtime's metadata:
 #
-#   --check  writes nothing, and fails if the committed page is not what it would write
+#   docs/extrinsics.md                                   calls, events, errors, storage, reads, types
+#   client/js/src/advice.generated.mjs                   what errors mean and what to do, for the client
+#   crates/data-schema/src/compile_error/advice.rs       the same of schemas that are refused
+#   crates/data-schema/src/violation/advice.rs           the same of values that are refused
+#   pallets/data-container/src/views/dry_runs/advice.rs  the same of all errors, for dry runs
+#
+#   --check  writes nothing, and fails if a committed file is not what it would write
 #   --help   prints this
 #
 # Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target

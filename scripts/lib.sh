@@ -13,7 +13,8 @@ case $CARGO_TARGET_DIR in
 esac
 export CARGO_TARGET_DIR
 
-# What set-up puts into the home folder for this project: Node.js, where the system has none.
+# What set-up puts into the home folder for this project: Node.js, where the system has none, and the
+# packages of the tests in Python.
 DATA_DIR=${XDG_DATA_HOME:-$HOME/.local/share}/twinchain
 
 # The folders with Node.js packages. One that is absent, or lacks the script asked for, is skipped.
@@ -70,6 +71,22 @@ node_is_recent() {
   [ "${version%%.*}" -ge "$NODE_MAJOR" ] && have npm
 }
 
+PYTHON_TESTS=$REPO_ROOT/tests/e2e/python
+PYTHON_MINOR=10
+
+# Whether there is a Python that is recent enough, and can make virtual environments.
+has_python() {
+  python3 -c "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, $PYTHON_MINOR))" 2>/dev/null
+}
+
+# The virtual environment of the tests in Python: another one for each version of Python, and for
+# other packages.
+python_environment() {
+  local key
+  key=$({ python3 --version && cat -- "$PYTHON_TESTS/requirements.txt"; } | sha256sum) &&
+    printf '%s/python-%.16s' "$DATA_DIR" "$key"
+}
+
 # The value of a key of rust-toolchain.toml that is a string, or the items of one that is a list.
 toolchain_value() {
   sed -n "s/^$1 *= *//p" "$REPO_ROOT/rust-toolchain.toml" | tr -d '"[]' | tr ',' ' ' | xargs
@@ -79,7 +96,7 @@ toolchain_value() {
 # the node, the client and what else is native only.
 runtime_packages() {
   local manifest
-  for manifest in "$REPO_ROOT"/{pallets/*,primitives,primitives/*,runtime}/Cargo.toml; do
+  for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
     [ -f "$manifest" ] && sed -n 's/^name *= *"\(.*\)"/\1/p;/^\[dep/q' "$manifest" | head -n 1
   done
 }
@@ -87,7 +104,7 @@ runtime_packages() {
 # Those of the given feature, as cargo's --features wants them: "package/feature ...".
 runtime_features() {
   local manifest name
-  for manifest in "$REPO_ROOT"/{pallets/*,primitives,primitives/*,runtime}/Cargo.toml; do
+  for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
     if [ -f "$manifest" ] && grep -q "^$1 *=" "$manifest"; then
       name=$(sed -n 's/^name *= *"\(.*\)"/\1/p;/^\[dep/q' "$manifest" | head -n 1)
       printf '%s/%s ' "$name" "$1"
@@ -143,8 +160,8 @@ runtime_blob() {
   rm -rf -- "$copy"
   mkdir -p -- "$copy/blob"
   # What the runtime is made of. The workspace's other members are there for cargo to find.
-  tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock pallets primitives runtime node \
-    client/vectors tests/bench tests/load | tar -C "$copy" -x
+  tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock crates pallets primitives runtime node \
+    tests/model tests/sealing-vectors tools | tar -C "$copy" -x
   cp -R -- "$project/src" "$REPO_ROOT/Cargo.lock" "$copy/blob"
   # The builder's own project, of our copy and under another name.
   sed "s|^path = .*|path = \"$copy/runtime\"|; s|^name = \"twinchain_runtime\"|name = \"$lib\"|

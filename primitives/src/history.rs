@@ -84,7 +84,7 @@ impl<BlockNumber> History<BlockNumber> {
 }
 
 /// Returns the blake2_256 of something that an event names and does not contain.
-pub fn hash_of(bytes: &[u8]) -> H256 {
+pub fn blake2_256_of(bytes: &[u8]) -> H256 {
     blake2_256(bytes).into()
 }
 

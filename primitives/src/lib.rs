@@ -21,10 +21,10 @@ pub mod testing;
 mod text;
 
 pub use access::Access;
-pub use charge::charge;
+pub use charge::with_actual_weight;
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
-pub use history::{hash_of, History, Stamp};
+pub use history::{blake2_256_of, History, Stamp};
 pub use page::{keys_after, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
 pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};

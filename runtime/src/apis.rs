@@ -20,8 +20,8 @@ use pallet_consortium::{
 };
 use pallet_data_container::{
     AccountEnvelope, AccountKey, Authority, BatchInfo, ContainerInfo, DataSet, Definition,
-    DueRotation, EncryptionKey, Entry, Envelope, Epoch, PluginInfo, PluginPreview, Reader, Refusal,
-    Rights, RotationCursor,
+    DueRotation, EncryptionKey, Entry, Envelope, Epoch, PluginInfo, PluginPreview, ReaderInfo,
+    Refusal, Rights, RotationCursor,
 };
 use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -285,13 +285,13 @@ impl_runtime_apis! {
             DataContainer::can(container, data_set, account, access)
         }
 
-        fn why(
+        fn authority_of(
             container: ContainerId,
             data_set: Vec<u8>,
             account: AccountId,
             access: Access,
         ) -> Option<Authority> {
-            DataContainer::why(container, data_set, account, access)
+            DataContainer::authority_of(container, data_set, account, access)
         }
 
         fn containers_of_owner(
@@ -327,7 +327,7 @@ impl_runtime_apis! {
             data_set: Vec<u8>,
             after: Option<AccountId>,
             limit: u32,
-        ) -> Page<Reader<AccountId>, AccountId> {
+        ) -> Page<ReaderInfo<AccountId>, AccountId> {
             DataContainer::readers(container, data_set, after, limit)
         }
 
@@ -535,11 +535,14 @@ impl_runtime_apis! {
     // runtime that a chain runs.
     #[cfg(feature = "try-runtime")]
     impl frame_try_runtime::TryRuntime<Block> for Runtime {
+        // try-runtime reports a failed check by panicking.
+        #[allow(clippy::expect_used)]
         fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
             let weight = Executive::try_runtime_upgrade(checks).expect("the upgrade checks hold");
             (weight, crate::configs::system::RuntimeBlockWeights::get().max_block)
         }
 
+        #[allow(clippy::expect_used)]
         fn execute_block(
             block: <Block as BlockT>::LazyBlock,
             state_root_check: bool,

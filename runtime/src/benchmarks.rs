@@ -4,7 +4,7 @@
 //! but of one that wants staking: its weights are the SDK's.
 
 use crate::{
-    configs::consortium::{TheCouncil, MAX_COUNCILLORS},
+    configs::governance::{CouncilCollective, MAX_COUNCILLORS},
     AccountId, AllPalletsWithSystem, Consortium, Council, Councillors, DataContainer, DigitalTwin,
     Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Timestamp, Utility,
 };
@@ -62,7 +62,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall> for Helper {
         let mut councillors: Vec<AccountId> =
             (0..MAX_COUNCILLORS).map(|n| account("councillor", n, 0)).collect();
         councillors.sort();
-        pallet_collective::Members::<Runtime, TheCouncil>::put(councillors);
+        pallet_collective::Members::<Runtime, CouncilCollective>::put(councillors);
     }
 
     fn register_keys(account: &AccountId) {

@@ -30,44 +30,46 @@
 //! and the true weight.
 //!
 //! [`configs`] configures the pallets, [`apis`] implements the runtime APIs, [`presets`] holds the
-//! genesis states that are built in, and [`weights`] says what executing costs.
+//! genesis states that are built in, and [`weights`] says what executing costs. `signing`, which is
+//! not part of the WebAssembly, signs transactions for clients in Rust.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// `#[frame_support::runtime]` makes these; the modules with the configuration refuse them again.
-#![cfg_attr(target_family = "wasm", allow(clippy::as_conversions))]
 // `#[frame_support::runtime]` nests one macro call for each pallet.
 #![recursion_limit = "256"]
-// What the macros here and in `apis` make has no documentation. The other modules warn again.
-#![allow(missing_docs)]
-// A runtime that panics cannot make blocks.
-#![cfg_attr(
-    not(any(test, feature = "try-runtime")),
-    deny(
-        clippy::arithmetic_side_effects,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic,
-        clippy::unwrap_used
-    )
+#![allow(
+    clippy::as_conversions,
+    missing_docs,
+    reason = "`#[frame_support::runtime]` writes into the crate's root; the modules warn again"
 )]
 
 extern crate alloc;
 
+#[deny(clippy::as_conversions)]
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
+#[deny(clippy::as_conversions)]
 mod benchmarks;
+#[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions))]
 pub mod configs;
+#[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions))]
+pub mod opaque;
+#[deny(clippy::as_conversions)]
+#[warn(missing_docs)]
 pub mod presets;
+#[cfg(feature = "std")]
+#[deny(clippy::as_conversions)]
+#[warn(missing_docs)]
+pub mod signing;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 mod tests;
+#[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
 pub mod weights;
 
-/// What the build script made: the runtime as WebAssembly, or `None` where it was told to skip that.
+/// What the build script made: the runtime as WebAssembly, or `None` if it was told to skip that.
 #[cfg(feature = "std")]
 mod wasm {
     include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
@@ -77,6 +79,8 @@ pub use wasm::{WASM_BINARY, WASM_BINARY_BLOATY, WASM_BINARY_PATH};
 
 pub use apis::RuntimeApi;
 pub use configs::consensus::SessionKeys;
+#[cfg(feature = "std")]
+pub use signing::immortal;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -129,31 +133,6 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// The extensions of a transaction that is valid for ever, for clients in Rust.
-#[cfg(feature = "std")]
-pub fn immortal(nonce: Nonce) -> TxExtension {
-    (
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckMortality::from(generic::Era::Immortal),
-        pallet_consortium::CheckMember::new(),
-        frame_system::CheckNonce::from(nonce),
-        frame_system::CheckWeight::new(),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    )
-}
-
-/// What is signed for such a transaction, on the chain with this genesis block. No state is read.
-#[cfg(feature = "std")]
-pub fn immortal_payload(call: RuntimeCall, nonce: Nonce, genesis: Hash) -> SignedPayload {
-    let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
-    let implicit = ((), spec, transaction, genesis, genesis, (), (), (), None, ());
-    SignedPayload::from_raw(call, immortal(nonce), implicit)
-}
-
 /// Executes blocks: what [`apis`] calls for most of its work.
 pub type Executive = frame_executive::Executive<
     Runtime,
@@ -162,17 +141,6 @@ pub type Executive = frame_executive::Executive<
     Runtime,
     AllPalletsWithSystem,
 >;
-
-/// The block as the node handles it, which need not understand extrinsics.
-pub mod opaque {
-    use super::{generic, BlakeTwo256, BlockNumber};
-    pub use sp_runtime::OpaqueExtrinsic as UncheckedExtrinsic;
-
-    /// A block's header.
-    pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
-    /// A block whose extrinsics are bytes.
-    pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-}
 
 /// How long a slot lasts, in milliseconds. Fixed at genesis: with another value, slots would be
 /// counted anew and time would seem to jump.

@@ -228,10 +228,10 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
 test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   const expected = {
     dataContainerApi: [
-      'accountEnvelopes', 'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue',
+      'accountEnvelopes', 'authorityOf', 'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue',
       'container', 'containersOfOwner', 'dataSets', 'encryptionKey', 'encryptionKeys', 'entry',
       'envelopes', 'epochs', 'members', 'offersTo', 'plugin', 'readable', 'readers',
-      'rotationsDue', 'sealing', 'sharedWith', 'why',
+      'rotationsDue', 'sealing', 'sharedWith',
     ],
     digitalTwinApi: [
       'links', 'offersTo', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',
@@ -261,7 +261,7 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
     assert.equal(entry.author.toString(), alice.address);
   }
   assert.equal((await dataContainerApi.containersOfOwner(alice.address, null, 9)).items.length, 1);
-  assert.ok((await dataContainerApi.why(0, bytes('b'), alice.address, 2)).unwrap().isOwner);
+  assert.ok((await dataContainerApi.authorityOf(0, bytes('b'), alice.address, 2)).unwrap().isOwner);
   const { items: [batch] } = await dataContainerApi.batches(0, bytes('b'), 0, 9);
   assert.equal(batch.stored.items.length, 2);
 });

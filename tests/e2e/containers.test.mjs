@@ -94,7 +94,7 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
       index: 2,
       offset: 0,
     }),
-    chain.fail(m, append(api, container, 'log', ['"a"', '7', '"c"']), 'dataContainer.Type', {
+    chain.fail(m, append(api, container, 'log', ['"a"', '7', '"c"']), 'dataContainer.TypeMismatch', {
       index: 1,
       offset: 0,
     }),
@@ -219,7 +219,7 @@ test('storing many is all or nothing, and an old revision is refused', async (co
   await Promise.all([
     chain.succeed(m, store(['hours', '1', 0], ['stamp', 'null'], ['manual', '{}'])),
     chain.fail(m, store(['hours', '2', 1], ['manual', '{}', 0]), 'dataContainer.StaleRevision'),
-    chain.fail(m, store(['hours', '2'], ['manual', '[]']), 'dataContainer.Type', { index: 1, offset: 0 }),
+    chain.fail(m, store(['hours', '2'], ['manual', '[]']), 'dataContainer.TypeMismatch', { index: 1, offset: 0 }),
     chain.fail(m, store(['hours', '2'], ['stamp', '1']), 'dataContainer.WriteOnce'),
     chain.fail(m, store(['hours', '2'], ['log', '"x"']), 'dataContainer.WrongKind'),
     chain.fail(m, store(), 'dataContainer.NothingToDo'),
@@ -487,11 +487,12 @@ test('X can write nothing of M, whatever the call', async (context) => {
   }
   assert.ok(before.has(counter) && after.size > before.size, "X's own containers are there");
 
-  const { can, why } = api.call.dataContainerApi;
+  const { can, authorityOf } = api.call.dataContainerApi;
   for (const [container, dataSet] of [[shown, 'hours'], [shown, 'log'], [hidden, 'secret']]) {
     for (const access of [1, 2, 4, 7]) {
       assert.ok((await can(container, bytes(dataSet), x.address, access)).isFalse, dataSet);
-      assert.ok((await why(container, bytes(dataSet), m.address, access)).unwrap().isOwner);
+      const authority = await authorityOf(container, bytes(dataSet), m.address, access);
+      assert.ok(authority.unwrap().isOwner);
     }
   }
 });

@@ -93,7 +93,8 @@ test('every sample that is wrong is refused at the place where it is', async (co
         const expected = keyword === 'false' ? 'falseSchema' : keyword;
         assert.equal(answer.keyword, expected, label);
         assert.equal(answer.pointer, pointer, label);
-        assert.equal(answer.error.name, `dataContainer.${capital(expected)}`, label);
+        const error = expected === 'falseSchema' ? 'FalseSchema' : `${capital(expected)}Mismatch`;
+        assert.equal(answer.error.name, `dataContainer.${error}`, label);
         assert.deepEqual(answer.error.fields, { index: 0, offset: answer.offset }, label);
         assert.ok(answer.message.length > 10, label);
         tried += 1;

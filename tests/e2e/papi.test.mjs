@@ -265,7 +265,7 @@ test('view functions of access: what an owner, a member and a stranger may', asy
   for (const [{ address }, dataSet, access, authority] of rights) {
     const question = [0n, bytes(dataSet), address, access];
     assert.equal(await view.DataContainer('can', ...question), authority !== undefined);
-    assert.deepEqual(await view.DataContainer('why', ...question), authority);
+    assert.deepEqual(await view.DataContainer('authority_of', ...question), authority);
   }
 
   const data_set = PLUGIN.dataSets.findIndex(({ name }) => name === CONFIDENTIAL);
@@ -338,7 +338,7 @@ test('view functions that try a value, a document, a definition', async ({ view,
   const { value: wrong, keyword, pointer } = INVALID;
   const written = json(wrong);
   refused(await value(written), {
-    error: 'Type',
+    error: 'TypeMismatch',
     keyword,
     offset: bytes(written.slice(0, written.indexOf('"ok"'))).length,
     pointer,

@@ -50,7 +50,7 @@ import { FalseEnvelope, UnknownKey, UnknownSuite } from './exceptions.mjs';
 
 /** The bits of an access. */
 export const ACCESS = Object.freeze({ READ: 1, WRITE: 2, REMOVE: 4 });
-const ALL_ACCESS = 7;
+const ALL_ACCESS = Object.values(ACCESS).reduce((all, bit) => all | bit, 0);
 
 /** The most envelopes that `rotate_key` takes besides the owner's, and `set_envelopes`. */
 export const MAX_ENVELOPES = 64;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Turns what the chain answers into a sentence that says what to do. An error is decoded first, by
-// the words of the library that brought it, and explained then.
+// Turns what the chain answers into a sentence that says what to do. An error is decoded first, out
+// of the form in which the library gives it, and explained then.
 
 import { CUSTOM_REJECTIONS, DISPATCH_ERRORS, ERRORS, REJECTIONS } from './advice.mjs';
 import { textOrBytes } from './bytes.mjs';
@@ -69,10 +69,13 @@ export function explain(
   { values = [], what = 'value' } = {},
 ) {
   const table = tableOf(pallet);
-  const [meaning, advice] = Object.hasOwn(table, error) ? table[error] : [];
+  const known = Object.hasOwn(table, error) ? table[error].join(' ') : '';
   const name = pallet ? `${pallet}.${error}` : error;
-  const words = sentence(docs) || meaning || `The call failed with ${name}.`;
-  return [words, advice && !says(words, advice) ? advice : '', place()].filter(Boolean).join(' ');
+  // The metadata of our pallets says what an error means and what to do: the table is made of it.
+  // That of the SDK says less than the table.
+  const [first, second] = ownPallet(pallet) ? [sentence(docs), known] : [known, sentence(docs)];
+  const words = first || second || `The call failed with ${name}.`;
+  return [words, place()].filter(Boolean).join(' ');
 
   function place() {
     const { index = 0, offset } = fields;
@@ -86,21 +89,15 @@ export function explain(
   }
 }
 
-/**
- * Whether the metadata's words give this advice already: they use the same first words for it.
- *
- * @param {string} words
- * @param {string} advice
- */
-function says(words, advice) {
-  const [start] = /^\w+(?: \w+){0,2}/.exec(advice.toLowerCase()) ?? [advice];
-  return words.toLowerCase().includes(start);
+/** @param {string} [pallet] */
+function ownPallet(pallet) {
+  return pallet !== undefined && Object.hasOwn(ERRORS, pallet);
 }
 
 /** @param {string} [pallet] */
 function tableOf(pallet) {
   if (pallet === undefined || pallet === 'System') return DISPATCH_ERRORS;
-  return Object.hasOwn(ERRORS, pallet) ? ERRORS[/** @type {keyof typeof ERRORS} */ (pallet)] : {};
+  return ownPallet(pallet) ? ERRORS[pallet] : {};
 }
 
 /**

@@ -7,39 +7,39 @@ use sp_consensus::{Environment, ProposeArgs, Proposer};
 use twinchain_runtime::opaque::{Block, Header};
 
 /// How much of a slot may pass until the block is ready, or else is given up.
-pub const READY: f32 = 0.85;
+pub const PROPOSAL_PORTION: f32 = 0.85;
 
 /// How much of a slot an author takes for executing transactions. Then it computes the state's new
 /// root, which takes longer the more has changed, and before the slot ends the others have to get the
 /// block and execute it as well, for the next one of them builds upon it.
-const FILLING: f32 = 0.55;
+const FILL_PORTION: f32 = 0.55;
 
 /// The part of the time for proposing that filling takes. The SDK's proposer stops after nine tenths
 /// of what it is given.
-const FILLING_OF_READY: f32 = FILLING / READY / 0.9;
+const FILL_OF_PROPOSAL: f32 = FILL_PORTION / PROPOSAL_PORTION / 0.9;
 
 /// Makes proposers that leave time for what comes after filling a block.
-pub struct Prompt<E>(pub E);
+pub struct TimedProposerFactory<E>(pub E);
 
 /// A proposer that leaves this time.
-pub struct PromptProposer<P>(P);
+pub struct TimedProposer<P>(P);
 
-impl<E: Environment<Block>> Environment<Block> for Prompt<E> {
-    type Proposer = PromptProposer<E::Proposer>;
+impl<E: Environment<Block>> Environment<Block> for TimedProposerFactory<E> {
+    type Proposer = TimedProposer<E::Proposer>;
     type CreateProposer = MapOk<E::CreateProposer, fn(E::Proposer) -> Self::Proposer>;
     type Error = E::Error;
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
-        self.0.init(parent).map_ok(PromptProposer as fn(E::Proposer) -> Self::Proposer)
+        self.0.init(parent).map_ok(TimedProposer as fn(E::Proposer) -> Self::Proposer)
     }
 }
 
-impl<P: Proposer<Block>> Proposer<Block> for PromptProposer<P> {
+impl<P: Proposer<Block>> Proposer<Block> for TimedProposer<P> {
     type Error = P::Error;
     type Proposal = P::Proposal;
 
     fn propose(self, mut args: ProposeArgs<Block>) -> Self::Proposal {
-        args.max_duration = args.max_duration.mul_f32(FILLING_OF_READY);
+        args.max_duration = args.max_duration.mul_f32(FILL_OF_PROPOSAL);
         self.0.propose(args)
     }
 }
@@ -78,13 +78,13 @@ mod tests {
     fn an_author_fills_its_block_for_a_good_half_of_the_slot() {
         let parent =
             Header::new(0, Hash::zero(), Hash::zero(), Hash::zero(), sp_runtime::Digest::default());
-        let max_duration = Duration::from_millis(SLOT_DURATION).mul_f32(READY);
+        let max_duration = Duration::from_millis(SLOT_DURATION).mul_f32(PROPOSAL_PORTION);
         let proposal = futures::executor::block_on(async {
-            let proposer = Prompt(Clock).init(&parent).await.unwrap();
+            let proposer = TimedProposerFactory(Clock).init(&parent).await.unwrap();
             proposer.propose(ProposeArgs { max_duration, ..Default::default() }).await
         });
         let Err(error) = proposal else { panic!("it only tells the time") };
-        let filling = Duration::from_millis(SLOT_DURATION).mul_f32(FILLING).as_millis();
+        let filling = Duration::from_millis(SLOT_DURATION).mul_f32(FILL_PORTION).as_millis();
         assert_eq!(error.to_string(), format!("Backend error: {filling}"));
     }
 }

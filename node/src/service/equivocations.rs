@@ -6,7 +6,7 @@
 //! But it is a mistake, or worse, so operators should hear of it. Votes for two blocks, which endanger
 //! finality, are reported to the chain by GRANDPA itself.
 
-use super::{slot_of, FullClient};
+use super::types::{slot_of, FullClient};
 use futures::StreamExt;
 use log::warn;
 use sc_client_api::BlockchainEvents;

@@ -3,29 +3,30 @@
 //! The running node.
 
 use super::{
-    authoring::{Prompt, READY},
+    authoring::{TimedProposerFactory, PROPOSAL_PORTION},
     equivocations,
-    guarded::Guarded,
     node_list::NodeList,
-    partial::{inherents, partial, JUSTIFICATION_PERIOD},
+    partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
     pool::transaction_pool,
     threads::{bound_requests, with_low_priority},
-    FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, Partial,
+    throttled_pool::ThrottledPool,
+    types::{FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink},
 };
 use crate::rpc;
 use sc_cli::TransactionPoolParams;
+use sc_consensus::DefaultImportQueue;
 use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
-    warp_proof, FinalityProofProvider, GrandpaParams, SharedVoterState,
+    warp_proof, FinalityProofProvider, GrandpaParams, SharedAuthoritySet, SharedVoterState,
     ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
     config::{FullNetworkConfiguration, MultiaddrWithPeerId, NonReservedPeerMode},
-    service::traits::NetworkService,
+    service::{traits::NetworkService, NotificationMetrics},
     types::ProtocolName,
     NetworkBackend, NotificationService, PeerId,
 };
-use sc_network_sync::block_announces_protocol_name;
+use sc_network_sync::{block_announces_protocol_name, SyncingService};
 use sc_service::{
     error::Error, BuildNetworkParams, Configuration, Role, SpawnTasksParams, TaskManager,
     WarpSyncConfig,
@@ -37,22 +38,36 @@ use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use std::{path::Path, sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::Registry;
-use twinchain_runtime::{configs::system::MAX_BLOCK_LENGTH, opaque::Block, Hash};
+use twinchain_runtime::{configs::system::MAX_BLOCK_LENGTH, opaque::Block, BlockNumber, Hash};
 
 /// How long a message of the finality gadget takes to everybody, at a guess.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
-/// What the tasks of the consensus share.
+/// What the node's tasks share.
 struct Node {
     role: Role,
     name: String,
+    force_authoring: bool,
     client: Arc<FullClient>,
+    backend: Arc<FullBackend>,
     slot_duration: SlotDuration,
     pool: Arc<TransactionPoolHandle<Block, FullClient>>,
     keystore: sp_keystore::KeystorePtr,
-    sync: Arc<sc_network_sync::SyncingService<Block>>,
     prometheus: Option<Registry>,
     telemetry: Option<TelemetryHandle>,
+}
+
+/// What connects the node to the others.
+struct Connection {
+    network: Arc<dyn NetworkService>,
+    sync: Arc<SyncingService<Block>>,
+    grandpa: GrandpaChannel,
+}
+
+/// How the voters talk to each other.
+struct GrandpaChannel {
+    protocol: ProtocolName,
+    messages: Box<dyn NotificationService>,
 }
 
 /// Starts the node's tasks, with the given network backend and transaction pool. Compiled runtimes
@@ -75,35 +90,70 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         grandpa_link,
         mut telemetry,
     } = partial(&config, runtime_cache)?;
-    let prometheus = config.prometheus_registry().cloned();
     let pool = Arc::new(transaction_pool(pool, &config, &client, &task_manager));
+    let node = Node {
+        role: config.role,
+        name: config.network.node_name.clone(),
+        force_authoring: config.force_authoring,
+        client,
+        backend,
+        slot_duration,
+        pool,
+        keystore: keystore.keystore(),
+        prometheus: config.prometheus_registry().cloned(),
+        telemetry: telemetry.as_ref().map(Telemetry::handle),
+    };
+    let disable_grandpa = config.disable_grandpa;
+    let voter_state = SharedVoterState::empty();
+    let rpc = rpc_deps(&node, &grandpa_link, voter_state.clone());
+    let connection =
+        connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, rpc)?;
 
+    if node.role.is_authority() {
+        author(&node, &connection.sync, &task_manager, select_chain, block_import)?;
+    }
+    if !disable_grandpa {
+        finalise(node, connection, &task_manager, grandpa_link, voter_state)?;
+    }
+    Ok(task_manager)
+}
+
+/// Returns what the JSON-RPC methods work with.
+fn rpc_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) -> rpc::Deps {
+    let authority_set = link.shared_authority_set().clone();
+    rpc::Deps {
+        client: node.client.clone(),
+        pool: node.pool.clone(),
+        grandpa: rpc::GrandpaDeps {
+            voter_state,
+            authority_set: authority_set.clone(),
+            justifications: link.justification_stream(),
+            proofs: FinalityProofProvider::new_for_service(
+                node.backend.clone(),
+                Some(authority_set),
+            ),
+        },
+    }
+}
+
+/// Starts the network, the tasks that follow the chain, and those that answer requests.
+// One function, since values go from the first to the last whose types are in crates that the node
+// does not depend on.
+fn connect<N: NetworkBackend<Block, Hash>>(
+    mut config: Configuration,
+    node: &Node,
+    task_manager: &mut TaskManager,
+    telemetry: Option<&mut Telemetry>,
+    import_queue: DefaultImportQueue<Block>,
+    rpc: rpc::Deps,
+) -> Result<Connection, Error> {
     // Set before the network starts, and never again: see `node_list`.
     config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
-    let metrics = N::register_notification_metrics(prometheus.as_ref());
-    let mut net_config =
-        FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, prometheus.clone());
-    // One peer is enough for `--sync warp`, since every proof is checked. The default of three would
-    // leave a newcomer to a small consortium waiting for ever.
-    net_config.network_config.min_peers_to_start_warp_sync = Some(1);
-    let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(
-        &client.info().genesis_hash,
-        &config.chain_spec,
-    );
-    let (grandpa_config, grandpa_messages) =
-        sc_consensus_grandpa::grandpa_peers_set_config::<Block, N>(
-            grandpa_protocol.clone(),
-            metrics.clone(),
-            net_config.peer_store_handle(),
-        );
-    net_config.add_notification_protocol(grandpa_config);
-
-    let warp_sync = Arc::new(warp_proof::NetworkProvider::new(
-        backend.clone(),
-        grandpa_link.shared_authority_set().clone(),
-        Vec::new(),
-    ));
-
+    let metrics = N::register_notification_metrics(node.prometheus.as_ref());
+    let (net_config, grandpa) = network_configuration::<N>(&config, node, metrics.clone());
+    let (client, backend) = (node.client.clone(), node.backend.clone());
+    let (keystore, pool) = (node.keystore.clone(), node.pool.clone());
+    let warp_sync = warp_sync(backend.clone(), rpc.grandpa.authority_set.clone());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(BuildNetworkParams {
             config: &config,
@@ -114,61 +164,12 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
             spawn_essential_handle: task_manager.spawn_essential_handle(),
             import_queue,
             block_announce_validator_builder: None,
-            warp_sync_config: Some(WarpSyncConfig::WithProvider(warp_sync)),
+            warp_sync_config: Some(warp_sync),
             block_relay: None,
             metrics,
             gap_sync_body_policy: None,
         })?;
-
-    let voter_state = SharedVoterState::empty();
-    let rpc_deps = rpc::Deps {
-        client: client.clone(),
-        pool: pool.clone(),
-        grandpa: rpc::GrandpaDeps {
-            voter_state: voter_state.clone(),
-            authority_set: grandpa_link.shared_authority_set().clone(),
-            justifications: grandpa_link.justification_stream(),
-            proofs: FinalityProofProvider::new_for_service(
-                backend.clone(),
-                Some(grandpa_link.shared_authority_set().clone()),
-            ),
-        },
-    };
-
-    let node = Node {
-        role: config.role,
-        name: config.network.node_name.clone(),
-        client: client.clone(),
-        slot_duration,
-        pool: pool.clone(),
-        keystore: keystore.keystore(),
-        sync: sync.clone(),
-        prometheus,
-        telemetry: telemetry.as_ref().map(Telemetry::handle),
-    };
-    let node_list = NodeList {
-        client: client.clone(),
-        network: network.clone(),
-        sync: sync.clone(),
-        protocol: block_announces_protocol_name(
-            client.info().genesis_hash,
-            config.chain_spec.fork_id(),
-        )
-        .into(),
-        reserved: ids(&config.network.default_peers_set.reserved_nodes),
-        boot: ids(&config.network.boot_nodes),
-        slot_duration,
-        prometheus: node.prometheus.clone(),
-    };
-    // Essential: a node that no longer hears of the list would let in who was removed.
-    task_manager.spawn_essential_handle().spawn("node-list", None, node_list.run());
-    task_manager.spawn_handle().spawn(
-        "equivocations",
-        None,
-        equivocations::watch(client.clone(), node.prometheus.clone()),
-    );
-    let force_authoring = config.force_authoring;
-    let disable_grandpa = config.disable_grandpa;
+    follow_chain(&config, node, &network, &sync, task_manager);
 
     // The threads that answer requests start with these tasks.
     with_low_priority(|| {
@@ -176,47 +177,107 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
             config,
             client,
             backend,
-            task_manager: &mut task_manager,
-            keystore: keystore.keystore(),
-            transaction_pool: Arc::new(Guarded(pool)),
+            task_manager,
+            keystore,
+            transaction_pool: Arc::new(ThrottledPool(pool)),
             rpc_builder: Box::new(move |executor| {
-                rpc::create(rpc_deps.clone(), executor).map_err(Error::Application)
+                rpc::create(rpc.clone(), executor).map_err(Error::Application)
             }),
             network: network.clone(),
             system_rpc_tx,
             tx_handler_controller,
-            sync_service: sync,
-            telemetry: telemetry.as_mut(),
+            sync_service: sync.clone(),
+            telemetry,
             tracing_execute_block: None,
         })
     })?;
-
-    if node.role.is_authority() {
-        author(&node, &task_manager, select_chain, block_import, force_authoring)?;
-    }
-    if !disable_grandpa {
-        let channel = GrandpaChannel { network, protocol: grandpa_protocol, grandpa_messages };
-        finalise(node, &task_manager, grandpa_link, channel, voter_state)?;
-    }
-    Ok(task_manager)
+    Ok(Connection { network, sync, grandpa })
 }
 
+/// Returns the configuration of the network, and the voters' protocol, which is a part of it.
+fn network_configuration<N: NetworkBackend<Block, Hash>>(
+    config: &Configuration,
+    node: &Node,
+    metrics: NotificationMetrics,
+) -> (FullNetworkConfiguration<Block, Hash, N>, GrandpaChannel) {
+    let mut net_config =
+        FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, node.prometheus.clone());
+    // One peer is enough for `--sync warp`, since every proof is checked. The default of three
+    // would leave a newcomer to a small consortium waiting for ever.
+    net_config.network_config.min_peers_to_start_warp_sync = Some(1);
+    let protocol = sc_consensus_grandpa::protocol_standard_name(
+        &node.client.info().genesis_hash,
+        &config.chain_spec,
+    );
+    let (grandpa_config, messages) = sc_consensus_grandpa::grandpa_peers_set_config::<Block, N>(
+        protocol.clone(),
+        metrics,
+        net_config.peer_store_handle(),
+    );
+    net_config.add_notification_protocol(grandpa_config);
+    (net_config, GrandpaChannel { protocol, messages })
+}
+
+/// Returns how nodes warp to the head: by proofs of finality, which this node checks and serves.
+fn warp_sync(
+    backend: Arc<FullBackend>,
+    authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+) -> WarpSyncConfig<Block> {
+    WarpSyncConfig::WithProvider(Arc::new(warp_proof::NetworkProvider::<Block, FullBackend>::new(
+        backend,
+        authority_set,
+        Vec::new(),
+    )))
+}
+
+/// Starts the tasks that follow the chain: the list of peers, and two blocks of one slot.
+fn follow_chain(
+    config: &Configuration,
+    node: &Node,
+    network: &Arc<dyn NetworkService>,
+    sync: &Arc<SyncingService<Block>>,
+    task_manager: &TaskManager,
+) {
+    let node_list = NodeList {
+        client: node.client.clone(),
+        network: network.clone(),
+        sync: sync.clone(),
+        protocol: block_announces_protocol_name(
+            node.client.info().genesis_hash,
+            config.chain_spec.fork_id(),
+        )
+        .into(),
+        operator_peers: ids(&config.network.default_peers_set.reserved_nodes),
+        boot: ids(&config.network.boot_nodes),
+        slot_duration: node.slot_duration,
+        prometheus: node.prometheus.clone(),
+    };
+    // Essential: a node that no longer hears of the list would let in who was removed.
+    task_manager.spawn_essential_handle().spawn("node-list", None, node_list.run());
+    task_manager.spawn_handle().spawn(
+        "equivocations",
+        None,
+        equivocations::watch(node.client.clone(), node.prometheus.clone()),
+    );
+}
+
+/// Returns the ids of the peers that have these addresses.
 fn ids(addresses: &[MultiaddrWithPeerId]) -> Vec<PeerId> {
     addresses.iter().map(|address| address.peer_id).collect()
 }
 
-/// Makes a block in every slot that is this node's.
+/// Starts making a block in every slot that is this node's.
 fn author(
     node: &Node,
+    sync: &Arc<SyncingService<Block>>,
     task_manager: &TaskManager,
     select_chain: FullSelectChain,
     block_import: GrandpaBlockImport,
-    force_authoring: bool,
 ) -> Result<(), Error> {
     let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         node.client.clone(),
-        Arc::new(Guarded(node.pool.clone())),
+        Arc::new(ThrottledPool(node.pool.clone())),
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
@@ -230,18 +291,18 @@ fn author(
             client: node.client.clone(),
             select_chain,
             block_import,
-            proposer_factory: Prompt(proposer_factory),
-            sync_oracle: node.sync.clone(),
-            justification_sync_link: node.sync.clone(),
+            proposer_factory: TimedProposerFactory(proposer_factory),
+            sync_oracle: sync.clone(),
+            justification_sync_link: sync.clone(),
             create_inherent_data_providers: move |_parent, ()| async move {
                 Ok(inherents(slot_duration))
             },
-            force_authoring,
+            force_authoring: node.force_authoring,
             // Blocks go on while finality waits: recording must not depend on every third
             // validator being there.
             backoff_authoring_blocks: None::<()>,
             keystore: node.keystore.clone(),
-            block_proposal_slot_portion: SlotProportion::new(READY),
+            block_proposal_slot_portion: SlotProportion::new(PROPOSAL_PORTION),
             max_block_proposal_slot_portion: None,
             telemetry: node.telemetry.clone(),
             compatibility_mode: Default::default(),
@@ -251,21 +312,15 @@ fn author(
     Ok(())
 }
 
-/// How the voters talk to each other.
-struct GrandpaChannel {
-    network: Arc<dyn NetworkService>,
-    protocol: ProtocolName,
-    grandpa_messages: Box<dyn NotificationService>,
-}
-
-/// Votes on what is final, or without a validator's keys only listens.
+/// Starts voting on what is final, or only listening if the node does not validate.
 fn finalise(
     node: Node,
+    connection: Connection,
     task_manager: &TaskManager,
     link: GrandpaLink,
-    channel: GrandpaChannel,
     voter_state: SharedVoterState,
 ) -> Result<(), Error> {
+    let Connection { network, sync, grandpa } = connection;
     let keystore = node.role.is_authority().then_some(node.keystore);
     let voter = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
         config: sc_consensus_grandpa::Config {
@@ -276,12 +331,12 @@ fn finalise(
             name: Some(node.name),
             keystore,
             telemetry: node.telemetry.clone(),
-            protocol_name: channel.protocol,
+            protocol_name: grandpa.protocol,
         },
         link,
-        network: channel.network,
-        sync: node.sync,
-        notification_service: channel.grandpa_messages,
+        network,
+        sync,
+        notification_service: grandpa.messages,
         // Votes for the best block itself, where the default stays two blocks behind: authors take
         // turns, so forks are rare, and people wait for finality.
         voting_rule: VotingRulesBuilder::new().add(ThreeQuartersOfTheUnfinalizedChain).build(),

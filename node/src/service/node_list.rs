@@ -16,7 +16,7 @@
 //! An empty list changes nothing. A node that obeyed it would cut itself from all others, and no
 //! block that fills the list again could become final.
 
-use super::{slot_of, FullClient};
+use super::types::{slot_of, FullClient};
 use futures::{FutureExt, StreamExt};
 use log::{error, info, warn};
 use pallet_consortium::runtime_api::ConsortiumApi;
@@ -61,7 +61,7 @@ struct Allowed {
     /// The chain's list, as it was last.
     listed: Peers,
     /// What the network was told, without `always`.
-    reserved: Peers,
+    applied: Peers,
 }
 
 /// What has to be told to the network.
@@ -73,7 +73,7 @@ struct Difference {
 
 impl Allowed {
     fn new(ours: PeerId, always: Peers, boot: Peers) -> Self {
-        Self { ours, always, boot, listed: Peers::new(), reserved: Peers::new() }
+        Self { ours, always, boot, listed: Peers::new(), applied: Peers::new() }
     }
 
     /// Takes over a new list.
@@ -91,9 +91,9 @@ impl Allowed {
             .filter(|peer| **peer != self.ours && !self.always.contains(*peer))
             .copied()
             .collect();
-        let added = wanted.difference(&self.reserved).copied().collect();
-        let removed = self.reserved.difference(&wanted).copied().collect();
-        self.reserved = wanted;
+        let added = wanted.difference(&self.applied).copied().collect();
+        let removed = self.applied.difference(&wanted).copied().collect();
+        self.applied = wanted;
         Difference { added, removed }
     }
 
@@ -137,7 +137,7 @@ pub struct NodeList {
     /// The protocol whose peers are gated. All others follow it.
     pub protocol: ProtocolName,
     /// The peers that the operator reserved.
-    pub reserved: Vec<PeerId>,
+    pub operator_peers: Vec<PeerId>,
     /// The boot nodes.
     pub boot: Vec<PeerId>,
     pub slot_duration: SlotDuration,
@@ -155,7 +155,7 @@ impl NodeList {
         let ours = self.network.local_peer_id();
         let mut allowed = Allowed::new(
             ours,
-            self.reserved.iter().copied().collect(),
+            self.operator_peers.iter().copied().collect(),
             self.boot.iter().copied().collect(),
         );
         let mut was_listed = None;
@@ -175,7 +175,7 @@ impl NodeList {
                     }
                     if let Some(metrics) = &metrics {
                         metrics.listed.set(if empty { 0 } else { allowed.listed.len() as u64 });
-                        metrics.allowed.set((allowed.reserved.len() + allowed.always.len()) as u64);
+                        metrics.allowed.set((allowed.applied.len() + allowed.always.len()) as u64);
                         metrics.this_node_listed.set(allowed.is_listed().into());
                         metrics.added.inc_by(difference.added.len() as u64);
                         metrics.removed.inc_by(difference.removed.len() as u64);
@@ -233,7 +233,7 @@ impl NodeList {
             return;
         }
         // Listed peers take none of the places that `--in-peers` limits.
-        self.sync.set_no_slot_peers(allowed.reserved.iter().copied().collect());
+        self.sync.set_no_slot_peers(allowed.applied.iter().copied().collect());
         for peer in &difference.added {
             let address = Multiaddr::empty().with(Protocol::P2p((*peer).into()));
             let added =
@@ -250,7 +250,7 @@ impl NodeList {
         info!(
             target: LOG_TARGET,
             "🪪 Peers allowed at #{number}: {} (listed {}); added: {}; removed: {}",
-            allowed.reserved.len() + allowed.always.len(),
+            allowed.applied.len() + allowed.always.len(),
             allowed.listed.len(),
             names(&difference.added),
             names(&difference.removed),

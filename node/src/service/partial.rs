@@ -2,7 +2,7 @@
 
 //! The parts of a node that need no network: what commands on the database work with, too.
 
-use super::{
+use super::types::{
     FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, HostFunctions,
 };
 use sc_consensus_aura::{ImportQueueParams, SlotDuration};

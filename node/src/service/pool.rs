@@ -9,7 +9,7 @@
 //!
 //! What was in a block that another one displaces goes back into the pool, with either type.
 
-use super::{threads::LowPriority, FullClient};
+use super::{threads::LowPriority, types::FullClient};
 use futures::StreamExt;
 use log::debug;
 use sc_cli::{TransactionPoolParams, TransactionPoolType};
@@ -75,7 +75,7 @@ fn single_state(
     spawner.spawn(
         "transaction-pool-displaced",
         Some("transaction-pool"),
-        take_back(client.clone(), pool.pool().clone()),
+        resubmit_retracted(client.clone(), pool.pool().clone()),
     );
     TransactionPoolWrapper(Box::new(pool))
 }
@@ -93,13 +93,13 @@ fn options(params: &TransactionPoolParams) -> Options {
     }
 }
 
-/// Takes the transactions of displaced blocks back into the pool. Those that the new best chain has
+/// Takes the transactions of retracted blocks back into the pool. Those that the new best chain has
 /// as well are refused, since their nonces are used up.
-async fn take_back(client: Arc<FullClient>, pool: Arc<SingleState>) {
+async fn resubmit_retracted(client: Arc<FullClient>, pool: Arc<SingleState>) {
     let mut blocks = client.import_notification_stream();
     while let Some(block) = blocks.next().await {
         let Some(route) = block.tree_route else { continue };
-        let bodies = route.retracted().iter().map(|displaced| client.block_body(displaced.hash));
+        let bodies = route.retracted().iter().map(|retracted| client.block_body(retracted.hash));
         let all = bodies.flatten().flatten().flatten();
         let transactions: Vec<_> = all
             .map(|transaction| {
@@ -113,7 +113,7 @@ async fn take_back(client: Arc<FullClient>, pool: Arc<SingleState>) {
         let all = transactions.len();
         let results = pool.resubmit_at(&at, transactions, ValidateTransactionPriority::Submitted);
         let taken = results.await.iter().filter(|result| result.is_ok()).count();
-        debug!(target: LOG_TARGET, "Took back {taken} of {all} transactions of displaced blocks.");
+        debug!(target: LOG_TARGET, "Took back {taken} of {all} transactions of retracted blocks.");
     }
 }
 

@@ -21,14 +21,14 @@ const NICENESS: i32 = 10;
 
 /// How many requests that read the state or call the runtime are answered at the same time, at least;
 /// more on machines with more processors. The others wait.
-const LEAST_READERS: usize = 2;
+const MIN_CONCURRENT_REQUESTS: usize = 2;
 
 /// How many instances of the runtime what is no request may need at the same time: authoring,
 /// importing, validating.
 const OTHER_INSTANCES: usize = 8;
 
 /// Lowers the priority of the calling thread, and of those that it starts from now on.
-fn give_way() {
+fn lower_thread_priority() {
     // Elsewhere it would be the priority of all threads.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
@@ -40,7 +40,7 @@ fn give_way() {
 pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     thread::scope(|scope| {
         let thread = scope.spawn(|| {
-            give_way();
+            lower_thread_priority();
             work()
         });
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -50,7 +50,8 @@ pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 /// Bounds how many requests are worked on at the same time. Connections stay bounded by
 /// `--rpc-max-connections`.
 pub fn bound_requests(config: &mut Configuration) {
-    let readers = thread::available_parallelism().map_or(0, usize::from).max(LEAST_READERS);
+    let readers =
+        thread::available_parallelism().map_or(0, usize::from).max(MIN_CONCURRENT_REQUESTS);
     // The endpoints that the command line makes have limits of their own. This one is then only that of
     // the threads.
     if config.rpc.addr.is_some() {
@@ -73,7 +74,7 @@ impl SpawnEssentialNamed for LowPriority {
     ) {
         // It has its thread for as long as it runs.
         let future = async {
-            give_way();
+            lower_thread_priority();
             future.await;
         };
         self.0.spawn_essential_blocking(name, group, future.boxed());

@@ -71,7 +71,7 @@ fn put_member<T: Config>(id: OrganisationId, account: &T::AccountId, admin: bool
     let member = Member { organisation: id, admin, bucket };
     Members::<T>::insert(account, member);
     MembersOf::<T>::insert(id, account, label());
-    Pallet::<T>::provide(account);
+    Pallet::<T>::ensure_provider(account);
     change::<T>(id, |organisation| {
         organisation.members += 1;
         organisation.admins += u32::from(admin);
@@ -89,7 +89,7 @@ fn change<T: Config>(id: OrganisationId, change: impl FnOnce(&mut Organisation))
 }
 
 fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
-    T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
+    T::CouncilOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
 }
 
 /// So many accounts that the council appointed as validators.

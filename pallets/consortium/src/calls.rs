@@ -5,6 +5,8 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts and the council may ask the chain to do.
 #[pallet_section]
 mod calls {
+    use twinchain_primitives::with_actual_weight;
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Takes a company into the consortium.
@@ -34,7 +36,7 @@ mod calls {
             admin: T::AccountId,
             limits: Limits,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_admit_organisation(name, admin, limits)
         }
 
@@ -58,7 +60,7 @@ mod calls {
             organisation: OrganisationId,
             limits: Limits,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_set_limits(organisation, limits)
         }
 
@@ -82,7 +84,7 @@ mod calls {
             origin: OriginFor<T>,
             organisation: OrganisationId,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_set_status(organisation, Status::Suspended)
         }
 
@@ -102,7 +104,7 @@ mod calls {
             origin: OriginFor<T>,
             organisation: OrganisationId,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_set_status(organisation, Status::Active)
         }
 
@@ -127,7 +129,7 @@ mod calls {
             origin: OriginFor<T>,
             organisation: OrganisationId,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_set_status(organisation, Status::Removed)
         }
 
@@ -154,7 +156,10 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let result = Self::do_clear_organisation(organisation, limit);
-            charge(T::WeightInfo::clear_organisation(result.unwrap_or_default()), result)
+            with_actual_weight(
+                T::WeightInfo::clear_organisation(result.unwrap_or_default()),
+                result,
+            )
         }
 
         /// Admits an account: its transactions are accepted from now on.
@@ -182,7 +187,7 @@ mod calls {
             account: T::AccountId,
             label: Vec<u8>,
         ) -> DispatchResult {
-            let by = Self::ensure_admin(origin)?;
+            let by = Self::identify_manager(origin)?;
             Self::do_add_member(by, organisation, account, label)
         }
 
@@ -203,7 +208,7 @@ mod calls {
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::remove_member())]
         pub fn remove_member(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
-            let by = Self::ensure_admin(origin)?;
+            let by = Self::identify_manager(origin)?;
             Self::do_remove_member(by, account)
         }
 
@@ -224,7 +229,7 @@ mod calls {
             account: T::AccountId,
             admin: bool,
         ) -> DispatchResult {
-            let by = Self::ensure_admin(origin)?;
+            let by = Self::identify_manager(origin)?;
             Self::do_set_admin(by, account, admin)
         }
 
@@ -251,7 +256,7 @@ mod calls {
             peer: Vec<u8>,
             label: Vec<u8>,
         ) -> DispatchResult {
-            let by = Self::ensure_admin(origin)?;
+            let by = Self::identify_manager(origin)?;
             Self::do_add_node(by, organisation, peer, label)
         }
 
@@ -271,7 +276,7 @@ mod calls {
         #[pallet::call_index(21)]
         #[pallet::weight(T::WeightInfo::remove_node())]
         pub fn remove_node(origin: OriginFor<T>, peer: Vec<u8>) -> DispatchResult {
-            let by = Self::ensure_admin(origin)?;
+            let by = Self::identify_manager(origin)?;
             Self::do_remove_node(by, peer)
         }
 
@@ -292,7 +297,7 @@ mod calls {
         #[pallet::call_index(30)]
         #[pallet::weight(T::WeightInfo::change_validators())]
         pub fn add_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_add_validator(account)
         }
 
@@ -312,7 +317,7 @@ mod calls {
         #[pallet::call_index(31)]
         #[pallet::weight(T::WeightInfo::change_validators())]
         pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_remove_validator(account)
         }
 
@@ -337,7 +342,7 @@ mod calls {
         #[pallet::call_index(40)]
         #[pallet::weight((T::WeightInfo::authorize_upgrade(), DispatchClass::Operational))]
         pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
             Ok(())
         }
@@ -370,7 +375,7 @@ mod calls {
             delay: BlockNumberFor<T>,
             best_finalized: BlockNumberFor<T>,
         ) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
+            T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_restart_finality(delay, best_finalized)
         }
     }

@@ -2,99 +2,146 @@
 
 use frame_support::pallet_macros::pallet_section;
 
+// The documentation of the variants is the one source of what clients say about them: the first
+// paragraph says what an error means, a second one what to do, where that does not follow.
+// `scripts/generate-docs.sh` writes it to where it is used.
+
 /// The pallet's errors.
 #[pallet_section]
 mod errors {
     #[pallet::error]
     pub enum Error<T> {
         /// There is no organisation with this id.
+        ///
+        /// Look it up in the view `organisations`.
         #[codec(index = 0)]
         OrganisationNotFound,
-        /// An organisation has, or had, this name: choose another one.
+        /// An organisation has, or had, this name.
+        ///
+        /// Choose another one.
         #[codec(index = 1)]
         NameTaken,
         /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
         #[codec(index = 2)]
         InvalidName,
-        /// A label has at most 64 bytes of UTF-8 text without control characters and without `/`;
-        /// it may be empty.
+        /// A label has at most 64 bytes of UTF-8 text without control characters and without `/`.
+        ///
+        /// Shorten it, or leave it empty.
         #[codec(index = 3)]
         InvalidLabel,
         /// In a quota something comes back with each block, and at most what fits: `per_block` is
         /// at least 1 and at most `burst`.
+        ///
+        /// Raise `burst`, or lower `per_block`.
         #[codec(index = 4)]
         InvalidLimits,
         /// Only an administrator of this organisation may do this, or the council.
+        ///
+        /// Sign with such an account, or ask the council for a motion.
         #[codec(index = 5)]
         NotAdmin,
-        /// The organisation is suspended: the council has to resume it first.
+        /// The organisation is suspended.
+        ///
+        /// Ask the council to resume it.
         #[codec(index = 6)]
         Suspended,
         /// The organisation is not suspended.
         #[codec(index = 7)]
         NotSuspended,
-        /// The organisation was removed. It stays so; admit it anew under another name.
+        /// The organisation was removed, and stays so.
+        ///
+        /// Admit it anew under another name.
         #[codec(index = 8)]
         Removed,
-        /// The organisation was not removed.
+        /// The organisation was not removed: only a removed one is cleared.
         #[codec(index = 9)]
         NotRemoved,
         /// There is nothing left to clear.
         #[codec(index = 10)]
         NothingToDo,
         /// The account is a member already, of this organisation or of another one.
+        ///
+        /// Remove it there first.
         #[codec(index = 11)]
         AlreadyMember,
-        /// The account is no member.
+        /// The account is not a member.
+        ///
+        /// Check the address.
         #[codec(index = 12)]
         NotMember,
-        /// The organisation has as many members as its limit allows: the council can raise it.
+        /// The organisation has as many members as its limit allows.
+        ///
+        /// Remove one, or ask the council to raise the limit.
         #[codec(index = 13)]
         MembersExhausted,
-        /// An organisation's last administrator can be removed by the council only.
+        /// Only the council removes an organisation's last administrator.
+        ///
+        /// Make another member an administrator first.
         #[codec(index = 14)]
         LastAdmin,
         /// The account has, or lacks, this office already.
         #[codec(index = 15)]
         NotChanged,
-        /// This is no peer id. Give the bytes of its multihash as hex, 34 or 38 bytes: the node
-        /// prints them (`twinchain-node consortium join`).
+        /// This is not a peer id.
+        ///
+        /// Give the bytes of its multihash as hex, 34 or 38 bytes: the node prints them
+        /// (`twinchain-node consortium join`).
         #[codec(index = 16)]
         InvalidPeerId,
         /// The node is listed already, for this organisation or for another one.
+        ///
+        /// Remove it there first.
         #[codec(index = 17)]
         NodeExists,
         /// There is no such node.
+        ///
+        /// Look at the organisation's nodes.
         #[codec(index = 18)]
         NodeNotFound,
-        /// The organisation has as many nodes as its limit allows: the council can raise it.
+        /// The organisation has as many nodes as its limit allows.
+        ///
+        /// Remove one, or ask the council to raise the limit.
         #[codec(index = 19)]
         NodesExhausted,
         /// The consortium has as many nodes as the chain allows.
+        ///
+        /// Remove one first.
         #[codec(index = 20)]
         TooManyNodes,
         /// The account is a validator already.
         #[codec(index = 21)]
         AlreadyValidator,
-        /// The account is no validator.
+        /// The account is not a validator.
+        ///
+        /// Check the address.
         #[codec(index = 22)]
         NotValidator,
         /// The consortium has as many validators as the chain allows.
+        ///
+        /// Dismiss one first.
         #[codec(index = 23)]
         TooManyValidators,
-        /// The last validator stays: without any, the chain would stand still for good.
+        /// The last validator stays: without any, the chain would stop for good.
+        ///
+        /// Appoint another one first.
         #[codec(index = 24)]
         LastValidator,
-        /// There are no more ids.
+        /// The chain has no ids left for more organisations.
+        ///
+        /// Report it, with the block and the call.
         #[codec(index = 25)]
         IdsExhausted,
         /// The delay is at least one block.
         #[codec(index = 26)]
         InvalidDelay,
         /// The chain has no block of this number yet.
+        ///
+        /// Give the last final one.
         #[codec(index = 27)]
         NoSuchBlock,
-        /// An organisation was cleared in this block already: try again in the next one.
+        /// An organisation was cleared in this block already.
+        ///
+        /// Try again in the next block.
         #[codec(index = 28)]
         ClearedEnough,
     }

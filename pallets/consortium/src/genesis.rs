@@ -6,7 +6,7 @@ use crate::{
     pallet::*,
     quota::{Bucket, Rate},
     types::*,
-    By,
+    Manager,
 };
 use alloc::string::String;
 use frame_support::BoundedVec;
@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
         for (at, account) in validators.iter().enumerate() {
             let earlier = validators.iter().take(at);
             assert!(!earlier.into_iter().any(|other| other == account), "a validator stands twice");
-            Self::provide(account);
+            Self::ensure_provider(account);
         }
         Validators::<T>::put(validators);
         if let Some(length) = config.session_length {
@@ -45,19 +45,19 @@ impl<T: Config> Pallet<T> {
             .map(|member| (true, member))
             .chain(new.members.iter().map(|member| (false, member)))
         {
-            let organisation = Self::existing(id).map_err(told)?;
+            let organisation = Self::ensure_not_removed(id).map_err(told)?;
             let label = Self::check_label(label.clone().into_bytes()).map_err(told)?;
             // Unlike later ones, they begin with a full quota.
             let bucket = Bucket::default();
             Self::put_member(id, organisation, account.clone(), label, bucket).map_err(told)?;
             if admin {
-                let made = Self::do_set_admin(By::Council, account.clone(), true);
+                let made = Self::do_set_admin(Manager::Council, account.clone(), true);
                 made.map_err(|error| alloc::format!("{error:?}"))?;
             }
         }
         for (peer, label) in &new.nodes {
             let (peer, label) = (peer.0.clone(), label.clone().into_bytes());
-            let added = Self::do_add_node(By::Council, id, peer, label);
+            let added = Self::do_add_node(Manager::Council, id, peer, label);
             added.map_err(|error| alloc::format!("{error:?}"))?;
         }
         Ok(())

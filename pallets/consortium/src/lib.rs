@@ -33,42 +33,52 @@
 //!
 //! | rule | file |
 //! |---|---|
-//! | whose transactions are accepted | `extension.rs` |
-//! | what is spent and comes back | `quota.rs` |
+//! | whose transactions are accepted, what they are charged, what comes back | `extension.rs` |
+//! | the bucket that a quota is | `quota.rs` |
 //! | organisations, members, nodes | `ops/` |
 //! | who validates | `validators.rs` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// The macros of FRAME and of the codec make these; the modules with the rules refuse them again.
-#![cfg_attr(target_family = "wasm", allow(clippy::as_conversions, clippy::expect_used))]
 
 extern crate alloc;
 
 pub mod extension;
 pub mod quota;
 pub mod runtime_api;
+// The derived codec of an enum casts its indices.
+#[allow(clippy::as_conversions)]
 pub mod types;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 mod benchmarking;
 mod calls;
+mod constants;
 mod errors;
 mod events;
+mod storage;
 // A genesis that is wrong panics: there is no chain yet that could halt.
 #[allow(clippy::panic)]
 mod genesis;
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 mod ops;
-pub(crate) use ops::By;
 mod try_state;
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 mod validators;
+mod views;
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 mod mock;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 mod tests;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -82,8 +92,12 @@ pub use weights::WeightInfo;
 use frame_support::pallet_macros::import_section;
 
 #[import_section(calls::calls)]
+#[import_section(constants::constants)]
 #[import_section(errors::errors)]
 #[import_section(events::events)]
+#[import_section(storage::storage)]
+// The macros of FRAME and of the codec make these.
+#[allow(clippy::as_conversions, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -98,10 +112,10 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
-    use sp_runtime::traits::{Convert, One, Saturating};
-    use twinchain_primitives::{charge, keys_after, Name, Page};
+    use sp_runtime::traits::Convert;
+    use twinchain_primitives::{Name, Page};
 
-    /// The layout of the storage; see `docs/decisions/` for how it changes.
+    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
@@ -111,7 +125,7 @@ pub mod pallet {
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// The council: two thirds of it, or root.
-        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
         /// Who sits in the council.
         type Councillors: Contains<Self::AccountId>;
@@ -159,61 +173,6 @@ pub mod pallet {
         type BenchmarkHelper: BenchmarkHelper<Self::AccountId, Self::RuntimeCall>;
     }
 
-    /// The id of the next organisation.
-    #[pallet::storage]
-    pub type NextOrganisationId<T> = StorageValue<_, OrganisationId, ValueQuery>;
-
-    /// The organisations. The chain chooses the ids, so the short hasher will do.
-    #[pallet::storage]
-    pub type Organisations<T> = StorageMap<_, Twox64Concat, OrganisationId, Organisation>;
-
-    /// Names → organisations, removed ones as well.
-    #[pallet::storage]
-    pub type OrganisationsByName<T> = StorageMap<_, Blake2_128Concat, Name, OrganisationId>;
-
-    /// The members. Small, since every transaction reads and writes one.
-    #[pallet::storage]
-    pub type Members<T: Config> =
-        StorageMap<_, Blake2_128Concat, T::AccountId, Member<BlockNumberFor<T>>>;
-
-    /// Organisation → members, with labels.
-    #[pallet::storage]
-    pub type MembersOf<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, T::AccountId, Label>;
-
-    /// The nodes that may connect → their organisations.
-    #[pallet::storage]
-    pub type Nodes<T> = CountedStorageMap<_, Blake2_128Concat, PeerId, OrganisationId>;
-
-    /// Organisation → nodes, with labels.
-    #[pallet::storage]
-    pub type NodesOf<T> =
-        StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, PeerId, Label>;
-
-    /// Whom the council appointed as validators, in the order in which it did.
-    #[pallet::storage]
-    pub type Validators<T: Config> =
-        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
-
-    /// The validators that were planned last, with what tells their keys apart.
-    #[pallet::storage]
-    pub type Planned<T: Config> =
-        StorageValue<_, BoundedVec<(T::AccountId, H256), T::MaxValidators>, ValueQuery>;
-
-    /// The last block in which `clear_organisation` searched the state.
-    #[pallet::storage]
-    pub type LastClearing<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
-
-    /// The blocks of a session. Fixed at genesis: how fast decisions about validators take effect.
-    #[pallet::storage]
-    pub type SessionLength<T: Config> =
-        StorageValue<_, BlockNumberFor<T>, ValueQuery, T::DefaultSessionLength>;
-
-    /// What councillors and validators spent on their offices.
-    #[pallet::storage]
-    pub type OfficialBuckets<T: Config> =
-        StorageMap<_, Blake2_128Concat, T::AccountId, Bucket<BlockNumberFor<T>>>;
-
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
@@ -244,7 +203,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// An organisation.
         pub fn organisation(id: OrganisationId) -> Option<Organisation> {
-            Organisations::<T>::get(id)
+            Self::read_organisation(id)
         }
 
         /// All organisations, removed ones as well, in pages of at most 256; `after` is the one
@@ -253,19 +212,12 @@ pub mod pallet {
             after: Option<OrganisationId>,
             limit: u32,
         ) -> Page<OrganisationInfo, OrganisationId> {
-            let first = after.map_or(0, |after| after.saturating_add(1));
-            let all = (first..NextOrganisationId::<T>::get()).filter_map(|id| {
-                let organisation = Organisations::<T>::get(id)?;
-                Some((id, OrganisationInfo { id, organisation }))
-            });
-            Page::collect(all, limit)
+            Self::read_organisations(after, limit)
         }
 
         /// Whether, and of which organisation, an account is a member.
         pub fn member(account: T::AccountId) -> Option<(OrganisationId, MemberInfo<T::AccountId>)> {
-            let Member { organisation, admin, .. } = Members::<T>::get(&account)?;
-            let label = MembersOf::<T>::get(organisation, &account)?;
-            Some((organisation, MemberInfo { account, label, admin }))
+            Self::read_member(account)
         }
 
         /// The members of an organisation, in pages of at most 256; `after` is the one where the
@@ -275,50 +227,33 @@ pub mod pallet {
             after: Option<T::AccountId>,
             limit: u32,
         ) -> Page<MemberInfo<T::AccountId>, T::AccountId> {
-            let members = keys_after::<MembersOf<T>, _, _, _>(organisation, after);
-            let known = members.filter_map(|account| {
-                let (_, info) = Self::member(account.clone())?;
-                Some((account, info))
-            });
-            Page::collect(known, limit)
+            Self::read_members_of(organisation, after, limit)
         }
 
         /// What a member can spend in the next block.
         pub fn quota(account: T::AccountId) -> Option<Quota> {
-            let member = Members::<T>::get(account)?;
-            let rate = Organisations::<T>::get(member.organisation)?.limits.quota;
-            Some(Self::quota_in(member.bucket, rate))
+            Self::read_quota(account)
         }
 
         /// What a councillor or a validator can spend on its office in the next block.
         pub fn official_quota(account: T::AccountId) -> Option<Quota> {
-            let rate = T::OfficialQuota::get();
-            let bucket = OfficialBuckets::<T>::get(&account).unwrap_or_default();
-            Self::is_official(&account).then(|| Self::quota_in(bucket, rate))
+            Self::read_official_quota(account)
         }
 
         /// What an extrinsic costs, in units: its weight (with what checking it weighs) and its
         /// length in bytes.
         pub fn cost(weight: Weight, length: u32) -> u64 {
-            crate::quota::cost(weight, length.into(), T::TimePerByte::get())
+            Self::read_cost(weight, length)
         }
 
         /// Whom the council appointed as validators.
         pub fn validators() -> Vec<T::AccountId> {
-            Validators::<T>::get().into_inner()
+            Self::read_validators()
         }
 
         /// The nodes that may connect: those of all organisations that were not removed.
         pub fn nodes() -> Vec<PeerId> {
-            let mut removed = alloc::collections::BTreeMap::new();
-            let listed = |(peer, organisation): (PeerId, OrganisationId)| {
-                let gone = removed.entry(organisation).or_insert_with(|| {
-                    Organisations::<T>::get(organisation)
-                        .is_none_or(|organisation| organisation.status == Status::Removed)
-                });
-                (!*gone).then_some(peer)
-            };
-            Nodes::<T>::iter().filter_map(listed).collect()
+            Self::read_nodes()
         }
 
         /// The nodes of an organisation, in pages of at most 256; `after` is the one where the last
@@ -328,19 +263,7 @@ pub mod pallet {
             after: Option<PeerId>,
             limit: u32,
         ) -> Page<NodeInfo, PeerId> {
-            let nodes = keys_after::<NodesOf<T>, _, _, _>(organisation, after);
-            let known = nodes.filter_map(|peer| {
-                let label = NodesOf::<T>::get(organisation, &peer)?;
-                Some((peer.clone(), NodeInfo { peer, label }))
-            });
-            Page::collect(known, limit)
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        fn quota_in(bucket: Bucket<BlockNumberFor<T>>, rate: Rate) -> Quota {
-            let next = frame_system::Pallet::<T>::block_number().saturating_add(One::one());
-            Quota { rate, available: bucket.available(rate, next) }
+            Self::read_nodes_of(organisation, after, limit)
         }
     }
 }

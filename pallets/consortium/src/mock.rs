@@ -198,7 +198,7 @@ parameter_types! {
 }
 
 impl Config for Test {
-    type AdminOrigin = EnsureRoot<AccountId>;
+    type CouncilOrigin = EnsureRoot<AccountId>;
     type Councillors = Councillors;
     type OfficialCalls = OfficialCalls;
     type BareCalls = BareCalls;

@@ -173,3 +173,13 @@ pub struct GenesisOrganisation<AccountId> {
     /// Its nodes: the bytes of the peer id as hex, with labels.
     pub nodes: Vec<(sp_core::Bytes, String)>,
 }
+
+/// Who manages members and nodes of organisations.
+pub(crate) enum Manager {
+    /// The council, or root: for every organisation.
+    Council,
+    /// The administrator of one organisation.
+    Admin(OrganisationId),
+    /// Any other account.
+    None,
+}

@@ -29,7 +29,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!validators.contains(&account), Error::<T>::AlreadyValidator);
         validators.try_push(account.clone()).map_err(|_| Error::<T>::TooManyValidators)?;
         Validators::<T>::put(validators);
-        Self::provide(&account);
+        Self::ensure_provider(&account);
         Self::deposit_event(Event::ValidatorAdded { account });
         Ok(())
     }
@@ -38,10 +38,19 @@ impl<T: Config> Pallet<T> {
         let mut validators = Validators::<T>::get();
         ensure!(validators.contains(&account), Error::<T>::NotValidator);
         ensure!(validators.len() > 1, Error::<T>::LastValidator);
-        validators.retain(|validator| *validator != account);
+        Self::dismiss(&mut validators, account, false);
         Validators::<T>::put(validators);
-        Self::deposit_event(Event::ValidatorRemoved { account, offence: false });
         Ok(())
+    }
+
+    /// Takes an account from the appointed validators, which the caller stores.
+    fn dismiss(
+        validators: &mut BoundedVec<T::AccountId, T::MaxValidators>,
+        account: T::AccountId,
+        offence: bool,
+    ) {
+        validators.retain(|validator| *validator != account);
+        Self::deposit_event(Event::ValidatorRemoved { account, offence });
     }
 
     pub(crate) fn do_restart_finality(
@@ -63,7 +72,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Who is to validate: those of the appointed that have keys.
-    fn plan() -> BoundedVec<(T::AccountId, H256), T::MaxValidators> {
+    fn validators_with_keys() -> BoundedVec<(T::AccountId, H256), T::MaxValidators> {
         let with_keys = Validators::<T>::get()
             .into_iter()
             .filter_map(|account| T::KeysOf::convert(account.clone()).map(|keys| (account, keys)));
@@ -72,8 +81,8 @@ impl<T: Config> Pallet<T> {
 
     /// The validators of the next session to plan, if they or their keys are others than planned
     /// before. Nothing also if nobody would remain: an empty set would stop finality for good.
-    fn next() -> Option<Vec<T::AccountId>> {
-        let plan = Self::plan();
+    fn plan_next_session() -> Option<Vec<T::AccountId>> {
+        let plan = Self::validators_with_keys();
         if plan.is_empty() || plan == Planned::<T>::get() {
             return None;
         }
@@ -84,7 +93,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
     fn new_session(_: SessionIndex) -> Option<Vec<T::AccountId>> {
-        Self::next()
+        Self::plan_next_session()
     }
 
     /// At genesis the keys are not known yet: all that are appointed, who are planned anew with
@@ -128,9 +137,7 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
                 continue;
             }
             if validators.len() > 1 {
-                validators.retain(|validator| validator != account);
-                let account = account.clone();
-                Self::deposit_event(Event::ValidatorRemoved { account, offence: true });
+                Self::dismiss(&mut validators, account.clone(), true);
             } else {
                 Self::deposit_event(Event::OffenderKept { account: account.clone() });
             }
@@ -151,7 +158,7 @@ impl<T: Config, Inner: ChangeMembers<T::AccountId>> ChangeMembers<T::AccountId>
         outgoing: &[T::AccountId],
         sorted_new: &[T::AccountId],
     ) {
-        incoming.iter().for_each(Pallet::<T>::provide);
+        incoming.iter().for_each(Pallet::<T>::ensure_provider);
         Inner::change_members_sorted(incoming, outgoing, sorted_new);
     }
 
@@ -168,7 +175,7 @@ impl<T: Config, Inner: InitializeMembers<T::AccountId>> InitializeMembers<T::Acc
     for ProvideFor<T, Inner>
 {
     fn initialize_members(members: &[T::AccountId]) {
-        members.iter().for_each(Pallet::<T>::provide);
+        members.iter().for_each(Pallet::<T>::ensure_provider);
         Inner::initialize_members(members);
     }
 }

@@ -81,7 +81,7 @@ pub struct OfferInfo<AccountId> {
 
 /// A reader of a confidential data set.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Reader<AccountId> {
+pub struct ReaderInfo<AccountId> {
     /// Who.
     pub account: AccountId,
     /// The last moment of its grant. Nothing: for ever, or the owner.

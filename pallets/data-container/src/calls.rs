@@ -5,6 +5,9 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts may ask the chain to do.
 #[pallet_section]
 mod calls {
+    use super::weights::{max_work, total, total_values, with_work, Work};
+    use twinchain_primitives::{with_actual_weight, SharedEnvelope};
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Publishes a plugin: a reusable definition of data sets.
@@ -27,8 +30,8 @@ mod calls {
         /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
         /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
         /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
-        /// the errors of schemas from `NotASchema` on, and for a default that does not match its
-        /// schema the errors of values from `InvalidJson` on.
+        /// the errors of schemas from `NotASchema` to `SchemaTooComplex`, and for a default that does
+        /// not match its schema the errors of values from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `PluginPublished`.
@@ -45,7 +48,7 @@ mod calls {
             let weight = T::WeightInfo::publish_plugin(document.len().saturated_into());
             let mut work = Work::default();
             let result = Self::do_publish_plugin(publisher, document, &mut work);
-            charge(with_work::<T::WeightInfo>(weight, work), result)
+            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Stops new instances of a plugin. Its instances go on.
@@ -119,7 +122,7 @@ mod calls {
             let owner = ensure_signed(origin)?;
             let mut spent = Weight::zero();
             let result = Self::do_instantiate(owner, plugin, description, &mut spent);
-            charge(spent, result)
+            with_actual_weight(spent, result)
         }
 
         /// Makes a container like another: its data sets in use, roles, and description.
@@ -150,7 +153,7 @@ mod calls {
             let owner = ensure_signed(origin)?;
             let mut spent = Weight::zero();
             let result = Self::do_clone_container(owner, container, with_values, &mut spent);
-            charge(spent, result)
+            with_actual_weight(spent, result)
         }
 
         /// Replaces a container's description.
@@ -211,7 +214,7 @@ mod calls {
             let weight = T::WeightInfo::add_data_set(definition.len().saturated_into());
             let mut work = Work::default();
             let result = Self::do_add_data_set(&who, container, name, definition, &mut work);
-            charge(with_work::<T::WeightInfo>(weight, work), result)
+            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Ends a data set: it never changes again, and its name and id are never used again.
@@ -273,7 +276,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_purge(&who, container, data_set, limit);
-            charge(T::WeightInfo::purge(result.unwrap_or_default()), result)
+            with_actual_weight(T::WeightInfo::purge(result.unwrap_or_default()), result)
         }
 
         /// Ends a container: its data and definitions never change again. It stays readable.
@@ -405,7 +408,7 @@ mod calls {
         /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`, `StaleRevision`,
         /// `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the errors of values
-        /// from `InvalidJson` on.
+        /// from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -426,7 +429,7 @@ mod calls {
             let mut work = Work::default();
             let revision = expected_revision;
             let result = Self::do_set_entry(who, container, data_set, value, revision, &mut work);
-            charge(with_work::<T::WeightInfo>(weight, work), result)
+            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Sets the value of a confidential entry.
@@ -516,7 +519,7 @@ mod calls {
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`,
         /// `ContainerClosed`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`,
         /// `WrongKind`, `Confidential`, `StaleRevision`, `IdsExhausted`, `Corrupt`, and, with the
-        /// item's index and the byte offset, the errors of values from `InvalidJson` on.
+        /// item's index and the byte offset, the errors of values from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -537,7 +540,7 @@ mod calls {
             let mut work = Work::default();
             let revision = expected_revision;
             let result = Self::do_append(who, container, data_set, items, revision, &mut work);
-            charge(with_work::<T::WeightInfo>(weight, work), result)
+            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Appends items to a confidential list, as one batch: all of them or none.
@@ -636,7 +639,7 @@ mod calls {
             let weight = T::WeightInfo::store(values.len().saturated_into(), bytes);
             let mut work = Work::default();
             let result = Self::do_store(who, container, values, &mut work);
-            charge(with_work::<T::WeightInfo>(weight, work), result)
+            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Sets what a role may do with some data sets. Its holders may do so at once.
@@ -816,7 +819,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_clear_expired(&who, container, account);
-            charge(T::WeightInfo::clear_expired(result.unwrap_or_default()), result)
+            with_actual_weight(T::WeightInfo::clear_expired(result.unwrap_or_default()), result)
         }
 
         /// Sets the signer's encryption key, to which others seal envelopes for it.
@@ -944,7 +947,7 @@ mod calls {
             envelope: Vec<u8>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            let sealed = SealedFor { epoch, key_version, seed: envelope };
+            let sealed = SealedFor { epoch, key_version, sealed: envelope };
             Self::do_set_envelope(&who, container, data_set, reader, sealed)
         }
 

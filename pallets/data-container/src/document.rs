@@ -31,10 +31,10 @@
 //! Everything else in the document is for people and programs outside the chain.
 
 use crate::{types::*, weights::Work};
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use data_schema::{
     json::{Kind as JsonKind, Limits, Raw, Reader, Text},
-    CompileErrorKind, Keyword, Schema, Violation,
+    CompileErrorKind, Schema, Violation, ViolationKind,
 };
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Access, Name, PluginId, RoleId, MAX_DESCRIPTION, MAX_NAME};
@@ -44,11 +44,11 @@ pub(crate) const OWNER_ROLE: &str = "0";
 
 /// What is wrong with a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Fault {
+pub enum DocumentErrorKind {
     /// The document is longer than [`MAX_DOCUMENT`].
     TooLong,
     /// It is no JSON text: too deep, a member twice, a number out of bounds, or no JSON at all.
-    Text(Keyword),
+    Text(ViolationKind),
     /// A member that the document needs is missing, or is not what it has to be.
     Member,
     /// A name is empty, too long, or has a character that names do not have.
@@ -70,14 +70,14 @@ pub enum Fault {
     /// A schema is refused.
     Schema(CompileErrorKind),
     /// A default does not match its schema.
-    Default(Keyword),
+    Default(ViolationKind),
 }
 
 /// What is wrong with a document, and where.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DocumentError {
     /// What.
-    pub fault: Fault,
+    pub fault: DocumentErrorKind,
     /// The data set, in the document's order; 0 if it is about none.
     pub index: u8,
     /// The byte offset in the document.
@@ -87,7 +87,7 @@ pub struct DocumentError {
 }
 
 impl DocumentError {
-    fn new(fault: Fault, offset: u32) -> Self {
+    fn new(fault: DocumentErrorKind, offset: u32) -> Self {
         Self { fault, index: 0, offset, keyword: None }
     }
 
@@ -99,10 +99,10 @@ impl DocumentError {
 impl From<Violation> for DocumentError {
     fn from(violation: Violation) -> Self {
         // The reader says `type` where the text has another value than was asked for.
-        let fault = match violation.keyword {
-            Keyword::Type => Fault::Member,
-            Keyword::TooLong => Fault::TooLong,
-            keyword => Fault::Text(keyword),
+        let fault = match violation.kind {
+            ViolationKind::TypeMismatch => DocumentErrorKind::Member,
+            ViolationKind::TooLong => DocumentErrorKind::TooLong,
+            keyword => DocumentErrorKind::Text(keyword),
         };
         Self::new(fault, violation.offset)
     }
@@ -158,14 +158,14 @@ pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
     }
     reader.finish()?;
 
-    let template = template.ok_or(DocumentError::new(Fault::Member, 0))?;
+    let template = template.ok_or(DocumentError::new(DocumentErrorKind::Member, 0))?;
     let (type_name, properties) = read_template(template)?;
     let name = match description.map(described_name).transpose()?.flatten() {
         Some(name) => name,
-        None => type_name.ok_or(DocumentError::new(Fault::Name, template.offset))?,
+        None => type_name.ok_or(DocumentError::new(DocumentErrorKind::Name, template.offset))?,
     };
     if let Some(raw) = description.filter(|raw| size(raw) > MAX_DESCRIPTION) {
-        return Err(DocumentError::new(Fault::DescriptionTooLong, raw.offset));
+        return Err(DocumentError::new(DocumentErrorKind::DescriptionTooLong, raw.offset));
     }
 
     let mut roles = Roles::default();
@@ -176,7 +176,7 @@ pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
     }
     let defaults = data_sets.iter().filter_map(|(_, source)| source.default.as_ref());
     if defaults.fold(0u32, |total, raw| total.saturating_add(size(raw))) > MAX_PAYLOAD {
-        return Err(DocumentError::new(Fault::DefaultsTooLong, template.offset));
+        return Err(DocumentError::new(DocumentErrorKind::DefaultsTooLong, template.offset));
     }
     Ok(PluginSource { name, replaces, description, roles, data_sets })
 }
@@ -196,7 +196,7 @@ pub fn definition<'a>(
 /// to `work`.
 pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {
     let schema = Schema::build(source.schema.text).map_err(|refusal| DocumentError {
-        fault: Fault::Schema(refusal.kind),
+        fault: DocumentErrorKind::Schema(refusal.kind),
         index: 0,
         offset: source.schema.offset.saturating_add(refusal.offset),
         keyword: refusal.keyword,
@@ -218,8 +218,8 @@ fn check_default(
         verdict.map_err(|violation| {
             let offset = value.offset.saturating_add(violation.offset);
             DocumentError {
-                keyword: Some(violation.keyword.as_str()),
-                ..DocumentError::new(Fault::Default(violation.keyword), offset)
+                keyword: Some(violation.kind.as_str()),
+                ..DocumentError::new(DocumentErrorKind::Default(violation.kind), offset)
             }
         })?;
     }
@@ -231,8 +231,8 @@ pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, Docu
     if kind == Kind::Entry {
         return Ok(alloc::vec![default]);
     }
-    let refused = DocumentError::new(Fault::ListDefault, default.offset);
-    let mut reader = part(default)?;
+    let refused = DocumentError::new(DocumentErrorKind::ListDefault, default.offset);
+    let mut reader = reader_within(default)?;
     reader.begin_array().map_err(|_| refused)?;
     let mut items = Vec::new();
     while reader.next_item()? {
@@ -258,7 +258,7 @@ fn limits() -> Limits {
 }
 
 /// A reader over a part of a document that was read as a whole: that its keys differ is known.
-fn part(raw: Raw<'_>) -> Result<Reader<'_>, Violation> {
+fn reader_within(raw: Raw<'_>) -> Result<Reader<'_>, Violation> {
     Reader::within(raw, Limits { unique_keys: false, ..limits() })
 }
 
@@ -268,7 +268,7 @@ fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
     debug_assert_eq!(buffer.len().saturated_into::<u32>(), MAX_NAME);
     text.copy_to(&mut buffer)
         .and_then(|bytes| Name::try_from(bytes).ok())
-        .ok_or(DocumentError::new(Fault::Name, text.offset()))
+        .ok_or(DocumentError::new(DocumentErrorKind::Name, text.offset()))
 }
 
 /// The id of a plugin, and where it stands.
@@ -277,12 +277,12 @@ fn plugin_id(raw: Raw<'_>) -> Result<(PluginId, u32), DocumentError> {
         .ok()
         .and_then(|digits| digits.parse().ok())
         .map(|id| (id, raw.offset))
-        .ok_or(DocumentError::new(Fault::Member, raw.offset))
+        .ok_or(DocumentError::new(DocumentErrorKind::Member, raw.offset))
 }
 
 /// The name in a description, which may be any JSON value.
 fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
-    let mut reader = part(description)?;
+    let mut reader = reader_within(description)?;
     if reader.peek_kind()? != JsonKind::Object {
         return Ok(None);
     }
@@ -299,7 +299,7 @@ fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
 type Properties<'a> = Vec<(Name, Raw<'a>)>;
 
 fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), DocumentError> {
-    let mut reader = part(template)?;
+    let mut reader = reader_within(template)?;
     let (mut type_name, mut properties) = (None, None);
     reader.begin_object()?;
     while let Some(key) = reader.next_key()? {
@@ -311,7 +311,8 @@ fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), Do
             reader.skip_value()?;
         }
     }
-    let properties = properties.ok_or(DocumentError::new(Fault::Member, template.offset))?;
+    let properties =
+        properties.ok_or(DocumentError::new(DocumentErrorKind::Member, template.offset))?;
     Ok((type_name, properties))
 }
 
@@ -321,7 +322,7 @@ fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, Docume
     while let Some(key) = reader.next_key()? {
         let index = properties.len();
         if index.saturated_into::<u32>() >= MAX_DATA_SETS {
-            return Err(DocumentError::new(Fault::TooManyDataSets, key.offset()));
+            return Err(DocumentError::new(DocumentErrorKind::TooManyDataSets, key.offset()));
         }
         let name = name(&key).map_err(|error| error.in_data_set(index))?;
         properties.push((name, reader.skip_value()?));
@@ -330,7 +331,7 @@ fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, Docume
 }
 
 fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, DocumentError> {
-    let mut reader = part(raw)?;
+    let mut reader = reader_within(raw)?;
     let (mut kind, mut schema, mut default) = (None, None, None);
     let (mut visibility, mut write_once) = (Visibility::Confidential, false);
     let mut permissions = Permissions::default();
@@ -355,10 +356,10 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
             reader.skip_value()?;
         }
     }
-    let missing = DocumentError::new(Fault::Member, raw.offset);
+    let missing = DocumentError::new(DocumentErrorKind::Member, raw.offset);
     let (kind, schema) = (kind.ok_or(missing)?, schema.ok_or(missing)?);
     if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
-        return Err(DocumentError::new(Fault::ConfidentialDefault, default.offset));
+        return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
     }
     let schema = match kind {
         Kind::Entry => schema,
@@ -372,7 +373,7 @@ fn one_of<T: Copy>(text: &Text<'_>, choices: &[(&str, T)]) -> Result<T, Document
         .iter()
         .find(|(word, _)| text == word)
         .map(|(_, choice)| *choice)
-        .ok_or(DocumentError::new(Fault::Member, text.offset()))
+        .ok_or(DocumentError::new(DocumentErrorKind::Member, text.offset()))
 }
 
 fn read_permissions(
@@ -392,11 +393,11 @@ fn read_permissions(
             continue;
         }
         let role = role_id(roles, name(&key)?)
-            .ok_or(DocumentError::new(Fault::TooManyRoles, key.offset()))?;
+            .ok_or(DocumentError::new(DocumentErrorKind::TooManyRoles, key.offset()))?;
         if !access.is_empty() {
             permissions
                 .try_push(RoleAccess { role, access })
-                .map_err(|_| DocumentError::new(Fault::TooManyRoles, key.offset()))?;
+                .map_err(|_| DocumentError::new(DocumentErrorKind::TooManyRoles, key.offset()))?;
         }
     }
     Ok(permissions)
@@ -419,7 +420,7 @@ fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
 /// The schema of a list's items: what `items` says if the schema is of type array, or the schema
 /// itself. What else the array's schema demands would silently not be checked: it is refused.
 fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
-    let mut reader = part(schema)?;
+    let mut reader = reader_within(schema)?;
     if reader.peek_kind()? != JsonKind::Object {
         return Ok(schema);
     }
@@ -439,7 +440,7 @@ fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
     }
     match (is_array, other) {
         (false, _) => Ok(schema),
-        (true, Some(key)) => Err(DocumentError::new(Fault::ListSchema, key.offset())),
+        (true, Some(key)) => Err(DocumentError::new(DocumentErrorKind::ListSchema, key.offset())),
         // Without `items` an item may be anything.
         (true, None) => Ok(items.unwrap_or(Raw { text: b"true", offset: schema.offset })),
     }
@@ -470,47 +471,20 @@ impl DocumentError {
     /// A word for what is wrong: the schema's keyword where it is about one.
     pub fn word(&self) -> &'static str {
         match self.fault {
-            Fault::TooLong => "document",
-            Fault::Text(keyword) | Fault::Default(keyword) => keyword.as_str(),
-            Fault::Member => "member",
-            Fault::Name => "name",
-            Fault::DescriptionTooLong => "description",
-            Fault::TooManyDataSets => "properties",
-            Fault::TooManyRoles => "permissions",
-            Fault::ListSchema => "dataSchema",
-            Fault::ConfidentialDefault | Fault::ListDefault | Fault::DefaultsTooLong => "value",
-            Fault::Schema(_) => self.keyword.unwrap_or("dataSchema"),
+            DocumentErrorKind::TooLong => "document",
+            DocumentErrorKind::Text(keyword) | DocumentErrorKind::Default(keyword) => {
+                keyword.as_str()
+            },
+            DocumentErrorKind::Member => "member",
+            DocumentErrorKind::Name => "name",
+            DocumentErrorKind::DescriptionTooLong => "description",
+            DocumentErrorKind::TooManyDataSets => "properties",
+            DocumentErrorKind::TooManyRoles => "permissions",
+            DocumentErrorKind::ListSchema => "dataSchema",
+            DocumentErrorKind::ConfidentialDefault
+            | DocumentErrorKind::ListDefault
+            | DocumentErrorKind::DefaultsTooLong => "value",
+            DocumentErrorKind::Schema(_) => self.keyword.unwrap_or("dataSchema"),
         }
-    }
-
-    /// What is wrong, in words.
-    pub fn message(&self) -> String {
-        let words = match self.fault {
-            Fault::TooLong => "the document is longer than 64 KiB",
-            Fault::Text(keyword) | Fault::Default(keyword) => keyword.advice(),
-            Fault::Member => {
-                "a member that is needed is missing, or has a value that it cannot have: see the \
-                 form of a plugin document"
-            },
-            Fault::Name => {
-                "a name has 1 to 64 bytes, no control characters and no `/`; a plugin's name is \
-                 description.name or template.type"
-            },
-            Fault::DescriptionTooLong => "the description is longer than 8 KiB",
-            Fault::TooManyDataSets => "a plugin has at most 64 data sets",
-            Fault::TooManyRoles => "a container has at most 16 roles",
-            Fault::ListSchema => {
-                "the array schema of a list stands for its items: besides `type`, `items` and \
-                 annotations it can demand nothing"
-            },
-            Fault::ConfidentialDefault => {
-                "a confidential data set cannot have a value here, where all can read it: make it \
-                 public, or seal the value afterwards"
-            },
-            Fault::ListDefault => "the value of a list is an array of 1 to 256 items",
-            Fault::DefaultsTooLong => "the values of a plugin have at most 64 KiB together",
-            Fault::Schema(kind) => kind.advice(),
-        };
-        String::from(words)
     }
 }

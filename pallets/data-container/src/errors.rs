@@ -2,69 +2,103 @@
 
 use frame_support::pallet_macros::pallet_section;
 
+// The documentation of the variants is the one source of what clients say about them: the first
+// paragraph says what an error means, a second one what to do, where that does not follow.
+// `scripts/generate-docs.sh` writes it to where it is used.
+
 /// The pallet's errors.
 ///
 /// Those about a value or a document carry `index` and `offset` in the bytes after the error's own
 /// index: `index` is the position in the call of what is wrong, from 0 (the data set in a plugin
 /// document, the value in `store`, the item in `append`, 0 elsewhere and where the text as a whole
-/// is no JSON), `offset` the byte in that value or document where it is wrong. The questions
-/// `check_value`, `check_document` and `check_definition` answer with a JSON Pointer too.
+/// is not JSON), `offset` the byte in that value or document where it is wrong. The views
+/// `check_value`, `check_document` and `check_definition` return a JSON Pointer too.
 #[pallet_section]
 mod errors {
     #[pallet::error]
     pub enum Error<T> {
         /// There is no plugin with this id.
+        ///
+        /// Look it up among the published plugins.
         #[codec(index = 0)]
         PluginNotFound,
         /// The plugin was retired: it makes no more instances and cannot be retired again.
+        ///
+        /// Use the plugin that replaces it.
         #[codec(index = 1)]
         PluginRetired,
         /// Only the publisher of a plugin may retire it or publish a new version of it.
+        ///
+        /// Sign with the publisher's account.
         #[codec(index = 2)]
         NotPublisher,
         /// There is no container with this id.
+        ///
+        /// Check the id, and the chain.
         #[codec(index = 3)]
         ContainerNotFound,
         /// The container was closed: its data and definitions never change again.
+        ///
+        /// Clone it to go on.
         #[codec(index = 4)]
         ContainerClosed,
         /// Only the container's owner may do this.
+        ///
+        /// Sign with the owner's account, or ask the owner; a company signs through its proxy.
         #[codec(index = 5)]
         NotOwner,
         /// The container is on offer: until the offer is accepted or cancelled, its definitions,
         /// roles, shares and keys do not change and nothing is removed.
+        ///
+        /// Wait until the offer is accepted, or cancel it first.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
+        ///
+        /// Look at the container's data sets: names are compared byte by byte.
         #[codec(index = 7)]
         DataSetNotFound,
         /// The data set was retired: it never changes again.
         #[codec(index = 8)]
         DataSetRetired,
-        /// The container has or had a data set of this name: names are never used again.
+        /// The container has or had a data set of this name, and names are never used again.
+        ///
+        /// Choose another name.
         #[codec(index = 9)]
         DataSetExists,
-        /// Only a data set that was retired is purged: retire it first.
+        /// Only a retired data set is purged.
+        ///
+        /// Retire it first.
         #[codec(index = 10)]
         NotRetired,
-        /// The signer is neither the owner nor has a role or a grant for this on this data set.
+        /// The signer is not the owner, and has no role or grant for this on this data set.
+        ///
+        /// Ask the owner for one; a grant may have expired.
         #[codec(index = 11)]
         NotPermitted,
-        /// A container with confidential data sets is cloned by its owner or by somebody with
-        /// access to it.
+        /// Only its owner, or an account with access to it, clones a container with confidential
+        /// data sets.
+        ///
+        /// Ask the owner to share a data set with you.
         #[codec(index = 12)]
         MayNotClone,
         /// An entry is set, stored and cleared; a list is appended to, and its items are removed.
+        ///
+        /// Use the call for the other kind.
         #[codec(index = 13)]
         WrongKind,
         /// A confidential data set takes sealed values only.
+        ///
+        /// Seal the value, and send it with `set_sealed_entry` or `append_sealed`.
         #[codec(index = 14)]
         Confidential,
         /// The data set is write-once: its entry was set already, or what is in it is never removed
         /// or purged.
         #[codec(index = 15)]
         WriteOnce,
-        /// The data set has another revision than expected: read it again.
+        /// The data set has another revision than expected: it changed in between.
+        ///
+        /// Read it again, and send your change with the new revision.
         #[codec(index = 16)]
         StaleRevision,
         /// There is nothing to remove: the entry is empty, or the item does not exist or was
@@ -76,45 +110,65 @@ mod errors {
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
+        ///
+        /// Send the rest in a second call.
         #[codec(index = 19)]
         TooManyItems,
         /// One call stores at most 65,536 bytes of values, defaults and cloned values included.
+        ///
+        /// Send the rest in a second call.
         #[codec(index = 20)]
         PayloadTooLong,
-        /// A container has at most 64 data sets, retired ones included.
+        /// A container or a plugin has at most 64 data sets, retired ones included.
+        ///
+        /// Make a second one.
         #[codec(index = 21)]
         TooManyDataSets,
-        /// A container has at most 16 roles.
+        /// A container or a plugin has at most 16 roles.
+        ///
+        /// Use fewer, or change one that is no longer needed.
         #[codec(index = 22)]
         TooManyRoles,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`. `0`
-        /// is no name of a role: it stands for the owner.
+        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
+        ///
+        /// Choose another name; no role is called `0`, which stands for the owner.
         #[codec(index = 23)]
         InvalidName,
-        /// The description is no JSON text, or an object in it has a member twice. Text needs
-        /// quotes: `"Service log"`, `{"name":"Service log"}`.
+        /// The description is not JSON text, or an object in it has the same member twice.
+        ///
+        /// Text needs quotes: `"Service log"`, `{"name":"Service log"}`.
         #[codec(index = 24)]
         DescriptionNotJson {
             /// The first byte that is wrong.
             offset: u16,
         },
         /// The description has more than 8,192 bytes.
+        ///
+        /// Shorten it, or put the text into a data set.
         #[codec(index = 25)]
         DescriptionTooLong,
         /// The document has more than 65,536 bytes.
+        ///
+        /// Shorten it, or make two plugins of it.
         #[codec(index = 26)]
         DocumentTooLong,
         /// The chain has no numbers left for more of this.
+        ///
+        /// Report it, with the block and the call.
         #[codec(index = 27)]
         IdsExhausted,
-        /// The state lacks something that it must have. Please report it.
+        /// The state lacks something that it must have.
+        ///
+        /// Report it, with the block and the call.
         #[codec(index = 28)]
         Corrupt,
-        /// A member of the document is missing or has a value that it cannot have. A data set needs
-        /// `type` (`"entry"` or `"list"`) and `dataSchema`; `visibility` is `"public"` or
-        /// `"confidential"`, `writeOnce` is `true` or `false`, `permissions` maps roles to lists of
-        /// `"set"` and `"remove"`.
-        #[codec(index = 40)]
+        /// A member of the document is missing or has a value that it cannot have.
+        ///
+        /// Compare it with the description of `publish_plugin`; a data set needs `type` (`"entry"`
+        /// or `"list"`) and `dataSchema`; `visibility` is `"public"` or `"confidential"`,
+        /// `writeOnce` is `true` or `false`, `permissions` maps roles to lists of `"set"` and
+        /// `"remove"`.
+        #[codec(index = 29)]
         InvalidMember {
             /// The position in the call, from 0.
             index: u8,
@@ -123,7 +177,7 @@ mod errors {
         },
         /// A name in the document is empty, longer than 64 bytes, or has a control character or
         /// `/`; or the plugin has neither `description.name` nor `template.type`.
-        #[codec(index = 41)]
+        #[codec(index = 30)]
         InvalidNameIn {
             /// The position in the call, from 0.
             index: u8,
@@ -132,16 +186,19 @@ mod errors {
         },
         /// The array schema of a list stands for its items: besides `type`, `items` and annotations
         /// it can demand nothing.
-        #[codec(index = 42)]
+        ///
+        /// Remove the other keywords.
+        #[codec(index = 31)]
         ListSchemaDemandsMore {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A confidential data set has a `value`, which all could read in the document: make it
-        /// public, or leave the value out and seal it afterwards.
-        #[codec(index = 43)]
+        /// A confidential data set has a `value`, which everyone could read in the document.
+        ///
+        /// Make the data set public, or leave the value out and seal it afterwards.
+        #[codec(index = 32)]
         ConfidentialDefault {
             /// The position in the call, from 0.
             index: u8,
@@ -149,7 +206,7 @@ mod errors {
             offset: u16,
         },
         /// The `value` of a list is an array of 1 to 256 items.
-        #[codec(index = 44)]
+        #[codec(index = 33)]
         InvalidListDefault {
             /// The position in the call, from 0.
             index: u8,
@@ -157,7 +214,7 @@ mod errors {
             offset: u16,
         },
         /// A schema is an object, `true` or `false`.
-        #[codec(index = 45)]
+        #[codec(index = 34)]
         NotASchema {
             /// The position in the call, from 0.
             index: u8,
@@ -165,50 +222,60 @@ mod errors {
             offset: u16,
         },
         /// The schema uses a keyword of JSON Schema that the chain does not check, such as
-        /// `pattern`, `$ref` or `uniqueItems`: take it out. The offset is that of its name.
-        #[codec(index = 46)]
+        /// `pattern`, `$ref` or `uniqueItems`.
+        ///
+        /// Remove it.
+        #[codec(index = 35)]
         UnsupportedKeyword {
             /// The position in the call, from 0.
             index: u8,
-            /// The byte where it is wrong.
+            /// The byte where the keyword's name begins.
             offset: u16,
         },
         /// A keyword of the schema has a value that it cannot have, such as a text for `minimum`.
-        #[codec(index = 47)]
+        #[codec(index = 36)]
         InvalidKeywordValue {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// `type` is one of `"null"`, `"boolean"`, `"object"`, `"array"`, `"number"`, `"integer"`,
-        /// `"string"`, or an array of them. There is no type `"text"`.
-        #[codec(index = 48)]
+        /// The schema names a type that does not exist.
+        ///
+        /// Use `"null"`, `"boolean"`, `"object"`, `"array"`, `"number"`, `"integer"`, `"string"`,
+        /// or an array of them; the type of text is `"string"`.
+        #[codec(index = 37)]
         UnknownType {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A schema has at most 8,192 bytes and 256 schemas in it.
-        #[codec(index = 49)]
+        /// A schema has at most 8,192 bytes and 256 schemas in it, and 16,384 bytes once compiled.
+        ///
+        /// Split the data set into two, or shorten names and the values in `enum`.
+        #[codec(index = 38)]
         SchemaTooLong {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// More than 32 schemas could apply to one place of a value: use fewer branches in `allOf`,
-        /// `anyOf` and `oneOf`.
-        #[codec(index = 50)]
+        /// More than 32 schemas could apply to one place of a value.
+        ///
+        /// Use fewer branches in `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in
+        /// `enum`.
+        #[codec(index = 39)]
         SchemaTooComplex {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// This is no JSON text. Text needs quotes: `"Hello"`; a number has none: `12.5`.
-        #[codec(index = 60)]
+        /// This is not JSON text.
+        ///
+        /// Text needs quotes, as in "Hello"; a number has none; nothing follows the value.
+        #[codec(index = 40)]
         InvalidJson {
             /// The position in the call, from 0.
             index: u8,
@@ -216,15 +283,19 @@ mod errors {
             offset: u16,
         },
         /// A string is not UTF-8.
-        #[codec(index = 61)]
+        ///
+        /// Save the text as UTF-8.
+        #[codec(index = 41)]
         InvalidUtf8 {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// An object has a member twice.
-        #[codec(index = 62)]
+        /// An object has the same member twice.
+        ///
+        /// Remove one of them.
+        #[codec(index = 42)]
         DuplicateKey {
             /// The position in the call, from 0.
             index: u8,
@@ -232,199 +303,223 @@ mod errors {
             offset: u16,
         },
         /// A value or an item has at most 16,384 bytes.
-        #[codec(index = 63)]
+        ///
+        /// Shorten it, or keep it elsewhere and store its hash.
+        #[codec(index = 43)]
         ValueTooLong {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// Arrays and objects are nested too deep: at most 32 levels in a value, 16 in a schema.
-        #[codec(index = 64)]
+        /// Arrays and objects nest at most 32 levels deep in a value, and 16 in a schema.
+        ///
+        /// Flatten them.
+        #[codec(index = 44)]
         TooDeep {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A number has at most 128 significant digits and an exponent within -512 and 512.
-        #[codec(index = 65)]
+        /// A number has at most 128 significant digits and an exponent from -512 to 512.
+        ///
+        /// Round it, or write it as text if the schema allows that.
+        #[codec(index = 45)]
         NumberOutOfBounds {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The stored schema is damaged. Please report it.
-        #[codec(index = 66)]
+        /// The stored schema is damaged.
+        ///
+        /// Report it, with the block and the call.
+        #[codec(index = 46)]
         CorruptSchema {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The value is of another type than the schema says. Text needs quotes, a number has none.
-        #[codec(index = 70)]
-        Type {
+        /// The value is of another type than the schema says.
+        ///
+        /// Text needs quotes, as in "Hello"; a number has none.
+        #[codec(index = 47)]
+        TypeMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The value is none of those that the schema lists.
-        #[codec(index = 71)]
-        Enum {
+        /// The value is not one of those that the schema lists.
+        ///
+        /// Use one of them, letter by letter.
+        #[codec(index = 48)]
+        EnumMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The value is not the one that the schema names.
-        #[codec(index = 72)]
-        Const {
+        #[codec(index = 49)]
+        ConstMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The object lacks a member that the schema requires.
-        #[codec(index = 73)]
-        Required {
+        ///
+        /// Add it.
+        #[codec(index = 50)]
+        RequiredMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The object has a member that the schema does not know. The offset is that of its name.
-        #[codec(index = 74)]
-        AdditionalProperties {
+        /// The object has a member that the schema does not know.
+        ///
+        /// Remove it, or look for a slip in its name.
+        #[codec(index = 51)]
+        AdditionalPropertiesMismatch {
             /// The position in the call, from 0.
             index: u8,
-            /// The byte where it is wrong.
+            /// The byte where the member's name begins.
             offset: u16,
         },
         /// The object has too few members.
-        #[codec(index = 75)]
-        MinProperties {
+        #[codec(index = 52)]
+        MinPropertiesMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The object has too many members.
-        #[codec(index = 76)]
-        MaxProperties {
+        #[codec(index = 53)]
+        MaxPropertiesMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The array has an item that the schema does not allow.
-        #[codec(index = 77)]
-        Items {
+        ///
+        /// Remove it.
+        #[codec(index = 54)]
+        ItemsMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The array has too few items.
-        #[codec(index = 78)]
-        MinItems {
+        #[codec(index = 55)]
+        MinItemsMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The array has too many items.
-        #[codec(index = 79)]
-        MaxItems {
+        #[codec(index = 56)]
+        MaxItemsMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The text is too short.
-        #[codec(index = 80)]
-        MinLength {
+        /// The text is too short for the schema.
+        #[codec(index = 57)]
+        MinLengthMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The text is too long.
-        #[codec(index = 81)]
-        MaxLength {
+        /// The text is too long for the schema.
+        #[codec(index = 58)]
+        MaxLengthMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The number is below the minimum.
-        #[codec(index = 82)]
-        Minimum {
+        #[codec(index = 59)]
+        MinimumMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The number is above the maximum.
-        #[codec(index = 83)]
-        Maximum {
+        #[codec(index = 60)]
+        MaximumMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The number is not above the exclusive minimum.
-        #[codec(index = 84)]
-        ExclusiveMinimum {
+        #[codec(index = 61)]
+        ExclusiveMinimumMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The number is not below the exclusive maximum.
-        #[codec(index = 85)]
-        ExclusiveMaximum {
+        #[codec(index = 62)]
+        ExclusiveMaximumMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The number is no multiple of what the schema says.
-        #[codec(index = 86)]
-        MultipleOf {
+        /// The number is not a multiple of the step that the schema names.
+        #[codec(index = 63)]
+        MultipleOfMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The value matches none of the schemas in `anyOf`.
-        #[codec(index = 87)]
-        AnyOf {
+        ///
+        /// Compare it with each of them.
+        #[codec(index = 64)]
+        AnyOfMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The value matches none of the schemas in `oneOf`, or more than one.
-        #[codec(index = 88)]
-        OneOf {
+        ///
+        /// Compare it with each of them.
+        #[codec(index = 65)]
+        OneOfMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The value matches the schema in `not`.
-        #[codec(index = 89)]
-        Not {
+        /// The value matches the schema in `not`, which excludes it.
+        #[codec(index = 66)]
+        NotMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
             offset: u16,
         },
         /// The schema allows no value here.
-        #[codec(index = 90)]
+        ///
+        /// Leave it out.
+        #[codec(index = 67)]
         FalseSchema {
             /// The position in the call, from 0.
             index: u8,
@@ -432,145 +527,214 @@ mod errors {
             offset: u16,
         },
         /// The container has no role of this name.
-        #[codec(index = 100)]
+        ///
+        /// Look at the container's roles.
+        #[codec(index = 68)]
         RoleNotFound,
         /// The account holds this role already.
-        #[codec(index = 101)]
+        #[codec(index = 69)]
         RoleHeld,
         /// The account does not hold this role.
-        #[codec(index = 102)]
+        #[codec(index = 70)]
         RoleNotHeld,
-        /// Access is a sum of the bits 1 (read), 2 (write) and 4 (remove), and gives or takes at
-        /// least one.
-        #[codec(index = 103)]
+        /// The access has no bits, or bits without a meaning.
+        ///
+        /// Add up 1 to read, 2 to write and 4 to remove.
+        #[codec(index = 71)]
         InvalidAccess,
-        /// Roles write and remove. Reading a confidential data set takes a key: share it with the
-        /// account.
-        #[codec(index = 104)]
+        /// Roles write and remove: reading a confidential data set takes a key.
+        ///
+        /// Share the data set with each account that is to read it.
+        #[codec(index = 72)]
         RolesCannotRead,
-        /// Everybody reads a public data set: there is no READ to give or to take.
-        #[codec(index = 105)]
+        /// Everyone reads a public data set: there is no READ to give or to take.
+        ///
+        /// Leave READ out of the access.
+        #[codec(index = 73)]
         ReadIsPublic,
         /// The account has no such access to this data set through a grant.
-        #[codec(index = 106)]
+        #[codec(index = 74)]
         NotShared,
-        /// The moment has passed. Times are Unix milliseconds.
-        #[codec(index = 107)]
+        /// The moment has passed.
+        ///
+        /// Give a moment in the future, in Unix milliseconds.
+        #[codec(index = 75)]
         InvalidExpiry,
         /// Only a confidential data set has keys, envelopes and sealed values.
-        #[codec(index = 108)]
+        ///
+        /// Write a public one with `set_entry`, `store` or `append`.
+        #[codec(index = 76)]
         NotConfidential,
-        /// The data set has no key yet: its owner rotates it first. The first rotation is a `Cut`,
-        /// since there is no epoch before to link.
-        #[codec(index = 109)]
+        /// The data set has no key yet, so nothing can be sealed for it.
+        ///
+        /// Its owner makes one with `rotate_key`; the first rotation is a `Cut`, since there is no
+        /// epoch before to link.
+        #[codec(index = 77)]
         NoKey,
-        /// The data set's epoch is another one: read it again, and seal to its key. `set_envelope`
-        /// and `set_envelopes` take the current epoch or the last one before a cut.
-        #[codec(index = 110)]
+        /// The data set has another epoch than the call names: its key was rotated.
+        ///
+        /// Read the newest epoch, and seal again; `set_envelope` and `set_envelopes` take the
+        /// current epoch or the last one before a cut.
+        #[codec(index = 78)]
         StaleEpoch,
         /// Since the last rotation an account that may hold the seed lost READ, or its READ ended.
-        /// The owner rotates the key first, also if the account reads again; the view `sealing`
-        /// names the cause.
-        #[codec(index = 111)]
+        ///
+        /// Its owner rotates the key with `rotate_key` first, also if the account reads again; then
+        /// seal to the new key; the view `sealing` names the cause.
+        #[codec(index = 79)]
         RotationDue,
-        /// This is no public key that keeps a secret: X25519 keys of low order are refused.
-        #[codec(index = 112)]
+        /// This X25519 public key is zero or of low order: anyone could open what is sealed to it.
+        ///
+        /// Make a new key pair.
+        #[codec(index = 80)]
         WeakKey,
         /// An account changes its encryption key at most once in 600 blocks.
-        #[codec(index = 113)]
+        ///
+        /// Try again in half an hour.
+        #[codec(index = 81)]
         KeyChangedRecently,
-        /// The account has no encryption key: it has to set one first.
-        #[codec(index = 114)]
+        /// The account has no encryption key.
+        ///
+        /// It sets one first, with `set_encryption_key`; a first key replaces none, so none can
+        /// have leaked.
+        #[codec(index = 82)]
         NoEncryptionKey,
-        /// The account's encryption key has another version: read it again, and seal to it.
-        #[codec(index = 115)]
+        /// The account's encryption key has another version than the call names.
+        ///
+        /// Read the key again; seal anew to it, or name its version to replace it.
+        #[codec(index = 83)]
         StaleKeyVersion,
-        /// The account may not read this data set: share it with READ first.
-        #[codec(index = 116)]
+        /// The account may not read this data set, so it gets no envelope.
+        ///
+        /// Share the data set with it first, with READ.
+        #[codec(index = 84)]
         NotAReader,
         /// One call brings at most 64 envelopes, `rotate_key` besides the owner's;
         /// `set_account_envelopes` at most 16.
-        #[codec(index = 117)]
+        ///
+        /// Send the rest in more calls, those for readers with `set_envelopes`.
+        #[codec(index = 85)]
         TooManyEnvelopes,
-        /// Nobody offers the container.
-        #[codec(index = 118)]
+        /// The container is not on offer: its offer was accepted or cancelled, or never made.
+        ///
+        /// Ask the owner to offer it.
+        #[codec(index = 86)]
         OfferNotFound,
-        /// The offer has another id: it was replaced by a newer one. Read it again.
-        #[codec(index = 119)]
+        /// The offer has another id: a newer one replaced it.
+        ///
+        /// Read the new one before you accept it.
+        #[codec(index = 87)]
         WrongOffer,
-        /// The container is offered to somebody else.
-        #[codec(index = 120)]
+        /// The container is offered to another account.
+        ///
+        /// Sign with the account that it is offered to.
+        #[codec(index = 88)]
         NotOfferee,
-        /// The offer's deadline has passed: its owner cancels or replaces it.
-        #[codec(index = 121)]
+        /// The offer's deadline has passed.
+        ///
+        /// Its owner cancels or replaces it; until then, nothing is sealed or accepted.
+        #[codec(index = 89)]
         OfferLapsed,
         /// The container is its owner's already.
-        #[codec(index = 122)]
+        ///
+        /// Name another account.
+        #[codec(index = 90)]
         OfferToSelf,
-        /// The container is on offer together with a twin: accept the twin.
-        #[codec(index = 123)]
+        /// The container is on offer together with a twin.
+        ///
+        /// Accept the twin: the container comes with it.
+        #[codec(index = 91)]
         OfferedWithTwin,
-        /// The container is no longer on offer with this twin: it was sold, or its offer was
+        /// The container is no longer on offer with this twin: it was handed over, or its offer was
         /// cancelled or replaced.
-        #[codec(index = 124)]
+        ///
+        /// Ask the owner to offer the twin again.
+        #[codec(index = 92)]
         NotOfferedWithTwin,
-        /// The account has no envelope of this epoch of the confidential data set. An offer brings
-        /// one of the current epoch for each, sealed to the offeree's current encryption key. A
-        /// reader that was left out of a rotation asks the owner for its envelope.
-        #[codec(index = 125)]
+        /// The account has no envelope of this epoch of the confidential data set.
+        ///
+        /// An offer brings one of the current epoch for each confidential data set, sealed to the
+        /// offeree's current encryption key; a reader that was left out of a rotation asks the
+        /// owner for its envelope.
+        #[codec(index = 93)]
         MissingEnvelope {
             /// The data set's id.
             data_set: u16,
         },
-        /// A sealed value has 64 bytes or a multiple of it, and 48 more, at most 16,384 in all.
-        #[codec(index = 126)]
+        /// A sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all.
+        ///
+        /// Seal it with the JavaScript client.
+        #[codec(index = 94)]
         InvalidCiphertext {
             /// The position in the call, from 0.
             index: u8,
         },
         /// A sealed seed or secret key has the length that its suite decides: 80 bytes in suite 1.
-        #[codec(index = 127)]
+        ///
+        /// Seal it with the JavaScript client.
+        #[codec(index = 95)]
         InvalidSealedSeed,
-        /// The key is the current one: make the new one from a new random seed.
-        #[codec(index = 128)]
+        /// The new key is the current one.
+        ///
+        /// Make the new key from a new random seed.
+        #[codec(index = 96)]
         KeyUnchanged,
-        /// The X25519 public key is not below 2^255 - 19: encode it as RFC 7748 says, with the top
-        /// bit cleared.
-        #[codec(index = 129)]
+        /// The X25519 public key is not below 2^255 - 19.
+        ///
+        /// Encode it as RFC 7748 says, with the top bit cleared.
+        #[codec(index = 97)]
         NonCanonicalKey,
-        /// Until 30 days after a data set was retired, only the owner purges it.
-        #[codec(index = 130)]
+        /// Until 30 days after a data set was retired, only its container's owner purges it.
+        ///
+        /// Ask the owner, or wait.
+        #[codec(index = 98)]
         PurgeTooEarly,
-        /// Too many envelopes were removed in this block: try again in the next one.
-        #[codec(index = 131)]
+        /// The limit of envelopes removed in one block is reached.
+        ///
+        /// Try again in the next block.
+        #[codec(index = 99)]
         PurgedEnough,
-        /// The key was used before, by this account or by a data set: make one from a new random
-        /// seed.
-        #[codec(index = 132)]
+        /// The public key was used before, by this account or by a data set.
+        ///
+        /// Make a key from a new random seed.
+        #[codec(index = 100)]
         KeyUsed,
-        /// The suite is unknown. Suite 1 is X25519, HKDF-SHA256 and ChaCha20-Poly1305.
-        #[codec(index = 133)]
+        /// The suite is unknown.
+        ///
+        /// Use suite 1: X25519, HKDF-SHA256 and ChaCha20-Poly1305.
+        #[codec(index = 101)]
         UnsupportedSuite,
         /// A public key has the length that its suite decides: 32 bytes in suite 1.
-        #[codec(index = 134)]
+        ///
+        /// Give the bytes of the key alone.
+        #[codec(index = 102)]
         InvalidPublicKey,
-        /// The history of a data set is cut at most 16 times, the first rotation included: link
-        /// this one.
-        #[codec(index = 135)]
+        /// The history of a data set is cut at most 16 times, the first rotation included.
+        ///
+        /// Link this rotation to the epoch before.
+        #[codec(index = 103)]
         TooManySegments,
         /// The account has no encryption key of this version.
-        #[codec(index = 136)]
+        ///
+        /// Look at the account's encryption keys.
+        #[codec(index = 104)]
         KeyNotFound,
-        /// A version of a secret key has at most 16 holders: remove one first.
-        #[codec(index = 137)]
+        /// A version of a secret key has at most 16 holders.
+        ///
+        /// Remove one first, with `remove_account_envelope`.
+        #[codec(index = 105)]
         TooManyHolders,
         /// The holder has no envelope of this version of the secret key.
-        #[codec(index = 138)]
+        ///
+        /// Look at the account envelopes of this version.
+        #[codec(index = 106)]
         HolderNotFound,
-        /// An envelope sealed to the very key that is in it opens nothing. A `Key` is none of the
-        /// account's own versions: an older version is sealed to the account itself, which takes
-        /// the newest.
-        #[codec(index = 139)]
+        /// An envelope sealed to the key that it holds opens nothing, and no `Key` is one of the
+        /// account's own versions.
+        ///
+        /// Seal it to another key: of a device, of a colleague, or on paper; seal an older version
+        /// to the account itself, which takes the newest.
+        #[codec(index = 107)]
         SealedToItself,
     }
 }

@@ -11,6 +11,9 @@ use frame_support::pallet_macros::pallet_section;
 /// pallet.
 #[pallet_section]
 mod events {
+    use super::operation::Operation;
+    use twinchain_primitives::{PublicKey, RoleId, Stamp};
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {

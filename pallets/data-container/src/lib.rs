@@ -49,48 +49,58 @@
 //! |---|---|
 //! | who may do what with a data set | `access.rs` |
 //! | what a document has to be | `document.rs` |
-//! | how the history of a data set is chained | `head.rs` |
+//! | how the history of a data set is chained | `operation.rs` |
 //! | how the history of a container is chained | `ops/update.rs` |
-//! | what is checked of keys and ciphertexts, and what a suite decides | `keys.rs` |
+//! | what is checked of keys and ciphertexts, and what a suite decides | `suite.rs` |
 //! | who can read what is sealed, and until when | `ops/sealing.rs` |
 //! | what a write needs | `ops/data.rs` |
 //! | what a schema means | the crate `data-schema` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// A call has the arguments that a form shows, flat.
-#![allow(clippy::too_many_arguments)]
-// The macros of FRAME and of the codec make these; the modules with the rules refuse them again.
-#![cfg_attr(target_family = "wasm", allow(clippy::as_conversions, clippy::expect_used))]
 
 extern crate alloc;
 
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod access;
+// The derived codec of an enum casts its indices.
+#[allow(clippy::as_conversions)]
 mod answers;
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
 pub mod document;
-pub mod head;
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
-pub mod keys;
+// The derived codec of an enum casts its indices.
+#[allow(clippy::as_conversions)]
+pub mod operation;
 pub mod runtime_api;
+pub mod suite;
+// The derived codec of an enum casts its indices.
+#[allow(clippy::as_conversions)]
 pub mod types;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 mod benchmarking;
 mod calls;
 mod constants;
 mod errors;
 mod events;
-#[cfg_attr(target_family = "wasm", deny(clippy::as_conversions, clippy::expect_used))]
+#[allow(clippy::too_many_arguments)]
 mod ops;
 mod storage;
 mod try_state;
+mod views;
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 mod mock;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 mod tests;
 
 pub use answers::*;
@@ -106,25 +116,18 @@ pub use weights::WeightInfo;
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[import_section(storage::storage)]
+// The macros of FRAME and of the codec cast and expect. A call has the arguments that a form shows.
+#[allow(clippy::as_conversions, clippy::expect_used, clippy::too_many_arguments)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
-    use crate::{
-        head::Operation,
-        ops::{NewEpoch, SealedFor},
-        weights::{max_work, total, total_values, with_work, Work},
-    };
     use alloc::vec::Vec;
-    use data_schema::Schema;
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
-    use twinchain_primitives::{
-        charge, Access, ContainerId, DataSetId, Description, Moment, Name, Page, PluginId,
-        PublicKey, RoleId, SharedEnvelope, Stamp, TwinId, MAX_DESCRIPTION, MAX_NAME,
-        MAX_PUBLIC_KEY, MAX_SEALED_SEED,
-    };
+    use twinchain_primitives::Page;
+    use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
 
     /// The record of a data set on this chain.
     pub type DataSetOf<T> = DataSet<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
@@ -204,11 +207,11 @@ pub mod pallet {
             account: T::AccountId,
             access: Access,
         ) -> bool {
-            Self::why(container, data_set, account, access).is_some()
+            Self::authority_of(container, data_set, account, access).is_some()
         }
 
-        /// By what right an account may do something with a data set; nothing if it may not.
-        pub fn why(
+        /// Returns the authority that gives an account this access to a data set, or `None`.
+        pub fn authority_of(
             container: ContainerId,
             data_set: Vec<u8>,
             account: T::AccountId,
@@ -262,7 +265,7 @@ pub mod pallet {
             data_set: Vec<u8>,
             after: Option<T::AccountId>,
             limit: u32,
-        ) -> Page<Reader<T::AccountId>, T::AccountId> {
+        ) -> Page<ReaderInfo<T::AccountId>, T::AccountId> {
             Self::read_readers(container, data_set, after, limit)
         }
 

@@ -37,8 +37,8 @@ sp_api::decl_runtime_apis! {
             account: AccountId,
             access: Access,
         ) -> bool;
-        /// By what right an account may do something with a data set; nothing if it may not.
-        fn why(
+        /// Returns the authority that gives an account this access to a data set, or `None`.
+        fn authority_of(
             container: ContainerId,
             data_set: Vec<u8>,
             account: AccountId,
@@ -71,7 +71,7 @@ sp_api::decl_runtime_apis! {
             data_set: Vec<u8>,
             after: Option<AccountId>,
             limit: u32,
-        ) -> Page<Reader<AccountId>, AccountId>;
+        ) -> Page<ReaderInfo<AccountId>, AccountId>;
         /// Whether a confidential data set takes sealed values, and if not why; `None` for a public
         /// data set.
         fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<AccountId>>;

@@ -5,6 +5,9 @@ use frame_support::pallet_macros::pallet_section;
 /// What the pallet stores.
 #[pallet_section]
 mod storage {
+    use data_schema::Schema;
+    use twinchain_primitives::Description;
+
     // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and
     // accounts are users' choice, so they get a long one. A hash as a key is not hashed again.
 
@@ -23,7 +26,7 @@ mod storage {
     /// Plugin documents and data set definitions by their blake2_256, byte for byte as they were
     /// published. Never removed: instances and clones refer to them.
     #[pallet::storage]
-    pub type Documents<T> = StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_DOCUMENT>>>;
+    pub type Documents<T> = StorageMap<_, Identity, H256, Document>;
 
     /// Compiled schemas by the blake2_256 of their source. Never removed, and shared by all.
     #[pallet::storage]
@@ -40,7 +43,7 @@ mod storage {
 
     /// The names of the containers' roles: apart, since no write asks for a name.
     #[pallet::storage]
-    pub type RolesOf<T> = StorageMap<_, Twox64Concat, ContainerId, Roles, ValueQuery>;
+    pub type RoleNames<T> = StorageMap<_, Twox64Concat, ContainerId, Roles, ValueQuery>;
 
     /// The containers' data sets, by name.
     #[pallet::storage]
@@ -55,7 +58,7 @@ mod storage {
     /// The values of entries that are longer than [`MAX_SHORT_VALUE`]. The others are in the record
     /// of the data set.
     #[pallet::storage]
-    pub type Entries<T: Config> = StorageDoubleMap<
+    pub type LongEntries<T: Config> = StorageDoubleMap<
         _,
         Twox64Concat,
         ContainerId,
@@ -83,7 +86,7 @@ mod storage {
 
     /// Account → containers where it has rights.
     #[pallet::storage]
-    pub type ContainersOfAccount<T: Config> =
+    pub type ContainersSharedWith<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, ContainerId, ()>;
 
     /// The epochs of confidential data sets, under (container, data set, epoch).

@@ -5,8 +5,8 @@
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{
-    keys::{check_public_key, check_sealed_seed, is_sealed_length, suite_of_length},
     pallet::*,
+    suite::{is_sealed_length, parse_public_key, parse_sealed_seed, suite_of_length},
     types::*,
 };
 use alloc::{
@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
             ensure!(set.changed <= now, "a data set was changed in the future");
             ensure!(set.kind == Kind::List || set.batches == 0, "an entry has batches");
             ensure!(set.kind == Kind::List || set.count <= 1, "an entry has many values");
-            let first = crate::head::first(
+            let first = crate::operation::initial_head(
                 &frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32)),
                 container,
                 set.id,
@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
             ensure!(set.revision > 0 || set.is_active(), "nobody retired a data set");
             let once = set.kind == Kind::Entry && set.write_once && set.is_active();
             ensure!(!once || set.revision <= 1, "an entry was written more than once");
-            let roles = RolesOf::<T>::get(container).len();
+            let roles = RoleNames::<T>::get(container).len();
             let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
             ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");
             let wrong = |entry: &RoleAccess| {
@@ -146,7 +146,7 @@ impl<T: Config> Pallet<T> {
                 "an offer has an id that was not given out"
             );
         }
-        for id in Descriptions::<T>::iter_keys().chain(RolesOf::<T>::iter_keys()) {
+        for id in Descriptions::<T>::iter_keys().chain(RoleNames::<T>::iter_keys()) {
             ensure!(Containers::<T>::contains_key(id), "a description or a role has no container");
         }
         Ok(())
@@ -158,12 +158,12 @@ impl<T: Config> Pallet<T> {
         let short = sets.iter().filter_map(|((container, data_set), (_, set))| {
             Some((*container, *data_set, set.value.clone()?.into()))
         });
-        for (container, data_set, entry) in Entries::<T>::iter() {
+        for (container, data_set, entry) in LongEntries::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
             let long = entry.value.bytes().len() > MAX_SHORT_VALUE.saturated_into();
             ensure!(set.value.is_none() && long, "a short value is not in its record");
         }
-        for (container, data_set, entry) in Entries::<T>::iter().chain(short) {
+        for (container, data_set, entry) in LongEntries::<T>::iter().chain(short) {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
             ensure!(set.kind == Kind::Entry && set.count == 1, "an entry miscounts its value");
             ensure!(entry.block <= set.changed, "an entry was written in the future");
@@ -228,19 +228,19 @@ impl<T: Config> Pallet<T> {
 
     /// Rights belong to containers, are not empty, and are about what there is.
     fn check_rights(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
-        for (account, container, ()) in ContainersOfAccount::<T>::iter() {
+        for (account, container, ()) in ContainersSharedWith::<T>::iter() {
             let rights = AccountRights::<T>::contains_key(container, &account);
             ensure!(rights, "somebody is listed without a right");
         }
         for (container, account, rights) in AccountRights::<T>::iter() {
-            let listed = ContainersOfAccount::<T>::contains_key(&account, container);
+            let listed = ContainersSharedWith::<T>::contains_key(&account, container);
             ensure!(listed, "somebody with a right is not listed");
             ensure!(Containers::<T>::contains_key(container), "a right has no container");
             ensure!(
                 !rights.roles.is_empty() || !rights.grants.is_empty(),
                 "somebody has an empty right"
             );
-            let roles = RolesOf::<T>::get(container).len();
+            let roles = RoleNames::<T>::get(container).len();
             let known = |role: &u8| usize::from(*role) < roles;
             ensure!(rights.roles.iter().all(known), "somebody holds a role that is none");
             let about = |grant: &Grant| sets.contains_key(&(container, grant.data_set));
@@ -289,7 +289,7 @@ impl<T: Config> Pallet<T> {
                 number != key.epoch || (epoch.suite, epoch.segment) == (key.suite, key.segment),
                 "an epoch has another key"
             );
-            let valid = check_public_key(epoch.suite, &epoch.public);
+            let valid = parse_public_key(epoch.suite, &epoch.public);
             ensure!(valid.as_ref() == Ok(&epoch.public), "an epoch has a bad key");
             let hash = H256::from(blake2_256(&epoch.public));
             let used = UsedKeys::<T>::contains_key(None::<T::AccountId>, hash);
@@ -303,7 +303,7 @@ impl<T: Config> Pallet<T> {
                 ),
                 Some(seed) => {
                     ensure!(epoch.segment == last, "a link leads into another segment");
-                    let fits = check_sealed_seed(epoch.suite, &seed).is_some();
+                    let fits = parse_sealed_seed(epoch.suite, &seed).is_some();
                     ensure!(fits, "a link has a wrong length");
                 },
             }
@@ -335,7 +335,7 @@ impl<T: Config> Pallet<T> {
             );
             let reader =
                 KeyVersions::<T>::get(&account, key_version).ok_or("an envelope is for no key")?;
-            let fits = check_sealed_seed(reader.suite, &envelope.sealed).is_some();
+            let fits = parse_sealed_seed(reader.suite, &envelope.sealed).is_some();
             ensure!(fits, "an envelope has a wrong length");
             let container = Containers::<T>::get(id).ok_or("an envelope has no container")?;
             let offered = container.offer.is_some_and(|offer| offer.to == account);
@@ -383,7 +383,7 @@ impl<T: Config> Pallet<T> {
             ensure!(known.as_ref() == Some(&newest.key), "the newest key is another one");
             for version in 1..=newest.version {
                 let key = KeyVersions::<T>::get(&account, version).ok_or("a key is missing")?;
-                let valid = check_public_key(key.suite, &key.public);
+                let valid = parse_public_key(key.suite, &key.public);
                 ensure!(valid.as_ref() == Ok(&key.public), "an account has a bad key");
                 let hash = H256::from(blake2_256(&key.public));
                 let used = UsedKeys::<T>::contains_key(Some(&account), hash);
@@ -413,7 +413,7 @@ impl<T: Config> Pallet<T> {
                     KeyHolder::Key(public) => suite_of_length(public),
                 };
                 let suite = suite.ok_or("a holder has no key")?;
-                let fits = check_sealed_seed(suite, &envelope.sealed).is_some();
+                let fits = parse_sealed_seed(suite, &envelope.sealed).is_some();
                 ensure!(fits, "an account envelope has a wrong length");
             }
         }

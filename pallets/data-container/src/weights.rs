@@ -134,7 +134,7 @@ const BYTE: u64 = 10_000;
 /// Time to read and compile a byte of a document, in picoseconds.
 const DOCUMENT_BYTE: u64 = 400_000;
 /// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest
-/// that the bench `extrinsics` of the node measured in WebAssembly, 54 ns.
+/// that `twinchain-bench extrinsics` measured in WebAssembly, 54 ns.
 const WORK: u64 = 60_000;
 
 /// Estimates, with the database costs of the runtime.

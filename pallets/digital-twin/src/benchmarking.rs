@@ -148,7 +148,7 @@ mod benchmarks {
 
     /// An offer is replaced. The envelopes are sorted by containers, and not given to them.
     #[benchmark]
-    fn offer_twin(e: Linear<0, { MAX_ENVELOPES }>) {
+    fn offer_twin(e: Linear<0, { MAX_OFFER_ENVELOPES }>) {
         let (owner, id) = twin::<T>();
         let (old, to): (T::AccountId, T::AccountId) = (account("old", 0, 0), account("to", 0, 0));
         offer::<T>(id, &old);
@@ -166,7 +166,7 @@ mod benchmarks {
 
         #[block]
         {
-            sorted = Pallet::<T>::sort(&containers, envelopes);
+            sorted = Pallet::<T>::group_by_container(&containers, envelopes);
             let deadline = Moment::MAX;
             offered = Pallet::<T>::do_offer_twin(
                 &owner,

@@ -7,6 +7,8 @@ use frame_support::pallet_macros::pallet_section;
 /// pallet. An indexer that has all of them can rebuild owners and links without the state.
 #[pallet_section]
 mod events {
+    use twinchain_primitives::{Asset, Stamp};
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {

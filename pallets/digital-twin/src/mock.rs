@@ -256,7 +256,7 @@ pub fn grant(container: ContainerId, who: AccountId32, until: Option<Moment>) {
         grants.retain(|old| old.data_set != grant.data_set);
         grants.try_push(grant).unwrap();
     });
-    pallet_data_container::ContainersOfAccount::<Test>::insert(who, container, ());
+    pallet_data_container::ContainersSharedWith::<Test>::insert(who, container, ());
 }
 
 /// Puts a twin on offer to [`C`], or if it is C's to [`M`], for ever.

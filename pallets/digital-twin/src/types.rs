@@ -14,11 +14,11 @@ use twinchain_primitives::{Asset, ContainerId, History, Moment, Name, PluginId, 
 /// The most links that one call names.
 pub const MAX_LINKS_PER_CALL: u32 = 16;
 /// The most envelopes that one offer brings.
-pub const MAX_ENVELOPES: u32 = 256;
+pub const MAX_OFFER_ENVELOPES: u32 = 256;
 /// The most links that one twin has.
 pub const MAX_LINKS: u32 = 4_096;
 /// The most steps of a path.
-pub const MAX_STEPS: u32 = 16;
+pub const MAX_PATH_STEPS: u32 = 16;
 
 /// A type-level [`MAX_LINKS_PER_CALL`].
 pub struct MaxLinksPerCall;
@@ -207,7 +207,7 @@ pub enum ResolveError {
     /// There is no twin to start from.
     #[codec(index = 0)]
     TwinNotFound,
-    /// The path has more than [`MAX_STEPS`] steps.
+    /// The path has more than [`MAX_PATH_STEPS`] steps.
     #[codec(index = 1)]
     TooManySteps,
     /// The step is no name: empty, longer than 64 bytes, or with a control character.

@@ -2,10 +2,10 @@
 
 //! The configuration of the pallets, by concern.
 
-// The codec makes these for the kinds of proxies.
-#[cfg_attr(target_family = "wasm", allow(clippy::as_conversions))]
-pub mod companies;
 pub mod consensus;
-pub mod consortium;
+pub mod governance;
+// The derived codec of the types of proxies casts their indices.
+#[allow(clippy::as_conversions)]
+pub mod proxy_and_multisig;
 pub mod system;
 pub mod twins;

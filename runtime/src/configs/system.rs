@@ -36,12 +36,12 @@ pub const MAX_BLOCK_LENGTH: u32 = 8 * 1024 * 1024;
 
 /// What a byte of a transaction takes besides what its call weighs: decoding, hashing and copying it, in
 /// picoseconds. `twinchain-bench check` measures it.
-pub const TIME_PER_BYTE: u64 = 16_000;
+pub const BYTE_WEIGHT: u64 = 16_000;
 
 /// What the bytes of a full block take. FRAME charges the length of transactions as a fee, of which there
 /// is none here; so each block has room for all of it.
 fn all_bytes() -> Weight {
-    Weight::from_parts(TIME_PER_BYTE.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
+    Weight::from_parts(BYTE_WEIGHT.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
 }
 
 /// The share of a block's length that ordinary transactions may fill.

@@ -3,7 +3,7 @@
 //! What a block holds.
 
 use crate::{
-    configs::system::{RuntimeBlockLength, RuntimeBlockWeights, MAX_BLOCK_LENGTH, TIME_PER_BYTE},
+    configs::system::{RuntimeBlockLength, RuntimeBlockWeights, BYTE_WEIGHT, MAX_BLOCK_LENGTH},
     weights::{block::BlockExecutionWeight, extrinsic::ExtrinsicBaseWeight},
     SLOT_DURATION,
 };
@@ -16,7 +16,7 @@ use frame_support::{
 fn the_limits_agree_with_each_other() {
     let limits = RuntimeBlockWeights::get();
     limits.clone().validate().unwrap();
-    let bytes = Weight::from_parts(TIME_PER_BYTE * u64::from(MAX_BLOCK_LENGTH), 0);
+    let bytes = Weight::from_parts(BYTE_WEIGHT * u64::from(MAX_BLOCK_LENGTH), 0);
     assert_eq!(limits.base_block, BlockExecutionWeight::get() + bytes);
     for class in DispatchClass::all() {
         assert_eq!(limits.get(*class).base_extrinsic, ExtrinsicBaseWeight::get(), "{class:?}");

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     configs::{
-        companies::ProxyType,
-        consortium::{MaxProposalWeight, OfficialQuota},
+        governance::{MaxProposalWeight, OfficialQuota},
+        proxy_and_multisig::ProxyType,
     },
     presets, AccountId, Address, BlockNumber, Consortium, Council, DigitalTwin, Executive, Header,
     Multisig, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic,

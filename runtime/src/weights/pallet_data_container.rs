@@ -67,8 +67,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::NextContainerId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:0 w:1)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:0 w:1)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:0 w:1)
     /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:0 w:32)
@@ -106,10 +106,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:1 w:1)
     /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:1 w:1)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:63 w:63)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:1 w:1)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:63 w:63)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
     /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `s` is [5, 64].
@@ -146,8 +146,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:1 w:1)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:1 w:1)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:1 w:1)
     /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -183,8 +183,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:64 w:64)
     /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:0 w:1)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:0 w:1)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
     /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:1 w:0)
@@ -231,8 +231,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
     /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:0 w:1)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:0 w:1)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `v` is [1, 16384].
     fn set_entry(v: u32) -> Weight {
         // Proof, in bytes: measured 13020, at most 19885.
@@ -249,8 +249,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:0 w:1)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:0 w:1)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     fn clear_entry() -> Weight {
         // Proof, in bytes: measured 3389, at most 5596.
         // At least 49_144 ns.
@@ -304,8 +304,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:64 w:0)
     /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:0 w:64)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:0 w:64)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `n` is [4, 64].
     /// The range of `v` is [64, 65536].
     fn store(n: u32, v: u32) -> Weight {
@@ -365,8 +365,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OffersTo` (r:0 w:1)
     /// Proof: `DataContainer::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:2)
@@ -407,8 +407,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::Entries` (r:0 w:1)
-    /// Proof: `DataContainer::Entries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::LongEntries` (r:0 w:1)
+    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `v` is [112, 16384].
     fn set_sealed_entry(v: u32) -> Weight {
         // Proof, in bytes: measured 3466, at most 5596.
@@ -442,8 +442,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:1 w:1)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:1 w:1)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
     /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 64].
@@ -461,12 +461,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:1 w:0)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:1 w:0)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
     /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn assign_role() -> Weight {
         // Proof, in bytes: measured 3559, at most 5596.
         // At least 44_703 ns.
@@ -476,12 +476,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::RolesOf` (r:1 w:0)
-    /// Proof: `DataContainer::RolesOf` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::RoleNames` (r:1 w:0)
+    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
     /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn unassign_role() -> Weight {
         // Proof, in bytes: measured 3560, at most 5596.
         // At least 43_544 ns.
@@ -499,8 +499,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:32 w:32)
     /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 32].
@@ -532,8 +532,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
     /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 64].
@@ -559,8 +559,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
     /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `DataContainer::ContainersOfAccount` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfAccount` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
+    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `n` is [1, 64].
     fn clear_expired(n: u32) -> Weight {
         // Proof, in bytes: measured 19299 + 105 n, at most 216270 + 3740 n.

@@ -340,7 +340,7 @@ async function twinFromState(query, id, stored) {
 async function containerFromState(query, id, stored) {
   const [description, roles, rights, sets, offeredWith] = await Promise.all([
     query.descriptions(id),
-    query.rolesOf(id),
+    query.roleNames(id),
     query.accountRights.entries(id),
     query.dataSets.entries(id),
     query.offeredWith(id),
@@ -352,7 +352,7 @@ async function containerFromState(query, id, stored) {
   }
   return {
     owner: plain(stored.owner),
-    closed: stored.status.isEnded,
+    closed: stored.status.isClosed,
     plugin: plain(stored.plugin),
     description: description.isSome ? hashOf(description.unwrap()) : null,
     roles: roles.map(text),

@@ -16,51 +16,44 @@ use frame_system::{
 };
 use sp_runtime::DispatchError;
 
-/// Who keeps an organisation's members and nodes.
-pub(crate) enum By {
-    /// The council, or root: for every organisation.
-    Council,
-    /// The administrator of one organisation.
-    Admin(OrganisationId),
-    /// Anybody else.
-    Nobody,
-}
-
 impl<T: Config> Pallet<T> {
-    /// Who it is that wants to keep members or nodes.
-    pub(crate) fn ensure_admin(origin: OriginFor<T>) -> Result<By, DispatchError> {
-        let origin = match T::AdminOrigin::try_origin(origin) {
-            Ok(_) => return Ok(By::Council),
+    /// Returns what an origin may manage: members and nodes of all organisations, of one, or none.
+    pub(crate) fn identify_manager(origin: OriginFor<T>) -> Result<Manager, DispatchError> {
+        let origin = match T::CouncilOrigin::try_origin(origin) {
+            Ok(_) => return Ok(Manager::Council),
             Err(origin) => origin,
         };
         let who = ensure_signed(origin)?;
         Ok(match Members::<T>::get(who) {
-            Some(Member { organisation, admin: true, .. }) => By::Admin(organisation),
-            _ => By::Nobody,
+            Some(Member { organisation, admin: true, .. }) => Manager::Admin(organisation),
+            _ => Manager::None,
         })
     }
 
-    /// The organisation, if it was not removed and may be kept: by the council, or, while it is not
-    /// suspended, by its own administrators.
-    pub(crate) fn kept(by: &By, id: OrganisationId) -> Result<Organisation, Error<T>> {
-        let organisation = Self::existing(id)?;
+    /// Returns the organisation. Fails if it was removed, or unless the council manages it, or one
+    /// of its own administrators while it is not suspended.
+    pub(crate) fn ensure_may_manage(
+        by: &Manager,
+        id: OrganisationId,
+    ) -> Result<Organisation, Error<T>> {
+        let organisation = Self::ensure_not_removed(id)?;
         match by {
-            By::Council => {},
-            By::Admin(own) if *own == id => {
+            Manager::Council => {},
+            Manager::Admin(own) if *own == id => {
                 ensure!(organisation.status == Status::Active, Error::Suspended);
             },
-            By::Admin(_) | By::Nobody => return Err(Error::NotAdmin),
+            Manager::Admin(_) | Manager::None => return Err(Error::NotAdmin),
         }
         Ok(organisation)
     }
 
     pub(crate) fn do_add_member(
-        by: By,
+        by: Manager,
         id: OrganisationId,
         account: T::AccountId,
         label: Vec<u8>,
     ) -> DispatchResult {
-        let organisation = Self::kept(&by, id)?;
+        let organisation = Self::ensure_may_manage(&by, id)?;
         let label = Self::check_label(label)?;
         // Otherwise, removing and admitting again would be a way to a full quota.
         let bucket = Bucket::exhausted(organisation.limits.quota, System::<T>::block_number());
@@ -82,7 +75,7 @@ impl<T: Config> Pallet<T> {
         Organisations::<T>::insert(id, organisation);
         Members::<T>::insert(&account, Member { organisation: id, admin: false, bucket });
         MembersOf::<T>::insert(id, &account, &label);
-        Self::provide(&account);
+        Self::ensure_provider(&account);
         Self::deposit_event(Event::MemberAdded { organisation: id, account, label });
         Ok(())
     }
@@ -90,16 +83,16 @@ impl<T: Config> Pallet<T> {
     /// Lets an account exist: only the transactions of accounts that do are accepted. Never undone,
     /// since the next account of the same key would begin with the same nonces, and the old
     /// transactions could be sent again.
-    pub(crate) fn provide(account: &T::AccountId) {
+    pub(crate) fn ensure_provider(account: &T::AccountId) {
         if System::<T>::providers(account) == 0 {
             System::<T>::inc_providers(account);
         }
     }
 
-    pub(crate) fn do_remove_member(by: By, account: T::AccountId) -> DispatchResult {
+    pub(crate) fn do_remove_member(by: Manager, account: T::AccountId) -> DispatchResult {
         let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let id = member.organisation;
-        let mut organisation = Self::kept(&by, id)?;
+        let mut organisation = Self::ensure_may_manage(&by, id)?;
         if member.admin {
             Self::check_last_admin(&by, &organisation)?;
             organisation.admins = organisation.admins.saturating_sub(1);
@@ -112,10 +105,10 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_set_admin(by: By, account: T::AccountId, admin: bool) -> DispatchResult {
+    pub(crate) fn do_set_admin(by: Manager, account: T::AccountId, admin: bool) -> DispatchResult {
         let mut member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let id = member.organisation;
-        let mut organisation = Self::kept(&by, id)?;
+        let mut organisation = Self::ensure_may_manage(&by, id)?;
         ensure!(member.admin != admin, Error::<T>::NotChanged);
         if admin {
             organisation.admins = organisation.admins.saturating_add(1);
@@ -131,8 +124,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// An organisation does not lose its last administrator by accident.
-    fn check_last_admin(by: &By, organisation: &Organisation) -> Result<(), Error<T>> {
-        let council = matches!(by, By::Council);
+    fn check_last_admin(by: &Manager, organisation: &Organisation) -> Result<(), Error<T>> {
+        let council = matches!(by, Manager::Council);
         ensure!(council || organisation.admins > 1, Error::LastAdmin);
         Ok(())
     }

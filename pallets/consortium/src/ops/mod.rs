@@ -2,8 +2,7 @@
 
 //! What the calls do.
 
+mod lookup;
 mod members;
 mod nodes;
 mod organisations;
-
-pub(crate) use members::By;

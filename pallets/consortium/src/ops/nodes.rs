@@ -2,7 +2,6 @@
 
 //! Nodes: the peer ids that may connect.
 
-use super::By;
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
@@ -17,12 +16,12 @@ const KEY: usize = 32;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_add_node(
-        by: By,
+        by: Manager,
         id: OrganisationId,
         peer: Vec<u8>,
         label: Vec<u8>,
     ) -> DispatchResult {
-        let mut organisation = Self::kept(&by, id)?;
+        let mut organisation = Self::ensure_may_manage(&by, id)?;
         let peer = Self::check_peer(peer)?;
         let label = Self::check_label(label)?;
         ensure!(!Nodes::<T>::contains_key(&peer), Error::<T>::NodeExists);
@@ -36,10 +35,10 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_remove_node(by: By, peer: Vec<u8>) -> DispatchResult {
+    pub(crate) fn do_remove_node(by: Manager, peer: Vec<u8>) -> DispatchResult {
         let peer = Self::check_peer(peer)?;
         let id = Nodes::<T>::get(&peer).ok_or(Error::<T>::NodeNotFound)?;
-        let mut organisation = Self::kept(&by, id)?;
+        let mut organisation = Self::ensure_may_manage(&by, id)?;
         organisation.nodes = organisation.nodes.saturating_sub(1);
         Organisations::<T>::insert(id, organisation);
         Nodes::<T>::remove(&peer);

@@ -2,7 +2,6 @@
 
 //! Organisations: admitted, limited, suspended, removed.
 
-use super::By;
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -16,8 +15,8 @@ impl<T: Config> Pallet<T> {
         limits: Limits,
     ) -> DispatchResult {
         let id = Self::new_organisation(name, limits)?;
-        Self::do_add_member(By::Council, id, admin.clone(), Vec::new())?;
-        Self::do_set_admin(By::Council, admin, true)
+        Self::do_add_member(Manager::Council, id, admin.clone(), Vec::new())?;
+        Self::do_set_admin(Manager::Council, admin, true)
     }
 
     /// Makes an organisation without members.
@@ -39,7 +38,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_set_limits(id: OrganisationId, limits: Limits) -> DispatchResult {
-        let mut organisation = Self::existing(id)?;
+        let mut organisation = Self::ensure_not_removed(id)?;
         ensure!(limits.quota.is_valid(), Error::<T>::InvalidLimits);
         organisation.limits = limits;
         Organisations::<T>::insert(id, organisation);
@@ -48,7 +47,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_set_status(id: OrganisationId, status: Status) -> DispatchResult {
-        let mut organisation = Self::existing(id)?;
+        let mut organisation = Self::ensure_not_removed(id)?;
         match (organisation.status, status) {
             (Status::Suspended, Status::Suspended) => Err(Error::<T>::Suspended)?,
             (Status::Active, Status::Active) => Err(Error::<T>::NotSuspended)?,
@@ -91,19 +90,5 @@ impl<T: Config> Pallet<T> {
         Organisations::<T>::insert(id, organisation);
         Self::deposit_event(Event::Cleared { organisation: id, cleared });
         Ok(cleared)
-    }
-
-    /// An organisation that was not removed.
-    pub(crate) fn existing(id: OrganisationId) -> Result<Organisation, Error<T>> {
-        let organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
-        ensure!(organisation.status != Status::Removed, Error::Removed);
-        Ok(organisation)
-    }
-
-    /// A label, which may be empty.
-    pub(crate) fn check_label(label: Vec<u8>) -> Result<Label, Error<T>> {
-        let readable = label.is_empty() || Name::try_from(label.as_slice()).is_ok();
-        ensure!(readable, Error::InvalidLabel);
-        Label::try_from(label).map_err(|_| Error::InvalidLabel)
     }
 }

@@ -136,14 +136,14 @@ mod benchmarks {
     #[benchmark]
     fn add_data_set(d: Linear<4_096, { data_schema::MAX_SOURCE }>) {
         let world = World::<T>::new(LAST, Kind::Entry, Visibility::Public, Access::WRITE);
-        RolesOf::<T>::insert(world.id, roles(MAX_ROLES - 1));
+        RoleNames::<T>::insert(world.id, roles(MAX_ROLES - 1));
         let definition = texts::definition(d);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), definition);
 
         assert_eq!(world.data_set(LAST).count, MAX_ITEMS);
-        assert_eq!(RolesOf::<T>::get(world.id).len(), MAX_ROLES as usize);
+        assert_eq!(RoleNames::<T>::get(world.id).len(), MAX_ROLES as usize);
     }
 
     #[benchmark]
@@ -173,7 +173,7 @@ mod benchmarks {
         _(RawOrigin::Signed(anybody), world.id, last_name(), MAX_PURGE);
 
         assert_eq!(world.data_set(LAST).batches, 0);
-        assert!(!Entries::<T>::contains_key(world.id, set_id(LAST)));
+        assert!(!LongEntries::<T>::contains_key(world.id, set_id(LAST)));
     }
 
     #[benchmark]
@@ -183,7 +183,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(world.owner.clone()), world.id);
 
-        assert_eq!(world.container().status, Status::Ended);
+        assert_eq!(world.container().status, Status::Closed);
     }
 
     /// Checking a value against a schema, without anything around it. An eighth of the longest
@@ -368,7 +368,7 @@ mod benchmarks {
     #[benchmark]
     fn set_role(s: Linear<1, { MAX_DATA_SETS }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
-        RolesOf::<T>::insert(world.id, roles(MAX_ROLES - 1));
+        RoleNames::<T>::insert(world.id, roles(MAX_ROLES - 1));
         for n in 0..MAX_DATA_SETS {
             let permissions = permissions(MAX_ROLES - 1, Access::WRITE);
             world.change(n, |data_set| data_set.permissions = permissions);
@@ -428,7 +428,7 @@ mod benchmarks {
         let who = world.writer();
         world.disclose(&who);
         world.give(&who, rights(Some(Moment::MAX - 1)));
-        let (access, until) = (accesses(s, all()), Some(Moment::MAX - 2));
+        let (access, until) = (accesses(s, Access::ALL), Some(Moment::MAX - 2));
 
         #[extrinsic_call]
         _(
@@ -451,7 +451,7 @@ mod benchmarks {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
         let who = world.writer();
         world.disclose(&who);
-        let access = accesses(s, all());
+        let access = accesses(s, Access::ALL);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(world.owner.clone()), world.id, who.clone(), access);
@@ -466,7 +466,7 @@ mod benchmarks {
         let who: T::AccountId = account("holder", 0, 0);
         let mut rights = rights(None);
         let ended = rights.grants.iter_mut().take(n as usize);
-        ended.for_each(|grant| grant.give(all(), Until::Moment(0)));
+        ended.for_each(|grant| grant.give(Access::ALL, Until::Moment(0)));
         world.give(&who, rights);
         world.disclose(&who);
         T::BenchmarkHelper::set_time(1);
@@ -610,7 +610,7 @@ mod benchmarks {
 
         #[block]
         {
-            answer = Pallet::<T>::check_may_link(&who, world.id);
+            answer = Pallet::<T>::may_link_container(&who, world.id);
         }
 
         assert_eq!(answer, Ok(false));

@@ -32,8 +32,6 @@ pub(super) const EPOCH: u32 = 7;
 pub(super) const SEGMENT: u8 = 2;
 /// The version of all keys of accounts.
 pub(super) const VERSION: u32 = 3;
-/// All that can be granted.
-pub(super) const ALL: u8 = 7;
 
 /// A container, and what is done with it.
 pub(super) struct World<T: Config> {
@@ -49,8 +47,8 @@ impl<T: Config> World<T> {
         let owner: T::AccountId = account("owner", 0, 0);
         let mut update = Update::<T>::create(owner.clone(), Some(0)).expect("there are ids");
         let id = update.id;
-        RolesOf::<T>::insert(id, roles(MAX_ROLES));
-        Pallet::<T>::put_description(&mut update, Some(description()));
+        RoleNames::<T>::insert(id, roles(MAX_ROLES));
+        Pallet::<T>::put_first_description(&mut update, Some(description()));
         update.store();
         Self { owner, id, kind, visibility }
     }
@@ -70,7 +68,7 @@ impl<T: Config> World<T> {
 
     /// Adds a data set that roles may have `access` to.
     pub fn add_data_set(&self, n: u32, visibility: Visibility, access: Access) {
-        let mut update = Update::<T>::open(&self.owner, self.id).expect("it exists");
+        let mut update = Update::<T>::load(&self.owner, self.id).expect("it exists");
         let new = NewDataSet {
             name: name(n),
             kind: self.kind,
@@ -138,7 +136,7 @@ impl<T: Config> World<T> {
             Ok(value) => Some(Entry { author, block, time, value }),
             Err(value) => {
                 let entry = Entry { author, block, time, value };
-                Entries::<T>::insert(self.id, set_id(n), entry);
+                LongEntries::<T>::insert(self.id, set_id(n), entry);
                 None
             },
         };
@@ -209,11 +207,7 @@ fn sealed_value(ciphertext: Value) -> StoredValue {
 
 /// What is not wanted of what roles can have.
 pub(super) fn others(wanted: Access) -> Access {
-    (Access::WRITE | Access::REMOVE).without(wanted)
-}
-
-pub(super) fn all() -> Access {
-    Access::from_bits(ALL).expect("these are all")
+    Access::ALL.without(Access::READ | wanted)
 }
 
 pub(super) fn name(n: u32) -> Name {
@@ -258,7 +252,7 @@ pub(super) fn rights(until: Option<Moment>) -> Rights {
     let roles = (0..MAX_HELD_ROLES).map(|role| role.try_into().expect("there are few"));
     let grant = |n| {
         let mut grant = Grant::none(set_id(n));
-        grant.give(all(), Until::from_call(until));
+        grant.give(Access::ALL, Until::from_call(until));
         grant
     };
     Rights {

@@ -3,16 +3,16 @@
 //! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret
 //! passes through here.
 
-use super::data::length;
+use super::lookup::len_u32;
 use crate::{
-    keys::{check_sealed_seed, suite_of_length},
     pallet::*,
+    suite::{parse_sealed_seed, suite_of_length},
     types::*,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use sp_runtime::traits::Saturating;
-use twinchain_primitives::hash_of;
+use twinchain_primitives::blake2_256_of;
 
 impl<T: Config> Pallet<T> {
     /// Sets the next version of an account's encryption key. `replaces` is the current version, 0
@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
         replaces: u32,
         leaked: bool,
     ) -> DispatchResult {
-        let public = Self::check_key(suite, &public)?;
+        let public = Self::parse_key(suite, &public)?;
         let old = EncryptionKeys::<T>::get(&who);
         let known = old.as_ref().map_or(0, |old| old.version);
         ensure!(replaces == known, Error::<T>::StaleKeyVersion);
@@ -35,13 +35,14 @@ impl<T: Config> Pallet<T> {
             let next = old.since.saturating_add(KEY_CHANGE_BLOCKS.into());
             ensure!(now >= next, Error::<T>::KeyChangedRecently);
         }
-        Self::use_key(Some(&who), &public)?;
+        let hash = Self::check_unused_key(Some(&who), &public)?;
         let version = known.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let leaked_keys = match leaked {
             true => Some(LeakedKeys { up_to: known, since: T::Time::now() }),
             false => old.and_then(|old| old.leaked),
         };
         let key = AccountKey { suite, public: public.clone() };
+        UsedKeys::<T>::insert(Some(&who), hash, ());
         KeyVersions::<T>::insert(&who, version, &key);
         let new = EncryptionKey { version, key, since: now, leaked: leaked_keys };
         EncryptionKeys::<T>::insert(&who, new);
@@ -63,18 +64,21 @@ impl<T: Config> Pallet<T> {
         envelopes: Vec<HolderEnvelope<T::AccountId>>,
     ) -> DispatchResult {
         ensure!(!envelopes.is_empty(), Error::<T>::NothingToDo);
-        ensure!(length(&envelopes) <= MAX_KEY_HOLDERS, Error::<T>::TooManyEnvelopes);
+        ensure!(len_u32(&envelopes) <= MAX_KEY_HOLDERS, Error::<T>::TooManyEnvelopes);
         let own = KeyVersions::<T>::get(&who, version).ok_or(Error::<T>::KeyNotFound)?;
         let mut stored = AccountKeyEnvelopes::<T>::get(&who, version);
+        let mut set = Vec::new();
         for envelope in envelopes {
             let new = Self::check_account_envelope(&who, &own, envelope)?;
-            let (holder, envelope) = (new.holder.clone(), hash_of(&new.sealed));
-            stored.retain(|known| !known.holder.is(&holder));
+            set.push((new.holder.clone(), blake2_256_of(&new.sealed)));
+            stored.retain(|known| !known.holder.is(&new.holder));
             stored.try_push(new).map_err(|_| Error::<T>::TooManyHolders)?;
+        }
+        AccountKeyEnvelopes::<T>::insert(&who, version, stored);
+        for (holder, envelope) in set {
             let account = who.clone();
             Self::deposit_event(Event::AccountEnvelopeSet { account, version, holder, envelope });
         }
-        AccountKeyEnvelopes::<T>::insert(&who, version, stored);
         Ok(())
     }
 
@@ -92,15 +96,15 @@ impl<T: Config> Pallet<T> {
             },
             HolderEnvelope::Key { public, envelope } => {
                 let suite = suite_of_length(&public).ok_or(Error::InvalidPublicKey)?;
-                let public = Self::check_key(suite, &public)?;
+                let public = Self::parse_key(suite, &public)?;
                 // An older one of its own may have leaked.
-                let own = UsedKeys::<T>::contains_key(Some(who), hash_of(&public));
+                let own = UsedKeys::<T>::contains_key(Some(who), blake2_256_of(&public));
                 ensure!(!own, Error::SealedToItself);
                 (AccountKey { suite, public: public.clone() }, KeyHolder::Key(public), envelope)
             },
         };
         ensure!(key.public != own.public, Error::SealedToItself);
-        let sealed = check_sealed_seed(key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
+        let sealed = parse_sealed_seed(key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
         Ok(AccountEnvelope { holder, sealed })
     }
 

@@ -28,14 +28,14 @@ impl<T: Config> Pallet<T> {
         // Whether it may be linked can depend on every data set, and so does the clone.
         let count = original.data_sets.into();
         spend(count, 0);
-        ensure!(Self::check_may_link(&owner, source)?, Error::<T>::MayNotClone);
+        ensure!(Self::may_link_container(&owner, source)?, Error::<T>::MayNotClone);
         let mut update = Update::<T>::create(owner.clone(), original.plugin)?;
         let id = update.id;
-        update.tell(|container, stamp| Event::ContainerCloned { container, stamp, source });
-        Self::put_description(&mut update, Descriptions::<T>::get(source));
-        let roles = RolesOf::<T>::get(source);
+        update.deposit(|container, stamp| Event::ContainerCloned { container, stamp, source });
+        Self::put_first_description(&mut update, Descriptions::<T>::get(source));
+        let roles = RoleNames::<T>::get(source);
         if !roles.is_empty() {
-            RolesOf::<T>::insert(id, &roles);
+            RoleNames::<T>::insert(id, &roles);
         }
 
         let mut permissions = Vec::new();
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
             }
             DataSets::<T>::insert(id, name, data_set);
         }
-        update.tell_roles(&roles, 0, &permissions);
+        update.deposit_roles(&roles, 0, &permissions);
         update.store();
         Ok(id)
     }

@@ -3,19 +3,17 @@
 //! Containers: made, described, closed.
 
 use super::{
-    data::public,
+    data::public_value,
     update::{genesis_hash, Update},
 };
-use crate::{access::has_any_access, document, head, pallet::*, types::*, WeightInfo};
+use crate::{document, operation, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use data_schema::json::Raw;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Weight};
-use frame_system::pallet_prelude::BlockNumberFor;
+use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use sp_core::H256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
-    hash_of, ContainerId, Containers as ContainersTrait, Description, DescriptionError, Moment,
-    Name, PluginId, SharedEnvelope, TwinId,
+    blake2_256_of, ContainerId, Description, DescriptionError, Name, PluginId,
 };
 
 /// A data set that is about to be made.
@@ -36,7 +34,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<ContainerId, DispatchError> {
         let description = Self::check_description(description)?;
         let mut update = Update::<T>::create(owner, None)?;
-        Self::put_description(&mut update, description);
+        Self::put_first_description(&mut update, description);
         let id = update.id;
         update.store();
         Ok(id)
@@ -68,7 +66,7 @@ impl<T: Config> Pallet<T> {
         spend(read, 0, 0);
         let description = match plugin.description {
             Some(span) if description.is_empty() => {
-                let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
+                let raw = slice_of_span(&document, span).ok_or(Error::<T>::Corrupt)?;
                 Self::check_description(raw.text.to_vec())?
             },
             _ => Self::check_description(description)?,
@@ -76,9 +74,9 @@ impl<T: Config> Pallet<T> {
 
         let mut update = Update::<T>::create(owner.clone(), Some(plugin_id))?;
         let id = update.id;
-        Self::put_description(&mut update, description);
+        Self::put_first_description(&mut update, description);
         if !plugin.roles.is_empty() {
-            RolesOf::<T>::insert(id, &plugin.roles);
+            RoleNames::<T>::insert(id, &plugin.roles);
         }
         let mut permissions = Vec::new();
         let (mut sets, mut bytes) = (0u32, 0u32);
@@ -99,12 +97,12 @@ impl<T: Config> Pallet<T> {
             let mut data_set = Self::new_data_set(&mut update, new)?;
             permissions.push((data_set.id, data_set.permissions.clone()));
             if let Some(span) = default {
-                let raw = part(&document, span).ok_or(Error::<T>::Corrupt)?;
+                let raw = slice_of_span(&document, span).ok_or(Error::<T>::Corrupt)?;
                 Self::write_default(id, &definition.name, &mut data_set, &owner, raw)?;
             }
             DataSets::<T>::insert(id, &definition.name, data_set);
         }
-        update.tell_roles(&plugin.roles, 0, &permissions);
+        update.deposit_roles(&plugin.roles, 0, &permissions);
         update.store();
         Ok(id)
     }
@@ -114,24 +112,17 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         description: Vec<u8>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         let description = Self::check_description(description)?;
-        if description.is_none() {
-            update.tell(|container, stamp| Event::DescriptionSet {
-                container,
-                stamp,
-                description: None,
-            });
-        }
         Self::put_description(&mut update, description);
         update.store();
         Ok(())
     }
 
     pub(crate) fn do_close_container(who: &T::AccountId, id: ContainerId) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
-        update.container.status = Status::Ended;
-        update.tell(|container, stamp| Event::ContainerClosed { container, stamp });
+        let mut update = Update::<T>::load_for_change(who, id)?;
+        update.container.status = Status::Closed;
+        update.deposit(|container, stamp| Event::ContainerClosed { container, stamp });
         update.store();
         Ok(())
     }
@@ -149,7 +140,7 @@ impl<T: Config> Pallet<T> {
             container.confidential = container.confidential.saturating_add(1);
         }
         let NewDataSet { name, kind, visibility, write_once, schema, document, .. } = new;
-        update.tell(|container, stamp| Event::DataSetAdded {
+        update.deposit(|container, stamp| Event::DataSetAdded {
             container,
             stamp,
             data_set,
@@ -169,7 +160,7 @@ impl<T: Config> Pallet<T> {
             schema: new.schema,
             document: new.document,
             revision: 0,
-            head: head::first(&genesis_hash::<T>(), update.id, data_set),
+            head: operation::initial_head(&genesis_hash::<T>(), update.id, data_set),
             count: 0,
             batches: 0,
             changed: frame_system::Pallet::<T>::block_number(),
@@ -189,30 +180,21 @@ impl<T: Config> Pallet<T> {
         default: Raw<'_>,
     ) -> DispatchResult {
         let mut values: Vec<_> = document::default_values(data_set.kind, default)
-            .map_err(super::faults::document_error::<T>)?
+            .map_err(super::error_mapping::document_error::<T>)?
             .into_iter()
             .map(|raw| raw.text.to_vec())
             .collect();
         match (data_set.kind, values.pop()) {
             (Kind::Entry, Some(value)) => {
-                let value = public::<T>(0, value)?;
+                let value = public_value::<T>(0, value)?;
                 Self::put_entry(id, name, data_set, author, Authority::Owner, value)
             },
             (_, last) => {
                 values.extend(last);
-                let (owner, store) = (Authority::Owner, public::<T>);
-                Self::put_batch(id, name, data_set, author, owner, values, None, store)
+                let (owner, convert) = (Authority::Owner, public_value::<T>);
+                Self::put_batch(id, name, data_set, author, owner, values, None, convert)
             },
         }
-    }
-
-    /// The container is open, and not on offer: what removing anything of it needs.
-    pub(crate) fn check_unfrozen(
-        container: &Container<T::AccountId, BlockNumberFor<T>>,
-    ) -> Result<(), Error<T>> {
-        ensure!(container.status == Status::Active, Error::ContainerClosed);
-        ensure!(container.offer.is_none(), Error::OfferPending);
-        Ok(())
     }
 
     /// A description, or none if the text is empty.
@@ -226,94 +208,28 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Stores a description, and tells its hash if there is one.
-    pub(crate) fn put_description(update: &mut Update<T>, description: Option<Description>) {
-        if let Some(description) = &description {
-            let description = Some(hash_of(description.as_ref()));
-            update.tell(|container, stamp| Event::DescriptionSet { container, stamp, description });
+    /// Stores the first description of a container, if it has one.
+    pub(crate) fn put_first_description(update: &mut Update<T>, description: Option<Description>) {
+        if description.is_some() {
+            Self::put_description(update, description);
         }
+    }
+
+    /// Stores a description, or removes it.
+    fn put_description(update: &mut Update<T>, description: Option<Description>) {
+        let hash = description.as_ref().map(|text| blake2_256_of(text.as_ref()));
         Descriptions::<T>::set(update.id, description);
+        update.deposit(|container, stamp| Event::DescriptionSet {
+            container,
+            stamp,
+            description: hash,
+        });
     }
 }
 
 /// The part of a document that a span names.
-pub(crate) fn part(document: &[u8], span: Span) -> Option<Raw<'_>> {
+pub(crate) fn slice_of_span(document: &[u8], span: Span) -> Option<Raw<'_>> {
     let end = span.offset.checked_add(span.length)?;
     let text = document.get(span.offset.saturated_into()..end.saturated_into())?;
     Some(Raw { text, offset: span.offset })
-}
-
-impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
-    fn instantiate(
-        owner: &T::AccountId,
-        plugin: PluginId,
-        spent: &mut Weight,
-    ) -> Result<ContainerId, DispatchError> {
-        Self::do_instantiate(owner.clone(), plugin, Vec::new(), spent)
-    }
-
-    fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
-        Self::check_may_link(who, container)
-    }
-
-    fn offer(
-        owner: &T::AccountId,
-        to: &T::AccountId,
-        deadline: Moment,
-        twin: TwinId,
-        container: ContainerId,
-        envelopes: Vec<SharedEnvelope>,
-    ) -> DispatchResult {
-        Self::do_offer(owner, container, to.clone(), deadline, Some(twin), envelopes)
-    }
-
-    fn accept(
-        owner: &T::AccountId,
-        to: &T::AccountId,
-        twin: TwinId,
-        container: ContainerId,
-    ) -> DispatchResult {
-        Self::do_accept_with_twin(owner, to, twin, container)
-    }
-
-    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId) {
-        Self::do_cancel_with_twin(owner, twin, container);
-    }
-
-    fn offer_weight(envelopes: u32) -> Weight {
-        T::WeightInfo::offer_ownership(envelopes)
-    }
-
-    fn accept_weight() -> Weight {
-        T::WeightInfo::accept_ownership()
-    }
-
-    fn cancel_weight() -> Weight {
-        T::WeightInfo::cancel_offer()
-    }
-
-    fn instantiate_weight() -> Weight {
-        T::WeightInfo::instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD)
-    }
-
-    fn may_link_weight() -> Weight {
-        T::WeightInfo::may_link()
-    }
-}
-
-impl<T: Config> Pallet<T> {
-    pub(crate) fn check_may_link(
-        who: &T::AccountId,
-        id: ContainerId,
-    ) -> Result<bool, DispatchError> {
-        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
-        if container.confidential == 0 || container.owner == *who {
-            return Ok(true);
-        }
-        let in_use = DataSets::<T>::iter_prefix_values(id)
-            .filter(|data_set| data_set.is_active())
-            .map(|data_set| data_set.id);
-        Ok(AccountRights::<T>::get(id, who)
-            .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
-    }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Data: set, cleared, appended, removed. Every write goes through [`Writer`], and every change
-//! through [`Pallet::change`].
+//! through [`Pallet::record_operation`].
 
-use super::faults::value_error;
+use super::{error_mapping::value_error, lookup::len_u32};
 use crate::{
     access::{authority, Standing, Subject},
-    head::{self, items_hash, value_hash, Operation, Stamp},
-    keys,
+    operation::{self, items_hash, value_hash, Operation, OperationStamp},
     pallet::*,
+    suite,
     types::*,
     weights::Work,
 };
@@ -31,7 +31,7 @@ struct Writer<T: Config> {
 
 /// What a write does to a value, as far as the data set's visibility matters.
 #[derive(Clone, Copy)]
-enum Form {
+enum ValueForm {
     /// Brings one in clear.
     Public,
     /// Brings one that is sealed for this epoch.
@@ -41,7 +41,7 @@ enum Form {
 }
 
 /// A data set that the writer may change.
-struct Target<T: Config> {
+struct WritableDataSet<T: Config> {
     name: Name,
     data_set: DataSetOf<T>,
     authority: Authority,
@@ -61,25 +61,25 @@ impl<T: Config> Writer<T> {
         name: Vec<u8>,
         kind: Kind,
         wanted: Access,
-        form: Form,
+        form: ValueForm,
         expected_revision: Option<u32>,
-    ) -> Result<Target<T>, DispatchError> {
+    ) -> Result<WritableDataSet<T>, DispatchError> {
         let (name, data_set) = Pallet::<T>::active_data_set(self.container, name)?;
         let authority = decide::<T>(self.rights.as_ref(), &self.state, &data_set, wanted)
             .ok_or(Error::<T>::NotPermitted)?;
         ensure!(data_set.kind == kind, Error::<T>::WrongKind);
         match form {
-            Form::Public => {
+            ValueForm::Public => {
                 ensure!(data_set.visibility == Visibility::Public, Error::<T>::Confidential);
             },
-            Form::Sealed(epoch) => Pallet::<T>::check_sealing(&self.state, &data_set, epoch)?,
-            Form::Either => {},
+            ValueForm::Sealed(epoch) => Pallet::<T>::check_sealing(&self.state, &data_set, epoch)?,
+            ValueForm::Either => {},
         }
         ensure!(
             expected_revision.is_none_or(|expected| expected == data_set.revision),
             Error::<T>::StaleRevision
         );
-        Ok(Target { name, data_set, authority })
+        Ok(WritableDataSet { name, data_set, authority })
     }
 
     /// Nothing of a container on offer is removed.
@@ -97,19 +97,19 @@ impl<T: Config> Writer<T> {
         expected_revision: Option<u32>,
         work: &mut Work,
     ) -> DispatchResult {
-        let (write, form) = (Access::WRITE, Form::Public);
+        let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = self.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
         check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value, work)?;
-        let value = public::<T>(index, value)?;
-        let Target { name, authority, data_set } = &mut target;
+        let value = public_value::<T>(index, value)?;
+        let WritableDataSet { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
         target.store(self.container);
         Ok(())
     }
 }
 
-impl<T: Config> Target<T> {
+impl<T: Config> WritableDataSet<T> {
     /// How values are sealed to the key; 0 if there is none.
     fn suite(&self) -> u8 {
         self.data_set.key.map_or(0, |key| key.suite)
@@ -141,38 +141,38 @@ fn decide<T: Config>(
         data_set: data_set.id,
         permissions: &data_set.permissions,
         retired: !data_set.is_active(),
-        closed: container.status == Status::Ended,
+        closed: container.status == Status::Closed,
         on_offer: container.offer.is_some(),
     };
     authority(standing, subject, wanted, T::Time::now)
 }
 
 /// A checked value in clear.
-pub(super) fn public<T: Config>(index: u8, value: Vec<u8>) -> Result<StoredValue, Error<T>> {
+pub(super) fn public_value<T: Config>(index: u8, value: Vec<u8>) -> Result<StoredValue, Error<T>> {
     let too_long = |_| Error::ValueTooLong { index, offset: u16::MAX };
     Value::try_from(value).map(StoredValue::Public).map_err(too_long)
 }
 
 /// A value that its author sealed, if it has the length of one.
-fn sealed<T: Config>(
+fn sealed_value<T: Config>(
     index: u8,
     suite: u8,
     epoch: u32,
     ciphertext: Vec<u8>,
 ) -> Result<StoredValue, Error<T>> {
-    let fits = keys::is_sealed_length(suite, ciphertext.len());
+    let fits = suite::is_sealed_length(suite, ciphertext.len());
     ensure!(fits, Error::InvalidCiphertext { index });
     let ciphertext = Value::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
     Ok(StoredValue::Sealed { suite, epoch, ciphertext })
 }
 
 /// The compiled schema of a data set.
-pub(super) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
+pub(crate) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
     Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
 }
 
 /// Refuses to set an entry that is written once and was set.
-pub(super) fn check_write_once<T: Config>(data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
+pub(crate) fn check_write_once<T: Config>(data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
     let written = data_set.kind == Kind::Entry && data_set.revision > 0;
     ensure!(!(data_set.write_once && written), Error::WriteOnce);
     Ok(())
@@ -210,7 +210,7 @@ impl<T: Config> Pallet<T> {
         work: &mut Work,
     ) -> DispatchResult {
         ensure!(!values.is_empty(), Error::<T>::NothingToDo);
-        ensure!(length(&values) <= MAX_DATA_SETS, Error::<T>::TooManyItems);
+        ensure!(len_u32(&values) <= MAX_DATA_SETS, Error::<T>::TooManyItems);
         Self::check_payload(values.iter().map(|new| new.value.as_slice()))?;
         let writer = Writer::<T>::new(who, container)?;
         for (index, new) in (0u8..).zip(values) {
@@ -229,11 +229,11 @@ impl<T: Config> Pallet<T> {
         expected_revision: Option<u32>,
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
-        let (write, form) = (Access::WRITE, Form::Sealed(epoch));
+        let (write, form) = (Access::WRITE, ValueForm::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
-        let value = sealed::<T>(0, target.suite(), epoch, ciphertext)?;
-        let Target { name, authority, data_set } = &mut target;
+        let value = sealed_value::<T>(0, target.suite(), epoch, ciphertext)?;
+        let WritableDataSet { name, authority, data_set } = &mut target;
         Self::put_entry(id, name, data_set, &writer.who, *authority, value)?;
         target.store(id);
         Ok(())
@@ -247,20 +247,18 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
         writer.check_removal()?;
-        let (remove, form) = (Access::REMOVE, Form::Either);
+        let (remove, form) = (Access::REMOVE, ValueForm::Either);
         let mut target = writer.open(data_set, Kind::Entry, remove, form, expected_revision)?;
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         ensure!(target.data_set.count > 0, Error::<T>::ItemNotFound);
-        let Target { name, authority, data_set } = &mut target;
+        let WritableDataSet { name, authority, data_set } = &mut target;
+        let stamp = Self::next_stamp(data_set)?;
         Self::take_value(id, data_set);
         let (author, authority) = (writer.who.clone(), *authority);
-        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Clear {
-            revision,
-            author,
-            authority,
-            block,
-            time,
-        })?;
+        Self::record_operation(id, name, data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
+            Operation::Clear { revision, author, authority, block, time }
+        });
         target.store(id);
         Ok(())
     }
@@ -276,10 +274,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         Self::check_items(&items)?;
         let writer = Writer::<T>::new(who, id)?;
-        let (write, form) = (Access::WRITE, Form::Public);
+        let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let schema = schema_of::<T>(&target.data_set)?;
-        let Target { name, authority, data_set } = &mut target;
+        let WritableDataSet { name, authority, data_set } = &mut target;
         Self::put_batch(
             id,
             name,
@@ -290,7 +288,7 @@ impl<T: Config> Pallet<T> {
             None,
             |index, item| {
                 check_value::<T>(&schema, index, &item, work)?;
-                public(index, item)
+                public_value(index, item)
             },
         )?;
         target.store(id);
@@ -308,10 +306,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         Self::check_items(&items)?;
         let writer = Writer::<T>::new(who, id)?;
-        let (write, form) = (Access::WRITE, Form::Sealed(epoch));
+        let (write, form) = (Access::WRITE, ValueForm::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let suite = target.suite();
-        let Target { name, authority, data_set } = &mut target;
+        let WritableDataSet { name, authority, data_set } = &mut target;
         Self::put_batch(
             id,
             name,
@@ -320,7 +318,7 @@ impl<T: Config> Pallet<T> {
             *authority,
             items,
             Some((suite, epoch)),
-            |index, item| sealed(index, suite, epoch, item),
+            |index, item| sealed_value(index, suite, epoch, item),
         )?;
         target.store(id);
         Ok(())
@@ -336,31 +334,22 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
         writer.check_removal()?;
-        let (remove, form) = (Access::REMOVE, Form::Either);
+        let (remove, form) = (Access::REMOVE, ValueForm::Either);
         let mut target = writer.open(data_set, Kind::List, remove, form, expected_revision)?;
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
-        let Target { name, authority, data_set } = &mut target;
+        let WritableDataSet { name, authority, data_set } = &mut target;
+        let stamp = Self::next_stamp(data_set)?;
         Batches::<T>::try_mutate((id, data_set.id, batch), |batch| {
-            let batch = batch.as_mut().ok_or(Error::<T>::ItemNotFound)?;
-            let slot = batch
-                .items
-                .get_mut(position.saturated_into::<usize>())
-                .filter(|slot| slot.is_some())
-                .ok_or(Error::<T>::ItemNotFound)?;
-            *slot = None;
-            Ok::<_, Error<T>>(())
+            let items = batch.as_mut().map(|batch| &mut batch.items);
+            let item = items.and_then(|items| items.get_mut(position.saturated_into::<usize>()));
+            item.and_then(Option::take).map(|_| ()).ok_or(Error::<T>::ItemNotFound)
         })?;
         data_set.count = data_set.count.saturating_sub(1);
         let (author, authority) = (writer.who.clone(), *authority);
-        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Remove {
-            revision,
-            author,
-            authority,
-            block,
-            time,
-            batch,
-            position,
-        })?;
+        Self::record_operation(id, name, data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
+            Operation::Remove { revision, author, authority, block, time, batch, position }
+        });
         target.store(id);
         Ok(())
     }
@@ -374,8 +363,9 @@ impl<T: Config> Pallet<T> {
         authority: Authority,
         value: StoredValue,
     ) -> DispatchResult {
+        let stamp = Self::next_stamp(data_set)?;
+        let OperationStamp { block, time, .. } = stamp;
         let payload_hash = value_hash(&value);
-        let (block, time) = (frame_system::Pallet::<T>::block_number(), T::Time::now());
         let author = author.clone();
         Self::take_value(id, data_set);
         match ShortValue::try_from(value) {
@@ -384,24 +374,21 @@ impl<T: Config> Pallet<T> {
             },
             Err(value) => {
                 let entry = Entry { author: author.clone(), block, time, value };
-                Entries::<T>::insert(id, data_set.id, entry);
+                LongEntries::<T>::insert(id, data_set.id, entry);
             },
         }
         data_set.count = 1;
-        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Set {
-            revision,
-            author,
-            authority,
-            block,
-            time,
-            payload_hash,
-        })
+        Self::record_operation(id, name, data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
+            Operation::Set { revision, author, authority, block, time, payload_hash }
+        });
+        Ok(())
     }
 
     /// Removes the value of an entry, wherever it is stored; the caller stores the data set.
     pub(crate) fn take_value(id: ContainerId, data_set: &mut DataSetOf<T>) {
         if data_set.value.take().is_none() && data_set.count > 0 {
-            Entries::<T>::remove(id, data_set.id);
+            LongEntries::<T>::remove(id, data_set.id);
         }
         data_set.count = 0;
     }
@@ -413,11 +400,11 @@ impl<T: Config> Pallet<T> {
     ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
         match data_set.value.clone() {
             Some(short) => Some(short.into()),
-            None => Entries::<T>::get(id, data_set.id),
+            None => LongEntries::<T>::get(id, data_set.id),
         }
     }
 
-    /// Writes items as the next batch of a list. Converts each item with `store`. `sealed` is the
+    /// Writes items as the next batch of a list. Converts each item with `convert`. `sealed` is the
     /// suite and the epoch of sealed items, `None` for public ones. The caller stores the data set.
     pub(crate) fn put_batch(
         id: ContainerId,
@@ -427,57 +414,67 @@ impl<T: Config> Pallet<T> {
         authority: Authority,
         items: Vec<Vec<u8>>,
         sealed: Option<(u8, u32)>,
-        mut store: impl FnMut(u8, Vec<u8>) -> Result<StoredValue, Error<T>>,
+        mut convert: impl FnMut(u8, Vec<u8>) -> Result<StoredValue, Error<T>>,
     ) -> DispatchResult {
         let payload_hash = items_hash(&items, sealed);
         let batch = data_set.batches;
-        let added = length(&items);
+        let added = len_u32(&items);
         let mut stored = Items::default();
         for (index, item) in (0u8..=u8::MAX).zip(items) {
-            let item = store(index, item)?;
+            let item = convert(index, item)?;
             stored.try_push(Some(item)).map_err(|_| Error::<T>::TooManyItems)?;
         }
-        let (block, time) = (frame_system::Pallet::<T>::block_number(), T::Time::now());
+        let stamp = Self::next_stamp(data_set)?;
+        let OperationStamp { block, time, .. } = stamp;
+        let batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        let count = data_set.count.checked_add(added).ok_or(Error::<T>::IdsExhausted)?;
         let author = author.clone();
         let appended = Batch { author: author.clone(), block, time, items: stored };
         Batches::<T>::insert((id, data_set.id, batch), appended);
-        data_set.batches = batch.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        data_set.count = data_set.count.checked_add(added).ok_or(Error::<T>::IdsExhausted)?;
-        Self::change(id, name, data_set, |Stamp { revision, block, time }| Operation::Append {
-            revision,
-            author,
-            authority,
-            block,
-            time,
-            batch,
-            payload_hash,
-        })
+        data_set.batches = batches;
+        data_set.count = count;
+        Self::record_operation(id, name, data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
+            Operation::Append { revision, author, authority, block, time, batch, payload_hash }
+        });
+        Ok(())
     }
 
-    /// Counts, chains and tells a change of a data set; the caller stores it.
-    pub(crate) fn change(
+    /// Returns what the next change of a data set is stamped with. Fails if there are no revisions
+    /// left.
+    pub(crate) fn next_stamp(
+        data_set: &DataSetOf<T>,
+    ) -> Result<OperationStamp<BlockNumberFor<T>>, Error<T>> {
+        let revision = data_set.revision.checked_add(1).ok_or(Error::IdsExhausted)?;
+        let block = frame_system::Pallet::<T>::block_number();
+        Ok(OperationStamp { revision, block, time: T::Time::now() })
+    }
+
+    /// Counts a change of a data set, chains it into the head, and deposits its event. The caller
+    /// stores the data set.
+    pub(crate) fn record_operation(
         container: ContainerId,
         name: &Name,
         data_set: &mut DataSetOf<T>,
-        operation: impl FnOnce(Stamp<BlockNumberFor<T>>) -> Operation<T::AccountId, BlockNumberFor<T>>,
-    ) -> DispatchResult {
-        let revision = data_set.revision.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        let block = frame_system::Pallet::<T>::block_number();
-        let operation = operation(Stamp { revision, block, time: T::Time::now() });
-        data_set.revision = revision;
-        data_set.changed = block;
-        data_set.head = head::next(&data_set.head, &operation);
+        stamp: OperationStamp<BlockNumberFor<T>>,
+        operation: impl FnOnce(
+            OperationStamp<BlockNumberFor<T>>,
+        ) -> Operation<T::AccountId, BlockNumberFor<T>>,
+    ) {
+        data_set.revision = stamp.revision;
+        data_set.changed = stamp.block;
+        let operation = operation(stamp);
+        data_set.head = operation::next_head(&data_set.head, &operation);
         Self::deposit_event(Event::DataSetChanged {
             container,
             data_set: data_set.id,
             name: name.clone(),
             operation,
         });
-        Ok(())
     }
 
     /// By what right, if any, an account has access to a data set.
-    pub(crate) fn authority_of(
+    pub(crate) fn find_authority(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
         data_set: &DataSetOf<T>,
@@ -490,7 +487,7 @@ impl<T: Config> Pallet<T> {
 
     fn check_items(items: &[Vec<u8>]) -> Result<(), Error<T>> {
         ensure!(!items.is_empty(), Error::NothingToDo);
-        ensure!(length(items) <= MAX_ITEMS, Error::TooManyItems);
+        ensure!(len_u32(items) <= MAX_ITEMS, Error::TooManyItems);
         Self::check_payload(items.iter().map(Vec::as_slice))
     }
 
@@ -500,8 +497,4 @@ impl<T: Config> Pallet<T> {
         ensure!(total <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
         Ok(())
     }
-}
-
-pub(super) fn length<I>(items: &[I]) -> u32 {
-    items.len().saturated_into()
 }

@@ -2,10 +2,10 @@
 
 //! Data sets: added, retired, purged.
 
-use super::{faults::document_error, plugins::Defined, update::Update, NewDataSet};
+use super::{error_mapping::document_error, plugins::CompiledDataSet, update::Update, NewDataSet};
 use crate::{
     document,
-    head::{Operation, Stamp},
+    operation::{Operation, OperationStamp},
     pallet::*,
     types::*,
     weights::Work,
@@ -25,15 +25,16 @@ impl<T: Config> Pallet<T> {
         bytes: Vec<u8>,
         work: &mut Work,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Self::check_new_data_set(id, &update.container, name)?;
-        let mut roles = RolesOf::<T>::get(id);
+        let document = Self::check_document_length(bytes)?;
+        let mut roles = RoleNames::<T>::get(id);
         let known = roles.len();
-        let source = document::definition(&bytes, &mut roles).map_err(document_error::<T>)?;
-        let Defined { definition, schema } =
+        let source = document::definition(&document, &mut roles).map_err(document_error::<T>)?;
+        let CompiledDataSet { definition, schema } =
             Self::define_one(&name, &source, work).map_err(document_error::<T>)?;
         if roles.len() > known {
-            RolesOf::<T>::insert(id, &roles);
+            RoleNames::<T>::insert(id, &roles);
         }
         Self::store_schema(definition.schema, schema);
         let new = NewDataSet {
@@ -42,16 +43,15 @@ impl<T: Config> Pallet<T> {
             visibility: definition.visibility,
             write_once: definition.write_once,
             schema: definition.schema,
-            document: sp_io::hashing::blake2_256(&bytes).into(),
+            document: Self::store_document(&document),
             permissions: definition.permissions,
         };
         let mut data_set = Self::new_data_set(&mut update, new)?;
         let permissions = [(data_set.id, data_set.permissions.clone())];
-        update.tell_roles(&roles, known, &permissions);
+        update.deposit_roles(&roles, known, &permissions);
         if let Some(default) = source.default {
             Self::write_default(id, &name, &mut data_set, who, default)?;
         }
-        Self::store_document(bytes)?;
         DataSets::<T>::insert(id, name, data_set);
         update.store();
         Ok(())
@@ -75,13 +75,15 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         name: Vec<u8>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, name)?;
-        data_set.retired = Some(T::Time::now());
+        let stamp = Self::next_stamp(&data_set)?;
+        data_set.retired = Some(stamp.time);
         let author = who.clone();
-        Self::change(id, &name, &mut data_set, |Stamp { revision, block, time }| {
+        Self::record_operation(id, &name, &mut data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
             Operation::Retire { revision, author, authority: Authority::Owner, block, time }
-        })?;
+        });
         if data_set.visibility == Visibility::Confidential {
             let confidential = &mut update.container.confidential;
             *confidential = confidential.saturating_sub(1);
@@ -101,7 +103,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         limit: u32,
     ) -> Result<u32, DispatchError> {
-        let mut update = Update::<T>::open(who, id)?;
+        let mut update = Update::<T>::load(who, id)?;
         let (name, mut data_set) = Self::named_data_set(id, name)?;
         Self::check_purgeable(who, &update.container, &data_set)?;
         let limit = limit.clamp(1, MAX_PURGE);
@@ -117,7 +119,7 @@ impl<T: Config> Pallet<T> {
         let (left, cleared) = (data_set.batches, limit.saturating_sub(room));
         let (data_set_id, epochs) = (data_set.id, data_set.key.map_or(0, |key| key.epoch));
         DataSets::<T>::insert(id, &name, data_set);
-        update.tell(|container, stamp| Event::DataSetPurged {
+        update.deposit(|container, stamp| Event::DataSetPurged {
             container,
             stamp,
             data_set: data_set_id,
@@ -169,18 +171,18 @@ impl<T: Config> Pallet<T> {
     /// A search visits every envelope that was removed in this block, and no weight covers that. So
     /// searches in a block are limited for the whole chain.
     fn may_search() -> bool {
-        Self::removed_in_this_block() < MAX_STEPS
+        Self::removed_in_this_block() < MAX_REMOVED_BEFORE_SEARCH
     }
 
     /// Clears at most `limit` envelopes. Returns how many.
     fn purge_envelopes(update: &mut Update<T>, data_set: &DataSetOf<T>, limit: u32) -> u32 {
         // One that finds nothing counts as well.
-        Self::note_removed(MAX_PURGE);
+        Self::count_removed_envelopes(MAX_PURGE);
         let mut cleared = 0u32;
         let envelopes = Envelopes::<T>::drain_prefix((update.id, data_set.id));
         for ((segment, account), _) in envelopes.take(limit.saturated_into()) {
             cleared = cleared.saturating_add(1);
-            update.tell_envelope_removed(data_set.id, account, segment);
+            update.deposit_envelope_removed(data_set.id, account, segment);
         }
         cleared
     }

@@ -2,11 +2,14 @@
 
 //! Handing over: a container offered, accepted, or not.
 
-use super::{data::length, sealing::SealedFor, update::Update};
+use super::{lookup::len_u32, sealing::CheckedEnvelope, update::Update};
 use crate::{answers::EnvelopeState, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
+
+/// An envelope of an offer, and the data set that it is for.
+type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
     /// Puts a container on offer, by itself or with a twin, or replaces its offer.
@@ -18,38 +21,34 @@ impl<T: Config> Pallet<T> {
         twin: Option<TwinId>,
         envelopes: Vec<SharedEnvelope>,
     ) -> DispatchResult {
-        ensure!(length(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
-        let mut update = Update::<T>::open_owned(who, id)?;
+        ensure!(len_u32(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
+        let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
-        if let Some(old) = take_offer(&mut update).filter(|old| old.to != to) {
-            Self::end_disclosure(&mut update, &old.to, EndReason::OfferEnded);
+        let number = update.container.offers;
+        update.container.offers = number.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+        let offer = Offer { id: number, to: to.clone(), deadline };
+        let replaced = update.container.offer.replace(offer);
+        let checked = Self::check_offered_seeds(&update, &to, envelopes)?;
+
+        if let Some(replaced) = replaced {
+            remove_from_offers::<T>(id, &replaced.to);
+            if replaced.to != to {
+                Self::revoke_seeds(&mut update, &replaced.to, EndReason::OfferEnded);
+            }
         }
-        let offer = update.container.offers;
-        update.container.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-        update.container.offer = Some(Offer { id: offer, to: to.clone(), deadline });
         let offeree = to.clone();
-        update.tell(|container, stamp| Event::OwnershipOffered {
+        update.deposit(|container, stamp| Event::OwnershipOffered {
             container,
             stamp,
-            offer,
+            offer: number,
             to: offeree,
             deadline,
             twin,
         });
-        for SharedEnvelope { data_set, epoch, key_version, envelope: seed } in envelopes {
-            let (_, mut data_set) = Self::named_data_set(id, data_set)?;
-            let none = |_: &_| Rights::default();
-            let holder = Self::check_holder(&update.container, &data_set, to.clone(), none)?;
-            let segment = Self::newest_segment(&data_set, epoch)?;
-            let sealed = SealedFor { epoch, key_version, seed };
-            Self::store_envelope(&mut update, &mut data_set, segment, holder, sealed)?;
-        }
-        for (_, data_set) in DataSets::<T>::iter_prefix(id) {
-            let readable = data_set.key.is_none()
-                || !data_set.can_be_read()
-                || Self::envelope_state(id, &data_set, &to) == EnvelopeState::Current;
-            ensure!(readable, Error::<T>::MissingEnvelope { data_set: data_set.id });
+        for (mut data_set, envelope) in checked {
+            // Its READ has no end, so that the record of the data set stays as it is.
+            Self::put_envelope(&mut update, &mut data_set, envelope);
         }
         OffersTo::<T>::insert(&to, id, ());
         if let Some(twin) = twin {
@@ -59,9 +58,37 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Returns the envelopes of an offer, which is in `update` already. Fails unless the offeree
+    /// then has one of the current epoch of every data set that can be read.
+    fn check_offered_seeds(
+        update: &Update<T>,
+        to: &T::AccountId,
+        envelopes: Vec<SharedEnvelope>,
+    ) -> Result<Vec<OfferedSeed<T>>, Error<T>> {
+        let id = update.id;
+        let mut checked = Vec::new();
+        for SharedEnvelope { data_set, epoch, key_version, envelope: sealed } in envelopes {
+            let (_, data_set) = Self::named_data_set(id, data_set)?;
+            let none = |_: &_| Rights::default();
+            let holder = Self::check_holder(&update.container, &data_set, to.clone(), none)?;
+            let segment = Self::newest_segment(&data_set, epoch)?;
+            let sealed = SealedFor { epoch, key_version, sealed };
+            let envelope = Self::check_envelope(id, &data_set, segment, holder, sealed)?;
+            checked.push((data_set, envelope));
+        }
+        for (_, data_set) in DataSets::<T>::iter_prefix(id) {
+            let readable = data_set.key.is_none()
+                || !data_set.can_be_read()
+                || checked.iter().any(|(with, _)| with.id == data_set.id)
+                || Self::envelope_state(id, &data_set, to) == EnvelopeState::Current;
+            ensure!(readable, Error::MissingEnvelope { data_set: data_set.id });
+        }
+        Ok(checked)
+    }
+
     /// Accepts the offer of a container that is offered by itself.
     pub(crate) fn do_accept(who: T::AccountId, id: ContainerId, offer: u32) -> DispatchResult {
-        let update = Update::<T>::open(&who, id)?;
+        let update = Update::<T>::load(&who, id)?;
         ensure!(!OfferedWith::<T>::contains_key(id), Error::<T>::OfferedWithTwin);
         let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
         ensure!(open.to == who, Error::<T>::NotOfferee);
@@ -76,7 +103,7 @@ impl<T: Config> Pallet<T> {
         twin: TwinId,
         id: ContainerId,
     ) -> DispatchResult {
-        let update = Update::<T>::open(to, id)?;
+        let update = Update::<T>::load(to, id)?;
         let with_twin = OfferedWith::<T>::get(id) == Some(twin)
             && update.container.owner == *owner
             && update.container.offer.as_ref().is_some_and(|offer| offer.to == *to);
@@ -85,14 +112,14 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_cancel_offer(who: &T::AccountId, id: ContainerId) -> DispatchResult {
-        Ok(Self::end_offer(Update::open_owned(who, id)?)?)
+        Ok(Self::end_offer(Update::load_owned(who, id)?)?)
     }
 
     /// Ends the offer of a container, if it still belongs to the twin's.
     pub(crate) fn do_cancel_with_twin(who: &T::AccountId, twin: TwinId, id: ContainerId) {
         if OfferedWith::<T>::get(id) == Some(twin) {
             // An offer that is with a twin is open, or it would not be with one.
-            let _ = Update::open(who, id).and_then(Self::end_offer);
+            let _ = Update::load(who, id).and_then(Self::end_offer);
         }
     }
 
@@ -102,13 +129,14 @@ impl<T: Config> Pallet<T> {
     fn hand_over(mut update: Update<T>) -> DispatchResult {
         let id = update.id;
         let Offer { id: offer, to, deadline } =
-            take_offer(&mut update).ok_or(Error::<T>::OfferNotFound)?;
+            update.container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         ensure!(T::Time::now() <= deadline, Error::<T>::OfferLapsed);
+        remove_from_offers::<T>(id, &to);
         let from = core::mem::replace(&mut update.container.owner, to.clone());
         ContainersOfOwner::<T>::remove(&from, id);
         ContainersOfOwner::<T>::insert(&to, id, ());
         let (old, new) = (from.clone(), to.clone());
-        update.tell(|container, stamp| Event::OwnershipTransferred {
+        update.deposit(|container, stamp| Event::OwnershipTransferred {
             container,
             stamp,
             from: old,
@@ -116,7 +144,7 @@ impl<T: Config> Pallet<T> {
             offer,
         });
         Self::drop_rights(&mut update, &to);
-        Self::end_disclosure(&mut update, &from, EndReason::OwnerChanged);
+        Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
         update.store();
         Ok(())
     }
@@ -127,28 +155,27 @@ impl<T: Config> Pallet<T> {
         let Rights { roles, grants } =
             AccountRights::<T>::get(update.id, account).unwrap_or_default();
         for role in roles {
-            update.tell_unassigned(account.clone(), role);
+            update.deposit_unassigned(account.clone(), role);
         }
         for grant in grants {
-            update.tell_unshared(account, &Grant::none(grant.data_set));
+            update.deposit_unshared(account, &Grant::none(grant.data_set));
         }
         Self::put_rights(update.id, account, Rights::default());
     }
 
     fn end_offer(mut update: Update<T>) -> Result<(), Error<T>> {
-        let offer = take_offer(&mut update).ok_or(Error::OfferNotFound)?;
+        let offer = update.container.offer.take().ok_or(Error::OfferNotFound)?;
+        remove_from_offers::<T>(update.id, &offer.to);
         let id = offer.id;
-        update.tell(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
-        Self::end_disclosure(&mut update, &offer.to, EndReason::OfferEnded);
+        update.deposit(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
+        Self::revoke_seeds(&mut update, &offer.to, EndReason::OfferEnded);
         update.store();
         Ok(())
     }
 }
 
-/// Takes the open offer out of a container and out of the indices.
-fn take_offer<T: Config>(update: &mut Update<T>) -> Option<Offer<T::AccountId>> {
-    let offer = update.container.offer.take()?;
-    OffersTo::<T>::remove(&offer.to, update.id);
-    OfferedWith::<T>::remove(update.id);
-    Some(offer)
+/// Takes a container out of the indices of offers.
+fn remove_from_offers<T: Config>(id: ContainerId, to: &T::AccountId) {
+    OffersTo::<T>::remove(to, id);
+    OfferedWith::<T>::remove(id);
 }

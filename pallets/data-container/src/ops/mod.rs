@@ -7,19 +7,19 @@ mod clone;
 mod containers;
 mod data;
 mod data_sets;
-mod faults;
+mod epochs;
+mod error_mapping;
 mod handover;
-mod keys;
-mod people;
+mod lookup;
 mod plugins;
-mod reads;
+mod provider;
 mod roles;
 mod sealing;
 mod sharing;
 mod update;
 
 pub(crate) use containers::NewDataSet;
-pub(crate) use keys::NewEpoch;
-pub(crate) use sealing::SealedFor;
+pub(crate) use data::{check_write_once, schema_of};
+pub(crate) use error_mapping::{document_error, value_error};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use update::Update;

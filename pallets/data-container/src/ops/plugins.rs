@@ -2,7 +2,7 @@
 
 //! Plugins: published, retired.
 
-use super::faults::document_error;
+use super::error_mapping::document_error;
 use crate::{
     document::{self, DataSetSource, DocumentError, PluginSource},
     pallet::*,
@@ -17,7 +17,7 @@ use sp_io::hashing::blake2_256;
 use twinchain_primitives::{Name, PluginId};
 
 /// A data set of a document, in order.
-pub(crate) struct Defined {
+pub(crate) struct CompiledDataSet {
     pub definition: Definition,
     /// Its compiled schema.
     pub schema: Schema,
@@ -30,39 +30,36 @@ impl<T: Config> Pallet<T> {
         bytes: Vec<u8>,
         work: &mut Work,
     ) -> DispatchResult {
-        let source = document::plugin(&bytes).map_err(document_error::<T>)?;
+        let document = Self::check_document_length(bytes)?;
+        let source = document::plugin(&document).map_err(document_error::<T>)?;
         Self::check_replaces(&publisher, &source)?;
-        let definitions = Self::define(&source, work).map_err(document_error::<T>)?;
-        let mut data_sets = BoundedVec::new();
-        for Defined { definition, schema } in definitions {
-            Self::store_schema(definition.schema, schema);
-            data_sets.try_push(definition).map_err(|_| Error::<T>::TooManyDataSets)?;
-        }
+        let definitions = Self::compile_data_sets(&source, work).map_err(document_error::<T>)?;
         let PluginSource { name, replaces, description, roles, .. } = source;
         let description = description.map(|raw| span(&raw));
         let replaces = replaces.map(|(old, _)| old);
-        let hash = Self::store_document(bytes)?;
-
+        let (data_sets, schemas): (Vec<_>, Vec<_>) =
+            definitions.into_iter().map(|compiled| (compiled.definition, compiled.schema)).unzip();
+        let data_sets = BoundedVec::try_from(data_sets).map_err(|_| Error::<T>::TooManyDataSets)?;
         let id = NextPluginId::<T>::get();
-        NextPluginId::<T>::put(id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
+        let next = id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+
+        for (definition, schema) in data_sets.iter().zip(schemas) {
+            Self::store_schema(definition.schema, schema);
+        }
+        let document = Self::store_document(&document);
+        NextPluginId::<T>::put(next);
+        let (of, called) = (publisher.clone(), name.clone());
+        let retired = false;
+        let plugin =
+            Plugin { publisher, name, document, replaces, retired, description, data_sets, roles };
+        Plugins::<T>::insert(id, plugin);
         Self::deposit_event(Event::PluginPublished {
             plugin: id,
-            publisher: publisher.clone(),
-            name: name.clone(),
-            document: hash,
+            publisher: of,
+            name: called,
+            document,
             replaces,
         });
-        let plugin = Plugin {
-            publisher,
-            name,
-            document: hash,
-            replaces,
-            retired: false,
-            description,
-            data_sets,
-            roles,
-        };
-        Plugins::<T>::insert(id, plugin);
         Ok(())
     }
 
@@ -77,10 +74,10 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
-    pub(crate) fn define(
+    pub(crate) fn compile_data_sets(
         source: &PluginSource<'_>,
         work: &mut Work,
-    ) -> Result<Vec<Defined>, DocumentError> {
+    ) -> Result<Vec<CompiledDataSet>, DocumentError> {
         let define = |(index, (name, data_set)): (u8, &(Name, _))| {
             Self::define_one(name, data_set, work).map_err(|error| DocumentError { index, ..error })
         };
@@ -92,7 +89,7 @@ impl<T: Config> Pallet<T> {
         name: &Name,
         source: &DataSetSource<'_>,
         work: &mut Work,
-    ) -> Result<Defined, DocumentError> {
+    ) -> Result<CompiledDataSet, DocumentError> {
         let schema = document::check(source, work)?;
         let definition = Definition {
             name: name.clone(),
@@ -103,7 +100,7 @@ impl<T: Config> Pallet<T> {
             default: source.default.as_ref().map(span),
             permissions: source.permissions.clone(),
         };
-        Ok(Defined { definition, schema })
+        Ok(CompiledDataSet { definition, schema })
     }
 
     /// Whoever publishes a new version published the one that it replaces.
@@ -125,14 +122,18 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Keeps a document under its hash, once.
-    pub(crate) fn store_document(bytes: Vec<u8>) -> Result<H256, Error<T>> {
-        let hash = blake2_256(&bytes).into();
+    /// Returns a document that can be stored.
+    pub(crate) fn check_document_length(bytes: Vec<u8>) -> Result<Document, Error<T>> {
+        Document::try_from(bytes).map_err(|_| Error::DocumentTooLong)
+    }
+
+    /// Stores a document under its hash, once. Returns the hash.
+    pub(crate) fn store_document(document: &Document) -> H256 {
+        let hash = blake2_256(document).into();
         if !Documents::<T>::contains_key(hash) {
-            let bytes = BoundedVec::try_from(bytes).map_err(|_| Error::<T>::DocumentTooLong)?;
-            Documents::<T>::insert(hash, bytes);
+            Documents::<T>::insert(hash, document);
         }
-        Ok(hash)
+        hash
     }
 }
 

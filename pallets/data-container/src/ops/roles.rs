@@ -2,7 +2,7 @@
 
 //! Roles: what they may do, and who holds them.
 
-use super::{data::length, update::Update};
+use super::update::Update;
 use crate::{document::OWNER_ROLE, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -17,11 +17,12 @@ impl<T: Config> Pallet<T> {
         role: Vec<u8>,
         permissions: Vec<DataSetAccess>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
-        Self::check_list(&permissions)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
+        Self::check_access_list(&permissions)?;
         let role_name = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
         ensure!(role_name.as_ref() != OWNER_ROLE.as_bytes(), Error::<T>::InvalidName);
-        let role = Self::find_or_add_role(id, &role_name)?;
+        let (role, added) = Self::find_or_add_role(id, &role_name)?;
+        let mut changed = Vec::new();
         let mut set = Vec::new();
         for DataSetAccess { data_set, access } in permissions {
             let (name, mut data_set) = Self::active_data_set(id, data_set)?;
@@ -33,15 +34,15 @@ impl<T: Config> Pallet<T> {
                 data_set.permissions.try_push(entry).map_err(|_| Error::<T>::TooManyRoles)?;
             }
             set.push(DataSetPermission { data_set: data_set.id, access });
+            changed.push((name, data_set));
+        }
+        if let Some(roles) = added {
+            RoleNames::<T>::insert(id, roles);
+        }
+        for (name, data_set) in changed {
             DataSets::<T>::insert(id, name, data_set);
         }
-        update.tell(|container, stamp| Event::RoleSet {
-            container,
-            stamp,
-            role,
-            name: role_name,
-            permissions: set,
-        });
+        update.deposit_role(role, role_name, set);
         update.store();
         Ok(())
     }
@@ -56,7 +57,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
         rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
         Self::put_rights(id, &account, rights);
-        update.tell(|container, stamp| Event::RoleAssigned { container, stamp, account, role });
+        update.deposit(|container, stamp| Event::RoleAssigned { container, stamp, account, role });
         update.store();
         Ok(())
     }
@@ -71,7 +72,7 @@ impl<T: Config> Pallet<T> {
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
         Self::put_rights(id, &account, rights);
-        update.tell_unassigned(account, role);
+        update.deposit_unassigned(account, role);
         update.store();
         Ok(())
     }
@@ -84,28 +85,21 @@ impl<T: Config> Pallet<T> {
         account: &T::AccountId,
         role: Vec<u8>,
     ) -> Result<(Update<T>, RoleId, Rights), DispatchError> {
-        let update = Update::<T>::open_sharing(who, id)?;
+        let update = Update::<T>::load_for_sharing(who, id)?;
         let role = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
-        let role = position(&RolesOf::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?;
+        let role = position(&RoleNames::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?;
         Ok((update, role, AccountRights::<T>::get(id, account).unwrap_or_default()))
     }
 
-    fn find_or_add_role(id: ContainerId, role: &Name) -> Result<RoleId, Error<T>> {
-        let mut roles = RolesOf::<T>::get(id);
+    /// Returns the id of a role, and the names of all roles if it is a new one.
+    fn find_or_add_role(id: ContainerId, role: &Name) -> Result<(RoleId, Option<Roles>), Error<T>> {
+        let mut roles = RoleNames::<T>::get(id);
         if let Some(known) = position(&roles, role) {
-            return Ok(known);
+            return Ok((known, None));
         }
         let new = roles.len().saturated_into();
         roles.try_push(role.clone()).map_err(|_| Error::TooManyRoles)?;
-        RolesOf::<T>::insert(id, roles);
-        Ok(new)
-    }
-
-    /// A list of data sets that a call names: some, and not more than there can be.
-    pub(crate) fn check_list(list: &[DataSetAccess]) -> Result<(), Error<T>> {
-        ensure!(!list.is_empty(), Error::NothingToDo);
-        ensure!(length(list) <= MAX_DATA_SETS, Error::TooManyItems);
-        Ok(())
+        Ok((new, Some(roles)))
     }
 }
 

@@ -8,21 +8,15 @@
 //! that has not lapsed.
 
 use super::update::Update;
-use crate::{access::reads_until, answers::Sealing, keys::check_sealed_seed, pallet::*, types::*};
-use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use crate::{
+    access::reads_until, answers::EnvelopeState, pallet::*, suite::parse_sealed_seed, types::*,
+};
+use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use twinchain_primitives::{hash_of, ContainerId, Moment};
-
-/// A seed as a call brings it, sealed for one account.
-pub(crate) struct SealedFor {
-    pub epoch: u32,
-    pub key_version: u32,
-    pub seed: Vec<u8>,
-}
+use twinchain_primitives::{blake2_256_of, ContainerId, Moment};
 
 /// An account that may hold seeds of a data set. Only [`Pallet::check_holder`] makes one.
-pub(crate) struct Holder<AccountId> {
+pub(crate) struct SeedHolder<AccountId> {
     account: AccountId,
     /// The end of its READ, if it has one.
     until: Option<Moment>,
@@ -30,7 +24,16 @@ pub(crate) struct Holder<AccountId> {
     may_have_envelope: bool,
 }
 
-impl<AccountId> Holder<AccountId> {
+/// An envelope that may be stored. Only [`Pallet::check_envelope`] makes one.
+pub(crate) struct CheckedEnvelope<AccountId> {
+    account: AccountId,
+    /// The end of its READ, if it has one.
+    until: Option<Moment>,
+    segment: u8,
+    envelope: Envelope,
+}
+
+impl<AccountId> SeedHolder<AccountId> {
     /// Says that the account has no envelope of the epoch yet, so that none is looked for.
     pub(crate) fn without_envelope(self) -> Self {
         Self { may_have_envelope: false, ..self }
@@ -49,9 +52,9 @@ impl<T: Config> Pallet<T> {
         data_set: &DataSetOf<T>,
         account: T::AccountId,
         rights: impl FnOnce(&T::AccountId) -> Rights,
-    ) -> Result<Holder<T::AccountId>, Error<T>> {
+    ) -> Result<SeedHolder<T::AccountId>, Error<T>> {
         ensure!(data_set.can_be_read(), Error::DataSetRetired);
-        let holder = |account, until| Holder { account, until, may_have_envelope: true };
+        let holder = |account, until| SeedHolder { account, until, may_have_envelope: true };
         let offered = container.offer.as_ref().is_some_and(|offer| offer.to == account);
         if container.owner == account || offered {
             return Ok(holder(account, None));
@@ -70,7 +73,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Returns the segment whose newest epoch is `epoch`. Fails with `StaleEpoch` if there is none.
-    pub(crate) fn segment_that_ends_with(
+    pub(crate) fn segment_ending_at(
         id: ContainerId,
         data_set: &DataSetOf<T>,
         epoch: u32,
@@ -91,33 +94,42 @@ impl<T: Config> Pallet<T> {
         data_set.key.ok_or(Error::NoKey)
     }
 
-    /// Stores an envelope for an epoch, the newest of `segment`, and for the holder's current key.
-    /// In the newest segment, lowers the key's `valid_until` to the end of the holder's READ. The
-    /// caller stores the data set.
-    pub(crate) fn store_envelope(
-        update: &mut Update<T>,
-        data_set: &mut DataSetOf<T>,
+    /// Returns an envelope for an epoch, the newest of `segment`, and for the holder's current key.
+    pub(crate) fn check_envelope(
+        id: ContainerId,
+        data_set: &DataSetOf<T>,
         segment: u8,
-        holder: Holder<T::AccountId>,
+        holder: SeedHolder<T::AccountId>,
         sealed: SealedFor,
-    ) -> DispatchResult {
-        let SealedFor { epoch, key_version, seed } = sealed;
-        let Holder { account, until, may_have_envelope } = holder;
-        let known = EncryptionKeys::<T>::get(&account).ok_or(Error::<T>::NoEncryptionKey)?;
-        ensure!(key_version == known.version, Error::<T>::StaleKeyVersion);
-        let seed =
-            check_sealed_seed(known.key.suite, &seed).ok_or(Error::<T>::InvalidSealedSeed)?;
-        let envelope = hash_of(&seed);
-        let place = (update.id, data_set.id, segment, &account);
+    ) -> Result<CheckedEnvelope<T::AccountId>, Error<T>> {
+        let SealedFor { epoch, key_version, sealed } = sealed;
+        let SeedHolder { account, until, may_have_envelope } = holder;
+        let known = EncryptionKeys::<T>::get(&account).ok_or(Error::NoEncryptionKey)?;
+        ensure!(key_version == known.version, Error::StaleKeyVersion);
+        let sealed = parse_sealed_seed(known.key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
+        let place = (id, data_set.id, segment, &account);
         // A seed that was sealed to an older key before is known to every account that has that one.
         let before = may_have_envelope.then(|| Envelopes::<T>::get(place)).flatten();
         let oldest_key_version = before
             .filter(|before| before.epoch == epoch)
             .map_or(key_version, |before| before.oldest_key_version);
-        let stored = Envelope { epoch, key_version, oldest_key_version, sealed: seed };
-        Envelopes::<T>::insert(place, stored);
+        let envelope = Envelope { epoch, key_version, oldest_key_version, sealed };
+        Ok(CheckedEnvelope { account, until, segment, envelope })
+    }
+
+    /// Stores an envelope. In the newest segment, lowers the key's `valid_until` to the end of the
+    /// holder's READ. The caller stores the data set.
+    pub(crate) fn put_envelope(
+        update: &mut Update<T>,
+        data_set: &mut DataSetOf<T>,
+        checked: CheckedEnvelope<T::AccountId>,
+    ) {
+        let CheckedEnvelope { account, until, segment, envelope } = checked;
+        let Envelope { epoch, key_version, .. } = envelope;
+        let sealed_hash = blake2_256_of(&envelope.sealed);
+        Envelopes::<T>::insert((update.id, data_set.id, segment, &account), envelope);
         let (data_set_id, reader) = (data_set.id, account.clone());
-        update.tell(|container, stamp| Event::EnvelopeSet {
+        update.deposit(|container, stamp| Event::EnvelopeSet {
             container,
             stamp,
             data_set: data_set_id,
@@ -125,12 +137,11 @@ impl<T: Config> Pallet<T> {
             segment,
             epoch,
             key_version,
-            envelope,
+            envelope: sealed_hash,
         });
         if data_set.key.is_some_and(|key| key.segment == segment) {
             Self::end_sealing_with_read(update, data_set, account, until);
         }
-        Ok(())
     }
 
     /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller
@@ -172,7 +183,7 @@ impl<T: Config> Pallet<T> {
         key.valid_until = until;
         SealingEnds::<T>::insert(update.id, data_set.id, &end);
         let data_set = data_set.id;
-        update.tell(|container, stamp| Event::SealingLimited {
+        update.deposit(|container, stamp| Event::SealingLimited {
             container,
             stamp,
             data_set,
@@ -195,12 +206,12 @@ impl<T: Config> Pallet<T> {
         if update.container.owner == *account || Envelopes::<T>::take(place).is_none() {
             return;
         }
-        Self::note_removed(1);
-        update.tell_envelope_removed(data_set.id, account.clone(), segment);
+        Self::count_removed_envelopes(1);
+        update.deposit_envelope_removed(data_set.id, account.clone(), segment);
     }
 
     /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].
-    pub(crate) fn note_removed(count: u32) {
+    pub(crate) fn count_removed_envelopes(count: u32) {
         let removed = Self::removed_in_this_block().saturating_add(count);
         RemovedEnvelopes::<T>::put((frame_system::Pallet::<T>::block_number(), removed));
     }
@@ -218,11 +229,7 @@ impl<T: Config> Pallet<T> {
     /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes
     /// of the newest segments, except for what it may read by a grant, and ends sealing to all
     /// current keys.
-    pub(crate) fn end_disclosure(
-        update: &mut Update<T>,
-        account: &T::AccountId,
-        reason: EndReason,
-    ) {
+    pub(crate) fn revoke_seeds(update: &mut Update<T>, account: &T::AccountId, reason: EndReason) {
         let rights = AccountRights::<T>::get(update.id, account).unwrap_or_default();
         let now = T::Time::now();
         for (name, mut data_set) in Self::data_sets_in_order(update.id) {
@@ -235,31 +242,6 @@ impl<T: Config> Pallet<T> {
             Self::end_sealing_now(update, &mut data_set, account.clone(), reason);
             DataSets::<T>::insert(update.id, name, data_set);
         }
-    }
-
-    /// Returns whether sealed writes of a data set are accepted, and if not why; `None` for a
-    /// public data set.
-    pub(crate) fn sealing_state(
-        id: ContainerId,
-        container: &Container<T::AccountId, BlockNumberFor<T>>,
-        data_set: &DataSetOf<T>,
-    ) -> Option<Sealing<T::AccountId>> {
-        if data_set.visibility == Visibility::Public {
-            return None;
-        }
-        if container.status == Status::Ended || !data_set.is_active() {
-            return Some(Sealing::Ended);
-        }
-        let Some(key) = data_set.key else { return Some(Sealing::NoKey) };
-        let now = T::Time::now();
-        let end = SealingEnds::<T>::get(id, data_set.id);
-        Some(match end {
-            Some(end) if now > key.valid_until => Sealing::RotationDue(end),
-            end => match container.offer.as_ref().filter(|offer| now > offer.deadline) {
-                Some(offer) => Sealing::OfferLapsed { to: offer.to.clone(), since: offer.deadline },
-                None => Sealing::Open { end },
-            },
-        })
     }
 
     /// Fails unless a value can be sealed to the key of `epoch` now.
@@ -277,5 +259,28 @@ impl<T: Config> Pallet<T> {
         let lapsed = container.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         ensure!(!lapsed, Error::OfferLapsed);
         Ok(())
+    }
+
+    /// Returns what an account has to open the newest values of a data set with.
+    pub(crate) fn envelope_state(
+        id: ContainerId,
+        data_set: &DataSetOf<T>,
+        account: &T::AccountId,
+    ) -> EnvelopeState {
+        let envelope = |key: EpochKey| {
+            let envelope = Envelopes::<T>::get((id, data_set.id, key.segment, account))?;
+            Some((key, envelope))
+        };
+        let Some((key, envelope)) = data_set.key.and_then(envelope) else {
+            return EnvelopeState::Missing;
+        };
+        let known = EncryptionKeys::<T>::get(account);
+        if key.epoch != envelope.epoch {
+            EnvelopeState::OldEpoch
+        } else if known.is_none_or(|known| known.version != envelope.key_version) {
+            EnvelopeState::OldKey
+        } else {
+            EnvelopeState::Current
+        }
     }
 }

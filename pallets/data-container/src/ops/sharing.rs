@@ -2,7 +2,7 @@
 
 //! Sharing: access of single accounts to single data sets, given and taken.
 
-use super::{data::length, sealing::SealedFor, update::Update};
+use super::{lookup::len_u32, update::Update};
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
@@ -19,9 +19,9 @@ impl<T: Config> Pallet<T> {
         until: Option<Moment>,
         envelopes: Vec<SharedEnvelope>,
     ) -> DispatchResult {
-        Self::check_list(&access)?;
-        ensure!(length(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
-        let mut update = Update::<T>::open_sharing(who, id)?;
+        Self::check_access_list(&access)?;
+        ensure!(len_u32(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
+        let mut update = Update::<T>::load_for_sharing(who, id)?;
         ensure!(until.is_none_or(|until| T::Time::now() <= until), Error::<T>::InvalidExpiry);
         let before = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let mut rights = before.clone();
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
         grant.give(access, Until::from_call(until));
         rights.grants.try_push(grant).map_err(|_| Error::<T>::TooManyDataSets)?;
         let (data_set_id, reader) = (data_set.id, account.clone());
-        update.tell(|container, stamp| Event::Shared {
+        update.deposit(|container, stamp| Event::Shared {
             container,
             stamp,
             account: reader,
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
         rights: &Rights,
         envelope: SharedEnvelope,
     ) -> DispatchResult {
-        let SharedEnvelope { data_set, epoch, key_version, envelope: seed } = envelope;
+        let SharedEnvelope { data_set, epoch, key_version, envelope: sealed } = envelope;
         let (name, mut data_set) = Self::active_data_set(update.id, data_set)?;
         let (known, reader) = (data_set.key, account.clone());
         let mut holder =
@@ -85,8 +85,9 @@ impl<T: Config> Pallet<T> {
         if !reads && *account != update.container.owner {
             holder = holder.without_envelope();
         }
-        let sealed = SealedFor { epoch, key_version, seed };
-        Self::store_envelope(update, &mut data_set, segment, holder, sealed)?;
+        let sealed = SealedFor { epoch, key_version, sealed };
+        let checked = Self::check_envelope(update.id, &data_set, segment, holder, sealed)?;
+        Self::put_envelope(update, &mut data_set, checked);
         put_if_changed::<T>(update.id, name, data_set, known);
         Ok(())
     }
@@ -98,8 +99,8 @@ impl<T: Config> Pallet<T> {
         account: T::AccountId,
         access: Vec<DataSetAccess>,
     ) -> DispatchResult {
-        Self::check_list(&access)?;
-        let mut update = Update::<T>::open_sharing(who, id)?;
+        Self::check_access_list(&access)?;
+        let mut update = Update::<T>::load_for_sharing(who, id)?;
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let now = T::Time::now();
         for DataSetAccess { data_set, access } in access {
@@ -110,7 +111,7 @@ impl<T: Config> Pallet<T> {
             ensure!(before.access().intersects(access), Error::<T>::NotShared);
             grant.take(access);
             put_grant(&mut rights, grant);
-            update.tell_unshared(&account, &grant);
+            update.deposit_unshared(&account, &grant);
             if before.read.is_some() && grant.read.is_none() {
                 Self::remove_envelope(&mut update, &data_set, &account);
                 // READ that ended has ended sealing with it.
@@ -133,7 +134,7 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         account: T::AccountId,
     ) -> Result<u32, DispatchError> {
-        let mut update = Update::<T>::open(who, id)?;
+        let mut update = Update::<T>::load(who, id)?;
         ensure!(update.container.offer.is_none(), Error::<T>::OfferPending);
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
         let now = T::Time::now();
@@ -154,7 +155,7 @@ impl<T: Config> Pallet<T> {
             let mut grant = take_grant(&mut rights, before.data_set);
             grant.take(before.access().without(before.active(now)));
             put_grant(&mut rights, grant);
-            update.tell_unshared(&account, &grant);
+            update.deposit_unshared(&account, &grant);
             if before.read.is_some() && grant.read.is_none() {
                 let about = data_sets.iter().find(|(_, data_set)| data_set.id == grant.data_set);
                 let (_, data_set) = about.ok_or(Error::<T>::Corrupt)?;
@@ -164,37 +165,6 @@ impl<T: Config> Pallet<T> {
         Self::put_rights(id, &account, rights);
         update.store();
         Ok(ended.len().saturated_into())
-    }
-
-    /// The data set of this name, if it is in use.
-    pub(crate) fn active_data_set(
-        id: ContainerId,
-        name: Vec<u8>,
-    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
-        let (name, data_set) = Self::named_data_set(id, name)?;
-        ensure!(data_set.is_active(), Error::DataSetRetired);
-        Ok((name, data_set))
-    }
-
-    /// The data set of this name, whether or not it is in use.
-    pub(crate) fn named_data_set(
-        id: ContainerId,
-        name: Vec<u8>,
-    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
-        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
-        let data_set = DataSets::<T>::get(id, &name).ok_or(Error::DataSetNotFound)?;
-        Ok((name, data_set))
-    }
-
-    /// Stores what an account may do, with the index; nothing at all leaves nothing.
-    pub(crate) fn put_rights(id: ContainerId, account: &T::AccountId, rights: Rights) {
-        if rights.roles.is_empty() && rights.grants.is_empty() {
-            AccountRights::<T>::remove(id, account);
-            ContainersOfAccount::<T>::remove(account, id);
-        } else {
-            AccountRights::<T>::insert(id, account, rights);
-            ContainersOfAccount::<T>::insert(account, id, ());
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
-use twinchain_primitives::{ContainerId, DataSetId, History, PluginId, RoleId, Stamp};
+use twinchain_primitives::{ContainerId, DataSetId, History, Name, PluginId, RoleId, Stamp};
 
 /// What the head of a container starts with.
 const LABEL: &[u8; 16] = b"twinchain/cont/1";
@@ -42,44 +42,47 @@ impl<T: Config> Update<T> {
             history: History::new(LABEL, &genesis_hash::<T>(), id, block),
         };
         let mut new = Self { id, author: owner.clone(), container };
-        new.tell(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
+        new.deposit(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
         Ok(new)
     }
 
     /// Opens a container for an account that may be a stranger to it. Fails if there is none.
-    pub(crate) fn open(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
+    pub(crate) fn load(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         Ok(Self { id, author: author.clone(), container })
     }
 
     /// Opens a container for its owner. Fails for everybody else.
-    pub(crate) fn open_owned(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
-        let update = Self::open(author, id)?;
+    pub(crate) fn load_owned(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
+        let update = Self::load(author, id)?;
         ensure!(update.container.owner == *author, Error::NotOwner);
         Ok(update)
     }
 
     /// Opens a container for its owner, unless it is on offer: what sharing needs. It may be
     /// closed.
-    pub(crate) fn open_sharing(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
-        let update = Self::open_owned(author, id)?;
+    pub(crate) fn load_for_sharing(
+        author: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<Self, Error<T>> {
+        let update = Self::load_owned(author, id)?;
         ensure!(update.container.offer.is_none(), Error::OfferPending);
         Ok(update)
     }
 
     /// Opens a container for its owner, unless it is closed or on offer: what changing its
     /// definitions needs.
-    pub(crate) fn open_changeable(
+    pub(crate) fn load_for_change(
         author: &T::AccountId,
         id: ContainerId,
     ) -> Result<Self, Error<T>> {
-        let update = Self::open_owned(author, id)?;
+        let update = Self::load_owned(author, id)?;
         Pallet::check_unfrozen(&update.container)?;
         Ok(update)
     }
 
     /// Counts and chains a change, and deposits its event.
-    pub(crate) fn tell(&mut self, event: impl FnOnce(ContainerId, StampOf<T>) -> Event<T>) {
+    pub(crate) fn deposit(&mut self, event: impl FnOnce(ContainerId, StampOf<T>) -> Event<T>) {
         let block = frame_system::Pallet::<T>::block_number();
         let (id, author) = (self.id, self.author.clone());
         let history = &mut self.container.history;
@@ -89,7 +92,7 @@ impl<T: Config> Update<T> {
 
     /// Tells what the roles may do with new data sets: one event for each role that may do
     /// something with one of them, or that is new itself, as those from the id `new` on are.
-    pub(crate) fn tell_roles(
+    pub(crate) fn deposit_roles(
         &mut self,
         roles: &Roles,
         new: usize,
@@ -104,21 +107,30 @@ impl<T: Config> Update<T> {
             if permissions.is_empty() && usize::from(role) < new {
                 continue;
             }
-            let name = name.clone();
-            self.tell(|container, stamp| Event::RoleSet {
-                container,
-                stamp,
-                role,
-                name,
-                permissions,
-            });
+            self.deposit_role(role, name.clone(), permissions);
         }
     }
 
+    /// Tells what a role may do with data sets.
+    pub(crate) fn deposit_role(
+        &mut self,
+        role: RoleId,
+        name: Name,
+        permissions: Vec<DataSetPermission>,
+    ) {
+        self.deposit(|container, stamp| Event::RoleSet {
+            container,
+            stamp,
+            role,
+            name,
+            permissions,
+        });
+    }
+
     /// Tells what is left of an account's grant on a data set.
-    pub(crate) fn tell_unshared(&mut self, account: &T::AccountId, left: &Grant) {
+    pub(crate) fn deposit_unshared(&mut self, account: &T::AccountId, left: &Grant) {
         let (account, data_set, access) = (account.clone(), left.data_set, left.access());
-        self.tell(|container, stamp| Event::Unshared {
+        self.deposit(|container, stamp| Event::Unshared {
             container,
             stamp,
             account,
@@ -128,18 +140,18 @@ impl<T: Config> Update<T> {
     }
 
     /// Tells that an account no longer holds a role.
-    pub(crate) fn tell_unassigned(&mut self, account: T::AccountId, role: RoleId) {
-        self.tell(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
+    pub(crate) fn deposit_unassigned(&mut self, account: T::AccountId, role: RoleId) {
+        self.deposit(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
     }
 
     /// Tells that the envelope of an account in a segment was removed.
-    pub(crate) fn tell_envelope_removed(
+    pub(crate) fn deposit_envelope_removed(
         &mut self,
         data_set: DataSetId,
         account: T::AccountId,
         segment: u8,
     ) {
-        self.tell(|container, stamp| Event::EnvelopeRemoved {
+        self.deposit(|container, stamp| Event::EnvelopeRemoved {
             container,
             stamp,
             data_set,

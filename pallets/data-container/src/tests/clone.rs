@@ -3,7 +3,7 @@
 //! Cloning.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -48,7 +48,7 @@ fn a_clone_has_the_data_sets_in_use_and_no_values() {
         assert_eq!(info.roles, original.roles);
         assert_eq!((info.container.owner, info.container.data_sets), (X, 3));
         assert_eq!(info.container.plugin, original.container.plugin);
-        assert!(Entries::<Test>::iter_prefix(id).next().is_none());
+        assert!(LongEntries::<Test>::iter_prefix(id).next().is_none());
         assert!(AccountRights::<Test>::iter_prefix(id).next().is_none());
         for (position, text) in ["a", "b", "log"].into_iter().enumerate() {
             let (new, old) = (data_set(id, text), data_set(source, text));

@@ -3,7 +3,7 @@
 //! Containers: made, described, closed.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use twinchain_primitives::{assert_noop, Access};
 
@@ -243,7 +243,7 @@ fn a_closed_container_stays_readable() {
         assert_ok!(DataContainer::close_container(signed(M), container));
         assert_eq!(events(), [Event::ContainerClosed { container, stamp: STAMP }]);
         assert_eq!(entry(container, "hours").unwrap(), "7");
-        assert_eq!(DataContainer::container(container).unwrap().container.status, Status::Ended);
+        assert_eq!(DataContainer::container(container).unwrap().container.status, Status::Closed);
     });
 }
 

@@ -221,7 +221,7 @@ fn containers_cost_what_is_charged() {
         assert_ok!(append(M, 1, "stamps", &["1"]));
         // Whoever has nothing but grants that ended has every data set looked at.
         grant(1, X, PRICE, Access::READ, Some(0));
-        costs!(may_link(), (9, 0), DataContainer::check_may_link(&X, 1));
+        costs!(may_link(), (9, 0), DataContainer::may_link_container(&X, 1));
         let clone = || DataContainer::clone_container(signed(C), 1, true);
         costs!(clone_container(7, 36), (12, 12), clone());
         let new = || {

@@ -3,7 +3,7 @@
 //! Entries: set, cleared, and many at once.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -36,7 +36,7 @@ fn setting_an_entry_counts_chains_and_tells() {
         };
         let after = data_set(container, "hours");
         assert_eq!((after.revision, after.count, after.changed), (1, 1, 3));
-        assert_eq!(after.head, crate::head::next(&before.head, &operation));
+        assert_eq!(after.head, crate::operation::next_head(&before.head, &operation));
         let changed =
             Event::DataSetChanged { container, data_set: HOURS, name: name("hours"), operation };
         assert_eq!(events(), [changed]);
@@ -282,7 +282,7 @@ fn store_fails_when_one_of_the_entries_is_refused() {
             (("nothing", "1"), Error::DataSetNotFound),
             (("usageLog", "1"), Error::WrongKind),
             (("price", "1"), Error::Confidential),
-            (("hours", "1.5"), Error::Type { index: 1, offset: 0 }),
+            (("hours", "1.5"), Error::TypeMismatch { index: 1, offset: 0 }),
         ] {
             assert_noop!(store(M, container, &[good, bad]), error);
         }
@@ -306,7 +306,7 @@ fn a_value_is_the_same_wherever_it_is_stored() {
     run(|| {
         let id = service();
         let value = |bytes: usize| format!("{:?}", "x".repeat(bytes - 2));
-        let kept = || Entries::<Test>::contains_key(id, 0);
+        let kept = || LongEntries::<Test>::contains_key(id, 0);
         for (bytes, apart) in [(512, false), (513, true), (16_384, true), (2, false), (513, true)] {
             assert_ok!(set(M, id, "manual", value(bytes).as_bytes()));
             assert_eq!((entry(id, "manual"), kept()), (Some(value(bytes)), apart));
@@ -314,7 +314,7 @@ fn a_value_is_the_same_wherever_it_is_stored() {
             let clone = NextContainerId::<Test>::get();
             assert_ok!(DataContainer::clone_container(signed(M), id, true));
             assert_eq!(entry(clone, "manual"), Some(value(bytes)));
-            assert_eq!(Entries::<Test>::contains_key(clone, 0), apart);
+            assert_eq!(LongEntries::<Test>::contains_key(clone, 0), apart);
         }
         // Cleared, and purged, it is gone from either place.
         let clear = || DataContainer::clear_entry(signed(M), id, b"manual".to_vec(), None);
@@ -327,7 +327,7 @@ fn a_value_is_the_same_wherever_it_is_stored() {
             assert_eq!(entry(id, "manual"), Some(value(bytes)));
             assert_ok!(DataContainer::purge(signed(M), id, b"manual".to_vec(), 1));
             assert_eq!(entry(id, "manual"), None);
-            assert!(!Entries::<Test>::contains_key(id, 0));
+            assert!(!LongEntries::<Test>::contains_key(id, 0));
         }
     });
 }
@@ -351,7 +351,7 @@ fn a_sealed_value_is_the_same_wherever_it_is_stored() {
             let stored = DataContainer::entry(id, b"price".to_vec()).unwrap();
             let ciphertext = vec![7; bytes].try_into().unwrap();
             assert_eq!(stored.value, StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext });
-            assert_eq!(Entries::<Test>::contains_key(id, PRICE), bytes > 512);
+            assert_eq!(LongEntries::<Test>::contains_key(id, PRICE), bytes > 512);
         }
     });
 }

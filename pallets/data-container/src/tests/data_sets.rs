@@ -3,7 +3,7 @@
 //! Data sets: added, retired, purged.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -52,7 +52,7 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
             Documents::<Test>::get(mass.document).unwrap().as_slice(),
             definition.as_bytes()
         );
-        assert_eq!(RolesOf::<Test>::get(container).to_vec(), [name("a"), name("b")]);
+        assert_eq!(RoleNames::<Test>::get(container).to_vec(), [name("a"), name("b")]);
         let operation = Operation::Set {
             revision: 1,
             author: M,
@@ -80,7 +80,7 @@ fn an_added_data_set_joins_the_roles_that_there_are() {
         assert_ok!(add(M, container, "notes", definition));
         let permissions = data_set(container, "notes").permissions;
         assert_eq!(permissions.iter().map(|entry| entry.role).collect::<Vec<_>>(), [CHIEF, 2]);
-        assert_eq!(RolesOf::<Test>::get(container).len(), 3);
+        assert_eq!(RoleNames::<Test>::get(container).len(), 3);
         assign(container, S, 2);
         assert_ok!(append(S, container, "notes", &["1"]));
     });
@@ -202,7 +202,7 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
             ),
             (
                 r#"{"type":"entry","visibility":"public","dataSchema":{"type":"string"},"value":1}"#,
-                Error::Type { index, offset: 77 },
+                Error::TypeMismatch { index, offset: 77 },
             ),
         ] {
             assert_noop!(add(M, container, "a", text), error);

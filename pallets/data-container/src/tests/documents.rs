@@ -71,7 +71,7 @@ fn a_type_of_one_name_means_the_same_with_and_without_brackets() {
             assert_ok!(add);
             assert_ok!(append(M, container, name, &["1"]));
             let wrong = append(M, container, name, &["[1]"]);
-            assert_noop!(wrong, Error::Type { index: 0, offset: 0 });
+            assert_noop!(wrong, Error::TypeMismatch { index: 0, offset: 0 });
         }
     });
 }

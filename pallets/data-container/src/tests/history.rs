@@ -4,8 +4,8 @@
 
 use super::{Error, Event};
 use crate::{
-    head::{first, next, Operation},
     mock::*,
+    operation::{initial_head, next_head, Operation},
     pallet::*,
 };
 use codec::Encode;
@@ -42,7 +42,7 @@ fn payload_hashes() -> Vec<H256> {
 
 fn recompute(of: (ContainerId, DataSetId), changes: &[Change]) -> H256 {
     let genesis = System::block_hash(0);
-    changes.iter().fold(first(&genesis, of.0, of.1), |head, change| next(&head, change))
+    changes.iter().fold(initial_head(&genesis, of.0, of.1), |head, change| next_head(&head, change))
 }
 
 /// A container with a history: every kind of change, by several accounts, in several blocks.

@@ -8,7 +8,7 @@ use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Moment};
 
-const RW: Access = Access::from_bits(3).unwrap();
+const RW: Access = Access::ALL.without(Access::REMOVE);
 
 /// What a rotation brings; a test changes what is wrong.
 #[derive(Clone)]
@@ -361,7 +361,7 @@ fn purge_fails_when_too_many_envelopes_were_removed_in_this_block() {
         // Envelopes that other calls remove count as well.
         next_blocks(1);
         let shared = container("price");
-        for who in 100..100 + u64::from(MAX_STEPS) {
+        for who in 100..100 + u64::from(MAX_REMOVED_BEFORE_SEARCH) {
             grant(shared, who, PRICE, Access::READ, None);
             let envelope = Envelopes::<Test>::get((shared, PRICE, 1, M)).unwrap();
             Envelopes::<Test>::insert((shared, PRICE, 1, who), envelope);

@@ -3,7 +3,7 @@
 //! Lists: appended to, and their items removed.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, ContainerId};
@@ -32,7 +32,7 @@ fn an_append_is_one_batch() {
         };
         let log = data_set(container, "usageLog");
         assert_eq!((log.revision, log.count, log.batches), (1, 2, 1));
-        assert_eq!(log.head, crate::head::next(&before.head, &operation));
+        assert_eq!(log.head, crate::operation::next_head(&before.head, &operation));
         let changed = Event::DataSetChanged {
             container,
             data_set: USAGE_LOG,

@@ -8,8 +8,8 @@
 
 use super::Event;
 use crate::{
-    head::{first, next, Operation},
     mock::*,
+    operation::{initial_head, next_head, Operation},
     pallet::*,
     types::*,
 };
@@ -272,7 +272,7 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
         Step::Call(who, call) => submit(who, call, seen)?,
         Step::Assign(id, who, role) => {
             let held = AccountRights::<Test>::get(id, who).unwrap_or_default().roles;
-            let known = usize::from(role) < RolesOf::<Test>::get(id).len();
+            let known = usize::from(role) < RoleNames::<Test>::get(id).len();
             if known && !held.contains(&role) {
                 assign(id, who, role);
             }
@@ -322,7 +322,7 @@ fn compare_with_events() -> Result<(), TestCaseError> {
             Event::DataSetAdded { container, data_set, .. } => {
                 let model = Model {
                     revision: 0,
-                    head: first(&genesis, container, data_set),
+                    head: initial_head(&genesis, container, data_set),
                     batches: 0,
                     block: 0,
                     has_value: false,
@@ -333,7 +333,7 @@ fn compare_with_events() -> Result<(), TestCaseError> {
             Event::DataSetChanged { container, data_set, operation, .. } => {
                 let model = models.get_mut(&(container, data_set)).unwrap();
                 prop_assert!(!model.retired, "a retired data set was changed");
-                model.head = next(&model.head, &operation);
+                model.head = next_head(&model.head, &operation);
                 let (revision, block) = match operation {
                     Operation::Set { revision, block, .. } => {
                         model.has_value = true;

@@ -4,7 +4,7 @@
 //! `roles.rs` and `sharing.rs`.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::{assert_ok, weights::Weight};
 use sp_runtime::{traits::Dispatchable, DispatchError, DispatchResult};
 use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
@@ -165,7 +165,10 @@ fn many_roles_and_grants_are_looked_through() {
         }
         grant(container, C, sets - 1, Access::WRITE, None);
         let last = b"s15".to_vec();
-        assert_eq!(DataContainer::why(container, last, C, Access::WRITE), Some(Authority::Grant));
+        assert_eq!(
+            DataContainer::authority_of(container, last, C, Access::WRITE),
+            Some(Authority::Grant)
+        );
     });
 }
 

@@ -31,14 +31,14 @@ fn unassign_role(
     DataContainer::unassign_role(signed(who), id, account, role.into())
 }
 
-const BOTH: Access = Access::from_bits(6).unwrap();
+const BOTH: Access = Access::ALL.without(Access::READ);
 
 #[test]
 fn a_role_is_made_changed_and_emptied() {
     run(|| {
         let id = service();
         assert_ok!(set_role(M, id, "auditor", &[("manual", Access::WRITE), ("price", BOTH)]));
-        assert_eq!(RolesOf::<Test>::get(id).last(), Some(&name("auditor")));
+        assert_eq!(RoleNames::<Test>::get(id).last(), Some(&name("auditor")));
         let told = role_set(id, 2, "auditor", &[(0, Access::WRITE), (PRICE, BOTH)]);
         assert_eq!(events(), [told]);
         let held = RoleAccess { role: 2, access: BOTH };
@@ -48,7 +48,7 @@ fn a_role_is_made_changed_and_emptied() {
         assert!(price.permissions.iter().all(|entry| entry.role == TECHNICIAN));
         // What is not named stays, and so does the role.
         assert!(data_set(id, "manual").permissions.iter().any(|entry| entry.role == 2));
-        assert_eq!(RolesOf::<Test>::get(id).len(), 3);
+        assert_eq!(RoleNames::<Test>::get(id).len(), 3);
     });
 }
 

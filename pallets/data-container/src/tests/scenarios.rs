@@ -82,7 +82,7 @@ fn instantiating_writes_defaults_which_must_match_and_be_public() {
         assert_eq!(entry(container, "a").unwrap(), "7");
         assert_eq!(data_set(container, "a").revision, 1);
         let wrong = text("public", r#""7""#);
-        let error = Error::Type { index: 0, offset: at(&wrong, r#""7""#) };
+        let error = Error::TypeMismatch { index: 0, offset: at(&wrong, r#""7""#) };
         assert_noop!(publish_plugin(&wrong), error);
         let secret = text("confidential", "7");
         let error = Error::ConfidentialDefault { index: 0, offset: at(&secret, "7}") };
@@ -99,7 +99,7 @@ fn plugin_and_instances_leave_each_other_alone() {
             Plugins::<Test>::get(plugin),
             DataContainer::data_sets(other),
             DataContainer::container(other),
-            Entries::<Test>::iter_prefix(other).collect::<Vec<_>>(),
+            LongEntries::<Test>::iter_prefix(other).collect::<Vec<_>>(),
         );
         assert_ok!(set(M, one, "manual", br#""elsewhere""#));
         assert_ok!(DataContainer::set_description(signed(M), one, b"1".to_vec()));
@@ -110,7 +110,7 @@ fn plugin_and_instances_leave_each_other_alone() {
             Plugins::<Test>::get(plugin),
             DataContainer::data_sets(other),
             DataContainer::container(other),
-            Entries::<Test>::iter_prefix(other).collect::<Vec<_>>(),
+            LongEntries::<Test>::iter_prefix(other).collect::<Vec<_>>(),
         );
         assert_eq!(before, after);
 
@@ -131,11 +131,11 @@ fn an_integer_is_no_text_and_no_fraction_and_unknown_fields_are_refused() {
         );
         let index = 0;
         for (value, error, keyword, pointer) in [
-            (r#"{"hours":"123"}"#, Error::Type { index, offset: 9 }, "type", "/hours"),
-            (r#"{"hours":1.5}"#, Error::Type { index, offset: 9 }, "type", "/hours"),
+            (r#"{"hours":"123"}"#, Error::TypeMismatch { index, offset: 9 }, "type", "/hours"),
+            (r#"{"hours":1.5}"#, Error::TypeMismatch { index, offset: 9 }, "type", "/hours"),
             (
                 r#"{"hours":1,"days":2}"#,
-                Error::AdditionalProperties { index, offset: 11 },
+                Error::AdditionalPropertiesMismatch { index, offset: 11 },
                 "additionalProperties",
                 "/days",
             ),
@@ -156,7 +156,7 @@ fn of_three_items_with_a_wrong_one_none_is_stored() {
         let container = service();
         let wrong = [r#"{"hours":1}"#, r#"{"hours":-1}"#, r#"{"hours":3}"#];
         let call = append(M, container, "usageLog", &wrong);
-        assert_noop!(call, Error::Minimum { index: 1, offset: 9 });
+        assert_noop!(call, Error::MinimumMismatch { index: 1, offset: 9 });
         assert!(items(container, "usageLog").is_empty());
         assert_eq!(data_set(container, "usageLog").revision, 0);
     });

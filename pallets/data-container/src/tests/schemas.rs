@@ -40,27 +40,32 @@ pub(super) fn refused_values() -> Vec<Refused> {
         refused!(TooDeep, 32, "true", format!("{}{}", "[".repeat(33), "]".repeat(33))),
         refused!(NumberOutOfBounds, 0, "true", "1e513"),
         refused!(NumberOutOfBounds, 1, "true", format!("[{long_number}]")),
-        refused!(Type, 0, r#"{"type":"string"}"#, "7"),
-        refused!(Type, 5, r#"{"properties":{"a":{"type":"integer"}}}"#, r#"{"a":1.5}"#),
-        refused!(Enum, 0, r#"{"enum":["red","blue"]}"#, r#""green""#),
-        refused!(Const, 0, r#"{"const":1.0}"#, "2"),
-        refused!(Required, 0, r#"{"required":["a"]}"#, r#"{"b":1}"#),
-        refused!(AdditionalProperties, 1, r#"{"additionalProperties":false}"#, r#"{"b":1}"#),
-        refused!(MinProperties, 0, r#"{"minProperties":1}"#, "{}"),
-        refused!(MaxProperties, 0, r#"{"maxProperties":0}"#, r#"{"a":1}"#),
-        refused!(Items, 3, r#"{"prefixItems":[true],"items":false}"#, "[1,2]"),
-        refused!(MinItems, 0, r#"{"minItems":1}"#, "[]"),
-        refused!(MaxItems, 0, r#"{"maxItems":1}"#, "[1,2]"),
-        refused!(MinLength, 0, r#"{"minLength":2}"#, "\"ä\""),
-        refused!(MaxLength, 0, r#"{"maxLength":2}"#, r#""abc""#),
-        refused!(Minimum, 0, r#"{"minimum":5}"#, "4.99"),
-        refused!(Maximum, 0, r#"{"maximum":5}"#, "5.01"),
-        refused!(ExclusiveMinimum, 0, r#"{"exclusiveMinimum":5}"#, "5.0"),
-        refused!(ExclusiveMaximum, 0, r#"{"exclusiveMaximum":5}"#, "5"),
-        refused!(MultipleOf, 0, r#"{"multipleOf":0.1}"#, "0.25"),
-        refused!(AnyOf, 0, r#"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "1"),
-        refused!(OneOf, 0, r#"{"oneOf":[{"minimum":1},{"minimum":2}]}"#, "3"),
-        refused!(Not, 0, r#"{"not":{"type":"null"}}"#, "null"),
+        refused!(TypeMismatch, 0, r#"{"type":"string"}"#, "7"),
+        refused!(TypeMismatch, 5, r#"{"properties":{"a":{"type":"integer"}}}"#, r#"{"a":1.5}"#),
+        refused!(EnumMismatch, 0, r#"{"enum":["red","blue"]}"#, r#""green""#),
+        refused!(ConstMismatch, 0, r#"{"const":1.0}"#, "2"),
+        refused!(RequiredMismatch, 0, r#"{"required":["a"]}"#, r#"{"b":1}"#),
+        refused!(
+            AdditionalPropertiesMismatch,
+            1,
+            r#"{"additionalProperties":false}"#,
+            r#"{"b":1}"#
+        ),
+        refused!(MinPropertiesMismatch, 0, r#"{"minProperties":1}"#, "{}"),
+        refused!(MaxPropertiesMismatch, 0, r#"{"maxProperties":0}"#, r#"{"a":1}"#),
+        refused!(ItemsMismatch, 3, r#"{"prefixItems":[true],"items":false}"#, "[1,2]"),
+        refused!(MinItemsMismatch, 0, r#"{"minItems":1}"#, "[]"),
+        refused!(MaxItemsMismatch, 0, r#"{"maxItems":1}"#, "[1,2]"),
+        refused!(MinLengthMismatch, 0, r#"{"minLength":2}"#, "\"ä\""),
+        refused!(MaxLengthMismatch, 0, r#"{"maxLength":2}"#, r#""abc""#),
+        refused!(MinimumMismatch, 0, r#"{"minimum":5}"#, "4.99"),
+        refused!(MaximumMismatch, 0, r#"{"maximum":5}"#, "5.01"),
+        refused!(ExclusiveMinimumMismatch, 0, r#"{"exclusiveMinimum":5}"#, "5.0"),
+        refused!(ExclusiveMaximumMismatch, 0, r#"{"exclusiveMaximum":5}"#, "5"),
+        refused!(MultipleOfMismatch, 0, r#"{"multipleOf":0.1}"#, "0.25"),
+        refused!(AnyOfMismatch, 0, r#"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "1"),
+        refused!(OneOfMismatch, 0, r#"{"oneOf":[{"minimum":1},{"minimum":2}]}"#, "3"),
+        refused!(NotMismatch, 0, r#"{"not":{"type":"null"}}"#, "null"),
         refused!(FalseSchema, 0, "false", "1"),
         refused!(FalseSchema, 5, r#"{"properties":{"a":false}}"#, r#"{"a":1}"#),
     ]
@@ -309,9 +314,9 @@ fn numbers_are_exact() {
             assert_ok!(set_value(container, good.as_bytes()));
         }
         let bad = set_value(container, b"100000000000000000000000001.0000001");
-        assert_noop!(bad, Error::Type { index: 0, offset: 0 });
+        assert_noop!(bad, Error::TypeMismatch { index: 0, offset: 0 });
         let bad = set_value(container, b"100000000000000000000000002");
-        assert_noop!(bad, Error::Maximum { index: 0, offset: 0 });
+        assert_noop!(bad, Error::MaximumMismatch { index: 0, offset: 0 });
         let container = container_of(r#"{"multipleOf":0.01}"#);
         assert_ok!(set_value(container, b"19.99"));
         assert_ok!(set_value(container, b"1e300"));

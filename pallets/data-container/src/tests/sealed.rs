@@ -3,7 +3,7 @@
 //! Sealed values: written, chained, and refused.
 
 use super::{Error, Event};
-use crate::{head::Operation, mock::*, pallet::*, types::*};
+use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use codec::Encode;
 use frame_support::assert_ok;
 use twinchain_primitives::{assert_noop, Access};
@@ -32,8 +32,8 @@ fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
             operation: operation.clone(),
         };
         assert_eq!(events(), [changed]);
-        let first = crate::head::first(&System::block_hash(0), id, PRICE);
-        assert_eq!(data_set(id, "price").head, crate::head::next(&first, &operation));
+        let first = crate::operation::initial_head(&System::block_hash(0), id, PRICE);
+        assert_eq!(data_set(id, "price").head, crate::operation::next_head(&first, &operation));
         let value = Value::try_from(ciphertext()).unwrap();
         let value = StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext: value };
         let stored = Entry { author: S, block: 1, time: Timestamp::get(), value };

@@ -8,7 +8,7 @@ use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Moment, SharedEnvelope};
 
-const RW: Access = Access::from_bits(3).unwrap();
+const RW: Access = Access::ALL.without(Access::REMOVE);
 
 /// What an account was granted: what ends at the same moment together, reading first.
 fn grants(id: ContainerId, who: AccountId) -> Vec<(u16, Access, Option<Moment>)> {

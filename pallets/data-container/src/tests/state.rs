@@ -54,14 +54,14 @@ fn values_stand_under_their_documented_keys() {
         // Author, block and time; the variant, the length, the text.
         let stamp = (M, 1u64, Timestamp::get()).encode();
         let stamped = |value: &[u8]| [&stamp, value].concat();
-        assert_eq!(unhashed::get_raw(&key("Entries", &at)), None, "it is in the record");
+        assert_eq!(unhashed::get_raw(&key("LongEntries", &at)), None, "it is in the record");
         let at = [id_part.clone(), name("hours").blake2_128_concat()];
         let stored = [&[1], &stamped(&[0, 4, b'7'])[..]].concat();
         assert!(raw("DataSets", &at).ends_with(&stored));
         let long = format!("{:?}", "x".repeat(511)).into_bytes();
         assert_ok!(set(M, id, "manual", &long));
         let at = [id_part.clone(), 0u16.twox_64_concat()];
-        assert_eq!(raw("Entries", &at), stamped(&[&[0][..], &long.encode()].concat()));
+        assert_eq!(raw("LongEntries", &at), stamped(&[&[0][..], &long.encode()].concat()));
         let at = [id_part.clone(), 4u16.twox_64_concat(), 0u32.twox_64_concat()];
         assert_eq!(raw("Batches", &at), stamped(&[8, 1, 0, 4, b'1', 1, 0, 4, b'2']));
         let at = [id_part.clone(), S.blake2_128_concat()];
@@ -154,8 +154,8 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
         check("Containers", again::<Container<AccountId, u64>>);
         check("DataSets", again::<DataSet<AccountId, u64>>);
         check("AccountRights", again::<Rights>);
-        check("RolesOf", again::<Roles>);
-        check("Entries", again::<Entry<AccountId, u64>>);
+        check("RoleNames", again::<Roles>);
+        check("LongEntries", again::<Entry<AccountId, u64>>);
         check("Epochs", again::<Epoch>);
         check("Envelopes", again::<Envelope>);
         check("SealingEnds", again::<SealingEnd<AccountId>>);
@@ -265,10 +265,10 @@ fn events_keep_their_indices() {
 
 #[test]
 fn an_error_carries_index_and_offset() {
-    let error = crate::Error::<Test>::Type { index: 2, offset: 0x0304 };
+    let error = crate::Error::<Test>::TypeMismatch { index: 2, offset: 0x0304 };
     match error.into() {
         sp_runtime::DispatchError::Module(module) => {
-            assert_eq!((module.index, module.error), (2, [70, 2, 4, 3]))
+            assert_eq!((module.index, module.error), (2, [47, 2, 4, 3]))
         },
         other => panic!("{other:?}"),
     }
@@ -293,27 +293,27 @@ fn limits_are_in_the_metadata() {
         .map(|constant| (constant.name.to_string(), constant.value))
         .collect();
     for (name, value) in [
-        ("max_document", 65_536u32),
-        ("max_value", 16_384),
-        ("max_short_value", 512),
-        ("max_payload", 65_536),
-        ("max_items", 256),
-        ("max_data_sets", 64),
-        ("max_roles", 16),
-        ("max_schema", 8_192),
-        ("max_schema_depth", 16),
-        ("max_schema_nodes", 256),
-        ("max_name", 64),
-        ("max_description", 8_192),
-        ("max_envelopes", 64),
-        ("max_key_holders", 16),
-        ("max_public_key", 1_216),
-        ("max_sealed_seed", 1_168),
-        ("key_change_blocks", 600),
+        ("MaxDocument", 65_536u32),
+        ("MaxValue", 16_384),
+        ("MaxShortValue", 512),
+        ("MaxPayload", 65_536),
+        ("MaxItems", 256),
+        ("MaxDataSets", 64),
+        ("MaxRoles", 16),
+        ("MaxSchema", 8_192),
+        ("MaxSchemaDepth", 16),
+        ("MaxSchemaNodes", 256),
+        ("MaxName", 64),
+        ("MaxDescription", 8_192),
+        ("MaxEnvelopes", 64),
+        ("MaxKeyHolders", 16),
+        ("MaxPublicKey", 1_216),
+        ("MaxSealedSeed", 1_168),
+        ("KeyChangeBlocks", 600),
     ] {
         assert!(constants.contains(&(name.into(), value.encode())), "{name}");
     }
-    assert!(constants.contains(&("max_segments".into(), 16u8.encode())));
-    assert!(constants.contains(&("purge_delay".into(), 2_592_000_000u64.encode())));
+    assert!(constants.contains(&("MaxSegments".into(), 16u8.encode())));
+    assert!(constants.contains(&("PurgeDelay".into(), 2_592_000_000u64.encode())));
     assert!(Weights::get().max_block.ref_time() > 0);
 }

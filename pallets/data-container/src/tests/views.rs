@@ -24,7 +24,10 @@ fn what_does_not_exist_is_nothing() {
         let container = service();
         for bad in [&b"nothing"[..], b"", b"a/b", &[0xff], &[b'n'; 65]] {
             assert_eq!(DataContainer::entry(container, bad.to_vec()), None);
-            assert_eq!(DataContainer::why(container, bad.to_vec(), M, Access::WRITE), None);
+            assert_eq!(
+                DataContainer::authority_of(container, bad.to_vec(), M, Access::WRITE),
+                None
+            );
             assert!(DataContainer::batches(container, bad.to_vec(), 0, 9).items.is_empty());
         }
     });
@@ -89,7 +92,9 @@ fn can_and_why_tell_the_right() {
         let container = service();
         assign(container, S, TECHNICIAN);
         grant(container, C, USAGE_LOG, Access::REMOVE, Some(START));
-        let why = |who, set: &str, access| DataContainer::why(container, set.into(), who, access);
+        let why = |who, set: &str, access| {
+            DataContainer::authority_of(container, set.into(), who, access)
+        };
         assert_eq!(why(M, "price", Access::READ), Some(Authority::Owner));
         assert_eq!(why(S, "hours", Access::WRITE), Some(Authority::Role(TECHNICIAN)));
         assert_eq!(why(S, "hours", Access::REMOVE), None);
@@ -139,7 +144,7 @@ fn a_dry_run_gives_the_calls_error_with_a_pointer() {
         assert_eq!(check(container, "hours", b"1"), Ok(()));
         assert_eq!(check(container, "usageLog", br#"{"hours":1}"#), Ok(()));
         let refusal = check(container, "usageLog", br#"{"hours": -1}"#).unwrap_err();
-        assert_eq!(refusal.error, Error::Minimum { index: 0, offset: 10 }.into());
+        assert_eq!(refusal.error, Error::MinimumMismatch { index: 0, offset: 10 }.into());
         assert_eq!((refusal.keyword.as_slice(), refusal.offset), (&b"minimum"[..], 10));
         assert_eq!(refusal.pointer, b"/hours");
         assert_eq!(refusal.message, b"the number is below the minimum");
@@ -156,7 +161,11 @@ fn a_dry_run_gives_the_calls_error_with_a_pointer() {
 #[test]
 fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
     run(|| {
-        let error = |id, set: &str| check(id, set, b"1").unwrap_err().error;
+        let error = |id, set: &str| {
+            let refusal = check(id, set, b"1").unwrap_err();
+            assert!(!refusal.message.is_empty());
+            refusal.error
+        };
         assert_eq!(error(0, "hours"), Error::ContainerNotFound.into());
         let container = service();
         assert_eq!(error(container, "nothing"), Error::DataSetNotFound.into());

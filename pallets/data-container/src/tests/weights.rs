@@ -298,7 +298,7 @@ fn the_largest_instance_and_clone_weigh_what_they_declare_or_less() {
         weigh(Call::publish_plugin { document: text.into() });
         weigh(Call::instantiate { plugin: 0, description: vec![] });
         weigh(Call::clone_container { container: 0, with_values: true });
-        assert_eq!(Entries::<Test>::iter().count(), 128);
+        assert_eq!(LongEntries::<Test>::iter().count(), 128);
     });
 }
 

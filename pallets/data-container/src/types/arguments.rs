@@ -11,7 +11,7 @@ use twinchain_primitives::Access;
 pub struct DataSetAccess {
     /// The data set's name, text.
     pub data_set: Vec<u8>,
-    /// The bits: 1 reads, 2 writes, 4 removes; their sum gives several.
+    /// The sum of the bits of [`Access`].
     pub access: Access,
 }
 
@@ -81,4 +81,19 @@ pub struct NewValue {
     pub value: Vec<u8>,
     /// Refuse if the data set's revision is another one.
     pub expected_revision: Option<u32>,
+}
+
+/// A new key of a data set, as its owner made it.
+pub(crate) struct NewEpoch {
+    pub expected_epoch: u32,
+    pub suite: u8,
+    pub public: Vec<u8>,
+    pub previous_seed: PreviousSeed,
+}
+
+/// A seed as a call brings it, sealed for one account.
+pub(crate) struct SealedFor {
+    pub epoch: u32,
+    pub key_version: u32,
+    pub sealed: Vec<u8>,
 }

@@ -4,11 +4,13 @@
 
 mod arguments;
 mod keys;
+mod limits;
 mod rights;
 mod values;
 
 pub use arguments::*;
 pub use keys::*;
+pub use limits::*;
 pub use rights::*;
 pub use values::*;
 
@@ -18,59 +20,8 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use twinchain_primitives::{DataSetId, History, Moment, Name, PluginId};
 
-/// The longest plugin document or data set definition, in bytes of JSON text.
-pub const MAX_DOCUMENT: u32 = 64 * 1024;
-/// The longest value or item, in bytes.
-pub const MAX_VALUE: u32 = data_schema::MAX_VALUE;
-/// The most bytes of values that one call stores.
-pub const MAX_PAYLOAD: u32 = 64 * 1024;
-/// The longest value that is stored in the record of its entry, in bytes. A write then stores one
-/// record; a longer value has one of its own, so that what changes an entry but no value stays
-/// cheap.
-pub const MAX_SHORT_VALUE: u32 = 512;
-/// The most items that one call appends.
-pub const MAX_ITEMS: u32 = 256;
-/// The most data sets that one container ever has, retired ones included.
-pub const MAX_DATA_SETS: u32 = 64;
-/// The most roles that one container has.
-pub const MAX_ROLES: u32 = 16;
-/// The most roles that one account holds in one container.
-pub const MAX_HELD_ROLES: u32 = 16;
-/// The most grants that one account has in one container.
-pub const MAX_GRANTS: u32 = 64;
-/// How long a retired data set stays before accounts other than its owner may purge it: 30 days, in
-/// milliseconds.
-pub const PURGE_DELAY: Moment = 30 * 24 * 60 * 60 * 1_000;
-/// The most keys of the state that one call of `purge` removes.
-pub const MAX_PURGE: u32 = 64;
-/// The most envelopes, removed in the same block, that a search of `purge` steps over. A search
-/// counts as [`MAX_PURGE`] of them.
-pub const MAX_STEPS: u32 = 512;
-/// The most envelopes that one call brings, besides the owner's.
-pub const MAX_ENVELOPES: u32 = 64;
-/// The fewest blocks between two changes of an account's encryption key.
-pub const KEY_CHANGE_BLOCKS: u32 = 600;
-/// The most segments of one data set: rotations that cut its history, the first included.
-pub const MAX_SEGMENTS: u8 = 16;
-/// The most holders of one version of an account's secret key.
-pub const MAX_KEY_HOLDERS: u32 = 16;
-/// The suite X25519: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
-/// ChaCha20-Poly1305. It is the only one so far.
-pub const SUITE: u8 = 1;
-/// A sealed value is padded to a multiple of so many bytes, so that its length tells little.
-pub const SEAL_BLOCK: u32 = 64;
-
-// What errors can tell, and what fits into a call.
-const _: () = {
-    assert!(MAX_DOCUMENT <= 1 << 16, "an error's offset has 16 bits");
-    assert!(MAX_ITEMS <= 1 << 8, "an error's index has 8 bits");
-    assert!(MAX_VALUE <= MAX_PAYLOAD, "the longest value fits into a call");
-};
-
-/// A value as it was written.
-pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
-/// The items of one append, in order. A removed one leaves a hole.
-pub type Items = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
+/// A plugin document or a definition of a data set, JSON text.
+pub type Document = BoundedVec<u8, ConstU32<MAX_DOCUMENT>>;
 /// The envelopes of one version of an account's secret key, each holder at most once.
 pub type AccountEnvelopes<AccountId> =
     BoundedVec<AccountEnvelope<AccountId>, ConstU32<MAX_KEY_HOLDERS>>;
@@ -142,7 +93,7 @@ pub enum Status {
     Active,
     /// It was closed: no more writes, for good.
     #[codec(index = 1)]
-    Ended,
+    Closed,
 }
 
 /// A part of a document, in bytes.
@@ -267,20 +218,21 @@ pub struct DataSet<AccountId, N> {
     pub document: H256,
     /// How often it was changed.
     pub revision: u32,
-    /// The end of the chain of hashes over every change; see [`crate::head`].
+    /// The end of the chain of hashes over every change; see [`crate::operation`].
     pub head: H256,
     /// How many values or live items it holds.
     pub count: u32,
     /// How many batches it has: the number of the next one.
     pub batches: u32,
-    /// The block of the last change, or of its making.
+    /// The block of the last operation, or of its making. Roles, shares, keys and purges are changes
+    /// of the container, in its `history`.
     pub changed: N,
     /// The key of a confidential data set, once it has one.
     pub key: Option<EpochKey>,
     /// What roles may do with it.
     pub permissions: Permissions,
     /// The value of an entry, if it has one of at most [`MAX_SHORT_VALUE`] bytes. A longer one is
-    /// in `Entries`.
+    /// in `LongEntries`.
     pub value: Option<Entry<AccountId, N, ShortValue>>,
 }
 

@@ -2,7 +2,7 @@
 
 //! Roles and grants.
 
-use super::{MAX_GRANTS, MAX_HELD_ROLES};
+use super::limits::{MAX_GRANTS, MAX_HELD_ROLES};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;

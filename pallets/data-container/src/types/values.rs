@@ -2,11 +2,16 @@
 
 //! Values, as they are stored.
 
-use super::{Items, Value, MAX_SHORT_VALUE};
+use super::limits::{MAX_ITEMS, MAX_SHORT_VALUE, MAX_VALUE};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use twinchain_primitives::Moment;
+
+/// A value as it was written.
+pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
+/// The items of one append, in order. A removed one leaves a hole.
+pub type Items = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
 
 /// A stored value. The index 2 is kept for values outside the state.
 #[derive(

@@ -23,15 +23,18 @@ impl<T: Config> Pallet<T> {
         envelopes: Vec<ContainerEnvelope>,
     ) -> DispatchResult {
         ensure!(
-            envelopes.len().saturated_into::<u32>() <= MAX_ENVELOPES,
+            envelopes.len().saturated_into::<u32>() <= MAX_OFFER_ENVELOPES,
             Error::<T>::TooManyEnvelopes
         );
         let containers =
             BoundedVec::try_from(containers).map_err(|_| Error::<T>::TooManyContainers)?;
-        let mut envelopes = Self::sort(&containers, envelopes)?;
-        let mut update = Update::<T>::open_active(who, id)?;
+        let mut envelopes = Self::group_by_container(&containers, envelopes)?;
+        let mut update = Update::<T>::load_active(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
+        let offer = update.twin.offers;
+        update.twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+
         if let Some(old) = update.twin.offer.take() {
             OffersTo::<T>::remove(&old.to, id);
             for container in old.containers.iter().filter(|old| !containers.contains(old)) {
@@ -42,10 +45,8 @@ impl<T: Config> Pallet<T> {
             let envelopes = envelopes.remove(container).unwrap_or_default();
             T::Containers::offer(who, &to, deadline, id, *container, envelopes)?;
         }
-        let offer = update.twin.offers;
-        update.twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let (offeree, listed) = (to.clone(), containers.to_vec());
-        update.tell(|twin, stamp| Event::TwinOffered {
+        update.deposit(|twin, stamp| Event::TwinOffered {
             twin,
             stamp,
             offer,
@@ -68,7 +69,7 @@ impl<T: Config> Pallet<T> {
         spent: &mut Weight,
     ) -> DispatchResult {
         spent.saturating_accrue(Self::accept_twin_weight(0));
-        let mut update = Update::<T>::open(&who, id)?;
+        let mut update = Update::<T>::load(&who, id)?;
         let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         ensure!(open.to == who, Error::<T>::NotOfferee);
         ensure!(open.id == offer, Error::<T>::WrongOffer);
@@ -81,26 +82,26 @@ impl<T: Config> Pallet<T> {
         OffersTo::<T>::remove(&who, id);
         TwinsOfOwner::<T>::remove(&from, id);
         TwinsOfOwner::<T>::insert(&who, id, ());
-        update.tell(|twin, stamp| Event::TwinTransferred { twin, stamp, from, to: who, offer });
+        update.deposit(|twin, stamp| Event::TwinTransferred { twin, stamp, from, to: who, offer });
         update.store();
         Ok(())
     }
 
     /// Ends the offer of a twin and of the containers with it. Tells how many.
     pub(crate) fn do_cancel_offer(who: &T::AccountId, id: TwinId) -> Result<u32, DispatchError> {
-        let mut update = Update::<T>::open_owned(who, id)?;
+        let mut update = Update::<T>::load_owned(who, id)?;
         let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         for container in &open.containers {
             T::Containers::cancel(who, id, *container);
         }
         OffersTo::<T>::remove(&open.to, id);
-        update.tell(|twin, stamp| Event::OfferCancelled { twin, stamp, offer: open.id });
+        update.deposit(|twin, stamp| Event::OfferCancelled { twin, stamp, offer: open.id });
         update.store();
         Ok(open.containers.len().saturated_into())
     }
 
     /// The envelopes by container, if the containers differ and no envelope is for another one.
-    pub(crate) fn sort(
+    pub(crate) fn group_by_container(
         containers: &[ContainerId],
         envelopes: Vec<ContainerEnvelope>,
     ) -> Result<Sorted, Error<T>> {

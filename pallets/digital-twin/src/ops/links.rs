@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
         name: Vec<u8>,
         target: Target<T::AccountId>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         Self::check_target(who, &target)?;
         Self::put_link(&mut update, name, target)?;
@@ -24,12 +24,12 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_remove_link(who: &T::AccountId, id: TwinId, name: Vec<u8>) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         let old = Links::<T>::take(id, &name).ok_or(Error::<T>::LinkNotFound)?;
         Self::unindex(id, &old);
         update.twin.links = update.twin.links.saturating_sub(1);
-        update.tell(|twin, stamp| Event::LinkRemoved { twin, stamp, name });
+        update.deposit(|twin, stamp| Event::LinkRemoved { twin, stamp, name });
         update.store();
         Ok(())
     }
@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
             });
         }
         Links::<T>::insert(id, &name, &target);
-        update.tell(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
+        update.deposit(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
         Ok(())
     }
 

@@ -18,9 +18,9 @@ impl<T: Config> Pallet<T> {
         }
         let steps: Vec<&[u8]> = path
             .split(|byte| *byte == b'/')
-            .take(MAX_STEPS.saturating_add(1).saturated_into())
+            .take(MAX_PATH_STEPS.saturating_add(1).saturated_into())
             .collect();
-        if steps.len().saturated_into::<u32>() > MAX_STEPS {
+        if steps.len().saturated_into::<u32>() > MAX_PATH_STEPS {
             return Err(ResolveError::TooManySteps);
         }
         let mut here = Target::Twin(start);

@@ -6,11 +6,9 @@ use super::update::Update;
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
-use sp_core::H256;
-use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
-    hash_of, Asset, Containers, Description, DescriptionError, Name, TwinId,
+    blake2_256_of, Asset, Containers, Description, DescriptionError, Name, TwinId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -45,16 +43,16 @@ impl<T: Config> Pallet<T> {
         id: TwinId,
         description: Vec<u8>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::open_active(who, id)?;
+        let mut update = Update::<T>::load_active(who, id)?;
         Self::put_description(&mut update, Self::check_description(description)?);
         update.store();
         Ok(())
     }
 
     pub(crate) fn do_deactivate_twin(who: &T::AccountId, id: TwinId) -> DispatchResult {
-        let mut update = Update::<T>::open_changeable(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         update.twin.status = Status::Deactivated;
-        update.tell(|twin, stamp| Event::TwinDeactivated { twin, stamp });
+        update.deposit(|twin, stamp| Event::TwinDeactivated { twin, stamp });
         update.store();
         Ok(())
     }
@@ -79,16 +77,11 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// The key of an asset in [`TwinsOfAsset`].
-    pub fn asset_hash(asset: &Asset) -> H256 {
-        blake2_256(asset.as_ref()).into()
-    }
-
     /// Stores a description, and tells its hash.
     fn put_description(update: &mut Update<T>, description: Description) {
-        let hash = hash_of(description.as_ref());
+        let hash = blake2_256_of(description.as_ref());
         Descriptions::<T>::insert(update.id, description);
-        update.tell(|twin, stamp| Event::DescriptionSet { twin, stamp, description: hash });
+        update.deposit(|twin, stamp| Event::DescriptionSet { twin, stamp, description: hash });
     }
 
     fn check_description(description: Vec<u8>) -> Result<Description, Error<T>> {

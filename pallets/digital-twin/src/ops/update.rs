@@ -5,6 +5,8 @@
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
 use twinchain_primitives::{Asset, History, Stamp, TwinId};
 
 /// What the head of a twin starts with.
@@ -40,39 +42,39 @@ impl<T: Config> Update<T> {
             history: History::new(LABEL, &genesis, id, block),
         };
         let mut new = Self { id, author: owner.clone(), twin };
-        new.tell(|twin, stamp| Event::TwinCreated { twin, stamp, owner, asset });
+        new.deposit(|twin, stamp| Event::TwinCreated { twin, stamp, owner, asset });
         Ok(new)
     }
 
     /// Opens a twin for an account that may be a stranger to it. Fails if there is none.
-    pub(crate) fn open(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+    pub(crate) fn load(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
         let twin = Twins::<T>::get(id).ok_or(Error::NotFound)?;
         Ok(Self { id, author: author.clone(), twin })
     }
 
     /// Opens a twin for its owner. Fails for everybody else.
-    pub(crate) fn open_owned(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
-        let update = Self::open(author, id)?;
+    pub(crate) fn load_owned(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::load(author, id)?;
         ensure!(update.twin.owner == *author, Error::NotOwner);
         Ok(update)
     }
 
     /// Opens a twin for its owner, unless it was deactivated.
-    pub(crate) fn open_active(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
-        let update = Self::open_owned(author, id)?;
+    pub(crate) fn load_active(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::load_owned(author, id)?;
         ensure!(update.twin.status == Status::Active, Error::Deactivated);
         Ok(update)
     }
 
     /// Opens a twin for its owner, unless it was deactivated or is on offer.
-    pub(crate) fn open_changeable(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
-        let update = Self::open_active(author, id)?;
+    pub(crate) fn load_for_change(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
+        let update = Self::load_active(author, id)?;
         ensure!(update.twin.offer.is_none(), Error::OfferPending);
         Ok(update)
     }
 
     /// Counts and chains a change, and deposits its event.
-    pub(crate) fn tell(&mut self, event: impl FnOnce(TwinId, StampOf<T>) -> Event<T>) {
+    pub(crate) fn deposit(&mut self, event: impl FnOnce(TwinId, StampOf<T>) -> Event<T>) {
         let block = frame_system::Pallet::<T>::block_number();
         let (id, author) = (self.id, self.author.clone());
         let history = &mut self.twin.history;
@@ -83,5 +85,12 @@ impl<T: Config> Update<T> {
     /// Stores the twin.
     pub(crate) fn store(self) {
         Twins::<T>::insert(self.id, self.twin);
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// The key of an asset in [`TwinsOfAsset`].
+    pub fn asset_hash(asset: &Asset) -> H256 {
+        blake2_256(asset.as_ref()).into()
     }
 }

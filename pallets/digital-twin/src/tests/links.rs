@@ -250,7 +250,7 @@ fn whoever_has_a_grant_or_a_role_may_link_what_is_confidential() {
         let (container, link) = confidential();
         grant(container, C, None);
         assert_ok!(link(C));
-        let role = pallet_data_container::RolesOf::<Test>::get(container)[0].as_ref().to_vec();
+        let role = pallet_data_container::RoleNames::<Test>::get(container)[0].as_ref().to_vec();
         assert_ok!(DataContainer::assign_role(signed(M), container, S, role));
         assert_ok!(link(S));
         assert_may_not_link(X, container);

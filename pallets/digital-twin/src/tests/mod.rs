@@ -7,7 +7,6 @@ mod handover;
 mod heads;
 mod indices;
 mod links;
-mod model;
 mod properties;
 mod resolve;
 mod twins;

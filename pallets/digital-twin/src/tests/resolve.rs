@@ -107,7 +107,7 @@ fn resolve_fails_when_the_path_has_17_steps() {
         link(M, twin, "on", Target::Twin(twin));
         link(M, twin, "end", Target::Account(S));
         let path = |steps: usize| format!("{}end", "on/".repeat(steps - 1));
-        assert_eq!(MAX_STEPS, 16);
+        assert_eq!(MAX_PATH_STEPS, 16);
         for steps in 1..=16 {
             assert_eq!(resolve(twin, path(steps)), Ok(Target::Account(S)), "{steps} steps");
         }

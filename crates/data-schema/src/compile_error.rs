@@ -1,0 +1,158 @@
+//! Why a schema is refused: the kinds of errors, and where in the source they are.
+
+// The derived encoding of an enum casts its indices.
+#![allow(clippy::as_conversions)]
+
+mod advice;
+
+use crate::{
+    keywords::expected_value,
+    violation::{place, Violation, ViolationKind},
+};
+use alloc::string::String;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::fmt;
+use scale_info::TypeInfo;
+
+/// Why a schema is refused.
+///
+/// The codec indices are part of the format: a retired one is never used again.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum CompileErrorKind {
+    /// The source is not JSON (RFC 8259).
+    #[codec(index = 0)]
+    InvalidJson,
+    /// A string in the source is not UTF-8.
+    #[codec(index = 1)]
+    InvalidUtf8,
+    /// An object in the source has the same key twice.
+    #[codec(index = 2)]
+    DuplicateKey,
+    /// A schema must be an object, `true` or `false`.
+    #[codec(index = 3)]
+    NotASchema,
+    /// A keyword of JSON Schema that is not in the subset.
+    #[codec(index = 4)]
+    UnsupportedKeyword,
+    /// A keyword's value is not what the keyword takes.
+    #[codec(index = 5)]
+    InvalidKeywordValue,
+    /// `type` names a type that JSON Schema does not have.
+    #[codec(index = 6)]
+    UnknownType,
+    /// Schemas are nested deeper than [`crate::MAX_DEPTH`], or the source's text deeper than
+    /// [`crate::json::MAX_READER_DEPTH`].
+    #[codec(index = 7)]
+    TooDeep,
+    /// More than [`crate::MAX_NODES`] schemas in the source.
+    #[codec(index = 8)]
+    TooManyNodes,
+    /// The source is longer than [`crate::MAX_SOURCE`].
+    #[codec(index = 9)]
+    TooLong,
+    /// A number in the source is outside the bounds of [`crate::number`].
+    #[codec(index = 10)]
+    NumberOutOfBounds,
+    /// More than [`crate::MAX_COST`] schemas could apply to one place of a value.
+    #[codec(index = 11)]
+    TooComplex,
+    /// The compiled schema is longer than [`crate::MAX_PROGRAM`].
+    #[codec(index = 12)]
+    ProgramTooLong,
+}
+
+impl fmt::Display for CompileErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.advice())
+    }
+}
+
+/// Why a schema is refused, and where: cheap to make and to pass on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompileFailure {
+    /// The reason.
+    pub kind: CompileErrorKind,
+    /// The keyword that it is about, if it is about one.
+    pub keyword: Option<&'static str>,
+    /// The byte offset in the source: of an unsupported keyword's name, of a keyword's wrong
+    /// value, of the schema that is too much, or of the byte that cannot be read.
+    pub offset: u32,
+}
+
+impl fmt::Display for CompileFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        explain(f, self.kind, self.keyword)?;
+        write!(f, " (at byte {})", self.offset)
+    }
+}
+
+impl core::error::Error for CompileFailure {}
+
+impl From<Violation> for CompileFailure {
+    fn from(violation: Violation) -> Self {
+        let kind = match violation.kind {
+            ViolationKind::InvalidUtf8 => CompileErrorKind::InvalidUtf8,
+            ViolationKind::DuplicateKey => CompileErrorKind::DuplicateKey,
+            ViolationKind::TooLong => CompileErrorKind::TooLong,
+            ViolationKind::TooDeep => CompileErrorKind::TooDeep,
+            ViolationKind::NumberOutOfBounds => CompileErrorKind::NumberOutOfBounds,
+            _ => CompileErrorKind::InvalidJson,
+        };
+        CompileFailure { kind, keyword: None, offset: violation.offset }
+    }
+}
+
+/// Why a schema is refused, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// The reason.
+    pub kind: CompileErrorKind,
+    /// The keyword that it is about, if it is about one.
+    pub keyword: Option<&'static str>,
+    /// The byte offset in the source, as in [`CompileFailure::offset`].
+    pub offset: u32,
+    /// The JSON Pointer (RFC 6901) of that place in the source.
+    pub pointer: String,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        explain(f, self.kind, self.keyword)?;
+        f.write_str(" ")?;
+        place(f, &self.pointer, self.offset)
+    }
+}
+
+impl core::error::Error for CompileError {}
+
+fn explain(
+    f: &mut fmt::Formatter<'_>,
+    kind: CompileErrorKind,
+    keyword: Option<&'static str>,
+) -> fmt::Result {
+    match (kind, keyword) {
+        (CompileErrorKind::UnsupportedKeyword, Some(name)) => {
+            write!(f, "`{name}` is not supported: remove it")
+        },
+        (CompileErrorKind::InvalidKeywordValue, Some(name)) => match expected_value(name) {
+            Some(takes) => write!(f, "`{name}` takes {takes}"),
+            None => write!(f, "`{name}` does not take this value: correct it"),
+        },
+        (kind, Some(name)) => write!(f, "`{name}`: {kind}"),
+        (kind, None) => write!(f, "{kind}"),
+    }
+}

@@ -1,0 +1,107 @@
+//! Finds duplicate keys, in bounded time whatever the keys are.
+
+use super::text::Text;
+use crate::cast::{to_u32, to_usize};
+use crate::stack::Stack;
+
+/// Up to this many members, a new key is compared with those before it; beyond it, the object's
+/// keys are sorted at its end.
+pub const SMALL_OBJECT: usize = 16;
+
+/// A key of an open object, or the mark that begins one: the start of the outer object's keys
+/// (`hash`), and its filter's halves.
+#[derive(Clone, Copy, Default)]
+struct Key {
+    hash: u32,
+    start: u32,
+    /// Twice the length in bytes, plus one if there are escapes.
+    length: u32,
+}
+
+impl Key {
+    #[inline]
+    fn text<'a>(&self, text: &'a [u8]) -> Text<'a> {
+        let start = to_usize(self.start);
+        let end = start.saturating_add(to_usize(self.length >> 1));
+        Text::new(text.get(start..end).unwrap_or_default(), self.length & 1 == 1, self.start)
+    }
+}
+
+/// The keys of all open objects.
+#[derive(Default)]
+pub(super) struct Keys {
+    keys: Stack<Key, 16>,
+    /// Where the innermost object's keys begin.
+    first: usize,
+    /// A bit for each of its keys, chosen by hash: most new keys are seen to be new at once.
+    filter: u64,
+}
+
+impl Keys {
+    /// An object begins.
+    #[inline]
+    pub fn open(&mut self) {
+        let [a, b, c, d, e, f, g, h] = self.filter.to_le_bytes();
+        if let Some(mark) = self.keys.push_slot() {
+            mark.hash = to_u32(self.first);
+            mark.start = u32::from_le_bytes([a, b, c, d]);
+            mark.length = u32::from_le_bytes([e, f, g, h]);
+        }
+        self.first = self.keys.len();
+        self.filter = 0;
+    }
+
+    /// A key was read; `start` is the position of its first byte in `text`. Returns whether it is
+    /// known to be a duplicate.
+    #[inline(always)]
+    pub fn push(&mut self, text: &[u8], key: &Text<'_>, start: u32, hash: u32) -> bool {
+        let bit = 1u64.rotate_left(hash);
+        if self.filter & bit != 0 && self.repeats(text, key, hash) {
+            return true;
+        }
+        self.filter |= bit;
+        let length = to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped());
+        if let Some(slot) = self.keys.push_slot() {
+            slot.hash = hash;
+            slot.start = start;
+            slot.length = length;
+        }
+        false
+    }
+
+    /// Whether the key is among those of a small object.
+    fn repeats(&self, text: &[u8], key: &Text<'_>, hash: u32) -> bool {
+        let seen = self.keys.as_slice().get(self.first..).unwrap_or_default();
+        seen.len() < SMALL_OBJECT
+            && seen.iter().any(|other| other.hash == hash && other.text(text) == *key)
+    }
+
+    /// The innermost object ends. Returns the position of its first key that repeats another.
+    #[inline]
+    pub fn close(&mut self, text: &[u8]) -> Option<u32> {
+        let first = self.first;
+        let keys = self.keys.as_mut_slice().get_mut(first..).unwrap_or_default();
+        let mut duplicate = None;
+        if keys.len() > SMALL_OBJECT {
+            // Equal hashes are put in order by content: no choice of keys makes this quadratic.
+            keys.sort_unstable_by(|a, b| {
+                a.hash
+                    .cmp(&b.hash)
+                    .then_with(|| a.text(text).cmp_text(&b.text(text)))
+                    .then_with(|| a.start.cmp(&b.start))
+            });
+            for (a, b) in keys.iter().zip(keys.iter().skip(1)) {
+                if a.hash == b.hash && a.text(text) == b.text(text) {
+                    duplicate = Some(duplicate.map_or(b.start, |least: u32| least.min(b.start)));
+                }
+            }
+        }
+        let mark = first.saturating_sub(1);
+        if let Some(mark) = self.keys.as_slice().get(mark) {
+            self.first = to_usize(mark.hash);
+            self.filter = u64::from(mark.length) << 32 | u64::from(mark.start);
+        }
+        self.keys.truncate(mark);
+        duplicate
+    }
+}

@@ -1,0 +1,168 @@
+//! A subset of JSON Schema (draft 2020-12), compiled to a flat, bounded program and validated in
+//! place: without floats, without recursion, without panics, in time that its input cannot stretch.
+//!
+//! ```
+//! use data_schema::{ViolationKind, Schema};
+//!
+//! let schema = Schema::compile(br#"{
+//!     "type": "object",
+//!     "properties": {
+//!         "serial": {"type": "string", "maxLength": 20},
+//!         "hours": {"type": "number", "minimum": 0, "multipleOf": 0.25}
+//!     },
+//!     "required": ["serial"],
+//!     "additionalProperties": false
+//! }"#)?;
+//! assert_eq!(schema.validate(br#"{"serial": "BC250-4711", "hours": 12.50}"#), Ok(()));
+//!
+//! let error = schema.validate(br#"{"serial": "BC250-4711", "hours": 0.3}"#).unwrap_err();
+//! assert_eq!((error.kind, error.pointer.as_str()), (ViolationKind::MultipleOfMismatch, "/hours"));
+//!
+//! let error = Schema::compile(br#"{"pattern": "^BC"}"#).unwrap_err();
+//! assert_eq!(error.to_string(), "`pattern` is not supported: remove it (at /pattern, byte 1)");
+//! # Ok::<(), data_schema::CompileError>(())
+//! ```
+//!
+//! # The subset
+//!
+//! Every keyword has exactly the meaning that the standard gives it, and applies only to the type
+//! it is for. `true` and `false` may stand wherever a schema may.
+//!
+//! | applies to | keywords | standard |
+//! |---|---|---|
+//! | any value | `type` (one name, or several), `enum`, `const` | Validation, 6.1 |
+//! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
+//! | strings | `minLength`, `maxLength` (in code points) | Validation, 6.3 |
+//! | arrays | `items`, `prefixItems`, `minItems`, `maxItems` | Core, 10.3.1; Validation, 6.4 |
+//! | objects | `properties`, `additionalProperties`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
+//! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
+//! | nothing: annotations | `title`, `description`, `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`, `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any value | Validation, 7 to 9 |
+//!
+//! Any other keyword of the drafts 3 to 2020-12 is refused by name, since a check that silently
+//! does not happen is worse than none: `$ref`, `$dynamicRef`, `$recursiveRef`, `$anchor`,
+//! `$dynamicAnchor`, `$recursiveAnchor`, `$vocabulary`, `$defs`, `definitions`, `if`, `then`,
+//! `else`, `pattern`, `patternProperties`, `propertyNames`, `uniqueItems`, `contains`,
+//! `minContains`, `maxContains`, `additionalItems`, `unevaluatedItems`, `unevaluatedProperties`,
+//! `dependencies`, `dependentRequired`, `dependentSchemas`, `extends`, `disallow`, `divisibleBy`.
+//! So is a keyword of the subset with a value that it does not take, the forms of older drafts
+//! included (an array as `items`, a boolean as `exclusiveMinimum` or `required`).
+//!
+//! Values are compared by meaning: `1.0` is an integer and equals `1`, `1e2` equals `100`, numbers
+//! are exact decimals (see [`number`]), the order of members does not matter, and escapes are
+//! resolved. Duplicate keys in an object are refused, in values and in schemas.
+//!
+//! # Limits and costs
+//!
+//! | limit | value |
+//! |---|---|
+//! | source of a schema | [`MAX_SOURCE`] bytes, [`MAX_NODES`] schemas, nested [`MAX_DEPTH`] deep |
+//! | compiled schema | [`MAX_PROGRAM`] bytes |
+//! | schemas for one place of a value | [`MAX_COST`] |
+//! | value | [`MAX_VALUE`] bytes, nested [`MAX_VALUE_DEPTH`] deep |
+//! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
+//!
+//! A value is read once. At each place of it, the schemas that apply there are live; how many that
+//! can be is [`Schema::cost`], and the work of [`Schema::check`] is at most the value's bytes times
+//! that, times a constant and, for look-ups in large `enum` and `properties`, the logarithm of
+//! their size. [`Stats`] tells how much it was. Arrays and objects in `const` and `enum` count as
+//! schemas, because they are compared while the text streams by.
+//!
+//! Up to 15 keys, 4 levels and 8 undecided schemas are held in place; only values that need more of
+//! one of them cost an allocation.
+//!
+//! # What fails where
+//!
+//! [`Violation::offset`] and the JSON Pointer name the deepest place that makes the value fail: for
+//! `required` the object, for `additionalProperties` the property, and for `anyOf`, `oneOf`, `not`,
+//! `const` and `enum` the value that they stand for. The first violation in the order of the text
+//! is told, after which the text is not read any further.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+#[cfg(test)]
+mod tests {
+    mod collisions;
+}
+mod cast;
+mod compile;
+mod compile_error;
+pub mod json;
+mod keywords;
+mod limits;
+mod locate;
+pub mod number;
+mod program;
+mod stack;
+mod validate;
+mod violation;
+
+pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
+pub use keywords::is_annotation;
+pub use limits::*;
+pub use validate::Stats;
+pub use violation::{ValidationError, Violation, ViolationKind};
+
+use bounded_collections::{BoundedVec, ConstU32};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// A compiled schema.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Schema(BoundedVec<u8, ConstU32<MAX_PROGRAM>>);
+
+impl Schema {
+    /// Compiles the source of a schema; the error has a JSON Pointer into it.
+    pub fn compile(source: &[u8]) -> Result<Self, CompileError> {
+        Self::build(source).map_err(|failure| failure.locate(source))
+    }
+
+    /// The same, with an error that costs nothing to make.
+    pub fn build(source: &[u8]) -> Result<Self, CompileFailure> {
+        let program = compile::compile(source)?;
+        let failure =
+            CompileFailure { kind: CompileErrorKind::ProgramTooLong, keyword: None, offset: 0 };
+        BoundedVec::try_from(program).map(Self).map_err(|_| failure)
+    }
+
+    /// Validates a JSON text; the error has a JSON Pointer into it.
+    pub fn validate(&self, value: &[u8]) -> Result<(), ValidationError> {
+        match self.check(value) {
+            Ok(_) => Ok(()),
+            Err(violation) => Err(violation.locate(value)),
+        }
+    }
+
+    /// The same, with an error that costs nothing to make, and with the work that was done.
+    ///
+    /// The text may have [`MAX_VALUE`] bytes and [`MAX_VALUE_DEPTH`] levels. The first violation in
+    /// the order of the text is told. A schema that did not come out of the compiler gives a
+    /// verdict or [`ViolationKind::InvalidProgram`].
+    pub fn check(&self, value: &[u8]) -> Result<Stats, Violation> {
+        let (stats, verdict) = self.metered(value);
+        verdict.map(|()| stats)
+    }
+
+    /// The same, with the work that was done when the value fails as well.
+    pub fn metered(&self, value: &[u8]) -> (Stats, Result<(), Violation>) {
+        validate::run(&self.0, value)
+    }
+
+    /// An upper bound of the schemas that apply to one place of a value, at most [`MAX_COST`].
+    /// Validating takes time in proportion to the value's bytes times this.
+    pub fn cost(&self) -> u32 {
+        match program::Program(&self.0).header() {
+            Ok((cost, _)) => u32::from(cost).clamp(1, MAX_COST),
+            Err(program::Damaged) => MAX_COST,
+        }
+    }
+
+    /// The compiled bytes.
+    pub fn program(&self) -> &[u8] {
+        &self.0
+    }
+}

@@ -1,0 +1,23 @@
+//! From byte offsets to JSON Pointers, for people.
+
+use crate::{
+    compile_error::{CompileError, CompileFailure},
+    json::pointer,
+    violation::{ValidationError, Violation},
+};
+
+impl Violation {
+    /// Returns the same with a JSON Pointer; `text` is the text that failed.
+    pub fn locate(self, text: &[u8]) -> ValidationError {
+        let Self { kind, offset } = self;
+        ValidationError { kind, offset, pointer: pointer(text, offset) }
+    }
+}
+
+impl CompileFailure {
+    /// Returns the same with a JSON Pointer; `source` is the source that was refused.
+    pub fn locate(self, source: &[u8]) -> CompileError {
+        let Self { kind, keyword, offset } = self;
+        CompileError { kind, keyword, offset, pointer: pointer(source, offset) }
+    }
+}

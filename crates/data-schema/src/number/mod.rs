@@ -1,0 +1,231 @@
+//! Exact decimal numbers, as JSON writes them (RFC 8259, section 6). No floats.
+//!
+//! A number is accepted if its exact value is 0, or has at most [`MAX_DIGITS`] significant digits
+//! and lies in `10^-512 <= |x| < 10^513` (in scientific notation `d.ddd * 10^e` with `e` from -512
+//! to 512). The bound is on the value, never on the way it is written: `0e999999` is 0, and `1`
+//! followed by 600 zeros and `e-600` is 1. Every operation takes time that is linear in the digits
+//! written, or constant.
+
+mod multiple;
+
+pub(crate) use multiple::Divisor;
+
+use crate::cast::to_u32;
+use core::{cmp::Ordering, fmt};
+
+/// The most significant digits of a number.
+pub const MAX_DIGITS: usize = 128;
+
+/// The largest decimal exponent, and the smallest one's opposite.
+pub const MAX_EXPONENT: i32 = 512;
+
+/// A number as it stands in a text: its parts, not yet its value.
+#[derive(Clone, Copy, Default)]
+pub struct Number<'a> {
+    pub(crate) negative: bool,
+    pub(crate) integer: &'a [u8],
+    pub(crate) fraction: &'a [u8],
+    pub(crate) exponent: i32,
+}
+
+impl<'a> Number<'a> {
+    /// Whether the value is within the bounds of this module.
+    #[inline]
+    pub(crate) fn is_bounded(&self) -> bool {
+        let digits = self.integer.len().saturating_add(self.fraction.len());
+        // Few digits and no exponent cannot leave the bounds.
+        (digits <= MAX_DIGITS && self.exponent == 0) || self.decimal().is_bounded()
+    }
+
+    /// Whether the value is an integer (`1.0` and `1e2` are), as `type` means it.
+    #[inline]
+    pub fn is_integer(&self) -> bool {
+        match (self.fraction, self.exponent) {
+            ([], 0..) => true,
+            ([.., b'1'..=b'9'], ..=0) => false,
+            _ => self.decimal().exponent >= 0,
+        }
+    }
+
+    /// The value if it is an integer from 0 to `u32::MAX`; [`None`] otherwise.
+    pub fn to_u32(&self) -> Option<u32> {
+        let decimal = self.decimal();
+        if decimal.negative || !(0..=10).contains(&decimal.exponent) {
+            return None;
+        }
+        let mut value = 0u32;
+        for digit in decimal.digits() {
+            value = value.checked_mul(10)?.checked_add(u32::from(digit & 0x0f))?;
+        }
+        for _ in 0..decimal.exponent {
+            value = value.checked_mul(10)?;
+        }
+        Some(value)
+    }
+
+    /// The exact value.
+    #[inline]
+    pub fn decimal(&self) -> Decimal<'a> {
+        let fraction = trim_end(self.fraction);
+        let (mut first, mut second) = (trim_start(self.integer), fraction);
+        let mut exponent = self.exponent.saturating_sub(to_i32(fraction.len()));
+        if first.is_empty() {
+            (first, second) = (trim_start(fraction), &[]);
+        }
+        if second.is_empty() {
+            let trimmed = trim_end(first);
+            let zeros = first.len().saturating_sub(trimmed.len());
+            exponent = exponent.saturating_add(to_i32(zeros));
+            first = trimmed;
+        }
+        if first.is_empty() {
+            return Decimal { negative: false, first, second, exponent: 0 };
+        }
+        Decimal { negative: self.negative, first, second, exponent }
+    }
+}
+
+impl fmt::Debug for Number<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.decimal(), f)
+    }
+}
+
+/// An exact value `± digits * 10^exponent`. The digits neither begin nor end with a zero, so equal
+/// values are equal in every part; 0 has no digits. `==` and the order are those of mathematics.
+#[derive(Clone, Copy)]
+pub struct Decimal<'a> {
+    negative: bool,
+    /// The digits in ASCII stand in two parts of the text, before and after the point.
+    first: &'a [u8],
+    second: &'a [u8],
+    exponent: i32,
+}
+
+impl<'a> Decimal<'a> {
+    /// From parts in the form that the type promises.
+    #[inline]
+    pub(crate) fn from_parts(negative: bool, digits: &'a [u8], exponent: i32) -> Self {
+        Self { negative, first: digits, second: &[], exponent }
+    }
+
+    /// Whether it is below 0.
+    pub fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// Whether it is 0.
+    #[inline]
+    pub fn is_zero(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// The exponent of the last digit.
+    pub(crate) fn exponent(&self) -> i32 {
+        self.exponent
+    }
+
+    /// The significant digits in ASCII.
+    pub(crate) fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + Clone + 'a {
+        self.first.iter().chain(self.second).copied()
+    }
+
+    /// How many significant digits there are.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.first.len().saturating_add(self.second.len())
+    }
+
+    fn is_bounded(&self) -> bool {
+        self.is_zero()
+            || (self.len() <= MAX_DIGITS
+                && (-MAX_EXPONENT..=MAX_EXPONENT).contains(&self.scientific()))
+    }
+
+    /// The exponent of the first digit.
+    #[inline]
+    fn scientific(&self) -> i32 {
+        self.exponent.saturating_add(to_i32(self.len())).saturating_sub(1)
+    }
+
+    #[inline]
+    fn cmp_magnitude(&self, other: &Decimal<'_>) -> Ordering {
+        match (self.is_zero(), other.is_zero()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            // Both begin with the same power of ten, so the digits compare like words.
+            (false, false) => {
+                self.scientific().cmp(&other.scientific()).then_with(|| self.cmp_digits(other))
+            },
+        }
+    }
+
+    #[inline]
+    fn cmp_digits(&self, other: &Decimal<'_>) -> Ordering {
+        if !other.second.is_empty() {
+            return self.digits().cmp(other.digits());
+        }
+        // The digits of a bound stand in one piece.
+        match other.first.split_at_checked(self.first.len()) {
+            Some((head, tail)) => self.first.cmp(head).then_with(|| self.second.cmp(tail)),
+            None => self.first.cmp(other.first),
+        }
+    }
+}
+
+impl Ord for Decimal<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.negative, other.negative) {
+            (false, false) => self.cmp_magnitude(other),
+            (true, true) => other.cmp_magnitude(self),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+        }
+    }
+}
+
+impl PartialOrd for Decimal<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Decimal<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Decimal<'_> {}
+
+impl fmt::Debug for Decimal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.negative { "-" } else { "" })?;
+        for digit in self.digits() {
+            write!(f, "{}", char::from(digit))?;
+        }
+        write!(f, "{}e{}", if self.is_zero() { "0" } else { "" }, self.exponent)
+    }
+}
+
+#[inline]
+fn to_i32(value: usize) -> i32 {
+    i32::try_from(to_u32(value)).unwrap_or(i32::MAX)
+}
+
+#[inline]
+fn trim_start(mut digits: &[u8]) -> &[u8] {
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
+    }
+    digits
+}
+
+#[inline]
+fn trim_end(mut digits: &[u8]) -> &[u8] {
+    while let [rest @ .., b'0'] = digits {
+        digits = rest;
+    }
+    digits
+}

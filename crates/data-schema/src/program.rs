@@ -1,0 +1,356 @@
+//! The layout of a compiled schema, and reading it in place.
+//!
+//! All numbers are little-endian; offsets count from the start of the program, and 0 means "none".
+//!
+//! | part | bytes |
+//! |---|---|
+//! | header | version u8, cost u8, root node u16 |
+//! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u16 |
+//! | literals | `const` set u16, `enum` set u16 |
+//! | numbers | mask u8; for each bit its number, `multipleOf` last as a [`Divisor`] |
+//! | string | shortest u32, longest u32 |
+//! | array | fewest u32, most u32, further items' node u16, count u16, that many nodes u16 |
+//! | object | fewest u32, most u32, required names u16, further properties' node u16, count u16, that many properties |
+//! | property | name's hash u32, name u16, length u16 (the top bit: required), node u16; sorted by hash, then name |
+//! | in place | counts u8 of `allOf`, `anyOf`, `oneOf`, `not`; that many nodes u16 |
+//! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u16 in their order, strings (hash u32, text u16, length u16) sorted by hash, then text, nodes u16 |
+//! | number | negative u8, exponent i16, digits u8, digits in ASCII |
+//!
+//! Nothing here is trusted: every read is checked, and what a damaged program says is bounded by
+//! the validator. [`Divisor`]: crate::number
+
+use crate::{
+    cast::to_u32,
+    json::Text,
+    number::{Decimal, Divisor},
+    violation::Violation,
+    violation::ViolationKind,
+};
+use core::cmp::Ordering;
+
+/// The first byte of every program.
+pub(crate) const VERSION: u8 = 1;
+/// The bytes before the first node.
+pub(crate) const HEADER: usize = 4;
+/// The node of the schema `true`.
+pub(crate) const TRUE_NODE: u16 = 4;
+/// The node of the schema `false`.
+pub(crate) const FALSE_NODE: u16 = 6;
+/// No node.
+pub(crate) const NONE: u16 = 0;
+/// In a property's length: the property is required.
+pub(crate) const REQUIRED: u16 = 0x8000;
+
+/// The types of JSON Schema, as bits of a node's first byte.
+pub(crate) mod types {
+    pub const NULL: u8 = 1;
+    pub const BOOLEAN: u8 = 2;
+    pub const INTEGER: u8 = 4;
+    /// A number that is no integer.
+    pub const FRACTION: u8 = 8;
+    pub const STRING: u8 = 16;
+    pub const ARRAY: u8 = 32;
+    pub const OBJECT: u8 = 64;
+    pub const ANY: u8 = 127;
+}
+
+/// What a node has, as bits of its second byte.
+pub(crate) mod sections {
+    pub const LITERALS: u8 = 1;
+    pub const NUMBERS: u8 = 2;
+    pub const STRING: u8 = 4;
+    pub const ARRAY: u8 = 8;
+    pub const OBJECT: u8 = 16;
+    pub const IN_PLACE: u8 = 32;
+}
+
+/// The bits of a set's simple values.
+pub(crate) mod simple {
+    pub const NULL: u8 = 1;
+    pub const FALSE: u8 = 2;
+    pub const TRUE: u8 = 4;
+}
+
+/// The bits of a numbers section, in the order of what follows.
+pub(crate) mod bounds {
+    pub const MINIMUM: u8 = 1;
+    pub const MAXIMUM: u8 = 2;
+    pub const EXCLUSIVE_MINIMUM: u8 = 4;
+    pub const EXCLUSIVE_MAXIMUM: u8 = 8;
+    pub const MULTIPLE_OF: u8 = 16;
+}
+
+/// The program says something that the compiler never writes.
+#[derive(Debug)]
+pub(crate) struct Damaged;
+
+impl From<Damaged> for Violation {
+    #[inline]
+    fn from(_: Damaged) -> Self {
+        Violation { kind: ViolationKind::InvalidProgram, offset: 0 }
+    }
+}
+
+/// The bytes of a program.
+#[derive(Clone, Copy)]
+pub(crate) struct Program<'p>(pub &'p [u8]);
+
+impl<'p> Program<'p> {
+    fn from(&self, at: u16) -> &'p [u8] {
+        self.0.get(usize::from(at)..).unwrap_or_default()
+    }
+
+    #[inline]
+    fn array<const N: usize>(&self, at: u16) -> Result<(&'p [u8; N], &'p [u8]), Damaged> {
+        self.from(at).split_first_chunk::<N>().ok_or(Damaged)
+    }
+
+    /// The cost and the root node.
+    pub fn header(&self) -> Result<(u8, u16), Damaged> {
+        let (&[version, cost, r0, r1], _) = self.array::<HEADER>(0)?;
+        if version != VERSION {
+            return Err(Damaged);
+        }
+        Ok((cost, u16::from_le_bytes([r0, r1])))
+    }
+
+    #[inline]
+    pub fn node(&self, at: u16) -> Result<Node<'p>, Damaged> {
+        let (&[types, sections], rest) = self.array::<2>(at)?;
+        let (offsets, _) = rest.as_chunks::<2>();
+        Ok(Node { types, sections, offsets })
+    }
+
+    /// The `const` set and the `enum` set.
+    #[inline]
+    pub fn literals(&self, at: u16) -> Result<(u16, u16), Damaged> {
+        let (&[c0, c1, e0, e1], _) = self.array::<4>(at)?;
+        Ok((u16::from_le_bytes([c0, c1]), u16::from_le_bytes([e0, e1])))
+    }
+
+    #[inline]
+    pub fn set(&self, at: u16) -> Result<Set<'p>, Damaged> {
+        let (&[simple, n0, n1, s0, s1, c0, c1], rest) = self.array::<7>(at)?;
+        let (numbers, rest) = table::<2>(rest, [n0, n1])?;
+        let (strings, rest) = table::<8>(rest, [s0, s1])?;
+        let (nodes, _) = table::<2>(rest, [c0, c1])?;
+        Ok(Set { simple, numbers, strings, nodes })
+    }
+
+    /// The mask of a numbers section, and what follows.
+    #[inline]
+    pub fn numbers(&self, at: u16) -> Result<(u8, &'p [u8]), Damaged> {
+        let (&[mask], rest) = self.array::<1>(at)?;
+        Ok((mask, rest))
+    }
+
+    /// The shortest and the longest length of a string.
+    #[inline]
+    pub fn string(&self, at: u16) -> Result<(u32, u32), Damaged> {
+        let (&[a, b, c, d, e, f, g, h], _) = self.array::<8>(at)?;
+        Ok((u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])))
+    }
+
+    #[inline]
+    pub fn items(&self, at: u16) -> Result<Items<'p>, Damaged> {
+        let (&[a, b, c, d, e, f, g, h, i0, i1, c0, c1], rest) = self.array::<12>(at)?;
+        let (prefix, _) = table::<2>(rest, [c0, c1])?;
+        Ok(Items {
+            fewest: u32::from_le_bytes([a, b, c, d]),
+            most: u32::from_le_bytes([e, f, g, h]),
+            further: u16::from_le_bytes([i0, i1]),
+            prefix,
+        })
+    }
+
+    #[inline]
+    pub fn properties(&self, at: u16) -> Result<Properties<'p>, Damaged> {
+        let (&[a, b, c, d, e, f, g, h, r0, r1, f0, f1, c0, c1], rest) = self.array::<14>(at)?;
+        let (table, _) = table::<10>(rest, [c0, c1])?;
+        Ok(Properties {
+            fewest: u32::from_le_bytes([a, b, c, d]),
+            most: u32::from_le_bytes([e, f, g, h]),
+            required: u16::from_le_bytes([r0, r1]),
+            further: u16::from_le_bytes([f0, f1]),
+            table,
+        })
+    }
+
+    /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`.
+    #[inline]
+    pub fn in_place(&self, at: u16) -> Result<[&'p [[u8; 2]]; 4], Damaged> {
+        let (&[all, any, one, not], rest) = self.array::<4>(at)?;
+        let (all, rest) = table::<2>(rest, [all, 0])?;
+        let (any, rest) = table::<2>(rest, [any, 0])?;
+        let (one, rest) = table::<2>(rest, [one, 0])?;
+        let (not, _) = table::<2>(rest, [not, 0])?;
+        Ok([all, any, one, not])
+    }
+
+    /// The number at `at`.
+    #[inline]
+    pub fn decimal(&self, at: u16) -> Result<Decimal<'p>, Damaged> {
+        decimal(self.from(at)).map(|(decimal, _)| decimal)
+    }
+
+    /// UTF-8 of a name or string.
+    #[inline]
+    pub fn text(&self, at: u16, length: u16) -> &'p [u8] {
+        self.from(at).get(..usize::from(length)).unwrap_or_default()
+    }
+}
+
+/// Reads a number, and what follows it.
+pub(crate) fn decimal(bytes: &[u8]) -> Result<(Decimal<'_>, &[u8]), Damaged> {
+    let (&[negative, e0, e1, length], rest) = bytes.split_first_chunk::<4>().ok_or(Damaged)?;
+    let (digits, rest) = rest.split_at_checked(usize::from(length)).ok_or(Damaged)?;
+    let exponent = i32::from(i16::from_le_bytes([e0, e1]));
+    Ok((Decimal::from_parts(negative != 0, digits, exponent), rest))
+}
+
+/// Reads a [`Divisor`].
+pub(crate) fn divisor(bytes: &[u8]) -> Result<Divisor<'_>, Damaged> {
+    Divisor::decode(bytes).ok_or(Damaged)
+}
+
+/// `count` entries of `N` bytes, and what follows them.
+#[inline]
+fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[u8]), Damaged> {
+    let length = usize::from(u16::from_le_bytes(count)).saturating_mul(N);
+    let (entries, rest) = bytes.split_at_checked(length).ok_or(Damaged)?;
+    Ok((entries.as_chunks::<N>().0, rest))
+}
+
+/// The number of bits in a mask of sections: not every target has an instruction for it.
+const ONES: [u8; 64] = {
+    let mut ones = [0u8; 64];
+    let (mut slots, mut mask): (&mut [u8], u8) = (&mut ones, 0);
+    while let Some((slot, rest)) = slots.split_first_mut() {
+        let mut bits = mask;
+        while bits != 0 {
+            *slot = slot.wrapping_add(1);
+            bits &= bits.wrapping_sub(1);
+        }
+        mask = mask.wrapping_add(1);
+        slots = rest;
+    }
+    ones
+};
+
+/// A schema object or a boolean schema.
+pub(crate) struct Node<'p> {
+    pub types: u8,
+    pub sections: u8,
+    offsets: &'p [[u8; 2]],
+}
+
+impl Node<'_> {
+    /// Where a section is, or [`NONE`].
+    #[inline]
+    pub fn section(&self, bit: u8) -> Result<u16, Damaged> {
+        if self.sections & bit == 0 {
+            return Ok(NONE);
+        }
+        let before = self.sections & bit.wrapping_sub(1);
+        let place = ONES.get(usize::from(before)).copied().unwrap_or_default();
+        self.offsets.get(usize::from(place)).map(|at| u16::from_le_bytes(*at)).ok_or(Damaged)
+    }
+}
+
+/// The values of `const` or `enum`.
+pub(crate) struct Set<'p> {
+    pub simple: u8,
+    pub numbers: &'p [[u8; 2]],
+    pub strings: &'p [[u8; 8]],
+    pub nodes: &'p [[u8; 2]],
+}
+
+/// What is said about an array.
+pub(crate) struct Items<'p> {
+    pub fewest: u32,
+    pub most: u32,
+    pub further: u16,
+    pub prefix: &'p [[u8; 2]],
+}
+
+/// What is said about an object.
+#[derive(Default)]
+pub(crate) struct Properties<'p> {
+    pub fewest: u32,
+    pub most: u32,
+    pub required: u16,
+    pub further: u16,
+    table: &'p [[u8; 10]],
+}
+
+impl Properties<'_> {
+    /// Looks a name up: whether it is required, and its node or [`NONE`].
+    #[inline]
+    pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u16)> {
+        let entry = find(self.table, program, name, hash)?;
+        let [.., l1, c0, c1] = *entry;
+        Some((u16::from_le_bytes([0, l1]) & REQUIRED != 0, u16::from_le_bytes([c0, c1])))
+    }
+}
+
+/// Searches a table that is sorted by hash, then text; an entry begins with the hash, the text's
+/// place and its length.
+#[inline]
+pub(crate) fn find<'p, const N: usize>(
+    table: &'p [[u8; N]],
+    program: Program<'_>,
+    name: &Text<'_>,
+    hash: u32,
+) -> Option<&'p [u8; N]> {
+    let entry = nearby(table, hash)?;
+    if name.is_plain(entry_text(program, entry)) {
+        return Some(entry);
+    }
+    // Another text with the same hash: there may be many.
+    let found = table.binary_search_by(|entry| {
+        entry_hash(entry)
+            .cmp(&hash)
+            .then_with(|| name.cmp_plain(entry_text(program, entry)).reverse())
+    });
+    table.get(found.ok()?)
+}
+
+/// An entry with this hash. Hashes are spread evenly, so it is close to where it would be if they
+/// were spread perfectly; if it is not, because somebody chose the names, it is searched for.
+#[inline]
+fn nearby<const N: usize>(table: &[[u8; N]], hash: u32) -> Option<&[u8; N]> {
+    let length = u64::from(to_u32(table.len()));
+    let guess = u64::from(hash).wrapping_mul(length) >> 32;
+    let mut index = usize::try_from(guess).ok()?;
+    let mut last = Ordering::Equal;
+    for _ in 0..6 {
+        let entry = table.get(index)?;
+        let order = entry_hash(entry).cmp(&hash);
+        index = match order {
+            Ordering::Equal => return Some(entry),
+            // It would stand between this one and the one before.
+            _ if order == last.reverse() => return None,
+            Ordering::Less => index.wrapping_add(1),
+            Ordering::Greater => index.checked_sub(1)?,
+        };
+        last = order;
+    }
+    let found = table.binary_search_by(|entry| entry_hash(entry).cmp(&hash));
+    table.get(found.ok()?)
+}
+
+#[inline]
+fn entry_hash<const N: usize>(entry: &[u8; N]) -> u32 {
+    entry.first_chunk::<4>().map_or(0, |hash| u32::from_le_bytes(*hash))
+}
+
+#[inline]
+fn entry_text<'p, const N: usize>(program: Program<'p>, entry: &[u8; N]) -> &'p [u8] {
+    match entry.first_chunk::<8>() {
+        Some(&[_, _, _, _, t0, t1, l0, l1]) => {
+            let length = u16::from_le_bytes([l0, l1]) & !REQUIRED;
+            program.text(u16::from_le_bytes([t0, t1]), length)
+        },
+        None => &[],
+    }
+}

@@ -1,0 +1,674 @@
+//! Runs a program over the text of a value: one pass, all live nodes of a place together.
+//!
+//! A place is a value or a part of one. At its start, every node that applies to it checks what it
+//! can; one that has more to say (about members, items, or through `anyOf` and its like) becomes a
+//! [`LiveNode`] until the place ends. Live nodes of a place stand behind those of the places around it,
+//! so the stack's height is bounded by depth x cost, and the work by bytes x cost.
+
+use crate::{
+    cast::{to_u32, to_usize},
+    json::{Event, Limits, Reader, Text},
+    number::Decimal,
+    program::{
+        self, bounds, sections, simple, types, Damaged, Node, Program, Properties, FALSE_NODE, NONE,
+    },
+    stack::Stack,
+    violation::{Violation, ViolationKind},
+    MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
+};
+
+/// What validating a value took, so that a caller can give back unused weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// The bytes read.
+    pub bytes: u32,
+    /// Evaluations of a schema node at a place, and look-ups of a key in a node.
+    pub steps: u32,
+    /// The most nodes that were live at one place; never above the schema's cost.
+    pub live: u32,
+}
+
+impl Stats {
+    /// The work that it counts as: the bytes times the most nodes that were live at one place.
+    pub fn work(&self) -> u32 {
+        self.bytes.saturating_mul(self.live)
+    }
+}
+
+/// How a node's verdict counts for the node that it belongs to.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Applicator {
+    /// It must match: a property, an item, a branch of `allOf`, the root.
+    #[default]
+    Must,
+    AnyOf,
+    OneOf,
+    Not,
+    Const,
+    Enum,
+}
+
+/// What an entry waits for, what it has, and whether it has failed.
+mod flag {
+    pub const FAILED: u16 = 1;
+    pub const IN_PLACE: u16 = 2;
+    pub const WANTS_ANY: u16 = 4;
+    pub const WANTS_ONE: u16 = 8;
+    pub const WANTS_CONST: u16 = 16;
+    pub const WANTS_ENUM: u16 = 32;
+    pub const HAS_ANY: u16 = 64;
+    pub const HAS_ONE: u16 = 128;
+    pub const HAS_CONST: u16 = 256;
+    pub const HAS_ENUM: u16 = 512;
+}
+
+/// No parent: the root of the schema.
+const ROOT: u16 = u16::MAX;
+
+/// A node that is live at an open place.
+#[derive(Clone, Copy, Default)]
+struct LiveNode {
+    node: u16,
+    /// Its array or object section, if the place is such a value.
+    section: u16,
+    parent: u16,
+    flags: u16,
+    /// How many required names were seen.
+    required: u16,
+    role: Applicator,
+}
+
+/// An array or object that is open.
+#[derive(Clone, Copy, Default)]
+struct Frame {
+    /// Its first entry.
+    first: u32,
+    /// The members or items read so far.
+    count: u32,
+    offset: u32,
+    is_object: bool,
+}
+
+/// What is known about the value that begins at a place.
+struct Instance<'r, 'v> {
+    reader: &'r Reader<'v>,
+    event: Event,
+    kind: u8,
+    offset: u32,
+    decimal: Option<Decimal<'v>>,
+    hash: Option<u32>,
+    length: Option<u32>,
+}
+
+impl<'r, 'v> Instance<'r, 'v> {
+    /// The value whose first token the reader has just read.
+    #[inline]
+    fn new(event: Event, reader: &'r Reader<'v>) -> Self {
+        let kind = match event {
+            Event::Null => types::NULL,
+            Event::True | Event::False => types::BOOLEAN,
+            Event::Number if reader.last_number().is_integer() => types::INTEGER,
+            Event::Number => types::FRACTION,
+            Event::String => types::STRING,
+            Event::BeginArray => types::ARRAY,
+            Event::BeginObject => types::OBJECT,
+            // The reader gives none of these where a value is expected.
+            Event::EndArray | Event::EndObject | Event::Key | Event::End => 0,
+        };
+        let offset = reader.offset();
+        Self { reader, event, kind, offset, decimal: None, hash: None, length: None }
+    }
+
+    #[inline]
+    fn is_container(&self) -> bool {
+        self.kind & (types::ARRAY | types::OBJECT) != 0
+    }
+
+    fn decimal(&mut self) -> &Decimal<'v> {
+        self.decimal.get_or_insert_with(|| self.reader.last_number().decimal())
+    }
+
+    fn hash(&mut self) -> u32 {
+        *self.hash.get_or_insert_with(|| self.reader.last_string().hash())
+    }
+
+    fn length(&mut self) -> u32 {
+        *self.length.get_or_insert_with(|| self.reader.last_string().char_count())
+    }
+}
+
+/// How a value and a set of values compare.
+enum Member {
+    Yes,
+    No,
+    /// It is an array or object, and the set has nodes to compare it.
+    Nodes,
+}
+
+struct Run<'p> {
+    program: Program<'p>,
+    entries: Stack<LiveNode, 8>,
+    stats: Stats,
+    /// The nodes evaluated at this place.
+    live: u32,
+    /// The object section that was used last, and where it is.
+    properties: Properties<'p>,
+    section: u16,
+}
+
+/// Checks `value` against `program`. Returns what that took, and the verdict.
+pub(crate) fn run(program: &[u8], value: &[u8]) -> (Stats, Result<(), Violation>) {
+    let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
+    let program = Program(program);
+    let begun = Reader::new(value, limits).and_then(|reader| Ok((reader, program.header()?)));
+    let (mut reader, (_, root)) = match begun {
+        Ok(begun) => begun,
+        Err(violation) => return (Stats::default(), Err(violation)),
+    };
+    let mut run = Run {
+        program,
+        entries: Stack::default(),
+        stats: Stats::default(),
+        live: 0,
+        properties: Properties::default(),
+        section: NONE,
+    };
+    let verdict = run.read(&mut reader, root);
+    run.stats.bytes = match &verdict {
+        // A place that fails is not counted yet.
+        Err(violation) => {
+            run.count();
+            match violation.kind.is_about_text() {
+                // The lexer may have looked at everything.
+                true => to_u32(value.len()),
+                false => reader.consumed(),
+            }
+        },
+        Ok(()) => to_u32(value.len()),
+    };
+    (run.stats, verdict)
+}
+
+impl Run<'_> {
+    /// Reads the whole value, with all that applies to each place of it.
+    fn read(&mut self, reader: &mut Reader<'_>, root: u16) -> Result<(), Violation> {
+        let mut frames: Stack<Frame, 4> = Stack::default();
+
+        let event = reader.advance()?;
+        let mut instance = Instance::new(event, reader);
+        self.enter(root, ROOT, Applicator::Must, &mut instance)?;
+        self.settle(0, &mut instance, &mut frames)?;
+        self.count();
+        while let Some(frame) = frames.as_mut_slice().last_mut() {
+            let event = reader.advance_to_value()?;
+            if matches!(event, Event::EndArray | Event::EndObject) {
+                self.conclude(frame)?;
+                frames.truncate(frames.len().saturating_sub(1));
+                continue;
+            }
+            let place = frame.count;
+            frame.count = frame.count.saturating_add(1);
+            let parents = to_usize(frame.first)..self.entries.len();
+            let is_member = frame.is_object;
+            if parents.is_empty() && !matches!(event, Event::BeginArray | Event::BeginObject) {
+                continue;
+            }
+            let mut instance = Instance::new(event, reader);
+            for parent in parents.clone() {
+                if is_member {
+                    self.member(parent, &mut instance)?;
+                } else {
+                    self.item(parent, place, &mut instance)?;
+                }
+            }
+            // Most scalars are done by now.
+            if self.entries.len() > parents.end || instance.is_container() {
+                self.settle(parents.end, &mut instance, &mut frames)?;
+            }
+            self.count();
+        }
+        reader.finish()
+    }
+
+    /// Adds the nodes of a place to the work done.
+    #[inline]
+    fn count(&mut self) {
+        self.stats.steps = self.stats.steps.wrapping_add(self.live);
+        self.stats.live = self.stats.live.max(self.live);
+        self.live = 0;
+    }
+
+    /// A member of an open object begins: what does `parent` say about it?
+    fn member(&mut self, parent: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
+        let Some(entry) = self.entries.as_mut_slice().get_mut(parent) else { return Ok(()) };
+        if entry.flags & flag::FAILED != 0 || entry.section == NONE {
+            return Ok(());
+        }
+        self.stats.steps = self.stats.steps.wrapping_add(1);
+        if self.section != entry.section {
+            self.properties = self.program.properties(entry.section)?;
+            self.section = entry.section;
+        }
+        let properties = &self.properties;
+        let (name, hash) = (instance.reader.last_key(), instance.reader.key_hash());
+        let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
+        entry.required = entry.required.saturating_add(u16::from(required));
+        let parent = u16::try_from(parent).unwrap_or(ROOT);
+        match (node, properties.further) {
+            (NONE, NONE) => Ok(()),
+            (NONE, FALSE_NODE) => {
+                let at = name.offset();
+                self.reject(
+                    parent,
+                    Applicator::Must,
+                    ViolationKind::AdditionalPropertiesMismatch,
+                    at,
+                )
+            },
+            (NONE, node) | (node, _) => self.enter(node, parent, Applicator::Must, instance),
+        }
+    }
+
+    /// An item of an open array begins.
+    fn item(
+        &mut self,
+        parent: usize,
+        place: u32,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        let Some(entry) = self.entries.as_slice().get(parent) else { return Ok(()) };
+        if entry.flags & flag::FAILED != 0 || entry.section == NONE {
+            return Ok(());
+        }
+        self.stats.steps = self.stats.steps.wrapping_add(1);
+        let items = self.program.items(entry.section)?;
+        let parent = u16::try_from(parent).unwrap_or(ROOT);
+        let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
+        match (prefix.map(|node| u16::from_le_bytes(*node)), items.further) {
+            (None, NONE) => Ok(()),
+            (None, FALSE_NODE) => {
+                self.reject(parent, Applicator::Must, ViolationKind::ItemsMismatch, instance.offset)
+            },
+            (Some(node), _) | (None, node) => self.enter(node, parent, Applicator::Must, instance),
+        }
+    }
+
+    /// `node` applies to the value that begins here.
+    #[inline]
+    fn enter(
+        &mut self,
+        node: u16,
+        parent: u16,
+        role: Applicator,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        self.live = self.live.wrapping_add(1);
+        if self.live > MAX_COST {
+            return Err(Damaged.into());
+        }
+        let header = self.program.node(node)?;
+        if header.types & instance.kind != 0 && header.sections == 0 {
+            return self.accept(parent, role, instance.offset);
+        }
+        self.evaluate(&header, node, parent, role, instance)
+    }
+
+    /// The same for a node that says more than a type, or does not match.
+    #[inline(never)]
+    fn evaluate(
+        &mut self,
+        header: &Node<'_>,
+        node: u16,
+        parent: u16,
+        role: Applicator,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        let offset = instance.offset;
+        if header.types & instance.kind == 0 {
+            let kind = if header.types == 0 {
+                ViolationKind::FalseSchema
+            } else {
+                ViolationKind::TypeMismatch
+            };
+            return self.reject(parent, role, kind, offset);
+        }
+        let mut flags = 0u16;
+        let literals = header.section(sections::LITERALS)?;
+        if literals != NONE {
+            let (constant, choices) = self.program.literals(literals)?;
+            for (set, kind, wants) in [
+                (constant, ViolationKind::ConstMismatch, flag::WANTS_CONST),
+                (choices, ViolationKind::EnumMismatch, flag::WANTS_ENUM),
+            ] {
+                if set == NONE {
+                    continue;
+                }
+                match contains(self.program, set, instance)? {
+                    Member::Yes => {},
+                    Member::No => return self.reject(parent, role, kind, offset),
+                    Member::Nodes => flags |= wants,
+                }
+            }
+        }
+        let mut section = NONE;
+        match instance.kind {
+            types::INTEGER | types::FRACTION => {
+                let at = header.section(sections::NUMBERS)?;
+                if at != NONE {
+                    if let Some(kind) = number(self.program, at, instance)? {
+                        return self.reject(parent, role, kind, offset);
+                    }
+                }
+            },
+            types::STRING => {
+                let at = header.section(sections::STRING)?;
+                if at != NONE {
+                    if let Some(kind) = string(self.program, at, instance)? {
+                        return self.reject(parent, role, kind, offset);
+                    }
+                }
+            },
+            types::ARRAY => section = header.section(sections::ARRAY)?,
+            types::OBJECT => section = header.section(sections::OBJECT)?,
+            _ => {},
+        }
+        if header.sections & sections::IN_PLACE != 0 {
+            flags |= flag::IN_PLACE;
+        }
+        if flags == 0 && section == NONE {
+            return self.accept(parent, role, offset);
+        }
+        if let Some(slot) = self.entries.push_slot() {
+            *slot = LiveNode { node, section, parent, flags, required: 0, role };
+        }
+        Ok(())
+    }
+
+    /// The entries from `base` on are those that want more of the value that begins here: brings in
+    /// the nodes that apply through them, then opens the array or object, or ends the place.
+    fn settle(
+        &mut self,
+        base: usize,
+        instance: &mut Instance<'_, '_>,
+        frames: &mut Stack<Frame, 4>,
+    ) -> Result<(), Violation> {
+        let mut index = base;
+        while let Some(entry) = self.entries.as_slice().get(index) {
+            const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
+            if entry.flags & flag::FAILED == 0 && entry.flags & MORE != 0 {
+                self.expand(index, instance)?;
+            }
+            index = index.saturating_add(1);
+        }
+        let (first, offset) = (to_u32(base), instance.offset);
+        let is_object = instance.kind == types::OBJECT;
+        if !instance.is_container() {
+            return self.conclude(&Frame { first, count: 0, offset, is_object });
+        }
+        if let Some(slot) = frames.push_slot() {
+            *slot = Frame { first, count: 0, offset, is_object };
+        }
+        Ok(())
+    }
+
+    /// Brings in the nodes that apply to the same place through entry `index`.
+    fn expand(&mut self, index: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
+        let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
+        let parent = u16::try_from(index).unwrap_or(ROOT);
+        let header = self.program.node(entry.node)?;
+        let mut groups: [(&[[u8; 2]], Applicator); 6] = [(&[], Applicator::Must); 6];
+        let [all, any, one, not, constant, choices] = &mut groups;
+        let mut flags = entry.flags;
+        if flags & flag::IN_PLACE != 0 {
+            let [a, b, c, d] = self.program.in_place(header.section(sections::IN_PLACE)?)?;
+            *all = (a, Applicator::Must);
+            *any = (b, Applicator::AnyOf);
+            *one = (c, Applicator::OneOf);
+            *not = (d, Applicator::Not);
+            flags |= if b.is_empty() { 0 } else { flag::WANTS_ANY };
+            flags |= if c.is_empty() { 0 } else { flag::WANTS_ONE };
+        }
+        if flags & (flag::WANTS_CONST | flag::WANTS_ENUM) != 0 {
+            let (c, e) = self.program.literals(header.section(sections::LITERALS)?)?;
+            if flags & flag::WANTS_CONST != 0 {
+                *constant = (self.program.set(c)?.nodes, Applicator::Const);
+            }
+            if flags & flag::WANTS_ENUM != 0 {
+                *choices = (self.program.set(e)?.nodes, Applicator::Enum);
+            }
+        }
+        if let Some(entry) = self.entries.as_mut_slice().get_mut(index) {
+            entry.flags = flags;
+        }
+        for (nodes, role) in groups {
+            for node in nodes {
+                self.enter(u16::from_le_bytes(*node), parent, role, instance)?;
+                if self
+                    .entries
+                    .as_slice()
+                    .get(index)
+                    .is_none_or(|entry| entry.flags & flag::FAILED != 0)
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of `frame` ends: its entries give their verdicts, those brought in last first.
+    fn conclude(&mut self, frame: &Frame) -> Result<(), Violation> {
+        for index in (to_usize(frame.first)..self.entries.len()).rev() {
+            let Some(entry) = self.entries.as_slice().get(index).copied() else { continue };
+            if entry.flags & flag::FAILED != 0 {
+                continue;
+            }
+            match self.verdict(&entry, frame)? {
+                Some(kind) => self.kill(index, kind, frame.offset)?,
+                None => self.accept(entry.parent, entry.role, frame.offset)?,
+            }
+        }
+        self.entries.truncate(to_usize(frame.first));
+        Ok(())
+    }
+
+    /// What an entry that has seen the whole value still misses.
+    fn verdict(&self, entry: &LiveNode, frame: &Frame) -> Result<Option<ViolationKind>, Damaged> {
+        if entry.section != NONE {
+            let count = frame.count;
+            if frame.is_object {
+                let properties = self.program.properties(entry.section)?;
+                if entry.required < properties.required {
+                    return Ok(Some(ViolationKind::RequiredMismatch));
+                }
+                if count < properties.fewest {
+                    return Ok(Some(ViolationKind::MinPropertiesMismatch));
+                }
+                if count > properties.most {
+                    return Ok(Some(ViolationKind::MaxPropertiesMismatch));
+                }
+            } else {
+                let items = self.program.items(entry.section)?;
+                if count < items.fewest {
+                    return Ok(Some(ViolationKind::MinItemsMismatch));
+                }
+                if count > items.most {
+                    return Ok(Some(ViolationKind::MaxItemsMismatch));
+                }
+            }
+        }
+        let lacks = |wants: u16, has: u16| entry.flags & wants != 0 && entry.flags & has == 0;
+        Ok(if lacks(flag::WANTS_CONST, flag::HAS_CONST) {
+            Some(ViolationKind::ConstMismatch)
+        } else if lacks(flag::WANTS_ENUM, flag::HAS_ENUM) {
+            Some(ViolationKind::EnumMismatch)
+        } else if lacks(flag::WANTS_ANY, flag::HAS_ANY) {
+            Some(ViolationKind::AnyOfMismatch)
+        } else if lacks(flag::WANTS_ONE, flag::HAS_ONE) {
+            Some(ViolationKind::OneOfMismatch)
+        } else {
+            None
+        })
+    }
+
+    /// A node has matched; `parent` may have waited for that, or for the opposite.
+    #[inline]
+    fn accept(&mut self, parent: u16, role: Applicator, offset: u32) -> Result<(), Violation> {
+        if role == Applicator::Must {
+            return Ok(());
+        }
+        self.report(parent, role, offset)
+    }
+
+    fn report(&mut self, parent: u16, role: Applicator, offset: u32) -> Result<(), Violation> {
+        let flag = match role {
+            Applicator::Must => return Ok(()),
+            Applicator::Not => {
+                return self.kill(usize::from(parent), ViolationKind::NotMismatch, offset)
+            },
+            Applicator::AnyOf => flag::HAS_ANY,
+            Applicator::OneOf => flag::HAS_ONE,
+            Applicator::Const => flag::HAS_CONST,
+            Applicator::Enum => flag::HAS_ENUM,
+        };
+        let Some(entry) = self.entries.as_mut_slice().get_mut(usize::from(parent)) else {
+            return Ok(());
+        };
+        if role == Applicator::OneOf && entry.flags & flag::HAS_ONE != 0 {
+            return self.kill(usize::from(parent), ViolationKind::OneOfMismatch, offset);
+        }
+        entry.flags |= flag;
+        Ok(())
+    }
+
+    /// An entry fails.
+    fn kill(&mut self, index: usize, kind: ViolationKind, offset: u32) -> Result<(), Violation> {
+        let Some(entry) = self.entries.as_mut_slice().get_mut(index) else { return Ok(()) };
+        if entry.flags & flag::FAILED != 0 {
+            return Ok(());
+        }
+        entry.flags |= flag::FAILED;
+        let (parent, role) = (entry.parent, entry.role);
+        self.reject(parent, role, kind, offset)
+    }
+
+    /// A node that belongs to `parent` fails, and with it every node that needs it. The whole value
+    /// fails if the root is among them.
+    fn reject(
+        &mut self,
+        mut parent: u16,
+        mut role: Applicator,
+        kind: ViolationKind,
+        offset: u32,
+    ) -> Result<(), Violation> {
+        while role == Applicator::Must {
+            let Some(entry) = self.entries.as_mut_slice().get_mut(usize::from(parent)) else {
+                return Err(Violation { kind, offset });
+            };
+            if entry.flags & flag::FAILED != 0 {
+                return Ok(());
+            }
+            entry.flags |= flag::FAILED;
+            (parent, role) = (entry.parent, entry.role);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a set has the value.
+#[inline(never)]
+fn contains(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_, '_>,
+) -> Result<Member, Damaged> {
+    let set = program.set(at)?;
+    let found = match instance.event {
+        Event::Null => set.simple & simple::NULL != 0,
+        Event::False => set.simple & simple::FALSE != 0,
+        Event::True => set.simple & simple::TRUE != 0,
+        Event::String => {
+            if set.strings.is_empty() {
+                return Ok(Member::No);
+            }
+            let hash = instance.hash();
+            let text: &Text<'_> = instance.reader.last_string();
+            program::find(set.strings, program, text, hash).is_some()
+        },
+        Event::Number => {
+            let value = instance.decimal();
+            let mut damaged = false;
+            let search =
+                set.numbers.binary_search_by(|at| match program.decimal(u16::from_le_bytes(*at)) {
+                    Ok(number) => number.cmp(value),
+                    Err(Damaged) => {
+                        damaged = true;
+                        core::cmp::Ordering::Equal
+                    },
+                });
+            if damaged {
+                return Err(Damaged);
+            }
+            search.is_ok()
+        },
+        _ if set.nodes.is_empty() => false,
+        _ => return Ok(Member::Nodes),
+    };
+    Ok(if found { Member::Yes } else { Member::No })
+}
+
+/// The first bound that the number violates.
+#[inline(never)]
+fn number(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_, '_>,
+) -> Result<Option<ViolationKind>, Damaged> {
+    let (mask, mut rest) = program.numbers(at)?;
+    let value = instance.decimal();
+    let mut limit = |bit: u8| -> Result<Option<Decimal<'_>>, Damaged> {
+        if mask & bit == 0 {
+            return Ok(None);
+        }
+        let (limit, after) = program::decimal(rest)?;
+        rest = after;
+        Ok(Some(limit))
+    };
+    if limit(bounds::MINIMUM)?.is_some_and(|limit| *value < limit) {
+        return Ok(Some(ViolationKind::MinimumMismatch));
+    }
+    if limit(bounds::MAXIMUM)?.is_some_and(|limit| *value > limit) {
+        return Ok(Some(ViolationKind::MaximumMismatch));
+    }
+    if limit(bounds::EXCLUSIVE_MINIMUM)?.is_some_and(|limit| *value <= limit) {
+        return Ok(Some(ViolationKind::ExclusiveMinimumMismatch));
+    }
+    if limit(bounds::EXCLUSIVE_MAXIMUM)?.is_some_and(|limit| *value >= limit) {
+        return Ok(Some(ViolationKind::ExclusiveMaximumMismatch));
+    }
+    if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(value) {
+        return Ok(Some(ViolationKind::MultipleOfMismatch));
+    }
+    Ok(None)
+}
+
+/// The bound that the string's length violates.
+fn string(
+    program: Program<'_>,
+    at: u16,
+    instance: &mut Instance<'_, '_>,
+) -> Result<Option<ViolationKind>, Damaged> {
+    let (shortest, longest) = program.string(at)?;
+    let (least, most) = instance.reader.last_string().char_bounds();
+    if shortest <= least && most <= longest {
+        return Ok(None);
+    }
+    let length = instance.length();
+    Ok(if length < shortest {
+        Some(ViolationKind::MinLengthMismatch)
+    } else if length > longest {
+        Some(ViolationKind::MaxLengthMismatch)
+    } else {
+        None
+    })
+}

@@ -1,0 +1,74 @@
+//! What holds for any bytes. The fuzz targets try to refute it, and `corpus.rs` replays what they
+//! found worth keeping.
+
+use crate::oracle::{self, Json};
+use codec::{Decode, Encode};
+use data_schema::{json, Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_VALUE, MAX_VALUE_DEPTH};
+
+/// Any bytes as the source of a schema: a verdict, never a panic, and what compiles obeys the limits
+/// and validates.
+pub fn compile(source: &[u8]) {
+    let built = Schema::build(source);
+    match Schema::compile(source) {
+        Ok(schema) => {
+            assert_eq!(built.as_ref(), Ok(&schema));
+            assert!((1..=MAX_COST).contains(&schema.cost()));
+            assert!(schema.program().len() <= MAX_PROGRAM as usize);
+            assert_eq!(json::check(source, json::Limits::default()), Ok(()));
+            // The source is a JSON text too, so it can be a value.
+            if let Ok(stats) = schema.check(source) {
+                assert!(stats.live <= schema.cost() && stats.bytes as usize == source.len());
+            }
+        },
+        Err(error) => {
+            let refusal = built.unwrap_err();
+            assert_eq!((refusal.kind, refusal.keyword), (error.kind, error.keyword));
+            assert_eq!(refusal.offset, error.offset);
+            assert!(error.offset as usize <= source.len());
+            assert_eq!(error.pointer, json::pointer(source, error.offset));
+            assert!(!error.to_string().is_empty());
+        },
+    }
+}
+
+/// A schema, a zero byte, and a value: the verdict is that of the obvious validator, `check` and
+/// `validate` agree, and pointers lead somewhere. Where the schema does not compile, its bytes are
+/// taken for a damaged program, which may say anything but must not panic.
+pub fn validate(input: &[u8]) {
+    let zero = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
+    let (source, value) = (&input[..zero], input.get(zero + 1..).unwrap_or_default());
+    let Ok(schema) = Schema::build(source) else {
+        if let Ok(schema) = Schema::decode(&mut &value.to_vec().encode()[..]) {
+            let _ = schema.check(source);
+            let _ = schema.cost();
+        }
+        return;
+    };
+    let verdict = schema.check(value);
+    let (metered, same) = schema.metered(value);
+    assert_eq!(same.map(|()| metered), verdict);
+    assert!(metered.bytes as usize <= value.len() && metered.live <= schema.cost());
+    let limits = json::Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
+    let well_formed = json::check(value, limits);
+    match verdict {
+        Ok(stats) => {
+            assert_eq!(schema.validate(value), Ok(()));
+            assert_eq!(well_formed, Ok(()));
+            assert!(stats.live <= schema.cost() && stats.bytes as usize == value.len());
+        },
+        Err(violation) => {
+            let error = schema.validate(value).unwrap_err();
+            assert_eq!((error.kind, error.offset), (violation.kind, violation.offset));
+            assert_ne!(error.kind, ViolationKind::InvalidProgram);
+            assert!(error.offset as usize <= value.len());
+        },
+    }
+    if well_formed.is_err() {
+        return;
+    }
+    let (tree, instance) = (Json::parse(source).unwrap(), Json::parse(value).unwrap());
+    assert_eq!(verdict.is_ok(), oracle::valid(&tree, &instance));
+    if let Err(error) = schema.validate(value) {
+        assert!(instance.at(&error.pointer).is_some(), "{error}");
+    }
+}

@@ -1,0 +1,279 @@
+//! What is refused as a schema, and where.
+
+use crate::support::{refused, schema};
+use data_schema::{CompileErrorKind as Kind, Schema, MAX_COST, MAX_NODES, MAX_SOURCE};
+
+/// The keywords of the drafts 3 to 2020-12 that are not in the subset.
+const UNSUPPORTED: [&str; 28] = [
+    "$anchor",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$recursiveAnchor",
+    "$recursiveRef",
+    "$ref",
+    "$vocabulary",
+    "additionalItems",
+    "contains",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "disallow",
+    "divisibleBy",
+    "else",
+    "extends",
+    "if",
+    "maxContains",
+    "minContains",
+    "pattern",
+    "patternProperties",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+];
+
+#[test]
+fn keywords_outside_the_subset_are_refused_by_name() {
+    for name in UNSUPPORTED {
+        for value in ["true", "{}", "\"x\"", "[1]", "3"] {
+            let source = format!("{{\"title\":\"t\", \"{name}\":{value}}}");
+            refused(&source, Kind::UnsupportedKeyword, Some(name), 14, &pointer(name));
+            let source = format!("{{\"properties\":{{\"{name}\":{{\"{name}\":{value}}}}}}}");
+            let place = 19 + name.len() as u32;
+            let path = format!("/properties{0}{0}", pointer(name));
+            refused(&source, Kind::UnsupportedKeyword, Some(name), place, &path);
+        }
+    }
+    refused(r#"{"p\u0061ttern":"x"}"#, Kind::UnsupportedKeyword, Some("pattern"), 1, "/pattern");
+}
+
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+#[test]
+fn keywords_spelled_with_escapes_are_keywords() {
+    let schema = schema(r#"{"ty\u0070e":"str\u0069ng"}"#);
+    assert!(schema.check(b"1").is_err() && schema.check(b"\"\"").is_ok());
+}
+
+#[test]
+fn malformed_values_are_refused_at_their_place() {
+    for (name, values) in [
+        ("type", &["3", "null", "{}", "[]", "[3]", "true"][..]),
+        ("enum", &["3", "{}", "\"a\"", "null"]),
+        ("properties", &["3", "[]", "true", "null"]),
+        ("required", &["\"a\"", "true", "[1]", "[\"a\",null]", "{}"]),
+        ("minProperties", &["-1", "1.5", "\"1\"", "null", "[]", "1e-1"]),
+        ("maxProperties", &["-1", "1.5", "\"1\""]),
+        ("minItems", &["-1", "1.5", "\"1\""]),
+        ("maxItems", &["-1", "1.5", "true"]),
+        ("minLength", &["-1", "1.5", "\"1\"", "-0.5"]),
+        ("maxLength", &["-1", "1.5", "\"1\""]),
+        ("minimum", &["\"3\"", "null", "[]", "true"]),
+        ("maximum", &["\"3\"", "null", "{}"]),
+        ("exclusiveMinimum", &["true", "false", "\"3\""]),
+        ("exclusiveMaximum", &["true", "false", "\"3\""]),
+        ("multipleOf", &["0", "-1", "0.0", "\"3\"", "null", "-0"]),
+        ("allOf", &["[]", "{}", "true", "3"]),
+        ("anyOf", &["[]", "{}", "true"]),
+        ("oneOf", &["[]", "{}", "\"x\""]),
+        ("prefixItems", &["[]", "{}", "true"]),
+        ("items", &["[]", "[{}]", "[true,false]"]),
+    ] {
+        for value in values {
+            let source = format!("{{\"{name}\": {value}}}");
+            let error = Schema::compile(source.as_bytes()).expect_err(&source);
+            assert_eq!(
+                (error.kind, error.keyword),
+                (Kind::InvalidKeywordValue, Some(name)),
+                "{source}"
+            );
+            let start = name.len() as u32 + 5;
+            assert!(error.offset >= start, "{source}: {error:?}");
+            assert!(error.pointer.starts_with(&format!("/{name}")), "{source}: {error:?}");
+            assert!(error.to_string().starts_with(&format!("`{name}` takes ")), "{error}");
+        }
+    }
+    refused(r#"{"type":["null","null"]}"#, Kind::InvalidKeywordValue, Some("type"), 16, "/type/1");
+    refused(
+        r#"{"required":["a","b","\u0061"]}"#,
+        Kind::InvalidKeywordValue,
+        Some("required"),
+        21,
+        "/required/2",
+    );
+    refused(
+        r#"{"required":["a",1]}"#,
+        Kind::InvalidKeywordValue,
+        Some("required"),
+        17,
+        "/required/1",
+    );
+    refused(r#"{"allOf": []}"#, Kind::InvalidKeywordValue, Some("allOf"), 10, "/allOf");
+    refused(r#"{"type": []}"#, Kind::InvalidKeywordValue, Some("type"), 9, "/type");
+}
+
+#[test]
+fn unknown_types_are_refused() {
+    refused(r#"{"type":"text"}"#, Kind::UnknownType, Some("type"), 8, "/type");
+    refused(r#"{"type":["null","any"]}"#, Kind::UnknownType, Some("type"), 16, "/type/1");
+    refused(r#"{"type":"String"}"#, Kind::UnknownType, Some("type"), 8, "/type");
+}
+
+#[test]
+fn only_objects_and_booleans_are_schemas() {
+    for source in ["1", "null", "\"x\"", "[]", "[{}]"] {
+        refused(source, Kind::NotASchema, None, 0, "");
+    }
+    refused(r#"{"properties":{"a":3}}"#, Kind::NotASchema, Some("properties"), 19, "/properties/a");
+    refused(
+        r#"{"properties":{"a":[]}}"#,
+        Kind::NotASchema,
+        Some("properties"),
+        19,
+        "/properties/a",
+    );
+    refused(r#"{"anyOf":[{},"x"]}"#, Kind::NotASchema, Some("anyOf"), 13, "/anyOf/1");
+    refused(r#"{"not":null}"#, Kind::NotASchema, Some("not"), 7, "/not");
+    refused(r#"{"items":"x"}"#, Kind::NotASchema, Some("items"), 9, "/items");
+    refused(
+        r#"{"additionalProperties":1}"#,
+        Kind::NotASchema,
+        Some("additionalProperties"),
+        24,
+        "/additionalProperties",
+    );
+}
+
+#[test]
+fn the_source_must_be_json() {
+    refused("", Kind::InvalidJson, None, 0, "");
+    refused("{", Kind::InvalidJson, None, 1, "");
+    refused("{}x", Kind::InvalidJson, None, 2, "");
+    refused("true false", Kind::InvalidJson, None, 5, "");
+    refused("{\"type\":string}", Kind::InvalidJson, None, 8, "/type");
+    refused("{\"minimum\":01}", Kind::InvalidJson, None, 12, "/minimum");
+    refused("{\"title\":\"\\ud800\"}", Kind::InvalidJson, None, 10, "/title");
+    assert_eq!(Schema::build(b"{\"a\":\"\xff\"}").unwrap_err().kind, Kind::InvalidUtf8);
+    assert_eq!(Schema::build(b"\xef\xbb\xbf{}").unwrap_err().kind, Kind::InvalidJson);
+}
+
+#[test]
+fn duplicate_keys_are_refused_everywhere() {
+    refused(r#"{"type":"null","type":"null"}"#, Kind::DuplicateKey, None, 15, "/type");
+    refused(
+        r#"{"properties":{"a":{},"\u0061":{}}}"#,
+        Kind::DuplicateKey,
+        None,
+        22,
+        "/properties/a",
+    );
+    refused(r#"{"default":{"x":1,"x":1}}"#, Kind::DuplicateKey, None, 18, "/default/x");
+    refused(r#"{"const":{"x":1,"x":1}}"#, Kind::DuplicateKey, None, 16, "/const/x");
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let nest = |levels: usize| format!("{}true{}", "{\"not\":".repeat(levels), "}".repeat(levels));
+    schema(&nest(15));
+    assert_eq!(Schema::build(nest(16).as_bytes()).unwrap_err().kind, Kind::TooDeep);
+    let object = |levels: usize| {
+        format!("{}{{}}{}", "{\"properties\":{\"a\":".repeat(levels), "}}".repeat(levels))
+    };
+    schema(&object(15));
+    assert_eq!(Schema::build(object(16).as_bytes()).unwrap_err().kind, Kind::TooDeep);
+    let literal =
+        |levels: usize| format!("{{\"const\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    schema(&literal(15));
+    assert_eq!(Schema::build(literal(16).as_bytes()).unwrap_err().kind, Kind::TooDeep);
+    let annotation =
+        |levels: usize| format!("{{\"default\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    schema(&annotation(63));
+    assert_eq!(Schema::build(annotation(64).as_bytes()).unwrap_err().kind, Kind::TooDeep);
+}
+
+#[test]
+fn nodes_are_bounded() {
+    let many = |count: u32| {
+        let members: Vec<String> = (0..count).map(|n| format!("\"{n}\":{{}}")).collect();
+        format!("{{\"properties\":{{{}}}}}", members.join(","))
+    };
+    schema(&many(MAX_NODES - 1));
+    assert_eq!(Schema::build(many(MAX_NODES).as_bytes()).unwrap_err().kind, Kind::TooManyNodes);
+    let literal = format!("{{\"const\":[{}1]}}", "1,".repeat(300));
+    assert_eq!(Schema::build(literal.as_bytes()).unwrap_err().kind, Kind::TooManyNodes);
+}
+
+#[test]
+fn the_source_is_bounded() {
+    let long = |length: usize| format!("{{\"title\":\"{}\"}}", "x".repeat(length - 12));
+    schema(&long(MAX_SOURCE as usize));
+    let source = long(MAX_SOURCE as usize + 1);
+    assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::TooLong);
+}
+
+#[test]
+fn the_program_is_bounded() {
+    let names: Vec<String> = (0..1_600).map(|n| format!("\"{n}\"")).collect();
+    let source = format!("{{\"required\":[{}]}}", names.join(","));
+    assert!(source.len() < MAX_SOURCE as usize * 2);
+    let source = format!("{{\"required\":[{}]}}", names[..1_300].join(","));
+    assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::ProgramTooLong);
+}
+
+#[test]
+fn the_cost_is_bounded() {
+    let branches = |count: u32| {
+        let branches = vec!["{\"type\":\"null\"}"; count as usize];
+        format!("{{\"anyOf\":[{}]}}", branches.join(","))
+    };
+    assert_eq!(schema(&branches(MAX_COST - 1)).cost(), MAX_COST);
+    assert_eq!(Schema::build(branches(MAX_COST).as_bytes()).unwrap_err().kind, Kind::TooComplex);
+    // Each branch brings its own schema for the same item: they add up one level below.
+    let items = ["{\"items\":{\"allOf\":[{},{}]}}"; 11];
+    let source = format!("{{\"allOf\":[{}]}}", items.join(","));
+    assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::TooComplex);
+    // Different properties do not.
+    let members: Vec<String> = (0..60).map(|n| format!("\"{n}\":{{\"not\":{{}}}}")).collect();
+    assert_eq!(schema(&format!("{{\"properties\":{{{}}}}}", members.join(","))).cost(), 2);
+    let values = vec!["[0]"; 32];
+    let source = format!("{{\"enum\":[{}]}}", values.join(","));
+    assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::TooComplex);
+}
+
+#[test]
+fn numbers_are_bounded() {
+    refused("{\"minimum\":1e513}", Kind::NumberOutOfBounds, None, 11, "/minimum");
+    refused("{\"default\":1e513}", Kind::NumberOutOfBounds, None, 11, "/default");
+    let long = format!("{{\"const\":{}}}", "1".repeat(129));
+    refused(&long, Kind::NumberOutOfBounds, None, 9, "/const");
+}
+
+#[test]
+fn messages_say_what_to_do() {
+    let message = |source: &str| Schema::compile(source.as_bytes()).unwrap_err().to_string();
+    assert_eq!(
+        message(r#"{"properties":{"a":{"pattern":"x"}}}"#),
+        "`pattern` is not supported: remove it (at /properties/a/pattern, byte 20)"
+    );
+    assert_eq!(
+        message(r#"{"type":"text"}"#),
+        "`type`: the schema names a type that does not exist: use `\"null\"`, `\"boolean\"`, \
+         `\"object\"`, `\"array\"`, `\"number\"`, `\"integer\"`, `\"string\"`, or an array of \
+         them; the type of text is `\"string\"` (at /type, byte 8)"
+    );
+    assert_eq!(
+        message(r#"{"items":[{}]}"#),
+        "`items` takes a schema; for an array of schemas, use prefixItems (at /items, byte 9)"
+    );
+    let schema = schema(r#"{"properties":{"a":{"type":"string"}}}"#);
+    assert_eq!(
+        schema.validate(b"{\"a\":1}").unwrap_err().to_string(),
+        "type: the value is of another type than the schema says: text needs quotes, as in \
+         \"Hello\"; a number has none (at /a, byte 5)"
+    );
+}

@@ -1,0 +1,28 @@
+//! The tests of data-schema, one file a topic.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test panics when it fails"
+)]
+
+mod claims;
+mod compile_errors;
+mod corpus;
+mod differential;
+mod encoding;
+mod generate;
+mod hostile;
+mod json_text;
+mod keywords_any;
+mod keywords_nested;
+mod keywords_scalar;
+mod numbers;
+mod oracle;
+mod rng;
+mod steps;
+mod support;

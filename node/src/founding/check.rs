@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is wrong with a consortium before its chain begins. Afterwards it would be too late: nobody
+//! can take out of a genesis what everybody knows the secret key of.
+
+use super::file::{GenesisFile, Organisation};
+use pallet_consortium::MIN_SESSION_LENGTH;
+use sc_network::config::{ed25519, NodeKeyConfig, Secret};
+use sc_network::PeerId;
+use sp_core::{
+    crypto::{Ss58Codec, DEV_PHRASE},
+    ecdsa, ed25519 as ed, sr25519, Pair,
+};
+use sp_runtime::{traits::IdentifyAccount, MultiSigner};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+use twinchain_runtime::AccountId;
+
+/// With fewer validators, finality stops as soon as one of them is away.
+pub const LEAST_VALIDATORS: usize = 4;
+/// With fewer councillors, the council cannot decide any more as soon as one of them is away: two
+/// thirds of two are two.
+pub const LEAST_COUNCILLORS: usize = 3;
+
+/// The names that development keys are derived from.
+const WELL_KNOWN: [&str; 8] = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie", "One", "Two"];
+/// Secret keys of nodes that are small numbers are used in examples everywhere.
+const SMALL_NODE_KEYS: u16 = 1024;
+
+/// What was found.
+#[derive(Debug, Default, PartialEq)]
+pub struct Report {
+    /// With these there is no chain.
+    pub errors: Vec<String>,
+    /// These may be meant.
+    pub warnings: Vec<String>,
+}
+
+/// Checks a whole consortium, and tells all that is wrong at once.
+pub fn check(file: &GenesisFile) -> Report {
+    let mut report = Report::default();
+    check_chain(file, &mut report);
+    for organisation in &file.organisations {
+        check_an_organisation(organisation, &mut report);
+    }
+    check_duplicates(file, &mut report);
+    check_well_known_keys(file, &mut report);
+    check_quorums(file, &mut report);
+    report
+}
+
+impl Report {
+    fn error(&mut self, text: impl Into<String>) {
+        self.errors.push(text.into());
+    }
+
+    fn warn(&mut self, text: impl Into<String>) {
+        self.warnings.push(text.into());
+    }
+}
+
+fn check_chain(file: &GenesisFile, report: &mut Report) {
+    match &file.name {
+        Some(name) if !name.trim().is_empty() => {},
+        _ => report.error("no fragment gives the chain a `name`"),
+    }
+    let is_id = |id: &String| {
+        !id.is_empty() && id.chars().all(|it| matches!(it, 'a'..='z' | '0'..='9' | '_' | '-'))
+    };
+    match &file.id {
+        None => report.error("no fragment gives the chain an `id`"),
+        Some(id) if !is_id(id) => report.error(format!(
+            "the chain's id `{id}` is more than lower case letters, digits, `_` and `-`"
+        )),
+        Some(_) => {},
+    }
+    if file.session_length.is_some_and(|length| length < MIN_SESSION_LENGTH) {
+        report.error(format!(
+            "a session (`session_length`) has at least {MIN_SESSION_LENGTH} blocks"
+        ));
+    }
+    if file.organisations.is_empty() {
+        report.error("there are no organisations");
+    }
+}
+
+fn check_an_organisation(organisation: &Organisation, report: &mut Report) {
+    let name = &organisation.name;
+    if organisation.admins.is_empty() {
+        report.error(format!("`{name}` has no administrator (`admins`)"));
+    }
+    for (what, there_are, limit) in [
+        (
+            "members",
+            organisation.admins.len() + organisation.members.len(),
+            organisation.max_members(),
+        ),
+        ("nodes", organisation.nodes.len(), organisation.max_nodes()),
+    ] {
+        if there_are > usize::try_from(limit).unwrap_or(usize::MAX) {
+            report.error(format!("`{name}` has {there_are} {what}, and may have {limit}"));
+        }
+    }
+    if !organisation.quota().is_valid() {
+        report.error(format!("`{name}`: `per_block` is not between 1 and `burst`"));
+    }
+}
+
+/// Nothing that must be one's own stands twice.
+fn check_duplicates(file: &GenesisFile, report: &mut Report) {
+    let members = file.organisations.iter().flat_map(|organisation| {
+        organisation.admins.iter().chain(&organisation.members).map(|member| &member.account)
+    });
+    twice("the account", members.map(address), "among the members", report);
+    twice("the account", file.councillors().iter().map(address), "in the council", report);
+    let validators = || file.validators();
+    twice("the account", validators().map(|it| address(&it.account)), "as a validator", report);
+    twice("the key", validators().map(|it| it.aura.to_ss58check()), "as `aura`", report);
+    twice("the key", validators().map(|it| it.grandpa.to_ss58check()), "as `grandpa`", report);
+    twice("the node", file.nodes().map(|it| it.peer_id.to_base58()), "on the list", report);
+}
+
+fn twice(what: &str, all: impl Iterator<Item = String>, place: &str, report: &mut Report) {
+    let (mut seen, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for one in all {
+        if !seen.insert(one.clone()) && told.insert(one.clone()) {
+            report.error(format!("{what} {one} stands twice {place}"));
+        }
+    }
+}
+
+/// No key whose secret everybody knows.
+fn check_well_known_keys(file: &GenesisFile, report: &mut Report) {
+    // Deriving them takes a while.
+    static KNOWN: LazyLock<BTreeMap<Vec<u8>, String>> = LazyLock::new(known_keys);
+    static SMALL: LazyLock<BTreeMap<PeerId, u16>> = LazyLock::new(small_node_keys);
+    let mut accounts = BTreeSet::new();
+    for organisation in &file.organisations {
+        accounts.extend(organisation.councillors.iter().cloned());
+        accounts.extend(organisation.validators.iter().map(|it| it.account.clone()));
+        accounts.extend(
+            organisation.admins.iter().chain(&organisation.members).map(|it| it.account.clone()),
+        );
+    }
+    let mut refuse = |what: &str, key: &[u8], shown: String| {
+        if let Some(whose) = KNOWN.get(key) {
+            report.error(format!("{what} {shown} is {whose}, whose secret everybody knows"));
+        }
+    };
+    for account in &accounts {
+        refuse("the account", account.as_ref(), address(account));
+    }
+    for validator in file.validators() {
+        refuse("the key", validator.aura.as_ref(), validator.aura.to_ss58check());
+        refuse("the key", validator.grandpa.as_ref(), validator.grandpa.to_ss58check());
+    }
+    for node in file.nodes() {
+        if let Some(number) = SMALL.get(&node.peer_id) {
+            report.error(format!(
+                "the node {} has the secret key {number}, which everybody can guess",
+                node.peer_id
+            ));
+        }
+    }
+}
+
+/// The accounts and the public keys that come from the development phrase, with their names.
+fn known_keys() -> BTreeMap<Vec<u8>, String> {
+    let paths = WELL_KNOWN
+        .iter()
+        .flat_map(|name| [format!("//{name}"), format!("//{name}//stash")])
+        .chain([String::new()]);
+    let mut keys = BTreeMap::new();
+    for path in paths {
+        let uri = format!("{DEV_PHRASE}{path}");
+        let name = if path.is_empty() { "the development phrase".into() } else { path };
+        let mut note = |key: Vec<u8>| keys.insert(key, name.clone());
+        if let Ok(pair) = sr25519::Pair::from_string(&uri, None) {
+            note(pair.public().0.to_vec());
+        }
+        if let Ok(pair) = ed::Pair::from_string(&uri, None) {
+            note(pair.public().0.to_vec());
+        }
+        if let Ok(pair) = ecdsa::Pair::from_string(&uri, None) {
+            let account: AccountId = MultiSigner::from(pair.public()).into_account();
+            note(AsRef::<[u8]>::as_ref(&account).to_vec());
+        }
+    }
+    keys.insert(vec![0; 32], "zero".into());
+    keys
+}
+
+/// The nodes whose secret keys are small numbers.
+fn small_node_keys() -> BTreeMap<PeerId, u16> {
+    let node = |number: u16| {
+        let mut secret = [0; 32];
+        secret[30..].copy_from_slice(&number.to_be_bytes());
+        let secret = ed25519::SecretKey::try_from_bytes(&mut secret).ok()?;
+        let keys = NodeKeyConfig::Ed25519(Secret::Input(secret)).into_keypair().ok()?;
+        Some((keys.public().to_peer_id(), number))
+    };
+    (0..=SMALL_NODE_KEYS).filter_map(node).collect()
+}
+
+/// Whether the chain goes on when somebody is away, and nobody decides alone.
+fn check_quorums(file: &GenesisFile, report: &mut Report) {
+    let (validators, councillors) = (file.validators().count(), file.councillors().len());
+    if validators < LEAST_VALIDATORS {
+        report.error(format!(
+            "{validators} validators are too few: with less than {LEAST_VALIDATORS}, nothing becomes \
+             final while one of them is away"
+        ));
+    }
+    if councillors < LEAST_COUNCILLORS {
+        report.error(format!(
+            "{councillors} councillors are too few: with less than {LEAST_COUNCILLORS}, the council \
+             cannot decide any more when one of them loses the key"
+        ));
+    }
+    let nodes = file.nodes().count();
+    if nodes < validators {
+        report.error(format!(
+            "{validators} validators have only {nodes} nodes on the list (`nodes`): the others could \
+             not connect"
+        ));
+    }
+    if file.boot_nodes().is_empty() {
+        report.warn("no node has an `address`, so nodes need --bootnodes to find each other");
+    }
+    for organisation in &file.organisations {
+        let name = &organisation.name;
+        if organisation.validators.len().saturating_mul(3) >= validators.max(1) {
+            report.warn(format!(
+                "`{name}` has {} of {validators} validators: without it, nothing becomes final",
+                organisation.validators.len()
+            ));
+        }
+        if organisation.councillors.len().saturating_mul(3) > councillors {
+            report.warn(format!(
+                "`{name}` has {} of {councillors} seats in the council: nothing is decided against it",
+                organisation.councillors.len()
+            ));
+        }
+    }
+}
+
+fn address(account: &AccountId) -> String {
+    account.to_ss58check()
+}

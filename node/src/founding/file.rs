@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The file that says who is in a chain's genesis, in TOML or JSON, and how fragments of it are put
+//! together.
+//!
+//! The order of fragments, and of what is in them, does not matter: all that the genesis state is made
+//! of is sorted, so that everybody who has the same fragments gets the same genesis hash.
+
+use pallet_consortium::quota::Rate;
+use sc_network::{config::MultiaddrWithPeerId, Multiaddr, PeerId};
+use serde::{Deserialize, Serialize};
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use std::{collections::BTreeMap, fs, path::Path};
+use twinchain_runtime::{AccountId, BlockNumber};
+
+/// A consortium, or a part of one.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisFile {
+    /// The chain's name, as people read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The chain's id, which names the folder of its data: lower case letters, digits, `_` and `-`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The blocks of a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_length: Option<BlockNumber>,
+    /// The companies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<Organisation>,
+}
+
+/// What a company brings in.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// Its name.
+    pub name: String,
+    /// At most so many members; 100 if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_members: Option<u32>,
+    /// At most so many nodes; 10 if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_nodes: Option<u32>,
+    /// What a member may spend at once, in microseconds of execution; ten seconds if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burst: Option<u64>,
+    /// What comes back to a member with each block; a tenth of a second if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_block: Option<u64>,
+    /// Who sits in the council for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub councillors: Vec<AccountId>,
+    /// Its administrators.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub admins: Vec<Member>,
+    /// Its other members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// Its validators.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validators: Vec<Validator>,
+    /// Its nodes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<Node>,
+}
+
+/// A member of an organisation.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Who.
+    pub account: AccountId,
+    /// What its organisation calls it. Everybody reads it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+}
+
+/// A validator, and the keys of its node.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validator {
+    /// The account that changes the keys.
+    pub account: AccountId,
+    /// The key that signs blocks.
+    pub aura: AuraId,
+    /// The key that signs votes on what is final.
+    pub grandpa: GrandpaId,
+}
+
+/// A node that may connect.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Its peer id.
+    pub peer_id: PeerId,
+    /// What its organisation calls it. Everybody reads it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Where it can be reached, if newcomers shall ask it: then it is a boot node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Multiaddr>,
+}
+
+impl GenesisFile {
+    /// Reads a file: JSON if its name ends in `.json`, otherwise TOML.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(path).map_err(|error| error.to_string());
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        text.and_then(|text| if is_json { Self::from_json(&text) } else { Self::from_toml(&text) })
+            .map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Reads TOML.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// Reads JSON.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// As TOML.
+    pub fn to_toml(&self) -> Result<String, String> {
+        toml::to_string_pretty(self).map_err(|error| error.to_string())
+    }
+
+    /// Puts fragments together. Those of the same organisation, from several of its machines, become
+    /// one; what they repeat counts once.
+    pub fn merge(fragments: impl IntoIterator<Item = Self>) -> Result<Self, String> {
+        let mut whole = Self::default();
+        let mut organisations = BTreeMap::<String, Organisation>::new();
+        for fragment in fragments {
+            agree("the chain", "name", &mut whole.name, fragment.name)?;
+            agree("the chain", "id", &mut whole.id, fragment.id)?;
+            agree(
+                "the chain",
+                "session_length",
+                &mut whole.session_length,
+                fragment.session_length,
+            )?;
+            for organisation in fragment.organisations {
+                let name = organisation.name.clone();
+                let known = organisations
+                    .entry(name.clone())
+                    .or_insert_with(|| Organisation { name, ..Organisation::default() });
+                known.unite(organisation)?;
+            }
+        }
+        whole.organisations = organisations.into_values().collect();
+        Ok(whole)
+    }
+
+    /// The councillors, sorted.
+    pub fn councillors(&self) -> Vec<AccountId> {
+        let mut all: Vec<_> = self.all(|organisation| &organisation.councillors).cloned().collect();
+        all.sort();
+        all
+    }
+
+    /// The validators, by organisation.
+    pub fn validators(&self) -> impl Iterator<Item = &Validator> {
+        self.all(|organisation| &organisation.validators)
+    }
+
+    /// The nodes, by organisation.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.all(|organisation| &organisation.nodes)
+    }
+
+    /// The nodes that newcomers can ask.
+    pub fn boot_nodes(&self) -> Vec<MultiaddrWithPeerId> {
+        self.nodes()
+            .filter_map(|node| {
+                let multiaddr = node.address.clone()?;
+                Some(MultiaddrWithPeerId { multiaddr, peer_id: node.peer_id })
+            })
+            .collect()
+    }
+
+    fn all<'a, T: 'a>(
+        &'a self,
+        of: impl Fn(&'a Organisation) -> &'a Vec<T>,
+    ) -> impl Iterator<Item = &'a T> {
+        self.organisations.iter().flat_map(of)
+    }
+}
+
+impl Organisation {
+    /// At most so many members.
+    pub fn max_members(&self) -> u32 {
+        self.max_members.unwrap_or(100)
+    }
+
+    /// At most so many nodes.
+    pub fn max_nodes(&self) -> u32 {
+        self.max_nodes.unwrap_or(10)
+    }
+
+    /// What each member may spend.
+    pub fn quota(&self) -> Rate {
+        Rate {
+            burst: self.burst.unwrap_or(10_000_000),
+            per_block: self.per_block.unwrap_or(100_000),
+        }
+    }
+
+    /// Takes over what another fragment says of the same organisation.
+    fn unite(&mut self, other: Self) -> Result<(), String> {
+        let who = format!("the organisation `{}`", self.name);
+        agree(&who, "max_members", &mut self.max_members, other.max_members)?;
+        agree(&who, "max_nodes", &mut self.max_nodes, other.max_nodes)?;
+        agree(&who, "burst", &mut self.burst, other.burst)?;
+        agree(&who, "per_block", &mut self.per_block, other.per_block)?;
+        unite(&mut self.councillors, other.councillors);
+        unite(&mut self.admins, other.admins);
+        unite(&mut self.members, other.members);
+        unite(&mut self.validators, other.validators);
+        unite(&mut self.nodes, other.nodes);
+        Ok(())
+    }
+}
+
+/// Notes a value that at most one fragment says, or all that do alike.
+fn agree<T: PartialEq>(
+    who: &str,
+    what: &str,
+    known: &mut Option<T>,
+    said: Option<T>,
+) -> Result<(), String> {
+    match (&known, said) {
+        (Some(known), Some(said)) if *known != said => {
+            Err(format!("two fragments say different things of {who}: {what}"))
+        },
+        (None, said) => {
+            *known = said;
+            Ok(())
+        },
+        (Some(_), _) => Ok(()),
+    }
+}
+
+fn unite<T: Ord>(known: &mut Vec<T>, more: Vec<T>) {
+    known.extend(more);
+    known.sort();
+    known.dedup();
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command `consortium join`: makes the keys of a node where the node will run, and prints what
+//! the others need to know of them.
+
+use super::file::{GenesisFile, Member, Node, Organisation, Validator};
+use sc_network::{
+    config::{NodeKeyConfig, Secret},
+    Multiaddr, PeerId,
+};
+use sc_service::{config::KeystoreConfig, BasePath, KeystoreContainer};
+use sp_core::crypto::{key_types, KeyTypeId};
+use sp_keystore::Keystore;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use twinchain_runtime::AccountId;
+
+/// Where the node looks for its keys, in the folder of the chain.
+const KEYSTORE: &str = "keystore";
+/// See [`KEYSTORE`].
+const NODE_KEY: &str = "network/secret_ed25519";
+
+/// Found a consortium with other companies.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum ConsortiumCmd {
+    /// Make this machine's keys, and print what the others need to know of them.
+    ///
+    /// The node's key and, for a validator, its session keys are made in the folder in which the node
+    /// will look for them. They never leave it. What is printed is a fragment of the file for
+    /// `chain-spec --from`, and holds nothing secret. Keys that are there already are kept, so that
+    /// calling this again prints the same.
+    Join(JoinCmd),
+}
+
+/// Which machine's keys to make, and for whom.
+#[derive(Debug, Clone, clap::Parser)]
+pub struct JoinCmd {
+    /// The company's name, the same on all its machines.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+
+    /// The id of the chain, on which all companies agreed.
+    #[arg(long, value_name = "ID")]
+    pub chain_id: String,
+
+    /// The folder of the node's data.
+    #[arg(long, short = 'd', value_name = "PATH")]
+    pub base_path: PathBuf,
+
+    /// The company's account (`key generate` makes one): administers the company, sits in the
+    /// council, and owns the validator, unless other accounts are given for that.
+    #[arg(long, value_name = "ADDRESS")]
+    pub account: AccountId,
+
+    /// An administrator, instead of the account. May be given several times.
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Vec<AccountId>,
+
+    /// A councillor, instead of the account. May be given several times.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "no_councillor")]
+    pub councillor: Vec<AccountId>,
+
+    /// The company has no seat in the council, or another machine's fragment tells of it.
+    #[arg(long)]
+    pub no_councillor: bool,
+
+    /// The account of the validator, instead of the account. Each validator has its own.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "no_validator")]
+    pub validator: Option<AccountId>,
+
+    /// This node does not validate.
+    #[arg(long)]
+    pub no_validator: bool,
+
+    /// What the company calls this node. Everybody reads it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub label: String,
+
+    /// Where others can reach this node, if newcomers shall ask it, for example
+    /// `/dns/twinchain.cranes.example/tcp/30333`.
+    #[arg(long, value_name = "MULTIADDRESS")]
+    pub address: Option<Multiaddr>,
+
+    /// Where to write the fragment; without it, to the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl ConsortiumCmd {
+    /// Does what was asked for.
+    pub fn run(&self) -> Result<(), String> {
+        match self {
+            Self::Join(cmd) => cmd.run(),
+        }
+    }
+}
+
+impl JoinCmd {
+    fn run(&self) -> Result<(), String> {
+        let fragment = self.fragment()?;
+        let text = format!(
+            "# What {} brings to the chain `{}`. Nothing here is secret.\n\n{}",
+            self.organisation.escape_default(),
+            self.chain_id.escape_default(),
+            fragment.to_toml()?
+        );
+        match &self.output {
+            None => print!("{text}"),
+            Some(path) => fs::write(path, text)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+        }
+        for node in fragment.nodes() {
+            let bytes = sp_core::bytes::to_hex(&node.peer_id.to_bytes(), false);
+            eprintln!("peer id: {}", node.peer_id);
+            eprintln!("peer id as bytes: {bytes}");
+        }
+        eprintln!("The secret keys are in {}. Keep a copy.", self.folder().display());
+        Ok(())
+    }
+
+    /// Where the node of this chain keeps its data.
+    fn folder(&self) -> PathBuf {
+        BasePath::new(&self.base_path).config_dir(&self.chain_id)
+    }
+
+    /// Makes what keys there are not yet, and tells of them.
+    pub fn fragment(&self) -> Result<GenesisFile, String> {
+        let folder = self.folder();
+        let peer_id = node_key(&folder.join(NODE_KEY))?;
+        let label = self.label.clone();
+        let node = Node { peer_id, label, address: self.address.clone() };
+        let validators = match self.no_validator {
+            true => Vec::new(),
+            false => vec![self.validator(&folder.join(KEYSTORE))?],
+        };
+        let or_the_account = |given: &[AccountId]| match given {
+            [] => vec![self.account.clone()],
+            given => given.to_vec(),
+        };
+        let admins = or_the_account(&self.admin)
+            .into_iter()
+            .map(|account| Member { account, label: String::new() })
+            .collect();
+        let councillors =
+            if self.no_councillor { Vec::new() } else { or_the_account(&self.councillor) };
+        let organisation = Organisation {
+            name: self.organisation.clone(),
+            councillors,
+            admins,
+            validators,
+            nodes: vec![node],
+            ..Organisation::default()
+        };
+        Ok(GenesisFile { organisations: vec![organisation], ..GenesisFile::default() })
+    }
+
+    fn validator(&self, keystore: &Path) -> Result<Validator, String> {
+        let config = KeystoreConfig::Path { path: keystore.into(), password: None };
+        let keystore = KeystoreContainer::new(&config)
+            .map_err(|error| format!("cannot open {}: {error}", keystore.display()))?
+            .local_keystore();
+        let aura = the_key(key_types::AURA, keystore.sr25519_public_keys(key_types::AURA), || {
+            keystore.sr25519_generate_new(key_types::AURA, None)
+        })?;
+        let grandpa =
+            the_key(key_types::GRANDPA, keystore.ed25519_public_keys(key_types::GRANDPA), || {
+                keystore.ed25519_generate_new(key_types::GRANDPA, None)
+            })?;
+        let account = self.validator.as_ref().unwrap_or(&self.account).clone();
+        Ok(Validator { account, aura: aura.into(), grandpa: grandpa.into() })
+    }
+}
+
+/// The only key of its kind in the keystore, or a new one.
+fn the_key<K, E: std::fmt::Display>(
+    kind: KeyTypeId,
+    there: Vec<K>,
+    generate: impl FnOnce() -> Result<K, E>,
+) -> Result<K, String> {
+    let kind = String::from_utf8_lossy(&kind.0).into_owned();
+    let mut there = there.into_iter();
+    match (there.next(), there.next()) {
+        (None, _) => generate().map_err(|error| format!("cannot make a key `{kind}`: {error}")),
+        (Some(key), None) => Ok(key),
+        (Some(_), Some(_)) => {
+            Err(format!("the keystore has several keys `{kind}`; a new chain's has one"))
+        },
+    }
+}
+
+/// The peer id of the node whose key is in this file, which is made if it is not there.
+fn node_key(path: &Path) -> Result<PeerId, String> {
+    let keys = NodeKeyConfig::Ed25519(Secret::File(path.into())).into_keypair();
+    let keys = keys.map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(keys.public().to_peer_id())
+}

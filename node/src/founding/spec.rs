@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The commands `chain-spec` and `genesis-hash`.
+
+use super::{
+    check::{check, Report},
+    file::{GenesisFile, Member, Organisation},
+};
+use crate::chain_spec::{self, ChainSpec};
+use pallet_consortium::GenesisOrganisation;
+use sc_executor::read_embedded_version;
+use sc_executor_common::runtime_blob::RuntimeBlob;
+use sc_service::construct_genesis_block;
+use serde_json::json;
+use sp_core::{
+    storage::{well_known_keys, StateVersion, Storage},
+    Bytes,
+};
+use sp_runtime::{
+    traits::{BlakeTwo256, Block as _, Hash as _},
+    BuildStorage,
+};
+use std::{fs, path::PathBuf};
+use twinchain_runtime::{opaque::Block, AccountId, Hash, SessionKeys};
+
+/// What a consortium's chain is made of.
+#[derive(Debug, Clone, clap::Parser)]
+pub struct ChainSpecCmd {
+    /// A file that says who is in, or a fragment of it: what `consortium join` prints. May be given
+    /// several times. JSON if it ends in `.json`, otherwise TOML.
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub from: Vec<PathBuf>,
+
+    /// Write the state itself, not what it is made of.
+    #[arg(long)]
+    pub raw: bool,
+
+    /// Where to write the specification; without it, to the standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Which chain's genesis block.
+#[derive(Debug, Clone, clap::Parser)]
+pub struct GenesisHashCmd {
+    /// The chain's specification, or the name of a chain that the node knows.
+    #[arg(long, value_name = "CHAIN_SPEC")]
+    pub chain: String,
+}
+
+impl ChainSpecCmd {
+    /// Makes the specification. Everything but it goes to the standard error.
+    pub fn run(&self) -> Result<(), String> {
+        let fragments: Vec<_> =
+            self.from.iter().map(|path| GenesisFile::read(path)).collect::<Result<_, _>>()?;
+        let file = GenesisFile::merge(fragments)?;
+        let Report { errors, warnings } = check(&file);
+        for warning in warnings {
+            eprintln!("warning: {warning}");
+        }
+        if !errors.is_empty() {
+            return Err(format!("this cannot be a chain:\n- {}", errors.join("\n- ")));
+        }
+        let spec = specification(&file)?;
+        let json = spec.as_json(self.raw)?;
+        let hash = genesis_hash(&spec)?;
+        match &self.output {
+            None => println!("{json}"),
+            Some(path) => fs::write(path, json)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+        }
+        for organisation in &file.organisations {
+            eprintln!(
+                "{}: {} members, {} councillors, {} validators, {} nodes",
+                organisation.name,
+                organisation.admins.len().saturating_add(organisation.members.len()),
+                organisation.councillors.len(),
+                organisation.validators.len(),
+                organisation.nodes.len(),
+            );
+        }
+        eprintln!("genesis hash: {hash:?}");
+        Ok(())
+    }
+}
+
+impl GenesisHashCmd {
+    /// Prints the hash.
+    pub fn run(&self) -> Result<(), String> {
+        println!("{:?}", genesis_hash(&chain_spec::load(&self.chain)?)?);
+        Ok(())
+    }
+}
+
+/// The specification of a consortium's chain.
+pub fn specification(file: &GenesisFile) -> Result<ChainSpec, String> {
+    let name = file.name.as_deref().unwrap_or_default();
+    let id = file.id.as_deref().unwrap_or_default();
+    chain_spec::of_a_consortium(name, id, genesis(file), file.boot_nodes())
+}
+
+/// What is different from the default genesis.
+fn genesis(file: &GenesisFile) -> serde_json::Value {
+    let mut validators: Vec<_> = file.validators().collect();
+    validators.sort();
+    let keys = validators.iter().map(|it| {
+        let keys = SessionKeys { aura: it.aura.clone(), grandpa: it.grandpa.clone() };
+        (&it.account, &it.account, keys)
+    });
+    let organisations = file.organisations.iter().map(organisation);
+    json!({
+        "consortium": {
+            "organisations": organisations.collect::<Vec<_>>(),
+            "validators": validators.iter().map(|it| &it.account).collect::<Vec<_>>(),
+            "sessionLength": file.session_length,
+        },
+        "councillors": { "members": file.councillors() },
+        "session": { "keys": keys.collect::<Vec<_>>() },
+    })
+}
+
+fn organisation(of: &Organisation) -> GenesisOrganisation<AccountId> {
+    let members = |members: &[Member]| {
+        members.iter().map(|it| (it.account.clone(), it.label.clone())).collect()
+    };
+    let quota = of.quota();
+    GenesisOrganisation {
+        name: of.name.clone(),
+        max_members: of.max_members(),
+        max_nodes: of.max_nodes(),
+        burst: quota.burst,
+        per_block: quota.per_block,
+        admins: members(&of.admins),
+        members: members(&of.members),
+        nodes: of.nodes.iter().map(|it| (Bytes(it.peer_id.to_bytes()), it.label.clone())).collect(),
+    }
+}
+
+/// The hash of the genesis block, which is that of the genesis state and nothing else.
+pub fn genesis_hash(spec: &ChainSpec) -> Result<Hash, String> {
+    let storage = spec.build_storage()?;
+    let version = state_version(&storage)?;
+    let root = BlakeTwo256::trie_root(storage.top.into_iter().collect(), version);
+    Ok(construct_genesis_block::<Block>(root, version).hash())
+}
+
+/// How the state is laid out, as the runtime in it says. It is read, and not asked, which would mean
+/// to compile the runtime.
+fn state_version(storage: &Storage) -> Result<StateVersion, String> {
+    let code = storage.top.get(well_known_keys::CODE).ok_or("the chain has no runtime")?;
+    let version = RuntimeBlob::uncompress_if_needed(code)
+        .and_then(|blob| read_embedded_version(&blob))
+        .map_err(|error| format!("the runtime cannot be read: {error}"))?
+        .ok_or("the runtime does not tell its version")?;
+    Ok(version.state_version())
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A consortium of four companies, and what may be wrong with it.
+
+use super::{
+    check::{check, Report},
+    file::{GenesisFile, Member, Organisation},
+    join::{ConsortiumCmd, JoinCmd},
+    spec::{genesis_hash, specification},
+};
+use clap::Parser;
+use sp_core::{crypto::Ss58Codec, ed25519, sr25519, Pair};
+use std::path::Path;
+use twinchain_runtime::AccountId;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: ConsortiumCmd,
+}
+
+const COMPANIES: [&str; 4] = ["Builders", "Cranes", "Doors", "Elevators"];
+
+fn account(name: &str) -> AccountId {
+    sr25519::Pair::from_string(&format!("//{name}"), None).unwrap().public().0.into()
+}
+
+/// What `consortium join` with these options makes in this folder.
+fn join(folder: &Path, company: &str, options: &[&str]) -> Result<GenesisFile, String> {
+    let command = Cli::try_parse_from(
+        ["twinchain-node", "join", "--chain-id", "chain", "--organisation", company]
+            .into_iter()
+            .chain(["--base-path", folder.join(company).to_str().unwrap()])
+            .chain(["--account", &account(company).to_ss58check()])
+            .chain(options.iter().copied()),
+    );
+    let ConsortiumCmd::Join(JoinCmd { .. }) =
+        &command.as_ref().map_err(ToString::to_string)?.command;
+    let Cli { command: ConsortiumCmd::Join(command) } = command.unwrap();
+    command.fragment()
+}
+
+fn head() -> GenesisFile {
+    GenesisFile { name: Some("Chain".into()), id: Some("chain".into()), ..GenesisFile::default() }
+}
+
+/// The fragments of four companies, each with a validator at an address.
+fn fragments() -> Vec<GenesisFile> {
+    let folder = tempfile::tempdir().unwrap();
+    let company =
+        |name| join(folder.path(), name, &["--address", "/ip4/127.0.0.1/tcp/30333"]).unwrap();
+    COMPANIES.map(company).into_iter().chain([head()]).collect()
+}
+
+fn whole() -> GenesisFile {
+    GenesisFile::merge(fragments()).unwrap()
+}
+
+fn errors_after(edit: impl FnOnce(&mut GenesisFile)) -> Vec<String> {
+    let mut file = whole();
+    edit(&mut file);
+    check(&file).errors
+}
+
+fn only_error(edit: impl FnOnce(&mut GenesisFile)) -> String {
+    let errors = errors_after(edit);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    errors.into_iter().next().unwrap()
+}
+
+#[test]
+fn four_companies_make_a_chain() {
+    let file = whole();
+    assert_eq!(check(&file), Report::default());
+    let spec = specification(&file).unwrap();
+    assert_eq!((spec.name(), spec.id()), ("Chain", "chain"));
+    assert_eq!(spec.boot_nodes().len(), 4);
+    genesis_hash(&spec).unwrap();
+}
+
+#[test]
+fn the_order_of_fragments_does_not_matter() {
+    let fragments = fragments();
+    let hash = |fragments: Vec<GenesisFile>| {
+        genesis_hash(&specification(&GenesisFile::merge(fragments).unwrap()).unwrap()).unwrap()
+    };
+    let first = hash(fragments.clone());
+    assert_eq!(hash(fragments.iter().rev().cloned().collect()), first);
+    let mut other = fragments;
+    other[0].organisations[0].nodes[0].label = "other".into();
+    assert_ne!(hash(other), first);
+}
+
+#[test]
+fn a_fragment_is_the_same_when_it_is_read_again() {
+    let whole = whole();
+    let toml = whole.to_toml().unwrap();
+    assert_eq!(GenesisFile::from_toml(&toml).unwrap(), whole);
+    assert_eq!(GenesisFile::from_json(&serde_json::to_string(&whole).unwrap()).unwrap(), whole);
+    assert!(GenesisFile::from_toml("nmae = \"Chain\"").unwrap_err().contains("unknown field"));
+    assert!(GenesisFile::from_json("{\"organisations\": [{}]}")
+        .unwrap_err()
+        .contains("missing field"));
+}
+
+#[test]
+fn joining_again_keeps_the_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = join(folder.path(), "Cranes", &[]).unwrap();
+    assert_eq!(join(folder.path(), "Cranes", &[]).unwrap(), first);
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert_ne!(join(elsewhere.path(), "Cranes", &[]).unwrap(), first);
+}
+
+#[test]
+fn secrets_are_readable_by_their_owner_only_and_are_not_in_the_fragment() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let fragment = join(folder.path(), "Cranes", &[]).unwrap().to_toml().unwrap();
+    let chain = folder.path().join("Cranes/chains/chain");
+    let mut secrets = vec![chain.join("network/secret_ed25519")];
+    secrets.extend(std::fs::read_dir(chain.join("keystore")).unwrap().map(|it| it.unwrap().path()));
+    assert_eq!(secrets.len(), 3);
+    for path in secrets {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+        let secret = std::fs::read(&path).unwrap();
+        let shown = String::from_utf8_lossy(&secret).trim_matches('"').to_string();
+        assert!(!fragment.contains(&shown), "{}", path.display());
+    }
+}
+
+#[test]
+fn other_accounts_may_do_what_the_company_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let addresses = ["a", "b", "c"].map(|name| account(name).to_ss58check());
+    let options =
+        ["--admin", &addresses[0], "--councillor", &addresses[1], "--validator", &addresses[2]];
+    let file = join(folder.path(), "Cranes", &options).unwrap();
+    let [of] = &file.organisations[..] else { panic!("one organisation") };
+    assert_eq!(of.admins[0].account, account("a"));
+    assert_eq!(of.councillors, [account("b")]);
+    assert_eq!(of.validators[0].account, account("c"));
+    let file = join(folder.path(), "Doors", &["--no-validator", "--no-councillor"]).unwrap();
+    let [of] = &file.organisations[..] else { panic!("one organisation") };
+    assert_eq!((of.councillors.len(), of.validators.len(), of.nodes.len()), (0, 0, 1));
+    assert!(!folder.path().join("Doors/chains/chain/keystore").exists());
+    let both = ["--no-validator", "--validator", &addresses[0]];
+    assert!(join(folder.path(), "Doors", &both).is_err());
+}
+
+#[test]
+fn several_machines_of_a_company_become_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let second =
+        ["--no-councillor", "--validator", &account("second").to_ss58check(), "--label", "rack 2"];
+    let merged = GenesisFile::merge([
+        join(folder.path(), "Cranes", &[]).unwrap(),
+        join(&folder.path().join("second"), "Cranes", &second).unwrap(),
+    ])
+    .unwrap();
+    let [of] = &merged.organisations[..] else { panic!("one organisation") };
+    assert_eq!((of.admins.len(), of.validators.len(), of.nodes.len()), (1, 2, 2));
+}
+
+#[test]
+fn fragments_that_disagree_are_refused() {
+    let said = |edit: fn(&mut Organisation)| {
+        let mut organisation = Organisation { name: "Cranes".into(), ..Organisation::default() };
+        edit(&mut organisation);
+        GenesisFile { organisations: vec![organisation], ..GenesisFile::default() }
+    };
+    let merged = GenesisFile::merge([said(|it| it.burst = Some(1)), said(|it| it.burst = Some(2))]);
+    assert_eq!(
+        merged.unwrap_err(),
+        "two fragments say different things of the organisation `Cranes`: burst"
+    );
+    let other = GenesisFile { id: Some("other".into()), ..GenesisFile::default() };
+    assert!(GenesisFile::merge([head(), other]).unwrap_err().contains("id"));
+    assert!(GenesisFile::merge([head(), GenesisFile::default(), head()]).is_ok());
+}
+
+#[test]
+fn a_chain_has_a_name_an_id_and_organisations() {
+    assert!(only_error(|file| file.name = None).contains("`name`"));
+    assert!(only_error(|file| file.id = None).contains("`id`"));
+    assert!(only_error(|file| file.id = Some("../up".into())).contains("lower case"));
+    assert!(only_error(|file| file.session_length = Some(1)).contains("at least 10 blocks"));
+    let errors = errors_after(|file| file.organisations.clear());
+    assert!(errors.contains(&"there are no organisations".into()), "{errors:?}");
+}
+
+#[test]
+fn well_known_keys_are_refused() {
+    let alice = sr25519::Pair::from_string("//Alice", None).unwrap().public();
+    let ed = ed25519::Pair::from_string("//Bob", None).unwrap().public();
+    let member = |account: [u8; 32]| Member { account: account.into(), label: String::new() };
+    for (whose, edit) in [
+        (
+            "//Alice",
+            Box::new(|it: &mut Organisation| it.members.push(member(alice.0)))
+                as Box<dyn Fn(&mut Organisation)>,
+        ),
+        ("//Bob", Box::new(|it| it.admins.push(member(ed.0)))),
+        ("//Alice", Box::new(|it| it.councillors[0] = alice.0.into())),
+        ("//Alice", Box::new(|it| it.validators[0].aura = alice.into())),
+        ("//Bob", Box::new(|it| it.validators[0].grandpa = ed.into())),
+        ("zero", Box::new(|it| it.members.push(member([0; 32])))),
+    ] {
+        let error = only_error(|file| edit(&mut file.organisations[1]));
+        assert!(error.contains(&format!("is {whose}, whose secret everybody knows")), "{error}");
+    }
+    let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".parse().unwrap();
+    let error = only_error(|file| file.organisations[0].nodes[0].peer_id = node);
+    assert!(error.contains("has the secret key 1,"), "{error}");
+}
+
+#[test]
+fn nothing_stands_twice() {
+    for (what, edit) in [
+        (
+            "among the members",
+            (|of, other| of.members = other.admins.clone()) as fn(&mut Organisation, &Organisation),
+        ),
+        ("in the council", |of, other| of.councillors = other.councillors.clone()),
+        ("as a validator", |of, other| {
+            of.validators[0].account = other.validators[0].account.clone();
+        }),
+        ("as `aura`", |of, other| of.validators[0].aura = other.validators[0].aura.clone()),
+        ("as `grandpa`", |of, other| {
+            of.validators[0].grandpa = other.validators[0].grandpa.clone()
+        }),
+        ("on the list", |of, other| of.nodes[0].peer_id = other.nodes[0].peer_id),
+    ] {
+        let error = only_error(|file| {
+            let other = file.organisations[1].clone();
+            edit(&mut file.organisations[0], &other);
+        });
+        assert!(error.contains("stands twice") && error.ends_with(what), "{error}");
+    }
+}
+
+#[test]
+fn too_few_to_be_safe_are_refused() {
+    let error = only_error(|file| file.organisations[0].validators.clear());
+    assert!(error.contains("3 validators are too few"), "{error}");
+    let error = only_error(|file| {
+        file.organisations[0].councillors.clear();
+        file.organisations[1].councillors.clear();
+    });
+    assert!(error.contains("2 councillors are too few"), "{error}");
+    let error = only_error(|file| file.organisations[0].admins.clear());
+    assert!(error.contains("`Builders` has no administrator"), "{error}");
+    let error = only_error(|file| file.organisations[0].nodes.clear());
+    assert!(error.contains("4 validators have only 3 nodes"), "{error}");
+    let error = only_error(|file| file.organisations[0].max_nodes = Some(0));
+    assert!(error.contains("has 1 nodes, and may have 0"), "{error}");
+    let error = only_error(|file| file.organisations[0].per_block = Some(0));
+    assert!(error.contains("`per_block`"), "{error}");
+}
+
+#[test]
+fn power_in_few_hands_is_warned_of() {
+    let mut file = whole();
+    let moved = file.organisations[1].validators.remove(0);
+    file.organisations[0].validators.push(moved);
+    let moved = file.organisations[1].councillors.remove(0);
+    file.organisations[0].councillors.push(moved);
+    for node in file.organisations.iter_mut().flat_map(|it| &mut it.nodes) {
+        node.address = None;
+    }
+    let Report { errors, warnings } = check(&file);
+    assert_eq!(errors, Vec::<String>::new());
+    for told in ["no node has an `address`", "2 of 4 validators", "2 of 4 seats"] {
+        assert!(warnings.iter().any(|warning| warning.contains(told)), "{told}: {warnings:?}");
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use frame_support::pallet_macros::pallet_section;
+
+/// What the pallet stores.
+#[pallet_section]
+mod storage {
+    /// The id of the next organisation.
+    #[pallet::storage]
+    pub type NextOrganisationId<T> = StorageValue<_, OrganisationId, ValueQuery>;
+
+    /// The organisations. The chain chooses the ids, so the short hasher will do.
+    #[pallet::storage]
+    pub type Organisations<T> = StorageMap<_, Twox64Concat, OrganisationId, Organisation>;
+
+    /// Names → organisations, removed ones as well.
+    #[pallet::storage]
+    pub type OrganisationsByName<T> = StorageMap<_, Blake2_128Concat, Name, OrganisationId>;
+
+    /// The members. Small, since every transaction reads and writes one.
+    #[pallet::storage]
+    pub type Members<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, Member<BlockNumberFor<T>>>;
+
+    /// Organisation → members, with labels.
+    #[pallet::storage]
+    pub type MembersOf<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, T::AccountId, Label>;
+
+    /// The nodes that may connect → their organisations.
+    #[pallet::storage]
+    pub type Nodes<T> = CountedStorageMap<_, Blake2_128Concat, PeerId, OrganisationId>;
+
+    /// Organisation → nodes, with labels.
+    #[pallet::storage]
+    pub type NodesOf<T> =
+        StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, PeerId, Label>;
+
+    /// Whom the council appointed as validators, in the order in which it did.
+    #[pallet::storage]
+    pub type Validators<T: Config> =
+        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
+
+    /// The validators that were planned last, with what tells their keys apart.
+    #[pallet::storage]
+    pub type Planned<T: Config> =
+        StorageValue<_, BoundedVec<(T::AccountId, H256), T::MaxValidators>, ValueQuery>;
+
+    /// The last block in which `clear_organisation` searched the state.
+    #[pallet::storage]
+    pub type LastClearing<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+    /// The blocks of a session. Fixed at genesis: how fast decisions about validators take effect.
+    #[pallet::storage]
+    pub type SessionLength<T: Config> =
+        StorageValue<_, BlockNumberFor<T>, ValueQuery, T::DefaultSessionLength>;
+
+    /// What councillors and validators spent on their offices.
+    #[pallet::storage]
+    pub type OfficialBuckets<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, Bucket<BlockNumberFor<T>>>;
+}

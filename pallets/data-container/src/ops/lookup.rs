@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Look-ups and checks that several calls share.
+
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::ensure;
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{ContainerId, Name};
+
+impl<T: Config> Pallet<T> {
+    /// The data set of this name, if it is in use.
+    pub(crate) fn active_data_set(
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
+        let (name, data_set) = Self::named_data_set(id, name)?;
+        ensure!(data_set.is_active(), Error::DataSetRetired);
+        Ok((name, data_set))
+    }
+
+    /// The data set of this name, whether or not it is in use.
+    pub(crate) fn named_data_set(
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> Result<(Name, DataSetOf<T>), Error<T>> {
+        let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
+        let data_set = DataSets::<T>::get(id, &name).ok_or(Error::DataSetNotFound)?;
+        Ok((name, data_set))
+    }
+
+    pub(crate) fn data_sets_in_order(id: ContainerId) -> Vec<(Name, DataSetOf<T>)> {
+        let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(id).collect();
+        data_sets.sort_by_key(|(_, data_set)| data_set.id);
+        data_sets
+    }
+
+    /// A list of data sets that a call names: some, and not more than there can be.
+    pub(crate) fn check_access_list(list: &[DataSetAccess]) -> Result<(), Error<T>> {
+        ensure!(!list.is_empty(), Error::NothingToDo);
+        ensure!(len_u32(list) <= MAX_DATA_SETS, Error::TooManyItems);
+        Ok(())
+    }
+
+    /// The container is open, and not on offer: what removing anything of it needs.
+    pub(crate) fn check_unfrozen(
+        container: &Container<T::AccountId, BlockNumberFor<T>>,
+    ) -> Result<(), Error<T>> {
+        ensure!(container.status == Status::Active, Error::ContainerClosed);
+        ensure!(container.offer.is_none(), Error::OfferPending);
+        Ok(())
+    }
+
+    /// Stores what an account may do, with the index; nothing at all leaves nothing.
+    pub(crate) fn put_rights(id: ContainerId, account: &T::AccountId, rights: Rights) {
+        if rights.roles.is_empty() && rights.grants.is_empty() {
+            AccountRights::<T>::remove(id, account);
+            ContainersSharedWith::<T>::remove(account, id);
+        } else {
+            AccountRights::<T>::insert(id, account, rights);
+            ContainersSharedWith::<T>::insert(account, id, ());
+        }
+    }
+}
+
+/// Returns the length of a list of a call, none of which has 2^32 items.
+pub(super) fn len_u32<I>(items: &[I]) -> u32 {
+    items.len().saturated_into()
+}

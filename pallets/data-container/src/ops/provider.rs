@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Containers for the twins, through the trait [`Containers`](ContainersTrait).
+
+use crate::{access::has_any_access, pallet::*, types::*, WeightInfo};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, traits::Time, weights::Weight};
+use sp_runtime::DispatchError;
+use twinchain_primitives::{
+    ContainerId, Containers as ContainersTrait, Moment, PluginId, SharedEnvelope, TwinId,
+};
+
+impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
+    fn instantiate(
+        owner: &T::AccountId,
+        plugin: PluginId,
+        spent: &mut Weight,
+    ) -> Result<ContainerId, DispatchError> {
+        Self::do_instantiate(owner.clone(), plugin, Vec::new(), spent)
+    }
+
+    fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
+        Self::may_link_container(who, container)
+    }
+
+    fn offer(
+        owner: &T::AccountId,
+        to: &T::AccountId,
+        deadline: Moment,
+        twin: TwinId,
+        container: ContainerId,
+        envelopes: Vec<SharedEnvelope>,
+    ) -> DispatchResult {
+        Self::do_offer(owner, container, to.clone(), deadline, Some(twin), envelopes)
+    }
+
+    fn accept(
+        owner: &T::AccountId,
+        to: &T::AccountId,
+        twin: TwinId,
+        container: ContainerId,
+    ) -> DispatchResult {
+        Self::do_accept_with_twin(owner, to, twin, container)
+    }
+
+    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId) {
+        Self::do_cancel_with_twin(owner, twin, container);
+    }
+
+    fn offer_weight(envelopes: u32) -> Weight {
+        T::WeightInfo::offer_ownership(envelopes)
+    }
+
+    fn accept_weight() -> Weight {
+        T::WeightInfo::accept_ownership()
+    }
+
+    fn cancel_weight() -> Weight {
+        T::WeightInfo::cancel_offer()
+    }
+
+    fn instantiate_weight() -> Weight {
+        T::WeightInfo::instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD)
+    }
+
+    fn may_link_weight() -> Weight {
+        T::WeightInfo::may_link()
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn may_link_container(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<bool, DispatchError> {
+        let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
+        if container.confidential == 0 || container.owner == *who {
+            return Ok(true);
+        }
+        let in_use = DataSets::<T>::iter_prefix_values(id)
+            .filter(|data_set| data_set.is_active())
+            .map(|data_set| data_set.id);
+        Ok(AccountRights::<T>::get(id, who)
+            .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Plugins and containers with their data.
+
+use crate::{answers::*, pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{keys_after, ContainerId, Page, PluginId, MAX_PAGE};
+
+/// The bytes of items after which a page of batches ends.
+const PAGE_BYTES: u32 = 256 * 1024;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn read_plugin(id: PluginId) -> Option<PluginInfo<T::AccountId>> {
+        let plugin = Plugins::<T>::get(id)?;
+        let document = Documents::<T>::get(plugin.document)?.into();
+        Some(PluginInfo { plugin, document })
+    }
+
+    pub(crate) fn read_container(
+        id: ContainerId,
+    ) -> Option<ContainerInfo<T::AccountId, BlockNumberFor<T>>> {
+        Some(ContainerInfo {
+            container: Containers::<T>::get(id)?,
+            description: Descriptions::<T>::get(id).map(Into::into).unwrap_or_default(),
+            roles: RoleNames::<T>::get(id).into(),
+        })
+    }
+
+    pub(crate) fn read_entry(
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
+        let (_, data_set) = Self::named_data_set(id, name).ok()?;
+        Self::value_of(id, &data_set)
+    }
+
+    pub(crate) fn read_batches(
+        id: ContainerId,
+        name: Vec<u8>,
+        from: u32,
+        limit: u32,
+    ) -> Page<BatchInfo<T::AccountId, BlockNumberFor<T>>, u32> {
+        let mut page = Page { items: Vec::new(), next: None };
+        let Ok((_, data_set)) = Self::named_data_set(id, name) else { return page };
+        let end = from.saturating_add(limit.clamp(1, MAX_PAGE)).min(data_set.batches);
+        let mut bytes = 0u32;
+        let mut batch = from;
+        while batch < end && bytes < PAGE_BYTES {
+            if let Some(stored) = Batches::<T>::get((id, data_set.id, batch)) {
+                for value in stored.items.iter().flatten() {
+                    bytes = bytes.saturating_add(value.bytes().len().saturated_into());
+                }
+                page.items.push(BatchInfo { batch, stored });
+            }
+            batch = batch.saturating_add(1);
+        }
+        page.next = Some(batch).filter(|next| *next < data_set.batches);
+        page
+    }
+
+    pub(crate) fn read_containers_of_owner(
+        owner: T::AccountId,
+        after: Option<ContainerId>,
+        limit: u32,
+    ) -> Page<ContainerId, ContainerId> {
+        let ids = keys_after::<ContainersOfOwner<T>, _, _, _>(owner, after);
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+}

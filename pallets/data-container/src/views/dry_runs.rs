@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Dry runs: whether a call would be accepted, and if not, what is wrong and where.
+
+mod advice;
+
+use crate::{
+    answers::*,
+    document::{self, DocumentError},
+    ops::{check_write_once, document_error, schema_of, value_error},
+    pallet::*,
+    types::*,
+    weights::Work,
+};
+use alloc::vec::Vec;
+use data_schema::json::pointer;
+use frame_support::ensure;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::ContainerId;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn dry_run_value(
+        id: ContainerId,
+        name: Vec<u8>,
+        value: &[u8],
+    ) -> Result<(), Refusal> {
+        let schema = Self::schema_for(id, name).map_err(without_place)?;
+        schema.check(value).map_err(|violation| {
+            let error = value_error::<T>(0, violation);
+            let pointer = pointer_within(value, MAX_VALUE, violation.offset);
+            refusal(error, violation.kind.as_str(), violation.offset, pointer)
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn dry_run_document(
+        publisher: &T::AccountId,
+        bytes: &[u8],
+    ) -> Result<PluginPreview, Refusal> {
+        let refuse = |error| document_refusal::<T>(bytes, error);
+        let source = document::plugin(bytes).map_err(refuse)?;
+        Self::check_replaces(publisher, &source).map_err(|error| {
+            let offset = source.replaces.map_or(0, |(_, offset)| offset);
+            refusal(error, "replaces", offset, b"/replaces".to_vec())
+        })?;
+        let definitions = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
+        Ok(PluginPreview {
+            name: source.name,
+            replaces: source.replaces.map(|(old, _)| old),
+            data_sets: definitions.into_iter().map(|defined| defined.definition).collect(),
+            roles: source.roles.into(),
+        })
+    }
+
+    pub(crate) fn dry_run_definition(
+        id: ContainerId,
+        name: Vec<u8>,
+        bytes: &[u8],
+    ) -> Result<Definition, Refusal> {
+        let container =
+            Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound).map_err(without_place)?;
+        let new = Self::check_new_data_set(id, &container, name).map_err(without_place)?;
+        let refuse = |error| document_refusal::<T>(bytes, error);
+        let mut roles = RoleNames::<T>::get(id);
+        let source = document::definition(bytes, &mut roles).map_err(refuse)?;
+        let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
+        Ok(defined.definition)
+    }
+
+    /// The schema that a value is checked against, if the data set takes a value at all.
+    fn schema_for(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
+        let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
+        ensure!(container.status == Status::Active, Error::ContainerClosed);
+        let (_, data_set) = Self::active_data_set(id, name)?;
+        check_write_once::<T>(&data_set)?;
+        schema_of::<T>(&data_set)
+    }
+}
+
+/// A refusal that is about nothing smaller than the whole.
+fn without_place<T: Config>(error: Error<T>) -> Refusal {
+    refusal(error, "", 0, Vec::new())
+}
+
+/// Returns a refusal with the sentence about its error.
+fn refusal<T: Config>(error: Error<T>, keyword: &str, offset: u32, pointer: Vec<u8>) -> Refusal {
+    let message = error.sentence().into();
+    Refusal { error: error.into(), keyword: keyword.into(), offset, pointer, message }
+}
+
+/// The JSON Pointer of a place in a text, of which the caller chose the length.
+fn pointer_within(text: &[u8], limit: u32, offset: u32) -> Vec<u8> {
+    let limit = text.len().min(limit.saturated_into());
+    pointer(text.get(..limit).unwrap_or_default(), offset).into()
+}
+
+fn document_refusal<T: Config>(bytes: &[u8], refused: DocumentError) -> Refusal {
+    let error = document_error::<T>(refused);
+    let pointer = pointer_within(bytes, MAX_DOCUMENT, refused.offset);
+    refusal(error, refused.word(), refused.offset, pointer)
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who is in, and who decides it.
+
+use super::consensus::{DefaultSessionLength, MAX_AUTHORITIES};
+use crate::{
+    AccountId, BlockNumber, Council, Grandpa, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+    HOURS,
+};
+use frame_support::{
+    dispatch::DispatchResult,
+    parameter_types,
+    traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
+    weights::Weight,
+};
+use frame_system::EnsureRoot;
+use pallet_collective::EnsureProportionAtLeast;
+use pallet_consortium::{quota::Rate, ProvideFor, RestartFinality};
+use sp_core::H256;
+use sp_runtime::traits::{BlakeTwo256, Convert, Hash};
+
+/// The council among the collectives that there could be.
+pub(crate) type CouncilCollective = pallet_collective::Instance1;
+
+/// The most councillors.
+pub(crate) const MAX_COUNCILLORS: u32 = 100;
+
+/// Two thirds of the council, or root, which only the council can become.
+pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<
+    EnsureRoot<AccountId>,
+    EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>,
+>;
+
+parameter_types! {
+    /// How long a motion can be voted on: three days.
+    pub const MotionDuration: BlockNumber = 72 * HOURS;
+    /// The most that a motion may weigh: a third of a block.
+    pub MaxProposalWeight: Weight =
+        super::system::RuntimeBlockWeights::get().max_block.saturating_div(3);
+    /// What councillors and validators may spend on their offices: enough for closing the heaviest
+    /// motion there can be, of which a hundredth of a second comes back with each block.
+    pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
+}
+
+impl pallet_collective::Config<CouncilCollective> for Runtime {
+    type RuntimeOrigin = RuntimeOrigin;
+    type Proposal = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type MotionDuration = MotionDuration;
+    type MaxProposals = ConstU32<100>;
+    type MaxMembers = ConstU32<MAX_COUNCILLORS>;
+    // Whoever does not vote agrees to what most do.
+    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    type WeightInfo = crate::weights::pallet_collective::WeightInfo<Self>;
+    type SetMembersOrigin = EnsureRoot<AccountId>;
+    type MaxProposalWeight = MaxProposalWeight;
+    type DisapproveOrigin = EnsureTwoThirdsOfCouncil;
+    type KillOrigin = EnsureTwoThirdsOfCouncil;
+    type Consideration = ();
+}
+
+impl pallet_membership::Config<CouncilCollective> for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type AddOrigin = EnsureTwoThirdsOfCouncil;
+    type RemoveOrigin = EnsureTwoThirdsOfCouncil;
+    type SwapOrigin = EnsureTwoThirdsOfCouncil;
+    type ResetOrigin = EnsureTwoThirdsOfCouncil;
+    type PrimeOrigin = EnsureTwoThirdsOfCouncil;
+    type MembershipInitialized = ProvideFor<Runtime, Council>;
+    type MembershipChanged = ProvideFor<Runtime, Council>;
+    type MaxMembers = ConstU32<MAX_COUNCILLORS>;
+    type WeightInfo = crate::weights::pallet_membership::WeightInfo<Self>;
+}
+
+/// Who sits in the council.
+pub struct IsCouncillor;
+
+impl Contains<AccountId> for IsCouncillor {
+    fn contains(account: &AccountId) -> bool {
+        Council::is_member(account)
+    }
+}
+
+/// Votes and keys.
+pub struct OfficialCalls;
+
+impl Contains<RuntimeCall> for OfficialCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        use pallet_collective::Call::{close, propose, vote};
+        matches!(
+            call,
+            RuntimeCall::Council(propose { .. } | vote { .. } | close { .. })
+                | RuntimeCall::Session(pallet_session::Call::set_keys { .. })
+        )
+    }
+}
+
+/// What needs no signature: the time, which the author tells; reports of offences, which bring their
+/// proof; and the code of an upgrade that the council authorised.
+pub struct BareCalls;
+
+impl Contains<RuntimeCall> for BareCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(
+            call,
+            RuntimeCall::Timestamp(pallet_timestamp::Call::set { .. })
+                | RuntimeCall::Grandpa(pallet_grandpa::Call::report_equivocation_unsigned { .. })
+                | RuntimeCall::System(frame_system::Call::apply_authorized_upgrade { .. })
+        )
+    }
+}
+
+/// The hash of a validator's registered keys.
+pub struct KeysOf;
+
+impl Convert<AccountId, Option<H256>> for KeysOf {
+    fn convert(account: AccountId) -> Option<H256> {
+        let keys = pallet_session::NextKeys::<Runtime>::get(account)?;
+        Some(BlakeTwo256::hash_of(&keys))
+    }
+}
+
+/// GRANDPA, as the consortium restarts it.
+pub struct Finality;
+
+impl RestartFinality<BlockNumber> for Finality {
+    fn restart(delay: BlockNumber, best_finalized: BlockNumber) -> DispatchResult {
+        Grandpa::note_stalled(RuntimeOrigin::root(), delay, best_finalized)
+    }
+}
+
+impl pallet_consortium::Config for Runtime {
+    type CouncilOrigin = EnsureTwoThirdsOfCouncil;
+    type Councillors = IsCouncillor;
+    type OfficialCalls = OfficialCalls;
+    type BareCalls = BareCalls;
+    type OfficialQuota = OfficialQuota;
+    // As much as the time in which a full block's bytes would fill it.
+    type TimePerByte = ConstU64<300_000>;
+    type MaxNodes = ConstU32<1_000>;
+    type MaxValidators = ConstU32<MAX_AUTHORITIES>;
+    type DefaultSessionLength = DefaultSessionLength;
+    type KeysOf = KeysOf;
+    type Finality = Finality;
+    type WeightInfo = crate::weights::pallet_consortium::WeightInfo<Self>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
+}

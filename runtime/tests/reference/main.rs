@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Files that are generated from the runtime's metadata: the reference of calls, events, errors and
+//! types, and what the errors mean. This test fails where a file is not what the metadata says;
+//! `scripts/generate-docs.sh` writes them anew.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test panics when it fails"
+)]
+
+mod advice;
+mod book;
+mod example;
+mod page;
+mod source;
+mod text;
+mod types;
+
+use codec::Decode;
+use frame_metadata::{v16::RuntimeMetadataV16, RuntimeMetadata, RuntimeMetadataPrefixed};
+use twinchain_runtime::Runtime;
+
+/// Set to write the files instead of comparing them.
+const WRITE: &str = "TWINCHAIN_WRITE_DOCS";
+/// The repository.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+/// The pallets that this project is about, described in full; of the others, the calls.
+const OWN: [&str; 3] = ["DigitalTwin", "DataContainer", "Consortium"];
+
+#[test]
+fn generated_files_are_what_the_metadata_says() {
+    let metadata = metadata();
+    let files = [
+        ("docs/extrinsics.md", page::render(&metadata)),
+        ("client/js/src/advice.generated.mjs", advice::javascript(&metadata)),
+        ("crates/data-schema/src/compile_error/advice.rs", advice::compile_errors(&metadata)),
+        ("crates/data-schema/src/violation/advice.rs", advice::violations(&metadata)),
+        ("pallets/data-container/src/views/dry_runs/advice.rs", advice::errors(&metadata)),
+    ];
+    let stale: Vec<String> = files.iter().filter_map(|(path, text)| settle(path, text)).collect();
+    assert!(stale.is_empty(), "{}: run scripts/generate-docs.sh", stale.join("; "));
+}
+
+fn metadata() -> RuntimeMetadataV16 {
+    let bytes = Runtime::metadata_at_version(16).expect("version 16 is served");
+    match RuntimeMetadataPrefixed::decode(&mut &bytes[..]).expect("it decodes").1 {
+        RuntimeMetadata::V16(metadata) => metadata,
+        _ => panic!("version 16 is something else"),
+    }
+}
+
+/// Writes a file, or compares it. Returns from which line on it differs.
+fn settle(path: &str, text: &str) -> Option<String> {
+    let file = format!("{ROOT}/{path}");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(file, text).expect("the folder is there");
+        return None;
+    }
+    let committed = std::fs::read_to_string(file).unwrap_or_default();
+    if committed == text {
+        return None;
+    }
+    let same = committed.lines().zip(text.lines()).take_while(|(a, b)| a == b).count();
+    Some(format!("{path} is stale from line {} on", same + 1))
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What each call on data containers does to the model, and every reason to refuse it.
+
+mod data;
+mod definitions;
+mod handover;
+mod keys;
+mod lookup;
+mod rights;
+
+pub use handover::hand_over;
+
+use super::world::*;
+use crate::chain::ContainerCall;
+
+impl World {
+    /// Makes the call, or tells why not: then the model is no longer worth anything.
+    pub fn container_call(
+        &mut self,
+        who: &Who,
+        call: &ContainerCall,
+        why: &mut Reasons,
+    ) -> Option<()> {
+        use pallet_data_container::Call::*;
+        match call {
+            publish_plugin { .. }
+            | retire_plugin { .. }
+            | create_container { .. }
+            | instantiate { .. }
+            | clone_container { .. }
+            | set_description { .. }
+            | add_data_set { .. }
+            | retire_data_set { .. }
+            | purge { .. }
+            | close_container { .. } => self.definitions(who, call, why),
+            offer_ownership { .. } | accept_ownership { .. } | cancel_offer { .. } => {
+                self.handover(who, call, why)
+            },
+            set_entry { .. }
+            | store { .. }
+            | set_sealed_entry { .. }
+            | clear_entry { .. }
+            | append { .. }
+            | append_sealed { .. }
+            | remove_item { .. } => self.data(who, call, why),
+            set_role { .. }
+            | assign_role { .. }
+            | unassign_role { .. }
+            | share { .. }
+            | unshare { .. }
+            | clear_expired { .. } => self.rights(who, call, why),
+            set_encryption_key { .. }
+            | set_account_envelopes { .. }
+            | remove_account_envelope { .. }
+            | rotate_key { .. }
+            | set_envelope { .. }
+            | set_envelopes { .. } => self.keys(who, call, why),
+            _ => why.need(None, "the model has no such call"),
+        }
+    }
+}

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the model is made of: plain maps. Nothing here is taken from the pallets but identifiers.
+
+use super::old_faults::{makes, OldFault};
+use crate::chain::{BlockNumber, RuntimeCall};
+use sp_runtime::AccountId32;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+use twinchain_primitives::{ContainerId, Moment, TwinId};
+
+pub type Who = AccountId32;
+pub type Bytes = Vec<u8>;
+
+/// The bits of an access.
+pub const READ: u8 = 1;
+pub const WRITE: u8 = 2;
+pub const REMOVE: u8 = 4;
+/// All of them.
+pub const ALL: u8 = READ | WRITE | REMOVE;
+
+/// Every reason that there is to refuse a call. A call goes well if there is none; else any of them
+/// may be told. Those of the twin pallet begin with `twin:`.
+#[derive(Debug, Default)]
+pub struct Reasons(pub BTreeSet<String>);
+
+impl Reasons {
+    pub fn when(&mut self, refused: bool, reason: &str) {
+        if refused {
+            self.0.insert(reason.into());
+        }
+    }
+
+    /// What was looked for, or the reason that it is not there.
+    pub fn need<V>(&mut self, value: Option<V>, reason: &str) -> Option<V> {
+        self.when(value.is_none(), reason);
+        value
+    }
+}
+
+/// By what right somebody acts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Right {
+    Owner,
+    Role(u8),
+    Grant,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Value {
+    Public(Rc<[u8]>),
+    Sealed { epoch: u32, author: Who, bytes: Rc<[u8]> },
+}
+
+/// A data set as a plugin or its owner defines it.
+#[derive(Clone, Debug, Default)]
+pub struct Definition {
+    pub name: String,
+    pub list: bool,
+    pub public: bool,
+    pub write_once: bool,
+    pub schema: String,
+    pub default: Vec<String>,
+    /// What roles may do.
+    pub permissions: Vec<(String, u8)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Plugin {
+    pub publisher: Who,
+    pub retired: bool,
+    pub description: Bytes,
+    pub data_sets: Vec<Definition>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Rights {
+    /// In the order in which they were given.
+    pub roles: Vec<u8>,
+    pub grants: BTreeMap<u16, Grant>,
+}
+
+/// The end of each thing that an account may do, by its bit; `None` is no end.
+#[derive(Clone, Debug, Default)]
+pub struct Grant(pub BTreeMap<u8, Option<Moment>>);
+
+impl Grant {
+    /// All that it gives, ended or not.
+    pub fn access(&self) -> u8 {
+        self.0.keys().sum()
+    }
+
+    /// All that it gives at a moment.
+    pub fn active(&self, now: Moment) -> u8 {
+        let holds = |until: &Option<Moment>| until.is_none_or(|until| now <= until);
+        self.0.iter().filter(|(_, until)| holds(until)).map(|(bit, _)| bit).sum()
+    }
+
+    pub fn expired(&self, now: Moment) -> bool {
+        self.access() != self.active(now)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub epoch: u32,
+    pub segment: u8,
+    pub public: Bytes,
+    pub valid_until: Moment,
+    /// Why and since when nothing is sealed to it: the account, the reason, the moment.
+    pub end: Option<(Who, End, Moment)>,
+}
+
+/// Why an account may no longer read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    Expires,
+    Taken,
+    OwnerChanged,
+    OfferEnded,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Epoch {
+    pub segment: u8,
+    pub public: Bytes,
+    /// The sealed seed of the epoch before, unless it is the first of its segment.
+    pub previous: Option<Bytes>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Envelope {
+    pub epoch: u32,
+    /// The version of the reader's key.
+    pub version: u32,
+    /// The oldest version to which this epoch's seed was sealed.
+    pub oldest: u32,
+    pub seed: Bytes,
+}
+
+#[derive(Clone, Debug)]
+pub struct DataSet {
+    pub id: u16,
+    pub list: bool,
+    pub public: bool,
+    pub write_once: bool,
+    pub schema: Rc<str>,
+    pub retired: Option<Moment>,
+    pub revision: u32,
+    /// Who changed it last, and by what right.
+    pub last: Option<(Who, Right)>,
+    pub entry: Option<Value>,
+    pub batches: Vec<Vec<Option<Value>>>,
+    /// What each role may do, by the role's position.
+    pub permissions: BTreeMap<u8, u8>,
+    pub key: Option<Key>,
+    pub epochs: BTreeMap<u32, Epoch>,
+    /// By segment and reader.
+    pub envelopes: BTreeMap<(u8, Who), Envelope>,
+    /// Every account that was ever given a seed, and the version of its key to which that was
+    /// sealed, by the seed's public key. Nothing takes it back.
+    pub holders: BTreeMap<Bytes, BTreeSet<(Who, u32)>>,
+    /// The epochs that each account could open from the state when the history was cut. A cut takes
+    /// none of them from it, and nothing else does.
+    pub kept: BTreeMap<Who, BTreeSet<u32>>,
+}
+
+impl DataSet {
+    /// Whether there is anything to open, or was before it was removed.
+    pub fn holds(&self) -> bool {
+        self.entry.is_some() || !self.batches.is_empty()
+    }
+
+    /// The epochs that an account can open from the state: those of its envelopes, and all that are
+    /// linked to them.
+    pub fn opens(&self, who: &Who) -> BTreeSet<u32> {
+        let mut all = BTreeSet::new();
+        for envelope in self.envelopes.iter().filter(|((_, of), _)| of == who).map(|(_, own)| own) {
+            let mut epoch = envelope.epoch;
+            all.insert(epoch);
+            while self.epochs.get(&epoch).is_some_and(|found| found.previous.is_some()) {
+                epoch -= 1;
+                all.insert(epoch);
+            }
+        }
+        all
+    }
+
+    /// The segment whose newest epoch this is.
+    pub fn segment_that_ends_with(&self, epoch: u32) -> Option<u8> {
+        let segment = |epoch: u32| self.epochs.get(&epoch).map(|epoch| epoch.segment);
+        let newest = self.key.as_ref().map(|key| key.epoch);
+        match newest == Some(epoch) {
+            true => segment(epoch),
+            false => {
+                segment(epoch).filter(|own| segment(epoch + 1).is_some_and(|next| next != *own))
+            },
+        }
+    }
+
+    /// Removes the envelope of the newest segment.
+    pub fn forget(&mut self, who: &Who) {
+        if let Some(key) = &self.key {
+            self.envelopes.remove(&(key.segment, who.clone()));
+        }
+    }
+
+    pub fn count(&self) -> u32 {
+        let items = self.batches.iter().flatten().flatten().count();
+        items as u32 + u32::from(self.entry.is_some())
+    }
+
+    /// Sealing to the current key ends with a reader's READ.
+    pub fn end_with_read(&mut self, who: &Who, until: Option<Moment>, now: Moment) {
+        if let Some(until) = until {
+            self.lower_validity(until, (who.clone(), End::Expires, until), now);
+        }
+    }
+
+    /// Sealing to the current key ends now.
+    pub fn end_now(&mut self, who: &Who, reason: End, now: Moment) {
+        self.lower_validity(0, (who.clone(), reason, now), now);
+    }
+
+    fn lower_validity(&mut self, until: Moment, end: (Who, End, Moment), now: Moment) {
+        let open = |key: &&mut Key| until < key.valid_until && now <= key.valid_until;
+        if let Some(key) = self.key.as_mut().filter(open) {
+            key.valid_until = until;
+            key.end = Some(end);
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub id: u32,
+    pub to: Who,
+    pub deadline: Moment,
+    /// For a container: the twin with which alone it changes hands.
+    pub with: Option<TwinId>,
+    /// For a twin: the containers that change hands with it.
+    pub containers: Vec<ContainerId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub owner: Who,
+    pub closed: bool,
+    pub plugin: Option<u64>,
+    pub description: Bytes,
+    pub roles: Vec<String>,
+    pub data_sets: BTreeMap<Bytes, DataSet>,
+    pub rights: BTreeMap<Who, Rights>,
+    pub offers: u32,
+    pub offer: Option<Offer>,
+}
+
+impl Container {
+    /// By what right, if any, somebody may do all of `wanted`: the rules of permissions.
+    pub fn right(&self, who: &Who, set: &DataSet, wanted: u8, now: Moment) -> Option<Right> {
+        let changes = wanted & (WRITE | REMOVE) != 0;
+        if changes && (self.closed || set.retired.is_some()) {
+            return None;
+        }
+        if wanted & REMOVE != 0 && self.offer.is_some() {
+            return None;
+        }
+        if self.owner == *who {
+            return Some(Right::Owner);
+        }
+        if set.retired.is_some() {
+            return None;
+        }
+        let rights = self.rights.get(who)?;
+        for role in &rights.roles {
+            let access = set.permissions.get(role).copied().unwrap_or(0);
+            if access & wanted == wanted {
+                return Some(Right::Role(*role));
+            }
+        }
+        let active = rights.grants.get(&set.id)?.active(now);
+        (active & wanted == wanted).then_some(Right::Grant)
+    }
+
+    /// The end of the grant by which somebody reads a confidential data set, if there is one.
+    pub fn reads_until(&self, who: &Who, set: u16, now: Moment) -> Option<Option<Moment>> {
+        let grant = self.rights.get(who)?.grants.get(&set)?;
+        if grant.active(now) & READ == 0 {
+            return None;
+        }
+        grant.0.get(&READ).copied()
+    }
+
+    /// Whether somebody may link or clone it.
+    pub fn may_link(&self, who: &Who, now: Moment) -> bool {
+        let used =
+            |id: &u16| self.data_sets.values().any(|set| set.id == *id && set.retired.is_none());
+        let any = |rights: &Rights| {
+            let mut grants = rights.grants.iter();
+            !rights.roles.is_empty() || grants.any(|(id, grant)| grant.active(now) != 0 && used(id))
+        };
+        self.data_sets.values().all(|set| set.public || set.retired.is_some())
+            || self.owner == *who
+            || self.rights.get(who).is_some_and(any)
+    }
+
+    /// Whether a sealed write of an account that may write is accepted at the moment `now`.
+    pub fn takes_sealed(&self, set: &DataSet, now: Moment) -> bool {
+        let lapsed = self.offer.as_ref().is_some_and(|offer| now > offer.deadline);
+        let open = !self.closed && set.retired.is_none() && !lapsed;
+        open && set.key.as_ref().is_some_and(|key| now <= key.valid_until)
+    }
+
+    /// An account that is in the trace of a data set's current seed and must not read what is
+    /// sealed now, if a sealed write is accepted now.
+    ///
+    /// The promise, about traces and not about the state: whenever a sealed write is accepted,
+    /// every account that was ever given the seed of its epoch is the owner, or may read, or is the
+    /// offeree of an open offer that has not lapsed.
+    pub fn leak(&self, set: &DataSet, world: &World) -> Option<Who> {
+        let now = world.now;
+        let key = set.key.as_ref().filter(|_| self.takes_sealed(set, now))?;
+        let offeree = self.offer.as_ref().map(|offer| &offer.to);
+        let may = |who: &&Who| {
+            self.owner == **who
+                || offeree == Some(*who)
+                || self.reads_until(who, set.id, now).is_some()
+        };
+        // A seed is known by its public key, in whatever data set it was given.
+        let sets = world.containers.values().flat_map(|container| container.data_sets.values());
+        let holders = sets.filter_map(|set| set.holders.get(&key.public)).flatten();
+        holders.map(|(who, _)| who).find(|who| !may(who)).cloned()
+    }
+
+    /// The data sets whose key is to be rotated: they take nothing sealed, or their seed was ever
+    /// sealed to a key of which its account says that it leaked.
+    pub fn rotations_due(&self, world: &World) -> BTreeSet<Bytes> {
+        let leaked = |(who, version): &(Who, u32)| {
+            let leaked = world.keys.get(who).and_then(|keys| keys.leaked);
+            leaked.is_some_and(|(up_to, _)| *version <= up_to)
+        };
+        let due = |set: &DataSet| match &set.key {
+            None => true,
+            Some(key) => {
+                let holders = set.holders.get(&key.public);
+                world.now > key.valid_until || holders.into_iter().flatten().any(leaked)
+            },
+        };
+        let sets = self.data_sets.iter().filter(|(_, set)| !set.public && set.retired.is_none());
+        match self.closed {
+            true => BTreeSet::new(),
+            false => sets.filter(|(_, set)| due(set)).map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// An account had the seeds and is no longer meant to.
+    pub fn end_disclosure(&mut self, who: &Who, reason: End, now: Moment) {
+        let reads: BTreeSet<u16> = self
+            .data_sets
+            .values()
+            .map(|set| set.id)
+            .filter(|id| self.reads_until(who, *id, now).is_some())
+            .collect();
+        let owner = self.owner == *who;
+        for set in self.data_sets.values_mut().filter(|set| set.key.is_some()) {
+            if !owner && !reads.contains(&set.id) {
+                set.forget(who);
+            }
+            set.end_now(who, reason, now);
+        }
+    }
+
+    pub fn tidy(&mut self, who: &Who) {
+        let empty = |rights: &Rights| rights.roles.is_empty() && rights.grants.is_empty();
+        if self.rights.get(who).is_some_and(empty) {
+            self.rights.remove(who);
+        }
+    }
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Link {
+    Container(ContainerId),
+    Twin(TwinId),
+    Account(Who),
+    Hash([u8; 32]),
+}
+
+#[derive(Clone, Debug)]
+pub struct Twin {
+    pub owner: Who,
+    pub asset: Bytes,
+    pub description: Bytes,
+    pub deactivated: bool,
+    pub links: BTreeMap<Bytes, Link>,
+    pub offers: u32,
+    pub offer: Option<Offer>,
+}
+
+/// An account's encryption keys.
+#[derive(Clone, Debug, Default)]
+pub struct AccountKeys {
+    /// All public keys, that of version 1 first.
+    pub all: Vec<Bytes>,
+    /// The block in which the newest was set.
+    pub since: BlockNumber,
+    /// The newest version that leaked, and when the account said so.
+    pub leaked: Option<(u32, Moment)>,
+}
+
+impl AccountKeys {
+    pub fn version(&self) -> u32 {
+        self.all.len() as u32
+    }
+}
+
+/// Who can open an account's secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Holder {
+    Account(Who, u32),
+    Key(Bytes),
+}
+
+/// All that there is.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub now: Moment,
+    pub block: BlockNumber,
+    pub plugins: Vec<Rc<Plugin>>,
+    pub containers: BTreeMap<ContainerId, Rc<Container>>,
+    pub twins: BTreeMap<TwinId, Rc<Twin>>,
+    pub keys: BTreeMap<Who, AccountKeys>,
+    /// The secrets of accounts, by account and version, sealed for holders.
+    pub secrets: BTreeMap<(Who, u32), Vec<(Holder, Bytes)>>,
+    /// The public keys that were ever used, of data sets and of each account.
+    pub used: BTreeSet<(Option<Who>, Bytes)>,
+}
+
+/// What a call would make of the model, if there is no reason to refuse it.
+pub struct Attempt {
+    pub world: World,
+    pub reasons: Reasons,
+}
+
+impl World {
+    /// The version of an account's newest key.
+    pub fn version(&self, who: &Who) -> Option<u32> {
+        self.keys.get(who).map(AccountKeys::version)
+    }
+
+    /// A key is used once.
+    pub fn use_key(&mut self, who: Option<&Who>, key: &[u8], why: &mut Reasons) {
+        let new = self.used.insert((who.cloned(), key.to_vec()));
+        why.when(!new && !makes(OldFault::KeyUsedAgain), "KeyUsed");
+    }
+
+    pub fn attempt(&self, who: &Who, call: &RuntimeCall) -> Attempt {
+        let (mut world, mut reasons) = (self.clone(), Reasons::default());
+        let made = match call {
+            RuntimeCall::DataContainer(call) => world.container_call(who, call, &mut reasons),
+            RuntimeCall::DigitalTwin(call) => world.twin_call(who, call, &mut reasons),
+            _ => reasons.need(None, "the model has no such call"),
+        };
+        assert!(made.is_some() || !reasons.0.is_empty(), "it stopped without a reason: {call:?}");
+        Attempt { world, reasons }
+    }
+}
+
+/// Names: 1 to 64 bytes of UTF-8 without control characters and without `/`.
+pub fn is_name(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes);
+    (1..=64).contains(&bytes.len())
+        && text.is_ok_and(|text| !text.contains('/') && !text.chars().any(char::is_control))
+}

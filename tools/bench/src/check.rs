@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whether weights are true: calls that take as long as calls can, each alone in a block, and what
+//! they declare next to what they take.
+//!
+//! What a call takes is the time of executing it, and how much longer than those of an empty block
+//! the block's end and its import take. All of it comes from the database, with nothing in the
+//! trie's cache. What it declares is what it adds to the weight of the block: refunds are gone, the
+//! signature and the checks around the call are in it; and what is set aside for its bytes.
+//!
+//! A machine that others use as well changes its speed while it measures. So a block of remarks, a
+//! known call, is made next to each call; what a call takes is reckoned for the machine at its
+//! best.
+
+use crate::{
+    chain::{Chain, Import, NODES_TRIE_CACHE},
+    error::Result,
+    hostile_calls::{remark, Make, World},
+    report::{self, least, micros},
+    state::{Template, OWNER},
+};
+use codec::Encode;
+use frame_support::weights::Weight;
+use serde::Serialize;
+use sp_runtime::OpaqueExtrinsic;
+use std::path::{Path, PathBuf};
+use twinchain_runtime::{configs::system::BYTE_WEIGHT, RuntimeEvent};
+
+/// So many times longer than declared may a call take, since no machine measures alike twice.
+const TOLERANCE: f64 = 1.25;
+
+/// The remarks of the block that tells the machine's speed.
+const KNOWN: u32 = 100;
+
+/// Compares the weight of calls with what they take.
+#[derive(clap::Args, Debug)]
+pub struct Check {
+    /// How many containers are in the state.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(100..))]
+    containers: u64,
+    /// How often each call is made. The fastest counts.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=60))]
+    repeat: u32,
+    /// Where to write the figures as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// What a call declares, and what it takes. Times are in microseconds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    call: &'static str,
+    /// The bytes of the extrinsic.
+    bytes: usize,
+    declared: f64,
+    /// How fast the machine was, compared with its best.
+    speed: f64,
+    /// Of the fastest, as it would be with the machine at its best.
+    measured: f64,
+    /// The part of it that executing the call takes.
+    executed: f64,
+    /// What it takes with all that it reads in the trie's cache already.
+    warm: f64,
+    /// How many times what it declares it takes.
+    ratio: f64,
+    declared_proof: u64,
+    /// The largest.
+    measured_proof: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    date: String,
+    processor: String,
+    containers: u64,
+    repeat: u32,
+    tolerance: f64,
+    calls: Vec<Row>,
+}
+
+/// What one block takes, in microseconds and bytes.
+struct Sample {
+    weight: Weight,
+    /// Executing the call, if there is one.
+    executed: f64,
+    /// The end of the block and its import.
+    rest: f64,
+    /// Both, with all that is read in the trie's cache already.
+    warm: f64,
+    proof: u64,
+}
+
+impl Check {
+    /// Measures, reports and judges.
+    pub fn run(&self, base: &Path) -> Result<()> {
+        let folder = tempfile::tempdir_in(base)?;
+        let chain = Chain::open(folder.path(), Some(NODES_TRIE_CACHE))?;
+        let template = Template::make(&chain)?;
+        template.fill(&chain, self.containers)?;
+        let world = World::make(&chain, self.containers, self.repeat)?;
+        let calls = world.calls();
+        // The first blocks would be slower than all others.
+        measure(&chain, &[])?;
+        let idle = (0..self.repeat.max(3)).map(|_| measure(&chain, &[]));
+        let idle = idle.collect::<Result<Vec<_>>>()?;
+        let rows = calls.iter().map(|(name, make)| self.row(&chain, &idle, name, make));
+        let mut calls = rows.collect::<Result<Vec<_>>>()?;
+        adjust(&mut calls);
+        let report = Report {
+            date: report::today(),
+            processor: report::processor(),
+            containers: self.containers,
+            repeat: self.repeat,
+            tolerance: TOLERANCE,
+            calls,
+        };
+        report.print();
+        if let Some(path) = &self.json {
+            report::write_json(path, &report)?;
+        }
+        judge(&report.calls)
+    }
+
+    /// Makes a call several times, each in a block of its own.
+    fn row(&self, chain: &Chain, idle: &[Sample], call: &'static str, make: &Make) -> Result<Row> {
+        let (mut samples, mut known, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for run in 0..self.repeat {
+            known.push(known_call(chain)?);
+            let extrinsics = chain.sign(vec![make(run)])?;
+            bytes = extrinsics.iter().map(Encode::encoded_size).max().unwrap_or_default();
+            let sample = measure(chain, &extrinsics).map_err(|error| format!("{call}: {error}"))?;
+            samples.push(sample);
+        }
+        Ok(Row { speed: 1.0 / least(known), ..Row::of(call, bytes, &samples, idle) })
+    }
+}
+
+/// How long the known call takes, with all that it reads in the trie's cache.
+fn known_call(chain: &Chain) -> Result<f64> {
+    let remarks = (0..KNOWN).map(|number| (OWNER, remark(128, number))).collect();
+    let block = chain.build(&chain.sign(remarks)?)?;
+    Ok(block.applied.into_iter().map(micros).sum())
+}
+
+/// Makes speeds relative to the best, and times as they would be with it.
+fn adjust(rows: &mut [Row]) {
+    let best = rows.iter().map(|row| row.speed).fold(f64::MIN_POSITIVE, f64::max);
+    for row in rows {
+        row.speed /= best;
+        for time in [&mut row.measured, &mut row.executed, &mut row.warm, &mut row.ratio] {
+            *time *= row.speed;
+        }
+    }
+}
+
+/// Makes and imports a block.
+fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
+    // This reads all that the block needs, so that the next one has it in the cache.
+    let proof = chain.proof_size(extrinsics)? as u64;
+    let warm = chain.build(extrinsics)?;
+    let warm = warm.applied.iter().copied().map(micros).sum::<f64>() + micros(warm.finished);
+    chain.forget();
+    let built = chain.build(extrinsics)?;
+    let weight = built.whole_weight()?;
+    let executed = built.applied.iter().copied().map(micros).sum();
+    let finished = micros(built.finished);
+    check_events(built.events()?.into_iter().map(|record| record.event))?;
+    let imported = micros(chain.import(built, Import::Own)?);
+    Ok(Sample { weight, executed, rest: finished + imported, warm: warm + imported, proof })
+}
+
+/// All of a batch has to be done, or what was measured is something else.
+fn check_events(events: impl IntoIterator<Item = RuntimeEvent>) -> Result<()> {
+    use pallet_utility::Event::{BatchCompletedWithErrors, BatchInterrupted, ItemFailed};
+    for event in events {
+        if let RuntimeEvent::Utility(
+            BatchInterrupted { .. } | BatchCompletedWithErrors | ItemFailed { .. },
+        ) = event
+        {
+            return Err(format!("a call of a batch failed: {event:?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Fails if a call takes much longer than it declares.
+fn judge(rows: &[Row]) -> Result<()> {
+    let slow: Vec<_> = rows
+        .iter()
+        .filter(|row| row.ratio > TOLERANCE)
+        .map(|row| {
+            format!(
+                "{} declares {:.0} us and takes {:.0} us, {:.2} times as much",
+                row.call, row.declared, row.measured, row.ratio
+            )
+        })
+        .collect();
+    match slow.is_empty() {
+        true => Ok(()),
+        false => {
+            let all = slow.join("; ");
+            Err(format!("more than {TOLERANCE} times what is declared: {all}").into())
+        },
+    }
+}
+
+impl Row {
+    fn of(call: &'static str, bytes: usize, samples: &[Sample], idle: &[Sample]) -> Self {
+        let fastest = |samples: &[Sample], time: fn(&Sample) -> f64| {
+            least(samples.iter().map(time).collect())
+        };
+        let heaviest = |samples: &[Sample], figure: fn(&Sample) -> u64| {
+            samples.iter().map(figure).max().unwrap_or_default()
+        };
+        let beyond = |figure| heaviest(samples, figure).saturating_sub(heaviest(idle, figure));
+        // Weights do not differ between runs of the same call by more than a revision's byte.
+        let weight = beyond(|sample| sample.weight.ref_time());
+        // Blocks have room for the time of all their bytes, so that calls do not declare it.
+        let declared = weight.saturating_add(BYTE_WEIGHT * bytes as u64) as f64 / 1e6;
+        let rest = fastest(idle, |sample| sample.rest);
+        let measured = (fastest(samples, |sample| sample.executed + sample.rest) - rest).max(0.0);
+        let idle_warm = fastest(idle, |sample| sample.warm);
+        let warm = (fastest(samples, |sample| sample.warm) - idle_warm).max(0.0);
+        Self {
+            call,
+            bytes,
+            declared,
+            measured,
+            executed: fastest(samples, |sample| sample.executed),
+            warm,
+            speed: 1.0,
+            ratio: measured / declared,
+            declared_proof: beyond(|sample| sample.weight.proof_size()),
+            measured_proof: beyond(|sample| sample.proof),
+        }
+    }
+}
+
+impl Report {
+    fn print(&self) {
+        println!(
+            "Each call alone in a block, the fastest of {}, {} containers in the state, {}, at its \
+             best\n",
+            self.repeat, self.containers, self.processor
+        );
+        println!(
+            "{:<44}{:>8}{:>14}{:>8}{:>14}{:>14}{:>14}{:>10}{:>16}{:>16}",
+            "call",
+            "bytes",
+            "declared us",
+            "speed",
+            "measured us",
+            "executed us",
+            "cached us",
+            "ratio",
+            "declared proof",
+            "measured proof"
+        );
+        for row in &self.calls {
+            println!(
+                "{:<44}{:>8}{:>14.1}{:>8.2}{:>14.1}{:>14.1}{:>14.1}{:>10.2}{:>16}{:>16}",
+                row.call,
+                row.bytes,
+                row.declared,
+                row.speed,
+                row.measured,
+                row.executed,
+                row.warm,
+                row.ratio,
+                row.declared_proof,
+                row.measured_proof
+            );
+        }
+        println!();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(weight: u64, executed: f64, rest: f64, proof: u64) -> Sample {
+        Sample {
+            weight: Weight::from_parts(weight, 10 * proof),
+            executed,
+            rest,
+            warm: executed + rest,
+            proof,
+        }
+    }
+
+    #[test]
+    fn what_an_empty_block_takes_is_not_the_calls() {
+        let idle = [sample(5_000_000, 0.0, 50.0, 10), sample(5_000_000, 0.0, 40.0, 10)];
+        let calls = [
+            sample(25_000_000, 9.0, 60.0, 30),
+            sample(25_000_000, 11.0, 50.0, 31),
+            sample(25_000_000, 30.0, 90.0, 30),
+        ];
+        let row = Row::of("x", 0, &calls, &idle);
+        assert_eq!((row.declared, row.measured, row.executed), (20.0, 21.0, 9.0));
+        assert!((row.ratio - 1.05).abs() < 1e-9, "{row:?}");
+        assert_eq!((row.declared_proof, row.measured_proof), (210, 21));
+        judge(&[row]).unwrap();
+    }
+
+    #[test]
+    fn times_are_those_of_the_machine_at_its_best() {
+        let idle = [sample(0, 0.0, 0.0, 0)];
+        let row = |speed, time| Row {
+            speed,
+            ..Row::of("x", 0, &[sample(1_000_000, time, 0.0, 0)], &idle)
+        };
+        let mut rows = [row(0.002, 1.0), row(0.001, 2.0)];
+        adjust(&mut rows);
+        assert_eq!(rows.each_ref().map(|row| row.speed), [1.0, 0.5]);
+        assert_eq!(rows.each_ref().map(|row| row.measured), [1.0, 1.0]);
+        judge(&rows).unwrap();
+    }
+
+    #[test]
+    fn a_call_that_takes_too_long_fails_with_its_name() {
+        let idle = [sample(0, 0.0, 0.0, 0)];
+        let row = |call, time| Row::of(call, 0, &[sample(1_000_000, time, 0.0, 0)], &idle);
+        let error = judge(&[row("fine", 1.25), row("slow", 1.3)]).unwrap_err().to_string();
+        assert!(error.contains("slow") && !error.contains("fine"), "{error}");
+    }
+
+    #[test]
+    fn a_batch_that_stops_is_noticed() {
+        use pallet_utility::Event::{BatchCompleted, BatchInterrupted, ItemCompleted};
+        check_events([ItemCompleted, BatchCompleted].map(RuntimeEvent::Utility)).unwrap();
+        let error = sp_runtime::DispatchError::BadOrigin;
+        let stopped = BatchInterrupted { index: 3, error };
+        assert!(check_events([RuntimeEvent::Utility(stopped)]).is_err());
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Back-pressure: as many extrinsics are on their way as blocks take.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard},
+};
+use tokio::sync::Semaphore;
+
+/// With how many extrinsics a gate begins that adapts.
+const FIRST: usize = 500;
+/// The most that it ever lets through: fewer than fit into the node's pool.
+const MOST: usize = 30_000;
+/// From so many blocks it learns how many fit into one.
+const RECENT: usize = 4;
+/// In so many steps the places of one block are given to others: within two thirds of a slot, about
+/// the time from one block to the making of the next.
+const STEPS: usize = 20;
+
+/// How many extrinsics may be on their way: handed in, and in no block yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Pressure {
+    /// So many.
+    Fixed(usize),
+    /// As many as fit into so many blocks, as the last blocks show.
+    Blocks(usize),
+}
+
+/// Back-pressure: lets extrinsics through as blocks take others from the pool.
+pub struct Gate {
+    places: Semaphore,
+    pressure: Pressure,
+    level: Mutex<Level>,
+}
+
+struct Level {
+    target: usize,
+    /// Places that are to be taken away, but are in use.
+    debt: usize,
+    recent: VecDeque<usize>,
+    /// Places that come free step by step, so that extrinsics arrive evenly.
+    pending: usize,
+    /// So many at a time.
+    step: usize,
+}
+
+impl Gate {
+    pub fn new(pressure: Pressure) -> Self {
+        let target = match pressure {
+            Pressure::Fixed(count) => count,
+            Pressure::Blocks(_) => FIRST,
+        };
+        let level = Level { target, debt: 0, recent: VecDeque::new(), pending: 0, step: 0 };
+        Self { places: Semaphore::new(target), pressure, level: Mutex::new(level) }
+    }
+
+    fn level(&self) -> MutexGuard<'_, Level> {
+        self.level.lock().expect("nothing panics while it holds the lock")
+    }
+
+    /// Waits for a place. Answers whether there will be any.
+    pub async fn enter(&self) -> bool {
+        match self.places.acquire().await {
+            Ok(place) => {
+                place.forget();
+                true
+            },
+            Err(_) => false,
+        }
+    }
+
+    pub fn leave(&self) {
+        self.places.add_permits(1);
+    }
+
+    /// A block took so many.
+    pub fn included(&self, count: usize) {
+        let mut level = self.level();
+        level.recent.push_back(count);
+        if level.recent.len() > RECENT {
+            level.recent.pop_front();
+        }
+        let target = match self.pressure {
+            Pressure::Fixed(count) => count,
+            Pressure::Blocks(blocks) => {
+                let most = level.recent.iter().max().copied().unwrap_or_default();
+                (most * blocks).clamp(FIRST, MOST)
+            },
+        };
+        let (gained, owed) = (count + target, level.target + level.debt);
+        level.pending += gained.saturating_sub(owed);
+        level.step = level.pending.div_ceil(STEPS);
+        level.debt = owed.saturating_sub(gained);
+        level.target = target;
+    }
+
+    /// The next of the places that blocks made.
+    pub fn step(&self) {
+        let mut level = self.level();
+        let step = level.step.min(level.pending);
+        level.pending -= step;
+        self.places.add_permits(step);
+    }
+
+    pub fn target(&self) -> usize {
+        self.level().target
+    }
+
+    pub fn close(&self) {
+        self.places.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A block takes so many, and all that comes free of that is given away.
+    fn included(gate: &Gate, count: usize) {
+        gate.included(count);
+        (0..STEPS).for_each(|_| gate.step());
+    }
+
+    fn taken(gate: &Gate, count: usize) {
+        for _ in 0..count {
+            gate.places.try_acquire().unwrap().forget();
+        }
+    }
+
+    #[test]
+    fn a_fixed_gate_lets_in_what_blocks_take_out() {
+        let gate = Gate::new(Pressure::Fixed(10));
+        taken(&gate, 10);
+        assert!(gate.places.try_acquire().is_err());
+        gate.included(4);
+        assert_eq!(gate.places.available_permits(), 0);
+        (0..3).for_each(|_| gate.step());
+        assert_eq!(gate.places.available_permits(), 3);
+        (0..STEPS).for_each(|_| gate.step());
+        assert_eq!(gate.places.available_permits(), 4);
+        gate.leave();
+        assert_eq!(gate.places.available_permits(), 5);
+    }
+
+    #[test]
+    fn an_adaptive_gate_follows_the_blocks() {
+        let gate = Gate::new(Pressure::Blocks(3));
+        taken(&gate, FIRST);
+        included(&gate, FIRST);
+        assert_eq!(gate.target(), 3 * FIRST);
+        // All that may be on their way are outside again.
+        assert_eq!(gate.places.available_permits(), 3 * FIRST);
+    }
+
+    #[test]
+    fn a_gate_that_narrows_waits_for_what_is_on_its_way() {
+        let gate = Gate::new(Pressure::Blocks(3));
+        taken(&gate, FIRST);
+        included(&gate, FIRST);
+        taken(&gate, 3 * FIRST);
+        for _ in 1..RECENT {
+            included(&gate, 200);
+            taken(&gate, 200);
+        }
+        // 1,500 are on their way, and only the next block is the last of many with 200.
+        included(&gate, 200);
+        assert_eq!(gate.target(), 600);
+        assert_eq!(gate.places.available_permits(), 0);
+        assert_eq!(gate.level().debt, 700);
+        (0..3).for_each(|_| included(&gate, 200));
+        assert_eq!(gate.places.available_permits(), 0);
+        included(&gate, 200);
+        assert_eq!(gate.places.available_permits(), 100);
+        assert_eq!(gate.level().debt, 0);
+    }
+}
