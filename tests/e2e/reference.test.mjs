@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The examples of types in docs/extrinsics.md are what Polkadot.js takes, each field of them.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect } from './lib/chain.mjs';
+import { withNode } from './lib/node.mjs';
+import { assertShape, describedTypes, typesOf } from './lib/reference.mjs';
+
+const PAGE = readFileSync(new URL('../../docs/extrinsics.md', import.meta.url), 'utf8');
+const OWN = /^(pallet_(consortium|data_container|digital_twin)|twinchain_\w+|data_schema)::/;
+
+const { test } = withNode((url) => connect(url));
+
+test('every example is taken as it stands', ({ api: { registry } }) => {
+  const described = describedTypes(PAGE);
+  assert.ok(described.length > 50, `${described.length} types`);
+  for (const { title, path, value } of described) {
+    const ids = typesOf(registry, path);
+    assert.ok(ids.length > 0, `${path} is a type of the chain`);
+    const fitting = ids.filter((id) => fits(registry, id, value));
+    // An example of a generic type is one of one instance.
+    if (ids.length === 1) assertShape(registry, ids[0], value, title);
+    assert.ok(fitting.length > 0, `${title} fits no instance`);
+    for (const id of fitting) {
+      const type = registry.createLookupType(id);
+      const made = registry.createType(type, value);
+      assert.equal(registry.createType(type, made.toU8a()).toHex(), made.toHex(), title);
+      assert.equal(registry.createType(type, made.toJSON()).toHex(), made.toHex(), title);
+    }
+  }
+});
+
+test('a field of another name is noticed', ({ api: { registry } }) => {
+  const described = describedTypes(PAGE);
+  const { path, value } = described.find(({ title }) => title === 'ReaderEnvelope');
+  const [id] = typesOf(registry, path);
+  const { reader, ...rest } = value;
+  assertShape(registry, id, value);
+  for (const wrong of [rest, { account: reader, ...rest }, { ...value, account: reader }]) {
+    assert.throws(() => assertShape(registry, id, wrong), /has these fields/);
+    // Polkadot.js does not notice.
+    assert.doesNotThrow(() => registry.createType(registry.createLookupType(id), wrong));
+  }
+});
+
+test('what calls take is described', ({ api }) => {
+  const paths = describedTypes(PAGE).map(({ path }) => path);
+  const { lookup } = api.registry;
+  for (const pallet of ['consortium', 'dataContainer', 'digitalTwin']) {
+    for (const call of Object.values(api.tx[pallet])) {
+      for (const { type } of call.meta.fields) {
+        const { def, path } = lookup.getSiType(type);
+        const items = def.isSequence ? lookup.getSiType(def.asSequence.type).path : path;
+        const name = items.join('::');
+        if (OWN.test(name)) assert.ok(paths.includes(name), `${name} of ${call.meta.name}`);
+      }
+    }
+  }
+});
+
+test('every link leads to a heading', () => {
+  const headings = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
+  );
+  assert.equal(new Set(headings).size, headings.length, 'no two headings are alike');
+  for (const [, anchor] of PAGE.matchAll(/\]\(#([^)]*)\)/g)) {
+    assert.ok(headings.includes(anchor), anchor);
+  }
+});
+
+function fits(registry, id, value) {
+  try {
+    assertShape(registry, id, value);
+    return true;
+  } catch (error) {
+    if (error instanceof assert.AssertionError) return false;
+    throw error;
+  }
+}
