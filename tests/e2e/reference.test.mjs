@@ -16,7 +16,10 @@ const { test } = withNode((url) => connect(url));
 test('every example is taken as it stands', ({ api: { registry } }) => {
   const described = describedTypes(PAGE);
   assert.ok(described.length > 50, `${described.length} types`);
-  for (const { title, path, value } of described) {
+  const examples = described.flatMap(({ values, ...type }) =>
+    values.map((value) => ({ ...type, value })),
+  );
+  for (const { title, path, value } of examples) {
     const ids = typesOf(registry, path);
     assert.ok(ids.length > 0, `${path} is a type of the chain`);
     const fitting = ids.filter((id) => fits(registry, id, value));
@@ -34,7 +37,8 @@ test('every example is taken as it stands', ({ api: { registry } }) => {
 
 test('a field of another name is noticed', ({ api: { registry } }) => {
   const described = describedTypes(PAGE);
-  const { path, value } = described.find(({ title }) => title === 'ReaderEnvelope');
+  const { path, values } = described.find(({ title }) => title === 'ReaderEnvelope');
+  const [value] = values;
   const [id] = typesOf(registry, path);
   const { reader, ...rest } = value;
   assertShape(registry, id, value);
@@ -42,6 +46,18 @@ test('a field of another name is noticed', ({ api: { registry } }) => {
     assert.throws(() => assertShape(registry, id, wrong), /has these fields/);
     // Polkadot.js does not notice.
     assert.doesNotThrow(() => registry.createType(registry.createLookupType(id), wrong));
+  }
+});
+
+test('what a call may take one of is shown in full', ({ api: { registry } }) => {
+  for (const { title, path, values } of describedTypes(PAGE)) {
+    const { def } = registry.lookup.getSiType(typesOf(registry, path)[0]);
+    if (!def.isVariant || !def.asVariant.variants.some(({ fields }) => fields.length > 0)) continue;
+    const shown = values.map((value) =>
+      typeof value === 'string' ? value : Object.keys(value)[0],
+    );
+    const all = def.asVariant.variants.map(({ name }) => name.toString());
+    assert.deepEqual(shown, all, title);
   }
 });
 

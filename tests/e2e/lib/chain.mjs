@@ -136,7 +136,7 @@ export function decodeError(api, error) {
     fields[field.name.unwrap().toString()] = value.toJSON();
     rest = rest.subarray(value.encodedLength);
   }
-  return { name: `${meta.section}.${meta.name}`, fields, docs: meta.docs.join(' ').trim() };
+  return { name: `${meta.section}.${meta.name}`, fields, docs: meta.docs.filter(Boolean).join(' ').trim() };
 }
 
 /** The events of a pallet with this name, their data by field. */

@@ -7,7 +7,7 @@ import { isHex, stringCamelCase } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 
-/** What the section Types describes: each type's title, path, and example with its type's name. */
+/** What the section Types describes: each type's title and path, and its examples. */
 export function describedTypes(markdown) {
   const [, section] = /^## Types\n([^]*?)(?=^## |$(?![^]))/m.exec(markdown) ?? [];
   assert.ok(section, 'there is a section Types');
@@ -17,9 +17,10 @@ export function describedTypes(markdown) {
     .map((text) => {
       const [title] = text.split('\n');
       const [, path] = /^`(\w+(?:::\w+)+)`$/m.exec(text) ?? [];
-      const [, name, json] = /^Example of `(.+)`:\n\n```json\n([^]*?)\n```$/m.exec(text) ?? [];
-      assert.ok(path && json, `${title} has a path and an example`);
-      return { title, path, name, value: JSON.parse(json) };
+      const [, examples] = /^Examples? of `[^`]+`(?:, one of each variant)?:$([^]*)/m.exec(text) ?? [];
+      const values = [...(examples ?? '').matchAll(/^```json\n([^]*?)\n```$/gm)];
+      assert.ok(path && values.length > 0, `${title} has a path and an example`);
+      return { title, path, values: values.map(([, json]) => JSON.parse(json)) };
     });
 }
 
