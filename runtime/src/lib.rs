@@ -54,6 +54,9 @@ mod benchmarks;
 pub mod configs;
 #[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
+pub mod nonce;
+#[deny(clippy::as_conversions)]
+#[warn(missing_docs)]
 pub mod opaque;
 #[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
@@ -127,7 +130,7 @@ pub type TxExtension = (
     frame_system::CheckMortality<Runtime>,
     // Before the nonce: whoever is no member is told so.
     pallet_consortium::CheckMember<Runtime>,
-    frame_system::CheckNonce<Runtime>,
+    nonce::CheckNonce,
     frame_system::CheckWeight<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,

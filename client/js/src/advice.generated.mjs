@@ -647,7 +647,7 @@ export const ERRORS = Object.freeze({
       'Report it, with the block and the call.',
     ],
     InvalidDelay: [
-      'The delay is at least one block.',
+      'The delay is at least one block, and at most half a session.',
     ],
     NoSuchBlock: [
       'The chain has no block of this number yet.',
@@ -656,6 +656,10 @@ export const ERRORS = Object.freeze({
     ClearedEnough: [
       'An organisation was cleared in this block already.',
       'Try again in the next block.',
+    ],
+    FinalityChanging: [
+      'A restart of finality, or a change of its validators, is on its way.',
+      'Wait until it has taken effect.',
     ],
   },
 });

@@ -107,11 +107,20 @@ export const CUSTOM_REJECTIONS = {
       "This costs more than the signer's full quota, so it would never go through.",
       'Split it into smaller transactions, or ask the council to raise the quota.',
     ],
+    106: [
+      'Only councillors and validators make operational calls, and only votes and keys.',
+      'Sign the vote directly, not in a batch or through a proxy.',
+    ],
+    107: ['This chain does not permit this call.', 'Look for another way in the guide.'],
   },
   Unknown: {
     103: [
       "The signer's quota is used up for now.",
       'It fills up again with each block: send the same transaction again later.',
+    ],
+    108: [
+      'The nonce is more than 256 above the next one of the account.',
+      'Send the transactions before it first.',
     ],
   },
 };

@@ -354,8 +354,8 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `delay`: after so many blocks of the next session, at least 1. Long enough that the
-        ///   block which begins that session is the same for all.
+        /// - `delay`: after so many blocks of the next session, at least 1 and at most half of a
+        ///   session. Long enough that the block which begins that session is the same for all.
         /// - `best_finalized`: the number of the last final block, the highest that any of the
         ///   remaining validators knows.
         ///
@@ -364,7 +364,7 @@ mod calls {
         /// are only cut off, it lets both sides finalise different blocks.
         ///
         /// # Errors
-        /// `InvalidDelay`, `NoSuchBlock`.
+        /// `InvalidDelay`, `FinalityChanging`, `NoSuchBlock`.
         ///
         /// # Events
         /// `FinalityRestarted`.

@@ -131,7 +131,7 @@ mod errors {
         /// Report it, with the block and the call.
         #[codec(index = 25)]
         IdsExhausted,
-        /// The delay is at least one block.
+        /// The delay is at least one block, and at most half a session.
         #[codec(index = 26)]
         InvalidDelay,
         /// The chain has no block of this number yet.
@@ -144,5 +144,10 @@ mod errors {
         /// Try again in the next block.
         #[codec(index = 28)]
         ClearedEnough,
+        /// A restart of finality, or a change of its validators, is on its way.
+        ///
+        /// Wait until it has taken effect.
+        #[codec(index = 29)]
+        FinalityChanging,
     }
 }

@@ -5,8 +5,12 @@
 //! | who | calls | spends from |
 //! |---|---|---|
 //! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
-//! | a member of an active organisation | all | its own quota |
-//! | anybody else | none | |
+//! | a member of an active organisation | all but operational ones | its own quota |
+//! | any other account | none | |
+//!
+//! Operational calls have a part of the block to themselves, so that votes always fit. They are
+//! accepted from officials only, as the outermost call, and go before all others. What the filter of
+//! the runtime forbids is refused here, so that it costs no block space.
 //!
 //! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is
 //! executed at once has the weight of all that it does, and its signer pays for that.
@@ -15,7 +19,7 @@ use crate::{pallet::*, quota, types::*, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::{fmt, marker::PhantomData};
 use frame_support::{
-    dispatch::{DispatchInfo, PostDispatchInfo},
+    dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
     traits::{Contains, Get, OriginTrait},
     weights::Weight,
 };
@@ -27,8 +31,8 @@ use sp_runtime::{
         PostDispatchInfoOf, TransactionExtension, ValidateResult,
     },
     transaction_validity::{
-        InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
-        UnknownTransaction, ValidTransaction,
+        InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidity,
+        TransactionValidityError, UnknownTransaction, ValidTransaction,
     },
     DispatchResult, SaturatedConversion,
 };
@@ -46,7 +50,18 @@ pub mod codes {
     pub const NOT_SIGNED: u8 = 104;
     /// Invalid: it costs more than a full quota, so that it would never go through.
     pub const EXCEEDS_QUOTA: u8 = 105;
+    /// Invalid: an operational call that is not an official's vote or key. Votes are signed directly,
+    /// not in a batch or through a proxy.
+    pub const OPERATIONAL: u8 = 106;
+    /// Invalid: the filter of the runtime forbids the call.
+    pub const FORBIDDEN: u8 = 107;
+    /// Unknown, not invalid: the nonce is too far above the account's. The runtime's check of the nonce
+    /// gives it.
+    pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
 }
+
+/// The priority of officials' votes and keys: above all transactions of members, which have none.
+pub const OFFICIAL_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
 
 /// Turns away whoever is no member, and charges the quotas. It has no data, neither in a
 /// transaction nor in what is signed, so that clients need not know of it.
@@ -100,15 +115,31 @@ where
         quota::cost(weight.saturating_add(base), len, T::TimePerByte::get())
     }
 
+    /// Fails if the runtime's filter forbids the call, or if it is operational and not an official's
+    /// own.
+    fn check_call(
+        call: &T::RuntimeCall,
+        info: &DispatchInfo,
+        official: bool,
+    ) -> Result<(), TransactionValidityError> {
+        if !T::BaseCallFilter::contains(call) {
+            return Err(invalid(codes::FORBIDDEN));
+        }
+        match info.class == DispatchClass::Operational && !official {
+            true => Err(invalid(codes::OPERATIONAL)),
+            false => Ok(()),
+        }
+    }
+
     /// Who is charged for a transaction, if it is accepted.
     fn charge(
         who: &T::AccountId,
-        call: &T::RuntimeCall,
+        official: bool,
         cost: u64,
         source: TransactionSource,
     ) -> Result<Charge<T::AccountId, BlockNumberFor<T>>, TransactionValidityError> {
         let now = System::<T>::block_number();
-        if T::OfficialCalls::contains(call) && Pallet::<T>::is_official(who) {
+        if official {
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
             let bucket = Self::spend(bucket, T::OfficialQuota::get(), cost, now, source)?;
             return Ok(Charge::Official(who.clone(), bucket));
@@ -176,9 +207,12 @@ where
         source: TransactionSource,
     ) -> ValidateResult<Self::Val, T::RuntimeCall> {
         let who = origin.as_system_origin_signer().ok_or(invalid(codes::NOT_SIGNED))?.clone();
+        let official = T::OfficialCalls::contains(call) && Pallet::<T>::is_official(&who);
+        Self::check_call(call, info, official)?;
         let cost = Self::cost(info.total_weight(), info, len);
-        let charge = Self::charge(&who, call, cost, source)?;
-        Ok((ValidTransaction::default(), (charge, cost), origin))
+        let charge = Self::charge(&who, official, cost, source)?;
+        let priority = if official { OFFICIAL_PRIORITY } else { 0 };
+        Ok((ValidTransaction { priority, ..Default::default() }, (charge, cost), origin))
     }
 
     fn prepare(

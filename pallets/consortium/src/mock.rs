@@ -185,6 +185,10 @@ impl RestartFinality<u64> for Finality {
         RESTARTED.set(Some((delay, best_finalized)));
         Ok(())
     }
+
+    fn is_changing() -> bool {
+        RESTARTED.with_borrow(Option::is_some)
+    }
 }
 
 /// What finality was restarted with since the last call of this.

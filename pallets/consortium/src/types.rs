@@ -146,6 +146,10 @@ pub trait RestartFinality<N> {
     /// Begins anew with the validators of the next session, `delay` blocks after it began, on top
     /// of the block `best_finalized`.
     fn restart(delay: N, best_finalized: N) -> DispatchResult;
+
+    /// Returns whether a restart or a change of validators is on its way, so that another one would be
+    /// lost.
+    fn is_changing() -> bool;
 }
 
 /// The least blocks of a session. The block that begins one has no room for ordinary transactions,

@@ -15,7 +15,7 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::{
-    traits::{Convert, Zero},
+    traits::{Convert, Saturating, Zero},
     Perbill, SaturatedConversion,
 };
 use sp_staking::{
@@ -57,7 +57,11 @@ impl<T: Config> Pallet<T> {
         delay: BlockNumberFor<T>,
         best_finalized: BlockNumberFor<T>,
     ) -> DispatchResult {
-        ensure!(!delay.is_zero(), Error::<T>::InvalidDelay);
+        // The delay runs from the next session's first block. A change of validators in the session
+        // after that one would be lost to finality if it had not passed by then.
+        let fits = delay.saturating_mul(2u32.into()) <= SessionLength::<T>::get();
+        ensure!(!delay.is_zero() && fits, Error::<T>::InvalidDelay);
+        ensure!(!T::Finality::is_changing(), Error::<T>::FinalityChanging);
         let now = frame_system::Pallet::<T>::block_number();
         ensure!(best_finalized < now, Error::<T>::NoSuchBlock);
         T::Finality::restart(delay, best_finalized)?;

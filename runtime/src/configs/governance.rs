@@ -7,6 +7,7 @@ use crate::{
     AccountId, BlockNumber, Council, Grandpa, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
     HOURS,
 };
+use alloc::collections::BTreeSet;
 use frame_support::{
     dispatch::DispatchResult,
     parameter_types,
@@ -42,6 +43,41 @@ parameter_types! {
     pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
 }
 
+/// Counts a councillor that does not vote as against the motion.
+pub struct SilenceIsNo;
+
+impl pallet_collective::DefaultVote for SilenceIsNo {
+    fn default_vote(_: Option<bool>, _: u32, _: u32, _: u32) -> bool {
+        false
+    }
+}
+
+/// The fewest seats of the council.
+pub(crate) const MIN_SEATS: usize = 3;
+
+/// Returns how many seats the council has.
+fn seats() -> usize {
+    pallet_collective::Members::<Runtime, CouncilCollective>::decode_len().unwrap_or(0)
+}
+
+/// Returns whether the council can lose a seat.
+pub(crate) fn has_a_seat_to_spare() -> bool {
+    seats() > MIN_SEATS
+}
+
+/// Returns whether these are different accounts, enough for a council.
+pub(crate) fn is_council(members: &[AccountId]) -> bool {
+    let different: BTreeSet<_> = members.iter().collect();
+    different.len() == members.len() && members.len() >= MIN_SEATS
+}
+
+/// Returns whether a motion that so many councillors agree to can authorise anything: two thirds of
+/// the seats, and no more than there are.
+pub(crate) fn may_authorise(threshold: u32) -> bool {
+    let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
+    threshold <= seats && threshold.saturating_mul(3) >= seats.saturating_mul(2) && threshold >= 2
+}
+
 impl pallet_collective::Config<CouncilCollective> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
     type Proposal = RuntimeCall;
@@ -49,8 +85,7 @@ impl pallet_collective::Config<CouncilCollective> for Runtime {
     type MotionDuration = MotionDuration;
     type MaxProposals = ConstU32<100>;
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
-    // Whoever does not vote agrees to what most do.
-    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    type DefaultVote = SilenceIsNo;
     type WeightInfo = crate::weights::pallet_collective::WeightInfo<Self>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
@@ -126,6 +161,10 @@ pub struct Finality;
 impl RestartFinality<BlockNumber> for Finality {
     fn restart(delay: BlockNumber, best_finalized: BlockNumber) -> DispatchResult {
         Grandpa::note_stalled(RuntimeOrigin::root(), delay, best_finalized)
+    }
+
+    fn is_changing() -> bool {
+        Grandpa::stalled().is_some() || Grandpa::pending_change().is_some()
     }
 }
 

@@ -37,24 +37,53 @@ pub enum ProxyType {
     /// Give and take access: roles, shares and keys.
     #[codec(index = 2)]
     Share,
+    /// Daily work: twins, links, containers and their data. Nothing that is final (deactivating,
+    /// closing, retiring, purging), no access, no keys, no handover.
+    #[codec(index = 3)]
+    Twins,
+}
+
+/// Returns whether a call sets, appends, clears or removes data.
+fn is_about_data(call: &pallet_data_container::Call<Runtime>) -> bool {
+    use pallet_data_container::Call::*;
+    matches!(
+        call,
+        set_entry { .. }
+            | set_sealed_entry { .. }
+            | clear_entry { .. }
+            | append { .. }
+            | append_sealed { .. }
+            | remove_item { .. }
+            | store { .. }
+    )
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
         use pallet_data_container::Call::*;
+        use pallet_digital_twin::Call as Twin;
         // The calls in a batch are looked at one by one.
         let batch = matches!(call, RuntimeCall::Utility(_));
         match (self, call) {
             (Self::Any, _) => true,
-            (Self::Data, RuntimeCall::DataContainer(call)) => matches!(
+            (Self::Data, RuntimeCall::DataContainer(call)) => is_about_data(call),
+            (Self::Twins, RuntimeCall::DataContainer(call)) => {
+                is_about_data(call)
+                    || matches!(
+                        call,
+                        create_container { .. }
+                            | instantiate { .. }
+                            | clone_container { .. }
+                            | set_description { .. }
+                            | add_data_set { .. }
+                    )
+            },
+            (Self::Twins, RuntimeCall::DigitalTwin(call)) => matches!(
                 call,
-                set_entry { .. }
-                    | set_sealed_entry { .. }
-                    | clear_entry { .. }
-                    | append { .. }
-                    | append_sealed { .. }
-                    | remove_item { .. }
-                    | store { .. }
+                Twin::create_twin { .. }
+                    | Twin::set_description { .. }
+                    | Twin::set_link { .. }
+                    | Twin::remove_link { .. }
             ),
             (Self::Share, RuntimeCall::DataContainer(call)) => matches!(
                 call,
@@ -71,12 +100,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | set_envelope { .. }
                     | set_envelopes { .. }
             ),
-            (Self::Data | Self::Share, _) => batch,
+            (Self::Data | Self::Share | Self::Twins, _) => batch,
         }
     }
 
     fn is_superset(&self, other: &Self) -> bool {
-        self == other || *self == Self::Any
+        self == other || *self == Self::Any || (*self == Self::Twins && *other == Self::Data)
     }
 }
 

@@ -5,6 +5,7 @@
 mod blocks;
 mod calls;
 mod genesis;
+mod governance;
 mod metadata;
 mod quotas;
 mod transactions;

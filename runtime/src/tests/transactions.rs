@@ -2,7 +2,7 @@
 
 use super::chain;
 use crate::{
-    immortal, presets, Executive, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
+    immortal, presets, Executive, Nonce, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
     UncheckedExtrinsic,
 };
 use codec::Encode;
@@ -52,12 +52,21 @@ fn polkadot_js_knows_every_extension() {
 
 /// A transaction as a client would make it: signed, immortal.
 pub(super) fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
-    let account = who.to_account_id();
-    let extension = immortal(System::account_nonce(&account));
+    let nonce = System::account_nonce(who.to_account_id());
+    signed_with_nonce(who, call, nonce)
+}
+
+/// The same, in its turn after others.
+pub(super) fn signed_with_nonce(
+    who: Sr25519Keyring,
+    call: RuntimeCall,
+    nonce: Nonce,
+) -> UncheckedExtrinsic {
+    let extension = immortal(nonce);
     let payload = SignedPayload::new(call, extension).unwrap();
     let signature = payload.using_encoded(|bytes| who.sign(bytes));
     let (call, extension, _) = payload.deconstruct();
-    UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
+    UncheckedExtrinsic::new_signed(call, who.to_account_id().into(), signature.into(), extension)
 }
 
 pub(super) fn remark() -> RuntimeCall {

@@ -21,6 +21,9 @@ export const SAID = {
   102: /^The signer's organisation is suspended\./,
   103: /^The signer's quota is used up for now\./,
   105: /^This costs more than the signer's full quota, so it would never go through\./,
+  106: /^Only councillors and validators make operational calls/,
+  107: /^This chain does not permit this call\./,
+  108: /^The nonce is more than 256 above the next one of the account\./,
 };
 
 /** A connection as `connect` makes it, with what the tests do with the consortium. */

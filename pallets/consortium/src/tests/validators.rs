@@ -168,11 +168,17 @@ fn whoever_comes_into_a_council_exists_as_an_account() {
 fn the_council_restarts_finality() {
     run(|| {
         go_to(25);
-        assert_ok!(Consortium::restart_finality(root(), 1, 24));
-        assert_eq!(restarted(), Some((1, 24)));
-        assert_eq!(events(), [Event::FinalityRestarted { delay: 1, best_finalized: 24 }]);
+        assert_ok!(Consortium::restart_finality(root(), 5, 24));
+        let again = Consortium::restart_finality(root(), 5, 24);
+        assert_noop!(again, Error::FinalityChanging);
+        assert_eq!(restarted(), Some((5, 24)));
+        assert_eq!(events(), [Event::FinalityRestarted { delay: 5, best_finalized: 24 }]);
         assert_noop!(Consortium::restart_finality(signed(M), 5, 9), BadOrigin);
-        assert_noop!(Consortium::restart_finality(root(), 0, 9), Error::InvalidDelay);
+        // A session has ten blocks.
+        for delay in [0, 6, 24, u64::MAX] {
+            let wrong = Consortium::restart_finality(root(), delay, 9);
+            assert_noop!(wrong, Error::InvalidDelay);
+        }
         assert_noop!(Consortium::restart_finality(root(), 5, 25), Error::NoSuchBlock);
         assert_eq!(restarted(), None);
     });

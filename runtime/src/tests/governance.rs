@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Nobody keeps the council from deciding, and no few of it decide.
+
+use super::{
+    quotas::{
+        address, apply, close, create_twin, in_block, invalid, origin, propose, proxy, spent,
+        spent_on_office, weighing, COMPANY, COUNCILLOR, SMALL_MEMBER,
+    },
+    transactions::{remark, signed, signed_with_nonce, validity},
+};
+use crate::{
+    configs::{governance::MotionDuration, proxy_and_multisig::ProxyType, system::CallFilter},
+    nonce::MAX_NONCES_AHEAD,
+    AccountId, Address, Council, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
+};
+use codec::Encode;
+use frame_support::{
+    assert_noop, assert_ok,
+    traits::{Contains, InstanceFilter},
+    weights::Weight,
+};
+use pallet_collective::Call as CouncilCall;
+use pallet_consortium::extension::{codes, OFFICIAL_PRIORITY};
+use pallet_membership::Call as SeatCall;
+use sp_core::H256;
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve};
+use sp_runtime::{
+    traits::{BlakeTwo256, Dispatchable, Hash},
+    transaction_validity::UnknownTransaction,
+    DispatchError,
+};
+
+fn filtered() -> DispatchError {
+    frame_system::Error::<Runtime>::CallFiltered.into()
+}
+
+/// Closes a motion that there is not, with all the weight that a motion may have.
+fn close_nothing() -> RuntimeCall {
+    RuntimeCall::Council(CouncilCall::close {
+        proposal_hash: H256::zero(),
+        index: 0,
+        proposal_weight_bound: Weight::from_parts(900_000_000_000, 0),
+        length_bound: u32::MAX,
+    })
+}
+
+fn vote() -> RuntimeCall {
+    let (proposal, index, approve) = (H256::zero(), 0, true);
+    RuntimeCall::Council(CouncilCall::vote { proposal, index, approve })
+}
+
+fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
+    pallet_utility::Call::batch { calls }.into()
+}
+
+fn seats(members: &[Sr25519Keyring]) {
+    let members = members.iter().map(|who| who.to_account_id()).collect();
+    let reset = pallet_membership::Pallet::<Runtime, _>::reset_members;
+    assert_ok!(reset(RuntimeOrigin::root(), members));
+}
+
+#[test]
+fn operational_calls_are_for_officials_alone() {
+    in_block(|| {
+        let kill = frame_system::Call::kill_prefix { prefix: vec![], subkeys: u32::MAX };
+        let restart = pallet_consortium::Call::restart_finality { delay: 1, best_finalized: 0 };
+        let operational = [
+            close_nothing(),
+            vote(),
+            propose(2, &remark()),
+            kill.into(),
+            restart.into(),
+            batch(vec![vote()]),
+            proxy(SMALL_MEMBER, vote()),
+        ];
+        for call in operational {
+            let refused = Err(invalid(codes::OPERATIONAL));
+            assert_eq!(apply(SMALL_MEMBER, call.clone()), refused, "{call:?}");
+            assert_eq!(validity(signed(SMALL_MEMBER, call)).map(|_| Ok(())), refused);
+        }
+        assert_eq!(spent(SMALL_MEMBER), 0);
+        // Nor is an official's vote that something wraps, or an operational call that is no vote.
+        let kill = frame_system::Call::kill_prefix { prefix: vec![], subkeys: 1 };
+        for call in [batch(vec![vote()]), kill.into()] {
+            assert_eq!(apply(COUNCILLOR, call), Err(invalid(codes::OPERATIONAL)));
+        }
+        assert!(apply(COUNCILLOR, propose(2, &remark())).is_ok());
+    });
+}
+
+#[test]
+fn votes_go_before_what_members_send() {
+    in_block(|| {
+        let priority = |who, call| validity(signed(who, call)).unwrap().priority;
+        assert_eq!(priority(COUNCILLOR, propose(2, &remark())), OFFICIAL_PRIORITY);
+        assert_eq!(priority(COUNCILLOR, create_twin()), 0);
+        assert_eq!(priority(SMALL_MEMBER, create_twin()), 0);
+    });
+}
+
+#[test]
+fn what_the_filter_forbids_takes_no_room_in_a_block() {
+    let forbidden = || {
+        let proposal = Box::new(remark());
+        [
+            RuntimeCall::Session(pallet_session::Call::purge_keys {}),
+            RuntimeCall::Council(CouncilCall::execute { proposal, length_bound: 100 }),
+            RuntimeCall::Councillors(SeatCall::change_key { new: address(COMPANY) }),
+            RuntimeCall::Councillors(SeatCall::set_prime { who: address(COMPANY) }),
+            pallet_proxy::Call::remove_proxies {}.into(),
+            pallet_proxy::Call::kill_pure {
+                spawner: address(COMPANY),
+                proxy_type: ProxyType::Any,
+                index: 0,
+                height: 0,
+                ext_index: 0,
+            }
+            .into(),
+        ]
+    };
+    for call in forbidden() {
+        in_block(|| {
+            let refused = Err(invalid(codes::FORBIDDEN));
+            assert_eq!(apply(COUNCILLOR, call.clone()), refused, "{call:?}");
+            assert_eq!(validity(signed(COUNCILLOR, call.clone())).map(|_| Ok(())), refused);
+            assert_eq!(spent(COUNCILLOR) + spent_on_office(COUNCILLOR), 0);
+            // Inside of another call it fails, and is paid for.
+            let inner = vec![remark(), call.clone()];
+            let all = RuntimeCall::from(pallet_utility::Call::batch_all { calls: inner });
+            assert_eq!(apply(COUNCILLOR, all), Ok(Err(filtered())), "{call:?}");
+            assert!(spent(COUNCILLOR) > 0);
+        });
+    }
+}
+
+#[test]
+fn a_motion_that_can_authorise_nothing_is_refused() {
+    in_block(|| {
+        for (members, allowed) in [
+            (&[Alice, Bob, Charlie][..], 2..=3),
+            (&[Alice, Bob, Charlie, Dave], 3..=4),
+            (&[Alice, Bob, Charlie, Dave, Eve], 4..=5),
+        ] {
+            seats(members);
+            for threshold in [0, 1, 2, 3, 4, 5, 6, 100, u32::MAX] {
+                let call = propose(threshold, &remark());
+                let accepted = allowed.contains(&threshold);
+                assert_eq!(CallFilter::contains(&call), accepted, "{threshold} of {members:?}");
+                let answer = validity(signed(COUNCILLOR, call));
+                assert_eq!(answer.is_ok(), accepted, "{threshold} of {members:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn silence_is_no() {
+    in_block(|| {
+        seats(&[Alice, Bob, Charlie, Dave, Eve]);
+        let motion = remark();
+        let (hash, length) = (BlakeTwo256::hash_of(&motion), motion.encoded_size() as u32);
+        assert_ok!(Council::propose(origin(Alice), 4, Box::new(motion), length));
+        for who in [Alice, Bob, Charlie] {
+            assert_ok!(Council::vote(origin(who), hash, 0, true));
+        }
+        let close = || Council::close(origin(Alice), hash, 0, Weight::MAX, length);
+        assert_noop!(close(), pallet_collective::Error::<Runtime, _>::TooEarly);
+        System::set_block_number(System::block_number() + MotionDuration::get());
+        assert_ok!(close());
+        let disapproved = pallet_collective::Event::Disapproved { proposal_hash: hash };
+        System::assert_has_event(RuntimeEvent::Council(disapproved));
+    });
+}
+
+#[test]
+fn a_council_has_three_seats_at_least() {
+    in_block(|| {
+        let remove = |who| RuntimeCall::Councillors(SeatCall::remove_member { who: address(who) });
+        let reset = |members: &[Sr25519Keyring]| {
+            let members = members.iter().map(|who| who.to_account_id()).collect();
+            RuntimeCall::Councillors(SeatCall::reset_members { members })
+        };
+        let as_council = |call: RuntimeCall| {
+            let origin = pallet_collective::RawOrigin::<AccountId, _>::Members(3, 3);
+            call.dispatch(RuntimeOrigin::from(origin)).map(|_| ()).map_err(|error| error.error)
+        };
+        assert_eq!(as_council(remove(Alice)), Err(filtered()));
+        for few in [&[][..], &[Alice], &[Alice, Bob], &[Alice, Alice, Bob], &[Alice; 4]] {
+            assert_eq!(as_council(reset(few)), Err(filtered()), "{few:?}");
+        }
+        assert_eq!(as_council(reset(&[Alice, Bob, Charlie, Dave])), Ok(()));
+        assert_eq!(as_council(remove(Alice)), Ok(()));
+        assert_eq!(as_council(remove(Bob)), Err(filtered()));
+        // The same in a motion that does more.
+        let both = batch(vec![remark(), remove(Bob)]);
+        assert_ok!(as_council(both));
+        assert_eq!(pallet_collective::Members::<Runtime, _>::get().len(), 3);
+    });
+}
+
+#[test]
+fn a_company_keeps_its_proxies() {
+    let take = || -> [RuntimeCall; 2] {
+        let kill = pallet_proxy::Call::kill_pure {
+            spawner: address(COUNCILLOR),
+            proxy_type: ProxyType::Any,
+            index: 0,
+            height: System::block_number(),
+            ext_index: 0,
+        };
+        [pallet_proxy::Call::remove_proxies {}.into(), kill.into()]
+    };
+    for at in [0, 1] {
+        in_block(|| {
+            let own = COMPANY.to_account_id();
+            let delegate = Address::from(COUNCILLOR.to_account_id());
+            assert_ok!(Proxy::add_proxy(origin(COMPANY), delegate, ProxyType::Any, 0));
+            let before = pallet_proxy::Proxies::<Runtime>::get(&own);
+            let call = Box::new(take()[at].clone());
+            assert_ok!(Proxy::proxy(origin(COUNCILLOR), address(COMPANY), None, call));
+            let executed = pallet_proxy::Event::ProxyExecuted { result: Err(filtered()) };
+            System::assert_has_event(RuntimeEvent::Proxy(executed));
+            assert_eq!(pallet_proxy::Proxies::<Runtime>::get(&own), before);
+        });
+    }
+}
+
+#[test]
+fn a_proxy_for_twins_does_daily_work_and_nothing_final() {
+    use pallet_data_container::Call as Data;
+    use pallet_digital_twin::Call as Twin;
+    let name = || b"manual".to_vec();
+    let who = || COMPANY.to_account_id();
+    let daily: Vec<RuntimeCall> = vec![
+        create_twin(),
+        Twin::remove_link { twin: 0, name: name() }.into(),
+        Data::create_container { description: vec![] }.into(),
+        Data::instantiate { plugin: 0, description: vec![] }.into(),
+        Data::clear_entry { container: 0, data_set: name(), expected_revision: None }.into(),
+        batch(vec![create_twin()]),
+    ];
+    let more: Vec<RuntimeCall> = vec![
+        Twin::deactivate_twin { twin: 0 }.into(),
+        Twin::cancel_offer { twin: 0 }.into(),
+        Data::close_container { container: 0 }.into(),
+        Data::retire_data_set { container: 0, data_set: name() }.into(),
+        Data::purge { container: 0, data_set: name(), limit: 1 }.into(),
+        Data::cancel_offer { container: 0 }.into(),
+        Data::unshare { container: 0, account: who(), access: vec![] }.into(),
+        Data::assign_role { container: 0, account: who(), role: name() }.into(),
+        Data::remove_account_envelope {
+            version: 1,
+            holder: pallet_data_container::NamedHolder::Account(who()),
+        }
+        .into(),
+        pallet_consortium::Call::remove_member { account: who() }.into(),
+        pallet_proxy::Call::remove_proxies {}.into(),
+        weighing(1),
+    ];
+    for call in &daily {
+        assert!(ProxyType::Twins.filter(call) && ProxyType::Any.filter(call), "{call:?}");
+    }
+    for call in more.iter().take(11) {
+        assert!(!ProxyType::Twins.filter(call), "{call:?}");
+    }
+    let all = [ProxyType::Any, ProxyType::Data, ProxyType::Share, ProxyType::Twins];
+    for kind in all {
+        assert!(ProxyType::Any.is_superset(&kind) && kind.is_superset(&kind));
+    }
+    assert!(ProxyType::Twins.is_superset(&ProxyType::Data));
+    for (kind, other) in [
+        (ProxyType::Data, ProxyType::Twins),
+        (ProxyType::Twins, ProxyType::Share),
+        (ProxyType::Twins, ProxyType::Any),
+        (ProxyType::Share, ProxyType::Twins),
+    ] {
+        assert!(!kind.is_superset(&other), "{kind:?} {other:?}");
+    }
+}
+
+#[test]
+fn what_is_in_a_batch_of_a_proxy_for_twins_is_filtered_too() {
+    in_block(|| {
+        let company = COMPANY.to_account_id();
+        let delegate = COUNCILLOR.to_account_id();
+        assert_ok!(Proxy::add_proxy_delegate(&company, delegate, ProxyType::Twins, 0));
+        let deactivate = pallet_digital_twin::Call::deactivate_twin { twin: 0 }.into();
+        let all = pallet_utility::Call::batch_all { calls: vec![create_twin(), deactivate] };
+        let call = Box::new(all.into());
+        assert_ok!(Proxy::proxy(origin(COUNCILLOR), address(COMPANY), None, call));
+        let executed = pallet_proxy::Event::ProxyExecuted { result: Err(filtered()) };
+        System::assert_has_event(RuntimeEvent::Proxy(executed));
+        assert!(crate::DigitalTwin::twin(0).is_none());
+    });
+}
+
+#[test]
+fn nonces_far_ahead_are_refused() {
+    in_block(|| {
+        let answer = |ahead| validity(signed_with_nonce(SMALL_MEMBER, create_twin(), ahead));
+        for near in [0, 1, MAX_NONCES_AHEAD] {
+            assert!(answer(near).is_ok(), "{near}");
+        }
+        for far in [MAX_NONCES_AHEAD + 1, 1_000_000, u32::MAX] {
+            let refused = UnknownTransaction::Custom(codes::NONCE_TOO_FAR_AHEAD);
+            assert_eq!(answer(far), Err(refused.into()), "{far}");
+        }
+        // What stays is that nothing is used twice.
+        assert!(apply(SMALL_MEMBER, create_twin()).is_ok());
+        assert!(answer(0).is_err());
+    });
+}
+
+#[test]
+fn a_motion_is_closed_by_an_official() {
+    in_block(|| {
+        let closing = close(&weighing(1));
+        assert_eq!(apply(SMALL_MEMBER, closing.clone()), Err(invalid(codes::OPERATIONAL)));
+        assert_eq!(apply(COUNCILLOR, closing), Ok(Ok(())));
+    });
+}
