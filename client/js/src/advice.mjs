@@ -122,5 +122,9 @@ export const CUSTOM_REJECTIONS = {
       'The nonce is more than 256 above the next one of the account.',
       'Send the transactions before it first.',
     ],
+    109: [
+      'This call would fail now: there is no such motion, or it is not decided yet.',
+      'Look at the motion: somebody may have closed it already.',
+    ],
   },
 };

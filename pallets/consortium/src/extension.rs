@@ -55,6 +55,9 @@ pub mod codes {
     pub const OPERATIONAL: u8 = 106;
     /// Invalid: the filter of the runtime forbids the call.
     pub const FORBIDDEN: u8 = 107;
+    /// Unknown, not invalid, since it may become possible: an official call that would fail now, such
+    /// as closing a motion that is not decided yet.
+    pub const IN_VAIN: u8 = 109;
     /// Unknown, not invalid: the nonce is too far above the account's. The runtime's check of the nonce
     /// gives it.
     pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
@@ -115,8 +118,8 @@ where
         quota::cost(weight.saturating_add(base), len, T::TimePerByte::get())
     }
 
-    /// Fails if the runtime's filter forbids the call, or if it is operational and not an official's
-    /// own.
+    /// Fails if the runtime's filter forbids the call, if it is operational and not an official's own,
+    /// or if it is an official's and in vain.
     fn check_call(
         call: &T::RuntimeCall,
         info: &DispatchInfo,
@@ -125,8 +128,11 @@ where
         if !T::BaseCallFilter::contains(call) {
             return Err(invalid(codes::FORBIDDEN));
         }
-        match info.class == DispatchClass::Operational && !official {
-            true => Err(invalid(codes::OPERATIONAL)),
+        if info.class == DispatchClass::Operational && !official {
+            return Err(invalid(codes::OPERATIONAL));
+        }
+        match official && T::VainCalls::contains(call) {
+            true => Err(UnknownTransaction::Custom(codes::IN_VAIN).into()),
             false => Ok(()),
         }
     }
@@ -141,9 +147,22 @@ where
         let now = System::<T>::block_number();
         if official {
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
-            let bucket = Self::spend(bucket, T::OfficialQuota::get(), cost, now, source)?;
-            return Ok(Charge::Official(who.clone(), bucket));
+            return match Self::spend(bucket, T::OfficialQuota::get(), cost, now, source) {
+                Ok(bucket) => Ok(Charge::Official(who.clone(), bucket)),
+                // An official that is a member has that quota as well.
+                Err(spent) => Self::charge_member(who, cost, now, source).map_err(|_| spent),
+            };
         }
+        Self::charge_member(who, cost, now, source)
+    }
+
+    /// Charges the quota of a member.
+    fn charge_member(
+        who: &T::AccountId,
+        cost: u64,
+        now: BlockNumberFor<T>,
+        source: TransactionSource,
+    ) -> Result<Charge<T::AccountId, BlockNumberFor<T>>, TransactionValidityError> {
         let (mut member, status, rate) =
             Pallet::<T>::member_quota(who).ok_or(invalid(codes::NOT_A_MEMBER))?;
         match status {
@@ -191,7 +210,10 @@ where
 
     fn weight(&self, call: &T::RuntimeCall) -> Weight {
         match T::OfficialCalls::contains(call) {
-            true => <T as Config>::WeightInfo::check_official(),
+            // The members' quota may be looked at as well, and two records of a motion.
+            true => <T as Config>::WeightInfo::check_official()
+                .saturating_add(<T as Config>::WeightInfo::check_member())
+                .saturating_add(T::DbWeight::get().reads(2)),
             false => <T as Config>::WeightInfo::check_member(),
         }
     }

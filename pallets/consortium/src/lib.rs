@@ -134,6 +134,10 @@ pub mod pallet {
         /// keys, so that neither a suspension nor an exhausted quota keeps them from these.
         type OfficialCalls: Contains<Self::RuntimeCall>;
 
+        /// The official calls that would fail now: closing a motion that there is not, or that is not
+        /// decided.
+        type VainCalls: Contains<Self::RuntimeCall>;
+
         /// The calls that need no signature: inherents, and what brings its own proof.
         type BareCalls: Contains<Self::RuntimeCall>;
 

@@ -5,12 +5,14 @@
 use super::consensus::{DefaultSessionLength, MAX_AUTHORITIES};
 use crate::{
     AccountId, BlockNumber, Council, Grandpa, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-    HOURS,
+    System, HOURS,
 };
-use alloc::collections::BTreeSet;
+use alloc::{collections::BTreeSet, vec::Vec};
+use codec::Decode;
 use frame_support::{
     dispatch::DispatchResult,
     parameter_types,
+    storage::unhashed,
     traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
     weights::Weight,
 };
@@ -130,6 +132,42 @@ impl Contains<RuntimeCall> for OfficialCalls {
     }
 }
 
+/// Closing what cannot be closed: of two councillors that close the same motion, the second one would
+/// otherwise be charged for all that the motion weighs.
+pub struct VainCalls;
+
+impl Contains<RuntimeCall> for VainCalls {
+    fn contains(call: &RuntimeCall) -> bool {
+        let RuntimeCall::Council(pallet_collective::Call::close { proposal_hash, index, .. }) =
+            call
+        else {
+            return false;
+        };
+        let Some(motion) = motion(proposal_hash) else { return true };
+        let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
+        let count = |votes: &[AccountId]| u32::try_from(votes.len()).unwrap_or(u32::MAX);
+        let approved = count(&motion.ayes) >= motion.threshold;
+        let rejected = seats.saturating_sub(count(&motion.nays)) < motion.threshold;
+        let over = System::block_number() >= motion.end;
+        motion.index != *index || !(approved || rejected || over)
+    }
+}
+
+/// A motion and its votes, as pallet-collective stores them, whose own type shows nothing.
+#[derive(Decode)]
+struct Motion {
+    index: u32,
+    threshold: u32,
+    ayes: Vec<AccountId>,
+    nays: Vec<AccountId>,
+    end: BlockNumber,
+}
+
+fn motion(proposal: &H256) -> Option<Motion> {
+    type Voting = pallet_collective::Voting<Runtime, CouncilCollective>;
+    unhashed::get(&Voting::hashed_key_for(proposal))
+}
+
 /// What needs no signature: the time, which the author tells; reports of offences, which bring their
 /// proof; and the code of an upgrade that the council authorised.
 pub struct BareCalls;
@@ -172,6 +210,7 @@ impl pallet_consortium::Config for Runtime {
     type CouncilOrigin = EnsureTwoThirdsOfCouncil;
     type Councillors = IsCouncillor;
     type OfficialCalls = OfficialCalls;
+    type VainCalls = VainCalls;
     type BareCalls = BareCalls;
     type OfficialQuota = OfficialQuota;
     // As much as the time in which a full block's bytes would fill it.

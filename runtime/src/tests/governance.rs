@@ -5,12 +5,16 @@
 use super::{
     quotas::{
         address, apply, close, create_twin, in_block, invalid, origin, propose, proxy, spent,
-        spent_on_office, weighing, COMPANY, COUNCILLOR, SMALL_MEMBER,
+        spent_on_office, suspend_development, weighing, COMPANY, COUNCILLOR, SMALL_MEMBER,
     },
     transactions::{remark, signed, signed_with_nonce, validity},
 };
 use crate::{
-    configs::{governance::MotionDuration, proxy_and_multisig::ProxyType, system::CallFilter},
+    configs::{
+        governance::{MotionDuration, OfficialQuota},
+        proxy_and_multisig::ProxyType,
+        system::CallFilter,
+    },
     nonce::MAX_NONCES_AHEAD,
     AccountId, Address, Council, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
 };
@@ -21,13 +25,17 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_collective::Call as CouncilCall;
-use pallet_consortium::extension::{codes, OFFICIAL_PRIORITY};
+use pallet_consortium::{
+    extension::{codes, OFFICIAL_PRIORITY},
+    quota::Bucket,
+    OfficialBuckets,
+};
 use pallet_membership::Call as SeatCall;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve};
 use sp_runtime::{
     traits::{BlakeTwo256, Dispatchable, Hash},
-    transaction_validity::UnknownTransaction,
+    transaction_validity::{InvalidTransaction, UnknownTransaction},
     DispatchError,
 };
 
@@ -309,6 +317,46 @@ fn nonces_far_ahead_are_refused() {
         // What stays is that nothing is used twice.
         assert!(apply(SMALL_MEMBER, create_twin()).is_ok());
         assert!(answer(0).is_err());
+    });
+}
+
+#[test]
+fn what_cannot_be_closed_costs_nobody_anything() {
+    in_block(|| {
+        let in_vain = || Err(UnknownTransaction::Custom(codes::IN_VAIN).into());
+        assert_eq!(apply(COUNCILLOR, close_nothing()), in_vain());
+        let motion = weighing(1);
+        let closing = close(&motion);
+        // The second of two that close the same motion.
+        assert_eq!(apply(COUNCILLOR, closing.clone()), Ok(Ok(())));
+        let before = spent_on_office(Bob);
+        assert_eq!(apply(Bob, closing), in_vain());
+        assert_eq!(spent_on_office(Bob), before);
+        // One that is open, of which nobody knows how it ends.
+        assert_eq!(apply(COUNCILLOR, propose(2, &motion)), Ok(Ok(())));
+        let close = RuntimeCall::Council(CouncilCall::close {
+            proposal_hash: BlakeTwo256::hash_of(&motion),
+            index: 1,
+            proposal_weight_bound: Weight::MAX,
+            length_bound: 1_000,
+        });
+        assert_eq!(apply(COUNCILLOR, close), in_vain());
+    });
+}
+
+#[test]
+fn an_official_whose_second_quota_is_spent_votes_with_its_first() {
+    in_block(|| {
+        let now = System::block_number();
+        let all = Bucket::exhausted(OfficialQuota::get(), now);
+        OfficialBuckets::<Runtime>::insert(COUNCILLOR.to_account_id(), all);
+        assert_eq!(apply(COUNCILLOR, propose(2, &remark())), Ok(Ok(())));
+        assert!(spent(COUNCILLOR) > 0);
+        assert_eq!(OfficialBuckets::<Runtime>::get(COUNCILLOR.to_account_id()), Some(all));
+        // One whose organisation is suspended has no first quota.
+        suspend_development();
+        let exhausted = Err(InvalidTransaction::ExhaustsResources.into());
+        assert_eq!(apply(COUNCILLOR, propose(3, &remark())), exhausted);
     });
 }
 

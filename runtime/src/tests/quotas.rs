@@ -252,7 +252,7 @@ fn admissions(units: u64) -> RuntimeCall {
     pallet_utility::Call::batch_all { calls }.into()
 }
 
-fn suspend_development() {
+pub(super) fn suspend_development() {
     assert_ok!(Consortium::suspend_organisation(RuntimeOrigin::root(), DEVELOPMENT));
 }
 

@@ -59,6 +59,18 @@ fn members_are_accepted_and_strangers_turned_away() {
 }
 
 #[test]
+fn what_an_official_would_do_in_vain_is_refused() {
+    run(|| {
+        let vain: RuntimeCall = frame_system::Call::remark_with_event { remark: vec![1] }.into();
+        let refused = UnknownTransaction::Custom(codes::IN_VAIN).into();
+        assert_eq!(validate(COUNCILLOR, &vain, 10), Err(refused));
+        assert_ok!(validate(COUNCILLOR, &vote(), 10));
+        // To a member it is a call like any other.
+        assert_ok!(validate(M, &vain, 10));
+    });
+}
+
+#[test]
 fn members_of_a_suspended_or_removed_organisation_are_turned_away() {
     run(|| {
         assert_ok!(Consortium::suspend_organisation(root(), MAKER));
