@@ -54,9 +54,6 @@ mod benchmarks;
 pub mod configs;
 #[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
-pub mod nonce;
-#[deny(clippy::as_conversions)]
-#[warn(missing_docs)]
 pub mod opaque;
 #[deny(clippy::as_conversions)]
 #[warn(missing_docs)]
@@ -130,7 +127,7 @@ pub type TxExtension = (
     frame_system::CheckMortality<Runtime>,
     // Before the nonce: whoever is no member is told so.
     pallet_consortium::CheckMember<Runtime>,
-    nonce::CheckNonce,
+    pallet_consortium::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,

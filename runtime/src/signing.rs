@@ -20,7 +20,7 @@ pub fn immortal(nonce: Nonce) -> TxExtension {
         frame_system::CheckGenesis::new(),
         frame_system::CheckMortality::from(Era::Immortal),
         pallet_consortium::CheckMember::new(),
-        crate::nonce::CheckNonce(nonce),
+        pallet_consortium::CheckNonce(nonce),
         frame_system::CheckWeight::new(),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         frame_system::WeightReclaim::new(),

@@ -123,8 +123,8 @@ export const CUSTOM_REJECTIONS = {
       'Send the transactions before it first.',
     ],
     109: [
-      'This call would fail now: there is no such motion, or it is not decided yet.',
-      'Look at the motion: somebody may have closed it already.',
+      'This vote, motion or closing would fail now.',
+      'Look at the motion: it may be closed, or not decided yet, and a length or weight may not fit.',
     ],
   },
 };

@@ -2,8 +2,8 @@
 //!
 //! A place is a value or a part of one. At its start, every node that applies to it checks what it
 //! can; one that has more to say (about members, items, or through `anyOf` and its like) becomes a
-//! [`LiveNode`] until the place ends. Live nodes of a place stand behind those of the places around it,
-//! so the stack's height is bounded by depth x cost, and the work by bytes x cost.
+//! [`LiveNode`] until the place ends. Live nodes of a place stand behind those of the places around
+//! it, so the stack's height is bounded by depth x cost, and the work by bytes x cost.
 
 use crate::{
     cast::{to_u32, to_usize},

@@ -20,12 +20,12 @@ use twinchain_runtime::{opaque::Block, Hash};
 const REJECTION_DELAY: Duration = Duration::from_millis(500);
 
 /// Factor by which an author waits longer than the SDK's proposer until the pool knows the parent
-/// block: at most half of its time for filling. Otherwise it would begin with transactions that are in
-/// that block already.
+/// block: at most half of its time for filling. Otherwise it would begin with transactions that are
+/// in that block already.
 const READY_TIMEOUT_FACTOR: u32 = 4;
 
-/// Maximum length of the reason why a transaction is refused, in bytes. Where the runtime trapped, as
-/// with calls nested without end, the SDK's reason is half a megabyte of backtrace.
+/// Maximum length of the reason why a transaction is refused, in bytes. Where the runtime trapped,
+/// as with calls nested without end, the SDK's reason is half a megabyte of backtrace.
 const MAX_REASON_BYTES: usize = 500;
 
 /// The pool as the node has it.
@@ -33,7 +33,8 @@ type Inner = TransactionPoolHandle<Block, FullClient>;
 
 type Error = <Inner as TransactionPool>::Error;
 
-/// The pool as this node's author and those who send requests to it see it. The network sees it as it is.
+/// The pool as this node's author and those who send requests to it see it. The network sees it as
+/// it is.
 pub struct ThrottledPool(pub Arc<Inner>);
 
 /// What a client is told, and when, if its transaction is refused.
@@ -60,9 +61,9 @@ fn shortened(error: Error) -> Error {
     }
 }
 
-/// What an author found out, without the transactions that it came too late for. They are in a block
-/// that the pool has yet to hear of. To report them would take with them all that their senders sent
-/// afterwards.
+/// What an author found out, without the transactions that it came too late for. They are in a
+/// block that the pool has yet to hear of. To report them would take with them all that their
+/// senders sent afterwards.
 fn without_stale<H: std::hash::Hash + Eq>(
     errors: TxInvalidityReportMap<H>,
 ) -> TxInvalidityReportMap<H> {

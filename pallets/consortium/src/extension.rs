@@ -9,8 +9,8 @@
 //! | any other account | none | |
 //!
 //! Operational calls have a part of the block to themselves, so that votes always fit. They are
-//! accepted from officials only, as the outermost call, and go before all others. What the filter of
-//! the runtime forbids is refused here, so that it costs no block space.
+//! accepted from officials only, as the outermost call, and go before all others. What the filter
+//! of the runtime forbids is refused here, so that it costs no block space.
 //!
 //! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is
 //! executed at once has the weight of all that it does, and its signer pays for that.
@@ -50,18 +50,27 @@ pub mod codes {
     pub const NOT_SIGNED: u8 = 104;
     /// Invalid: it costs more than a full quota, so that it would never go through.
     pub const EXCEEDS_QUOTA: u8 = 105;
-    /// Invalid: an operational call that is not an official's vote or key. Votes are signed directly,
-    /// not in a batch or through a proxy.
+    /// Invalid: an operational call that is not an official's vote or key. Votes are signed
+    /// directly, not in a batch or through a proxy.
     pub const OPERATIONAL: u8 = 106;
     /// Invalid: the filter of the runtime forbids the call.
     pub const FORBIDDEN: u8 = 107;
-    /// Unknown, not invalid, since it may become possible: an official call that would fail now, such
-    /// as closing a motion that is not decided yet.
+    /// Unknown, not invalid, since it may become possible: an official call that would fail now,
+    /// such as closing a motion that is not decided yet.
     pub const IN_VAIN: u8 = 109;
-    /// Unknown, not invalid: the nonce is too far above the account's. The runtime's check of the nonce
-    /// gives it.
+    /// Unknown, not invalid: the nonce is too far above the account's. The runtime's check of the
+    /// nonce gives it.
     pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
 }
+
+/// The most proof size that a call may declare. No proofs are made of blocks, so it is neither measured
+/// nor charged; but FRAME limits it for each block, and two calls that declare half of that each would
+/// keep all others out.
+pub const MAX_PROOF_SIZE: u64 = 1 << 40;
+
+/// The longest official call that has priority, in bytes: a longer one could push what members sent
+/// out of the pool.
+pub const MAX_PRIORITY_LENGTH: usize = 64 * 1024;
 
 /// The priority of officials' votes and keys: above all transactions of members, which have none.
 pub const OFFICIAL_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
@@ -118,8 +127,8 @@ where
         quota::cost(weight.saturating_add(base), len, T::TimePerByte::get())
     }
 
-    /// Fails if the runtime's filter forbids the call, if it is operational and not an official's own,
-    /// or if it is an official's and in vain.
+    /// Fails if the runtime's filter forbids the call, if it is operational and not an official's
+    /// own, or if it is an official's and in vain.
     fn check_call(
         call: &T::RuntimeCall,
         info: &DispatchInfo,
@@ -127,6 +136,9 @@ where
     ) -> Result<(), TransactionValidityError> {
         if !T::BaseCallFilter::contains(call) {
             return Err(invalid(codes::FORBIDDEN));
+        }
+        if info.call_weight.proof_size() > MAX_PROOF_SIZE {
+            return Err(invalid(codes::EXCEEDS_QUOTA));
         }
         if info.class == DispatchClass::Operational && !official {
             return Err(invalid(codes::OPERATIONAL));
@@ -149,8 +161,11 @@ where
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
             return match Self::spend(bucket, T::OfficialQuota::get(), cost, now, source) {
                 Ok(bucket) => Ok(Charge::Official(who.clone(), bucket)),
-                // An official that is a member has that quota as well.
-                Err(spent) => Self::charge_member(who, cost, now, source).map_err(|_| spent),
+                // An official that is a member has that quota as well, for what the first could pay.
+                Err(spent) if cost <= T::OfficialQuota::get().burst => {
+                    Self::charge_member(who, cost, now, source).map_err(|_| spent)
+                },
+                Err(exceeded) => Err(exceeded),
             };
         }
         Self::charge_member(who, cost, now, source)
@@ -233,7 +248,8 @@ where
         Self::check_call(call, info, official)?;
         let cost = Self::cost(info.total_weight(), info, len);
         let charge = Self::charge(&who, official, cost, source)?;
-        let priority = if official { OFFICIAL_PRIORITY } else { 0 };
+        let first = matches!(charge, Charge::Official(..)) && len <= MAX_PRIORITY_LENGTH;
+        let priority = if first { OFFICIAL_PRIORITY } else { 0 };
         Ok((ValidTransaction { priority, ..Default::default() }, (charge, cost), origin))
     }
 

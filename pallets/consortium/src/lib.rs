@@ -34,6 +34,7 @@
 //! | rule | file |
 //! |---|---|
 //! | whose transactions are accepted, what they are charged, what comes back | `extension.rs` |
+//! | how far ahead a nonce may be | `nonce.rs` |
 //! | the bucket that a quota is | `quota.rs` |
 //! | organisations, members, nodes | `ops/` |
 //! | who validates | `validators.rs` |
@@ -44,6 +45,7 @@
 extern crate alloc;
 
 pub mod extension;
+pub mod nonce;
 pub mod quota;
 pub mod runtime_api;
 // The derived codec of an enum casts its indices.
@@ -84,6 +86,7 @@ mod tests;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
 pub use extension::CheckMember;
+pub use nonce::CheckNonce;
 pub use pallet::*;
 pub use types::*;
 pub use validators::ProvideFor;
@@ -134,8 +137,7 @@ pub mod pallet {
         /// keys, so that neither a suspension nor an exhausted quota keeps them from these.
         type OfficialCalls: Contains<Self::RuntimeCall>;
 
-        /// The official calls that would fail now: closing a motion that there is not, or that is not
-        /// decided.
+        /// The official calls that would fail now, such as closing a motion that does not exist.
         type VainCalls: Contains<Self::RuntimeCall>;
 
         /// The calls that need no signature: inherents, and what brings its own proof.

@@ -8,9 +8,9 @@ use crate::{
     System, HOURS,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
-use codec::Decode;
+use codec::{Decode, Encode};
 use frame_support::{
-    dispatch::DispatchResult,
+    dispatch::{DispatchResult, GetDispatchInfo},
     parameter_types,
     storage::unhashed,
     traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
@@ -39,7 +39,7 @@ parameter_types! {
     pub const MotionDuration: BlockNumber = 72 * HOURS;
     /// The most that a motion may weigh: a third of a block.
     pub MaxProposalWeight: Weight =
-        super::system::RuntimeBlockWeights::get().max_block.saturating_div(3);
+        super::limits::RuntimeBlockWeights::get().max_block.saturating_div(3);
     /// What councillors and validators may spend on their offices: enough for closing the heaviest
     /// motion there can be, of which a hundredth of a second comes back with each block.
     pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
@@ -69,12 +69,14 @@ pub(crate) fn has_a_seat_to_spare() -> bool {
 
 /// Returns whether these are different accounts, enough for a council.
 pub(crate) fn is_council(members: &[AccountId]) -> bool {
-    let different: BTreeSet<_> = members.iter().collect();
-    different.len() == members.len() && members.len() >= MIN_SEATS
+    // Their number first, since anyone may bring a long list.
+    let most = usize::try_from(MAX_COUNCILLORS).unwrap_or(usize::MAX);
+    (MIN_SEATS..=most).contains(&members.len())
+        && members.iter().collect::<BTreeSet<_>>().len() == members.len()
 }
 
-/// Returns whether a motion that so many councillors agree to can authorise anything: two thirds of
-/// the seats, and no more than there are.
+/// Returns whether a motion with this threshold can authorise anything: at least two thirds of the
+/// seats have to agree, and at most all of them.
 pub(crate) fn may_authorise(threshold: u32) -> bool {
     let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
     threshold <= seats && threshold.saturating_mul(3) >= seats.saturating_mul(2) && threshold >= 2
@@ -132,25 +134,52 @@ impl Contains<RuntimeCall> for OfficialCalls {
     }
 }
 
-/// Closing what cannot be closed: of two councillors that close the same motion, the second one would
-/// otherwise be charged for all that the motion weighs.
+/// How much longer than a motion the bound of its length may be, in bytes. The weight of a call follows
+/// the bound, which its caller chooses.
+const SPARE_LENGTH: u32 = 1_024;
+
+/// Votes, motions and closings that would fail now. Their signers would be charged for a weight that
+/// they choose, and two councillors may close the same motion without knowing of each other.
 pub struct VainCalls;
 
 impl Contains<RuntimeCall> for VainCalls {
     fn contains(call: &RuntimeCall) -> bool {
-        let RuntimeCall::Council(pallet_collective::Call::close { proposal_hash, index, .. }) =
-            call
-        else {
-            return false;
-        };
-        let Some(motion) = motion(proposal_hash) else { return true };
-        let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
-        let count = |votes: &[AccountId]| u32::try_from(votes.len()).unwrap_or(u32::MAX);
-        let approved = count(&motion.ayes) >= motion.threshold;
-        let rejected = seats.saturating_sub(count(&motion.nays)) < motion.threshold;
-        let over = System::block_number() >= motion.end;
-        motion.index != *index || !(approved || rejected || over)
+        use pallet_collective::Call::{close, propose, vote};
+        match call {
+            RuntimeCall::Council(propose { proposal, length_bound, .. }) => {
+                let hash = BlakeTwo256::hash_of(proposal);
+                !fits(*length_bound, proposal) || motion(&hash).is_some()
+            },
+            RuntimeCall::Council(vote { proposal, index, .. }) => {
+                motion(proposal).is_none_or(|motion| motion.index != *index)
+            },
+            RuntimeCall::Council(close {
+                proposal_hash,
+                index,
+                proposal_weight_bound,
+                length_bound,
+            }) => {
+                let decided = motion(proposal_hash)
+                    .is_some_and(|motion| motion.index == *index && motion.is_decided());
+                !decided || !executes(proposal_hash, *proposal_weight_bound, *length_bound)
+            },
+            _ => false,
+        }
     }
+}
+
+/// Returns whether a bound is that of a call's length, with a little to spare.
+fn fits(bound: u32, call: &RuntimeCall) -> bool {
+    let length = u32::try_from(call.encoded_size()).unwrap_or(u32::MAX);
+    (length..=length.saturating_add(SPARE_LENGTH)).contains(&bound)
+}
+
+/// Returns whether a motion can be executed within these bounds.
+fn executes(proposal: &H256, weight_bound: Weight, length_bound: u32) -> bool {
+    pallet_collective::ProposalOf::<Runtime, CouncilCollective>::get(proposal).is_some_and(|call| {
+        let weight = call.get_dispatch_info().call_weight;
+        weight.all_lte(weight_bound) && fits(length_bound, &call)
+    })
 }
 
 /// A motion and its votes, as pallet-collective stores them, whose own type shows nothing.
@@ -163,13 +192,24 @@ struct Motion {
     end: BlockNumber,
 }
 
+impl Motion {
+    /// Returns whether it can be closed: enough votes for or against it, or its time is over.
+    fn is_decided(&self) -> bool {
+        let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
+        let count = |votes: &[AccountId]| u32::try_from(votes.len()).unwrap_or(u32::MAX);
+        let approved = count(&self.ayes) >= self.threshold;
+        let rejected = seats.saturating_sub(count(&self.nays)) < self.threshold;
+        approved || rejected || System::block_number() >= self.end
+    }
+}
+
 fn motion(proposal: &H256) -> Option<Motion> {
     type Voting = pallet_collective::Voting<Runtime, CouncilCollective>;
     unhashed::get(&Voting::hashed_key_for(proposal))
 }
 
-/// What needs no signature: the time, which the author tells; reports of offences, which bring their
-/// proof; and the code of an upgrade that the council authorised.
+/// What needs no signature: the time, which the author tells; reports of offences, which bring
+/// their proof; and the code of an upgrade that the council authorised.
 pub struct BareCalls;
 
 impl Contains<RuntimeCall> for BareCalls {

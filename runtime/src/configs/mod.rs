@@ -2,8 +2,10 @@
 
 //! The configuration of the pallets, by concern.
 
+pub mod call_filter;
 pub mod consensus;
 pub mod governance;
+pub mod limits;
 // The derived codec of the types of proxies casts their indices.
 #[allow(clippy::as_conversions)]
 pub mod proxy_and_multisig;

@@ -38,7 +38,8 @@ pub enum ProxyType {
     #[codec(index = 2)]
     Share,
     /// Daily work: twins, links, containers and their data. Nothing that is final (deactivating,
-    /// closing, retiring, purging), no access, no keys, no handover.
+    /// closing, adding data sets, retiring, purging), no access, no keys, no handover. What is
+    /// write-once is final as soon as it is written, by any type that writes data.
     #[codec(index = 3)]
     Twins,
 }
@@ -75,7 +76,6 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                             | instantiate { .. }
                             | clone_container { .. }
                             | set_description { .. }
-                            | add_data_set { .. }
                     )
             },
             (Self::Twins, RuntimeCall::DigitalTwin(call)) => matches!(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Nobody keeps the council from deciding, and no few of it decide.
+//! Members cannot keep the council from deciding, and a minority of it cannot decide.
 
 use super::{
     quotas::{
@@ -15,7 +15,6 @@ use crate::{
         proxy_and_multisig::ProxyType,
         system::CallFilter,
     },
-    nonce::MAX_NONCES_AHEAD,
     AccountId, Address, Council, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
 };
 use codec::Encode;
@@ -26,7 +25,8 @@ use frame_support::{
 };
 use pallet_collective::Call as CouncilCall;
 use pallet_consortium::{
-    extension::{codes, OFFICIAL_PRIORITY},
+    extension::{codes, MAX_PROOF_SIZE, OFFICIAL_PRIORITY},
+    nonce::MAX_NONCES_AHEAD,
     quota::Bucket,
     OfficialBuckets,
 };
@@ -332,15 +332,78 @@ fn what_cannot_be_closed_costs_nobody_anything() {
         let before = spent_on_office(Bob);
         assert_eq!(apply(Bob, closing), in_vain());
         assert_eq!(spent_on_office(Bob), before);
-        // One that is open, of which nobody knows how it ends.
+        // A motion that is proposed already, and votes and closings that do not fit it.
         assert_eq!(apply(COUNCILLOR, propose(2, &motion)), Ok(Ok(())));
+        let length = motion.encoded_size() as u32;
         let close = RuntimeCall::Council(CouncilCall::close {
             proposal_hash: BlakeTwo256::hash_of(&motion),
             index: 1,
-            proposal_weight_bound: Weight::MAX,
-            length_bound: 1_000,
+            proposal_weight_bound: Weight::from_parts(900_000_000_000, 0),
+            length_bound: length,
         });
-        assert_eq!(apply(COUNCILLOR, close), in_vain());
+        assert_eq!(apply(COUNCILLOR, close.clone()), in_vain());
+        assert_eq!(apply(COUNCILLOR, propose(2, &motion)), in_vain());
+        let proposal = BlakeTwo256::hash_of(&motion);
+        let vote =
+            |index, approve| RuntimeCall::Council(CouncilCall::vote { proposal, index, approve });
+        assert_eq!(apply(COUNCILLOR, vote(0, true)), in_vain());
+        for who in [COUNCILLOR, Bob] {
+            assert_eq!(apply(who, vote(1, true)), Ok(Ok(())));
+        }
+        for (weight, length) in [(0, length), (900_000_000_000, 1), (900_000_000_000, 1 << 30)] {
+            let RuntimeCall::Council(mut wrong) = close.clone() else { unreachable!() };
+            if let CouncilCall::close { proposal_weight_bound, length_bound, .. } = &mut wrong {
+                (*proposal_weight_bound, *length_bound) = (Weight::from_parts(weight, 0), length);
+            }
+            assert_eq!(apply(COUNCILLOR, wrong.into()), in_vain(), "{weight} {length}");
+        }
+        assert_eq!(apply(COUNCILLOR, close), Ok(Ok(())));
+        let long = CouncilCall::propose {
+            threshold: 2,
+            proposal: Box::new(remark()),
+            length_bound: 1 << 29,
+        };
+        assert_eq!(apply(COUNCILLOR, long.into()), in_vain());
+    });
+}
+
+#[test]
+fn nobody_fills_a_block_with_proofs() {
+    in_block(|| {
+        for proof in [MAX_PROOF_SIZE + 1, u64::MAX / 20 * 17, u64::MAX] {
+            let weight = Weight::from_parts(0, proof);
+            let declared = pallet_utility::Call::with_weight { call: Box::new(remark()), weight };
+            let multi = pallet_multisig::Call::approve_as_multi {
+                threshold: 2,
+                other_signatories: vec![COMPANY.to_account_id()],
+                maybe_timepoint: None,
+                call_hash: [0; 32],
+                max_weight: weight,
+            };
+            let refused = Err(invalid(codes::EXCEEDS_QUOTA));
+            assert_eq!(apply(SMALL_MEMBER, declared.clone().into()), refused, "{proof}");
+            let inside = batch(vec![remark(), declared.into()]);
+            assert_eq!(apply(SMALL_MEMBER, inside), refused, "{proof}");
+            // What only says what it will weigh once does not take it now.
+            let _ = apply(COUNCILLOR, multi.into());
+            let taken = System::block_weight().total().proof_size();
+            assert!(taken < u64::MAX / 2, "{taken}");
+        }
+        // Others find room all the same.
+        assert_eq!(apply(COUNCILLOR, create_twin()), Ok(Ok(())));
+    });
+}
+
+#[test]
+fn long_official_calls_have_no_priority() {
+    in_block(|| {
+        let long = |bytes| frame_system::Call::remark { remark: vec![0; bytes] }.into();
+        let priority = |bytes| {
+            let call = propose(2, &long(bytes));
+            validity(signed(COUNCILLOR, call)).unwrap().priority
+        };
+        assert_eq!(priority(1_000), OFFICIAL_PRIORITY);
+        assert_eq!(priority(70_000), 0);
     });
 }
 
@@ -356,7 +419,7 @@ fn an_official_whose_second_quota_is_spent_votes_with_its_first() {
         // One whose organisation is suspended has no first quota.
         suspend_development();
         let exhausted = Err(InvalidTransaction::ExhaustsResources.into());
-        assert_eq!(apply(COUNCILLOR, propose(3, &remark())), exhausted);
+        assert_eq!(apply(COUNCILLOR, propose(3, &create_twin())), exhausted);
     });
 }
 

@@ -16,8 +16,8 @@ enum Step<'a> {
 
 /// The JSON Pointer (RFC 6901) of the innermost value of `text` that has begun at `offset`: the
 /// value itself, or the member whose key stands there. Offsets that [`crate::Violation`] and
-/// [`crate::CompileFailure`] tell are meant; a text that is damaged before the offset gives the place as
-/// far as it can be read. The whole document is the empty pointer.
+/// [`crate::CompileFailure`] tell are meant; a text that is damaged before the offset gives the
+/// place as far as it can be read. The whole document is the empty pointer.
 pub fn pointer(text: &[u8], offset: u32) -> String {
     let limits = Limits { bytes: u32::MAX, depth: MAX_READER_DEPTH, unique_keys: false };
     let mut steps: Vec<Step<'_>> = Vec::new();

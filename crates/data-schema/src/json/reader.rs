@@ -97,9 +97,9 @@ enum Expect {
 
 /// A bounded reader over one JSON text. See the [module](super) for what it guarantees.
 ///
-/// A caller cannot stand still: every call that succeeds consumes bytes of the text, or changes what
-/// is expected in a way that cannot be repeated. So at most three calls for each byte succeed, and a
-/// loop that stops at the first error ends, whatever the caller forgets:
+/// A caller cannot stand still: every call that succeeds consumes bytes of the text, or changes
+/// what is expected in a way that cannot be repeated. So at most three calls for each byte succeed,
+/// and a loop that stops at the first error ends, whatever the caller forgets:
 /// - [`next_key`](Self::next_key) and [`next_item`](Self::next_item) fail while the member or item
 ///   that they announced is unread,
 /// - [`peek_kind`](Self::peek_kind) succeeds once for each value,
@@ -239,8 +239,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Begins an object: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise). Read its
-    /// members with [`Self::next_key`].
+    /// Begins an object: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise).
+    /// Read its members with [`Self::next_key`].
     pub fn begin_object(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::BeginObject => Ok(()),
@@ -261,8 +261,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Begins an array: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise). Read its items
-    /// after [`Self::next_item`].
+    /// Begins an array: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise).
+    /// Read its items after [`Self::next_item`].
     pub fn begin_array(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::BeginArray => Ok(()),

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Which calls may be made at all.
+
+use super::governance;
+use crate::RuntimeCall;
+use frame_support::traits::Contains;
+
+/// Which calls may be made at all.
+pub struct CallFilter;
+
+impl Contains<RuntimeCall> for CallFilter {
+    fn contains(call: &RuntimeCall) -> bool {
+        use pallet_collective::Call as Council;
+        use pallet_membership::Call as Councillors;
+        use pallet_proxy::Call as Proxy;
+        match call {
+            // A validator that takes its keys away would be left out of the next session without
+            // anybody's consent, and the last one would stop finality for good.
+            RuntimeCall::Session(pallet_session::Call::purge_keys { .. }) => false,
+            // Councillors decide together. What one of them executes alone would be a way around
+            // the quotas.
+            RuntimeCall::Council(Council::execute { .. }) => false,
+            RuntimeCall::Council(Council::propose { threshold, .. }) => {
+                governance::may_authorise(*threshold)
+            },
+            // A councillor's seat is not its own to give away, and none of them counts for others.
+            RuntimeCall::Councillors(
+                Councillors::change_key { .. } | Councillors::set_prime { .. },
+            ) => false,
+            // A council of fewer than three could not lose a member without losing its say.
+            RuntimeCall::Councillors(Councillors::remove_member { .. }) => {
+                governance::has_a_seat_to_spare()
+            },
+            RuntimeCall::Councillors(Councillors::reset_members { members }) => {
+                governance::is_council(members)
+            },
+            // One proxy of a company's account would leave it without anybody, for ever.
+            RuntimeCall::Proxy(Proxy::kill_pure { .. } | Proxy::remove_proxies { .. }) => false,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How much fits into a block.
+
+use crate::weights::{block::BlockExecutionWeight, extrinsic::ExtrinsicBaseWeight};
+use frame_support::{
+    dispatch::DispatchClass,
+    parameter_types,
+    weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_runtime::Perbill;
+
+/// The execution time of a full block, if all in it were at its worst, on a machine like the one on
+/// which the weights were measured. Blocks as they are take less than half of it; and whatever the
+/// weights say, an author stops filling its block well before its slot ends. See
+/// `docs/performance.md`.
+const MAX_BLOCK_WEIGHT: Weight =
+    Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(2_800), u64::MAX);
+
+/// What of it ordinary transactions may take: nine tenths. The rest is for governance.
+const MAX_NORMAL_WEIGHT: Weight = MAX_BLOCK_WEIGHT.saturating_div(10).saturating_mul(9);
+
+/// The size of a full block, in bytes: what a line of 100 Mbit/s carries in two thirds of a second.
+pub const MAX_BLOCK_LENGTH: u32 = 8 * 1024 * 1024;
+
+/// What a byte of a transaction takes besides what its call weighs: decoding, hashing and copying it, in
+/// picoseconds. `twinchain-bench check` measures it.
+pub const BYTE_WEIGHT: u64 = 16_000;
+
+/// What the bytes of a full block take. FRAME charges the length of transactions as a fee, of which there
+/// is none here; so each block has room for all of it.
+fn all_bytes() -> Weight {
+    Weight::from_parts(BYTE_WEIGHT.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
+}
+
+/// The share of a block's length that ordinary transactions may fill.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(90);
+
+parameter_types! {
+    /// How much execution time fits into a block.
+    pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
+        .base_block(BlockExecutionWeight::get().saturating_add(all_bytes()))
+        .for_class(DispatchClass::all(), |weights| {
+            weights.base_extrinsic = ExtrinsicBaseWeight::get();
+        })
+        .for_class(DispatchClass::Normal, |weights| {
+            weights.max_total = Some(MAX_NORMAL_WEIGHT);
+        })
+        .for_class(DispatchClass::Operational, |weights| {
+            weights.max_total = Some(MAX_BLOCK_WEIGHT);
+            weights.reserved = Some(MAX_BLOCK_WEIGHT.saturating_sub(MAX_NORMAL_WEIGHT));
+        })
+        .avg_block_initialization(Perbill::from_percent(5))
+        .build_or_panic();
+    /// How many bytes fit into a block.
+    pub RuntimeBlockLength: BlockLength = BlockLength::builder()
+        .max_length(MAX_BLOCK_LENGTH)
+        .modify_max_length_for_class(DispatchClass::Normal, |max| {
+            *max = NORMAL_RATIO.mul_floor(*max)
+        })
+        .build();
+}
