@@ -79,8 +79,6 @@ pub use wasm::{WASM_BINARY, WASM_BINARY_BLOATY, WASM_BINARY_PATH};
 
 pub use apis::RuntimeApi;
 pub use configs::consensus::SessionKeys;
-#[cfg(feature = "std")]
-pub use signing::immortal;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{

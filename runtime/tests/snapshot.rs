@@ -5,8 +5,8 @@
 //! change of the layout brings a migration, which this test then runs before it reads.
 //!
 //! From the first release on, snapshots are never rewritten; until then this one is written anew
-//! (`docs/decisions/0023-how-storage-changes.md`). To add one for a new layout, give it a new name below and run
-//! `TWINCHAIN_WRITE_SNAPSHOT=1 cargo test --release --workspace --test snapshot`.
+//! (`docs/decisions/0023-how-storage-changes.md`). To add one for a new layout, give it a new name
+//! below and run `TWINCHAIN_WRITE_SNAPSHOT=1 cargo test --release --workspace --test snapshot`.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -220,7 +220,7 @@ pub struct Violation {
     /// What is violated.
     pub kind: ViolationKind,
     /// The byte offset in the text of the value that fails: for `additionalProperties` of the
-    /// property's name, for text that is no JSON of the byte that cannot be read.
+    /// property's name, for text that is not JSON of the byte that cannot be read.
     pub offset: u32,
 }
 

@@ -63,9 +63,9 @@ pub mod codes {
     pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
 }
 
-/// The most proof size that a call may declare. No proofs are made of blocks, so it is neither measured
-/// nor charged; but FRAME limits it for each block, and two calls that declare half of that each would
-/// keep all others out.
+/// The most proof size that a call may declare. No proofs are made of blocks, so it is neither
+/// measured nor charged; but FRAME limits it for each block, and two calls that declare half of
+/// that each would keep all others out.
 pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
 /// The longest official call that has priority, in bytes: a longer one could push what members sent
@@ -161,7 +161,8 @@ where
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
             return match Self::spend(bucket, T::OfficialQuota::get(), cost, now, source) {
                 Ok(bucket) => Ok(Charge::Official(who.clone(), bucket)),
-                // An official that is a member has that quota as well, for what the first could pay.
+                // An official that is a member has that quota as well, for what the first could
+                // pay.
                 Err(spent) if cost <= T::OfficialQuota::get().burst => {
                     Self::charge_member(who, cost, now, source).map_err(|_| spent)
                 },
@@ -225,10 +226,10 @@ where
 
     fn weight(&self, call: &T::RuntimeCall) -> Weight {
         match T::OfficialCalls::contains(call) {
-            // The members' quota may be looked at as well, and two records of a motion.
+            // A motion, its votes and the seats may be read as well, and the member's quota with its
+            // organisation; only one of the two quotas is written.
             true => <T as Config>::WeightInfo::check_official()
-                .saturating_add(<T as Config>::WeightInfo::check_member())
-                .saturating_add(T::DbWeight::get().reads(2)),
+                .saturating_add(T::DbWeight::get().reads(5)),
             false => <T as Config>::WeightInfo::check_member(),
         }
     }

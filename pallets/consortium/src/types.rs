@@ -147,8 +147,8 @@ pub trait RestartFinality<N> {
     /// of the block `best_finalized`.
     fn restart(delay: N, best_finalized: N) -> DispatchResult;
 
-    /// Returns whether a restart or a change of validators is on its way, so that another one would be
-    /// lost.
+    /// Returns whether a restart or a change of validators is on its way, so that another one would
+    /// be lost.
     fn is_changing() -> bool;
 }
 

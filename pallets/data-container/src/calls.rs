@@ -30,8 +30,8 @@ mod calls {
         /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
         /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
         /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
-        /// the errors of schemas from `NotASchema` to `SchemaTooComplex`, and for a default that does
-        /// not match its schema the errors of values from `InvalidJson` to `FalseSchema`.
+        /// the errors of schemas from `NotASchema` to `SchemaTooComplex`, and for a default that
+        /// does not match its schema the errors of values from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `PluginPublished`.
@@ -344,7 +344,7 @@ mod calls {
         /// Signed by the account that it is offered to.
         ///
         /// # Details
-        /// - `offer`: the offer's id, so that nobody accepts another one than was read.
+        /// - `offer`: the offer's id, so that no one accepts another one than was read.
         ///
         /// Roles and grants of others stay; look at them first (`members`). The former owner keeps
         /// nothing but what it granted itself; the signer's own roles and grants are no longer
@@ -516,10 +516,10 @@ mod calls {
         /// - `expected_revision`: refuse if the list was changed since you read it.
         ///
         /// # Errors
-        /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`,
-        /// `ContainerClosed`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`,
-        /// `WrongKind`, `Confidential`, `StaleRevision`, `IdsExhausted`, `Corrupt`, and, with the
-        /// item's index and the byte offset, the errors of values from `InvalidJson` to `FalseSchema`.
+        /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
+        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`,
+        /// `Confidential`, `StaleRevision`, `IdsExhausted`, `Corrupt`, and, with the item's index
+        /// and the byte offset, the errors of values from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `DataSetChanged`.

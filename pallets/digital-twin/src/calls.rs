@@ -91,7 +91,9 @@ mod calls {
         /// # Events
         /// `LinkSet`.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::set_link().saturating_add(T::Containers::may_link_weight()))]
+        #[pallet::weight(
+            T::WeightInfo::set_link().saturating_add(T::Containers::may_link_weight())
+        )]
         pub fn set_link(
             origin: OriginFor<T>,
             twin: TwinId,
@@ -189,7 +191,7 @@ mod calls {
         /// Signed by the account that it is offered to.
         ///
         /// # Details
-        /// - `offer`: the offer's id, so that nobody accepts another one than was read.
+        /// - `offer`: the offer's id, so that no one accepts another one than was read.
         ///
         /// All of it changes hands or nothing. What becomes of roles, grants and keys stands at
         /// `accept_ownership` of the data container pallet.
@@ -221,8 +223,8 @@ mod calls {
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// Whoever it was offered to could read the confidential data sets of the containers: they
-        /// take no sealed values until their owner rotates their keys.
+        /// The account that it was offered to could read the confidential data sets of the
+        /// containers: they take no sealed values until their owner rotates their keys.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `OfferNotFound`.

@@ -11,7 +11,7 @@ mod storage {
     #[pallet::storage]
     pub type NextTwinId<T> = StorageValue<_, TwinId, ValueQuery>;
 
-    /// The twins. The chain chooses the ids, so nobody can aim at a hash: the short hasher will do.
+    /// The twins. The chain chooses the ids, so no one can aim at a hash: the short hasher will do.
     #[pallet::storage]
     pub type Twins<T: Config> =
         StorageMap<_, Twox64Concat, TwinId, Twin<T::AccountId, BlockNumberFor<T>>>;

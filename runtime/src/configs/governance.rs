@@ -134,12 +134,12 @@ impl Contains<RuntimeCall> for OfficialCalls {
     }
 }
 
-/// How much longer than a motion the bound of its length may be, in bytes. The weight of a call follows
-/// the bound, which its caller chooses.
+/// How much longer than a motion the bound of its length may be, in bytes. The weight of a call
+/// follows the bound, which its caller chooses.
 const SPARE_LENGTH: u32 = 1_024;
 
-/// Votes, motions and closings that would fail now. Their signers would be charged for a weight that
-/// they choose, and two councillors may close the same motion without knowing of each other.
+/// Votes, motions and closings that would fail now. Their signers would be charged for a weight
+/// that they choose, and two councillors may close the same motion without knowing of each other.
 pub struct VainCalls;
 
 impl Contains<RuntimeCall> for VainCalls {

@@ -24,12 +24,12 @@ const MAX_NORMAL_WEIGHT: Weight = MAX_BLOCK_WEIGHT.saturating_div(10).saturating
 /// The size of a full block, in bytes: what a line of 100 Mbit/s carries in two thirds of a second.
 pub const MAX_BLOCK_LENGTH: u32 = 8 * 1024 * 1024;
 
-/// What a byte of a transaction takes besides what its call weighs: decoding, hashing and copying it, in
-/// picoseconds. `twinchain-bench check` measures it.
+/// What a byte of a transaction takes besides what its call weighs: decoding, hashing and copying
+/// it, in picoseconds. `twinchain-bench check` measures it.
 pub const BYTE_WEIGHT: u64 = 16_000;
 
-/// What the bytes of a full block take. FRAME charges the length of transactions as a fee, of which there
-/// is none here; so each block has room for all of it.
+/// What the bytes of a full block take. FRAME charges the length of transactions as a fee, of which
+/// there is none here; so each block has room for all of it.
 fn all_bytes() -> Weight {
     Weight::from_parts(BYTE_WEIGHT.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
 }

@@ -88,7 +88,7 @@ fn operational_calls_are_for_officials_alone() {
             assert_eq!(validity(signed(SMALL_MEMBER, call)).map(|_| Ok(())), refused);
         }
         assert_eq!(spent(SMALL_MEMBER), 0);
-        // Nor is an official's vote that something wraps, or an operational call that is no vote.
+        // Nor is an official's vote that something wraps, or an operational call that is not a vote.
         let kill = frame_system::Call::kill_prefix { prefix: vec![], subkeys: 1 };
         for call in [batch(vec![vote()]), kill.into()] {
             assert_eq!(apply(COUNCILLOR, call), Err(invalid(codes::OPERATIONAL)));

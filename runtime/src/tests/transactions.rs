@@ -2,7 +2,7 @@
 
 use super::chain;
 use crate::{
-    immortal, presets, Executive, Nonce, Runtime, RuntimeCall, SignedPayload, System, TxExtension,
+    presets, signing::sign, Executive, Nonce, Runtime, RuntimeCall, System, TxExtension,
     UncheckedExtrinsic,
 };
 use codec::Encode;
@@ -62,11 +62,7 @@ pub(super) fn signed_with_nonce(
     call: RuntimeCall,
     nonce: Nonce,
 ) -> UncheckedExtrinsic {
-    let extension = immortal(nonce);
-    let payload = SignedPayload::new(call, extension).unwrap();
-    let signature = payload.using_encoded(|bytes| who.sign(bytes));
-    let (call, extension, _) = payload.deconstruct();
-    UncheckedExtrinsic::new_signed(call, who.to_account_id().into(), signature.into(), extension)
+    sign(call, &who.pair(), nonce, System::block_hash(0))
 }
 
 pub(super) fn remark() -> RuntimeCall {

@@ -71,7 +71,7 @@ fn describe(out: &mut String, book: &Book<'_>, title: &str, instances: &[u32]) {
                 describe_field(out, book, &docs, field, ty);
             }
         },
-        other => panic!("{other:?} is no type of ours"),
+        other => panic!("{other:?} is not a type of ours"),
     }
     let see = see(book, id);
     if !see.is_empty() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The examples of types in docs/extrinsics.md, and whether a value has the shape of a type.
-// Polkadot.js does not tell: it takes zeros for a field that is missing, and ignores one too many.
+// Polkadot.js does not report it: it takes zeros for a field that is missing, and ignores one too many.
 
 import { isHex, stringCamelCase } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';

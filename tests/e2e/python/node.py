@@ -49,7 +49,7 @@ def genesis():
 
 
 class Node:
-    """A running node. Whoever starts one stops it."""
+    """A running node. The caller that starts it stops it."""
 
     # All that this process started, for the output after a failure.
     started = []

@@ -21,7 +21,7 @@ def main(names):
     # A test is counted once, however many of its parts failed.
     tests = {getattr(test, "test_case", test) for test, _ in result.failures + result.errors}
     tests.update(result.unexpectedSuccesses)
-    # What a module does before and after its tests may fail as well, and is no test that was run.
+    # What a module does before and after its tests may fail as well, and is not a test that was run.
     failed_tests = sum(isinstance(test, unittest.TestCase) for test in tests)
     passed = result.testsRun - failed_tests - len(result.skipped)
     if tests:

@@ -28,7 +28,7 @@ impl World {
         Some(twin)
     }
 
-    /// Makes the call, or tells why not: then the model is no longer worth anything.
+    /// Makes the call, or adds the reasons that it is refused; the model is then of no further use.
     pub fn twin_call(&mut self, who: &Who, call: &TwinCall, why: &mut Reasons) -> Option<()> {
         use pallet_digital_twin::Call::*;
         let now = self.now;

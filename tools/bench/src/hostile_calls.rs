@@ -448,7 +448,7 @@ fn definition(kind: &str, visibility: &str, schema: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Numbers that differ, in so many bytes at the most: they take the longest of all literals to
+/// Numbers that differ, in at most this many bytes: they take the longest of all literals to
 /// read.
 fn numbers(bytes: usize) -> String {
     let mut text = String::from("0");

@@ -44,7 +44,7 @@ const BEFORE_NEXT_TRY: Duration = Duration::from_millis(200);
 /// After so long the pool is asked whether it still has an extrinsic: twice what an extrinsic waits
 /// when three blocks' worth of them are on their way.
 const OVERDUE: Duration = Duration::from_millis(6 * SLOT_DURATION);
-/// So many at a time.
+/// This many at a time.
 const RESCUED: usize = 500;
 /// How long a block may take, on a machine that has other things to do.
 pub const BLOCK_LIMIT: Duration = Duration::from_secs(60);

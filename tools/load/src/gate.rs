@@ -12,18 +12,18 @@ use tokio::sync::Semaphore;
 const FIRST: usize = 500;
 /// The most that it ever lets through: fewer than fit into the node's pool.
 const MOST: usize = 30_000;
-/// From so many blocks it learns how many fit into one.
+/// Number of recent blocks from which it learns how many fit into one.
 const RECENT: usize = 4;
-/// In so many steps the places of one block are given to others: within two thirds of a slot, about
-/// the time from one block to the making of the next.
+/// Number of steps in which the places of one block are given to others: within two thirds of a
+/// slot, about the time from one block to the making of the next.
 const STEPS: usize = 20;
 
 /// How many extrinsics may be on their way: handed in, and in no block yet.
 #[derive(Clone, Copy, Debug)]
 pub enum Pressure {
-    /// So many.
+    /// This many.
     Fixed(usize),
-    /// As many as fit into so many blocks, as the last blocks show.
+    /// As many as fit into this many blocks, as the last blocks show.
     Blocks(usize),
 }
 
@@ -41,7 +41,7 @@ struct Level {
     recent: VecDeque<usize>,
     /// Places that come free step by step, so that extrinsics arrive evenly.
     pending: usize,
-    /// So many at a time.
+    /// This many at a time.
     step: usize,
 }
 
@@ -74,7 +74,7 @@ impl Gate {
         self.places.add_permits(1);
     }
 
-    /// A block took so many.
+    /// A block took this many.
     pub fn included(&self, count: usize) {
         let mut level = self.level();
         level.recent.push_back(count);
@@ -116,7 +116,7 @@ impl Gate {
 mod tests {
     use super::*;
 
-    /// A block takes so many, and all that comes free of that is given away.
+    /// A block takes this many, and all that comes free of that is given away.
     fn included(gate: &Gate, count: usize) {
         gate.included(count);
         (0..STEPS).for_each(|_| gate.step());

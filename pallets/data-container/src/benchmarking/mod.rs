@@ -95,8 +95,8 @@ mod benchmarks {
     }
 
     /// Whoever clones has nothing but a grant on the data set that is looked at last. One data set
-    /// is confidential, or nobody would have to ask. All values are too long for the records of their
-    /// entries.
+    /// is confidential, or no one would have to ask. All values are too long for the records of
+    /// their entries.
     #[benchmark]
     fn clone_container(
         s: Linear<5, { MAX_DATA_SETS }>,

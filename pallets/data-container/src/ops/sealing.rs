@@ -108,7 +108,8 @@ impl<T: Config> Pallet<T> {
         ensure!(key_version == known.version, Error::StaleKeyVersion);
         let sealed = parse_sealed_seed(known.key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
         let place = (id, data_set.id, segment, &account);
-        // A seed that was sealed to an older key before is known to every account that has that one.
+        // A seed that was sealed to an older key before is known to every account that has that
+        // one.
         let before = may_have_envelope.then(|| Envelopes::<T>::get(place)).flatten();
         let oldest_key_version = before
             .filter(|before| before.epoch == epoch)

@@ -70,7 +70,7 @@ fn set_sealed_entry_fails_when_there_is_no_such_entry_or_key() {
             assert_noop!(set_sealed(M, id, "price", epoch), Error::StaleEpoch);
         }
         assert_ok!(share(id, C, "price", Access::READ, Some(START)));
-        // Whoever reads does not write.
+        // A reader does not write.
         assert_noop!(set_sealed(C, id, "price", 1), Error::NotPermitted);
         set_time(START + 1);
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);

@@ -43,7 +43,7 @@ pub const MAX_KEY_HOLDERS: u32 = 16;
 /// The suite X25519: HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
 /// ChaCha20-Poly1305. It is the only one so far.
 pub const SUITE: u8 = 1;
-/// A sealed value is padded to a multiple of so many bytes, so that its length tells little.
+/// The block size in bytes to which sealed values are padded, so that their length reveals little.
 pub const SEAL_BLOCK: u32 = 64;
 
 // What errors can tell, and what fits into a call.

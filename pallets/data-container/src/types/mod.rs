@@ -224,8 +224,8 @@ pub struct DataSet<AccountId, N> {
     pub count: u32,
     /// How many batches it has: the number of the next one.
     pub batches: u32,
-    /// The block of the last operation, or of its making. Roles, shares, keys and purges are changes
-    /// of the container, in its `history`.
+    /// The block of the last operation, or of its making. Roles, shares, keys and purges are
+    /// changes of the container, in its `history`.
     pub changed: N,
     /// The key of a confidential data set, once it has one.
     pub key: Option<EpochKey>,

@@ -186,7 +186,7 @@ impl Grant {
     }
 }
 
-/// By what right somebody acted.
+/// The authority by which an account acted.
 #[derive(
     Clone,
     Copy,

@@ -15,7 +15,7 @@ use super::world::*;
 use crate::chain::ContainerCall;
 
 impl World {
-    /// Makes the call, or tells why not: then the model is no longer worth anything.
+    /// Makes the call, or adds the reasons that it is refused; the model is then of no further use.
     pub fn container_call(
         &mut self,
         who: &Who,
