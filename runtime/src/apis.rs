@@ -16,7 +16,8 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_consortium::{
-    MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, PeerId, Quota,
+    MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, OrganisationQuota,
+    PeerId, Quota, Share,
 };
 use pallet_data_container::{
     AccountEnvelope, AccountKey, Authority, BatchInfo, ContainerInfo, DataSet, Definition,
@@ -233,7 +234,8 @@ impl_runtime_apis! {
             if frame_system::BlockHash::<Runtime>::contains_key(0) {
                 return Err("the chain has its genesis state".into());
             }
-            genesis_builder_helper::build_state::<RuntimeGenesisConfig>(json)
+            genesis_builder_helper::build_state::<RuntimeGenesisConfig>(json)?;
+            crate::configs::governance::check_genesis()
         }
 
         fn get_preset(name: &Option<PresetId>) -> Option<Vec<u8>> {
@@ -437,6 +439,26 @@ impl_runtime_apis! {
 
         fn quota(account: AccountId) -> Option<Quota> {
             Consortium::quota(account)
+        }
+
+        fn organisation_quota(organisation: OrganisationId) -> Option<OrganisationQuota> {
+            Consortium::organisation_quota(organisation)
+        }
+
+        fn byte_cost(weight: Weight, length: u32) -> u64 {
+            Consortium::byte_cost(weight, length)
+        }
+
+        fn granted() -> Share {
+            Consortium::granted()
+        }
+
+        fn member_claim(organisation: OrganisationId, account: AccountId) -> Vec<u8> {
+            Consortium::member_claim(organisation, account)
+        }
+
+        fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8> {
+            Consortium::node_claim(organisation, peer)
         }
 
         fn official_quota(account: AccountId) -> Option<Quota> {

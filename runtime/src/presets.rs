@@ -16,7 +16,7 @@ use alloc::{
     vec::Vec,
 };
 use frame_support::{build_struct_json_patch, BoundedVec};
-use pallet_consortium::{quota::Rate, GenesisOrganisation};
+use pallet_consortium::{quota::Rate, GenesisOrganisation, GenesisRate};
 use serde_json::Value;
 use sp_core::{hex2array as hex, Bytes};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
@@ -74,9 +74,15 @@ const NODES: [[u8; 32]; 4] = [
     hex!("fd50b8e3b144ea244fbf7737f550bc8dd0c2650bbc1aada833ca17ff8dbf329b"),
 ];
 
-/// What a member of the built-in organisation may spend: a whole block of ordinary transactions
-/// each, and a minute's worth of execution at once.
+/// What a member of the built-in organisation may spend: nearly half of each block's ordinary
+/// transactions, and a minute of execution before something comes back.
 const RATE: Rate = Rate { burst: 60_000_000, per_block: 1_125_000 };
+
+/// What they may spend together: most of what blocks carry. Some is left for organisations that are
+/// admitted later.
+const TIME: GenesisRate = GenesisRate { burst: 60_000_000, per_block: 2_000_000 };
+/// The same in bytes.
+const BYTES: GenesisRate = GenesisRate { burst: 1 << 30, per_block: 24 << 20 };
 
 /// Half a minute, so that one sees validators come and go.
 const LOCAL_SESSION_LENGTH: BlockNumber = 10;
@@ -108,6 +114,8 @@ fn organisation(nodes: &[[u8; 32]]) -> GenesisOrganisation<AccountId> {
         max_nodes: 100,
         burst: RATE.burst,
         per_block: RATE.per_block,
+        time: TIME,
+        bytes: BYTES,
         admins,
         members,
         nodes: nodes.iter().zip(1u32..).map(node).collect(),

@@ -4,7 +4,16 @@
 
 import assert from 'node:assert/strict';
 import { bytes, eventOf, text } from './lib/chain.mjs';
-import { BLOCK, consortium, DEVELOPMENT, refusal, remark, SAID } from './lib/consortium.mjs';
+import {
+  BLOCK,
+  consortium,
+  DEVELOPMENT,
+  refusal,
+  remark,
+  SAID,
+  SHARED,
+} from './lib/consortium.mjs';
+import { Council } from './lib/council.mjs';
 import { pause, withNode } from './lib/node.mjs';
 
 const { test } = withNode(consortium);
@@ -46,4 +55,67 @@ test('a suspended organisation does nothing, but its councillors go on', async (
   // A motion passes nevertheless.
   await carry(api.tx.consortium.resumeOrganisation(DEVELOPMENT));
   await chain.succeed(dave, remark(api));
+});
+
+/** Admits an organisation, and returns its number. */
+async function admit({ api, carry }, name, admin) {
+  const quota = { burst: 1_000_000, perBlock: 100_000 };
+  const limits = { members: 5, nodes: 2, quota, ...SHARED };
+  await carry(api.tx.consortium.admitOrganisation(bytes(name), admin.address, limits));
+  return (await api.query.consortium.nextOrganisationId()).toNumber() - 1;
+}
+
+test('an account that another organisation admitted first claims itself, and leaves', async (context) => {
+  const { alice, api, chain, stranger } = context;
+  const [admin, n] = [stranger('claiming'), stranger('squatted')];
+  const id = await admit(context, 'Claiming Ltd', admin);
+  const { addMember, claimMember, leaveOrganisation } = api.tx.consortium;
+  await chain.succeed(alice, addMember(DEVELOPMENT, n.address, '0x'));
+  await chain.fail(admin, addMember(id, n.address, '0x'), 'consortium.AlreadyMember');
+  const payload = await api.call.consortiumApi.memberClaim(id, n.address);
+  // As a wallet signs bytes.
+  const wrapped = Uint8Array.from([...bytes('<Bytes>'), ...payload, ...bytes('</Bytes>')]);
+  const claim = (signer) =>
+    claimMember(id, n.address, bytes('new'), { Sr25519: signer.sign(wrapped) });
+  await chain.fail(admin, claim(alice), 'consortium.InvalidClaim');
+  const mine = claim(n);
+  await chain.succeed(admin, mine);
+  const [organisation] = (await api.call.consortiumApi.member(n.address)).unwrap();
+  assert.equal(organisation.toNumber(), id);
+  await chain.succeed(n, leaveOrganisation());
+  assert.ok((await api.call.consortiumApi.member(n.address)).isNone);
+  await chain.fail(admin, mine, 'consortium.InvalidClaim');
+});
+
+test('a removed organisation loses its seat, unless the council cannot spare it', async (context) => {
+  const { alice, api, bob, carry, chain, charlie, stranger } = context;
+  const admin = stranger('removed');
+  const id = await admit(context, 'Removed Ltd', admin);
+  await carry(api.tx.councillors.addMember(admin.address));
+  const seats = async () => (await api.query.council.members()).map(String);
+  assert.ok((await seats()).includes(admin.address));
+  // Two thirds of four are three.
+  const council = new Council(api, chain, [alice, bob, charlie]);
+  await council.carry(api.tx.consortium.removeOrganisation(id));
+  assert.equal((await seats()).length, 3);
+  assert.ok(!(await seats()).includes(admin.address));
+  const remove = api.tx.consortium.removeOrganisation(DEVELOPMENT);
+  await council.carryInVain(remove, 'consortium.TooFewSeats');
+});
+
+test('no more is granted than blocks carry', async (context) => {
+  const { alice, api, bob, chain, stranger } = context;
+  const limits = {
+    members: 1,
+    nodes: 0,
+    quota: { burst: 1, perBlock: 1 },
+    ...SHARED,
+    bytes: { burst: 2 ** 40, perBlock: 2 ** 40 },
+  };
+  const admit = api.tx.consortium.admitOrganisation(
+    bytes('Greedy Ltd'),
+    stranger('greedy').address,
+    limits,
+  );
+  await new Council(api, chain, [alice, bob]).carryInVain(admit, 'consortium.CapacityExceeded');
 });

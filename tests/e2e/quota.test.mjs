@@ -13,6 +13,7 @@ import {
   refusal,
   remark,
   SAID,
+  SHARED,
 } from './lib/consortium.mjs';
 import { pause, withNode } from './lib/node.mjs';
 import { explainRejection } from '../../client/js/src/errors.mjs';
@@ -29,7 +30,7 @@ const { test } = withNode(async (url) => {
   const { api, carry, chain, dave, stranger } = context;
   // Its quota is empty. Dave's is full, and Dave lets it act for him.
   const small = stranger('small');
-  const limits = { members: 3, nodes: 0, quota: SMALL };
+  const limits = { members: 3, nodes: 0, quota: SMALL, ...SHARED };
   await carry(api.tx.consortium.admitOrganisation(bytes('Small Ltd'), small.address, limits));
   await chain.succeed(dave, api.tx.proxy.addProxy(small.address, 'Any', 0));
   return { ...context, small };
@@ -194,7 +195,7 @@ test('over the quota a member is turned away, and later it is not', async (conte
   const { api, carry, chain, stranger } = context;
   const n = stranger('little');
   // Ten blocks' worth at once, of 20 thousandths of a second each.
-  const limits = { members: 3, nodes: 0, quota: { burst: 200_000, perBlock: 20_000 } };
+  const limits = { members: 3, nodes: 0, quota: { burst: 200_000, perBlock: 20_000 }, ...SHARED };
   await carry(api.tx.consortium.admitOrganisation(bytes('Little Ltd'), n.address, limits));
   const quota = async () => (await api.call.consortiumApi.quota(n.address)).unwrap();
   while ((await quota()).available.toNumber() < 150_000) await pause(BLOCK);

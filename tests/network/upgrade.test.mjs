@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe } from 'node:test';
 import { bytes } from '../e2e/lib/chain.mjs';
+import { SHARED } from '../e2e/lib/consortium.mjs';
 import { pause } from '../e2e/lib/node.mjs';
 import { blake2AsHex } from '../e2e/lib/polkadot.mjs';
 import { until } from './lib/network.mjs';
@@ -42,7 +43,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
 
   test('passes with every quota exhausted, while writing goes on', async () => {
     const { alice, api, bob, charlie, council, dave, nodes } = context;
-    const limits = { members: 1_000, nodes: 100, quota: QUOTA };
+    const limits = { members: 1_000, nodes: 100, quota: QUOTA, ...SHARED };
     await council.carry(api.tx.consortium.setLimits(0, limits));
     await Promise.all([alice, bob, charlie].map(exhaust));
     const remark = api.tx.system.remark(bytes('x'.repeat(5_000)));

@@ -104,7 +104,7 @@ export const CUSTOM_REJECTIONS = {
     ],
     104: ['This call is not accepted without a signature.', 'Sign it.'],
     105: [
-      "This costs more than the signer's full quota, so it would never go through.",
+      "This costs more than the signer's full quota, or its organisation's, so it would never go through.",
       'Split it into smaller transactions, or ask the council to raise the quota.',
     ],
     106: [
@@ -115,7 +115,7 @@ export const CUSTOM_REJECTIONS = {
   },
   Unknown: {
     103: [
-      "The signer's quota is used up for now.",
+      "The signer's quota, or its organisation's, is used up for now.",
       'It fills up again with each block: send the same transaction again later.',
     ],
     108: [

@@ -31,3 +31,4 @@ export {
 export * from './errors.mjs';
 export * from './exceptions.mjs';
 export { Keystore } from './keystore.mjs';
+export { blocksUntilAffordable, readQuotas } from './quotas.mjs';

@@ -7,6 +7,7 @@ use super::file::{GenesisFile, Organisation};
 use pallet_consortium::MIN_SESSION_LENGTH;
 use sc_network::config::{ed25519, NodeKeyConfig, Secret};
 use sc_network::PeerId;
+use sp_core::Get;
 use sp_core::{
     crypto::{Ss58Codec, DEV_PHRASE},
     ecdsa, ed25519 as ed, sr25519, Pair,
@@ -16,13 +17,19 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
 };
-use twinchain_runtime::AccountId;
+use twinchain_runtime::{
+    configs::governance::{BlockBytes, BlockTime, MaxNodes},
+    AccountId,
+};
 
 /// With fewer validators, finality stops as soon as one of them is away.
 pub const LEAST_VALIDATORS: usize = 4;
 /// With fewer councillors, the council cannot decide any more as soon as one of them is away: two
 /// thirds of two are two.
 pub const LEAST_COUNCILLORS: usize = 3;
+
+/// The share of what the chain carries from which on granting it is warned of, in percent.
+const FULL_PERCENT: u64 = 80;
 
 /// The names that development keys are derived from.
 const WELL_KNOWN: [&str; 8] = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie", "One", "Two"];
@@ -48,6 +55,7 @@ pub fn check(file: &GenesisFile) -> Report {
     check_duplicates(file, &mut report);
     check_well_known_keys(file, &mut report);
     check_quorums(file, &mut report);
+    check_capacity(file, &mut report);
     report
 }
 
@@ -103,8 +111,16 @@ fn check_an_organisation(organisation: &Organisation, report: &mut Report) {
             report.error(format!("`{name}` has {there_are} {what}, and may have {limit}"));
         }
     }
-    if !organisation.quota().is_valid() {
-        report.error(format!("`{name}`: `per_block` is not between 1 and `burst`"));
+    for (rate, prefix) in [
+        (organisation.quota(), ""),
+        (organisation.time(), "time_"),
+        (organisation.bytes(), "bytes_"),
+    ] {
+        if !rate.is_valid() {
+            report.error(format!(
+                "`{name}`: `{prefix}per_block` is not between 1 and `{prefix}burst`"
+            ));
+        }
     }
 }
 
@@ -242,6 +258,39 @@ fn check_quorums(file: &GenesisFile, report: &mut Report) {
                 "`{name}` has {} of {councillors} seats in the council: nothing is decided against it",
                 organisation.councillors.len()
             ));
+        }
+    }
+}
+
+/// Checks that the organisations together are granted no more than the chain carries. Warns from
+/// [`FULL_PERCENT`] on, since later ones could not be admitted.
+fn check_capacity(file: &GenesisFile, report: &mut Report) {
+    let all = |of: fn(&Organisation) -> u64| {
+        file.organisations.iter().map(of).fold(0u64, u64::saturating_add)
+    };
+    for (granted, there_is, what, member) in [
+        (
+            all(|it| it.time().per_block),
+            BlockTime::get(),
+            "microseconds of each block",
+            "time_per_block",
+        ),
+        (
+            all(|it| it.bytes().per_block),
+            BlockBytes::get(),
+            "bytes of each block",
+            "bytes_per_block",
+        ),
+        (all(|it| it.max_nodes().into()), MaxNodes::get().into(), "nodes", "max_nodes"),
+    ] {
+        let told = format!(
+            "the organisations together are granted {granted} {what} (`{member}`), and there are \
+             {there_is}"
+        );
+        if granted > there_is {
+            report.error(told);
+        } else if granted.saturating_mul(100) >= there_is.saturating_mul(FULL_PERCENT) {
+            report.warn(format!("{told}: few could be admitted later"));
         }
     }
 }

@@ -50,6 +50,20 @@ pub struct Organisation {
     /// What comes back to a member with each block; a tenth of a second if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_block: Option<u64>,
+    /// What all members together may spend, in microseconds of execution, before something comes
+    /// back. Default: ten seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_burst: Option<u64>,
+    /// What comes back to all members together with each block. Default: a tenth of a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_per_block: Option<u64>,
+    /// The bytes that all members together may send and add to the state before something comes
+    /// back. Default: 64 MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_burst: Option<u64>,
+    /// The bytes that come back to all members together with each block. Default: 512 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_per_block: Option<u64>,
     /// Who sits in the council for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub councillors: Vec<AccountId>,
@@ -208,6 +222,22 @@ impl Organisation {
         }
     }
 
+    /// The execution time that all members together may spend.
+    pub fn time(&self) -> Rate {
+        Rate {
+            burst: self.time_burst.unwrap_or(10_000_000),
+            per_block: self.time_per_block.unwrap_or(100_000),
+        }
+    }
+
+    /// The bytes that all members together may spend.
+    pub fn bytes(&self) -> Rate {
+        Rate {
+            burst: self.bytes_burst.unwrap_or(64 << 20),
+            per_block: self.bytes_per_block.unwrap_or(512 << 10),
+        }
+    }
+
     /// Takes over what another fragment says of the same organisation.
     fn unite(&mut self, other: Self) -> Result<(), String> {
         let who = format!("the organisation `{}`", self.name);
@@ -215,6 +245,10 @@ impl Organisation {
         agree(&who, "max_nodes", &mut self.max_nodes, other.max_nodes)?;
         agree(&who, "burst", &mut self.burst, other.burst)?;
         agree(&who, "per_block", &mut self.per_block, other.per_block)?;
+        agree(&who, "time_burst", &mut self.time_burst, other.time_burst)?;
+        agree(&who, "time_per_block", &mut self.time_per_block, other.time_per_block)?;
+        agree(&who, "bytes_burst", &mut self.bytes_burst, other.bytes_burst)?;
+        agree(&who, "bytes_per_block", &mut self.bytes_per_block, other.bytes_per_block)?;
         unite(&mut self.councillors, other.councillors);
         unite(&mut self.admins, other.admins);
         unite(&mut self.members, other.members);

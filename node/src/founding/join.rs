@@ -3,6 +3,7 @@
 //! The command `consortium join`: makes the keys of a node where the node will run, and prints what
 //! the others need to know of them.
 
+use super::claim::ClaimCmd;
 use super::file::{GenesisFile, Member, Node, Organisation, Validator};
 use sc_network::{
     config::{NodeKeyConfig, Secret},
@@ -20,7 +21,7 @@ use twinchain_runtime::AccountId;
 /// Where the node looks for its keys, in the folder of the chain.
 const KEYSTORE: &str = "keystore";
 /// See [`KEYSTORE`].
-const NODE_KEY: &str = "network/secret_ed25519";
+pub(super) const NODE_KEY: &str = "network/secret_ed25519";
 
 /// Found a consortium with other companies.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -32,6 +33,12 @@ pub enum ConsortiumCmd {
     /// `chain-spec --from`, and holds nothing secret. Keys that are there already are kept, so that
     /// calling this again prints the same.
     Join(JoinCmd),
+
+    /// Sign with this machine's node key that the node belongs to an organisation.
+    ///
+    /// An administrator of the organisation then lists the node with `consortium.claimNode`, even if
+    /// another organisation listed it before. Prints the peer id's bytes and the signature.
+    Claim(ClaimCmd),
 }
 
 /// Which machine's keys to make, and for whom.
@@ -93,6 +100,7 @@ impl ConsortiumCmd {
     pub fn run(&self) -> Result<(), String> {
         match self {
             Self::Join(cmd) => cmd.run(),
+            Self::Claim(cmd) => cmd.run(),
         }
     }
 }

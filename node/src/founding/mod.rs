@@ -8,6 +8,7 @@
 //! with what it makes of the same fragments.
 
 pub mod check;
+mod claim;
 pub mod file;
 pub mod join;
 pub mod spec;

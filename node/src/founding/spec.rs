@@ -130,6 +130,8 @@ fn organisation(of: &Organisation) -> GenesisOrganisation<AccountId> {
         max_nodes: of.max_nodes(),
         burst: quota.burst,
         per_block: quota.per_block,
+        time: of.time().into(),
+        bytes: of.bytes().into(),
         admins: members(&of.admins),
         members: members(&of.members),
         nodes: of.nodes.iter().map(|it| (Bytes(it.peer_id.to_bytes()), it.label.clone())).collect(),

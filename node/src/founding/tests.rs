@@ -4,14 +4,19 @@
 
 use super::{
     check::{check, Report},
+    claim::Claim,
     file::{GenesisFile, Member, Organisation},
-    join::{ConsortiumCmd, JoinCmd},
+    join::ConsortiumCmd,
     spec::{genesis_hash, specification},
 };
 use clap::Parser;
-use sp_core::{crypto::Ss58Codec, ed25519, sr25519, Pair};
+use pallet_consortium::{claim_payload, NODE_CLAIM};
+use sp_core::{crypto::Ss58Codec, ed25519, sr25519, Get, Pair};
 use std::path::Path;
-use twinchain_runtime::AccountId;
+use twinchain_runtime::{
+    configs::governance::{BlockBytes, BlockTime, MaxNodes},
+    AccountId,
+};
 
 #[derive(Parser)]
 struct Cli {
@@ -34,10 +39,10 @@ fn join(folder: &Path, company: &str, options: &[&str]) -> Result<GenesisFile, S
             .chain(["--account", &account(company).to_ss58check()])
             .chain(options.iter().copied()),
     );
-    let ConsortiumCmd::Join(JoinCmd { .. }) =
-        &command.as_ref().map_err(ToString::to_string)?.command;
-    let Cli { command: ConsortiumCmd::Join(command) } = command.unwrap();
-    command.fragment()
+    match command.map_err(|error| error.to_string())?.command {
+        ConsortiumCmd::Join(command) => command.fragment(),
+        ConsortiumCmd::Claim(_) => unreachable!("it is `join`"),
+    }
 }
 
 fn head() -> GenesisFile {
@@ -257,6 +262,62 @@ fn too_few_to_be_safe_are_refused() {
     assert!(error.contains("has 1 nodes, and may have 0"), "{error}");
     let error = only_error(|file| file.organisations[0].per_block = Some(0));
     assert!(error.contains("`per_block`"), "{error}");
+    let error = only_error(|file| file.organisations[0].time_burst = Some(1));
+    assert!(error.contains("`time_per_block` is not between 1 and `time_burst`"), "{error}");
+    let error = only_error(|file| file.organisations[0].bytes_per_block = Some(0));
+    assert!(error.contains("`bytes_per_block`"), "{error}");
+}
+
+#[test]
+fn a_node_claims_with_its_own_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let genesis = format!("{:?}", sp_core::H256::repeat_byte(7));
+    let path = folder.path().join("Builders");
+    let claim = || {
+        let arguments = ["twinchain-node", "claim", "--organisation", "3", "--nonce", "1"];
+        let chain = ["--chain-id", "chain", "--genesis", &genesis];
+        let base = ["--base-path", path.to_str().unwrap()];
+        match Cli::parse_from(arguments.into_iter().chain(chain).chain(base)).command {
+            ConsortiumCmd::Claim(command) => command.claim(),
+            ConsortiumCmd::Join(_) => unreachable!("it is `claim`"),
+        }
+    };
+    // No key is made for it.
+    assert!(claim().is_err_and(|error| error.contains("there is no node key")));
+    let node = join(folder.path(), "Builders", &[]).unwrap();
+    let peer_id = node.nodes().next().unwrap().peer_id;
+    let Claim { peer, signature } = claim().unwrap();
+    assert_eq!(peer.to_vec(), peer_id.to_bytes());
+    let key = ed25519::Public::try_from(&peer[6..]).unwrap();
+    let payload = claim_payload(NODE_CLAIM, sp_core::H256::repeat_byte(7), 3, &peer, 1);
+    let signature = ed25519::Signature::try_from(signature.as_slice()).unwrap();
+    assert!(ed25519::Pair::verify(&signature, payload, &key));
+}
+
+#[test]
+fn no_more_is_granted_than_the_chain_carries() {
+    let grant = |time, bytes, nodes| {
+        move |file: &mut GenesisFile| {
+            let first = &mut file.organisations[0];
+            (first.time_burst, first.time_per_block) = (Some(time), Some(time));
+            (first.bytes_burst, first.bytes_per_block) = (Some(bytes), Some(bytes));
+            first.max_nodes = Some(nodes);
+        }
+    };
+    for (edit, what) in [
+        (grant(BlockTime::get(), 1, 1), "microseconds of each block (`time_per_block`)"),
+        (grant(1, BlockBytes::get(), 1), "bytes of each block (`bytes_per_block`)"),
+        (grant(1, 1, MaxNodes::get()), "nodes (`max_nodes`)"),
+    ] {
+        let error = only_error(edit);
+        assert!(error.contains(what), "{error}");
+    }
+    // The three others have the defaults.
+    let mut file = whole();
+    grant(BlockTime::get() * 8 / 10, 1, MaxNodes::get() * 8 / 10)(&mut file);
+    let Report { errors, warnings } = check(&file);
+    assert_eq!((errors, warnings.len()), (vec![], 2), "{warnings:?}");
+    assert!(warnings.iter().all(|it| it.ends_with("few could be admitted later")), "{warnings:?}");
 }
 
 #[test]

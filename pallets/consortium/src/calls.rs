@@ -18,13 +18,17 @@ mod calls {
         /// - `name`: text, 1 to 64 bytes without control characters and without `/`, which no
         ///   organisation ever had.
         /// - `admin`: the first member, who admits the others.
-        /// - `limits`: how many members (the first one counts) and nodes it may have, and what each
-        ///   member may spend: at most `burst` units at once, of which `per_block` come back with
-        ///   each block. A unit is a microsecond of execution.
+        /// - `limits`: how many members (the first one counts) and nodes it may have, and three
+        ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
+        ///   may spend together. At most `burst` is spent before something comes back, which is
+        ///   `per_block` with each block. Time is in microseconds of execution.
+        ///
+        /// The `per_block` of all organisations together, in time and in bytes, is at most what
+        /// blocks carry, and their nodes are at most what the chain allows.
         ///
         /// # Errors
-        /// `InvalidName`, `NameTaken`, `InvalidLimits`, `IdsExhausted`, `AlreadyMember`,
-        /// `MembersExhausted`.
+        /// `InvalidName`, `NameTaken`, `InvalidLimits`, `CapacityExceeded`, `TooManyNodes`,
+        /// `IdsExhausted`, `AlreadyMember`, `MembersExhausted`.
         ///
         /// # Events
         /// `OrganisationAdmitted`, `MemberAdded`, `AdminSet`.
@@ -46,10 +50,11 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// What it has already it keeps, even if that is more.
+        /// What it has already it keeps, even if that is more. `limits` is as for
+        /// `admit_organisation`.
         ///
         /// # Errors
-        /// `OrganisationNotFound`, `Removed`, `InvalidLimits`.
+        /// `OrganisationNotFound`, `Removed`, `InvalidLimits`, `CapacityExceeded`, `TooManyNodes`.
         ///
         /// # Events
         /// `LimitsSet`.
@@ -114,23 +119,26 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// Final, and at once: none of its members may act, none of its nodes may connect. What
-        /// they own stays theirs; whoever of them another organisation admits acts again, once
-        /// `clear_organisation` has cleared it here.
+        /// Final and immediate: none of its members may act. What they own stays theirs; one that
+        /// another organisation claims (`claim_member`) acts again.
+        ///
+        /// Its members lose their seats in the council, and are dismissed as validators, which they
+        /// stay until the session after the next one begins. If it has validators, its nodes stay
+        /// listed for two sessions more, so that finality goes on; otherwise they are disconnected.
         ///
         /// # Errors
-        /// `OrganisationNotFound`, `Removed`.
+        /// `OrganisationNotFound`, `Removed`, `TooFewSeats`, `TooFewValidators`.
         ///
         /// # Events
-        /// `StatusSet`.
+        /// `StatusSet`, `SeatsVacated`, `ValidatorRemoved`.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::change_organisation())]
+        #[pallet::weight(Pallet::<T>::removal_weight())]
         pub fn remove_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
         ) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
-            Self::do_set_status(organisation, Status::Removed)
+            Self::do_remove_organisation(organisation)
         }
 
         /// Clears members and nodes of a removed organisation from the state, in steps.
@@ -143,7 +151,7 @@ mod calls {
         ///   `NothingToDo`, once in a block.
         ///
         /// # Errors
-        /// `OrganisationNotFound`, `NotRemoved`, `NothingToDo`, `ClearedEnough`.
+        /// `OrganisationNotFound`, `NotRemoved`, `NodesListed`, `NothingToDo`, `ClearedEnough`.
         ///
         /// # Events
         /// `Cleared`.
@@ -171,7 +179,8 @@ mod calls {
         /// - `label`: text, at most 64 bytes without control characters and without `/`, or empty
         ///   (in Apps: `0x`). Everybody reads it: no personal data.
         ///
-        /// A new member's quota is empty, and fills up block by block.
+        /// A new member's quota is empty, and fills up block by block. An account that did not want
+        /// to be a member leaves (`leave_organisation`), or is claimed by another organisation.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
@@ -233,6 +242,58 @@ mod calls {
             Self::do_set_admin(by, account, admin)
         }
 
+        /// Admits an account that asks for it, even if it is a member of another organisation.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the organisation, or the council, or root.
+        ///
+        /// # Details
+        /// - `label`: as for `add_member`.
+        /// - `signature`: the account's, of the bytes that the view `member_claim` returns, which
+        ///   may stand between `<Bytes>` and `</Bytes>`, as wallets sign. It is used once.
+        ///
+        /// So no organisation keeps an account from another one by admitting it first.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
+        /// `InvalidClaim`, `AlreadyMember` (of this organisation), `MembersExhausted`.
+        ///
+        /// # Events
+        /// `MemberRemoved` (from the other organisation), `MemberAdded`.
+        #[pallet::call_index(13)]
+        #[pallet::weight(Pallet::<T>::claim_member_weight())]
+        pub fn claim_member(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            account: T::AccountId,
+            label: Vec<u8>,
+            signature: T::Signature,
+        ) -> DispatchResult {
+            let by = Self::identify_manager(origin)?;
+            Self::do_claim_member(by, organisation, account, label, signature)
+        }
+
+        /// Ends the signer's membership.
+        ///
+        /// # Dispatch Origin
+        /// Signed by a member.
+        ///
+        /// # Details
+        /// What it owns, and what was shared with it, stays. Its transactions are turned away from
+        /// now on, until an organisation admits it.
+        ///
+        /// # Errors
+        /// `NotMember`, `Removed`, `LastAdmin`.
+        ///
+        /// # Events
+        /// `MemberRemoved`.
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::remove_member())]
+        pub fn leave_organisation(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_leave_organisation(who)
+        }
+
         /// Lets a node connect to those of the consortium.
         ///
         /// # Dispatch Origin
@@ -244,7 +305,7 @@ mod calls {
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidPeerId`,
-        /// `InvalidLabel`, `NodeExists`, `NodesExhausted`, `TooManyNodes`.
+        /// `InvalidLabel`, `NodeExists`, `NodesExhausted`.
         ///
         /// # Events
         /// `NodeAdded`.
@@ -278,6 +339,36 @@ mod calls {
         pub fn remove_node(origin: OriginFor<T>, peer: Vec<u8>) -> DispatchResult {
             let by = Self::identify_manager(origin)?;
             Self::do_remove_node(by, peer)
+        }
+
+        /// Lets a node connect whose holder asks for it, even if another organisation listed it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an administrator of the organisation, or the council, or root.
+        ///
+        /// # Details
+        /// - `peer`: binary, as for `add_node`, of an Ed25519 key (38 bytes).
+        /// - `label`: as for `add_member`.
+        /// - `signature`: binary, 64 bytes, the node key's, of the bytes that the view `node_claim`
+        ///   returns. `twinchain-node consortium claim` makes it. It is used once.
+        ///
+        /// # Errors
+        /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidPeerId`,
+        /// `InvalidLabel`, `InvalidClaim`, `NodeExists` (for this organisation), `NodesExhausted`.
+        ///
+        /// # Events
+        /// `NodeRemoved` (from the other organisation), `NodeAdded`.
+        #[pallet::call_index(22)]
+        #[pallet::weight(Pallet::<T>::claim_node_weight())]
+        pub fn claim_node(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            peer: Vec<u8>,
+            label: Vec<u8>,
+            signature: sp_core::ed25519::Signature,
+        ) -> DispatchResult {
+            let by = Self::identify_manager(origin)?;
+            Self::do_claim_node(by, organisation, peer, label, signature)
         }
 
         /// Appoints a validator.
@@ -377,6 +468,31 @@ mod calls {
         ) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_restart_finality(delay, best_finalized)
+        }
+
+        /// Clears a multisig operation that its signatories have not finished in thirty days.
+        ///
+        /// # Dispatch Origin
+        /// Signed by anybody.
+        ///
+        /// # Details
+        /// - `account`: the account of the signatories.
+        /// - `call_hash`: the hash under which the operation is kept, 32 bytes.
+        ///
+        /// # Errors
+        /// `OperationNotFound`, `OperationTooYoung`.
+        ///
+        /// # Events
+        /// `OperationCleared`.
+        #[pallet::call_index(50)]
+        #[pallet::weight(Pallet::<T>::clear_multisig_weight())]
+        pub fn clear_multisig(
+            origin: OriginFor<T>,
+            account: T::AccountId,
+            call_hash: [u8; 32],
+        ) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_clear_multisig(account, call_hash)
         }
     }
 }

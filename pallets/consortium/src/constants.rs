@@ -24,6 +24,16 @@ mod constants {
         fn max_clear() -> u32 {
             MAX_CLEAR
         }
+        /// The fewest seats of the council.
+        #[pallet::constant_name(MinSeats)]
+        fn min_seats() -> u32 {
+            MIN_SEATS
+        }
+        /// The most motions of one councillor that can be voted on at a time.
+        #[pallet::constant_name(MaxMotionsEach)]
+        fn max_motions_each() -> u32 {
+            MAX_MOTIONS_EACH
+        }
         /// The fewest blocks of a session.
         #[pallet::constant_name(MinSessionLength)]
         fn min_session_length() -> u32 {

@@ -103,9 +103,9 @@ mod errors {
         /// Remove one, or ask the council to raise the limit.
         #[codec(index = 19)]
         NodesExhausted,
-        /// The consortium has as many nodes as the chain allows.
+        /// The limits of all organisations together exceed the nodes that the chain allows.
         ///
-        /// Remove one first.
+        /// Grant fewer nodes, or lower the limits of others.
         #[codec(index = 20)]
         TooManyNodes,
         /// The account is a validator already.
@@ -149,5 +149,46 @@ mod errors {
         /// Wait until it has taken effect.
         #[codec(index = 29)]
         FinalityChanging,
+        /// The limits of all organisations together exceed what blocks carry, in time or in bytes.
+        ///
+        /// Grant less in each block (`per_block`), or lower the limits of others.
+        #[codec(index = 30)]
+        CapacityExceeded,
+        /// The council has at least three seats, and the organisation's members have too many of
+        /// them.
+        ///
+        /// Give seats to members of other organisations first.
+        #[codec(index = 31)]
+        TooFewSeats,
+        /// Without the organisation's members no validator with registered keys would remain.
+        ///
+        /// Appoint another one first, and let it register its keys.
+        #[codec(index = 32)]
+        TooFewValidators,
+        /// The organisation's nodes are still listed, since its validators are in their last
+        /// sessions.
+        ///
+        /// Clear it two sessions after these.
+        #[codec(index = 33)]
+        NodesListed,
+        /// The signature is not of this account, or of this node, for this organisation and its
+        /// number of claims.
+        ///
+        /// Sign what the view `member_claim` or `node_claim` returns.
+        #[codec(index = 34)]
+        InvalidClaim,
+        /// The councillor has as many motions to be voted on as one may have.
+        ///
+        /// Close one, or wait until one has ended.
+        #[codec(index = 35)]
+        TooManyMotions,
+        /// No such operation is pending.
+        #[codec(index = 36)]
+        OperationNotFound,
+        /// The operation began less than thirty days ago.
+        ///
+        /// Its signatories may cancel it until then.
+        #[codec(index = 37)]
+        OperationTooYoung,
     }
 }

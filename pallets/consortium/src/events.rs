@@ -114,5 +114,19 @@ mod events {
             /// On top of this block.
             best_finalized: BlockNumberFor<T>,
         },
+        /// Members of a removed organisation lost their seats in the council.
+        #[codec(index = 13)]
+        SeatsVacated {
+            /// The accounts.
+            accounts: Vec<T::AccountId>,
+        },
+        /// A multisig operation that was not finished was cleared.
+        #[codec(index = 14)]
+        OperationCleared {
+            /// The account of its signatories.
+            account: T::AccountId,
+            /// The hash of its call.
+            call_hash: [u8; 32],
+        },
     }
 }

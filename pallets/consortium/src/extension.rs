@@ -5,7 +5,7 @@
 //! | who | calls | spends from |
 //! |---|---|---|
 //! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
-//! | a member of an active organisation | all but operational ones | its own quota |
+//! | a member of an active organisation | all but operational ones | its own quota, and its organisation's in time and in bytes |
 //! | any other account | none | |
 //!
 //! Operational calls have a part of the block to themselves, so that votes always fit. They are
@@ -20,7 +20,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::{fmt, marker::PhantomData};
 use frame_support::{
     dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
-    traits::{Contains, Get, OriginTrait},
+    traits::{Contains, ContainsPair, Get, OriginTrait},
     weights::Weight,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
@@ -68,6 +68,10 @@ pub mod codes {
 /// that each would keep all others out.
 pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
+/// The bytes that each transaction writes to the state, whatever it does: the signer's account, what
+/// it spent, and what its organisation spent, each with its key.
+pub const BYTES_WRITTEN: u64 = 400;
+
 /// The longest official call that has priority, in bytes: a longer one could push what members sent
 /// out of the pool.
 pub const MAX_PRIORITY_LENGTH: usize = 64 * 1024;
@@ -97,19 +101,26 @@ impl<T> fmt::Debug for CheckMember<T> {
 /// What a transaction is charged to, as it will be.
 #[derive(Clone, Debug)]
 pub enum Charge<AccountId, N> {
-    /// A member's quota.
-    Member(AccountId, Member<N>),
+    /// A member's quota, and those of its organisation.
+    Member(AccountId, Member<N>, quota::Spending<N>),
     /// A councillor's or a validator's.
     Official(AccountId, quota::Bucket<N>),
 }
 
-/// What was charged: to whom, and for how many units.
+/// Whom a transaction was charged to.
 #[derive(Clone, Debug)]
-pub enum Charged<AccountId> {
-    /// To a member's quota.
-    Member(AccountId, u64),
-    /// To a councillor's or a validator's.
-    Official(AccountId, u64),
+pub enum Payer<AccountId> {
+    /// A member, and its organisation.
+    Member(AccountId, OrganisationId),
+    /// A councillor or a validator.
+    Official(AccountId),
+}
+
+/// What was charged, and to whom.
+#[derive(Clone, Debug)]
+pub struct Charged<AccountId> {
+    payer: Payer<AccountId>,
+    cost: quota::Cost,
 }
 
 fn invalid(code: u8) -> TransactionValidityError {
@@ -120,20 +131,25 @@ impl<T: Config + Send + Sync> CheckMember<T>
 where
     T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
 {
-    /// What a transaction of this weight and length costs, in units.
-    fn cost(weight: Weight, info: &DispatchInfo, len: usize) -> u64 {
+    /// Returns what a transaction of this weight and length costs.
+    fn cost(weight: Weight, info: &DispatchInfo, len: usize) -> quota::Cost {
         let base = T::BlockWeights::get().get(info.class).base_extrinsic;
         let len = len.saturated_into();
-        quota::cost(weight.saturating_add(base), len, T::TimePerByte::get())
+        quota::Cost::new(weight.saturating_add(base), len, T::TimePerByte::get())
     }
 
     /// Fails if the runtime's filter forbids the call, if it is operational and not an official's
     /// own, or if it is an official's and in vain.
     fn check_call(
+        who: &T::AccountId,
         call: &T::RuntimeCall,
         info: &DispatchInfo,
         official: bool,
     ) -> Result<(), TransactionValidityError> {
+        // First, since it may become possible, which what is forbidden does not.
+        if official && T::VainCalls::contains(who, call) {
+            return Err(UnknownTransaction::Custom(codes::IN_VAIN).into());
+        }
         if !T::BaseCallFilter::contains(call) {
             return Err(invalid(codes::FORBIDDEN));
         }
@@ -143,27 +159,24 @@ where
         if info.class == DispatchClass::Operational && !official {
             return Err(invalid(codes::OPERATIONAL));
         }
-        match official && T::VainCalls::contains(call) {
-            true => Err(UnknownTransaction::Custom(codes::IN_VAIN).into()),
-            false => Ok(()),
-        }
+        Ok(())
     }
 
     /// Who is charged for a transaction, if it is accepted.
     fn charge(
         who: &T::AccountId,
         official: bool,
-        cost: u64,
+        cost: quota::Cost,
         source: TransactionSource,
     ) -> Result<Charge<T::AccountId, BlockNumberFor<T>>, TransactionValidityError> {
         let now = System::<T>::block_number();
         if official {
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
-            return match Self::spend(bucket, T::OfficialQuota::get(), cost, now, source) {
+            return match Self::spend(bucket, T::OfficialQuota::get(), cost.time, now, source) {
                 Ok(bucket) => Ok(Charge::Official(who.clone(), bucket)),
                 // An official that is a member has that quota as well, for what the first could
                 // pay.
-                Err(spent) if cost <= T::OfficialQuota::get().burst => {
+                Err(spent) if cost.time <= T::OfficialQuota::get().burst => {
                     Self::charge_member(who, cost, now, source).map_err(|_| spent)
                 },
                 Err(exceeded) => Err(exceeded),
@@ -172,22 +185,26 @@ where
         Self::charge_member(who, cost, now, source)
     }
 
-    /// Charges the quota of a member.
+    /// Charges the quota of a member, and those of its organisation.
     fn charge_member(
         who: &T::AccountId,
-        cost: u64,
+        cost: quota::Cost,
         now: BlockNumberFor<T>,
         source: TransactionSource,
     ) -> Result<Charge<T::AccountId, BlockNumberFor<T>>, TransactionValidityError> {
-        let (mut member, status, rate) =
-            Pallet::<T>::member_quota(who).ok_or(invalid(codes::NOT_A_MEMBER))?;
-        match status {
+        let (mut member, organisation) =
+            Pallet::<T>::member_and_organisation(who).ok_or(invalid(codes::NOT_A_MEMBER))?;
+        match organisation.status {
             Status::Active => {},
             Status::Suspended => return Err(invalid(codes::ORGANISATION_SUSPENDED)),
             Status::Removed => return Err(invalid(codes::NOT_A_MEMBER)),
         }
-        member.bucket = Self::spend(member.bucket, rate, cost, now, source)?;
-        Ok(Charge::Member(who.clone(), member))
+        let Limits { quota, time, bytes, .. } = organisation.limits;
+        let mut spending = Spendings::<T>::get(member.organisation);
+        member.bucket = Self::spend(member.bucket, quota, cost.time, now, source)?;
+        spending.time = Self::spend(spending.time, time, cost.time, now, source)?;
+        spending.bytes = Self::spend(spending.bytes, bytes, cost.bytes, now, source)?;
+        Ok(Charge::Member(who.clone(), member, spending))
     }
 
     /// Charges a bucket. While a block is made, what exceeds it now counts as not fitting into the
@@ -220,18 +237,21 @@ where
 {
     const IDENTIFIER: &'static str = "CheckMember";
     type Implicit = ();
-    /// What to charge, and the units.
-    type Val = (Charge<T::AccountId, BlockNumberFor<T>>, u64);
+    /// What to charge.
+    type Val = (Charge<T::AccountId, BlockNumberFor<T>>, quota::Cost);
     type Pre = Charged<T::AccountId>;
 
     fn weight(&self, call: &T::RuntimeCall) -> Weight {
-        match T::OfficialCalls::contains(call) {
-            // A motion, its votes and the seats may be read as well, and the member's quota with its
-            // organisation; only one of the two quotas is written.
+        let base = match T::OfficialCalls::contains(call) {
+            // A motion, its votes and the seats may be read as well, who proposed motions, and the
+            // member's quota with its organisation; only one of the two quotas is written.
             true => <T as Config>::WeightInfo::check_official()
-                .saturating_add(T::DbWeight::get().reads(5)),
+                .saturating_add(T::DbWeight::get().reads(7)),
             false => <T as Config>::WeightInfo::check_member(),
-        }
+        };
+        // What the organisation spent.
+        let spending = T::DbWeight::get().reads_writes(1, 1);
+        base.saturating_add(spending).saturating_add(Weight::from_parts(0, BYTES_WRITTEN))
     }
 
     fn validate(
@@ -246,7 +266,7 @@ where
     ) -> ValidateResult<Self::Val, T::RuntimeCall> {
         let who = origin.as_system_origin_signer().ok_or(invalid(codes::NOT_SIGNED))?.clone();
         let official = T::OfficialCalls::contains(call) && Pallet::<T>::is_official(&who);
-        Self::check_call(call, info, official)?;
+        Self::check_call(&who, call, info, official)?;
         let cost = Self::cost(info.total_weight(), info, len);
         let charge = Self::charge(&who, official, cost, source)?;
         let first = matches!(charge, Charge::Official(..)) && len <= MAX_PRIORITY_LENGTH;
@@ -262,16 +282,19 @@ where
         _: &DispatchInfoOf<T::RuntimeCall>,
         _: usize,
     ) -> Result<Self::Pre, TransactionValidityError> {
-        Ok(match charge {
-            Charge::Member(who, member) => {
+        let payer = match charge {
+            Charge::Member(who, member, spending) => {
+                let organisation = member.organisation;
                 Members::<T>::insert(&who, member);
-                Charged::Member(who, cost)
+                Spendings::<T>::insert(organisation, spending);
+                Payer::Member(who, organisation)
             },
             Charge::Official(who, bucket) => {
                 OfficialBuckets::<T>::insert(&who, bucket);
-                Charged::Official(who, cost)
+                Payer::Official(who)
             },
-        })
+        };
+        Ok(Charged { payer, cost })
     }
 
     /// Gives back what the call did not use. The call may have removed the member: then there is
@@ -284,16 +307,21 @@ where
         _: &DispatchResult,
     ) -> Result<Weight, TransactionValidityError> {
         let used = Self::cost(post_info.calc_actual_weight(info), info, len);
-        let (Charged::Member(_, cost) | Charged::Official(_, cost)) = &charged;
-        if used >= *cost {
+        let unused = charged.cost.saturating_sub(used);
+        if unused == quota::Cost::default() {
             return Ok(Weight::zero());
         }
-        match charged {
-            Charged::Member(who, cost) => Members::<T>::mutate_extant(who, |member| {
-                member.bucket = member.bucket.give_back(cost.saturating_sub(used));
-            }),
-            Charged::Official(who, cost) => OfficialBuckets::<T>::mutate_extant(who, |bucket| {
-                *bucket = bucket.give_back(cost.saturating_sub(used));
+        match charged.payer {
+            Payer::Member(who, organisation) => {
+                Members::<T>::mutate_extant(who, |member| {
+                    member.bucket = member.bucket.give_back(unused.time);
+                });
+                Spendings::<T>::mutate_extant(organisation, |spending| {
+                    *spending = spending.give_back(unused);
+                });
+            },
+            Payer::Official(who) => OfficialBuckets::<T>::mutate_extant(who, |bucket| {
+                *bucket = bucket.give_back(unused.time);
             }),
         }
         Ok(Weight::zero())

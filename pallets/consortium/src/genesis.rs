@@ -37,7 +37,13 @@ impl<T: Config> Pallet<T> {
     fn build_organisation(new: &GenesisOrganisation<T::AccountId>) -> Result<(), String> {
         let told = |error: Error<T>| alloc::format!("{error:?}");
         let quota = Rate { burst: new.burst, per_block: new.per_block };
-        let limits = Limits { members: new.max_members, nodes: new.max_nodes, quota };
+        let limits = Limits {
+            members: new.max_members,
+            nodes: new.max_nodes,
+            quota,
+            time: new.time.into(),
+            bytes: new.bytes.into(),
+        };
         let id = Self::new_organisation(new.name.clone().into_bytes(), limits).map_err(told)?;
         for (admin, (account, label)) in new
             .admins

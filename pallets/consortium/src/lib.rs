@@ -17,12 +17,16 @@
 //! | [`add_member`](Pallet::add_member) | administrator | admits an account |
 //! | [`remove_member`](Pallet::remove_member) | administrator | removes it |
 //! | [`set_admin`](Pallet::set_admin) | administrator | makes a member an administrator, or not |
+//! | [`claim_member`](Pallet::claim_member) | administrator | admits an account that asks for it |
+//! | [`leave_organisation`](Pallet::leave_organisation) | member | ends its own membership |
 //! | [`add_node`](Pallet::add_node) | administrator | lets a node connect |
 //! | [`remove_node`](Pallet::remove_node) | administrator | disconnects it |
+//! | [`claim_node`](Pallet::claim_node) | administrator | lets a node connect that asks for it |
 //! | [`add_validator`](Pallet::add_validator) | council | appoints a validator |
 //! | [`remove_validator`](Pallet::remove_validator) | council | dismisses it |
 //! | [`authorize_upgrade`](Pallet::authorize_upgrade) | council | lets anybody apply a new runtime |
 //! | [`restart_finality`](Pallet::restart_finality) | council | the last resort when validators are lost |
+//! | [`clear_multisig`](Pallet::clear_multisig) | anybody | clears an operation that was given up |
 //!
 //! The council may do what administrators may. [`CheckMember`] turns away whoever is no member, and
 //! charges members' quotas instead of fees.
@@ -37,6 +41,9 @@
 //! | how far ahead a nonce may be | `nonce.rs` |
 //! | the bucket that a quota is | `quota.rs` |
 //! | organisations, members, nodes | `ops/` |
+//! | what all organisations together are granted | `ops/lookup.rs` |
+//! | how many motions a councillor may have | `ops/motions.rs` |
+//! | what accounts and nodes sign to belong to one | `types.rs`, `ops/claims.rs` |
 //! | who validates | `validators.rs` |
 //! | what always holds | `try_state.rs` |
 
@@ -105,17 +112,17 @@ use frame_support::pallet_macros::import_section;
 pub mod pallet {
     use super::*;
     use crate::{
-        quota::{Bucket, Rate},
+        quota::{Bucket, Rate, Spending},
         types::Member,
     };
     use alloc::vec::Vec;
     use frame_support::{
         pallet_prelude::*,
-        traits::{Contains, EnsureOrigin},
+        traits::{Contains, ContainsPair, EnsureOrigin},
     };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
-    use sp_runtime::traits::Convert;
+    use sp_runtime::traits::{Convert, IdentifyAccount, Verify};
     use twinchain_primitives::{Name, Page};
 
     /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
@@ -131,14 +138,15 @@ pub mod pallet {
         type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
         /// Who sits in the council.
-        type Councillors: Contains<Self::AccountId>;
+        type Councillors: Contains<Self::AccountId> + Seats<Self::AccountId>;
 
         /// The calls that councillors and validators pay for with their own small quota: votes and
         /// keys, so that neither a suspension nor an exhausted quota keeps them from these.
         type OfficialCalls: Contains<Self::RuntimeCall>;
 
-        /// The official calls that would fail now, such as closing a motion that does not exist.
-        type VainCalls: Contains<Self::RuntimeCall>;
+        /// The official calls of an account that would fail now, such as closing a motion that
+        /// does not exist.
+        type VainCalls: ContainsPair<Self::AccountId, Self::RuntimeCall>;
 
         /// The calls that need no signature: inherents, and what brings its own proof.
         type BareCalls: Contains<Self::RuntimeCall>;
@@ -150,6 +158,19 @@ pub mod pallet {
         /// What a byte of an extrinsic costs, in picoseconds.
         #[pallet::constant]
         type TimePerByte: Get<u64>;
+
+        /// The execution time that all organisations together may be granted in each block, in
+        /// microseconds: what blocks carry.
+        #[pallet::constant]
+        type BlockTime: Get<u64>;
+
+        /// The bytes that all organisations together may be granted in each block.
+        #[pallet::constant]
+        type BlockBytes: Get<u64>;
+
+        /// The most motions that can be voted on at a time.
+        #[pallet::constant]
+        type MaxMotions: Get<u32>;
 
         /// The most nodes of all organisations together: the node reads them all at every
         /// finalised block.
@@ -167,6 +188,16 @@ pub mod pallet {
         /// What tells a validator's registered session keys apart: a hash of them. Nothing: it has
         /// none, and cannot validate.
         type KeysOf: Convert<Self::AccountId, Option<H256>>;
+
+        /// What accounts sign with.
+        type Signature: Parameter + Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
+
+        /// The multisig operations that are pending.
+        type Multisigs: PendingMultisigs<Self::AccountId, BlockNumberFor<Self>>;
+
+        /// How many blocks after it began a multisig operation may be cleared by anyone.
+        #[pallet::constant]
+        type MultisigLife: Get<BlockNumberFor<Self>>;
 
         /// What makes blocks final.
         type Finality: RestartFinality<BlockNumberFor<Self>>;
@@ -244,6 +275,31 @@ pub mod pallet {
         /// What a councillor or a validator can spend on its office in the next block.
         pub fn official_quota(account: T::AccountId) -> Option<Quota> {
             Self::read_official_quota(account)
+        }
+
+        /// What the members of an organisation can spend together in the next block.
+        pub fn organisation_quota(organisation: OrganisationId) -> Option<OrganisationQuota> {
+            Self::read_organisation_quota(organisation)
+        }
+
+        /// What an extrinsic of this weight and length takes of an organisation's bytes.
+        pub fn byte_cost(weight: Weight, length: u32) -> u64 {
+            Self::read_byte_cost(weight, length)
+        }
+
+        /// What all organisations together are granted.
+        pub fn granted() -> Share {
+            Granted::<T>::get()
+        }
+
+        /// The bytes that an account signs for `claim_member`.
+        pub fn member_claim(organisation: OrganisationId, account: T::AccountId) -> Vec<u8> {
+            Self::read_member_claim(organisation, &account)
+        }
+
+        /// The bytes that a node's key signs for `claim_node`.
+        pub fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8> {
+            Self::read_node_claim(organisation, &peer)
         }
 
         /// What an extrinsic costs, in units: its weight (with what checking it weighs) and its

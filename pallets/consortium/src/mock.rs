@@ -8,7 +8,7 @@ use frame_support::{
     derive_impl,
     dispatch::{DispatchResult, GetDispatchInfo},
     parameter_types,
-    traits::{ConstU128, ConstU32, ConstU64, Contains, Get, Hooks},
+    traits::{ConstU128, ConstU32, ConstU64, Contains, ContainsPair, Get, Hooks},
     weights::constants::ParityDbWeight,
 };
 use frame_system::EnsureRoot;
@@ -16,7 +16,7 @@ use sp_core::H256;
 use sp_io::TestExternalities;
 use sp_runtime::{
     impl_opaque_keys,
-    testing::UintAuthorityId,
+    testing::{TestSignature, UintAuthorityId},
     traits::{Convert, ConvertInto, OpaqueKeys, TransactionExtension, TxBaseImplication},
     transaction_validity::{TransactionSource, TransactionValidityError},
     BoundToRuntimeAppPublic, BuildStorage, KeyTypeId, RuntimeAppPublic, StateVersion,
@@ -43,8 +43,17 @@ pub const CUSTOMER: OrganisationId = 1;
 
 /// What a member may spend.
 pub const RATE: Rate = Rate { burst: 1_000, per_block: 100 };
+/// What the members of an organisation may spend together: more than what the tests of a member's
+/// quota spend.
+pub const TIME: Rate = Rate { burst: 5_000, per_block: 500 };
+/// The same in bytes.
+pub const BYTES: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
+/// What all organisations together may be granted in each block.
+pub const BLOCK_TIME: u64 = 2_000;
+/// The same in bytes.
+pub const BLOCK_BYTES: u64 = 50_000;
 /// What a councillor may spend on its office.
-pub const OFFICIAL: Rate = Rate { burst: 500, per_block: 50 };
+pub const OFFICIAL: Rate = Rate { burst: 1_000, per_block: 100 };
 
 #[frame_support::runtime]
 mod runtime {
@@ -153,7 +162,49 @@ impl Convert<AccountId, Option<H256>> for KeysOf {
 pub struct Councillors;
 impl Contains<AccountId> for Councillors {
     fn contains(account: &AccountId) -> bool {
-        *account == COUNCILLOR
+        Self::seats().contains(account)
+    }
+}
+
+impl Seats<AccountId> for Councillors {
+    const MOST: u32 = 10;
+
+    fn seats() -> Vec<AccountId> {
+        SEATS.with_borrow(Clone::clone)
+    }
+
+    fn vacate(accounts: &[AccountId]) -> DispatchResult {
+        SEATS.with_borrow_mut(|seats| seats.retain(|seat| !accounts.contains(seat)));
+        Ok(())
+    }
+}
+
+thread_local! {
+    /// The council.
+    static SEATS: RefCell<Vec<AccountId>> = RefCell::new(vec![COUNCILLOR]);
+    /// The multisig operation that is pending, and when it began.
+    static OPERATION: RefCell<Option<(AccountId, [u8; 32], u64)>> = const { RefCell::new(None) };
+}
+
+/// Gives seats in the council to these accounts alone.
+pub fn seat(accounts: &[AccountId]) {
+    SEATS.set(accounts.to_vec());
+}
+
+/// Begins a multisig operation.
+pub fn begin_operation(account: AccountId, call_hash: [u8; 32], block: u64) {
+    OPERATION.set(Some((account, call_hash, block)));
+}
+
+pub struct Multisigs;
+impl PendingMultisigs<AccountId, u64> for Multisigs {
+    fn began(account: &AccountId, call_hash: [u8; 32]) -> Option<u64> {
+        let pending = OPERATION.with_borrow(Clone::clone);
+        pending.filter(|(of, hash, _)| of == account && *hash == call_hash).map(|(.., at)| at)
+    }
+
+    fn forget(_: &AccountId, _: [u8; 32]) {
+        OPERATION.set(None);
     }
 }
 
@@ -167,8 +218,8 @@ impl Contains<RuntimeCall> for OfficialCalls {
 
 /// A vote in vain: a remark with an event of one byte stands for one.
 pub struct VainCalls;
-impl Contains<RuntimeCall> for VainCalls {
-    fn contains(call: &RuntimeCall) -> bool {
+impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
+    fn contains(_: &AccountId, call: &RuntimeCall) -> bool {
         use frame_system::Call::remark_with_event;
         matches!(call, RuntimeCall::System(remark_with_event { remark }) if remark.len() == 1)
     }
@@ -218,7 +269,13 @@ impl Config for Test {
     type BareCalls = BareCalls;
     type OfficialQuota = OfficialQuota;
     type TimePerByte = ConstU64<1_000_000>;
-    type MaxNodes = ConstU32<5>;
+    type BlockTime = ConstU64<BLOCK_TIME>;
+    type BlockBytes = ConstU64<BLOCK_BYTES>;
+    type MaxMotions = ConstU32<10>;
+    type Signature = TestSignature;
+    type Multisigs = Multisigs;
+    type MultisigLife = ConstU64<30>;
+    type MaxNodes = ConstU32<7>;
     type MaxValidators = ConstU32<4>;
     type DefaultSessionLength = ConstU64<10>;
     type KeysOf = KeysOf;
@@ -253,6 +310,8 @@ fn organisation(name: &str, admin: AccountId) -> GenesisOrganisation<AccountId> 
         max_nodes: 3,
         burst: RATE.burst,
         per_block: RATE.per_block,
+        time: GenesisRate { burst: TIME.burst, per_block: TIME.per_block },
+        bytes: GenesisRate { burst: BYTES.burst, per_block: BYTES.per_block },
         admins: vec![(admin, "admin".into())],
         members: vec![],
         nodes: vec![],
@@ -283,6 +342,7 @@ pub fn build(consortium: GenesisConfig<Test>) -> TestExternalities {
         ..RuntimeGenesisConfig::default()
     };
     let mut externalities = TestExternalities::new(genesis.build_storage().unwrap());
+    seat(&[COUNCILLOR]);
     externalities.execute_with(|| {
         System::set_block_number(1);
         sessions();

@@ -91,6 +91,64 @@ impl<N: Copy + UniqueSaturatedInto<u64>> Bucket<N> {
     }
 }
 
+/// What an extrinsic costs.
+#[derive(
+    Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo,
+)]
+pub struct Cost {
+    /// Execution time, in units.
+    pub time: u64,
+    /// Bytes: what the extrinsic carries, and what it may add to the state.
+    pub bytes: u64,
+}
+
+impl Cost {
+    /// Returns the cost of an extrinsic of this weight and length, where a byte takes this time in
+    /// picoseconds. The second dimension of weight is the bytes that are added to the state.
+    pub fn new(weight: Weight, length: u64, time_per_byte: u64) -> Self {
+        Self {
+            time: cost(weight, length, time_per_byte),
+            bytes: length.saturating_add(weight.proof_size()),
+        }
+    }
+
+    /// Returns what remains of this cost when `used` is taken from it.
+    pub const fn saturating_sub(self, used: Self) -> Self {
+        Self {
+            time: self.time.saturating_sub(used.time),
+            bytes: self.bytes.saturating_sub(used.bytes),
+        }
+    }
+}
+
+/// What the members of an organisation spent together. `N` is the chain's block number.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Default,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Spending<N> {
+    /// Execution time, in units.
+    pub time: Bucket<N>,
+    /// Bytes.
+    pub bytes: Bucket<N>,
+}
+
+impl<N: Copy + UniqueSaturatedInto<u64>> Spending<N> {
+    /// Returns the spending after `unused` of what was spent in this block came back.
+    pub fn give_back(&self, unused: Cost) -> Self {
+        Self { time: self.time.give_back(unused.time), bytes: self.bytes.give_back(unused.bytes) }
+    }
+}
+
 /// What an extrinsic of this weight and length costs, in units, rounded up; at least one.
 pub fn cost(weight: Weight, length: u64, time_per_byte: u64) -> u64 {
     let time = weight.ref_time().saturating_add(time_per_byte.saturating_mul(length));

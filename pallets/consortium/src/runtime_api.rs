@@ -4,7 +4,8 @@
 //! Polkadot.js Apps, which cannot call view functions yet.
 
 use crate::types::{
-    MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, PeerId, Quota,
+    MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, OrganisationQuota,
+    PeerId, Quota, Share,
 };
 use alloc::vec::Vec;
 use codec::Codec;
@@ -33,6 +34,16 @@ sp_api::decl_runtime_apis! {
         fn quota(account: AccountId) -> Option<Quota>;
         /// What a councillor or a validator can spend on its office in the next block.
         fn official_quota(account: AccountId) -> Option<Quota>;
+        /// What the members of an organisation can spend together in the next block.
+        fn organisation_quota(organisation: OrganisationId) -> Option<OrganisationQuota>;
+        /// What an extrinsic of this weight and length takes of an organisation's bytes.
+        fn byte_cost(weight: Weight, length: u32) -> u64;
+        /// What all organisations together are granted.
+        fn granted() -> Share;
+        /// The bytes that an account signs for `claim_member`.
+        fn member_claim(organisation: OrganisationId, account: AccountId) -> Vec<u8>;
+        /// The bytes that a node's key signs for `claim_node`.
+        fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8>;
         /// What an extrinsic of this weight and length costs, in units.
         fn cost(weight: Weight, length: u32) -> u64;
         /// Whom the council appointed as validators.

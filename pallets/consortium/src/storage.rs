@@ -17,6 +17,35 @@ mod storage {
     #[pallet::storage]
     pub type OrganisationsByName<T> = StorageMap<_, Blake2_128Concat, Name, OrganisationId>;
 
+    /// What all organisations together are granted.
+    #[pallet::storage]
+    pub type Granted<T> = StorageValue<_, Share, ValueQuery>;
+
+    /// What the members of each organisation spent together. Every transaction reads and writes one.
+    #[pallet::storage]
+    pub type Spendings<T: Config> =
+        StorageMap<_, Twox64Concat, OrganisationId, Spending<BlockNumberFor<T>>, ValueQuery>;
+
+    /// The block from which on the nodes of a removed organisation are no longer listed, where it
+    /// had validators: they are needed for as long as these validate.
+    #[pallet::storage]
+    pub type ListedUntil<T: Config> =
+        StorageMap<_, Twox64Concat, OrganisationId, BlockNumberFor<T>>;
+
+    /// How many claims of an account were used, so that none is used twice.
+    #[pallet::storage]
+    pub type MemberClaims<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+    /// How many claims of a node were used.
+    #[pallet::storage]
+    pub type NodeClaims<T> = StorageMap<_, Blake2_128Concat, PeerId, u32, ValueQuery>;
+
+    /// The motions that can be voted on, and who proposed them. Some that ended may be among them.
+    #[pallet::storage]
+    pub type Motions<T: Config> =
+        StorageValue<_, BoundedVec<(H256, T::AccountId), T::MaxMotions>, ValueQuery>;
+
     /// The members. Small, since every transaction reads and writes one.
     #[pallet::storage]
     pub type Members<T: Config> =

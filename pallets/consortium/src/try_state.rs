@@ -6,7 +6,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use frame_system::Pallet as System;
 use sp_runtime::TryRuntimeError;
 
@@ -67,13 +67,15 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(), TryRuntimeError> {
         let next = NextOrganisationId::<T>::get();
         let mut organisations = 0u32;
+        let mut granted = Share::default();
         for (id, organisation) in Organisations::<T>::iter() {
             ensure!(id < next, "an organisation has an id that was not given out");
             ensure!(
                 OrganisationsByName::<T>::get(&organisation.name) == Some(id),
                 "an organisation's name does not lead to it"
             );
-            ensure!(organisation.limits.quota.is_valid(), "a quota is of no use");
+            ensure!(organisation.limits.is_valid(), "a quota is of no use");
+            granted = granted.saturating_add(organisation.share());
             let (members, admins, nodes) = counts.get(&id).copied().unwrap_or_default();
             ensure!(organisation.members == members, "an organisation's count of members is wrong");
             ensure!(organisation.nodes == nodes, "an organisation's count of nodes is wrong");
@@ -84,6 +86,15 @@ impl<T: Config> Pallet<T> {
             organisations = organisations.saturating_add(1);
         }
         ensure!(organisations == next, "an organisation is missing");
+        ensure!(granted == Granted::<T>::get(), "what organisations are granted is summed wrongly");
+        ensure!(granted.time <= T::BlockTime::get(), "more time is granted than there is");
+        ensure!(granted.bytes <= T::BlockBytes::get(), "more bytes are granted than there are");
+        ensure!(granted.nodes <= T::MaxNodes::get(), "more nodes are granted than there may be");
+        ensure!(
+            ListedUntil::<T>::iter_keys().all(|id| Organisations::<T>::get(id)
+                .is_some_and(|organisation| organisation.status == Status::Removed)),
+            "an organisation that was not removed is to be delisted"
+        );
         ensure!(
             u32::try_from(OrganisationsByName::<T>::iter_keys().count()) == Ok(organisations),
             "a name leads to no organisation"

@@ -63,12 +63,67 @@ pub enum Status {
     TypeInfo,
 )]
 pub struct Limits {
-    /// At most so many members.
+    /// Its most members.
     pub members: u32,
-    /// At most so many nodes.
+    /// Its most nodes.
     pub nodes: u32,
-    /// How much each member may spend.
+    /// The execution time that each member may spend, in microseconds.
     pub quota: Rate,
+    /// The execution time that all members together may spend, in microseconds.
+    pub time: Rate,
+    /// The bytes that all members together may spend: what their extrinsics carry, and what these
+    /// add to the state.
+    pub bytes: Rate,
+}
+
+impl Limits {
+    /// Returns whether all quotas are of use.
+    pub const fn is_valid(&self) -> bool {
+        self.quota.is_valid() && self.time.is_valid() && self.bytes.is_valid()
+    }
+}
+
+/// What organisations are granted of what the chain carries.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Decode,
+    DecodeWithMemTracking,
+    Default,
+    Encode,
+    Eq,
+    MaxEncodedLen,
+    PartialEq,
+    TypeInfo,
+)]
+pub struct Share {
+    /// Execution time in each block, in microseconds.
+    pub time: u64,
+    /// Bytes in each block.
+    pub bytes: u64,
+    /// Nodes.
+    pub nodes: u32,
+}
+
+impl Share {
+    /// Returns both together.
+    pub const fn saturating_add(self, other: Self) -> Self {
+        Self {
+            time: self.time.saturating_add(other.time),
+            bytes: self.bytes.saturating_add(other.bytes),
+            nodes: self.nodes.saturating_add(other.nodes),
+        }
+    }
+
+    /// Returns what remains of it without the other.
+    pub const fn saturating_sub(self, other: Self) -> Self {
+        Self {
+            time: self.time.saturating_sub(other.time),
+            bytes: self.bytes.saturating_sub(other.bytes),
+            nodes: self.nodes.saturating_sub(other.nodes),
+        }
+    }
 }
 
 /// A company in the consortium.
@@ -88,6 +143,21 @@ pub struct Organisation {
     pub admins: u32,
     /// How many nodes it has.
     pub nodes: u32,
+}
+
+impl Organisation {
+    /// Returns its share of what the chain carries. A removed one keeps room for its nodes only,
+    /// until they are cleared.
+    pub fn share(&self) -> Share {
+        match self.status {
+            Status::Active | Status::Suspended => Share {
+                time: self.limits.time.per_block,
+                bytes: self.limits.bytes.per_block,
+                nodes: self.limits.nodes.max(self.nodes),
+            },
+            Status::Removed => Share { nodes: self.nodes, ..Share::default() },
+        }
+    }
 }
 
 /// An account that an organisation admitted. `N` is the chain's block number.
@@ -141,6 +211,60 @@ pub struct Quota {
     pub available: u64,
 }
 
+/// What the members of an organisation may spend together.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct OrganisationQuota {
+    /// Execution time, in microseconds.
+    pub time: Quota,
+    /// Bytes.
+    pub bytes: Quota,
+}
+
+/// The fewest seats of the council.
+pub const MIN_SEATS: u32 = 3;
+/// The most motions of one councillor that can be voted on at a time.
+pub const MAX_MOTIONS_EACH: u32 = 3;
+
+/// The council's seats, which end when an organisation is removed.
+pub trait Seats<AccountId> {
+    /// The most seats.
+    const MOST: u32;
+
+    /// Returns the accounts that have one.
+    fn seats() -> Vec<AccountId>;
+
+    /// Takes the seats of these accounts away.
+    fn vacate(accounts: &[AccountId]) -> DispatchResult;
+}
+
+/// The operations that accounts of several signatories have not finished.
+pub trait PendingMultisigs<AccountId, N> {
+    /// Returns the block in which an operation began, or `None` if it is not pending.
+    fn began(account: &AccountId, call_hash: [u8; 32]) -> Option<N>;
+
+    /// Forgets a pending operation.
+    fn forget(account: &AccountId, call_hash: [u8; 32]);
+}
+
+/// Returns the bytes that an account or a node signs to belong to an organisation.
+///
+/// SCALE of: the text `twinchain/claim/member` or `twinchain/claim/node`, the hash of the genesis
+/// block, the organisation, the account or peer id, and the number of its earlier claims.
+pub fn claim_payload(
+    text: &str,
+    genesis: impl Encode,
+    organisation: OrganisationId,
+    subject: &impl Encode,
+    nonce: u32,
+) -> Vec<u8> {
+    (text, genesis, organisation, subject, nonce).encode()
+}
+
+/// The text that begins an account's claim.
+pub const MEMBER_CLAIM: &str = "twinchain/claim/member";
+/// The text that begins a node's claim.
+pub const NODE_CLAIM: &str = "twinchain/claim/node";
+
 /// What makes blocks final. `N` is the chain's block number.
 pub trait RestartFinality<N> {
     /// Begins anew with the validators of the next session, `delay` blocks after it began, on top
@@ -156,6 +280,28 @@ pub trait RestartFinality<N> {
 /// and changes of the validators have to reach all of them before the next ones.
 pub const MIN_SESSION_LENGTH: u32 = 10;
 
+/// What may be spent, as the genesis says it.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GenesisRate {
+    /// The most that is spent before something comes back.
+    pub burst: u64,
+    /// What comes back with each block.
+    pub per_block: u64,
+}
+
+impl From<Rate> for GenesisRate {
+    fn from(Rate { burst, per_block }: Rate) -> Self {
+        Self { burst, per_block }
+    }
+}
+
+impl From<GenesisRate> for Rate {
+    fn from(GenesisRate { burst, per_block }: GenesisRate) -> Self {
+        Self { burst, per_block }
+    }
+}
+
 /// An organisation of the genesis.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -170,6 +316,10 @@ pub struct GenesisOrganisation<AccountId> {
     pub burst: u64,
     /// What comes back to a member with each block, in units.
     pub per_block: u64,
+    /// The execution time that all members together may spend, in units.
+    pub time: GenesisRate,
+    /// The bytes that all members together may spend.
+    pub bytes: GenesisRate,
     /// Its administrators, with labels.
     pub admins: Vec<(AccountId, String)>,
     /// Its other members, with labels.

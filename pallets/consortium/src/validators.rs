@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes an account from the appointed validators, which the caller stores.
-    fn dismiss(
+    pub(crate) fn dismiss(
         validators: &mut BoundedVec<T::AccountId, T::MaxValidators>,
         account: T::AccountId,
         offence: bool,

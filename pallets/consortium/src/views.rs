@@ -4,7 +4,7 @@
 
 use crate::{
     pallet::*,
-    quota::{Bucket, Rate},
+    quota::{Bucket, Cost, Rate, Spending},
     types::*,
 };
 use alloc::vec::Vec;
@@ -63,6 +63,19 @@ impl<T: Config> Pallet<T> {
         Self::is_official(&account).then(|| Self::quota_in(bucket, rate))
     }
 
+    pub(crate) fn read_organisation_quota(id: OrganisationId) -> Option<OrganisationQuota> {
+        let limits = Organisations::<T>::get(id)?.limits;
+        let Spending { time, bytes } = Spendings::<T>::get(id);
+        Some(OrganisationQuota {
+            time: Self::quota_in(time, limits.time),
+            bytes: Self::quota_in(bytes, limits.bytes),
+        })
+    }
+
+    pub(crate) fn read_byte_cost(weight: Weight, length: u32) -> u64 {
+        Cost::new(weight, length.into(), T::TimePerByte::get()).bytes
+    }
+
     pub(crate) fn read_cost(weight: Weight, length: u32) -> u64 {
         crate::quota::cost(weight, length.into(), T::TimePerByte::get())
     }
@@ -72,13 +85,11 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn read_nodes() -> Vec<PeerId> {
-        let mut removed = alloc::collections::BTreeMap::new();
+        let mut listing = alloc::collections::BTreeMap::new();
         let listed = |(peer, organisation): (PeerId, OrganisationId)| {
-            let gone = removed.entry(organisation).or_insert_with(|| {
-                Organisations::<T>::get(organisation)
-                    .is_none_or(|organisation| organisation.status == Status::Removed)
-            });
-            (!*gone).then_some(peer)
+            let listed =
+                listing.entry(organisation).or_insert_with(|| Self::lists_nodes(organisation));
+            listed.then_some(peer)
         };
         Nodes::<T>::iter().filter_map(listed).collect()
     }

@@ -24,6 +24,9 @@ impl Contains<RuntimeCall> for CallFilter {
             RuntimeCall::Council(Council::propose { threshold, .. }) => {
                 governance::may_authorise(*threshold)
             },
+            RuntimeCall::Council(Council::close { proposal_hash, .. }) => {
+                !governance::closes_too_early(proposal_hash)
+            },
             // A councillor's seat is not its own to give away, and none of them counts for others.
             RuntimeCall::Councillors(
                 Councillors::change_key { .. } | Councillors::set_prime { .. },

@@ -4,23 +4,33 @@
 
 use super::consensus::{DefaultSessionLength, MAX_AUTHORITIES};
 use crate::{
-    AccountId, BlockNumber, Council, Grandpa, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-    System, HOURS,
+    AccountId, BlockNumber, Consortium, Council, Councillors, Grandpa, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeOrigin, Signature, System, HOURS,
 };
-use alloc::{collections::BTreeSet, vec::Vec};
-use codec::{Decode, Encode};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
     dispatch::{DispatchResult, GetDispatchInfo},
     parameter_types,
     storage::unhashed,
-    traits::{ConstU32, ConstU64, Contains, EitherOfDiverse},
+    traits::{
+        Consideration, ConstU32, ConstU64, Contains, ContainsPair, EitherOfDiverse,
+        MaybeConsideration,
+    },
     weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_collective::EnsureProportionAtLeast;
-use pallet_consortium::{quota::Rate, ProvideFor, RestartFinality};
+use pallet_consortium::{
+    quota::{Rate, PICOSECONDS_PER_UNIT},
+    ProvideFor, RestartFinality, Seats, MIN_SEATS,
+};
+use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::traits::{BlakeTwo256, Convert, Hash};
+use sp_runtime::{
+    traits::{BlakeTwo256, Convert, Hash},
+    DispatchError,
+};
 
 /// The council among the collectives that there could be.
 pub(crate) type CouncilCollective = pallet_collective::Instance1;
@@ -34,12 +44,25 @@ pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<
     EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>,
 >;
 
+/// The most nodes of all organisations together.
+pub type MaxNodes = ConstU32<1_000>;
+
+/// The most motions that can be voted on at a time.
+type MaxMotions = ConstU32<100>;
+
 parameter_types! {
     /// How long a motion can be voted on: three days.
     pub const MotionDuration: BlockNumber = 72 * HOURS;
     /// The most that a motion may weigh: a third of a block.
     pub MaxProposalWeight: Weight =
         super::limits::RuntimeBlockWeights::get().max_block.saturating_div(3);
+    /// How long the signatories of a multisig operation have for it: thirty days.
+    pub const MultisigLife: BlockNumber = 30 * 24 * HOURS;
+    /// What blocks carry of ordinary transactions, in units.
+    pub BlockTime: u64 = super::limits::normal_time().ref_time() / PICOSECONDS_PER_UNIT;
+    /// What blocks carry of ordinary transactions, in bytes of these and of what they add to the
+    /// state.
+    pub BlockBytes: u64 = super::limits::normal_bytes();
     /// What councillors and validators may spend on their offices: enough for closing the heaviest
     /// motion there can be, of which a hundredth of a second comes back with each block.
     pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
@@ -54,12 +77,18 @@ impl pallet_collective::DefaultVote for SilenceIsNo {
     }
 }
 
-/// The fewest seats of the council.
-pub(crate) const MIN_SEATS: usize = 3;
-
 /// Returns how many seats the council has.
-fn seats() -> usize {
-    pallet_collective::Members::<Runtime, CouncilCollective>::decode_len().unwrap_or(0)
+fn seats() -> u32 {
+    let seats = pallet_collective::Members::<Runtime, CouncilCollective>::decode_len();
+    u32::try_from(seats.unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+/// Fails if the genesis state has a council that could not lose a member.
+pub(crate) fn check_genesis() -> Result<(), String> {
+    match seats() {
+        MIN_SEATS.. => Ok(()),
+        few => Err(format!("the council has {few} seats, and at least {MIN_SEATS} are needed")),
+    }
 }
 
 /// Returns whether the council can lose a seat.
@@ -70,16 +99,73 @@ pub(crate) fn has_a_seat_to_spare() -> bool {
 /// Returns whether these are different accounts, enough for a council.
 pub(crate) fn is_council(members: &[AccountId]) -> bool {
     // Their number first, since anyone may bring a long list.
-    let most = usize::try_from(MAX_COUNCILLORS).unwrap_or(usize::MAX);
-    (MIN_SEATS..=most).contains(&members.len())
+    let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    (MIN_SEATS..=MAX_COUNCILLORS).contains(&count)
         && members.iter().collect::<BTreeSet<_>>().len() == members.len()
 }
 
 /// Returns whether a motion with this threshold can authorise anything: at least two thirds of the
 /// seats have to agree, and at most all of them.
 pub(crate) fn may_authorise(threshold: u32) -> bool {
-    let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
-    threshold <= seats && threshold.saturating_mul(3) >= seats.saturating_mul(2) && threshold >= 2
+    let seats = seats();
+    threshold <= seats && is_two_thirds(threshold, seats) && threshold >= 2
+}
+
+/// Returns whether these votes are two thirds of the seats.
+fn is_two_thirds(votes: u32, seats: u32) -> bool {
+    votes.saturating_mul(3) >= seats.saturating_mul(2)
+}
+
+/// Returns whether closing this motion now would end it without effect: it has the votes that it was
+/// proposed with, but since then the council has grown, so that these authorise nothing.
+pub(crate) fn closes_too_early(proposal: &H256) -> bool {
+    motion(proposal).is_some_and(|motion| {
+        let ayes = count(&motion.ayes);
+        ayes >= motion.threshold
+            && !is_two_thirds(ayes, seats())
+            && !motion.is_rejected()
+            && System::block_number() < motion.end
+    })
+}
+
+fn count(votes: &[AccountId]) -> u32 {
+    u32::try_from(votes.len()).unwrap_or(u32::MAX)
+}
+
+/// Notes who proposes a motion. Nothing is deposited for it.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct MotionNoted;
+
+impl Consideration<AccountId, u32> for MotionNoted {
+    fn new(who: &AccountId, _: u32) -> Result<Self, DispatchError> {
+        Consortium::note_motion(who, &live_motions())?;
+        Ok(Self)
+    }
+
+    fn update(self, _: &AccountId, _: u32) -> Result<Self, DispatchError> {
+        Ok(self)
+    }
+
+    fn drop(self, _: &AccountId) -> DispatchResult {
+        Ok(())
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn ensure_successful(_: &AccountId, _: u32) {}
+}
+
+impl MaybeConsideration<AccountId, u32> for MotionNoted {
+    /// So that pallet-collective keeps nothing of it.
+    fn is_none(&self) -> bool {
+        true
+    }
+}
+
+/// Returns the hashes of the motions that can be voted on, the newest last.
+fn live_motions() -> Vec<H256> {
+    pallet_collective::Proposals::<Runtime, CouncilCollective>::get().into_inner()
 }
 
 impl pallet_collective::Config<CouncilCollective> for Runtime {
@@ -87,7 +173,7 @@ impl pallet_collective::Config<CouncilCollective> for Runtime {
     type Proposal = RuntimeCall;
     type RuntimeEvent = RuntimeEvent;
     type MotionDuration = MotionDuration;
-    type MaxProposals = ConstU32<100>;
+    type MaxProposals = MaxMotions;
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
     type DefaultVote = SilenceIsNo;
     type WeightInfo = crate::weights::pallet_collective::WeightInfo<Self>;
@@ -95,7 +181,7 @@ impl pallet_collective::Config<CouncilCollective> for Runtime {
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = EnsureTwoThirdsOfCouncil;
     type KillOrigin = EnsureTwoThirdsOfCouncil;
-    type Consideration = ();
+    type Consideration = MotionNoted;
 }
 
 impl pallet_membership::Config<CouncilCollective> for Runtime {
@@ -117,6 +203,20 @@ pub struct IsCouncillor;
 impl Contains<AccountId> for IsCouncillor {
     fn contains(account: &AccountId) -> bool {
         Council::is_member(account)
+    }
+}
+
+impl Seats<AccountId> for IsCouncillor {
+    const MOST: u32 = MAX_COUNCILLORS;
+
+    fn seats() -> Vec<AccountId> {
+        pallet_collective::Members::<Runtime, CouncilCollective>::get()
+    }
+
+    fn vacate(accounts: &[AccountId]) -> DispatchResult {
+        let mut seats = Self::seats();
+        seats.retain(|seat| !accounts.contains(seat));
+        Councillors::reset_members(RuntimeOrigin::root(), seats)
     }
 }
 
@@ -142,13 +242,15 @@ const SPARE_LENGTH: u32 = 1_024;
 /// that they choose, and two councillors may close the same motion without knowing of each other.
 pub struct VainCalls;
 
-impl Contains<RuntimeCall> for VainCalls {
-    fn contains(call: &RuntimeCall) -> bool {
+impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
+    fn contains(who: &AccountId, call: &RuntimeCall) -> bool {
         use pallet_collective::Call::{close, propose, vote};
         match call {
             RuntimeCall::Council(propose { proposal, length_bound, .. }) => {
                 let hash = BlakeTwo256::hash_of(proposal);
-                !fits(*length_bound, proposal) || motion(&hash).is_some()
+                !fits(*length_bound, proposal)
+                    || motion(&hash).is_some()
+                    || !Consortium::may_propose(who, &live_motions())
             },
             RuntimeCall::Council(vote { proposal, index, .. }) => {
                 motion(proposal).is_none_or(|motion| motion.index != *index)
@@ -161,7 +263,9 @@ impl Contains<RuntimeCall> for VainCalls {
             }) => {
                 let decided = motion(proposal_hash)
                     .is_some_and(|motion| motion.index == *index && motion.is_decided());
-                !decided || !executes(proposal_hash, *proposal_weight_bound, *length_bound)
+                !decided
+                    || closes_too_early(proposal_hash)
+                    || !executes(proposal_hash, *proposal_weight_bound, *length_bound)
             },
             _ => false,
         }
@@ -195,11 +299,13 @@ struct Motion {
 impl Motion {
     /// Returns whether it can be closed: enough votes for or against it, or its time is over.
     fn is_decided(&self) -> bool {
-        let seats = u32::try_from(seats()).unwrap_or(u32::MAX);
-        let count = |votes: &[AccountId]| u32::try_from(votes.len()).unwrap_or(u32::MAX);
         let approved = count(&self.ayes) >= self.threshold;
-        let rejected = seats.saturating_sub(count(&self.nays)) < self.threshold;
-        approved || rejected || System::block_number() >= self.end
+        approved || self.is_rejected() || System::block_number() >= self.end
+    }
+
+    /// Returns whether the seats that have not voted against it are too few to pass it.
+    fn is_rejected(&self) -> bool {
+        seats().saturating_sub(count(&self.nays)) < self.threshold
     }
 }
 
@@ -255,7 +361,13 @@ impl pallet_consortium::Config for Runtime {
     type OfficialQuota = OfficialQuota;
     // As much as the time in which a full block's bytes would fill it.
     type TimePerByte = ConstU64<300_000>;
-    type MaxNodes = ConstU32<1_000>;
+    type BlockTime = BlockTime;
+    type BlockBytes = BlockBytes;
+    type MaxMotions = MaxMotions;
+    type Signature = Signature;
+    type Multisigs = super::proxy_and_multisig::Operations;
+    type MultisigLife = MultisigLife;
+    type MaxNodes = MaxNodes;
     type MaxValidators = ConstU32<MAX_AUTHORITIES>;
     type DefaultSessionLength = DefaultSessionLength;
     type KeysOf = KeysOf;

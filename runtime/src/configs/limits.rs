@@ -34,6 +34,21 @@ fn all_bytes() -> Weight {
     Weight::from_parts(BYTE_WEIGHT.saturating_mul(MAX_BLOCK_LENGTH.into()), 0)
 }
 
+/// Returns the execution time that a block has for ordinary transactions.
+pub fn normal_time() -> Weight {
+    let base = BlockExecutionWeight::get().saturating_add(all_bytes());
+    MAX_NORMAL_WEIGHT.saturating_sub(base)
+}
+
+/// Returns the bytes that a block carries: those of ordinary transactions, and those that they add
+/// to the state.
+pub fn normal_bytes() -> u64 {
+    NORMAL_RATIO.mul_floor(u64::from(MAX_BLOCK_LENGTH)).saturating_add(MAX_BLOCK_GROWTH)
+}
+
+/// The bytes that the ordinary transactions of a block may add to the state.
+pub const MAX_BLOCK_GROWTH: u64 = 24 * 1024 * 1024;
+
 /// The share of a block's length that ordinary transactions may fill.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(90);
 

@@ -3,9 +3,12 @@
 //! Accounts of companies, for which several people act, and many calls in one transaction. Nothing
 //! is deposited, since there is no token: whoever signs pays with its quota.
 
-use crate::{Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System};
+use crate::{
+    AccountId, Balances, BlockNumber, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::{ConstU128, ConstU32, InstanceFilter};
+use pallet_consortium::PendingMultisigs;
 use scale_info::TypeInfo;
 use sp_runtime::traits::BlakeTwo256;
 
@@ -137,6 +140,21 @@ impl pallet_multisig::Config for Runtime {
     type MaxSignatories = ConstU32<32>;
     type WeightInfo = crate::weights::pallet_multisig::WeightInfo<Self>;
     type BlockNumberProvider = System;
+}
+
+/// The multisig operations that are pending.
+pub struct Operations;
+
+impl PendingMultisigs<AccountId, BlockNumber> for Operations {
+    fn began(account: &AccountId, call_hash: [u8; 32]) -> Option<BlockNumber> {
+        pallet_multisig::Multisigs::<Runtime>::get(account, call_hash)
+            .map(|operation| operation.when.height)
+    }
+
+    fn forget(account: &AccountId, call_hash: [u8; 32]) {
+        // Nothing was deposited.
+        pallet_multisig::Multisigs::<Runtime>::remove(account, call_hash);
+    }
 }
 
 impl pallet_utility::Config for Runtime {

@@ -62,7 +62,7 @@ fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
     pallet_utility::Call::batch { calls }.into()
 }
 
-fn seats(members: &[Sr25519Keyring]) {
+pub(super) fn seats(members: &[Sr25519Keyring]) {
     let members = members.iter().map(|who| who.to_account_id()).collect();
     let reset = pallet_membership::Pallet::<Runtime, _>::reset_members;
     assert_ok!(reset(RuntimeOrigin::root(), members));

@@ -7,6 +7,7 @@ mod calls;
 mod genesis;
 mod governance;
 mod metadata;
+mod offices;
 mod quotas;
 mod transactions;
 mod version;

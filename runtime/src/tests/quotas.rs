@@ -26,7 +26,7 @@ use frame_support::{
 use pallet_consortium::{
     extension::codes,
     quota::{Bucket, Rate, PICOSECONDS_PER_UNIT},
-    GenesisOrganisation, Limits, Members, OfficialBuckets, Organisations,
+    GenesisOrganisation, GenesisRate, Limits, Members, OfficialBuckets, Organisations,
 };
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_keyring::Sr25519Keyring;
@@ -41,6 +41,8 @@ use sp_runtime::{
 pub(super) const DEVELOPMENT: u32 = 0;
 /// What the member of a small organisation may spend. Hardly anything comes back with a block.
 const SMALL: Rate = Rate { burst: 400_000, per_block: 1 };
+/// What the members of the small organisation may spend together: more than they do.
+const SHARED: GenesisRate = GenesisRate { burst: 1 << 40, per_block: 1 };
 /// The member of the small organisation.
 pub(super) const SMALL_MEMBER: Sr25519Keyring = Sr25519Keyring::One;
 const STRANGER: Sr25519Keyring = Sr25519Keyring::Two;
@@ -60,6 +62,8 @@ pub(super) fn in_block(test: impl FnOnce()) {
         max_nodes: 0,
         burst: SMALL.burst,
         per_block: SMALL.per_block,
+        time: SHARED,
+        bytes: SHARED,
         admins: vec![(SMALL_MEMBER.to_account_id(), "one".into())],
         members: vec![],
         nodes: vec![],
@@ -245,7 +249,13 @@ fn admissions(units: u64) -> RuntimeCall {
     let admit = |number: u64| -> RuntimeCall {
         let name = format!("Company {number}").into_bytes();
         let admin = AccountId::from(BlakeTwo256::hash_of(&number).0);
-        let limits = Limits { members: 1, nodes: 0, quota: SMALL };
+        let limits = Limits {
+            members: 1,
+            nodes: 0,
+            quota: SMALL,
+            time: SHARED.into(),
+            bytes: SHARED.into(),
+        };
         pallet_consortium::Call::admit_organisation { name, admin, limits }.into()
     };
     let calls = (0..units.div_ceil(cost(&admit(0)))).map(admit).collect();

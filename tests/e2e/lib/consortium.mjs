@@ -12,6 +12,12 @@ import { explainRejection } from '../../../client/js/src/errors.mjs';
 /** The organisation of the development chain. */
 export const DEVELOPMENT = 0;
 
+/** What the members of a small organisation may spend together: more than the tests spend. */
+export const SHARED = {
+  time: { burst: 60_000_000, perBlock: 50_000 },
+  bytes: { burst: 100_000_000, perBlock: 100_000 },
+};
+
 /** Roughly the time from block to block. */
 export const BLOCK = 3_000;
 
@@ -19,8 +25,8 @@ export const BLOCK = 3_000;
 export const SAID = {
   101: /^The signer is no member of the consortium\./,
   102: /^The signer's organisation is suspended\./,
-  103: /^The signer's quota is used up for now\./,
-  105: /^This costs more than the signer's full quota, so it would never go through\./,
+  103: /^The signer's quota, or its organisation's, is used up for now\./,
+  105: /^This costs more than the signer's full quota, or its organisation's,/,
   106: /^Only councillors and validators make operational calls/,
   107: /^This chain does not permit this call\./,
   108: /^The nonce is more than 256 above the next one of the account\./,

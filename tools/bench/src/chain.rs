@@ -372,7 +372,13 @@ pub fn genesis_storage() -> Result<sp_storage::Storage> {
     let mut patch = caller.get_named_preset(Some(&preset))?;
     let organisation =
         patch.pointer_mut("/consortium/organisations/0").ok_or("the preset has no organisation")?;
-    json_patch::merge(organisation, serde_json::json!({ "burst": ENOUGH, "perBlock": ENOUGH }));
+    json_patch::merge(
+        organisation,
+        serde_json::json!({
+            "burst": ENOUGH, "perBlock": ENOUGH,
+            "time": { "burst": ENOUGH }, "bytes": { "burst": ENOUGH },
+        }),
+    );
     json_patch::merge(
         &mut patch,
         serde_json::json!({ "consortium": { "sessionLength": u32::MAX } }),

@@ -201,6 +201,9 @@ fn patch(specification: &mut Value, members: &Members) -> Result<()> {
     let first = organisations.first_mut().ok_or("the development chain has no organisation")?;
     first["burst"] = PLENTY.into();
     first["perBlock"] = PLENTY.into();
+    // Only bursts are without a limit: organisations together are granted what blocks carry.
+    first["time"]["burst"] = PLENTY.into();
+    first["bytes"]["burst"] = PLENTY.into();
     first["maxMembers"] = u32::MAX.into();
     let listed = first["members"].as_array_mut().ok_or("the organisation has no members")?;
     listed.extend(labelled(&members.rich));
@@ -208,7 +211,8 @@ fn patch(specification: &mut Value, members: &Members) -> Result<()> {
         let (burst, per_block) = POOR;
         organisations.push(json!({
             "name": "Poor", "maxMembers": u32::MAX, "maxNodes": 0, "burst": burst,
-            "perBlock": per_block, "admins": [], "members": labelled(&members.poor), "nodes": [],
+            "perBlock": per_block, "time": { "burst": PLENTY, "perBlock": 1 },
+            "bytes": { "burst": PLENTY, "perBlock": 1 }, "admins": [], "members": labelled(&members.poor), "nodes": [],
         }));
     }
     Ok(())

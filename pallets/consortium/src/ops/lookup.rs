@@ -4,7 +4,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use twinchain_primitives::Name;
 
 impl<T: Config> Pallet<T> {
@@ -13,6 +13,28 @@ impl<T: Config> Pallet<T> {
         let organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
         ensure!(organisation.status != Status::Removed, Error::Removed);
         Ok(organisation)
+    }
+
+    /// Stores an organisation, and what all together are granted. Fails if that grows beyond what
+    /// the chain carries: `CapacityExceeded` for time and bytes, `TooManyNodes` for nodes.
+    pub(crate) fn put_organisation(
+        id: OrganisationId,
+        organisation: Organisation,
+    ) -> Result<(), Error<T>> {
+        let before = Organisations::<T>::get(id).map_or_else(Share::default, |old| old.share());
+        let after = organisation.share();
+        if before != after {
+            let granted = Granted::<T>::get().saturating_sub(before).saturating_add(after);
+            let fits = |grows: bool, fits: bool| !grows || fits;
+            let time = fits(after.time > before.time, granted.time <= T::BlockTime::get());
+            let bytes = fits(after.bytes > before.bytes, granted.bytes <= T::BlockBytes::get());
+            ensure!(time && bytes, Error::CapacityExceeded);
+            let nodes = fits(after.nodes > before.nodes, granted.nodes <= T::MaxNodes::get());
+            ensure!(nodes, Error::TooManyNodes);
+            Granted::<T>::put(granted);
+        }
+        Organisations::<T>::insert(id, organisation);
+        Ok(())
     }
 
     /// A label, which may be empty.

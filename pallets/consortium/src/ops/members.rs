@@ -2,11 +2,7 @@
 
 //! Members and administrators: who keeps them, and what they begin with.
 
-use crate::{
-    pallet::*,
-    quota::{Bucket, Rate},
-    types::*,
-};
+use crate::{pallet::*, quota::Bucket, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::EnsureOrigin};
 use frame_system::{
@@ -72,7 +68,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!Members::<T>::contains_key(&account), Error::AlreadyMember);
         ensure!(organisation.members < organisation.limits.members, Error::MembersExhausted);
         organisation.members = organisation.members.saturating_add(1);
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Members::<T>::insert(&account, Member { organisation: id, admin: false, bucket });
         MembersOf::<T>::insert(id, &account, &label);
         Self::ensure_provider(&account);
@@ -92,16 +88,40 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_remove_member(by: Manager, account: T::AccountId) -> DispatchResult {
         let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let id = member.organisation;
-        let mut organisation = Self::ensure_may_manage(&by, id)?;
+        let organisation = Self::ensure_may_manage(&by, id)?;
         if member.admin {
             Self::check_last_admin(&by, &organisation)?;
-            organisation.admins = organisation.admins.saturating_sub(1);
         }
+        Self::take_member(&account, member)?;
+        Ok(())
+    }
+
+    /// Takes a member out of its organisation.
+    pub(crate) fn take_member(
+        account: &T::AccountId,
+        member: Member<BlockNumberFor<T>>,
+    ) -> Result<(), Error<T>> {
+        let id = member.organisation;
+        let mut organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
         organisation.members = organisation.members.saturating_sub(1);
-        Organisations::<T>::insert(id, organisation);
-        Members::<T>::remove(&account);
-        MembersOf::<T>::remove(id, &account);
+        organisation.admins = organisation.admins.saturating_sub(member.admin.into());
+        Self::put_organisation(id, organisation)?;
+        Members::<T>::remove(account);
+        MembersOf::<T>::remove(id, account);
+        let account = account.clone();
         Self::deposit_event(Event::MemberRemoved { organisation: id, account });
+        Ok(())
+    }
+
+    /// Ends the membership of an account that signed for it, unless it is the last administrator.
+    pub(crate) fn do_leave_organisation(account: T::AccountId) -> DispatchResult {
+        let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
+        let organisation = Self::ensure_not_removed(member.organisation)?;
+        if member.admin {
+            let own = Manager::Admin(member.organisation);
+            Self::check_last_admin(&own, &organisation)?;
+        }
+        Self::take_member(&account, member)?;
         Ok(())
     }
 
@@ -117,7 +137,7 @@ impl<T: Config> Pallet<T> {
             organisation.admins = organisation.admins.saturating_sub(1);
         }
         member.admin = admin;
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Members::<T>::insert(&account, member);
         Self::deposit_event(Event::AdminSet { organisation: id, account, admin });
         Ok(())
@@ -130,12 +150,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// What a member of this account's organisation may spend, and what it has spent.
-    pub(crate) fn member_quota(
+    /// Returns a member and the organisation whose quotas it shares.
+    pub(crate) fn member_and_organisation(
         account: &T::AccountId,
-    ) -> Option<(Member<BlockNumberFor<T>>, Status, Rate)> {
+    ) -> Option<(Member<BlockNumberFor<T>>, Organisation)> {
         let member = Members::<T>::get(account)?;
         let organisation = Organisations::<T>::get(member.organisation)?;
-        Some((member, organisation.status, organisation.limits.quota))
+        Some((member, organisation))
     }
 }

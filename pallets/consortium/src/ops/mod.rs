@@ -2,7 +2,12 @@
 
 //! What the calls do.
 
+mod claims;
 mod lookup;
 mod members;
+mod motions;
+mod multisigs;
 mod nodes;
 mod organisations;
+mod removal;
+mod weights;

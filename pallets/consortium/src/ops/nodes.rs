@@ -4,11 +4,11 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_support::{dispatch::DispatchResult, ensure};
 
 /// How the multihash of an Ed25519 public key begins: the identity of 36 bytes, the key as libp2p
 /// writes it (protobuf: type 1 is Ed25519, data of 32 bytes).
-const ED25519: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+pub(crate) const ED25519: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 /// How a multihash by SHA-256 begins.
 const SHA2_256: [u8; 2] = [0x12, 0x20];
 /// The bytes of a key, and of a hash.
@@ -21,14 +21,21 @@ impl<T: Config> Pallet<T> {
         peer: Vec<u8>,
         label: Vec<u8>,
     ) -> DispatchResult {
-        let mut organisation = Self::ensure_may_manage(&by, id)?;
+        Self::ensure_may_manage(&by, id)?;
         let peer = Self::check_peer(peer)?;
         let label = Self::check_label(label)?;
         ensure!(!Nodes::<T>::contains_key(&peer), Error::<T>::NodeExists);
-        ensure!(organisation.nodes < organisation.limits.nodes, Error::<T>::NodesExhausted);
-        ensure!(Nodes::<T>::count() < T::MaxNodes::get(), Error::<T>::TooManyNodes);
+        Self::put_node(id, peer, label)?;
+        Ok(())
+    }
+
+    /// Lists a node that is not listed. The nodes of all organisations together are within the
+    /// chain's limit because their limits are.
+    pub(crate) fn put_node(id: OrganisationId, peer: PeerId, label: Label) -> Result<(), Error<T>> {
+        let mut organisation = Self::ensure_not_removed(id)?;
+        ensure!(organisation.nodes < organisation.limits.nodes, Error::NodesExhausted);
         organisation.nodes = organisation.nodes.saturating_add(1);
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Nodes::<T>::insert(&peer, id);
         NodesOf::<T>::insert(id, &peer, &label);
         Self::deposit_event(Event::NodeAdded { organisation: id, peer, label });
@@ -38,16 +45,24 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_remove_node(by: Manager, peer: Vec<u8>) -> DispatchResult {
         let peer = Self::check_peer(peer)?;
         let id = Nodes::<T>::get(&peer).ok_or(Error::<T>::NodeNotFound)?;
-        let mut organisation = Self::ensure_may_manage(&by, id)?;
-        organisation.nodes = organisation.nodes.saturating_sub(1);
-        Organisations::<T>::insert(id, organisation);
-        Nodes::<T>::remove(&peer);
-        NodesOf::<T>::remove(id, &peer);
-        Self::deposit_event(Event::NodeRemoved { organisation: id, peer });
+        Self::ensure_may_manage(&by, id)?;
+        Self::take_node(id, &peer)?;
         Ok(())
     }
 
-    fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
+    /// Takes a node off the list.
+    pub(crate) fn take_node(id: OrganisationId, peer: &PeerId) -> Result<(), Error<T>> {
+        let mut organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
+        organisation.nodes = organisation.nodes.saturating_sub(1);
+        Self::put_organisation(id, organisation)?;
+        Nodes::<T>::remove(peer);
+        NodesOf::<T>::remove(id, peer);
+        Self::deposit_event(Event::NodeRemoved { organisation: id, peer: peer.clone() });
+        Ok(())
+    }
+
+    /// Returns the peer id in these bytes. Fails with `InvalidPeerId`.
+    pub(crate) fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
         let follows = |start: &[u8]| peer.strip_prefix(start).is_some_and(|rest| rest.len() == KEY);
         ensure!(follows(&ED25519) || follows(&SHA2_256), Error::InvalidPeerId);
         PeerId::try_from(peer).map_err(|_| Error::InvalidPeerId)

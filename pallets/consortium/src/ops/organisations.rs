@@ -26,22 +26,22 @@ impl<T: Config> Pallet<T> {
     ) -> Result<OrganisationId, Error<T>> {
         let name = Name::try_from(name).map_err(|_| Error::InvalidName)?;
         ensure!(!OrganisationsByName::<T>::contains_key(&name), Error::NameTaken);
-        ensure!(limits.quota.is_valid(), Error::InvalidLimits);
+        ensure!(limits.is_valid(), Error::InvalidLimits);
         let id = NextOrganisationId::<T>::get();
         NextOrganisationId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
         OrganisationsByName::<T>::insert(&name, id);
         Self::deposit_event(Event::OrganisationAdmitted { organisation: id, name: name.clone() });
         let status = Status::Active;
         let organisation = Organisation { name, status, limits, members: 0, admins: 0, nodes: 0 };
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Ok(id)
     }
 
     pub(crate) fn do_set_limits(id: OrganisationId, limits: Limits) -> DispatchResult {
         let mut organisation = Self::ensure_not_removed(id)?;
-        ensure!(limits.quota.is_valid(), Error::<T>::InvalidLimits);
+        ensure!(limits.is_valid(), Error::<T>::InvalidLimits);
         organisation.limits = limits;
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Self::deposit_event(Event::LimitsSet { organisation: id, limits });
         Ok(())
     }
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
             (Status::Active, Status::Active) => Err(Error::<T>::NotSuspended)?,
             _ => organisation.status = status,
         }
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
         Self::deposit_event(Event::StatusSet { organisation: id, status });
         Ok(())
     }
@@ -66,6 +66,7 @@ impl<T: Config> Pallet<T> {
         let mut organisation =
             Organisations::<T>::get(id).ok_or(Error::<T>::OrganisationNotFound)?;
         ensure!(organisation.status == Status::Removed, Error::<T>::NotRemoved);
+        ensure!(!Self::lists_nodes(id), Error::<T>::NodesListed);
         ensure!(organisation.members > 0 || organisation.nodes > 0, Error::<T>::NothingToDo);
         // The search steps over each key that was removed in this block, hence one search in a
         // block.
@@ -87,7 +88,9 @@ impl<T: Config> Pallet<T> {
         organisation.nodes = organisation.nodes.saturating_sub(nodes.len().saturated_into());
         // Administrators may be among those that are left; nobody needs to know how many.
         organisation.admins = 0;
-        Organisations::<T>::insert(id, organisation);
+        Self::put_organisation(id, organisation)?;
+        ListedUntil::<T>::remove(id);
+        Spendings::<T>::remove(id);
         Self::deposit_event(Event::Cleared { organisation: id, cleared });
         Ok(cleared)
     }

@@ -9,7 +9,7 @@ use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 
-const LIMITS: Limits = Limits { members: 2, nodes: 1, quota: RATE };
+const LIMITS: Limits = Limits { members: 2, nodes: 1, quota: RATE, time: TIME, bytes: BYTES };
 
 fn admit(name: &str, admin: AccountId) -> DispatchResult {
     Consortium::admit_organisation(root(), name.into(), admin, LIMITS)
@@ -68,7 +68,8 @@ fn admit_organisation_fails() {
 #[test]
 fn limits_are_for_what_is_new() {
     run(|| {
-        let limits = Limits { members: 1, nodes: 0, quota: Rate { burst: 5, per_block: 5 } };
+        let quota = Rate { burst: 5, per_block: 5 };
+        let limits = Limits { members: 1, nodes: 0, quota, ..LIMITS };
         assert_ok!(Consortium::set_limits(root(), MAKER, limits));
         assert_eq!(events(), [Event::LimitsSet { organisation: MAKER, limits }]);
         assert_eq!(members(MAKER), [M, S].into());

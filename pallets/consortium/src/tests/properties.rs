@@ -10,7 +10,7 @@ use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestRunner},
 };
-use sp_runtime::traits::Dispatchable;
+use sp_runtime::{testing::TestSignature, traits::Dispatchable};
 use std::cell::Cell;
 
 fn accounts() -> impl Strategy<Value = AccountId> + Clone {
@@ -37,11 +37,13 @@ fn peers() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
-    (0..5u32, 0..4u32, 0..300u64, 0..300u64).prop_map(|(members, nodes, more, per_block)| Limits {
-        members,
-        nodes,
-        quota: Rate { burst: more + per_block, per_block },
-    })
+    let rate = |most| {
+        (0..300u64, 0..most)
+            .prop_map(|(more, per_block)| Rate { burst: more + per_block, per_block })
+    };
+    (0..5u32, 0..4u32, rate(300), rate(BLOCK_TIME), rate(BLOCK_BYTES)).prop_map(
+        |(members, nodes, quota, time, bytes)| Limits { members, nodes, quota, time, bytes },
+    )
 }
 
 fn calls() -> impl Strategy<Value = Call<Test>> {
@@ -67,6 +69,11 @@ fn calls() -> impl Strategy<Value = Call<Test>> {
             Call::add_node { organisation, peer, label }
         }),
         3 => peers().prop_map(|peer| Call::remove_node { peer }),
+        4 => (organisations(), accounts(), labels()).prop_map(|(organisation, account, label)| {
+            Call::claim_member { organisation, account, label, signature: TestSignature(0, vec![]) }
+        }),
+        1 => Just(Call::leave_organisation {}),
+        1 => accounts().prop_map(|account| Call::clear_multisig { account, call_hash: [0; 32] }),
         2 => accounts().prop_map(|account| Call::add_validator { account }),
         2 => accounts().prop_map(|account| Call::remove_validator { account }),
     ]
@@ -87,6 +94,7 @@ fn random_calls_succeed_or_change_nothing() {
                 for (who, call, blocks) in steps {
                     go_to(System::block_number() + blocks / 8);
                     let origin = who.map_or(root(), signed);
+                    let call = super::claims::sign(call);
                     let before = state();
                     match RuntimeCall::from(call.clone()).dispatch(origin) {
                         Ok(_) => done.set(done.get() + 1),

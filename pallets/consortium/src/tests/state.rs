@@ -2,7 +2,7 @@
 
 //! The checks of the state find every damage.
 
-use crate::{mock::*, pallet::*, types::*};
+use crate::{mock::*, pallet::*, quota::Rate, types::*};
 use frame_support::assert_ok;
 use std::collections::BTreeMap;
 
@@ -64,6 +64,40 @@ fn damaged_organisations_are_found() {
     });
     finds("a quota is of no use", || change(|it| it.limits.quota.per_block = 0));
     finds("an organisation is missing", || NextOrganisationId::<Test>::put(3));
+    finds("what organisations are granted is summed wrongly", || {
+        Granted::<Test>::mutate(|granted| granted.bytes += 1);
+    });
+    let more = |edit: fn(&mut Organisation, &mut Share)| {
+        move || {
+            let mut granted = Granted::<Test>::get();
+            change(|organisation| edit(organisation, &mut granted));
+            Granted::<Test>::put(granted);
+        }
+    };
+    finds(
+        "more time is granted than there is",
+        more(|organisation, granted| {
+            organisation.limits.time = Rate { burst: BLOCK_TIME, per_block: BLOCK_TIME };
+            granted.time += BLOCK_TIME - TIME.per_block;
+        }),
+    );
+    finds(
+        "more bytes are granted than there are",
+        more(|organisation, granted| {
+            organisation.limits.bytes = Rate { burst: BLOCK_BYTES, per_block: BLOCK_BYTES };
+            granted.bytes += BLOCK_BYTES - BYTES.per_block;
+        }),
+    );
+    finds(
+        "more nodes are granted than there may be",
+        more(|organisation, granted| {
+            organisation.limits.nodes += 9;
+            granted.nodes += 9;
+        }),
+    );
+    finds("an organisation that was not removed is to be delisted", || {
+        ListedUntil::<Test>::insert(MAKER, 1);
+    });
     finds("a name leads to no organisation", || {
         let name: twinchain_primitives::Name = b"Other".to_vec().try_into().unwrap();
         OrganisationsByName::<Test>::insert(name, 9);

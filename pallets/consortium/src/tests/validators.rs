@@ -10,7 +10,7 @@ use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 
-fn set_keys(who: AccountId, key: u64) {
+pub fn set_keys(who: AccountId, key: u64) {
     let keys = Keys { dummy: UintAuthorityId(key) };
     let proof = codec::Encode::encode(&(None::<()>,));
     if Session::set_keys(signed(who), keys.clone(), proof).is_err() {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What a member can still spend: its own quota, and those that it shares with its organisation.
+
+import { u64 } from './bytes.mjs';
+
+/**
+ * @typedef {number | bigint | { toString(): string }} Numeric
+ * @typedef {object} Bucket a quota in the next block
+ * @property {bigint} burst the most that is spent before something comes back
+ * @property {bigint} perBlock what comes back with each block
+ * @property {bigint} available what can be spent in the next block
+ * @typedef {{ member: Bucket, time: Bucket, bytes: Bucket }} Quotas
+ */
+
+/**
+ * Reads what the views `quota` and `organisation_quota` return, as Polkadot.js (`perBlock`) or
+ * PAPI (`per_block`) gives it.
+ *
+ * @param {object} views
+ * @param {any} views.quota the member's, of `consortiumApi.quota`
+ * @param {any} views.organisation its organisation's, of `consortiumApi.organisationQuota`
+ * @returns {Quotas} time in microseconds, bytes in bytes
+ * @throws {TypeError} if one of them is missing
+ */
+export function readQuotas({ quota, organisation }) {
+  return {
+    member: bucket(quota, "the member's quota"),
+    time: bucket(organisation?.time, "the organisation's time"),
+    bytes: bucket(organisation?.bytes, "the organisation's bytes"),
+  };
+}
+
+/** @param {any} view @param {string} what @returns {Bucket} */
+function bucket(view, what) {
+  if (!view?.rate) throw new TypeError(`${what} is missing: the account is not a member`);
+  const { rate, available } = view;
+  return {
+    burst: u64(rate.burst, `${what}, burst`),
+    perBlock: u64(rate.perBlock ?? rate.per_block, `${what}, perBlock`),
+    available: u64(available, `${what}, available`),
+  };
+}
+
+/**
+ * Returns after how many blocks a transaction can be paid for, if nothing else is spent: 0 for the
+ * next block. `null` if it costs more than a full quota, so that it never can.
+ *
+ * @param {Quotas} quotas
+ * @param {{ time: Numeric, bytes: Numeric }} cost of `consortiumApi.cost` and `byteCost`
+ * @returns {number | null}
+ */
+export function blocksUntilAffordable(quotas, cost) {
+  const [time, bytes] = [u64(cost.time, 'time'), u64(cost.bytes, 'bytes')];
+  const waits = [
+    blocksUntil(quotas.member, time),
+    blocksUntil(quotas.time, time),
+    blocksUntil(quotas.bytes, bytes),
+  ];
+  return waits.some((wait) => wait === null) ? null : Math.max(...waits.map(Number));
+}
+
+/** @param {Bucket} bucket @param {bigint} cost */
+function blocksUntil({ burst, perBlock, available }, cost) {
+  if (cost > burst) return null;
+  const missing = cost > available ? cost - available : 0n;
+  return Number((missing + perBlock - 1n) / perBlock);
+}

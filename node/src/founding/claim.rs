@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command `consortium claim`: a node's key signs that the node belongs to an organisation.
+
+use super::join::NODE_KEY;
+use pallet_consortium::{claim_payload, PeerId, NODE_CLAIM};
+use sc_network::config::{NodeKeyConfig, Secret};
+use sc_service::BasePath;
+use std::path::PathBuf;
+use twinchain_runtime::Hash;
+
+/// Which node's key signs, and for which organisation.
+#[derive(Debug, Clone, clap::Parser)]
+pub struct ClaimCmd {
+    /// The id of the organisation on the chain, a number.
+    #[arg(long, value_name = "NUMBER")]
+    pub organisation: u32,
+
+    /// The hash of the chain's genesis block (`chain_getBlockHash` of 0).
+    #[arg(long, value_name = "HASH")]
+    pub genesis: Hash,
+
+    /// How many claims of this node were used before (`consortium.nodeClaims`).
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub nonce: u32,
+
+    /// The id of the chain, which names the folder of its data.
+    #[arg(long, value_name = "ID")]
+    pub chain_id: String,
+
+    /// The folder of the node's data.
+    #[arg(long, short = 'd', value_name = "PATH")]
+    pub base_path: PathBuf,
+}
+
+/// A node's claim to belong to an organisation.
+pub struct Claim {
+    /// The peer id.
+    pub peer: PeerId,
+    /// The signature of its key.
+    pub signature: Vec<u8>,
+}
+
+impl ClaimCmd {
+    /// Prints the arguments of `claim_node`.
+    pub fn run(&self) -> Result<(), String> {
+        let Claim { peer, signature } = self.claim()?;
+        println!("peer: {}", sp_core::bytes::to_hex(&peer, false));
+        println!("signature: {}", sp_core::bytes::to_hex(&signature, false));
+        Ok(())
+    }
+
+    /// Signs the claim. Fails if the node has no key yet.
+    pub fn claim(&self) -> Result<Claim, String> {
+        let path = BasePath::new(&self.base_path).config_dir(&self.chain_id).join(NODE_KEY);
+        // Otherwise a new key would be made.
+        if !path.is_file() {
+            return Err(format!("there is no node key at {}", path.display()));
+        }
+        let keys = NodeKeyConfig::Ed25519(Secret::File(path.clone())).into_keypair();
+        let keys = keys.map_err(|error| format!("{}: {error}", path.display()))?;
+        let peer = PeerId::try_from(keys.public().to_peer_id().to_bytes())
+            .map_err(|_| "the node's peer id is too long".to_string())?;
+        let payload = claim_payload(NODE_CLAIM, self.genesis, self.organisation, &peer, self.nonce);
+        Ok(Claim { peer, signature: keys.sign(&payload) })
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The end of an organisation: with it go its seats in the council and its validators.
+
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure};
+use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
+use sp_runtime::{
+    traits::{Convert, Saturating},
+    SaturatedConversion,
+};
+
+/// How many sessions after the present one a removed organisation's nodes are listed. Its validators
+/// are planned for the next one. The one after that is the first without them, and its nodes stay
+/// listed until two sessions after that one.
+const SESSIONS_LISTED: u32 = 4;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_remove_organisation(id: OrganisationId) -> DispatchResult {
+        Self::ensure_not_removed(id)?;
+        let seats = Self::seats_to_vacate(id)?;
+        let validators = Self::validators_to_dismiss(id)?;
+        let planned = Planned::<T>::get();
+        let validates = planned.iter().any(|(account, _)| Self::is_member_of(account, id));
+        if validates || !validators.is_empty() {
+            ListedUntil::<T>::insert(id, Self::end_of_listing());
+        }
+        if !seats.is_empty() {
+            T::Councillors::vacate(&seats)?;
+            Self::deposit_event(Event::SeatsVacated { accounts: seats });
+        }
+        let mut left = Validators::<T>::get();
+        validators.into_iter().for_each(|account| Self::dismiss(&mut left, account, false));
+        Validators::<T>::put(left);
+        Self::do_set_status(id, Status::Removed)
+    }
+
+    /// Returns the councillors among an organisation's members. Fails if without them too few seats
+    /// would remain.
+    fn seats_to_vacate(id: OrganisationId) -> Result<Vec<T::AccountId>, Error<T>> {
+        let (own, others): (Vec<_>, Vec<_>) = T::Councillors::seats()
+            .into_iter()
+            .partition(|account| Self::is_member_of(account, id));
+        let left: u32 = others.len().saturated_into();
+        ensure!(own.is_empty() || left >= MIN_SEATS, Error::TooFewSeats);
+        Ok(own)
+    }
+
+    /// Returns the appointed validators among an organisation's members. Fails if without them none
+    /// with registered keys would remain.
+    fn validators_to_dismiss(id: OrganisationId) -> Result<Vec<T::AccountId>, Error<T>> {
+        let (own, others): (Vec<_>, Vec<_>) =
+            Validators::<T>::get().into_iter().partition(|account| Self::is_member_of(account, id));
+        let remain = others.into_iter().any(|account| T::KeysOf::convert(account).is_some());
+        ensure!(own.is_empty() || remain, Error::TooFewValidators);
+        Ok(own)
+    }
+
+    fn is_member_of(account: &T::AccountId, id: OrganisationId) -> bool {
+        Members::<T>::get(account).is_some_and(|member| member.organisation == id)
+    }
+
+    /// Returns the first block in which the nodes of an organisation that is removed now are no
+    /// longer listed, if it has validators.
+    fn end_of_listing() -> BlockNumberFor<T> {
+        // Sessions have the same length, and the first one begins with the genesis block.
+        let length = SessionLength::<T>::get();
+        let session = System::<T>::block_number() / length.max(1u32.into());
+        session.saturating_add(SESSIONS_LISTED.into()).saturating_mul(length)
+    }
+
+    /// Returns whether the nodes of an organisation may connect.
+    pub(crate) fn lists_nodes(id: OrganisationId) -> bool {
+        Organisations::<T>::get(id).is_some_and(|organisation| match organisation.status {
+            Status::Active | Status::Suspended => true,
+            Status::Removed => {
+                ListedUntil::<T>::get(id).is_some_and(|until| System::<T>::block_number() < until)
+            },
+        })
+    }
+}
