@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One organisation spends all of its quota, with a backlog that waits in the pool: the others go on as
+// before, and what it adds stays within what was granted to it.
+
+import assert from 'node:assert/strict';
+import { blocksUntilAffordable, readQuotas } from '../../client/js/src/index.mjs';
+import { bytes } from './lib/chain.mjs';
+import { BLOCK, consortium, refusal, remark, SAID } from './lib/consortium.mjs';
+import { pause, withNode } from './lib/node.mjs';
+
+const { test } = withNode(consortium);
+
+/** What the greedy organisation may spend in bytes: a transaction in every second block or so. */
+const BYTES = { burst: 100_000, perBlock: 5_000 };
+/** Time enough, so that bytes are what it lacks. */
+const TIME = { burst: 60_000_000, perBlock: 100_000 };
+const LENGTH = 8_000;
+const MEMBERS = 12;
+const EACH = 20;
+/** The blocks that are watched. */
+const BLOCKS = 8;
+
+/** Who signed the extrinsics of a block, and their bytes. */
+async function signersOf({ api }, number) {
+  const { block } = await api.rpc.chain.getBlock(await api.rpc.chain.getBlockHash(number));
+  return block.extrinsics
+    .filter((extrinsic) => extrinsic.isSigned)
+    .map((extrinsic) => ({ signer: extrinsic.signer.toString(), length: extrinsic.encodedLength }));
+}
+
+async function admitGreedy({ api, carry, chain, stranger }) {
+  const members = Array.from({ length: MEMBERS }, (_, index) => stranger(`greedy ${index}`));
+  const [admin, ...others] = members;
+  const quota = { burst: 20_000_000, perBlock: 1_000_000 };
+  const limits = { members: MEMBERS, nodes: 0, quota, time: TIME, bytes: BYTES };
+  await carry(api.tx.consortium.admitOrganisation(bytes('Greedy Ltd'), admin.address, limits));
+  const id = (await api.query.consortium.nextOrganisationId()).toNumber() - 1;
+  const add = others.map(({ address }) => api.tx.consortium.addMember(id, address, '0x'));
+  await carry(api.tx.utility.batchAll(add));
+  await pause(2 * BLOCK);
+  return { id, members };
+}
+
+test('what one organisation lacks is not missing to others', async (context) => {
+  const { api, chain, dave } = context;
+  const { id, members } = await admitGreedy(context);
+  const first = (await api.rpc.chain.getHeader()).number.toNumber();
+
+  // Each is affordable when the pool looks at it, all together are not.
+  const backlog = members.flatMap((member) =>
+    Array.from({ length: EACH }, async (_, index) => {
+      const call = remark(api, LENGTH);
+      const signed = await call.signAsync(member, { nonce: index + (await nonceOf(api, member)) });
+      return api.rpc.author.submitExtrinsic(signed).then(() => 1, () => 0);
+    }),
+  );
+  const taken = (await Promise.all(backlog)).reduce((sum, one) => sum + one, 0);
+  assert.ok(taken > 40, `${taken} of the greedy organisation's transactions wait`);
+
+  // Meanwhile another organisation's transactions get into the next blocks.
+  const waits = [];
+  for (let round = 0; round < BLOCKS; round += 1) {
+    const sent = (await api.rpc.chain.getHeader()).number.toNumber();
+    const { blockNumber } = await chain.succeed(dave, remark(api, 100 + round));
+    waits.push(blockNumber - sent);
+  }
+  assert.ok(Math.max(...waits) <= 3, `blocks until included: ${waits}`);
+
+  const last = (await api.rpc.chain.getHeader()).number.toNumber();
+  const greedy = new Set(members.map(({ address }) => address));
+  let spent = 0;
+  for (let number = first + 1; number <= last; number += 1) {
+    const own = (await signersOf(context, number)).filter(({ signer }) => greedy.has(signer));
+    spent += own.reduce((sum, { length }) => sum + length, 0);
+  }
+  const granted = BYTES.burst + BYTES.perBlock * (last - first);
+  assert.ok(spent <= granted, `${spent} bytes of ${granted} granted`);
+  assert.ok(spent > granted / 2, `${spent} bytes of ${granted} granted`);
+  const waiting = (await api.rpc.author.pendingExtrinsics()).length;
+  assert.ok(waiting > 0, 'its backlog still waits');
+  console.log(`blocks until included: ${waits}; ${spent} of ${granted} bytes; ${waiting} wait`);
+
+  // Both quotas can be read, and say how long to wait.
+  const [member] = members;
+  const { consortiumApi } = api.call;
+  const quotas = readQuotas({
+    quota: (await consortiumApi.quota(member.address)).unwrap(),
+    organisation: (await consortiumApi.organisationQuota(id)).unwrap(),
+  });
+  const { weight } = await api.call.transactionPaymentCallApi.queryCallInfo(remark(api, 90_000), 0);
+  const cost = {
+    time: await consortiumApi.cost(weight, 90_000),
+    bytes: await consortiumApi.byteCost(weight, 90_000),
+  };
+  assert.ok(quotas.bytes.available < BYTES.burst / 2, `${quotas.bytes.available} bytes are left`);
+  assert.ok(blocksUntilAffordable(quotas, cost) > 1);
+  assert.equal(blocksUntilAffordable(quotas, { ...cost, bytes: BYTES.burst + 1 }), null);
+  assert.match(await refusal(member, remark(api, 90_000)), SAID[103]);
+  assert.match(await refusal(member, remark(api, BYTES.burst)), SAID[105]);
+});
+
+async function nonceOf(api, { address }) {
+  return (await api.query.system.account(address)).nonce.toNumber();
+}
