@@ -3,13 +3,16 @@
 // A company's account, of which nobody has the key: its only employee leaves, and a colleague goes
 // on with all that it owns, reading included. The company's encryption key is sealed for both, so
 // no one copies a file. Eve is the employee, Ferdie the colleague, Dave does data only, Alice
-// administers the organisation.
+// administers the organisation. At the end another company loses its account.
 
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from 'polkadot-api';
+import { getWsProvider } from 'polkadot-api/ws';
+import WebSocket from 'ws';
 import * as client from '../../client/js/src/index.mjs';
 import {
   createKeystore,
@@ -220,4 +223,80 @@ test('a proxy for data writes data, and does nothing else, not in a batch either
   for (const refused of [call, batchAll([call]), more, batchAll([more])]) {
     await act.fail(company, refused, 'system.CallFiltered');
   }
+});
+
+/** Asks for warnings about a call, with objects of Polkadot.js. */
+const warned = async ({ api }, { address: account }, signer, call) =>
+  client.proxyWarnings({
+    account,
+    proxies: await api.query.proxy.proxies(account),
+    call,
+    signer: signer.address,
+  });
+
+/** Asks the same with those of PAPI: the signer removes itself. */
+async function warnedByPapi({ node }, { address: account }, { address: signer }) {
+  const papi = createClient(getWsProvider(node.url, { websocketClass: WebSocket }));
+  try {
+    const { query, tx } = papi.getUnsafeApi();
+    const id = (value) => ({ type: 'Id', value });
+    const type = { type: 'Any', value: undefined };
+    const remove = tx.Proxy.remove_proxy({ delegate: id(signer), proxy_type: type, delay: 0 });
+    const inner = remove.decodedCall;
+    const { decodedCall: call } = tx.Proxy.proxy({ real: id(account), call: inner });
+    const proxies = await query.Proxy.Proxies.getValue(account, { at: 'best' });
+    return client.proxyWarnings({ account, proxies, call, signer });
+  } finally {
+    papi.destroy();
+  }
+}
+
+test('the chain takes the last delegate of type Any away; the client warns before', async (context) => {
+  const { api, chain, dave, ferdie, eve } = context;
+  const { addProxy, createPure, proxy, removeProxies, removeProxy } = api.tx.proxy;
+  const { asMultiThreshold1 } = api.tx.multisig;
+  const { batch, batchAll } = api.tx.utility;
+  const { events } = await chain.succeed(ferdie, createPure('Any', 0, 0));
+  const lost = { address: eventOf(events, 'proxy', 'PureCreated').pure.toString() };
+  const act = actingFor(context, ferdie, lost.address);
+  await act.succeed(lost, addProxy(dave.address, 'Any', 0));
+  await act.succeed(lost, addProxy(dave.address, 'Data', 0));
+  const as = (call) => proxy(lost.address, null, call);
+  const [ferdies, daves] = [ferdie, dave].map(({ address }) => removeProxy(address, 'Any', 0));
+  const onlyData = removeProxy(dave.address, 'Data', 0);
+
+  const ask = (signer, call) => warned(context, lost, signer, call);
+  const [LAST, OWN, ALONE] = [/^After .* no delegate of type Any/, /^This call ends/, /only you/];
+  for (const [signer, call, expected] of [
+    [ferdie, as(daves), ALONE],
+    [ferdie, as(ferdies), OWN],
+    [ferdie, as(batchAll([ferdies, daves])), LAST],
+    [ferdie, batch([as(onlyData), as(daves), as(ferdies)]), LAST],
+    [ferdie, asMultiThreshold1([eve.address], as(batch([daves, ferdies]))), LAST],
+    [ferdie, as(removeProxies()), LAST],
+    [ferdie, as(onlyData)],
+    [eve, as(batchAll([ferdies, daves]))],
+  ]) {
+    const [found, ...more] = await ask(signer, call);
+    if (expected) assert.match(found, expected);
+    assert.deepEqual(more, []);
+    if (!expected) assert.equal(found, undefined);
+  }
+
+  await act.succeed(lost, daves);
+  for (const found of [
+    await ask(ferdie, as(ferdies)),
+    await warnedByPapi(context, lost, ferdie),
+  ]) {
+    assert.match(found.join(), LAST);
+  }
+  // No rule of the chain is in the way, and then there is none who could undo it.
+  await act.succeed(lost, ferdies);
+  const [proxies] = await api.query.proxy.proxies(lost.address);
+  assert.deepEqual(proxies.map(({ delegate, proxyType }) => [`${delegate}`, proxyType.type]), [
+    [dave.address, 'Data'],
+  ]);
+  await chain.fail(ferdie, as(addProxy(ferdie.address, 'Any', 0)), 'proxy.NotProxy');
+  const byDave = actingFor(context, dave, lost.address);
+  await byDave.fail(lost, addProxy(ferdie.address, 'Any', 0), 'system.CallFiltered');
 });

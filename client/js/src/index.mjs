@@ -31,4 +31,5 @@ export {
 export * from './errors.mjs';
 export * from './exceptions.mjs';
 export { Keystore } from './keystore.mjs';
+export { proxyWarnings } from './proxies.mjs';
 export { blocksUntilAffordable, readQuotas } from './quotas.mjs';
