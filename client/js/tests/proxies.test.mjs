@@ -162,6 +162,7 @@ withEach('a delegate added before counts, one added too late does not', (tools) 
     assertOnly(warned(one, batch(as(remove(ALICE)), as(add(BOB)))), LAST);
     assertOnly(warned(one, as(batch(add(BOB, 'Data'), remove(ALICE)))), LAST);
     assertOnly(warned(one, as(batch(add(ALICE), remove(ALICE)))), LAST);
+    assertOnly(warned(one, batch(add(BOB), as(remove(ALICE)))), LAST, 'a delegate of Alice');
     const asData = as(add(BOB), toHex(COMPANY), 'Data');
     assertOnly(warned(one, batch(asData, as(remove(ALICE)))), LAST);
     assertOnly(warned(one, batch(as(add(BOB), toHex(COMPANY), 'Any'), as(remove(ALICE)))), OWN);
@@ -174,6 +175,7 @@ withEach('other signers and other wrappers get the same warning', (tools) => {
   for (const wrap of multisigs) {
     assertOnly(warned(one, wrap(as(remove(ALICE))), BOB), LAST);
     assertOnly(warned(one, wrap(remove(ALICE))), undefined, 'it is not the account itself');
+    assertOnly(warned([...one, [OTHER, 'Any']], wrap(as(remove(ALICE))), BOB));
   }
   assertOnly(warned(one, announced(remove(ALICE), ALICE), BOB), LAST);
   assertOnly(warned(one, announced(remove(ALICE), BOB), BOB));
@@ -196,6 +198,7 @@ withEach('a call that the account makes itself needs no wrapper', (tools) => {
     [BOB, 'Any'],
   ];
   assertOnly(ask(two, remove(ALICE)), undefined, 'who signs is not known');
+  assertOnly(ask([[BOB, 'Data']], remove(BOB, 'Data')), undefined, 'there was none before');
 });
 
 withEach('the signer is warned of what it does to itself', ({ add, as, remove, warned }) => {
@@ -211,7 +214,7 @@ withEach('the signer is warned of what it does to itself', ({ add, as, remove, w
 });
 
 withEach('a call that changes nothing gets no warning', (tools) => {
-  const { as, batches, remark, remove, warned } = tools;
+  const { as, batches, kill, remark, remove, removeAll, warned } = tools;
   const one = [
     [ALICE, 'Any'],
     [BOB, 'Data'],
@@ -227,7 +230,9 @@ withEach('a call that changes nothing gets no warning', (tools) => {
     as(remove(ALICE, 'Any', 1)),
     // Of other accounts.
     remove(ALICE),
+    removeAll(),
     as(remove(ALICE), OTHER),
+    as(kill(), OTHER),
   ]) {
     assertOnly(warned(one, call), undefined, JSON.stringify(call));
   }
@@ -237,7 +242,7 @@ withEach('a call that changes nothing gets no warning', (tools) => {
 });
 
 test('objects of Polkadot.js are taken as they are', () => {
-  const { call, proxies } = LIBRARIES['Polkadot.js'];
+  const { proxies } = LIBRARIES['Polkadot.js'];
   const { as, remove } = callsOf(LIBRARIES['Polkadot.js']);
   const codec = (human) => ({ toHuman: () => human });
   const ask = (call) =>
@@ -245,8 +250,24 @@ test('objects of Polkadot.js are taken as they are', () => {
   assertOnly(ask(codec(remove(ALICE))), LAST);
   assertOnly(ask(codec({ isSigned: false, method: remove(ALICE) })), LAST);
   assertOnly(ask(codec(as(remove(ALICE)))), undefined, 'the account is no delegate of its own');
-  const args = { delegate: { Index: '1' }, proxy_type: 'Any', delay: '0' };
-  assertOnly(ask(call('Proxy', 'remove_proxy', args)), undefined, 'the chain knows no indices');
+});
+
+test('kinds of addresses that the chain does not know are nobody', () => {
+  for (const [library, delegates] of [
+    ['Polkadot.js', [{ Index: '1' }, { Address32: ALICE_HEX }]],
+    ['PAPI', [{ type: 'Index', value: 1 }, { type: 'Address32', value: ALICE_HEX }]],
+  ]) {
+    const { call, delay, proxies, type } = LIBRARIES[library];
+    for (const delegate of delegates) {
+      const args = { delegate, proxy_type: type('Any'), delay: delay(0) };
+      const asked = {
+        account: COMPANY,
+        proxies: proxies([[ALICE, 'Any']]),
+        call: call('Proxy', 'remove_proxy', args),
+      };
+      assertOnly(proxyWarnings(asked), undefined, library);
+    }
+  }
 });
 
 test('anything that is not an account, a call or a list is refused', () => {
