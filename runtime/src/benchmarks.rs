@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The benchmarks that this runtime can run. Those of pallet-session are no part of the SDK's crate,
-//! but of one that wants staking: its weights are the SDK's.
+//! but of one that wants staking: its weights are the SDK's. So are those of pallet-migrations,
+//! which no transaction is charged.
 
 use crate::{
     configs::governance::{CouncilCollective, MAX_COUNCILLORS},
     AccountId, AllPalletsWithSystem, Consortium, Council, Councillors, DataContainer, DigitalTwin,
-    Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys, Timestamp, Utility,
+    MultiBlockMigrations, Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys,
+    Timestamp, Utility,
 };
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{
@@ -28,6 +30,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_data_container, DataContainer]
     [pallet_digital_twin, DigitalTwin]
     [pallet_membership, Councillors]
+    [pallet_migrations, MultiBlockMigrations]
     [pallet_multisig, Multisig]
     [pallet_proxy, Proxy]
     [pallet_timestamp, Timestamp]

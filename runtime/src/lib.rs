@@ -16,6 +16,7 @@
 //! | 6 | Authorship | who made the block, for whoever reports an offence |
 //! | 7 | Historical | the validators of past sessions, for proofs of an offence |
 //! | 8 | Offences | whoever voted twice on what is final |
+//! | 9 | MultiBlockMigrations | changes of the state that take many blocks; it has no calls |
 //! | 10 | DataContainer | plugins, containers and their data |
 //! | 11 | DigitalTwin | twins and their links |
 //! | 12 | Consortium | organisations, members, nodes, and who validates |
@@ -219,6 +220,11 @@ mod runtime {
 
     #[runtime::pallet_index(8)]
     pub type Offences = pallet_offences;
+
+    // Without calls: they need root, and none of them gets into a block while steps run.
+    #[runtime::pallet_index(9)]
+    #[runtime::disable_call]
+    pub type MultiBlockMigrations = pallet_migrations;
 
     #[runtime::pallet_index(10)]
     pub type DataContainer = pallet_data_container;

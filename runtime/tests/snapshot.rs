@@ -22,6 +22,7 @@ use codec::Encode;
 use frame_support::{
     assert_ok,
     dispatch::DispatchResultWithPostInfo,
+    migrations::MultiStepMigrator,
     storage::{storage_prefix, unhashed},
     traits::{GetStorageVersion, OnRuntimeUpgrade, PalletInfoAccess},
 };
@@ -32,7 +33,8 @@ use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use std::{collections::BTreeMap, path::PathBuf};
 use twinchain_primitives::{Access, SharedEnvelope};
 use twinchain_runtime::{
-    configs::system::Migrations, DataContainer, DigitalTwin, Runtime, RuntimeOrigin, System,
+    configs::migrations::{FailedUpgrades, Migrations},
+    DataContainer, DigitalTwin, MultiBlockMigrations, Runtime, RuntimeOrigin, System,
 };
 
 const NEWEST: &str = "v1";
@@ -248,6 +250,12 @@ fn with_snapshot(name: &str, test: impl FnOnce()) {
         // After the last block of the story.
         System::set_block_number(608);
         Migrations::on_runtime_upgrade();
+        MultiBlockMigrations::on_runtime_upgrade();
+        while MultiBlockMigrations::ongoing() {
+            System::set_block_number(System::block_number() + 1);
+            MultiBlockMigrations::step();
+        }
+        assert_eq!(FailedUpgrades::get(), 0);
         test();
     });
 }

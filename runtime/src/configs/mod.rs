@@ -6,6 +6,7 @@ pub mod call_filter;
 pub mod consensus;
 pub mod governance;
 pub mod limits;
+pub mod migrations;
 // The derived codec of the types of proxies casts their indices.
 #[allow(clippy::as_conversions)]
 pub mod proxy_and_multisig;

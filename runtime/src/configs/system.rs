@@ -5,12 +5,14 @@
 pub use super::{
     call_filter::CallFilter,
     limits::{RuntimeBlockLength, RuntimeBlockWeights, BYTE_WEIGHT, MAX_BLOCK_LENGTH},
+    migrations::Migrations,
 };
 
 use crate::{
-    weights::database::MeasuredDbWeight, AccountId, Aura, Balance, Block, BlockNumber, Hash, Nonce,
-    PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason,
-    RuntimeOrigin, RuntimeTask, System, HOURS, SLOT_DURATION, SS58_PREFIX, VERSION,
+    weights::database::MeasuredDbWeight, AccountId, Aura, Balance, Block, BlockNumber, Hash,
+    MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, HOURS,
+    SLOT_DURATION, SS58_PREFIX, VERSION,
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -45,12 +47,8 @@ impl frame_system::Config for Runtime {
     type SystemWeightInfo = crate::weights::frame_system::WeightInfo<Self>;
     type ExtensionsWeightInfo = crate::weights::frame_system_extensions::WeightInfo<Self>;
     type SingleBlockMigrations = Migrations;
+    type MultiBlockMigrator = MultiBlockMigrations;
 }
-
-/// What happens to the state once, when a chain upgrades to this runtime.
-///
-/// Named here, since the order matters; a migration goes when every chain has passed it.
-pub type Migrations = ();
 
 impl pallet_timestamp::Config for Runtime {
     type Moment = u64;

@@ -31,6 +31,7 @@ fn every_version_decodes_and_names_the_pallets_at_their_indices() {
         ("Authorship", 6),
         ("Historical", 7),
         ("Offences", 8),
+        ("MultiBlockMigrations", 9),
         ("DataContainer", 10),
         ("DigitalTwin", 11),
         ("Consortium", 12),

@@ -8,6 +8,8 @@ mod genesis;
 mod governance;
 mod metadata;
 mod offices;
+#[cfg(not(feature = "runtime-benchmarks"))]
+pub(crate) mod migrations;
 mod quotas;
 mod transactions;
 mod version;

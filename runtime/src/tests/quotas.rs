@@ -34,7 +34,7 @@ use sp_runtime::{
     generic::{Digest, DigestItem},
     traits::{BlakeTwo256, Hash, Header as _},
     transaction_validity::{InvalidTransaction, TransactionValidityError, UnknownTransaction},
-    ApplyExtrinsicResult, DispatchError,
+    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
 };
 
 /// The organisation of the development chain, whose members have large quotas.
@@ -76,16 +76,17 @@ pub(super) fn in_block(test: impl FnOnce()) {
     });
 }
 
-/// Begins a block as its author does: with the slot, and the time.
-pub(super) fn begin_block(number: BlockNumber) {
+/// Begins a block as its author does: with the slot, and the time. Returns what else may be in it.
+pub(super) fn begin_block(number: BlockNumber) -> ExtrinsicInclusionMode {
     let slot = Slot::from(u64::from(number));
     let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
     let parent = System::block_hash(number - 1);
     let header = Header::new(number, Default::default(), Default::default(), parent, digest);
-    Executive::initialize_block(&header);
+    let mode = Executive::initialize_block(&header);
     let now = u64::from(number) * SLOT_DURATION;
     let time = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
     assert_eq!(Executive::apply_extrinsic(time), Ok(Ok(())));
+    mode
 }
 
 pub(super) fn origin(who: Sr25519Keyring) -> RuntimeOrigin {
