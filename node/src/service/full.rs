@@ -4,7 +4,7 @@
 
 use super::{
     authoring::{TimedProposerFactory, PROPOSAL_PORTION},
-    equivocations,
+    equivocations, migrations,
     node_list::NodeList,
     partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
     pool::transaction_pool,
@@ -230,7 +230,7 @@ fn warp_sync(
     )))
 }
 
-/// Starts the tasks that follow the chain: the list of peers, and two blocks of one slot.
+/// Starts the tasks that follow the chain: the list of peers, two blocks of one slot, migrations.
 fn follow_chain(
     config: &Configuration,
     node: &Node,
@@ -258,6 +258,11 @@ fn follow_chain(
         "equivocations",
         None,
         equivocations::watch(node.client.clone(), node.prometheus.clone()),
+    );
+    task_manager.spawn_handle().spawn(
+        "migrations",
+        None,
+        migrations::watch(node.client.clone(), node.prometheus.clone()),
     );
 }
 

@@ -5,6 +5,7 @@
 mod authoring;
 mod equivocations;
 mod full;
+mod migrations;
 mod node_list;
 mod partial;
 mod pool;
