@@ -2,8 +2,9 @@
 # Usage: scripts/next-runtime.sh [--help]
 #
 # Builds what a test chain can upgrade to: the runtime of this checkout, but with a higher
-# `spec_version`, and with 10 blocks between two changes of an account's encryption key, since tests
-# cannot wait for 600. Needs the built node (scripts/run.sh --build-only), whose compiled libraries it shares.
+# `spec_version`, with a migration in steps that keeps transactions out of the first 10 blocks, and
+# with 10 blocks between two changes of an account's encryption key, since tests cannot wait for 600.
+# Needs the built node (scripts/run.sh --build-only), whose compiled libraries it shares.
 #
 # Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target; the result
 # is the file next-runtime.wasm in it.
@@ -35,9 +36,43 @@ shorten_key_changes() {
   sed -i 's/^\(pub const KEY_CHANGE_BLOCKS: u32 = \)[0-9_]*;/\110;/' "$file"
 }
 
+# Beside those that the runtime has of its own.
+add_migration_in_steps() {
+  local file=runtime/src/configs/migrations.rs
+  grep -q '^pub type MigrationsInSteps = .*;$' "$file" || die "there is no MigrationsInSteps in $file"
+  sed -i 's/^\(pub type MigrationsInSteps = \)\(.*\);$/\1(\2, TenSteps);/' "$file"
+  cat >>"$file" <<'RUST'
+
+/// Changes nothing, in ten steps.
+pub struct TenSteps;
+
+impl frame_support::migrations::SteppedMigration for TenSteps {
+    type Cursor = u32;
+    type Identifier = [u8; 8];
+
+    fn id() -> Self::Identifier {
+        *b"tensteps"
+    }
+
+    fn max_steps() -> Option<u32> {
+        Some(20)
+    }
+
+    fn step(
+        cursor: Option<Self::Cursor>,
+        _: &mut frame_support::weights::WeightMeter,
+    ) -> Result<Option<Self::Cursor>, frame_support::migrations::SteppedMigrationError> {
+        let step = cursor.unwrap_or(0).saturating_add(1);
+        Ok((step < 10).then_some(step))
+    }
+}
+RUST
+}
+
 edit() {
   raise_version
   shorten_key_changes
+  add_migration_in_steps
 }
 
 prepare_path

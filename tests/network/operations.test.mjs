@@ -272,6 +272,9 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
       // Clients learn of it from the chain.
       await pause(3_000);
       await finalises(await company('Cranes'));
+      // Transactions wait for its migration in steps.
+      await until('no migration runs', 2 * MINUTE, async () =>
+        (await api.query.multiBlockMigrations.cursor()).isNone);
     }],
   ];
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The council upgrades the runtime while writing goes on, although nobody has any quota left.
+// The council upgrades the runtime while writing goes on, although nobody has any quota left. The next
+// runtime has a migration in steps, during which transactions wait.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -21,6 +22,8 @@ const QUOTA = { burst: 1_000_000, perBlock: 1 };
 const SMALLEST = 1_200;
 const LARGE = 1_000_000;
 const BLOCKS_AFTER = 10;
+/** The fewest blocks of the migration with which the test shows something, and more than it takes. */
+const [FEWEST_STEPS, MORE_STEPS] = [5, 50];
 /** The slots in which four validators on one machine, with other work besides, compile a runtime. */
 const MOST_COMPILING = 10;
 
@@ -44,6 +47,8 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
   test('passes with every quota exhausted, while writing goes on', async () => {
     const { alice, api, bob, charlie, council, dave, nodes } = context;
     const limits = { members: 1_000, nodes: 100, quota: QUOTA, ...SHARED };
+    const { alice, api, bob, charlie, council, dave, eve, nodes } = context;
+    const limits = { members: 1_000, nodes: 100, quota: QUOTA };
     await council.carry(api.tx.consortium.setLimits(0, limits));
     await Promise.all([alice, bob, charlie].map(exhaust));
     const remark = api.tx.system.remark(bytes('x'.repeat(5_000)));
@@ -76,14 +81,17 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     const wrong = api.tx.system.applyAuthorizedUpgrade(bytes(other));
     await assert.rejects(wrong.send(), /1010: Invalid Transaction/, 'only what was authorised');
     const writtenBefore = written.length;
+    const version = versionBefore + 1;
     await api.tx.system.applyAuthorizedUpgrade(bytes(code)).send();
-    const applied = await until('the new runtime is there', 2 * MINUTE, upgraded(versionBefore + 1));
+    const [meanwhile, lastFinal] = await Promise.all([sentMeanwhile(version, eve), migrated()]);
+    const applied = await until('the new runtime is there', 2 * MINUTE, upgraded(version));
+    const goal = (await nodes[0].best()) + BLOCKS_AFTER;
     await until('blocks of the new runtime become final', 2 * MINUTE, async () =>
-      (await nodes[1].finalised()) > applied + BLOCKS_AFTER);
+      (await nodes[1].finalised()) > goal);
+    await until('writing goes on', 4 * MINUTE, () => written.length > writtenBefore + 3);
     writing = false;
     await writer;
 
-    assert.ok(written.length > writtenBefore + 3, 'writing went on');
     for (const node of nodes) {
       for (const { blockNumber, blockHash } of written) {
         const there = await node.rpc('chain_getBlockHash', blockNumber);
@@ -91,13 +99,79 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
       }
     }
     await missesNoSlot(applied);
+
+    const steps = await stepsAfter(applied);
+    const ended = steps.at(-1).number;
+    console.log(`applied in ${applied}, migrated until ${ended}, final meanwhile up to ${lastFinal}`);
+    assert.ok(steps.length >= FEWEST_STEPS, 'the migration takes many blocks');
+    assert.deepEqual(steps.map(({ events }) => events), [
+      ['UpgradeStarted', 'MigrationAdvanced'],
+      ...steps.slice(2).map(() => ['MigrationAdvanced']),
+      ['MigrationCompleted', 'UpgradeCompleted'],
+    ]);
+    // The time, which every block has.
+    assert.ok(steps.every(({ extrinsics }) => extrinsics === 1), 'no block of a step has transactions');
+    assert.ok(lastFinal > applied, 'blocks become final while steps run');
+    assert.ok(meanwhile.best < ended, 'the transaction was sent while steps ran');
+    assert.ok(meanwhile.blockNumber > ended, 'it was included after them');
+    for (const { name, log } of nodes) {
+      assert.match(log, /A migration runs at #\d+/, `${name} says so`);
+      assert.match(log, /The migration has ended at #\d+/, `${name} says so`);
+    }
   });
 
+  /** Where the state has a value while a migration runs. */
+  const cursor = () => context.api.query.multiBlockMigrations.cursor.key();
+  const migrating = async () =>
+    (await context.nodes[0].rpc('state_getStorage', cursor())) !== null;
+
+  /** Sends a transaction for this runtime while a migration runs. Answers from where to where. */
+  const sentMeanwhile = async (version, signer) => {
+    const { api, nodes } = context;
+    await until('a migration runs', 2 * MINUTE, migrating);
+    await until('the client knows the new runtime', MINUTE, () =>
+      api.runtimeVersion.specVersion.toNumber() === version);
+    const best = await nodes[0].best();
+    const included = await sent(api.tx.system.remark(bytes('meanwhile')), signer, 3 * MINUTE);
+    return { best, ...included };
+  };
+
+  /** Waits until a migration has run. Answers the last block that became final meanwhile. */
+  const migrated = async () => {
+    const [node] = context.nodes;
+    await until('a migration runs', 2 * MINUTE, migrating);
+    let lastFinal = 0;
+    await until('it ends', 3 * MINUTE, async () => {
+      const final = await node.finalised();
+      if (!(await migrating())) return true;
+      lastFinal = final;
+      return false;
+    });
+    return lastFinal;
+  };
+
+  /** The blocks after this one until a migration ends: their events of it, and how many extrinsics. */
+  const stepsAfter = async (applied) => {
+    const { api, nodes } = context;
+    const steps = [];
+    for (let number = applied + 1; number <= applied + MORE_STEPS; number += 1) {
+      const hash = await nodes[0].blockHash(number);
+      const { block } = await nodes[0].rpc('chain_getBlock', hash);
+      const records = await (await api.at(hash)).query.system.events();
+      const events = records
+        .filter(({ event }) => event.section === 'multiBlockMigrations')
+        .map(({ event }) => event.method);
+      steps.push({ number, events, extrinsics: block.extrinsics.length });
+      if (events.some((event) => /^Upgrade(Completed|Failed)$/.test(event))) return steps;
+    }
+    throw new Error(`no migration ends: ${JSON.stringify(steps)}`);
+  };
+
   /** Sends a call, waits until it is final, and tells where. */
-  const sent = async (call, signer) => {
+  const sent = async (call, signer, limit = MINUTE) => {
     const nonce = await context.api.rpc.system.accountNextIndex(signer.address);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('invalid: not final')), MINUTE);
+      const timer = setTimeout(() => reject(new Error('invalid: not final')), limit);
       call.signAndSend(signer, { nonce, era: 0 }, ({ status, isError }) => {
         if (isError) reject(new Error(`invalid: ${status}`));
         if (!status.isFinalized) return;
