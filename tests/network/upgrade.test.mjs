@@ -45,10 +45,8 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
   };
 
   test('passes with every quota exhausted, while writing goes on', async () => {
-    const { alice, api, bob, charlie, council, dave, nodes } = context;
-    const limits = { members: 1_000, nodes: 100, quota: QUOTA, ...SHARED };
     const { alice, api, bob, charlie, council, dave, eve, nodes } = context;
-    const limits = { members: 1_000, nodes: 100, quota: QUOTA };
+    const limits = { members: 1_000, nodes: 100, quota: QUOTA, ...SHARED };
     await council.carry(api.tx.consortium.setLimits(0, limits));
     await Promise.all([alice, bob, charlie].map(exhaust));
     const remark = api.tx.system.remark(bytes('x'.repeat(5_000)));
