@@ -6,6 +6,7 @@ use crate::founding::{ChainSpecCmd, ConsortiumCmd, GenesisHashCmd};
 use clap::Arg;
 use sc_cli::RunCmd;
 use std::path::PathBuf;
+use twinchain_runtime::AccountId;
 
 /// In megabytes. A transaction in a request is written in hexadecimal and may have half of it, and the
 /// longest that there is need for is the runtime's code: not quite four megabytes if nobody compressed
@@ -30,6 +31,12 @@ pub struct Cli {
     /// faster the next time. Whoever can write there can make the node run anything.
     #[arg(long, value_name = "PATH")]
     pub runtime_cache: Option<PathBuf>,
+
+    /// Release a signer, by its address or public key, whose transactions this node leaves out of
+    /// its blocks since one did not return; or an extrinsic without a signer, by its hash. May be
+    /// given several times. Fails if one is not held, so give it once and not for good.
+    #[arg(long, value_name = "ADDRESS")]
+    pub release_signer: Vec<AccountId>,
 
     /// How to run the node.
     #[clap(flatten)]

@@ -93,13 +93,14 @@ pub fn run() -> sc_cli::Result<()> {
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     let pool = cli.run.pool_config.clone();
     let cache = cli.runtime_cache.take();
+    let released = std::mem::take(&mut cli.release_signer);
     cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
         keep_history(&mut config);
-        let cache = cache.as_deref();
-        let tasks = match config.network.network_backend {
-            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>(config, &pool, cache),
-            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>(config, &pool, cache),
+        let start = match config.network.network_backend {
+            NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>,
+            NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>,
         };
+        let tasks = start(config, &pool, cache.as_deref(), &released);
         tasks.map_err(sc_cli::Error::Service)
     })
 }

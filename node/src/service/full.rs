@@ -3,16 +3,19 @@
 //! The running node.
 
 use super::{
-    authoring::{TimedProposerFactory, PROPOSAL_PORTION},
-    equivocations, migrations,
+    authoring::{self, AuthorPool, TimedProposerFactory, Watch, PROPOSAL_PORTION},
+    equivocations,
+    held_signers::{self, HeldSigners},
+    metrics, migrations,
     node_list::NodeList,
     partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
-    pool::transaction_pool,
+    pool::{transaction_pool, NodePool},
     threads::{bound_requests, with_low_priority},
     throttled_pool::ThrottledPool,
     types::{FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink},
 };
 use crate::rpc;
+use log::{info, warn};
 use sc_cli::TransactionPoolParams;
 use sc_consensus::DefaultImportQueue;
 use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
@@ -32,13 +35,17 @@ use sc_service::{
     WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryHandle};
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use sp_runtime::Percent;
 use std::{path::Path, sync::Arc, time::Duration};
-use substrate_prometheus_endpoint::Registry;
-use twinchain_runtime::{configs::system::MAX_BLOCK_LENGTH, opaque::Block, BlockNumber, Hash};
+use substrate_prometheus_endpoint::{Gauge, Registry, U64};
+use twinchain_runtime::{
+    configs::system::MAX_BLOCK_LENGTH, opaque::Block, AccountId, BlockNumber, Hash,
+};
+
+const LOG_TARGET: &str = "authoring";
 
 /// How long a message of the finality gadget takes to everybody, at a guess.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
@@ -51,10 +58,16 @@ struct Node {
     client: Arc<FullClient>,
     backend: Arc<FullBackend>,
     slot_duration: SlotDuration,
-    pool: Arc<TransactionPoolHandle<Block, FullClient>>,
+    pool: NodePool,
     keystore: sp_keystore::KeystorePtr,
     prometheus: Option<Registry>,
     telemetry: Option<TelemetryHandle>,
+}
+
+/// Whose transactions this node leaves out of its blocks, and the metric of how many.
+struct Held {
+    signers: HeldSigners,
+    count: Option<Gauge<U64>>,
 }
 
 /// What connects the node to the others.
@@ -71,12 +84,14 @@ struct GrandpaChannel {
 }
 
 /// Starts the node's tasks, with the given network backend and transaction pool. Compiled runtimes
-/// are kept in `runtime_cache`.
+/// are kept in `runtime_cache`. Those in `released` are held no more.
 pub fn start<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
     pool: &TransactionPoolParams,
     runtime_cache: Option<&Path>,
+    released: &[AccountId],
 ) -> Result<TaskManager, Error> {
+    let held = held_signers(&config, released)?;
     bound_requests(&mut config);
     let Partial {
         client,
@@ -90,7 +105,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         grandpa_link,
         mut telemetry,
     } = partial(&config, runtime_cache)?;
-    let pool = Arc::new(transaction_pool(pool, &config, &client, &task_manager));
+    let pool = transaction_pool(pool, &config, &client, &task_manager);
     let node = Node {
         role: config.role,
         name: config.network.node_name.clone(),
@@ -110,7 +125,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, rpc)?;
 
     if node.role.is_authority() {
-        author(&node, &connection.sync, &task_manager, select_chain, block_import)?;
+        author(&node, held, &connection.sync, &task_manager, select_chain, block_import)?;
     }
     if !disable_grandpa {
         finalise(node, connection, &task_manager, grandpa_link, voter_state)?;
@@ -118,12 +133,41 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     Ok(task_manager)
 }
 
+/// Reads whose transactions this node leaves out of its blocks, after releasing those.
+fn held_signers(config: &Configuration, released: &[AccountId]) -> Result<Held, Error> {
+    let folder = config.base_path.config_dir(config.chain_spec.id());
+    let mut signers =
+        HeldSigners::open(folder.join(held_signers::FILE_NAME)).map_err(Error::Other)?;
+    signers.release(released).map_err(Error::Other)?;
+    for released in released {
+        info!(target: LOG_TARGET, "Released: {released} is not left out of blocks any more.");
+    }
+    if signers.len() > 0 {
+        warn!(
+            target: LOG_TARGET,
+            "⚠️  This node leaves the transactions of held signers out of its blocks, since one did \
+             not return: {}. See {} and docs/operations.md.",
+            signers.names(),
+            signers.path().display(),
+        );
+    }
+    let count = metrics::gauge(
+        config.prometheus_registry(),
+        "twinchain_held_signers",
+        "Signers, and bare extrinsics, that this node leaves out of its blocks",
+    );
+    if let Some(count) = &count {
+        count.set(signers.len());
+    }
+    Ok(Held { signers, count })
+}
+
 /// Returns what the JSON-RPC methods work with.
 fn rpc_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) -> rpc::Deps {
     let authority_set = link.shared_authority_set().clone();
     rpc::Deps {
         client: node.client.clone(),
-        pool: node.pool.clone(),
+        pool: node.pool.pool.clone(),
         grandpa: rpc::GrandpaDeps {
             voter_state,
             authority_set: authority_set.clone(),
@@ -152,14 +196,17 @@ fn connect<N: NetworkBackend<Block, Hash>>(
     let metrics = N::register_notification_metrics(node.prometheus.as_ref());
     let (net_config, grandpa) = network_configuration::<N>(&config, node, metrics.clone());
     let (client, backend) = (node.client.clone(), node.backend.clone());
-    let (keystore, pool) = (node.keystore.clone(), node.pool.clone());
+    let keystore = node.keystore.clone();
+    let NodePool { pool, gate, .. } = &node.pool;
+    let for_network = Arc::new(ThrottledPool::for_network(pool.clone(), gate.clone()));
+    let for_clients = Arc::new(ThrottledPool::for_clients(pool.clone(), gate.clone()));
     let warp_sync = warp_sync(backend.clone(), rpc.grandpa.authority_set.clone());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(BuildNetworkParams {
             config: &config,
             net_config,
             client: client.clone(),
-            transaction_pool: pool.clone(),
+            transaction_pool: for_network,
             spawn_handle: task_manager.spawn_handle(),
             spawn_essential_handle: task_manager.spawn_essential_handle(),
             import_queue,
@@ -179,7 +226,7 @@ fn connect<N: NetworkBackend<Block, Hash>>(
             backend,
             task_manager,
             keystore,
-            transaction_pool: Arc::new(ThrottledPool(pool)),
+            transaction_pool: for_clients,
             rpc_builder: Box::new(move |executor| {
                 rpc::create(rpc.clone(), executor).map_err(Error::Application)
             }),
@@ -271,9 +318,25 @@ fn ids(addresses: &[MultiaddrWithPeerId]) -> Vec<PeerId> {
     addresses.iter().map(|address| address.peer_id).collect()
 }
 
+/// Returns the pool for this node's author, and starts the watchdog of what it executes.
+fn author_pool(node: &Node, held: Held) -> Result<AuthorPool, Error> {
+    let watch = Arc::<Watch>::default();
+    let signers = Arc::new(held.signers.clone());
+    let slot = node.slot_duration.as_duration();
+    authoring::guard(&watch, slot, held.signers, held.count)?;
+    Ok(AuthorPool {
+        pool: node.pool.pool.clone(),
+        client: node.client.clone(),
+        validation: node.pool.validation.clone(),
+        held: signers,
+        watch,
+    })
+}
+
 /// Starts making a block in every slot that is this node's.
 fn author(
     node: &Node,
+    held: Held,
     sync: &Arc<SyncingService<Block>>,
     task_manager: &TaskManager,
     select_chain: FullSelectChain,
@@ -282,13 +345,16 @@ fn author(
     let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
         task_manager.spawn_handle(),
         node.client.clone(),
-        Arc::new(ThrottledPool(node.pool.clone())),
+        Arc::new(author_pool(node, held)?),
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
     // What fits into a block is the runtime's decision. The default here is less.
     proposer_factory
         .set_default_block_size_limit(MAX_BLOCK_LENGTH.try_into().unwrap_or(usize::MAX));
+    // The SDK's proposer would end the block after some transactions that do not fit, be they all of
+    // one company beyond its quota. How many are tried in vain is bounded by `AuthorPool`.
+    proposer_factory.set_soft_deadline(Percent::from_percent(100));
     let slot_duration = node.slot_duration;
     let aura =
         sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
@@ -348,7 +414,7 @@ fn finalise(
         prometheus_registry: node.prometheus,
         shared_voter_state: voter_state,
         telemetry: node.telemetry,
-        offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(node.pool),
+        offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(node.pool.pool),
     })?;
     // Essential for the same reason as authoring.
     task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);

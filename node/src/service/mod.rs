@@ -5,10 +5,16 @@
 mod authoring;
 mod equivocations;
 mod full;
+mod gate;
+mod held_signers;
+mod metrics;
 mod migrations;
 mod node_list;
 mod partial;
 mod pool;
+mod room;
+#[cfg(test)]
+mod testing;
 mod threads;
 mod throttled_pool;
 mod types;
@@ -16,3 +22,10 @@ mod types;
 pub use full::start;
 pub use partial::{partial, Partial};
 pub use types::{FullBackend, FullClient};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks a mutex whose value is whole whenever it is not locked, even if a thread panicked with it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -8,30 +8,45 @@
 //! valid no more. See `docs/decisions/0016-the-transaction-pool.md`.
 //!
 //! What was in a block that another one displaces goes back into the pool, with either type.
+//!
+//! Clients and other nodes come to it through a gate, which keeps room for officials: see `gate`.
 
-use super::{threads::LowPriority, types::FullClient};
+use super::{
+    gate::Gate,
+    threads::LowPriority,
+    types::{FullClient, FullPool, Validation},
+};
 use futures::StreamExt;
 use log::debug;
 use sc_cli::{TransactionPoolParams, TransactionPoolType};
 use sc_client_api::{BlockBackend, BlockchainEvents, UsageProvider};
 use sc_service::{config::Configuration, SpawnEssentialTaskHandle, TaskManager};
 use sc_transaction_pool::{
-    BasicPool, Builder, FullChainApi, Options, Pool, PoolLimit, RevalidationType,
-    TimedTransactionSource, TransactionPoolHandle, TransactionPoolWrapper,
-    ValidateTransactionPriority,
+    BasicPool, Builder, Options, Pool, PoolLimit, RevalidationType, TimedTransactionSource,
+    TransactionPoolWrapper, ValidateTransactionPriority,
 };
 use sp_blockchain::HashAndNumber;
 use sp_runtime::traits::Header as _;
 use std::{sync::Arc, time::Duration};
-use twinchain_runtime::opaque::Block;
 
 const LOG_TARGET: &str = "txpool";
 
-/// What is waiting for another transaction may take a tenth of the room.
+/// What is waiting for another transaction may take a tenth of the room. The fork-aware pool has
+/// the same limits, and `room` needs it so.
 const FUTURE_PART: usize = 10;
 
 /// The pool that judges by one chain.
-type SingleState = Pool<FullChainApi<FullClient, Block>, ()>;
+type SingleState = Pool<Validation, ()>;
+
+/// The pool, and what belongs to it.
+pub struct NodePool {
+    /// The pool itself.
+    pub pool: Arc<FullPool>,
+    /// Lets transactions of clients and other nodes in.
+    pub gate: Arc<Gate<FullPool>>,
+    /// Validates transactions.
+    pub validation: Arc<Validation>,
+}
 
 /// Makes the pool, and starts what keeps it in order.
 pub fn transaction_pool(
@@ -39,31 +54,48 @@ pub fn transaction_pool(
     config: &Configuration,
     client: &Arc<FullClient>,
     tasks: &TaskManager,
-) -> TransactionPoolHandle<Block, FullClient> {
+) -> NodePool {
     let spawner = tasks.spawn_essential_handle();
-    match params.pool_type {
-        TransactionPoolType::SingleState => single_state(params, config, client, spawner),
-        TransactionPoolType::ForkAware => {
-            Builder::new(LowPriority(spawner), client.clone(), config.role.is_authority().into())
-                .with_options(config.transaction_pool.clone())
-                .with_prometheus(config.prometheus_registry())
-                .build()
+    let prometheus = config.prometheus_registry();
+    let validation = |prometheus| {
+        let spawner = LowPriority(spawner.clone());
+        Arc::new(Validation::new(client.clone(), prometheus, &spawner))
+    };
+    let (pool, validation) = match params.pool_type {
+        TransactionPoolType::SingleState => {
+            let validation = validation(prometheus);
+            let spawner = spawner.clone();
+            (single_state(params, config, client, validation.clone(), spawner), validation)
         },
-    }
+        TransactionPoolType::ForkAware => {
+            let is_validator = config.role.is_authority().into();
+            let pool = Builder::new(LowPriority(spawner.clone()), client.clone(), is_validator)
+                .with_options(config.transaction_pool.clone())
+                .with_prometheus(prometheus)
+                .build();
+            // The pool has one of its own, which reports what it does.
+            (pool, validation(None))
+        },
+    };
+    let (pool, options) = (Arc::new(pool), options(params));
+    let limits = [&options.ready, &options.future];
+    let gate = Arc::new(Gate::new(pool.clone(), validation.clone(), limits, prometheus));
+    NodePool { pool, gate, validation }
 }
 
 fn single_state(
     params: &TransactionPoolParams,
     config: &Configuration,
     client: &Arc<FullClient>,
+    validation: Arc<Validation>,
     spawner: SpawnEssentialTaskHandle,
-) -> TransactionPoolHandle<Block, FullClient> {
+) -> FullPool {
     let prometheus = config.prometheus_registry();
     let chain = client.usage_info().chain;
     let pool = BasicPool::with_revalidation_type(
         options(params),
         config.role.is_authority().into(),
-        Arc::new(FullChainApi::new(client.clone(), prometheus, &LowPriority(spawner.clone()))),
+        validation,
         prometheus,
         RevalidationType::Light,
         spawner.clone(),

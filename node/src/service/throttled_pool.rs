@@ -1,47 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pool in front of which stands what keeps it from harm: by clients that send what is refused,
-//! again and again, and by an author that came too late.
+//! The pool as clients and other nodes see it, in front of which stands what keeps it from harm: by
+//! those that fill it, and by clients that send what is refused, again and again.
 
-use super::types::FullClient;
+use super::{
+    gate::{Gate, Refusal},
+    types::{FullPool, PoolError},
+};
 use async_trait::async_trait;
 use futures_timer::Delay;
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::{
-    ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus, ReadyTransactions,
-    TransactionFor, TransactionPool, TransactionSource, TransactionStatusStreamFor, TxHash,
-    TxInvalidityReportMap,
+    error::Error, ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus,
+    ReadyTransactions, TransactionFor, TransactionPool, TransactionSource,
+    TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
 };
-use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 use twinchain_runtime::{opaque::Block, Hash};
 
 /// Delay before a rejection is returned, to slow down clients that retry in a loop.
 const REJECTION_DELAY: Duration = Duration::from_millis(500);
 
-/// Factor by which an author waits longer than the SDK's proposer until the pool knows the parent
-/// block: at most half of its time for filling. Otherwise it would begin with transactions that are
-/// in that block already.
-const READY_TIMEOUT_FACTOR: u32 = 4;
-
 /// Maximum length of the reason why a transaction is refused, in bytes. Where the runtime trapped,
 /// as with calls nested without end, the SDK's reason is half a megabyte of backtrace.
 const MAX_REASON_BYTES: usize = 500;
 
-/// The pool as the node has it.
-type Inner = TransactionPoolHandle<Block, FullClient>;
+/// Who sees the pool.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Face {
+    Clients,
+    Network,
+}
 
-type Error = <Inner as TransactionPool>::Error;
+/// The pool as clients or other nodes see it. The node's own tasks see it as it is.
+pub struct ThrottledPool<P = FullPool> {
+    pool: Arc<P>,
+    gate: Arc<Gate<P>>,
+    face: Face,
+}
 
-/// The pool as this node's author and those who send requests to it see it. The network sees it as
-/// it is.
-pub struct ThrottledPool(pub Arc<Inner>);
+impl<P> ThrottledPool<P>
+where
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+{
+    /// The pool for clients: they wait for a rejection.
+    pub fn for_clients(pool: Arc<P>, gate: Arc<Gate<P>>) -> Self {
+        Self { pool, gate, face: Face::Clients }
+    }
+
+    /// The pool for other nodes.
+    pub fn for_network(pool: Arc<P>, gate: Arc<Gate<P>>) -> Self {
+        Self { pool, gate, face: Face::Network }
+    }
+
+    /// Submits a transaction if there is room for it.
+    async fn submit<T, F>(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: TransactionFor<P>,
+        submit: impl FnOnce(TransactionFor<P>) -> F,
+    ) -> Result<T, PoolError>
+    where
+        F: Future<Output = Result<T, PoolError>>,
+    {
+        match self.gate.enter(at, source, &transaction).await {
+            Ok(_admission) => submit(transaction).await,
+            Err(Refusal::Invalid(error)) => Err(error),
+            Err(Refusal::NoRoom) => Err(match self.face {
+                Face::Clients => Error::ImmediatelyDropped.into(),
+                // The only answer for which the SDK does not blame the peer, who did nothing wrong.
+                Face::Network => {
+                    Error::AlreadyImported(Box::new(self.pool.hash_of(&transaction))).into()
+                },
+            }),
+        }
+    }
+
+    /// What is answered, and when.
+    async fn answer<T>(
+        &self,
+        source: TransactionSource,
+        result: Result<T, PoolError>,
+    ) -> Result<T, PoolError> {
+        match self.face {
+            Face::Clients => delay_rejection(source, result).await,
+            Face::Network => result,
+        }
+    }
+}
 
 /// What a client is told, and when, if its transaction is refused.
 async fn delay_rejection<T>(
     source: TransactionSource,
-    result: Result<T, Error>,
-) -> Result<T, Error> {
+    result: Result<T, PoolError>,
+) -> Result<T, PoolError> {
     match result {
         Err(error) if source == TransactionSource::External => {
             Delay::new(REJECTION_DELAY).await;
@@ -51,41 +103,38 @@ async fn delay_rejection<T>(
     }
 }
 
-fn shortened(error: Error) -> Error {
+fn shortened(error: PoolError) -> PoolError {
     match error {
-        Error::RuntimeApi(mut reason) if reason.len() > MAX_REASON_BYTES => {
+        PoolError::RuntimeApi(mut reason) if reason.len() > MAX_REASON_BYTES => {
             reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
-            Error::RuntimeApi(reason + "...")
+            PoolError::RuntimeApi(reason + "...")
         },
         error => error,
     }
 }
 
-/// What an author found out, without the transactions that it came too late for. They are in a
-/// block that the pool has yet to hear of. To report them would take with them all that their
-/// senders sent afterwards.
-fn without_stale<H: std::hash::Hash + Eq>(
-    errors: TxInvalidityReportMap<H>,
-) -> TxInvalidityReportMap<H> {
-    const STALE: TransactionValidityError =
-        TransactionValidityError::Invalid(InvalidTransaction::Stale);
-    errors.into_iter().filter(|(_, error)| *error != Some(STALE)).collect()
-}
-
 #[async_trait]
-impl TransactionPool for ThrottledPool {
+impl<P> TransactionPool for ThrottledPool<P>
+where
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+{
     type Block = Block;
-    type Hash = <Inner as TransactionPool>::Hash;
-    type InPoolTransaction = <Inner as TransactionPool>::InPoolTransaction;
-    type Error = Error;
+    type Hash = Hash;
+    type InPoolTransaction = P::InPoolTransaction;
+    type Error = PoolError;
 
     async fn submit_at(
         &self,
         at: Hash,
         source: TransactionSource,
         transactions: Vec<TransactionFor<Self>>,
-    ) -> Result<Vec<Result<TxHash<Self>, Self::Error>>, Self::Error> {
-        self.0.submit_at(at, source, transactions).await
+    ) -> Result<Vec<Result<Hash, PoolError>>, PoolError> {
+        let mut results = Vec::with_capacity(transactions.len());
+        for transaction in transactions {
+            let submit = |transaction| self.pool.submit_one(at, source, transaction);
+            results.push(self.submit(at, source, transaction, submit).await);
+        }
+        Ok(results)
     }
 
     async fn submit_one(
@@ -93,8 +142,10 @@ impl TransactionPool for ThrottledPool {
         at: Hash,
         source: TransactionSource,
         transaction: TransactionFor<Self>,
-    ) -> Result<TxHash<Self>, Self::Error> {
-        delay_rejection(source, self.0.submit_one(at, source, transaction).await).await
+    ) -> Result<Hash, PoolError> {
+        let submit = |transaction| self.pool.submit_one(at, source, transaction);
+        let result = self.submit(at, source, transaction, submit).await;
+        self.answer(source, result).await
     }
 
     async fn submit_and_watch(
@@ -102,66 +153,71 @@ impl TransactionPool for ThrottledPool {
         at: Hash,
         source: TransactionSource,
         transaction: TransactionFor<Self>,
-    ) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Self::Error> {
-        delay_rejection(source, self.0.submit_and_watch(at, source, transaction).await).await
+    ) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, PoolError> {
+        let submit = |transaction| self.pool.submit_and_watch(at, source, transaction);
+        let result = self.submit(at, source, transaction, submit).await;
+        self.answer(source, result).await
     }
 
     async fn ready_at(
         &self,
         at: Hash,
-    ) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
-        self.0.ready_at(at).await
+    ) -> Box<dyn ReadyTransactions<Item = Arc<P::InPoolTransaction>> + Send> {
+        self.pool.ready_at(at).await
     }
 
-    fn ready(&self) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
-        self.0.ready()
+    fn ready(&self) -> Box<dyn ReadyTransactions<Item = Arc<P::InPoolTransaction>> + Send> {
+        self.pool.ready()
     }
 
     async fn report_invalid(
         &self,
         at: Option<Hash>,
         errors: TxInvalidityReportMap<TxHash<Self>>,
-    ) -> Vec<Arc<Self::InPoolTransaction>> {
-        self.0.report_invalid(at, without_stale(errors)).await
+    ) -> Vec<Arc<P::InPoolTransaction>> {
+        self.pool.report_invalid(at, errors).await
     }
 
-    fn futures(&self) -> Vec<Self::InPoolTransaction> {
-        self.0.futures()
+    fn futures(&self) -> Vec<P::InPoolTransaction> {
+        self.pool.futures()
     }
 
     fn status(&self) -> PoolStatus {
-        self.0.status()
+        self.pool.status()
     }
 
-    fn import_notification_stream(&self) -> ImportNotificationStream<TxHash<Self>> {
-        self.0.import_notification_stream()
+    fn import_notification_stream(&self) -> ImportNotificationStream<Hash> {
+        self.pool.import_notification_stream()
     }
 
-    fn on_broadcasted(&self, propagations: HashMap<TxHash<Self>, Vec<String>>) {
-        self.0.on_broadcasted(propagations)
+    fn on_broadcasted(&self, propagations: HashMap<Hash, Vec<String>>) {
+        self.pool.on_broadcasted(propagations)
     }
 
-    fn hash_of(&self, transaction: &TransactionFor<Self>) -> TxHash<Self> {
-        self.0.hash_of(transaction)
+    fn hash_of(&self, transaction: &TransactionFor<Self>) -> Hash {
+        self.pool.hash_of(transaction)
     }
 
-    fn ready_transaction(&self, hash: &TxHash<Self>) -> Option<Arc<Self::InPoolTransaction>> {
-        self.0.ready_transaction(hash)
+    fn ready_transaction(&self, hash: &Hash) -> Option<Arc<P::InPoolTransaction>> {
+        self.pool.ready_transaction(hash)
     }
 
     async fn ready_at_with_timeout(
         &self,
         at: Hash,
         timeout: Duration,
-    ) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
-        self.0.ready_at_with_timeout(at, timeout.saturating_mul(READY_TIMEOUT_FACTOR)).await
+    ) -> Box<dyn ReadyTransactions<Item = Arc<P::InPoolTransaction>> + Send> {
+        self.pool.ready_at_with_timeout(at, timeout).await
     }
 }
 
 #[async_trait]
-impl MaintainedTransactionPool for ThrottledPool {
+impl<P> MaintainedTransactionPool for ThrottledPool<P>
+where
+    P: MaintainedTransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+{
     async fn maintain(&self, event: ChainEvent<Block>) {
-        self.0.maintain(event).await;
+        self.pool.maintain(event).await;
     }
 }
 
@@ -171,14 +227,14 @@ mod tests {
     use futures::FutureExt;
     use TransactionSource::{External, InBlock, Local};
 
-    fn refusal(length: usize) -> Result<(), Error> {
-        Err(Error::RuntimeApi("ä".repeat(length)))
+    fn refusal(length: usize) -> Result<(), PoolError> {
+        Err(PoolError::RuntimeApi("ä".repeat(length)))
     }
 
     #[test]
     fn only_a_client_that_is_refused_waits() {
         for source in [External, InBlock, Local] {
-            assert!(delay_rejection(source, Ok::<_, Error>(7)).now_or_never().unwrap().is_ok());
+            assert!(delay_rejection(source, Ok(7)).now_or_never().unwrap().is_ok());
         }
         for source in [InBlock, Local] {
             assert!(delay_rejection(source, refusal(1)).now_or_never().unwrap().is_err());
@@ -190,23 +246,11 @@ mod tests {
     #[test]
     fn a_reason_has_a_bounded_length() {
         let length = |characters| match shortened(refusal(characters).unwrap_err()) {
-            Error::RuntimeApi(reason) => reason.len(),
+            PoolError::RuntimeApi(reason) => reason.len(),
             other => panic!("{other}"),
         };
         // Each of these characters has two bytes.
         assert_eq!(length(MAX_REASON_BYTES / 2), MAX_REASON_BYTES);
         assert_eq!(length(MAX_REASON_BYTES / 2 + 1), MAX_REASON_BYTES + "...".len());
-    }
-
-    #[test]
-    fn what_came_too_late_is_not_reported() {
-        let errors = [
-            (1, Some(InvalidTransaction::Stale.into())),
-            (2, Some(InvalidTransaction::BadProof.into())),
-            (3, None),
-        ];
-        let mut left: Vec<u8> = without_stale(errors.into_iter().collect()).into_keys().collect();
-        left.sort_unstable();
-        assert_eq!(left, [2, 3]);
     }
 }

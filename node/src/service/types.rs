@@ -3,6 +3,8 @@
 //! The node's parts with their types filled in.
 
 use sc_executor::WasmExecutor;
+use sc_transaction_pool::{FullChainApi, TransactionPoolHandle};
+use sc_transaction_pool_api::TransactionPool;
 use sp_consensus_aura::{sr25519::AuthoritySignature, Slot};
 use twinchain_runtime::{
     opaque::{Block, Header},
@@ -27,6 +29,15 @@ pub type GrandpaBlockImport =
 
 /// What the voter of GRANDPA shares with the import of blocks.
 pub type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
+
+/// The SDK's transaction pool, of either type.
+pub type FullPool = TransactionPoolHandle<Block, FullClient>;
+
+/// Why the pool refuses a transaction.
+pub type PoolError = <FullPool as TransactionPool>::Error;
+
+/// Asks the runtime whether transactions are valid.
+pub type Validation = FullChainApi<FullClient, Block>;
 
 /// The slot in which a block was made. The genesis block has none.
 pub fn slot_of(header: &Header) -> Option<Slot> {

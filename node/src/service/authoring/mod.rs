@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How this node makes its blocks: for how long it fills them, and with which transactions.
+
+mod candidates;
+mod organisations;
+mod pool;
+mod signer;
+mod timing;
+mod watchdog;
+
+#[cfg(test)]
+pub use organisations::Parent;
+pub use pool::AuthorPool;
+pub use timing::{TimedProposerFactory, PROPOSAL_PORTION};
+pub use watchdog::{guard, Watch};
+
+/// What these parts log under.
+const LOG_TARGET: &str = "authoring";

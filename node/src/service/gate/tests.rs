@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The gate before real pools of the SDK, of both types, upon a chain that is not there.
+
+use super::*;
+use crate::service::throttled_pool::ThrottledPool;
+use futures::future::join_all;
+use pallet_consortium::extension::OFFICIAL_PRIORITY;
+use sc_transaction_pool::{BasicPool, ForkAwareTxPool, Options};
+use sc_transaction_pool_api::error::IntoPoolError;
+use sp_blockchain::TreeRoute;
+use sp_runtime::{
+    generic::BlockId,
+    traits::{BlakeTwo256, Hash as _},
+    transaction_validity::{InvalidTransaction, UnknownTransaction, ValidTransaction},
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use twinchain_runtime::{opaque::Header, BlockNumber};
+use TransactionSource::{External, InBlock, Local};
+
+const READY: PoolLimit = PoolLimit { count: 100, total_bytes: 10_000 };
+const FUTURE: PoolLimit = PoolLimit { count: 10, total_bytes: 1_000 };
+const AT: Hash = Hash::zero();
+
+/// The account whose transactions are invalid, and the one whose validity is unknown.
+const INVALID: u8 = 255;
+const UNKNOWN: u8 = 254;
+
+/// A transaction: the account, its nonce, whether it is an official's, and some bytes.
+fn transaction(account: u8, nonce: u8, official: bool, length: u8) -> UncheckedExtrinsic {
+    let start = [account, nonce, official.into()];
+    UncheckedExtrinsic::from_blob([&start, &vec![0; length.into()][..]].concat())
+}
+
+fn ordinary(account: u8, nonce: u8) -> UncheckedExtrinsic {
+    transaction(account, nonce, false, 0)
+}
+
+fn official(account: u8, nonce: u8) -> UncheckedExtrinsic {
+    transaction(account, nonce, true, 0)
+}
+
+/// A runtime in which all accounts have the nonce 0, and which counts what it is asked.
+#[derive(Default)]
+struct Runtime {
+    asked: AtomicUsize,
+}
+
+impl Runtime {
+    fn validity(transaction: &UncheckedExtrinsic) -> TransactionValidity {
+        let [account, nonce, official, ..] = *transaction.inner() else { panic!("too short") };
+        match account {
+            INVALID => return Err(InvalidTransaction::BadProof.into()),
+            UNKNOWN => return Err(UnknownTransaction::Custom(7).into()),
+            _ => {},
+        }
+        Ok(ValidTransaction {
+            priority: if official == 1 { OFFICIAL_PRIORITY } else { 0 },
+            requires: nonce
+                .checked_sub(1)
+                .map(|before| vec![account, before])
+                .into_iter()
+                .collect(),
+            provides: vec![vec![account, nonce]],
+            ..ValidTransaction::default()
+        })
+    }
+}
+
+#[async_trait]
+impl Validate for Runtime {
+    async fn validate(
+        &self,
+        _: Hash,
+        transaction: UncheckedExtrinsic,
+    ) -> Result<TransactionValidity, PoolError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Ok(Self::validity(&transaction))
+    }
+}
+
+/// A chain of a genesis block.
+struct Chain;
+
+#[async_trait]
+impl ChainApi for Chain {
+    type Block = Block;
+    type Error = PoolError;
+
+    async fn validate_transaction(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: Arc<UncheckedExtrinsic>,
+        _: ValidateTransactionPriority,
+    ) -> Result<TransactionValidity, PoolError> {
+        // As in a pool with threads that validate, others come in between.
+        tokio::task::yield_now().await;
+        self.validate_transaction_blocking(at, source, transaction)
+    }
+
+    fn validate_transaction_blocking(
+        &self,
+        _: Hash,
+        _: TransactionSource,
+        transaction: Arc<UncheckedExtrinsic>,
+    ) -> Result<TransactionValidity, PoolError> {
+        Ok(Runtime::validity(&transaction))
+    }
+
+    fn block_id_to_number(&self, _: &BlockId<Block>) -> Result<Option<BlockNumber>, PoolError> {
+        Ok(Some(0))
+    }
+
+    fn block_id_to_hash(&self, _: &BlockId<Block>) -> Result<Option<Hash>, PoolError> {
+        Ok(Some(AT))
+    }
+
+    fn hash_and_length(&self, transaction: &UncheckedExtrinsic) -> (Hash, usize) {
+        transaction.using_encoded(|bytes| (BlakeTwo256::hash(bytes), bytes.len()))
+    }
+
+    async fn block_body(&self, _: Hash) -> Result<Option<Vec<UncheckedExtrinsic>>, PoolError> {
+        Ok(None)
+    }
+
+    fn block_header(&self, _: Hash) -> Result<Option<Header>, PoolError> {
+        Ok(None)
+    }
+
+    fn tree_route(&self, _: Hash, _: Hash) -> Result<TreeRoute<Block>, PoolError> {
+        Err(PoolError::BlockIdConversion("there is one block".into()))
+    }
+}
+
+/// A pool behind a gate.
+struct Guarded<P> {
+    pool: Arc<P>,
+    gate: Arc<Gate<P>>,
+    network: ThrottledPool<P>,
+    runtime: Arc<Runtime>,
+}
+
+impl<P> Guarded<P>
+where
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+{
+    fn new(pool: P) -> Self {
+        let (pool, runtime) = (Arc::new(pool), Arc::<Runtime>::default());
+        let registry = Registry::new();
+        let limits = [&READY, &FUTURE];
+        let gate = Arc::new(Gate::new(pool.clone(), runtime.clone(), limits, Some(&registry)));
+        let network = ThrottledPool::for_network(pool.clone(), gate.clone());
+        Self { pool, gate, network, runtime }
+    }
+
+    /// Submits all at the same time, and returns those that were taken.
+    async fn submit(&self, all: Vec<UncheckedExtrinsic>) -> Vec<Hash> {
+        let results = all.into_iter().map(|it| self.network.submit_one(AT, External, it));
+        join_all(results).await.into_iter().filter_map(Result::ok).collect()
+    }
+
+    async fn refusal(&self, transaction: UncheckedExtrinsic) -> Error {
+        let result = self.network.submit_one(AT, External, transaction).await;
+        result.unwrap_err().into_pool_error().unwrap()
+    }
+
+    /// Fills the ready queue with ordinary transactions.
+    async fn fill(&self) -> Vec<Hash> {
+        let taken = self.submit((0..200).map(|account| ordinary(account, 0)).collect()).await;
+        assert!((85..=90).contains(&taken.len()), "{}", taken.len());
+        taken
+    }
+
+    fn assert_ready(&self, all: &[Hash]) {
+        assert!(all.iter().all(|hash| self.pool.ready_transaction(hash).is_some()));
+    }
+
+    fn asked(&self) -> usize {
+        self.runtime.asked.load(Ordering::Relaxed)
+    }
+
+    fn refused(&self) -> u64 {
+        self.gate.refused.as_ref().unwrap().get()
+    }
+}
+
+fn single_state() -> Guarded<BasicPool<Chain, Block>> {
+    let options = Options { ready: READY, future: FUTURE, ..Options::default() };
+    Guarded::new(BasicPool::new_test(Arc::new(Chain), AT, AT, options).0)
+}
+
+fn fork_aware() -> Guarded<ForkAwareTxPool<Chain, Block>> {
+    let most = READY.count + FUTURE.count;
+    let (pool, tasks) =
+        ForkAwareTxPool::new_test_with_limits(Arc::new(Chain), AT, AT, READY, FUTURE, most, None);
+    tasks.into_iter().for_each(|task| drop(tokio::spawn(task)));
+    Guarded::new(pool)
+}
+
+/// Makes a test of each function, with each type of pool.
+macro_rules! tests {
+    ($($name:ident),*) => {
+        mod single_state {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::single_state()).await;
+            })*
+        }
+        mod fork_aware {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::fork_aware()).await;
+            })*
+        }
+    };
+}
+
+tests!(
+    while_there_is_room_the_runtime_is_not_asked,
+    a_full_pool_refuses_the_newcomer_and_drops_nothing,
+    officials_get_into_a_pool_that_is_full_for_others,
+    bytes_fill_a_pool_as_well,
+    what_waits_is_refused_where_the_future_queue_is_full,
+    what_becomes_ready_by_a_newcomer_finds_room,
+    the_node_itself_and_blocks_are_not_refused,
+    a_full_pool_says_what_is_wrong_with_a_transaction,
+    a_client_hears_that_there_is_no_room,
+    many_transactions_are_judged_one_by_one
+);
+
+/// A pool of the SDK.
+trait SomePool: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static {}
+impl<P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static> SomePool for P {}
+
+async fn while_there_is_room_the_runtime_is_not_asked<P: SomePool>(guarded: Guarded<P>) {
+    let chain = (0..80).map(|nonce| ordinary(1, nonce)).collect();
+    assert_eq!(guarded.submit(chain).await.len(), 80);
+    assert_eq!(guarded.asked(), 0);
+    assert_eq!(guarded.refused(), 0);
+}
+
+async fn a_full_pool_refuses_the_newcomer_and_drops_nothing<P: SomePool>(guarded: Guarded<P>) {
+    let taken = guarded.fill().await;
+    assert!(guarded.refused() >= 110);
+    for account in 200..250 {
+        // Which says that it was there already, so that the peer is not blamed.
+        let refusal = guarded.refusal(ordinary(account, 0)).await;
+        assert!(matches!(refusal, Error::AlreadyImported(_)), "{refusal}");
+    }
+    assert!(guarded.refused() >= 160);
+    guarded.assert_ready(&taken);
+}
+
+async fn officials_get_into_a_pool_that_is_full_for_others<P: SomePool>(guarded: Guarded<P>) {
+    let taken = guarded.fill().await;
+    let votes = guarded.submit((200..210).map(|account| official(account, 0)).collect()).await;
+    assert_eq!(votes.len(), 10);
+    guarded.assert_ready(&votes);
+    guarded.assert_ready(&taken);
+    // Beyond the limit they push out ordinary ones.
+    let votes = guarded.submit((210..230).map(|account| official(account, 0)).collect()).await;
+    assert_eq!(votes.len(), 20);
+    guarded.assert_ready(&votes);
+}
+
+async fn bytes_fill_a_pool_as_well<P: SomePool>(guarded: Guarded<P>) {
+    let large = |account| transaction(account, 0, false, 240);
+    let taken = guarded.submit((0..100).map(large).collect()).await;
+    assert!((30..=37).contains(&taken.len()), "{}", taken.len());
+    assert!(guarded.submit((100..150).map(large).collect()).await.is_empty());
+    guarded.assert_ready(&taken);
+    assert_eq!(guarded.submit(vec![transaction(150, 0, true, 240)]).await.len(), 1);
+    guarded.assert_ready(&taken);
+}
+
+async fn what_waits_is_refused_where_the_future_queue_is_full<P: SomePool>(guarded: Guarded<P>) {
+    guarded.submit(vec![ordinary(100, 0)]).await;
+    // All of these wait for the nonce 0 of their account.
+    let waiting = guarded.submit((0..50).map(|account| ordinary(account, 1)).collect()).await;
+    assert!((7..=9).contains(&waiting.len()), "{}", waiting.len());
+    guarded.submit((50..100).map(|account| ordinary(account, 1)).collect()).await;
+    assert_eq!(guarded.pool.futures().len(), waiting.len());
+    let still: Vec<Hash> = guarded.pool.futures().iter().map(|it| *it.hash()).collect();
+    assert!(waiting.iter().all(|hash| still.contains(hash)));
+
+    // What is ready gets in, also after what came in just now.
+    let ready = vec![ordinary(101, 0), ordinary(100, 1), ordinary(100, 2)];
+    assert_eq!(guarded.submit(ready).await.len(), 3);
+    assert_eq!(guarded.pool.status().ready, 4);
+    // An official may wait.
+    assert_eq!(guarded.submit(vec![official(102, 1)]).await.len(), 1);
+    assert_eq!(guarded.pool.futures().len(), waiting.len() + 1);
+}
+
+async fn what_becomes_ready_by_a_newcomer_finds_room<P: SomePool>(guarded: Guarded<P>) {
+    let waiting = (1..9).map(|nonce| ordinary(250, nonce)).collect();
+    let waiting = guarded.submit(waiting).await;
+    assert_eq!(waiting.len(), 8);
+    let taken = guarded.submit((0..80).map(|account| ordinary(account, 0)).collect()).await;
+    assert_eq!(taken.len(), 80);
+    let taken = [taken, guarded.submit(vec![ordinary(250, 0)]).await].concat();
+    guarded.assert_ready(&waiting);
+    guarded.submit((80..200).map(|account| ordinary(account, 0)).collect()).await;
+    guarded.assert_ready(&waiting);
+    guarded.assert_ready(&taken);
+}
+
+async fn the_node_itself_and_blocks_are_not_refused<P: SomePool>(guarded: Guarded<P>) {
+    guarded.fill().await;
+    for (account, source) in [(200, Local), (201, InBlock)] {
+        let asked = guarded.asked();
+        let hash = guarded.network.submit_one(AT, source, ordinary(account, 0)).await.unwrap();
+        guarded.assert_ready(&[hash]);
+        assert_eq!(guarded.asked(), asked);
+    }
+}
+
+async fn a_full_pool_says_what_is_wrong_with_a_transaction<P: SomePool>(guarded: Guarded<P>) {
+    let taken = guarded.fill().await;
+    let refused = guarded.refused();
+    let refusal = guarded.refusal(ordinary(INVALID, 0)).await;
+    assert!(matches!(refusal, Error::InvalidTransaction(InvalidTransaction::BadProof)));
+    let refusal = guarded.refusal(ordinary(UNKNOWN, 0)).await;
+    assert!(matches!(refusal, Error::UnknownTransaction(UnknownTransaction::Custom(7))));
+    let asked = guarded.asked();
+    assert!(taken.contains(&guarded.pool.hash_of(&ordinary(0, 0))));
+    assert!(matches!(guarded.refusal(ordinary(0, 0)).await, Error::AlreadyImported(_)));
+    assert_eq!(guarded.asked(), asked);
+    assert_eq!(guarded.refused(), refused);
+}
+
+async fn a_client_hears_that_there_is_no_room<P: SomePool>(guarded: Guarded<P>) {
+    guarded.fill().await;
+    let clients = ThrottledPool::for_clients(guarded.pool.clone(), guarded.gate.clone());
+    let one = clients.submit_one(AT, External, ordinary(200, 0)).await.map(|_| ());
+    let watched = clients.submit_and_watch(AT, External, ordinary(200, 0)).await.map(|_| ());
+    for result in [one, watched] {
+        let refusal = result.unwrap_err().into_pool_error().unwrap();
+        assert!(matches!(refusal, Error::ImmediatelyDropped), "{refusal}");
+    }
+    assert!(clients.submit_and_watch(AT, External, official(200, 0)).await.is_ok());
+}
+
+async fn many_transactions_are_judged_one_by_one<P: SomePool>(guarded: Guarded<P>) {
+    guarded.fill().await;
+    let all = vec![ordinary(200, 0), official(201, 0), ordinary(INVALID, 0)];
+    let results = guarded.network.submit_at(AT, External, all).await.unwrap();
+    assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, false]);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Metrics for Prometheus. A node goes on without one that cannot be registered.
+
+use log::warn;
+use substrate_prometheus_endpoint::{register, Counter, Gauge, PrometheusError, Registry, U64};
+
+const LOG_TARGET: &str = "metrics";
+
+/// Registers a counter.
+pub fn counter(prometheus: Option<&Registry>, name: &str, help: &str) -> Option<Counter<U64>> {
+    let make = |registry| register(Counter::new(name, help)?, registry);
+    or_warn(name, prometheus.map(make))
+}
+
+/// Registers a gauge.
+pub fn gauge(prometheus: Option<&Registry>, name: &str, help: &str) -> Option<Gauge<U64>> {
+    let make = |registry| register(Gauge::new(name, help)?, registry);
+    or_warn(name, prometheus.map(make))
+}
+
+fn or_warn<M>(name: &str, metric: Option<Result<M, PrometheusError>>) -> Option<M> {
+    metric?.inspect_err(|error| warn!(target: LOG_TARGET, "No metric {name}: {error}")).ok()
+}
