@@ -2,8 +2,9 @@
 # Usage: scripts/next-runtime.sh [--help]
 #
 # Builds what a test chain can upgrade to: the runtime of this checkout, but with a higher
-# `spec_version`, with a migration in steps that keeps transactions out of the first 10 blocks, and
-# with 10 blocks between two changes of an account's encryption key, since tests cannot wait for 600.
+# `spec_version`, with a migration in steps that keeps transactions out of the first 10 blocks,
+# with 10 blocks between two changes of an account's encryption key, since tests cannot wait for 600,
+# and with a call that does not return.
 # Needs the built node (scripts/run.sh --build-only), whose compiled libraries it shares.
 #
 # Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target; the result
@@ -69,10 +70,22 @@ impl frame_support::migrations::SteppedMigration for TenSteps {
 RUST
 }
 
+# A remark of "hang" by a proxy does not return: when it is executed, not when it is validated.
+add_hanging_call() {
+  local file=runtime/src/configs/proxy_and_multisig.rs line='fn filter(&self, call: &RuntimeCall) -> bool {'
+  [ "$(grep -cF "$line" "$file")" = 1 ] || die "there is not one InstanceFilter in $file"
+  sed -i "/^ *fn filter(&self, call: &RuntimeCall) -> bool {\$/a\\
+        let remark = b\"hang\".to_vec();\\
+        if *call == RuntimeCall::from(frame_system::Call::remark { remark }) {\\
+            loop {}\\
+        }" "$file"
+}
+
 edit() {
   raise_version
   shorten_key_changes
   add_migration_in_steps
+  add_hanging_call
 }
 
 prepare_path

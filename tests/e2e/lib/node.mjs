@@ -132,6 +132,11 @@ export class NodeProcess {
     return this.#exited;
   }
 
+  /** Waits until it has ended by itself. Tells how. */
+  ended() {
+    return this.#exited;
+  }
+
   /** Asks it to end, and waits. Tells how it ended. */
   async stop() {
     this.#child.kill('SIGTERM');
