@@ -27,7 +27,7 @@ pub use description::{Description, DescriptionError};
 pub use history::{blake2_256_of, History, Stamp};
 pub use page::{keys_after, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
-pub use text::{is_readable, Asset, InvalidText, Name, MAX_ASSET, MAX_NAME};
+pub use text::{is_plain, is_readable, Asset, InvalidText, Name, HIDDEN, MAX_ASSET, MAX_NAME};
 
 /// Identifies a twin. Counts up from 0 and is never reused.
 pub type TwinId = u64;

@@ -10,7 +10,7 @@ pub const MAX_NAME: u32 = 64;
 /// The longest [`Asset`], in bytes.
 pub const MAX_ASSET: u32 = 128;
 
-/// The text is empty, too long, no UTF-8, or has a character that is not allowed there.
+/// The text is empty, too long, not UTF-8, or has a character that is not allowed there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InvalidText;
 
@@ -19,13 +19,54 @@ pub fn is_readable(bytes: &[u8]) -> bool {
     core::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control))
 }
 
+/// The code points that show nothing or change the direction of what follows, as ranges: two texts
+/// that differ in them alone look the same.
+///
+/// Those with the property `Default_Ignorable_Code_Point` of Unicode 16, the separators of lines and
+/// paragraphs, and the marks of interlinear annotation. U+200C and U+200D are not among them, since
+/// Persian, Hindi and others need them within words.
+pub const HIDDEN: [(char, char); 20] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200b}'),
+    ('\u{200e}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fff8}'),
+    ('\u{fff9}', '\u{fffb}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e007f}'),
+    ('\u{e0080}', '\u{e0fff}'),
+];
+
+/// Returns whether a text looks like what it is: no [`HIDDEN`] code points, and neither white space
+/// nor a joiner (U+200C, U+200D) at its ends.
+pub fn is_plain(bytes: &[u8]) -> bool {
+    let hidden = |it: char| HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&it));
+    let no_end = |it: char| it.is_whitespace() || matches!(it, '\u{200c}' | '\u{200d}');
+    core::str::from_utf8(bytes).is_ok_and(|text| {
+        !text.chars().any(hidden) && !text.starts_with(no_end) && !text.ends_with(no_end)
+    })
+}
+
 /// The name of a link, a data set, a role or a plugin: 1 to [`MAX_NAME`] bytes of UTF-8 without
-/// control characters and without `/`, which separates the steps of a path. Compared bytewise.
+/// control characters, without [`HIDDEN`] ones, without white space at the ends, and without `/`,
+/// which separates the steps of a path. Compared bytewise.
 ///
 /// ```
 /// use twinchain_primitives::Name;
 /// assert!(Name::try_from(b"serviceLog".as_slice()).is_ok());
 /// assert!(Name::try_from(b"engine/turbine".as_slice()).is_err());
+/// assert!(Name::try_from(b" lead".as_slice()).is_err());
 /// assert!(Name::try_from([].as_slice()).is_err());
 /// ```
 #[derive(
@@ -44,7 +85,8 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 pub struct Name(BoundedVec<u8, ConstU32<MAX_NAME>>);
 
 /// The physical thing that a twin stands for: 1 to [`MAX_ASSET`] bytes of UTF-8 without control
-/// characters. By convention the maker's identifier, a slash, the serial number.
+/// characters, without [`HIDDEN`] ones, and without white space at the ends. By convention the
+/// maker's identifier, a slash, the serial number.
 ///
 /// ```
 /// use twinchain_primitives::Asset;
@@ -73,7 +115,7 @@ macro_rules! readable_text {
                 // The length comes first: it bounds the work of the rest.
                 let text = BoundedVec::try_from(bytes).map_err(|_| InvalidText)?;
                 let allowed: fn(&[u8]) -> bool = $allowed;
-                if !text.is_empty() && is_readable(&text) && allowed(&text) {
+                if !text.is_empty() && is_readable(&text) && is_plain(&text) && allowed(&text) {
                     Ok(Self(text))
                 } else {
                     Err(InvalidText)
@@ -112,6 +154,37 @@ mod tests {
         }
         assert_eq!(Name::try_from([0xc3].as_slice()), Err(InvalidText));
         assert!(Name::try_from("Tür 3 – außen".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn texts_that_look_alike_are_alike() {
+        for (first, last) in HIDDEN {
+            for hidden in [first, last] {
+                for text in [format!("a{hidden}b"), format!("{hidden}a"), hidden.to_string()] {
+                    assert!(Name::try_from(text.as_bytes()).is_err(), "{text:?}");
+                    assert!(Asset::try_from(text.as_bytes()).is_err(), "{text:?}");
+                }
+            }
+        }
+        for space in [' ', '\u{a0}', '\u{2003}', '\u{3000}', '\u{200c}', '\u{200d}'] {
+            let good = format!("a{space}b");
+            assert!(Name::try_from(good.as_bytes()).is_ok(), "{good:?}");
+            for bad in [format!("{space}a"), format!("a{space}"), space.to_string()] {
+                assert!(Name::try_from(bad.as_bytes()).is_err(), "{bad:?}");
+                assert!(Asset::try_from(bad.as_bytes()).is_err(), "{bad:?}");
+            }
+        }
+        // Persian, Hindi, Korean, a combining mark, an emoji.
+        for good in ["می\u{200c}خواهم", "क्\u{200d}ष", "엔진", "e\u{301}", "🏗"] {
+            assert!(Name::try_from(good.as_bytes()).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn hidden_code_points_are_in_order() {
+        let ends: Vec<char> = HIDDEN.into_iter().flat_map(|(first, last)| [first, last]).collect();
+        assert!(ends.is_sorted());
+        assert!(HIDDEN.windows(2).all(|pair| pair[0].1 < pair[1].0));
     }
 
     #[test]

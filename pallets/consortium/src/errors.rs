@@ -21,10 +21,12 @@ mod errors {
         /// Choose another one.
         #[codec(index = 1)]
         NameTaken,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
+        /// A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, without
+        /// white space at its ends, and without `/`.
         #[codec(index = 2)]
         InvalidName,
-        /// A label has at most 64 bytes of UTF-8 text without control characters and without `/`.
+        /// A label has at most 64 bytes of UTF-8 text without control and invisible characters,
+        /// without white space at its ends, and without `/`.
         ///
         /// Shorten it, or leave it empty.
         #[codec(index = 3)]

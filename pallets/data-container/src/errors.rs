@@ -129,7 +129,8 @@ mod errors {
         /// Use fewer, or change one that is no longer needed.
         #[codec(index = 22)]
         TooManyRoles,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
+        /// A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, without
+        /// white space at its ends, and without `/`.
         ///
         /// Choose another name; no role is called `0`, which stands for the owner.
         #[codec(index = 23)]

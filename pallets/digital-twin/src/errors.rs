@@ -44,12 +44,14 @@ mod errors {
         /// Shorten it, or put the text into a container.
         #[codec(index = 5)]
         DescriptionTooLong,
-        /// An asset has 1 to 128 bytes of UTF-8 text without control characters.
+        /// An asset has 1 to 128 bytes of UTF-8 text without control and invisible characters, and
+        /// without white space at its ends.
         ///
         /// By convention, name the maker's identifier, a slash, and the serial number.
         #[codec(index = 6)]
         InvalidAsset,
-        /// A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.
+        /// A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, without
+        /// white space at its ends, and without `/`.
         #[codec(index = 7)]
         InvalidName,
         /// One call names at most 16 links.
