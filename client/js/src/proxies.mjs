@@ -233,8 +233,8 @@ function idOf(address) {
 }
 
 /**
- * Returns the public key of an account, as hex. Whether the checksum is right is left to the library
- * that made the address.
+ * Returns the public key of an account, as hex. The checksum is left to the library that made the
+ * address.
  *
  * @param {Account} account
  * @returns {string}

@@ -13,27 +13,31 @@ const UNIT = 1_000_000n;
 const HEAVY = 100_000n;
 /** The greatest bound of a length. */
 const LONGEST = 2 ** 32 - 1;
-/** Longer than a block may take, and still within a full quota. */
+/** Longer than a block may take, and still less than a full quota. */
 const HEAVIEST = { refTime: 50_000_000n * UNIT, proofSize: 0 };
-/** A nonce that is more than 256 ahead, and one that is not, though its account goes on. */
+/** How far nonces are ahead that have to be refused (256 is the limit), and the others at most. */
 const TOO_FAR = 1_000;
 const AHEAD = 200;
 
+/** The code with which accounts that are not members are refused. */
+const NOT_A_MEMBER = 101;
+
 /** From one look at the pools to the next, and from one round of refused calls to the next. */
-const LOOK = 300;
-const ROUND = 500;
+const LOOK = 500;
+const ROUND = 1_000;
 /** From one transaction of an account to the next: into a pool with room, and into a full one. */
 const STEP = 30;
 const FULL_STEP = 400;
 
 const random = () => u8aToHex(randomBytes(32));
 
-/** Sends a transaction to a node: undefined if it took it, else the code with which it did not. */
+/** Sends a transaction to a node. Returns the code of the refusal, or undefined if it is taken. */
 export async function submit(node, hex) {
+  const request = { jsonrpc: '2.0', id: 1, method: 'author_submitExtrinsic', params: [hex] };
   const response = await fetch(node.url.replace('ws:', 'http:'), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'author_submitExtrinsic', params: [hex] }),
+    body: JSON.stringify(request),
   });
   const { error } = await response.json();
   if (!error) return undefined;
@@ -51,7 +55,7 @@ function heavy(api, { address }) {
   return api.tx.multisig.approveAsMulti(2, [address], noSuchTimepoint, random(), weight);
 }
 
-/** Calls that members who hold no office are refused, by the code with which they are. */
+/** Calls that are refused if their signer holds no office, by the code of the refusal. */
 function forbidden(api, { address }) {
   const { council, multisig, proxy, session, system, utility } = api.tx;
   const motion = () => system.remark(random());
@@ -80,7 +84,7 @@ function forbidden(api, { address }) {
   };
 }
 
-/** Calls of an official that would fail, by the code with which they are refused. */
+/** Calls of an official that would fail, by the code of the refusal. */
 function inVain(api) {
   const { council, system } = api.tx;
   return {
@@ -92,7 +96,7 @@ function inVain(api) {
   };
 }
 
-/** Runs from its start until it is stopped. */
+/** The flood, from its start until it is stopped. */
 export class Flood {
   #api;
   #nodes;
@@ -105,7 +109,7 @@ export class Flood {
   taken = 0;
   /** How many they refused, by code. */
   refused = new Map();
-  /** What they did not refuse, or not with the code with which they have to. */
+  /** What they took, or refused with another code than they should. */
   unexpected = [];
 
   /** `limit` is how many transactions the pool of a node takes. */
@@ -115,7 +119,7 @@ export class Flood {
     this.#limit = limit;
   }
 
-  /** Starts it: what `members` send, one after the other to the nodes, and an official of theirs. */
+  /** Starts what `members` send, each to one of the nodes, and what an official sends. */
   start(members, official) {
     this.#running = true;
     const runs = members.flatMap((signer, index) => {
@@ -172,10 +176,14 @@ export class Flood {
     while (this.#running) {
       nonce ??= await this.#nextNonce(from);
       const code = await this.#send(from, heavy(this.#api, other), nonce);
-      // Refused, or pushed out: what follows on it would not do.
-      nonce = code === undefined ? nonce + 1 : undefined;
+      nonce += 1;
+      if (code !== undefined) {
+        // No room. There may be some in the queue of those that wait for others.
+        await this.#send(from, heavy(this.#api, other), nonce + randomInt(AHEAD));
+      }
       const isFull = this.#waiting[place] >= this.#limit;
-      if (isFull) nonce = undefined;
+      // What it follows on may have been refused, or pushed out.
+      if (code !== undefined || isFull) nonce = undefined;
       await pause(isFull ? FULL_STEP : STEP);
     }
   }
@@ -189,7 +197,7 @@ export class Flood {
       const tooFar = [108, heavy(this.#api, from.signer), next + TOO_FAR + randomInt(TOO_FAR)];
       await Promise.all([...calls, tooFar].map(async ([expected, call, nonce]) => {
         const code = await this.#send(from, call, nonce);
-        if (code === expected) return;
+        if (code === expected || code === NOT_A_MEMBER) return;
         this.unexpected.push(`${call.method.section}.${call.method.method}: ${code ?? 'taken'}`);
       }));
       await pause(ROUND);
