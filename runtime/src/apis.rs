@@ -28,7 +28,7 @@ use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_core::{crypto::KeyTypeId, OpaqueMetadata, H256};
 use sp_genesis_builder::PresetId;
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
@@ -453,11 +453,11 @@ impl_runtime_apis! {
             Consortium::granted()
         }
 
-        fn member_claim(organisation: OrganisationId, account: AccountId) -> Vec<u8> {
+        fn member_claim(organisation: OrganisationId, account: AccountId) -> H256 {
             Consortium::member_claim(organisation, account)
         }
 
-        fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8> {
+        fn node_claim(organisation: OrganisationId, peer: PeerId) -> H256 {
             Consortium::node_claim(organisation, peer)
         }
 

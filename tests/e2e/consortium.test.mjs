@@ -72,9 +72,9 @@ test('an account that another organisation admitted first claims itself, and lea
   const { addMember, claimMember, leaveOrganisation } = api.tx.consortium;
   await chain.succeed(alice, addMember(DEVELOPMENT, n.address, '0x'));
   await chain.fail(admin, addMember(id, n.address, '0x'), 'consortium.AlreadyMember');
-  const payload = await api.call.consortiumApi.memberClaim(id, n.address);
+  const hash = await api.call.consortiumApi.memberClaim(id, n.address);
   // As a wallet signs bytes.
-  const wrapped = Uint8Array.from([...bytes('<Bytes>'), ...payload, ...bytes('</Bytes>')]);
+  const wrapped = Buffer.concat([Buffer.from('<Bytes>'), hash, Buffer.from('</Bytes>')]);
   const claim = (signer) =>
     claimMember(id, n.address, bytes('new'), { Sr25519: signer.sign(wrapped) });
   await chain.fail(admin, claim(alice), 'consortium.InvalidClaim');

@@ -268,6 +268,7 @@ fn check_capacity(file: &GenesisFile, report: &mut Report) {
     let all = |of: fn(&Organisation) -> u64| {
         file.organisations.iter().map(of).fold(0u64, u64::saturating_add)
     };
+    let most_nodes = u64::from(<MaxNodes as Get<u32>>::get());
     for (granted, there_is, what, member) in [
         (
             all(|it| it.time().per_block),
@@ -281,7 +282,7 @@ fn check_capacity(file: &GenesisFile, report: &mut Report) {
             "bytes of each block",
             "bytes_per_block",
         ),
-        (all(|it| it.max_nodes().into()), MaxNodes::get().into(), "nodes", "max_nodes"),
+        (all(|it| it.max_nodes().into()), most_nodes, "nodes", "max_nodes"),
     ] {
         let told = format!(
             "the organisations together are granted {granted} {what} (`{member}`), and there are \

@@ -3,7 +3,7 @@
 //! The command `consortium claim`: a node's key signs that the node belongs to an organisation.
 
 use super::join::NODE_KEY;
-use pallet_consortium::{claim_payload, PeerId, NODE_CLAIM};
+use pallet_consortium::{claim_hash, PeerId, NODE_CLAIM};
 use sc_network::config::{NodeKeyConfig, Secret};
 use sc_service::BasePath;
 use std::path::PathBuf;
@@ -61,7 +61,7 @@ impl ClaimCmd {
         let keys = keys.map_err(|error| format!("{}: {error}", path.display()))?;
         let peer = PeerId::try_from(keys.public().to_peer_id().to_bytes())
             .map_err(|_| "the node's peer id is too long".to_string())?;
-        let payload = claim_payload(NODE_CLAIM, self.genesis, self.organisation, &peer, self.nonce);
-        Ok(Claim { peer, signature: keys.sign(&payload) })
+        let hash = claim_hash(NODE_CLAIM, self.genesis, self.organisation, &peer, self.nonce);
+        Ok(Claim { peer, signature: keys.sign(hash.as_bytes()) })
     }
 }

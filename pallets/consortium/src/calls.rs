@@ -249,7 +249,7 @@ mod calls {
         ///
         /// # Details
         /// - `label`: as for `add_member`.
-        /// - `signature`: the account's, of the bytes that the view `member_claim` returns, which
+        /// - `signature`: the account's, of the hash that the view `member_claim` returns, which
         ///   may stand between `<Bytes>` and `</Bytes>`, as wallets sign. It is used once.
         ///
         /// So no organisation keeps an account from another one by admitting it first.
@@ -349,7 +349,7 @@ mod calls {
         /// # Details
         /// - `peer`: binary, as for `add_node`, of an Ed25519 key (38 bytes).
         /// - `label`: as for `add_member`.
-        /// - `signature`: binary, 64 bytes, the node key's, of the bytes that the view `node_claim`
+        /// - `signature`: binary, 64 bytes, the node key's, of the hash that the view `node_claim`
         ///   returns. `twinchain-node consortium claim` makes it. It is used once.
         ///
         /// # Errors

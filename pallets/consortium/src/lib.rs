@@ -292,13 +292,13 @@ pub mod pallet {
             Granted::<T>::get()
         }
 
-        /// The bytes that an account signs for `claim_member`.
-        pub fn member_claim(organisation: OrganisationId, account: T::AccountId) -> Vec<u8> {
+        /// The hash that an account signs for `claim_member`.
+        pub fn member_claim(organisation: OrganisationId, account: T::AccountId) -> H256 {
             Self::read_member_claim(organisation, &account)
         }
 
-        /// The bytes that a node's key signs for `claim_node`.
-        pub fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8> {
+        /// The hash that a node's key signs for `claim_node`.
+        pub fn node_claim(organisation: OrganisationId, peer: PeerId) -> H256 {
             Self::read_node_claim(organisation, &peer)
         }
 

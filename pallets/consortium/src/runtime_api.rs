@@ -10,6 +10,7 @@ use crate::types::{
 use alloc::vec::Vec;
 use codec::Codec;
 use frame_support::weights::Weight;
+use sp_core::H256;
 use twinchain_primitives::Page;
 
 sp_api::decl_runtime_apis! {
@@ -40,10 +41,10 @@ sp_api::decl_runtime_apis! {
         fn byte_cost(weight: Weight, length: u32) -> u64;
         /// What all organisations together are granted.
         fn granted() -> Share;
-        /// The bytes that an account signs for `claim_member`.
-        fn member_claim(organisation: OrganisationId, account: AccountId) -> Vec<u8>;
-        /// The bytes that a node's key signs for `claim_node`.
-        fn node_claim(organisation: OrganisationId, peer: PeerId) -> Vec<u8>;
+        /// The hash that an account signs for `claim_member`.
+        fn member_claim(organisation: OrganisationId, account: AccountId) -> H256;
+        /// The hash that a node's key signs for `claim_node`.
+        fn node_claim(organisation: OrganisationId, peer: PeerId) -> H256;
         /// What an extrinsic of this weight and length costs, in units.
         fn cost(weight: Weight, length: u32) -> u64;
         /// Whom the council appointed as validators.

@@ -8,6 +8,8 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{dispatch::DispatchResult, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
+use sp_core::H256;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 use twinchain_primitives::{Name, MAX_NAME};
 
 /// The most bytes of a peer id.
@@ -246,18 +248,18 @@ pub trait PendingMultisigs<AccountId, N> {
     fn forget(account: &AccountId, call_hash: [u8; 32]);
 }
 
-/// Returns the bytes that an account or a node signs to belong to an organisation.
+/// Returns the hash that an account or a node signs to belong to an organisation.
 ///
-/// SCALE of: the text `twinchain/claim/member` or `twinchain/claim/node`, the hash of the genesis
+/// The BLAKE2b hash, 256 bits, of the SCALE code of: the text `twinchain/claim/member` or `twinchain/claim/node`, the hash of the genesis
 /// block, the organisation, the account or peer id, and the number of its earlier claims.
-pub fn claim_payload(
+pub fn claim_hash(
     text: &str,
     genesis: impl Encode,
     organisation: OrganisationId,
     subject: &impl Encode,
     nonce: u32,
-) -> Vec<u8> {
-    (text, genesis, organisation, subject, nonce).encode()
+) -> H256 {
+    BlakeTwo256::hash_of(&(text, genesis, organisation, subject, nonce))
 }
 
 /// The text that begins an account's claim.

@@ -7,9 +7,9 @@ mod calls;
 mod genesis;
 mod governance;
 mod metadata;
-mod offices;
 #[cfg(not(feature = "runtime-benchmarks"))]
 pub(crate) mod migrations;
+mod offices;
 mod quotas;
 mod transactions;
 mod version;

@@ -186,7 +186,7 @@ fn an_account_claims_itself_with_its_own_key() {
         let claim = |who: Sr25519Keyring, signer: Sr25519Keyring| {
             let account = who.to_account_id();
             let payload = Consortium::member_claim(0, account.clone());
-            let signature = signer.sign(&payload).into();
+            let signature = signer.sign(payload.as_bytes()).into();
             Consortium::claim_member(origin(Alice), 0, account, b"one".to_vec(), signature)
         };
         let refused = Error::<Runtime>::InvalidClaim;

@@ -7,23 +7,23 @@ use crate::{pallet::*, quota::Bucket, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
 use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
-use sp_core::{ed25519, ByteArray};
+use sp_core::{ed25519, ByteArray, H256};
 use sp_runtime::traits::{Verify, Zero};
 
 /// What wallets put around the bytes that they sign, so that these are never a transaction.
 const WRAPPING: (&[u8], &[u8]) = (b"<Bytes>", b"</Bytes>");
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn read_member_claim(id: OrganisationId, account: &T::AccountId) -> Vec<u8> {
+    pub(crate) fn read_member_claim(id: OrganisationId, account: &T::AccountId) -> H256 {
         let nonce = MemberClaims::<T>::get(account);
         let genesis = System::<T>::block_hash(BlockNumberFor::<T>::zero());
-        claim_payload(MEMBER_CLAIM, genesis, id, account, nonce)
+        claim_hash(MEMBER_CLAIM, genesis, id, account, nonce)
     }
 
-    pub(crate) fn read_node_claim(id: OrganisationId, peer: &PeerId) -> Vec<u8> {
+    pub(crate) fn read_node_claim(id: OrganisationId, peer: &PeerId) -> H256 {
         let nonce = NodeClaims::<T>::get(peer);
         let genesis = System::<T>::block_hash(BlockNumberFor::<T>::zero());
-        claim_payload(NODE_CLAIM, genesis, id, peer, nonce)
+        claim_hash(NODE_CLAIM, genesis, id, peer, nonce)
     }
 
     pub(crate) fn do_claim_member(
@@ -35,10 +35,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let organisation = Self::ensure_may_manage(&by, id)?;
         let label = Self::check_label(label)?;
-        let payload = Self::read_member_claim(id, &account);
+        let hash = Self::read_member_claim(id, &account);
         let (before, after) = WRAPPING;
-        let wrapped = [before, payload.as_slice(), after].concat();
-        let signed = signature.verify(payload.as_slice(), &account)
+        let wrapped = [before, hash.as_bytes(), after].concat();
+        let signed = signature.verify(hash.as_bytes(), &account)
             || signature.verify(wrapped.as_slice(), &account);
         ensure!(signed, Error::<T>::InvalidClaim);
         let member = Members::<T>::get(&account);
@@ -65,8 +65,8 @@ impl<T: Config> Pallet<T> {
         let peer = Self::check_peer(peer)?;
         let label = Self::check_label(label)?;
         let key = Self::key_of(&peer).ok_or(Error::<T>::InvalidClaim)?;
-        let payload = Self::read_node_claim(id, &peer);
-        ensure!(signature.verify(payload.as_slice(), &key), Error::<T>::InvalidClaim);
+        let hash = Self::read_node_claim(id, &peer);
+        ensure!(signature.verify(hash.as_bytes(), &key), Error::<T>::InvalidClaim);
         let other = Nodes::<T>::get(&peer);
         ensure!(other != Some(id), Error::<T>::NodeExists);
         ensure!(organisation.nodes < organisation.limits.nodes, Error::<T>::NodesExhausted);

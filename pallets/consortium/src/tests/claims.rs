@@ -14,15 +14,19 @@ type Error = crate::Error<Test>;
 pub fn sign(call: Call<Test>) -> Call<Test> {
     match call {
         Call::claim_member { organisation, account, label, .. } => {
-            let signature = TestSignature(account, Consortium::member_claim(organisation, account));
+            let signature = TestSignature(account, hash_of(organisation, account));
             Call::claim_member { organisation, account, label, signature }
         },
         call => call,
     }
 }
 
+fn hash_of(id: OrganisationId, who: AccountId) -> Vec<u8> {
+    Consortium::member_claim(id, who).as_bytes().to_vec()
+}
+
 fn claim(by: AccountId, id: OrganisationId, who: AccountId) -> DispatchResult {
-    claim_with(by, id, who, TestSignature(who, Consortium::member_claim(id, who)))
+    claim_with(by, id, who, TestSignature(who, hash_of(id, who)))
 }
 
 fn claim_with(
@@ -48,7 +52,7 @@ fn node(seed: u8) -> (ed25519::Pair, Vec<u8>) {
 fn claim_node(by: AccountId, id: OrganisationId, seed: u8) -> DispatchResult {
     let (pair, peer) = node(seed);
     let payload = Consortium::node_claim(id, peer.clone().try_into().unwrap());
-    Consortium::claim_node(signed(by), id, peer, b"rack 1".to_vec(), pair.sign(&payload))
+    Consortium::claim_node(signed(by), id, peer, b"rack 1".to_vec(), pair.sign(payload.as_bytes()))
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn members_of_a_removed_organisation_are_claimed_without_clearing_it() {
 #[test]
 fn a_claim_is_used_once() {
     run(|| {
-        let first = TestSignature(N, Consortium::member_claim(CUSTOMER, N));
+        let first = TestSignature(N, hash_of(CUSTOMER, N));
         assert_ok!(claim_with(C, CUSTOMER, N, first.clone()));
         assert_ok!(Consortium::leave_organisation(signed(N)));
         assert_noop!(claim_with(C, CUSTOMER, N, first), Error::InvalidClaim);
@@ -112,7 +116,7 @@ fn a_claim_is_used_once() {
 #[test]
 fn wallets_put_something_around_what_they_sign() {
     run(|| {
-        let payload = Consortium::member_claim(CUSTOMER, N);
+        let payload = hash_of(CUSTOMER, N);
         let wrapped = [b"<Bytes>".to_vec(), payload, b"</Bytes>".to_vec()].concat();
         assert_ok!(claim_with(C, CUSTOMER, N, TestSignature(N, wrapped)));
     });
@@ -121,7 +125,7 @@ fn wallets_put_something_around_what_they_sign() {
 #[test]
 fn claim_member_fails() {
     run(|| {
-        let payload = Consortium::member_claim(CUSTOMER, N);
+        let payload = hash_of(CUSTOMER, N);
         let good = TestSignature(N, payload.clone());
         let call =
             |origin| Consortium::claim_member(origin, CUSTOMER, N, b"new".to_vec(), good.clone());
@@ -135,8 +139,8 @@ fn claim_member_fails() {
         for wrong in [
             TestSignature(S, payload.clone()),
             TestSignature(N, vec![]),
-            TestSignature(N, Consortium::member_claim(MAKER, N)),
-            TestSignature(N, Consortium::member_claim(CUSTOMER, S)),
+            TestSignature(N, hash_of(MAKER, N)),
+            TestSignature(N, hash_of(CUSTOMER, S)),
         ] {
             assert_noop!(claim_with(C, CUSTOMER, N, wrong), Error::InvalidClaim);
         }
@@ -155,9 +159,9 @@ fn claim_member_fails() {
 #[test]
 fn a_claim_is_for_this_chain() {
     run(|| {
-        let here = Consortium::member_claim(CUSTOMER, N);
+        let here = hash_of(CUSTOMER, N);
         frame_system::BlockHash::<Test>::insert(0, sp_core::H256::repeat_byte(9));
-        assert_ne!(here, Consortium::member_claim(CUSTOMER, N));
+        assert_ne!(here, hash_of(CUSTOMER, N));
         assert_noop!(claim_with(C, CUSTOMER, N, TestSignature(N, here)), Error::InvalidClaim);
     });
 }
@@ -204,7 +208,7 @@ fn claim_node_fails() {
     run(|| {
         let (pair, peer) = node(1);
         let id = PeerId::try_from(peer.clone()).unwrap();
-        let signature = pair.sign(&Consortium::node_claim(CUSTOMER, id.clone()));
+        let signature = pair.sign(Consortium::node_claim(CUSTOMER, id.clone()).as_bytes());
         let call = |origin, peer: &[u8], label: &[u8], signature| {
             Consortium::claim_node(origin, CUSTOMER, peer.to_vec(), label.to_vec(), signature)
         };
@@ -216,7 +220,10 @@ fn claim_node_fails() {
         assert_noop!(call(signed(C), &hashed, b"", signature), Error::InvalidClaim);
         let (other, _) = node(2);
         let payload = Consortium::node_claim(CUSTOMER, id.clone());
-        for wrong in [other.sign(&payload), pair.sign(&Consortium::node_claim(MAKER, id))] {
+        for wrong in [
+            other.sign(payload.as_bytes()),
+            pair.sign(Consortium::node_claim(MAKER, id).as_bytes()),
+        ] {
             assert_noop!(call(signed(C), &peer, b"", wrong), Error::InvalidClaim);
         }
         assert_ok!(call(signed(C), &peer, b"", signature));
