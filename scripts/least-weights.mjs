@@ -5,12 +5,14 @@
 // Puts a module of weights together from several runs of the same benchmarks: each function from the
 // run in which it weighs least, with the least parameters and with the most. A machine that was slow
 // for a moment makes a run heavier, and never lighter; and a line through such a moment begins too
-// high or rises too fast. Functions are never mixed: each is as one run measured it.
+// high or rises too fast. Functions are never mixed: each is as one run measured it. What the runs say of
+// proofs is left out: no proofs are made of blocks.
 
 import { readFileSync } from 'node:fs';
 
 const FUNCTION = /(?:^ *\/\/\/.*\n)*^ {4}fn (\w+)\s*\([^]*?^ {4}\}\n/gm;
 const RANGE = /The range of `(\w+)` is \[(\d+), (\d+)\]/g;
+const PROOF = /^ *\/\/\/ Proof: .*\n/gm;
 const BASE = /^ *Weight::from_parts\(([\d_]+)/m;
 const SLOPE = /from_parts\(\s*([\d_]+),\s*0,?\s*\)\s*\.saturating_mul\((\w+)\.into\(\)\)/g;
 
@@ -44,5 +46,5 @@ export function merge(runs) {
 if (process.argv[1] === import.meta.filename) {
   const runs = process.argv.slice(2).map((file) => readFileSync(file, 'utf8'));
   if (runs.length === 0) throw new Error('which runs?');
-  process.stdout.write(merge(runs));
+  process.stdout.write(merge(runs).replaceAll(PROOF, ''));
 }

@@ -6,9 +6,9 @@
 # the database. Takes about half an hour, and the machine should do nothing else. The first time it
 # installs frame-omni-bencher, which takes as long again.
 #
-#   --check        writes nothing, but executes hostile calls in real blocks and compares the time and
-#                  the proof that they take with what they are charged; fails if one takes more than
-#                  1.25 times the time it is charged
+#   --check        writes nothing, but executes hostile calls in real blocks and compares the time that
+#                  they take and the bytes that they write with what they are charged; fails if one
+#                  takes more than 1.25 times the time it is charged, or writes more
 #   --only PALLET  measures this pallet alone, as the benchmarks call it (pallet_data_container)
 #   --runs N       measures each pallet so often, and takes each function from the run in which it weighs
 #                  least (scripts/least-weights.mjs says why), default 3

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,20 +14,15 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     /// Storage: `Council::Members` (r:1 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Voting` (r:100 w:100)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [0, 100].
     /// The range of `n` is [0, 100].
     /// The range of `p` is [0, 100].
     fn set_members(m: u32, _n: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 0 + 3233 m + 3190 p, at most 27061 + 1969 m + 4276 p.
         // At least 16_491 ns.
-        Weight::from_parts(17_036_000, 27061)
+        Weight::from_parts(17_036_000, 0)
             // Standard error 142_536.
             .saturating_add(Weight::from_parts(3_666_426, 0).saturating_mul(m.into()))
             // Standard error 142_536.
@@ -35,58 +31,43 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(p.into())))
-            .saturating_add(Weight::from_parts(0, 1969).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 4276).saturating_mul(p.into()))
     }
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `b` is [2, 1024].
     /// The range of `m` is [1, 100].
     fn execute(b: u32, m: u32) -> Weight {
-        // Proof, in bytes: measured 69 + 32 m, at most 1554 + 32 m.
         // At least 16_313 ns.
-        Weight::from_parts(17_194_244, 1554)
+        Weight::from_parts(17_194_244, 0)
             // Standard error 55.
             .saturating_add(Weight::from_parts(1_702, 0).saturating_mul(b.into()))
             // Standard error 574.
             .saturating_add(Weight::from_parts(13_421, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:1 w:0)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `b` is [2, 1024].
     /// The range of `m` is [1, 100].
     fn propose_execute(b: u32, m: u32) -> Weight {
-        // Proof, in bytes: measured 69 + 32 m, at most 3534 + 32 m.
         // At least 19_554 ns.
-        Weight::from_parts(20_237_032, 3534)
+        Weight::from_parts(20_237_032, 0)
             // Standard error 67.
             .saturating_add(Weight::from_parts(1_840, 0).saturating_mul(b.into()))
             // Standard error 696.
             .saturating_add(Weight::from_parts(23_467, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(2))
-            .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:1 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalCount` (r:1 w:1)
-    /// Proof: `Council::ProposalCount` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Voting` (r:0 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `b` is [2, 1024].
     /// The range of `m` is [2, 100].
     /// The range of `p` is [1, 100].
     fn propose_proposed(b: u32, m: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 411 + 32 m + 36 p, at most 3747 + 33 m + 36 p.
         // At least 26_422 ns.
-        Weight::from_parts(24_886_548, 3747)
+        Weight::from_parts(24_886_548, 0)
             // Standard error 850.
             .saturating_add(Weight::from_parts(4_973, 0).saturating_mul(b.into()))
             // Standard error 8_832.
@@ -95,112 +76,77 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(315_607, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
-            .saturating_add(Weight::from_parts(0, 33).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 36).saturating_mul(p.into()))
     }
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Voting` (r:1 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `m` is [5, 100].
     fn vote(m: u32) -> Weight {
-        // Proof, in bytes: measured 807 + 64 m, at most 4272 + 64 m.
         // At least 31_048 ns.
-        Weight::from_parts(33_648_783, 4272)
+        Weight::from_parts(33_648_783, 0)
             // Standard error 2_486.
             .saturating_add(Weight::from_parts(58_206, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
-            .saturating_add(Weight::from_parts(0, 64).saturating_mul(m.into()))
     }
     /// Storage: `Council::Voting` (r:1 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:0 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `m` is [4, 100].
     /// The range of `p` is [1, 100].
     fn close_early_disapproved(m: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 417 + 64 m + 36 p, at most 3805 + 65 m + 37 p.
         // At least 31_497 ns.
-        Weight::from_parts(48_446_790, 3805)
+        Weight::from_parts(48_446_790, 0)
             // Standard error 15_972.
             .saturating_add(Weight::from_parts(150_094, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 65).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 37).saturating_mul(p.into()))
     }
     /// Storage: `Council::Voting` (r:1 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:1 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `b` is [2, 1024].
     /// The range of `m` is [4, 100].
     /// The range of `p` is [1, 100].
     fn close_early_approved(b: u32, m: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 648 + 64 m + 41 p, at most 4009 + 1 b + 66 m + 40 p.
         // At least 43_798 ns.
-        Weight::from_parts(49_768_352, 4009)
+        Weight::from_parts(49_768_352, 0)
             // Standard error 996.
             .saturating_add(Weight::from_parts(643, 0).saturating_mul(b.into()))
             // Standard error 10_246.
             .saturating_add(Weight::from_parts(386_352, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
-            .saturating_add(Weight::from_parts(0, 66).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 40).saturating_mul(p.into()))
     }
     /// Storage: `Council::Voting` (r:1 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:1 w:0)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:0 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `m` is [4, 100].
     /// The range of `p` is [1, 100].
     fn close_disapproved(m: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 533 + 48 m + 36 p, at most 3915 + 49 m + 37 p.
         // At least 30_134 ns.
-        Weight::from_parts(34_971_971, 3915)
+        Weight::from_parts(34_971_971, 0)
             // Standard error 2_628.
             .saturating_add(Weight::from_parts(12_640, 0).saturating_mul(m.into()))
             // Standard error 2_538.
             .saturating_add(Weight::from_parts(287_862, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 49).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 37).saturating_mul(p.into()))
     }
     /// Storage: `Council::Voting` (r:1 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:1 w:0)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:1 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `b` is [2, 1024].
     /// The range of `m` is [4, 100].
     /// The range of `p` is [1, 100].
     fn close_approved(b: u32, m: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 668 + 64 m + 41 p, at most 4029 + 1 b + 66 m + 40 p.
         // At least 47_058 ns.
-        Weight::from_parts(41_416_680, 4029)
+        Weight::from_parts(41_416_680, 0)
             // Standard error 687.
             .saturating_add(Weight::from_parts(7_949, 0).saturating_mul(b.into()))
             // Standard error 7_319.
@@ -209,57 +155,39 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
             .saturating_add(Weight::from_parts(380_526, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
-            .saturating_add(Weight::from_parts(0, 66).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(0, 40).saturating_mul(p.into()))
     }
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Voting` (r:0 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::ProposalOf` (r:0 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `p` is [1, 100].
     fn disapprove_proposal(p: u32) -> Weight {
-        // Proof, in bytes: measured 225 + 32 p, at most 1711 + 32 p.
         // At least 17_173 ns.
-        Weight::from_parts(19_393_417, 1711)
+        Weight::from_parts(19_393_417, 0)
             // Standard error 1_911.
             .saturating_add(Weight::from_parts(251_710, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 32).saturating_mul(p.into()))
     }
     /// Storage: `Council::ProposalOf` (r:1 w:1)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::CostOf` (r:1 w:0)
-    /// Proof: `Council::CostOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Proposals` (r:1 w:1)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Voting` (r:0 w:1)
-    /// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// The range of `d` is [0, 1].
     /// The range of `p` is [1, 100].
     fn kill(d: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 1458 + 36 p, at most 4859 + 139 d + 37 p.
         // At least 24_258 ns.
-        Weight::from_parts(26_273_016, 4859)
+        Weight::from_parts(26_273_016, 0)
             // Standard error 264_988.
             .saturating_add(Weight::from_parts(2_417_874, 0).saturating_mul(d.into()))
             // Standard error 4_059.
             .saturating_add(Weight::from_parts(297_746, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 139).saturating_mul(d.into()))
-            .saturating_add(Weight::from_parts(0, 37).saturating_mul(p.into()))
     }
     /// Storage: `Council::ProposalOf` (r:1 w:0)
-    /// Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Council::CostOf` (r:1 w:0)
-    /// Proof: `Council::CostOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn release_proposal_cost() -> Weight {
-        // Proof, in bytes: measured 911, at most 4376.
         // At least 20_129 ns.
-        Weight::from_parts(23_255_000, 4376).saturating_add(T::DbWeight::get().reads(2))
+        Weight::from_parts(23_255_000, 0).saturating_add(T::DbWeight::get().reads(2))
     }
 }

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,207 +14,144 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
     /// Storage: `Consortium::OrganisationsByName` (r:1 w:1)
-    /// Proof: `Consortium::OrganisationsByName` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::NextOrganisationId` (r:1 w:1)
-    /// Proof: `Consortium::NextOrganisationId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Members` (r:1 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::MembersOf` (r:0 w:1)
-    /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:0 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn admit_organisation() -> Weight {
-        // Proof, in bytes: measured 612, at most 3593.
         // At least 50_083 ns.
-        Weight::from_parts(55_348_000, 3593)
+        Weight::from_parts(55_348_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn change_organisation() -> Weight {
-        // Proof, in bytes: measured 379, at most 3580.
         // At least 16_382 ns.
-        Weight::from_parts(18_854_000, 3580)
+        Weight::from_parts(18_854_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::LastClearing` (r:1 w:1)
-    /// Proof: `Consortium::LastClearing` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::MembersOf` (r:1 w:0)
-    /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::NodesOf` (r:65 w:64)
-    /// Proof: `Consortium::NodesOf` (`max_values`: None, `max_size`: Some(160), added: 2635, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Nodes` (r:64 w:64)
-    /// Proof: `Consortium::Nodes` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::CounterForNodes` (r:1 w:1)
-    /// Proof: `Consortium::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// The range of `n` is [1, 64].
     fn clear_organisation(n: u32) -> Weight {
-        // Proof, in bytes: measured 1202 + 157 n, at most 3625 + 2635 n.
         // At least 51_192 ns.
-        Weight::from_parts(40_580_084, 3625)
+        Weight::from_parts(40_580_084, 0)
             // Standard error 54_047.
             .saturating_add(Weight::from_parts(13_306_168, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2635).saturating_mul(n.into()))
     }
     /// Storage: `Consortium::Members` (r:2 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::MembersOf` (r:0 w:1)
-    /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     fn add_member() -> Weight {
-        // Proof, in bytes: measured 769, at most 6070.
         // At least 37_779 ns.
-        Weight::from_parts(41_448_000, 6070)
+        Weight::from_parts(41_448_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `Consortium::Members` (r:2 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::MembersOf` (r:0 w:1)
-    /// Proof: `Consortium::MembersOf` (`max_values`: None, `max_size`: Some(126), added: 2601, mode: `MaxEncodedLen`)
     fn remove_member() -> Weight {
-        // Proof, in bytes: measured 840, at most 6070.
         // At least 30_954 ns.
-        Weight::from_parts(33_708_000, 6070)
+        Weight::from_parts(33_708_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `Consortium::Members` (r:2 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn set_admin() -> Weight {
-        // Proof, in bytes: measured 840, at most 6070.
         // At least 28_754 ns.
-        Weight::from_parts(31_153_000, 6070)
+        Weight::from_parts(31_153_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Consortium::Members` (r:1 w:0)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Nodes` (r:1 w:1)
-    /// Proof: `Consortium::Nodes` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::CounterForNodes` (r:1 w:1)
-    /// Proof: `Consortium::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::NodesOf` (r:0 w:1)
-    /// Proof: `Consortium::NodesOf` (`max_values`: None, `max_size`: Some(160), added: 2635, mode: `MaxEncodedLen`)
     fn add_node() -> Weight {
-        // Proof, in bytes: measured 769, at most 3580.
         // At least 34_248 ns.
-        Weight::from_parts(37_448_000, 3580)
+        Weight::from_parts(37_448_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `Consortium::Members` (r:1 w:0)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Nodes` (r:1 w:1)
-    /// Proof: `Consortium::Nodes` (`max_values`: None, `max_size`: Some(86), added: 2561, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:1)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::CounterForNodes` (r:1 w:1)
-    /// Proof: `Consortium::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::NodesOf` (r:0 w:1)
-    /// Proof: `Consortium::NodesOf` (`max_values`: None, `max_size`: Some(160), added: 2635, mode: `MaxEncodedLen`)
     fn remove_node() -> Weight {
-        // Proof, in bytes: measured 873, at most 3580.
         // At least 35_627 ns.
-        Weight::from_parts(39_555_000, 3580)
+        Weight::from_parts(39_555_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `Consortium::Validators` (r:1 w:1)
-    /// Proof: `Consortium::Validators` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn change_validators() -> Weight {
-        // Proof, in bytes: measured 3433, at most 4687.
         // At least 22_623 ns.
-        Weight::from_parts(24_740_000, 4687)
+        Weight::from_parts(24_740_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
-    /// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
     fn authorize_upgrade() -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 6_521 ns.
         Weight::from_parts(7_680_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Grandpa::Stalled` (r:0 w:1)
-    /// Proof: `Grandpa::Stalled` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn restart_finality() -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 7_879 ns.
         Weight::from_parts(9_089_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Consortium::Members` (r:1 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:0)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn check_member() -> Weight {
-        // Proof, in bytes: measured 769, at most 3580.
         // At least 20_326 ns.
-        Weight::from_parts(31_290_000, 3580)
+        Weight::from_parts(31_290_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Council::Members` (r:1 w:0)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Consortium::Validators` (r:1 w:0)
-    /// Proof: `Consortium::Validators` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Members` (r:1 w:1)
-    /// Proof: `Consortium::Members` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
     /// Storage: `Consortium::Organisations` (r:1 w:0)
-    /// Proof: `Consortium::Organisations` (`max_values`: None, `max_size`: Some(115), added: 2590, mode: `MaxEncodedLen`)
     fn check_official() -> Weight {
-        // Proof, in bytes: measured 7340, at most 8825.
         // At least 32_826 ns.
-        Weight::from_parts(35_480_000, 8825)
+        Weight::from_parts(35_480_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Consortium::Validators` (r:1 w:0)
-    /// Proof: `Consortium::Validators` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `Session::NextKeys` (r:100 w:0)
-    /// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// Storage: `Consortium::Planned` (r:1 w:1)
-    /// Proof: `Consortium::Planned` (`max_values`: Some(1), `max_size`: Some(6402), added: 6897, mode: `MaxEncodedLen`)
     /// The range of `v` is [1, 100].
     fn new_session(v: u32) -> Weight {
-        // Proof, in bytes: measured 454 + 208 v, at most 7887 + 2684 v.
         // At least 18_195 ns.
-        Weight::from_parts(19_179_000, 7887)
+        Weight::from_parts(19_179_000, 0)
             // Standard error 48_221.
             .saturating_add(Weight::from_parts(6_711_752, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(v.into())))
             .saturating_add(T::DbWeight::get().writes(1))
-            .saturating_add(Weight::from_parts(0, 2684).saturating_mul(v.into()))
     }
     /// Storage: `Consortium::Validators` (r:1 w:1)
-    /// Proof: `Consortium::Validators` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// The range of `o` is [1, 99].
     fn on_offence(o: u32) -> Weight {
-        // Proof, in bytes: measured 3465, at most 4687.
         // At least 12_328 ns.
-        Weight::from_parts(28_142_240, 4687)
+        Weight::from_parts(28_142_240, 0)
             // Standard error 29_657.
             .saturating_add(Weight::from_parts(2_132_695, 0).saturating_mul(o.into()))
             .saturating_add(T::DbWeight::get().reads(1))

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,79 +14,55 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T> {
     /// Storage: `DataContainer::Plugins` (r:1 w:1)
-    /// Proof: `DataContainer::Plugins` (`max_values`: None, `max_size`: Some(10376), added: 12851, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:64 w:64)
-    /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Documents` (r:1 w:1)
-    /// Proof: `DataContainer::Documents` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::NextPluginId` (r:1 w:1)
-    /// Proof: `DataContainer::NextPluginId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// The range of `d` is [16384, 65536].
     fn publish_plugin(d: u32) -> Weight {
-        // Proof, in bytes: measured 10483, at most 1210270.
         // At least 751_828 ns.
-        Weight::from_parts(214_912_082, 1210270)
+        Weight::from_parts(214_912_082, 0)
             // Standard error 1_317.
             .saturating_add(Weight::from_parts(35_551, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(67))
             .saturating_add(T::DbWeight::get().writes(67))
     }
     /// Storage: `DataContainer::Plugins` (r:1 w:1)
-    /// Proof: `DataContainer::Plugins` (`max_values`: None, `max_size`: Some(10376), added: 12851, mode: `MaxEncodedLen`)
     fn retire_plugin() -> Weight {
-        // Proof, in bytes: measured 10462, at most 13841.
         // At least 62_001 ns.
-        Weight::from_parts(66_499_000, 13841)
+        Weight::from_parts(66_499_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `DataContainer::NextContainerId` (r:1 w:1)
-    /// Proof: `DataContainer::NextContainerId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
-    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:0 w:1)
-    /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Containers` (r:0 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `d` is [0, 8192].
     fn create_container(d: u32) -> Weight {
-        // Proof, in bytes: measured 60, at most 3509.
         // At least 23_176 ns.
-        Weight::from_parts(30_795_050, 3509)
+        Weight::from_parts(30_795_050, 0)
             // Standard error 23.
             .saturating_add(Weight::from_parts(9_888, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `DataContainer::Plugins` (r:1 w:0)
-    /// Proof: `DataContainer::Plugins` (`max_values`: None, `max_size`: Some(10376), added: 12851, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Documents` (r:1 w:0)
-    /// Proof: `DataContainer::Documents` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::NextContainerId` (r:1 w:1)
-    /// Proof: `DataContainer::NextContainerId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
-    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:0 w:1)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:0 w:1)
-    /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:0 w:32)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:0 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Containers` (r:0 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `d` is [8192, 65536].
     /// The range of `s` is [32, 64].
     /// The range of `v` is [96, 16416].
     fn instantiate(_d: u32, s: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 1393 + 1 d + 143 s, at most 69037.
         // At least 1_697_770 ns.
-        Weight::from_parts(108_882_064, 69037)
+        Weight::from_parts(108_882_064, 0)
             // Standard error 3_899_588.
             .saturating_add(Weight::from_parts(32_500_897, 0).saturating_mul(s.into()))
             // Standard error 7_738.
@@ -95,29 +72,19 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::NextContainerId` (r:1 w:1)
-    /// Proof: `DataContainer::NextContainerId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
-    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:1 w:1)
-    /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:1 w:1)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:63 w:63)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `s` is [5, 64].
     /// The range of `v` is [64, 65536].
     fn clone_container(s: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 14291 + 217 s, at most 76746 + 17953 s.
         // At least 492_346 ns.
-        Weight::from_parts(268_154_390, 76746)
+        Weight::from_parts(268_154_390, 0)
             // Standard error 917_620.
             .saturating_add(Weight::from_parts(39_167_643, 0).saturating_mul(s.into()))
             // Standard error 835.
@@ -126,154 +93,109 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 17953).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Descriptions` (r:0 w:1)
-    /// Proof: `DataContainer::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// The range of `d` is [0, 8192].
     fn set_description(d: u32) -> Weight {
-        // Proof, in bytes: measured 271, at most 3620.
         // At least 19_436 ns.
-        Weight::from_parts(23_492_287, 3620)
+        Weight::from_parts(23_492_287, 0)
             // Standard error 31.
             .saturating_add(Weight::from_parts(9_737, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:1 w:1)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:1 w:1)
-    /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
-    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Documents` (r:1 w:1)
-    /// Proof: `DataContainer::Documents` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     /// The range of `d` is [4096, 8192].
     fn add_data_set(d: u32) -> Weight {
-        // Proof, in bytes: measured 1995, at most 69037.
         // At least 381_448 ns.
-        Weight::from_parts(163_814_835, 69037)
+        Weight::from_parts(163_814_835, 0)
             // Standard error 2_661.
             .saturating_add(Weight::from_parts(55_468, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     fn retire_data_set() -> Weight {
-        // Proof, in bytes: measured 1200, at most 4302.
         // At least 39_368 ns.
-        Weight::from_parts(50_075_000, 4302)
+        Weight::from_parts(50_075_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:64 w:64)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:1 w:0)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Epochs` (r:1 w:3)
-    /// Proof: `DataContainer::Epochs` (`max_values`: None, `max_size`: Some(2429), added: 4904, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `n` is [1, 64].
     fn purge(n: u32) -> Weight {
-        // Proof, in bytes: measured 70049 + 47 n, at most 5894 + 4199679 n.
         // At least 199_994 ns.
-        Weight::from_parts(130_987_179, 5894)
+        Weight::from_parts(130_987_179, 0)
             // Standard error 954_837.
             .saturating_add(Weight::from_parts(79_581_565, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(13))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 4199679).saturating_mul(n.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     fn close_container() -> Weight {
-        // Proof, in bytes: measured 304, at most 3620.
         // At least 21_008 ns.
-        Weight::from_parts(24_577_000, 3620)
+        Weight::from_parts(24_577_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// The range of `w` is [96, 65536].
     fn check_values(w: u32) -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 3_681 ns.
         Weight::from_parts(3_792_000, 0)
             // Standard error 42.
             .saturating_add(Weight::from_parts(43_734, 0).saturating_mul(w.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
-    /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `v` is [1, 16384].
     fn set_entry(v: u32) -> Weight {
-        // Proof, in bytes: measured 13020, at most 19885.
         // At least 78_579 ns.
-        Weight::from_parts(86_322_385, 19885)
+        Weight::from_parts(86_322_385, 0)
             // Standard error 61.
             .saturating_add(Weight::from_parts(11_535, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     fn clear_entry() -> Weight {
-        // Proof, in bytes: measured 3389, at most 5596.
         // At least 49_144 ns.
-        Weight::from_parts(56_082_000, 5596)
+        Weight::from_parts(56_082_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
-    /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     /// The range of `n` is [4, 64].
     /// The range of `v` is [256, 16384].
     fn append(n: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 12987, at most 19885.
         // At least 109_009 ns.
-        Weight::from_parts(88_973_225, 19885)
+        Weight::from_parts(88_973_225, 0)
             // Standard error 195_757.
             .saturating_add(Weight::from_parts(1_483_292, 0).saturating_mul(n.into()))
             // Standard error 731.
@@ -282,36 +204,25 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:1 w:1)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     fn remove_item() -> Weight {
-        // Proof, in bytes: measured 71308, at most 4200669.
         // At least 212_139 ns.
-        Weight::from_parts(223_591_000, 4200669)
+        Weight::from_parts(223_591_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Schemas` (r:64 w:0)
-    /// Proof: `DataContainer::Schemas` (`max_values`: None, `max_size`: Some(16420), added: 18895, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:0 w:64)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `n` is [4, 64].
     /// The range of `v` is [64, 65536].
     fn store(n: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 13983 + 231 n, at most 5596 + 18895 n.
         // At least 935_139 ns.
-        Weight::from_parts(52_033_170, 5596)
+        Weight::from_parts(52_033_170, 0)
             // Standard error 740_144.
             .saturating_add(Weight::from_parts(26_419_278, 0).saturating_mul(n.into()))
             // Standard error 681.
@@ -320,31 +231,20 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(8))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 18895).saturating_mul(n.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:128 w:128)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:1 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OffersTo` (r:0 w:2)
-    /// Proof: `DataContainer::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OfferedWith` (r:0 w:1)
-    /// Proof: `DataContainer::OfferedWith` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `e` is [0, 64].
     fn offer_ownership(e: u32) -> Weight {
-        // Proof, in bytes: measured 23342, at most 479710.
         // At least 3_095_497 ns.
-        Weight::from_parts(3_356_936_742, 479710)
+        Weight::from_parts(3_356_936_742, 0)
             // Standard error 1_327_730.
             .saturating_add(Weight::from_parts(17_456_831, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(197))
@@ -352,87 +252,57 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OfferedWith` (r:1 w:1)
-    /// Proof: `DataContainer::OfferedWith` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:2 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:64 w:64)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OffersTo` (r:0 w:1)
-    /// Proof: `DataContainer::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:2)
-    /// Proof: `DataContainer::ContainersOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn accept_ownership() -> Weight {
-        // Proof, in bytes: measured 25293, at most 240350.
         // At least 2_568_724 ns.
-        Weight::from_parts(2_656_879_000, 240350)
+        Weight::from_parts(2_656_879_000, 0)
             .saturating_add(T::DbWeight::get().reads(134))
             .saturating_add(T::DbWeight::get().writes(200))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:64 w:64)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OffersTo` (r:0 w:1)
-    /// Proof: `DataContainer::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::OfferedWith` (r:0 w:1)
-    /// Proof: `DataContainer::OfferedWith` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     fn cancel_offer() -> Weight {
-        // Proof, in bytes: measured 23916, at most 240350.
         // At least 2_210_967 ns.
-        Weight::from_parts(2_303_223_000, 240350)
+        Weight::from_parts(2_303_223_000, 0)
             .saturating_add(T::DbWeight::get().reads(132))
             .saturating_add(T::DbWeight::get().writes(196))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// Proof: `DataContainer::LongEntries` (`max_values`: None, `max_size`: Some(16464), added: 18939, mode: `MaxEncodedLen`)
     /// The range of `v` is [112, 16384].
     fn set_sealed_entry(v: u32) -> Weight {
-        // Proof, in bytes: measured 3466, at most 5596.
         // At least 56_236 ns.
-        Weight::from_parts(59_594_079, 5596)
+        Weight::from_parts(59_594_079, 0)
             // Standard error 187.
             .saturating_add(Weight::from_parts(3_406, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
-    /// Proof: `DataContainer::Batches` (`max_values`: None, `max_size`: Some(4197204), added: 4199679, mode: `MaxEncodedLen`)
     /// The range of `n` is [5, 256].
     /// The range of `v` is [28672, 65536].
     fn append_sealed(n: u32, v: u32) -> Weight {
-        // Proof, in bytes: measured 3433, at most 5596.
         // At least 180_578 ns.
-        Weight::from_parts(78_016_671, 5596)
+        Weight::from_parts(78_016_671, 0)
             // Standard error 38_510.
             .saturating_add(Weight::from_parts(233_981, 0).saturating_mul(n.into()))
             // Standard error 262.
@@ -441,74 +311,51 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:1 w:1)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 64].
     fn set_role(s: u32) -> Weight {
-        // Proof, in bytes: measured 2698 + 224 s, at most 4538 + 3312 s.
         // At least 62_924 ns.
-        Weight::from_parts(23_624_619, 4538)
+        Weight::from_parts(23_624_619, 0)
             // Standard error 577_222.
             .saturating_add(Weight::from_parts(12_366_325, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 3312).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:1 w:0)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn assign_role() -> Weight {
-        // Proof, in bytes: measured 3559, at most 5596.
         // At least 44_703 ns.
-        Weight::from_parts(53_444_000, 5596)
+        Weight::from_parts(53_444_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RoleNames` (r:1 w:0)
-    /// Proof: `DataContainer::RoleNames` (`max_values`: None, `max_size`: Some(1073), added: 3548, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn unassign_role() -> Weight {
-        // Proof, in bytes: measured 3560, at most 5596.
         // At least 43_544 ns.
-        Weight::from_parts(52_098_000, 5596)
+        Weight::from_parts(52_098_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:1 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:32 w:32)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 32].
     /// The range of `e` is [0, 32].
     fn share(s: u32, e: u32) -> Weight {
-        // Proof, in bytes: measured 5618 + 336 e + 225 s, at most 5596 + 3740 e + 3312 s.
         // At least 805_013 ns.
-        Weight::from_parts(223_420_593, 5596)
+        Weight::from_parts(223_420_593, 0)
             // Standard error 1_547_278.
             .saturating_add(Weight::from_parts(19_071_696, 0).saturating_mul(s.into()))
             // Standard error 1_506_694.
@@ -519,183 +366,124 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(3u64.saturating_mul(e.into())))
-            .saturating_add(Weight::from_parts(0, 3740).saturating_mul(e.into()))
-            .saturating_add(Weight::from_parts(0, 3312).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:64 w:64)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `s` is [1, 64].
     fn unshare(s: u32) -> Weight {
-        // Proof, in bytes: measured 5659 + 322 s, at most 5596 + 3740 s.
         // At least 116_771 ns.
-        Weight::from_parts(118_260_000, 5596)
+        Weight::from_parts(118_260_000, 0)
             // Standard error 482_592.
             .saturating_add(Weight::from_parts(44_567_498, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes(3u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 3740).saturating_mul(s.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:1)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:0)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:64 w:64)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::RemovedEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::RemovedEnvelopes` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
-    /// Proof: `DataContainer::ContainersSharedWith` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `n` is [1, 64].
     fn clear_expired(n: u32) -> Weight {
-        // Proof, in bytes: measured 19299 + 105 n, at most 216270 + 3740 n.
         // At least 513_222 ns.
-        Weight::from_parts(365_524_426, 216270)
+        Weight::from_parts(365_524_426, 0)
             // Standard error 678_496.
             .saturating_add(Weight::from_parts(36_901_012, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(68))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 3740).saturating_mul(n.into()))
     }
     /// Storage: `DataContainer::EncryptionKeys` (r:1 w:1)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::UsedKeys` (r:1 w:1)
-    /// Proof: `DataContainer::UsedKeys` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::KeyVersions` (r:0 w:1)
-    /// Proof: `DataContainer::KeyVersions` (`max_values`: None, `max_size`: Some(1279), added: 3754, mode: `MaxEncodedLen`)
     fn set_encryption_key() -> Weight {
-        // Proof, in bytes: measured 158, at most 4753.
         // At least 24_369 ns.
-        Weight::from_parts(43_283_000, 4753)
+        Weight::from_parts(43_283_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Epochs` (r:1 w:1)
-    /// Proof: `DataContainer::Epochs` (`max_values`: None, `max_size`: Some(2429), added: 4904, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::UsedKeys` (r:1 w:1)
-    /// Proof: `DataContainer::UsedKeys` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:65 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:64 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:0 w:65)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// The range of `e` is [0, 64].
     fn rotate_key(e: u32) -> Weight {
-        // Proof, in bytes: measured 2323 + 2209 e, at most 5894 + 4606 e.
         // At least 118_768 ns.
-        Weight::from_parts(189_744_717, 5894)
+        Weight::from_parts(189_744_717, 0)
             // Standard error 1_159_432.
             .saturating_add(Weight::from_parts(46_674_011, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(6))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
-            .saturating_add(Weight::from_parts(0, 4606).saturating_mul(e.into()))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:1 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:1 w:1)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     fn set_envelope() -> Weight {
-        // Proof, in bytes: measured 4387, at most 5596.
         // At least 91_349 ns.
-        Weight::from_parts(103_780_000, 5596)
+        Weight::from_parts(103_780_000, 0)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:64 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:64 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Envelopes` (r:64 w:64)
-    /// Proof: `DataContainer::Envelopes` (`max_values`: None, `max_size`: Some(1265), added: 3740, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
-    /// Proof: `DataContainer::SealingEnds` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
     /// The range of `e` is [1, 64].
     fn set_envelopes(e: u32) -> Weight {
-        // Proof, in bytes: measured 2106 + 2295 e, at most 4302 + 4606 e.
         // At least 92_040 ns.
-        Weight::from_parts(111_242_394, 4302)
+        Weight::from_parts(111_242_394, 0)
             // Standard error 770_188.
             .saturating_add(Weight::from_parts(47_315_297, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(3u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(e.into())))
-            .saturating_add(Weight::from_parts(0, 4606).saturating_mul(e.into()))
     }
     /// Storage: `DataContainer::KeyVersions` (r:1 w:0)
-    /// Proof: `DataContainer::KeyVersions` (`max_values`: None, `max_size`: Some(1279), added: 3754, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountKeyEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::AccountKeyEnvelopes` (`max_values`: None, `max_size`: Some(38285), added: 40760, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::EncryptionKeys` (r:16 w:0)
-    /// Proof: `DataContainer::EncryptionKeys` (`max_values`: None, `max_size`: Some(1288), added: 3763, mode: `MaxEncodedLen`)
     /// The range of `e` is [1, 16].
     fn set_account_envelopes(e: u32) -> Weight {
-        // Proof, in bytes: measured 2888 + 65 e, at most 41750 + 3763 e.
         // At least 39_589 ns.
-        Weight::from_parts(48_245_587, 41750)
+        Weight::from_parts(48_245_587, 0)
             // Standard error 170_187.
             .saturating_add(Weight::from_parts(9_014_858, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(1))
-            .saturating_add(Weight::from_parts(0, 3763).saturating_mul(e.into()))
     }
     /// Storage: `DataContainer::AccountKeyEnvelopes` (r:1 w:1)
-    /// Proof: `DataContainer::AccountKeyEnvelopes` (`max_values`: None, `max_size`: Some(38285), added: 40760, mode: `MaxEncodedLen`)
     fn remove_account_envelope() -> Weight {
-        // Proof, in bytes: measured 2066, at most 41750.
         // At least 22_472 ns.
-        Weight::from_parts(24_421_000, 41750)
+        Weight::from_parts(24_421_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
-    /// Proof: `DataContainer::AccountRights` (`max_values`: None, `max_size`: Some(2131), added: 4606, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::DataSets` (r:65 w:0)
-    /// Proof: `DataContainer::DataSets` (`max_values`: None, `max_size`: Some(837), added: 3312, mode: `MaxEncodedLen`)
     fn may_link() -> Weight {
-        // Proof, in bytes: measured 17467, at most 216270.
         // At least 391_608 ns.
-        Weight::from_parts(402_021_000, 216270).saturating_add(T::DbWeight::get().reads(67))
+        Weight::from_parts(402_021_000, 0).saturating_add(T::DbWeight::get().reads(67))
     }
 }

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,25 +14,17 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> {
     /// Storage: `DigitalTwin::NextTwinId` (r:1 w:1)
-    /// Proof: `DigitalTwin::NextTwinId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
-    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Links` (r:16 w:16)
-    /// Proof: `DigitalTwin::Links` (`max_values`: None, `max_size`: Some(131), added: 2606, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Twins` (r:0 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Descriptions` (r:0 w:1)
-    /// Proof: `DigitalTwin::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::TwinsOfAsset` (r:0 w:1)
-    /// Proof: `DigitalTwin::TwinsOfAsset` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::TwinsOfOwner` (r:0 w:1)
-    /// Proof: `DigitalTwin::TwinsOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `d` is [1, 8192].
     /// The range of `l` is [0, 16].
     fn create_twin(d: u32, l: u32) -> Weight {
-        // Proof, in bytes: measured 96, at most 3509 + 2606 l.
         // At least 117_744 ns.
-        Weight::from_parts(11_423_742, 3509)
+        Weight::from_parts(11_423_742, 0)
             // Standard error 830.
             .saturating_add(Weight::from_parts(22_409, 0).saturating_mul(d.into()))
             // Standard error 415_086.
@@ -40,94 +33,69 @@ impl<T: frame_system::Config> pallet_digital_twin::WeightInfo for WeightInfo<T> 
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(l.into())))
             .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(l.into())))
-            .saturating_add(Weight::from_parts(0, 2606).saturating_mul(l.into()))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Descriptions` (r:0 w:1)
-    /// Proof: `DigitalTwin::Descriptions` (`max_values`: None, `max_size`: Some(8210), added: 10685, mode: `MaxEncodedLen`)
     /// The range of `d` is [1, 8192].
     fn set_description(d: u32) -> Weight {
-        // Proof, in bytes: measured 399, at most 3870.
         // At least 22_633 ns.
-        Weight::from_parts(32_152_652, 3870)
+        Weight::from_parts(32_152_652, 0)
             // Standard error 111.
             .saturating_add(Weight::from_parts(9_687, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DataContainer::Containers` (r:1 w:0)
-    /// Proof: `DataContainer::Containers` (`max_values`: None, `max_size`: Some(155), added: 2630, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Links` (r:1 w:1)
-    /// Proof: `DigitalTwin::Links` (`max_values`: None, `max_size`: Some(131), added: 2606, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::TwinsOfContainer` (r:2 w:2)
-    /// Proof: `DigitalTwin::TwinsOfContainer` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn set_link() -> Weight {
-        // Proof, in bytes: measured 785, at most 6012.
         // At least 42_661 ns.
-        Weight::from_parts(46_763_000, 6012)
+        Weight::from_parts(46_763_000, 0)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::Links` (r:1 w:1)
-    /// Proof: `DigitalTwin::Links` (`max_values`: None, `max_size`: Some(131), added: 2606, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::TwinsOfContainer` (r:1 w:1)
-    /// Proof: `DigitalTwin::TwinsOfContainer` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn remove_link() -> Weight {
-        // Proof, in bytes: measured 588, at most 3870.
         // At least 30_772 ns.
-        Weight::from_parts(34_316_000, 3870)
+        Weight::from_parts(34_316_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     fn deactivate_twin() -> Weight {
-        // Proof, in bytes: measured 399, at most 3870.
         // At least 18_927 ns.
-        Weight::from_parts(21_295_000, 3870)
+        Weight::from_parts(21_295_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::OffersTo` (r:0 w:2)
-    /// Proof: `DigitalTwin::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of `e` is [0, 256].
     fn offer_twin(e: u32) -> Weight {
-        // Proof, in bytes: measured 477, at most 3870.
         // At least 22_592 ns.
-        Weight::from_parts(28_975_114, 3870)
+        Weight::from_parts(28_975_114, 0)
             // Standard error 3_743.
             .saturating_add(Weight::from_parts(87_530, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::OffersTo` (r:0 w:1)
-    /// Proof: `DigitalTwin::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::TwinsOfOwner` (r:0 w:2)
-    /// Proof: `DigitalTwin::TwinsOfOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn accept_twin() -> Weight {
-        // Proof, in bytes: measured 477, at most 3870.
         // At least 26_346 ns.
-        Weight::from_parts(32_763_000, 3870)
+        Weight::from_parts(32_763_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     /// Storage: `DigitalTwin::Twins` (r:1 w:1)
-    /// Proof: `DigitalTwin::Twins` (`max_values`: None, `max_size`: Some(405), added: 2880, mode: `MaxEncodedLen`)
     /// Storage: `DigitalTwin::OffersTo` (r:0 w:1)
-    /// Proof: `DigitalTwin::OffersTo` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn cancel_offer() -> Weight {
-        // Proof, in bytes: measured 477, at most 3870.
         // At least 20_822 ns.
-        Weight::from_parts(23_862_000, 3870)
+        Weight::from_parts(23_862_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }

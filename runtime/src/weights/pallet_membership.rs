@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,141 +14,95 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_membership::WeightInfo for WeightInfo<T> {
     /// Storage: `Councillors::Members` (r:1 w:1)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Members` (r:0 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [1, 99].
     fn add_member(m: u32) -> Weight {
-        // Proof, in bytes: measured 150 + 32 m, at most 4687 + 33 m.
         // At least 38_536 ns.
-        Weight::from_parts(45_562_811, 4687)
+        Weight::from_parts(45_562_811, 0)
             // Standard error 2_763.
             .saturating_add(Weight::from_parts(123_474, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(4))
-            .saturating_add(Weight::from_parts(0, 33).saturating_mul(m.into()))
     }
     /// Storage: `Councillors::Members` (r:1 w:1)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:1 w:0)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     /// Storage: `Council::Members` (r:0 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [2, 100].
     fn remove_member(m: u32) -> Weight {
-        // Proof, in bytes: measured 197 + 32 m, at most 4687 + 32 m.
         // At least 32_021 ns.
-        Weight::from_parts(35_408_791, 4687)
+        Weight::from_parts(35_408_791, 0)
             // Standard error 1_287.
             .saturating_add(Weight::from_parts(87_863, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
-            .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
     /// Storage: `Councillors::Members` (r:1 w:1)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:1 w:0)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     /// Storage: `Council::Members` (r:0 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [2, 100].
     fn swap_member(m: u32) -> Weight {
-        // Proof, in bytes: measured 202 + 33 m, at most 4687 + 34 m.
         // At least 46_033 ns.
-        Weight::from_parts(50_646_082, 4687)
+        Weight::from_parts(50_646_082, 0)
             // Standard error 2_254.
             .saturating_add(Weight::from_parts(167_519, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
-            .saturating_add(Weight::from_parts(0, 34).saturating_mul(m.into()))
     }
     /// Storage: `Councillors::Members` (r:1 w:1)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:99 w:99)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:1 w:0)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     /// Storage: `Council::Members` (r:0 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [1, 100].
     fn reset_members(m: u32) -> Weight {
-        // Proof, in bytes: measured 102 + 69 m, at most 11402 + 2411 m.
         // At least 30_766 ns.
-        Weight::from_parts(25_995_996, 11402)
+        Weight::from_parts(25_995_996, 0)
             // Standard error 23_438.
             .saturating_add(Weight::from_parts(14_788_199, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(m.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(m.into())))
-            .saturating_add(Weight::from_parts(0, 2411).saturating_mul(m.into()))
     }
     /// Storage: `Councillors::Members` (r:1 w:1)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Council::Proposals` (r:1 w:0)
-    /// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:1 w:1)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     /// Storage: `Council::Members` (r:0 w:1)
-    /// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// The range of `m` is [1, 100].
     fn change_key(m: u32) -> Weight {
-        // Proof, in bytes: measured 194 + 33 m, at most 4687 + 34 m.
         // At least 43_193 ns.
-        Weight::from_parts(50_986_511, 4687)
+        Weight::from_parts(50_986_511, 0)
             // Standard error 3_548.
             .saturating_add(Weight::from_parts(171_928, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
-            .saturating_add(Weight::from_parts(0, 34).saturating_mul(m.into()))
     }
     /// Storage: `Councillors::Members` (r:1 w:0)
-    /// Proof: `Councillors::Members` (`max_values`: Some(1), `max_size`: Some(3202), added: 3697, mode: `MaxEncodedLen`)
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:0 w:1)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     /// The range of `m` is [1, 100].
     fn set_prime(m: u32) -> Weight {
-        // Proof, in bytes: measured 31 + 32 m, at most 4687 + 32 m.
         // At least 11_134 ns.
-        Weight::from_parts(19_922_964, 4687)
+        Weight::from_parts(19_922_964, 0)
             // Standard error 5_254.
             .saturating_add(Weight::from_parts(61_726, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
-            .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
     /// Storage: `Council::Prime` (r:0 w:1)
-    /// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Councillors::Prime` (r:0 w:1)
-    /// Proof: `Councillors::Prime` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     fn clear_prime() -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 4_813 ns.
         Weight::from_parts(13_518_000, 0).saturating_add(T::DbWeight::get().writes(2))
     }

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -14,20 +15,17 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     /// The range of `z` is [0, 10000].
     fn as_multi_threshold_1(z: u32) -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 25_958 ns.
         Weight::from_parts(42_378_331, 0)
             // Standard error 37.
             .saturating_add(Weight::from_parts(6_746, 0).saturating_mul(z.into()))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     /// The range of `z` is [0, 10000].
     fn as_multi_create(s: u32, z: u32) -> Weight {
-        // Proof, in bytes: measured 6, at most 4634.
         // At least 57_349 ns.
-        Weight::from_parts(79_581_778, 4634)
+        Weight::from_parts(79_581_778, 0)
             // Standard error 69_587.
             .saturating_add(Weight::from_parts(154_101, 0).saturating_mul(s.into()))
             // Standard error 211.
@@ -36,13 +34,11 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [3, 32].
     /// The range of `z` is [0, 10000].
     fn as_multi_approve(s: u32, z: u32) -> Weight {
-        // Proof, in bytes: measured 211, at most 4634.
         // At least 34_554 ns.
-        Weight::from_parts(46_544_840, 4634)
+        Weight::from_parts(46_544_840, 0)
             // Standard error 43_995.
             .saturating_add(Weight::from_parts(273_220, 0).saturating_mul(s.into()))
             // Standard error 129.
@@ -51,15 +47,12 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     /// The range of `z` is [0, 10000].
     fn as_multi_complete(s: u32, z: u32) -> Weight {
-        // Proof, in bytes: measured 315 + 33 s, at most 4634.
         // At least 98_577 ns.
-        Weight::from_parts(101_080_142, 4634)
+        Weight::from_parts(101_080_142, 0)
             // Standard error 114_201.
             .saturating_add(Weight::from_parts(634_299, 0).saturating_mul(s.into()))
             // Standard error 347.
@@ -68,48 +61,40 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     fn approve_as_multi_create(s: u32) -> Weight {
-        // Proof, in bytes: measured 6, at most 4634.
         // At least 55_444 ns.
-        Weight::from_parts(78_179_786, 4634)
+        Weight::from_parts(78_179_786, 0)
             // Standard error 17_534.
             .saturating_add(Weight::from_parts(795_333, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     fn approve_as_multi_approve(s: u32) -> Weight {
-        // Proof, in bytes: measured 211, at most 4634.
         // At least 23_548 ns.
-        Weight::from_parts(45_339_395, 4634)
+        Weight::from_parts(45_339_395, 0)
             // Standard error 23_781.
             .saturating_add(Weight::from_parts(654_468, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     fn cancel_as_multi(s: u32) -> Weight {
-        // Proof, in bytes: measured 211, at most 4634.
         // At least 44_976 ns.
-        Weight::from_parts(70_989_752, 4634)
+        Weight::from_parts(70_989_752, 0)
             // Standard error 25_452.
             .saturating_add(Weight::from_parts(678_336, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Multisig::Multisigs` (r:1 w:1)
-    /// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1169), added: 3644, mode: `MaxEncodedLen`)
     /// The range of `s` is [2, 32].
     fn poke_deposit(s: u32) -> Weight {
-        // Proof, in bytes: measured 211, at most 4634.
         // At least 37_564 ns.
-        Weight::from_parts(62_605_255, 4634)
+        Weight::from_parts(62_605_255, 0)
             // Standard error 24_764.
             .saturating_add(Weight::from_parts(539_108, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))

@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,28 +14,22 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     /// Storage: `Proxy::Proxies` (r:1 w:0)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [1, 31].
     fn proxy(p: u32) -> Weight {
-        // Proof, in bytes: measured 90 + 37 p, at most 4706.
         // At least 23_034 ns.
-        Weight::from_parts(36_029_314, 4706)
+        Weight::from_parts(36_029_314, 0)
             // Standard error 7_325.
             .saturating_add(Weight::from_parts(196_258, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:0)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// Storage: `Proxy::Announcements` (r:1 w:1)
-    /// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// The range of `a` is [0, 31].
     /// The range of `p` is [1, 31].
     fn proxy_announced(a: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 417 + 68 a + 37 p, at most 5698.
         // At least 75_313 ns.
-        Weight::from_parts(93_839_065, 5698)
+        Weight::from_parts(93_839_065, 0)
             // Standard error 23_204.
             .saturating_add(Weight::from_parts(434_568, 0).saturating_mul(a.into()))
             // Standard error 24_056.
@@ -43,15 +38,12 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Proxy::Announcements` (r:1 w:1)
-    /// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// The range of `a` is [0, 31].
     /// The range of `p` is [1, 31].
     fn remove_announcement(a: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 332 + 68 a, at most 5698.
         // At least 48_204 ns.
-        Weight::from_parts(64_351_811, 5698)
+        Weight::from_parts(64_351_811, 0)
             // Standard error 13_927.
             .saturating_add(Weight::from_parts(362_708, 0).saturating_mul(a.into()))
             // Standard error 14_439.
@@ -60,15 +52,12 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Proxy::Announcements` (r:1 w:1)
-    /// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// The range of `a` is [0, 31].
     /// The range of `p` is [1, 31].
     fn reject_announcement(a: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 332 + 68 a, at most 5698.
         // At least 53_269 ns.
-        Weight::from_parts(61_492_041, 5698)
+        Weight::from_parts(61_492_041, 0)
             // Standard error 12_345.
             .saturating_add(Weight::from_parts(454_470, 0).saturating_mul(a.into()))
             // Standard error 12_798.
@@ -77,17 +66,13 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:0)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// Storage: `Proxy::Announcements` (r:1 w:1)
-    /// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// The range of `a` is [0, 31].
     /// The range of `p` is [1, 31].
     fn announce(a: u32, p: u32) -> Weight {
-        // Proof, in bytes: measured 349 + 68 a + 37 p, at most 5698.
         // At least 64_046 ns.
-        Weight::from_parts(79_814_459, 5698)
+        Weight::from_parts(79_814_459, 0)
             // Standard error 18_347.
             .saturating_add(Weight::from_parts(443_254, 0).saturating_mul(a.into()))
             // Standard error 19_021.
@@ -96,75 +81,61 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [1, 31].
     fn add_proxy(p: u32) -> Weight {
-        // Proof, in bytes: measured 90 + 37 p, at most 4706.
         // At least 46_553 ns.
-        Weight::from_parts(57_880_680, 4706)
+        Weight::from_parts(57_880_680, 0)
             // Standard error 7_398.
             .saturating_add(Weight::from_parts(215_633, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [1, 31].
     fn remove_proxy(p: u32) -> Weight {
-        // Proof, in bytes: measured 90 + 37 p, at most 4706.
         // At least 39_413 ns.
-        Weight::from_parts(56_818_908, 4706)
+        Weight::from_parts(56_818_908, 0)
             // Standard error 7_660.
             .saturating_add(Weight::from_parts(175_855, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [1, 31].
     fn remove_proxies(p: u32) -> Weight {
-        // Proof, in bytes: measured 90 + 37 p, at most 4706.
         // At least 49_893 ns.
-        Weight::from_parts(52_741_199, 4706)
+        Weight::from_parts(52_741_199, 0)
             // Standard error 10_410.
             .saturating_add(Weight::from_parts(3_871_858, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [1, 31].
     fn create_pure(p: u32) -> Weight {
-        // Proof, in bytes: measured 102, at most 4706.
         // At least 48_878 ns.
-        Weight::from_parts(66_358_030, 4706)
+        Weight::from_parts(66_358_030, 0)
             // Standard error 9_790.
             .saturating_add(Weight::from_parts(225_651, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// The range of `p` is [0, 30].
     fn kill_pure(p: u32) -> Weight {
-        // Proof, in bytes: measured 127 + 37 p, at most 4706.
         // At least 40_729 ns.
-        Weight::from_parts(61_675_349, 4706)
+        Weight::from_parts(61_675_349, 0)
             // Standard error 9_265.
             .saturating_add(Weight::from_parts(237_437, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `Proxy::Proxies` (r:1 w:1)
-    /// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:1 w:1)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Proxy::Announcements` (r:1 w:1)
-    /// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
     fn poke_deposit() -> Weight {
-        // Proof, in bytes: measured 416, at most 5698.
         // At least 69_195 ns.
-        Weight::from_parts(105_166_000, 5698)
+        Weight::from_parts(105_166_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }

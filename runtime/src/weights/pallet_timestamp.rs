@@ -4,6 +4,7 @@
 //! 10 repetitions, on: Intel(R) Xeon(R) Processor.
 
 #![allow(unused_imports, reason = "not every pallet reads or writes anything")]
+#![allow(unused_variables, reason = "some parameters mattered to proofs of the state alone")]
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -13,14 +14,11 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
     /// Storage: `Aura::CurrentSlot` (r:1 w:0)
-    /// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn set() -> Weight {
-        // Proof, in bytes: measured 114, at most 1493.
         // At least 9_898 ns.
-        Weight::from_parts(16_652_000, 1493).saturating_add(T::DbWeight::get().reads(1))
+        Weight::from_parts(16_652_000, 0).saturating_add(T::DbWeight::get().reads(1))
     }
     fn on_finalize() -> Weight {
-        // Proof, in bytes: measured 0, at most 0.
         // At least 1_354 ns.
         Weight::from_parts(2_484_000, 0)
     }
