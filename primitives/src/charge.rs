@@ -1,19 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//! Charging: the second dimension of weight, and what is given back.
+
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
     weights::Weight,
 };
 use sp_runtime::{DispatchError, DispatchErrorWithPostInfo};
 
-/// Charges a call for what it did: `spent`, whether it succeeded or was refused.
+/// Returns the weight of writing this many bytes to the state, without any time.
+///
+/// The second dimension of weight, which FRAME calls the proof size, counts the bytes of keys and
+/// values that a call writes or replaces. No proofs are made of blocks.
+///
+/// ```
+/// use twinchain_primitives::writes_bytes;
+/// let weight = writes_bytes(100).saturating_add(writes_bytes(20));
+/// assert_eq!((weight.ref_time(), weight.proof_size()), (0, 120));
+/// ```
+pub const fn writes_bytes(bytes: u64) -> Weight {
+    Weight::from_parts(0, bytes)
+}
+
+/// Charges a call for `spent`: its time in any case, and its bytes unless it was refused. A refused
+/// call leaves nothing in the state.
 pub fn with_actual_weight<R>(
     spent: Weight,
     result: Result<R, DispatchError>,
 ) -> DispatchResultWithPostInfo {
-    let post_info = PostDispatchInfo::from(Some(spent));
     match result {
-        Ok(_) => Ok(post_info),
-        Err(error) => Err(DispatchErrorWithPostInfo { post_info, error }),
+        Ok(_) => Ok(PostDispatchInfo::from(Some(spent))),
+        Err(error) => {
+            let post_info = PostDispatchInfo::from(Some(spent.set_proof_size(0)));
+            Err(DispatchErrorWithPostInfo { post_info, error })
+        },
+    }
+}
+
+/// Charges a call for `time`, which it takes in any case, and for the bytes that it wrote, which it
+/// returned.
+pub fn with_written_bytes(
+    time: Weight,
+    result: Result<u64, DispatchError>,
+) -> DispatchResultWithPostInfo {
+    let written = writes_bytes(result.unwrap_or_default());
+    with_actual_weight(time.saturating_add(written), result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_call_is_charged_for_no_bytes() {
+        let spent = Weight::from_parts(5, 100);
+        let refused = with_actual_weight::<()>(spent, Err(DispatchError::BadOrigin)).unwrap_err();
+        assert_eq!(refused.post_info.actual_weight, Some(Weight::from_parts(5, 0)));
+        let done = with_actual_weight(spent, Ok(())).unwrap();
+        assert_eq!(done.actual_weight, Some(spent));
+    }
+
+    #[test]
+    fn written_bytes_are_added_to_the_time() {
+        let time = Weight::from_parts(5, 0);
+        let done = with_written_bytes(time, Ok(70)).unwrap();
+        assert_eq!(done.actual_weight, Some(Weight::from_parts(5, 70)));
+        let refused = with_written_bytes(time, Err(DispatchError::BadOrigin)).unwrap_err();
+        assert_eq!(refused.post_info.actual_weight, Some(time));
     }
 }

@@ -8,7 +8,7 @@ use sp_runtime::DispatchError;
 /// What a twin needs to know of data containers, and nothing more.
 pub trait Containers<AccountId> {
     /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to
-    /// `spent`, also when it fails. Fails with the provider's error if the plugin does not exist or
+    /// `spent`: the time also when it fails. Fails with the provider's error if the plugin does not exist or
     /// is retired.
     ///
     /// The caller has a storage layer open: after an error nothing of it remains.
@@ -24,8 +24,9 @@ pub trait Containers<AccountId> {
     fn may_link(who: &AccountId, container: ContainerId) -> Result<bool, DispatchError>;
 
     /// Puts a container on offer together with a twin: it then changes hands with the twin only.
-    /// Replaces an offer that is open. Fails with the provider's error if there is no such
-    /// container, it is not the owner's, or the recipient lacks an envelope.
+    /// Replaces an offer that is open. Adds the weight that it took to `spent`. Fails with the
+    /// provider's error if there is no such container, it is not the owner's, or the recipient
+    /// lacks an envelope.
     fn offer(
         owner: &AccountId,
         to: &AccountId,
@@ -33,23 +34,26 @@ pub trait Containers<AccountId> {
         twin: TwinId,
         container: ContainerId,
         envelopes: Vec<SharedEnvelope>,
+        spent: &mut Weight,
     ) -> DispatchResult;
 
-    /// Hands over a container that is on offer with a twin. Fails with the provider's error unless
-    /// it still is: by the same owner, with the same twin, to the same account.
+    /// Hands over a container that is on offer with a twin. Adds the weight that it took to
+    /// `spent`. Fails with the provider's error unless it still is: by the same owner, with the
+    /// same twin, to the same account.
     fn accept(
         owner: &AccountId,
         to: &AccountId,
         twin: TwinId,
         container: ContainerId,
+        spent: &mut Weight,
     ) -> DispatchResult;
 
     /// Ends the offer of a container for the owner of the twin, if it is still on offer with the
-    /// twin.
-    fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId);
+    /// twin. Adds the weight that it took to `spent`.
+    fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight);
 
-    /// The most that [`Self::offer`] with so many envelopes can weigh.
-    fn offer_weight(envelopes: u32) -> Weight;
+    /// The most that [`Self::offer`] can weigh with this many envelopes, of together `sealed` bytes.
+    fn offer_weight(envelopes: u32, sealed: u32) -> Weight;
 
     /// The most that [`Self::accept`] can weigh.
     fn accept_weight() -> Weight;

@@ -2,8 +2,9 @@
 
 //! What the tests of the pallets share.
 
-use frame_support::dispatch::PostDispatchInfo;
-use sp_runtime::{DispatchError, DispatchErrorWithPostInfo};
+use frame_support::{dispatch::PostDispatchInfo, storage::storage_prefix};
+use sp_runtime::{DispatchError, DispatchErrorWithPostInfo, SaturatedConversion};
+use std::collections::BTreeMap;
 
 /// An error of a call, compared without what the refused call is charged.
 pub trait Uncharge: Sized {
@@ -27,4 +28,71 @@ macro_rules! assert_noop {
     ($call:expr, $error:expr $(,)?) => {
         frame_support::assert_noop!(($call).map_err($crate::testing::Uncharge::uncharge), $error)
     };
+}
+
+/// The values of a state by their keys.
+pub type State = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// Returns the whole state. Runs within externalities.
+pub fn state() -> State {
+    let (mut state, mut key) = (State::new(), Vec::new());
+    while let Some(next) = sp_io::storage::next_key(&key) {
+        if let Some(value) = sp_io::storage::get(&next) {
+            state.insert(next.clone(), value.to_vec());
+        }
+        key = next;
+    }
+    state
+}
+
+/// Returns how many bytes of keys and values `after` has that `before` has not, or not with this
+/// value. Leaves out what every block writes.
+pub fn written_bytes(before: &State, after: &State) -> u64 {
+    let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+    let bytes = |(key, value): (&Vec<u8>, &Vec<u8>)| key.len().saturating_add(value.len());
+    let all = changed.filter(|(key, _)| !is_of_every_block(key)).map(bytes);
+    all.fold(0, usize::saturating_add).saturated_into()
+}
+
+/// Returns whether a key is written in every block: the time, the events and counters of
+/// frame-system, and what the client keeps of an extrinsic.
+fn is_of_every_block(key: &[u8]) -> bool {
+    let kept = [b"Account".as_slice(), b"AuthorizedUpgrade"];
+    if kept.iter().any(|item| key.starts_with(&storage_prefix(b"System", item))) {
+        return false;
+    }
+    let pallets = [b"System".as_slice(), b"Timestamp"];
+    let client = key.starts_with(b":") && key != b":code";
+    client || pallets.iter().any(|pallet| key.starts_with(&sp_io::hashing::twox_128(pallet)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_or_is_new_is_counted() {
+        let events = [storage_prefix(b"System", b"Events").as_slice(), b"events"].concat();
+        let account = [storage_prefix(b"System", b"Account").as_slice(), b"account"].concat();
+        let of = |records: &[(&[u8], &[u8])]| -> State {
+            records.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
+        };
+        let before = of(&[(b"same", b"1"), (b"gone", b"2"), (b"longer", b"3")]);
+        let after = of(&[(b"same", b"1"), (b"longer", b"33"), (b"new", b"4"), (&events, b"5")]);
+        assert_eq!(written_bytes(&before, &after), 8 + 4);
+        let after = of(&[(&account, b"6"), (b":extrinsic_index", b"7"), (b":code", b"8")]);
+        let bytes: u64 = (account.len() + 1 + 6).saturated_into();
+        assert_eq!(written_bytes(&before, &after), bytes);
+    }
+
+    #[test]
+    fn the_state_is_read_as_a_whole() {
+        sp_io::TestExternalities::default().execute_with(|| {
+            sp_io::storage::set(b"a", b"1");
+            sp_io::storage::set(b"b", b"");
+            let state = state();
+            assert_eq!(state.get(b"a".as_slice()), Some(&b"1".to_vec()));
+            assert_eq!(state.get(b"b".as_slice()), Some(&vec![]));
+        });
+    }
 }

@@ -5,6 +5,7 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts and the council may ask the chain to do.
 #[pallet_section]
 mod calls {
+    use super::weights::growth;
     use twinchain_primitives::with_actual_weight;
 
     #[pallet::call]
@@ -15,8 +16,8 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control characters and without `/`, which no
-        ///   organisation ever had.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
+        ///   ends, and `/`, which no organisation ever had.
         /// - `admin`: the first member, who admits the others.
         /// - `limits`: how many members (the first one counts) and nodes it may have, and three
         ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
@@ -33,7 +34,8 @@ mod calls {
         /// # Events
         /// `OrganisationAdmitted`, `MemberAdded`, `AdminSet`.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::admit_organisation())]
+        #[pallet::weight(T::WeightInfo::admit_organisation()
+            .saturating_add(growth::admit_organisation::<T>(name)))]
         pub fn admit_organisation(
             origin: OriginFor<T>,
             name: Vec<u8>,
@@ -59,7 +61,8 @@ mod calls {
         /// # Events
         /// `LimitsSet`.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::change_organisation())]
+        #[pallet::weight(T::WeightInfo::change_organisation()
+            .saturating_add(growth::change_organisation()))]
         pub fn set_limits(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -84,7 +87,8 @@ mod calls {
         /// # Events
         /// `StatusSet`.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::change_organisation())]
+        #[pallet::weight(T::WeightInfo::change_organisation()
+            .saturating_add(growth::change_organisation()))]
         pub fn suspend_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -104,7 +108,8 @@ mod calls {
         /// # Events
         /// `StatusSet`.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::change_organisation())]
+        #[pallet::weight(T::WeightInfo::change_organisation()
+            .saturating_add(growth::change_organisation()))]
         pub fn resume_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -132,7 +137,8 @@ mod calls {
         /// # Events
         /// `StatusSet`, `SeatsVacated`, `ValidatorRemoved`.
         #[pallet::call_index(4)]
-        #[pallet::weight(Pallet::<T>::removal_weight())]
+        #[pallet::weight(Pallet::<T>::removal_weight()
+            .saturating_add(growth::remove_organisation::<T>()))]
         pub fn remove_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -156,7 +162,8 @@ mod calls {
         /// # Events
         /// `Cleared`.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::clear_organisation((*limit).clamp(1, MAX_CLEAR)))]
+        #[pallet::weight(T::WeightInfo::clear_organisation((*limit).clamp(1, MAX_CLEAR))
+            .saturating_add(growth::clear_organisation()))]
         pub fn clear_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -164,10 +171,9 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let result = Self::do_clear_organisation(organisation, limit);
-            with_actual_weight(
-                T::WeightInfo::clear_organisation(result.unwrap_or_default()),
-                result,
-            )
+            let spent = T::WeightInfo::clear_organisation(result.unwrap_or_default())
+                .saturating_add(growth::clear_organisation());
+            with_actual_weight(spent, result)
         }
 
         /// Admits an account: its transactions are accepted from now on.
@@ -176,8 +182,8 @@ mod calls {
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
-        /// - `label`: text, at most 64 bytes without control characters and without `/`, or empty
-        ///   (in Apps: `0x`). Everybody reads it: no personal data.
+        /// - `label`: text, at most 64 bytes without control and invisible characters, white space at
+        ///   its ends, and `/`, or empty (in Apps: `0x`). Everybody reads it: no personal data.
         ///
         /// A new member's quota is empty, and fills up block by block. An account that did not want
         /// to be a member leaves (`leave_organisation`), or is claimed by another organisation.
@@ -189,7 +195,9 @@ mod calls {
         /// # Events
         /// `MemberAdded`.
         #[pallet::call_index(10)]
-        #[pallet::weight(T::WeightInfo::add_member())]
+        #[pallet::weight(
+            T::WeightInfo::add_member().saturating_add(growth::add_member::<T>(label))
+        )]
         pub fn add_member(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -215,7 +223,9 @@ mod calls {
         /// # Events
         /// `MemberRemoved`.
         #[pallet::call_index(11)]
-        #[pallet::weight(T::WeightInfo::remove_member())]
+        #[pallet::weight(
+            T::WeightInfo::remove_member().saturating_add(growth::change_organisation())
+        )]
         pub fn remove_member(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             let by = Self::identify_manager(origin)?;
             Self::do_remove_member(by, account)
@@ -232,7 +242,7 @@ mod calls {
         /// # Events
         /// `AdminSet`.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::set_admin())]
+        #[pallet::weight(T::WeightInfo::set_admin().saturating_add(growth::set_admin::<T>()))]
         pub fn set_admin(
             origin: OriginFor<T>,
             account: T::AccountId,
@@ -261,7 +271,8 @@ mod calls {
         /// # Events
         /// `MemberRemoved` (from the other organisation), `MemberAdded`.
         #[pallet::call_index(13)]
-        #[pallet::weight(Pallet::<T>::claim_member_weight())]
+        #[pallet::weight(Pallet::<T>::claim_member_weight()
+            .saturating_add(growth::claim_member::<T>(label)))]
         pub fn claim_member(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -288,7 +299,9 @@ mod calls {
         /// # Events
         /// `MemberRemoved`.
         #[pallet::call_index(14)]
-        #[pallet::weight(T::WeightInfo::remove_member())]
+        #[pallet::weight(
+            T::WeightInfo::remove_member().saturating_add(growth::change_organisation())
+        )]
         pub fn leave_organisation(origin: OriginFor<T>) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_leave_organisation(who)
@@ -310,7 +323,7 @@ mod calls {
         /// # Events
         /// `NodeAdded`.
         #[pallet::call_index(20)]
-        #[pallet::weight(T::WeightInfo::add_node())]
+        #[pallet::weight(T::WeightInfo::add_node().saturating_add(growth::add_node(peer, label)))]
         pub fn add_node(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -335,7 +348,7 @@ mod calls {
         /// # Events
         /// `NodeRemoved`.
         #[pallet::call_index(21)]
-        #[pallet::weight(T::WeightInfo::remove_node())]
+        #[pallet::weight(T::WeightInfo::remove_node().saturating_add(growth::remove_node()))]
         pub fn remove_node(origin: OriginFor<T>, peer: Vec<u8>) -> DispatchResult {
             let by = Self::identify_manager(origin)?;
             Self::do_remove_node(by, peer)
@@ -359,7 +372,8 @@ mod calls {
         /// # Events
         /// `NodeRemoved` (from the other organisation), `NodeAdded`.
         #[pallet::call_index(22)]
-        #[pallet::weight(Pallet::<T>::claim_node_weight())]
+        #[pallet::weight(Pallet::<T>::claim_node_weight()
+            .saturating_add(growth::claim_node(peer, label)))]
         pub fn claim_node(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -386,7 +400,8 @@ mod calls {
         /// # Events
         /// `ValidatorAdded`.
         #[pallet::call_index(30)]
-        #[pallet::weight(T::WeightInfo::change_validators())]
+        #[pallet::weight(T::WeightInfo::change_validators()
+            .saturating_add(growth::change_validators::<T>()))]
         pub fn add_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_add_validator(account)
@@ -406,7 +421,8 @@ mod calls {
         /// # Events
         /// `ValidatorRemoved`.
         #[pallet::call_index(31)]
-        #[pallet::weight(T::WeightInfo::change_validators())]
+        #[pallet::weight(T::WeightInfo::change_validators()
+            .saturating_add(growth::change_validators::<T>()))]
         pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_remove_validator(account)
@@ -431,7 +447,10 @@ mod calls {
         /// # Events
         /// `System::UpgradeAuthorized`.
         #[pallet::call_index(40)]
-        #[pallet::weight((T::WeightInfo::authorize_upgrade(), DispatchClass::Operational))]
+        #[pallet::weight((
+            T::WeightInfo::authorize_upgrade().saturating_add(growth::authorize_upgrade()),
+            DispatchClass::Operational,
+        ))]
         pub fn authorize_upgrade(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             frame_system::Pallet::<T>::do_authorize_upgrade(code_hash, true);
@@ -460,7 +479,10 @@ mod calls {
         /// # Events
         /// `FinalityRestarted`.
         #[pallet::call_index(41)]
-        #[pallet::weight((T::WeightInfo::restart_finality(), DispatchClass::Operational))]
+        #[pallet::weight((
+            T::WeightInfo::restart_finality().saturating_add(growth::restart_finality()),
+            DispatchClass::Operational,
+        ))]
         pub fn restart_finality(
             origin: OriginFor<T>,
             delay: BlockNumberFor<T>,

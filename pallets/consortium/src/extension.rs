@@ -68,10 +68,6 @@ pub mod codes {
 /// that each would keep all others out.
 pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
-/// The bytes that each transaction writes to the state, whatever it does: the signer's account, what
-/// it spent, and what its organisation spent, each with its key.
-pub const BYTES_WRITTEN: u64 = 400;
-
 /// The longest official call that has priority, in bytes: a longer one could push what members sent
 /// out of the pool.
 pub const MAX_PRIORITY_LENGTH: usize = 64 * 1024;
@@ -251,7 +247,7 @@ where
         };
         // What the organisation spent.
         let spending = T::DbWeight::get().reads_writes(1, 1);
-        base.saturating_add(spending).saturating_add(Weight::from_parts(0, BYTES_WRITTEN))
+        base.saturating_add(spending)
     }
 
     fn validate(

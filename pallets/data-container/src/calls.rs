@@ -5,8 +5,9 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts may ask the chain to do.
 #[pallet_section]
 mod calls {
+    use super::growth;
     use super::weights::{max_work, total, total_values, with_work, Work};
-    use twinchain_primitives::{with_actual_weight, SharedEnvelope};
+    use twinchain_primitives::{with_actual_weight, with_written_bytes, SharedEnvelope};
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -39,7 +40,7 @@ mod calls {
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::publish_plugin(document.len().saturated_into()),
             max_work(document.len()),
-        ))]
+        ).saturating_add(growth::publish_plugin(document)))]
         pub fn publish_plugin(
             origin: OriginFor<T>,
             document: Vec<u8>,
@@ -48,7 +49,7 @@ mod calls {
             let weight = T::WeightInfo::publish_plugin(document.len().saturated_into());
             let mut work = Work::default();
             let result = Self::do_publish_plugin(publisher, document, &mut work);
-            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
+            with_written_bytes(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Stops new instances of a plugin. Its instances go on.
@@ -65,10 +66,11 @@ mod calls {
         /// # Events
         /// `PluginRetired`.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::retire_plugin())]
-        pub fn retire_plugin(origin: OriginFor<T>, plugin: PluginId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::retire_plugin().saturating_add(growth::retire_plugin()))]
+        pub fn retire_plugin(origin: OriginFor<T>, plugin: PluginId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_retire_plugin(&who, plugin)
+            let result = Self::do_retire_plugin(&who, plugin);
+            with_written_bytes(T::WeightInfo::retire_plugin(), result)
         }
 
         /// Makes a container without data sets; add them with `add_data_set`.
@@ -85,7 +87,8 @@ mod calls {
         /// # Events
         /// `ContainerCreated`, `DescriptionSet` for a description.
         #[pallet::call_index(10)]
-        #[pallet::weight(T::WeightInfo::create_container(description.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::create_container(description.len().saturated_into())
+            .saturating_add(growth::create_container(description)))]
         pub fn create_container(origin: OriginFor<T>, description: Vec<u8>) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_create_container(owner, description).map(|_| ())
@@ -113,7 +116,7 @@ mod calls {
             description.len().saturated_into::<u32>().max(MAX_DOCUMENT),
             MAX_DATA_SETS,
             MAX_PAYLOAD,
-        ))]
+        ).saturating_add(growth::instantiate(description)))]
         pub fn instantiate(
             origin: OriginFor<T>,
             plugin: PluginId,
@@ -144,7 +147,8 @@ mod calls {
         /// `DataSetAdded` for each data set, `DataSetChanged` for each value, `RoleSet` for each
         /// role.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::clone_container(MAX_DATA_SETS, MAX_PAYLOAD))]
+        #[pallet::weight(T::WeightInfo::clone_container(MAX_DATA_SETS, MAX_PAYLOAD)
+            .saturating_add(growth::clone_container()))]
         pub fn clone_container(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -171,7 +175,8 @@ mod calls {
         /// # Events
         /// `DescriptionSet`.
         #[pallet::call_index(13)]
-        #[pallet::weight(T::WeightInfo::set_description(description.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_description(description.len().saturated_into())
+            .saturating_add(growth::set_description(description)))]
         pub fn set_description(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -187,8 +192,8 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control characters and without `/`, not used by
-        ///   any data set of the container before.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
+        ///   ends, and `/`, not used by any data set of the container before.
         /// - `definition`: JSON text, at most 65,536 bytes, of the same form as a data set in a
         ///   plugin document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
         ///
@@ -203,7 +208,7 @@ mod calls {
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::add_data_set(definition.len().saturated_into()),
             max_work(definition.len()),
-        ))]
+        ).saturating_add(growth::add_data_set(name, definition)))]
         pub fn add_data_set(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -214,7 +219,7 @@ mod calls {
             let weight = T::WeightInfo::add_data_set(definition.len().saturated_into());
             let mut work = Work::default();
             let result = Self::do_add_data_set(&who, container, name, definition, &mut work);
-            with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
+            with_written_bytes(with_work::<T::WeightInfo>(weight, work), result)
         }
 
         /// Ends a data set: it never changes again, and its name and id are never used again.
@@ -234,7 +239,9 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(15)]
-        #[pallet::weight(T::WeightInfo::retire_data_set())]
+        #[pallet::weight(
+            T::WeightInfo::retire_data_set().saturating_add(growth::retire_data_set(data_set))
+        )]
         pub fn retire_data_set(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -267,7 +274,8 @@ mod calls {
         /// # Events
         /// `EnvelopeRemoved` for each envelope, `DataSetPurged`.
         #[pallet::call_index(16)]
-        #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE)))]
+        #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE))
+            .saturating_add(growth::purge(data_set)))]
         pub fn purge(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -275,8 +283,10 @@ mod calls {
             limit: u32,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
+            let written = growth::purge(&data_set);
             let result = Self::do_purge(&who, container, data_set, limit);
-            with_actual_weight(T::WeightInfo::purge(result.unwrap_or_default()), result)
+            let spent = T::WeightInfo::purge(result.unwrap_or_default());
+            with_actual_weight(spent.saturating_add(written), result)
         }
 
         /// Ends a container: its data and definitions never change again. It stays readable.
@@ -293,7 +303,9 @@ mod calls {
         /// # Events
         /// `ContainerClosed`.
         #[pallet::call_index(17)]
-        #[pallet::weight(T::WeightInfo::close_container())]
+        #[pallet::weight(
+            T::WeightInfo::close_container().saturating_add(growth::close_container())
+        )]
         pub fn close_container(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_close_container(&who, container)
@@ -326,16 +338,19 @@ mod calls {
         /// `EnvelopeRemoved` and `SealingLimited` where an offer to another account is replaced,
         /// `OwnershipOffered`, `EnvelopeSet` for each envelope.
         #[pallet::call_index(20)]
-        #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into())
+            .saturating_add(growth::offer_ownership(envelopes)))]
         pub fn offer_ownership(
             origin: OriginFor<T>,
             container: ContainerId,
             to: T::AccountId,
             deadline: Moment,
             envelopes: Vec<SharedEnvelope>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_offer(&who, container, to, deadline, None, envelopes)
+            let time = T::WeightInfo::offer_ownership(envelopes.len().saturated_into());
+            let result = Self::do_offer(&who, container, to, deadline, None, envelopes);
+            with_written_bytes(time, result)
         }
 
         /// Accepts the offer of a container: the signer owns it from now on.
@@ -360,14 +375,17 @@ mod calls {
         /// needs, `EnvelopeRemoved` for each data set of which the former owner had an envelope,
         /// `SealingLimited` for each that had not ended.
         #[pallet::call_index(21)]
-        #[pallet::weight(T::WeightInfo::accept_ownership())]
+        #[pallet::weight(
+            T::WeightInfo::accept_ownership().saturating_add(growth::accept_ownership())
+        )]
         pub fn accept_ownership(
             origin: OriginFor<T>,
             container: ContainerId,
             offer: u32,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_accept(who, container, offer)
+            let result = Self::do_accept(who, container, offer);
+            with_written_bytes(T::WeightInfo::accept_ownership(), result)
         }
 
         /// Ends the offer of a container.
@@ -387,10 +405,14 @@ mod calls {
         /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an
         /// envelope, `SealingLimited` for each that had not ended.
         #[pallet::call_index(22)]
-        #[pallet::weight(T::WeightInfo::cancel_offer())]
-        pub fn cancel_offer(origin: OriginFor<T>, container: ContainerId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer()))]
+        pub fn cancel_offer(
+            origin: OriginFor<T>,
+            container: ContainerId,
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_cancel_offer(&who, container)
+            let result = Self::do_cancel_offer(&who, container);
+            with_written_bytes(T::WeightInfo::cancel_offer(), result)
         }
 
         /// Sets the value of a public entry.
@@ -416,7 +438,7 @@ mod calls {
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::set_entry(value.len().saturated_into()),
             max_work(value.len()),
-        ))]
+        ).saturating_add(growth::set_entry(data_set, value)))]
         pub fn set_entry(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -425,7 +447,8 @@ mod calls {
             expected_revision: Option<u32>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let weight = T::WeightInfo::set_entry(value.len().saturated_into());
+            let weight = T::WeightInfo::set_entry(value.len().saturated_into())
+                .saturating_add(growth::set_entry(&data_set, &value));
             let mut work = Work::default();
             let revision = expected_revision;
             let result = Self::do_set_entry(who, container, data_set, value, revision, &mut work);
@@ -456,7 +479,8 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(31)]
-        #[pallet::weight(T::WeightInfo::set_sealed_entry(ciphertext.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_sealed_entry(ciphertext.len().saturated_into())
+            .saturating_add(growth::set_entry(data_set, ciphertext)))]
         pub fn set_sealed_entry(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -493,7 +517,9 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(32)]
-        #[pallet::weight(T::WeightInfo::clear_entry())]
+        #[pallet::weight(
+            T::WeightInfo::clear_entry().saturating_add(growth::clear_entry(data_set))
+        )]
         pub fn clear_entry(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -527,7 +553,7 @@ mod calls {
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::append(items.len().saturated_into(), total(items)),
             max_work(total(items)),
-        ))]
+        ).saturating_add(growth::append(data_set, items)))]
         pub fn append(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -536,7 +562,8 @@ mod calls {
             expected_revision: Option<u32>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let weight = T::WeightInfo::append(items.len().saturated_into(), total(&items));
+            let weight = T::WeightInfo::append(items.len().saturated_into(), total(&items))
+                .saturating_add(growth::append(&data_set, &items));
             let mut work = Work::default();
             let revision = expected_revision;
             let result = Self::do_append(who, container, data_set, items, revision, &mut work);
@@ -564,7 +591,8 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(34)]
-        #[pallet::weight(T::WeightInfo::append_sealed(items.len().saturated_into(), total(items)))]
+        #[pallet::weight(T::WeightInfo::append_sealed(items.len().saturated_into(), total(items))
+            .saturating_add(growth::append_sealed(data_set, items)))]
         pub fn append_sealed(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -595,7 +623,9 @@ mod calls {
         /// # Events
         /// `DataSetChanged`.
         #[pallet::call_index(35)]
-        #[pallet::weight(T::WeightInfo::remove_item())]
+        #[pallet::weight(
+            T::WeightInfo::remove_item().saturating_add(growth::remove_item(data_set))
+        )]
         pub fn remove_item(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -603,9 +633,11 @@ mod calls {
             batch: u32,
             position: u32,
             expected_revision: Option<u32>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_remove_item(who, container, data_set, batch, position, expected_revision)
+            let revision = expected_revision;
+            let result = Self::do_remove_item(who, container, data_set, batch, position, revision);
+            with_written_bytes(T::WeightInfo::remove_item(), result)
         }
 
         /// Sets many public entries of one container: all of them or none.
@@ -628,7 +660,7 @@ mod calls {
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::store(values.len().saturated_into(), total_values(values)),
             max_work(total_values(values)),
-        ))]
+        ).saturating_add(growth::store(values)))]
         pub fn store(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -636,7 +668,8 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let bytes = total_values(&values);
-            let weight = T::WeightInfo::store(values.len().saturated_into(), bytes);
+            let weight = T::WeightInfo::store(values.len().saturated_into(), bytes)
+                .saturating_add(growth::store(&values));
             let mut work = Work::default();
             let result = Self::do_store(who, container, values, &mut work);
             with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
@@ -661,15 +694,17 @@ mod calls {
         /// # Events
         /// `RoleSet`.
         #[pallet::call_index(40)]
-        #[pallet::weight(T::WeightInfo::set_role(permissions.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_role(permissions.len().saturated_into())
+            .saturating_add(growth::set_role(permissions)))]
         pub fn set_role(
             origin: OriginFor<T>,
             container: ContainerId,
             role: Vec<u8>,
             permissions: Vec<DataSetAccess>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_set_role(&who, container, role, permissions)
+            let time = T::WeightInfo::set_role(permissions.len().saturated_into());
+            with_written_bytes(time, Self::do_set_role(&who, container, role, permissions))
         }
 
         /// Gives an account a role of a container.
@@ -687,15 +722,16 @@ mod calls {
         /// # Events
         /// `RoleAssigned`.
         #[pallet::call_index(41)]
-        #[pallet::weight(T::WeightInfo::assign_role())]
+        #[pallet::weight(T::WeightInfo::assign_role().saturating_add(growth::assign_role()))]
         pub fn assign_role(
             origin: OriginFor<T>,
             container: ContainerId,
             account: T::AccountId,
             role: Vec<u8>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_assign_role(&who, container, account, role)
+            let result = Self::do_assign_role(&who, container, account, role);
+            with_written_bytes(T::WeightInfo::assign_role(), result)
         }
 
         /// Takes a role of a container from an account.
@@ -713,15 +749,16 @@ mod calls {
         /// # Events
         /// `RoleUnassigned`.
         #[pallet::call_index(42)]
-        #[pallet::weight(T::WeightInfo::unassign_role())]
+        #[pallet::weight(T::WeightInfo::unassign_role().saturating_add(growth::assign_role()))]
         pub fn unassign_role(
             origin: OriginFor<T>,
             container: ContainerId,
             account: T::AccountId,
             role: Vec<u8>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_unassign_role(&who, container, account, role)
+            let result = Self::do_unassign_role(&who, container, account, role);
+            with_written_bytes(T::WeightInfo::unassign_role(), result)
         }
 
         /// Gives an account access to data sets, or changes when its access ends.
@@ -751,7 +788,10 @@ mod calls {
         /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where
         /// sealing ends with the grant.
         #[pallet::call_index(43)]
-        #[pallet::weight(T::WeightInfo::share(access.len().saturated_into(), envelopes.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::share(
+            access.len().saturated_into(),
+            envelopes.len().saturated_into(),
+        ).saturating_add(growth::share(access, until.is_some(), envelopes)))]
         pub fn share(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -759,9 +799,12 @@ mod calls {
             access: Vec<DataSetAccess>,
             until: Option<Moment>,
             envelopes: Vec<SharedEnvelope>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_share(&who, container, account, access, until, envelopes)
+            let (sets, readers) = (access.len(), envelopes.len());
+            let time = T::WeightInfo::share(sets.saturated_into(), readers.saturated_into());
+            let result = Self::do_share(&who, container, account, access, until, envelopes);
+            with_written_bytes(time, result)
         }
 
         /// Takes access to data sets from an account.
@@ -785,15 +828,17 @@ mod calls {
         /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` where it could
         /// read.
         #[pallet::call_index(44)]
-        #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into())
+            .saturating_add(growth::unshare(access)))]
         pub fn unshare(
             origin: OriginFor<T>,
             container: ContainerId,
             account: T::AccountId,
             access: Vec<DataSetAccess>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_unshare(&who, container, account, access)
+            let time = T::WeightInfo::unshare(access.len().saturated_into());
+            with_written_bytes(time, Self::do_unshare(&who, container, account, access))
         }
 
         /// Removes the expired parts of an account's grants from the state. They give no access.
@@ -811,7 +856,9 @@ mod calls {
         /// # Events
         /// `Unshared` for each data set, `EnvelopeRemoved` where READ ended.
         #[pallet::call_index(45)]
-        #[pallet::weight(T::WeightInfo::clear_expired(MAX_GRANTS))]
+        #[pallet::weight(
+            T::WeightInfo::clear_expired(MAX_GRANTS).saturating_add(growth::clear_expired())
+        )]
         pub fn clear_expired(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -819,7 +866,9 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_clear_expired(&who, container, account);
-            with_actual_weight(T::WeightInfo::clear_expired(result.unwrap_or_default()), result)
+            let (grants, written) = result.unwrap_or_default();
+            let time = T::WeightInfo::clear_expired(grants);
+            with_written_bytes(time, result.map(|_| written))
         }
 
         /// Sets the signer's encryption key, to which others seal envelopes for it.
@@ -850,7 +899,9 @@ mod calls {
         /// # Events
         /// `EncryptionKeySet`.
         #[pallet::call_index(50)]
-        #[pallet::weight(T::WeightInfo::set_encryption_key())]
+        #[pallet::weight(
+            T::WeightInfo::set_encryption_key().saturating_add(growth::set_encryption_key(public))
+        )]
         pub fn set_encryption_key(
             origin: OriginFor<T>,
             suite: u8,
@@ -894,7 +945,10 @@ mod calls {
         /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ
         /// ends.
         #[pallet::call_index(51)]
-        #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into())
+            .saturating_add(
+                growth::rotate_key(data_set, public, previous_seed, envelope, envelopes)
+            ))]
         pub fn rotate_key(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -906,11 +960,13 @@ mod calls {
             key_version: u32,
             envelope: Vec<u8>,
             envelopes: Vec<ReaderEnvelope<T::AccountId>>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
+            let time = T::WeightInfo::rotate_key(envelopes.len().saturated_into());
             let new = NewEpoch { expected_epoch, suite, public, previous_seed };
             let own = ReaderEnvelope { reader: who.clone(), key_version, envelope };
-            Self::do_rotate_key(&who, container, data_set, new, own, envelopes)
+            let result = Self::do_rotate_key(&who, container, data_set, new, own, envelopes);
+            with_written_bytes(time, result)
         }
 
         /// Gives a reader the seed of a segment of a confidential data set.
@@ -936,7 +992,9 @@ mod calls {
         /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ
         /// ends.
         #[pallet::call_index(52)]
-        #[pallet::weight(T::WeightInfo::set_envelope())]
+        #[pallet::weight(
+            T::WeightInfo::set_envelope().saturating_add(growth::set_envelope(data_set, envelope))
+        )]
         pub fn set_envelope(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -945,10 +1003,11 @@ mod calls {
             epoch: u32,
             key_version: u32,
             envelope: Vec<u8>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let sealed = SealedFor { epoch, key_version, sealed: envelope };
-            Self::do_set_envelope(&who, container, data_set, reader, sealed)
+            let result = Self::do_set_envelope(&who, container, data_set, reader, sealed);
+            with_written_bytes(T::WeightInfo::set_envelope(), result)
         }
 
         /// Gives readers the seed of a segment of a confidential data set: many at once, or the
@@ -973,16 +1032,19 @@ mod calls {
         /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's
         /// READ ends.
         #[pallet::call_index(53)]
-        #[pallet::weight(T::WeightInfo::set_envelopes(envelopes.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_envelopes(envelopes.len().saturated_into())
+            .saturating_add(growth::set_envelopes(data_set, envelopes)))]
         pub fn set_envelopes(
             origin: OriginFor<T>,
             container: ContainerId,
             data_set: Vec<u8>,
             epoch: u32,
             envelopes: Vec<ReaderEnvelope<T::AccountId>>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_set_envelopes(&who, container, data_set, epoch, envelopes)
+            let time = T::WeightInfo::set_envelopes(envelopes.len().saturated_into());
+            let result = Self::do_set_envelopes(&who, container, data_set, epoch, envelopes);
+            with_written_bytes(time, result)
         }
 
         /// Seals a version of the signer's own secret key for holders: a device, a colleague, a key
@@ -1006,14 +1068,16 @@ mod calls {
         /// # Events
         /// `AccountEnvelopeSet` for each.
         #[pallet::call_index(54)]
-        #[pallet::weight(T::WeightInfo::set_account_envelopes(envelopes.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_account_envelopes(envelopes.len().saturated_into())
+            .saturating_add(growth::account_envelopes()))]
         pub fn set_account_envelopes(
             origin: OriginFor<T>,
             version: u32,
             envelopes: Vec<HolderEnvelope<T::AccountId>>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_set_account_envelopes(who, version, envelopes)
+            let time = T::WeightInfo::set_account_envelopes(envelopes.len().saturated_into());
+            with_written_bytes(time, Self::do_set_account_envelopes(who, version, envelopes))
         }
 
         /// Removes the envelope of a holder of the signer's secret key.
@@ -1034,14 +1098,16 @@ mod calls {
         /// # Events
         /// `AccountEnvelopeRemoved`.
         #[pallet::call_index(55)]
-        #[pallet::weight(T::WeightInfo::remove_account_envelope())]
+        #[pallet::weight(T::WeightInfo::remove_account_envelope()
+            .saturating_add(growth::account_envelopes()))]
         pub fn remove_account_envelope(
             origin: OriginFor<T>,
             version: u32,
             holder: NamedHolder<T::AccountId>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_remove_account_envelope(who, version, holder)
+            let result = Self::do_remove_account_envelope(who, version, holder);
+            with_written_bytes(T::WeightInfo::remove_account_envelope(), result)
         }
     }
 }

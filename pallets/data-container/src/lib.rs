@@ -55,6 +55,7 @@
 //! | who can read what is sealed, and until when | `ops/sealing.rs` |
 //! | what a write needs | `ops/data.rs` |
 //! | what a schema means | the crate `data-schema` |
+//! | how many bytes a call writes to the state | `growth.rs` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -66,6 +67,7 @@ pub mod access;
 #[allow(clippy::as_conversions)]
 mod answers;
 pub mod document;
+mod growth;
 // The derived codec of an enum casts its indices.
 #[allow(clippy::as_conversions)]
 pub mod operation;

@@ -6,7 +6,9 @@ use crate::{self as pallet_data_container, pallet::*, types::*};
 use codec::{Decode, Encode};
 use frame_support::{
     derive_impl,
-    dispatch::{DispatchInfo, GetDispatchInfo, PostDispatchInfo},
+    dispatch::{
+        DispatchInfo, DispatchResult, DispatchResultWithPostInfo, GetDispatchInfo, PostDispatchInfo,
+    },
     parameter_types,
     traits::Hooks,
     weights::constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND},
@@ -153,6 +155,11 @@ pub fn dispatch(
     RuntimeCall::from(call).dispatch(signed(who))
 }
 
+/// The outcome of a call, without what it is charged.
+pub fn outcome(result: DispatchResultWithPostInfo) -> DispatchResult {
+    result.map(|_| ()).map_err(|refused| refused.error)
+}
+
 pub fn info(call: &Call<Test>) -> DispatchInfo {
     RuntimeCall::from(call.clone()).get_dispatch_info()
 }
@@ -258,19 +265,12 @@ pub fn container_of(schema: &str) -> ContainerId {
 }
 
 /// Sets `value`, by M.
-pub fn set_value(container: ContainerId, value: &[u8]) -> sp_runtime::DispatchResult {
+pub fn set_value(container: ContainerId, value: &[u8]) -> DispatchResult {
     set(M, container, "value", value)
 }
 
-pub fn set(
-    who: AccountId,
-    container: ContainerId,
-    data_set: &str,
-    value: &[u8],
-) -> sp_runtime::DispatchResult {
-    DataContainer::set_entry(signed(who), container, data_set.into(), value.to_vec(), None)
-        .map(|_| ())
-        .map_err(|error| error.error)
+pub fn set(who: AccountId, container: ContainerId, data_set: &str, value: &[u8]) -> DispatchResult {
+    outcome(DataContainer::set_entry(signed(who), container, data_set.into(), value.to_vec(), None))
 }
 
 pub fn append(
@@ -278,10 +278,8 @@ pub fn append(
     container: ContainerId,
     data_set: &str,
     items: &[&str],
-) -> sp_runtime::DispatchResult {
-    DataContainer::append(signed(who), container, data_set.into(), texts(items), None)
-        .map(|_| ())
-        .map_err(|error| error.error)
+) -> DispatchResult {
+    outcome(DataContainer::append(signed(who), container, data_set.into(), texts(items), None))
 }
 
 pub fn texts(items: &[&str]) -> Vec<Vec<u8>> {
@@ -470,7 +468,7 @@ pub fn set_sealed(
     container: ContainerId,
     data_set: &str,
     epoch: u32,
-) -> sp_runtime::DispatchResult {
+) -> DispatchResult {
     let (set, value) = (data_set.into(), ciphertext());
     DataContainer::set_sealed_entry(signed(who), container, set, epoch, value, None)
 }
@@ -481,7 +479,7 @@ pub fn append_sealed(
     container: ContainerId,
     data_set: &str,
     epoch: u32,
-) -> sp_runtime::DispatchResult {
+) -> DispatchResult {
     let (set, items) = (data_set.into(), vec![ciphertext(); 2]);
     DataContainer::append_sealed(signed(who), container, set, epoch, items, None)
 }
@@ -498,10 +496,10 @@ pub fn share(
     data_set: &str,
     wanted: Access,
     until: Option<Moment>,
-) -> sp_runtime::DispatchResult {
+) -> DispatchResult {
     let owner = Containers::<Test>::get(container).unwrap().owner;
     let wanted = vec![access(data_set, wanted)];
-    DataContainer::share(signed(owner), container, who, wanted, until, vec![])
+    outcome(DataContainer::share(signed(owner), container, who, wanted, until, vec![]))
 }
 
 /// Takes access to one data set away, by the owner.
@@ -510,9 +508,9 @@ pub fn unshare(
     who: AccountId,
     data_set: &str,
     ended: Access,
-) -> sp_runtime::DispatchResult {
+) -> DispatchResult {
     let owner = Containers::<Test>::get(container).unwrap().owner;
-    DataContainer::unshare(signed(owner), container, who, vec![access(data_set, ended)])
+    outcome(DataContainer::unshare(signed(owner), container, who, vec![access(data_set, ended)]))
 }
 
 pub fn close(container: ContainerId) {

@@ -5,6 +5,7 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts may ask the chain to do.
 #[pallet_section]
 mod calls {
+    use super::growth;
     use twinchain_primitives::with_actual_weight;
 
     #[pallet::call]
@@ -16,8 +17,9 @@ mod calls {
         ///
         /// # Details
         /// - `description`: JSON text, 1 to 8,192 bytes. Text needs quotes: `{"name":"Big Crane"}`.
-        /// - `asset`: text, 1 to 128 bytes without control characters: what the twin stands for, by
-        ///   convention the maker's identifier, a slash, the serial number. Never changes. Several
+        /// - `asset`: text, 1 to 128 bytes without control and invisible characters and white space
+        ///   at its ends: what the twin stands for, by convention the maker's identifier, a slash,
+        ///   the serial number. Text that begins with `0x` is read as hex. Never changes. Several
         ///   twins may stand for the same asset.
         /// - `links`: at most 16. `Instantiate` makes a container from a plugin and links it; the
         ///   others link what there is already, as `set_link` does.
@@ -34,7 +36,7 @@ mod calls {
         /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link, after what making an
         /// instance tells.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::create_twin_weight(description, links))]
+        #[pallet::weight(Pallet::<T>::create_twin_weight(description, asset, links))]
         pub fn create_twin(
             origin: OriginFor<T>,
             description: Vec<u8>,
@@ -61,7 +63,8 @@ mod calls {
         /// # Events
         /// `DescriptionSet`.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::set_description(description.len().saturated_into()))]
+        #[pallet::weight(T::WeightInfo::set_description(description.len().saturated_into())
+            .saturating_add(growth::set_description(description)))]
         pub fn set_description(
             origin: OriginFor<T>,
             twin: TwinId,
@@ -77,7 +80,8 @@ mod calls {
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control characters and without `/`.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
+        ///   ends, and `/`.
         /// - `target`: a container needs its owner, or somebody with any access to it, or no
         ///   confidential data set in it. A twin must exist.
         ///
@@ -91,9 +95,9 @@ mod calls {
         /// # Events
         /// `LinkSet`.
         #[pallet::call_index(2)]
-        #[pallet::weight(
-            T::WeightInfo::set_link().saturating_add(T::Containers::may_link_weight())
-        )]
+        #[pallet::weight(T::WeightInfo::set_link()
+            .saturating_add(T::Containers::may_link_weight())
+            .saturating_add(growth::set_link(name, target)))]
         pub fn set_link(
             origin: OriginFor<T>,
             twin: TwinId,
@@ -118,7 +122,7 @@ mod calls {
         /// # Events
         /// `LinkRemoved`.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::remove_link())]
+        #[pallet::weight(T::WeightInfo::remove_link().saturating_add(growth::remove_link()))]
         pub fn remove_link(origin: OriginFor<T>, twin: TwinId, name: Vec<u8>) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_remove_link(&who, twin, name)
@@ -139,7 +143,9 @@ mod calls {
         /// # Events
         /// `TwinDeactivated`.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::deactivate_twin())]
+        #[pallet::weight(
+            T::WeightInfo::deactivate_twin().saturating_add(growth::deactivate_twin())
+        )]
         pub fn deactivate_twin(origin: OriginFor<T>, twin: TwinId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_deactivate_twin(&who, twin)
@@ -180,9 +186,12 @@ mod calls {
             deadline: Moment,
             containers: Vec<ContainerId>,
             envelopes: Vec<ContainerEnvelope>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_offer_twin(&who, twin, to, deadline, containers, envelopes)
+            let mut spent = Weight::zero();
+            let result =
+                Self::do_offer_twin(&who, twin, to, deadline, containers, envelopes, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Accepts the offer of a twin: the signer owns it and its containers from now on.
@@ -235,8 +244,9 @@ mod calls {
         #[pallet::weight(Pallet::<T>::cancel_offer_weight(MAX_LINKS_PER_CALL))]
         pub fn cancel_offer(origin: OriginFor<T>, twin: TwinId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let result = Self::do_cancel_offer(&who, twin);
-            with_actual_weight(Self::cancel_offer_weight(result.unwrap_or_default()), result)
+            let mut spent = Weight::zero();
+            let result = Self::do_cancel_offer(&who, twin, &mut spent);
+            with_actual_weight(spent, result)
         }
     }
 }

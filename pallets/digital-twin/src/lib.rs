@@ -29,12 +29,14 @@
 //! | walking a path | `ops/resolve.rs` |
 //! | handing over | `ops/handover.rs` |
 //! | how the history of a twin is chained | `ops/update.rs` |
+//! | how many bytes a call writes to the state | `growth.rs` |
 //! | what always holds | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod growth;
 pub mod runtime_api;
 // The derived codec of an enum casts its indices.
 #[allow(clippy::as_conversions)]

@@ -2,6 +2,7 @@
 
 //! Who makes blocks, and who finalises them.
 
+use super::growth::Growing;
 use crate::{
     AccountId, Aura, Balances, BlockNumber, Consortium, Grandpa, Historical, Offences, Runtime,
     RuntimeCall, RuntimeEvent, UncheckedExtrinsic, SLOT_DURATION,
@@ -59,7 +60,7 @@ impl pallet_aura::Config for Runtime {
 
 impl pallet_grandpa::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type WeightInfo = ();
+    type WeightInfo = Growing<()>;
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
     type MaxSetIdSessionEntries = KnownSessions;
@@ -156,7 +157,7 @@ impl pallet_session::Config for Runtime {
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     type DisablingStrategy = ();
-    type WeightInfo = pallet_session::weights::SubstrateWeight<Self>;
+    type WeightInfo = Growing<pallet_session::weights::SubstrateWeight<Self>>;
     type Currency = Balances;
     type KeyDeposit = ConstU128<0>;
 }

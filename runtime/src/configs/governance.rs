@@ -2,7 +2,10 @@
 
 //! Who is in, and who decides it.
 
-use super::consensus::{DefaultSessionLength, MAX_AUTHORITIES};
+use super::{
+    consensus::{DefaultSessionLength, MAX_AUTHORITIES},
+    growth::Growing,
+};
 use crate::{
     AccountId, BlockNumber, Consortium, Council, Councillors, Grandpa, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeOrigin, Signature, System, HOURS,
@@ -37,6 +40,8 @@ pub(crate) type CouncilCollective = pallet_collective::Instance1;
 
 /// The most councillors.
 pub(crate) const MAX_COUNCILLORS: u32 = 100;
+/// The most motions that can be voted on at a time.
+pub(crate) const MAX_MOTIONS: u32 = 100;
 
 /// Two thirds of the council, or root, which only the council can become.
 pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<
@@ -47,8 +52,8 @@ pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<
 /// The most nodes of all organisations together.
 pub type MaxNodes = ConstU32<1_000>;
 
-/// The most motions that can be voted on at a time.
-type MaxMotions = ConstU32<100>;
+/// See [`MAX_MOTIONS`].
+type MaxMotions = ConstU32<MAX_MOTIONS>;
 
 parameter_types! {
     /// How long a motion can be voted on: three days.
@@ -60,9 +65,9 @@ parameter_types! {
     pub const MultisigLife: BlockNumber = 30 * 24 * HOURS;
     /// What blocks carry of ordinary transactions, in units.
     pub BlockTime: u64 = super::limits::normal_time().ref_time() / PICOSECONDS_PER_UNIT;
-    /// What blocks carry of ordinary transactions, in bytes of these and of what they add to the
-    /// state.
-    pub BlockBytes: u64 = super::limits::normal_bytes();
+    /// What organisations may be granted of blocks, in bytes of transactions and of what these add
+    /// to the state.
+    pub const BlockBytes: u64 = super::limits::MAX_GRANTED_BYTES;
     /// What councillors and validators may spend on their offices: enough for closing the heaviest
     /// motion there can be, of which a hundredth of a second comes back with each block.
     pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
@@ -176,7 +181,7 @@ impl pallet_collective::Config<CouncilCollective> for Runtime {
     type MaxProposals = MaxMotions;
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
     type DefaultVote = SilenceIsNo;
-    type WeightInfo = crate::weights::pallet_collective::WeightInfo<Self>;
+    type WeightInfo = Growing<crate::weights::pallet_collective::WeightInfo<Self>>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = EnsureTwoThirdsOfCouncil;
@@ -194,7 +199,7 @@ impl pallet_membership::Config<CouncilCollective> for Runtime {
     type MembershipInitialized = ProvideFor<Runtime, Council>;
     type MembershipChanged = ProvideFor<Runtime, Council>;
     type MaxMembers = ConstU32<MAX_COUNCILLORS>;
-    type WeightInfo = crate::weights::pallet_membership::WeightInfo<Self>;
+    type WeightInfo = Growing<crate::weights::pallet_membership::WeightInfo<Self>>;
 }
 
 /// Who sits in the council.

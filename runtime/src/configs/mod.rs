@@ -5,6 +5,7 @@
 pub mod call_filter;
 pub mod consensus;
 pub mod governance;
+pub mod growth;
 pub mod limits;
 pub mod migrations;
 // The derived codec of the types of proxies casts their indices.

@@ -3,6 +3,7 @@
 //! Accounts of companies, for which several people act, and many calls in one transaction. Nothing
 //! is deposited, since there is no token: whoever signs pays with its quota.
 
+use super::growth::Growing;
 use crate::{
     AccountId, Balances, BlockNumber, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System,
 };
@@ -123,7 +124,7 @@ impl pallet_proxy::Config for Runtime {
     type ProxyDepositBase = ConstU128<DEPOSIT>;
     type ProxyDepositFactor = ConstU128<DEPOSIT>;
     type MaxProxies = ConstU32<32>;
-    type WeightInfo = crate::weights::pallet_proxy::WeightInfo<Self>;
+    type WeightInfo = Growing<crate::weights::pallet_proxy::WeightInfo<Self>>;
     type MaxPending = ConstU32<32>;
     type CallHasher = BlakeTwo256;
     type AnnouncementDepositBase = ConstU128<DEPOSIT>;
@@ -138,7 +139,7 @@ impl pallet_multisig::Config for Runtime {
     type DepositBase = ConstU128<DEPOSIT>;
     type DepositFactor = ConstU128<DEPOSIT>;
     type MaxSignatories = ConstU32<32>;
-    type WeightInfo = crate::weights::pallet_multisig::WeightInfo<Self>;
+    type WeightInfo = Growing<crate::weights::pallet_multisig::WeightInfo<Self>>;
     type BlockNumberProvider = System;
 }
 

@@ -8,6 +8,7 @@ pub use super::{
     migrations::Migrations,
 };
 
+use super::growth::Growing;
 use crate::{
     weights::database::MeasuredDbWeight, AccountId, Aura, Balance, Block, BlockNumber, Hash,
     MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
@@ -44,7 +45,7 @@ impl frame_system::Config for Runtime {
     type DbWeight = MeasuredDbWeight;
     type SS58Prefix = ConstU16<SS58_PREFIX>;
     type Version = Version;
-    type SystemWeightInfo = crate::weights::frame_system::WeightInfo<Self>;
+    type SystemWeightInfo = Growing<crate::weights::frame_system::WeightInfo<Self>>;
     type ExtensionsWeightInfo = crate::weights::frame_system_extensions::WeightInfo<Self>;
     type SingleBlockMigrations = Migrations;
     type MultiBlockMigrator = MultiBlockMigrations;

@@ -3,7 +3,10 @@
 //! What a block holds.
 
 use crate::{
-    configs::system::{RuntimeBlockLength, RuntimeBlockWeights, BYTE_WEIGHT, MAX_BLOCK_LENGTH},
+    configs::{
+        limits::EXTRINSIC_BYTES,
+        system::{RuntimeBlockLength, RuntimeBlockWeights, BYTE_WEIGHT, MAX_BLOCK_LENGTH},
+    },
     weights::{block::BlockExecutionWeight, extrinsic::ExtrinsicBaseWeight},
     SLOT_DURATION,
 };
@@ -11,6 +14,7 @@ use frame_support::{
     dispatch::DispatchClass,
     weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
+use twinchain_primitives::writes_bytes;
 
 #[test]
 fn the_limits_agree_with_each_other() {
@@ -19,7 +23,8 @@ fn the_limits_agree_with_each_other() {
     let bytes = Weight::from_parts(BYTE_WEIGHT * u64::from(MAX_BLOCK_LENGTH), 0);
     assert_eq!(limits.base_block, BlockExecutionWeight::get() + bytes);
     for class in DispatchClass::all() {
-        assert_eq!(limits.get(*class).base_extrinsic, ExtrinsicBaseWeight::get(), "{class:?}");
+        let base = ExtrinsicBaseWeight::get() + writes_bytes(EXTRINSIC_BYTES);
+        assert_eq!(limits.get(*class).base_extrinsic, base, "{class:?}");
     }
 }
 

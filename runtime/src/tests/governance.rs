@@ -48,7 +48,7 @@ fn close_nothing() -> RuntimeCall {
     RuntimeCall::Council(CouncilCall::close {
         proposal_hash: H256::zero(),
         index: 0,
-        proposal_weight_bound: Weight::from_parts(900_000_000_000, 0),
+        proposal_weight_bound: Weight::from_parts(900_000_000_000, 1 << 20),
         length_bound: u32::MAX,
     })
 }
@@ -338,7 +338,7 @@ fn what_cannot_be_closed_costs_nobody_anything() {
         let close = RuntimeCall::Council(CouncilCall::close {
             proposal_hash: BlakeTwo256::hash_of(&motion),
             index: 1,
-            proposal_weight_bound: Weight::from_parts(900_000_000_000, 0),
+            proposal_weight_bound: Weight::from_parts(900_000_000_000, 1 << 20),
             length_bound: length,
         });
         assert_eq!(apply(COUNCILLOR, close.clone()), in_vain());
@@ -353,7 +353,8 @@ fn what_cannot_be_closed_costs_nobody_anything() {
         for (weight, length) in [(0, length), (900_000_000_000, 1), (900_000_000_000, 1 << 30)] {
             let RuntimeCall::Council(mut wrong) = close.clone() else { unreachable!() };
             if let CouncilCall::close { proposal_weight_bound, length_bound, .. } = &mut wrong {
-                (*proposal_weight_bound, *length_bound) = (Weight::from_parts(weight, 0), length);
+                (*proposal_weight_bound, *length_bound) =
+                    (Weight::from_parts(weight, 1 << 20), length);
             }
             assert_eq!(apply(COUNCILLOR, wrong.into()), in_vain(), "{weight} {length}");
         }

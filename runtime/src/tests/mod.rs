@@ -6,6 +6,7 @@ mod blocks;
 mod calls;
 mod genesis;
 mod governance;
+mod growth;
 mod metadata;
 #[cfg(not(feature = "runtime-benchmarks"))]
 pub(crate) mod migrations;

@@ -2,8 +2,9 @@
 
 //! The chain that the sequences run on: the runtime of the node, called as blocks call it.
 
+use frame_support::dispatch::DispatchResultWithPostInfo;
 use sp_io::TestExternalities;
-use sp_runtime::{traits::Dispatchable, DispatchError};
+use sp_runtime::traits::Dispatchable;
 use twinchain_primitives::Moment;
 pub use twinchain_runtime::{
     AccountId, BlockNumber, DataContainer, DigitalTwin, Runtime, RuntimeCall, RuntimeEvent, System,
@@ -34,11 +35,8 @@ pub fn set_block(number: BlockNumber, now: Moment) {
 
 /// Dispatches a call of a signer. The quotas of members are the business of the transaction
 /// extensions, and count for nothing here.
-pub fn dispatch(signer: AccountId, call: RuntimeCall) -> Result<(), DispatchError> {
-    match call.dispatch(RuntimeOrigin::signed(signer)) {
-        Ok(_) => Ok(()),
-        Err(failed) => Err(failed.error),
-    }
+pub fn dispatch(signer: AccountId, call: RuntimeCall) -> DispatchResultWithPostInfo {
+    call.dispatch(RuntimeOrigin::signed(signer))
 }
 
 /// Returns the events since the last call of this, in order, of all pallets.

@@ -14,6 +14,7 @@
 
 mod chain;
 mod generate;
+mod growth;
 mod old_faults;
 mod rebuilt;
 mod rules;
@@ -24,6 +25,7 @@ mod world;
 use chain::*;
 use frame_support::traits::{GetCallMetadata, GetCallName, PalletInfoAccess};
 use generate::{Generator, Step, PEOPLE};
+use growth::{Before, Bytes as WrittenBytes};
 use old_faults::OldFault;
 use pallet_data_container as containers;
 use pallet_data_container::operation::Operation;
@@ -42,6 +44,8 @@ const STEPS: usize = 200;
 const ENOUGH: u64 = 50;
 /// The sequences of the model alone in which the rarest old mistake is searched for.
 const SEARCHED: u64 = 1_000;
+/// One sequence in eight measures the bytes that its calls write.
+const MEASURED: u64 = 8;
 /// How many random calls are thrown away at most before a block passes.
 const TRIES: usize = 12;
 /// Reasons that come often enough, so that most calls that they refuse are thrown away.
@@ -82,10 +86,15 @@ struct Table {
     done: BTreeMap<String, u64>,
     refused: BTreeMap<String, u64>,
     errors: BTreeMap<String, u64>,
+    /// The bytes that calls wrote that went well, where they were measured.
+    written: BTreeMap<String, WrittenBytes>,
 }
 
 impl Table {
     fn merge(&mut self, other: Self) {
+        for (name, bytes) in other.written {
+            self.written.entry(name).or_default().add(bytes);
+        }
         for (mine, others) in [
             (&mut self.done, other.done),
             (&mut self.refused, other.refused),
@@ -108,6 +117,9 @@ impl Table {
         let row = |all: Vec<String>| all.join(", ");
         println!("counted: model: calls (went well/refused): {}", row(calls.collect()));
         println!("counted: model: errors: {}", row(errors.collect()));
+        let written = self.written.iter().map(|(call, bytes)| format!("{call} {bytes}"));
+        let written = row(written.collect());
+        println!("counted: model: bytes a call (declared/charged/written): {written}");
     }
 }
 
@@ -117,6 +129,8 @@ struct Run {
     table: Table,
     /// What the events told.
     rebuilt: Rebuilt,
+    /// Whether the bytes that calls write are measured, which takes as long as all the rest.
+    measured: bool,
 }
 
 impl Run {
@@ -158,7 +172,12 @@ impl Run {
     fn compare(&mut self, who: Who, call: RuntimeCall, Attempt { world, reasons }: Attempt) {
         let name = name_of_call(&call);
         System::reset_events();
-        match dispatch(who, call.clone()) {
+        let before = self.measured.then(|| Before::new(&call));
+        let outcome = dispatch(who, call.clone());
+        if let Some(bytes) = before.map(|before| before.check(&name, &outcome)) {
+            self.table.written.entry(name.clone()).or_default().add(bytes);
+        }
+        match outcome {
             Ok(_) => {
                 assert!(
                     reasons.0.is_empty(),
@@ -170,7 +189,7 @@ impl Run {
                 self.compare_events();
             },
             Err(failed) => {
-                let error = name_of_error(failed);
+                let error = name_of_error(failed.error);
                 assert!(reasons.0.contains(&error), "{error}, not {reasons:?}: {}", shown(&call));
                 *self.table.refused.entry(name).or_default() += 1;
                 *self.table.errors.entry(error).or_default() += 1;
@@ -484,7 +503,8 @@ fn leak(world: &World) -> Option<String> {
 fn sequence(seed: u64) -> Table {
     chain().execute_with(|| {
         let world = World { now: START, block: 1, ..World::default() };
-        let mut run = Run { world, table: Table::default(), rebuilt: Rebuilt::default() };
+        let measured = seed % MEASURED == 0;
+        let mut run = Run { world, table: Table::default(), rebuilt: Rebuilt::default(), measured };
         let mut generator = Generator::new(seed);
         for document in samples::first_documents() {
             let call = containers::Call::publish_plugin { document }.into();

@@ -18,7 +18,7 @@ use sc_consensus::{
     BlockImport, BlockImportParams, ForkChoiceStrategy, ImportResult, StateAction, StorageChanges,
 };
 use sc_executor::WasmExecutor;
-use sp_api::{ApiExt, CallContext, Core, ProofRecorder, ProvideRuntimeApi};
+use sp_api::{ApiExt, CallContext, Core, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockOrigin;
 use sp_core::{testing::TaskExecutor, H256};
@@ -194,28 +194,12 @@ impl Chain {
 
     /// Makes the next block. Fails if an extrinsic is not valid, or fails.
     pub fn build(&self, extrinsics: &[OpaqueExtrinsic]) -> Result<Built> {
-        self.build_recorded(extrinsics, None)
-    }
-
-    /// The bytes of the proof of all that making the next block reads of the state.
-    pub fn proof_size(&self, extrinsics: &[OpaqueExtrinsic]) -> Result<usize> {
-        let recorder = ProofRecorder::<Block>::default();
-        self.build_recorded(extrinsics, Some(recorder.clone()))?;
-        Ok(recorder.drain_storage_proof().encoded_size())
-    }
-
-    fn build_recorded(
-        &self,
-        extrinsics: &[OpaqueExtrinsic],
-        recorder: Option<ProofRecorder<Block>>,
-    ) -> Result<Built> {
         let (number, hash) = (self.height(), self.head());
         // One slot a block, so that the time is what the slot says.
         let slot = u64::from(number + 1);
         let mut builder = BlockBuilderBuilder::new(&self.client)
             .on_parent_block(hash)
             .with_parent_block_number(number)
-            .with_proof_recorder(recorder)
             .with_inherent_digests(slot_digest(slot))
             .build()?;
         for inherent in builder.create_inherents(inherent_data(slot)?)? {
@@ -332,7 +316,7 @@ impl Built {
         Ok(self.whole_weight()?.ref_time())
     }
 
-    /// The weight of the block so far: picoseconds, and bytes of the proof.
+    /// The weight of the block so far: picoseconds, and bytes brought and written.
     pub fn whole_weight(&self) -> Result<Weight> {
         let weight = self.value::<frame_system::ConsumedWeight>(&frame_system::BlockWeight::<
             Runtime,

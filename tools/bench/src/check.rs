@@ -11,9 +11,12 @@
 //! A machine that others use as well changes its speed while it measures. So a block of remarks, a
 //! known call, is made next to each call; what a call takes is reckoned for the machine at its
 //! best.
+//!
+//! The bytes that a call declares are compared with those that its block wrote to the state beyond
+//! an empty one. Events do not count.
 
 use crate::{
-    chain::{Chain, Import, NODES_TRIE_CACHE},
+    chain::{Built, Chain, Import, NODES_TRIE_CACHE},
     error::Result,
     hostile_calls::{remark, Make, World},
     report::{self, least, micros},
@@ -64,9 +67,10 @@ struct Row {
     warm: f64,
     /// How many times what it declares it takes.
     ratio: f64,
-    declared_proof: u64,
-    /// The largest.
-    measured_proof: u64,
+    /// The bytes that it may write to the state, with what the checks around it write.
+    declared_bytes: u64,
+    /// The bytes that it wrote; of the run that wrote most.
+    written_bytes: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,7 +93,8 @@ struct Sample {
     rest: f64,
     /// Both, with all that is read in the trie's cache already.
     warm: f64,
-    proof: u64,
+    /// The bytes that it wrote to the state.
+    written: u64,
 }
 
 impl Check {
@@ -158,7 +163,7 @@ fn adjust(rows: &mut [Row]) {
 /// Makes and imports a block.
 fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
     // This reads all that the block needs, so that the next one has it in the cache.
-    let proof = chain.proof_size(extrinsics)? as u64;
+    chain.build(extrinsics)?;
     let warm = chain.build(extrinsics)?;
     let warm = warm.applied.iter().copied().map(micros).sum::<f64>() + micros(warm.finished);
     chain.forget();
@@ -166,9 +171,22 @@ fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
     let weight = built.whole_weight()?;
     let executed = built.applied.iter().copied().map(micros).sum();
     let finished = micros(built.finished);
+    let written = written_bytes(&built);
     check_events(built.events()?.into_iter().map(|record| record.event))?;
     let imported = micros(chain.import(built, Import::Own)?);
-    Ok(Sample { weight, executed, rest: finished + imported, warm: warm + imported, proof })
+    Ok(Sample { weight, executed, rest: finished + imported, warm: warm + imported, written })
+}
+
+/// The bytes of keys and values that a block wrote. Of frame-system only accounts count: the rest is
+/// written in every block, or events.
+fn written_bytes(built: &Built) -> u64 {
+    let system = sp_core::twox_128(b"System");
+    let accounts = frame_support::storage::storage_prefix(b"System", b"Account");
+    let counts = |key: &[u8]| !key.starts_with(&system) || key.starts_with(&accounts);
+    let bytes = |(key, value): (&Vec<u8>, Option<&Vec<u8>>)| {
+        value.filter(|_| counts(key)).map_or(0, |value| key.len() + value.len())
+    };
+    built.changes().map(bytes).sum::<usize>() as u64
 }
 
 /// All of a batch has to be done, or what was measured is something else.
@@ -185,8 +203,18 @@ fn check_events(events: impl IntoIterator<Item = RuntimeEvent>) -> Result<()> {
     Ok(())
 }
 
-/// Fails if a call takes much longer than it declares.
+/// Fails if a call takes much longer than it declares, or writes more.
 fn judge(rows: &[Row]) -> Result<()> {
+    let growing = rows.iter().filter(|row| row.written_bytes > row.declared_bytes);
+    let growing: Vec<_> = growing
+        .map(|row| {
+            let (call, declared, written) = (row.call, row.declared_bytes, row.written_bytes);
+            format!("{call} declares {declared} bytes and writes {written}")
+        })
+        .collect();
+    if !growing.is_empty() {
+        return Err(growing.join("; ").into());
+    }
     let slow: Vec<_> = rows
         .iter()
         .filter(|row| row.ratio > TOLERANCE)
@@ -232,8 +260,10 @@ impl Row {
             warm,
             speed: 1.0,
             ratio: measured / declared,
-            declared_proof: beyond(|sample| sample.weight.proof_size()),
-            measured_proof: beyond(|sample| sample.proof),
+            // FRAME adds the length of an extrinsic to what is written.
+            declared_bytes: beyond(|sample| sample.weight.proof_size())
+                .saturating_sub(bytes as u64),
+            written_bytes: beyond(|sample| sample.written),
         }
     }
 }
@@ -255,8 +285,8 @@ impl Report {
             "executed us",
             "cached us",
             "ratio",
-            "declared proof",
-            "measured proof"
+            "declared bytes",
+            "written bytes"
         );
         for row in &self.calls {
             println!(
@@ -269,8 +299,8 @@ impl Report {
                 row.executed,
                 row.warm,
                 row.ratio,
-                row.declared_proof,
-                row.measured_proof
+                row.declared_bytes,
+                row.written_bytes
             );
         }
         println!();
@@ -281,13 +311,13 @@ impl Report {
 mod tests {
     use super::*;
 
-    fn sample(weight: u64, executed: f64, rest: f64, proof: u64) -> Sample {
+    fn sample(weight: u64, executed: f64, rest: f64, written: u64) -> Sample {
         Sample {
-            weight: Weight::from_parts(weight, 10 * proof),
+            weight: Weight::from_parts(weight, 10 * written),
             executed,
             rest,
             warm: executed + rest,
-            proof,
+            written,
         }
     }
 
@@ -302,8 +332,18 @@ mod tests {
         let row = Row::of("x", 0, &calls, &idle);
         assert_eq!((row.declared, row.measured, row.executed), (20.0, 21.0, 9.0));
         assert!((row.ratio - 1.05).abs() < 1e-9, "{row:?}");
-        assert_eq!((row.declared_proof, row.measured_proof), (210, 21));
+        assert_eq!((row.declared_bytes, row.written_bytes), (210, 21));
         judge(&[row]).unwrap();
+    }
+
+    #[test]
+    fn a_call_that_writes_more_than_it_declares_fails_with_its_name() {
+        let idle = [sample(0, 0.0, 0.0, 0)];
+        let row = |call, bytes| Row::of(call, bytes, &[sample(1_000_000, 1.0, 0.0, 20)], &idle);
+        // It declares 200 bytes, of which the extrinsic has some.
+        judge(&[row("fine", 180)]).unwrap();
+        let error = judge(&[row("fine", 180), row("writes", 181)]).unwrap_err().to_string();
+        assert!(error.contains("writes") && !error.contains("fine"), "{error}");
     }
 
     #[test]

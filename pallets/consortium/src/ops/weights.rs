@@ -15,9 +15,12 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn removal_weight() -> Weight {
         let most = u64::from(<T::Councillors as Seats<_>>::MOST)
             .saturating_add(u64::from(T::MaxValidators::get()).saturating_mul(2));
+        let motions = T::MaxMotions::get().into();
         T::WeightInfo::change_organisation()
             .saturating_add(T::WeightInfo::on_offence(T::MaxValidators::get()))
             .saturating_add(T::DbWeight::get().reads_writes(most, 6))
+            // Votes of those that lose their seats.
+            .saturating_add(T::DbWeight::get().reads_writes(motions, motions))
     }
 
     /// A claim removes a member from one organisation, and adds it to another.

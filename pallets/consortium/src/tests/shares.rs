@@ -2,13 +2,7 @@
 
 //! What organisations are granted of what the chain carries, and what their members spend together.
 
-use crate::{
-    extension::{codes, BYTES_WRITTEN},
-    mock::*,
-    pallet::*,
-    quota::Rate,
-    types::*,
-};
+use crate::{extension::codes, mock::*, pallet::*, quota::Rate, types::*};
 use frame_support::assert_ok;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 use twinchain_primitives::assert_noop;
@@ -61,7 +55,7 @@ fn members_share_time() {
 fn members_share_bytes() {
     run(|| {
         let length = 100;
-        let each = length + BYTES_WRITTEN;
+        let each = length;
         set(Limits { bytes: Rate { burst: 2 * each, per_block: each }, ..LIMITS });
         assert!(submit(M, nothing(), length).unwrap().is_ok());
         assert_eq!(left().1, 2 * each);

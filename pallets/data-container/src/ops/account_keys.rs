@@ -5,13 +5,14 @@
 
 use super::lookup::len_u32;
 use crate::{
+    growth::{Written, ACCOUNT_ENVELOPES_KEY},
     pallet::*,
     suite::{parse_sealed_seed, suite_of_length},
     types::*,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
-use sp_runtime::traits::Saturating;
+use sp_runtime::{traits::Saturating, DispatchError};
 use twinchain_primitives::blake2_256_of;
 
 impl<T: Config> Pallet<T> {
@@ -57,12 +58,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Stores a version of an account's secret key, sealed for holders. One that a holder had
-    /// before is replaced.
+    /// before is replaced. Returns the bytes that it wrote.
     pub(crate) fn do_set_account_envelopes(
         who: T::AccountId,
         version: u32,
         envelopes: Vec<HolderEnvelope<T::AccountId>>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         ensure!(!envelopes.is_empty(), Error::<T>::NothingToDo);
         ensure!(len_u32(&envelopes) <= MAX_KEY_HOLDERS, Error::<T>::TooManyEnvelopes);
         let own = KeyVersions::<T>::get(&who, version).ok_or(Error::<T>::KeyNotFound)?;
@@ -74,12 +75,14 @@ impl<T: Config> Pallet<T> {
             stored.retain(|known| !known.holder.is(&new.holder));
             stored.try_push(new).map_err(|_| Error::<T>::TooManyHolders)?;
         }
+        let mut written = Written::default();
+        written.record(ACCOUNT_ENVELOPES_KEY, &stored);
         AccountKeyEnvelopes::<T>::insert(&who, version, stored);
         for (holder, envelope) in set {
             let account = who.clone();
             Self::deposit_event(Event::AccountEnvelopeSet { account, version, holder, envelope });
         }
-        Ok(())
+        Ok(written.bytes())
     }
 
     /// Returns an account envelope of the key `own` of an account, if its holder can open it.
@@ -109,18 +112,20 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Removes the envelope of a holder. What it opened stays with it: only a new key of the
-    /// account takes that away.
+    /// account takes that away. Returns the bytes that it wrote.
     pub(crate) fn do_remove_account_envelope(
         who: T::AccountId,
         version: u32,
         holder: NamedHolder<T::AccountId>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let mut stored = AccountKeyEnvelopes::<T>::get(&who, version);
         let at = stored.iter().position(|known| known.holder.is_named(&holder));
         let removed = stored.remove(at.ok_or(Error::<T>::HolderNotFound)?);
+        let mut written = Written::default();
         if stored.is_empty() {
             AccountKeyEnvelopes::<T>::remove(&who, version);
         } else {
+            written.record(ACCOUNT_ENVELOPES_KEY, &stored);
             AccountKeyEnvelopes::<T>::insert(&who, version, stored);
         }
         Self::deposit_event(Event::AccountEnvelopeRemoved {
@@ -128,6 +133,6 @@ impl<T: Config> Pallet<T> {
             version,
             holder: removed.holder,
         });
-        Ok(())
+        Ok(written.bytes())
     }
 }

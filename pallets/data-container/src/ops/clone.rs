@@ -3,11 +3,11 @@
 //! Cloning: the definitions of a container, and if asked its public entries, for a new owner.
 
 use super::{update::Update, NewDataSet};
-use crate::{pallet::*, types::*, WeightInfo};
+use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::{DispatchError, SaturatedConversion};
-use twinchain_primitives::ContainerId;
+use twinchain_primitives::{writes_bytes, ContainerId};
 
 impl<T: Config> Pallet<T> {
     /// Makes a container like `source` for `owner`. Copies the description, the data sets in use
@@ -35,7 +35,7 @@ impl<T: Config> Pallet<T> {
         Self::put_first_description(&mut update, Descriptions::<T>::get(source));
         let roles = RoleNames::<T>::get(source);
         if !roles.is_empty() {
-            RoleNames::<T>::insert(id, &roles);
+            update.put_roles(&roles);
         }
 
         let mut permissions = Vec::new();
@@ -63,12 +63,13 @@ impl<T: Config> Pallet<T> {
                 bytes = bytes.saturating_add(value.bytes().len().saturated_into());
                 spend(count, bytes);
                 ensure!(bytes <= MAX_PAYLOAD, Error::<T>::PayloadTooLong);
+                update.written.count(growth::long_entry(value.bytes()));
                 Self::put_entry(id, &name, &mut data_set, &owner, Authority::Owner, value)?;
             }
-            DataSets::<T>::insert(id, name, data_set);
+            update.put_data_set(&name, &data_set);
         }
         update.deposit_roles(&roles, 0, &permissions);
-        update.store();
+        spent.saturating_accrue(writes_bytes(update.store()));
         Ok(id)
     }
 }

@@ -6,14 +6,14 @@ use super::{
     data::public_value,
     update::{genesis_hash, Update},
 };
-use crate::{document, operation, pallet::*, types::*, WeightInfo};
+use crate::{document, growth, operation, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use data_schema::json::Raw;
 use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use sp_core::H256;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
-    blake2_256_of, ContainerId, Description, DescriptionError, Name, PluginId,
+    blake2_256_of, writes_bytes, ContainerId, Description, DescriptionError, Name, PluginId,
 };
 
 /// A data set that is about to be made.
@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
         let id = update.id;
         Self::put_first_description(&mut update, description);
         if !plugin.roles.is_empty() {
-            RoleNames::<T>::insert(id, &plugin.roles);
+            update.put_roles(&plugin.roles);
         }
         let mut permissions = Vec::new();
         let (mut sets, mut bytes) = (0u32, 0u32);
@@ -98,12 +98,12 @@ impl<T: Config> Pallet<T> {
             permissions.push((data_set.id, data_set.permissions.clone()));
             if let Some(span) = default {
                 let raw = slice_of_span(&document, span).ok_or(Error::<T>::Corrupt)?;
-                Self::write_default(id, &definition.name, &mut data_set, &owner, raw)?;
+                Self::write_default(&mut update, &definition.name, &mut data_set, raw)?;
             }
-            DataSets::<T>::insert(id, &definition.name, data_set);
+            update.put_data_set(&definition.name, &data_set);
         }
         update.deposit_roles(&plugin.roles, 0, &permissions);
-        update.store();
+        spent.saturating_accrue(writes_bytes(update.store()));
         Ok(id)
     }
 
@@ -171,12 +171,11 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Writes the default of a new data set as its first revision. It was checked when its plugin
-    /// was published, or is checked by the caller.
+    /// was published, or is checked by the caller, who stores the data set.
     pub(crate) fn write_default(
-        id: ContainerId,
+        update: &mut Update<T>,
         name: &Name,
         data_set: &mut DataSetOf<T>,
-        author: &T::AccountId,
         default: Raw<'_>,
     ) -> DispatchResult {
         let mut values: Vec<_> = document::default_values(data_set.kind, default)
@@ -184,14 +183,17 @@ impl<T: Config> Pallet<T> {
             .into_iter()
             .map(|raw| raw.text.to_vec())
             .collect();
+        let (id, author, owner) = (update.id, &update.author, Authority::Owner);
         match (data_set.kind, values.pop()) {
             (Kind::Entry, Some(value)) => {
+                update.written.count(growth::long_entry(&value));
                 let value = public_value::<T>(0, value)?;
-                Self::put_entry(id, name, data_set, author, Authority::Owner, value)
+                Self::put_entry(id, name, data_set, author, owner, value)
             },
             (_, last) => {
                 values.extend(last);
-                let (owner, convert) = (Authority::Owner, public_value::<T>);
+                update.written.count(growth::public_batch(&values));
+                let convert = public_value::<T>;
                 Self::put_batch(id, name, data_set, author, owner, values, None, convert)
             },
         }
@@ -218,6 +220,9 @@ impl<T: Config> Pallet<T> {
     /// Stores a description, or removes it.
     fn put_description(update: &mut Update<T>, description: Option<Description>) {
         let hash = description.as_ref().map(|text| blake2_256_of(text.as_ref()));
+        if let Some(text) = &description {
+            update.written.record(growth::DESCRIPTION_KEY, text);
+        }
         Descriptions::<T>::set(update.id, description);
         update.deposit(|container, stamp| Event::DescriptionSet {
             container,

@@ -6,6 +6,7 @@
 use super::{error_mapping::value_error, lookup::len_u32};
 use crate::{
     access::{authority, Standing, Subject},
+    growth::{self, Written},
     operation::{self, items_hash, value_hash, Operation, OperationStamp},
     pallet::*,
     suite,
@@ -324,6 +325,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Removes an item of a list. Returns the bytes that it wrote: its batch is stored anew.
     pub(crate) fn do_remove_item(
         who: T::AccountId,
         id: ContainerId,
@@ -331,7 +333,7 @@ impl<T: Config> Pallet<T> {
         batch: u32,
         position: u32,
         expected_revision: Option<u32>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let writer = Writer::<T>::new(who, id)?;
         writer.check_removal()?;
         let (remove, form) = (Access::REMOVE, ValueForm::Either);
@@ -339,10 +341,13 @@ impl<T: Config> Pallet<T> {
         ensure!(!target.data_set.write_once, Error::<T>::WriteOnce);
         let WritableDataSet { name, authority, data_set } = &mut target;
         let stamp = Self::next_stamp(data_set)?;
-        Batches::<T>::try_mutate((id, data_set.id, batch), |batch| {
-            let items = batch.as_mut().map(|batch| &mut batch.items);
-            let item = items.and_then(|items| items.get_mut(position.saturated_into::<usize>()));
-            item.and_then(Option::take).map(|_| ()).ok_or(Error::<T>::ItemNotFound)
+        let mut written = Written::default();
+        Batches::<T>::try_mutate((id, data_set.id, batch), |stored| {
+            let batch = stored.as_mut().ok_or(Error::<T>::ItemNotFound)?;
+            let item = batch.items.get_mut(position.saturated_into::<usize>());
+            item.and_then(Option::take).ok_or(Error::<T>::ItemNotFound)?;
+            written.record(growth::BATCH_KEY, batch);
+            Ok::<_, Error<T>>(())
         })?;
         data_set.count = data_set.count.saturating_sub(1);
         let (author, authority) = (writer.who.clone(), *authority);
@@ -350,8 +355,9 @@ impl<T: Config> Pallet<T> {
             let OperationStamp { revision, block, time } = stamp;
             Operation::Remove { revision, author, authority, block, time, batch, position }
         });
+        written.record(growth::data_set_key(name.as_ref()), data_set);
         target.store(id);
-        Ok(())
+        Ok(written.bytes())
     }
 
     /// Writes a checked value of an entry; the caller stores the data set.

@@ -17,14 +17,15 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{ContainerId, Name};
 
 impl<T: Config> Pallet<T> {
-    /// Adds a data set to a container. Adds the work of checking its default to `work`.
+    /// Adds a data set to a container. Adds the work of checking its default to `work`. Returns the
+    /// bytes that it wrote.
     pub(crate) fn do_add_data_set(
         who: &T::AccountId,
         id: ContainerId,
         name: Vec<u8>,
         bytes: Vec<u8>,
         work: &mut Work,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Self::check_new_data_set(id, &update.container, name)?;
         let document = Self::check_document_length(bytes)?;
@@ -34,27 +35,26 @@ impl<T: Config> Pallet<T> {
         let CompiledDataSet { definition, schema } =
             Self::define_one(&name, &source, work).map_err(document_error::<T>)?;
         if roles.len() > known {
-            RoleNames::<T>::insert(id, &roles);
+            update.put_roles(&roles);
         }
-        Self::store_schema(definition.schema, schema);
+        Self::store_schema(definition.schema, schema, &mut update.written);
         let new = NewDataSet {
             name: name.clone(),
             kind: definition.kind,
             visibility: definition.visibility,
             write_once: definition.write_once,
             schema: definition.schema,
-            document: Self::store_document(&document),
+            document: Self::store_document(&document, &mut update.written),
             permissions: definition.permissions,
         };
         let mut data_set = Self::new_data_set(&mut update, new)?;
         let permissions = [(data_set.id, data_set.permissions.clone())];
         update.deposit_roles(&roles, known, &permissions);
         if let Some(default) = source.default {
-            Self::write_default(id, &name, &mut data_set, who, default)?;
+            Self::write_default(&mut update, &name, &mut data_set, default)?;
         }
-        DataSets::<T>::insert(id, name, data_set);
-        update.store();
-        Ok(())
+        update.put_data_set(&name, &data_set);
+        Ok(update.store())
     }
 
     /// The name of a new data set, if it is one, was never used here, and there is room.

@@ -5,13 +5,15 @@
 
 use super::{lookup::len_u32, sealing::SeedHolder, update::Update};
 use crate::{
+    growth,
     pallet::*,
     suite::{parse_public_key, parse_sealed_seed, PublicKeyError},
     types::*,
 };
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::ensure;
 use sp_core::H256;
+use sp_runtime::DispatchError;
 use twinchain_primitives::{blake2_256_of, ContainerId, Moment, PublicKey, SealedSeed};
 
 /// An epoch that may begin. Only [`Pallet::check_epoch`] makes one.
@@ -44,7 +46,8 @@ impl<T: Config> Pallet<T> {
         Ok(hash)
     }
 
-    /// Gives a confidential data set a new key, and those who are to read on its seed.
+    /// Gives a confidential data set a new key, and those who are to read on its seed. Returns the
+    /// bytes that it wrote.
     pub(crate) fn do_rotate_key(
         who: &T::AccountId,
         id: ContainerId,
@@ -52,7 +55,7 @@ impl<T: Config> Pallet<T> {
         new: NewEpoch,
         own: ReaderEnvelope<T::AccountId>,
         envelopes: Vec<ReaderEnvelope<T::AccountId>>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         ensure!(len_u32(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_for_sharing(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
@@ -72,9 +75,8 @@ impl<T: Config> Pallet<T> {
         for envelope in checked {
             Self::put_envelope(&mut update, &mut data_set, envelope);
         }
-        DataSets::<T>::insert(id, name, data_set);
-        update.store();
-        Ok(())
+        update.put_data_set(&name, &data_set);
+        Ok(update.store())
     }
 
     /// Returns the next epoch of a data set.
@@ -106,6 +108,8 @@ impl<T: Config> Pallet<T> {
         let data_set = data_set.id;
         SealingEnds::<T>::remove(update.id, data_set);
         Epochs::<T>::insert((update.id, data_set, key.epoch), &stored);
+        update.written.record(growth::EPOCH_KEY, &stored);
+        update.written.count(growth::USED_KEY);
         update.deposit(|container, stamp| Event::KeyRotated {
             container,
             stamp,
@@ -139,14 +143,14 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Gives a reader the seed of a segment's newest epoch: by the owner for a reader, or by a
-    /// reader for itself.
+    /// reader for itself. Returns the bytes that it wrote.
     pub(crate) fn do_set_envelope(
         who: &T::AccountId,
         id: ContainerId,
         data_set: Vec<u8>,
         reader: T::AccountId,
         sealed: SealedFor,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let mut update = Update::<T>::load(who, id)?;
         let owned = update.container.owner == *who;
         ensure!(owned || *who == reader, Error::<T>::NotOwner);
@@ -158,19 +162,18 @@ impl<T: Config> Pallet<T> {
         }
         let checked = Self::check_envelope(id, &data_set, segment, holder, sealed)?;
         Self::put_envelope(&mut update, &mut data_set, checked);
-        DataSets::<T>::insert(id, name, data_set);
-        update.store();
-        Ok(())
+        update.put_data_set(&name, &data_set);
+        Ok(update.store())
     }
 
-    /// Gives many readers the seed of a segment's newest epoch.
+    /// Gives many readers the seed of a segment's newest epoch. Returns the bytes that it wrote.
     pub(crate) fn do_set_envelopes(
         who: &T::AccountId,
         id: ContainerId,
         data_set: Vec<u8>,
         epoch: u32,
         envelopes: Vec<ReaderEnvelope<T::AccountId>>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         ensure!(!envelopes.is_empty(), Error::<T>::NothingToDo);
         ensure!(len_u32(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_owned(who, id)?;
@@ -185,9 +188,8 @@ impl<T: Config> Pallet<T> {
         for envelope in checked {
             Self::put_envelope(&mut update, &mut data_set, envelope);
         }
-        DataSets::<T>::insert(id, name, data_set);
-        update.store();
-        Ok(())
+        update.put_data_set(&name, &data_set);
+        Ok(update.store())
     }
 
     /// Returns a reader as a holder of seeds. While the container is on offer, only the offeree and

@@ -3,16 +3,18 @@
 //! Handing over: a container offered, accepted, or not.
 
 use super::{lookup::len_u32, sealing::CheckedEnvelope, update::Update};
-use crate::{answers::EnvelopeState, pallet::*, types::*};
+use crate::{answers::EnvelopeState, growth, pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
+use frame_support::{ensure, traits::Time};
+use sp_runtime::DispatchError;
 use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 
 /// An envelope of an offer, and the data set that it is for.
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
-    /// Puts a container on offer, by itself or with a twin, or replaces its offer.
+    /// Puts a container on offer, by itself or with a twin, or replaces its offer. Returns the bytes
+    /// that it wrote.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -20,7 +22,7 @@ impl<T: Config> Pallet<T> {
         deadline: Moment,
         twin: Option<TwinId>,
         envelopes: Vec<SharedEnvelope>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         ensure!(len_u32(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
@@ -51,11 +53,12 @@ impl<T: Config> Pallet<T> {
             Self::put_envelope(&mut update, &mut data_set, envelope);
         }
         OffersTo::<T>::insert(&to, id, ());
+        update.written.count(growth::INDEX);
         if let Some(twin) = twin {
             OfferedWith::<T>::insert(id, twin);
+            update.written.count(growth::OFFERED_WITH);
         }
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 
     /// Returns the envelopes of an offer, which is in `update` already. Fails unless the offeree
@@ -86,8 +89,12 @@ impl<T: Config> Pallet<T> {
         Ok(checked)
     }
 
-    /// Accepts the offer of a container that is offered by itself.
-    pub(crate) fn do_accept(who: T::AccountId, id: ContainerId, offer: u32) -> DispatchResult {
+    /// Accepts the offer of a container that is offered by itself. Returns the bytes that it wrote.
+    pub(crate) fn do_accept(
+        who: T::AccountId,
+        id: ContainerId,
+        offer: u32,
+    ) -> Result<u64, DispatchError> {
         let update = Update::<T>::load(&who, id)?;
         ensure!(!OfferedWith::<T>::contains_key(id), Error::<T>::OfferedWithTwin);
         let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
@@ -96,13 +103,13 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(update)
     }
 
-    /// Accepts the offer of a container as a part of its twin's.
+    /// Accepts the offer of a container as a part of its twin's. Returns the bytes that it wrote.
     pub(crate) fn do_accept_with_twin(
         owner: &T::AccountId,
         to: &T::AccountId,
         twin: TwinId,
         id: ContainerId,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let update = Update::<T>::load(to, id)?;
         let with_twin = OfferedWith::<T>::get(id) == Some(twin)
             && update.container.owner == *owner
@@ -111,22 +118,28 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(update)
     }
 
-    pub(crate) fn do_cancel_offer(who: &T::AccountId, id: ContainerId) -> DispatchResult {
+    /// Ends the offer of a container. Returns the bytes that it wrote.
+    pub(crate) fn do_cancel_offer(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<u64, DispatchError> {
         Ok(Self::end_offer(Update::load_owned(who, id)?)?)
     }
 
-    /// Ends the offer of a container, if it still belongs to the twin's.
-    pub(crate) fn do_cancel_with_twin(who: &T::AccountId, twin: TwinId, id: ContainerId) {
-        if OfferedWith::<T>::get(id) == Some(twin) {
-            // An offer that is with a twin is open, or it would not be with one.
-            let _ = Update::load(who, id).and_then(Self::end_offer);
+    /// Ends the offer of a container, if it still belongs to the twin's. Returns the bytes that it
+    /// wrote.
+    pub(crate) fn do_cancel_with_twin(who: &T::AccountId, twin: TwinId, id: ContainerId) -> u64 {
+        if OfferedWith::<T>::get(id) != Some(twin) {
+            return 0;
         }
+        // An offer that is with a twin is open, or it would not be with one.
+        Update::load(who, id).and_then(Self::end_offer).unwrap_or_default()
     }
 
     /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
     /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
     /// rotates.
-    fn hand_over(mut update: Update<T>) -> DispatchResult {
+    fn hand_over(mut update: Update<T>) -> Result<u64, DispatchError> {
         let id = update.id;
         let Offer { id: offer, to, deadline } =
             update.container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
@@ -135,6 +148,7 @@ impl<T: Config> Pallet<T> {
         let from = core::mem::replace(&mut update.container.owner, to.clone());
         ContainersOfOwner::<T>::remove(&from, id);
         ContainersOfOwner::<T>::insert(&to, id, ());
+        update.written.count(growth::INDEX);
         let (old, new) = (from.clone(), to.clone());
         update.deposit(|container, stamp| Event::OwnershipTransferred {
             container,
@@ -145,8 +159,7 @@ impl<T: Config> Pallet<T> {
         });
         Self::drop_rights(&mut update, &to);
         Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 
     /// Takes all roles and grants from the new owner, who needs none: kept, they would come back
@@ -163,14 +176,13 @@ impl<T: Config> Pallet<T> {
         Self::put_rights(update.id, account, Rights::default());
     }
 
-    fn end_offer(mut update: Update<T>) -> Result<(), Error<T>> {
+    fn end_offer(mut update: Update<T>) -> Result<u64, Error<T>> {
         let offer = update.container.offer.take().ok_or(Error::OfferNotFound)?;
         remove_from_offers::<T>(update.id, &offer.to);
         let id = offer.id;
         update.deposit(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
         Self::revoke_seeds(&mut update, &offer.to, EndReason::OfferEnded);
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 }
 

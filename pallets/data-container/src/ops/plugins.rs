@@ -5,15 +5,17 @@
 use super::error_mapping::document_error;
 use crate::{
     document::{self, DataSetSource, DocumentError, PluginSource},
+    growth::{self, Written},
     pallet::*,
     types::*,
     weights::Work,
 };
 use alloc::vec::Vec;
 use data_schema::{json::Raw, Schema};
-use frame_support::{dispatch::DispatchResult, ensure, BoundedVec};
+use frame_support::{ensure, BoundedVec};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
+use sp_runtime::DispatchError;
 use twinchain_primitives::{Name, PluginId};
 
 /// A data set of a document, in order.
@@ -24,12 +26,13 @@ pub(crate) struct CompiledDataSet {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Publishes a plugin. Adds the work of checking its defaults to `work`.
+    /// Publishes a plugin. Adds the work of checking its defaults to `work`. Returns the bytes that
+    /// it wrote.
     pub(crate) fn do_publish_plugin(
         publisher: T::AccountId,
         bytes: Vec<u8>,
         work: &mut Work,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let document = Self::check_document_length(bytes)?;
         let source = document::plugin(&document).map_err(document_error::<T>)?;
         Self::check_replaces(&publisher, &source)?;
@@ -43,15 +46,18 @@ impl<T: Config> Pallet<T> {
         let id = NextPluginId::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
 
+        let mut written = Written::default();
         for (definition, schema) in data_sets.iter().zip(schemas) {
-            Self::store_schema(definition.schema, schema);
+            Self::store_schema(definition.schema, schema, &mut written);
         }
-        let document = Self::store_document(&document);
+        let document = Self::store_document(&document, &mut written);
         NextPluginId::<T>::put(next);
+        written.count(growth::COUNTER);
         let (of, called) = (publisher.clone(), name.clone());
         let retired = false;
         let plugin =
             Plugin { publisher, name, document, replaces, retired, description, data_sets, roles };
+        written.record(growth::PLUGIN_KEY, &plugin);
         Plugins::<T>::insert(id, plugin);
         Self::deposit_event(Event::PluginPublished {
             plugin: id,
@@ -60,17 +66,20 @@ impl<T: Config> Pallet<T> {
             document,
             replaces,
         });
-        Ok(())
+        Ok(written.bytes())
     }
 
-    pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> DispatchResult {
+    /// Retires a plugin. Returns the bytes that it wrote.
+    pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> Result<u64, DispatchError> {
         let mut plugin = Plugins::<T>::get(id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(plugin.publisher == *who, Error::<T>::NotPublisher);
         ensure!(!plugin.retired, Error::<T>::PluginRetired);
         plugin.retired = true;
+        let mut written = Written::default();
+        written.record(growth::PLUGIN_KEY, &plugin);
         Plugins::<T>::insert(id, plugin);
         Self::deposit_event(Event::PluginRetired { plugin: id });
-        Ok(())
+        Ok(written.bytes())
     }
 
     /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
@@ -116,8 +125,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Keeps a compiled schema under the hash of its source. What is there already is the same.
-    pub(crate) fn store_schema(hash: H256, schema: Schema) {
+    pub(crate) fn store_schema(hash: H256, schema: Schema, written: &mut Written) {
         if !Schemas::<T>::contains_key(hash) {
+            written.record(growth::SCHEMA_KEY, &schema);
             Schemas::<T>::insert(hash, schema);
         }
     }
@@ -128,9 +138,10 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Stores a document under its hash, once. Returns the hash.
-    pub(crate) fn store_document(document: &Document) -> H256 {
+    pub(crate) fn store_document(document: &Document, written: &mut Written) -> H256 {
         let hash = blake2_256(document).into();
         if !Documents::<T>::contains_key(hash) {
+            written.record(growth::DOCUMENT_KEY, document);
             Documents::<T>::insert(hash, document);
         }
         hash

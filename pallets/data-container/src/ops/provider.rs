@@ -2,12 +2,14 @@
 
 //! Containers for the twins, through the trait [`Containers`](ContainersTrait).
 
-use crate::{access::has_any_access, pallet::*, types::*, WeightInfo};
+use super::lookup::len_u32;
+use crate::{access::has_any_access, growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, traits::Time, weights::Weight};
 use sp_runtime::DispatchError;
 use twinchain_primitives::{
-    ContainerId, Containers as ContainersTrait, Moment, PluginId, SharedEnvelope, TwinId,
+    writes_bytes, ContainerId, Containers as ContainersTrait, Moment, PluginId, SharedEnvelope,
+    TwinId,
 };
 
 impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
@@ -30,8 +32,13 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         twin: TwinId,
         container: ContainerId,
         envelopes: Vec<SharedEnvelope>,
+        spent: &mut Weight,
     ) -> DispatchResult {
-        Self::do_offer(owner, container, to.clone(), deadline, Some(twin), envelopes)
+        spent.saturating_accrue(T::WeightInfo::offer_ownership(len_u32(&envelopes)));
+        let (to, twin) = (to.clone(), Some(twin));
+        let written = Self::do_offer(owner, container, to, deadline, twin, envelopes)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
     fn accept(
@@ -39,28 +46,36 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         to: &T::AccountId,
         twin: TwinId,
         container: ContainerId,
+        spent: &mut Weight,
     ) -> DispatchResult {
-        Self::do_accept_with_twin(owner, to, twin, container)
+        spent.saturating_accrue(T::WeightInfo::accept_ownership());
+        let written = Self::do_accept_with_twin(owner, to, twin, container)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
-    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId) {
-        Self::do_cancel_with_twin(owner, twin, container);
+    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight) {
+        let written = Self::do_cancel_with_twin(owner, twin, container);
+        let time = T::WeightInfo::cancel_offer();
+        spent.saturating_accrue(time.saturating_add(writes_bytes(written)));
     }
 
-    fn offer_weight(envelopes: u32) -> Weight {
-        T::WeightInfo::offer_ownership(envelopes)
+    fn offer_weight(envelopes: u32, sealed: u32) -> Weight {
+        let growth = growth::offer_with_twin(envelopes, sealed);
+        T::WeightInfo::offer_ownership(envelopes).saturating_add(growth)
     }
 
     fn accept_weight() -> Weight {
-        T::WeightInfo::accept_ownership()
+        T::WeightInfo::accept_ownership().saturating_add(growth::accept_ownership())
     }
 
     fn cancel_weight() -> Weight {
-        T::WeightInfo::cancel_offer()
+        T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer())
     }
 
     fn instantiate_weight() -> Weight {
         T::WeightInfo::instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD)
+            .saturating_add(growth::instantiate(&[]))
     }
 
     fn may_link_weight() -> Weight {

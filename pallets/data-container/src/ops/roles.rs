@@ -5,18 +5,19 @@
 use super::update::Update;
 use crate::{document::OWNER_ROLE, pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::ensure;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, Name, RoleId};
 
 impl<T: Config> Pallet<T> {
-    /// Sets what a role may do with some data sets, and makes the role if there is none.
+    /// Sets what a role may do with some data sets, and makes the role if there is none. Returns the
+    /// bytes that it wrote.
     pub(crate) fn do_set_role(
         who: &T::AccountId,
         id: ContainerId,
         role: Vec<u8>,
         permissions: Vec<DataSetAccess>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let mut update = Update::<T>::load_for_change(who, id)?;
         Self::check_access_list(&permissions)?;
         let role_name = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
@@ -37,44 +38,43 @@ impl<T: Config> Pallet<T> {
             changed.push((name, data_set));
         }
         if let Some(roles) = added {
-            RoleNames::<T>::insert(id, roles);
+            update.put_roles(&roles);
         }
-        for (name, data_set) in changed {
-            DataSets::<T>::insert(id, name, data_set);
+        for (name, data_set) in &changed {
+            update.put_data_set(name, data_set);
         }
         update.deposit_role(role, role_name, set);
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 
+    /// Gives an account a role. Returns the bytes that it wrote.
     pub(crate) fn do_assign_role(
         who: &T::AccountId,
         id: ContainerId,
         account: T::AccountId,
         role: Vec<u8>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
         rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
-        Self::put_rights(id, &account, rights);
+        update.put_rights(&account, rights);
         update.deposit(|container, stamp| Event::RoleAssigned { container, stamp, account, role });
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 
+    /// Takes a role from an account. Returns the bytes that it wrote.
     pub(crate) fn do_unassign_role(
         who: &T::AccountId,
         id: ContainerId,
         account: T::AccountId,
         role: Vec<u8>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
-        Self::put_rights(id, &account, rights);
+        update.put_rights(&account, rights);
         update.deposit_unassigned(account, role);
-        update.store();
-        Ok(())
+        Ok(update.store())
     }
 
     /// A role by its name, and what an account holds, for the owner who changes whether it holds

@@ -9,7 +9,8 @@
 
 use super::update::Update;
 use crate::{
-    access::reads_until, answers::EnvelopeState, pallet::*, suite::parse_sealed_seed, types::*,
+    access::reads_until, answers::EnvelopeState, growth, pallet::*, suite::parse_sealed_seed,
+    types::*,
 };
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -128,6 +129,7 @@ impl<T: Config> Pallet<T> {
         let CheckedEnvelope { account, until, segment, envelope } = checked;
         let Envelope { epoch, key_version, .. } = envelope;
         let sealed_hash = blake2_256_of(&envelope.sealed);
+        update.written.record(growth::ENVELOPE_KEY, &envelope);
         Envelopes::<T>::insert((update.id, data_set.id, segment, &account), envelope);
         let (data_set_id, reader) = (data_set.id, account.clone());
         update.deposit(|container, stamp| Event::EnvelopeSet {
@@ -182,6 +184,7 @@ impl<T: Config> Pallet<T> {
             |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
         let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };
         key.valid_until = until;
+        update.written.record(growth::SEALING_END_KEY, &end);
         SealingEnds::<T>::insert(update.id, data_set.id, &end);
         let data_set = data_set.id;
         update.deposit(|container, stamp| Event::SealingLimited {
@@ -208,6 +211,7 @@ impl<T: Config> Pallet<T> {
             return;
         }
         Self::count_removed_envelopes(1);
+        update.written.count(growth::REMOVED_ENVELOPES);
         update.deposit_envelope_removed(data_set.id, account.clone(), segment);
     }
 
@@ -241,7 +245,7 @@ impl<T: Config> Pallet<T> {
                 Self::remove_envelope(update, &data_set, account);
             }
             Self::end_sealing_now(update, &mut data_set, account.clone(), reason);
-            DataSets::<T>::insert(update.id, name, data_set);
+            update.put_data_set(&name, &data_set);
         }
     }
 

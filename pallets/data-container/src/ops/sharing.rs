@@ -11,6 +11,7 @@ use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, SharedE
 
 impl<T: Config> Pallet<T> {
     /// Gives an account access to data sets until an end. What it has besides keeps its own end.
+    /// Returns the bytes that it wrote.
     pub(crate) fn do_share(
         who: &T::AccountId,
         id: ContainerId,
@@ -18,7 +19,7 @@ impl<T: Config> Pallet<T> {
         access: Vec<DataSetAccess>,
         until: Option<Moment>,
         envelopes: Vec<SharedEnvelope>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         Self::check_access_list(&access)?;
         ensure!(len_u32(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_for_sharing(who, id)?;
@@ -31,9 +32,8 @@ impl<T: Config> Pallet<T> {
         for envelope in envelopes {
             Self::give_seed(&mut update, &account, &before, &rights, envelope)?;
         }
-        Self::put_rights(id, &account, rights);
-        update.store();
-        Ok(())
+        update.put_rights(&account, rights);
+        Ok(update.store())
     }
 
     /// Adds access to one data set to the rights of an account, which the caller stores.
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
         if access.intersects(Access::READ) && *account != update.container.owner {
             let known = data_set.key;
             Self::end_sealing_with_read(update, &mut data_set, account.clone(), until);
-            put_if_changed::<T>(update.id, name, data_set, known);
+            put_if_changed(update, &name, &data_set, known);
         }
         Ok(())
     }
@@ -88,17 +88,17 @@ impl<T: Config> Pallet<T> {
         let sealed = SealedFor { epoch, key_version, sealed };
         let checked = Self::check_envelope(update.id, &data_set, segment, holder, sealed)?;
         Self::put_envelope(update, &mut data_set, checked);
-        put_if_changed::<T>(update.id, name, data_set, known);
+        put_if_changed(update, &name, &data_set, known);
         Ok(())
     }
 
-    /// Takes access away from the grants of an account.
+    /// Takes access away from the grants of an account. Returns the bytes that it wrote.
     pub(crate) fn do_unshare(
         who: &T::AccountId,
         id: ContainerId,
         account: T::AccountId,
         access: Vec<DataSetAccess>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         Self::check_access_list(&access)?;
         let mut update = Update::<T>::load_for_sharing(who, id)?;
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
@@ -119,21 +119,21 @@ impl<T: Config> Pallet<T> {
                 if held && account != update.container.owner {
                     let (reader, reason) = (account.clone(), EndReason::ReadTaken);
                     Self::end_sealing_now(&mut update, &mut data_set, reader, reason);
-                    DataSets::<T>::insert(id, name, &data_set);
+                    update.put_data_set(&name, &data_set);
                 }
             }
         }
-        Self::put_rights(id, &account, rights);
-        update.store();
-        Ok(())
+        update.put_rights(&account, rights);
+        Ok(update.store())
     }
 
-    /// Clears what has ended of the grants of an account. Returns how many grants that was about.
+    /// Clears what has ended of the grants of an account. Returns how many grants that was about,
+    /// and the bytes that it wrote.
     pub(crate) fn do_clear_expired(
         who: &T::AccountId,
         id: ContainerId,
         account: T::AccountId,
-    ) -> Result<u32, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         let mut update = Update::<T>::load(who, id)?;
         ensure!(update.container.offer.is_none(), Error::<T>::OfferPending);
         let mut rights = AccountRights::<T>::get(id, &account).unwrap_or_default();
@@ -162,21 +162,20 @@ impl<T: Config> Pallet<T> {
                 Self::remove_envelope(&mut update, data_set, &account);
             }
         }
-        Self::put_rights(id, &account, rights);
-        update.store();
-        Ok(ended.len().saturated_into())
+        update.put_rights(&account, rights);
+        Ok((ended.len().saturated_into(), update.store()))
     }
 }
 
 /// Stores a data set if its key is not the one that was `known`.
 fn put_if_changed<T: Config>(
-    id: ContainerId,
-    name: Name,
-    data_set: DataSetOf<T>,
+    update: &mut Update<T>,
+    name: &Name,
+    data_set: &DataSetOf<T>,
     known: Option<EpochKey>,
 ) {
     if data_set.key != known {
-        DataSets::<T>::insert(id, name, data_set);
+        update.put_data_set(name, data_set);
     }
 }
 

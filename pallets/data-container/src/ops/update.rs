@@ -2,7 +2,11 @@
 
 //! Changes of a container: each is chained into the container's head, and told with the same bytes.
 
-use crate::{pallet::*, types::*};
+use crate::{
+    growth::{self, Written},
+    pallet::*,
+    types::*,
+};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -22,6 +26,8 @@ pub(crate) struct Update<T: Config> {
     pub id: ContainerId,
     pub author: T::AccountId,
     pub container: Container<T::AccountId, BlockNumberFor<T>>,
+    /// The bytes that the call has written so far.
+    pub written: Written,
 }
 
 impl<T: Config> Update<T> {
@@ -41,7 +47,10 @@ impl<T: Config> Update<T> {
             offer: None,
             history: History::new(LABEL, &genesis_hash::<T>(), id, block),
         };
-        let mut new = Self { id, author: owner.clone(), container };
+        let mut written = Written::default();
+        written.count(growth::COUNTER);
+        written.count(growth::INDEX);
+        let mut new = Self { id, author: owner.clone(), container, written };
         new.deposit(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
         Ok(new)
     }
@@ -49,7 +58,7 @@ impl<T: Config> Update<T> {
     /// Opens a container for an account that may be a stranger to it. Fails if there is none.
     pub(crate) fn load(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
-        Ok(Self { id, author: author.clone(), container })
+        Ok(Self { id, author: author.clone(), container, written: Written::default() })
     }
 
     /// Opens a container for its owner. Fails for everybody else.
@@ -160,9 +169,30 @@ impl<T: Config> Update<T> {
         });
     }
 
-    /// Stores the container.
-    pub(crate) fn store(self) {
+    /// Stores a data set.
+    pub(crate) fn put_data_set(&mut self, name: &Name, data_set: &DataSetOf<T>) {
+        self.written.record(growth::data_set_key(name.as_ref()), data_set);
+        DataSets::<T>::insert(self.id, name, data_set);
+    }
+
+    /// Stores the names of the roles.
+    pub(crate) fn put_roles(&mut self, roles: &Roles) {
+        self.written.record(growth::ROLE_NAMES_KEY, roles);
+        RoleNames::<T>::insert(self.id, roles);
+    }
+
+    /// Stores what an account may do.
+    pub(crate) fn put_rights(&mut self, account: &T::AccountId, rights: Rights) {
+        self.written.record(growth::RIGHTS_KEY, &rights);
+        self.written.count(growth::INDEX);
+        Pallet::<T>::put_rights(self.id, account, rights);
+    }
+
+    /// Stores the container. Returns the bytes that the call wrote.
+    pub(crate) fn store(mut self) -> u64 {
+        self.written.record(growth::CONTAINER_KEY, &self.container);
         Containers::<T>::insert(self.id, self.container);
+        self.written.bytes()
     }
 }
 

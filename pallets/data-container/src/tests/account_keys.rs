@@ -18,11 +18,11 @@ fn for_key(n: u8) -> HolderEnvelope<AccountId> {
 }
 
 fn set(version: u32, envelopes: Vec<HolderEnvelope<AccountId>>) -> DispatchResult {
-    DataContainer::set_account_envelopes(signed(C), version, envelopes)
+    outcome(DataContainer::set_account_envelopes(signed(C), version, envelopes))
 }
 
 fn remove(version: u32, holder: NamedHolder<AccountId>) -> DispatchResult {
-    DataContainer::remove_account_envelope(signed(C), version, holder)
+    outcome(DataContainer::remove_account_envelope(signed(C), version, holder))
 }
 
 fn holders(version: u32) -> Vec<KeyHolder<AccountId>> {

@@ -4,22 +4,22 @@
 
 use super::{Error, Event};
 use crate::{answers::*, mock::*, pallet::*, types::*};
-use frame_support::assert_ok;
+use frame_support::{assert_ok, weights::Weight};
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{
     assert_noop, Access, ContainerId, Containers as _, Moment, SharedEnvelope,
 };
 
 fn offer_to(who: AccountId, id: ContainerId, to: AccountId, deadline: Moment) -> DispatchResult {
-    DataContainer::offer_ownership(signed(who), id, to, deadline, all_envelopes(id, to))
+    outcome(DataContainer::offer_ownership(signed(who), id, to, deadline, all_envelopes(id, to)))
 }
 
 fn accept(who: AccountId, id: ContainerId, offer: u32) -> DispatchResult {
-    DataContainer::accept_ownership(signed(who), id, offer)
+    outcome(DataContainer::accept_ownership(signed(who), id, offer))
 }
 
 fn cancel(who: AccountId, id: ContainerId) -> DispatchResult {
-    DataContainer::cancel_offer(signed(who), id)
+    outcome(DataContainer::cancel_offer(signed(who), id))
 }
 
 fn owner(id: ContainerId) -> AccountId {
@@ -288,13 +288,15 @@ fn accept_ownership_fails_when_the_offer_is_anothers_or_over() {
 fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
     run(|| {
         let id = secret();
-        let bundle =
-            |twin, to| DataContainer::offer(&M, &to, START, twin, id, all_envelopes(id, to));
-        assert_ok!(bundle(7, C));
+        let spent = &mut Weight::zero();
+        let bundle = |twin, to, spent: &mut Weight| {
+            DataContainer::offer(&M, &to, START, twin, id, all_envelopes(id, to), spent)
+        };
+        assert_ok!(bundle(7, C, spent));
         assert_noop!(accept(C, id, 0), Error::OfferedWithTwin);
         assert_eq!(DataContainer::offers_to(C, None, 9).items[0].twin, Some(7));
         let take = |owner, to, twin| {
-            let taken = DataContainer::accept(&owner, &to, twin, id);
+            let taken = DataContainer::accept(&owner, &to, twin, id, &mut Weight::zero());
             if taken.is_err() {
                 assert_eq!(taken, Err(Error::NotOfferedWithTwin.into()));
             }
@@ -302,21 +304,22 @@ fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
         };
         assert!(!take(M, C, 8) && !take(M, S, 7) && !take(X, C, 7));
         // Another twin's end does not end this offer.
-        DataContainer::cancel(&M, 8, id);
+        DataContainer::cancel(&M, 8, id, spent);
         assert!(OfferedWith::<Test>::contains_key(id));
         // Replaced by an offer of its own, it is no longer the twin's.
         assert_ok!(offer_to(M, id, C, START));
         assert!(!take(M, C, 7));
-        DataContainer::cancel(&M, 7, id);
+        DataContainer::cancel(&M, 7, id, spent);
         assert!(Containers::<Test>::get(id).unwrap().offer.is_some());
-        assert_ok!(bundle(7, C));
+        assert_ok!(bundle(7, C, spent));
         assert!(take(M, C, 7));
         assert_eq!(owner(id), C);
-        assert_eq!(DataContainer::accept(&M, &C, 7, 99), Err(Error::ContainerNotFound.into()));
-        assert_noop!(
-            frame_support::storage::with_storage_layer(|| { DataContainer::accept(&M, &C, 7, id) }),
-            Error::NotOfferedWithTwin
-        );
+        let none = DataContainer::accept(&M, &C, 7, 99, spent);
+        assert_eq!(none, Err(Error::ContainerNotFound.into()));
+        let again = frame_support::storage::with_storage_layer(|| {
+            DataContainer::accept(&M, &C, 7, id, spent)
+        });
+        assert_noop!(again, Error::NotOfferedWithTwin);
     });
 }
 

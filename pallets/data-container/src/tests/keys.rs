@@ -34,7 +34,7 @@ fn rotate_as(who: AccountId, id: ContainerId, new: New) -> DispatchResult {
         key_version: *key_version,
         envelope: SEALED_SEED.to_vec(),
     };
-    DataContainer::rotate_key(
+    outcome(DataContainer::rotate_key(
         signed(who),
         id,
         new.set.into(),
@@ -45,7 +45,7 @@ fn rotate_as(who: AccountId, id: ContainerId, new: New) -> DispatchResult {
         new.version,
         SEALED_SEED.to_vec(),
         new.readers.iter().map(envelope).collect(),
-    )
+    ))
 }
 
 fn set_envelope(
@@ -57,7 +57,7 @@ fn set_envelope(
     version: u32,
 ) -> DispatchResult {
     let seed = vec![8; 80];
-    DataContainer::set_envelope(signed(who), id, set.into(), reader, epoch, version, seed)
+    outcome(DataContainer::set_envelope(signed(who), id, set.into(), reader, epoch, version, seed))
 }
 
 /// Sets the next key of an account.

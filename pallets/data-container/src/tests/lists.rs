@@ -9,7 +9,7 @@ use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, ContainerId};
 
 fn remove(who: AccountId, id: ContainerId, set: &str, batch: u32, at: u32) -> DispatchResult {
-    DataContainer::remove_item(signed(who), id, set.into(), batch, at, None)
+    outcome(DataContainer::remove_item(signed(who), id, set.into(), batch, at, None))
 }
 
 const ONE: &str = r#"{"hours":1}"#;

@@ -10,7 +10,7 @@ use sp_runtime::{traits::Dispatchable, DispatchError, DispatchResult};
 use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
 
 fn remove(who: AccountId, id: ContainerId, batch: u32) -> DispatchResult {
-    DataContainer::remove_item(signed(who), id, b"usageLog".to_vec(), batch, 0, None)
+    outcome(DataContainer::remove_item(signed(who), id, b"usageLog".to_vec(), batch, 0, None))
 }
 
 fn clear(who: AccountId, id: ContainerId) -> DispatchResult {

@@ -15,11 +15,11 @@ fn set_role(
     permissions: &[(&str, Access)],
 ) -> DispatchResult {
     let permissions = permissions.iter().map(|(set, bits)| access(set, *bits)).collect();
-    DataContainer::set_role(signed(who), id, role.into(), permissions)
+    outcome(DataContainer::set_role(signed(who), id, role.into(), permissions))
 }
 
 fn assign_role(who: AccountId, id: ContainerId, account: AccountId, role: &str) -> DispatchResult {
-    DataContainer::assign_role(signed(who), id, account, role.into())
+    outcome(DataContainer::assign_role(signed(who), id, account, role.into()))
 }
 
 fn unassign_role(
@@ -28,7 +28,7 @@ fn unassign_role(
     account: AccountId,
     role: &str,
 ) -> DispatchResult {
-    DataContainer::unassign_role(signed(who), id, account, role.into())
+    outcome(DataContainer::unassign_role(signed(who), id, account, role.into()))
 }
 
 const BOTH: Access = Access::ALL.without(Access::READ);

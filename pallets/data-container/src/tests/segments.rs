@@ -23,7 +23,7 @@ fn rotate_with(
     previous_seed: PreviousSeed,
     readers: &[AccountId],
 ) -> DispatchResult {
-    DataContainer::rotate_key(
+    outcome(DataContainer::rotate_key(
         signed(owner),
         id,
         b"price".to_vec(),
@@ -34,7 +34,7 @@ fn rotate_with(
         key_version(owner),
         SEALED_SEED.to_vec(),
         readers.iter().map(|reader| envelope(*reader)).collect(),
-    )
+    ))
 }
 
 fn envelope(reader: AccountId) -> ReaderEnvelope<AccountId> {
@@ -45,7 +45,7 @@ fn envelope(reader: AccountId) -> ReaderEnvelope<AccountId> {
 /// Gives readers the seed of an epoch of the price.
 fn give(who: AccountId, id: ContainerId, epoch: u32, readers: &[AccountId]) -> DispatchResult {
     let envelopes = readers.iter().map(|reader| envelope(*reader)).collect();
-    DataContainer::set_envelopes(signed(who), id, b"price".to_vec(), epoch, envelopes)
+    outcome(DataContainer::set_envelopes(signed(who), id, b"price".to_vec(), epoch, envelopes))
 }
 
 /// The segments of which an account has an envelope, with the epoch in each.

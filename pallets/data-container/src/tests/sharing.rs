@@ -47,7 +47,7 @@ fn secrets() -> ContainerId {
 /// Shares the price for reading, with an envelope.
 fn share_sealed(id: ContainerId, who: AccountId, envelope: SharedEnvelope) -> DispatchResult {
     let read = vec![access("price", Access::READ)];
-    DataContainer::share(signed(M), id, who, read, None, vec![envelope])
+    outcome(DataContainer::share(signed(M), id, who, read, None, vec![envelope]))
 }
 
 #[test]
@@ -416,12 +416,12 @@ fn clear_expired_fails_when_nothing_ended_or_it_is_on_offer() {
 
 fn share_as(who: AccountId, id: ContainerId, sets: &[(&str, Access)]) -> DispatchResult {
     let sets = sets.iter().map(|(set, bits)| access(set, *bits)).collect();
-    DataContainer::share(signed(who), id, S, sets, None, vec![])
+    outcome(DataContainer::share(signed(who), id, S, sets, None, vec![]))
 }
 
 fn unshare_as(who: AccountId, id: ContainerId, sets: &[(&str, Access)]) -> DispatchResult {
     let sets = sets.iter().map(|(set, bits)| access(set, *bits)).collect();
-    DataContainer::unshare(signed(who), id, S, sets)
+    outcome(DataContainer::unshare(signed(who), id, S, sets))
 }
 
 /// Bits without a meaning, as a client could send them.

@@ -3,17 +3,18 @@
 //! Handing over: a twin with containers, offered, accepted, or not.
 
 use super::update::Update;
-use crate::{pallet::*, types::*, WeightInfo};
+use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Weight, BoundedVec};
-use sp_runtime::{DispatchError, SaturatedConversion};
+use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{ContainerId, Containers, Moment, SharedEnvelope, TwinId};
 
 /// The envelopes of an offer, by the container that they are for.
 type Sorted = BTreeMap<ContainerId, Vec<SharedEnvelope>>;
 
 impl<T: Config> Pallet<T> {
-    /// Puts a twin on offer with containers, or replaces its offer.
+    /// Puts a twin on offer with containers, or replaces its offer. Adds what it took to `spent`,
+    /// the time also when it fails.
     pub(crate) fn do_offer_twin(
         who: &T::AccountId,
         id: TwinId,
@@ -21,7 +22,11 @@ impl<T: Config> Pallet<T> {
         deadline: Moment,
         containers: Vec<ContainerId>,
         envelopes: Vec<ContainerEnvelope>,
+        spent: &mut Weight,
     ) -> DispatchResult {
+        let count = envelopes.len().saturated_into();
+        let own = T::WeightInfo::offer_twin(count).saturating_add(growth::offer_twin());
+        spent.saturating_accrue(own);
         ensure!(
             envelopes.len().saturated_into::<u32>() <= MAX_OFFER_ENVELOPES,
             Error::<T>::TooManyEnvelopes
@@ -38,12 +43,12 @@ impl<T: Config> Pallet<T> {
         if let Some(old) = update.twin.offer.take() {
             OffersTo::<T>::remove(&old.to, id);
             for container in old.containers.iter().filter(|old| !containers.contains(old)) {
-                T::Containers::cancel(who, id, *container);
+                T::Containers::cancel(who, id, *container, spent);
             }
         }
         for container in &containers {
             let envelopes = envelopes.remove(container).unwrap_or_default();
-            T::Containers::offer(who, &to, deadline, id, *container, envelopes)?;
+            T::Containers::offer(who, &to, deadline, id, *container, envelopes, spent)?;
         }
         let (offeree, listed) = (to.clone(), containers.to_vec());
         update.deposit(|twin, stamp| Event::TwinOffered {
@@ -61,7 +66,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Hands over a twin and all containers that are offered with it. Adds what it took to `spent`,
-    /// also when it fails.
+    /// the time also when it fails.
     pub(crate) fn do_accept_twin(
         who: T::AccountId,
         id: TwinId,
@@ -76,8 +81,7 @@ impl<T: Config> Pallet<T> {
         ensure!(T::Time::now() <= open.deadline, Error::<T>::OfferLapsed);
         let from = core::mem::replace(&mut update.twin.owner, who.clone());
         for container in &open.containers {
-            spent.saturating_accrue(T::Containers::accept_weight());
-            T::Containers::accept(&from, &who, id, *container)?;
+            T::Containers::accept(&from, &who, id, *container, spent)?;
         }
         OffersTo::<T>::remove(&who, id);
         TwinsOfOwner::<T>::remove(&from, id);
@@ -87,17 +91,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the offer of a twin and of the containers with it. Tells how many.
-    pub(crate) fn do_cancel_offer(who: &T::AccountId, id: TwinId) -> Result<u32, DispatchError> {
+    /// Ends the offer of a twin and of the containers with it. Adds what it took to `spent`, the
+    /// time also when it fails.
+    pub(crate) fn do_cancel_offer(
+        who: &T::AccountId,
+        id: TwinId,
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        spent.saturating_accrue(Self::cancel_offer_weight(0));
         let mut update = Update::<T>::load_owned(who, id)?;
         let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
         for container in &open.containers {
-            T::Containers::cancel(who, id, *container);
+            T::Containers::cancel(who, id, *container, spent);
         }
         OffersTo::<T>::remove(&open.to, id);
         update.deposit(|twin, stamp| Event::OfferCancelled { twin, stamp, offer: open.id });
         update.store();
-        Ok(open.containers.len().saturated_into())
+        Ok(())
     }
 
     /// The envelopes by container, if the containers differ and no envelope is for another one.
@@ -119,27 +129,33 @@ impl<T: Config> Pallet<T> {
         containers: &[ContainerId],
         envelopes: &[ContainerEnvelope],
     ) -> Weight {
-        let count = |id: &ContainerId| {
-            envelopes.iter().filter(|new| new.container == *id).count().saturated_into()
+        let offer_weight = |id: &ContainerId| {
+            let sealed = envelopes.iter().filter(|new| new.container == *id);
+            let (count, bytes) = sealed.fold((0u32, 0u32), |(count, bytes), new| {
+                let bytes = bytes.saturating_add(new.envelope.len().saturated_into());
+                (count.saturating_add(1), bytes)
+            });
+            T::Containers::offer_weight(count, bytes)
         };
         // More containers than the limit are refused before anything is done with them.
         let looked_at = containers.iter().take(MAX_LINKS_PER_CALL.saturated_into());
         looked_at.fold(
             T::WeightInfo::offer_twin(envelopes.len().saturated_into())
+                .saturating_add(growth::offer_twin())
                 .saturating_add(each(T::Containers::cancel_weight(), MAX_LINKS_PER_CALL)),
-            |weight, id| weight.saturating_add(T::Containers::offer_weight(count(id))),
+            |weight, id| weight.saturating_add(offer_weight(id)),
         )
     }
 
     /// What accepting a twin with so many containers weighs.
     pub(crate) fn accept_twin_weight(containers: u32) -> Weight {
-        let own = T::WeightInfo::accept_twin();
+        let own = T::WeightInfo::accept_twin().saturating_add(growth::accept_twin());
         own.saturating_add(each(T::Containers::accept_weight(), containers))
     }
 
     /// What ending the offer of a twin with so many containers weighs.
     pub(crate) fn cancel_offer_weight(containers: u32) -> Weight {
-        let own = T::WeightInfo::cancel_offer();
+        let own = T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer());
         own.saturating_add(each(T::Containers::cancel_weight(), containers))
     }
 }

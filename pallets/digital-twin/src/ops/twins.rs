@@ -3,7 +3,7 @@
 //! Twins: made, described, frozen.
 
 use super::update::Update;
-use crate::{pallet::*, types::*, WeightInfo};
+use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -20,10 +20,7 @@ impl<T: Config> Pallet<T> {
         links: Vec<NewLink<T::AccountId>>,
         spent: &mut Weight,
     ) -> DispatchResult {
-        spent.saturating_accrue(T::WeightInfo::create_twin(
-            description.len().saturated_into(),
-            links.len().saturated_into(),
-        ));
+        spent.saturating_accrue(Self::own_weight(&description, &asset, &links));
         let description = Self::check_description(description)?;
         let asset = Asset::try_from(asset).map_err(|_| Error::<T>::InvalidAsset)?;
         let names = Self::check_new_links(&links)?;
@@ -60,12 +57,10 @@ impl<T: Config> Pallet<T> {
     /// The most that a call of `create_twin` can weigh.
     pub(crate) fn create_twin_weight(
         description: &[u8],
+        asset: &[u8],
         links: &[NewLink<T::AccountId>],
     ) -> Weight {
-        let own = T::WeightInfo::create_twin(
-            description.len().saturated_into(),
-            links.len().saturated_into(),
-        );
+        let own = Self::own_weight(description, asset, links);
         links.iter().fold(own, |weight, link| {
             weight.saturating_add(match link {
                 NewLink::Instantiate { .. } => T::Containers::instantiate_weight(),
@@ -75,6 +70,13 @@ impl<T: Config> Pallet<T> {
                 },
             })
         })
+    }
+
+    /// Returns the most that `create_twin` can weigh without its containers.
+    fn own_weight(description: &[u8], asset: &[u8], links: &[NewLink<T::AccountId>]) -> Weight {
+        let (text, count) = (description.len().saturated_into(), links.len().saturated_into());
+        let growth = growth::create_twin(description, asset, links);
+        T::WeightInfo::create_twin(text, count).saturating_add(growth)
     }
 
     /// Stores a description, and tells its hash.

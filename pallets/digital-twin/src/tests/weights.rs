@@ -62,7 +62,10 @@ fn what_no_instance_needs_is_given_back() {
         for count in [1, 2, 16] {
             let (declared, actual) = weigh(create(instances(count)));
             let most = DataContainer::instantiate_weight().saturating_mul(count as u64);
-            assert_eq!(declared, Own::create_twin(2, count as u32).saturating_add(most));
+            let time = Own::create_twin(2, count as u32).saturating_add(most).ref_time();
+            assert_eq!(declared.ref_time(), time);
+            let bytes = declared.proof_size() - most.proof_size();
+            assert!((actual.proof_size() - bytes) * 50 < most.proof_size(), "{actual} {declared}");
             assert!(actual.ref_time() < declared.ref_time() / 2, "{actual} of {declared}");
             assert!(actual.all_gte(Own::create_twin(2, count as u32)), "{actual} is too little");
         }
@@ -93,7 +96,10 @@ fn a_call_that_fails_is_charged_for_what_it_did() {
         let half = vec![instance("a", SERVICE_ID), instance("b", NO_PLUGIN)];
         let (declared, half) = weigh(create(half));
         let (_, whole) = weigh(create(vec![instance("a", SERVICE_ID)]));
-        assert!(whole.all_lte(half) && half.all_lte(declared), "{whole} {half} {declared}");
+        let time = [whole, half, declared].map(|weight| weight.ref_time());
+        assert!(time.is_sorted(), "{whole} {half} {declared}");
+        // The container that was made is undone.
+        assert_eq!((none.proof_size(), half.proof_size()), (0, 0));
         let accept = Call::accept_twin { twin: 77, offer: 0 };
         let (declared, refused) = weigh(accept);
         assert!(refused.saturating_mul(2).all_lte(declared), "{refused} {declared}");
@@ -128,7 +134,9 @@ fn a_link_to_a_container_weighs_more_than_one_to_a_hash() {
     let to_hash = info(&create(vec![hash_link("a")])).call_weight;
     let link = NewLink::Container { name: b"a".to_vec(), container: 0 };
     let to_container = info(&create(vec![link])).call_weight;
-    assert_eq!(to_container, to_hash.saturating_add(DataContainer::may_link_weight()));
+    let time = to_hash.saturating_add(DataContainer::may_link_weight()).ref_time();
+    assert_eq!(to_container.ref_time(), time);
+    assert!(to_container.proof_size() > to_hash.proof_size());
 }
 
 #[test]

@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How many bytes the calls write to the state: of keys and values, written or replaced. These are
+//! upper bounds, which calls declare as the second dimension of their weight.
+//!
+//! | record | bytes, at most |
+//! |---|---|
+//! | container | 187 |
+//! | description of `d` bytes | 50 + `d` |
+//! | names of the roles | 1,105 |
+//! | data set with a name of `n` bytes, without a value | 241 + `n` |
+//! | value of `v` bytes, wherever it stands | 112 + `v`; up to 564 in the data set's record |
+//! | batch of `i` items of together `v` bytes | 116 + 6 `i` + `v`; sealed 116 + 11 `i` + `v` |
+//! | rights of an account | 2,259, with the index |
+//! | envelope of `e` bytes | 129 + `e` |
+//! | why sealing to a key ends | 99 |
+//! | epoch with a key of `p` bytes and a sealed seed of `e` | 158 + `p` + `e`, with the index |
+//! | account envelopes of a version of a key | 1,997 |
+//! | plugin | 10,408 |
+//! | document or definition of `d` bytes | 68 + `d` |
+//! | compiled schema of `s` bytes of JSON | 74 + 12 `s`, at most 16,454 |
+//!
+//! A record that a call rewrites may be at its longest. So calls that rewrite much count the bytes
+//! that they store ([`Written`]), and the rest is given back.
+
+use crate::types::*;
+use alloc::vec::Vec;
+use codec::Encode;
+use frame_support::weights::Weight;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{writes_bytes, SharedEnvelope, MAX_DESCRIPTION};
+
+/// The beginning of every key: the hashes of the pallet's name and the map's.
+const MAP: u64 = 32;
+/// The key of a container, a plugin, or a version of a key in a map.
+const ID: u64 = 16;
+/// The key of an account in a map.
+const ACCOUNT: u64 = 48;
+/// The key of a data set's id in a map.
+const DATA_SET_ID: u64 = 10;
+/// The key of a batch, an epoch or a version in a map.
+const NUMBER: u64 = 12;
+/// The key of a segment in a map.
+const SEGMENT: u64 = 9;
+/// A hash, which is its own key.
+const HASH: u64 = 32;
+/// The length before a list or a text of less than 16 KiB.
+const LENGTH: u64 = 2;
+/// The length before a longer one.
+const LONG_LENGTH: u64 = 4;
+
+/// The counter of plugins or containers.
+pub(crate) const COUNTER: u64 = MAP + 8;
+/// An entry of an index of accounts and containers.
+pub(crate) const INDEX: u64 = MAP + ACCOUNT + ID;
+/// The twin with which a container is on offer.
+pub(crate) const OFFERED_WITH: u64 = MAP + ID + 8;
+/// The count of envelopes that were removed in the block.
+pub(crate) const REMOVED_ENVELOPES: u64 = MAP + 8;
+/// The index of used keys: of one of a data set.
+pub(crate) const USED_KEY: u64 = MAP + 17 + HASH;
+/// The same, of one of an account.
+const USED_ACCOUNT_KEY: u64 = MAP + 49 + HASH;
+
+/// The keys of records.
+pub(crate) const PLUGIN_KEY: u64 = MAP + ID;
+pub(crate) const CONTAINER_KEY: u64 = MAP + ID;
+pub(crate) const DESCRIPTION_KEY: u64 = MAP + ID;
+pub(crate) const ROLE_NAMES_KEY: u64 = MAP + ID;
+pub(crate) const DOCUMENT_KEY: u64 = MAP + HASH;
+pub(crate) const SCHEMA_KEY: u64 = MAP + HASH;
+pub(crate) const RIGHTS_KEY: u64 = MAP + ID + ACCOUNT;
+pub(crate) const LONG_ENTRY_KEY: u64 = MAP + ID + DATA_SET_ID;
+pub(crate) const BATCH_KEY: u64 = MAP + ID + DATA_SET_ID + NUMBER;
+pub(crate) const EPOCH_KEY: u64 = MAP + ID + DATA_SET_ID + NUMBER;
+pub(crate) const ENVELOPE_KEY: u64 = MAP + ID + DATA_SET_ID + SEGMENT + ACCOUNT;
+pub(crate) const SEALING_END_KEY: u64 = MAP + ID + DATA_SET_ID;
+pub(crate) const ACCOUNT_ENVELOPES_KEY: u64 = MAP + ACCOUNT + NUMBER;
+const ENCRYPTION_KEY_KEY: u64 = MAP + ACCOUNT;
+
+/// Records as long as they can be, with their keys. A test compares them with their types.
+const CONTAINER: u64 = CONTAINER_KEY + 139;
+const ROLE_NAMES: u64 = ROLE_NAMES_KEY + 1_057;
+const RIGHTS: u64 = RIGHTS_KEY + 2_067 + INDEX;
+const SEALING_END: u64 = SEALING_END_KEY + 41;
+const PLUGIN: u64 = PLUGIN_KEY + 10_360;
+/// A data set's record without a value, without its key.
+const DATA_SET: u64 = 175;
+/// The longest value in it, of at most [`MAX_SHORT_VALUE`] bytes of JSON text or ciphertext.
+const SHORT_VALUE: u64 = 564;
+/// The fields before a value or the items of a batch: author, block and time.
+const AUTHORED: u64 = 44;
+/// The fields before a value's length: that it is public, or sealed with its suite and epoch.
+const VALUE: u64 = 6;
+/// The longest sealed seed or secret that a suite makes.
+const SEALED_SEED: u64 = 80;
+/// The account envelopes of a version of a key: 16, each for an account.
+const ACCOUNT_ENVELOPES: u64 = ACCOUNT_ENVELOPES_KEY + 1 + 16 * (37 + LENGTH + SEALED_SEED);
+
+/// The bytes of a compiled schema for each byte of its JSON text, at most: `0,` in a `const` array
+/// takes 24.
+const PROGRAM_GROWTH: u64 = 12;
+/// The bytes of a compiled schema that has none of these.
+const EMPTY_PROGRAM: u64 = 8;
+
+/// The bytes that a call has written so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Written(u64);
+
+impl Written {
+    /// Returns their number.
+    pub fn bytes(self) -> u64 {
+        self.0
+    }
+
+    /// Counts bytes.
+    pub fn count(&mut self, bytes: u64) {
+        self.0 = self.0.saturating_add(bytes);
+    }
+
+    /// Counts a record, the key of which has this many bytes.
+    pub fn record(&mut self, key: u64, value: &impl Encode) {
+        self.count(key);
+        self.count(value.encoded_size().saturated_into());
+    }
+}
+
+/// Returns the length of a text or a list.
+fn len<V>(items: &[V]) -> u64 {
+    items.len().saturated_into()
+}
+
+/// Returns a sum.
+fn sum(parts: impl IntoIterator<Item = u64>) -> u64 {
+    parts.into_iter().fold(0, u64::saturating_add)
+}
+
+/// Returns the bytes of the key of a data set.
+pub(crate) fn data_set_key(name: &[u8]) -> u64 {
+    sum([MAP, ID, 16, LENGTH, len(name)])
+}
+
+/// Returns the bytes of a data set without a value.
+fn data_set(name: &[u8]) -> u64 {
+    sum([data_set_key(name), DATA_SET])
+}
+
+/// Returns the bytes of a data set with the longest value that its record holds.
+fn full_data_set(name: &[u8]) -> u64 {
+    sum([data_set(name), SHORT_VALUE])
+}
+
+/// A data set with the longest value and the longest name, and why sealing to its key ends.
+const LIMITED_DATA_SET: u64 =
+    MAP + ID + 16 + LENGTH + 64 + DATA_SET + SHORT_VALUE + SEALING_END + REMOVED_ENVELOPES;
+
+/// Returns the bytes that the value of an entry takes, wherever it stands.
+fn entry(value: u64) -> u64 {
+    sum([LONG_ENTRY_KEY, AUTHORED, VALUE, LONG_LENGTH, value])
+}
+
+/// Returns the bytes of the record of its own that a public value of an entry has; 0 if the value
+/// is short, and stands in the record of its data set.
+pub(crate) fn long_entry(value: &[u8]) -> u64 {
+    match len(value) > MAX_SHORT_VALUE.into() {
+        true => entry(len(value)),
+        false => 0,
+    }
+}
+
+/// Returns the bytes of a batch, the items of which take `items` bytes.
+fn batch(items: u64) -> u64 {
+    sum([BATCH_KEY, AUTHORED, LENGTH, items])
+}
+
+/// Returns the bytes of a batch of public items.
+pub(crate) fn public_batch(items: &[Vec<u8>]) -> u64 {
+    batch(all_items(items, PUBLIC_ITEM))
+}
+
+/// Returns the bytes of items with their lengths, before each of which stand `before` bytes.
+fn all_items(items: &[Vec<u8>], before: u64) -> u64 {
+    sum(items.iter().map(|item| sum([before, item.encoded_size().saturated_into()])))
+}
+
+/// The fields before the length of a public item: that it is there, and that it is public.
+const PUBLIC_ITEM: u64 = 2;
+/// The same, before a sealed one: its suite and its epoch besides.
+const SEALED_ITEM: u64 = 7;
+
+/// Returns the bytes of a description of `bytes`.
+fn description(bytes: u64) -> u64 {
+    sum([DESCRIPTION_KEY, LENGTH, bytes])
+}
+
+/// Returns the bytes of a document or a definition of `bytes`.
+fn document(bytes: u64) -> u64 {
+    sum([DOCUMENT_KEY, LONG_LENGTH, bytes])
+}
+
+/// Returns the bytes of the compiled schemas of at most `count` data sets, from together `bytes` of
+/// JSON text.
+fn schemas(count: u64, bytes: u64) -> u64 {
+    let programs = bytes.saturating_mul(PROGRAM_GROWTH);
+    let most = count.saturating_mul(data_schema::MAX_PROGRAM.into());
+    let each = SCHEMA_KEY.saturating_add(LENGTH).saturating_add(EMPTY_PROGRAM);
+    sum([count.saturating_mul(each), programs.min(most)])
+}
+
+/// Returns the bytes of an envelope.
+fn envelope(sealed: &[u8]) -> u64 {
+    sum([ENVELOPE_KEY, 12, LENGTH, len(sealed)])
+}
+
+/// Returns the bytes of a new container with `sets` data sets, without their values.
+fn container(description_bytes: u64, sets: u32) -> u64 {
+    let name = [0; 64];
+    let sets = u64::from(sets).saturating_mul(data_set(&name));
+    let description = description(description_bytes);
+    sum([COUNTER, INDEX, CONTAINER, ROLE_NAMES, description, sets])
+}
+
+/// Bounds `publish_plugin`. Names stand in the document, so they are no longer than it. The rest of
+/// it may be schemas.
+pub(crate) fn publish_plugin(text: &[u8]) -> Weight {
+    let bytes = len(text);
+    // A data set takes at least 35 bytes of the document.
+    let sets = (bytes / 32).min(MAX_DATA_SETS.into());
+    // The fields of the plugin, and of each data set without its name and permissions.
+    let plugin = sum([PLUGIN_KEY, 152, sets.saturating_mul(47)]);
+    writes_bytes(sum([COUNTER, document(bytes), plugin, bytes, schemas(sets, bytes)]))
+}
+
+/// Bounds `retire_plugin`.
+pub(crate) fn retire_plugin() -> Weight {
+    writes_bytes(PLUGIN)
+}
+
+/// Bounds `create_container`.
+pub(crate) fn create_container(text: &[u8]) -> Weight {
+    writes_bytes(sum([COUNTER, INDEX, CONTAINER, description(len(text))]))
+}
+
+/// Bounds `instantiate`, of the largest plugin: one with as many defaults as a document holds.
+pub(crate) fn instantiate(text: &[u8]) -> Weight {
+    let description = len(text).max(MAX_DESCRIPTION.into());
+    writes_bytes(sum([
+        container(description, MAX_DATA_SETS),
+        defaults(MAX_DATA_SETS.into(), MAX_PAYLOAD.into()),
+    ]))
+}
+
+/// Returns the bytes of the values of `count` defaults, of together `bytes` of JSON text. Some may
+/// be lists of short items.
+fn defaults(count: u64, bytes: u64) -> u64 {
+    let items = count.saturating_mul(MAX_ITEMS.into()).min(bytes / 2);
+    // A comma stands in the text, and up to four bytes in the batch.
+    sum([count.saturating_mul(batch(0)), bytes, items.saturating_mul(3)])
+}
+
+/// Bounds `clone_container`, of the largest container.
+pub(crate) fn clone_container() -> Weight {
+    let values = u64::from(MAX_DATA_SETS).saturating_mul(entry(0));
+    let definitions = container(MAX_DESCRIPTION.into(), MAX_DATA_SETS);
+    writes_bytes(sum([definitions, values, MAX_PAYLOAD.into()]))
+}
+
+/// Bounds `set_description`.
+pub(crate) fn set_description(text: &[u8]) -> Weight {
+    writes_bytes(sum([CONTAINER, description(len(text))]))
+}
+
+/// Bounds `add_data_set`. The definition holds the schema and the default.
+pub(crate) fn add_data_set(name: &[u8], definition: &[u8]) -> Weight {
+    let bytes = len(definition);
+    // A list of short items takes twice its text.
+    let default = batch(bytes.saturating_mul(2));
+    let definition = sum([document(bytes), schemas(1, bytes), data_set(name)]);
+    writes_bytes(sum([CONTAINER, ROLE_NAMES, definition, default]))
+}
+
+/// Bounds `retire_data_set`.
+pub(crate) fn retire_data_set(name: &[u8]) -> Weight {
+    writes_bytes(sum([CONTAINER, full_data_set(name)]))
+}
+
+/// Bounds `purge`.
+pub(crate) fn purge(name: &[u8]) -> Weight {
+    writes_bytes(sum([CONTAINER, data_set(name), REMOVED_ENVELOPES]))
+}
+
+/// Bounds `close_container`.
+pub(crate) fn close_container() -> Weight {
+    writes_bytes(CONTAINER)
+}
+
+/// Bounds `offer_ownership`, which may end an offer to another account.
+pub(crate) fn offer_ownership(envelopes: &[SharedEnvelope]) -> Weight {
+    let sealed = envelopes.iter().map(|new| envelope(&new.envelope));
+    writes_bytes(sum(sealed)).saturating_add(offer_without_envelopes())
+}
+
+/// Bounds an offer with `envelopes` envelopes of together `sealed` bytes, as a part of a twin's.
+pub(crate) fn offer_with_twin(envelopes: u32, sealed: u32) -> Weight {
+    let all = u64::from(envelopes).saturating_mul(envelope(&[])).saturating_add(sealed.into());
+    writes_bytes(all).saturating_add(offer_without_envelopes())
+}
+
+/// Bounds an offer without envelopes.
+fn offer_without_envelopes() -> Weight {
+    writes_bytes(sum([CONTAINER, INDEX, OFFERED_WITH, revoked_seeds()]))
+}
+
+/// Returns the bytes of ending the reading of an account: all data sets of a container.
+fn revoked_seeds() -> u64 {
+    u64::from(MAX_DATA_SETS).saturating_mul(LIMITED_DATA_SET)
+}
+
+/// Bounds `accept_ownership`.
+pub(crate) fn accept_ownership() -> Weight {
+    writes_bytes(sum([CONTAINER, INDEX, revoked_seeds()]))
+}
+
+/// Bounds `cancel_offer`.
+pub(crate) fn cancel_offer() -> Weight {
+    writes_bytes(sum([CONTAINER, revoked_seeds()]))
+}
+
+/// Bounds `set_entry` and `set_sealed_entry`.
+pub(crate) fn set_entry(name: &[u8], value: &[u8]) -> Weight {
+    writes_bytes(sum([data_set(name), entry(len(value))]))
+}
+
+/// Bounds `store`.
+pub(crate) fn store(values: &[NewValue]) -> Weight {
+    values
+        .iter()
+        .fold(Weight::zero(), |all, new| all.saturating_add(set_entry(&new.data_set, &new.value)))
+}
+
+/// Bounds `clear_entry`.
+pub(crate) fn clear_entry(name: &[u8]) -> Weight {
+    writes_bytes(data_set(name))
+}
+
+/// Bounds `append`.
+pub(crate) fn append(name: &[u8], items: &[Vec<u8>]) -> Weight {
+    writes_bytes(sum([data_set(name), public_batch(items)]))
+}
+
+/// Bounds `append_sealed`.
+pub(crate) fn append_sealed(name: &[u8], items: &[Vec<u8>]) -> Weight {
+    writes_bytes(sum([data_set(name), batch(all_items(items, SEALED_ITEM))]))
+}
+
+/// Bounds `remove_item`, from the longest batch.
+pub(crate) fn remove_item(name: &[u8]) -> Weight {
+    let before = SEALED_ITEM.saturating_add(LONG_LENGTH);
+    let items = u64::from(MAX_ITEMS).saturating_mul(before).saturating_add(MAX_PAYLOAD.into());
+    writes_bytes(sum([data_set(name), batch(items)]))
+}
+
+/// Bounds `set_role`.
+pub(crate) fn set_role(permissions: &[DataSetAccess]) -> Weight {
+    let sets = permissions.iter().map(|on| full_data_set(&on.data_set));
+    writes_bytes(sum([CONTAINER, ROLE_NAMES, sum(sets)]))
+}
+
+/// Bounds `assign_role` and `unassign_role`.
+pub(crate) fn assign_role() -> Weight {
+    writes_bytes(sum([CONTAINER, RIGHTS]))
+}
+
+/// Bounds `share`. READ with an end changes the data sets, and so may each envelope.
+pub(crate) fn share(access: &[DataSetAccess], ends: bool, envelopes: &[SharedEnvelope]) -> Weight {
+    let limited = |name: &[u8]| sum([full_data_set(name), SEALING_END]);
+    let ended = access.iter().filter(|_| ends).map(|on| limited(&on.data_set));
+    let sealed = envelopes.iter().map(|new| sum([limited(&new.data_set), envelope(&new.envelope)]));
+    writes_bytes(sum([CONTAINER, RIGHTS, sum(ended), sum(sealed)]))
+}
+
+/// Bounds `unshare`.
+pub(crate) fn unshare(access: &[DataSetAccess]) -> Weight {
+    let limited = |on: &DataSetAccess| sum([full_data_set(&on.data_set), SEALING_END]);
+    let sets = access.iter().map(|on| sum([limited(on), REMOVED_ENVELOPES]));
+    writes_bytes(sum([CONTAINER, RIGHTS, sum(sets)]))
+}
+
+/// Bounds `clear_expired`.
+pub(crate) fn clear_expired() -> Weight {
+    let removed = u64::from(MAX_GRANTS).saturating_mul(REMOVED_ENVELOPES);
+    writes_bytes(sum([CONTAINER, RIGHTS, removed]))
+}
+
+/// Bounds `set_encryption_key`: the newest version, the version, and the index of used keys.
+pub(crate) fn set_encryption_key(public: &[u8]) -> Weight {
+    // Suite, length, the key itself.
+    let key = sum([1, LENGTH, len(public)]);
+    let newest = sum([ENCRYPTION_KEY_KEY, 4, key, 4, 13]);
+    writes_bytes(sum([newest, MAP, ACCOUNT, NUMBER, key, USED_ACCOUNT_KEY]))
+}
+
+/// Bounds `rotate_key`.
+pub(crate) fn rotate_key<AccountId>(
+    name: &[u8],
+    public: &[u8],
+    previous: &PreviousSeed,
+    own: &[u8],
+    envelopes: &[ReaderEnvelope<AccountId>],
+) -> Weight {
+    let previous = match previous {
+        PreviousSeed::Link(seed) => len(seed),
+        PreviousSeed::Cut => 0,
+    };
+    let epoch = sum([EPOCH_KEY, 2, LENGTH, len(public), 1, LENGTH, previous, USED_KEY]);
+    writes_bytes(sum([epoch, envelope(own)])).saturating_add(set_envelopes(name, envelopes))
+}
+
+/// Bounds `set_envelope`.
+pub(crate) fn set_envelope(name: &[u8], sealed: &[u8]) -> Weight {
+    writes_bytes(sum([CONTAINER, full_data_set(name), SEALING_END, envelope(sealed)]))
+}
+
+/// Bounds `set_envelopes`.
+pub(crate) fn set_envelopes<AccountId>(
+    name: &[u8],
+    envelopes: &[ReaderEnvelope<AccountId>],
+) -> Weight {
+    let sealed = envelopes.iter().map(|new| envelope(&new.envelope));
+    writes_bytes(sum([CONTAINER, full_data_set(name), SEALING_END, sum(sealed)]))
+}
+
+/// Bounds `set_account_envelopes` and `remove_account_envelope`.
+pub(crate) fn account_envelopes() -> Weight {
+    writes_bytes(ACCOUNT_ENVELOPES)
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
+mod tests {
+    use super::*;
+    use crate::suite::parse_sealed_seed;
+    use codec::MaxEncodedLen;
+    use data_schema::Schema;
+    use twinchain_primitives::{Description, Name};
+
+    type Account = [u8; 32];
+    type Number = u32;
+
+    fn bytes<V: MaxEncodedLen>() -> u64 {
+        V::max_encoded_len() as u64
+    }
+
+    #[test]
+    fn records_are_as_long_as_their_types_say() {
+        assert_eq!(CONTAINER, CONTAINER_KEY + bytes::<Container<Account, Number>>());
+        assert_eq!(ROLE_NAMES, ROLE_NAMES_KEY + bytes::<Roles>());
+        assert_eq!(RIGHTS, RIGHTS_KEY + bytes::<Rights>() + INDEX);
+        assert_eq!(SEALING_END, SEALING_END_KEY + bytes::<SealingEnd<Account>>());
+        assert_eq!(PLUGIN, PLUGIN_KEY + bytes::<Plugin<Account>>());
+        assert_eq!(DATA_SET + SHORT_VALUE, bytes::<DataSet<Account, Number>>());
+        assert_eq!(SHORT_VALUE, bytes::<Entry<Account, Number, ShortValue>>());
+        assert_eq!(full_data_set(&[0; 64]) + SEALING_END + REMOVED_ENVELOPES, LIMITED_DATA_SET);
+        assert_eq!(data_set_key(&[0; 64]), MAP + ID + 16 + bytes::<Name>());
+        assert_eq!(description(8_192), DESCRIPTION_KEY + bytes::<Description>());
+        assert_eq!(document(65_536), DOCUMENT_KEY + bytes::<Document>());
+        assert_eq!(entry(16_384), LONG_ENTRY_KEY + bytes::<Entry<Account, Number>>());
+        assert_eq!(envelope(&[]), ENVELOPE_KEY + bytes::<Envelope>() - 1_168);
+        let key = bytes::<EncryptionKey<Number>>() - 1_216;
+        let version = bytes::<AccountKey>() - 1_216;
+        let records = [ENCRYPTION_KEY_KEY, key, MAP + ACCOUNT + NUMBER, version, USED_ACCOUNT_KEY];
+        assert_eq!(set_encryption_key(&[]).proof_size(), sum(records));
+    }
+
+    #[test]
+    fn no_suite_makes_longer_seeds() {
+        for suite in 0..=u8::MAX {
+            for length in 0..1_300 {
+                let parsed = parse_sealed_seed(suite, &vec![0; length]);
+                assert!(parsed.is_none() || length as u64 <= SEALED_SEED, "{suite} {length}");
+            }
+        }
+        let holder = |n: u32| AccountEnvelope {
+            holder: KeyHolder::Account([7; 32], n),
+            sealed: vec![0; SEALED_SEED as usize].try_into().unwrap(),
+        };
+        let all = AccountEnvelopes::truncate_from((0..MAX_KEY_HOLDERS).map(holder).collect());
+        assert_eq!(ACCOUNT_ENVELOPES, ACCOUNT_ENVELOPES_KEY + all.encoded_size() as u64);
+    }
+
+    /// The bytes of the record of a schema, and its bound.
+    fn compiled(source: &[u8]) -> Option<(u64, u64)> {
+        let schema = Schema::compile(source).ok()?;
+        Some((SCHEMA_KEY + schema.encoded_size() as u64, schemas(1, len(source))))
+    }
+
+    #[test]
+    fn no_schema_grows_more_than_twelve_times() {
+        let zeros = format!(r#"{{"const":[0{}]}}"#, ",0".repeat(254));
+        let (written, bound) = compiled(zeros.as_bytes()).unwrap();
+        assert!(written <= bound && written * 10 > bound * 9, "{written} {bound}");
+        let folder =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/data-schema/fuzz/corpus/compile");
+        let mut count = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read(file.unwrap().path()).unwrap();
+            let Some((written, bound)) = compiled(&source) else { continue };
+            assert!(written <= bound, "{written} {bound} {}", String::from_utf8_lossy(&source));
+            count += 1;
+        }
+        assert!(count > 20, "{count}");
+        let parts = [
+            "[]",
+            "{}",
+            "[0]",
+            "[[0]]",
+            r#"{"":0}"#,
+            r#""a""#,
+            "null",
+            "1",
+            "-1",
+            "1e9",
+            "[[],[]]",
+        ];
+        for part in parts {
+            for many in [1, 10, 60] {
+                let all = vec![part; many].join(",");
+                for source in [
+                    format!(r#"{{"const":[{all}]}}"#),
+                    format!(r#"{{"enum":[{all}]}}"#),
+                    format!(r#"{{"prefixItems":[{{"const":{part}}}{}]}}"#, ",true".repeat(many)),
+                ] {
+                    let Some((written, bound)) = compiled(source.as_bytes()) else { continue };
+                    assert!(written <= bound, "{written} {bound} {source}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_data_set_takes_at_least_32_bytes_of_a_document() {
+        assert!(r#""a":{"type":"list","dataSchema":{}},"#.len() >= 32);
+        let one = publish_plugin(&[0; 64]).proof_size() - publish_plugin(&[0; 32]).proof_size();
+        assert!(one > SCHEMA_KEY + EMPTY_PROGRAM + 47 + 32 * (1 + PROGRAM_GROWTH));
+    }
+
+    #[test]
+    fn lists_of_short_items_are_bounded_as_defaults() {
+        for (items, length) in [(1, 1), (256, 1), (256, 63), (200, 64), (256, 255), (1, 16_384)] {
+            let text = (items * (length + 1) + 1) as u64;
+            let stored = public_batch(&vec![vec![0; length]; items]);
+            assert!(stored <= defaults(1, text), "{items} {length}");
+            assert!(stored <= batch(text * 2), "{items} {length}");
+        }
+        for length in [1, 512, 513, 16_384] {
+            assert!(long_entry(&vec![0; length]) <= defaults(1, length as u64));
+        }
+    }
+
+    #[test]
+    fn no_length_overflows() {
+        let bytes = writes_bytes(sum([u64::MAX, defaults(u64::MAX, u64::MAX)]));
+        assert_eq!(bytes.proof_size(), u64::MAX);
+        assert_eq!(schemas(u64::MAX, u64::MAX), u64::MAX);
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How many bytes the calls write to the state: of keys and values, written or replaced. These are
+//! upper bounds, which calls declare as the second dimension of their weight. The bytes of
+//! containers come on top.
+//!
+//! | record | bytes, at most |
+//! |---|---|
+//! | twin of an asset of `a` bytes | 136 + `a`; on offer 173 more |
+//! | description of `d` bytes | 50 + `d` |
+//! | link with a name of `n` bytes | 99 + `n`; to a container 68 more, for the index |
+//! | entry of the index of assets | 80 |
+//! | entry of an index of accounts | 96 |
+
+use crate::types::*;
+use frame_support::weights::Weight;
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::writes_bytes;
+
+/// The beginning of every key: the hashes of the pallet's name and the map's.
+const MAP: u64 = 32;
+/// The key of a twin or a container in a map.
+const ID: u64 = 16;
+/// The length before a text of less than 16 KiB.
+const LENGTH: u64 = 2;
+
+/// The counter of twins.
+const COUNTER: u64 = MAP + 8;
+/// An entry of the index of assets.
+const ASSET_INDEX: u64 = MAP + 32 + ID;
+/// An entry of an index of accounts.
+const INDEX: u64 = MAP + 48 + ID;
+/// How many links a twin has to a container.
+const CONTAINER_INDEX: u64 = MAP + ID + ID + 4;
+/// A twin without its asset and an offer.
+const TWIN: u64 = MAP + ID + 86 + LENGTH;
+/// A twin with the longest asset, which is not on offer.
+const LONG_TWIN: u64 = TWIN + 128;
+/// An offer with 16 containers.
+const OFFER: u64 = 173;
+
+/// Returns the length of a text.
+fn len(text: &[u8]) -> u64 {
+    text.len().saturated_into()
+}
+
+/// Returns a sum.
+fn sum(parts: impl IntoIterator<Item = u64>) -> u64 {
+    parts.into_iter().fold(0, u64::saturating_add)
+}
+
+/// Returns the bytes of a description.
+fn description(text: &[u8]) -> u64 {
+    sum([MAP, ID, LENGTH, len(text)])
+}
+
+/// Returns the bytes of a link to anything, without the index of containers.
+fn link(name: &[u8]) -> u64 {
+    sum([MAP, ID, 16, LENGTH, len(name), 33])
+}
+
+/// Bounds `create_twin`.
+pub(crate) fn create_twin<AccountId>(
+    text: &[u8],
+    asset: &[u8],
+    links: &[NewLink<AccountId>],
+) -> Weight {
+    let links = links.iter().map(|new| match new {
+        NewLink::Container { name, .. } | NewLink::Instantiate { name, .. } => {
+            sum([link(name), CONTAINER_INDEX])
+        },
+        NewLink::Twin { name, .. } | NewLink::Account { name, .. } | NewLink::Hash { name, .. } => {
+            link(name)
+        },
+    });
+    let twin = sum([TWIN, len(asset), description(text)]);
+    writes_bytes(sum([COUNTER, ASSET_INDEX, INDEX, twin, sum(links)]))
+}
+
+/// Bounds `set_description`, while the twin is on offer.
+pub(crate) fn set_description(text: &[u8]) -> Weight {
+    writes_bytes(sum([LONG_TWIN, OFFER, description(text)]))
+}
+
+/// Bounds `set_link`. The link that it replaces may be one of two to the same container.
+pub(crate) fn set_link<AccountId>(name: &[u8], target: &Target<AccountId>) -> Weight {
+    let new = match target {
+        Target::Container(_) => CONTAINER_INDEX,
+        Target::Twin(_) | Target::Account(_) | Target::Hash(_) => 0,
+    };
+    writes_bytes(sum([LONG_TWIN, link(name), CONTAINER_INDEX, new]))
+}
+
+/// Bounds `remove_link`, of one of two to the same container.
+pub(crate) fn remove_link() -> Weight {
+    writes_bytes(sum([LONG_TWIN, CONTAINER_INDEX]))
+}
+
+/// Bounds `deactivate_twin`.
+pub(crate) fn deactivate_twin() -> Weight {
+    writes_bytes(LONG_TWIN)
+}
+
+/// Bounds `offer_twin`.
+pub(crate) fn offer_twin() -> Weight {
+    writes_bytes(sum([LONG_TWIN, OFFER, INDEX]))
+}
+
+/// Bounds `accept_twin`.
+pub(crate) fn accept_twin() -> Weight {
+    writes_bytes(sum([LONG_TWIN, INDEX]))
+}
+
+/// Bounds `cancel_offer`.
+pub(crate) fn cancel_offer() -> Weight {
+    writes_bytes(LONG_TWIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codec::MaxEncodedLen;
+    use twinchain_primitives::{Asset, Description, Name};
+
+    type Account = [u8; 32];
+
+    fn bytes<V: MaxEncodedLen>() -> u64 {
+        V::max_encoded_len() as u64
+    }
+
+    #[test]
+    fn records_are_as_long_as_their_types_say() {
+        // `Option` has one byte more than what is in it, and that byte is in the twin.
+        let offer = bytes::<Offer<Account>>();
+        assert_eq!(OFFER, offer);
+        assert_eq!(LONG_TWIN + OFFER, MAP + ID + bytes::<Twin<Account, u32>>());
+        assert_eq!(LONG_TWIN - TWIN + LENGTH, bytes::<Asset>());
+        assert_eq!(link(&[0; 64]), MAP + ID + 16 + bytes::<Name>() + bytes::<Target<Account>>());
+        assert_eq!(description(&[0; 8_192]), MAP + ID + bytes::<Description>());
+    }
+}
