@@ -18,7 +18,8 @@ fn offer_with(
     containers: &[ContainerId],
 ) -> DispatchResult {
     let containers = containers.to_vec();
-    DigitalTwin::offer_twin(signed(who), twin, to, deadline, containers, vec![])
+    let call = DigitalTwin::offer_twin(signed(who), twin, to, deadline, containers, vec![]);
+    call.map(|_| ()).map_err(|failed| failed.error)
 }
 
 fn accept(who: AccountId32, twin: TwinId, offer: u32) -> DispatchResult {
