@@ -312,9 +312,10 @@ mod tests {
         assert!(reading.ask(&mut tags, 1, &[1, 2]));
         assert!(!reading.ask(&mut tags, 3, &[1, 2]));
         assert!(reading.ask(&mut tags, 3, &[1, 2, 3]));
-        let both = [vec![1], vec![4]];
-        assert!(!tags.provide(&both, Instant::now, || [vec![1]].into()));
-        assert!(tags.provide(&both, Instant::now, || both.clone().into()));
+        let (both, now) = ([vec![1], vec![4]], Instant::now());
+        let mut tags = ReadyTags::default();
+        assert!(!tags.provide(&both, || now, || [vec![1]].into()));
+        assert!(tags.provide(&both, || now, || both.clone().into()));
     }
 
     #[test]

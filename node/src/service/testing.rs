@@ -44,7 +44,7 @@ pub struct FakeTransaction {
     pub nonce: u8,
     pub hash: Hash,
     pub priority: TransactionPriority,
-    data: Arc<UncheckedExtrinsic>,
+    pub data: Arc<UncheckedExtrinsic>,
 }
 
 /// A signed transaction.
@@ -146,7 +146,7 @@ impl Asked {
 pub struct FakeParent {
     pub no_members: bool,
     pub asked: Arc<Asked>,
-    validity: Result<TransactionValidity, String>,
+    pub validity: Result<TransactionValidity, String>,
 }
 
 impl FakeParent {

@@ -6,7 +6,7 @@
 use crate::{pallet::*, types::*};
 use alloc::{format, vec::Vec};
 use frame_benchmarking::v2::*;
-use frame_support::BoundedVec;
+use frame_support::{weights::Weight, BoundedVec};
 use frame_system::RawOrigin;
 use sp_core::H256;
 use twinchain_primitives::{
@@ -175,6 +175,7 @@ mod benchmarks {
                 deadline,
                 Vec::new(),
                 Vec::new(),
+                &mut Weight::zero(),
             );
         }
 

@@ -8,7 +8,7 @@
 //! | operation of a multisig with `a` approvals | 178 + 32 `a` |
 //! | `p` proxies of an account | 90 + 37 `p` |
 //! | `a` announcements of an account | 90 + 68 `a` |
-//! | motion of `b` bytes, and the list of `p` motions | 64 + `b`, and 34 + 32 `p` |
+//! | motion of `b` bytes, and the lists of `p` motions and of who proposed them | 64 + `b`, and 68 + 96 `p` |
 //! | `v` votes on a motion | 80 + 32 `v` |
 //! | list of `m` councillors, kept by two pallets | 68 + 64 `m` |
 //! | account | 160 |
@@ -235,7 +235,8 @@ impl<W: pallet_collective::WeightInfo> pallet_collective::WeightInfo for Growing
     fn propose_proposed(b: u32, m: u32, p: u32) -> Weight {
         let motion = sum([ITEM, 32, b.into()]);
         let counter = sum([ITEM, NUMBER]);
-        let bytes = sum([motion, motions(p), counter, votes(0)]);
+        let proposers = sum([ITEM, LENGTH, each(p.saturating_add(1), 64)]);
+        let bytes = sum([motion, motions(p), proposers, counter, votes(0)]);
         grows(W::propose_proposed(b, m, p), bytes)
     }
     fn vote(m: u32) -> Weight {

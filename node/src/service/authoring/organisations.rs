@@ -6,13 +6,15 @@
 //! all of that would shorten everybody's blocks. So after some failures an organisation is left out
 //! until the next block:
 //!
-//! | a transaction failed, and | counts as | enough |
-//! |---|---|---|
-//! | it is an official's, or has no signer | nothing | |
-//! | it was invalid before the block began | nothing, since the pool drops it | |
-//! | its signer got others into this block, so that its own quota may be what is used up | doubtful | [`DOUBTFUL_FAILURES`] |
-//! | its signer or organisation could not pay before the block began | doubtful | |
-//! | it was valid before: others used up the quota of the organisation, or the block is full | clear | [`CLEAR_FAILURES`] |
+//! | a transaction failed, and | counts as |
+//! |---|---|
+//! | it is an official's, or has no signer | nothing |
+//! | it was invalid before the block began | nothing, since the pool drops it |
+//! | its signer got others into this block, and may have used up its own quota | doubtful |
+//! | its signer or organisation could not pay before the block began | doubtful |
+//! | it was valid before: others used up the quota, or the block is full | clear |
+//!
+//! [`CLEAR_FAILURES`] or [`DOUBTFUL_FAILURES`] are enough.
 //!
 //! So one member with a used-up quota does not keep out its colleagues, and the number of attempts
 //! in vain is at most organisations x (clear + doubtful), whatever the pool holds. Nothing is asked

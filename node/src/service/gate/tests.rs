@@ -192,9 +192,10 @@ fn single_state() -> Guarded<BasicPool<Chain, Block>> {
 
 fn fork_aware() -> Guarded<ForkAwareTxPool<Chain, Block>> {
     let most = READY.count + FUTURE.count;
-    let (pool, tasks) =
+    let (pool, [task, blocking_task]) =
         ForkAwareTxPool::new_test_with_limits(Arc::new(Chain), AT, AT, READY, FUTURE, most, None);
-    tasks.into_iter().for_each(|task| drop(tokio::spawn(task)));
+    drop(tokio::spawn(task));
+    drop(std::thread::spawn(|| futures::executor::block_on(blocking_task)));
     Guarded::new(pool)
 }
 

@@ -60,11 +60,11 @@ fn members_share_bytes() {
         assert!(submit(M, nothing(), length).unwrap().is_ok());
         assert_eq!(left().1, 2 * each);
         assert!(submit(S, nothing(), length).unwrap().is_ok());
-        assert_eq!(refused(S, 0), Some(codes::QUOTA_EXHAUSTED));
+        assert_eq!(refused(S, 1), Some(codes::QUOTA_EXHAUSTED));
         go_to(System::block_number() + 1);
         assert_eq!(refused(S, length), None);
         assert_eq!(refused(S, length + 1), Some(codes::QUOTA_EXHAUSTED));
-        assert_eq!(refused(S, 2 * each), Some(codes::EXCEEDS_QUOTA));
+        assert_eq!(refused(S, 2 * each + 1), Some(codes::EXCEEDS_QUOTA));
         assert_eq!(Consortium::byte_cost(frame_support::weights::Weight::from_parts(7, 5), 10), 15);
     });
 }

@@ -184,7 +184,10 @@ impl<T: Config> Pallet<T> {
             |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
         let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };
         key.valid_until = until;
-        update.written.record(growth::SEALING_END_KEY, &end);
+        // Of a data set, the last one of a call is what remains.
+        if update.sealing_ended.replace(data_set.id) != Some(data_set.id) {
+            update.written.record(growth::SEALING_END_KEY, &end);
+        }
         SealingEnds::<T>::insert(update.id, data_set.id, &end);
         let data_set = data_set.id;
         update.deposit(|container, stamp| Event::SealingLimited {

@@ -28,6 +28,8 @@ pub(crate) struct Update<T: Config> {
     pub container: Container<T::AccountId, BlockNumberFor<T>>,
     /// The bytes that the call has written so far.
     pub written: Written,
+    /// The data set whose end of sealing is counted already.
+    pub sealing_ended: Option<DataSetId>,
 }
 
 impl<T: Config> Update<T> {
@@ -50,7 +52,7 @@ impl<T: Config> Update<T> {
         let mut written = Written::default();
         written.count(growth::COUNTER);
         written.count(growth::INDEX);
-        let mut new = Self { id, author: owner.clone(), container, written };
+        let mut new = Self { id, author: owner.clone(), container, written, sealing_ended: None };
         new.deposit(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
         Ok(new)
     }
@@ -58,7 +60,13 @@ impl<T: Config> Update<T> {
     /// Opens a container for an account that may be a stranger to it. Fails if there is none.
     pub(crate) fn load(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
-        Ok(Self { id, author: author.clone(), container, written: Written::default() })
+        Ok(Self {
+            id,
+            author: author.clone(),
+            container,
+            written: Written::default(),
+            sealing_ended: None,
+        })
     }
 
     /// Opens a container for its owner. Fails for everybody else.

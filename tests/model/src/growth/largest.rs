@@ -43,9 +43,18 @@ fn set(n: usize, kind: &str, visibility: &str, rest: &str) -> String {
     format!(r#""{}":{{"type":"{kind}","visibility":"{visibility}",{rest}}}"#, long(n))
 }
 
+/// A role.
+fn role(n: usize) -> String {
+    format!("r{n:x}")
+}
+
 /// The permissions of 16 roles.
 fn permissions(access: &str) -> String {
-    let roles: Vec<_> = (0..16).map(|n| format!(r#""{n:x}":["{access}"]"#)).collect();
+    permissions_of(16, access)
+}
+
+fn permissions_of(roles: usize, access: &str) -> String {
+    let roles: Vec<_> = (0..roles).map(|n| format!(r#""{}":["{access}"]"#, role(n))).collect();
     format!(r#""permissions":{{{}}}"#, roles.join(","))
 }
 
@@ -177,7 +186,7 @@ fn the_largest_definitions_are_within_what_is_declared() {
         .into_iter()
         .enumerate()
         {
-            let roles = permissions("remove");
+            let roles = permissions_of(15, "remove");
             let rest = format!(r#""dataSchema":{schema},"value":{value},{roles}"#);
             let definition = format!(r#"{{"type":"{kind}","visibility":"public",{rest}}}"#);
             let (name, definition) = (long(n).into_bytes(), definition.into_bytes());
@@ -186,7 +195,7 @@ fn the_largest_definitions_are_within_what_is_declared() {
         let permissions: Vec<_> = (0..3)
             .map(|n| DataSetAccess { data_set: long(n).into(), access: Access::REMOVE })
             .collect();
-        measure(&OWNER, Call::set_role { container: 0, role: b"0f".to_vec(), permissions });
+        measure(&OWNER, Call::set_role { container: 0, role: long(15).into(), permissions });
         let call = Call::retire_data_set { container: 0, data_set: long(1).into() };
         measure(&OWNER, call);
         let call = Call::purge { container: 0, data_set: long(1).into(), limit: 64 };
@@ -341,7 +350,7 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
     chain().execute_with(|| {
         let id = confidential();
         let account = other(2);
-        let roles: Vec<_> = (0..16).map(|n| format!("{n:x}").into_bytes()).collect();
+        let roles: Vec<_> = (0..16).map(|n| role(n).into_bytes()).collect();
         for role in &roles {
             let call =
                 Call::assign_role { container: id, account: account.clone(), role: role.clone() };
@@ -369,8 +378,11 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
         measure(&OWNER, unshare);
         set_block(2, START + 100);
         measure(&OWNER, Call::clear_expired { container: id, account });
-        let set_role =
-            Call::set_role { container: id, role: b"0".repeat(2), permissions: all(Access::WRITE) };
+        let set_role = Call::set_role {
+            container: id,
+            role: role(16).into(),
+            permissions: all(Access::WRITE),
+        };
         // There are 16 roles already.
         assert!(dispatch(OWNER, set_role.into()).is_err());
         let permissions = all(Access::REMOVE);
