@@ -3,9 +3,9 @@
 //! The runtime APIs: what the node, and through it clients, may ask the runtime.
 
 use crate::{
-    presets, AccountId, Aura, Balance, Block, BlockNumber, Consortium, DataContainer, DigitalTwin,
-    Executive, Grandpa, Historical, InherentDataExt, Nonce, Runtime, RuntimeCall,
-    RuntimeGenesisConfig, SessionKeys, System, VERSION,
+    configs::key_ownership::KeyOwnership, presets, AccountId, Aura, Balance, Block, BlockNumber,
+    Consortium, DataContainer, DigitalTwin, Executive, Grandpa, InherentDataExt, Nonce, Runtime,
+    RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::traits::KeyOwnerProofSystem;
@@ -141,7 +141,7 @@ impl_runtime_apis! {
             authority_id: sp_consensus_grandpa::AuthorityId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
             use codec::Encode;
-            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+            KeyOwnership::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
                 .map(|proof| proof.encode())
                 .map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
         }

@@ -3,6 +3,7 @@
 //! Who makes blocks, and who finalises them.
 
 use super::growth::Growing;
+use super::key_ownership::{note_root, KeyOwnership};
 use crate::{
     AccountId, Aura, Balances, BlockNumber, Consortium, Grandpa, Historical, Offences, Runtime,
     RuntimeCall, RuntimeEvent, UncheckedExtrinsic, SLOT_DURATION,
@@ -66,7 +67,7 @@ impl pallet_grandpa::Config for Runtime {
     type MaxSetIdSessionEntries = KnownSessions;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, KeyOwnership, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -137,6 +138,7 @@ impl SessionManager<AccountId> for Sessions {
 
     fn start_session(index: u32) {
         Noted::start_session(index);
+        note_root(index);
         if let Some(first) = index.checked_sub(KNOWN_SESSIONS) {
             Historical::prune_up_to(first);
         }

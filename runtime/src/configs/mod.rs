@@ -6,6 +6,7 @@ pub mod call_filter;
 pub mod consensus;
 pub mod governance;
 pub mod growth;
+pub mod key_ownership;
 pub mod limits;
 pub mod migrations;
 // The derived codec of the types of proxies casts their indices.

@@ -4,6 +4,7 @@
 
 mod blocks;
 mod calls;
+mod consensus;
 mod genesis;
 mod governance;
 mod growth;
