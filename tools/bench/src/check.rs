@@ -180,7 +180,7 @@ fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
 /// The bytes of keys and values that a block wrote. Of frame-system only accounts count: the rest is
 /// written in every block, or events.
 fn written_bytes(built: &Built) -> u64 {
-    let system = sp_core::twox_128(b"System");
+    let system = sp_io::hashing::twox_128(b"System");
     let accounts = frame_support::storage::storage_prefix(b"System", b"Account");
     let counts = |key: &[u8]| !key.starts_with(&system) || key.starts_with(&accounts);
     let bytes = |(key, value): (&Vec<u8>, Option<&Vec<u8>>)| {
