@@ -32,11 +32,13 @@ export const ERRORS = Object.freeze({
       'Shorten it, or put the text into a container.',
     ],
     InvalidAsset: [
-      'An asset has 1 to 128 bytes of UTF-8 text without control characters.',
+      'An asset has 1 to 128 bytes of UTF-8 text without control and invisible characters, ' +
+        'and without white space at its ends.',
       "By convention, name the maker's identifier, a slash, and the serial number.",
     ],
     InvalidName: [
-      'A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.',
+      'A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, ' +
+        'without white space at its ends, and without `/`.',
     ],
     TooManyLinks: [
       'One call names at most 16 links.',
@@ -203,7 +205,8 @@ export const ERRORS = Object.freeze({
       'Use fewer, or change one that is no longer needed.',
     ],
     InvalidName: [
-      'A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.',
+      'A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, ' +
+        'without white space at its ends, and without `/`.',
       'Choose another name; no role is called `0`, which stands for the owner.',
     ],
     DescriptionNotJson: [
@@ -555,10 +558,12 @@ export const ERRORS = Object.freeze({
       'Choose another one.',
     ],
     InvalidName: [
-      'A name has 1 to 64 bytes of UTF-8 text without control characters and without `/`.',
+      'A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, ' +
+        'without white space at its ends, and without `/`.',
     ],
     InvalidLabel: [
-      'A label has at most 64 bytes of UTF-8 text without control characters and without `/`.',
+      'A label has at most 64 bytes of UTF-8 text without control and invisible characters, ' +
+        'without white space at its ends, and without `/`.',
       'Shorten it, or leave it empty.',
     ],
     InvalidLimits: [
@@ -624,8 +629,8 @@ export const ERRORS = Object.freeze({
       'Remove one, or ask the council to raise the limit.',
     ],
     TooManyNodes: [
-      'The consortium has as many nodes as the chain allows.',
-      'Remove one first.',
+      'The limits of all organisations together exceed the nodes that the chain allows.',
+      'Grant fewer nodes, or lower the limits of others.',
     ],
     AlreadyValidator: [
       'The account is a validator already.',
@@ -660,6 +665,41 @@ export const ERRORS = Object.freeze({
     FinalityChanging: [
       'A restart of finality, or a change of its validators, is on its way.',
       'Wait until it has taken effect.',
+    ],
+    CapacityExceeded: [
+      'The limits of all organisations together exceed what blocks carry, in time or in ' +
+        'bytes.',
+      'Grant less in each block (`per_block`), or lower the limits of others.',
+    ],
+    TooFewSeats: [
+      "The council has at least three seats, and the organisation's members have too many of " +
+        'them.',
+      'Give seats to members of other organisations first.',
+    ],
+    TooFewValidators: [
+      "Without the organisation's members no validator with registered keys would remain.",
+      'Appoint another one first, and let it register its keys.',
+    ],
+    NodesListed: [
+      "The organisation's nodes are still listed, since its validators are in their last " +
+        'sessions.',
+      'Clear it two sessions after these.',
+    ],
+    InvalidClaim: [
+      'The signature is not of this account, or of this node, for this organisation and its ' +
+        'number of claims.',
+      'Sign what the view `member_claim` or `node_claim` returns.',
+    ],
+    TooManyMotions: [
+      'The councillor has as many motions to be voted on as one may have.',
+      'Close one, or wait until one has ended.',
+    ],
+    OperationNotFound: [
+      'No such operation is pending.',
+    ],
+    OperationTooYoung: [
+      'The operation began less than thirty days ago.',
+      'Its signatories may cancel it until then.',
     ],
   },
 });

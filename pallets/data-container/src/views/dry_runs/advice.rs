@@ -95,8 +95,9 @@ impl<T: Config> Error<T> {
                  no longer needed"
             },
             Self::InvalidName => {
-                "a name has 1 to 64 bytes of UTF-8 text without control characters and without \
-                 `/`: choose another name; no role is called `0`, which stands for the owner"
+                "a name has 1 to 64 bytes of UTF-8 text without control and invisible characters, \
+                 without white space at its ends, and without `/`: choose another name; no role is \
+                 called `0`, which stands for the owner"
             },
             Self::DescriptionNotJson { .. } => {
                 "the description is not JSON text, or an object in it has the same member twice; \
