@@ -5,7 +5,7 @@
 //! which no transaction is charged.
 
 use crate::{
-    configs::governance::{CouncilCollective, MAX_COUNCILLORS},
+    configs::{governance::CouncilCollective, limits::MAX_COUNCILLORS},
     AccountId, AllPalletsWithSystem, Consortium, Council, Councillors, DataContainer, DigitalTwin,
     MultiBlockMigrations, Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys,
     Timestamp, Utility,

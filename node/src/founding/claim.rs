@@ -2,12 +2,14 @@
 
 //! The command `consortium claim`: a node's key signs that the node belongs to an organisation.
 
-use super::join::NODE_KEY;
 use pallet_consortium::{claim_hash, PeerId, NODE_CLAIM};
 use sc_network::config::{NodeKeyConfig, Secret};
 use sc_service::BasePath;
 use std::path::PathBuf;
 use twinchain_runtime::Hash;
+
+/// Where a node keeps its key, in the folder of the chain.
+pub(super) const NODE_KEY: &str = "network/secret_ed25519";
 
 /// Which node's key signs, and for which organisation.
 #[derive(Debug, Clone, clap::Parser)]

@@ -3,7 +3,7 @@
 //! The command `consortium join`: makes the keys of a node where the node will run, and prints what
 //! the others need to know of them.
 
-use super::claim::ClaimCmd;
+use super::claim::{ClaimCmd, NODE_KEY};
 use super::file::{GenesisFile, Member, Node, Organisation, Validator};
 use sc_network::{
     config::{NodeKeyConfig, Secret},
@@ -20,8 +20,6 @@ use twinchain_runtime::AccountId;
 
 /// Where the node looks for its keys, in the folder of the chain.
 const KEYSTORE: &str = "keystore";
-/// See [`KEYSTORE`].
-pub(super) const NODE_KEY: &str = "network/secret_ed25519";
 
 /// Found a consortium with other companies.
 #[derive(Debug, Clone, clap::Subcommand)]

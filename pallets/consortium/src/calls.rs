@@ -5,7 +5,7 @@ use frame_support::pallet_macros::pallet_section;
 /// What accounts and the council may ask the chain to do.
 #[pallet_section]
 mod calls {
-    use super::weights::growth;
+    use super::growth;
     use twinchain_primitives::with_actual_weight;
 
     #[pallet::call]
@@ -35,7 +35,7 @@ mod calls {
         /// `OrganisationAdmitted`, `MemberAdded`, `AdminSet`.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::admit_organisation()
-            .saturating_add(growth::admit_organisation::<T>(name)))]
+            .saturating_add(growth::admit_organisation::<BlockNumberFor<T>>(name)))]
         pub fn admit_organisation(
             origin: OriginFor<T>,
             name: Vec<u8>,
@@ -138,7 +138,11 @@ mod calls {
         /// `StatusSet`, `SeatsVacated`, `ValidatorRemoved`.
         #[pallet::call_index(4)]
         #[pallet::weight(Pallet::<T>::removal_weight()
-            .saturating_add(growth::remove_organisation::<T>()))]
+            .saturating_add(growth::remove_organisation(
+                <T::Councillors as Seats<_>>::MOST,
+                T::MaxMotions::get(),
+                T::MaxValidators::get(),
+            )))]
         pub fn remove_organisation(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -196,7 +200,7 @@ mod calls {
         /// `MemberAdded`.
         #[pallet::call_index(10)]
         #[pallet::weight(
-            T::WeightInfo::add_member().saturating_add(growth::add_member::<T>(label))
+            T::WeightInfo::add_member().saturating_add(growth::add_member::<BlockNumberFor<T>>(label))
         )]
         pub fn add_member(
             origin: OriginFor<T>,
@@ -242,7 +246,7 @@ mod calls {
         /// # Events
         /// `AdminSet`.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::set_admin().saturating_add(growth::set_admin::<T>()))]
+        #[pallet::weight(T::WeightInfo::set_admin().saturating_add(growth::set_admin::<BlockNumberFor<T>>()))]
         pub fn set_admin(
             origin: OriginFor<T>,
             account: T::AccountId,
@@ -272,7 +276,7 @@ mod calls {
         /// `MemberRemoved` (from the other organisation), `MemberAdded`.
         #[pallet::call_index(13)]
         #[pallet::weight(Pallet::<T>::claim_member_weight()
-            .saturating_add(growth::claim_member::<T>(label)))]
+            .saturating_add(growth::claim_member::<BlockNumberFor<T>>(label)))]
         pub fn claim_member(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -401,7 +405,7 @@ mod calls {
         /// `ValidatorAdded`.
         #[pallet::call_index(30)]
         #[pallet::weight(T::WeightInfo::change_validators()
-            .saturating_add(growth::change_validators::<T>()))]
+            .saturating_add(growth::change_validators(T::MaxValidators::get())))]
         pub fn add_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_add_validator(account)
@@ -422,7 +426,7 @@ mod calls {
         /// `ValidatorRemoved`.
         #[pallet::call_index(31)]
         #[pallet::weight(T::WeightInfo::change_validators()
-            .saturating_add(growth::change_validators::<T>()))]
+            .saturating_add(growth::change_validators(T::MaxValidators::get())))]
         pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::do_remove_validator(account)

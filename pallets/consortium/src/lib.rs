@@ -52,6 +52,7 @@
 extern crate alloc;
 
 pub mod extension;
+mod growth;
 pub mod nonce;
 pub mod quota;
 pub mod runtime_api;

@@ -125,7 +125,7 @@ mod tests {
     type Account = [u8; 32];
 
     fn bytes<V: MaxEncodedLen>() -> u64 {
-        V::max_encoded_len() as u64
+        u64::try_from(V::max_encoded_len()).unwrap()
     }
 
     #[test]

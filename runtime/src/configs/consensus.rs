@@ -2,8 +2,8 @@
 
 //! Who makes blocks, and who finalises them.
 
-use super::growth::Growing;
 use super::key_ownership::{note_root, KeyOwnership};
+use super::{growth::Growing, limits::MAX_AUTHORITIES};
 use crate::{
     AccountId, Aura, Balances, BlockNumber, Consortium, Grandpa, Historical, Offences, Runtime,
     RuntimeCall, RuntimeEvent, UncheckedExtrinsic, SLOT_DURATION,
@@ -20,8 +20,6 @@ use sp_runtime::{
     traits::{Convert, ConvertInto, OpaqueKeys},
 };
 
-/// The most validators there can be.
-pub const MAX_AUTHORITIES: u32 = 100;
 /// How many past sessions are known: a week of them. An offence is punished only if it is reported
 /// by then.
 const KNOWN_SESSIONS: u32 = 336;

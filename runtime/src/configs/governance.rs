@@ -3,8 +3,9 @@
 //! Who is in, and who decides it.
 
 use super::{
-    consensus::{DefaultSessionLength, MAX_AUTHORITIES},
+    consensus::DefaultSessionLength,
     growth::Growing,
+    limits::{MAX_AUTHORITIES, MAX_COUNCILLORS, MAX_MOTIONS},
 };
 use crate::{
     AccountId, BlockNumber, Consortium, Council, Councillors, Grandpa, Runtime, RuntimeCall,
@@ -37,11 +38,6 @@ use sp_runtime::{
 
 /// The council among the collectives that there could be.
 pub(crate) type CouncilCollective = pallet_collective::Instance1;
-
-/// The most councillors.
-pub(crate) const MAX_COUNCILLORS: u32 = 100;
-/// The most motions that can be voted on at a time.
-pub(crate) const MAX_MOTIONS: u32 = 100;
 
 /// Two thirds of the council, or root, which only the council can become.
 pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<

@@ -19,11 +19,7 @@
 //! Left out: `set_storage`, which asks for a root that there is not, and changes of deposits, which
 //! are zero for good.
 
-use super::{
-    consensus::MAX_AUTHORITIES,
-    governance::{MAX_COUNCILLORS, MAX_MOTIONS},
-    limits::MAX_BLOCK_LENGTH,
-};
+use super::limits::{MAX_AUTHORITIES, MAX_BLOCK_LENGTH, MAX_COUNCILLORS, MAX_MOTIONS};
 use core::marker::PhantomData;
 use frame_support::weights::Weight;
 use twinchain_primitives::writes_bytes;

@@ -61,6 +61,13 @@ pub const MAX_GRANTED_BYTES: u64 = MAX_NORMAL_BYTES / 2;
 /// The share of a block's length that ordinary transactions may fill.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(90);
 
+/// The most validators.
+pub const MAX_AUTHORITIES: u32 = 100;
+/// The most councillors.
+pub const MAX_COUNCILLORS: u32 = 100;
+/// The most motions that can be voted on at a time.
+pub const MAX_MOTIONS: u32 = 100;
+
 parameter_types! {
     /// How much execution time fits into a block, and how many bytes that are brought or written.
     pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()

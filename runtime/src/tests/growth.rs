@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     configs::{
-        consensus::MAX_AUTHORITIES,
-        governance::{MAX_COUNCILLORS, MAX_MOTIONS},
-        limits::{EXTRINSIC_BYTES, MAX_BLOCK_LENGTH},
+        limits::{
+            EXTRINSIC_BYTES, MAX_AUTHORITIES, MAX_BLOCK_LENGTH, MAX_COUNCILLORS, MAX_MOTIONS,
+        },
         proxy_and_multisig::ProxyType,
         system::RuntimeBlockWeights,
     },

@@ -2,7 +2,10 @@
 
 //! The chain that the sequences run on: the runtime of the node, called as blocks call it.
 
-use frame_support::dispatch::DispatchResultWithPostInfo;
+use frame_support::{
+    dispatch::DispatchResultWithPostInfo,
+    traits::{GetCallMetadata, GetCallName},
+};
 use sp_io::TestExternalities;
 use sp_runtime::traits::Dispatchable;
 use twinchain_primitives::Moment;
@@ -67,5 +70,13 @@ pub fn is_stamped(event: &RuntimeEvent) -> bool {
         ) => false,
         RuntimeEvent::DataContainer(_) => true,
         _ => false,
+    }
+}
+
+/// Returns the name of a call, as the table has it.
+pub fn name_of_call(call: &RuntimeCall) -> String {
+    match call {
+        RuntimeCall::DigitalTwin(call) => format!("twin:{}", call.get_call_name()),
+        call => call.get_call_metadata().function_name.into(),
     }
 }

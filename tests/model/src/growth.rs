@@ -2,7 +2,7 @@
 
 //! The bytes that calls write to the state, next to what they declare and what they are charged.
 
-use super::{chain::*, name_of_call};
+use super::chain::*;
 use frame_support::dispatch::{extract_actual_weight, DispatchResultWithPostInfo, GetDispatchInfo};
 use std::fmt;
 use twinchain_primitives::testing::{state, written_bytes, State};

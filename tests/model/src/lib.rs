@@ -23,7 +23,7 @@ mod twins;
 mod world;
 
 use chain::*;
-use frame_support::traits::{GetCallMetadata, GetCallName, PalletInfoAccess};
+use frame_support::traits::{GetCallName, PalletInfoAccess};
 use generate::{Generator, Step, PEOPLE};
 use growth::{Before, Bytes as WrittenBytes};
 use old_faults::OldFault;
@@ -465,14 +465,6 @@ fn right(authority: containers::Authority) -> Right {
     }
 }
 
-/// The name of a call, as the table has it.
-fn name_of_call(call: &RuntimeCall) -> String {
-    match call {
-        RuntimeCall::DigitalTwin(call) => format!("twin:{}", call.get_call_name()),
-        call => call.get_call_metadata().function_name.into(),
-    }
-}
-
 /// The name of an error, as the model says it.
 fn name_of_error(error: DispatchError) -> String {
     let DispatchError::Module(error) = error else { panic!("{error:?}") };
@@ -503,7 +495,7 @@ fn leak(world: &World) -> Option<String> {
 fn sequence(seed: u64) -> Table {
     chain().execute_with(|| {
         let world = World { now: START, block: 1, ..World::default() };
-        let measured = seed % MEASURED == 0;
+        let measured = seed.is_multiple_of(MEASURED);
         let mut run = Run { world, table: Table::default(), rebuilt: Rebuilt::default(), measured };
         let mut generator = Generator::new(seed);
         for document in samples::first_documents() {

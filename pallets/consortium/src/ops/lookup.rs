@@ -5,6 +5,7 @@
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
+use frame_system::Pallet as System;
 use twinchain_primitives::Name;
 
 impl<T: Config> Pallet<T> {
@@ -35,6 +36,16 @@ impl<T: Config> Pallet<T> {
         }
         Organisations::<T>::insert(id, organisation);
         Ok(())
+    }
+
+    /// Returns whether the nodes of an organisation may connect.
+    pub(crate) fn lists_nodes(id: OrganisationId) -> bool {
+        Organisations::<T>::get(id).is_some_and(|organisation| match organisation.status {
+            Status::Active | Status::Suspended => true,
+            Status::Removed => {
+                ListedUntil::<T>::get(id).is_some_and(|until| System::<T>::block_number() < until)
+            },
+        })
     }
 
     /// A label, which may be empty.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
 use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
 use sp_runtime::{
-    traits::{Convert, Saturating},
+    traits::{CheckedDiv, Convert, Saturating},
     SaturatedConversion,
 };
 
@@ -66,17 +66,8 @@ impl<T: Config> Pallet<T> {
     fn end_of_listing() -> BlockNumberFor<T> {
         // Sessions have the same length, and the first one begins with the genesis block.
         let length = SessionLength::<T>::get();
-        let session = System::<T>::block_number() / length.max(1u32.into());
+        let now = System::<T>::block_number();
+        let session = now.checked_div(&length).unwrap_or_default();
         session.saturating_add(SESSIONS_LISTED.into()).saturating_mul(length)
-    }
-
-    /// Returns whether the nodes of an organisation may connect.
-    pub(crate) fn lists_nodes(id: OrganisationId) -> bool {
-        Organisations::<T>::get(id).is_some_and(|organisation| match organisation.status {
-            Status::Active | Status::Suspended => true,
-            Status::Removed => {
-                ListedUntil::<T>::get(id).is_some_and(|until| System::<T>::block_number() < until)
-            },
-        })
     }
 }

@@ -113,7 +113,7 @@ fn no_more_is_granted_than_blocks_carry() {
             let name = b"Third Ltd".to_vec();
             let limits = Limits { nodes: limits.nodes.max(3), ..limits };
             let call = Consortium::admit_organisation(root(), name, N, limits);
-            assert_eq!(call.is_err(), true);
+            assert!(call.is_err());
         }
         set(Limits { time, bytes, nodes: 4, ..LIMITS });
         let least = Limits { time: rate(1), bytes: rate(1), nodes: 0, ..LIMITS };
