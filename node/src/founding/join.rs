@@ -34,8 +34,8 @@ pub enum ConsortiumCmd {
 
     /// Sign with this machine's node key that the node belongs to an organisation.
     ///
-    /// An administrator of the organisation then lists the node with `consortium.claimNode`, even if
-    /// another organisation listed it before. Prints the peer id's bytes and the signature.
+    /// An administrator of the organisation then lists the node with `consortium.claimNode`, even
+    /// if another organisation listed it before. Prints the peer id's bytes and the signature.
     Claim(ClaimCmd),
 }
 

@@ -16,8 +16,8 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
-        ///   ends, and `/`, which no organisation ever had.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
+        ///   its ends, and `/`, which no organisation ever had.
         /// - `admin`: the first member, who admits the others.
         /// - `limits`: how many members (the first one counts) and nodes it may have, and three
         ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
@@ -186,8 +186,8 @@ mod calls {
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
-        /// - `label`: text, at most 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`, or empty (in Apps: `0x`). Everybody reads it: no personal data.
+        /// - `label`: text, at most 64 bytes without control and invisible characters, white space
+        ///   at its ends, and `/`, or empty (in Apps: `0x`). Everybody reads it: no personal data.
         ///
         /// A new member's quota is empty, and fills up block by block. An account that did not want
         /// to be a member leaves (`leave_organisation`), or is claimed by another organisation.
@@ -200,7 +200,8 @@ mod calls {
         /// `MemberAdded`.
         #[pallet::call_index(10)]
         #[pallet::weight(
-            T::WeightInfo::add_member().saturating_add(growth::add_member::<BlockNumberFor<T>>(label))
+            T::WeightInfo::add_member()
+                .saturating_add(growth::add_member::<BlockNumberFor<T>>(label))
         )]
         pub fn add_member(
             origin: OriginFor<T>,
@@ -246,7 +247,9 @@ mod calls {
         /// # Events
         /// `AdminSet`.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::set_admin().saturating_add(growth::set_admin::<BlockNumberFor<T>>()))]
+        #[pallet::weight(
+            T::WeightInfo::set_admin().saturating_add(growth::set_admin::<BlockNumberFor<T>>())
+        )]
         pub fn set_admin(
             origin: OriginFor<T>,
             account: T::AccountId,

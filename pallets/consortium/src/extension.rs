@@ -5,7 +5,7 @@
 //! | who | calls | spends from |
 //! |---|---|---|
 //! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
-//! | a member of an active organisation | all but operational ones | its own quota, and its organisation's in time and in bytes |
+//! | a member of an active organisation | all but operational ones | its own quota, and its organisation's two |
 //! | any other account | none | |
 //!
 //! Operational calls have a part of the block to themselves, so that votes always fit. They are
@@ -63,9 +63,8 @@ pub mod codes {
     pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
 }
 
-/// The most proof size that a call may declare. No proofs are made of blocks, so it is neither
-/// measured nor charged; but FRAME limits it for each block, and two calls that declare half of
-/// that each would keep all others out.
+/// The most bytes that a call may declare to write, the second dimension of its weight. Officials
+/// are not charged for them, so a bound that only says what a call may take is refused early.
 pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
 /// The longest official call that has priority, in bytes: a longer one could push what members sent

@@ -21,7 +21,8 @@ mod storage {
     #[pallet::storage]
     pub type Granted<T> = StorageValue<_, Share, ValueQuery>;
 
-    /// What the members of each organisation spent together. Every transaction reads and writes one.
+    /// What the members of each organisation spent together. Every transaction reads and writes
+    /// one.
     #[pallet::storage]
     pub type Spendings<T: Config> =
         StorageMap<_, Twox64Concat, OrganisationId, Spending<BlockNumberFor<T>>, ValueQuery>;

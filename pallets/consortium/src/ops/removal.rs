@@ -11,9 +11,9 @@ use sp_runtime::{
     SaturatedConversion,
 };
 
-/// How many sessions after the present one a removed organisation's nodes are listed. Its validators
-/// are planned for the next one. The one after that is the first without them, and its nodes stay
-/// listed until two sessions after that one.
+/// How many sessions after the present one a removed organisation's nodes are listed. Its
+/// validators are planned for the next one. The one after that is the first without them, and its
+/// nodes stay listed until two sessions after that one.
 const SESSIONS_LISTED: u32 = 4;
 
 impl<T: Config> Pallet<T> {
