@@ -18,7 +18,8 @@ mod calls {
         /// # Details
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
         ///   its ends, and `/`, which no organisation ever had.
-        /// - `admin`: the first member, who admits the others.
+        /// - `admin`: the first member, who admits the others. If it is a member of another
+        ///   organisation, it is no longer.
         /// - `limits`: how many members (the first one counts) and nodes it may have, and three
         ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
         ///   may spend together. At most `burst` is spent before something comes back, which is
@@ -29,12 +30,14 @@ mod calls {
         ///
         /// # Errors
         /// `InvalidName`, `NameTaken`, `InvalidLimits`, `CapacityExceeded`, `TooManyNodes`,
-        /// `IdsExhausted`, `AlreadyMember`, `MembersExhausted`.
+        /// `IdsExhausted`, `MembersExhausted`.
         ///
         /// # Events
-        /// `OrganisationAdmitted`, `MemberAdded`, `AdminSet`.
+        /// `OrganisationAdmitted`, `MemberRemoved` (from another one), `MemberAdded`, `AdminSet`.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::admit_organisation()
+            .saturating_add(T::WeightInfo::remove_member())
+            .saturating_add(growth::change_organisation())
             .saturating_add(growth::admit_organisation::<BlockNumberFor<T>>(name)))]
         pub fn admit_organisation(
             origin: OriginFor<T>,
@@ -194,13 +197,13 @@ mod calls {
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
-        /// `AlreadyMember`, `MembersExhausted`.
+        /// `HoldsOffice`, `AlreadyMember`, `MembersExhausted`.
         ///
         /// # Events
         /// `MemberAdded`.
         #[pallet::call_index(10)]
         #[pallet::weight(
-            T::WeightInfo::add_member()
+            T::WeightInfo::add_member().saturating_add(T::DbWeight::get().reads(2))
                 .saturating_add(growth::add_member::<BlockNumberFor<T>>(label))
         )]
         pub fn add_member(
@@ -223,13 +226,13 @@ mod calls {
         /// its old transactions can be sent once more.
         ///
         /// # Errors
-        /// `NotMember`, `NotAdmin`, `Suspended`, `Removed`, `LastAdmin`.
+        /// `NotMember`, `NotAdmin`, `Suspended`, `Removed`, `HoldsOffice`, `LastAdmin`.
         ///
         /// # Events
         /// `MemberRemoved`.
         #[pallet::call_index(11)]
         #[pallet::weight(
-            T::WeightInfo::remove_member().saturating_add(growth::change_organisation())
+            T::WeightInfo::remove_member().saturating_add(T::DbWeight::get().reads(2)).saturating_add(growth::change_organisation())
         )]
         pub fn remove_member(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             let by = Self::identify_manager(origin)?;
@@ -301,13 +304,15 @@ mod calls {
         /// now on, until an organisation admits it.
         ///
         /// # Errors
-        /// `NotMember`, `Removed`, `LastAdmin`.
+        /// `NotMember`, `Removed`, `HoldsOffice`, `LastAdmin`.
         ///
         /// # Events
         /// `MemberRemoved`.
         #[pallet::call_index(14)]
         #[pallet::weight(
-            T::WeightInfo::remove_member().saturating_add(growth::change_organisation())
+            T::WeightInfo::remove_member()
+                .saturating_add(T::DbWeight::get().reads_writes(3, 1))
+                .saturating_add(growth::leave_organisation())
         )]
         pub fn leave_organisation(origin: OriginFor<T>) -> DispatchResult {
             let who = ensure_signed(origin)?;

@@ -192,5 +192,11 @@ mod errors {
         /// Its signatories may cancel it until then.
         #[codec(index = 37)]
         OperationTooYoung,
+        /// The account is a councillor or a validator.
+        ///
+        /// To take it in, let it sign a claim (`claim_member`). To let it go, let the council take
+        /// the office first, or remove the member.
+        #[codec(index = 38)]
+        HoldsOffice,
     }
 }

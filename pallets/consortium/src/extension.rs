@@ -69,7 +69,7 @@ pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
 /// The longest official call that has priority, in bytes: a longer one could push what members sent
 /// out of the pool.
-pub const MAX_PRIORITY_LENGTH: usize = 64 * 1024;
+pub const MAX_PRIORITY_LENGTH: usize = 4 * 1024;
 
 /// The priority of officials' votes and keys: above all transactions of members, which have none.
 pub const OFFICIAL_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;

@@ -71,8 +71,12 @@ pub(crate) fn admit_organisation<N: MaxEncodedLen>(name: &[u8]) -> Weight {
     writes_bytes(sum([NUMBER, by_name])).saturating_add(add_member::<N>(&[]))
 }
 
-/// Bounds `set_limits`, `suspend_organisation`, `resume_organisation`, `remove_member` and
-/// `leave_organisation`.
+/// Bounds `leave_organisation`: the organisation, and the number of the member's claims.
+pub(crate) fn leave_organisation() -> Weight {
+    writes_bytes(sum([organisation(), MAP, ACCOUNT, 4]))
+}
+
+/// Bounds `set_limits`, `suspend_organisation`, `resume_organisation` and `remove_member`.
 pub(crate) fn change_organisation() -> Weight {
     writes_bytes(organisation())
 }

@@ -200,6 +200,9 @@ pub mod pallet {
         #[pallet::constant]
         type MultisigLife: Get<BlockNumberFor<Self>>;
 
+        /// The validators of this session and of the next one.
+        type Validating: Get<Vec<Self::AccountId>>;
+
         /// What makes blocks final.
         type Finality: RestartFinality<BlockNumberFor<Self>>;
 

@@ -196,6 +196,15 @@ pub fn begin_operation(account: AccountId, call_hash: [u8; 32], block: u64) {
     OPERATION.set(Some((account, call_hash, block)));
 }
 
+/// The validators of this session and the next one.
+pub struct Validating;
+impl Get<Vec<AccountId>> for Validating {
+    fn get() -> Vec<AccountId> {
+        let queued = pallet_session::QueuedKeys::<Test>::get();
+        Session::validators().into_iter().chain(queued.into_iter().map(|(who, _)| who)).collect()
+    }
+}
+
 pub struct Multisigs;
 impl PendingMultisigs<AccountId, u64> for Multisigs {
     fn began(account: &AccountId, call_hash: [u8; 32]) -> Option<u64> {
@@ -275,6 +284,7 @@ impl Config for Test {
     type Signature = TestSignature;
     type Multisigs = Multisigs;
     type MultisigLife = ConstU64<30>;
+    type Validating = Validating;
     type MaxNodes = ConstU32<7>;
     type MaxValidators = ConstU32<4>;
     type DefaultSessionLength = ConstU64<10>;

@@ -11,7 +11,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU128, ConstU32, ConstU64, FindAuthor},
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64, FindAuthor, Get},
 };
 use pallet_session::{historical::NoteHistoricalRoot, SessionManager};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -144,6 +144,17 @@ impl SessionManager<AccountId> for Sessions {
 
     fn end_session(index: u32) {
         Noted::end_session(index);
+    }
+}
+
+/// The validators of this session and of the next one.
+pub struct Validating;
+
+impl Get<Vec<AccountId>> for Validating {
+    fn get() -> Vec<AccountId> {
+        let queued = pallet_session::QueuedKeys::<Runtime>::get();
+        let queued = queued.into_iter().map(|(validator, _)| validator);
+        pallet_session::Validators::<Runtime>::get().into_iter().chain(queued).collect()
     }
 }
 

@@ -368,6 +368,7 @@ impl pallet_consortium::Config for Runtime {
     type Signature = Signature;
     type Multisigs = super::proxy_and_multisig::Operations;
     type MultisigLife = MultisigLife;
+    type Validating = super::consensus::Validating;
     type MaxNodes = MaxNodes;
     type MaxValidators = ConstU32<MAX_AUTHORITIES>;
     type DefaultSessionLength = DefaultSessionLength;

@@ -50,6 +50,7 @@ impl<T: Config> Pallet<T> {
         label: Vec<u8>,
     ) -> DispatchResult {
         let organisation = Self::ensure_may_manage(&by, id)?;
+        Self::check_office(&by, &account)?;
         let label = Self::check_label(label)?;
         // Otherwise, removing and admitting again would be a way to a full quota.
         let bucket = Bucket::exhausted(organisation.limits.quota, System::<T>::block_number());
@@ -89,6 +90,7 @@ impl<T: Config> Pallet<T> {
         let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let id = member.organisation;
         let organisation = Self::ensure_may_manage(&by, id)?;
+        Self::check_office(&by, &account)?;
         if member.admin {
             Self::check_last_admin(&by, &organisation)?;
         }
@@ -117,10 +119,13 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_leave_organisation(account: T::AccountId) -> DispatchResult {
         let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let organisation = Self::ensure_not_removed(member.organisation)?;
+        let own = Manager::Admin(member.organisation);
+        Self::check_office(&own, &account)?;
         if member.admin {
-            let own = Manager::Admin(member.organisation);
             Self::check_last_admin(&own, &organisation)?;
         }
+        // Claims that it signed and no one used are void.
+        MemberClaims::<T>::mutate(&account, |used| *used = used.saturating_add(1));
         Self::take_member(&account, member)?;
         Ok(())
     }
@@ -140,6 +145,15 @@ impl<T: Config> Pallet<T> {
         Self::put_organisation(id, organisation)?;
         Members::<T>::insert(&account, member);
         Self::deposit_event(Event::AdminSet { organisation: id, account, admin });
+        Ok(())
+    }
+
+    /// Fails if the account is a councillor or a validator, unless the council asks. An office goes
+    /// with the organisation, so no organisation takes an official in without its consent, or lets
+    /// one go before the council has taken the office.
+    fn check_office(by: &Manager, account: &T::AccountId) -> Result<(), Error<T>> {
+        let council = matches!(by, Manager::Council);
+        ensure!(council || !Self::is_official(account), Error::HoldsOffice);
         Ok(())
     }
 

@@ -15,6 +15,10 @@ impl<T: Config> Pallet<T> {
         limits: Limits,
     ) -> DispatchResult {
         let id = Self::new_organisation(name, limits)?;
+        // Otherwise, whoever admitted the account first would keep the company out.
+        if let Some(member) = Members::<T>::get(&admin) {
+            Self::take_member(&admin, member)?;
+        }
         Self::do_add_member(Manager::Council, id, admin.clone(), Vec::new())?;
         Self::do_set_admin(Manager::Council, admin, true)
     }

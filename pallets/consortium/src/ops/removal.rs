@@ -4,7 +4,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
 use sp_runtime::{
     traits::{CheckedDiv, Convert, Saturating},
@@ -21,8 +21,9 @@ impl<T: Config> Pallet<T> {
         Self::ensure_not_removed(id)?;
         let seats = Self::seats_to_vacate(id)?;
         let validators = Self::validators_to_dismiss(id)?;
-        let planned = Planned::<T>::get();
-        let validates = planned.iter().any(|(account, _)| Self::is_member_of(account, id));
+        // Those that were dismissed before may still validate.
+        let validating = T::Validating::get();
+        let validates = validating.iter().any(|account| Self::is_member_of(account, id));
         if validates || !validators.is_empty() {
             ListedUntil::<T>::insert(id, Self::end_of_listing());
         }

@@ -109,7 +109,7 @@ fn a_claim_is_used_once() {
         assert_ok!(Consortium::leave_organisation(signed(N)));
         assert_noop!(claim_with(C, CUSTOMER, N, first), Error::InvalidClaim);
         assert_ok!(claim(C, CUSTOMER, N));
-        assert_eq!(MemberClaims::<Test>::get(N), 2);
+        assert_eq!(MemberClaims::<Test>::get(N), 3);
     });
 }
 
@@ -177,6 +177,30 @@ fn a_member_leaves() {
         assert_noop!(Consortium::leave_organisation(signed(M)), Error::LastAdmin);
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
         assert_noop!(Consortium::leave_organisation(signed(M)), Error::Removed);
+    });
+}
+
+#[test]
+fn leaving_voids_what_was_signed_and_not_used() {
+    run(|| {
+        let unused = TestSignature(N, hash_of(CUSTOMER, N));
+        assert_ok!(Consortium::add_member(signed(C), CUSTOMER, N, vec![]));
+        assert_ok!(Consortium::leave_organisation(signed(N)));
+        assert_noop!(claim_with(C, CUSTOMER, N, unused), Error::InvalidClaim);
+    });
+}
+
+#[test]
+fn no_organisation_keeps_another_one_out_by_admitting_its_administrator() {
+    run(|| {
+        assert_ok!(Consortium::add_member(signed(M), MAKER, N, vec![]));
+        let quota = RATE;
+        let limits = Limits { members: 2, nodes: 1, quota, time: TIME, bytes: BYTES };
+        let name = b"Service Ltd".to_vec();
+        assert_ok!(Consortium::admit_organisation(root(), name, N, limits));
+        let member = Members::<Test>::get(N).unwrap();
+        assert!(member.organisation == 2 && member.admin);
+        assert!(!members(MAKER).contains(&N));
     });
 }
 

@@ -20,7 +20,7 @@ fn run_with_officials(test: impl FnOnce()) {
         seat(&[COUNCILLOR, S, 50, 51]);
         let members: [AccountId; 1] = [VALIDATORS[0]];
         for account in members {
-            assert_ok!(Consortium::add_member(signed(M), MAKER, account, vec![]));
+            assert_ok!(Consortium::add_member(root(), MAKER, account, vec![]));
         }
         assert_ok!(Consortium::add_node(signed(M), MAKER, its_node().into(), vec![]));
         two_sessions();
@@ -89,6 +89,39 @@ fn a_validator_that_was_dismissed_before_still_validates_for_a_while() {
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
         assert!(Session::validators().contains(&VALIDATORS[0]));
         assert_eq!(Consortium::nodes(), [its_node()]);
+    });
+}
+
+#[test]
+fn one_that_is_in_its_last_session_counts_as_well() {
+    run_with_officials(|| {
+        assert_ok!(Consortium::remove_validator(root(), VALIDATORS[0]));
+        go_to(System::block_number() / 10 * 10 + 10);
+        // It is planned no more, and validates in this session.
+        assert!(!Planned::<Test>::get().iter().any(|(account, _)| *account == VALIDATORS[0]));
+        assert!(Session::validators().contains(&VALIDATORS[0]));
+        assert_ok!(Consortium::remove_organisation(root(), MAKER));
+        assert_eq!(Consortium::nodes(), [its_node()]);
+    });
+}
+
+#[test]
+fn an_official_neither_leaves_nor_is_taken_in_without_its_consent() {
+    run_with_officials(|| {
+        let refused = Error::HoldsOffice;
+        assert_noop!(Consortium::leave_organisation(signed(S)), refused);
+        for official in [S, VALIDATORS[0]] {
+            assert_noop!(Consortium::remove_member(signed(M), official), refused);
+        }
+        for stranger in [COUNCILLOR, VALIDATORS[1]] {
+            let add = Consortium::add_member(signed(C), CUSTOMER, stranger, vec![]);
+            assert_noop!(add, refused);
+        }
+        // The council may, and one that gave up its office.
+        assert_ok!(Consortium::remove_member(root(), S));
+        assert_ok!(Consortium::add_member(root(), CUSTOMER, COUNCILLOR, vec![]));
+        assert_ok!(Consortium::remove_validator(root(), VALIDATORS[0]));
+        assert_ok!(Consortium::remove_member(signed(M), VALIDATORS[0]));
     });
 }
 
