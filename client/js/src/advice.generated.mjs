@@ -701,5 +701,10 @@ export const ERRORS = Object.freeze({
       'The operation began less than thirty days ago.',
       'Its signatories may cancel it until then.',
     ],
+    HoldsOffice: [
+      'The account is a councillor or a validator.',
+      'To take it in, let it sign a claim (`claim_member`). To let it go, let the council ' +
+        'take the office first, or remove the member.',
+    ],
   },
 });
