@@ -69,12 +69,6 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether an account is a councillor or a validator.
-    pub(crate) fn is_official(account: &T::AccountId) -> bool {
-        use frame_support::traits::Contains;
-        T::Councillors::contains(account) || Validators::<T>::get().contains(account)
-    }
-
     /// Who is to validate: those of the appointed that have keys.
     fn validators_with_keys() -> BoundedVec<(T::AccountId, H256), T::MaxValidators> {
         let with_keys = Validators::<T>::get()

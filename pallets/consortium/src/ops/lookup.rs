@@ -4,7 +4,10 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::{ensure, traits::Get};
+use frame_support::{
+    ensure,
+    traits::{Contains, Get},
+};
 use frame_system::Pallet as System;
 use twinchain_primitives::Name;
 
@@ -46,6 +49,11 @@ impl<T: Config> Pallet<T> {
                 ListedUntil::<T>::get(id).is_some_and(|until| System::<T>::block_number() < until)
             },
         })
+    }
+
+    /// Returns whether an account is a councillor or a validator.
+    pub(crate) fn is_official(account: &T::AccountId) -> bool {
+        T::Councillors::contains(account) || Validators::<T>::get().contains(account)
     }
 
     /// A label, which may be empty.
