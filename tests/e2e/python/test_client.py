@@ -162,7 +162,8 @@ class Failing(unittest.TestCase):
         envelopes = [{"Key": {"public": NOBODYS_KEY, "envelope": SEALED}}]
         envelopes = {"version": 9, "envelopes": envelopes}
         holder = {"version": 9, "holder": {"Key": NOBODYS_KEY}}
-        member = {"organisation": 0, "account": alice, "label": "again"}
+        dave = Keypair.create_from_uri("//Dave").ss58_address
+        member = {"organisation": 0, "account": dave, "label": "again"}
         cleared = {"organisation": 0, "limit": 1}
         calls = {
             "no json": append('"a"', '"b"', '"c" "d"'),
