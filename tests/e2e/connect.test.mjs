@@ -5,8 +5,9 @@
 
 import { warnings } from './lib/warnings.mjs';
 
+import { Keyring } from '@polkadot/api';
 import { Metadata, TypeRegistry } from '@polkadot/types';
-import { compactStripLength, stringCamelCase } from '@polkadot/util';
+import { compactStripLength, stringCamelCase, u8aToHex } from '@polkadot/util';
 import assert from 'node:assert/strict';
 import { bytes, connect, eventOf, text } from './lib/chain.mjs';
 import { pause, withNode } from './lib/node.mjs';
@@ -167,7 +168,7 @@ test('every error is found by its index, and says something', ({ api }) => {
   assert.ok(count > 60, `${count} errors`);
 });
 
-test('every storage item is read, its keys and values decoded', async ({ api, chain, alice, bob }) => {
+test('every storage item is read, its keys and values decoded', async ({ api, chain, alice, bob, ferdie }) => {
   const schema = { type: 'integer' };
   const definition = { type: 'entry', visibility: 'public', dataSchema: schema, value: 1 };
   const list = { ...definition, type: 'list', value: [1, 2], permissions: { reader: ['set'] } };
@@ -198,6 +199,13 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
 
   const peer = `0x002408011220${'05'.repeat(32)}`;
   await chain.succeed(alice, api.tx.consortium.addNode(0, peer, bytes('rack 1')));
+  // A node that claims itself, and a member that leaves.
+  const node = new Keyring({ type: 'ed25519' }).addFromSeed(new Uint8Array(32).fill(7));
+  const own = u8aToHex(Uint8Array.from([0, 0x24, 8, 1, 0x12, 0x20, ...node.publicKey]));
+  const hash = await api.call.consortiumApi.nodeClaim(0, own);
+  const claim = api.tx.consortium.claimNode(0, own, '0x', node.sign(hash.toU8a()));
+  await chain.succeed(alice, claim);
+  await chain.succeed(ferdie, api.tx.consortium.leaveOrganisation());
   const motion = api.tx.consortium.suspendOrganisation(0);
   await chain.succeed(alice, api.tx.council.propose(2, motion, motion.encodedLength));
 
@@ -222,7 +230,8 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
       }
     }
   }
-  assert.deepEqual(empty, []);
+  // It needs a removed organisation that has validators, and this chain has one organisation.
+  assert.deepEqual(empty, ['consortium.listedUntil']);
 });
 
 test('the runtime APIs are there, and answer', async ({ api, alice }) => {
