@@ -22,6 +22,11 @@ pub const fn writes_bytes(bytes: u64) -> Weight {
     Weight::from_parts(0, bytes)
 }
 
+/// Returns the sum of numbers of bytes.
+pub fn sum_bytes(parts: impl IntoIterator<Item = u64>) -> u64 {
+    parts.into_iter().fold(0, u64::saturating_add)
+}
+
 /// Charges a call for `spent`: its time in any case, and its bytes unless it was refused. A refused
 /// call leaves nothing in the state.
 pub fn with_actual_weight<R>(

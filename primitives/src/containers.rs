@@ -8,8 +8,8 @@ use sp_runtime::DispatchError;
 /// What a twin needs to know of data containers, and nothing more.
 pub trait Containers<AccountId> {
     /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to
-    /// `spent`: the time also when it fails. Fails with the provider's error if the plugin does not exist or
-    /// is retired.
+    /// `spent`: the time also when it fails. Fails with the provider's error if the plugin does not
+    /// exist or is retired.
     ///
     /// The caller has a storage layer open: after an error nothing of it remains.
     fn instantiate(
@@ -52,7 +52,8 @@ pub trait Containers<AccountId> {
     /// twin. Adds the weight that it took to `spent`.
     fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight);
 
-    /// The most that [`Self::offer`] can weigh with this many envelopes, of together `sealed` bytes.
+    /// The most that [`Self::offer`] can weigh with this many envelopes, together of `sealed`
+    /// bytes.
     fn offer_weight(envelopes: u32, sealed: u32) -> Weight;
 
     /// The most that [`Self::accept`] can weigh.

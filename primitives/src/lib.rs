@@ -21,7 +21,7 @@ pub mod testing;
 mod text;
 
 pub use access::Access;
-pub use charge::{with_actual_weight, with_written_bytes, writes_bytes};
+pub use charge::{sum_bytes, with_actual_weight, with_written_bytes, writes_bytes};
 pub use containers::Containers;
 pub use description::{Description, DescriptionError};
 pub use history::{blake2_256_of, History, Stamp};

@@ -22,8 +22,8 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// The code points that show nothing or change the direction of what follows, as ranges: two texts
 /// that differ in them alone look the same.
 ///
-/// Those with the property `Default_Ignorable_Code_Point` of Unicode 16, the separators of lines and
-/// paragraphs, and the marks of interlinear annotation. U+200C and U+200D are not among them, since
+/// Those with the property `Default_Ignorable_Code_Point` of Unicode 16, the separators of lines
+/// and paragraphs, and the marks of interlinear annotation. U+200C and U+200D are not among them, since
 /// Persian, Hindi and others need them within words.
 pub const HIDDEN: [(char, char); 20] = [
     ('\u{ad}', '\u{ad}'),

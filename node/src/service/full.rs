@@ -352,8 +352,8 @@ fn author(
     // What fits into a block is the runtime's decision. The default here is less.
     proposer_factory
         .set_default_block_size_limit(MAX_BLOCK_LENGTH.try_into().unwrap_or(usize::MAX));
-    // The SDK's proposer would end the block after some transactions that do not fit, be they all of
-    // one company beyond its quota. How many are tried in vain is bounded by `AuthorPool`.
+    // The SDK's proposer would end the block after some transactions that do not fit, even if all
+    // are of one company beyond its quota. `AuthorPool` bounds how many are tried in vain.
     proposer_factory.set_soft_deadline(Percent::from_percent(100));
     let slot_duration = node.slot_duration;
     let aura =

@@ -19,7 +19,7 @@ mod calls {
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
         ///   its ends, and `/`, which no organisation ever had.
         /// - `admin`: the first member, who admits the others. If it is a member of another
-        ///   organisation, it is no longer.
+        ///   organisation, it leaves that one.
         /// - `limits`: how many members (the first one counts) and nodes it may have, and three
         ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
         ///   may spend together. At most `burst` is spent before something comes back, which is
@@ -232,7 +232,9 @@ mod calls {
         /// `MemberRemoved`.
         #[pallet::call_index(11)]
         #[pallet::weight(
-            T::WeightInfo::remove_member().saturating_add(T::DbWeight::get().reads(2)).saturating_add(growth::change_organisation())
+            T::WeightInfo::remove_member()
+                .saturating_add(T::DbWeight::get().reads(2))
+                .saturating_add(growth::change_organisation())
         )]
         pub fn remove_member(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             let by = Self::identify_manager(origin)?;

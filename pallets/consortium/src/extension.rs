@@ -5,7 +5,7 @@
 //! | who | calls | spends from |
 //! |---|---|---|
 //! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
-//! | a member of an active organisation | all but operational ones | its own quota, and its organisation's two |
+//! | a member of an active organisation | all but operational | its quota and its organisation's |
 //! | any other account | none | |
 //!
 //! Operational calls have a part of the block to themselves, so that votes always fit. They are

@@ -250,8 +250,9 @@ pub trait PendingMultisigs<AccountId, N> {
 
 /// Returns the hash that an account or a node signs to belong to an organisation.
 ///
-/// The BLAKE2b hash, 256 bits, of the SCALE code of: the text `twinchain/claim/member` or `twinchain/claim/node`, the hash of the genesis
-/// block, the organisation, the account or peer id, and the number of its earlier claims.
+/// The BLAKE2b hash, 256 bits, of the SCALE code of: the text `twinchain/claim/member` or
+/// `twinchain/claim/node`, the hash of the genesis block, the organisation, the account or peer id,
+/// and the number of its earlier claims.
 pub fn claim_hash(
     text: &str,
     genesis: impl Encode,

@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn read_cost(weight: Weight, length: u32) -> u64 {
-        crate::quota::cost(weight, length.into(), T::TimePerByte::get())
+        Cost::new(weight, length.into(), T::TimePerByte::get()).time
     }
 
     pub(crate) fn read_validators() -> Vec<T::AccountId> {

@@ -192,8 +192,8 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
-        ///   ends, and `/`, not used by any data set of the container before.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
+        ///   its ends, and `/`, not used by any data set of the container before.
         /// - `definition`: JSON text, at most 65,536 bytes, of the same form as a data set in a
         ///   plugin document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
         ///

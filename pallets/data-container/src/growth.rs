@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{writes_bytes, SharedEnvelope, MAX_DESCRIPTION};
+use twinchain_primitives::{sum_bytes as sum, writes_bytes, SharedEnvelope, MAX_DESCRIPTION};
 
 /// The beginning of every key: the hashes of the pallet's name and the map's.
 const MAP: u64 = 32;
@@ -128,11 +128,6 @@ impl Written {
 /// Returns the length of a text or a list.
 fn len<V>(items: &[V]) -> u64 {
     items.len().saturated_into()
-}
-
-/// Returns a sum.
-fn sum(parts: impl IntoIterator<Item = u64>) -> u64 {
-    parts.into_iter().fold(0, u64::saturating_add)
 }
 
 /// Returns the bytes of the key of a data set.

@@ -80,8 +80,8 @@ mod calls {
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at its
-        ///   ends, and `/`.
+        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
+        ///   its ends, and `/`.
         /// - `target`: a container needs its owner, or somebody with any access to it, or no
         ///   confidential data set in it. A twin must exist.
         ///

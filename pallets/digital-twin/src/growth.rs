@@ -15,7 +15,7 @@
 use crate::types::*;
 use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::writes_bytes;
+use twinchain_primitives::{sum_bytes as sum, writes_bytes};
 
 /// The beginning of every key: the hashes of the pallet's name and the map's.
 const MAP: u64 = 32;
@@ -42,11 +42,6 @@ const OFFER: u64 = 173;
 /// Returns the length of a text.
 fn len(text: &[u8]) -> u64 {
     text.len().saturated_into()
-}
-
-/// Returns a sum.
-fn sum(parts: impl IntoIterator<Item = u64>) -> u64 {
-    parts.into_iter().fold(0, u64::saturating_add)
 }
 
 /// Returns the bytes of a description.

@@ -117,8 +117,8 @@ fn is_two_thirds(votes: u32, seats: u32) -> bool {
     votes.saturating_mul(3) >= seats.saturating_mul(2)
 }
 
-/// Returns whether closing this motion now would end it without effect: it has the votes that it was
-/// proposed with, but since then the council has grown, so that these authorise nothing.
+/// Returns whether closing this motion now would end it without effect: it has the votes that
+/// it needed when it was proposed, but the council has grown, so that these authorise nothing.
 pub(crate) fn closes_too_early(proposal: &H256) -> bool {
     motion(proposal).is_some_and(|motion| {
         let ayes = count(&motion.ayes);

@@ -8,7 +8,8 @@
 //! | operation of a multisig with `a` approvals | 178 + 32 `a` |
 //! | `p` proxies of an account | 90 + 37 `p` |
 //! | `a` announcements of an account | 90 + 68 `a` |
-//! | motion of `b` bytes, and the lists of `p` motions and of who proposed them | 64 + `b`, and 68 + 96 `p` |
+//! | motion of `b` bytes | 64 + `b` |
+//! | lists of `p` motions and of who proposed them | 68 + 96 `p` |
 //! | `v` votes on a motion | 80 + 32 `v` |
 //! | list of `m` councillors, kept by two pallets | 68 + 64 `m` |
 //! | account | 160 |
@@ -22,7 +23,7 @@
 use super::limits::{MAX_AUTHORITIES, MAX_BLOCK_LENGTH, MAX_COUNCILLORS, MAX_MOTIONS};
 use core::marker::PhantomData;
 use frame_support::weights::Weight;
-use twinchain_primitives::writes_bytes;
+use twinchain_primitives::{sum_bytes as sum, writes_bytes};
 
 /// The weights `W`, with the bytes that calls write.
 pub struct Growing<W>(PhantomData<W>);
@@ -41,11 +42,6 @@ const NUMBER: u64 = 4;
 const DEPOSIT: u64 = 16;
 /// The record of an account in frame-system.
 const PROVIDED: u64 = ITEM + 16 + ACCOUNT + 80;
-
-/// Returns a sum.
-fn sum(parts: impl IntoIterator<Item = u64>) -> u64 {
-    parts.into_iter().fold(0, u64::saturating_add)
-}
 
 /// Returns the bytes of `count` parts.
 fn each(count: u32, bytes: u64) -> u64 {

@@ -37,8 +37,8 @@ impl KeyOwnerProofSystem<(KeyTypeId, GrandpaId)> for KeyOwnership {
         Self::check_proof(key, proof.clone()).map(|_| proof)
     }
 
-    /// Returns the validator, or `None` if the proof is wrong, or of a session that is not known any
-    /// more or has not begun.
+    /// Returns the validator, or `None` if the proof is wrong, or of a session that has not
+    /// begun or is not known any more.
     fn check_proof(key: (KeyTypeId, GrandpaId), proof: MembershipProof) -> Option<(AccountId, ())> {
         let current = Session::current_index();
         if proof.session > current {

@@ -27,6 +27,7 @@ use frame_support::{
     BoundedVec,
 };
 use pallet_consortium::{quota::Rate, Call as ConsortiumCall, Limits};
+use pallet_grandpa::WeightInfo;
 use pallet_membership::Call as SeatCall;
 use pallet_multisig::Call as MultisigCall;
 use pallet_proxy::Call as ProxyCall;
@@ -295,7 +296,8 @@ fn keys_and_offences_write_what_they_declare_at_most() {
         assert!(declared <= written + 20, "{declared} {written}");
 
         // A report as GRANDPA makes it, of all validators that there can be.
-        let declared = <<Runtime as pallet_grandpa::Config>::WeightInfo as pallet_grandpa::WeightInfo>::report_equivocation(100, 0);
+        type Weights = <Runtime as pallet_grandpa::Config>::WeightInfo;
+        let declared = Weights::report_equivocation(100, 0);
         put_validators(MAX_AUTHORITIES);
         for offender in (0..MAX_AUTHORITIES).map(account) {
             let offence = pallet_grandpa::EquivocationOffence {

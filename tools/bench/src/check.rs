@@ -177,8 +177,8 @@ fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
     Ok(Sample { weight, executed, rest: finished + imported, warm: warm + imported, written })
 }
 
-/// The bytes of keys and values that a block wrote. Of frame-system only accounts count: the rest is
-/// written in every block, or events.
+/// The bytes of keys and values that a block wrote. Of frame-system only accounts count: the rest
+/// is written in every block, or events.
 fn written_bytes(built: &Built) -> u64 {
     let system = sp_io::hashing::twox_128(b"System");
     let accounts = frame_support::storage::storage_prefix(b"System", b"Account");

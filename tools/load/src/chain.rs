@@ -212,7 +212,8 @@ fn patch(specification: &mut Value, members: &Members) -> Result<()> {
         organisations.push(json!({
             "name": "Poor", "maxMembers": u32::MAX, "maxNodes": 0, "burst": burst,
             "perBlock": per_block, "time": { "burst": PLENTY, "perBlock": 1 },
-            "bytes": { "burst": PLENTY, "perBlock": 1 }, "admins": [], "members": labelled(&members.poor), "nodes": [],
+            "bytes": { "burst": PLENTY, "perBlock": 1 }, "admins": [],
+            "members": labelled(&members.poor), "nodes": [],
         }));
     }
     Ok(())

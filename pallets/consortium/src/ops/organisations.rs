@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
         limits: Limits,
     ) -> DispatchResult {
         let id = Self::new_organisation(name, limits)?;
-        // Otherwise, whoever admitted the account first would keep the company out.
+        // Otherwise, an administrator that admitted the account first would keep the company out.
         if let Some(member) = Members::<T>::get(&admin) {
             Self::take_member(&admin, member)?;
         }

@@ -13,8 +13,8 @@ use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
-    /// Puts a container on offer, by itself or with a twin, or replaces its offer. Returns the bytes
-    /// that it wrote.
+    /// Puts a container on offer, by itself or with a twin, or replaces its offer. Returns the
+    /// bytes that it wrote.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,

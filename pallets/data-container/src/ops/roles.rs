@@ -10,8 +10,8 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, Name, RoleId};
 
 impl<T: Config> Pallet<T> {
-    /// Sets what a role may do with some data sets, and makes the role if there is none. Returns the
-    /// bytes that it wrote.
+    /// Sets what a role may do with some data sets, and makes the role if there is none. Returns
+    /// the bytes that it wrote.
     pub(crate) fn do_set_role(
         who: &T::AccountId,
         id: ContainerId,
