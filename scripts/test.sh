@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Usage: scripts/test.sh [--only STEP]... [--list] [--help]
 #
-# Runs every test there is, cheap ones first, after installing what the machine lacks (see
+# Runs every test there is but one, cheap ones first, after installing what the machine lacks (see
 # scripts/setup.sh). A step that fails shows its whole output, and the others still run, except for
 # those that need it. The last line counts tests and steps: "N passed, N failed", and ", N skipped"
 # where a tool or a part is missing. Exits non-zero if anything failed.
+#
+# That one is `flood`: what a network does under attack is seen only on a machine that does nothing
+# else, and it says little about anything but that. Run it with --only flood.
 #
 #   --only STEP  runs this step alone; may be given several times
 #   --list       lists the steps
@@ -33,6 +36,7 @@ STEPS=(
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
   "python-tests|15|a client in Python reads and writes (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
+  "flood|20|members flood a network of real nodes, and the council decides all the same (only on demand)"
   "benchmarks|60|the benchmarks of the pallets run, each with the least and the most"
   "rustdoc|30|the crates' documentation has no warnings"
   "generated-docs|10|generated documents are up to date"
@@ -292,6 +296,17 @@ before_node_tests() {
   skip "there are no such tests"
 }
 
+step_flood() {
+  export TWINCHAIN_NODE=$NODE
+  npm --prefix tests/network run flood
+}
+before_flood() {
+  needs test-tools
+  needs build
+  needs_node_js
+  if [ ${#ONLY[@]} = 0 ]; then skip "it wants the machine for itself: scripts/test.sh --only flood"; fi
+}
+
 step_python_tests() {
   if [ ! -x "$NODE" ]; then
     echo "there is no node; build it first: scripts/test.sh --only build"
@@ -428,7 +443,7 @@ report() {
     fi
   fi
   case $name in
-    test | benchmarks | node-tests | python-tests)
+    test | benchmarks | node-tests | python-tests | flood)
       read -r passed failed skipped <<<"$(count_tests "$log")"
       ;;
   esac

@@ -5,20 +5,32 @@
 //! which no transaction is charged.
 
 use crate::{
-    configs::{governance::CouncilCollective, limits::MAX_COUNCILLORS},
+    configs::{
+        governance::CouncilCollective,
+        limits::{MAX_COUNCILLORS, MAX_MOTIONS},
+    },
     AccountId, AllPalletsWithSystem, Consortium, Council, Councillors, DataContainer, DigitalTwin,
     MultiBlockMigrations, Multisig, Proxy, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys,
-    Timestamp, Utility,
+    Signature, System, Timestamp, Utility,
 };
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{
     account, baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
 };
-use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_support::{
+    storage::unhashed,
+    traits::{Get, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+    BoundedVec,
+};
 use frame_system_benchmarking::{
     extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,
 };
-use sp_core::{ed25519, sr25519};
+use sp_core::{ed25519, sr25519, H256};
+use sp_io::crypto::{ecdsa_generate, ecdsa_sign, ed25519_generate, ed25519_sign};
+use sp_runtime::{
+    traits::{BlakeTwo256, Hash, IdentifyAccount},
+    KeyTypeId, MultiSigner,
+};
 use twinchain_primitives::{ContainerId, Moment};
 
 frame_benchmarking::define_benchmarks!(
@@ -60,12 +72,59 @@ impl pallet_digital_twin::BenchmarkHelper<AccountId> for Helper {
     }
 }
 
-impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall> for Helper {
+/// The keys that sign claims in benchmarks.
+const CLAIMS: KeyTypeId = KeyTypeId(*b"clai");
+
+impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for Helper {
     fn fill_council() {
         let mut councillors: Vec<AccountId> =
             (0..MAX_COUNCILLORS).map(|n| account("councillor", n, 0)).collect();
         councillors.sort();
-        pallet_collective::Members::<Runtime, CouncilCollective>::put(councillors);
+        let set = Councillors::reset_members(RuntimeOrigin::root(), councillors);
+        assert!(set.is_ok(), "there is room for as many");
+    }
+
+    fn fill_motions() {
+        type Voting = pallet_collective::Voting<Runtime, CouncilCollective>;
+        let voters = pallet_collective::Members::<Runtime, CouncilCollective>::get();
+        let hashes: Vec<H256> = (0..MAX_MOTIONS).map(|n| BlakeTwo256::hash_of(&n)).collect();
+        for (index, hash) in (0..MAX_MOTIONS).zip(&hashes) {
+            let end = System::block_number().saturating_add(1);
+            // As pallet-collective encodes it, whose own type shows nothing.
+            let votes = (index, MAX_COUNCILLORS, &voters, Vec::<AccountId>::new(), end);
+            unhashed::put(&Voting::hashed_key_for(hash), &votes);
+        }
+        let motions = BoundedVec::truncate_from(hashes);
+        pallet_collective::Proposals::<Runtime, CouncilCollective>::put(motions);
+    }
+
+    fn sign(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
+        let key = ecdsa_generate(CLAIMS, None);
+        let account = MultiSigner::from(key).into_account();
+        let signature = ecdsa_sign(CLAIMS, &key, &message(&account));
+        (account, signature.expect("there is such a key").into())
+    }
+
+    fn sign_as_node(
+        message: impl FnOnce(&ed25519::Public) -> Vec<u8>,
+    ) -> (ed25519::Public, ed25519::Signature) {
+        let key = ed25519_generate(CLAIMS, None);
+        let signature = ed25519_sign(CLAIMS, &key, &message(&key));
+        (key, signature.expect("there is such a key"))
+    }
+
+    fn begin_operation() -> (AccountId, [u8; 32]) {
+        let most = <Runtime as pallet_multisig::Config>::MaxSignatories::get();
+        let signatories: Vec<AccountId> = (0..most).map(|n| account("signatory", n, 0)).collect();
+        let of = Multisig::multi_account_id(&signatories, 2);
+        let operation = pallet_multisig::Multisig {
+            when: Multisig::timepoint(),
+            deposit: 0,
+            depositor: account("signatory", 0, 0),
+            approvals: BoundedVec::truncate_from(signatories),
+        };
+        pallet_multisig::Multisigs::<Runtime>::insert(&of, [7; 32], operation);
+        (of, [7; 32])
     }
 
     fn register_keys(account: &AccountId) {

@@ -49,6 +49,7 @@ extern crate alloc;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 #[deny(clippy::as_conversions)]
+#[allow(clippy::expect_used, reason = "it measures, and is in no chain")]
 mod benchmarks;
 #[deny(clippy::as_conversions)]
 #[warn(missing_docs)]

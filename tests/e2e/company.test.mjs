@@ -225,6 +225,56 @@ test('a proxy for data writes data, and does nothing else, not in a batch either
   }
 });
 
+test('a proxy for twins makes twins and writes, and does nothing that is final', async (context) => {
+  const { api, as, chain, company, container, dave, eve, ferdie, files, stranger, twins } = context;
+  const { dataContainer, digitalTwin, proxy, utility } = api.tx;
+  const clerk = stranger('clerk');
+  await chain.succeed(context.alice, api.tx.consortium.addMember(0, clerk.address, '0x'));
+  await as(ferdie).succeed(company, proxy.addProxy(clerk.address, 'Twins', 0));
+  const act = as(clerk);
+  const it = await opened(context, ferdie, files.ferdie, container);
+
+  const create = digitalTwin.createTwin(bytes('{"name":"crane"}'), bytes('company/clerk'), []);
+  const { events } = await act.succeed(company, create);
+  const { twin } = eventOf(events, 'digitalTwin', 'TwinCreated');
+  const made = await act.succeed(company, dataContainer.createContainer('0x'));
+  const { container: another } = eventOf(made.events, 'dataContainer', 'ContainerCreated');
+  const link = digitalTwin.setLink(twin, bytes('data'), { Container: another });
+  await act.succeed(company, utility.batchAll([link, ...change(api, [twin], 'renamed')]));
+  await act.succeed(company, await it.append(company, 'notes', ['"of the clerk"']));
+  assert.equal((await it.read(company, 'notes')).at(-1), '"of the clerk"');
+
+  const soon = Date.now() + 3_600_000;
+  const refused = [
+    digitalTwin.deactivateTwin(twin),
+    digitalTwin.offerTwin(twin, eve.address, soon, [], []),
+    dataContainer.closeContainer(another),
+    dataContainer.offerOwnership(another, eve.address, soon, []),
+    dataContainer.retireDataSet(container, bytes('notes')),
+    dataContainer.share(container, eve.address, [], null, []),
+    dataContainer.assignRole(container, eve.address, bytes('reader')),
+    proxy.addProxy(eve.address, 'Any', 0),
+    proxy.removeProxies(),
+  ];
+  await assert.rejects(opened(context, clerk, files.ferdie, container).then(({ rotate }) =>
+    rotate(company, 'notes')), /system.CallFiltered/);
+  for (const call of [...refused, utility.batchAll([refused[0]])]) {
+    await act.fail(company, call, 'system.CallFiltered');
+  }
+  const found = (await api.query.digitalTwin.twins(twins[0])).unwrap();
+  assert.equal(found.owner.toString(), company.address);
+});
+
+test('a proxy of type Any cannot destroy the company\'s account', async (context) => {
+  const { api, as, company, eve, ferdie } = context;
+  const { killPure, removeProxies } = api.tx.proxy;
+  for (const call of [killPure(eve.address, 'Any', 0, 1, 1), removeProxies()]) {
+    await as(ferdie).fail(company, call, 'system.CallFiltered');
+  }
+  const [proxies] = await api.query.proxy.proxies(company.address);
+  assert.ok(proxies.some(({ delegate }) => delegate.eq(ferdie.publicKey)));
+});
+
 /** Asks for warnings about a call, with objects of Polkadot.js. */
 const warned = async ({ api }, { address: account }, signer, call) =>
   client.proxyWarnings({

@@ -92,4 +92,28 @@ describe('validators that come and go', { timeout: 30 * MINUTE }, () => {
     await finalises(nodes[0]);
     await finalises(nodes[3]);
   });
+
+  test('a company with a third of the validators is removed, and finality goes on', async () => {
+    const { alice, api, bob, council, eve, nodes } = context;
+    const { admitOrganisation, removeOrganisation } = api.tx.consortium;
+    const rate = { burst: 1_000_000, perBlock: 10_000 };
+    const limits = { members: 1, nodes: 0, quota: rate, time: rate, bytes: rate };
+    const id = await api.query.consortium.nextOrganisationId();
+    // Eve's node stays one of the first organisation's.
+    await decide(
+      admitOrganisation(bytes('Eve Ltd'), eve.address, limits),
+      addValidator(bob),
+      addValidator(eve),
+    );
+    await sessions(api, 2);
+    const before = [alice, bob, eve].map(({ address }) => address);
+    assert.deepEqual(await validating(api), before);
+    await finalises(nodes[0]);
+
+    await council.carryInVain(removeOrganisation(0), 'consortium.TooFewSeats');
+    await council.carry(removeOrganisation(id));
+    await sessions(api, 2);
+    assert.deepEqual(await validating(api), [alice, bob].map(({ address }) => address));
+    await finalises(nodes[0]);
+  });
 });

@@ -7,12 +7,14 @@ mod equivocations;
 mod full;
 mod gate;
 mod held_signers;
+mod membership;
 mod metrics;
 mod migrations;
 mod node_list;
 mod partial;
 mod pool;
 mod room;
+mod shares;
 #[cfg(test)]
 mod testing;
 mod threads;

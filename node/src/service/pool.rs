@@ -13,6 +13,7 @@
 
 use super::{
     gate::Gate,
+    membership::StateMembership,
     threads::LowPriority,
     types::{FullClient, FullPool, Validation},
 };
@@ -79,7 +80,9 @@ pub fn transaction_pool(
     };
     let (pool, options) = (Arc::new(pool), options(params));
     let limits = [&options.ready, &options.future];
-    let gate = Arc::new(Gate::new(pool.clone(), validation.clone(), limits, prometheus));
+    let membership = Arc::new(StateMembership(client.clone()));
+    let gate = Gate::new(pool.clone(), validation.clone(), membership, limits, prometheus);
+    let gate = Arc::new(gate);
     NodePool { pool, gate, validation }
 }
 

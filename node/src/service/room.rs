@@ -10,7 +10,7 @@
 //! room of the ready one, which is what is kept free there. So an ordinary newcomer never pushes
 //! out an older one.
 
-use super::lock;
+use super::{lock, shares::Division};
 use pallet_consortium::extension::OFFICIAL_PRIORITY;
 use sc_transaction_pool::PoolLimit;
 use sc_transaction_pool_api::PoolStatus;
@@ -30,6 +30,10 @@ const MAX_ON_THEIR_WAY: usize = 64;
 
 /// The part of the future queue that may be on its way, so that a small pool is not taken for full.
 const ON_THEIR_WAY_PART: usize = 4;
+
+/// One in this number of places for ordinary transactions is for an organisation of its own. The
+/// others are for those that come first.
+const SHARED_PART: usize = 2;
 
 /// How long the tags of the ready queue are taken for true.
 const MAX_AGE_OF_TAGS: Duration = Duration::from_secs(1);
@@ -89,6 +93,29 @@ impl Room {
         (self.future.count / ON_THEIR_WAY_PART).clamp(1, MAX_ON_THEIR_WAY)
     }
 
+    /// Divides the room for ordinary transactions by the number of organisations.
+    pub fn divide(&self, organisations: usize) -> Division {
+        let part = |all: usize| (all / SHARED_PART / organisations.max(1)).max(1);
+        let share =
+            PoolLimit { count: part(self.ready.count), total_bytes: part(self.ready.total_bytes) };
+        Division { free: self.free(), share }
+    }
+
+    /// Returns what is for those that come first.
+    fn free(&self) -> PoolLimit {
+        let part = |all: usize| all.saturating_sub(all / SHARED_PART);
+        PoolLimit { count: part(self.ready.count), total_bytes: part(self.ready.total_bytes) }
+    }
+
+    /// Returns whether somebody may hold more than what is free, in a pool with this status.
+    fn is_crowded(&self, status: &PoolStatus, on_their_way: OnTheirWay) -> bool {
+        let sum = |parts: [usize; 3]| parts.into_iter().fold(0, usize::saturating_add);
+        self.free().is_exceeded(
+            sum([status.ready, status.future, on_their_way.count]),
+            sum([status.ready_bytes, status.future_bytes, on_their_way.bytes]),
+        )
+    }
+
     /// Returns what there is room for in a pool with this status.
     fn space(&self, status: &PoolStatus, on_their_way: OnTheirWay) -> Space {
         let OnTheirWay { count, bytes } = on_their_way;
@@ -116,8 +143,10 @@ impl Room {
         on_their_way.bytes = on_their_way.bytes.saturating_add(bytes);
         // Read with the lock held: a transaction that arrives meanwhile is counted twice, and never
         // not at all.
-        let space = self.space(&status(), *on_their_way);
-        (Claim { room: self.clone(), bytes }, space)
+        let status = status();
+        let space = self.space(&status, *on_their_way);
+        let crowded = self.is_crowded(&status, *on_their_way);
+        (Claim { room: self.clone(), bytes, crowded }, space)
     }
 }
 
@@ -125,6 +154,8 @@ impl Room {
 pub struct Claim {
     room: Arc<Room>,
     bytes: usize,
+    /// Whether organisations are let in only as far as their shares go.
+    pub crowded: bool,
 }
 
 impl Drop for Claim {
@@ -247,6 +278,30 @@ mod tests {
         assert_eq!(room.claim(9_000, empty).1, Space::Officials);
         drop(large);
         assert_eq!(room.claim(10, empty).1, Space::All);
+    }
+
+    #[test]
+    fn a_pool_is_crowded_when_half_of_the_room_is_taken() {
+        let crowded = |ready, ready_bytes, future, future_bytes| {
+            room().claim(10, || status(ready, ready_bytes, future, future_bytes)).0.crowded
+        };
+        assert!(!crowded(0, 0, 0, 0));
+        assert!(!crowded(400, 0, 49, 0));
+        assert!(crowded(400, 0, 50, 0));
+        assert!(!crowded(0, 4_000, 0, 490));
+        assert!(crowded(0, 4_000, 0, 491));
+    }
+
+    #[test]
+    fn all_shares_fit_into_the_room_besides_what_is_free() {
+        for organisations in 1..=450 {
+            let Division { free, share } = room().divide(organisations);
+            assert!(free.count + organisations * share.count <= 900);
+            assert!(free.total_bytes + organisations * share.total_bytes <= 9_000);
+            assert!(share.count > 0);
+        }
+        assert_eq!(room().divide(0).share.count, 450);
+        assert_eq!(room().divide(100_000).share.count, 1, "there is always room for one");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct ThrottledPool<P = FullPool> {
 
 impl<P> ThrottledPool<P>
 where
-    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
     /// The pool for clients: they wait for a rejection.
     pub fn for_clients(pool: Arc<P>, gate: Arc<Gate<P>>) -> Self {
@@ -64,7 +64,13 @@ where
         F: Future<Output = Result<T, PoolError>>,
     {
         match self.gate.enter(at, source, &transaction).await {
-            Ok(_admission) => submit(transaction).await,
+            Ok(admission) => {
+                let result = submit(transaction).await;
+                if let (Some(admission), Ok(_)) = (admission, &result) {
+                    admission.taken();
+                }
+                result
+            },
             Err(Refusal::Invalid(error)) => Err(error),
             Err(Refusal::NoRoom) => Err(match self.face {
                 Face::Clients => Error::ImmediatelyDropped.into(),
@@ -116,7 +122,7 @@ fn shortened(error: PoolError) -> PoolError {
 #[async_trait]
 impl<P> TransactionPool for ThrottledPool<P>
 where
-    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
     type Block = Block;
     type Hash = Hash;
@@ -214,7 +220,7 @@ where
 #[async_trait]
 impl<P> MaintainedTransactionPool for ThrottledPool<P>
 where
-    P: MaintainedTransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+    P: MaintainedTransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
     async fn maintain(&self, event: ChainEvent<Block>) {
         self.pool.maintain(event).await;

@@ -5,6 +5,7 @@
 //! members and nodes is an administrator, who is looked up.
 
 use crate::{
+    ops::nodes::ED25519,
     pallet::*,
     quota::{Bucket, Rate},
     types::*,
@@ -20,16 +21,36 @@ use frame_support::{
 };
 use frame_system::{Pallet as System, RawOrigin};
 use pallet_session::SessionManager;
-use sp_core::{H256, U256};
-use sp_runtime::traits::{
-    AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable, Hash,
+use sp_core::{ed25519, H256, U256};
+use sp_runtime::{
+    traits::{
+        AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
+        Hash, Saturating,
+    },
+    SaturatedConversion,
 };
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 
 /// What the benchmarks need of the chain.
-pub trait BenchmarkHelper<AccountId, Call> {
+pub trait BenchmarkHelper<AccountId, Call, Signature> {
     /// Makes the council as large as it can be, of accounts that are nothing else.
     fn fill_council();
+
+    /// Begins as many motions as can be, on which the whole council voted.
+    fn fill_motions();
+
+    /// Makes an account, and its signature of a message that may name it. No other kind of
+    /// signature takes longer to verify.
+    fn sign(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature);
+
+    /// Makes the key of a node, and its signature of a message that may name it.
+    fn sign_as_node(
+        message: impl FnOnce(&ed25519::Public) -> Vec<u8>,
+    ) -> (ed25519::Public, ed25519::Signature);
+
+    /// Begins a multisig operation with as many signatories as can be, and returns its account and
+    /// its hash.
+    fn begin_operation() -> (AccountId, [u8; 32]);
 
     /// Registers session keys of an account.
     fn register_keys(account: &AccountId);
@@ -38,9 +59,9 @@ pub trait BenchmarkHelper<AccountId, Call> {
     fn official_call() -> Call;
 }
 
-/// More than anybody spends in a benchmark.
+/// More than anyone spends in a benchmark, as little as can be of what all organisations share.
 const LIMITS: Limits =
-    Limits { members: 1_000, nodes: 100, quota: PLENTY, time: PLENTY, bytes: PLENTY };
+    Limits { members: 1_000, nodes: 1, quota: PLENTY, time: PLENTY, bytes: PLENTY };
 /// See [`LIMITS`].
 const PLENTY: Rate = Rate { burst: 1 << 60, per_block: 1 };
 
@@ -55,15 +76,18 @@ fn label() -> Label {
 
 /// The longest peer id: of an Ed25519 key.
 fn peer(n: u32) -> PeerId {
-    let mut bytes = alloc::vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
-    bytes.extend(U256::from(n).to_big_endian());
-    PeerId::truncate_from(bytes)
+    PeerId::truncate_from([&ED25519[..], &U256::from(n).to_big_endian()].concat())
 }
 
 /// An organisation with an administrator.
 fn organisation<T: Config>() -> (OrganisationId, T::AccountId) {
-    let id = Pallet::<T>::new_organisation(name(0), LIMITS).expect("it is new");
-    let admin: T::AccountId = account("admin", 0, 0);
+    another_organisation::<T>(0)
+}
+
+/// The same, of this number.
+fn another_organisation<T: Config>(n: u32) -> (OrganisationId, T::AccountId) {
+    let id = Pallet::<T>::new_organisation(name(n), LIMITS).expect("it is new");
+    let admin: T::AccountId = account("admin", n, 0);
     put_member::<T>(id, &admin, true);
     (id, admin)
 }
@@ -81,8 +105,12 @@ fn put_member<T: Config>(id: OrganisationId, account: &T::AccountId, admin: bool
 }
 
 fn put_node<T: Config>(id: OrganisationId, n: u32) {
-    Nodes::<T>::insert(peer(n), id);
-    NodesOf::<T>::insert(id, peer(n), label());
+    list_node::<T>(id, peer(n));
+}
+
+fn list_node<T: Config>(id: OrganisationId, peer: PeerId) {
+    Nodes::<T>::insert(&peer, id);
+    NodesOf::<T>::insert(id, peer, label());
     change::<T>(id, |organisation| organisation.nodes += 1);
 }
 
@@ -143,12 +171,39 @@ mod benchmarks {
     fn change_organisation() -> Result<(), BenchmarkError> {
         let origin = council::<T>()?;
         let (id, _) = organisation::<T>();
-        let limits = Limits { members: 1, ..LIMITS };
+        // What is granted to all changes with them.
+        let limits = Limits { nodes: 0, time: Rate { per_block: 2, ..PLENTY }, ..LIMITS };
 
         #[extrinsic_call]
         set_limits(origin as T::RuntimeOrigin, id, limits);
 
         assert_eq!(Organisations::<T>::get(id).expect("it exists").limits, limits);
+        Ok(())
+    }
+
+    /// All but three councillors and one validator go, and with them their votes on all motions.
+    #[benchmark]
+    fn remove_organisation() -> Result<(), BenchmarkError> {
+        let origin = council::<T>()?;
+        let (id, _) = organisation::<T>();
+        T::BenchmarkHelper::fill_council();
+        T::BenchmarkHelper::fill_motions();
+        let mut validators = appoint::<T>(T::MaxValidators::get());
+        validators.iter().for_each(T::BenchmarkHelper::register_keys);
+        // The last one stays, so that keys are looked for as long as can be.
+        let last = validators.split_off(1).pop();
+        let staying = MIN_SEATS.saturated_into::<usize>();
+        let seats = T::Councillors::seats();
+        for account in seats.iter().skip(staying).chain(&validators) {
+            put_member::<T>(id, account, false);
+        }
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, id);
+
+        assert_eq!(Organisations::<T>::get(id).expect("it exists").status, Status::Removed);
+        assert_eq!(T::Councillors::seats().len(), staying.min(seats.len()));
+        assert!(last.is_some_and(|last| Validators::<T>::get().contains(&last)));
         Ok(())
     }
 
@@ -194,6 +249,38 @@ mod benchmarks {
         assert!(!Members::<T>::contains_key(account));
     }
 
+    /// An administrator of another organisation, which signed as wallets do: that is verified twice.
+    #[benchmark]
+    fn claim_member() {
+        let (id, admin) = organisation::<T>();
+        let (other, _) = another_organisation::<T>(1);
+        let (account, signature) = T::BenchmarkHelper::sign(|account| {
+            let hash = Pallet::<T>::member_claim(id, account.clone());
+            [b"<Bytes>", hash.as_bytes(), b"</Bytes>"].concat()
+        });
+        put_member::<T>(other, &account, true);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), id, account.clone(), name(0), signature);
+
+        assert!(Members::<T>::get(account).is_some_and(|member| member.organisation == id));
+    }
+
+    /// An administrator, but not the last one.
+    #[benchmark]
+    fn leave_organisation() {
+        let (id, _) = organisation::<T>();
+        T::BenchmarkHelper::fill_council();
+        appoint::<T>(T::MaxValidators::get());
+        let account: T::AccountId = account("account", 0, 0);
+        put_member::<T>(id, &account, true);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(account.clone()));
+
+        assert!(!Members::<T>::contains_key(account));
+    }
+
     #[benchmark]
     fn set_admin() {
         let (id, admin) = organisation::<T>();
@@ -214,6 +301,24 @@ mod benchmarks {
         _(RawOrigin::Signed(admin), id, peer(0).into(), name(0));
 
         assert_eq!(Nodes::<T>::get(peer(0)), Some(id));
+    }
+
+    /// A node that another organisation listed.
+    #[benchmark]
+    fn claim_node() {
+        let (id, admin) = organisation::<T>();
+        let (other, _) = another_organisation::<T>(1);
+        let peer = |key: &ed25519::Public| PeerId::truncate_from([&ED25519[..], &key[..]].concat());
+        let (key, signature) = T::BenchmarkHelper::sign_as_node(|key| {
+            Pallet::<T>::node_claim(id, peer(key)).as_bytes().to_vec()
+        });
+        let peer = peer(&key);
+        list_node::<T>(other, peer.clone());
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), id, peer.clone().into(), name(0), signature);
+
+        assert_eq!(Nodes::<T>::get(peer), Some(id));
     }
 
     #[benchmark]
@@ -265,6 +370,19 @@ mod benchmarks {
             Event::<T>::FinalityRestarted { delay: 1u32.into(), best_finalized: 1u32.into() };
         System::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
         Ok(())
+    }
+
+    #[benchmark]
+    fn clear_multisig() {
+        let (account, call_hash) = T::BenchmarkHelper::begin_operation();
+        let now = System::<T>::block_number();
+        System::<T>::set_block_number(now.saturating_add(T::MultisigLife::get()));
+        let (_, anyone) = organisation::<T>();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(anyone), account.clone(), call_hash);
+
+        assert!(T::Multisigs::began(&account, call_hash).is_none());
     }
 
     /// A member sends a call of its own: its quota is charged, and some of it is given back.

@@ -140,7 +140,7 @@ mod calls {
         /// # Events
         /// `StatusSet`, `SeatsVacated`, `ValidatorRemoved`.
         #[pallet::call_index(4)]
-        #[pallet::weight(Pallet::<T>::removal_weight()
+        #[pallet::weight(T::WeightInfo::remove_organisation()
             .saturating_add(growth::remove_organisation(
                 <T::Councillors as Seats<_>>::MOST,
                 T::MaxMotions::get(),
@@ -283,7 +283,7 @@ mod calls {
         /// # Events
         /// `MemberRemoved` (from the other organisation), `MemberAdded`.
         #[pallet::call_index(13)]
-        #[pallet::weight(Pallet::<T>::claim_member_weight()
+        #[pallet::weight(T::WeightInfo::claim_member()
             .saturating_add(growth::claim_member::<BlockNumberFor<T>>(label)))]
         pub fn claim_member(
             origin: OriginFor<T>,
@@ -312,9 +312,7 @@ mod calls {
         /// `MemberRemoved`.
         #[pallet::call_index(14)]
         #[pallet::weight(
-            T::WeightInfo::remove_member()
-                .saturating_add(T::DbWeight::get().reads_writes(3, 1))
-                .saturating_add(growth::leave_organisation())
+            T::WeightInfo::leave_organisation().saturating_add(growth::leave_organisation())
         )]
         pub fn leave_organisation(origin: OriginFor<T>) -> DispatchResult {
             let who = ensure_signed(origin)?;
@@ -386,7 +384,7 @@ mod calls {
         /// # Events
         /// `NodeRemoved` (from the other organisation), `NodeAdded`.
         #[pallet::call_index(22)]
-        #[pallet::weight(Pallet::<T>::claim_node_weight()
+        #[pallet::weight(T::WeightInfo::claim_node()
             .saturating_add(growth::claim_node(peer, label)))]
         pub fn claim_node(
             origin: OriginFor<T>,
@@ -521,7 +519,7 @@ mod calls {
         /// # Events
         /// `OperationCleared`.
         #[pallet::call_index(50)]
-        #[pallet::weight(Pallet::<T>::clear_multisig_weight())]
+        #[pallet::weight(T::WeightInfo::clear_multisig())]
         pub fn clear_multisig(
             origin: OriginFor<T>,
             account: T::AccountId,

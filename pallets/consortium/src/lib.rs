@@ -211,7 +211,7 @@ pub mod pallet {
 
         /// What the benchmarks need of the chain.
         #[cfg(feature = "runtime-benchmarks")]
-        type BenchmarkHelper: BenchmarkHelper<Self::AccountId, Self::RuntimeCall>;
+        type BenchmarkHelper: BenchmarkHelper<Self::AccountId, Self::RuntimeCall, Self::Signature>;
     }
 
     #[pallet::genesis_config]

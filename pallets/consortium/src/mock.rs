@@ -13,6 +13,8 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use sp_core::H256;
+#[cfg(feature = "runtime-benchmarks")]
+use sp_core::{ed25519, Pair};
 use sp_io::TestExternalities;
 use sp_runtime::{
     impl_opaque_keys,
@@ -300,8 +302,29 @@ impl Config for Test {
 pub struct Helper;
 
 #[cfg(feature = "runtime-benchmarks")]
-impl crate::BenchmarkHelper<AccountId, RuntimeCall> for Helper {
-    fn fill_council() {}
+impl crate::BenchmarkHelper<AccountId, RuntimeCall, TestSignature> for Helper {
+    fn fill_council() {
+        let most = u64::from(<Councillors as Seats<_>>::MOST);
+        seat(&(COUNCILLOR..COUNCILLOR + most).collect::<Vec<_>>());
+    }
+
+    fn fill_motions() {}
+
+    fn sign(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, TestSignature) {
+        (N, TestSignature(N, message(&N)))
+    }
+
+    fn sign_as_node(
+        message: impl FnOnce(&ed25519::Public) -> Vec<u8>,
+    ) -> (ed25519::Public, ed25519::Signature) {
+        let pair = ed25519::Pair::from_seed(&[7; 32]);
+        (pair.public(), pair.sign(&message(&pair.public())))
+    }
+
+    fn begin_operation() -> (AccountId, [u8; 32]) {
+        begin_operation(N, [7; 32], System::block_number());
+        (N, [7; 32])
+    }
 
     fn register_keys(account: &AccountId) {
         let keys = Keys { dummy: UintAuthorityId(*account) };

@@ -10,18 +10,26 @@ use frame_support::{traits::Get, weights::Weight};
 pub trait WeightInfo {
     /// `admit_organisation`.
     fn admit_organisation() -> Weight;
-    /// `set_limits`, `suspend_organisation`, `resume_organisation`, `remove_organisation`.
+    /// `set_limits`, `suspend_organisation`, `resume_organisation`.
     fn change_organisation() -> Weight;
+    /// `remove_organisation`.
+    fn remove_organisation() -> Weight;
     /// `clear_organisation` of `n` members and nodes.
     fn clear_organisation(n: u32) -> Weight;
     /// `add_member`.
     fn add_member() -> Weight;
     /// `remove_member`.
     fn remove_member() -> Weight;
+    /// `claim_member`.
+    fn claim_member() -> Weight;
+    /// `leave_organisation`.
+    fn leave_organisation() -> Weight;
     /// `set_admin`.
     fn set_admin() -> Weight;
     /// `add_node`.
     fn add_node() -> Weight;
+    /// `claim_node`.
+    fn claim_node() -> Weight;
     /// `remove_node`.
     fn remove_node() -> Weight;
     /// `add_validator`, `remove_validator`.
@@ -30,6 +38,8 @@ pub trait WeightInfo {
     fn authorize_upgrade() -> Weight;
     /// `restart_finality`.
     fn restart_finality() -> Weight;
+    /// `clear_multisig`.
+    fn clear_multisig() -> Weight;
     /// [`CheckMember`](crate::CheckMember), for a call that no office is needed for.
     fn check_member() -> Weight;
     /// The same for a call of councillors and validators, whoever sends it.
@@ -45,6 +55,9 @@ pub trait WeightInfo {
 const CALL: u64 = 30_000_000;
 /// Time to check membership, in picoseconds.
 const CHECK: u64 = 10_000_000;
+
+/// Time to check a signature, in picoseconds.
+const SIGNATURE: u64 = 300_000_000;
 
 /// Time to plan or dismiss a validator, in picoseconds.
 const VALIDATOR: u64 = 10_000_000;
@@ -70,6 +83,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn change_organisation() -> Weight {
         Self::call(1, 1)
     }
+    fn remove_organisation() -> Weight {
+        // The council and validators of the tests' chain are few: each with its member, and a vote.
+        Self::call(50, 20)
+    }
     fn clear_organisation(n: u32) -> Weight {
         let n = u64::from(n);
         // The organisation and the count of nodes; of each, both directions.
@@ -82,12 +99,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn remove_member() -> Weight {
         Self::call(3, 3)
     }
+    fn claim_member() -> Weight {
+        // As `add_member` and `remove_member`, and the number of claims.
+        Self::call(8, 8).saturating_add(Weight::from_parts(SIGNATURE, 0))
+    }
+    fn leave_organisation() -> Weight {
+        // As `remove_member`, and who holds office.
+        Self::call(6, 4)
+    }
     fn set_admin() -> Weight {
         Self::call(3, 2)
     }
     fn add_node() -> Weight {
         // The administrator, the organisation, the node twice, the count.
         Self::call(4, 4)
+    }
+    fn claim_node() -> Weight {
+        // As `add_node` and `remove_node`, and the number of claims.
+        Self::call(9, 9).saturating_add(Weight::from_parts(SIGNATURE, 0))
     }
     fn remove_node() -> Weight {
         Self::call(4, 4)
@@ -100,6 +129,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn restart_finality() -> Weight {
         Self::call(0, 1)
+    }
+    fn clear_multisig() -> Weight {
+        Self::call(1, 1)
     }
     fn check_member() -> Weight {
         // The member and its organisation.

@@ -4,7 +4,23 @@
 
 use super::governance;
 use crate::RuntimeCall;
-use frame_support::traits::Contains;
+use frame_support::{
+    storage::{
+        transactional::{Layer, TRANSACTION_LEVEL_KEY},
+        unhashed,
+    },
+    traits::Contains,
+};
+
+/// How many calls may stand around one that executes what others agreed to, and removes it even if
+/// that fails. FRAME refuses what is nested more than 255 deep, so that whoever nests such a call
+/// deep enough would take away what was agreed to.
+const MAX_NESTING: Layer = 16;
+
+/// Returns whether at most [`MAX_NESTING`] calls stand around the one that is looked at.
+fn is_shallow() -> bool {
+    unhashed::get_or_default::<Layer>(TRANSACTION_LEVEL_KEY) <= MAX_NESTING
+}
 
 /// Which calls may be made at all.
 pub struct CallFilter;
@@ -13,6 +29,7 @@ impl Contains<RuntimeCall> for CallFilter {
     fn contains(call: &RuntimeCall) -> bool {
         use pallet_collective::Call as Council;
         use pallet_membership::Call as Councillors;
+        use pallet_multisig::Call as Multisig;
         use pallet_proxy::Call as Proxy;
         match call {
             // A validator that takes its keys away would be left out of the next session without
@@ -25,8 +42,11 @@ impl Contains<RuntimeCall> for CallFilter {
                 governance::may_authorise(*threshold)
             },
             RuntimeCall::Council(Council::close { proposal_hash, .. }) => {
-                !governance::closes_too_early(proposal_hash)
+                !governance::closes_too_early(proposal_hash) && is_shallow()
             },
+            // The motion, the operation or the announcement is gone afterwards.
+            RuntimeCall::Multisig(Multisig::as_multi { .. })
+            | RuntimeCall::Proxy(Proxy::proxy_announced { .. }) => is_shallow(),
             // A councillor's seat is not its own to give away, and none of them counts for others.
             RuntimeCall::Councillors(
                 Councillors::change_key { .. } | Councillors::set_prime { .. },

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     configs::{
-        governance::{MotionDuration, OfficialQuota},
+        governance::{CouncilCollective, MotionDuration, OfficialQuota},
         proxy_and_multisig::ProxyType,
         system::CallFilter,
     },
@@ -431,4 +431,26 @@ fn a_motion_is_closed_by_an_official() {
         assert_eq!(apply(SMALL_MEMBER, closing.clone()), Err(invalid(codes::OPERATIONAL)));
         assert_eq!(apply(COUNCILLOR, closing), Ok(Ok(())));
     });
+}
+
+/// A motion is gone once it was executed, even if that failed.
+#[test]
+fn what_the_council_decided_is_not_lost_by_nesting_it() {
+    let closes_inside = |levels| {
+        let mut executed = false;
+        in_block(|| {
+            let code_hash = H256::repeat_byte(1);
+            let motion = pallet_consortium::Call::authorize_upgrade { code_hash }.into();
+            let closing = close(&motion);
+            let nested = (0..levels).fold(closing, |call, _| batch(vec![call]));
+            assert_ok!(nested.dispatch(origin(SMALL_MEMBER)));
+            executed = System::authorized_upgrade().is_some();
+            let motions = pallet_collective::Proposals::<Runtime, CouncilCollective>::get();
+            let pending = motions.contains(&BlakeTwo256::hash_of(&motion));
+            assert_ne!(pending, executed, "{levels}");
+        });
+        executed
+    };
+    assert!(closes_inside(0) && closes_inside(16));
+    assert!(![17, 100, 240, 252, 253].into_iter().any(closes_inside));
 }

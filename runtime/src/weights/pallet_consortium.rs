@@ -32,6 +32,29 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
+    fn remove_organisation() -> Weight {
+        Self::change_organisation()
+            .saturating_add(Self::on_offence(100))
+            .saturating_add(T::DbWeight::get().reads_writes(400, 106))
+    }
+    fn claim_member() -> Weight {
+        Weight::from_parts(300_000_000, 0)
+            .saturating_add(Self::remove_member())
+            .saturating_add(Self::add_member())
+            .saturating_add(T::DbWeight::get().reads_writes(2, 1))
+    }
+    fn leave_organisation() -> Weight {
+        Self::remove_member().saturating_add(T::DbWeight::get().reads_writes(3, 1))
+    }
+    fn claim_node() -> Weight {
+        Weight::from_parts(300_000_000, 0)
+            .saturating_add(Self::remove_node())
+            .saturating_add(Self::add_node())
+            .saturating_add(T::DbWeight::get().reads_writes(2, 1))
+    }
+    fn clear_multisig() -> Weight {
+        Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+    }
     /// Storage: `Consortium::Organisations` (r:1 w:1)
     /// Storage: `Consortium::LastClearing` (r:1 w:1)
     /// Storage: `Consortium::MembersOf` (r:1 w:0)

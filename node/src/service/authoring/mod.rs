@@ -12,6 +12,7 @@ mod watchdog;
 #[cfg(test)]
 pub use organisations::Parent;
 pub use pool::AuthorPool;
+pub use signer::signer;
 pub use timing::{TimedProposerFactory, PROPOSAL_PORTION};
 pub use watchdog::{guard, Watch};
 

@@ -21,11 +21,13 @@
 //! before the first failure.
 
 use super::LOG_TARGET;
-use crate::service::types::{FullClient, Validation};
+use crate::service::{
+    membership::{Membership, StateMembership},
+    types::Validation,
+};
 use log::debug;
-use pallet_consortium::{extension::OFFICIAL_PRIORITY, runtime_api::ConsortiumApi, OrganisationId};
+use pallet_consortium::{extension::OFFICIAL_PRIORITY, OrganisationId};
 use sc_transaction_pool::ChainApi;
-use sp_api::ProvideRuntimeApi;
 use sp_runtime::transaction_validity::{
     TransactionPriority, TransactionSource, TransactionValidity, TransactionValidityError,
 };
@@ -33,10 +35,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-use twinchain_runtime::{
-    opaque::{Block, UncheckedExtrinsic},
-    AccountId, Hash,
-};
+use twinchain_runtime::{opaque::UncheckedExtrinsic, AccountId, Hash};
 
 /// Clear failures after which an organisation is left out: the number of attempts after which the
 /// SDK's proposer takes a block for full. Each costs about as much as validating.
@@ -57,8 +56,8 @@ pub trait Parent: Send {
 
 /// The state of a block, asked through its runtime.
 pub struct ParentState {
-    /// The client.
-    pub client: Arc<FullClient>,
+    /// Whose members there are.
+    pub members: StateMembership,
     /// Validates transactions.
     pub validation: Arc<Validation>,
     /// The block.
@@ -67,9 +66,7 @@ pub struct ParentState {
 
 impl Parent for ParentState {
     fn organisation(&self, account: &AccountId) -> Result<Option<OrganisationId>, String> {
-        let api = self.client.runtime_api();
-        let member = ConsortiumApi::<Block, AccountId>::member(&*api, self.hash, account.clone());
-        Ok(member.map_err(|error| error.to_string())?.map(|(organisation, _)| organisation))
+        self.members.organisation(self.hash, account)
     }
 
     fn validity(&self, extrinsic: Arc<UncheckedExtrinsic>) -> Result<TransactionValidity, String> {

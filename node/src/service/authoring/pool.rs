@@ -9,6 +9,7 @@ use super::{
 };
 use crate::service::{
     held_signers::HeldSigners,
+    membership::StateMembership,
     types::{FullClient, FullPool, PoolError, Validation},
 };
 use async_trait::async_trait;
@@ -47,7 +48,7 @@ impl AuthorPool {
     /// Returns what is tried of `ready` for a block upon `parent`.
     fn candidates(&self, ready: Ready<Transaction>, parent: Hash) -> Ready<Transaction> {
         let parent = ParentState {
-            client: self.client.clone(),
+            members: StateMembership(self.client.clone()),
             validation: self.validation.clone(),
             hash: parent,
         };

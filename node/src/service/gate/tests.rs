@@ -3,9 +3,9 @@
 //! The gate before real pools of the SDK, of both types, upon a chain that is not there.
 
 use super::*;
-use crate::service::throttled_pool::ThrottledPool;
+use crate::service::{testing::account, throttled_pool::ThrottledPool};
 use futures::future::join_all;
-use pallet_consortium::extension::OFFICIAL_PRIORITY;
+use pallet_consortium::{extension::OFFICIAL_PRIORITY, OrganisationId};
 use sc_transaction_pool::{BasicPool, ForkAwareTxPool, Options};
 use sc_transaction_pool_api::error::IntoPoolError;
 use sp_blockchain::TreeRoute;
@@ -15,7 +15,7 @@ use sp_runtime::{
     transaction_validity::{InvalidTransaction, UnknownTransaction, ValidTransaction},
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
-use twinchain_runtime::{opaque::Header, BlockNumber};
+use twinchain_runtime::{opaque::Header, AccountId, Address, BlockNumber};
 use TransactionSource::{External, InBlock, Local};
 
 const READY: PoolLimit = PoolLimit { count: 100, total_bytes: 10_000 };
@@ -26,10 +26,21 @@ const AT: Hash = Hash::zero();
 const INVALID: u8 = 255;
 const UNKNOWN: u8 = 254;
 
-/// A transaction: the account, its nonce, whether it is an official's, and some bytes.
+/// A transaction of a member of an organisation: its nonce, whether it is an official's, and bytes.
+fn of_member(
+    (organisation, member): (u8, u8),
+    nonce: u8,
+    official: bool,
+    length: u8,
+) -> UncheckedExtrinsic {
+    let signer = Address::Id(account(organisation, member)).encode();
+    let end = [nonce, official.into()];
+    UncheckedExtrinsic::from_blob([&[0x84], &signer[..], &end, &vec![0; length.into()]].concat())
+}
+
+/// A transaction of an account of the only organisation there is.
 fn transaction(account: u8, nonce: u8, official: bool, length: u8) -> UncheckedExtrinsic {
-    let start = [account, nonce, official.into()];
-    UncheckedExtrinsic::from_blob([&start, &vec![0; length.into()][..]].concat())
+    of_member((1, account), nonce, official, length)
 }
 
 fn ordinary(account: u8, nonce: u8) -> UncheckedExtrinsic {
@@ -44,12 +55,16 @@ fn official(account: u8, nonce: u8) -> UncheckedExtrinsic {
 #[derive(Default)]
 struct Runtime {
     asked: AtomicUsize,
+    organisations: AtomicUsize,
 }
 
 impl Runtime {
     fn validity(transaction: &UncheckedExtrinsic) -> TransactionValidity {
-        let [account, nonce, official, ..] = *transaction.inner() else { panic!("too short") };
-        match account {
+        let [_, _, organisation, member, rest @ ..] = transaction.inner() else {
+            panic!("too short")
+        };
+        let (account, nonce, official) = ([*organisation, *member], rest[28], rest[29]);
+        match account[1] {
             INVALID => return Err(InvalidTransaction::BadProof.into()),
             UNKNOWN => return Err(UnknownTransaction::Custom(7).into()),
             _ => {},
@@ -58,10 +73,10 @@ impl Runtime {
             priority: if official == 1 { OFFICIAL_PRIORITY } else { 0 },
             requires: nonce
                 .checked_sub(1)
-                .map(|before| vec![account, before])
+                .map(|before| [&account[..], &[before]].concat())
                 .into_iter()
                 .collect(),
-            provides: vec![vec![account, nonce]],
+            provides: vec![[&account[..], &[nonce]].concat()],
             ..ValidTransaction::default()
         })
     }
@@ -76,6 +91,20 @@ impl Validate for Runtime {
     ) -> Result<TransactionValidity, PoolError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(Self::validity(&transaction))
+    }
+}
+
+impl Membership for Runtime {
+    fn organisation(&self, _: Hash, account: &AccountId) -> Result<Option<OrganisationId>, String> {
+        let bytes: &[u8] = account.as_ref();
+        Ok(Some(bytes[0].into()))
+    }
+
+    fn organisations(&self, _: Hash) -> Result<usize, String> {
+        match self.organisations.load(Ordering::Relaxed) {
+            0 => Err("no such function".into()),
+            count => Ok(count),
+        }
     }
 }
 
@@ -143,13 +172,15 @@ struct Guarded<P> {
 
 impl<P> Guarded<P>
 where
-    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError>,
+    P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
     fn new(pool: P) -> Self {
         let (pool, runtime) = (Arc::new(pool), Arc::<Runtime>::default());
         let registry = Registry::new();
         let limits = [&READY, &FUTURE];
-        let gate = Arc::new(Gate::new(pool.clone(), runtime.clone(), limits, Some(&registry)));
+        let membership = runtime.clone();
+        let gate = Gate::new(pool.clone(), runtime.clone(), membership, limits, Some(&registry));
+        let gate = Arc::new(gate);
         let network = ThrottledPool::for_network(pool.clone(), gate.clone());
         Self { pool, gate, network, runtime }
     }
@@ -227,7 +258,8 @@ tests!(
     the_node_itself_and_blocks_are_not_refused,
     a_full_pool_says_what_is_wrong_with_a_transaction,
     a_client_hears_that_there_is_no_room,
-    many_transactions_are_judged_one_by_one
+    many_transactions_are_judged_one_by_one,
+    no_organisation_takes_the_room_of_others
 );
 
 /// A pool of the SDK.
@@ -348,4 +380,24 @@ async fn many_transactions_are_judged_one_by_one<P: SomePool>(guarded: Guarded<P
     let all = vec![ordinary(200, 0), official(201, 0), ordinary(INVALID, 0)];
     let results = guarded.network.submit_at(AT, External, all).await.unwrap();
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, false]);
+}
+
+async fn no_organisation_takes_the_room_of_others<P: SomePool>(guarded: Guarded<P>) {
+    // Of 90 places, half are for those that come first, and each of three has 15 besides.
+    guarded.runtime.organisations.store(3, Ordering::Relaxed);
+    let of = |organisation: u8, members: u8| {
+        (0..members).map(|member| of_member((organisation, member), 0, false, 0)).collect()
+    };
+    let first = guarded.submit(of(1, 200)).await;
+    assert!((56..=60).contains(&first.len()), "{}", first.len());
+    let others = [guarded.submit(of(2, 50)).await, guarded.submit(of(3, 50)).await];
+    for taken in &others {
+        assert!((13..=15).contains(&taken.len()), "{}", taken.len());
+    }
+    assert!(guarded.submit(of(1, 200)).await.is_empty());
+    guarded.assert_ready(&[&first[..], &others.concat()].concat());
+    // Its officials are let in all the same.
+    assert_eq!(guarded.submit(vec![of_member((1, 201), 0, true, 0)]).await.len(), 1);
+    let refusal = guarded.refusal(of_member((1, 202), 0, false, 0)).await;
+    assert!(matches!(refusal, Error::AlreadyImported(_)), "{refusal}");
 }

@@ -7,7 +7,6 @@ mod lookup;
 mod members;
 mod motions;
 mod multisigs;
-mod nodes;
+pub(crate) mod nodes;
 mod organisations;
 mod removal;
-mod weights;
