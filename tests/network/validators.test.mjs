@@ -95,13 +95,15 @@ describe('validators that come and go', { timeout: 30 * MINUTE }, () => {
 
   test('a company with a third of the validators is removed, and finality goes on', async () => {
     const { alice, api, bob, council, eve, nodes } = context;
-    const { admitOrganisation, removeOrganisation } = api.tx.consortium;
+    const { addNode, admitOrganisation, removeNode, removeOrganisation } = api.tx.consortium;
+    const node = peerIdBytes(nodes.at(-1).peerId);
     const rate = { burst: 1_000_000, perBlock: 10_000 };
-    const limits = { members: 1, nodes: 0, quota: rate, time: rate, bytes: rate };
+    const limits = { members: 1, nodes: 1, quota: rate, time: rate, bytes: rate };
     const id = await api.query.consortium.nextOrganisationId();
-    // Eve's node stays one of the first organisation's.
     await decide(
       admitOrganisation(bytes('Eve Ltd'), eve.address, limits),
+      removeNode(node),
+      addNode(id, node, bytes('eve')),
       addValidator(bob),
       addValidator(eve),
     );

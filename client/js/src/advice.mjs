@@ -80,7 +80,10 @@ export const REJECTIONS = Object.freeze({
     'Another transaction of this account with the same nonce is in the pool.',
     'Wait for it, or use the next nonce.',
   ],
-  ImmediatelyDropped: ['The pool is full.', 'Try again in a minute.'],
+  ImmediatelyDropped: [
+    'The pool is full, or the organisation has its share of it.',
+    'Try again in a minute.',
+  ],
   Unactionable: ['This node does not pass transactions on.', 'Use another node.'],
   NotExecuted: ['The transaction could not be executed to check it.', REPORT],
 });

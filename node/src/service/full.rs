@@ -326,7 +326,7 @@ fn author_pool(node: &Node, held: Held) -> Result<AuthorPool, Error> {
     authoring::guard(&watch, slot, held.signers, held.count)?;
     Ok(AuthorPool {
         pool: node.pool.pool.clone(),
-        client: node.client.clone(),
+        members: node.pool.members.clone(),
         validation: node.pool.validation.clone(),
         held: signers,
         watch,

@@ -13,7 +13,7 @@ use super::{
     membership::Membership,
     metrics,
     room::{Claim, ReadyTags, Room, Space},
-    shares::{Held, OnItsWay, Shares},
+    shares::{Count, Held, Shares},
     types::{PoolError, Validation},
 };
 use async_trait::async_trait;
@@ -25,6 +25,7 @@ use sc_transaction_pool_api::{
 };
 use sp_runtime::transaction_validity::{TransactionValidity, TransactionValidityError};
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex},
     time::Instant,
 };
@@ -32,7 +33,7 @@ use substrate_prometheus_endpoint::{Counter, Registry, U64};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use twinchain_runtime::{
     opaque::{Block, UncheckedExtrinsic},
-    Hash,
+    AccountId, Hash,
 };
 
 const LOG_TARGET: &str = "txpool";
@@ -87,27 +88,24 @@ impl Admission<'_> {
     }
 }
 
-/// A transaction that counts for its organisation's share.
+/// A transaction that counts for the share of its signer's organisation.
 struct ShareClaim {
     shares: Arc<Mutex<Shares>>,
-    on_its_way: OnItsWay,
+    transaction: Held,
     taken: bool,
+}
+
+impl ShareClaim {
+    fn new(shares: &Arc<Mutex<Shares>>, transaction: Held) -> Self {
+        lock(shares).enter(&transaction);
+        Self { shares: shares.clone(), transaction, taken: false }
+    }
 }
 
 impl Drop for ShareClaim {
     fn drop(&mut self) {
-        lock(&self.shares).answered(self.on_its_way, self.taken);
+        lock(&self.shares).answered(&self.transaction, self.taken, Instant::now());
     }
-}
-
-/// What the shares of organisations say to a transaction.
-enum ShareOf {
-    /// It is let in, and counts.
-    Within(ShareClaim),
-    /// It is let in, and does not count: it has no signer, or the runtime does not answer.
-    Unknown,
-    /// It would take the room of others.
-    Beyond,
 }
 
 /// Stands before a pool.
@@ -117,6 +115,8 @@ pub struct Gate<P> {
     membership: Arc<dyn Membership>,
     room: Arc<Room>,
     shares: Arc<Mutex<Shares>>,
+    /// Held by the one who counts what the pool holds.
+    counting: tokio::sync::Mutex<()>,
     /// First come, first served.
     permits: Semaphore,
     ready_tags: Mutex<ReadyTags>,
@@ -142,13 +142,14 @@ where
             runtime,
             membership,
             shares: Arc::default(),
+            counting: tokio::sync::Mutex::default(),
             permits: Semaphore::new(room.max_on_their_way()),
             room,
             ready_tags: Mutex::default(),
             refused: metrics::counter(
                 prometheus,
                 "twinchain_pool_refused_total",
-                "Transactions refused since the room that is left in the pool is for officials",
+                "Transactions refused since the room that is left in the pool is for others",
             ),
         }
     }
@@ -163,22 +164,21 @@ where
         if source != TransactionSource::External {
             return Ok(None);
         }
-        // It is closed never, and without it the claims are still right.
-        let permit = self.permits.acquire().await.ok();
         let length = transaction.encoded_size();
+        // It is closed never, and without it the claims are still right.
+        let permit = self.permits.acquire_many(self.room.permits(length)).await.ok();
         let (claim, space) = self.room.claim(length, || self.pool.status());
+        // What has no signer is of no organisation.
+        let share =
+            signer(transaction).map(|signer| ShareClaim::new(&self.shares, (signer, length)));
         let is_known = || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some();
-        let mut share = None;
         // The pool has an answer for what it knows, at no cost.
         if (claim.crowded || space != Space::All) && !is_known() {
-            let mut space = space;
-            if claim.crowded {
-                match self.share_of(at, transaction, length).await {
-                    ShareOf::Within(claim) => share = Some(claim),
-                    ShareOf::Unknown => {},
-                    ShareOf::Beyond => space = Space::Officials,
-                }
-            }
+            let beyond = match &share {
+                Some(share) if claim.crowded => !self.admits(at, &share.transaction.0).await,
+                _ => false,
+            };
+            let space = if beyond { Space::Officials } else { space };
             if space != Space::All {
                 self.ask(at, space, transaction).await?;
             }
@@ -186,31 +186,42 @@ where
         Ok(Some(Admission { share, _claim: claim, _permit: permit }))
     }
 
-    /// Returns what the share of the signer's organisation says to a transaction.
-    async fn share_of(&self, at: Hash, transaction: &UncheckedExtrinsic, length: usize) -> ShareOf {
-        let Some(signer) = signer(transaction) else { return ShareOf::Unknown };
-        let (pool, room) = (self.pool.clone(), self.room.clone());
-        let (shares, membership) = (self.shares.clone(), self.membership.clone());
-        // Counting takes a while, and asks the runtime.
-        let admitted = tokio::task::spawn_blocking(move || {
-            let held = || held(&*pool);
-            let divide = |organisations| room.divide(organisations);
-            let mut guard = lock(&shares);
-            let admitted =
-                guard.admit((signer, length), at, &*membership, Instant::now, held, divide);
-            drop(guard);
-            admitted.map(|admitted| {
-                admitted.map(|on_its_way| ShareClaim { shares, on_its_way, taken: false })
-            })
+    /// Returns whether a signer's transaction, which is on its way, takes the room of no other
+    /// organisation.
+    async fn admits(&self, at: Hash, signer: &AccountId) -> bool {
+        self.count_if_due(at).await;
+        let (membership, own) = (self.membership.clone(), signer.clone());
+        let signers = lock(&self.shares).signers();
+        // It takes a while to ask the runtime.
+        let asked = tokio::task::spawn_blocking(move || {
+            let members = signers.into_iter().filter_map(|signer| {
+                let organisation = membership.organisation(at, &signer).ok()?;
+                Some((signer, organisation))
+            });
+            let members: HashMap<_, _> = members.collect();
+            let own = members.get(&own).copied();
+            (own, members)
         });
-        match admitted.await.unwrap_or_else(|error| Err(error.to_string())) {
-            Ok(Some(claim)) => ShareOf::Within(claim),
-            Ok(None) => ShareOf::Beyond,
-            Err(error) => {
-                debug!(target: LOG_TARGET, "Shares of the pool are not known: {error}");
-                ShareOf::Unknown
-            },
+        let Ok((Some(own), members)) = asked.await else { return true };
+        lock(&self.shares).admits(own, &members, |organisations| self.room.divide(organisations))
+    }
+
+    /// Counts what the pool holds, unless that was done a moment ago. Others wait for it.
+    async fn count_if_due(&self, at: Hash) {
+        let _counting = self.counting.lock().await;
+        if !lock(&self.shares).is_due(Instant::now()) {
+            return;
         }
+        lock(&self.shares).begin_count();
+        let (pool, membership) = (self.pool.clone(), self.membership.clone());
+        let count = tokio::task::spawn_blocking(move || {
+            Count::new(at, &*membership, Instant::now, || held(&*pool))
+        });
+        let count = count.await.unwrap_or_else(|error| Err(error.to_string()));
+        let count = count.inspect_err(|error| {
+            debug!(target: LOG_TARGET, "Shares of the pool are not known: {error}");
+        });
+        lock(&self.shares).end_count(count.ok());
     }
 
     /// Asks the runtime what a transaction is, and decides.

@@ -13,7 +13,7 @@
 
 use super::{
     gate::Gate,
-    membership::StateMembership,
+    membership::{KnownMembers, StateMembership},
     threads::LowPriority,
     types::{FullClient, FullPool, Validation},
 };
@@ -47,6 +47,8 @@ pub struct NodePool {
     pub gate: Arc<Gate<FullPool>>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
+    /// Who belongs to which organisation.
+    pub members: Arc<KnownMembers>,
 }
 
 /// Makes the pool, and starts what keeps it in order.
@@ -80,10 +82,10 @@ pub fn transaction_pool(
     };
     let (pool, options) = (Arc::new(pool), options(params));
     let limits = [&options.ready, &options.future];
-    let membership = Arc::new(StateMembership(client.clone()));
-    let gate = Gate::new(pool.clone(), validation.clone(), membership, limits, prometheus);
+    let members = Arc::new(KnownMembers::new(StateMembership(client.clone())));
+    let gate = Gate::new(pool.clone(), validation.clone(), members.clone(), limits, prometheus);
     let gate = Arc::new(gate);
-    NodePool { pool, gate, validation }
+    NodePool { pool, gate, validation, members }
 }
 
 fn single_state(

@@ -93,6 +93,14 @@ impl Room {
         (self.future.count / ON_THEIR_WAY_PART).clamp(1, MAX_ON_THEIR_WAY)
     }
 
+    /// Returns how many permits a transaction of this length takes of [`Self::max_on_their_way`], so
+    /// that long ones do not fill the room before they are looked at.
+    pub fn permits(&self, bytes: usize) -> u32 {
+        let most = self.max_on_their_way();
+        let each = (self.future.total_bytes / ON_THEIR_WAY_PART / most).max(1);
+        u32::try_from((bytes / each).clamp(1, most)).unwrap_or(1)
+    }
+
     /// Divides the room for ordinary transactions by the number of organisations.
     pub fn divide(&self, organisations: usize) -> Division {
         let part = |all: usize| (all / SHARED_PART / organisations.max(1)).max(1);
@@ -309,6 +317,19 @@ mod tests {
         let limit = |count| PoolLimit { count, total_bytes: count };
         let most = |count| Room::new(&limit(count), &limit(count / 10)).max_on_their_way();
         assert_eq!([0, 9, 100, 1_000, 32_768].map(most), [1, 1, 2, 22, MAX_ON_THEIR_WAY]);
+    }
+
+    #[test]
+    fn long_transactions_take_more_of_what_may_be_on_its_way() {
+        let room = room();
+        assert_eq!(room.max_on_their_way(), 22);
+        // A permit is for 10 bytes.
+        assert_eq!(
+            [0, 10, 19, 20, 219, 220, 1_000_000].map(|it| room.permits(it)),
+            [1, 1, 1, 2, 21, 22, 22]
+        );
+        // Together they take a quarter of the queue of those that wait, or one takes more.
+        assert!(22 * 10 <= room.future.total_bytes / ON_THEIR_WAY_PART);
     }
 
     #[test]

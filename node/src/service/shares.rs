@@ -5,30 +5,31 @@
 //! Half of the room for ordinary transactions is for those that come first. The other half is
 //! divided by the number of organisations: what each of them holds beyond such a share is from the
 //! first half. So whatever some of them send, there is room for the share of each. While the pool
-//! is less than half full, nobody is counted.
+//! is less than half full, none is counted.
+//!
+//! The pool is counted once a second. What came in since then is added, and what is on its way,
+//! whether or not the pool was crowded when it came.
 
 use super::membership::Membership;
-use log::debug;
 use pallet_consortium::OrganisationId;
 use sc_transaction_pool::PoolLimit;
 use std::{
     collections::{hash_map::Entry, HashMap, HashSet},
+    hash::Hash as Key,
     time::{Duration, Instant},
 };
 use twinchain_runtime::{AccountId, Hash};
 
-const LOG_TARGET: &str = "txpool";
-
-/// How long a count is taken for true. What is let in meanwhile is added to it.
+/// How long a count is taken for true.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// How much longer than counting a count is kept, at least.
+/// How much longer than counting a count is kept, so that counting takes a tenth of the time.
 const AGE_OF_COUNTING: u32 = 10;
 
-/// How long it is remembered whose member an account is.
-const MAX_AGE_OF_MEMBERS: Duration = Duration::from_secs(60);
+/// How long a count is kept at most, however long it took.
+const MAX_AGE_OF_ALL: Duration = Duration::from_secs(5);
 
-/// A transaction in the pool: its signer, and its length in bytes.
+/// A transaction: its signer, and its length in bytes.
 pub type Held = (AccountId, usize);
 
 /// How the room for ordinary transactions is divided.
@@ -40,7 +41,7 @@ pub struct Division {
     pub share: PoolLimit,
 }
 
-/// What an organisation has in the pool.
+/// What somebody has in the pool.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Holding {
     count: usize,
@@ -48,17 +49,15 @@ struct Holding {
 }
 
 impl Holding {
-    const fn fits(self, limit: &PoolLimit) -> bool {
-        self.count <= limit.count && self.bytes <= limit.total_bytes
-    }
-
-    /// Returns what is held beyond a limit.
-    const fn beyond(self, limit: &PoolLimit) -> Self {
-        self.without(Self { count: limit.count, bytes: limit.total_bytes })
-    }
-
     const fn of(bytes: usize) -> Self {
         Self { count: 1, bytes }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_add(other.count),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
     }
 
     const fn without(self, other: Self) -> Self {
@@ -68,184 +67,178 @@ impl Holding {
         }
     }
 
-    const fn and(self, other: Self) -> Self {
-        Self {
-            count: self.count.saturating_add(other.count),
-            bytes: self.bytes.saturating_add(other.bytes),
+    const fn fits(self, limit: &PoolLimit) -> bool {
+        self.count <= limit.count && self.bytes <= limit.total_bytes
+    }
+
+    /// Returns what is held beyond a limit.
+    const fn beyond(self, limit: &PoolLimit) -> Self {
+        self.without(Self { count: limit.count, bytes: limit.total_bytes })
+    }
+}
+
+/// What each holds.
+#[derive(Clone, Debug)]
+struct Holdings<K>(HashMap<K, Holding>);
+
+impl<K> Default for Holdings<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Eq + Key> Holdings<K> {
+    fn add(&mut self, who: K, holding: Holding) {
+        let known = self.0.entry(who).or_default();
+        *known = known.and(holding);
+    }
+
+    fn remove(&mut self, who: K, holding: Holding) {
+        if let Entry::Occupied(mut known) = self.0.entry(who) {
+            let left = known.get().without(holding);
+            if left.count == 0 {
+                known.remove();
+            } else {
+                known.insert(left);
+            }
         }
     }
 }
 
-/// When something was read, and how long that took.
-type Reading = (Instant, Duration);
-
-/// A transaction that was let in. It is on its way until the pool has answered.
-#[derive(Clone, Copy, Debug)]
-pub struct OnItsWay {
-    organisation: Option<OrganisationId>,
-    bytes: usize,
-}
-
-/// What organisations hold.
-#[derive(Default)]
-pub struct Shares {
-    held: HashMap<Option<OrganisationId>, Holding>,
-    /// What is on its way. Its signatures were not checked, so it may be anyone's.
-    on_its_way: HashMap<Option<OrganisationId>, Holding>,
+/// A count of the pool.
+#[derive(Debug)]
+pub struct Count {
+    held: Holdings<Option<OrganisationId>>,
     organisations: usize,
-    counted: Option<Reading>,
-    members: HashMap<AccountId, Option<OrganisationId>>,
-    members_since: Option<Instant>,
+    /// When it was finished, and how long it took.
+    counted: (Instant, Duration),
 }
 
-impl Shares {
-    /// Lets a transaction of this signer and length in, or not.
-    ///
-    /// `held` lists what the pool holds, and `divide` divides the room by the number of
-    /// organisations.
+impl Count {
+    /// Counts what the pool holds.
     ///
     /// # Errors
     /// If the runtime does not answer.
-    pub fn admit(
-        &mut self,
-        (signer, bytes): Held,
+    pub fn new(
         at: Hash,
         membership: &dyn Membership,
         clock: impl Fn() -> Instant,
         held: impl FnOnce() -> Vec<Held>,
-        divide: impl FnOnce(usize) -> Division,
-    ) -> Result<Option<OnItsWay>, String> {
-        self.count_if_old(at, membership, clock, held)?;
-        let organisation = self.organisation(at, &signer, membership)?;
-        let Division { free, share } = divide(self.organisations);
-        let all = self.held.keys().chain(self.on_its_way.keys()).collect::<HashSet<_>>();
-        let others = all.into_iter().filter(|other| **other != organisation);
-        let after = self.holding(organisation).and(Holding::of(bytes));
-        let beyond = others
-            .map(|other| self.holding(*other).beyond(&share))
-            .fold(after.beyond(&share), Holding::and);
-        if after.fits(&share) || beyond.fits(&free) {
-            let on_its_way = self.on_its_way.entry(organisation).or_default();
-            *on_its_way = on_its_way.and(Holding::of(bytes));
-            return Ok(Some(OnItsWay { organisation, bytes }));
+    ) -> Result<Self, String> {
+        let begin = clock();
+        let mut count = Holdings::default();
+        // Many are of few signers.
+        let mut signers = Holdings::default();
+        for (signer, bytes) in held() {
+            signers.add(signer, Holding::of(bytes));
         }
-        debug!(target: LOG_TARGET, "Organisation {organisation:?} holds its share of the pool");
-        Ok(None)
+        for (signer, holding) in signers.0 {
+            count.add(membership.organisation(at, &signer)?, holding);
+        }
+        let organisations = membership.organisations(at)?;
+        let end = clock();
+        let took = end.saturating_duration_since(begin);
+        Ok(Self { held: count, organisations, counted: (end, took) })
+    }
+
+    fn is_old(&self, now: Instant) -> bool {
+        let (counted, took) = self.counted;
+        let kept = MAX_AGE.max(took.saturating_mul(AGE_OF_COUNTING)).min(MAX_AGE_OF_ALL);
+        now.saturating_duration_since(counted) >= kept
+    }
+}
+
+/// What is known of who holds what. Nothing in here asks anyone, so that a lock is held for moments
+/// only.
+#[derive(Default)]
+pub struct Shares {
+    count: Option<Count>,
+    /// What the pool took since the count began.
+    since: Holdings<AccountId>,
+    /// The same since the count began that is being made.
+    meanwhile: Option<Holdings<AccountId>>,
+    /// What is on its way. Its signatures were not checked, so it may be anyone's.
+    on_their_way: Holdings<AccountId>,
+}
+
+impl Shares {
+    /// Notes that a transaction is on its way. [`Self::answered`] has to follow.
+    pub fn enter(&mut self, (signer, bytes): &Held) {
+        self.on_their_way.add(signer.clone(), Holding::of(*bytes));
     }
 
     /// Notes that the pool has answered, and whether it took the transaction.
-    pub fn answered(&mut self, OnItsWay { organisation, bytes }: OnItsWay, taken: bool) {
-        if let Entry::Occupied(mut on_its_way) = self.on_its_way.entry(organisation) {
-            let left = on_its_way.get().without(Holding::of(bytes));
-            if left.count == 0 {
-                on_its_way.remove();
-            } else {
-                on_its_way.insert(left);
+    pub fn answered(&mut self, (signer, bytes): &Held, taken: bool, now: Instant) {
+        self.on_their_way.remove(signer.clone(), Holding::of(*bytes));
+        if !taken {
+            return;
+        }
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile.add(signer.clone(), Holding::of(*bytes));
+        }
+        // Before the next judgement an old one is made anew.
+        match &self.count {
+            Some(count) if !count.is_old(now) => {
+                self.since.add(signer.clone(), Holding::of(*bytes))
+            },
+            _ => self.since = Holdings::default(),
+        }
+    }
+
+    /// Returns whether the pool has to be counted before anyone is judged.
+    pub fn is_due(&self, now: Instant) -> bool {
+        self.count.as_ref().is_none_or(|count| count.is_old(now))
+    }
+
+    /// Notes that a count begins: before the pool is read.
+    pub fn begin_count(&mut self) {
+        self.meanwhile = Some(Holdings::default());
+    }
+
+    /// Takes a count, which ends what [`Self::begin_count`] began.
+    pub fn end_count(&mut self, count: Option<Count>) {
+        self.since = self.meanwhile.take().unwrap_or_default();
+        self.count = count;
+    }
+
+    /// Returns the signers about whom [`Self::admits`] has to know more than the count says.
+    pub fn signers(&self) -> Vec<AccountId> {
+        let all = self.since.0.keys().chain(self.on_their_way.0.keys());
+        all.collect::<HashSet<_>>().into_iter().cloned().collect()
+    }
+
+    /// Returns whether a transaction of this organisation, which is on its way, takes the room of
+    /// no other one. `members` are those of [`Self::signers`]; others are looked at next time.
+    pub fn admits(
+        &self,
+        organisation: Option<OrganisationId>,
+        members: &HashMap<AccountId, Option<OrganisationId>>,
+        divide: impl FnOnce(usize) -> Division,
+    ) -> bool {
+        let Some(count) = &self.count else { return true };
+        let mut held = count.held.clone();
+        for (signer, holding) in self.since.0.iter().chain(&self.on_their_way.0) {
+            if let Some(of) = members.get(signer) {
+                held.add(*of, *holding);
             }
         }
-        if taken {
-            let held = self.held.entry(organisation).or_default();
-            *held = held.and(Holding::of(bytes));
-        }
-    }
-
-    /// Returns what an organisation has in the pool, and on its way.
-    fn holding(&self, organisation: Option<OrganisationId>) -> Holding {
-        let of = |holdings: &HashMap<_, Holding>| {
-            holdings.get(&organisation).copied().unwrap_or_default()
-        };
-        of(&self.held).and(of(&self.on_its_way))
-    }
-
-    fn count_if_old(
-        &mut self,
-        at: Hash,
-        membership: &dyn Membership,
-        clock: impl Fn() -> Instant,
-        held: impl FnOnce() -> Vec<Held>,
-    ) -> Result<(), String> {
-        let begin = clock();
-        let is_old = self.counted.is_none_or(|(counted, took)| {
-            let age = begin.saturating_duration_since(counted);
-            age >= MAX_AGE.max(took.saturating_mul(AGE_OF_COUNTING))
-        });
-        if !is_old {
-            return Ok(());
-        }
-        let forget = self
-            .members_since
-            .is_none_or(|since| begin.saturating_duration_since(since) >= MAX_AGE_OF_MEMBERS);
-        if forget {
-            self.members.clear();
-            self.members_since = Some(begin);
-        }
-        self.organisations = membership.organisations(at)?;
-        self.held.clear();
-        for (signer, bytes) in held() {
-            let organisation = self.organisation(at, &signer, membership)?;
-            let holding = self.held.entry(organisation).or_default();
-            *holding = holding.and(Holding::of(bytes));
-        }
-        let end = clock();
-        self.counted = Some((end, end.saturating_duration_since(begin)));
-        Ok(())
-    }
-
-    fn organisation(
-        &mut self,
-        at: Hash,
-        account: &AccountId,
-        membership: &dyn Membership,
-    ) -> Result<Option<OrganisationId>, String> {
-        if let Some(known) = self.members.get(account) {
-            return Ok(*known);
-        }
-        let organisation = membership.organisation(at, account)?;
-        // Others could fill the memory with accounts that they make up.
-        if organisation.is_some() {
-            self.members.insert(account.clone(), organisation);
-        }
-        Ok(organisation)
+        let Division { free, share } = divide(count.organisations);
+        let own = held.0.get(&organisation).copied().unwrap_or_default();
+        let all = held.0.values().map(|held| held.beyond(&share));
+        own.fits(&share) || all.fold(Holding::default(), Holding::and).fits(&free)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::testing::account;
+    use crate::service::testing::{account, FakeMembers};
     use std::cell::{Cell, RefCell};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    /// [`account`]s are members, of four organisations.
-    #[derive(Default)]
-    struct Members {
-        asked: AtomicUsize,
-        silent: bool,
-    }
-
-    impl Membership for Members {
-        fn organisation(
-            &self,
-            _: Hash,
-            account: &AccountId,
-        ) -> Result<Option<OrganisationId>, String> {
-            self.asked.fetch_add(1, Ordering::Relaxed);
-            let bytes: &[u8] = account.as_ref();
-            Ok((bytes[0] != 0).then(|| bytes[0].into()))
-        }
-
-        fn organisations(&self, _: Hash) -> Result<usize, String> {
-            if self.silent {
-                return Err("no such function".into());
-            }
-            Ok(4)
-        }
-    }
 
     /// A pool of 100 places and 10,000 bytes, and a clock that stands still.
     struct Pool {
         shares: RefCell<Shares>,
-        members: Members,
+        members: FakeMembers,
         held: RefCell<Vec<Held>>,
         now: Cell<Instant>,
         counted: Cell<usize>,
@@ -256,7 +249,7 @@ mod tests {
         fn new(held: Vec<Held>) -> Self {
             Self {
                 shares: RefCell::default(),
-                members: Members::default(),
+                members: FakeMembers::default(),
                 held: RefCell::new(held),
                 now: Cell::new(Instant::now()),
                 counted: Cell::new(0),
@@ -268,34 +261,50 @@ mod tests {
             self.now.set(self.now.get() + time);
         }
 
-        fn submit(
-            &self,
-            organisation: u8,
-            member: u8,
-            bytes: usize,
-        ) -> Result<Option<OnItsWay>, String> {
+        fn count(&self) {
+            self.shares.borrow_mut().begin_count();
             let held = || {
                 self.counted.set(self.counted.get() + 1);
                 self.wait(self.takes);
                 self.held.borrow().clone()
             };
+            let count = Count::new(Hash::zero(), &self.members, || self.now.get(), held).unwrap();
+            self.shares.borrow_mut().end_count(Some(count));
+        }
+
+        /// Enters, and is judged as in a crowded pool.
+        fn enter(&self, organisation: u8, member: u8, bytes: usize) -> bool {
+            self.shares.borrow_mut().enter(&(account(organisation, member), bytes));
+            if self.shares.borrow().is_due(self.now.get()) {
+                self.count();
+            }
             let free = PoolLimit { count: 50, total_bytes: 5_000 };
             let divide = |organisations| Division {
                 share: PoolLimit { count: 50 / organisations, total_bytes: 5_000 / organisations },
                 free,
             };
+            let shares = self.shares.borrow();
+            let of = |account: AccountId| {
+                let organisation = self.members.organisation(Hash::zero(), &account).unwrap();
+                (account, organisation)
+            };
+            let members = shares.signers().into_iter().map(of).collect();
+            let own = (organisation != 0).then(|| organisation.into());
+            shares.admits(own, &members, divide)
+        }
+
+        fn leave(&self, organisation: u8, member: u8, bytes: usize, taken: bool) {
             let transaction = (account(organisation, member), bytes);
-            let clock = || self.now.get();
-            let mut shares = self.shares.borrow_mut();
-            shares.admit(transaction, Hash::zero(), &self.members, clock, held, divide)
+            self.shares.borrow_mut().answered(&transaction, taken, self.now.get());
+            if taken {
+                self.held.borrow_mut().push(transaction);
+            }
         }
 
         fn admits(&self, organisation: u8, member: u8, bytes: usize) -> bool {
-            let admitted = self.submit(organisation, member, bytes).unwrap();
-            if let Some(on_its_way) = admitted {
-                self.shares.borrow_mut().answered(on_its_way, true);
-            }
-            admitted.is_some()
+            let admitted = self.enter(organisation, member, bytes);
+            self.leave(organisation, member, bytes, admitted);
+            admitted
         }
     }
 
@@ -344,8 +353,7 @@ mod tests {
     fn those_that_are_not_members_share_one_share() {
         let pool = Pool::new([held(1, 62, 10), held(0, 11, 10)].concat());
         assert!(pool.admits(0, 99, 10));
-        assert!(!pool.admits(0, 99, 10));
-        assert!(pool.shares.borrow().members.keys().all(|it| AsRef::<[u8]>::as_ref(it)[0] == 1));
+        assert!(!pool.admits(0, 98, 10));
     }
 
     #[test]
@@ -361,50 +369,72 @@ mod tests {
     }
 
     #[test]
-    fn counting_takes_a_tenth_of_the_time_at_most() {
-        let mut pool = Pool::new(held(1, 62, 10));
-        pool.takes = Duration::from_millis(500);
-        assert!(!pool.admits(1, 0, 10));
-        pool.wait(Duration::from_millis(4_999));
-        assert!(!pool.admits(1, 0, 10));
-        assert_eq!(pool.counted.get(), 1);
-        pool.wait(Duration::from_millis(1));
-        assert!(!pool.admits(1, 0, 10));
-        assert_eq!(pool.counted.get(), 2);
+    fn counting_takes_a_tenth_of_the_time_but_a_count_is_never_very_old() {
+        for (takes, kept) in [(300, 3_000), (2_000, 5_000)] {
+            let mut pool = Pool::new(held(1, 62, 10));
+            pool.takes = Duration::from_millis(takes);
+            assert!(!pool.admits(1, 0, 10));
+            pool.wait(Duration::from_millis(kept - 1));
+            assert!(!pool.admits(1, 0, 10));
+            assert_eq!(pool.counted.get(), 1);
+            pool.wait(Duration::from_millis(1));
+            assert!(!pool.admits(1, 0, 10));
+            assert_eq!(pool.counted.get(), 2);
+        }
     }
 
     #[test]
-    fn members_are_remembered_for_a_minute() {
-        let pool = Pool::new(held(1, 62, 10));
-        let asked = || pool.members.asked.load(Ordering::Relaxed);
-        assert!(!pool.admits(1, 0, 10));
-        assert_eq!(asked(), 62);
-        pool.wait(MAX_AGE);
-        assert!(!pool.admits(1, 0, 10));
-        assert_eq!(asked(), 62);
-        pool.wait(MAX_AGE_OF_MEMBERS);
-        assert!(!pool.admits(1, 0, 10));
-        assert_eq!(asked(), 124);
+    fn what_came_while_the_pool_was_not_crowded_counts_as_well() {
+        let pool = Pool::new(vec![]);
+        pool.count();
+        // None of these is judged.
+        for member in 0..62 {
+            pool.shares.borrow_mut().enter(&(account(1, member), 10));
+            pool.leave(1, member, 10, true);
+        }
+        assert!(!pool.admits(1, 99, 10));
+        assert!(pool.admits(2, 0, 10));
+        assert_eq!(pool.counted.get(), 1);
     }
 
     #[test]
     fn what_is_on_its_way_counts_until_the_pool_refuses_it() {
         let pool = Pool::new(held(1, 62, 10));
-        // Signed by anyone, in the name of a member.
-        let forged: Vec<_> = (0..12).map(|_| pool.submit(2, 0, 10).unwrap().unwrap()).collect();
-        assert!(pool.submit(2, 0, 10).unwrap().is_none());
-        for on_its_way in forged {
-            pool.shares.borrow_mut().answered(on_its_way, false);
-        }
-        assert!(pool.shares.borrow().on_its_way.is_empty());
+        // Signed by anyone, in the name of members.
+        assert!((0..12).all(|member| pool.enter(2, member, 10)));
+        assert!(!pool.admits(2, 12, 10));
+        (0..12).for_each(|member| pool.leave(2, member, 10, false));
+        assert!(pool.shares.borrow().on_their_way.0.is_empty());
         assert!((0..12).all(|member| pool.admits(2, member, 10)));
         assert!(!pool.admits(2, 0, 10));
     }
 
     #[test]
-    fn a_runtime_that_does_not_answer_is_an_error() {
-        let mut pool = Pool::new(vec![]);
-        pool.members.silent = true;
-        pool.submit(1, 0, 10).unwrap_err();
+    fn what_the_pool_takes_during_a_count_is_not_lost() {
+        let pool = Pool::new(held(1, 61, 10));
+        pool.shares.borrow_mut().enter(&(account(1, 61), 10));
+        pool.shares.borrow_mut().begin_count();
+        let read = pool.held.borrow().clone();
+        pool.leave(1, 61, 10, true);
+        let count = Count::new(Hash::zero(), &pool.members, || pool.now.get(), || read).unwrap();
+        pool.shares.borrow_mut().end_count(Some(count));
+        assert!(!pool.admits(1, 62, 10));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_what_the_pool_took_before_a_count_that_is_old() {
+        let pool = Pool::new(vec![]);
+        pool.count();
+        pool.wait(MAX_AGE);
+        pool.shares.borrow_mut().enter(&(account(1, 0), 10));
+        pool.leave(1, 0, 10, true);
+        assert!(pool.shares.borrow().signers().is_empty());
+    }
+
+    #[test]
+    fn without_a_count_all_are_let_in() {
+        let none = HashMap::new();
+        assert!(Shares::default().admits(Some(1), &none, |_| panic!("there is nothing to divide")));
+        Count::new(Hash::zero(), &FakeMembers::silent(), Instant::now, Vec::new).unwrap_err();
     }
 }

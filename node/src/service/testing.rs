@@ -2,7 +2,7 @@
 
 //! What tests of the author's parts share: transactions whose signers say whose members they are.
 
-use super::authoring::Parent;
+use super::{authoring::Parent, membership::Membership};
 use codec::Encode;
 use pallet_consortium::OrganisationId;
 use sc_transaction_pool_api::{InPoolTransaction, ReadyTransactions};
@@ -122,6 +122,39 @@ impl Iterator for FakeReady {
 impl ReadyTransactions for FakeReady {
     fn report_invalid(&mut self, transaction: &Self::Item) {
         self.reported.insert((transaction.organisation, transaction.member));
+    }
+}
+
+/// The members: [`account`]s, and how often it was asked for one. There are four organisations.
+#[derive(Default)]
+pub struct FakeMembers {
+    asked: AtomicUsize,
+    silent: bool,
+}
+
+impl FakeMembers {
+    /// Those of a runtime that does not answer.
+    pub fn silent() -> Self {
+        Self { silent: true, ..Self::default() }
+    }
+
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl Membership for FakeMembers {
+    fn organisation(&self, _: Hash, account: &AccountId) -> Result<Option<OrganisationId>, String> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let bytes: &[u8] = account.as_ref();
+        Ok((bytes[0] != 0).then(|| bytes[0].into()))
+    }
+
+    fn organisations(&self, _: Hash) -> Result<usize, String> {
+        match self.silent {
+            true => Err("no such function".into()),
+            false => Ok(4),
+        }
     }
 }
 

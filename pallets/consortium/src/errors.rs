@@ -63,7 +63,7 @@ mod errors {
         NothingToDo,
         /// The account is a member already, of this organisation or of another one.
         ///
-        /// Remove it there first.
+        /// Let it leave the other one, or claim itself with a signature.
         #[codec(index = 11)]
         AlreadyMember,
         /// The account is not a member.
@@ -76,7 +76,8 @@ mod errors {
         /// Remove one, or ask the council to raise the limit.
         #[codec(index = 13)]
         MembersExhausted,
-        /// Only the council removes an organisation's last administrator.
+        /// The last administrator of an organisation neither leaves nor is removed, unless the
+        /// council removes it or another organisation claims it.
         ///
         /// Make another member an administrator first.
         #[codec(index = 14)]
@@ -92,7 +93,7 @@ mod errors {
         InvalidPeerId,
         /// The node is listed already, for this organisation or for another one.
         ///
-        /// Remove it there first.
+        /// Remove it there, or claim it with a signature of its key.
         #[codec(index = 17)]
         NodeExists,
         /// There is no such node.

@@ -292,8 +292,8 @@ where
         Ok(Charged { payer, cost })
     }
 
-    /// Gives back what the call did not use. The call may have removed the member: then there is
-    /// nothing to give back to.
+    /// Gives back what the call did not use, as far as it says what it used. The block is charged
+    /// the same. The call may have removed the member: then there is nothing to give back to.
     fn post_dispatch_details(
         charged: Self::Pre,
         info: &DispatchInfoOf<T::RuntimeCall>,

@@ -46,7 +46,8 @@ pub enum Status {
     /// They may not, until the council says otherwise. Its nodes stay connected.
     #[codec(index = 1)]
     Suspended,
-    /// They never will again: it was removed. Its nodes are disconnected.
+    /// They never will again: it was removed. Its nodes are disconnected, once it has no validators
+    /// any more.
     #[codec(index = 2)]
     Removed,
 }

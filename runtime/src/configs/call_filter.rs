@@ -3,7 +3,7 @@
 //! Which calls may be made at all.
 
 use super::governance;
-use crate::RuntimeCall;
+use crate::{Address, Runtime, RuntimeCall};
 use frame_support::{
     storage::{
         transactional::{Layer, TRANSACTION_LEVEL_KEY},
@@ -20,6 +20,14 @@ const MAX_NESTING: Layer = 16;
 /// Returns whether at most [`MAX_NESTING`] calls stand around the one that is looked at.
 fn is_shallow() -> bool {
     unhashed::get_or_default::<Layer>(TRANSACTION_LEVEL_KEY) <= MAX_NESTING
+}
+
+/// Returns whether a delegate has not several types for an account. Anyone sends what it announced,
+/// and may choose the type: with the wrong one, the call is refused, and the announcement is gone.
+fn is_proxy_of_one_type(delegate: &Address, real: &Address) -> bool {
+    let (Address::Id(delegate), Address::Id(real)) = (delegate, real) else { return true };
+    let (proxies, _) = pallet_proxy::Proxies::<Runtime>::get(real);
+    proxies.iter().filter(|proxy| proxy.delegate == *delegate).count() < 2
 }
 
 /// Which calls may be made at all.
@@ -45,8 +53,10 @@ impl Contains<RuntimeCall> for CallFilter {
                 !governance::closes_too_early(proposal_hash) && is_shallow()
             },
             // The motion, the operation or the announcement is gone afterwards.
-            RuntimeCall::Multisig(Multisig::as_multi { .. })
-            | RuntimeCall::Proxy(Proxy::proxy_announced { .. }) => is_shallow(),
+            RuntimeCall::Multisig(Multisig::as_multi { .. }) => is_shallow(),
+            RuntimeCall::Proxy(Proxy::proxy_announced { delegate, real, .. }) => {
+                is_shallow() && is_proxy_of_one_type(delegate, real)
+            },
             // A councillor's seat is not its own to give away, and none of them counts for others.
             RuntimeCall::Councillors(
                 Councillors::change_key { .. } | Councillors::set_prime { .. },

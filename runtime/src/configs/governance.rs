@@ -249,12 +249,16 @@ impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
         match call {
             RuntimeCall::Council(propose { proposal, length_bound, .. }) => {
                 let hash = BlakeTwo256::hash_of(proposal);
-                !fits(*length_bound, proposal)
+                !Council::is_member(who)
+                    || !fits(*length_bound, proposal)
                     || motion(&hash).is_some()
                     || !Consortium::may_propose(who, &live_motions())
             },
-            RuntimeCall::Council(vote { proposal, index, .. }) => {
-                motion(proposal).is_none_or(|motion| motion.index != *index)
+            RuntimeCall::Council(vote { proposal, index, approve }) => {
+                !Council::is_member(who)
+                    || motion(proposal).is_none_or(|motion| {
+                        motion.index != *index || motion.has_vote(who, *approve)
+                    })
             },
             RuntimeCall::Council(close {
                 proposal_hash,
@@ -298,6 +302,12 @@ struct Motion {
 }
 
 impl Motion {
+    /// Returns whether an account votes like this already.
+    fn has_vote(&self, who: &AccountId, approve: bool) -> bool {
+        let votes = if approve { &self.ayes } else { &self.nays };
+        votes.contains(who)
+    }
+
     /// Returns whether it can be closed: enough votes for or against it, or its time is over.
     fn is_decided(&self) -> bool {
         let approved = count(&self.ayes) >= self.threshold;

@@ -15,8 +15,8 @@ use crate::{
         proxy_and_multisig::ProxyType,
         system::RuntimeBlockWeights,
     },
-    AccountId, Address, Multisig, Offences, Runtime, RuntimeCall, RuntimeOrigin, SessionKeys,
-    System,
+    AccountId, Address, Consortium, Multisig, Offences, Runtime, RuntimeCall, RuntimeOrigin,
+    SessionKeys, System,
 };
 use codec::Encode;
 use frame_support::{
@@ -26,12 +26,13 @@ use frame_support::{
     weights::Weight,
     BoundedVec,
 };
+use pallet_collective::Call as CouncilCall;
 use pallet_consortium::{quota::Rate, Call as ConsortiumCall, Limits};
 use pallet_grandpa::WeightInfo;
 use pallet_membership::Call as SeatCall;
 use pallet_multisig::Call as MultisigCall;
 use pallet_proxy::Call as ProxyCall;
-use sp_core::{Pair, H256};
+use sp_core::{ed25519, Pair, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::traits::{BlakeTwo256, Dispatchable, Hash};
 use sp_staking::offence::ReportOffence;
@@ -115,6 +116,51 @@ fn the_consortiums_calls_write_what_they_declare_at_most() {
         measure(root(), ConsortiumCall::remove_validator { account });
         measure(root(), ConsortiumCall::authorize_upgrade { code_hash: H256::repeat_byte(1) });
         measure(root(), ConsortiumCall::restart_finality { delay: 1, best_finalized: 0 });
+    });
+}
+
+#[test]
+fn claims_and_removals_write_what_they_declare_at_most() {
+    in_block(|| {
+        let (organisation, label) = (0, || vec![b'l'; 64]);
+        let account = SMALL_MEMBER.to_account_id();
+        let claim = Consortium::member_claim(organisation, account.clone());
+        let signature = SMALL_MEMBER.sign(claim.as_bytes()).into();
+        let claim =
+            ConsortiumCall::claim_member { organisation, account, label: label(), signature };
+        measure(origin(Sr25519Keyring::Alice), claim);
+        measure(origin(SMALL_MEMBER), ConsortiumCall::leave_organisation {});
+
+        let key = ed25519::Pair::from_seed(&[7; 32]);
+        let peer = [&[0, 0x24, 8, 1, 0x12, 0x20][..], &key.public()[..]].concat();
+        let claim = Consortium::node_claim(organisation, peer.clone().try_into().unwrap());
+        let signature = key.sign(claim.as_bytes());
+        let claim = ConsortiumCall::claim_node { organisation, peer, label: label(), signature };
+        measure(origin(Sr25519Keyring::Alice), claim);
+
+        // A company with a councillor and a validator, and motions with its votes.
+        let admin = Sr25519Keyring::Dave.to_account_id();
+        let quota = Rate { burst: 1, per_block: 1 };
+        let limits = Limits { members: 3, nodes: 0, quota, time: quota, bytes: quota };
+        let removed = pallet_consortium::NextOrganisationId::<Runtime>::get();
+        let admit = ConsortiumCall::admit_organisation { name: label(), admin, limits };
+        measure(root(), admit);
+        for (number, seat) in (0u32..).zip([Sr25519Keyring::Ferdie, Sr25519Keyring::Eve]) {
+            let account = seat.to_account_id();
+            pallet_consortium::Members::<Runtime>::mutate_extant(&account, |member| {
+                member.organisation = removed;
+            });
+            measure(root(), SeatCall::add_member { who: account.clone().into() });
+            if number == 0 {
+                measure(root(), ConsortiumCall::add_validator { account });
+            }
+        }
+        let motion = Box::new(remark());
+        let length_bound = motion.encoded_size() as u32;
+        let proposer = origin(Sr25519Keyring::Ferdie);
+        let propose = CouncilCall::propose { threshold: 4, proposal: motion, length_bound };
+        measure(proposer, propose);
+        measure(root(), ConsortiumCall::remove_organisation { organisation: removed });
     });
 }
 

@@ -9,7 +9,7 @@
 //! | a transaction failed, and | counts as |
 //! |---|---|
 //! | it is an official's, or has no signer | nothing |
-//! | it was invalid before the block began | nothing, since the pool drops it |
+//! | it was invalid before the block began, as those of a removed member are | doubtful |
 //! | its signer got others into this block, and may have used up its own quota | doubtful |
 //! | its signer or organisation could not pay before the block began | doubtful |
 //! | it was valid before: others used up the quota, or the block is full | clear |
@@ -22,14 +22,14 @@
 
 use super::LOG_TARGET;
 use crate::service::{
-    membership::{Membership, StateMembership},
+    membership::{KnownMembers, Membership},
     types::Validation,
 };
 use log::debug;
 use pallet_consortium::{extension::OFFICIAL_PRIORITY, OrganisationId};
 use sc_transaction_pool::ChainApi;
 use sp_runtime::transaction_validity::{
-    TransactionPriority, TransactionSource, TransactionValidity, TransactionValidityError,
+    TransactionPriority, TransactionSource, TransactionValidity,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -45,6 +45,9 @@ pub const CLEAR_FAILURES: usize = 8;
 /// many members beyond their quotas does not shorten the blocks of others.
 pub const DOUBTFUL_FAILURES: usize = 32;
 
+/// Signers whose organisation is looked up for one block, at most. Those of others are tried.
+pub const MAX_SIGNERS: usize = 4_096;
+
 /// What is asked about the state before the block.
 pub trait Parent: Send {
     /// Returns the organisation of a member.
@@ -56,8 +59,8 @@ pub trait Parent: Send {
 
 /// The state of a block, asked through its runtime.
 pub struct ParentState {
-    /// Whose members there are.
-    pub members: StateMembership,
+    /// Who belongs to which organisation.
+    pub members: Arc<KnownMembers>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
     /// The block.
@@ -139,7 +142,7 @@ impl<P: Parent> Organisations<P> {
         if priority >= OFFICIAL_PRIORITY {
             return;
         }
-        let Some(clear) = self.is_clear(signer, extrinsic) else { return };
+        let clear = self.is_clear(signer, extrinsic);
         let Some(organisation) = self.organisation(signer) else { return };
         let failures = self.failures.entry(organisation).or_default();
         let count = if clear { &mut failures.clear } else { &mut failures.doubtful };
@@ -155,27 +158,28 @@ impl<P: Parent> Organisations<P> {
         }
     }
 
-    /// Returns whether a failure is due to what others did in this block, or `None` if it does not
-    /// count.
-    fn is_clear(&self, signer: &AccountId, extrinsic: Arc<UncheckedExtrinsic>) -> Option<bool> {
+    /// Returns whether a failure is due to what others did in this block.
+    fn is_clear(&self, signer: &AccountId, extrinsic: Arc<UncheckedExtrinsic>) -> bool {
         if self.included.contains(signer) {
-            return Some(false);
+            return false;
         }
-        match self.parent.validity(extrinsic) {
-            Ok(Ok(_)) => Some(true),
-            Ok(Err(TransactionValidityError::Invalid(_))) => None,
-            Ok(Err(TransactionValidityError::Unknown(_))) => Some(false),
-            Err(error) => {
+        self.parent.validity(extrinsic).map_or_else(
+            |error| {
                 debug!(target: LOG_TARGET, "A failed transaction cannot be validated: {error}");
-                Some(false)
+                false
             },
-        }
+            |validity| validity.is_ok(),
+        )
     }
 
-    /// Returns the organisation of `signer`, or `None` if the runtime does not answer.
+    /// Returns the organisation of `signer`, or `None` if the runtime does not answer, or was asked
+    /// often enough: the author looks at its time only between transactions that it tries.
     fn organisation(&mut self, signer: &AccountId) -> Option<Option<OrganisationId>> {
         if let Some(known) = self.known.get(signer) {
             return Some(*known);
+        }
+        if self.known.len() >= MAX_SIGNERS {
+            return None;
         }
         let organisation = self
             .parent
@@ -191,7 +195,9 @@ impl<P: Parent> Organisations<P> {
 mod tests {
     use super::*;
     use crate::service::testing::{account, extrinsic, Asked, FakeParent};
-    use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
+    use sp_runtime::transaction_validity::{
+        InvalidTransaction, TransactionValidityError, UnknownTransaction,
+    };
 
     const SPENT: TransactionValidityError =
         TransactionValidityError::Unknown(UnknownTransaction::Custom(103));
@@ -268,11 +274,30 @@ mod tests {
     }
 
     #[test]
-    fn what_was_invalid_before_says_nothing_about_its_organisation() {
+    fn what_was_invalid_before_is_not_tried_without_end() {
         let stale = Ok(Err(InvalidTransaction::Stale.into()));
         let (mut organisations, _) = begin(FakeParent::answering(stale));
-        fail(&mut organisations, 1, 0, 200);
+        fail(&mut organisations, 1, 0, DOUBTFUL_FAILURES as u8 - 1);
         assert!(!left_out(&mut organisations, 1));
+        fail(&mut organisations, 1, 100, 101);
+        assert!(left_out(&mut organisations, 1));
+        // Those of members that were removed meanwhile belong to no organisation any more.
+        fail(&mut organisations, 0, 0, DOUBTFUL_FAILURES as u8);
+        assert!(left_out(&mut organisations, 0));
+    }
+
+    #[test]
+    fn not_all_signers_of_a_full_pool_are_looked_up_for_one_block() {
+        let (mut organisations, asked) = begin(FakeParent::default());
+        fail(&mut organisations, 1, 0, CLEAR_FAILURES as u8);
+        let left_out = |number: usize| {
+            let mut bytes = [7; 32];
+            bytes[..3].copy_from_slice(&[1, (number / 256) as u8, (number % 256) as u8]);
+            organisations.leave_out(&AccountId::new(bytes), 0)
+        };
+        let count = (0..2 * MAX_SIGNERS).map(left_out).filter(|left_out| *left_out).count();
+        assert_eq!(asked.organisations(), MAX_SIGNERS);
+        assert_eq!(count, MAX_SIGNERS);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::service::{
     held_signers::HeldSigners,
-    membership::StateMembership,
-    types::{FullClient, FullPool, PoolError, Validation},
+    membership::KnownMembers,
+    types::{FullPool, PoolError, Validation},
 };
 use async_trait::async_trait;
 use sc_transaction_pool_api::{
@@ -34,8 +34,8 @@ type Transaction = <FullPool as TransactionPool>::InPoolTransaction;
 pub struct AuthorPool {
     /// The pool.
     pub pool: Arc<FullPool>,
-    /// The client.
-    pub client: Arc<FullClient>,
+    /// Who belongs to which organisation.
+    pub members: Arc<KnownMembers>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
     /// Whose transactions are left out.
@@ -48,7 +48,7 @@ impl AuthorPool {
     /// Returns what is tried of `ready` for a block upon `parent`.
     fn candidates(&self, ready: Ready<Transaction>, parent: Hash) -> Ready<Transaction> {
         let parent = ParentState {
-            members: StateMembership(self.client.clone()),
+            members: self.members.clone(),
             validation: self.validation.clone(),
             hash: parent,
         };

@@ -3,7 +3,7 @@
 //! What organisations are granted of what the chain carries, and what their members spend together.
 
 use crate::{extension::codes, mock::*, pallet::*, quota::Rate, types::*};
-use frame_support::assert_ok;
+use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 use twinchain_primitives::assert_noop;
 
@@ -95,6 +95,34 @@ fn what_a_call_does_not_use_comes_back_to_the_organisation() {
 }
 
 #[test]
+fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
+    run(|| {
+        set(Limits { quota: Rate { burst: 1_000_000, per_block: 1 }, time: TIME, ..LIMITS });
+        let spent = |call: Call<Test>| {
+            let before = left().1;
+            let result = submit(M, call.clone().into(), 0).unwrap();
+            let declared = call.get_dispatch_info().call_weight.proof_size();
+            assert!(declared > 0);
+            (result, before - left().1, declared)
+        };
+        let add = Call::add_member { organisation: MAKER, account: N, label: vec![b'l'; 64] };
+        let (result, bytes, declared) = spent(add.clone());
+        assert_ok!(result);
+        assert_eq!(bytes, declared);
+        // As the block is, so is the organisation charged for a call that fails and says nothing.
+        let (result, bytes, declared) = spent(add);
+        assert!(result.is_err());
+        assert_eq!(bytes, declared);
+        // What is declared has to be there before.
+        let bytes = Rate { burst: declared - 1, per_block: 1 };
+        set(Limits { bytes, ..LIMITS });
+        let other = Call::add_member { organisation: MAKER, account: 99, label: vec![b'l'; 64] };
+        let too_much = InvalidTransaction::Custom(codes::EXCEEDS_QUOTA);
+        assert_eq!(validate(M, &other.into(), 0), Err(too_much.into()));
+    });
+}
+
+#[test]
 fn no_more_is_granted_than_blocks_carry() {
     run(|| {
         assert_eq!(Consortium::granted(), Share { time: 1_000, bytes: 20_000, nodes: 6 });
@@ -102,18 +130,21 @@ fn no_more_is_granted_than_blocks_carry() {
         let time = rate(BLOCK_TIME - TIME.per_block);
         let bytes = rate(BLOCK_BYTES - BYTES.per_block);
         let call = |limits| Consortium::set_limits(root(), MAKER, limits);
-        for (limits, error) in [
-            (Limits { time: rate(time.burst + 1), ..LIMITS }, Error::CapacityExceeded),
-            (Limits { bytes: rate(bytes.burst + 1), ..LIMITS }, Error::CapacityExceeded),
-            (Limits { time: rate(u64::MAX), ..LIMITS }, Error::CapacityExceeded),
-            (Limits { nodes: 5, ..LIMITS }, Error::TooManyNodes),
-            (Limits { nodes: u32::MAX, ..LIMITS }, Error::TooManyNodes),
-        ] {
-            assert_noop!(call(limits), error);
+        let too_much = || Error::CapacityExceeded;
+        let too_many = || Error::TooManyNodes;
+        let cases: [(Limits, fn() -> Error); 5] = [
+            (Limits { time: rate(time.burst + 1), ..LIMITS }, too_much),
+            (Limits { bytes: rate(bytes.burst + 1), ..LIMITS }, too_much),
+            (Limits { time: rate(u64::MAX), ..LIMITS }, too_much),
+            (Limits { nodes: 5, ..LIMITS }, too_many),
+            (Limits { nodes: u32::MAX, ..LIMITS }, too_many),
+        ];
+        for (limits, error) in cases {
+            assert_noop!(call(limits), error());
             let name = b"Third Ltd".to_vec();
             let limits = Limits { nodes: limits.nodes.max(3), ..limits };
             let call = Consortium::admit_organisation(root(), name, N, limits);
-            assert!(call.is_err());
+            assert_noop!(call, error());
         }
         set(Limits { time, bytes, nodes: 4, ..LIMITS });
         let least = Limits { time: rate(1), bytes: rate(1), nodes: 0, ..LIMITS };
