@@ -32,6 +32,8 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
+    // Up to `clear_multisig`: upper bounds that are put together from what was measured, until
+    // these are measured themselves.
     fn remove_organisation() -> Weight {
         Self::change_organisation()
             .saturating_add(Self::on_offence(100))

@@ -63,7 +63,7 @@ impl Runtime {
         let [_, _, organisation, member, rest @ ..] = transaction.inner() else {
             panic!("too short")
         };
-        let (account, nonce, official) = ([*organisation, *member], rest[28], rest[29]);
+        let (account, nonce, official) = ([*organisation, *member], rest[30], rest[31]);
         match account[1] {
             INVALID => return Err(InvalidTransaction::BadProof.into()),
             UNKNOWN => return Err(UnknownTransaction::Custom(7).into()),

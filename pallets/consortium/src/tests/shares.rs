@@ -97,13 +97,16 @@ fn what_a_call_does_not_use_comes_back_to_the_organisation() {
 #[test]
 fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
     run(|| {
-        set(Limits { quota: Rate { burst: 1_000_000, per_block: 1 }, time: TIME, ..LIMITS });
+        let plenty = Rate { burst: 1_000_000, per_block: 1 };
+        let limits = Limits { quota: plenty, time: plenty, ..LIMITS };
+        set(limits);
+        let total = || Spendings::<Test>::get(MAKER).bytes.spent;
         let spent = |call: Call<Test>| {
-            let before = left().1;
+            let before = total();
             let result = submit(M, call.clone().into(), 0).unwrap();
             let declared = call.get_dispatch_info().call_weight.proof_size();
             assert!(declared > 0);
-            (result, before - left().1, declared)
+            (result, total() - before, declared)
         };
         let add = Call::add_member { organisation: MAKER, account: N, label: vec![b'l'; 64] };
         let (result, bytes, declared) = spent(add.clone());
@@ -115,7 +118,7 @@ fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
         assert_eq!(bytes, declared);
         // What is declared has to be there before.
         let bytes = Rate { burst: declared - 1, per_block: 1 };
-        set(Limits { bytes, ..LIMITS });
+        set(Limits { bytes, ..limits });
         let other = Call::add_member { organisation: MAKER, account: 99, label: vec![b'l'; 64] };
         let too_much = InvalidTransaction::Custom(codes::EXCEEDS_QUOTA);
         assert_eq!(validate(M, &other.into(), 0), Err(too_much.into()));
