@@ -594,7 +594,7 @@ export const ERRORS = Object.freeze({
     ],
     AlreadyMember: [
       'The account is a member already, of this organisation or of another one.',
-      'Remove it there first.',
+      'Let it leave the other one, or claim itself with a signature.',
     ],
     NotMember: [
       'The account is not a member.',
@@ -605,7 +605,8 @@ export const ERRORS = Object.freeze({
       'Remove one, or ask the council to raise the limit.',
     ],
     LastAdmin: [
-      "Only the council removes an organisation's last administrator.",
+      'The last administrator of an organisation neither leaves nor is removed, unless the ' +
+        'council removes it or another organisation claims it.',
       'Make another member an administrator first.',
     ],
     NotChanged: [
@@ -618,7 +619,7 @@ export const ERRORS = Object.freeze({
     ],
     NodeExists: [
       'The node is listed already, for this organisation or for another one.',
-      'Remove it there first.',
+      'Remove it there, or claim it with a signature of its key.',
     ],
     NodeNotFound: [
       'There is no such node.',

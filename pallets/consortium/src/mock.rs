@@ -54,6 +54,8 @@ pub const BYTES: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
 pub const BLOCK_TIME: u64 = 2_000;
 /// The same in bytes.
 pub const BLOCK_BYTES: u64 = 50_000;
+/// The most nodes of all organisations together. Benchmarks want many.
+pub const MAX_NODES: u32 = if cfg!(feature = "runtime-benchmarks") { 100 } else { 7 };
 /// What a councillor may spend on its office.
 pub const OFFICIAL: Rate = Rate { burst: 1_000, per_block: 100 };
 
@@ -287,7 +289,7 @@ impl Config for Test {
     type Multisigs = Multisigs;
     type MultisigLife = ConstU64<30>;
     type Validating = Validating;
-    type MaxNodes = ConstU32<7>;
+    type MaxNodes = ConstU32<MAX_NODES>;
     type MaxValidators = ConstU32<4>;
     type DefaultSessionLength = ConstU64<10>;
     type KeysOf = KeysOf;
