@@ -4,14 +4,15 @@
 
 use super::{
     quotas::{
-        address, apply, close, create_twin, in_block, invalid, origin, propose, proxy, spent,
-        spent_on_office, suspend_development, weighing, COMPANY, COUNCILLOR, SMALL_MEMBER,
+        address, apply, as_multi, close, create_twin, in_block, invalid, origin, propose, proxy,
+        proxy_announced, spent, spent_on_office, suspend_development, weighing, COMPANY,
+        COUNCILLOR, SMALL_MEMBER,
     },
     transactions::{remark, signed, signed_with_nonce, validity},
 };
 use crate::{
     configs::{
-        governance::{CouncilCollective, MotionDuration, OfficialQuota},
+        governance::{CouncilCollective, MotionDuration, OfficialQuota, VainCalls},
         proxy_and_multisig::ProxyType,
         system::CallFilter,
     },
@@ -20,7 +21,7 @@ use crate::{
 use codec::Encode;
 use frame_support::{
     assert_noop, assert_ok,
-    traits::{Contains, InstanceFilter},
+    traits::{Contains, ContainsPair, InstanceFilter},
     weights::Weight,
 };
 use pallet_collective::Call as CouncilCall;
@@ -453,4 +454,63 @@ fn what_the_council_decided_is_not_lost_by_nesting_it() {
     };
     assert!(closes_inside(0) && closes_inside(16));
     assert!(![17, 100, 240, 252, 253].into_iter().any(closes_inside));
+}
+
+#[test]
+fn an_announced_call_is_not_lost_by_choosing_another_type() {
+    in_block(|| {
+        let (company, delegate) = (COMPANY.to_account_id(), SMALL_MEMBER.to_account_id());
+        let announced = proxy_announced(SMALL_MEMBER, remark());
+        let data = ProxyType::Data;
+        assert_ok!(Proxy::add_proxy_delegate(&company, delegate.clone(), data, 0));
+        assert_eq!(apply(COUNCILLOR, announced.clone()), Err(invalid(codes::FORBIDDEN)));
+        assert_noop!(announced.clone().dispatch(origin(COUNCILLOR)), filtered());
+        assert_ok!(Proxy::remove_proxy_delegate(&company, delegate, data, 0));
+        assert_ok!(announced.dispatch(origin(COUNCILLOR)));
+    });
+}
+
+/// A seat may belong to a multisig: it votes with the quota of the member that signs last.
+#[test]
+fn a_multisig_with_a_seat_votes() {
+    in_block(|| {
+        let mut signatories = [SMALL_MEMBER.to_account_id(), COMPANY.to_account_id()];
+        signatories.sort();
+        let seat = crate::Multisig::multi_account_id(&signatories, 2);
+        let members = vec![Alice.to_account_id(), Bob.to_account_id(), seat.clone()];
+        let reset = pallet_membership::Pallet::<Runtime, _>::reset_members;
+        assert_ok!(reset(RuntimeOrigin::root(), members));
+        let motion = remark();
+        assert_ok!(propose(2, &motion).dispatch(origin(Alice)));
+        let proposal = BlakeTwo256::hash_of(&motion);
+        let vote = CouncilCall::vote { proposal, index: 0, approve: true }.into();
+        assert_eq!(spent(SMALL_MEMBER), 0);
+        assert_eq!(apply(SMALL_MEMBER, as_multi(SMALL_MEMBER, vote)), Ok(Ok(())));
+        assert!(spent(SMALL_MEMBER) > 0);
+        type Voting = pallet_collective::Voting<Runtime, CouncilCollective>;
+        type Votes = (u32, u32, Vec<AccountId>);
+        let key = Voting::hashed_key_for(proposal);
+        let (_, _, ayes): Votes = frame_support::storage::unhashed::get(&key).unwrap();
+        assert_eq!(ayes, [seat]);
+    });
+}
+
+#[test]
+fn votes_without_a_seat_and_votes_that_change_nothing_are_in_vain() {
+    in_block(|| {
+        let motion = remark();
+        let is_vain = |who: Sr25519Keyring, call: &RuntimeCall| {
+            VainCalls::contains(&who.to_account_id(), call)
+        };
+        assert!(
+            is_vain(SMALL_MEMBER, &propose(2, &motion)) && !is_vain(Alice, &propose(2, &motion))
+        );
+        assert_ok!(propose(2, &motion).dispatch(origin(Alice)));
+        let proposal = BlakeTwo256::hash_of(&motion);
+        let vote =
+            |approve| -> RuntimeCall { CouncilCall::vote { proposal, index: 0, approve }.into() };
+        assert!(is_vain(SMALL_MEMBER, &vote(true)) && !is_vain(Alice, &vote(true)));
+        assert_ok!(vote(true).dispatch(origin(Alice)));
+        assert!(is_vain(Alice, &vote(true)) && !is_vain(Alice, &vote(false)));
+    });
 }

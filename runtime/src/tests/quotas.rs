@@ -191,7 +191,7 @@ pub(super) fn proxy(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
     pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call) }.into()
 }
 
-fn proxy_announced(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+pub(super) fn proxy_announced(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
     let_act(who);
     let (delegate, real) = (address(who), address(COMPANY));
     let hash = BlakeTwo256::hash_of(&call);
@@ -206,7 +206,7 @@ fn as_multi_threshold_1(_: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
 }
 
 /// The last signature of two.
-fn as_multi(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
+pub(super) fn as_multi(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
     let max_weight = call.get_dispatch_info().call_weight;
     let call = Box::new(call);
     let (when, mine) = (Multisig::timepoint(), vec![who.to_account_id()]);
