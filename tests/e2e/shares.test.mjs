@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One organisation spends all of its quota, with a backlog that waits in the pool: the others go on as
-// before, and what it adds stays within what was granted to it.
+// One organisation spends all of its quota, and fills its part of the pool with a backlog: the others go
+// on as before, and what it adds, in blocks and in the state, stays within what was granted to it.
 
 import assert from 'node:assert/strict';
 import { blocksUntilAffordable, readQuotas } from '../../client/js/src/index.mjs';
-import { bytes } from './lib/chain.mjs';
+import { bytes, rawState } from './lib/chain.mjs';
 import { BLOCK, consortium, refusal, remark, SAID } from './lib/consortium.mjs';
 import { pause, withNode } from './lib/node.mjs';
 
-const { test } = withNode(consortium);
+/** How many transactions the pool takes. Of these, an organisation of two gets 172 at most. */
+const POOL_LIMIT = 256;
+const { test } = withNode(consortium, { options: ['--pool-limit', `${POOL_LIMIT}`] });
 
 /** What the greedy organisation may spend in bytes: a transaction in every second block or so. */
 const BYTES = { burst: 100_000, perBlock: 5_000 };
@@ -27,6 +29,13 @@ async function signersOf({ api }, number) {
   return block.extrinsics
     .filter((extrinsic) => extrinsic.isSigned)
     .map((extrinsic) => ({ signer: extrinsic.signer.toString(), length: extrinsic.encodedLength }));
+}
+
+/** The bytes of all keys and values of data containers. */
+async function stateOf({ api }, number) {
+  const hash = await api.rpc.chain.getBlockHash(number);
+  const pairs = [...(await rawState(api, ['dataContainer'], hash))].flat();
+  return pairs.reduce((sum, hex) => sum + (hex.length - 2) / 2, 0);
 }
 
 async function admitGreedy({ api, carry, chain, stranger }) {
@@ -50,13 +59,14 @@ test('what one organisation lacks is not missing to others', async (context) => 
   // Each is affordable when the pool looks at it, all together are not.
   const backlog = members.flatMap((member) =>
     Array.from({ length: EACH }, async (_, index) => {
-      const call = remark(api, LENGTH);
+      const call = api.tx.dataContainer.createContainer(bytes(`"${'x'.repeat(LENGTH)}"`));
       const signed = await call.signAsync(member, { nonce: index + (await nonceOf(api, member)) });
       return api.rpc.author.submitExtrinsic(signed).then(() => 1, () => 0);
     }),
   );
   const taken = (await Promise.all(backlog)).reduce((sum, one) => sum + one, 0);
   assert.ok(taken > 40, `${taken} of the greedy organisation's transactions wait`);
+  assert.ok(taken < MEMBERS * EACH, 'there is no more room for it in the pool');
 
   // Meanwhile another organisation's transactions get into the next blocks.
   const waits = [];
@@ -74,6 +84,9 @@ test('what one organisation lacks is not missing to others', async (context) => 
     const own = (await signersOf(context, number)).filter(({ signer }) => greedy.has(signer));
     spent += own.reduce((sum, { length }) => sum + length, 0);
   }
+  const grown = (await stateOf(context, last)) - (await stateOf(context, first));
+  assert.ok(grown > spent / 2, `${grown} bytes of state`);
+  spent += grown;
   const granted = BYTES.burst + BYTES.perBlock * (last - first);
   assert.ok(spent <= granted, `${spent} bytes of ${granted} granted`);
   assert.ok(spent > granted / 2, `${spent} bytes of ${granted} granted`);
@@ -85,8 +98,8 @@ test('what one organisation lacks is not missing to others', async (context) => 
   const [member] = members;
   const { consortiumApi } = api.call;
   const quotas = readQuotas({
-    quota: (await consortiumApi.quota(member.address)).unwrap(),
-    organisation: (await consortiumApi.organisationQuota(id)).unwrap(),
+    quota: await consortiumApi.quota(member.address),
+    organisation: await consortiumApi.organisationQuota(id),
   });
   const { weight } = await api.call.transactionPaymentCallApi.queryCallInfo(remark(api, 90_000), 0);
   const cost = {

@@ -20,7 +20,10 @@ export const DISPATCH_ERRORS = Object.freeze({
     'This account may not make this call at all.',
     'Some calls need a vote of the council, or no signer.',
   ],
-  CallFiltered: ['This chain does not permit this call.', 'Look for another way in the guide.'],
+  CallFiltered: [
+    'This chain does not permit this call, or not to this type of proxy.',
+    'See docs/consortium.md, or ask a delegate of type Any.',
+  ],
   CannotLookup: ['The chain cannot find the account that the address means.', 'Check the address.'],
   ConsumerRemaining: ['The account is still in use.'],
   NoProviders: ['The chain does not know this account.', 'Have it admitted first.'],
@@ -112,9 +115,13 @@ export const CUSTOM_REJECTIONS = {
     ],
     106: [
       'Only councillors and validators make operational calls, and only votes and keys.',
-      'Sign the vote directly, not in a batch or through a proxy.',
+      'Sign the vote directly, not in a batch or through a proxy. To close a motion without an office, ' +
+        'put it into a batch with another call.',
     ],
-    107: ['This chain does not permit this call.', 'Look for another way in the guide.'],
+    107: [
+      'This chain does not permit this call.',
+      'See docs/consortium.md. A motion needs a threshold from two thirds of the seats to all of them.',
+    ],
   },
   Unknown: {
     103: [
@@ -127,7 +134,8 @@ export const CUSTOM_REJECTIONS = {
     ],
     109: [
       'This vote, motion or closing would fail now.',
-      'Look at the motion: it may be closed, or not decided yet, and a length or weight may not fit.',
+      'Look at the motion: it may be closed, or not decided yet, you may have voted the same, and a ' +
+        'length or weight may not fit. A councillor has three open motions at most.',
     ],
   },
 };

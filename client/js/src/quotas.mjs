@@ -14,8 +14,8 @@ import { u64 } from './bytes.mjs';
  */
 
 /**
- * Reads what the views `quota` and `organisation_quota` return, as Polkadot.js (`perBlock`) or
- * PAPI (`per_block`) gives it.
+ * Reads what the views `quota` and `organisation_quota` return, as Polkadot.js (an `Option`, with
+ * `perBlock`) or PAPI (`per_block`) gives it.
  *
  * @param {object} views
  * @param {any} views.quota the member's, of `consortiumApi.quota`
@@ -24,11 +24,18 @@ import { u64 } from './bytes.mjs';
  * @throws {TypeError} if one of them is missing
  */
 export function readQuotas({ quota, organisation }) {
+  const shared = unwrapped(organisation);
   return {
-    member: bucket(quota, "the member's quota"),
-    time: bucket(organisation?.time, "the organisation's time"),
-    bytes: bucket(organisation?.bytes, "the organisation's bytes"),
+    member: bucket(unwrapped(quota), "the member's quota"),
+    time: bucket(shared?.time, "the organisation's time"),
+    bytes: bucket(shared?.bytes, "the organisation's bytes"),
   };
+}
+
+/** @param {any} view */
+function unwrapped(view) {
+  if (typeof view?.isSome !== 'boolean') return view;
+  return view.isSome ? view.unwrap() : undefined;
 }
 
 /** @param {any} view @param {string} what @returns {Bucket} */

@@ -200,13 +200,16 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * With `builtIn` the node makes the genesis state itself, as `--dev` does, instead of reading it.
  * `genesis` makes another file for it to read.
  */
-export function withNode(connect, { builtIn = false, genesis = () => genesisOf('dev') } = {}) {
+export function withNode(
+  connect,
+  { builtIn = false, genesis = () => genesisOf('dev'), options = [] } = {},
+) {
   const context = {};
   let failed = false;
 
   before(async () => {
     const chain = builtIn ? [] : ['--chain', await genesis()];
-    context.node = new Node(['--dev', ...chain]);
+    context.node = new Node(['--dev', ...chain, ...options]);
     await context.node.ready(/Imported #1 /);
     try {
       Object.assign(context, await connect(context.node.url));
