@@ -93,8 +93,8 @@ impl Room {
         (self.future.count / ON_THEIR_WAY_PART).clamp(1, MAX_ON_THEIR_WAY)
     }
 
-    /// Returns how many permits a transaction of this length takes of [`Self::max_on_their_way`], so
-    /// that long ones do not fill the room before they are looked at.
+    /// Returns how many permits of [`Self::max_on_their_way`] a transaction of this length takes.
+    /// Otherwise long ones would fill the room before they are looked at.
     pub fn permits(&self, bytes: usize) -> u32 {
         let most = self.max_on_their_way();
         let each = (self.future.total_bytes / ON_THEIR_WAY_PART / most).max(1);
@@ -115,7 +115,7 @@ impl Room {
         PoolLimit { count: part(self.ready.count), total_bytes: part(self.ready.total_bytes) }
     }
 
-    /// Returns whether somebody may hold more than what is free, in a pool with this status.
+    /// Returns whether more than what is free is taken in a pool with this status.
     fn is_crowded(&self, status: &PoolStatus, on_their_way: OnTheirWay) -> bool {
         let sum = |parts: [usize; 3]| parts.into_iter().fold(0, usize::saturating_add);
         self.free().is_exceeded(

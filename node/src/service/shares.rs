@@ -4,8 +4,8 @@
 //!
 //! Half of the room for ordinary transactions is for those that come first. The other half is
 //! divided by the number of organisations: what each of them holds beyond such a share is from the
-//! first half. So whatever some of them send, there is room for the share of each. While the pool
-//! is less than half full, none is counted.
+//! first half. So each finds room for its share, regardless of what others send. While the pool is
+//! less than half full, none is counted.
 //!
 //! The pool is counted once a second. What came in since then is added, and what is on its way,
 //! whether or not the pool was crowded when it came.
@@ -41,7 +41,7 @@ pub struct Division {
     pub share: PoolLimit,
 }
 
-/// What somebody has in the pool.
+/// What an account or an organisation has in the pool.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Holding {
     count: usize,
@@ -208,16 +208,22 @@ impl Shares {
     }
 
     /// Returns whether a transaction of this organisation, which is on its way, takes the room of
-    /// no other one. `members` are those of [`Self::signers`]; others are looked at next time.
+    /// no other one. `members` are those of [`Self::signers`]; others are looked at next time. What
+    /// the pool took of them goes into the count, so that no signer is asked for again.
     pub fn admits(
-        &self,
+        &mut self,
         organisation: Option<OrganisationId>,
         members: &HashMap<AccountId, Option<OrganisationId>>,
         divide: impl FnOnce(usize) -> Division,
     ) -> bool {
-        let Some(count) = &self.count else { return true };
+        let Some(count) = &mut self.count else { return true };
+        for (signer, of) in members {
+            if let Some(holding) = self.since.0.remove(signer) {
+                count.held.add(*of, holding);
+            }
+        }
         let mut held = count.held.clone();
-        for (signer, holding) in self.since.0.iter().chain(&self.on_their_way.0) {
+        for (signer, holding) in &self.on_their_way.0 {
             if let Some(of) = members.get(signer) {
                 held.add(*of, *holding);
             }
@@ -283,7 +289,7 @@ mod tests {
                 share: PoolLimit { count: 50 / organisations, total_bytes: 5_000 / organisations },
                 free,
             };
-            let shares = self.shares.borrow();
+            let mut shares = self.shares.borrow_mut();
             let of = |account: AccountId| {
                 let organisation = self.members.organisation(Hash::zero(), &account).unwrap();
                 (account, organisation)

@@ -29,6 +29,12 @@ pub fn account(organisation: u8, member: u8) -> AccountId {
     AccountId::new(bytes)
 }
 
+/// The organisation of an [`account`].
+pub fn organisation_of(account: &AccountId) -> Option<OrganisationId> {
+    let bytes: &[u8] = account.as_ref();
+    (bytes[0] != 0).then(|| bytes[0].into())
+}
+
 /// A signed extrinsic, as far as that is looked at.
 pub fn extrinsic(organisation: u8, member: u8, nonce: u8) -> Arc<UncheckedExtrinsic> {
     let address = Address::Id(account(organisation, member)).encode();
@@ -146,8 +152,7 @@ impl FakeMembers {
 impl Membership for FakeMembers {
     fn organisation(&self, _: Hash, account: &AccountId) -> Result<Option<OrganisationId>, String> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let bytes: &[u8] = account.as_ref();
-        Ok((bytes[0] != 0).then(|| bytes[0].into()))
+        Ok(organisation_of(account))
     }
 
     fn organisations(&self, _: Hash) -> Result<usize, String> {
@@ -201,8 +206,7 @@ impl Parent for FakeParent {
         if self.no_members {
             return Err("no such function".into());
         }
-        let bytes: &[u8] = account.as_ref();
-        Ok((bytes[0] != 0).then(|| bytes[0].into()))
+        Ok(organisation_of(account))
     }
 
     fn validity(&self, _: Arc<UncheckedExtrinsic>) -> Result<TransactionValidity, String> {

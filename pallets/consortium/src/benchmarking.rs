@@ -249,7 +249,7 @@ mod benchmarks {
         assert!(!Members::<T>::contains_key(account));
     }
 
-    /// An administrator of another organisation, which signed as wallets do: that is verified twice.
+    /// An administrator of another organisation. It signed as wallets do, which is verified twice.
     #[benchmark]
     fn claim_member() {
         let (id, admin) = organisation::<T>();

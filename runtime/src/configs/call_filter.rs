@@ -13,8 +13,8 @@ use frame_support::{
 };
 
 /// How many calls may stand around one that executes what others agreed to, and removes it even if
-/// that fails. FRAME refuses what is nested more than 255 deep, so that whoever nests such a call
-/// deep enough would take away what was agreed to.
+/// that fails. FRAME refuses what is nested more than 255 deep: nested deep enough, such a call
+/// would fail, and what was agreed to would be lost.
 const MAX_NESTING: Layer = 16;
 
 /// Returns whether at most [`MAX_NESTING`] calls stand around the one that is looked at.

@@ -21,7 +21,7 @@ const AHEAD = 200;
 
 /** The code with which accounts that are not members are refused. */
 const NOT_A_MEMBER = 101;
-/** And those whose quota is used up, whatever nonce comes with what costs more. */
+/** The code for a used-up quota, which is checked before the nonce. */
 const QUOTA_EXHAUSTED = 103;
 
 /** From one look at the pools to the next, and from one round of refused calls to the next. */

@@ -3,7 +3,10 @@
 //! The gate before real pools of the SDK, of both types, upon a chain that is not there.
 
 use super::*;
-use crate::service::{testing::account, throttled_pool::ThrottledPool};
+use crate::service::{
+    testing::{account, organisation_of},
+    throttled_pool::ThrottledPool,
+};
 use futures::future::join_all;
 use pallet_consortium::{extension::OFFICIAL_PRIORITY, OrganisationId};
 use sc_transaction_pool::{BasicPool, ForkAwareTxPool, Options};
@@ -96,8 +99,7 @@ impl Validate for Runtime {
 
 impl Membership for Runtime {
     fn organisation(&self, _: Hash, account: &AccountId) -> Result<Option<OrganisationId>, String> {
-        let bytes: &[u8] = account.as_ref();
-        Ok(Some(bytes[0].into()))
+        Ok(organisation_of(account))
     }
 
     fn organisations(&self, _: Hash) -> Result<usize, String> {

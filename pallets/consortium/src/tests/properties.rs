@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random sequences of the calls that members and the council make: each goes well or changes nothing, the state is in order after
-//! it, there is always a validator, and no account that was a member ever ceases to exist.
+//! Random sequences of the calls that members and the council make: each goes well or changes
+//! nothing, the state is in order after it, there is always a validator, and no account that was a
+//! member ever ceases to exist.
 //!
 //! The sequences are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000` tries others.
 
