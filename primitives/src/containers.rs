@@ -5,6 +5,22 @@ use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 use sp_runtime::DispatchError;
 
+/// A container that is on offer with a twin.
+#[cfg(any(feature = "try-runtime", feature = "std"))]
+#[derive(Debug)]
+pub struct OfferedWithTwin<AccountId> {
+    /// The container.
+    pub container: ContainerId,
+    /// The twin.
+    pub twin: TwinId,
+    /// The container's owner.
+    pub owner: AccountId,
+    /// The account that it is offered to.
+    pub to: AccountId,
+    /// The last moment to accept, Unix milliseconds.
+    pub deadline: Moment,
+}
+
 /// What a twin needs to know of data containers, and nothing more.
 pub trait Containers<AccountId> {
     /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to
@@ -18,15 +34,20 @@ pub trait Containers<AccountId> {
         spent: &mut Weight,
     ) -> Result<ContainerId, DispatchError>;
 
-    /// Whether the account may hang the container on a twin of its own: its owner, somebody with
-    /// any access to it, or anybody if it has no confidential data set. Fails with the provider's
-    /// error if there is no such container.
-    fn may_link(who: &AccountId, container: ContainerId) -> Result<bool, DispatchError>;
+    /// Returns whether an account may link the container from a twin of its own: its owner, an
+    /// account with any access to it, or any account if it has no confidential data set. Adds the
+    /// weight that it took to `spent`, also when it fails: with the provider's error, if there is no
+    /// such container.
+    fn may_link(
+        who: &AccountId,
+        container: ContainerId,
+        spent: &mut Weight,
+    ) -> Result<bool, DispatchError>;
 
     /// Puts a container on offer together with a twin: it then changes hands with the twin only.
-    /// Replaces an offer that is open. Adds the weight that it took to `spent`. Fails with the
-    /// provider's error if there is no such container, it is not the owner's, or the recipient
-    /// lacks an envelope.
+    /// Renews an offer to the same account. Adds the weight that it took to `spent`. Fails with the
+    /// provider's error if there is no such container, it is not the owner's, it is on offer to
+    /// another account, or the recipient lacks an envelope.
     fn offer(
         owner: &AccountId,
         to: &AccountId,
@@ -48,9 +69,10 @@ pub trait Containers<AccountId> {
         spent: &mut Weight,
     ) -> DispatchResult;
 
-    /// Ends the offer of a container for the owner of the twin, if it is still on offer with the
-    /// twin. Adds the weight that it took to `spent`.
-    fn cancel(owner: &AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight);
+    /// Ends the offer of a container together with its twin's, if it is still on offer with it.
+    /// `author` is the account that ended the twin's, which the caller has checked. Adds the weight
+    /// that it took to `spent`.
+    fn cancel(author: &AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight);
 
     /// The most that [`Self::offer`] can weigh with this many envelopes, together of `sealed`
     /// bytes.
@@ -67,4 +89,8 @@ pub trait Containers<AccountId> {
 
     /// The most that [`Self::may_link`] can weigh.
     fn may_link_weight() -> Weight;
+
+    /// Returns all containers that are on offer with a twin, to compare them with the twins' offers.
+    #[cfg(any(feature = "try-runtime", feature = "std"))]
+    fn offered_with_twins() -> Vec<OfferedWithTwin<AccountId>>;
 }

@@ -23,6 +23,8 @@ mod text;
 pub use access::Access;
 pub use charge::{sum_bytes, with_actual_weight, with_written_bytes, writes_bytes};
 pub use containers::Containers;
+#[cfg(any(feature = "try-runtime", feature = "std"))]
+pub use containers::OfferedWithTwin;
 pub use description::{Description, DescriptionError};
 pub use history::{blake2_256_of, History, Stamp};
 pub use page::{keys_after, Page, MAX_PAGE};

@@ -20,9 +20,9 @@ use pallet_consortium::{
     PeerId, Quota, Share,
 };
 use pallet_data_container::{
-    AccountEnvelope, AccountKey, Authority, BatchInfo, ContainerInfo, DataSet, Definition,
-    DueRotation, EncryptionKey, Entry, Envelope, Epoch, PluginInfo, PluginPreview, ReaderInfo,
-    Refusal, Rights, RotationCursor,
+    AccountEnvelope, AccountKey, Authority, Authorship, BatchInfo, ContainerInfo, DataSet,
+    DataSetPreview, DueRotation, EncryptionKey, Entry, Envelope, Epoch, PluginInfo, PluginPreview,
+    ReaderInfo, Refusal, Rights, RotationCursor, WriteCall,
 };
 use pallet_digital_twin::{ResolveError, Target, TwinInfo};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
@@ -254,6 +254,38 @@ impl_runtime_apis! {
             DataContainer::plugin(id)
         }
 
+        fn plugins_of_publisher(
+            publisher: AccountId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            DataContainer::plugins_of_publisher(publisher, after, limit)
+        }
+
+        fn plugins_of_name(
+            name: Vec<u8>,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            DataContainer::plugins_of_name(name, after, limit)
+        }
+
+        fn successors(
+            plugin: PluginId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            DataContainer::successors(plugin, after, limit)
+        }
+
+        fn instances(
+            plugin: PluginId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId> {
+            DataContainer::instances(plugin, after, limit)
+        }
+
         fn container(id: ContainerId) -> Option<ContainerInfo<AccountId, BlockNumber>> {
             DataContainer::container(id)
         }
@@ -267,6 +299,13 @@ impl_runtime_apis! {
             data_set: Vec<u8>,
         ) -> Option<Entry<AccountId, BlockNumber>> {
             DataContainer::entry(container, data_set)
+        }
+
+        fn entry_author(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<Authorship<AccountId, BlockNumber>> {
+            DataContainer::entry_author(container, data_set)
         }
 
         fn batches(
@@ -392,9 +431,10 @@ impl_runtime_apis! {
         fn check_value(
             container: ContainerId,
             data_set: Vec<u8>,
+            call: WriteCall,
             value: Vec<u8>,
         ) -> Result<(), Refusal> {
-            DataContainer::check_value(container, data_set, value)
+            DataContainer::check_value(container, data_set, call, value)
         }
 
         fn check_document(
@@ -408,7 +448,7 @@ impl_runtime_apis! {
             container: ContainerId,
             name: Vec<u8>,
             definition: Vec<u8>,
-        ) -> Result<Definition, Refusal> {
+        ) -> Result<DataSetPreview, Refusal> {
             DataContainer::check_definition(container, name, definition)
         }
     }
@@ -531,6 +571,14 @@ impl_runtime_apis! {
             limit: u32,
         ) -> Page<TwinId, TwinId> {
             DigitalTwin::twins_of_container(container, after, limit)
+        }
+
+        fn twins_of_twin(
+            target: TwinId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<TwinId, TwinId> {
+            DigitalTwin::twins_of_twin(target, after, limit)
         }
 
         fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<AccountId>, ResolveError> {

@@ -54,6 +54,8 @@ const ALL_ACCESS = Object.values(ACCESS).reduce((all, bit) => all | bit, 0);
 
 /** The most envelopes that `rotate_key` takes besides the owner's, and `set_envelopes`. */
 export const MAX_ENVELOPES = 64;
+/** The most envelopes that `offer_twin` takes for all its containers. */
+export const MAX_OFFER_ENVELOPES = 256;
 /** The most holders of one version of an account's secret key. */
 export const MAX_KEY_HOLDERS = 16;
 /** The most items that one append takes, and their bytes. */
@@ -331,7 +333,8 @@ export async function offerOwnership({ genesisHash, container, to, deadline, key
 }
 
 /**
- * Arguments of `offer_twin`: a twin with containers that change hands together with it.
+ * Arguments of `offer_twin`: a twin with containers that change hands together with it. It brings at
+ * most 256 envelopes; `offerTwinCalls` makes more calls where that is not enough.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
@@ -358,6 +361,35 @@ export async function offerTwin({ genesisHash, twin, to, deadline, containers, t
     containers: containers.map(({ container }) => u64(container, 'the container')),
     envelopes: envelopes.flat(),
   };
+}
+
+/**
+ * The calls that offer a twin with containers, for one batch, each with its pallet. One `offer_twin` brings at most 256
+ * envelopes. Where more are needed, some containers are offered by themselves first: `offer_twin`
+ * renews these offers, and needs no envelope of what the reader has already.
+ *
+ * @param {Parameters<typeof offerTwin>[0]} options
+ */
+export async function offerTwinCalls(options) {
+  const { genesisHash, to, deadline, containers, trust } = options;
+  /** @type {typeof containers} */
+  const alone = [];
+  let left = containers.reduce((sum, { keys }) => sum + keys.length, 0);
+  for (const offered of containers.toSorted((a, b) => b.keys.length - a.keys.length)) {
+    if (left <= MAX_OFFER_ENVELOPES) break;
+    checkCount(offered.keys, 0, MAX_ENVELOPES, 'envelopes: a container has no more data sets');
+    alone.push(offered);
+    left -= offered.keys.length;
+  }
+  const first = await Promise.all(
+    alone.map(async ({ container, keys }) => {
+      const args = await offerOwnership({ genesisHash, container, to, deadline, keys, trust });
+      return { pallet: 'DataContainer', call: 'offer_ownership', args };
+    }),
+  );
+  const rest = containers.map((it) => (alone.includes(it) ? { ...it, keys: [] } : it));
+  const args = await offerTwin({ ...options, containers: rest });
+  return [...first, { pallet: 'DigitalTwin', call: 'offer_twin', args }];
 }
 
 /**

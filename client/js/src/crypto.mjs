@@ -210,11 +210,15 @@ function labelBytes(label) {
 }
 
 /**
+ * The name of a data set. Text becomes NFC (Unicode Standard Annex 15), so that what looks the same
+ * is the same name: the chain compares bytes. Bytes, such as those of a name on the chain, stay.
+ *
  * @param {Uint8Array | string} name
  * @returns {Uint8Array}
  */
 export function dataSetName(name) {
-  const bytes = textOrBytes(name, "the data set's name");
+  const composed = typeof name === 'string' ? name.normalize('NFC') : name;
+  const bytes = textOrBytes(composed, "the data set's name");
   if (bytes.length < 1 || bytes.length > MAX_NAME) {
     throw new RangeError(`the name of a data set has 1 to ${MAX_NAME} bytes, not ${bytes.length}`);
   }

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dataSetName } from '../src/crypto.mjs';
 import * as client from '../src/index.mjs';
 import {
   epochKey,
@@ -430,6 +431,46 @@ test('an offer holds the key of every data set', async () => {
   const last = { ...PLACE, container: 9n };
   const opened = await client.openEnvelope(last, to.own, one.publicKey, twin.envelopes[2].envelope);
   assert.deepEqual(opened, one);
+});
+
+test('an offer with too many envelopes for one call becomes several', async () => {
+  const [to, key] = [await someone(2), await epochKey()];
+  const trust = trustAll();
+  const keys = (count) => Array.from({ length: count }, (_, n) => ({ ...key, epoch: 1, dataSet: `set ${n}` }));
+  const offer = (counts) =>
+    client.offerTwinCalls({
+      genesisHash: GENESIS,
+      twin: 3,
+      to: to.reader,
+      deadline: 5,
+      containers: counts.map((count, container) => ({ container, keys: keys(count) })),
+      trust,
+    });
+  const one = await offer([64, 64, 64, 64]);
+  assert.deepEqual(
+    one.map(({ pallet, call }) => `${pallet}.${call}`),
+    ['DigitalTwin.offer_twin'],
+  );
+  assert.equal(one[0].args.envelopes.length, 256);
+  // The fullest ones go by themselves, and come with the twin all the same.
+  const many = await offer([10, 64, 60, 64, 64, 64]);
+  assert.deepEqual(
+    many.map(({ call, args }) => [call, args.container, args.deadline, args.envelopes.length]),
+    [
+      ['offer_ownership', 1n, 5n, 64],
+      ['offer_ownership', 3n, 5n, 64],
+      ['offer_twin', undefined, 5n, 198],
+    ],
+  );
+  assert.deepEqual(many[2].args.containers, [0n, 1n, 2n, 3n, 4n, 5n]);
+  await assert.rejects(offer([65, 64, 64, 64]), /65|64/);
+});
+
+test('a name in text is composed, and one in bytes is not', async () => {
+  const composed = new TextEncoder().encode('Gr\u00f6\u00dfe');
+  assert.deepEqual(dataSetName('Gro\u0308\u00dfe'), composed);
+  const bytes = new TextEncoder().encode('Gro\u0308\u00dfe');
+  assert.deepEqual(dataSetName(bytes), bytes);
 });
 
 test('a sealed entry and sealed items are read back', async () => {

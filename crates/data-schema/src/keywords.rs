@@ -1,6 +1,7 @@
 //! The keywords of JSON Schema, from draft 3 to 2020-12.
 
 use crate::json::Text;
+use alloc::vec::Vec;
 
 /// A keyword of the subset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,10 @@ pub(crate) enum Keyword {
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
+    /// A keyword of a draft that only annotates, or an extension, whose name begins with `x-`.
     Annotation,
+    /// No draft knows it.
+    Unknown,
 }
 
 /// The keywords of the subset, each with the value that it takes, in words.
@@ -64,9 +68,26 @@ const KNOWN: [(&str, Keyword, &str); 23] = [
     ("not", Keyword::Not, "a schema"),
 ];
 
-/// The keywords of the drafts that change a verdict and are not in the subset. Left out are those
-/// that only annotate: `title`, `description`, `default`, `examples`, `$comment`, `$id`, `id`,
-/// `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`, and the `content...` keywords.
+/// The keywords of the drafts that only annotate.
+const ANNOTATIONS: [&str; 15] = [
+    "$comment",
+    "$id",
+    "$schema",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "deprecated",
+    "description",
+    "examples",
+    "format",
+    "id",
+    "readOnly",
+    "title",
+    "writeOnly",
+];
+
+/// The keywords of the drafts that change a verdict and are not in the subset.
 const REFUSED: [&str; 28] = [
     "$anchor",
     "$defs",
@@ -104,14 +125,51 @@ const LONGEST: usize = 24;
 /// What `name` is; an escaped spelling of a keyword is that keyword.
 pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
     let mut buffer = [0u8; LONGEST];
-    let Some(name) = name.copy_to(&mut buffer) else { return KeywordClass::Annotation };
+    if name.bytes().take(2).eq(*b"x-") {
+        return KeywordClass::Annotation;
+    }
+    let Some(name) = name.copy_to(&mut buffer) else { return KeywordClass::Unknown };
     if let Some((name, known, _)) = KNOWN.iter().find(|(known, ..)| known.as_bytes() == name) {
         return KeywordClass::Known(*known, name);
     }
-    match REFUSED.iter().find(|refused| refused.as_bytes() == name) {
-        Some(name) => KeywordClass::Refused(name),
-        None => KeywordClass::Annotation,
+    if let Some(name) = REFUSED.iter().find(|refused| refused.as_bytes() == name) {
+        return KeywordClass::Refused(name);
     }
+    match ANNOTATIONS.iter().any(|annotation| annotation.as_bytes() == name) {
+        true => KeywordClass::Annotation,
+        false => KeywordClass::Unknown,
+    }
+}
+
+/// Returns the keyword of a draft that is written most like `name`, if one differs by at most two
+/// insertions, deletions or replacements of a byte.
+pub(crate) fn most_similar(name: &Text<'_>) -> Option<&'static str> {
+    let mut buffer = [0u8; LONGEST];
+    let name = name.copy_to(&mut buffer)?;
+    let known = KNOWN.iter().map(|(known, ..)| *known);
+    let all = known.chain(REFUSED).chain(ANNOTATIONS);
+    let distances = all.map(|keyword| (distance(name, keyword.as_bytes()), keyword));
+    let (_, keyword) = distances.filter(|(distance, _)| *distance <= 2).min_by_key(|(d, _)| *d)?;
+    Some(keyword)
+}
+
+/// Returns the Levenshtein distance of two names of at most [`LONGEST`] bytes.
+fn distance(from: &[u8], to: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, byte) in from.iter().enumerate() {
+        let mut diagonal = index;
+        let mut left = index.saturating_add(1);
+        for (cell, other) in row.iter_mut().skip(1).zip(to) {
+            let replaced = diagonal.saturating_add(usize::from(byte != other));
+            diagonal = *cell;
+            left = replaced.min(cell.saturating_add(1)).min(left.saturating_add(1));
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index.saturating_add(1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// Returns the value that a keyword of the subset takes, in words.
@@ -121,5 +179,5 @@ pub(crate) fn expected_value(name: &str) -> Option<&'static str> {
 
 /// Returns whether a member of a schema object with this name means nothing to validation.
 pub fn is_annotation(name: &Text<'_>) -> bool {
-    matches!(classify(name), KeywordClass::Annotation)
+    matches!(classify(name), KeywordClass::Annotation | KeywordClass::Unknown)
 }

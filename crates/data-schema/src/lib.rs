@@ -105,9 +105,19 @@ pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};
 
+use alloc::vec::Vec;
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+
+/// A member of a schema that no draft of JSON Schema knows.
+#[derive(Clone, Copy, Debug)]
+pub struct UnknownKeyword<'a> {
+    /// Its name, with the offset in the source.
+    pub name: json::Text<'a>,
+    /// The keyword of a draft that is written most like it, if one is.
+    pub similar: Option<&'static str>,
+}
 
 /// A compiled schema.
 #[derive(
@@ -127,6 +137,14 @@ impl Schema {
         let failure =
             CompileFailure { kind: CompileErrorKind::ProgramTooLong, keyword: None, offset: 0 };
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
+    }
+
+    /// Returns the members of a schema and of its subschemas that no draft of JSON Schema knows, up
+    /// to the first place where it is refused. They are not checked, and may be misspelled. Names
+    /// that begin with `x-` are meant to be unknown.
+    pub fn unknown_keywords(source: &[u8]) -> Vec<UnknownKeyword<'_>> {
+        let describe = |name| UnknownKeyword { name, similar: keywords::most_similar(&name) };
+        compile::unknown_keywords(source).into_iter().map(describe).collect()
     }
 
     /// Validates a JSON text; the error has a JSON Pointer into it.

@@ -85,9 +85,9 @@ mod errors {
         /// The account has, or lacks, this office already.
         #[codec(index = 15)]
         NotChanged,
-        /// This is not a peer id.
+        /// This is not the peer id of an Ed25519 key, the only kind that nodes have.
         ///
-        /// Give the bytes of its multihash as hex, 34 or 38 bytes: the node prints them
+        /// Give the bytes of its multihash as hex, 38 bytes: the node prints them
         /// (`twinchain-node consortium join`).
         #[codec(index = 16)]
         InvalidPeerId,

@@ -19,6 +19,8 @@ pub enum Standing<'a> {
 pub struct Subject<'a> {
     /// Its id.
     pub data_set: DataSetId,
+    /// Whether it holds one value, which a write replaces.
+    pub entry: bool,
     /// What roles may do with it.
     pub permissions: &'a Permissions,
     /// Whether it was retired.
@@ -32,7 +34,8 @@ pub struct Subject<'a> {
 /// By what right, if any, somebody has all of `wanted` on a data set at the moment `now`, which is
 /// asked for only if it depends on it.
 ///
-/// 1. What was retired or closed changes no more. While it is on offer nothing is removed.
+/// 1. What was retired or closed changes no more. While it is on offer nothing is removed, and its
+///    owner replaces nothing: it appends to lists only.
 /// 2. The owner may do everything else.
 /// 3. Others may do nothing with what was retired.
 /// 4. Others have it through the first of their roles that the data set permits it,
@@ -51,7 +54,9 @@ pub fn authority(
     if (changes && ended) || (wanted.intersects(Access::REMOVE) && subject.on_offer) {
         return None;
     }
+    let replaces = subject.entry && wanted.intersects(Access::WRITE);
     let rights = match standing {
+        Standing::Owner if replaces && subject.on_offer => return None,
         Standing::Owner => return Some(Authority::Owner),
         Standing::Other(rights) => rights,
     };
@@ -120,7 +125,14 @@ mod tests {
 
     /// The log, in use.
     fn log(permissions: &Permissions) -> Subject<'_> {
-        Subject { data_set: LOG, permissions, retired: false, closed: false, on_offer: false }
+        Subject {
+            data_set: LOG,
+            entry: false,
+            permissions,
+            retired: false,
+            closed: false,
+            on_offer: false,
+        }
     }
 
     fn decide(rights: &Rights, permissions: &Permissions, wanted: Access) -> Option<Authority> {
@@ -137,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_or_is_on_offer_changes_for_nobody() {
+    fn what_ended_or_is_on_offer_changes_for_no_one() {
         let all = permissions(&[(1, Access::WRITE | Access::REMOVE)]);
         let holder = rights(&[1], &[(LOG, Access::READ, None)]);
         let (closed, retired, on_offer) = (
@@ -145,6 +157,7 @@ mod tests {
             Subject { retired: true, ..log(&all) },
             Subject { on_offer: true, ..log(&all) },
         );
+        let entry_on_offer = Subject { entry: true, ..on_offer };
         let owner = |subject, wanted| authority(Standing::Owner, subject, wanted, || 0).is_some();
         let other =
             |subject, wanted| authority(Standing::Other(&holder), subject, wanted, || 0).is_some();
@@ -159,6 +172,9 @@ mod tests {
             (on_offer, Access::WRITE, true, true),
             (on_offer, Access::REMOVE, false, false),
             (on_offer, Access::WRITE | Access::REMOVE, false, false),
+            (entry_on_offer, Access::READ, true, true),
+            (entry_on_offer, Access::WRITE, false, true),
+            (entry_on_offer, Access::REMOVE, false, false),
         ] {
             assert_eq!(owner(subject, wanted), owners, "{subject:?} {wanted:?}");
             assert_eq!(other(subject, wanted), others, "{subject:?} {wanted:?}");

@@ -8,6 +8,9 @@ use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_runtime::DispatchError;
 use twinchain_primitives::{ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
 
+/// The most warnings about one document.
+pub const MAX_WARNINGS: u32 = 64;
+
 /// A plugin as a reader sees it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct PluginInfo<AccountId> {
@@ -24,8 +27,17 @@ pub struct ContainerInfo<AccountId, BlockNumber> {
     pub container: Container<AccountId, BlockNumber>,
     /// Its description, JSON text; empty if it has none.
     pub description: Vec<u8>,
-    /// The names of its roles; a role's id is its position.
-    pub roles: Vec<Name>,
+    /// Its roles.
+    pub roles: Vec<RoleInfo>,
+}
+
+/// A role of a container as a reader sees it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct RoleInfo {
+    /// Its id and its name.
+    pub role: Role,
+    /// How many accounts hold it.
+    pub holders: u32,
 }
 
 /// A batch of a list as a reader sees it.
@@ -64,6 +76,59 @@ pub struct PluginPreview {
     pub data_sets: Vec<Definition>,
     /// Its roles.
     pub roles: Vec<Name>,
+    /// What may be a mistake, at most [`MAX_WARNINGS`].
+    pub warnings: Vec<Warning>,
+}
+
+/// What adding a data set would make.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DataSetPreview {
+    /// The data set.
+    pub data_set: Definition,
+    /// What may be a mistake, at most [`MAX_WARNINGS`].
+    pub warnings: Vec<Warning>,
+}
+
+/// Something in a document that is accepted and may be a mistake: a schema has a member that no
+/// draft of JSON Schema knows, so that nothing checks it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Warning {
+    /// The member's name.
+    pub keyword: Vec<u8>,
+    /// Its byte offset in the document.
+    pub offset: u32,
+    /// Its JSON Pointer (RFC 6901) in the document.
+    pub pointer: Vec<u8>,
+    /// What may be wrong, in words.
+    pub message: Vec<u8>,
+}
+
+/// A call whose value `check_value` checks.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub enum WriteCall {
+    /// `set_entry` or `store`: the value of a public entry.
+    #[codec(index = 0)]
+    SetEntry,
+    /// `append`: an item of a public list.
+    #[codec(index = 1)]
+    Append,
+    /// `set_sealed_entry`: the value of a confidential entry, before it is sealed.
+    #[codec(index = 2)]
+    SetSealedEntry,
+    /// `append_sealed`: an item of a confidential list, before it is sealed.
+    #[codec(index = 3)]
+    AppendSealed,
+}
+
+/// Who wrote a value, and when.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Authorship<AccountId, BlockNumber> {
+    /// The account that wrote it.
+    pub author: AccountId,
+    /// The block in which it was written.
+    pub block: BlockNumber,
+    /// The time of that block, Unix milliseconds.
+    pub time: Moment,
 }
 
 /// A container that is on offer to somebody.

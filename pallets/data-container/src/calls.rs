@@ -137,7 +137,9 @@ mod calls {
         /// # Details
         /// - `with_values`: also copy the values of public entries, at most 65,536 bytes together.
         ///
-        /// Members, grants, keys and items are never copied.
+        /// Members, grants, keys and items are never copied. The clone records where it comes from.
+        /// It is an instance of the same plugin only if that was not retired, and the data sets that
+        /// are copied are exactly the plugin's.
         ///
         /// # Errors
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
@@ -255,7 +257,7 @@ mod calls {
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner, or by any account once 30 days have passed since the
-        /// data set was retired.
+        /// data set was retired and the container is not closed.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
@@ -264,15 +266,16 @@ mod calls {
         ///   fewer if other calls removed envelopes, clear envelopes and epochs.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven. What is
-        /// write-once is never cleared.
+        /// write-once is never cleared. In a closed container the owner clears any data set, and one
+        /// in use is thereby retired.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `NotRetired`, `WriteOnce`, `PurgeTooEarly`, `NothingToDo`,
-        /// `PurgedEnough`.
+        /// `PurgedEnough`, `IdsExhausted`.
         ///
         /// # Events
-        /// `EnvelopeRemoved` for each envelope, `DataSetPurged`.
+        /// `DataSetChanged` for a data set that this retires, `EnvelopeRemoved` for each envelope, `DataSetPurged`.
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE))
             .saturating_add(growth::purge(data_set)))]
@@ -323,19 +326,21 @@ mod calls {
         ///   they hold values, its current seed sealed for `to`, unless `to` has it already. At
         ///   most 64. Seeds of segments before a cut can follow (`set_envelopes`).
         ///
-        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open,
-        /// nothing is removed, and definitions, roles, shares and keys do not change; setting and
-        /// appending go on, sealed values until the deadline. Offering again replaces the offer: it
-        /// has a new id, and the old one is void.
+        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, the
+        /// owner sets no entry and only appends to lists, nothing is removed, and definitions,
+        /// roles and shares do not change. What others may write goes on, sealed values until the
+        /// deadline, and so do rotations that bring an envelope for `to`.
+        ///
+        /// Offering again to the same account renews the offer, also after its deadline: it has a
+        /// new id, and the old one is void. To offer it to another account, cancel first.
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`,
-        /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`,
+        /// `OfferPending`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`,
         /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `MissingEnvelope`,
         /// `InvalidSealedSeed`, `IdsExhausted`.
         ///
         /// # Events
-        /// `EnvelopeRemoved` and `SealingLimited` where an offer to another account is replaced,
         /// `OwnershipOffered`, `EnvelopeSet` for each envelope.
         #[pallet::call_index(20)]
         #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into())
@@ -361,7 +366,8 @@ mod calls {
         /// # Details
         /// - `offer`: the offer's id, so that no one accepts another one than was read.
         ///
-        /// Roles and grants of others stay; look at them first (`members`). The former owner keeps
+        /// Roles and grants of others stay; look at them first (`members`). The event lists those of
+        /// 16 accounts, and whether there are more. The former owner keeps
         /// nothing but what it granted itself; the signer's own roles and grants are no longer
         /// needed, and end. Confidential data sets take no sealed values until the signer rotates
         /// their keys. The former owner keeps its envelopes of segments before a cut.
@@ -391,7 +397,7 @@ mod calls {
         /// Ends the offer of a container.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner.
+        /// Signed by the container's owner, or by any account once the deadline has passed.
         ///
         /// # Details
         /// The offeree could read confidential data sets, so these take no sealed values until the
@@ -415,6 +421,36 @@ mod calls {
             with_written_bytes(T::WeightInfo::cancel_offer(), result)
         }
 
+        /// Refuses the offer of a container. It ends as if its owner had cancelled it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account that it is offered to, also after the deadline.
+        ///
+        /// # Details
+        /// - `offer`: the offer's id.
+        ///
+        /// The signer could read confidential data sets, so these take no sealed values until the
+        /// owner rotates their keys. The signer's envelopes of the newest segments are removed,
+        /// unless it reads by a grant.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`.
+        ///
+        /// # Events
+        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the signer had an
+        /// envelope, `SealingLimited` for each that had not ended.
+        #[pallet::call_index(23)]
+        #[pallet::weight(T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer()))]
+        pub fn decline_offer(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            offer: u32,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let result = Self::do_decline_offer(who, container, offer);
+            with_written_bytes(T::WeightInfo::cancel_offer(), result)
+        }
+
         /// Sets the value of a public entry.
         ///
         /// # Dispatch Origin
@@ -427,7 +463,7 @@ mod calls {
         /// - `expected_revision`: refuse if the entry was changed since you read it.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`,
+        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`, `StaleRevision`,
         /// `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the errors of values
         /// from `InvalidJson` to `FalseSchema`.
@@ -471,7 +507,7 @@ mod calls {
         /// The chain cannot look into it: the client checks the value against the schema.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `InvalidName`, `DataSetNotFound`,
+        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`, `NoKey`, `StaleEpoch`,
         /// `RotationDue`, `OfferLapsed`, `StaleRevision`, `WriteOnce`, `InvalidCiphertext`,
         /// `IdsExhausted`.
@@ -871,6 +907,93 @@ mod calls {
             with_written_bytes(time, result.map(|_| written))
         }
 
+        /// Gives up all roles and grants that the signer has in a container.
+        ///
+        /// # Dispatch Origin
+        /// Signed by an account with roles or grants in the container.
+        ///
+        /// # Details
+        /// The signer keeps what it read, and its envelopes of segments before a cut. Sealing to a
+        /// key that it knows goes on, so that leaving silences no one: the data set is in
+        /// `rotations_due` until its owner rotates the key. The owner and the account that the
+        /// container is offered to lose their grants, but go on reading.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NothingToDo`, `Corrupt`.
+        ///
+        /// # Events
+        /// `RoleUnassigned` for each role, `Unshared` for each grant, `EnvelopeRemoved` where the
+        /// signer had an envelope, `ReaderLeft` for the first account that leaves a data set's key.
+        #[pallet::call_index(46)]
+        #[pallet::weight(T::WeightInfo::leave(MAX_GRANTS).saturating_add(growth::leave()))]
+        pub fn leave(origin: OriginFor<T>, container: ContainerId) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let result = Self::do_leave(&who, container);
+            let (grants, written) = result.unwrap_or_default();
+            with_written_bytes(T::WeightInfo::leave(grants), result.map(|_| written))
+        }
+
+        /// Gives a role of a container another name. Who holds it and what it may do stay.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `role`: text, the role's name.
+        /// - `new_name`: text, 1 to 64 bytes without control and invisible characters, white space
+        ///   at its ends, and `/`; not `0`, which stands for the owner in plugin documents.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `RoleNotFound`, `RoleExists`.
+        ///
+        /// # Events
+        /// `RoleRenamed`.
+        #[pallet::call_index(47)]
+        #[pallet::weight(T::WeightInfo::rename_role().saturating_add(growth::rename_role()))]
+        pub fn rename_role(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            role: Vec<u8>,
+            new_name: Vec<u8>,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let result = Self::do_rename_role(&who, container, role, new_name);
+            with_written_bytes(T::WeightInfo::rename_role(), result)
+        }
+
+        /// Removes a role that no account holds, with what it may do. A container has at most 16
+        /// roles.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the container's owner.
+        ///
+        /// # Details
+        /// - `role`: text, the role's name.
+        ///
+        /// The role's id is free afterwards: the next new role can have it.
+        ///
+        /// # Errors
+        /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `RoleNotFound`, `RoleInUse`.
+        ///
+        /// # Events
+        /// `RoleRemoved`.
+        #[pallet::call_index(48)]
+        #[pallet::weight(
+            T::WeightInfo::remove_role(MAX_DATA_SETS).saturating_add(growth::remove_role())
+        )]
+        pub fn remove_role(
+            origin: OriginFor<T>,
+            container: ContainerId,
+            role: Vec<u8>,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let result = Self::do_remove_role(&who, container, role);
+            let (data_sets, written) = result.unwrap_or_default();
+            with_written_bytes(T::WeightInfo::remove_role(data_sets), result.map(|_| written))
+        }
+
         /// Sets the signer's encryption key, to which others seal envelopes for it.
         ///
         /// # Dispatch Origin
@@ -932,14 +1055,15 @@ mod calls {
         /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's
         ///   encryption key.
         /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by
-        ///   `set_envelopes`.
+        ///   `set_envelopes`. While the container is on offer, the offeree's must be among them.
         ///
         /// # Errors
-        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
+        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`,
         /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`,
         /// `InvalidSealedSeed`, `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`,
-        /// `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`.
+        /// `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`, and while the container is on offer
+        /// `OfferLapsed` and `MissingEnvelope` (of the offeree).
         ///
         /// # Events
         /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ

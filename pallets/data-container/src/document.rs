@@ -63,7 +63,7 @@ pub enum DocumentErrorKind {
     ListSchema,
     /// A confidential data set has a default, which would be published in clear.
     ConfidentialDefault,
-    /// A list's default has more than [`MAX_ITEMS`] items, or is no array.
+    /// A list's default has more than [`MAX_ITEMS`] items, or is not an array.
     ListDefault,
     /// The defaults together are longer than [`MAX_PAYLOAD`].
     DefaultsTooLong,
@@ -119,6 +119,8 @@ pub struct DataSetSource<'a> {
     pub write_once: bool,
     /// The schema of its value, or of each of its items.
     pub schema: Raw<'a>,
+    /// What the document has as `dataSchema`: the same, or the schema of the list.
+    pub written_schema: Raw<'a>,
     /// Its default.
     pub default: Option<Raw<'a>>,
     /// What roles may do with it.
@@ -226,7 +228,7 @@ fn check_default(
     Ok(())
 }
 
-/// The values with which a data set begins: one for an entry, the items for a list.
+/// Returns the values with which a data set begins: one for an entry, the items for a list.
 pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, DocumentError> {
     if kind == Kind::Entry {
         return Ok(alloc::vec![default]);
@@ -240,10 +242,6 @@ pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, Docu
         if items.len().saturated_into::<u32>() > MAX_ITEMS {
             return Err(refused);
         }
-    }
-    // An empty batch would be a revision without a change.
-    if items.is_empty() {
-        return Err(refused);
     }
     Ok(items)
 }
@@ -361,11 +359,27 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
     if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
         return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
     }
+    let written_schema = schema;
     let schema = match kind {
         Kind::Entry => schema,
         Kind::List => item_schema(schema)?,
     };
-    Ok(DataSetSource { kind, visibility, write_once, schema, default, permissions })
+    // An empty batch would be a revision without a change.
+    let default = match (kind, default) {
+        (Kind::List, Some(raw)) if is_empty_array(raw)? => None,
+        (_, default) => default,
+    };
+    Ok(DataSetSource { kind, visibility, write_once, schema, written_schema, default, permissions })
+}
+
+/// Returns whether a value is an array without items.
+fn is_empty_array(raw: Raw<'_>) -> Result<bool, DocumentError> {
+    let mut reader = reader_within(raw)?;
+    if reader.peek_kind()? != JsonKind::Array {
+        return Ok(false);
+    }
+    reader.begin_array()?;
+    Ok(!reader.next_item()?)
 }
 
 fn one_of<T: Copy>(text: &Text<'_>, choices: &[(&str, T)]) -> Result<T, DocumentError> {
@@ -403,18 +417,9 @@ fn read_permissions(
     Ok(permissions)
 }
 
-/// The id of a role, added if it is new and there is room.
+/// Returns the id of a role, which is added if it is new and there is room.
 fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
-    let known = roles.iter().position(|role| *role == name);
-    let position = match known {
-        Some(position) => position,
-        None => {
-            let position = roles.len();
-            roles.try_push(name).ok()?;
-            position
-        },
-    };
-    RoleId::try_from(position).ok()
+    find_role(roles, &name).or_else(|| add_role(roles, name))
 }
 
 /// The schema of a list's items: what `items` says if the schema is of type array, or the schema

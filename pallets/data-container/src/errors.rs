@@ -42,15 +42,15 @@ mod errors {
         /// Clone it to go on.
         #[codec(index = 4)]
         ContainerClosed,
-        /// Only the container's owner may do this.
+        /// Only the container's owner may do this, or any account once an offer has lapsed.
         ///
         /// Sign with the owner's account, or ask the owner; a company signs through its proxy.
         #[codec(index = 5)]
         NotOwner,
-        /// The container is on offer: until the offer is accepted or cancelled, its definitions,
-        /// roles, shares and keys do not change and nothing is removed.
+        /// The container is on offer: until the offer ends, its owner only appends to lists and
+        /// rotates keys, nothing is removed, and no other account is offered it.
         ///
-        /// Wait until the offer is accepted, or cancel it first.
+        /// Wait until the offer is accepted or declined, or cancel it first.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
@@ -616,7 +616,8 @@ mod errors {
         /// Send the rest in more calls, those for readers with `set_envelopes`.
         #[codec(index = 85)]
         TooManyEnvelopes,
-        /// The container is not on offer: its offer was accepted or cancelled, or never made.
+        /// The container is not on offer: its offer was accepted, declined or cancelled, or never
+        /// made.
         ///
         /// Ask the owner to offer it.
         #[codec(index = 86)]
@@ -633,7 +634,8 @@ mod errors {
         NotOfferee,
         /// The offer's deadline has passed.
         ///
-        /// Its owner cancels or replaces it; until then, nothing is sealed or accepted.
+        /// Its owner renews it, or any account cancels it; until then, nothing is sealed or
+        /// accepted.
         #[codec(index = 89)]
         OfferLapsed,
         /// The container is its owner's already.
@@ -643,11 +645,11 @@ mod errors {
         OfferToSelf,
         /// The container is on offer together with a twin.
         ///
-        /// Accept the twin: the container comes with it.
+        /// Accept or decline the twin's offer: it is the container's, too.
         #[codec(index = 91)]
         OfferedWithTwin,
         /// The container is no longer on offer with this twin: it was handed over, or its offer was
-        /// cancelled or replaced.
+        /// cancelled or renewed without it.
         ///
         /// Ask the owner to offer the twin again.
         #[codec(index = 92)]
@@ -737,5 +739,15 @@ mod errors {
         /// to the account itself, which takes the newest.
         #[codec(index = 107)]
         SealedToItself,
+        /// The container has a role of this name already.
+        ///
+        /// Choose another name.
+        #[codec(index = 108)]
+        RoleExists,
+        /// Accounts hold the role, so it stays.
+        ///
+        /// Take it from them first, with `unassign_role`; the view `members` lists them.
+        #[codec(index = 109)]
+        RoleInUse,
     }
 }

@@ -12,7 +12,7 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod events {
     use super::operation::Operation;
-    use twinchain_primitives::{PublicKey, RoleId, Stamp};
+    use twinchain_primitives::{PublicKey, Stamp};
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -131,7 +131,7 @@ mod events {
             /// How many epochs are left.
             epochs: u32,
         },
-        /// A role may do other things than before. A role that is new has the next id.
+        /// A role may do other things than before. A role that is new has the smallest free id.
         #[codec(index = 9)]
         RoleSet {
             /// The container.
@@ -285,8 +285,11 @@ mod events {
             to: T::AccountId,
             /// The offer that was accepted.
             offer: u32,
+            /// The rights of others that remain.
+            remaining: RemainingRights<T::AccountId>,
         },
-        /// The offer of a container ended without a new owner.
+        /// The offer of a container ended without a new owner. The author of the stamp ended it: the
+        /// owner, the offeree, or any account once the offer had lapsed.
         #[codec(index = 19)]
         OfferCancelled {
             /// The container.
@@ -347,6 +350,42 @@ mod events {
             version: u32,
             /// The holder.
             holder: KeyHolder<T::AccountId>,
+        },
+        /// A role has another name. Who holds it and what it may do stay.
+        #[codec(index = 24)]
+        RoleRenamed {
+            /// The container.
+            container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The role's id.
+            role: RoleId,
+            /// Its new name.
+            name: Name,
+        },
+        /// A role that no account held was removed, with what it might do. Its id is free for a new
+        /// role.
+        #[codec(index = 25)]
+        RoleRemoved {
+            /// The container.
+            container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The role's id.
+            role: RoleId,
+        },
+        /// A reader left by itself. It may hold the seed of the data set's current key, so that is to
+        /// be rotated. Values are sealed to it meanwhile.
+        #[codec(index = 26)]
+        ReaderLeft {
+            /// The container.
+            container: ContainerId,
+            /// The revision of the container that this made, who made it, and when.
+            stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
+            /// The data set's id.
+            data_set: DataSetId,
+            /// The account.
+            account: T::AccountId,
         },
     }
 }

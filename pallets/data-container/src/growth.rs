@@ -5,9 +5,10 @@
 //!
 //! | record | bytes, at most |
 //! |---|---|
-//! | container | 187 |
+//! | container | 196 |
 //! | description of `d` bytes | 50 + `d` |
-//! | names of the roles | 1,105 |
+//! | roles with their names | 1,121 |
+//! | how many accounts hold a role | 61 |
 //! | data set with a name of `n` bytes, without a value | 241 + `n` |
 //! | value of `v` bytes, wherever it stands | 112 + `v`; up to 564 in the data set's record |
 //! | batch of `i` items of together `v` bytes | 116 + 6 `i` + `v`; sealed 116 + 11 `i` + `v` |
@@ -16,7 +17,7 @@
 //! | why sealing to a key ends | 99 |
 //! | epoch with a key of `p` bytes and a sealed seed of `e` | 158 + `p` + `e`, with the index |
 //! | account envelopes of a version of a key | 1,997 |
-//! | plugin | 10,408 |
+//! | plugin | 10,712, with the indices |
 //! | document or definition of `d` bytes | 68 + `d` |
 //! | compiled schema of `s` bytes of JSON | 74 + 12 `s`, at most 16,454 |
 //!
@@ -53,6 +54,10 @@ const LONG_LENGTH: u64 = 4;
 pub(crate) const COUNTER: u64 = MAP + 8;
 /// An entry of an index of accounts and containers.
 pub(crate) const INDEX: u64 = MAP + ACCOUNT + ID;
+/// An entry of an index of plugins and containers.
+pub(crate) const ID_INDEX: u64 = MAP + ID + ID;
+/// How many accounts hold a role.
+pub(crate) const ROLE_HOLDERS: u64 = MAP + ID + 9 + 4;
 /// The twin with which a container is on offer.
 pub(crate) const OFFERED_WITH: u64 = MAP + ID + 8;
 /// The count of envelopes that were removed in the block.
@@ -79,11 +84,11 @@ pub(crate) const ACCOUNT_ENVELOPES_KEY: u64 = MAP + ACCOUNT + NUMBER;
 const ENCRYPTION_KEY_KEY: u64 = MAP + ACCOUNT;
 
 /// Records as long as they can be, with their keys. A test compares them with their types.
-const CONTAINER: u64 = CONTAINER_KEY + 139;
-const ROLE_NAMES: u64 = ROLE_NAMES_KEY + 1_057;
+const CONTAINER: u64 = CONTAINER_KEY + 148;
+const ROLE_NAMES: u64 = ROLE_NAMES_KEY + 1_073;
 const RIGHTS: u64 = RIGHTS_KEY + 2_067 + INDEX;
 const SEALING_END: u64 = SEALING_END_KEY + 41;
-const PLUGIN: u64 = PLUGIN_KEY + 10_360;
+const PLUGIN: u64 = PLUGIN_KEY + 10_376;
 /// A data set's record without a value, without its key.
 const DATA_SET: u64 = 175;
 /// The longest value in it, of at most [`MAX_SHORT_VALUE`] bytes of JSON text or ciphertext.
@@ -183,6 +188,11 @@ const PUBLIC_ITEM: u64 = 2;
 /// The same, before a sealed one: its suite and its epoch besides.
 const SEALED_ITEM: u64 = 7;
 
+/// Returns the bytes of an entry of the index of plugins by name.
+pub(crate) fn name_index(name: &[u8]) -> u64 {
+    sum([MAP, 16, LENGTH, len(name), ID])
+}
+
 /// Returns the bytes of a description of `bytes`.
 fn description(bytes: u64) -> u64 {
     sum([DESCRIPTION_KEY, LENGTH, bytes])
@@ -212,7 +222,7 @@ fn container(description_bytes: u64, sets: u32) -> u64 {
     let name = [0; 64];
     let sets = u64::from(sets).saturating_mul(data_set(&name));
     let description = description(description_bytes);
-    sum([COUNTER, INDEX, CONTAINER, ROLE_NAMES, description, sets])
+    sum([COUNTER, INDEX, ID_INDEX, CONTAINER, ROLE_NAMES, description, sets])
 }
 
 /// Bounds `publish_plugin`. Names stand in the document, so they are no longer than it. The rest of
@@ -223,7 +233,8 @@ pub(crate) fn publish_plugin(text: &[u8]) -> Weight {
     let sets = (bytes / 32).min(MAX_DATA_SETS.into());
     // The fields of the plugin, and of each data set without its name and permissions.
     let plugin = sum([PLUGIN_KEY, 152, sets.saturating_mul(47)]);
-    writes_bytes(sum([COUNTER, document(bytes), plugin, bytes, schemas(sets, bytes)]))
+    let indices = sum([INDEX, name_index(&[0; 64]), ID_INDEX]);
+    writes_bytes(sum([COUNTER, indices, document(bytes), plugin, bytes, schemas(sets, bytes)]))
 }
 
 /// Bounds `retire_plugin`.
@@ -289,7 +300,7 @@ pub(crate) fn close_container() -> Weight {
     writes_bytes(CONTAINER)
 }
 
-/// Bounds `offer_ownership`, which may end an offer to another account.
+/// Bounds `offer_ownership`.
 pub(crate) fn offer_ownership(envelopes: &[SharedEnvelope]) -> Weight {
     let sealed = envelopes.iter().map(|new| envelope(&new.envelope));
     writes_bytes(sum(sealed)).saturating_add(offer_without_envelopes())
@@ -303,7 +314,7 @@ pub(crate) fn offer_with_twin(envelopes: u32, sealed: u32) -> Weight {
 
 /// Bounds an offer without envelopes.
 fn offer_without_envelopes() -> Weight {
-    writes_bytes(sum([CONTAINER, INDEX, OFFERED_WITH, revoked_seeds()]))
+    writes_bytes(sum([CONTAINER, INDEX, OFFERED_WITH]))
 }
 
 /// Returns the bytes of ending the reading of an account: all data sets of a container.
@@ -313,10 +324,15 @@ fn revoked_seeds() -> u64 {
 
 /// Bounds `accept_ownership`.
 pub(crate) fn accept_ownership() -> Weight {
-    writes_bytes(sum([CONTAINER, INDEX, revoked_seeds()]))
+    writes_bytes(sum([CONTAINER, INDEX, lost_roles(), revoked_seeds()]))
 }
 
-/// Bounds `cancel_offer`.
+/// Returns the bytes of taking all roles from an account.
+fn lost_roles() -> u64 {
+    u64::from(MAX_HELD_ROLES).saturating_mul(ROLE_HOLDERS)
+}
+
+/// Bounds `cancel_offer` and `decline_offer`.
 pub(crate) fn cancel_offer() -> Weight {
     writes_bytes(sum([CONTAINER, revoked_seeds()]))
 }
@@ -363,7 +379,18 @@ pub(crate) fn set_role(permissions: &[DataSetAccess]) -> Weight {
 
 /// Bounds `assign_role` and `unassign_role`.
 pub(crate) fn assign_role() -> Weight {
-    writes_bytes(sum([CONTAINER, RIGHTS]))
+    writes_bytes(sum([CONTAINER, RIGHTS, ROLE_HOLDERS]))
+}
+
+/// Bounds `rename_role`.
+pub(crate) fn rename_role() -> Weight {
+    writes_bytes(sum([CONTAINER, ROLE_NAMES]))
+}
+
+/// Bounds `remove_role`, which takes the role out of all data sets of a container.
+pub(crate) fn remove_role() -> Weight {
+    let sets = u64::from(MAX_DATA_SETS).saturating_mul(full_data_set(&[0; 64]));
+    writes_bytes(sum([CONTAINER, ROLE_NAMES, sets]))
 }
 
 /// Bounds `share`. READ with an end changes the data sets, and so may each envelope.
@@ -385,6 +412,13 @@ pub(crate) fn unshare(access: &[DataSetAccess]) -> Weight {
 pub(crate) fn clear_expired() -> Weight {
     let removed = u64::from(MAX_GRANTS).saturating_mul(REMOVED_ENVELOPES);
     writes_bytes(sum([CONTAINER, RIGHTS, removed]))
+}
+
+/// Bounds `leave`.
+pub(crate) fn leave() -> Weight {
+    let each = REMOVED_ENVELOPES.saturating_add(SEALING_END);
+    let seeds = u64::from(MAX_GRANTS).saturating_mul(each);
+    writes_bytes(sum([CONTAINER, lost_roles(), seeds]))
 }
 
 /// Bounds `set_encryption_key`: the newest version, the version, and the index of used keys.

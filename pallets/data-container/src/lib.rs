@@ -22,7 +22,8 @@
 //! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
 //! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
 //! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner | ends the offer |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; anybody, once it lapsed | ends the offer |
+//! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
 //! | [`set_entry`](Pallet::set_entry) | writers | sets a public entry |
 //! | [`set_sealed_entry`](Pallet::set_sealed_entry) | writers | sets a confidential entry |
 //! | [`clear_entry`](Pallet::clear_entry) | removers | clears an entry |
@@ -33,9 +34,12 @@
 //! | [`set_role`](Pallet::set_role) | owner | sets what a role may do |
 //! | [`assign_role`](Pallet::assign_role) | owner | gives an account a role |
 //! | [`unassign_role`](Pallet::unassign_role) | owner | takes a role from an account |
+//! | [`rename_role`](Pallet::rename_role) | owner | gives a role another name |
+//! | [`remove_role`](Pallet::remove_role) | owner | removes a role that no account holds |
 //! | [`share`](Pallet::share) | owner | gives an account access to data sets |
 //! | [`unshare`](Pallet::unshare) | owner | takes access from an account |
 //! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the parts of grants that have ended |
+//! | [`leave`](Pallet::leave) | members | gives up the signer's own roles and grants |
 //! | [`set_encryption_key`](Pallet::set_encryption_key) | anybody | sets the signer's own key |
 //! | [`set_account_envelopes`](Pallet::set_account_envelopes) | anybody | seals the signer's own secret key for others |
 //! | [`remove_account_envelope`](Pallet::remove_account_envelope) | anybody | removes one of these |
@@ -129,7 +133,9 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::Page;
-    use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
+    use twinchain_primitives::{
+        Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, TwinId,
+    };
 
     /// The record of a data set on this chain.
     pub type DataSetOf<T> = DataSet<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
@@ -169,6 +175,46 @@ pub mod pallet {
             Self::read_plugin(id)
         }
 
+        /// Returns the plugins that an account published, in pages of at most 256; `after` is the
+        /// plugin where the last page ended.
+        pub fn plugins_of_publisher(
+            publisher: T::AccountId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            Self::read_plugins_of_publisher(publisher, after, limit)
+        }
+
+        /// Returns the plugins of a name, compared byte by byte, in pages of at most 256; `after` is
+        /// the plugin where the last page ended.
+        pub fn plugins_of_name(
+            name: Vec<u8>,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            Self::read_plugins_of_name(name, after, limit)
+        }
+
+        /// Returns the plugins that say that they are new versions of a plugin, in pages of at most
+        /// 256; `after` is the plugin where the last page ended.
+        pub fn successors(
+            plugin: PluginId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId> {
+            Self::read_successors(plugin, after, limit)
+        }
+
+        /// Returns the containers that are instances of a plugin, in pages of at most 256; `after`
+        /// is the container where the last page ended.
+        pub fn instances(
+            plugin: PluginId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId> {
+            Self::read_instances(plugin, after, limit)
+        }
+
         /// A container with its description and roles.
         pub fn container(
             id: ContainerId,
@@ -188,6 +234,14 @@ pub mod pallet {
             data_set: Vec<u8>,
         ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
             Self::read_entry(container, data_set)
+        }
+
+        /// Returns who wrote the value of an entry, and when; `None` if it has none.
+        pub fn entry_author(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<Authorship<T::AccountId, BlockNumberFor<T>>> {
+            Self::read_entry_author(container, data_set)
         }
 
         /// A list's batches from number `from` on, in order, in pages of at most 256 batches and
@@ -347,18 +401,21 @@ pub mod pallet {
             Self::read_epochs(container, data_set, from, limit)
         }
 
-        /// Whether a value would be accepted for an entry, or an item for a list, and if not the
-        /// error with which the call would fail, and where in the value it is wrong.
+        /// Returns whether a call would accept a value, an item for `Append` and `AppendSealed`; if
+        /// not, the error with which it would fail, and where in the value it is wrong. Rights and
+        /// keys are not looked at. A value to seal is given in clear, so ask your own node only.
         pub fn check_value(
             container: ContainerId,
             data_set: Vec<u8>,
+            call: WriteCall,
             value: Vec<u8>,
         ) -> Result<(), Refusal> {
-            Self::dry_run_value(container, data_set, &value)
+            Self::dry_run_value(container, data_set, call, &value)
         }
 
-        /// Whether a plugin document would be accepted of a publisher, and what it would make, or
-        /// the error with which publishing would fail, and where in the document it is wrong.
+        /// Returns what a plugin document would make, with warnings of schema keywords that no draft
+        /// knows, such as `mininum`; or the error with which publishing it would fail for this
+        /// publisher, and where in the document it is wrong.
         pub fn check_document(
             publisher: T::AccountId,
             document: Vec<u8>,
@@ -366,13 +423,14 @@ pub mod pallet {
             Self::dry_run_document(&publisher, &document)
         }
 
-        /// Whether the owner could add a data set of this definition to a container, and what it
-        /// would be, or the error with which adding would fail, and where the definition is wrong.
+        /// Returns what a data set of this definition would be in a container, with warnings as
+        /// `check_document` gives them; or the error with which adding it would fail for the owner,
+        /// and where the definition is wrong.
         pub fn check_definition(
             container: ContainerId,
             name: Vec<u8>,
             definition: Vec<u8>,
-        ) -> Result<Definition, Refusal> {
+        ) -> Result<DataSetPreview, Refusal> {
             Self::dry_run_definition(container, name, &definition)
         }
     }

@@ -2,7 +2,7 @@
 
 //! A chain with nothing but this pallet, and what its tests begin with.
 
-use crate::{self as pallet_data_container, pallet::*, types::*};
+use crate::{self as pallet_data_container, answers::*, pallet::*, types::*};
 use codec::{Decode, Encode};
 use frame_support::{
     derive_impl,
@@ -17,7 +17,8 @@ use frame_system::limits::BlockWeights;
 use sp_core::H256;
 use sp_io::TestExternalities;
 use sp_runtime::{
-    traits::Dispatchable, BuildStorage, DispatchErrorWithPostInfo, Perbill, StateVersion, Weight,
+    traits::Dispatchable, BuildStorage, DispatchError, DispatchErrorWithPostInfo, Perbill,
+    StateVersion, Weight,
 };
 use twinchain_primitives::{
     Access, ContainerId, DataSetId, Moment, Name, PluginId, PublicKey, RoleId, SealedSeed,
@@ -299,6 +300,29 @@ pub fn entry(container: ContainerId, data_set: &str) -> Option<String> {
     DataContainer::entry(container, data_set.into()).map(|entry| text(&entry.value))
 }
 
+/// Returns whether an account may link a container.
+pub fn may_link(who: AccountId, container: ContainerId) -> Result<bool, DispatchError> {
+    DataContainer::may_link_container(&who, container, &mut Weight::zero())
+}
+
+/// Asks whether the call that fits a data set would accept a value.
+pub fn check_value(
+    container: ContainerId,
+    data_set: &str,
+    value: impl Into<Vec<u8>>,
+) -> Result<(), Refusal> {
+    let call = Name::try_from(data_set.as_bytes())
+        .ok()
+        .and_then(|name| DataSets::<Test>::get(container, name))
+        .map_or(WriteCall::SetEntry, |set| match (set.kind, set.visibility) {
+            (Kind::Entry, Visibility::Public) => WriteCall::SetEntry,
+            (Kind::List, Visibility::Public) => WriteCall::Append,
+            (Kind::Entry, Visibility::Confidential) => WriteCall::SetSealedEntry,
+            (Kind::List, Visibility::Confidential) => WriteCall::AppendSealed,
+        });
+    DataContainer::check_value(container, data_set.into(), call, value.into())
+}
+
 pub fn text(value: &StoredValue) -> String {
     assert!(matches!(value, StoredValue::Public(_)), "{value:?} is sealed");
     String::from_utf8(value.bytes().to_vec()).unwrap()
@@ -318,6 +342,9 @@ pub fn items(container: ContainerId, data_set: &str) -> Vec<Vec<Option<String>>>
 pub fn assign(container: ContainerId, who: AccountId, role: RoleId) {
     let mut rights = AccountRights::<Test>::get(container, who).unwrap_or_default();
     rights.roles.try_push(role).unwrap();
+    RoleHolders::<Test>::mutate(container, role, |holders| {
+        *holders = Some(holders.unwrap_or(0) + 1)
+    });
     DataContainer::put_rights(container, &who, rights);
 }
 

@@ -17,12 +17,41 @@ sp_api::decl_runtime_apis! {
     {
         /// A plugin with its document.
         fn plugin(id: PluginId) -> Option<PluginInfo<AccountId>>;
+        /// Returns the plugins that an account published.
+        fn plugins_of_publisher(
+            publisher: AccountId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId>;
+        /// Returns the plugins of a name.
+        fn plugins_of_name(
+            name: Vec<u8>,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId>;
+        /// Returns the plugins that are new versions of a plugin.
+        fn successors(
+            plugin: PluginId,
+            after: Option<PluginId>,
+            limit: u32,
+        ) -> Page<PluginId, PluginId>;
+        /// Returns the containers that are instances of a plugin.
+        fn instances(
+            plugin: PluginId,
+            after: Option<ContainerId>,
+            limit: u32,
+        ) -> Page<ContainerId, ContainerId>;
         /// A container with its description and roles.
         fn container(id: ContainerId) -> Option<ContainerInfo<AccountId, BlockNumber>>;
         /// A container's data sets with their names, in the order in which they were made.
         fn data_sets(container: ContainerId) -> Vec<(Name, DataSet<AccountId, BlockNumber>)>;
         /// The value of an entry.
         fn entry(container: ContainerId, data_set: Vec<u8>) -> Option<Entry<AccountId, BlockNumber>>;
+        /// Returns who wrote the value of an entry, and when.
+        fn entry_author(
+            container: ContainerId,
+            data_set: Vec<u8>,
+        ) -> Option<Authorship<AccountId, BlockNumber>>;
         /// A list's batches from number `from` on, in order.
         fn batches(
             container: ContainerId,
@@ -110,24 +139,24 @@ sp_api::decl_runtime_apis! {
             from: u32,
             limit: u32,
         ) -> Page<(u32, Epoch), u32>;
-        /// Whether a value would be accepted for an entry, or an item for a list, and if not why.
+        /// Returns whether a call would accept a value or an item, or why not.
         fn check_value(
             container: ContainerId,
             data_set: Vec<u8>,
+            call: WriteCall,
             value: Vec<u8>,
         ) -> Result<(), Refusal>;
-        /// Whether a plugin document would be accepted of a publisher, and what it would make, or
-        /// why not.
+        /// Returns what a plugin document would make, with warnings, or why it would be refused.
         fn check_document(
             publisher: AccountId,
             document: Vec<u8>,
         ) -> Result<PluginPreview, Refusal>;
-        /// Whether the owner could add a data set of this definition, and what it would be, or why
-        /// not.
+        /// Returns what a data set of this definition would be, with warnings, or why it would be
+        /// refused.
         fn check_definition(
             container: ContainerId,
             name: Vec<u8>,
             definition: Vec<u8>,
-        ) -> Result<Definition, Refusal>;
+        ) -> Result<DataSetPreview, Refusal>;
     }
 }

@@ -41,9 +41,14 @@ mod storage {
     #[pallet::storage]
     pub type Descriptions<T> = StorageMap<_, Twox64Concat, ContainerId, Description>;
 
-    /// The names of the containers' roles: apart, since no write asks for a name.
+    /// The containers' roles with their names: apart, since no write asks for a name.
     #[pallet::storage]
     pub type RoleNames<T> = StorageMap<_, Twox64Concat, ContainerId, Roles, ValueQuery>;
+
+    /// How many accounts hold a role of a container, if any does.
+    #[pallet::storage]
+    pub type RoleHolders<T> =
+        StorageDoubleMap<_, Twox64Concat, ContainerId, Twox64Concat, RoleId, u32>;
 
     /// The containers' data sets, by name.
     #[pallet::storage]
@@ -78,6 +83,26 @@ mod storage {
         ),
         Batch<T::AccountId, BlockNumberFor<T>>,
     >;
+
+    /// Publisher → plugins.
+    #[pallet::storage]
+    pub type PluginsOfPublisher<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, PluginId, ()>;
+
+    /// Name → plugins.
+    #[pallet::storage]
+    pub type PluginsOfName<T> =
+        StorageDoubleMap<_, Blake2_128Concat, Name, Twox64Concat, PluginId, ()>;
+
+    /// Plugin → plugins that are new versions of it.
+    #[pallet::storage]
+    pub type SuccessorsOf<T> =
+        StorageDoubleMap<_, Twox64Concat, PluginId, Twox64Concat, PluginId, ()>;
+
+    /// Plugin → containers that are instances of it.
+    #[pallet::storage]
+    pub type InstancesOf<T> =
+        StorageDoubleMap<_, Twox64Concat, PluginId, Twox64Concat, ContainerId, ()>;
 
     /// Owner → containers.
     #[pallet::storage]
@@ -119,6 +144,19 @@ mod storage {
     /// separately because a sealed write reads only `valid_until`.
     #[pallet::storage]
     pub type SealingEnds<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        ContainerId,
+        Twox64Concat,
+        DataSetId,
+        SealingEnd<T::AccountId>,
+    >;
+
+    /// The first reader that left a confidential data set by itself since its last rotation: its
+    /// seed is still sealed to, so the key is to be rotated. Separate from `SealingEnds`: an account
+    /// that leaves ends no sealing, so that it cannot silence those that write.
+    #[pallet::storage]
+    pub type SeedsLeft<T: Config> = StorageDoubleMap<
         _,
         Twox64Concat,
         ContainerId,

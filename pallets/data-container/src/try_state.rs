@@ -5,6 +5,7 @@
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{
+    ops::slice_of_span,
     pallet::*,
     suite::{is_sealed_length, parse_public_key, parse_sealed_seed, suite_of_length},
     types::*,
@@ -13,14 +14,31 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use frame_support::ensure;
+use data_schema::json::{self, Limits};
+use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
-use twinchain_primitives::{Access, ContainerId, DataSetId, History, Moment, Name};
+use twinchain_primitives::{
+    Access, ContainerId, DataSetId, Description, History, Moment, Name, RoleId,
+};
 
 type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSetOf<T>)>;
+
+/// Returns whether the ids and the names of roles differ, and the ids are below their limit.
+fn are_roles(roles: &Roles) -> bool {
+    let ids: BTreeSet<_> = roles.iter().map(|role| role.id).collect();
+    let names: BTreeSet<_> = roles.iter().map(|role| &role.name).collect();
+    let small = ids.iter().all(|id| u32::from(*id) < MAX_ROLES);
+    small && ids.len() == roles.len() && names.len() == roles.len()
+}
+
+/// Returns whether all permissions are for one of these roles.
+fn all_known(permissions: &Permissions, roles: &Roles) -> bool {
+    let known = |entry: &RoleAccess| roles.iter().any(|role| role.id == entry.role);
+    permissions.iter().all(known)
+}
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
@@ -32,11 +50,14 @@ impl<T: Config> Pallet<T> {
         Self::check_entries(&sets)?;
         Self::check_batches(&sets)?;
         Self::check_owners()?;
+        Self::check_plugin_indices()?;
         Self::check_rights(&sets)?;
+        Self::check_roles(&sets)?;
         Self::check_offers()?;
         Self::check_epochs(&sets)?;
         Self::check_envelopes(&sets)?;
         Self::check_sealing_ends(&sets)?;
+        Self::check_seeds_left(&sets)?;
         Self::check_encryption_keys()?;
         Self::check_account_envelopes()
     }
@@ -54,23 +75,59 @@ impl<T: Config> Pallet<T> {
         let next = NextPluginId::<T>::get();
         for (id, plugin) in Plugins::<T>::iter() {
             ensure!(id < next, "a plugin has an id that was not given out");
+            let published = PluginsOfPublisher::<T>::contains_key(&plugin.publisher, id);
+            ensure!(published, "a plugin is missing from its publisher");
+            let named = PluginsOfName::<T>::contains_key(&plugin.name, id);
+            ensure!(named, "a plugin is missing from its name");
+            let follows = |old| SuccessorsOf::<T>::contains_key(old, id);
+            ensure!(
+                plugin.replaces.is_none_or(follows),
+                "a plugin is missing from its predecessor"
+            );
+            ensure!(are_roles(&plugin.roles), "a plugin has a role twice");
             ensure!(plugin.replaces.is_none_or(|old| old < id), "a plugin replaces a later one");
             let document =
                 Documents::<T>::get(plugin.document).ok_or("a plugin lacks its document")?;
-            let length: u32 = document.len().saturated_into();
+            if let Some(span) = plugin.description {
+                let described = slice_of_span(&document, span)
+                    .is_some_and(|raw| Description::try_from(raw.text.to_vec()).is_ok());
+                ensure!(described, "a description is not a value in its document");
+            }
             for definition in plugin.data_sets {
                 ensure!(Schemas::<T>::contains_key(definition.schema), "a plugin lacks a schema");
-                let known = |entry: &RoleAccess| usize::from(entry.role) < plugin.roles.len();
-                ensure!(definition.permissions.iter().all(known), "a plugin lacks a role");
+                let permissions = &definition.permissions;
+                ensure!(all_known(permissions, &plugin.roles), "a plugin lacks a role");
                 if let Some(span) = definition.default {
-                    let end = span.offset.saturating_add(span.length);
-                    ensure!(end <= length, "a default is outside its document");
+                    let whole = slice_of_span(&document, span)
+                        .is_some_and(|raw| json::check(raw.text, Limits::default()).is_ok());
+                    ensure!(whole, "a default is not a value in its document");
                     ensure!(
                         definition.visibility == Visibility::Public,
                         "a confidential data set has a default"
                     );
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The indices of plugins hold nothing but what is so.
+    fn check_plugin_indices() -> Result<(), TryRuntimeError> {
+        for (publisher, id, ()) in PluginsOfPublisher::<T>::iter() {
+            let published = Plugins::<T>::get(id).is_some_and(|found| found.publisher == publisher);
+            ensure!(published, "a publisher has another's plugin");
+        }
+        for (name, id, ()) in PluginsOfName::<T>::iter() {
+            let named = Plugins::<T>::get(id).is_some_and(|plugin| plugin.name == name);
+            ensure!(named, "a plugin is found by another's name");
+        }
+        for (old, id, ()) in SuccessorsOf::<T>::iter() {
+            let follows = Plugins::<T>::get(id).is_some_and(|plugin| plugin.replaces == Some(old));
+            ensure!(follows, "a plugin is found from one that it does not replace");
+        }
+        for (plugin, id, ()) in InstancesOf::<T>::iter() {
+            let made = Containers::<T>::get(id).is_some_and(|found| found.plugin == Some(plugin));
+            ensure!(made, "a container is found from a plugin of which it is not an instance");
         }
         Ok(())
     }
@@ -100,9 +157,6 @@ impl<T: Config> Pallet<T> {
             ensure!(set.revision > 0 || set.is_active(), "nobody retired a data set");
             let once = set.kind == Kind::Entry && set.write_once && set.is_active();
             ensure!(!once || set.revision <= 1, "an entry was written more than once");
-            let roles = RoleNames::<T>::get(container).len();
-            let known = |entry: &RoleAccess| usize::from(entry.role) < roles;
-            ensure!(set.permissions.iter().all(known), "a data set permits a role that is none");
             let wrong = |entry: &RoleAccess| {
                 !entry.access.is_valid() || entry.access.intersects(Access::READ)
             };
@@ -120,6 +174,9 @@ impl<T: Config> Pallet<T> {
         let next = NextContainerId::<T>::get();
         for (id, container) in Containers::<T>::iter() {
             ensure!(id < next, "a container has an id that was not given out");
+            let listed = |plugin| InstancesOf::<T>::contains_key(plugin, id);
+            ensure!(container.plugin.is_none_or(listed), "an instance is missing from its plugin");
+            ensure!(container.cloned_from.is_none_or(|source| source < id), "a clone is older");
             let History { revision, changed, .. } = container.history;
             let now = frame_system::Pallet::<T>::block_number();
             ensure!(revision > 0 && changed <= now, "a container has a wrong history");
@@ -240,9 +297,9 @@ impl<T: Config> Pallet<T> {
                 !rights.roles.is_empty() || !rights.grants.is_empty(),
                 "somebody has an empty right"
             );
-            let roles = RoleNames::<T>::get(container).len();
-            let known = |role: &u8| usize::from(*role) < roles;
-            ensure!(rights.roles.iter().all(known), "somebody holds a role that is none");
+            let roles = RoleNames::<T>::get(container);
+            let known = |held: &RoleId| roles.iter().any(|role| role.id == *held);
+            ensure!(rights.roles.iter().all(known), "an account holds a role that there is not");
             let about = |grant: &Grant| sets.contains_key(&(container, grant.data_set));
             ensure!(rights.grants.iter().all(about), "somebody has a grant on nothing");
             for grant in &rights.grants {
@@ -257,6 +314,30 @@ impl<T: Config> Pallet<T> {
             let granted: BTreeSet<_> = rights.grants.iter().map(|grant| grant.data_set).collect();
             ensure!(granted.len() == rights.grants.len(), "somebody has two grants on one");
         }
+        Ok(())
+    }
+
+    /// Roles have ids and names of their own, data sets permit something to those alone, and their
+    /// holders are counted.
+    fn check_roles(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        for (container, roles) in RoleNames::<T>::iter() {
+            ensure!(Containers::<T>::contains_key(container), "roles have no container");
+            ensure!(are_roles(&roles), "a container has a role twice");
+        }
+        for ((container, _), (_, set)) in sets {
+            let roles = RoleNames::<T>::get(container);
+            ensure!(all_known(&set.permissions, &roles), "a data set permits what is no role");
+        }
+        let mut holders: BTreeMap<(ContainerId, RoleId), u32> = BTreeMap::new();
+        for (container, _, rights) in AccountRights::<T>::iter() {
+            for role in rights.roles {
+                let count = holders.entry((container, role)).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        let counted: BTreeMap<_, _> =
+            RoleHolders::<T>::iter().map(|(id, role, count)| ((id, role), count)).collect();
+        ensure!(counted == holders, "a container miscounts the holders of a role");
         Ok(())
     }
 
@@ -361,7 +442,9 @@ impl<T: Config> Pallet<T> {
             let valid_until = match end.reason {
                 EndReason::ReadExpires => end.since,
                 EndReason::ReadTaken | EndReason::OwnerChanged | EndReason::OfferEnded => 0,
-                EndReason::KeyLeaked => return Err("a leak does not end sealing".into()),
+                EndReason::KeyLeaked | EndReason::ReaderLeft => {
+                    return Err("this does not end sealing".into());
+                },
             };
             ensure!(key.valid_until == valid_until, "sealing ends at another moment");
         }
@@ -369,6 +452,19 @@ impl<T: Config> Pallet<T> {
             let ends = set.key.is_some_and(|key| key.valid_until < Moment::MAX);
             let known = SealingEnds::<T>::contains_key(id, data_set);
             ensure!(ends == known, "sealing ends without a cause");
+        }
+        Ok(())
+    }
+
+    /// A data set that a reader left has a key, and the reader had its seed before now.
+    fn check_seeds_left(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
+        let now = T::Time::now();
+        for (id, data_set, left) in SeedsLeft::<T>::iter() {
+            let (_, set) =
+                sets.get(&(id, data_set)).ok_or("a seed that was left has no data set")?;
+            ensure!(set.key.is_some(), "a seed that was left has no key");
+            ensure!(left.reason == EndReason::ReaderLeft, "a seed was left for another reason");
+            ensure!(left.since <= now, "a seed was left in the future");
         }
         Ok(())
     }

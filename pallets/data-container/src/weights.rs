@@ -52,7 +52,7 @@ pub trait WeightInfo {
     fn offer_ownership(e: u32) -> Weight;
     /// `accept_ownership`.
     fn accept_ownership() -> Weight;
-    /// `cancel_offer`.
+    /// `cancel_offer` and `decline_offer`.
     fn cancel_offer() -> Weight;
     /// `set_sealed_entry`.
     fn set_sealed_entry(v: u32) -> Weight;
@@ -70,6 +70,12 @@ pub trait WeightInfo {
     fn unshare(s: u32) -> Weight;
     /// `clear_expired`. `n`: grants.
     fn clear_expired(n: u32) -> Weight;
+    /// `leave`. `n`: grants.
+    fn leave(n: u32) -> Weight;
+    /// `rename_role`.
+    fn rename_role() -> Weight;
+    /// `remove_role`. `s`: data sets of the container.
+    fn remove_role(s: u32) -> Weight;
     /// `set_encryption_key`.
     fn set_encryption_key() -> Weight;
     /// `rotate_key`. `e`: envelopes besides the owner's.
@@ -82,8 +88,8 @@ pub trait WeightInfo {
     fn set_account_envelopes(e: u32) -> Weight;
     /// `remove_account_envelope`.
     fn remove_account_envelope() -> Weight;
-    /// The question whether somebody may link a container.
-    fn may_link() -> Weight;
+    /// The question whether an account may link a container. `s`: data sets that are looked at.
+    fn may_link(s: u32) -> Weight;
 }
 
 /// The work of checking values: their bytes times the schemas that apply to each. What a refused
@@ -153,7 +159,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // A data set takes at least 35 bytes of the document, and there are at most 64.
         let data_sets = u64::from((d / 32).min(crate::MAX_DATA_SETS));
         <()>::publish_plugin(d)
-            .saturating_add(db::<T>(data_sets.saturating_add(3), data_sets.saturating_add(3)))
+            .saturating_add(db::<T>(data_sets.saturating_add(3), data_sets.saturating_add(6)))
     }
 
     fn retire_plugin() -> Weight {
@@ -224,18 +230,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn offer_ownership(e: u32) -> Weight {
-        // The old offer's account loses what it was shown, and each data set is looked through.
+        // Each data set is looked through, and the envelope that the offeree has of it already.
         let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
-        let reads = sets.saturating_mul(3).saturating_add(new).saturating_add(7);
-        // The data set, its envelope, and why sealing ends.
-        let writes = sets.saturating_mul(3).saturating_add(new).saturating_add(6);
-        <()>::offer_ownership(e).saturating_add(db::<T>(reads, writes))
+        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(7);
+        <()>::offer_ownership(e).saturating_add(db::<T>(reads, new.saturating_add(4)))
     }
 
     fn accept_ownership() -> Weight {
         let sets = u64::from(crate::MAX_DATA_SETS);
-        let writes = sets.saturating_mul(3).saturating_add(9);
-        let reads = sets.saturating_mul(2).saturating_add(5);
+        // The roles that the new owner held, and what others keep.
+        let (roles, others) = (u64::from(crate::MAX_HELD_ROLES), u64::from(crate::MAX_REMAINING));
+        let writes = sets.saturating_mul(3).saturating_add(roles).saturating_add(9);
+        let reads = sets.saturating_mul(2).saturating_add(roles).saturating_add(others);
+        let reads = reads.saturating_add(7);
         <()>::accept_ownership().saturating_add(db::<T>(reads, writes))
     }
 
@@ -260,11 +267,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn assign_role() -> Weight {
-        <()>::assign_role().saturating_add(db::<T>(3, 3))
+        <()>::assign_role().saturating_add(db::<T>(4, 4))
     }
 
     fn unassign_role() -> Weight {
-        <()>::unassign_role().saturating_add(db::<T>(3, 3))
+        <()>::unassign_role().saturating_add(db::<T>(4, 4))
     }
 
     fn share(s: u32, e: u32) -> Weight {
@@ -285,6 +292,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         let grants = u64::from(n);
         let reads = grants.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(4);
         <()>::clear_expired(n).saturating_add(db::<T>(reads, grants.saturating_add(4)))
+    }
+
+    fn leave(n: u32) -> Weight {
+        let (grants, roles) = (u64::from(n), u64::from(crate::MAX_HELD_ROLES));
+        let sets = u64::from(crate::MAX_DATA_SETS);
+        // An envelope and whether one left before, for each grant.
+        let reads = grants.saturating_mul(2).saturating_add(sets).saturating_add(roles);
+        let writes = grants.saturating_mul(2).saturating_add(roles);
+        <()>::leave(n).saturating_add(db::<T>(reads.saturating_add(4), writes.saturating_add(4)))
+    }
+
+    fn rename_role() -> Weight {
+        <()>::rename_role().saturating_add(db::<T>(2, 2))
+    }
+
+    fn remove_role(s: u32) -> Weight {
+        let sets = u64::from(s);
+        let (reads, writes) = (sets.saturating_add(4), sets.saturating_add(2));
+        <()>::remove_role(s).saturating_add(db::<T>(reads, writes))
     }
 
     fn set_encryption_key() -> Weight {
@@ -316,10 +342,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         <()>::remove_account_envelope().saturating_add(db::<T>(1, 1))
     }
 
-    fn may_link() -> Weight {
-        // Whoever has nothing but grants needs one on a data set in use.
-        let data_sets = u64::from(crate::MAX_DATA_SETS);
-        <()>::may_link().saturating_add(db::<T>(data_sets.saturating_add(2), 0))
+    fn may_link(s: u32) -> Weight {
+        // An account that has grants alone needs one on a data set in use.
+        <()>::may_link(s).saturating_add(db::<T>(u64::from(s).saturating_add(2), 0))
     }
 }
 
@@ -412,6 +437,15 @@ impl WeightInfo for () {
     fn clear_expired(n: u32) -> Weight {
         time(&[(ITEM, n)])
     }
+    fn leave(n: u32) -> Weight {
+        time(&[(ITEM, n)])
+    }
+    fn rename_role() -> Weight {
+        time(&[(DATA_SET, 1)])
+    }
+    fn remove_role(s: u32) -> Weight {
+        time(&[(DATA_SET, s)])
+    }
     fn set_encryption_key() -> Weight {
         time(&[])
     }
@@ -430,7 +464,7 @@ impl WeightInfo for () {
     fn remove_account_envelope() -> Weight {
         time(&[(DATA_SET, 2)])
     }
-    fn may_link() -> Weight {
+    fn may_link(_: u32) -> Weight {
         time(&[])
     }
 }

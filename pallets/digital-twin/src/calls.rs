@@ -58,7 +58,8 @@ mod calls {
         /// - `description`: JSON text, 1 to 8,192 bytes. Text needs quotes: `{"name":"Big Crane"}`.
         ///
         /// # Errors
-        /// `NotFound`, `NotOwner`, `Deactivated`, `DescriptionNotJson`, `DescriptionTooLong`.
+        /// `NotFound`, `NotOwner`, `Deactivated`, `OfferPending`, `DescriptionNotJson`,
+        /// `DescriptionTooLong`.
         ///
         /// # Events
         /// `DescriptionSet`.
@@ -95,17 +96,17 @@ mod calls {
         /// # Events
         /// `LinkSet`.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::set_link()
-            .saturating_add(T::Containers::may_link_weight())
-            .saturating_add(growth::set_link(name, target)))]
+        #[pallet::weight(Pallet::<T>::set_link_weight(name, target))]
         pub fn set_link(
             origin: OriginFor<T>,
             twin: TwinId,
             name: Vec<u8>,
             target: Target<T::AccountId>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_set_link(&who, twin, name, target)
+            let mut spent = Weight::zero();
+            let result = Self::do_set_link(&who, twin, name, target, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Takes a link away from a twin. What it pointed to stays as it is.
@@ -128,8 +129,8 @@ mod calls {
             Self::do_remove_link(&who, twin, name)
         }
 
-        /// Freezes a twin: its description and links never change again. It stays readable, and
-        /// the containers that it links go on.
+        /// Freezes a twin: its description and links never change again. It stays readable, can
+        /// still change hands, and the containers that it links go on.
         ///
         /// # Dispatch Origin
         /// Signed by the twin's owner.
@@ -161,22 +162,25 @@ mod calls {
         /// - `deadline`: the last moment to accept, Unix milliseconds.
         /// - `containers`: at most 16; whether the twin links them does not matter.
         /// - `envelopes`: for every confidential data set of them that has a key, its current seed
-        ///   sealed for `to`, unless `to` has it already. At most 256.
+        ///   sealed for `to`, unless `to` has it already. At most 256: where more are needed, first
+        ///   offer some of the containers to `to` by themselves, with `offer_ownership`.
         ///
-        /// While the offer is open, the twin's links do not change; for the containers see
-        /// `offer_ownership` of the data container pallet. Offering again replaces the offer: it
-        /// has a new id, and the old one is void.
+        /// While the offer is open, the twin's description and links do not change; for the
+        /// containers see `offer_ownership` of the data container pallet. A deactivated twin can be
+        /// offered as well.
+        ///
+        /// Offering again to the same account, with all containers of before, renews the offer, also
+        /// after its deadline: it has a new id, and the old one is void. Otherwise cancel first.
         ///
         /// # Errors
-        /// `NotFound`, `NotOwner`, `Deactivated`, `OfferToSelf`, `InvalidExpiry`,
+        /// `NotFound`, `NotOwner`, `OfferPending`, `OfferToSelf`, `InvalidExpiry`,
         /// `TooManyContainers`, `DuplicateContainer`, `TooManyEnvelopes`, `ContainerNotOffered`,
         /// `IdsExhausted`, and the errors of the data container pallet's `offer_ownership` for a
         /// container that cannot be offered.
         ///
         /// # Events
-        /// `TwinOffered`, and what the data container pallet's `offer_ownership` tells for each
-        /// container, and its `cancel_offer` for each that an earlier offer had and this one has
-        /// not.
+        /// `TwinOffered`, and the events of the data container pallet's `offer_ownership` for each
+        /// container.
         #[pallet::call_index(5)]
         #[pallet::weight(Pallet::<T>::offer_twin_weight(containers, envelopes))]
         pub fn offer_twin(
@@ -229,7 +233,7 @@ mod calls {
         /// Ends the offer of a twin and of the containers that are on offer with it.
         ///
         /// # Dispatch Origin
-        /// Signed by the twin's owner.
+        /// Signed by the twin's owner, or by any account once the deadline has passed.
         ///
         /// # Details
         /// The account that it was offered to could read the confidential data sets of the
@@ -246,6 +250,33 @@ mod calls {
             let who = ensure_signed(origin)?;
             let mut spent = Weight::zero();
             let result = Self::do_cancel_offer(&who, twin, &mut spent);
+            with_actual_weight(spent, result)
+        }
+
+        /// Refuses the offer of a twin. It ends, with the offers of the containers with it, as if
+        /// their owner had cancelled it.
+        ///
+        /// # Dispatch Origin
+        /// Signed by the account that it is offered to, also after the deadline.
+        ///
+        /// # Details
+        /// - `offer`: the offer's id.
+        ///
+        /// # Errors
+        /// `NotFound`, `OfferNotFound`, `NotOfferee`, `WrongOffer`.
+        ///
+        /// # Events
+        /// `OfferCancelled`, and the data container pallet's for each container.
+        #[pallet::call_index(8)]
+        #[pallet::weight(Pallet::<T>::cancel_offer_weight(MAX_LINKS_PER_CALL))]
+        pub fn decline_offer(
+            origin: OriginFor<T>,
+            twin: TwinId,
+            offer: u32,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let mut spent = Weight::zero();
+            let result = Self::do_decline_offer(&who, twin, offer, &mut spent);
             with_actual_weight(spent, result)
         }
     }

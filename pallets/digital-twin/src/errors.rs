@@ -16,7 +16,7 @@ mod errors {
         /// Check the id, and the chain.
         #[codec(index = 0)]
         NotFound,
-        /// Only the twin's owner may do this.
+        /// Only the twin's owner may do this, or any account once an offer has lapsed.
         ///
         /// Sign with its account, or make a twin of your own of the same asset.
         #[codec(index = 1)]
@@ -26,9 +26,10 @@ mod errors {
         /// Make a new twin of the asset.
         #[codec(index = 2)]
         Deactivated,
-        /// The twin is on offer: its links do not change until the offer is accepted or cancelled.
+        /// The twin is on offer: until the offer ends, its description and links do not change, and
+        /// it is offered neither to another account nor with fewer containers.
         ///
-        /// Wait until the offer is accepted, or cancel it first.
+        /// Wait until the offer is accepted or declined, or cancel it first.
         #[codec(index = 3)]
         OfferPending,
         /// The description is not JSON text, or an object in it has the same member twice.
@@ -90,7 +91,7 @@ mod errors {
         /// Report it, with the block and the call.
         #[codec(index = 14)]
         IdsExhausted,
-        /// The twin is not on offer: its offer was accepted or cancelled, or never made.
+        /// The twin is not on offer: its offer was accepted, declined or cancelled, or never made.
         ///
         /// Ask the owner to offer it.
         #[codec(index = 15)]
@@ -107,7 +108,7 @@ mod errors {
         NotOfferee,
         /// The offer's deadline has passed.
         ///
-        /// Its owner cancels or replaces it; until then, nothing is accepted.
+        /// Its owner renews it, or any account cancels it; until then, nothing is accepted.
         #[codec(index = 18)]
         OfferLapsed,
         /// The twin is its owner's already.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | twin of an asset of `a` bytes | 136 + `a`; on offer 173 more |
 //! | description of `d` bytes | 50 + `d` |
-//! | link with a name of `n` bytes | 99 + `n`; to a container 68 more, for the index |
+//! | link with a name of `n` bytes | 99 + `n`; to a container or a twin 68 more, for the index |
 //! | entry of the index of assets | 80 |
 //! | entry of an index of accounts | 96 |
 
@@ -30,8 +30,8 @@ const COUNTER: u64 = MAP + 8;
 const ASSET_INDEX: u64 = MAP + 32 + ID;
 /// An entry of an index of accounts.
 const INDEX: u64 = MAP + 48 + ID;
-/// How many links a twin has to a container.
-const CONTAINER_INDEX: u64 = MAP + ID + ID + 4;
+/// How many links a twin has to a container or to a twin.
+const TARGET_INDEX: u64 = MAP + ID + ID + 4;
 /// A twin without its asset and an offer.
 const TWIN: u64 = MAP + ID + 86 + LENGTH;
 /// A twin with the longest asset, which is not on offer.
@@ -61,34 +61,32 @@ pub(crate) fn create_twin<AccountId>(
     links: &[NewLink<AccountId>],
 ) -> Weight {
     let links = links.iter().map(|new| match new {
-        NewLink::Container { name, .. } | NewLink::Instantiate { name, .. } => {
-            sum([link(name), CONTAINER_INDEX])
-        },
-        NewLink::Twin { name, .. } | NewLink::Account { name, .. } | NewLink::Hash { name, .. } => {
-            link(name)
-        },
+        NewLink::Container { name, .. }
+        | NewLink::Instantiate { name, .. }
+        | NewLink::Twin { name, .. } => sum([link(name), TARGET_INDEX]),
+        NewLink::Account { name, .. } | NewLink::Hash { name, .. } => link(name),
     });
     let twin = sum([TWIN, len(asset), description(text)]);
     writes_bytes(sum([COUNTER, ASSET_INDEX, INDEX, twin, sum(links)]))
 }
 
-/// Bounds `set_description`, while the twin is on offer.
+/// Bounds `set_description`.
 pub(crate) fn set_description(text: &[u8]) -> Weight {
-    writes_bytes(sum([LONG_TWIN, OFFER, description(text)]))
+    writes_bytes(sum([LONG_TWIN, description(text)]))
 }
 
-/// Bounds `set_link`. The link that it replaces may be one of two to the same container.
+/// Bounds `set_link`. The link that it replaces may be one of two to the same target.
 pub(crate) fn set_link<AccountId>(name: &[u8], target: &Target<AccountId>) -> Weight {
     let new = match target {
-        Target::Container(_) => CONTAINER_INDEX,
-        Target::Twin(_) | Target::Account(_) | Target::Hash(_) => 0,
+        Target::Container(_) | Target::Twin(_) => TARGET_INDEX,
+        Target::Account(_) | Target::Hash(_) => 0,
     };
-    writes_bytes(sum([LONG_TWIN, link(name), CONTAINER_INDEX, new]))
+    writes_bytes(sum([LONG_TWIN, link(name), TARGET_INDEX, new]))
 }
 
-/// Bounds `remove_link`, of one of two to the same container.
+/// Bounds `remove_link`, of one of two to the same target.
 pub(crate) fn remove_link() -> Weight {
-    writes_bytes(sum([LONG_TWIN, CONTAINER_INDEX]))
+    writes_bytes(sum([LONG_TWIN, TARGET_INDEX]))
 }
 
 /// Bounds `deactivate_twin`.

@@ -16,7 +16,8 @@
 //! | [`deactivate_twin`](Pallet::deactivate_twin) | owner | freezes the twin for good |
 //! | [`offer_twin`](Pallet::offer_twin) | owner | offers the twin, and containers with it |
 //! | [`accept_twin`](Pallet::accept_twin) | offeree | takes all of it over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner | ends the offer |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; anybody, once it lapsed | ends the offer |
+//! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
 //!
@@ -179,6 +180,16 @@ pub mod pallet {
             limit: u32,
         ) -> Page<TwinId, TwinId> {
             Self::read_twins_of_container(container, after, limit)
+        }
+
+        /// Returns the twins that link a twin, in pages of at most 256; `after` is the twin where
+        /// the last page ended.
+        pub fn twins_of_twin(
+            target: TwinId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<TwinId, TwinId> {
+            Self::read_twins_of_twin(target, after, limit)
         }
 
         /// What a path of link names leads to, such as `tire/screw/metadata`: at most 16 steps,

@@ -46,6 +46,12 @@ sp_api::decl_runtime_apis! {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId>;
+        /// Returns the twins that link a twin.
+        fn twins_of_twin(
+            target: TwinId,
+            after: Option<TwinId>,
+            limit: u32,
+        ) -> Page<TwinId, TwinId>;
         /// What a path of link names leads to, at most 16 steps.
         fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<AccountId>, ResolveError>;
     }

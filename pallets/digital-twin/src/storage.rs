@@ -40,6 +40,11 @@ mod storage {
     pub type TwinsOfContainer<T: Config> =
         StorageDoubleMap<_, Twox64Concat, ContainerId, Twox64Concat, TwinId, u32>;
 
+    /// Twin → twins that link it, with how many links each has to it.
+    #[pallet::storage]
+    pub type TwinsOfTwin<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, TwinId, Twox64Concat, TwinId, u32>;
+
     /// Account → twins that are on offer to it.
     #[pallet::storage]
     pub type OffersTo<T: Config> =

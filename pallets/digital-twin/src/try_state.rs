@@ -8,14 +8,15 @@ use crate::{pallet::*, types::*};
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
-use twinchain_primitives::{ContainerId, History, TwinId};
+use twinchain_primitives::{ContainerId, Containers, History, TwinId};
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_twins()?;
         Self::check_links()?;
-        Self::check_indices()
+        Self::check_indices()?;
+        Self::check_offers()
     }
 
     /// Every twin has a used id, a description, and both its indices.
@@ -38,7 +39,6 @@ impl<T: Config> Pallet<T> {
             );
             if let Some(offer) = twin.offer {
                 ensure!(offer.id < twin.offers, "an offer has an id that was not given out");
-                ensure!(twin.status == Status::Active, "a frozen twin is on offer");
             }
             twins = twins.saturating_add(1);
         }
@@ -53,6 +53,7 @@ impl<T: Config> Pallet<T> {
     fn check_links() -> Result<(), TryRuntimeError> {
         let mut links: BTreeMap<TwinId, u32> = BTreeMap::new();
         let mut uses: BTreeMap<(ContainerId, TwinId), u32> = BTreeMap::new();
+        let mut parts: BTreeMap<(TwinId, TwinId), u32> = BTreeMap::new();
         for (twin, _, target) in Links::<T>::iter() {
             let count = links.entry(twin).or_default();
             *count = count.saturating_add(1);
@@ -63,6 +64,8 @@ impl<T: Config> Pallet<T> {
                 },
                 Target::Twin(other) => {
                     ensure!(Twins::<T>::contains_key(other), "a link to no twin");
+                    let count = parts.entry((other, twin)).or_default();
+                    *count = count.saturating_add(1);
                 },
                 Target::Account(_) | Target::Hash(_) => {},
             }
@@ -82,6 +85,9 @@ impl<T: Config> Pallet<T> {
             );
         }
         ensure!(uses.is_empty(), "a container misses a twin that links it");
+        let linked: BTreeMap<_, _> =
+            TwinsOfTwin::<T>::iter().map(|(target, twin, count)| ((target, twin), count)).collect();
+        ensure!(linked == parts, "a twin is wrong about the twins that link it");
         Ok(())
     }
 
@@ -102,6 +108,22 @@ impl<T: Config> Pallet<T> {
             offers = offers.saturating_add(1);
         }
         ensure!(OffersTo::<T>::iter().count() == offers, "an offer is listed that is none");
+        Ok(())
+    }
+
+    /// A container that is on offer with a twin is in the twin's offer, to the same account and
+    /// until the same moment.
+    fn check_offers() -> Result<(), TryRuntimeError> {
+        for offered in T::Containers::offered_with_twins() {
+            let twin =
+                Twins::<T>::get(offered.twin).ok_or("a container is offered with no twin")?;
+            let offer = twin.offer.ok_or("a container is offered with a twin that is not")?;
+            let listed = offer.containers.contains(&offered.container);
+            ensure!(listed, "a twin's offer lacks a container");
+            ensure!(twin.owner == offered.owner, "a container is offered with another's twin");
+            ensure!(offer.to == offered.to, "a container is offered to another than its twin");
+            ensure!(offer.deadline == offered.deadline, "a container's offer ends at another time");
+        }
         Ok(())
     }
 }

@@ -71,6 +71,15 @@ impl<T: Config> Pallet<T> {
         Page::collect(twins.map(|id| (id, id)), limit)
     }
 
+    pub(crate) fn read_twins_of_twin(
+        target: TwinId,
+        after: Option<TwinId>,
+        limit: u32,
+    ) -> Page<TwinId, TwinId> {
+        let twins = keys_after::<TwinsOfTwin<T>, _, _, _>(target, after);
+        Page::collect(twins.map(|id| (id, id)), limit)
+    }
+
     pub(crate) fn read_resolve(
         twin: TwinId,
         path: Vec<u8>,

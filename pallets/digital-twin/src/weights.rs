@@ -8,8 +8,8 @@ use frame_support::{traits::Get, weights::Weight};
 
 /// What each call weighs.
 pub trait WeightInfo {
-    /// `create_twin` with a description of `d` bytes and `l` links, each to an account: what
-    /// containers cost comes on top.
+    /// `create_twin` with a description of `d` bytes and `l` links, each to a twin: what containers
+    /// cost comes on top.
     fn create_twin(d: u32, l: u32) -> Weight;
     /// `set_description` with `d` bytes.
     fn set_description(d: u32) -> Weight;

@@ -94,6 +94,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 set_role { .. }
                     | assign_role { .. }
                     | unassign_role { .. }
+                    | rename_role { .. }
+                    | remove_role { .. }
                     | share { .. }
                     | unshare { .. }
                     | clear_expired { .. }

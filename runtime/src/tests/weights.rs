@@ -69,7 +69,13 @@ fn calls_on_data_containers_are_charged_at_least_their_reads_and_writes() {
         pair!(set_account_envelopes(1)),
         pair!(set_account_envelopes(MAX_KEY_HOLDERS)),
         pair!(remove_account_envelope()),
-        pair!(may_link()),
+        pair!(leave(1)),
+        pair!(leave(MAX_GRANTS)),
+        pair!(rename_role()),
+        pair!(remove_role(1)),
+        pair!(remove_role(MAX_DATA_SETS)),
+        pair!(may_link(1)),
+        pair!(may_link(MAX_DATA_SETS)),
     ];
     let short: Vec<_> = pairs.iter().filter(|(_, accesses, charged)| charged < accesses).collect();
     assert!(short.is_empty(), "measure the weights again: {short:?} (accesses, charged)");

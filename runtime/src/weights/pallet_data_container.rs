@@ -482,8 +482,32 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
     /// Storage: `DataContainer::DataSets` (r:65 w:0)
-    fn may_link() -> Weight {
+    fn may_link(s: u32) -> Weight {
         // At least 391_608 ns.
-        Weight::from_parts(402_021_000, 0).saturating_add(T::DbWeight::get().reads(67))
+        Weight::from_parts(30_000_000, 0)
+            .saturating_add(Weight::from_parts(6_000_000, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
+    }
+    fn leave(n: u32) -> Weight {
+        Weight::from_parts(1_500_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(90))
+            .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(22))
+            .saturating_add(T::DbWeight::get().writes(2u64.saturating_mul(n.into())))
+    }
+    fn rename_role() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn remove_role(s: u32) -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
+            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
     }
 }

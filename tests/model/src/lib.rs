@@ -291,7 +291,9 @@ fn compare_container(id: ContainerId, model: &Container) {
     let description = containers::Descriptions::<Runtime>::get(id);
     assert_eq!(description.map_or(vec![], |text| text.as_ref().to_vec()), model.description);
     let roles = containers::RoleNames::<Runtime>::get(id);
-    assert!(roles.iter().map(AsRef::as_ref).eq(model.roles.iter().map(String::as_bytes)));
+    let told = roles.iter().map(|role| (role.id, role.name.as_ref()));
+    assert!(told.eq(model.roles.iter().map(|(id, name)| (*id, name.as_bytes()))));
+    assert_eq!(stored.cloned_from, model.cloned_from);
     let rights = containers::AccountRights::<Runtime>::iter_prefix(id);
     assert_eq!(rights.count(), model.rights.len());
     for (who, model) in &model.rights {
@@ -334,6 +336,9 @@ fn compare_data_set(
     let end = containers::SealingEnds::<Runtime>::get(id, model.id);
     let end = end.map(|end| (end.account, reason(end.reason), end.since));
     assert_eq!(end, model.key.as_ref().and_then(|key| key.end.clone()));
+    let left = containers::SeedsLeft::<Runtime>::get(id, model.id);
+    let left = left.map(|left| (left.account, left.since));
+    assert_eq!(left, model.key.as_ref().and_then(|key| key.left.first().cloned()));
     let permissions: BTreeMap<_, _> =
         stored.permissions.iter().map(|entry| (entry.role, entry.access.bits())).collect();
     assert_eq!(permissions, model.permissions);
@@ -453,7 +458,9 @@ fn reason(reason: containers::EndReason) -> End {
         containers::EndReason::ReadTaken => End::Taken,
         containers::EndReason::OwnerChanged => End::OwnerChanged,
         containers::EndReason::OfferEnded => End::OfferEnded,
-        containers::EndReason::KeyLeaked => panic!("a leak does not end sealing"),
+        containers::EndReason::KeyLeaked | containers::EndReason::ReaderLeft => {
+            panic!("this does not end sealing")
+        },
     }
 }
 

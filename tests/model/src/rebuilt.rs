@@ -43,6 +43,8 @@ struct DataSet {
     valid_until: Moment,
     /// Because of which account sealing ends, why, and since when.
     end: Option<(Who, containers::EndReason, Moment)>,
+    /// The first reader that left its key by itself, and when.
+    left: Option<(Who, Moment)>,
     /// By segment and reader: epoch, key version, and the hash of the sealed seed.
     envelopes: BTreeMap<(u8, Who), (u32, u32, H256)>,
 }
@@ -52,8 +54,10 @@ struct Container {
     owner: Who,
     closed: bool,
     plugin: Option<u64>,
+    cloned_from: Option<ContainerId>,
     description: Option<H256>,
-    roles: Vec<Bytes>,
+    /// Ids and names, in the order in which they were made.
+    roles: Vec<(u8, Bytes)>,
     rights: BTreeMap<Who, Rights>,
     data_sets: BTreeMap<DataSetId, DataSet>,
     /// Its number, to whom, the deadline, and the twin.
@@ -145,6 +149,7 @@ impl Rebuilt {
                     owner: owner.clone(),
                     closed: false,
                     plugin: *plugin,
+                    cloned_from: None,
                     description: None,
                     roles: vec![],
                     rights: BTreeMap::new(),
@@ -155,6 +160,9 @@ impl Rebuilt {
                     changed: block,
                 };
                 assert!(self.containers.insert(*container, new).is_none());
+            },
+            ContainerCloned { container, source, .. } => {
+                self.of(container).cloned_from = Some(*source);
             },
             DescriptionSet { container, description, .. } => {
                 self.of(container).description = *description;
@@ -187,6 +195,7 @@ impl Rebuilt {
                     epochs: BTreeMap::new(),
                     valid_until: 0,
                     end: None,
+                    left: None,
                     envelopes: BTreeMap::new(),
                 };
                 assert!(self.of(container).data_sets.insert(*data_set, new).is_none());
@@ -204,17 +213,14 @@ impl Rebuilt {
                 let set = self.set(container, data_set);
                 set.epochs.retain(|epoch, _| epoch <= epochs);
                 if set.epochs.is_empty() {
-                    (set.valid_until, set.end) = (0, None);
+                    (set.valid_until, set.end, set.left) = (0, None, None);
                 }
             },
             RoleSet { container, role, name, permissions, .. } => {
                 let found = self.of(container);
-                match found.roles.get(usize::from(*role)) {
-                    Some(known) => assert_eq!(known, name.as_ref()),
-                    None => {
-                        assert_eq!(usize::from(*role), found.roles.len(), "it has the next id");
-                        found.roles.push(name.as_ref().to_vec());
-                    },
+                match found.roles.iter().find(|(id, _)| id == role) {
+                    Some((_, known)) => assert_eq!(known, name.as_ref()),
+                    None => found.roles.push((*role, name.as_ref().to_vec())),
                 }
                 for permission in permissions {
                     let set = self.set(container, &permission.data_set);
@@ -223,6 +229,22 @@ impl Rebuilt {
                         set.permissions.insert(*role, permission.access.bits());
                     }
                 }
+            },
+            RoleRenamed { container, role, name, .. } => {
+                let roles = self.of(container).roles.iter_mut();
+                for (_, known) in roles.filter(|(id, _)| id == role) {
+                    *known = name.as_ref().to_vec();
+                }
+            },
+            RoleRemoved { container, role, .. } => {
+                let found = self.of(container);
+                found.roles.retain(|(id, _)| id != role);
+                for set in found.data_sets.values_mut() {
+                    set.permissions.remove(role);
+                }
+            },
+            ReaderLeft { container, data_set, account, .. } => {
+                self.set(container, data_set).left = Some((account.clone(), time));
             },
             RoleAssigned { container, account, role, .. } => {
                 self.of(container).rights.entry(account.clone()).or_default().roles.push(*role);
@@ -252,7 +274,7 @@ impl Rebuilt {
                 let set = self.set(container, data_set);
                 let new = (*suite, *segment, public.to_vec(), *previous);
                 set.epochs.insert(*epoch, new);
-                (set.valid_until, set.end) = (Moment::MAX, None);
+                (set.valid_until, set.end, set.left) = (Moment::MAX, None, None);
             },
             SealingLimited { container, data_set, valid_until, account, reason, .. } => {
                 let set = self.set(container, data_set);
@@ -439,8 +461,9 @@ fn container_from_state(
         owner: stored.owner,
         closed: stored.status == containers::Status::Closed,
         plugin: stored.plugin,
+        cloned_from: stored.cloned_from,
         description: description.map(|text| hash(text.as_ref())),
-        roles: roles.iter().map(|name| name.as_ref().to_vec()).collect(),
+        roles: roles.iter().map(|role| (role.id, role.name.as_ref().to_vec())).collect(),
         rights: rights.collect(),
         data_sets: data_sets
             .map(|(name, set)| (set.id, data_set_from_state(id, name.as_ref().to_vec(), set)))
@@ -484,6 +507,8 @@ fn data_set_from_state(
         valid_until: stored.key.map_or(0, |key| key.valid_until),
         end: containers::SealingEnds::<Runtime>::get(id, stored.id)
             .map(|end| (end.account, end.reason, end.since)),
+        left: containers::SeedsLeft::<Runtime>::get(id, stored.id)
+            .map(|left| (left.account, left.since)),
         envelopes: envelopes
             .map(|(at, found)| (at, (found.epoch, found.key_version, hash(&found.sealed))))
             .collect(),

@@ -17,13 +17,13 @@ impl World {
     fn owned_twin(&mut self, who: &Who, id: TwinId, why: &mut Reasons) -> Option<&mut Twin> {
         let twin = why.need(self.twins.get_mut(&id), "twin:NotFound").map(Rc::make_mut)?;
         why.when(twin.owner != *who, "twin:NotOwner");
-        why.when(twin.deactivated, "twin:Deactivated");
         Some(twin)
     }
 
-    /// What changing links needs.
+    /// What changing the description and links needs.
     fn open_twin(&mut self, who: &Who, id: TwinId, why: &mut Reasons) -> Option<&mut Twin> {
         let twin = self.owned_twin(who, id, why)?;
+        why.when(twin.deactivated, "twin:Deactivated");
         why.when(twin.offer.is_some(), "twin:OfferPending");
         Some(twin)
     }
@@ -38,7 +38,7 @@ impl World {
             },
             set_description { twin, description } => {
                 describe(description, why);
-                self.owned_twin(who, *twin, why)?.description.clone_from(description);
+                self.open_twin(who, *twin, why)?.description.clone_from(description);
             },
             set_link { twin, name, target } => {
                 why.when(!is_name(name), "twin:InvalidName");
@@ -74,8 +74,19 @@ impl World {
             },
             cancel_offer { twin: id } => {
                 let twin = why.need(self.twins.get_mut(id), "twin:NotFound").map(Rc::make_mut)?;
-                why.when(twin.owner != *who, "twin:NotOwner");
+                // What has lapsed is cleared by any account.
+                let lapsed = twin.offer.as_ref().is_some_and(|open| now > open.deadline);
+                why.when(twin.owner != *who && !lapsed, "twin:NotOwner");
                 let open = why.need(twin.offer.take(), "twin:OfferNotFound")?;
+                for container in open.containers {
+                    self.cancel_with(*id, container);
+                }
+            },
+            decline_offer { twin: id, offer } => {
+                let twin = why.need(self.twins.get_mut(id), "twin:NotFound").map(Rc::make_mut)?;
+                let open = why.need(twin.offer.take(), "twin:OfferNotFound")?;
+                why.when(open.to != *who, "twin:NotOfferee");
+                why.when(open.id != *offer, "twin:WrongOffer");
                 for container in open.containers {
                     self.cancel_with(*id, container);
                 }
@@ -169,11 +180,10 @@ impl World {
         why.when(other, "twin:ContainerNotOffered");
         why.when(to == who, "twin:OfferToSelf");
         why.when(deadline < now, "twin:InvalidExpiry");
-        let old = self.owned_twin(who, id, why)?.offer.take();
-        for gone in old.into_iter().flat_map(|old| old.containers) {
-            if !containers.contains(&gone) {
-                self.cancel_with(id, gone);
-            }
+        // To the same account, and with all that is on offer with it already.
+        if let Some(open) = &self.owned_twin(who, id, why)?.offer {
+            let fewer = open.containers.iter().any(|open| !containers.contains(open));
+            why.when(open.to != *to || fewer, "twin:OfferPending");
         }
         for container in containers {
             let own: Vec<_> = envelopes

@@ -111,6 +111,8 @@ pub struct Key {
     pub valid_until: Moment,
     /// Why and since when nothing is sealed to it: the account, the reason, the moment.
     pub end: Option<(Who, End, Moment)>,
+    /// The readers that left by themselves since it was made, the first one first, with the moment.
+    pub left: Vec<(Who, Moment)>,
 }
 
 /// Why an account may no longer read.
@@ -153,7 +155,7 @@ pub struct DataSet {
     pub last: Option<(Who, Right)>,
     pub entry: Option<Value>,
     pub batches: Vec<Vec<Option<Value>>>,
-    /// What each role may do, by the role's position.
+    /// What each role may do, by the role's id.
     pub permissions: BTreeMap<u8, u8>,
     pub key: Option<Key>,
     pub epochs: BTreeMap<u32, Epoch>,
@@ -249,8 +251,10 @@ pub struct Container {
     pub owner: Who,
     pub closed: bool,
     pub plugin: Option<u64>,
+    pub cloned_from: Option<ContainerId>,
     pub description: Bytes,
-    pub roles: Vec<String>,
+    /// Ids and names, in the order in which the roles were made.
+    pub roles: Vec<(u8, String)>,
     pub data_sets: BTreeMap<Bytes, DataSet>,
     pub rights: BTreeMap<Who, Rights>,
     pub offers: u32,
@@ -268,7 +272,9 @@ impl Container {
             return None;
         }
         if self.owner == *who {
-            return Some(Right::Owner);
+            // What is being sold is not rewritten by its seller.
+            let rewrites = wanted & WRITE != 0 && !set.list && self.offer.is_some();
+            return (!rewrites).then_some(Right::Owner);
         }
         if set.retired.is_some() {
             return None;
@@ -318,7 +324,7 @@ impl Container {
     ///
     /// The promise, about traces and not about the state: whenever a sealed write is accepted,
     /// every account that was ever given the seed of its epoch is the owner, or may read, or is the
-    /// offeree of an open offer that has not lapsed.
+    /// offeree of an open offer that has not lapsed, or left by itself: that silences no one.
     pub fn leak(&self, set: &DataSet, world: &World) -> Option<Who> {
         let now = world.now;
         let key = set.key.as_ref().filter(|_| self.takes_sealed(set, now))?;
@@ -327,6 +333,7 @@ impl Container {
             self.owner == **who
                 || offeree == Some(*who)
                 || self.reads_until(who, set.id, now).is_some()
+                || key.left.iter().any(|(left, _)| left == *who)
         };
         // A seed is known by its public key, in whatever data set it was given.
         let sets = world.containers.values().flat_map(|container| container.data_sets.values());
@@ -345,7 +352,9 @@ impl Container {
             None => true,
             Some(key) => {
                 let holders = set.holders.get(&key.public);
-                world.now > key.valid_until || holders.into_iter().flatten().any(leaked)
+                world.now > key.valid_until
+                    || !key.left.is_empty()
+                    || holders.into_iter().flatten().any(leaked)
             },
         };
         let sets = self.data_sets.iter().filter(|(_, set)| !set.public && set.retired.is_none());

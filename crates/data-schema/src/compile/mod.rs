@@ -63,32 +63,51 @@ struct Compiler<'a> {
     nodes: u32,
     frames: Vec<Frame<'a>>,
     root: Option<Child>,
+    /// The names of members that no draft knows, if they are asked for.
+    unknown: Option<Vec<Text<'a>>>,
 }
 
 /// Compiles a schema to its program.
 pub(crate) fn compile(source: &[u8]) -> Result<Vec<u8>, CompileFailure> {
-    let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys: true };
-    let mut compiler = Compiler {
-        reader: Reader::new(source, limits)?,
-        output: Output::new(),
-        nodes: 0,
-        frames: Vec::with_capacity(4),
-        root: None,
-    };
-    let token = compiler.reader.next()?;
-    compiler.schema(token, Slot::Root, None)?;
-    while let Some(frame) = compiler.frames.last() {
-        let mode = frame.mode;
-        compiler.step(mode)?;
-    }
-    compiler.reader.finish()?;
-    match compiler.root {
-        Some(root) => Ok(compiler.output.finish(root)),
-        None => Err(compiler.refuse(CompileErrorKind::NotASchema)),
-    }
+    let mut compiler = Compiler::new(source)?;
+    let root = compiler.run()?;
+    Ok(compiler.output.finish(root))
+}
+
+/// Returns the names of members of a schema and of its subschemas that no draft knows, up to the
+/// first place where it is refused.
+pub(crate) fn unknown_keywords(source: &[u8]) -> Vec<Text<'_>> {
+    let Ok(mut compiler) = Compiler::new(source) else { return Vec::new() };
+    compiler.unknown = Some(Vec::new());
+    let _ = compiler.run();
+    compiler.unknown.unwrap_or_default()
 }
 
 impl<'a> Compiler<'a> {
+    fn new(source: &'a [u8]) -> Result<Self, CompileFailure> {
+        let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys: true };
+        Ok(Self {
+            reader: Reader::new(source, limits)?,
+            output: Output::new(),
+            nodes: 0,
+            frames: Vec::with_capacity(4),
+            root: None,
+            unknown: None,
+        })
+    }
+
+    /// Compiles the whole source. Returns its root.
+    fn run(&mut self) -> Result<Child, CompileFailure> {
+        let token = self.reader.next()?;
+        self.schema(token, Slot::Root, None)?;
+        while let Some(frame) = self.frames.last() {
+            let mode = frame.mode;
+            self.step(mode)?;
+        }
+        self.reader.finish()?;
+        self.root.ok_or_else(|| self.refuse(CompileErrorKind::NotASchema))
+    }
+
     /// How many schemas are open.
     fn depth(&self) -> usize {
         self.frames.len()
@@ -260,6 +279,13 @@ impl<'a> Compiler<'a> {
         let (known, name) = match classify(key) {
             KeywordClass::Known(known, name) => (known, name),
             KeywordClass::Annotation => {
+                self.reader.skip_value()?;
+                return Ok(());
+            },
+            KeywordClass::Unknown => {
+                if let Some(unknown) = &mut self.unknown {
+                    unknown.push(*key);
+                }
                 self.reader.skip_value()?;
                 return Ok(());
             },

@@ -9,9 +9,7 @@ use frame_support::{dispatch::DispatchResult, ensure};
 /// How the multihash of an Ed25519 public key begins: the identity of 36 bytes, the key as libp2p
 /// writes it (protobuf: type 1 is Ed25519, data of 32 bytes).
 pub(crate) const ED25519: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
-/// How a multihash by SHA-256 begins.
-const SHA2_256: [u8; 2] = [0x12, 0x20];
-/// The bytes of a key, and of a hash.
+/// The bytes of a key.
 const KEY: usize = 32;
 
 impl<T: Config> Pallet<T> {
@@ -61,10 +59,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the peer id in these bytes. Fails with `InvalidPeerId`.
+    /// Returns the peer id in these bytes. Fails with `InvalidPeerId` unless it is one of an Ed25519
+    /// key: nodes have no others.
     pub(crate) fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
-        let follows = |start: &[u8]| peer.strip_prefix(start).is_some_and(|rest| rest.len() == KEY);
-        ensure!(follows(&ED25519) || follows(&SHA2_256), Error::InvalidPeerId);
+        let key = peer.strip_prefix(&ED25519);
+        ensure!(key.is_some_and(|key| key.len() == KEY), Error::InvalidPeerId);
         PeerId::try_from(peer).map_err(|_| Error::InvalidPeerId)
     }
 }

@@ -45,7 +45,7 @@ impl<T: Config> World<T> {
     /// A container without data sets. It has all roles and the longest description.
     pub fn empty(kind: Kind, visibility: Visibility) -> Self {
         let owner: T::AccountId = account("owner", 0, 0);
-        let mut update = Update::<T>::create(owner.clone(), Some(0)).expect("there are ids");
+        let mut update = Update::<T>::create(owner.clone(), Some(0), None).expect("there are ids");
         let id = update.id;
         RoleNames::<T>::insert(id, roles(MAX_ROLES));
         Pallet::<T>::put_first_description(&mut update, Some(description()));
@@ -121,6 +121,9 @@ impl<T: Config> World<T> {
     }
 
     pub fn give(&self, who: &T::AccountId, rights: Rights) {
+        for role in &rights.roles {
+            RoleHolders::<T>::mutate(self.id, role, |count| *count = Some(count.unwrap_or(0) + 1));
+        }
         Pallet::<T>::put_rights(self.id, who, rights);
     }
 
@@ -236,9 +239,10 @@ pub(super) fn put_schemas<T: Config>(sets: u32, schema: Schema) {
     (0..sets).for_each(|n| Schemas::<T>::insert(schema_hash(n), schema.clone()));
 }
 
-/// The names of so many roles.
+/// So many roles.
 pub(super) fn roles(count: u32) -> Roles {
-    Roles::truncate_from((0..count).map(name).collect())
+    let role = |n: u32| Role { id: n.try_into().expect("there are few"), name: name(n) };
+    Roles::truncate_from((0..count).map(role).collect())
 }
 
 /// What so many roles may do with a data set.

@@ -7,7 +7,7 @@ use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::{DispatchError, SaturatedConversion};
-use twinchain_primitives::{writes_bytes, ContainerId};
+use twinchain_primitives::{writes_bytes, ContainerId, Name, PluginId};
 
 impl<T: Config> Pallet<T> {
     /// Makes a container like `source` for `owner`. Copies the description, the data sets in use
@@ -28,8 +28,12 @@ impl<T: Config> Pallet<T> {
         // Whether it may be linked can depend on every data set, and so does the clone.
         let count = original.data_sets.into();
         spend(count, 0);
-        ensure!(Self::may_link_container(&owner, source)?, Error::<T>::MayNotClone);
-        let mut update = Update::<T>::create(owner.clone(), original.plugin)?;
+        let may_link = Self::may_link_container(&owner, source, &mut Weight::zero())?;
+        ensure!(may_link, Error::<T>::MayNotClone);
+        let mut data_sets = Self::data_sets_in_order(source);
+        data_sets.retain(|(_, data_set)| data_set.is_active());
+        let plugin = original.plugin.filter(|plugin| Self::are_data_sets_of(*plugin, &data_sets));
+        let mut update = Update::<T>::create(owner.clone(), plugin, Some(source))?;
         let id = update.id;
         update.deposit(|container, stamp| Event::ContainerCloned { container, stamp, source });
         Self::put_first_description(&mut update, Descriptions::<T>::get(source));
@@ -40,10 +44,7 @@ impl<T: Config> Pallet<T> {
 
         let mut permissions = Vec::new();
         let mut bytes = 0u32;
-        for (name, old) in Self::data_sets_in_order(source) {
-            if !old.is_active() {
-                continue;
-            }
+        for (name, old) in data_sets {
             let new = NewDataSet {
                 name: name.clone(),
                 kind: old.kind,
@@ -71,5 +72,21 @@ impl<T: Config> Pallet<T> {
         update.deposit_roles(&roles, 0, &permissions);
         spent.saturating_accrue(writes_bytes(update.store()));
         Ok(id)
+    }
+
+    /// Returns whether these are exactly the data sets of a plugin that makes instances. They are in
+    /// the order in which they were made, which is the plugin's.
+    fn are_data_sets_of(plugin: PluginId, data_sets: &[(Name, DataSetOf<T>)]) -> bool {
+        let Some(plugin) = Plugins::<T>::get(plugin) else { return false };
+        let same = |(defined, (name, data_set)): (&Definition, &(Name, DataSetOf<T>))| {
+            defined.name == *name
+                && defined.kind == data_set.kind
+                && defined.visibility == data_set.visibility
+                && defined.write_once == data_set.write_once
+                && defined.schema == data_set.schema
+        };
+        !plugin.retired
+            && plugin.data_sets.len() == data_sets.len()
+            && plugin.data_sets.iter().zip(data_sets).all(same)
     }
 }

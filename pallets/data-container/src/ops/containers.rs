@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
         description: Vec<u8>,
     ) -> Result<ContainerId, DispatchError> {
         let description = Self::check_description(description)?;
-        let mut update = Update::<T>::create(owner, None)?;
+        let mut update = Update::<T>::create(owner, None, None)?;
         Self::put_first_description(&mut update, description);
         let id = update.id;
         update.store();
@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
             _ => Self::check_description(description)?,
         };
 
-        let mut update = Update::<T>::create(owner.clone(), Some(plugin_id))?;
+        let mut update = Update::<T>::create(owner.clone(), Some(plugin_id), None)?;
         let id = update.id;
         Self::put_first_description(&mut update, description);
         if !plugin.roles.is_empty() {

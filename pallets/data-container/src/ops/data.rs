@@ -89,6 +89,12 @@ impl<T: Config> Writer<T> {
         Ok(())
     }
 
+    /// Fails if the container is on offer and its owner asks: it does not rewrite what it sells.
+    fn check_setting(&self) -> Result<(), Error<T>> {
+        ensure!(self.rights.is_some() || self.state.offer.is_none(), Error::OfferPending);
+        Ok(())
+    }
+
     /// Sets an entry. Adds the work of checking the value to `work`.
     fn set(
         &self,
@@ -140,6 +146,7 @@ fn decide<T: Config>(
     let standing = rights.map_or(Standing::Owner, Standing::Other);
     let subject = Subject {
         data_set: data_set.id,
+        entry: data_set.kind == Kind::Entry,
         permissions: &data_set.permissions,
         retired: !data_set.is_active(),
         closed: container.status == Status::Closed,
@@ -200,7 +207,9 @@ impl<T: Config> Pallet<T> {
         expected_revision: Option<u32>,
         work: &mut Work,
     ) -> DispatchResult {
-        Writer::<T>::new(who, container)?.set(0, data_set, value, expected_revision, work)
+        let writer = Writer::<T>::new(who, container)?;
+        writer.check_setting()?;
+        writer.set(0, data_set, value, expected_revision, work)
     }
 
     /// Sets many entries of one container. Adds the work of checking them to `work`.
@@ -214,6 +223,7 @@ impl<T: Config> Pallet<T> {
         ensure!(len_u32(&values) <= MAX_DATA_SETS, Error::<T>::TooManyItems);
         Self::check_payload(values.iter().map(|new| new.value.as_slice()))?;
         let writer = Writer::<T>::new(who, container)?;
+        writer.check_setting()?;
         for (index, new) in (0u8..).zip(values) {
             writer.set(index, new.data_set, new.value, new.expected_revision, work)?;
         }
@@ -230,6 +240,7 @@ impl<T: Config> Pallet<T> {
         expected_revision: Option<u32>,
     ) -> DispatchResult {
         let writer = Writer::<T>::new(who, id)?;
+        writer.check_setting()?;
         let (write, form) = (Access::WRITE, ValueForm::Sealed(epoch));
         let mut target = writer.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;

@@ -77,26 +77,39 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let mut update = Update::<T>::load_for_change(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, name)?;
-        let stamp = Self::next_stamp(&data_set)?;
-        data_set.retired = Some(stamp.time);
-        let author = who.clone();
-        Self::record_operation(id, &name, &mut data_set, stamp, |stamp| {
-            let OperationStamp { revision, block, time } = stamp;
-            Operation::Retire { revision, author, authority: Authority::Owner, block, time }
-        });
+        Self::retire(&mut update, &name, &mut data_set)?;
         if data_set.visibility == Visibility::Confidential {
-            let confidential = &mut update.container.confidential;
-            *confidential = confidential.saturating_sub(1);
             update.store();
         }
         DataSets::<T>::insert(id, name, data_set);
         Ok(())
     }
 
+    /// Retires a data set for its owner. The caller stores it, and for a confidential one the
+    /// container.
+    fn retire(
+        update: &mut Update<T>,
+        name: &Name,
+        data_set: &mut DataSetOf<T>,
+    ) -> Result<(), Error<T>> {
+        let stamp = Self::next_stamp(data_set)?;
+        data_set.retired = Some(stamp.time);
+        let author = update.author.clone();
+        Self::record_operation(update.id, name, data_set, stamp, |stamp| {
+            let OperationStamp { revision, block, time } = stamp;
+            Operation::Retire { revision, author, authority: Authority::Owner, block, time }
+        });
+        if data_set.visibility == Visibility::Confidential {
+            let confidential = &mut update.container.confidential;
+            *confidential = confidential.saturating_sub(1);
+        }
+        Ok(())
+    }
+
     /// Clears what a retired data set still holds, at most [`MAX_PURGE`] keys of the state: its
     /// values, the newest batch first, so that the number of batches tells what is left; then the
-    /// envelopes of its readers; then its epochs, the newest first as well. Returns how many it
-    /// cleared.
+    /// envelopes of its readers; then its epochs, the newest first as well. In a closed container
+    /// it retires the data set first. Returns how many keys it cleared.
     pub(crate) fn do_purge(
         who: &T::AccountId,
         id: ContainerId,
@@ -111,6 +124,9 @@ impl<T: Config> Pallet<T> {
         let searched = keyed && Self::may_search();
         // Checked before anything is removed: a refused purge is not charged for removals.
         ensure!(searched || !keyed || data_set.holds_values(), Error::<T>::PurgedEnough);
+        if data_set.is_active() {
+            Self::retire(&mut update, &name, &mut data_set)?;
+        }
         let mut room = limit.saturating_sub(Self::purge_values(id, &mut data_set, limit));
         if searched {
             room = room.saturating_sub(Self::purge_envelopes(&mut update, &data_set, room));
@@ -132,7 +148,9 @@ impl<T: Config> Pallet<T> {
         Ok(cleared)
     }
 
-    /// Fails unless an account may purge a data set, and there is something to purge.
+    /// Fails unless an account may purge a data set, and there is something to purge. Only what was
+    /// retired is purged, except that the owner of a closed container may purge all of it: nothing
+    /// there is in use.
     fn check_purgeable(
         who: &T::AccountId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -141,10 +159,12 @@ impl<T: Config> Pallet<T> {
         let owned = container.owner == *who;
         ensure!(owned || container.status == Status::Active, Error::ContainerClosed);
         ensure!(container.offer.is_none(), Error::OfferPending);
-        let retired = data_set.retired.ok_or(Error::NotRetired)?;
+        let closed = container.status == Status::Closed;
+        ensure!(closed || !data_set.is_active(), Error::NotRetired);
         ensure!(!data_set.write_once, Error::WriteOnce);
-        let free = retired.saturating_add(PURGE_DELAY);
-        ensure!(owned || T::Time::now() >= free, Error::PurgeTooEarly);
+        let free = data_set.retired.map(|retired| retired.saturating_add(PURGE_DELAY));
+        let free = free.is_some_and(|free| T::Time::now() >= free);
+        ensure!(owned || free, Error::PurgeTooEarly);
         ensure!(data_set.holds_values() || data_set.key.is_some(), Error::NothingToDo);
         Ok(())
     }
@@ -202,6 +222,7 @@ impl<T: Config> Pallet<T> {
         if left == 0 {
             data_set.key = None;
             SealingEnds::<T>::remove(id, data_set.id);
+            SeedsLeft::<T>::remove(id, data_set.id);
         }
         cleared
     }

@@ -11,7 +11,7 @@ use crate::{
     types::*,
 };
 use alloc::vec::Vec;
-use frame_support::ensure;
+use frame_support::{ensure, traits::Time};
 use sp_core::H256;
 use sp_runtime::DispatchError;
 use twinchain_primitives::{blake2_256_of, ContainerId, Moment, PublicKey, SealedSeed};
@@ -57,9 +57,10 @@ impl<T: Config> Pallet<T> {
         envelopes: Vec<ReaderEnvelope<T::AccountId>>,
     ) -> Result<u64, DispatchError> {
         ensure!(len_u32(&envelopes) <= MAX_ENVELOPES, Error::<T>::TooManyEnvelopes);
-        let mut update = Update::<T>::load_for_sharing(who, id)?;
+        let mut update = Update::<T>::load_owned(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
         let new = Self::check_epoch(id, &data_set, new)?;
+        Self::check_rotation_on_offer(&update, &data_set, &envelopes)?;
         let EpochKey { epoch, segment, .. } = new.key;
         let mut checked = Vec::new();
         for ReaderEnvelope { reader, key_version, envelope: sealed } in
@@ -77,6 +78,20 @@ impl<T: Config> Pallet<T> {
         }
         update.put_data_set(&name, &data_set);
         Ok(update.store())
+    }
+
+    /// Fails if the container is on offer and the offeree would not get the new seed, or could no
+    /// longer accept.
+    fn check_rotation_on_offer(
+        update: &Update<T>,
+        data_set: &DataSetOf<T>,
+        envelopes: &[ReaderEnvelope<T::AccountId>],
+    ) -> Result<(), Error<T>> {
+        let Some(offer) = &update.container.offer else { return Ok(()) };
+        ensure!(T::Time::now() <= offer.deadline, Error::OfferLapsed);
+        let disclosed = envelopes.iter().any(|envelope| envelope.reader == offer.to);
+        ensure!(disclosed, Error::MissingEnvelope { data_set: data_set.id });
+        Ok(())
     }
 
     /// Returns the next epoch of a data set.
@@ -107,6 +122,7 @@ impl<T: Config> Pallet<T> {
         data_set.key = Some(key);
         let data_set = data_set.id;
         SealingEnds::<T>::remove(update.id, data_set);
+        SeedsLeft::<T>::remove(update.id, data_set);
         Epochs::<T>::insert((update.id, data_set, key.epoch), &stored);
         update.written.record(growth::EPOCH_KEY, &stored);
         update.written.count(growth::USED_KEY);

@@ -13,8 +13,8 @@ use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
-    /// Puts a container on offer, by itself or with a twin, or replaces its offer. Returns the
-    /// bytes that it wrote.
+    /// Puts a container on offer, by itself or with a twin, or renews its offer to the same account.
+    /// Returns the bytes that it wrote.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -27,18 +27,14 @@ impl<T: Config> Pallet<T> {
         let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
+        let open = update.container.offer.as_ref();
+        ensure!(open.is_none_or(|open| open.to == to), Error::<T>::OfferPending);
         let number = update.container.offers;
         update.container.offers = number.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let offer = Offer { id: number, to: to.clone(), deadline };
-        let replaced = update.container.offer.replace(offer);
+        update.container.offer = Some(offer);
         let checked = Self::check_offered_seeds(&update, &to, envelopes)?;
 
-        if let Some(replaced) = replaced {
-            remove_from_offers::<T>(id, &replaced.to);
-            if replaced.to != to {
-                Self::revoke_seeds(&mut update, &replaced.to, EndReason::OfferEnded);
-            }
-        }
         let offeree = to.clone();
         update.deposit(|container, stamp| Event::OwnershipOffered {
             container,
@@ -54,8 +50,9 @@ impl<T: Config> Pallet<T> {
         }
         OffersTo::<T>::insert(&to, id, ());
         update.written.count(growth::INDEX);
-        if let Some(twin) = twin {
-            OfferedWith::<T>::insert(id, twin);
+        // A renewed offer can be with another twin than before, or with none.
+        OfferedWith::<T>::set(id, twin);
+        if twin.is_some() {
             update.written.count(growth::OFFERED_WITH);
         }
         Ok(update.store())
@@ -95,12 +92,31 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         offer: u32,
     ) -> Result<u64, DispatchError> {
-        let update = Update::<T>::load(&who, id)?;
-        ensure!(!OfferedWith::<T>::contains_key(id), Error::<T>::OfferedWithTwin);
-        let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
-        ensure!(open.to == who, Error::<T>::NotOfferee);
-        ensure!(open.id == offer, Error::<T>::WrongOffer);
-        Self::hand_over(update)
+        Self::hand_over(Self::load_for_offeree(&who, id, offer)?)
+    }
+
+    /// Ends the offer of a container that is offered by itself, for its offeree. Returns the bytes
+    /// that it wrote.
+    pub(crate) fn do_decline_offer(
+        who: T::AccountId,
+        id: ContainerId,
+        offer: u32,
+    ) -> Result<u64, DispatchError> {
+        Ok(Self::end_offer(Self::load_for_offeree(&who, id, offer)?)?)
+    }
+
+    /// Opens a container for the account to which it is offered by itself.
+    fn load_for_offeree(
+        who: &T::AccountId,
+        id: ContainerId,
+        offer: u32,
+    ) -> Result<Update<T>, Error<T>> {
+        let update = Update::<T>::load(who, id)?;
+        ensure!(!OfferedWith::<T>::contains_key(id), Error::OfferedWithTwin);
+        let open = update.container.offer.as_ref().ok_or(Error::OfferNotFound)?;
+        ensure!(open.to == *who, Error::NotOfferee);
+        ensure!(open.id == offer, Error::WrongOffer);
+        Ok(update)
     }
 
     /// Accepts the offer of a container as a part of its twin's. Returns the bytes that it wrote.
@@ -118,12 +134,17 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(update)
     }
 
-    /// Ends the offer of a container. Returns the bytes that it wrote.
+    /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Returns
+    /// the bytes that it wrote.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: ContainerId,
     ) -> Result<u64, DispatchError> {
-        Ok(Self::end_offer(Update::load_owned(who, id)?)?)
+        let update = Update::<T>::load(who, id)?;
+        let open = update.container.offer.as_ref();
+        let lapsed = open.is_some_and(|offer| T::Time::now() > offer.deadline);
+        ensure!(lapsed || update.container.owner == *who, Error::<T>::NotOwner);
+        Ok(Self::end_offer(update)?)
     }
 
     /// Ends the offer of a container, if it still belongs to the twin's. Returns the bytes that it
@@ -150,30 +171,44 @@ impl<T: Config> Pallet<T> {
         ContainersOfOwner::<T>::insert(&to, id, ());
         update.written.count(growth::INDEX);
         let (old, new) = (from.clone(), to.clone());
+        let remaining = Self::remaining_rights(id, &to);
         update.deposit(|container, stamp| Event::OwnershipTransferred {
             container,
             stamp,
             from: old,
             to: new,
             offer,
+            remaining,
         });
-        Self::drop_rights(&mut update, &to);
+        // The new owner needs no roles and grants: kept, they would come back when it hands the
+        // container on.
+        if let Some(rights) = AccountRights::<T>::get(id, &to) {
+            update.drop_rights(&to, rights);
+        }
         Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
         Ok(update.store())
     }
 
-    /// Takes all roles and grants from the new owner, who needs none: kept, they would come back
-    /// when it hands the container on.
-    fn drop_rights(update: &mut Update<T>, account: &T::AccountId) {
-        let Rights { roles, grants } =
-            AccountRights::<T>::get(update.id, account).unwrap_or_default();
-        for role in roles {
-            update.deposit_unassigned(account.clone(), role);
+    /// Returns the rights that accounts other than the new owner keep in a container, of the first
+    /// [`MAX_REMAINING`] of them.
+    fn remaining_rights(id: ContainerId, owner: &T::AccountId) -> RemainingRights<T::AccountId> {
+        let now = T::Time::now();
+        let others = AccountRights::<T>::iter_prefix(id).filter(|(account, _)| account != owner);
+        let mut remaining = RemainingRights { accounts: Vec::new(), more: false };
+        for (account, rights) in others {
+            if len_u32(&remaining.accounts) >= MAX_REMAINING {
+                remaining.more = true;
+                break;
+            }
+            let access = rights.grants.iter().map(|grant| DataSetPermission {
+                data_set: grant.data_set,
+                access: grant.active(now),
+            });
+            let access = access.filter(|granted| !granted.access.is_empty());
+            let (roles, access) = (rights.roles.into(), access.collect());
+            remaining.accounts.push(KeptRights { account, roles, access });
         }
-        for grant in grants {
-            update.deposit_unshared(account, &Grant::none(grant.data_set));
-        }
-        Self::put_rights(update.id, account, Rights::default());
+        remaining
     }
 
     fn end_offer(mut update: Update<T>) -> Result<u64, Error<T>> {

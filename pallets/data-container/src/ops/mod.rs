@@ -18,6 +18,8 @@ mod sealing;
 mod sharing;
 mod update;
 
+#[cfg(any(feature = "try-runtime", feature = "std"))]
+pub(crate) use containers::slice_of_span;
 pub(crate) use containers::NewDataSet;
 pub(crate) use data::{check_write_once, schema_of};
 pub(crate) use error_mapping::{document_error, value_error};

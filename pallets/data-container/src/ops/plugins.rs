@@ -54,6 +54,14 @@ impl<T: Config> Pallet<T> {
         NextPluginId::<T>::put(next);
         written.count(growth::COUNTER);
         let (of, called) = (publisher.clone(), name.clone());
+        PluginsOfPublisher::<T>::insert(&publisher, id, ());
+        PluginsOfName::<T>::insert(&name, id, ());
+        written.count(growth::INDEX);
+        written.count(growth::name_index(name.as_ref()));
+        if let Some(old) = replaces {
+            SuccessorsOf::<T>::insert(old, id, ());
+            written.count(growth::ID_INDEX);
+        }
         let retired = false;
         let plugin =
             Plugin { publisher, name, document, replaces, retired, description, data_sets, roles };

@@ -21,8 +21,12 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         Self::do_instantiate(owner.clone(), plugin, Vec::new(), spent)
     }
 
-    fn may_link(who: &T::AccountId, container: ContainerId) -> Result<bool, DispatchError> {
-        Self::may_link_container(who, container)
+    fn may_link(
+        who: &T::AccountId,
+        container: ContainerId,
+        spent: &mut Weight,
+    ) -> Result<bool, DispatchError> {
+        Self::may_link_container(who, container, spent)
     }
 
     fn offer(
@@ -79,19 +83,35 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
     }
 
     fn may_link_weight() -> Weight {
-        T::WeightInfo::may_link()
+        T::WeightInfo::may_link(MAX_DATA_SETS)
+    }
+
+    #[cfg(any(feature = "try-runtime", feature = "std"))]
+    fn offered_with_twins() -> Vec<twinchain_primitives::OfferedWithTwin<T::AccountId>> {
+        let describe = |(container, twin)| {
+            let Container { owner, offer, .. } = Containers::<T>::get(container)?;
+            let Offer { to, deadline, .. } = offer?;
+            Some(twinchain_primitives::OfferedWithTwin { container, twin, owner, to, deadline })
+        };
+        OfferedWith::<T>::iter().filter_map(describe).collect()
     }
 }
 
 impl<T: Config> Pallet<T> {
+    /// Returns whether an account may link a container. Adds what it took to `spent`, also when it
+    /// fails.
     pub(crate) fn may_link_container(
         who: &T::AccountId,
         id: ContainerId,
+        spent: &mut Weight,
     ) -> Result<bool, DispatchError> {
+        let before = *spent;
+        *spent = before.saturating_add(T::WeightInfo::may_link(0));
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         if container.confidential == 0 || container.owner == *who {
             return Ok(true);
         }
+        *spent = before.saturating_add(T::WeightInfo::may_link(container.data_sets.into()));
         let in_use = DataSets::<T>::iter_prefix_values(id)
             .filter(|data_set| data_set.is_active())
             .map(|data_set| data_set.id);

@@ -6,7 +6,7 @@ use super::update::Update;
 use crate::{document::OWNER_ROLE, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::ensure;
-use sp_runtime::{DispatchError, SaturatedConversion};
+use sp_runtime::DispatchError;
 use twinchain_primitives::{Access, ContainerId, Name, RoleId};
 
 impl<T: Config> Pallet<T> {
@@ -20,8 +20,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<u64, DispatchError> {
         let mut update = Update::<T>::load_for_change(who, id)?;
         Self::check_access_list(&permissions)?;
-        let role_name = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
-        ensure!(role_name.as_ref() != OWNER_ROLE.as_bytes(), Error::<T>::InvalidName);
+        let role_name = Self::check_role_name(role)?;
         let (role, added) = Self::find_or_add_role(id, &role_name)?;
         let mut changed = Vec::new();
         let mut set = Vec::new();
@@ -57,6 +56,7 @@ impl<T: Config> Pallet<T> {
         let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(!rights.roles.contains(&role), Error::<T>::RoleHeld);
         rights.roles.try_push(role).map_err(|_| Error::<T>::TooManyRoles)?;
+        update.add_holder(role);
         update.put_rights(&account, rights);
         update.deposit(|container, stamp| Event::RoleAssigned { container, stamp, account, role });
         Ok(update.store())
@@ -72,9 +72,68 @@ impl<T: Config> Pallet<T> {
         let (mut update, role, mut rights) = Self::role_and_rights(who, id, &account, role)?;
         ensure!(rights.roles.contains(&role), Error::<T>::RoleNotHeld);
         rights.roles.retain(|held| *held != role);
+        update.remove_holder(role);
         update.put_rights(&account, rights);
         update.deposit_unassigned(account, role);
         Ok(update.store())
+    }
+
+    /// Gives a role another name. Returns the bytes that it wrote.
+    pub(crate) fn do_rename_role(
+        who: &T::AccountId,
+        id: ContainerId,
+        role: Vec<u8>,
+        new_name: Vec<u8>,
+    ) -> Result<u64, DispatchError> {
+        let mut update = Update::<T>::load_for_change(who, id)?;
+        let (role, mut roles) = Self::named_role(id, role)?;
+        let name = Self::check_role_name(new_name)?;
+        ensure!(find_role(&roles, &name).is_none(), Error::<T>::RoleExists);
+        for renamed in roles.iter_mut().filter(|other| other.id == role) {
+            renamed.name = name.clone();
+        }
+        update.put_roles(&roles);
+        update.deposit(|container, stamp| Event::RoleRenamed { container, stamp, role, name });
+        Ok(update.store())
+    }
+
+    /// Removes a role that no account holds, with what it may do. Returns how many data sets there
+    /// were to look at, and the bytes that it wrote.
+    pub(crate) fn do_remove_role(
+        who: &T::AccountId,
+        id: ContainerId,
+        role: Vec<u8>,
+    ) -> Result<(u32, u64), DispatchError> {
+        let mut update = Update::<T>::load_for_change(who, id)?;
+        let (role, mut roles) = Self::named_role(id, role)?;
+        ensure!(!RoleHolders::<T>::contains_key(id, role), Error::<T>::RoleInUse);
+        roles.retain(|other| other.id != role);
+        update.put_roles(&roles);
+        // Its id is free now, so no data set may go on naming it, retired ones included.
+        for (name, mut data_set) in Self::data_sets_in_order(id) {
+            let before = data_set.permissions.len();
+            data_set.permissions.retain(|entry| entry.role != role);
+            if data_set.permissions.len() != before {
+                update.put_data_set(&name, &data_set);
+            }
+        }
+        update.deposit(|container, stamp| Event::RoleRemoved { container, stamp, role });
+        Ok((update.container.data_sets.into(), update.store()))
+    }
+
+    /// Returns the id of the role of a name, and all roles of its container.
+    fn named_role(id: ContainerId, role: Vec<u8>) -> Result<(RoleId, Roles), Error<T>> {
+        let name = Name::try_from(role).map_err(|_| Error::InvalidName)?;
+        let roles = RoleNames::<T>::get(id);
+        let role = find_role(&roles, &name).ok_or(Error::RoleNotFound)?;
+        Ok((role, roles))
+    }
+
+    /// Returns the name of a new role. Fails if it is not one, or stands for the owner.
+    fn check_role_name(role: Vec<u8>) -> Result<Name, Error<T>> {
+        let name = Name::try_from(role).map_err(|_| Error::InvalidName)?;
+        ensure!(name.as_ref() != OWNER_ROLE.as_bytes(), Error::InvalidName);
+        Ok(name)
     }
 
     /// A role by its name, and what an account holds, for the owner who changes whether it holds
@@ -86,24 +145,17 @@ impl<T: Config> Pallet<T> {
         role: Vec<u8>,
     ) -> Result<(Update<T>, RoleId, Rights), DispatchError> {
         let update = Update::<T>::load_for_sharing(who, id)?;
-        let role = Name::try_from(role).map_err(|_| Error::<T>::InvalidName)?;
-        let role = position(&RoleNames::<T>::get(id), &role).ok_or(Error::<T>::RoleNotFound)?;
+        let (role, _) = Self::named_role(id, role)?;
         Ok((update, role, AccountRights::<T>::get(id, account).unwrap_or_default()))
     }
 
     /// Returns the id of a role, and the names of all roles if it is a new one.
     fn find_or_add_role(id: ContainerId, role: &Name) -> Result<(RoleId, Option<Roles>), Error<T>> {
         let mut roles = RoleNames::<T>::get(id);
-        if let Some(known) = position(&roles, role) {
+        if let Some(known) = find_role(&roles, role) {
             return Ok((known, None));
         }
-        let new = roles.len().saturated_into();
-        roles.try_push(role.clone()).map_err(|_| Error::TooManyRoles)?;
+        let new = add_role(&mut roles, role.clone()).ok_or(Error::TooManyRoles)?;
         Ok((new, Some(roles)))
     }
-}
-
-/// The id of a role: its position.
-fn position(roles: &Roles, role: &Name) -> Option<RoleId> {
-    roles.iter().position(|known| known == role).map(SaturatedConversion::saturated_into)
 }

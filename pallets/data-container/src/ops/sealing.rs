@@ -5,7 +5,7 @@
 //!
 //! Everything here serves one rule: whenever a sealed write is accepted, every account that was
 //! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
-//! that has not lapsed.
+//! that has not lapsed, or gave its READ up by itself and is in `SeedsLeft`.
 
 use super::update::Update;
 use crate::{
@@ -216,6 +216,31 @@ impl<T: Config> Pallet<T> {
         Self::count_removed_envelopes(1);
         update.written.count(growth::REMOVED_ENVELOPES);
         update.deposit_envelope_removed(data_set.id, account.clone(), segment);
+    }
+
+    /// Removes the envelope of a reader that leaves by itself, and asks for a rotation if it could
+    /// read until now. Sealing goes on. The owner and the offeree keep reading without a grant.
+    pub(crate) fn leave_seed(update: &mut Update<T>, data_set: &DataSetOf<T>, until: Until) {
+        let account = update.author.clone();
+        let offered = update.container.offer.as_ref().is_some_and(|offer| offer.to == account);
+        if offered || update.container.owner == account {
+            return;
+        }
+        Self::remove_envelope(update, data_set, &account);
+        let now = T::Time::now();
+        let known = SeedsLeft::<T>::contains_key(update.id, data_set.id);
+        if data_set.key.is_some() && until.holds(now) && !known {
+            let (data_set, reason) = (data_set.id, EndReason::ReaderLeft);
+            let left = SealingEnd { account: account.clone(), reason, since: now };
+            update.written.record(growth::SEALING_END_KEY, &left);
+            SeedsLeft::<T>::insert(update.id, data_set, left);
+            update.deposit(|container, stamp| Event::ReaderLeft {
+                container,
+                stamp,
+                data_set,
+                account,
+            });
+        }
     }
 
     /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].

@@ -127,6 +127,31 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
+    /// Gives up all rights that an account has in a container. Returns how many grants that was
+    /// about, and the bytes that it wrote.
+    pub(crate) fn do_leave(
+        who: &T::AccountId,
+        id: ContainerId,
+    ) -> Result<(u32, u64), DispatchError> {
+        let mut update = Update::<T>::load(who, id)?;
+        let rights = AccountRights::<T>::get(id, who).ok_or(Error::<T>::NothingToDo)?;
+        let grants = rights.grants.clone();
+        update.drop_rights(who, rights);
+        // A grant names its data set by id; the key is in the data set's record.
+        let data_sets = match grants.iter().any(|grant| grant.read.is_some()) {
+            true => Self::data_sets_in_order(id),
+            false => Vec::new(),
+        };
+        for grant in &grants {
+            if let Some(until) = grant.read {
+                let about = data_sets.iter().find(|(_, data_set)| data_set.id == grant.data_set);
+                let (_, data_set) = about.ok_or(Error::<T>::Corrupt)?;
+                Self::leave_seed(&mut update, data_set, until);
+            }
+        }
+        Ok((grants.len().saturated_into(), update.store()))
+    }
+
     /// Clears what has ended of the grants of an account. Returns how many grants that was about,
     /// and the bytes that it wrote.
     pub(crate) fn do_clear_expired(

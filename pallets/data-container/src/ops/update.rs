@@ -33,8 +33,12 @@ pub(crate) struct Update<T: Config> {
 }
 
 impl<T: Config> Update<T> {
-    /// Makes a container of a new id, and puts it into the index of its owner.
-    pub(crate) fn create(owner: T::AccountId, plugin: Option<PluginId>) -> Result<Self, Error<T>> {
+    /// Makes a container of a new id, and puts it into the indices of its owner and of its plugin.
+    pub(crate) fn create(
+        owner: T::AccountId,
+        plugin: Option<PluginId>,
+        cloned_from: Option<ContainerId>,
+    ) -> Result<Self, Error<T>> {
         let id = NextContainerId::<T>::get();
         NextContainerId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
         ContainersOfOwner::<T>::insert(&owner, id, ());
@@ -43,6 +47,7 @@ impl<T: Config> Update<T> {
             owner: owner.clone(),
             status: Status::Active,
             plugin,
+            cloned_from,
             data_sets: 0,
             confidential: 0,
             offers: 0,
@@ -52,6 +57,10 @@ impl<T: Config> Update<T> {
         let mut written = Written::default();
         written.count(growth::COUNTER);
         written.count(growth::INDEX);
+        if let Some(plugin) = plugin {
+            InstancesOf::<T>::insert(plugin, id, ());
+            written.count(growth::ID_INDEX);
+        }
         let mut new = Self { id, author: owner.clone(), container, written, sealing_ended: None };
         new.deposit(|container, stamp| Event::ContainerCreated { container, stamp, owner, plugin });
         Ok(new)
@@ -108,23 +117,23 @@ impl<T: Config> Update<T> {
     }
 
     /// Tells what the roles may do with new data sets: one event for each role that may do
-    /// something with one of them, or that is new itself, as those from the id `new` on are.
+    /// something with one of them, or that is new itself, as those from the position `new` on are.
     pub(crate) fn deposit_roles(
         &mut self,
         roles: &Roles,
         new: usize,
         data_sets: &[(DataSetId, Permissions)],
     ) {
-        for (role, name) in (RoleId::MIN..=RoleId::MAX).zip(roles) {
+        for (position, Role { id, name }) in roles.iter().enumerate() {
             let of_role = |(data_set, permissions): &(_, Permissions)| {
-                let entry = permissions.iter().find(|entry| entry.role == role)?;
+                let entry = permissions.iter().find(|entry| entry.role == *id)?;
                 Some(DataSetPermission { data_set: *data_set, access: entry.access })
             };
             let permissions: Vec<_> = data_sets.iter().filter_map(of_role).collect();
-            if permissions.is_empty() && usize::from(role) < new {
+            if permissions.is_empty() && position < new {
                 continue;
             }
-            self.deposit_role(role, name.clone(), permissions);
+            self.deposit_role(*id, name.clone(), permissions);
         }
     }
 
@@ -187,6 +196,35 @@ impl<T: Config> Update<T> {
     pub(crate) fn put_roles(&mut self, roles: &Roles) {
         self.written.record(growth::ROLE_NAMES_KEY, roles);
         RoleNames::<T>::insert(self.id, roles);
+    }
+
+    /// Counts an account as a holder of a role.
+    pub(crate) fn add_holder(&mut self, role: RoleId) {
+        self.set_holders(role, |holders| holders.saturating_add(1));
+    }
+
+    /// Counts an account no longer as a holder of a role.
+    pub(crate) fn remove_holder(&mut self, role: RoleId) {
+        self.set_holders(role, |holders| holders.saturating_sub(1));
+    }
+
+    fn set_holders(&mut self, role: RoleId, change: impl FnOnce(u32) -> u32) {
+        RoleHolders::<T>::mutate_exists(self.id, role, |holders| {
+            *holders = Some(change(holders.unwrap_or(0))).filter(|left| *left > 0);
+        });
+        self.written.count(growth::ROLE_HOLDERS);
+    }
+
+    /// Takes all roles and grants from an account, and tells so.
+    pub(crate) fn drop_rights(&mut self, account: &T::AccountId, rights: Rights) {
+        for role in rights.roles {
+            self.remove_holder(role);
+            self.deposit_unassigned(account.clone(), role);
+        }
+        for grant in rights.grants {
+            self.deposit_unshared(account, &Grant::none(grant.data_set));
+        }
+        Pallet::<T>::put_rights(self.id, account, Rights::default());
     }
 
     /// Stores what an account may do.

@@ -3,7 +3,7 @@
 //! Cloning.
 
 use super::{Error, Event};
-use crate::{mock::*, operation::Operation, pallet::*, types::*};
+use crate::{answers::*, mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -45,9 +45,15 @@ fn a_clone_has_the_data_sets_in_use_and_no_values() {
         let info = DataContainer::container(id).unwrap();
         let original = DataContainer::container(source).unwrap();
         assert_eq!(info.description, original.description);
-        assert_eq!(info.roles, original.roles);
+        let roles = |info: &ContainerInfo<_, _>| {
+            info.roles.iter().map(|info| info.role.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(roles(&info), roles(&original));
+        // Roles are copied, and not who holds them.
+        assert!(info.roles.iter().all(|role| role.holders == 0));
         assert_eq!((info.container.owner, info.container.data_sets), (X, 3));
-        assert_eq!(info.container.plugin, original.container.plugin);
+        // A data set of the plugin is missing, so it is not an instance.
+        assert_eq!((info.container.plugin, info.container.cloned_from), (None, Some(source)));
         assert!(LongEntries::<Test>::iter_prefix(id).next().is_none());
         assert!(AccountRights::<Test>::iter_prefix(id).next().is_none());
         for (position, text) in ["a", "b", "log"].into_iter().enumerate() {
@@ -61,7 +67,7 @@ fn a_clone_has_the_data_sets_in_use_and_no_values() {
         let added = |text| added(id, text);
         let described = Some(hash(&DataContainer::container(id).unwrap().description));
         let expected = [
-            Event::ContainerCreated { container: id, stamp: STAMP, owner: X, plugin: Some(0) },
+            Event::ContainerCreated { container: id, stamp: STAMP, owner: X, plugin: None },
             Event::ContainerCloned { container: id, stamp: STAMP, source },
             Event::DescriptionSet { container: id, stamp: STAMP, description: described },
             added("a"),
@@ -201,4 +207,57 @@ fn clone_container_fails_when_the_ids_are_used_up() {
         NextContainerId::<Test>::put(u64::MAX);
         assert_noop!(clone(M, source, false), Error::IdsExhausted);
     });
+}
+
+#[test]
+fn a_clone_is_an_instance_if_its_data_sets_are_those_of_the_plugin() {
+    run(|| {
+        let plugin = publish(M, SERVICE);
+        let source = instantiate(M, plugin);
+        let cloned = |source| {
+            let id = NextContainerId::<Test>::get();
+            assert_ok!(clone(M, source, false));
+            let made = Containers::<Test>::get(id).unwrap();
+            assert_eq!(made.cloned_from, Some(source));
+            (id, made.plugin)
+        };
+        let (first, of) = cloned(source);
+        assert_eq!(of, Some(plugin));
+        // A clone of a clone as well, and what roles may do does not matter.
+        let change = vec![access("hours", Access::NONE)];
+        assert_ok!(DataContainer::set_role(signed(M), first, b"chief".to_vec(), change));
+        let (_, of) = cloned(first);
+        assert_eq!(of, Some(plugin));
+        let mut instances = DataContainer::instances(plugin, None, 9).items;
+        instances.sort_unstable();
+        assert_eq!(instances, [source, first, first + 1]);
+        // With another data set, or with one fewer, it is not one.
+        let more = instantiate(M, plugin);
+        let text = definition("true").into();
+        assert_ok!(DataContainer::add_data_set(signed(M), more, b"more".to_vec(), text));
+        assert_eq!(cloned(more).1, None);
+        let fewer = instantiate(M, plugin);
+        assert_ok!(DataContainer::retire_data_set(signed(M), fewer, b"offers".to_vec()));
+        assert_eq!(cloned(fewer).1, None);
+        // Nor with one of the same name that holds other values.
+        let text = r#"{"type":"list","dataSchema":{"type":"number"},"visibility":"public"}"#;
+        let other = empty();
+        for (name, _) in DataContainer::data_sets(source) {
+            let name = name.as_ref().to_vec();
+            assert_ok!(DataContainer::add_data_set(signed(M), other, name, text.into()));
+        }
+        Containers::<Test>::mutate_extant(other, |found| found.plugin = Some(plugin));
+        InstancesOf::<Test>::insert(plugin, other, ());
+        assert_eq!(cloned(other).1, None);
+        // A retired plugin makes no more instances, not even by cloning.
+        assert_ok!(DataContainer::retire_plugin(signed(M), plugin));
+        assert_eq!(cloned(source).1, None);
+    });
+}
+
+/// A container of M without data sets.
+fn empty() -> ContainerId {
+    let id = NextContainerId::<Test>::get();
+    assert_ok!(DataContainer::create_container(signed(M), vec![]));
+    id
 }

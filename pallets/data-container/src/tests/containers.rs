@@ -70,7 +70,9 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
         assert_eq!(info.container.owner, C);
         assert_eq!(info.container.plugin, Some(plugin));
         assert_eq!((info.container.data_sets, info.container.confidential), (7, 2));
-        assert_eq!(info.roles, [name("technician"), name("chief")]);
+        let roles: Vec<_> =
+            info.roles.into_iter().map(|info| (info.role.name, info.holders)).collect();
+        assert_eq!(roles, [(name("technician"), 0), (name("chief"), 0)]);
         let described = r#"{"name": "service", "labels": {"de": "Wartung"}}"#;
         assert_eq!(info.description, described.as_bytes());
         let value = r#""https://crane.example/manual.pdf""#;

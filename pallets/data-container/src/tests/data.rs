@@ -178,6 +178,32 @@ fn clear_entry_fails_when_there_is_nothing_to_clear() {
 }
 
 #[test]
+fn set_entry_fails_when_its_owner_offers_it() {
+    run(|| {
+        let container = service();
+        assign(container, S, CHIEF);
+        offer(container);
+        assert_noop!(set(M, container, "hours", b"1"), Error::OfferPending);
+        assert_ok!(set(S, container, "hours", b"1"));
+        withdraw(container);
+        assert_ok!(set(M, container, "hours", b"2"));
+    });
+}
+
+#[test]
+fn store_fails_when_its_owner_offers_it() {
+    run(|| {
+        let container = service();
+        assign(container, S, CHIEF);
+        offer(container);
+        let store =
+            |who| DataContainer::store(signed(who), container, vec![new_value("hours", "1")]);
+        assert_noop!(store(M), Error::OfferPending);
+        assert_ok!(store(S));
+    });
+}
+
+#[test]
 fn clear_entry_fails_when_it_may_not_change() {
     run(|| {
         let container = service();
@@ -193,8 +219,7 @@ fn clear_entry_fails_when_it_may_not_change() {
         assert_ok!(set(M, container, "hours", b"1"));
         offer(container);
         assert_noop!(clear(M, container, "hours"), Error::OfferPending);
-        // Setting goes on.
-        assert_ok!(set(M, container, "hours", b"2"));
+        assert_noop!(set(M, container, "hours", b"2"), Error::OfferPending);
         let closed = service();
         close(closed);
         assert_noop!(clear(M, closed, "manual"), Error::ContainerClosed);

@@ -52,7 +52,8 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
             Documents::<Test>::get(mass.document).unwrap().as_slice(),
             definition.as_bytes()
         );
-        assert_eq!(RoleNames::<Test>::get(container).to_vec(), [name("a"), name("b")]);
+        let role = |id, text| Role { id, name: name(text) };
+        assert_eq!(RoleNames::<Test>::get(container).to_vec(), [role(0, "a"), role(1, "b")]);
         let operation = Operation::Set {
             revision: 1,
             author: M,
@@ -184,7 +185,7 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
                 Error::ConfidentialDefault { index, offset: 42 },
             ),
             (
-                r#"{"type":"list","visibility":"public","dataSchema":true,"value":[]}"#,
+                r#"{"type":"list","visibility":"public","dataSchema":true,"value":{}}"#,
                 Error::InvalidListDefault { index, offset: 63 },
             ),
             (r#"{"type":"entry","dataSchema":7}"#, Error::NotASchema { index, offset: 29 }),
@@ -410,5 +411,66 @@ fn purge_fails_when_the_container_is_on_offer_or_closed() {
         assert_ok!(retire(M, container, "manual"));
         offer(container);
         assert_noop!(purge(container, "manual", 1), Error::OfferPending);
+    });
+}
+
+#[test]
+fn the_owner_of_a_closed_container_purges_what_is_in_use_as_well() {
+    run(|| {
+        let container = service();
+        rotate(container, "price", &[]);
+        assert_ok!(set_sealed(M, container, "price", 1));
+        assert_ok!(append(M, container, "stamps", &["1"]));
+        assert_ok!(set(M, container, "hours", b"1"));
+        for _ in 0..3 {
+            assert_ok!(append(M, container, "usageLog", &[r#"{"hours":1}"#]));
+        }
+        close(container);
+        for name in ["usageLog", "stamps", "hours"] {
+            assert_noop!(purge_as(X, container, name, 64), Error::ContainerClosed);
+        }
+        assert_noop!(purge(container, "stamps", 64), Error::WriteOnce);
+        assert_noop!(purge(container, "offers", 64), Error::NothingToDo);
+        next_blocks(1);
+        let before = Containers::<Test>::get(container).unwrap().history.revision;
+        System::reset_events();
+        assert_ok!(purge(container, "usageLog", 2));
+        // What is purged is retired, and the purge itself is a change of the container.
+        let log = data_set(container, "usageLog");
+        assert_eq!((log.retired, log.revision, log.batches), (Some(START + SLOT), 4, 1));
+        assert!(matches!(
+            &events()[..],
+            [
+                Event::DataSetChanged {
+                    data_set: USAGE_LOG,
+                    operation: Operation::Retire { .. },
+                    ..
+                },
+                Event::DataSetPurged { data_set: USAGE_LOG, left: 1, .. }
+            ]
+        ));
+        let after = Containers::<Test>::get(container).unwrap().history.revision;
+        assert_eq!(after, before + 1);
+        assert_ok!(purge(container, "usageLog", 2));
+        assert_noop!(purge(container, "usageLog", 2), Error::NothingToDo);
+        assert_ok!(purge(container, "hours", 1));
+        assert_ok!(purge(container, "price", 64));
+        let price = data_set(container, "price");
+        assert_eq!((price.count, price.key), (0, None));
+        assert_eq!(Containers::<Test>::get(container).unwrap().confidential, 1);
+        assert_eq!(items(container, "stamps"), [[Some("1".to_string())]]);
+    });
+}
+
+#[test]
+fn purge_fails_when_there_is_no_revision_left_to_retire_with() {
+    run(|| {
+        let container = service();
+        assert_ok!(set(M, container, "hours", b"1"));
+        close(container);
+        DataSets::<Test>::mutate(container, name("hours"), |set| {
+            set.as_mut().unwrap().revision = u32::MAX;
+        });
+        assert_noop!(purge(container, "hours", 1), Error::IdsExhausted);
     });
 }

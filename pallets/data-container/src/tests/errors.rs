@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use twinchain_primitives::{assert_noop, Access, ContainerId, PublicKey};
 
 /// The tests' source.
-const TESTS: [&str; 23] = [
+const TESTS: [&str; 24] = [
     include_str!("account_keys.rs"),
     include_str!("clone.rs"),
     include_str!("containers.rs"),
@@ -22,6 +22,7 @@ const TESTS: [&str; 23] = [
     include_str!("handover.rs"),
     include_str!("history.rs"),
     include_str!("keys.rs"),
+    include_str!("leave.rs"),
     include_str!("lists.rs"),
     include_str!("plugins.rs"),
     include_str!("properties.rs"),
@@ -147,7 +148,7 @@ fn tested(call: &str) -> BTreeSet<String> {
 #[test]
 fn every_error_that_a_call_names_is_asserted_for_that_call() {
     let documented = documented();
-    assert_eq!(documented.len(), 32);
+    assert_eq!(documented.len(), 36);
     for (call, errors) in documented {
         let tested = tested(&call);
         let missing: Vec<_> = errors
@@ -184,7 +185,7 @@ fn errors_keep_their_indices() {
     }
     // Clients that look errors up by position find the same.
     let indices = all.iter().map(|(_, index)| *index);
-    assert!(indices.eq(0..108));
+    assert!(indices.eq(0..110));
 }
 
 /// On a damaged state a call is refused and changes nothing, and the checks find the damage.
@@ -287,12 +288,58 @@ fn a_damaged_state_is_found() {
         LongEntries::<Test>::insert(id, HOURS, entry);
     });
     found("a list miscounts its items", |id| Batches::<Test>::remove((id, 4, 0)));
-    found("a data set permits a role that is none", RoleNames::<Test>::remove);
+    found("an account holds a role that there is not", RoleNames::<Test>::remove);
+    found("a data set permits what is no role", |id| {
+        AccountRights::<Test>::remove(id, S);
+        ContainersSharedWith::<Test>::remove(S, id);
+        RoleNames::<Test>::remove(id);
+    });
+    found("a container miscounts the holders of a role", |id| {
+        RoleHolders::<Test>::insert(id, TECHNICIAN, 2);
+    });
+    found("a container has a role twice", |id| {
+        RoleNames::<Test>::mutate(id, |roles| roles[0].name = roles[1].name.clone());
+    });
+    found("a plugin is missing from its publisher", |_| {
+        PluginsOfPublisher::<Test>::remove(M, 0);
+    });
+    found("a plugin is missing from its name", |_| {
+        PluginsOfName::<Test>::remove(name("service"), 0);
+    });
+    found("a plugin is missing from its predecessor", |_| {
+        let next = r#"{"replaces":0,"template":{"type":"a","properties":{}}}"#;
+        publish(M, next);
+        SuccessorsOf::<Test>::remove(0, 1);
+    });
+    found("an instance is missing from its plugin", |id| InstancesOf::<Test>::remove(0, id));
+    found("a publisher has another's plugin", |_| PluginsOfPublisher::<Test>::insert(X, 0, ()));
+    found("a plugin is found by another's name", |_| {
+        PluginsOfName::<Test>::insert(name("other"), 0, ());
+    });
+    found("a plugin is found from one that it does not replace", |_| {
+        SuccessorsOf::<Test>::insert(7, 0, ());
+    });
+    found("a container is found from a plugin of which it is not an instance", |id| {
+        InstancesOf::<Test>::insert(7, id, ());
+    });
+    found("a clone is older", |id| {
+        Containers::<Test>::mutate_extant(id, |found| found.cloned_from = Some(id));
+    });
+    found("a description is not a value in its document", |_| {
+        Plugins::<Test>::mutate_extant(0, |plugin| {
+            plugin.description.as_mut().unwrap().length -= 1;
+        });
+    });
+    found("a default is not a value in its document", |_| {
+        Plugins::<Test>::mutate_extant(0, |plugin| {
+            plugin.data_sets[0].default.as_mut().unwrap().length += 1;
+        });
+    });
     found("a container miscounts its data sets", |id| DataSets::<Test>::remove(id, name("serial")));
     found("a container is missing from its owner", |id| ContainersOfOwner::<Test>::remove(M, id));
     found("an owner has another's container", |id| ContainersOfOwner::<Test>::insert(X, id, ()));
     found("somebody has a grant on nothing", |id| grant(id, X, 99, Access::WRITE, None));
-    found("somebody holds a role that is none", |id| assign(id, X, 9));
+    found("an account holds a role that there is not", |id| assign(id, X, 9));
     found("somebody has an empty right", |id| {
         AccountRights::<Test>::insert(id, X, crate::Rights::default());
         ContainersSharedWith::<Test>::insert(X, id, ());
@@ -343,6 +390,10 @@ fn damaged_rights_keys_and_offers_are_found() {
             assert_eq!(found, TryRuntimeError::Other(message));
         });
     };
+    fn left(id: ContainerId, data_set: u16, since: u64) {
+        let end = crate::SealingEnd { account: S, reason: crate::EndReason::ReaderLeft, since };
+        SeedsLeft::<Test>::insert(id, data_set, end);
+    }
     fn rights(id: ContainerId, who: AccountId, change: fn(&mut crate::Rights)) {
         AccountRights::<Test>::mutate(id, who, |rights| change(rights.as_mut().unwrap()));
     }
@@ -468,7 +519,16 @@ fn damaged_rights_keys_and_offers_are_found() {
     found("sealing ends at another moment", |id| {
         SealingEnds::<Test>::mutate(id, PRICE, |end| end.as_mut().unwrap().since += 1);
     });
-    found("a leak does not end sealing", |id| {
+    found("a seed that was left has no data set", |id| left(id, 63, START));
+    found("a seed that was left has no key", |id| left(id, OFFERS, START));
+    found("a seed was left in the future", |id| left(id, PRICE, u64::MAX));
+    found("a seed was left for another reason", |id| {
+        left(id, PRICE, START);
+        SeedsLeft::<Test>::mutate(id, PRICE, |end| {
+            end.as_mut().unwrap().reason = crate::EndReason::ReadTaken;
+        });
+    });
+    found("this does not end sealing", |id| {
         SealingEnds::<Test>::mutate(id, PRICE, |end| {
             end.as_mut().unwrap().reason = crate::EndReason::KeyLeaked;
         });
@@ -480,7 +540,7 @@ fn damaged_rights_keys_and_offers_are_found() {
     });
     found("a public value is sealed", |id| {
         let sealed = data_set(id, "price").value;
-        assert_ok!(set(M, id, "hours", b"1"));
+        assert_ok!(set(X, id, "hours", b"1"));
         DataSets::<Test>::mutate(id, name("hours"), |set| set.as_mut().unwrap().value = sealed);
     });
 }

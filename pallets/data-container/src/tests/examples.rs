@@ -172,10 +172,7 @@ fn public_samples_are_accepted_and_read_back() {
             return;
         }
         for value in &samples.set {
-            assert_eq!(
-                DataContainer::check_value(container, set_name.into(), value.clone()),
-                Ok(())
-            );
+            assert_eq!(check_value(container, set_name, value.clone()), Ok(()));
             assert_ok!(set(M, container, set_name, value));
             assert_eq!(entry(container, set_name).unwrap().as_bytes(), value);
         }
@@ -200,8 +197,7 @@ fn invalid_samples_are_refused_with_keyword_offset_and_pointer() {
     each(|container, _, samples| {
         let set_name = samples.data_set.as_str();
         for Invalid { value, keyword, pointer } in &samples.invalid {
-            let refusal =
-                DataContainer::check_value(container, set_name.into(), value.clone()).unwrap_err();
+            let refusal = check_value(container, set_name, value.clone()).unwrap_err();
             let text = String::from_utf8_lossy(value);
             assert_eq!(String::from_utf8(refusal.keyword).unwrap(), *keyword, "{text}");
             assert_eq!(String::from_utf8(refusal.pointer).unwrap(), *pointer, "{text}");
@@ -258,10 +254,7 @@ fn confidential_samples_match_but_are_not_stored_in_clear() {
             return;
         }
         for value in samples.set.iter().chain(samples.append.iter().flatten()) {
-            assert_eq!(
-                DataContainer::check_value(container, set_name.into(), value.clone()),
-                Ok(())
-            );
+            assert_eq!(check_value(container, set_name, value.clone()), Ok(()));
         }
         for value in &samples.set {
             assert_noop!(set(M, container, set_name, value), Error::Confidential);
@@ -302,8 +295,8 @@ fn a_holder_of_a_role_of_an_example_writes_what_it_permits() {
     run(|| {
         let container = instantiate(M, publish(M, EXAMPLES[3].document));
         let roles = RoleNames::<Test>::get(container);
-        let role = roles.iter().position(|role| *role == name("64")).unwrap() as u8;
-        assign(container, S, role);
+        let role = roles.iter().find(|role| role.name == name("64")).unwrap();
+        assign(container, S, role.id);
         assert_ok!(append(S, container, "tags", &[r#""neu""#]));
         assert_noop!(set(S, container, "identity", b"{}"), Error::NotPermitted);
         assert_noop!(append(X, container, "tags", &[r#""neu""#]), Error::NotPermitted);

@@ -7,7 +7,7 @@ use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::{assert_ok, weights::Weight};
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{
-    assert_noop, Access, ContainerId, Containers as _, Moment, SharedEnvelope,
+    assert_noop, Access, ContainerId, Containers as _, DataSetId, Moment, RoleId, SharedEnvelope,
 };
 
 fn offer_to(who: AccountId, id: ContainerId, to: AccountId, deadline: Moment) -> DispatchResult {
@@ -34,6 +34,22 @@ fn secret() -> ContainerId {
     assign(id, X, TECHNICIAN);
     System::reset_events();
     id
+}
+
+/// What an account keeps when the container changes hands.
+fn kept(
+    account: AccountId,
+    roles: &[RoleId],
+    access: &[(DataSetId, Access)],
+) -> KeptRights<AccountId> {
+    let permission =
+        |(data_set, access): &(_, _)| DataSetPermission { data_set: *data_set, access: *access };
+    let access = access.iter().map(permission).collect();
+    KeptRights { account, roles: roles.to_vec(), access }
+}
+
+fn decline(who: AccountId, id: ContainerId, offer: u32) -> DispatchResult {
+    outcome(DataContainer::decline_offer(signed(who), id, offer))
 }
 
 fn holds_envelope(id: ContainerId, who: AccountId) -> bool {
@@ -86,7 +102,14 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
                     stamp: STAMP,
                     from: M,
                     to: C,
-                    offer: 0
+                    offer: 0,
+                    remaining: RemainingRights {
+                        accounts: vec![
+                            kept(S, &[], &[(PRICE, Access::READ)]),
+                            kept(X, &[TECHNICIAN], &[]),
+                        ],
+                        more: false,
+                    },
                 },
                 Event::Unshared {
                     container: id,
@@ -166,6 +189,7 @@ fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
     run(|| {
         let id = secret();
         assert_ok!(offer_to(M, id, C, Moment::MAX));
+        assert_ok!(cancel(M, id));
         assert_ok!(offer_to(M, id, S, Moment::MAX));
         System::reset_events();
         assert_ok!(cancel(M, id));
@@ -181,35 +205,203 @@ fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
 }
 
 #[test]
-fn a_replaced_offer_is_void() {
+fn a_renewed_offer_is_to_the_same_account_and_voids_the_old_one() {
     run(|| {
         let id = secret();
+        rotate(id, "offers", &[]);
         assert_ok!(offer_to(M, id, C, START));
         // To the same account it is only longer: nothing has to be sealed anew.
         assert_ok!(offer_to(M, id, C, START + SLOT));
-        assert_ok!(set_sealed(M, id, "price", 1));
+        assert_ok!(append_sealed(M, id, "offers", 1));
         assert_noop!(accept(C, id, 0), Error::WrongOffer);
-        // To another one, the first one's disclosure ends.
-        assert_ok!(offer_to(M, id, X, START + SLOT));
+        // Once it has lapsed, a new deadline is all that it takes.
+        set_time(START + SLOT + 1);
+        assert_noop!(append_sealed(M, id, "offers", 1), Error::OfferLapsed);
+        assert_noop!(rotate_call(id, &[C]), Error::OfferLapsed);
+        assert_ok!(offer_to(M, id, C, START + 2 * SLOT));
+        assert_ok!(append_sealed(M, id, "offers", 1));
+        // Another account is offered it after cancelling, lapsed or not.
+        set_key(X, 1);
+        assert_noop!(offer_to(M, id, X, Moment::MAX), Error::OfferPending);
+        set_time(START + 2 * SLOT + 1);
+        assert_noop!(offer_to(M, id, X, Moment::MAX), Error::OfferPending);
+        assert_ok!(cancel(M, id));
+        assert_ok!(offer_to(M, id, X, Moment::MAX));
         assert!(!holds_envelope(id, C) && holds_envelope(id, X));
         assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
-        assert_noop!(accept(C, id, 1), Error::NotOfferee);
-        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
-        assert_ok!(accept(X, id, 2));
+        assert_noop!(accept(C, id, 2), Error::NotOfferee);
+        assert_ok!(accept(X, id, 3));
     });
 }
 
 #[test]
-fn while_it_is_on_offer_only_setting_and_appending_go_on() {
+fn decline_offer_ends_the_offer_as_cancelling_does() {
     run(|| {
         let id = secret();
+        assert_ok!(offer_to(M, id, C, START));
+        System::reset_events();
+        assert_ok!(decline(C, id, 0));
+        assert_eq!(
+            events(),
+            [
+                Event::OfferCancelled { container: id, stamp: STAMP, offer: 0 },
+                Event::EnvelopeRemoved {
+                    container: id,
+                    stamp: STAMP,
+                    data_set: PRICE,
+                    account: C,
+                    segment: 1
+                },
+                Event::SealingLimited {
+                    container: id,
+                    stamp: STAMP,
+                    data_set: PRICE,
+                    valid_until: 0,
+                    account: C,
+                    reason: EndReason::OfferEnded,
+                },
+            ]
+        );
+        assert_eq!(owner(id), M);
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+        // An account that does not want what is offered to it need not wait for the deadline, nor
+        // for its owner after it.
+        assert_ok!(offer_to(M, id, C, START));
+        set_time(START + 1);
+        assert_ok!(decline(C, id, 1));
+    });
+}
+
+#[test]
+fn decline_offer_fails_when_it_is_anothers_or_over() {
+    run(|| {
+        assert_noop!(decline(C, 0, 0), Error::ContainerNotFound);
+        let id = service();
+        assert_noop!(decline(C, id, 0), Error::OfferNotFound);
+        assert_ok!(offer_to(M, id, C, START));
+        for who in [M, S, X] {
+            assert_noop!(decline(who, id, 0), Error::NotOfferee);
+        }
+        assert_noop!(decline(C, id, 1), Error::WrongOffer);
+        assert_ok!(offer_to(M, id, C, START));
+        assert_noop!(decline(C, id, 0), Error::WrongOffer);
+        assert_ok!(decline(C, id, 1));
+        assert_noop!(decline(C, id, 1), Error::OfferNotFound);
+        let bundle = DataContainer::offer(&M, &C, START, 7, id, vec![], &mut Weight::zero());
+        assert_ok!(bundle);
+        assert_noop!(decline(C, id, 2), Error::OfferedWithTwin);
+    });
+}
+
+#[test]
+fn any_account_clears_an_offer_that_has_lapsed() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, START));
+        assert_noop!(cancel(X, id), Error::NotOwner);
+        set_time(START + 1);
+        assert_ok!(cancel(X, id));
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        assert!(!holds_envelope(id, C));
+        assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
+        assert_noop!(cancel(X, id), Error::NotOwner);
+    });
+}
+
+#[test]
+fn a_handover_lists_the_rights_of_16_others_and_says_that_there_are_more() {
+    run(|| {
+        let id = service();
+        let remaining = |offer| {
+            assert_ok!(offer_to(owner(id), id, 5 + u64::from(offer % 2), Moment::MAX));
+            assert_ok!(accept(5 + u64::from(offer % 2), id, offer));
+            let transferred = events().into_iter().rev().find_map(|event| match event {
+                Event::OwnershipTransferred { remaining, .. } => Some(remaining),
+                _ => None,
+            });
+            transferred.unwrap()
+        };
+        for account in 100..116 {
+            assign(id, account, TECHNICIAN);
+        }
+        // What has ended gives nothing.
+        set_time(START);
+        assert_ok!(share(id, 100, "hours", Access::WRITE, Some(START)));
+        set_time(START + 1);
+        let first = remaining(0);
+        assert!(!first.more);
+        let mut accounts: Vec<_> = first.accounts.iter().map(|kept| kept.account).collect();
+        accounts.sort_unstable();
+        assert_eq!(accounts, (100..116).collect::<Vec<_>>());
+        let all = first.accounts.iter();
+        assert!(all.clone().all(|kept| kept.roles == [TECHNICIAN] && kept.access.is_empty()));
+        assign(id, 116, TECHNICIAN);
+        let second = remaining(1);
+        assert!(second.more && second.accounts.len() == 16);
+    });
+}
+
+#[test]
+fn while_it_is_on_offer_its_owner_appends_and_others_go_on_writing() {
+    run(|| {
+        let id = secret();
+        rotate(id, "offers", &[]);
         assert_ok!(set(M, id, "hours", b"1"));
+        assert_ok!(share(id, S, "price", Access::WRITE, None));
+        assert_ok!(share(id, M, "hours", Access::WRITE, None));
         offer(id);
-        assert_ok!(set(M, id, "hours", b"2"));
-        assert_ok!(set_sealed(M, id, "price", 1));
+        // Not even by a right that the owner gave itself.
+        assert_noop!(set(M, id, "hours", b"2"), Error::OfferPending);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::OfferPending);
+        let stored = DataContainer::store(signed(M), id, vec![new_value("hours", "2")]);
+        assert_noop!(stored, Error::OfferPending);
+        assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
+        assert_ok!(append_sealed(M, id, "offers", 1));
         assert_ok!(append(X, id, "usageLog", &[r#"{"hours":1}"#]));
-        let can = |access| DataContainer::can(id, b"hours".to_vec(), M, access);
-        assert!(can(Access::WRITE) && !can(Access::REMOVE));
+        assert_ok!(set(X, id, "hours", b"3"));
+        assert_ok!(set_sealed(S, id, "price", 1));
+        let can = |who, set: &str, access| DataContainer::can(id, set.into(), who, access);
+        assert!(!can(M, "hours", Access::WRITE) && !can(M, "hours", Access::REMOVE));
+        assert!(can(M, "usageLog", Access::WRITE) && can(X, "hours", Access::WRITE));
+    });
+}
+
+/// Rotates the price's key for its owner and these readers.
+fn rotate_call(id: ContainerId, readers: &[AccountId]) -> DispatchResult {
+    let key = data_set(id, "price").key.unwrap();
+    let envelope = |reader: &AccountId| ReaderEnvelope {
+        reader: *reader,
+        key_version: key_version(*reader),
+        envelope: SEALED_SEED.to_vec(),
+    };
+    outcome(DataContainer::rotate_key(
+        signed(M),
+        id,
+        b"price".to_vec(),
+        key.epoch,
+        SUITE,
+        seeded_key((id, key.epoch)),
+        link(key.epoch),
+        key_version(M),
+        SEALED_SEED.to_vec(),
+        readers.iter().map(envelope).collect(),
+    ))
+}
+
+#[test]
+fn a_key_is_rotated_on_offer_if_the_offeree_gets_it() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, START + SLOT));
+        assert_noop!(rotate_call(id, &[S]), Error::MissingEnvelope { data_set: PRICE });
+        assert_ok!(rotate_call(id, &[S, C]));
+        // What was offered can still be accepted: C opens what is sealed now.
+        let readers = DataContainer::readers(id, b"price".to_vec(), None, 9).items;
+        assert!(readers.iter().all(|reader| reader.envelope == EnvelopeState::Current));
+        let state = |who| DataContainer::envelope_state(id, &data_set(id, "price"), &who);
+        assert_eq!(state(C), EnvelopeState::Current);
+        assert_ok!(accept(C, id, 0));
     });
 }
 
@@ -221,6 +413,8 @@ fn offer_ownership_fails_when_it_is_not_the_owners_or_makes_no_sense() {
         assert_noop!(offer_to(C, id, X, Moment::MAX), Error::NotOwner);
         assert_noop!(offer_to(M, id, M, Moment::MAX), Error::OfferToSelf);
         assert_noop!(offer_to(M, id, C, START - 1), Error::InvalidExpiry);
+        assert_ok!(offer_to(M, id, C, START));
+        assert_noop!(offer_to(M, id, X, START), Error::OfferPending);
         Containers::<Test>::mutate_extant(id, |found| found.offers = u32::MAX);
         assert_noop!(offer_to(M, id, C, START), Error::IdsExhausted);
     });

@@ -405,7 +405,12 @@ fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
             assert_noop!(rotate_as(who, id, new("price")), Error::NotOwner);
         }
         offer(id);
-        assert_noop!(rotate_as(M, id, new("price")), Error::OfferPending);
+        let rotated = rotate_as(M, id, new("price"));
+        assert_noop!(rotated, Error::MissingEnvelope { data_set: PRICE });
+        withdraw(id);
+        assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, vec![]));
+        set_time(START + 1);
+        assert_noop!(rotate_as(M, id, new("price")), Error::OfferLapsed);
         withdraw(id);
         close(id);
         assert_ok!(rotate_as(M, id, new("price")));

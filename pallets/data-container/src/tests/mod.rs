@@ -16,6 +16,7 @@ mod handover;
 mod heads;
 mod history;
 mod keys;
+mod leave;
 mod lists;
 mod plugins;
 mod properties;

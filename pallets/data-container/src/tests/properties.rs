@@ -272,7 +272,7 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
         Step::Call(who, call) => submit(who, call, seen)?,
         Step::Assign(id, who, role) => {
             let held = AccountRights::<Test>::get(id, who).unwrap_or_default().roles;
-            let known = usize::from(role) < RoleNames::<Test>::get(id).len();
+            let known = RoleNames::<Test>::get(id).iter().any(|known| known.id == role);
             if known && !held.contains(&role) {
                 assign(id, who, role);
             }

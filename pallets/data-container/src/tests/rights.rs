@@ -199,18 +199,18 @@ fn an_unsigned_or_root_origin_is_refused() {
 #[test]
 fn a_container_is_linked_by_its_owner_with_access_or_if_it_is_public() {
     run(|| {
-        assert_eq!(DataContainer::may_link(&M, 0), Err(Error::ContainerNotFound.into()));
+        assert_eq!(may_link(M, 0), Err(Error::ContainerNotFound.into()));
         let secret = service();
-        assert_eq!(DataContainer::may_link(&M, secret), Ok(true));
-        assert_eq!(DataContainer::may_link(&X, secret), Ok(false));
+        assert_eq!(may_link(M, secret), Ok(true));
+        assert_eq!(may_link(X, secret), Ok(false));
         grant(secret, S, PRICE, Access::READ, Some(START));
-        assert_eq!(DataContainer::may_link(&S, secret), Ok(true));
+        assert_eq!(may_link(S, secret), Ok(true));
         set_time(START + 1);
-        assert_eq!(DataContainer::may_link(&S, secret), Ok(false));
+        assert_eq!(may_link(S, secret), Ok(false));
         assign(secret, S, CHIEF);
-        assert_eq!(DataContainer::may_link(&S, secret), Ok(true));
+        assert_eq!(may_link(S, secret), Ok(true));
         let public = container_of("true");
-        assert_eq!(DataContainer::may_link(&X, public), Ok(true));
+        assert_eq!(may_link(X, public), Ok(true));
     });
 }
 

@@ -6,7 +6,7 @@ use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{assert_noop, Access, ContainerId};
+use twinchain_primitives::{assert_noop, Access, ContainerId, Name, RoleId};
 
 fn set_role(
     who: AccountId,
@@ -38,7 +38,8 @@ fn a_role_is_made_changed_and_emptied() {
     run(|| {
         let id = service();
         assert_ok!(set_role(M, id, "auditor", &[("manual", Access::WRITE), ("price", BOTH)]));
-        assert_eq!(RoleNames::<Test>::get(id).last(), Some(&name("auditor")));
+        let auditor = Role { id: 2, name: name("auditor") };
+        assert_eq!(RoleNames::<Test>::get(id).last(), Some(&auditor));
         let told = role_set(id, 2, "auditor", &[(0, Access::WRITE), (PRICE, BOTH)]);
         assert_eq!(events(), [told]);
         let held = RoleAccess { role: 2, access: BOTH };
@@ -199,5 +200,121 @@ fn unassign_role_fails_when_it_is_unknown_not_held_or_anothers() {
         assert_noop!(unassign_role(M, id, C, "technician"), Error::RoleNotHeld);
         offer(id);
         assert_noop!(unassign_role(M, id, S, "technician"), Error::OfferPending);
+    });
+}
+
+fn rename_role(who: AccountId, id: ContainerId, role: &str, new_name: &str) -> DispatchResult {
+    outcome(DataContainer::rename_role(signed(who), id, role.into(), new_name.into()))
+}
+
+fn remove_role(who: AccountId, id: ContainerId, role: &str) -> DispatchResult {
+    outcome(DataContainer::remove_role(signed(who), id, role.into()))
+}
+
+fn role_names(id: ContainerId) -> Vec<(RoleId, String, u32)> {
+    let roles = DataContainer::container(id).unwrap().roles.into_iter();
+    let text = |name: &Name| String::from_utf8(name.as_ref().to_vec()).unwrap();
+    roles.map(|info| (info.role.id, text(&info.role.name), info.holders)).collect()
+}
+
+#[test]
+fn a_renamed_role_keeps_its_holders_and_what_they_may_do() {
+    run(|| {
+        let id = service();
+        assert_ok!(assign_role(M, id, S, "technician"));
+        System::reset_events();
+        assert_ok!(rename_role(M, id, "technician", "mechanic"));
+        let new_name = name("mechanic");
+        let renamed =
+            Event::RoleRenamed { container: id, stamp: STAMP, role: TECHNICIAN, name: new_name };
+        assert_eq!(events(), [renamed]);
+        let expected = [(0, "mechanic".to_string(), 1), (1, "chief".to_string(), 0)];
+        assert_eq!(role_names(id), expected);
+        assert_ok!(set(S, id, "hours", b"1"));
+        assert_ok!(unassign_role(M, id, S, "mechanic"));
+        // The old name is free.
+        assert_ok!(rename_role(M, id, "chief", "technician"));
+    });
+}
+
+#[test]
+fn rename_role_fails_when_the_name_is_none_or_taken() {
+    run(|| {
+        assert_noop!(rename_role(M, 0, "technician", "a"), Error::ContainerNotFound);
+        let id = service();
+        for who in [C, S, X] {
+            assert_noop!(rename_role(who, id, "technician", "a"), Error::NotOwner);
+        }
+        for bad in ["", "a/b", "0", " a", &"n".repeat(65)] {
+            assert_noop!(rename_role(M, id, "technician", bad), Error::InvalidName);
+        }
+        assert_noop!(rename_role(M, id, "", "a"), Error::InvalidName);
+        assert_noop!(rename_role(M, id, "nobody", "a"), Error::RoleNotFound);
+        assert_noop!(rename_role(M, id, "technician", "chief"), Error::RoleExists);
+        assert_noop!(rename_role(M, id, "chief", "chief"), Error::RoleExists);
+        offer(id);
+        assert_noop!(rename_role(M, id, "technician", "a"), Error::OfferPending);
+        withdraw(id);
+        close(id);
+        assert_noop!(rename_role(M, id, "technician", "a"), Error::ContainerClosed);
+    });
+}
+
+#[test]
+fn a_removed_role_leaves_room_and_nothing_that_its_successor_could_inherit() {
+    run(|| {
+        let id = service();
+        for n in 2..16 {
+            assert_ok!(set_role(M, id, &format!("r{n}"), &[("hours", BOTH)]));
+        }
+        assert_noop!(set_role(M, id, "more", &[("manual", BOTH)]), Error::TooManyRoles);
+        assert_ok!(set(M, id, "hours", b"1"));
+        // A data set that was retired names the role, too.
+        assert_ok!(DataContainer::retire_data_set(signed(M), id, b"usageLog".to_vec()));
+        System::reset_events();
+        assert_ok!(remove_role(M, id, "technician"));
+        let removed = Event::RoleRemoved { container: id, stamp: STAMP, role: TECHNICIAN };
+        assert_eq!(events(), [removed]);
+        for (_, set) in DataContainer::data_sets(id) {
+            assert!(set.permissions.iter().all(|entry| entry.role != TECHNICIAN));
+        }
+        assert_eq!(entry(id, "hours").unwrap(), "1");
+        // The next role has the id, and may do only what it is given.
+        assert_ok!(set_role(M, id, "more", &[("manual", BOTH)]));
+        assert_eq!(role_names(id).last(), Some(&(TECHNICIAN, "more".into(), 0)));
+        assert_ok!(assign_role(M, id, S, "more"));
+        assert_ok!(set(S, id, "manual", br#""x""#));
+        assert_noop!(set(S, id, "hours", b"2"), Error::NotPermitted);
+    });
+}
+
+#[test]
+fn remove_role_fails_when_it_is_held_unknown_or_anothers() {
+    run(|| {
+        assert_noop!(remove_role(M, 0, "technician"), Error::ContainerNotFound);
+        let id = service();
+        for who in [C, S, X] {
+            assert_noop!(remove_role(who, id, "technician"), Error::NotOwner);
+        }
+        assert_noop!(remove_role(M, id, "a/b"), Error::InvalidName);
+        assert_noop!(remove_role(M, id, "nobody"), Error::RoleNotFound);
+        for holder in [S, X] {
+            assert_ok!(assign_role(M, id, holder, "technician"));
+        }
+        assert_noop!(remove_role(M, id, "technician"), Error::RoleInUse);
+        assert_ok!(unassign_role(M, id, S, "technician"));
+        assert_noop!(remove_role(M, id, "technician"), Error::RoleInUse);
+        // A holder that leaves, or becomes the owner, holds it no longer.
+        assert_ok!(DataContainer::leave(signed(X), id));
+        assert_ok!(assign_role(M, id, C, "chief"));
+        offer(id);
+        assert_noop!(remove_role(M, id, "technician"), Error::OfferPending);
+        assert_ok!(DataContainer::accept_ownership(signed(C), id, 0));
+        assert_ok!(remove_role(C, id, "technician"));
+        assert_ok!(remove_role(C, id, "chief"));
+        assert!(role_names(id).is_empty());
+        let closed = service();
+        close(closed);
+        assert_noop!(remove_role(M, closed, "technician"), Error::ContainerClosed);
     });
 }

@@ -6,7 +6,7 @@ use super::Error;
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
-use twinchain_primitives::{assert_noop, Access, ContainerId, Containers as _};
+use twinchain_primitives::{assert_noop, Access, ContainerId};
 
 fn publish_plugin(document: &str) -> DispatchResult {
     DataContainer::publish_plugin(signed(M), document.as_bytes().to_vec())
@@ -141,8 +141,7 @@ fn an_integer_is_no_text_and_no_fraction_and_unknown_fields_are_refused() {
             ),
         ] {
             assert_noop!(set_value(container, value.as_bytes()), error);
-            let refusal =
-                DataContainer::check_value(container, b"value".to_vec(), value.into()).unwrap_err();
+            let refusal = check_value(container, "value", value).unwrap_err();
             assert_eq!(refusal.keyword, keyword.as_bytes());
             assert_eq!(refusal.pointer, pointer.as_bytes());
         }
@@ -375,13 +374,13 @@ fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_noth
         grant(container, S, HOURS, all, None);
         assert_ok!(set(S, container, "hours", b"1"));
         let can = |who, access| DataContainer::can(container, b"hours".to_vec(), who, access);
-        assert!(can(S, Access::WRITE) && DataContainer::may_link(&S, container).unwrap());
+        assert!(can(S, Access::WRITE) && may_link(S, container).unwrap());
         assert_ok!(DataContainer::retire_data_set(signed(M), container, b"hours".to_vec()));
         for access in [Access::WRITE, Access::REMOVE] {
             assert!(!can(S, access) && !can(M, access));
         }
         // The container has confidential data sets, so linking and cloning need access.
-        assert_eq!(DataContainer::may_link(&S, container), Ok(false));
+        assert_eq!(may_link(S, container), Ok(false));
         let clone = DataContainer::clone_container(signed(S), container, false);
         assert_noop!(clone, Error::MayNotClone);
         for who in [S, M] {

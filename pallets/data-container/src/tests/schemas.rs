@@ -137,7 +137,7 @@ fn set_entry_fails_when_the_value_does_not_match() {
             let container = empty();
             assert_ok!(add(container, "value", entry_of(&case.schema)));
             assert_noop!(set_value(container, &case.value), (case.error)(0, 0));
-            let checked = DataContainer::check_value(container, b"value".to_vec(), case.value);
+            let checked = check_value(container, "value", case.value);
             assert_refusal(checked, (case.error)(0, 0));
         }
         let container = container_of("true");

@@ -112,9 +112,12 @@ fn set_sealed_entry_fails_when_it_ended_or_its_offer_lapsed() {
         rotate(id, "price", &[]);
         let envelopes = all_envelopes(id, C);
         assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, envelopes));
-        assert_ok!(set_sealed(M, id, "price", 1));
+        assign(id, S, TECHNICIAN);
+        // The owner sets nothing meanwhile, and others until the deadline.
+        assert_noop!(set_sealed(M, id, "price", 1), Error::OfferPending);
+        assert_ok!(set_sealed(S, id, "price", 1));
         set_time(START + 1);
-        assert_noop!(set_sealed(M, id, "price", 1), Error::OfferLapsed);
+        assert_noop!(set_sealed(S, id, "price", 1), Error::OfferLapsed);
         withdraw(id);
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
         rotate(id, "price", &[]);

@@ -103,9 +103,9 @@ fn a_write_touches_one_key_or_two_whatever_it_writes() {
 fn publishing_again_adds_a_plugin_and_nothing_else() {
     run(|| {
         publish(M, SERVICE);
-        // The plugin and the counter.
+        // The plugin, the counter, and the indices of publishers and names.
         let again = || DataContainer::publish_plugin(signed(M), SERVICE.into());
-        assert_eq!(touched(again), 2);
+        assert_eq!(touched(again), 4);
     });
 }
 
@@ -204,6 +204,7 @@ fn calls_keep_their_indices() {
         ("offer_ownership", 20),
         ("accept_ownership", 21),
         ("cancel_offer", 22),
+        ("decline_offer", 23),
         ("set_sealed_entry", 31),
         ("append_sealed", 34),
         ("set_role", 40),
@@ -212,6 +213,9 @@ fn calls_keep_their_indices() {
         ("share", 43),
         ("unshare", 44),
         ("clear_expired", 45),
+        ("leave", 46),
+        ("rename_role", 47),
+        ("remove_role", 48),
         ("set_encryption_key", 50),
         ("rotate_key", 51),
         ("set_envelope", 52),
@@ -254,6 +258,9 @@ fn events_keep_their_indices() {
         ("EnvelopeRemoved", 21),
         ("AccountEnvelopeSet", 22),
         ("AccountEnvelopeRemoved", 23),
+        ("RoleRenamed", 24),
+        ("RoleRemoved", 25),
+        ("ReaderLeft", 26),
     ];
     let events: Vec<_> =
         variants::<Event<Test>>().into_iter().filter(|(name, _)| !name.starts_with("__")).collect();

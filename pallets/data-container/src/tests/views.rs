@@ -5,10 +5,10 @@
 use super::Error;
 use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
-use twinchain_primitives::{Access, ContainerId};
+use twinchain_primitives::{assert_noop, Access, ContainerId};
 
 fn check(id: ContainerId, set: &str, value: &[u8]) -> Result<(), Refusal> {
-    DataContainer::check_value(id, set.into(), value.to_vec())
+    check_value(id, set, value)
 }
 
 #[test]
@@ -195,7 +195,9 @@ fn a_dry_run_of_a_document_tells_what_it_would_make() {
         assert_eq!(preview.name, plugin.name);
         assert_eq!(preview.replaces, None);
         assert_eq!(preview.data_sets, plugin.data_sets.to_vec());
-        assert_eq!(preview.roles, plugin.roles.to_vec());
+        let roles: Vec<_> = plugin.roles.into_iter().map(|role| role.name).collect();
+        assert_eq!(preview.roles, roles);
+        assert!(preview.warnings.is_empty());
     });
 }
 
@@ -216,7 +218,6 @@ fn a_dry_run_of_a_document_fails_when_publishing_does() {
             document(&format!(r#""a":{set},"a/b":{set}"#)),
             document(r#""a":{"type":"entry","dataSchema":true,"value":1}"#),
             document(r#""a":{"type":"list","dataSchema":{"type":"array","minItems":1}}"#),
-            document(r#""a":{"type":"list","visibility":"public","dataSchema":true,"value":[]}"#),
             document_of(r#"{"type":"text"}"#),
             document_of(r#"{"minimum":"1"}"#),
             document(
@@ -282,7 +283,7 @@ fn a_dry_run_of_a_definition_tells_what_it_would_add() {
             "permissions":{"chief":["set"],"new":["remove"]},"writeOnce":true}"#;
         let before = root();
         let check = || DataContainer::check_definition(container, b"x".to_vec(), text.into());
-        let preview = check().unwrap();
+        let preview = check().unwrap().data_set;
         assert_eq!(before, root());
         let add = || DataContainer::add_data_set(signed(M), container, b"x".to_vec(), text.into());
         assert_ok!(add());
@@ -333,5 +334,167 @@ fn a_dry_run_of_a_definition_fails_when_adding_does() {
     run(|| {
         let check = DataContainer::check_definition(0, b"x".to_vec(), b"{}".to_vec());
         assert_eq!(check.unwrap_err().error, Error::ContainerNotFound.into());
+    });
+}
+
+#[test]
+fn plugins_are_found_by_publisher_by_name_and_from_the_one_that_they_replace() {
+    run(|| {
+        let next = |old: u64, called: &str| {
+            format!(
+                r#"{{"replaces":{old},"description":{{"name":"{called}"}},
+                "template":{{"properties":{{}}}}}}"#
+            )
+        };
+        assert_eq!(publish(M, SERVICE), 0);
+        assert_eq!(publish(C, SERVICE), 1);
+        assert_eq!(publish(M, &next(0, "service")), 2);
+        assert_eq!(publish(M, &next(0, "other")), 3);
+        let by = |who| {
+            let mut found = DataContainer::plugins_of_publisher(who, None, 9).items;
+            found.sort_unstable();
+            found
+        };
+        assert_eq!((by(M), by(C), by(X)), (vec![0, 2, 3], vec![1], vec![]));
+        let called = |name: &str| {
+            let mut found = DataContainer::plugins_of_name(name.into(), None, 9).items;
+            found.sort_unstable();
+            found
+        };
+        assert_eq!((called("service"), called("other")), (vec![0, 1, 2], vec![3]));
+        for bad in ["Service", "", "a/b", &"n".repeat(65)] {
+            assert!(called(bad).is_empty());
+        }
+        let after = |id| {
+            let mut found = DataContainer::successors(id, None, 9).items;
+            found.sort_unstable();
+            found
+        };
+        assert_eq!((after(0), after(1), after(99)), (vec![2, 3], vec![], vec![]));
+        let first = DataContainer::plugins_of_publisher(M, None, 2);
+        let rest = DataContainer::plugins_of_publisher(M, first.next, 2);
+        let mut all: Vec<_> = first.items.into_iter().chain(rest.items).collect();
+        all.sort_unstable();
+        assert_eq!((all, rest.next), (vec![0, 2, 3], None));
+    });
+}
+
+#[test]
+fn instances_are_found_from_their_plugin() {
+    run(|| {
+        let plugin = publish(M, SERVICE);
+        let (first, second) = (instantiate(M, plugin), instantiate(C, plugin));
+        let other = instantiate(M, publish(M, SERVICE));
+        assert_ok!(DataContainer::create_container(signed(M), vec![]));
+        let mut found = DataContainer::instances(plugin, None, 9).items;
+        found.sort_unstable();
+        assert_eq!(found, [first, second]);
+        assert_eq!(DataContainer::instances(plugin + 1, None, 9).items, [other]);
+        assert!(DataContainer::instances(99, None, 9).items.is_empty());
+        assert_eq!(DataContainer::instances(plugin, None, 1).items.len(), 1);
+    });
+}
+
+#[test]
+fn who_wrote_an_entry_is_told_while_it_has_a_value() {
+    run(|| {
+        let id = service();
+        assign(id, S, CHIEF);
+        let author = |set: &str| DataContainer::entry_author(id, set.into());
+        assert_eq!(author("hours"), None);
+        set_time(START + 5);
+        assert_ok!(set(S, id, "hours", b"1"));
+        assert_eq!(author("hours"), Some(Authorship { author: S, block: 1, time: START + 5 }));
+        // The one of a long value, too.
+        let long = format!("\"{}\"", "x".repeat(1_000));
+        assert_ok!(set(M, id, "manual", long.as_bytes()));
+        assert_eq!(author("manual").unwrap().author, M);
+        assert_ok!(DataContainer::clear_entry(signed(S), id, b"hours".to_vec(), None));
+        for none in ["hours", "usageLog", "nothing", "a/b"] {
+            assert_eq!(author(none), None);
+        }
+    });
+}
+
+#[test]
+fn check_value_tells_that_a_call_is_for_another_kind_or_visibility() {
+    use WriteCall::*;
+    run(|| {
+        let id = service();
+        let error = |set: &str, call| {
+            DataContainer::check_value(id, set.into(), call, b"1".to_vec()).map_err(|no| no.error)
+        };
+        let refused = |error: Error| Err(error.into());
+        assert_eq!(error("hours", SetEntry), Ok(()));
+        assert_eq!(error("price", SetSealedEntry), Ok(()));
+        assert_eq!(error("stamps", Append), Ok(()));
+        assert_eq!(error("offers", AppendSealed), Ok(()));
+        for (set, fitting) in [
+            ("hours", SetEntry),
+            ("price", SetSealedEntry),
+            ("stamps", Append),
+            ("offers", AppendSealed),
+        ] {
+            let (list, sealed) = match fitting {
+                SetEntry => (Append, SetSealedEntry),
+                SetSealedEntry => (AppendSealed, SetEntry),
+                Append => (SetEntry, AppendSealed),
+                AppendSealed => (SetSealedEntry, Append),
+            };
+            assert_eq!(error(set, list), refused(Error::WrongKind));
+            let visible = matches!(fitting, SetEntry | Append);
+            let expected = if visible { Error::NotConfidential } else { Error::Confidential };
+            assert_eq!(error(set, sealed), refused(expected));
+        }
+        // As the calls do.
+        assert_noop!(set(M, id, "stamps", b"1"), Error::WrongKind);
+        assert_noop!(set(M, id, "price", b"1"), Error::Confidential);
+        assert_noop!(set_sealed(M, id, "hours", 1), Error::NotConfidential);
+    });
+}
+
+#[test]
+fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
+    run(|| {
+        let schema = r#"{"mininum":1,"x-unit":"h","title":"t","properties":{"a":{"Required":["b"]},
+            "unknown":{"type":"string"}},"anyOf":[{"naming":1}]}"#;
+        let list = r#"{"type":"list","dataSchema":{"type":"array","minItem":1,"items":{}}}"#;
+        let text = document(&format!(r#""h":{},"l":{list}"#, definition(schema)));
+        let preview = DataContainer::check_document(M, text.clone().into()).unwrap();
+        let warned: Vec<_> = preview
+            .warnings
+            .iter()
+            .map(|warning| {
+                let keyword = String::from_utf8(warning.keyword.clone()).unwrap();
+                let at = warning.offset as usize;
+                assert!(text[at..].starts_with(&format!("\"{keyword}\"")), "{keyword}");
+                (keyword, String::from_utf8(warning.pointer.clone()).unwrap())
+            })
+            .collect();
+        let at = |keyword: &str, place: &str| {
+            (keyword.to_string(), format!("/template/properties/{place}/{keyword}"))
+        };
+        let expected = [
+            at("mininum", "h/dataSchema"),
+            at("Required", "h/dataSchema/properties/a"),
+            at("naming", "h/dataSchema/anyOf/0"),
+            at("minItem", "l/dataSchema"),
+        ];
+        assert_eq!(warned, expected);
+        let said = |n: usize| String::from_utf8(preview.warnings[n].message.clone()).unwrap();
+        let nothing_checks = "no draft of JSON Schema knows `mininum`: nothing checks it";
+        assert_eq!(said(0), format!("{nothing_checks}; did you mean `minimum`?"));
+        assert!(said(2).ends_with("`naming`: nothing checks it"));
+        // They are published all the same.
+        publish(M, &text);
+        let id = service();
+        let check = |schema: &str| {
+            DataContainer::check_definition(id, b"x".to_vec(), definition(schema).into()).unwrap()
+        };
+        assert_eq!(check(r#"{"maximun":1}"#).warnings.len(), 1);
+        assert!(check(r#"{"maximum":1}"#).warnings.is_empty());
+        let many: Vec<_> = (0..100).map(|n| format!(r#""a{n}":1"#)).collect();
+        let many = check(&format!("{{{}}}", many.join(",")));
+        assert_eq!(many.warnings.len(), MAX_WARNINGS as usize);
     });
 }

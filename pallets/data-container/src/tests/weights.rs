@@ -92,6 +92,7 @@ pub fn longest_calls() -> Vec<Call<Test>> {
         },
         Call::accept_ownership { container, offer: 0 },
         Call::cancel_offer { container },
+        Call::decline_offer { container, offer: 0 },
         Call::set_sealed_entry {
             container,
             data_set: vec![],
@@ -118,6 +119,9 @@ pub fn longest_calls() -> Vec<Call<Test>> {
         },
         Call::unshare { container, account: C, access: accesses },
         Call::clear_expired { container, account: C },
+        Call::leave { container },
+        Call::rename_role { container, role: vec![], new_name: vec![b'n'; 64] },
+        Call::remove_role { container, role: vec![] },
         Call::set_encryption_key { suite: 1, public: vec![9; 32], replaces: 0, leaked: true },
         Call::rotate_key {
             container,
@@ -329,9 +333,9 @@ fn the_smallest_data_sets_are_all_charged() {
         let database = time(info(&call).call_weight).saturating_sub(computed);
         assert_ok!(dispatch(M, call));
         assert_eq!(Schemas::<Test>::iter().count(), 64);
-        // Each schema, and the plugin, its document and its id.
+        // Each schema; the plugin, its document and its id, and three indices.
         let costs: RuntimeDbWeight = <Test as frame_system::Config>::DbWeight::get();
-        assert_eq!(database, costs.reads_writes(64 + 3, 64 + 3));
+        assert_eq!(database, costs.reads_writes(64 + 3, 64 + 6));
         // The shortest of them bounds how many a document can hold.
         assert!(sets.iter().all(|set| set.len() + 1 > 32));
     });

@@ -77,6 +77,10 @@ pub enum EndReason {
     /// Never stored in `SealingEnds`: only `rotations_due` says it.
     #[codec(index = 4)]
     KeyLeaked,
+    /// It gave its READ up by itself. Sealing goes on meanwhile: an account that leaves must not
+    /// silence those that write.
+    #[codec(index = 5)]
+    ReaderLeft,
 }
 
 /// An epoch of a confidential data set: a key pair, the seed of which its readers hold.

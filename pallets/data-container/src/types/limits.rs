@@ -24,6 +24,8 @@ pub const MAX_ROLES: u32 = 16;
 pub const MAX_HELD_ROLES: u32 = 16;
 /// The most grants that one account has in one container.
 pub const MAX_GRANTS: u32 = 64;
+/// The most accounts whose remaining rights the event of a handover lists.
+pub const MAX_REMAINING: u32 = 16;
 /// How long a retired data set stays before accounts other than its owner may purge it: 30 days, in
 /// milliseconds.
 pub const PURGE_DELAY: Moment = 30 * 24 * 60 * 60 * 1_000;

@@ -18,7 +18,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use twinchain_primitives::{DataSetId, History, Moment, Name, PluginId};
+use twinchain_primitives::{ContainerId, DataSetId, History, Moment, Name, PluginId};
 
 /// A plugin document or a definition of a data set, JSON text.
 pub type Document = BoundedVec<u8, ConstU32<MAX_DOCUMENT>>;
@@ -27,8 +27,8 @@ pub type AccountEnvelopes<AccountId> =
     BoundedVec<AccountEnvelope<AccountId>, ConstU32<MAX_KEY_HOLDERS>>;
 /// What roles may do with a data set, each role at most once.
 pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
-/// The names of a container's roles; a role's id is its position.
-pub type Roles = BoundedVec<Name, ConstU32<MAX_ROLES>>;
+/// The roles of a plugin or a container, each id and each name at most once.
+pub type Roles = BoundedVec<Role, ConstU32<MAX_ROLES>>;
 
 /// Whether a data set holds one value or many.
 #[derive(
@@ -182,8 +182,11 @@ pub struct Container<AccountId, BlockNumber> {
     pub owner: AccountId,
     /// Whether it still changes.
     pub status: Status,
-    /// The plugin that it was made from, if it was.
+    /// The plugin of which it is an instance. A clone of an instance is one as well, if the plugin
+    /// was not retired and the data sets that were cloned are exactly the plugin's.
     pub plugin: Option<PluginId>,
+    /// The container that it was cloned from, if it was.
+    pub cloned_from: Option<ContainerId>,
     /// How many data sets it ever had: the id of the next one, at most [`MAX_DATA_SETS`].
     pub data_sets: DataSetId,
     /// How many confidential data sets are in use.

@@ -2,11 +2,40 @@
 
 //! Roles and grants.
 
-use super::limits::{MAX_GRANTS, MAX_HELD_ROLES};
+use super::{
+    limits::{MAX_GRANTS, MAX_HELD_ROLES, MAX_ROLES},
+    Roles,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
-use scale_info::TypeInfo;
-use twinchain_primitives::{Access, DataSetId, Moment, RoleId};
+use scale_info::{prelude::vec::Vec, TypeInfo};
+use sp_runtime::SaturatedConversion;
+use twinchain_primitives::{Access, DataSetId, Moment, Name, RoleId};
+
+/// A role of a plugin or a container.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Role {
+    /// Its id, below [`MAX_ROLES`]. Once a role is removed, its id is free for a new one.
+    pub id: RoleId,
+    /// Its name.
+    pub name: Name,
+}
+
+/// Returns the id of the role of a name, if there is one.
+pub(crate) fn find_role(roles: &Roles, name: &Name) -> Option<RoleId> {
+    roles.iter().find(|role| role.name == *name).map(|role| role.id)
+}
+
+/// Adds a role with the smallest free id, at the end. Returns the id, or `None` if there is no
+/// room.
+pub(crate) fn add_role(roles: &mut Roles, name: Name) -> Option<RoleId> {
+    let used = |id: &RoleId| roles.iter().any(|role| role.id == *id);
+    let id = (0..MAX_ROLES.saturated_into()).find(|id| !used(id))?;
+    roles.try_push(Role { id, name }).ok()?;
+    Some(id)
+}
 
 /// What a role may do with a data set.
 #[derive(
@@ -35,6 +64,28 @@ pub struct DataSetPermission {
     pub data_set: DataSetId,
     /// `WRITE`, `REMOVE`, both or nothing.
     pub access: Access,
+}
+
+/// The rights of others that a handover leaves as they are, as
+/// [`Event::OwnershipTransferred`](crate::Event::OwnershipTransferred) says them.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct RemainingRights<AccountId> {
+    /// The accounts that keep rights, at most [`MAX_REMAINING`](crate::MAX_REMAINING), the former
+    /// owner included where it granted itself some.
+    pub accounts: Vec<KeptRights<AccountId>>,
+    /// Whether more accounts keep rights; the view `members` lists all.
+    pub more: bool,
+}
+
+/// The rights that an account keeps when a container changes hands.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct KeptRights<AccountId> {
+    /// The account.
+    pub account: AccountId,
+    /// Its roles.
+    pub roles: Vec<RoleId>,
+    /// What its grants give at the moment of the handover.
+    pub access: Vec<DataSetPermission>,
 }
 
 /// What one account may do in one container, besides what it owns.

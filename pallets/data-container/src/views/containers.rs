@@ -6,7 +6,7 @@ use crate::{answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{keys_after, ContainerId, Page, PluginId, MAX_PAGE};
+use twinchain_primitives::{keys_after, ContainerId, Name, Page, PluginId, MAX_PAGE};
 
 /// The bytes of items after which a page of batches ends.
 const PAGE_BYTES: u32 = 256 * 1024;
@@ -18,13 +18,56 @@ impl<T: Config> Pallet<T> {
         Some(PluginInfo { plugin, document })
     }
 
+    pub(crate) fn read_plugins_of_publisher(
+        publisher: T::AccountId,
+        after: Option<PluginId>,
+        limit: u32,
+    ) -> Page<PluginId, PluginId> {
+        let ids = keys_after::<PluginsOfPublisher<T>, _, _, _>(publisher, after);
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
+    pub(crate) fn read_plugins_of_name(
+        name: Vec<u8>,
+        after: Option<PluginId>,
+        limit: u32,
+    ) -> Page<PluginId, PluginId> {
+        let Ok(name) = Name::try_from(name) else { return Page { items: Vec::new(), next: None } };
+        let ids = keys_after::<PluginsOfName<T>, _, _, _>(name, after);
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
+    pub(crate) fn read_successors(
+        plugin: PluginId,
+        after: Option<PluginId>,
+        limit: u32,
+    ) -> Page<PluginId, PluginId> {
+        let ids = keys_after::<SuccessorsOf<T>, _, _, _>(plugin, after);
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
+    pub(crate) fn read_instances(
+        plugin: PluginId,
+        after: Option<ContainerId>,
+        limit: u32,
+    ) -> Page<ContainerId, ContainerId> {
+        let ids = keys_after::<InstancesOf<T>, _, _, _>(plugin, after);
+        Page::collect(ids.map(|id| (id, id)), limit)
+    }
+
     pub(crate) fn read_container(
         id: ContainerId,
     ) -> Option<ContainerInfo<T::AccountId, BlockNumberFor<T>>> {
         Some(ContainerInfo {
             container: Containers::<T>::get(id)?,
             description: Descriptions::<T>::get(id).map(Into::into).unwrap_or_default(),
-            roles: RoleNames::<T>::get(id).into(),
+            roles: RoleNames::<T>::get(id)
+                .into_iter()
+                .map(|role| RoleInfo {
+                    holders: RoleHolders::<T>::get(id, role.id).unwrap_or_default(),
+                    role,
+                })
+                .collect(),
         })
     }
 
@@ -34,6 +77,14 @@ impl<T: Config> Pallet<T> {
     ) -> Option<Entry<T::AccountId, BlockNumberFor<T>>> {
         let (_, data_set) = Self::named_data_set(id, name).ok()?;
         Self::value_of(id, &data_set)
+    }
+
+    pub(crate) fn read_entry_author(
+        id: ContainerId,
+        name: Vec<u8>,
+    ) -> Option<Authorship<T::AccountId, BlockNumberFor<T>>> {
+        let Entry { author, block, time, .. } = Self::read_entry(id, name)?;
+        Some(Authorship { author, block, time })
     }
 
     pub(crate) fn read_batches(

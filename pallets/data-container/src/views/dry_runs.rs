@@ -6,14 +6,17 @@ mod advice;
 
 use crate::{
     answers::*,
-    document::{self, DocumentError},
+    document::{self, DataSetSource, DocumentError},
     ops::{check_write_once, document_error, schema_of, value_error},
     pallet::*,
     types::*,
     weights::Work,
 };
-use alloc::vec::Vec;
-use data_schema::json::pointer;
+use alloc::{format, vec::Vec};
+use data_schema::{
+    json::{pointer, Raw},
+    Schema, UnknownKeyword,
+};
 use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::ContainerId;
@@ -22,9 +25,10 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn dry_run_value(
         id: ContainerId,
         name: Vec<u8>,
+        call: WriteCall,
         value: &[u8],
     ) -> Result<(), Refusal> {
-        let schema = Self::schema_for(id, name).map_err(without_place)?;
+        let schema = Self::schema_for(id, name, call).map_err(without_place)?;
         schema.check(value).map_err(|violation| {
             let error = value_error::<T>(0, violation);
             let pointer = pointer_within(value, MAX_VALUE, violation.offset);
@@ -44,11 +48,14 @@ impl<T: Config> Pallet<T> {
             refusal(error, "replaces", offset, b"/replaces".to_vec())
         })?;
         let definitions = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
+        let sources = source.data_sets.iter().map(|(_, data_set)| data_set);
+        let warnings = warnings(bytes, sources);
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
             data_sets: definitions.into_iter().map(|defined| defined.definition).collect(),
-            roles: source.roles.into(),
+            roles: source.roles.into_iter().map(|role| role.name).collect(),
+            warnings,
         })
     }
 
@@ -56,7 +63,7 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         name: Vec<u8>,
         bytes: &[u8],
-    ) -> Result<Definition, Refusal> {
+    ) -> Result<DataSetPreview, Refusal> {
         let container =
             Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound).map_err(without_place)?;
         let new = Self::check_new_data_set(id, &container, name).map_err(without_place)?;
@@ -64,17 +71,55 @@ impl<T: Config> Pallet<T> {
         let mut roles = RoleNames::<T>::get(id);
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
         let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
-        Ok(defined.definition)
+        let warnings = warnings(bytes, core::iter::once(&source));
+        Ok(DataSetPreview { data_set: defined.definition, warnings })
     }
 
-    /// The schema that a value is checked against, if the data set takes a value at all.
-    fn schema_for(id: ContainerId, name: Vec<u8>) -> Result<data_schema::Schema, Error<T>> {
+    /// Returns the schema that a value is checked against. Fails if the data set would not take one
+    /// by this call, whoever signs it.
+    fn schema_for(id: ContainerId, name: Vec<u8>, call: WriteCall) -> Result<Schema, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::ContainerClosed);
         let (_, data_set) = Self::active_data_set(id, name)?;
+        let (kind, visibility) = match call {
+            WriteCall::SetEntry => (Kind::Entry, Visibility::Public),
+            WriteCall::Append => (Kind::List, Visibility::Public),
+            WriteCall::SetSealedEntry => (Kind::Entry, Visibility::Confidential),
+            WriteCall::AppendSealed => (Kind::List, Visibility::Confidential),
+        };
+        ensure!(data_set.kind == kind, Error::WrongKind);
+        ensure!(
+            data_set.visibility == visibility,
+            match visibility {
+                Visibility::Public => Error::Confidential,
+                Visibility::Confidential => Error::NotConfidential,
+            }
+        );
         check_write_once::<T>(&data_set)?;
         schema_of::<T>(&data_set)
     }
+}
+
+/// Returns what may be a mistake in the schemas of a document.
+fn warnings<'a>(
+    document: &[u8],
+    data_sets: impl Iterator<Item = &'a DataSetSource<'a>>,
+) -> Vec<Warning> {
+    let unknown = data_sets.flat_map(|source| {
+        let Raw { text, offset } = source.written_schema;
+        let keywords = Schema::unknown_keywords(text).into_iter();
+        keywords.map(move |keyword| (offset.saturating_add(keyword.name.offset()), keyword))
+    });
+    let warning = |(offset, UnknownKeyword { name, similar }): (u32, UnknownKeyword<'_>)| {
+        let name = name.to_text();
+        let suggestion = similar.map(|keyword| format!("; did you mean `{keyword}`?"));
+        let suggestion = suggestion.unwrap_or_default();
+        let message =
+            format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}");
+        let pointer = pointer_within(document, MAX_DOCUMENT, offset);
+        Warning { keyword: name.into(), offset, pointer, message: message.into() }
+    };
+    unknown.take(MAX_WARNINGS.saturated_into()).map(warning).collect()
 }
 
 /// A refusal that is about nothing smaller than the whole.

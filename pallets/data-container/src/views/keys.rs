@@ -71,6 +71,10 @@ impl<T: Config> Pallet<T> {
                 page.items.push(DueRotation { data_set: name, end });
                 continue;
             }
+            if let Some(left) = SeedsLeft::<T>::get(id, data_set.id) {
+                page.items.push(DueRotation { data_set: name, end: Some(left) });
+                continue;
+            }
             match Self::find_leak(id, &data_set, reader, &mut room) {
                 Examined::Leak(end) => {
                     page.items.push(DueRotation { data_set: name, end: Some(end) });

@@ -13,8 +13,8 @@ use twinchain_primitives::{ContainerId, Containers, Moment, SharedEnvelope, Twin
 type Sorted = BTreeMap<ContainerId, Vec<SharedEnvelope>>;
 
 impl<T: Config> Pallet<T> {
-    /// Puts a twin on offer with containers, or replaces its offer. Adds what it took to `spent`,
-    /// the time also when it fails.
+    /// Puts a twin on offer with containers, or renews its offer to the same account, with the same
+    /// containers and possibly more. Adds what it took to `spent`, the time also when it fails.
     pub(crate) fn do_offer_twin(
         who: &T::AccountId,
         id: TwinId,
@@ -34,18 +34,15 @@ impl<T: Config> Pallet<T> {
         let containers =
             BoundedVec::try_from(containers).map_err(|_| Error::<T>::TooManyContainers)?;
         let mut envelopes = Self::group_by_container(&containers, envelopes)?;
-        let mut update = Update::<T>::load_active(who, id)?;
+        let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
         ensure!(T::Time::now() <= deadline, Error::<T>::InvalidExpiry);
+        let renews = |open: &Offer<_>| {
+            open.to == to && open.containers.iter().all(|open| containers.contains(open))
+        };
+        ensure!(update.twin.offer.as_ref().is_none_or(renews), Error::<T>::OfferPending);
         let offer = update.twin.offers;
         update.twin.offers = offer.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
-
-        if let Some(old) = update.twin.offer.take() {
-            OffersTo::<T>::remove(&old.to, id);
-            for container in old.containers.iter().filter(|old| !containers.contains(old)) {
-                T::Containers::cancel(who, id, *container, spent);
-            }
-        }
         for container in &containers {
             let envelopes = envelopes.remove(container).unwrap_or_default();
             T::Containers::offer(who, &to, deadline, id, *container, envelopes, spent)?;
@@ -75,9 +72,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         spent.saturating_accrue(Self::accept_twin_weight(0));
         let mut update = Update::<T>::load(&who, id)?;
-        let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
-        ensure!(open.to == who, Error::<T>::NotOfferee);
-        ensure!(open.id == offer, Error::<T>::WrongOffer);
+        let open = Self::take_offer_for(&mut update, &who, offer)?;
         ensure!(T::Time::now() <= open.deadline, Error::<T>::OfferLapsed);
         let from = core::mem::replace(&mut update.twin.owner, who.clone());
         for container in &open.containers {
@@ -91,23 +86,57 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the offer of a twin and of the containers with it. Adds what it took to `spent`, the
-    /// time also when it fails.
+    /// Ends the offer of a twin and of the containers with it: for its owner, or for any account
+    /// once it has lapsed. Adds what it took to `spent`, the time also when it fails.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: TwinId,
         spent: &mut Weight,
     ) -> DispatchResult {
         spent.saturating_accrue(Self::cancel_offer_weight(0));
-        let mut update = Update::<T>::load_owned(who, id)?;
-        let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        let mut update = Update::<T>::load(who, id)?;
+        let open = update.twin.offer.take();
+        let lapsed = open.as_ref().is_some_and(|offer| T::Time::now() > offer.deadline);
+        ensure!(lapsed || update.twin.owner == *who, Error::<T>::NotOwner);
+        Self::end_offer(update, open.ok_or(Error::<T>::OfferNotFound)?, spent);
+        Ok(())
+    }
+
+    /// Ends the offer of a twin and of the containers with it, for its offeree. Adds what it took to
+    /// `spent`, the time also when it fails.
+    pub(crate) fn do_decline_offer(
+        who: &T::AccountId,
+        id: TwinId,
+        offer: u32,
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        spent.saturating_accrue(Self::cancel_offer_weight(0));
+        let mut update = Update::<T>::load(who, id)?;
+        let open = Self::take_offer_for(&mut update, who, offer)?;
+        Self::end_offer(update, open, spent);
+        Ok(())
+    }
+
+    /// Takes the open offer out of a twin, for the account that it is made to.
+    fn take_offer_for(
+        update: &mut Update<T>,
+        who: &T::AccountId,
+        offer: u32,
+    ) -> Result<Offer<T::AccountId>, Error<T>> {
+        let open = update.twin.offer.take().ok_or(Error::OfferNotFound)?;
+        ensure!(open.to == *who, Error::NotOfferee);
+        ensure!(open.id == offer, Error::WrongOffer);
+        Ok(open)
+    }
+
+    /// Ends an offer that was taken out of its twin, and stores the twin.
+    fn end_offer(mut update: Update<T>, open: Offer<T::AccountId>, spent: &mut Weight) {
         for container in &open.containers {
-            T::Containers::cancel(who, id, *container, spent);
+            T::Containers::cancel(&update.author, update.id, *container, spent);
         }
-        OffersTo::<T>::remove(&open.to, id);
+        OffersTo::<T>::remove(&open.to, update.id);
         update.deposit(|twin, stamp| Event::OfferCancelled { twin, stamp, offer: open.id });
         update.store();
-        Ok(())
     }
 
     /// The envelopes by container, if the containers differ and no envelope is for another one.
@@ -124,7 +153,7 @@ impl<T: Config> Pallet<T> {
         Ok(sorted)
     }
 
-    /// The most that a call of `offer_twin` can weigh: an offer that it replaces ends, too.
+    /// Returns the most that a call of `offer_twin` can weigh.
     pub(crate) fn offer_twin_weight(
         containers: &[ContainerId],
         envelopes: &[ContainerEnvelope],
@@ -141,8 +170,7 @@ impl<T: Config> Pallet<T> {
         let looked_at = containers.iter().take(MAX_LINKS_PER_CALL.saturated_into());
         looked_at.fold(
             T::WeightInfo::offer_twin(envelopes.len().saturated_into())
-                .saturating_add(growth::offer_twin())
-                .saturating_add(each(T::Containers::cancel_weight(), MAX_LINKS_PER_CALL)),
+                .saturating_add(growth::offer_twin()),
             |weight, id| weight.saturating_add(offer_weight(id)),
         )
     }

@@ -3,21 +3,25 @@
 //! Links: what may be linked, and the indices that follow them.
 
 use super::update::Update;
-use crate::{pallet::*, types::*};
+use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use twinchain_primitives::{Containers, Name, TwinId};
 
 impl<T: Config> Pallet<T> {
+    /// Adds a link, or replaces the one of that name. Adds what it took to `spent`, also when it
+    /// fails.
     pub(crate) fn do_set_link(
         who: &T::AccountId,
         id: TwinId,
         name: Vec<u8>,
         target: Target<T::AccountId>,
+        spent: &mut Weight,
     ) -> DispatchResult {
+        spent.saturating_accrue(Self::set_link_own_weight(&name, &target));
         let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
-        Self::check_target(who, &target)?;
+        Self::check_target(who, &target, spent)?;
         Self::put_link(&mut update, name, target)?;
         update.store();
         Ok(())
@@ -34,14 +38,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether the account may make one of its twins point there.
+    /// Fails unless an account may make one of its twins point there. Adds what asking containers
+    /// took to `spent`.
     pub(crate) fn check_target(
         who: &T::AccountId,
         target: &Target<T::AccountId>,
+        spent: &mut Weight,
     ) -> DispatchResult {
         match target {
             Target::Container(container) => {
-                ensure!(T::Containers::may_link(who, *container)?, Error::<T>::MayNotLink);
+                let may_link = T::Containers::may_link(who, *container, spent)?;
+                ensure!(may_link, Error::<T>::MayNotLink);
             },
             Target::Twin(twin) => {
                 ensure!(Twins::<T>::contains_key(twin), Error::<T>::TargetNotFound);
@@ -66,10 +73,11 @@ impl<T: Config> Pallet<T> {
                 *links = links.saturating_add(1);
             },
         }
-        if let Target::Container(container) = target {
-            TwinsOfContainer::<T>::mutate(container, id, |links| {
-                *links = Some(links.unwrap_or(0).saturating_add(1));
-            });
+        let add = |links: &mut Option<u32>| *links = Some(links.unwrap_or(0).saturating_add(1));
+        match &target {
+            Target::Container(container) => TwinsOfContainer::<T>::mutate(container, id, add),
+            Target::Twin(twin) => TwinsOfTwin::<T>::mutate(twin, id, add),
+            Target::Account(_) | Target::Hash(_) => {},
         }
         Links::<T>::insert(id, &name, &target);
         update.deposit(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
@@ -77,10 +85,29 @@ impl<T: Config> Pallet<T> {
     }
 
     fn unindex(id: TwinId, target: &Target<T::AccountId>) {
-        if let Target::Container(container) = target {
-            TwinsOfContainer::<T>::mutate_exists(container, id, |links| {
-                *links = links.unwrap_or(0).checked_sub(1).filter(|rest| *rest > 0);
-            });
+        let take = |links: &mut Option<u32>| {
+            *links = links.unwrap_or(0).checked_sub(1).filter(|rest| *rest > 0);
+        };
+        match target {
+            Target::Container(container) => {
+                TwinsOfContainer::<T>::mutate_exists(container, id, take);
+            },
+            Target::Twin(twin) => TwinsOfTwin::<T>::mutate_exists(twin, id, take),
+            Target::Account(_) | Target::Hash(_) => {},
         }
+    }
+
+    /// Returns the most that a call of `set_link` can weigh.
+    pub(crate) fn set_link_weight(name: &[u8], target: &Target<T::AccountId>) -> Weight {
+        let own = Self::set_link_own_weight(name, target);
+        match target {
+            Target::Container(_) => own.saturating_add(T::Containers::may_link_weight()),
+            Target::Twin(_) | Target::Account(_) | Target::Hash(_) => own,
+        }
+    }
+
+    /// Returns what `set_link` weighs without asking the containers.
+    fn set_link_own_weight(name: &[u8], target: &Target<T::AccountId>) -> Weight {
+        T::WeightInfo::set_link().saturating_add(growth::set_link(name, target))
     }
 }

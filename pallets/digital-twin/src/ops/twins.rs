@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
         id: TwinId,
         description: Vec<u8>,
     ) -> DispatchResult {
-        let mut update = Update::<T>::load_active(who, id)?;
+        let mut update = Update::<T>::load_for_change(who, id)?;
         Self::put_description(&mut update, Self::check_description(description)?);
         update.store();
         Ok(())
@@ -120,15 +120,12 @@ impl<T: Config> Pallet<T> {
                 let container = T::Containers::instantiate(owner, plugin, spent)?;
                 return Ok(Target::Container(container));
             },
-            NewLink::Container { container, .. } => {
-                spent.saturating_accrue(T::Containers::may_link_weight());
-                Target::Container(container)
-            },
+            NewLink::Container { container, .. } => Target::Container(container),
             NewLink::Twin { twin, .. } => Target::Twin(twin),
             NewLink::Account { account, .. } => Target::Account(account),
             NewLink::Hash { hash, .. } => Target::Hash(hash),
         };
-        Self::check_target(owner, &target)?;
+        Self::check_target(owner, &target, spent)?;
         Ok(target)
     }
 }

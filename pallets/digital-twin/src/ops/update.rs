@@ -59,16 +59,10 @@ impl<T: Config> Update<T> {
         Ok(update)
     }
 
-    /// Opens a twin for its owner, unless it was deactivated.
-    pub(crate) fn load_active(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
-        let update = Self::load_owned(author, id)?;
-        ensure!(update.twin.status == Status::Active, Error::Deactivated);
-        Ok(update)
-    }
-
     /// Opens a twin for its owner, unless it was deactivated or is on offer.
     pub(crate) fn load_for_change(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
-        let update = Self::load_active(author, id)?;
+        let update = Self::load_owned(author, id)?;
+        ensure!(update.twin.status == Status::Active, Error::Deactivated);
         ensure!(update.twin.offer.is_none(), Error::OfferPending);
         Ok(update)
     }

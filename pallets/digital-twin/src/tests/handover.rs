@@ -32,6 +32,11 @@ fn cancel(who: AccountId32, twin: TwinId) -> DispatchResult {
     call.map(|_| ()).map_err(|failed| failed.error)
 }
 
+fn decline(who: AccountId32, twin: TwinId, offer: u32) -> DispatchResult {
+    let call = DigitalTwin::decline_offer(signed(who), twin, offer);
+    call.map(|_| ()).map_err(|failed| failed.error)
+}
+
 fn owner_of(container: ContainerId) -> AccountId32 {
     Containers::<Test>::get(container).unwrap().owner
 }
@@ -96,9 +101,11 @@ fn a_container_on_offer_with_a_twin_goes_with_the_twin_only() {
         assert_ok!(offer_with(M, twin, C, START, &both));
         let alone = DataContainer::accept_ownership(signed(C), both[0], 0);
         assert_noop!(alone, ContainerError::OfferedWithTwin);
-        // One of them is offered to somebody else: then nothing moves.
-        let sold = DataContainer::offer_ownership(signed(M), both[1], S, START, vec![]);
-        assert_ok!(sold);
+        // One of them is offered to another account, after its offer was cancelled: nothing moves.
+        let sell = || DataContainer::offer_ownership(signed(M), both[1], S, START, vec![]);
+        assert_noop!(sell(), ContainerError::OfferPending);
+        assert_ok!(DataContainer::cancel_offer(signed(M), both[1]));
+        assert_ok!(sell());
         assert_noop!(accept(C, twin, 0), ContainerError::NotOfferedWithTwin);
         assert_ok!(DataContainer::accept_ownership(signed(S), both[1], 1));
         assert_noop!(accept(C, twin, 0), ContainerError::NotOfferedWithTwin);
@@ -110,18 +117,26 @@ fn a_container_on_offer_with_a_twin_goes_with_the_twin_only() {
 }
 
 #[test]
-fn a_cancelled_or_replaced_offer_is_void() {
+fn a_cancelled_or_renewed_offer_is_void() {
     run(|| {
         let (twin, both) = crane();
-        assert_ok!(offer_with(M, twin, C, START, &both));
-        assert_ok!(offer_with(M, twin, S, START, &both[1..]));
-        assert_noop!(accept(C, twin, 0), TwinError::NotOfferee);
-        assert_noop!(accept(S, twin, 0), TwinError::WrongOffer);
-        // What is no longer offered with it is free.
+        assert_ok!(offer_with(M, twin, C, START, &both[1..]));
+        // Renewed: to the same account, with all containers of before and possibly more.
+        assert_ok!(offer_with(M, twin, C, START + 1, &both));
+        assert_noop!(offer_with(M, twin, C, START, &both[1..]), TwinError::OfferPending);
+        assert_noop!(offer_with(M, twin, S, START, &both), TwinError::OfferPending);
+        assert_noop!(accept(C, twin, 0), TwinError::WrongOffer);
+        set_time(START + 2);
+        assert_noop!(accept(C, twin, 1), TwinError::OfferLapsed);
+        assert_noop!(offer_with(M, twin, S, START + 2, &both), TwinError::OfferPending);
+        assert_ok!(offer_with(M, twin, C, START + 2, &both));
+        assert_eq!(DigitalTwin::offers_to(C, None, 9).items.len(), 1);
+        assert_ok!(cancel(M, twin));
         assert_eq!(Containers::<Test>::get(both[0]).unwrap().offer, None);
         assert!(DigitalTwin::offers_to(C, None, 9).items.is_empty());
+        assert_noop!(accept(C, twin, 2), TwinError::OfferNotFound);
+        assert_ok!(offer_with(M, twin, S, START + 2, &both[1..]));
         assert_ok!(cancel(M, twin));
-        assert_noop!(accept(S, twin, 1), TwinError::OfferNotFound);
         assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, M]);
         assert_ok!(DigitalTwin::remove_link(signed(M), twin, b"spare".to_vec()));
     });
@@ -138,7 +153,7 @@ fn a_twin_is_handed_over_by_itself() {
 }
 
 #[test]
-fn offer_twin_fails_when_the_twin_is_missing_anothers_or_frozen() {
+fn offer_twin_fails_when_the_twin_is_missing_or_anothers() {
     run(|| {
         assert_noop!(offer_with(M, 0, C, START, &[]), TwinError::NotFound);
         let (twin, _) = crane();
@@ -147,8 +162,108 @@ fn offer_twin_fails_when_the_twin_is_missing_anothers_or_frozen() {
         assert_noop!(offer_with(M, twin, C, START - 1, &[]), TwinError::InvalidExpiry);
         Twins::<Test>::mutate_extant(twin, |twin| twin.offers = u32::MAX);
         assert_noop!(offer_with(M, twin, C, START, &[]), TwinError::IdsExhausted);
+    });
+}
+
+#[test]
+fn a_deactivated_twin_changes_hands() {
+    run(|| {
+        let (twin, both) = crane();
         deactivate(M, twin);
-        assert_noop!(offer_with(M, twin, C, START, &[]), TwinError::Deactivated);
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        assert_ok!(accept(C, twin, 0));
+        assert_eq!([twin_owner(twin), owner_of(both[0])], [C, C]);
+        let call = DigitalTwin::set_description(signed(C), twin, b"1".to_vec());
+        assert_noop!(call, TwinError::Deactivated);
+    });
+}
+
+#[test]
+fn a_declined_twin_and_its_containers_stay_and_are_free() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        set_time(START + 1);
+        events();
+        assert_ok!(decline(C, twin, 0));
+        let told = Event::OfferCancelled { twin, stamp: stamp(), offer: 0 };
+        assert!(events().contains(&told.into()));
+        assert!(DigitalTwin::offers_to(C, None, 9).items.is_empty());
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, M]);
+        assert_ok!(DigitalTwin::remove_link(signed(M), twin, b"spare".to_vec()));
+    });
+}
+
+#[test]
+fn decline_offer_fails_when_it_is_anothers_or_over() {
+    run(|| {
+        assert_noop!(decline(C, 0, 0), TwinError::NotFound);
+        let (twin, both) = crane();
+        assert_noop!(decline(C, twin, 0), TwinError::OfferNotFound);
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        for who in [M, S, X] {
+            assert_noop!(decline(who, twin, 0), TwinError::NotOfferee);
+        }
+        assert_noop!(decline(C, twin, 1), TwinError::WrongOffer);
+        assert_ok!(decline(C, twin, 0));
+        assert_noop!(decline(C, twin, 0), TwinError::OfferNotFound);
+    });
+}
+
+#[test]
+fn any_account_clears_the_offer_of_a_twin_that_has_lapsed() {
+    run(|| {
+        let (twin, both) = crane();
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        assert_noop!(cancel(X, twin), TwinError::NotOwner);
+        set_time(START + 1);
+        assert_ok!(cancel(X, twin));
+        assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
+        assert_eq!(OfferedWith::<Test>::iter().count(), 0);
+        assert_noop!(cancel(X, twin), TwinError::NotOwner);
+    });
+}
+
+#[test]
+fn the_description_of_a_twin_on_offer_does_not_change() {
+    run(|| {
+        let (twin, _) = crane();
+        offer(twin);
+        let call = DigitalTwin::set_description(signed(M), twin, b"1".to_vec());
+        assert_noop!(call, TwinError::OfferPending);
+        assert_ok!(cancel(M, twin));
+        assert_ok!(DigitalTwin::set_description(signed(M), twin, b"1".to_vec()));
+    });
+}
+
+#[test]
+fn a_container_that_is_not_offered_as_its_twin_is_is_found() {
+    let found = |message: &'static str, damage: fn(ContainerId)| {
+        ExtBuilder::default().with_plugin(SERVICE).build().execute_with(|| {
+            let (twin, both) = crane();
+            assert_ok!(offer_with(M, twin, C, START, &both));
+            assert_ok!(DigitalTwin::do_try_state());
+            damage(both[0]);
+            let found = DigitalTwin::do_try_state().unwrap_err();
+            assert_eq!(found, sp_runtime::TryRuntimeError::Other(message));
+        });
+    };
+    found("a container is offered with no twin", |id| OfferedWith::<Test>::insert(id, 99));
+    found("a twin's offer lacks a container", |_| {
+        let other = container(M, SERVICE_ID);
+        let call = DataContainer::offer_ownership(signed(M), other, C, START, vec![]);
+        assert_ok!(call);
+        OfferedWith::<Test>::insert(other, 0);
+    });
+    found("a container is offered with another's twin", |id| {
+        Containers::<Test>::mutate_extant(id, |found| found.owner = X);
+    });
+    found("a container is offered to another than its twin", |id| {
+        Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().to = X);
+    });
+    found("a container's offer ends at another time", |id| {
+        Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().deadline += 1);
     });
 }
 

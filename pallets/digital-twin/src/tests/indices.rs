@@ -149,13 +149,7 @@ fn the_check_of_the_state_finds_what_is_broken() {
             complaint(|| Links::<Test>::insert(1, name("other"), Target::Twin(9))),
             "a link to no twin",
         ),
-        (
-            complaint(|| {
-                offer(1);
-                Twins::<Test>::mutate_extant(1, |twin| twin.status = Status::Deactivated);
-            }),
-            "a frozen twin is on offer",
-        ),
+        (complaint(|| TwinsOfTwin::<Test>::insert(0, 1, 9)), "wrong about the twins that link it"),
         (
             complaint(|| {
                 offer(1);

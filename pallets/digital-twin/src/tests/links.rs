@@ -16,7 +16,8 @@ fn set(
     name: impl Into<Vec<u8>>,
     target: Target<AccountId32>,
 ) -> DispatchResult {
-    DigitalTwin::set_link(signed(who), twin, name.into(), target)
+    let call = DigitalTwin::set_link(signed(who), twin, name.into(), target);
+    call.map(|_| ()).map_err(|failed| failed.error)
 }
 
 fn remove(who: AccountId32, twin: TwinId, name: impl Into<Vec<u8>>) -> DispatchResult {
@@ -250,7 +251,8 @@ fn whoever_has_a_grant_or_a_role_may_link_what_is_confidential() {
         let (container, link) = confidential();
         grant(container, C, None);
         assert_ok!(link(C));
-        let role = pallet_data_container::RoleNames::<Test>::get(container)[0].as_ref().to_vec();
+        let role =
+            pallet_data_container::RoleNames::<Test>::get(container)[0].name.as_ref().to_vec();
         assert_ok!(DataContainer::assign_role(signed(M), container, S, role));
         assert_ok!(link(S));
         assert_may_not_link(X, container);
@@ -350,5 +352,27 @@ fn one_container_hangs_on_1000_twins() {
         assert_eq!(linked_by(certificate), expected);
         let left = twins.iter().filter(|twin| target(**twin, "batch").is_some()).count();
         assert_eq!(left, 999);
+    });
+}
+
+#[test]
+fn the_twins_that_link_a_twin_are_found_from_it() {
+    run(|| {
+        let (part, crane, other) = (twin(M), twin(M), twin(C));
+        let linking = |target| DigitalTwin::twins_of_twin(target, None, 9).items;
+        assert!(linking(part).is_empty() && linking(99).is_empty());
+        assert_ok!(set(M, crane, "a", Target::Twin(part)));
+        assert_ok!(set(M, crane, "b", Target::Twin(part)));
+        assert_ok!(set(C, other, "part", Target::Twin(part)));
+        assert_eq!(linking(part), [crane, other]);
+        // The last of its links takes a twin out, replaced or removed.
+        assert_ok!(set(M, crane, "a", hash(1)));
+        assert_eq!(linking(part), [crane, other]);
+        assert_ok!(set(M, crane, "b", Target::Twin(other)));
+        assert_eq!((linking(part), linking(other)), (vec![other], vec![crane]));
+        assert_ok!(remove(C, other, "part"));
+        assert!(linking(part).is_empty());
+        let made = twin_of(C, CRANE, vec![NewLink::Twin { name: b"p".to_vec(), twin: part }]);
+        assert_eq!(linking(part), [made]);
     });
 }

@@ -423,15 +423,6 @@ fn set_description_fails_when_it_is_not_json_or_too_long() {
 }
 
 #[test]
-fn a_description_changes_while_the_twin_is_on_offer() {
-    run(|| {
-        let twin = twin(M);
-        offer(twin);
-        assert_ok!(DigitalTwin::set_description(signed(M), twin, b"[]".to_vec()));
-    });
-}
-
-#[test]
 fn a_deactivated_twin_never_changes_again() {
     run(|| {
         let twin = twin_of(M, CRANE, vec![instance("service", SERVICE_ID)]);

@@ -75,15 +75,16 @@ fn what_no_instance_needs_is_given_back() {
 #[test]
 fn without_instances_it_takes_what_it_declares() {
     run(|| {
-        let container = container(M, SERVICE_ID);
-        for links in [
-            vec![],
-            vec![hash_link("a")],
-            vec![NewLink::Container { name: b"a".to_vec(), container }],
-        ] {
+        for links in [vec![], vec![hash_link("a")]] {
             let (declared, actual) = weigh(create(links));
             assert_eq!(declared, actual);
         }
+        // A container that is its owner's is not looked through.
+        let container = container(M, SERVICE_ID);
+        let link = NewLink::Container { name: b"a".to_vec(), container };
+        let (declared, actual) = weigh(create(vec![link]));
+        let asked = DataContainer::may_link_weight().ref_time();
+        assert!(declared.ref_time() - actual.ref_time() > asked / 2);
     });
 }
 
@@ -137,6 +138,44 @@ fn a_link_to_a_container_weighs_more_than_one_to_a_hash() {
     let time = to_hash.saturating_add(DataContainer::may_link_weight()).ref_time();
     assert_eq!(to_container.ref_time(), time);
     assert!(to_container.proof_size() > to_hash.proof_size());
+}
+
+#[test]
+fn set_link_declares_and_keeps_only_what_its_target_takes() {
+    run(|| {
+        let set = |target| Call::set_link { twin: twin(M), name: b"a".to_vec(), target };
+        let (hash, twins, account) =
+            (Target::Hash(Default::default()), Target::Twin(twin(M)), Target::Account(S));
+        let own = info(&set(hash.clone())).call_weight;
+        for target in [hash, twins, account] {
+            let (declared, actual) = weigh(set(target));
+            assert_eq!((declared.ref_time(), declared), (own.ref_time(), actual));
+        }
+        // The owner of a container is asked nothing else.
+        let (declared, actual) = weigh(set(Target::Container(container(M, SERVICE_ID))));
+        let most = own.saturating_add(DataContainer::may_link_weight());
+        assert_eq!(declared.ref_time(), most.ref_time());
+        assert!(actual.ref_time() < own.ref_time() + (most.ref_time() - own.ref_time()) / 10);
+    });
+}
+
+#[test]
+fn offer_twin_declares_what_its_containers_take() {
+    let offer = |count| Call::<Test>::offer_twin {
+        twin: 0,
+        to: C,
+        deadline: START,
+        containers: (0..count).collect(),
+        envelopes: vec![],
+    };
+    let weights: Vec<_> = (0..=16).map(|count| info(&offer(count)).call_weight).collect();
+    let each = weights[1].saturating_sub(weights[0]);
+    for pair in weights.windows(2) {
+        assert_eq!(pair[1].saturating_sub(pair[0]), each);
+    }
+    // By itself, it costs no more than it does.
+    let own = <Test as Config>::WeightInfo::offer_twin(0);
+    assert_eq!(weights[0].ref_time(), own.ref_time());
 }
 
 #[test]

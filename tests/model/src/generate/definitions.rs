@@ -88,6 +88,17 @@ impl Generator {
                 // Whatever is tried on a closed or offered one.
                 let id = self.container_id(world, |other| other.closed || other.offer.is_some());
                 let owner = world.containers.get(&id).map(|other| &other.owner);
+                if let Some(closed) = world.containers.get(&id).filter(|other| other.closed) {
+                    let data_set = self.set_name(closed, |set| !set.write_once && set.holds());
+                    let set = closed.data_sets.get(&data_set);
+                    let few = |set: &DataSet| {
+                        set.batches.len() + set.envelopes.len() + set.epochs.len() < 64
+                    };
+                    if set.is_none_or(few) {
+                        let call = purge { container: id, data_set, limit: 64 };
+                        return (self.person_who(|who| *who == closed.owner), call);
+                    }
+                }
                 let call = set_description { container: id, description: b"{}".to_vec() };
                 return (self.person_who(|who| Some(who) == owner), call);
             },

@@ -167,8 +167,10 @@ impl Generator {
         for reader in PEOPLE {
             let reads =
                 set.is_some_and(|set| container.reads_until(&reader, set.id, now).is_some());
+            let offered = container.offer.as_ref().is_some_and(|offer| offer.to == reader);
             // Some readers are left out, and some who are none are not.
-            let wanted = if reads && world.keys.contains_key(&reader) { 80 } else { 2 };
+            let wanted =
+                if (reads || offered) && world.keys.contains_key(&reader) { 80 } else { 2 };
             if self.in_hundred(wanted) {
                 envelopes.push(ReaderEnvelope {
                     key_version: self.key_version(world, &reader),

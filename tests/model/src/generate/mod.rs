@@ -161,8 +161,8 @@ impl Generator {
             0 => b"nobody".to_vec(),
             1 => b"a/b".to_vec(),
             _ => {
-                let role = self.one_of(&container.roles).unwrap_or_else(|| "worker".into());
-                role.into_bytes()
+                let role = self.one_of(&container.roles).map(|(_, name)| name);
+                role.unwrap_or_else(|| "worker".into()).into_bytes()
             },
         }
     }

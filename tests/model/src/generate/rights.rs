@@ -8,16 +8,20 @@ impl Generator {
     /// Calls that give and take rights.
     pub(super) fn permitting(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
-        let kind = self.below(31);
+        let kind = self.below(37);
         let now = world.now;
         let expired = |rights: &Rights| rights.grants.values().any(|grant| grant.expired(now));
         let fits = |container: &Container| match kind {
-            26.. => container.rights.values().any(expired),
+            26..=30 => container.rights.values().any(expired),
+            31..=32 => !container.rights.is_empty(),
             21..=25 => container.rights.values().any(|rights| !rights.grants.is_empty()),
             6..=8 => container.rights.values().any(|rights| !rights.roles.is_empty()),
             _ => true,
         };
-        let id = self.container_id(world, |container| container.offer.is_none() && fits(container));
+        let leaves = (31..=32).contains(&kind);
+        let id = self.container_id(world, |container| {
+            (leaves || container.offer.is_none()) && fits(container)
+        });
         let Some(container) = world.containers.get(&id) else {
             let account = self.person();
             return (self.person(), clear_expired { container: id, account });
@@ -68,7 +72,9 @@ impl Generator {
                 let holder = self.one_of(&holders).filter(|_| !self.in_hundred(8));
                 let (account, role) = match holder {
                     Some((who, role)) => {
-                        (who.clone(), container.roles[usize::from(role)].clone().into_bytes())
+                        let named = container.roles.iter().find(|(id, _)| *id == role);
+                        let name = named.map_or(String::new(), |(_, name)| name.clone());
+                        (who.clone(), name.into_bytes())
                     },
                     None => (account, self.role_name(container)),
                 };
@@ -108,6 +114,16 @@ impl Generator {
                 self.spoil(&mut list);
                 unshare { container: id, account, access: list }
             },
+            31..=32 => {
+                let who = self.person_who(|who| container.rights.contains_key(who));
+                return (who, leave { container: id });
+            },
+            33..=34 => {
+                let names = [&b"0"[..], b"a/b", b"worker", b"role 1", b"new", b"newer"];
+                let new_name = names[self.below(6)].to_vec();
+                rename_role { container: id, role: self.role_name(container), new_name }
+            },
+            35.. => remove_role { container: id, role: self.role_name(container) },
             _ => {
                 let holders: Vec<_> = container
                     .rights

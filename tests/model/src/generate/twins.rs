@@ -62,7 +62,7 @@ impl Generator {
 
     pub(super) fn twin_call(&mut self, world: &World) -> (Who, TwinCall) {
         use pallet_digital_twin::Call::*;
-        let kind = if world.twins.is_empty() { 0 } else { self.below(33) };
+        let kind = if world.twins.is_empty() { 0 } else { self.below(37) };
         if kind < 4 && (world.twins.len() < 2 * ENOUGH || self.in_hundred(30)) {
             let who = self.person();
             let assets: [&[u8]; 4] = [b"cranes.example/BC250-4711", b"a", b"b", b""];
@@ -73,7 +73,7 @@ impl Generator {
         }
         let id = self.twin_id(world, |twin| match kind {
             0..=16 => !twin.deactivated && twin.offer.is_none(),
-            17..=22 => !twin.deactivated,
+            17..=22 => twin.offer.is_none(),
             _ => twin.offer.is_some(),
         });
         let Some(twin) = world.twins.get(&id) else {
@@ -110,31 +110,42 @@ impl Generator {
                 (who, set_description { twin: id, description })
             },
             17..=22 => (who.clone(), self.offer_twin(world, id, &who)),
-            23..=28 => {
+            23..=28 | 33..=34 => {
                 let offer = twin.offer.as_ref();
                 let to = self.person_who(|who| offer.is_some_and(|offer| offer.to == *who));
                 let wrong = self.in_hundred(4);
                 let offer = offer.map_or(0, |offer| offer.id) + u32::from(wrong);
-                (to, accept_twin { twin: id, offer })
+                match kind {
+                    33..=34 => (to, decline_offer { twin: id, offer }),
+                    _ => (to, accept_twin { twin: id, offer }),
+                }
             },
             29 => {
                 // What an offer forbids.
                 (who, remove_link { twin: id, name: self.link_name() })
             },
-            _ => (who, cancel_offer { twin: id }),
+            35.. => (who.clone(), self.offer_twin(world, id, &who)),
+            _ => {
+                let lapsed = twin.offer.as_ref().is_some_and(|open| world.now > open.deadline);
+                let who = if lapsed { self.person() } else { who };
+                (who, cancel_offer { twin: id })
+            },
         }
     }
 
     fn offer_twin(&mut self, world: &World, id: TwinId, who: &Who) -> TwinCall {
         let any = self.in_hundred(15);
-        let to = self.person_who(|to| any || to != who);
+        let open = world.twins.get(&id).and_then(|twin| twin.offer.as_ref());
+        let fits = |to: &Who| open.map_or(to != who, |open| open.to == *to);
+        let to = self.person_who(|to| any || fits(to));
         let own: Vec<_> = world
             .containers
             .iter()
             .filter(|(_, container)| container.owner == *who && container.offer.is_none())
             .map(|(id, _)| *id)
             .collect();
-        let mut containers = vec![];
+        // Renewed, with all that is on offer with it already.
+        let mut containers = open.map_or(vec![], |open| open.containers.clone());
         for _ in 0..self.below(3) {
             let next = match self.in_hundred(4) {
                 true => Some(self.container_id(world, |_| true)),

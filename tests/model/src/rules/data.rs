@@ -133,6 +133,8 @@ impl World {
         why.when(container.closed, "ContainerClosed");
         let removes = access.wanted & REMOVE != 0;
         why.when(removes && container.offer.is_some(), "OfferPending");
+        let rewrites = access.wanted & WRITE != 0 && !access.list && container.owner == *who;
+        why.when(rewrites && container.offer.is_some(), "OfferPending");
         let lapsed = container.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         let set = active(container, access.data_set, why)?.clone();
         let right = container.right(who, &set, access.wanted, now);

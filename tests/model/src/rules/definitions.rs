@@ -73,15 +73,23 @@ impl World {
                 let now = self.now;
                 let container = self.container(*container, why)?;
                 let owner = container.owner == *who;
-                why.when(container.closed && !owner, "ContainerClosed");
+                let closed = container.closed;
+                why.when(closed && !owner, "ContainerClosed");
                 why.when(container.offer.is_some(), "OfferPending");
                 let set = named(container, data_set, why)?;
-                let retired = why.need(set.retired, "NotRetired");
+                // In a closed container nothing is in use.
+                why.when(set.retired.is_none() && !closed, "NotRetired");
                 why.when(set.write_once, "WriteOnce");
                 let days = 30 * 24 * 3_600_000;
-                why.when(!owner && retired.is_some_and(|then| now < then + days), "PurgeTooEarly");
+                let soon = set.retired.is_none_or(|then| now < then + days);
+                why.when(!owner && soon, "PurgeTooEarly");
                 let held = set.count() > 0 || !set.batches.is_empty() || set.key.is_some();
                 why.when(!held, "NothingToDo");
+                if set.retired.is_none() {
+                    set.retired = Some(now);
+                    set.revision += 1;
+                    set.last = Some((who.clone(), Right::Owner));
+                }
                 let limit = (*limit).clamp(1, 64) as usize;
                 purged(set, limit);
             },
@@ -102,6 +110,7 @@ impl World {
             owner: owner.clone(),
             closed: false,
             plugin,
+            cloned_from: None,
             description,
             roles: vec![],
             data_sets: BTreeMap::new(),
@@ -143,12 +152,26 @@ impl World {
         let now = self.now;
         let from = self.container(source, why)?.clone();
         why.when(!from.may_link(who, now), "MayNotClone");
-        let id = self.add_container(who, from.plugin, from.description.clone());
-        let container = self.container(id, why)?;
-        container.roles.clone_from(&from.roles);
         let mut sets: Vec<_> =
             from.data_sets.into_iter().filter(|(_, set)| set.retired.is_none()).collect();
         sets.sort_by_key(|(_, set)| set.id);
+        // A clone is an instance if its data sets are the plugin's, and that makes instances.
+        let plugin = from.plugin.filter(|id| {
+            let plugin = &self.plugins[*id as usize];
+            let own = sets.iter().map(|(name, set)| {
+                let schema = set.schema.to_string();
+                (name.clone(), set.list, set.public, set.write_once, schema)
+            });
+            let defined = plugin.data_sets.iter().map(|of| {
+                let name = of.name.clone().into_bytes();
+                (name, of.list, of.public, of.write_once, of.schema.clone())
+            });
+            !plugin.retired && own.eq(defined)
+        });
+        let id = self.add_container(who, plugin, from.description.clone());
+        let container = self.container(id, why)?;
+        container.cloned_from = Some(source);
+        container.roles.clone_from(&from.roles);
         let mut size = 0;
         for (new, (name, old)) in (0..).zip(sets) {
             let value = old.entry.filter(|value| with_values && matches!(value, Value::Public(_)));

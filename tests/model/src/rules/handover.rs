@@ -27,8 +27,19 @@ impl World {
                 why.when(open.id != *offer, "WrongOffer");
                 hand_over(container, open, now, why);
             },
+            decline_offer { container, offer } => {
+                let container = self.container(*container, why)?;
+                let open = why.need(container.offer.take(), "OfferNotFound")?;
+                why.when(open.with.is_some(), "OfferedWithTwin");
+                why.when(open.to != *who, "NotOfferee");
+                why.when(open.id != *offer, "WrongOffer");
+                container.end_disclosure(&open.to, End::OfferEnded, now);
+            },
             cancel_offer { container } => {
-                let container = self.owned(who, *container, why)?;
+                let container = self.container(*container, why)?;
+                // What has lapsed is cleared by any account.
+                let lapsed = container.offer.as_ref().is_some_and(|open| now > open.deadline);
+                why.when(container.owner != *who && !lapsed, "NotOwner");
                 let open = why.need(container.offer.take(), "OfferNotFound")?;
                 container.end_disclosure(&open.to, End::OfferEnded, now);
             },
@@ -55,9 +66,8 @@ impl World {
         why.when(deadline < now, "InvalidExpiry");
         let version = self.version(to);
         let container = self.owned(who, id, why)?;
-        if let Some(old) = container.offer.take().filter(|old| old.to != *to) {
-            container.end_disclosure(&old.to, End::OfferEnded, now);
-        }
+        let other = container.offer.as_ref().is_some_and(|open| open.to != *to);
+        why.when(other, "OfferPending");
         for new in envelopes {
             if let Some(set) = named(container, &new.data_set, why) {
                 let sealed = (new.epoch, new.key_version, new.envelope.as_slice());

@@ -56,7 +56,13 @@ impl World {
                 why.when(odd, "InvalidSealedSeed");
                 self.use_key(None, public, why);
                 let versions = self.versions();
-                let container = self.shared(who, *container, why)?;
+                let container = self.owned(who, *container, why)?;
+                if let Some(offer) = &container.offer {
+                    // What is sealed from now on is a part of what is offered.
+                    why.when(now > offer.deadline, "OfferLapsed");
+                    let disclosed = envelopes.iter().any(|new| new.reader == offer.to);
+                    why.when(!disclosed, "MissingEnvelope");
+                }
                 let set = active(container, data_set, why)?;
                 why.when(set.public, "NotConfidential");
                 let (epoch, last) = set.key.as_ref().map_or((0, 0), |key| (key.epoch, key.segment));
@@ -78,7 +84,8 @@ impl World {
                 let (epoch, segment) = (epoch + 1, last + u8::from(cut));
                 let (public, valid_until) = (public.clone(), Moment::MAX);
                 set.epochs.insert(epoch, Epoch { segment, public: public.clone(), previous });
-                set.key = Some(Key { epoch, segment, public, valid_until, end: None });
+                set.key =
+                    Some(Key { epoch, segment, public, valid_until, end: None, left: vec![] });
                 let sealed = (epoch, *key_version, own.as_slice());
                 envelope(set, (who, None), versions.get(who), sealed, now, why);
                 for new in envelopes {

@@ -66,12 +66,14 @@ pub(super) fn active<'a>(
     Some(set)
 }
 
-/// The position of a role, which is added if there is none of this name.
+/// The id of a role, which is added with the smallest free id if there is none of this name.
 pub(super) fn role_of(container: &mut Container, role: &str, why: &mut Reasons) -> u8 {
-    let known = container.roles.iter().position(|known| known == role);
-    known.unwrap_or_else(|| {
-        why.when(container.roles.len() >= 16, "TooManyRoles");
-        container.roles.push(role.into());
-        container.roles.len() - 1
-    }) as u8
+    if let Some((id, _)) = container.roles.iter().find(|(_, name)| name == role) {
+        return *id;
+    }
+    why.when(container.roles.len() >= 16, "TooManyRoles");
+    let free = |id: &u8| container.roles.iter().all(|(used, _)| used != id);
+    let id = (0..=u8::MAX).find(free).expect("there are few");
+    container.roles.push((id, role.into()));
+    id
 }

@@ -34,9 +34,10 @@ impl World {
             | retire_data_set { .. }
             | purge { .. }
             | close_container { .. } => self.definitions(who, call, why),
-            offer_ownership { .. } | accept_ownership { .. } | cancel_offer { .. } => {
-                self.handover(who, call, why)
-            },
+            offer_ownership { .. }
+            | accept_ownership { .. }
+            | decline_offer { .. }
+            | cancel_offer { .. } => self.handover(who, call, why),
             set_entry { .. }
             | store { .. }
             | set_sealed_entry { .. }
@@ -47,6 +48,9 @@ impl World {
             set_role { .. }
             | assign_role { .. }
             | unassign_role { .. }
+            | rename_role { .. }
+            | remove_role { .. }
+            | leave { .. }
             | share { .. }
             | unshare { .. }
             | clear_expired { .. } => self.rights(who, call, why),

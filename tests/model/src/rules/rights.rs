@@ -86,6 +86,43 @@ impl World {
                 }
                 container.tidy(account);
             },
+            leave { container } => {
+                let container = self.container(*container, why)?;
+                let rights = why.need(container.rights.remove(who), "NothingToDo")?;
+                let offered = container.offer.as_ref().is_some_and(|offer| offer.to == *who);
+                let stays = offered || container.owner == *who;
+                for set in container.data_sets.values_mut().filter(|_| !stays) {
+                    let grant = rights.grants.get(&set.id);
+                    if grant.is_some_and(|grant| grant.access() & READ != 0) {
+                        set.forget(who);
+                    }
+                    let read = grant.is_some_and(|grant| grant.active(now) & READ != 0);
+                    if let Some(key) = set.key.as_mut().filter(|_| read) {
+                        key.left.push((who.clone(), now));
+                    }
+                }
+            },
+            rename_role { container, role, new_name } => {
+                let container = self.defined(who, *container, why)?;
+                let role = known_role(container, role, why);
+                why.when(!is_name(new_name) || new_name.as_slice() == b"0", "InvalidName");
+                let new_name = String::from_utf8_lossy(new_name).into_owned();
+                why.when(container.roles.iter().any(|(_, name)| *name == new_name), "RoleExists");
+                let role = role?;
+                for (_, name) in container.roles.iter_mut().filter(|(id, _)| *id == role) {
+                    name.clone_from(&new_name);
+                }
+            },
+            remove_role { container, role } => {
+                let container = self.defined(who, *container, why)?;
+                let role = known_role(container, role, why)?;
+                let held = container.rights.values().any(|rights| rights.roles.contains(&role));
+                why.when(held, "RoleInUse");
+                container.roles.retain(|(id, _)| *id != role);
+                for set in container.data_sets.values_mut() {
+                    set.permissions.remove(&role);
+                }
+            },
             clear_expired { container, account } => {
                 let container = self.container(*container, why)?;
                 why.when(container.offer.is_some(), "OfferPending");
@@ -176,8 +213,8 @@ fn take(
 
 fn known_role(container: &Container, role: &[u8], why: &mut Reasons) -> Option<u8> {
     why.when(!is_name(role), "InvalidName");
-    let position = container.roles.iter().position(|known| known.as_bytes() == role);
-    why.need(position.map(|position| position as u8), "RoleNotFound")
+    let known = container.roles.iter().find(|(_, name)| name.as_bytes() == role);
+    why.need(known.map(|(id, _)| *id), "RoleNotFound")
 }
 
 pub(super) fn check_list(length: usize, why: &mut Reasons) {
