@@ -325,7 +325,7 @@ mod calls {
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
-        /// - `peer`: binary, the multihash of the node's peer id, 34 or 38 bytes as hex.
+        /// - `peer`: binary, the multihash of the node's peer id, 38 bytes as hex.
         /// - `label`: as for `add_member`.
         ///
         /// # Errors

@@ -155,7 +155,8 @@ pub fn definitions() -> &'static Texts<Definition> {
             texts.insert(written(&plain, "").into_bytes(), Err(error));
         }
         let list = Definition { list: true, ..definition_of("true") };
-        texts.insert(written(&list, "[]").into_bytes(), Err("InvalidListDefault"));
+        texts.insert(written(&list, "[]").into_bytes(), Ok(list.clone()));
+        texts.insert(written(&list, "{}").into_bytes(), Err("InvalidListDefault"));
         let demanding = r#"{"type":"list","dataSchema":{"type":"array","minItems":1}}"#;
         texts.insert(demanding.into(), Err("ListSchemaDemandsMore"));
         texts.insert(r#"{"type":"pile","dataSchema":true}"#.into(), Err("InvalidMember"));

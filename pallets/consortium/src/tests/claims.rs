@@ -241,7 +241,7 @@ fn claim_node_fails() {
         assert_noop!(call(signed(C), b"no peer id", b"", signature), Error::InvalidPeerId);
         assert_noop!(call(signed(C), &peer, b"a/b", signature), Error::InvalidLabel);
         let hashed = [vec![0x12, 0x20], vec![1; 32]].concat();
-        assert_noop!(call(signed(C), &hashed, b"", signature), Error::InvalidClaim);
+        assert_noop!(call(signed(C), &hashed, b"", signature), Error::InvalidPeerId);
         let (other, _) = node(2);
         let payload = Consortium::node_claim(CUSTOMER, id.clone());
         for wrong in [

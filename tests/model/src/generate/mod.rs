@@ -258,13 +258,13 @@ impl Generator {
     }
 
     fn container_call(&mut self, world: &World) -> (Who, ContainerCall) {
-        match self.below(124) {
+        match self.below(133) {
             0..=19 if world.containers.len() < ENOUGH => self.making(world),
             0..=1 => self.making(world),
             4..=19 => self.defining(world),
             20..=64 => self.writing(world),
-            65..=95 => self.permitting(world),
-            96..=111 => self.keying(world),
+            65..=101 => self.permitting(world),
+            102..=119 => self.keying(world),
             _ => self.offering(world),
         }
     }

@@ -373,11 +373,15 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
         let unassign =
             Call::unassign_role { container: id, account: account.clone(), role: roles[0].clone() };
         measure(&OWNER, unassign);
+        let old = roles[15].clone();
+        let rename = Call::rename_role { container: id, role: old, new_name: long(99).into() };
+        measure(&OWNER, rename);
         let access = all(Access::READ);
         let unshare = Call::unshare { container: id, account: account.clone(), access };
         measure(&OWNER, unshare);
         set_block(2, START + 100);
-        measure(&OWNER, Call::clear_expired { container: id, account });
+        measure(&OWNER, Call::clear_expired { container: id, account: account.clone() });
+        measure(&account, Call::leave { container: id });
         let set_role = Call::set_role {
             container: id,
             role: role(16).into(),
@@ -388,6 +392,8 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
         let permissions = all(Access::REMOVE);
         let set_role = Call::set_role { container: id, role: roles[1].clone(), permissions };
         let bytes = measure(&OWNER, set_role);
+        assert!(bytes.written * 2 > bytes.declared, "{bytes}");
+        let bytes = measure(&OWNER, Call::remove_role { container: id, role: long(99).into() });
         assert!(bytes.written * 2 > bytes.declared, "{bytes}");
     });
 }
@@ -427,15 +433,19 @@ fn handing_over_all_there_is_stays_within_what_is_declared() {
             deadline: Moment::MAX,
             envelopes: (0..64).map(|n| seed_for(n, epoch)).collect(),
         };
-        measure(&OWNER, offer(2, 1));
-        // To another account: the first loses what it could open.
-        let bytes = measure(&OWNER, offer(3, 1));
+        let bytes = measure(&OWNER, offer(2, 1));
         assert!(bytes.written * 2 > bytes.declared, "{bytes}");
+        // Renewed with the same envelopes.
+        measure(&OWNER, offer(2, 1));
+        let declined = Call::decline_offer { container: id, offer: 1 };
+        let bytes = measure(&other(2), declined);
+        assert!(bytes.written * 2 > bytes.declared, "{bytes}");
+        measure(&OWNER, offer(3, 1));
         measure(&OWNER, Call::cancel_offer { container: id });
         for n in 0..64 {
             rotate(id, n, 1, PreviousSeed::Link(SEED.to_vec()), vec![]);
         }
-        let number = 2;
+        let number = 3;
         measure(&OWNER, offer(4, 2));
         let bytes = measure(&other(4), Call::accept_ownership { container: id, offer: number });
         assert!(bytes.written * 2 > bytes.declared, "{bytes}");
@@ -482,10 +492,10 @@ fn handing_over_twins_with_all_there_is_stays_within_what_is_declared() {
             envelopes,
         };
         let envelopes: Vec<_> = (0..64).map(envelope).collect();
-        measure(&OWNER, offer(2, &containers, envelopes.clone()));
         measure(&OWNER, TwinCall::set_description { twin, description: description(8_192) });
-        // The others are no longer on offer with it, and its reader is another one.
-        measure(&OWNER, offer(3, &containers[..1], envelopes));
+        measure(&OWNER, offer(2, &containers, envelopes.clone()));
+        measure(&OWNER, offer(2, &containers, envelopes));
+        measure(&other(2), TwinCall::decline_offer { twin, offer: 1 });
         measure(&OWNER, offer(3, &containers[1..], vec![]));
         measure(&OWNER, TwinCall::cancel_offer { twin });
         measure(&OWNER, offer(3, &containers[1..], vec![]));
