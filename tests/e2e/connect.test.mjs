@@ -183,6 +183,9 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   const instance = { Instantiate: { name: bytes('data'), plugin } };
   const { dataContainer, digitalTwin } = api.tx;
   await chain.succeed(alice, digitalTwin.createTwin(bytes('{}'), bytes('x'), [instance]));
+  await chain.succeed(alice, digitalTwin.setLink(0, bytes('itself'), { Twin: 0 }));
+  const next = { ...document, replaces: plugin.toNumber() };
+  await chain.succeed(alice, api.tx.dataContainer.publishPlugin(bytes(JSON.stringify(next))));
   const [key, envelope] = [`0x${'09'.repeat(32)}`, `0x${'07'.repeat(80)}`];
   const setKey = () => dataContainer.setEncryptionKey(1, key, 0, false);
   for (const who of [alice, bob]) await chain.succeed(who, setKey());
@@ -193,6 +196,9 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   await chain.succeed(alice, rotation);
   const read = { dataSet: bytes('c'), access: 1 };
   await chain.succeed(alice, dataContainer.share(0, bob.address, [read], 3_900_000_000_000, []));
+  // Ferdie is given the same and leaves.
+  await chain.succeed(alice, dataContainer.share(0, ferdie.address, [read], null, []));
+  await chain.succeed(ferdie, dataContainer.leave(0));
   const forBob = { container: 0, dataSet: bytes('c'), epoch: 1, keyVersion: 1, envelope };
   const deadline = 4_000_000_000_000;
   await chain.succeed(alice, digitalTwin.offerTwin(0, bob.address, deadline, [0], [forBob]));
@@ -239,11 +245,13 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
     dataContainerApi: [
       'accountEnvelopes', 'authorityOf', 'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue',
       'container', 'containersOfOwner', 'dataSets', 'encryptionKey', 'encryptionKeys', 'entry',
-      'envelopes', 'epochs', 'members', 'offersTo', 'plugin', 'readable', 'readers',
-      'rotationsDue', 'sealing', 'sharedWith',
+      'entryAuthor', 'envelopes', 'epochs', 'instances', 'members', 'offersTo', 'plugin',
+      'pluginsOfName', 'pluginsOfPublisher', 'readable', 'readers', 'rotationsDue', 'sealing',
+      'sharedWith', 'successors',
     ],
     digitalTwinApi: [
       'links', 'offersTo', 'resolve', 'twin', 'twinsOfAsset', 'twinsOfContainer', 'twinsOfOwner',
+      'twinsOfTwin',
     ],
   };
   for (const [name, methods] of Object.entries(expected)) {

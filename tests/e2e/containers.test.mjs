@@ -107,7 +107,8 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
 
   const { checkValue } = api.call.dataContainerApi;
   for (const [dataSet, value, keyword, offset, pointer] of wrong) {
-    const refusal = (await checkValue(container, bytes(dataSet), bytes(value))).asErr;
+    const call = dataSet === 'log' || dataSet === 'parts' ? 'Append' : 'SetEntry';
+    const refusal = (await checkValue(container, bytes(dataSet), call, bytes(value))).asErr;
     const label = `${dataSet}: ${value}`;
     assert.equal(text(refusal.keyword), keyword, label);
     assert.equal(refusal.offset.toNumber(), offset, label);
@@ -116,10 +117,16 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
     assert.ok(text(refusal.message).length > 0, label);
   }
   for (const value of right) {
-    assert.ok((await checkValue(container, bytes('hours'), bytes(value))).isOk, value);
+    assert.ok((await checkValue(container, bytes('hours'), 'SetEntry', bytes(value))).isOk, value);
   }
-  const unknown = (await checkValue(container, bytes('none'), bytes('1'))).asErr;
-  assert.equal(decodeError(api, unknown.error).name, 'dataContainer.DataSetNotFound');
+  for (const [dataSet, call, error] of [
+    ['none', 'SetEntry', 'DataSetNotFound'],
+    ['hours', 'Append', 'WrongKind'],
+    ['hours', 'SetSealedEntry', 'NotConfidential'],
+  ]) {
+    const other = (await checkValue(container, bytes(dataSet), call, bytes('1'))).asErr;
+    assert.equal(decodeError(api, other.error).name, `dataContainer.${error}`);
+  }
 
   const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
   assert.equal(text(entry.value.asPublic), right.at(-1), 'as it was written');
@@ -434,6 +441,10 @@ test('X can write nothing of M, whatever the call', async (context) => {
       offerOwnership: [[[shown, x.address, 4_000_000_000_000, []], 'dataContainer.NotOwner']],
       acceptOwnership: [[[shown, 0], 'dataContainer.OfferNotFound']],
       cancelOffer: [[[shown], 'dataContainer.NotOwner']],
+      declineOffer: [[[shown, 0], 'dataContainer.OfferNotFound']],
+      leave: [[[shown], 'dataContainer.NothingToDo']],
+      renameRole: [[[shown, bytes('a'), bytes('b')], 'dataContainer.NotOwner']],
+      removeRole: [[[shown, bytes('a')], 'dataContainer.NotOwner']],
     },
     digitalTwin: {
       createTwin: [
@@ -455,6 +466,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
       ],
       acceptTwin: [[[twin, 0], 'digitalTwin.OfferNotFound']],
       cancelOffer: [[[twin], 'digitalTwin.NotOwner']],
+      declineOffer: [[[twin, 0], 'digitalTwin.OfferNotFound']],
     },
   };
   for (const pallet of Object.keys(attempts)) {

@@ -215,7 +215,11 @@ const append = (api, container, name, items) =>
 // What the dry run says about a value: nothing if it is right.
 async function check(api, container, name, value) {
   const { checkValue } = api.call.dataContainerApi;
-  const answer = await checkValue(container, bytes(name), bytes(value));
+  const { kind, visibility } = (await api.query.dataContainer.dataSets(container, bytes(name))).unwrap();
+  const call = visibility.isPublic
+    ? kind.isEntry ? 'SetEntry' : 'Append'
+    : kind.isEntry ? 'SetSealedEntry' : 'AppendSealed';
+  const answer = await checkValue(container, bytes(name), call, bytes(value));
   if (answer.isOk) return undefined;
   const { error, keyword, message, offset, pointer } = answer.asErr;
   return {

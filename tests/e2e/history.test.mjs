@@ -133,6 +133,10 @@ async function live(context) {
     ),
     data.unassignRole(CRANE, s.address, bytes('auditor')),
     role('auditor', ['notes', 0]),
+    data.renameRole(CRANE, bytes('auditor'), bytes('inspector')),
+    role('mistake', ['notes', WRITE]),
+    data.removeRole(CRANE, bytes('mistake')),
+    role('guest', ['notes', WRITE]),
     grant(w, 'hours', WRITE),
     grant(w, 'notes', WRITE | REMOVE, until),
     rotation(first),
@@ -195,7 +199,7 @@ async function live(context) {
     ]),
   ]);
 
-  // 4. M takes READ from S, ends and copies, and offers: to S, and then to C instead.
+  // 4. M takes READ from S, ends and copies, and offers: to S, who cannot have it, and then to C.
   const fourth = await rotate(m, place('usage'), 3, third, [c]);
   const soon = (await now()) + BRIEF;
   const offer = (to) =>
@@ -222,27 +226,32 @@ async function live(context) {
     data.closeContainer(CLONE),
     data.retireDataSet(CRANE, bytes('notes')),
     data.purge(CRANE, bytes('notes'), 64),
+    data.purge(CLONE, bytes('hours'), 64),
     data.retirePlugin(PLUGIN),
     await offer(s),
+    data.cancelOffer(SPARE),
     await offer(c),
   ]);
 
   // 5. C accepts the spare container. M offers the twin with the other one, cancels, offers again.
-  const withTwin = async () => {
-    const keys = [{ dataSet: 'manual', ...manual }];
+  const withTwin = async (...more) => {
+    const keys = [{ dataSet: 'manual', ...manual }, ...more];
     const containers = [{ container: CRANE, keys }];
     const options = { genesisHash, twin: TWIN, to: own.get(c), deadline: FAR, containers, trust };
     return twins.offerTwin(...client.forPolkadotJs(await client.offerTwin(options)));
   };
   await Promise.all([
     send(c, [data.acceptOwnership(SPARE, 1)]),
-    send(m, [await withTwin(), twins.cancelOffer(TWIN), await withTwin()]),
+    send(m, [await withTwin(), await withTwin(), twins.cancelOffer(TWIN), await withTwin()]),
   ]);
+  // C declines what it does not want yet, leaves what it was shared, and is offered it again.
+  await send(c, [twins.declineOffer(TWIN, 2), data.leave(CRANE)]);
+  await send(m, [await withTwin({ dataSet: 'usage', ...fourth })]);
 
   // 6. C accepts the twin and writes as its owner. Two offers stay open.
   const fifth = await rotate(c, place('usage'), 4, fourth);
   await send(c, [
-    twins.acceptTwin(TWIN, 1),
+    twins.acceptTwin(TWIN, 3),
     rotation(fifth),
     await append(c, fifth, ['"of C"']),
     twins.offerTwin(TWIN, s.address, FAR, [], []),

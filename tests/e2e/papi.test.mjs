@@ -188,6 +188,9 @@ test('view functions of twins', async ({ view, owner, stranger, member }) => {
   assert.deepEqual((await ofContainer(0n)).items, [0n]);
   assert.deepEqual((await ofContainer(999n)).items, []);
 
+  const ofTwin = (id) => view.DigitalTwin('twins_of_twin', id, undefined, 10);
+  assert.deepEqual((await ofTwin(0n)).items, []);
+
   const resolve = (path) => view.DigitalTwin('resolve', 0n, bytes(path));
   assert.deepEqual(await resolve('maker'), { success: true, value: maker[1] });
   assert.deepEqual(await resolve('maintenance'), { success: true, value: container[1] });
@@ -209,9 +212,17 @@ test('view functions of plugins and containers', async (context) => {
   assert.equal(container.status.type, 'Active');
   assert.equal(container.plugin, 0n);
   assert.equal(JSON.parse(text(description)).name, PLUGIN.name);
-  assert.deepEqual(roles, plugin.roles);
-  assert.ok(roles.map(text).includes('technician'));
+  assert.deepEqual(roles.map(({ role }) => role), plugin.roles);
+  const technician = roles.find(({ role }) => text(role.name) === 'technician');
+  assert.equal(technician.holders, 1);
   assert.equal(await view.DataContainer('container', 999n), undefined);
+
+  const page = (method, ...args) => view.DataContainer(method, ...args, undefined, 10);
+  assert.deepEqual((await page('plugins_of_publisher', owner.address)).items, [0n]);
+  assert.deepEqual((await page('plugins_of_publisher', stranger.address)).items, []);
+  assert.deepEqual((await page('plugins_of_name', bytes(PLUGIN.name))).items, [0n]);
+  assert.deepEqual((await page('successors', 0n)).items, []);
+  assert.ok((await page('instances', 0n)).items.includes(0n));
 
   const ofOwner = (account) => view.DataContainer('containers_of_owner', account, undefined, 10);
   assert.deepEqual((await ofOwner(owner.address)).items.sort(), [0n, 1n]);
@@ -238,6 +249,9 @@ test('view functions of data', async ({ view, owner }) => {
   assert.deepEqual([author, value], [owner.address, stored(VALUE)]);
   assert.ok(block > 0 && time > 1_700_000_000_000n, 'when it was written');
   assert.equal(await entry('nothing'), undefined);
+  const writer = (name) => view.DataContainer('entry_author', 0n, bytes(name));
+  assert.deepEqual(await writer(ENTRY), { author, block, time });
+  assert.equal(await writer('nothing'), undefined);
 
   const batches = (from, limit) => view.DataContainer('batches', 0n, bytes(LIST), from, limit);
   const all = await batches(0, 10);
@@ -254,7 +268,7 @@ test('view functions of access: what an owner, a member and a stranger may', asy
   const { view, owner, stranger, member } = context;
   const { container, roles } = await view.DataContainer('container', 0n);
   assert.equal(container.owner, owner.address);
-  const role = roles.map(text).indexOf('technician');
+  const role = roles.find((info) => text(info.role.name) === 'technician').role.id;
   const rights = [
     [owner, ENTRY, WRITE, { type: 'Owner', value: undefined }],
     [member, ENTRY, WRITE, { type: 'Role', value: role }],
@@ -333,7 +347,8 @@ test('view functions of keys', async ({ view, owner, member }) => {
 });
 
 test('view functions that try a value, a document, a definition', async ({ view, owner }) => {
-  const value = (written) => view.DataContainer('check_value', 0n, bytes(LIST), bytes(written));
+  const call = { type: 'Append', value: undefined };
+  const value = (written) => view.DataContainer('check_value', 0n, bytes(LIST), call, bytes(written));
   assert.equal((await value(BATCHES[0][0])).success, true);
   const { value: wrong, keyword, pointer } = INVALID;
   const written = json(wrong);
@@ -349,7 +364,17 @@ test('view functions that try a value, a document, a definition', async ({ view,
   assert.equal(accepted.success, true);
   const { plugin } = await view.DataContainer('plugin', 0n);
   const { name, replaces, data_sets, roles } = plugin;
-  assert.deepEqual(accepted.value, { name, replaces, data_sets, roles });
+  const named = roles.map((role) => role.name);
+  assert.deepEqual(accepted.value, { name, replaces, data_sets, roles: named, warnings: [] });
+  const misspelled = json({
+    description: { name: 'p' },
+    template: { properties: { a: { type: 'entry', dataSchema: { mininum: 1 } } } },
+  });
+  const { warnings } = (await document(bytes(misspelled))).value;
+  assert.deepEqual(warnings.map(({ keyword, pointer }) => [text(keyword), text(pointer)]), [
+    ['mininum', '/template/properties/a/dataSchema/mininum'],
+  ]);
+  assert.match(text(warnings[0].message), /did you mean `minimum`/);
   const nothing = { error: 'InvalidMember', keyword: 'member', offset: 0, pointer: '' };
   refused(await document(bytes('{}')), nothing);
 
@@ -357,7 +382,8 @@ test('view functions that try a value, a document, a definition', async ({ view,
     view.DataContainer('check_definition', 0n, bytes('remarks'), bytes(source));
   const { success, value: added } = await definition('{"type":"list","dataSchema":{}}');
   assert.equal(success, true);
-  assert.deepEqual([text(added.name), added.kind.type], ['remarks', 'List']);
+  assert.deepEqual([text(added.data_set.name), added.data_set.kind.type], ['remarks', 'List']);
+  assert.deepEqual(added.warnings, []);
   refused(await definition('{}'), nothing);
 });
 
@@ -374,10 +400,13 @@ test('these are all view functions, and each is a runtime API', async ({ client,
 });
 
 test('errors have their names and fields', async ({ api, alice, bob }) => {
+  const text = Binary.fromText;
   const write = (twin, description) =>
-    api.tx.DigitalTwin.set_description({ twin, description: Binary.fromText(description) });
+    api.tx.DigitalTwin.set_description({ twin, description: text(description) });
+  const make = (description) =>
+    api.tx.DigitalTwin.create_twin({ description: text(description), asset: text('x'), links: [] });
   const [unquoted, foreign] = await Promise.all([
-    write(0n, '{"name":Big Crane 250}').signAndSubmit(alice),
+    make('{"name":Big Crane 250}').signAndSubmit(alice),
     write(0n, DESCRIPTION).signAndSubmit(bob),
   ]);
   assert.equal(unquoted.ok, false);

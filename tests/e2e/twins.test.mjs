@@ -147,9 +147,9 @@ test('a deactivated twin takes no more writes, a second deactivation neither', a
     chain.fail(m, digitalTwin.setLink(twin, bytes('b'), { Hash: hash }), ended),
     chain.fail(m, digitalTwin.setLink(twin, bytes('a'), { Account: m.address }), ended),
     chain.fail(m, digitalTwin.removeLink(twin, bytes('a')), ended),
-    chain.fail(m, digitalTwin.offerTwin(twin, x.address, 4_000_000_000_000, [], []), ended),
     chain.fail(m, digitalTwin.cancelOffer(twin), 'digitalTwin.OfferNotFound'),
     chain.fail(x, digitalTwin.acceptTwin(twin, 0), 'digitalTwin.OfferNotFound'),
+    chain.fail(x, digitalTwin.declineOffer(twin, 0), 'digitalTwin.OfferNotFound'),
   ]);
   const gone = eventOf(deactivated.events, 'digitalTwin', 'TwinDeactivated');
   assert.equal(gone.twin.toString(), twin.toString());
@@ -159,10 +159,15 @@ test('a deactivated twin takes no more writes, a second deactivation neither', a
   assert.equal(text(info.description), DESCRIPTION);
   const links = await api.call.digitalTwinApi.links(twin, null, 10);
   assert.deepEqual(links.items.map(([name]) => text(name)), ['a']);
+  // It still changes hands.
+  await chain.succeed(m, digitalTwin.offerTwin(twin, x.address, 4_000_000_000_000, [], []));
+  await chain.succeed(x, digitalTwin.acceptTwin(twin, 0));
+  const { owner } = (await api.query.digitalTwin.twins(twin)).unwrap();
+  assert.equal(owner.toString(), x.address);
   // Every call of this pallet that changes a twin was tried above.
   assert.deepEqual(Object.keys(digitalTwin).sort(), [
-    'acceptTwin', 'cancelOffer', 'createTwin', 'deactivateTwin', 'offerTwin', 'removeLink',
-    'setDescription', 'setLink',
+    'acceptTwin', 'cancelOffer', 'createTwin', 'deactivateTwin', 'declineOffer', 'offerTwin',
+    'removeLink', 'setDescription', 'setLink',
   ]);
 });
 

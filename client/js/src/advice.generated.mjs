@@ -11,7 +11,7 @@ export const ERRORS = Object.freeze({
       'Check the id, and the chain.',
     ],
     NotOwner: [
-      "Only the twin's owner may do this.",
+      "Only the twin's owner may do this, or any account once an offer has lapsed.",
       'Sign with its account, or make a twin of your own of the same asset.',
     ],
     Deactivated: [
@@ -19,9 +19,9 @@ export const ERRORS = Object.freeze({
       'Make a new twin of the asset.',
     ],
     OfferPending: [
-      'The twin is on offer: its links do not change until the offer is accepted or ' +
-        'cancelled.',
-      'Wait until the offer is accepted, or cancel it first.',
+      'The twin is on offer: until the offer ends, its description and links do not change, ' +
+        'and it is offered neither to another account nor with fewer containers.',
+      'Wait until the offer is accepted or declined, or cancel it first.',
     ],
     DescriptionNotJson: [
       'The description is not JSON text, or an object in it has the same member twice.',
@@ -70,7 +70,8 @@ export const ERRORS = Object.freeze({
       'Report it, with the block and the call.',
     ],
     OfferNotFound: [
-      'The twin is not on offer: its offer was accepted or cancelled, or never made.',
+      'The twin is not on offer: its offer was accepted, declined or cancelled, or never ' +
+        'made.',
       'Ask the owner to offer it.',
     ],
     WrongOffer: [
@@ -83,7 +84,7 @@ export const ERRORS = Object.freeze({
     ],
     OfferLapsed: [
       "The offer's deadline has passed.",
-      'Its owner cancels or replaces it; until then, nothing is accepted.',
+      'Its owner renews it, or any account cancels it; until then, nothing is accepted.',
     ],
     OfferToSelf: [
       "The twin is its owner's already.",
@@ -132,13 +133,13 @@ export const ERRORS = Object.freeze({
       'Clone it to go on.',
     ],
     NotOwner: [
-      "Only the container's owner may do this.",
+      "Only the container's owner may do this, or any account once an offer has lapsed.",
       "Sign with the owner's account, or ask the owner; a company signs through its proxy.",
     ],
     OfferPending: [
-      'The container is on offer: until the offer is accepted or cancelled, its definitions, ' +
-        'roles, shares and keys do not change and nothing is removed.',
-      'Wait until the offer is accepted, or cancel it first.',
+      'The container is on offer: until the offer ends, its owner only appends to lists and ' +
+        'rotates keys, nothing is removed, and no other account is offered it.',
+      'Wait until the offer is accepted or declined, or cancel it first.',
     ],
     DataSetNotFound: [
       'The container has no data set of this name.',
@@ -454,7 +455,8 @@ export const ERRORS = Object.freeze({
       'Send the rest in more calls, those for readers with `set_envelopes`.',
     ],
     OfferNotFound: [
-      'The container is not on offer: its offer was accepted or cancelled, or never made.',
+      'The container is not on offer: its offer was accepted, declined or cancelled, or never ' +
+        'made.',
       'Ask the owner to offer it.',
     ],
     WrongOffer: [
@@ -467,7 +469,8 @@ export const ERRORS = Object.freeze({
     ],
     OfferLapsed: [
       "The offer's deadline has passed.",
-      'Its owner cancels or replaces it; until then, nothing is sealed or accepted.',
+      'Its owner renews it, or any account cancels it; until then, nothing is sealed or ' +
+        'accepted.',
     ],
     OfferToSelf: [
       "The container is its owner's already.",
@@ -475,11 +478,11 @@ export const ERRORS = Object.freeze({
     ],
     OfferedWithTwin: [
       'The container is on offer together with a twin.',
-      'Accept the twin: the container comes with it.',
+      "Accept or decline the twin's offer: it is the container's, too.",
     ],
     NotOfferedWithTwin: [
       'The container is no longer on offer with this twin: it was handed over, or its offer ' +
-        'was cancelled or replaced.',
+        'was cancelled or renewed without it.',
       'Ask the owner to offer the twin again.',
     ],
     MissingEnvelope: [
@@ -547,6 +550,14 @@ export const ERRORS = Object.freeze({
       'Seal it to another key: of a device, of a colleague, or on paper; seal an older ' +
         'version to the account itself, which takes the newest.',
     ],
+    RoleExists: [
+      'The container has a role of this name already.',
+      'Choose another name.',
+    ],
+    RoleInUse: [
+      'Accounts hold the role, so it stays.',
+      'Take it from them first, with `unassign_role`; the view `members` lists them.',
+    ],
   },
   Consortium: {
     OrganisationNotFound: [
@@ -613,8 +624,8 @@ export const ERRORS = Object.freeze({
       'The account has, or lacks, this office already.',
     ],
     InvalidPeerId: [
-      'This is not a peer id.',
-      'Give the bytes of its multihash as hex, 34 or 38 bytes: the node prints them ' +
+      'This is not the peer id of an Ed25519 key, the only kind that nodes have.',
+      'Give the bytes of its multihash as hex, 38 bytes: the node prints them ' +
         '(`twinchain-node consortium join`).',
     ],
     NodeExists: [

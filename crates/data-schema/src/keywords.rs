@@ -35,7 +35,8 @@ pub(crate) enum Keyword {
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
-    /// A keyword of a draft that only annotates, or an extension, whose name begins with `x-`.
+    /// A keyword of a draft that only annotates, or an extension: its name begins with `x-` or has a
+    /// prefix before a colon, which no keyword has.
     Annotation,
     /// No draft knows it.
     Unknown,
@@ -125,7 +126,7 @@ const LONGEST: usize = 24;
 /// What `name` is; an escaped spelling of a keyword is that keyword.
 pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
     let mut buffer = [0u8; LONGEST];
-    if name.bytes().take(2).eq(*b"x-") {
+    if name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':') {
         return KeywordClass::Annotation;
     }
     let Some(name) = name.copy_to(&mut buffer) else { return KeywordClass::Unknown };

@@ -141,7 +141,7 @@ impl Schema {
 
     /// Returns the members of a schema and of its subschemas that no draft of JSON Schema knows, up
     /// to the first place where it is refused. They are not checked, and may be misspelled. Names
-    /// that begin with `x-` are meant to be unknown.
+    /// that begin with `x-` or have a colon in them, such as `title:de`, are meant to be unknown.
     pub fn unknown_keywords(source: &[u8]) -> Vec<UnknownKeyword<'_>> {
         let describe = |name| UnknownKeyword { name, similar: keywords::most_similar(&name) };
         compile::unknown_keywords(source).into_iter().map(describe).collect()

@@ -8,11 +8,23 @@
 
 use pallet_consortium::quota::Rate;
 use sc_network::{config::MultiaddrWithPeerId, Multiaddr, PeerId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use std::{collections::BTreeMap, fs, path::Path};
 use twinchain_runtime::{AccountId, BlockNumber};
+use unicode_normalization::UnicodeNormalization;
+
+/// Returns a name or a label in composed form (NFC, Unicode Standard Annex 15), so that what looks
+/// the same is the same: the chain compares bytes.
+pub fn compose(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// Reads a name or a label, in composed form.
+fn composed<'a, D: Deserializer<'a>>(text: D) -> Result<String, D::Error> {
+    String::deserialize(text).map(|text| compose(&text))
+}
 
 /// A consortium, or a part of one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -37,6 +49,7 @@ pub struct GenesisFile {
 #[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Its name.
+    #[serde(deserialize_with = "composed")]
     pub name: String,
     /// At most so many members; 100 if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +101,7 @@ pub struct Member {
     /// Who.
     pub account: AccountId,
     /// What its organisation calls it. Everybody reads it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, deserialize_with = "composed", skip_serializing_if = "String::is_empty")]
     pub label: String,
 }
 
@@ -111,7 +124,7 @@ pub struct Node {
     /// Its peer id.
     pub peer_id: PeerId,
     /// What its organisation calls it. Everybody reads it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, deserialize_with = "composed", skip_serializing_if = "String::is_empty")]
     pub label: String,
     /// Where it can be reached, if newcomers shall ask it: then it is a boot node.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@
 //! the others need to know of them.
 
 use super::claim::{ClaimCmd, NODE_KEY};
-use super::file::{GenesisFile, Member, Node, Organisation, Validator};
+use super::file::{compose, GenesisFile, Member, Node, Organisation, Validator};
 use sc_network::{
     config::{NodeKeyConfig, Secret},
     Multiaddr, PeerId,
@@ -135,7 +135,7 @@ impl JoinCmd {
     pub fn fragment(&self) -> Result<GenesisFile, String> {
         let folder = self.folder();
         let peer_id = node_key(&folder.join(NODE_KEY))?;
-        let label = self.label.clone();
+        let label = compose(&self.label);
         let node = Node { peer_id, label, address: self.address.clone() };
         let validators = match self.no_validator {
             true => Vec::new(),
@@ -152,7 +152,7 @@ impl JoinCmd {
         let councillors =
             if self.no_councillor { Vec::new() } else { or_the_account(&self.councillor) };
         let organisation = Organisation {
-            name: self.organisation.clone(),
+            name: compose(&self.organisation),
             councillors,
             admins,
             validators,

@@ -337,3 +337,18 @@ fn power_in_few_hands_is_warned_of() {
         assert!(warnings.iter().any(|warning| warning.contains(told)), "{told}: {warnings:?}");
     }
 }
+
+#[test]
+fn names_and_labels_that_look_the_same_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    // "Künzli", with the mark in a code point of its own.
+    let apart = "Ku\u{308}nzli";
+    let fragment = join(folder.path(), apart, &["--label", apart]).unwrap();
+    let [organisation] = &fragment.organisations[..] else { panic!("one organisation") };
+    assert_eq!(organisation.name, "K\u{fc}nzli");
+    assert_eq!(organisation.nodes[0].label, "K\u{fc}nzli");
+    let written = fragment.to_toml().unwrap().replace("K\u{fc}nzli", apart);
+    assert_eq!(GenesisFile::from_toml(&written).unwrap(), fragment);
+    let merged = GenesisFile::merge([GenesisFile::from_toml(&written).unwrap(), fragment]);
+    assert_eq!(merged.unwrap().organisations.len(), 1);
+}

@@ -382,7 +382,7 @@ mod calls {
         /// `SealingLimited` for each that had not ended.
         #[pallet::call_index(21)]
         #[pallet::weight(
-            T::WeightInfo::accept_ownership().saturating_add(growth::accept_ownership())
+            Pallet::<T>::accept_weight().saturating_add(growth::accept_ownership())
         )]
         pub fn accept_ownership(
             origin: OriginFor<T>,
@@ -391,7 +391,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_accept(who, container, offer);
-            with_written_bytes(T::WeightInfo::accept_ownership(), result)
+            with_written_bytes(Self::accept_weight(), result)
         }
 
         /// Ends the offer of a container.
@@ -1055,7 +1055,8 @@ mod calls {
         /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's
         ///   encryption key.
         /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by
-        ///   `set_envelopes`. While the container is on offer, the offeree's must be among them.
+        ///   `set_envelopes`. While the container is on offer, the offeree's must be among them,
+        ///   and only the first rotation is a cut.
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
@@ -1063,7 +1064,7 @@ mod calls {
         /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`,
         /// `InvalidSealedSeed`, `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`,
         /// `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`, and while the container is on offer
-        /// `OfferLapsed` and `MissingEnvelope` (of the offeree).
+        /// `OfferLapsed`, `OfferPending` (a cut) and `MissingEnvelope` (of the offeree).
         ///
         /// # Events
         /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ
@@ -1102,13 +1103,14 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `reader`: the owner, an account with a grant to READ, or the one that the container is
-        ///   offered to. While the container is on offer, only the last and the signer.
+        ///   offered to. While the container is on offer, its owner gives readers the current epoch
+        ///   only, and the offeree nothing that it has.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
         /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption
         ///   key.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `OfferLapsed`, `InvalidName`, `DataSetNotFound`,
         /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`,
         /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
@@ -1144,12 +1146,12 @@ mod calls {
         /// - `data_set`: text, the data set's name.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
         /// - `envelopes`: its seed, sealed for 1 to 64 readers: the owner, accounts with a grant to
-        ///   READ, the account that the container is offered to. While it is on offer, only the
-        ///   last and the signer.
+        ///   READ, the account that the container is offered to. While it is on offer, readers get
+        ///   the current epoch only, and the offeree nothing that it has.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
-        /// `DataSetNotFound`, `OfferPending`, `DataSetRetired`, `NotAReader`, `NotConfidential`,
+        /// `DataSetNotFound`, `OfferPending`, `OfferLapsed`, `DataSetRetired`, `NotAReader`, `NotConfidential`,
         /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events

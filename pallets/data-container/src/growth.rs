@@ -56,6 +56,8 @@ pub(crate) const COUNTER: u64 = MAP + 8;
 pub(crate) const INDEX: u64 = MAP + ACCOUNT + ID;
 /// An entry of an index of plugins and containers.
 pub(crate) const ID_INDEX: u64 = MAP + ID + ID;
+/// The count of accounts that lost their last right in the block.
+pub(crate) const REMOVED_RIGHTS: u64 = MAP + 8;
 /// How many accounts hold a role.
 pub(crate) const ROLE_HOLDERS: u64 = MAP + ID + 9 + 4;
 /// The twin with which a container is on offer.
@@ -324,12 +326,12 @@ fn revoked_seeds() -> u64 {
 
 /// Bounds `accept_ownership`.
 pub(crate) fn accept_ownership() -> Weight {
-    writes_bytes(sum([CONTAINER, INDEX, lost_roles(), revoked_seeds()]))
+    writes_bytes(sum([CONTAINER, INDEX, lost_rights(), revoked_seeds()]))
 }
 
-/// Returns the bytes of taking all roles from an account.
-fn lost_roles() -> u64 {
-    u64::from(MAX_HELD_ROLES).saturating_mul(ROLE_HOLDERS)
+/// Returns the bytes of taking all rights from an account.
+fn lost_rights() -> u64 {
+    u64::from(MAX_HELD_ROLES).saturating_mul(ROLE_HOLDERS).saturating_add(REMOVED_RIGHTS)
 }
 
 /// Bounds `cancel_offer` and `decline_offer`.
@@ -418,7 +420,7 @@ pub(crate) fn clear_expired() -> Weight {
 pub(crate) fn leave() -> Weight {
     let each = REMOVED_ENVELOPES.saturating_add(SEALING_END);
     let seeds = u64::from(MAX_GRANTS).saturating_mul(each);
-    writes_bytes(sum([CONTAINER, lost_roles(), seeds]))
+    writes_bytes(sum([CONTAINER, lost_rights(), seeds]))
 }
 
 /// Bounds `set_encryption_key`: the newest version, the version, and the index of used keys.

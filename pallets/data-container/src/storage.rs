@@ -169,6 +169,11 @@ mod storage {
     #[pallet::storage]
     pub type RemovedEnvelopes<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
 
+    /// The last block in which accounts lost their last right in a container, and how many did, for
+    /// the event of a handover.
+    #[pallet::storage]
+    pub type RemovedRights<T: Config> = StorageValue<_, (BlockNumberFor<T>, u32), ValueQuery>;
+
     /// The accounts' newest encryption keys.
     #[pallet::storage]
     pub type EncryptionKeys<T: Config> =

@@ -172,15 +172,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn instantiate(d: u32, s: u32, v: u32) -> Weight {
         // A data set is written, and so is its default.
-        let writes = u64::from(s).saturating_mul(2).saturating_add(5);
+        let writes = u64::from(s).saturating_mul(2).saturating_add(6);
         <()>::instantiate(d, s, v).saturating_add(db::<T>(u64::from(s).saturating_add(5), writes))
     }
 
     fn clone_container(s: u32, v: u32) -> Weight {
         let sets = u64::from(s).saturating_mul(2);
         // Asking whether it may be cloned reads the data sets, too.
-        let reads = sets.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(8);
-        <()>::clone_container(s, v).saturating_add(db::<T>(reads, sets.saturating_add(5)))
+        let reads = sets.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(9);
+        <()>::clone_container(s, v).saturating_add(db::<T>(reads, sets.saturating_add(6)))
     }
 
     fn set_description(d: u32) -> Weight {
@@ -197,7 +197,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn purge(n: u32) -> Weight {
         let batches = u64::from(n);
-        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(3), batches.saturating_add(5)))
+        <()>::purge(n).saturating_add(db::<T>(batches.saturating_add(4), batches.saturating_add(6)))
     }
 
     fn close_container() -> Weight {
@@ -240,9 +240,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         let sets = u64::from(crate::MAX_DATA_SETS);
         // The roles that the new owner held, and what others keep.
         let (roles, others) = (u64::from(crate::MAX_HELD_ROLES), u64::from(crate::MAX_REMAINING));
-        let writes = sets.saturating_mul(3).saturating_add(roles).saturating_add(9);
+        let writes = sets.saturating_mul(3).saturating_add(roles).saturating_add(10);
         let reads = sets.saturating_mul(2).saturating_add(roles).saturating_add(others);
-        let reads = reads.saturating_add(7);
+        let reads = reads.saturating_add(8);
         <()>::accept_ownership().saturating_add(db::<T>(reads, writes))
     }
 
@@ -271,7 +271,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn unassign_role() -> Weight {
-        <()>::unassign_role().saturating_add(db::<T>(4, 4))
+        <()>::unassign_role().saturating_add(db::<T>(5, 5))
     }
 
     fn share(s: u32, e: u32) -> Weight {
@@ -285,13 +285,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn unshare(s: u32) -> Weight {
         let sets = u64::from(s);
         let (reads, writes) = (sets.saturating_mul(2), sets.saturating_mul(3));
-        <()>::unshare(s).saturating_add(db::<T>(reads.saturating_add(3), writes.saturating_add(4)))
+        <()>::unshare(s).saturating_add(db::<T>(reads.saturating_add(4), writes.saturating_add(5)))
     }
 
     fn clear_expired(n: u32) -> Weight {
         let grants = u64::from(n);
-        let reads = grants.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(4);
-        <()>::clear_expired(n).saturating_add(db::<T>(reads, grants.saturating_add(4)))
+        let reads = grants.saturating_add(u64::from(crate::MAX_DATA_SETS)).saturating_add(5);
+        <()>::clear_expired(n).saturating_add(db::<T>(reads, grants.saturating_add(5)))
     }
 
     fn leave(n: u32) -> Weight {
@@ -300,7 +300,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // An envelope and whether one left before, for each grant.
         let reads = grants.saturating_mul(2).saturating_add(sets).saturating_add(roles);
         let writes = grants.saturating_mul(2).saturating_add(roles);
-        <()>::leave(n).saturating_add(db::<T>(reads.saturating_add(4), writes.saturating_add(4)))
+        <()>::leave(n).saturating_add(db::<T>(reads.saturating_add(5), writes.saturating_add(5)))
     }
 
     fn rename_role() -> Weight {
@@ -320,7 +320,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn rotate_key(e: u32) -> Weight {
         let readers = u64::from(e);
         let reads = readers.saturating_mul(3).saturating_add(6);
-        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(6)))
+        <()>::rotate_key(e).saturating_add(db::<T>(reads, readers.saturating_add(7)))
     }
 
     fn set_envelope() -> Weight {

@@ -3,80 +3,140 @@
 //! The committed weights cover what the pallets count.
 
 use crate::{weights, Runtime};
-use frame_support::weights::Weight;
+use frame_support::{derive_impl, weights::Weight};
 use pallet_data_container::{
-    weights::{SubstrateWeight, WeightInfo},
     MAX_DATA_SETS, MAX_DOCUMENT, MAX_GRANTS, MAX_ITEMS, MAX_KEY_HOLDERS, MAX_PAYLOAD, MAX_PURGE,
 };
+use pallet_digital_twin::{MAX_LINKS_PER_CALL, MAX_OFFER_ENVELOPES};
 
-type Committed = weights::pallet_data_container::WeightInfo<Runtime>;
+/// A runtime whose database costs nothing, so that what is charged for it shows.
+#[frame_support::runtime]
+mod without_database {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeError,
+        RuntimeEvent,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeOrigin,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Free;
 
-/// Reads and writes of a call as the pallet counts them (its tests compare that with the code), with the
-/// database costs of this runtime; and what the runtime charges for the call.
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Free {
+    type Block = frame_system::mocking::MockBlock<Free>;
+    type DbWeight = ();
+}
+
+/// Reads and writes of a call as its pallet counts them (its tests compare that with the code), with
+/// the database costs of this runtime; and what the runtime charges for reads and writes, without
+/// the time that was measured besides.
 macro_rules! pair {
-    ($call:ident($($argument:expr),*)) => {{
-        let with_accesses = SubstrateWeight::<Runtime>::$call($($argument),*);
-        let accesses = with_accesses.saturating_sub(<() as WeightInfo>::$call($($argument),*));
-        let charged: Weight = Committed::$call($($argument),*);
-        (stringify!($call), accesses.ref_time(), charged.ref_time())
+    ($pallet:ident, $call:ident($($argument:expr),*)) => {{
+        use $pallet::weights::{SubstrateWeight, WeightInfo};
+        let counted = |with: Weight, without: Weight| with.saturating_sub(without).ref_time();
+        let accesses = counted(
+            SubstrateWeight::<Runtime>::$call($($argument),*),
+            SubstrateWeight::<Free>::$call($($argument),*),
+        );
+        let charged = counted(
+            weights::$pallet::WeightInfo::<Runtime>::$call($($argument),*),
+            weights::$pallet::WeightInfo::<Free>::$call($($argument),*),
+        );
+        (stringify!($call($($argument),*)), accesses, charged)
     }};
+}
+
+/// Names the pallet once for many calls.
+macro_rules! pairs {
+    ($pallet:ident: $($call:ident($($argument:expr),*),)*) => {
+        [$(pair!($pallet, $call($($argument),*))),*]
+    };
+}
+
+fn assert_covered(pairs: &[(&str, u64, u64)]) {
+    let short: Vec<_> = pairs.iter().filter(|(_, accesses, charged)| charged < accesses).collect();
+    assert!(short.is_empty(), "measure the weights again: {short:?} (accesses, charged)");
 }
 
 /// A call that came to write more since its weight was measured is found here.
 #[test]
 fn calls_on_data_containers_are_charged_at_least_their_reads_and_writes() {
     let envelopes = MAX_DATA_SETS;
-    let pairs = [
-        pair!(retire_plugin()),
-        pair!(create_container(8_192)),
-        pair!(instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD)),
-        pair!(clone_container(MAX_DATA_SETS, MAX_PAYLOAD)),
-        pair!(set_description(8_192)),
-        pair!(add_data_set(100)),
-        pair!(retire_data_set()),
-        pair!(purge(1)),
-        pair!(purge(MAX_PURGE)),
-        pair!(close_container()),
-        pair!(set_entry(1)),
-        pair!(clear_entry()),
-        pair!(append(1, 1)),
-        pair!(append(MAX_ITEMS, MAX_PAYLOAD)),
-        pair!(remove_item()),
-        pair!(store(1, 1)),
-        pair!(store(MAX_DATA_SETS, MAX_PAYLOAD)),
-        pair!(offer_ownership(0)),
-        pair!(offer_ownership(envelopes)),
-        pair!(accept_ownership()),
-        pair!(cancel_offer()),
-        pair!(set_sealed_entry(112)),
-        pair!(append_sealed(1, 112)),
-        pair!(set_role(1)),
-        pair!(set_role(MAX_DATA_SETS)),
-        pair!(assign_role()),
-        pair!(unassign_role()),
-        pair!(share(1, 0)),
-        pair!(share(MAX_DATA_SETS, envelopes)),
-        pair!(unshare(1)),
-        pair!(unshare(MAX_DATA_SETS)),
-        pair!(clear_expired(1)),
-        pair!(clear_expired(MAX_GRANTS)),
-        pair!(set_encryption_key()),
-        pair!(rotate_key(0)),
-        pair!(rotate_key(envelopes)),
-        pair!(set_envelope()),
-        pair!(set_envelopes(1)),
-        pair!(set_envelopes(envelopes)),
-        pair!(set_account_envelopes(1)),
-        pair!(set_account_envelopes(MAX_KEY_HOLDERS)),
-        pair!(remove_account_envelope()),
-        pair!(leave(1)),
-        pair!(leave(MAX_GRANTS)),
-        pair!(rename_role()),
-        pair!(remove_role(1)),
-        pair!(remove_role(MAX_DATA_SETS)),
-        pair!(may_link(1)),
-        pair!(may_link(MAX_DATA_SETS)),
-    ];
-    let short: Vec<_> = pairs.iter().filter(|(_, accesses, charged)| charged < accesses).collect();
-    assert!(short.is_empty(), "measure the weights again: {short:?} (accesses, charged)");
+    assert_covered(&pairs! { pallet_data_container:
+        publish_plugin(MAX_DOCUMENT),
+        retire_plugin(),
+        create_container(8_192),
+        instantiate(MAX_DOCUMENT, MAX_DATA_SETS, MAX_PAYLOAD),
+        clone_container(MAX_DATA_SETS, MAX_PAYLOAD),
+        set_description(8_192),
+        add_data_set(100),
+        retire_data_set(),
+        purge(1),
+        purge(MAX_PURGE),
+        close_container(),
+        set_entry(1),
+        clear_entry(),
+        append(1, 1),
+        append(MAX_ITEMS, MAX_PAYLOAD),
+        remove_item(),
+        store(1, 1),
+        store(MAX_DATA_SETS, MAX_PAYLOAD),
+        offer_ownership(0),
+        offer_ownership(envelopes),
+        accept_ownership(),
+        cancel_offer(),
+        set_sealed_entry(112),
+        append_sealed(1, 112),
+        set_role(1),
+        set_role(MAX_DATA_SETS),
+        assign_role(),
+        unassign_role(),
+        share(1, 0),
+        share(MAX_DATA_SETS, envelopes),
+        unshare(1),
+        unshare(MAX_DATA_SETS),
+        clear_expired(1),
+        clear_expired(MAX_GRANTS),
+        leave(1),
+        leave(MAX_GRANTS),
+        rename_role(),
+        remove_role(1),
+        remove_role(MAX_DATA_SETS),
+        set_encryption_key(),
+        rotate_key(0),
+        rotate_key(envelopes),
+        set_envelope(),
+        set_envelopes(1),
+        set_envelopes(envelopes),
+        set_account_envelopes(1),
+        set_account_envelopes(MAX_KEY_HOLDERS),
+        remove_account_envelope(),
+        may_link(1),
+        may_link(MAX_DATA_SETS),
+    });
+}
+
+/// The same for twins.
+#[test]
+fn calls_on_twins_are_charged_at_least_their_reads_and_writes() {
+    assert_covered(&pairs! { pallet_digital_twin:
+        create_twin(8_192, 0),
+        create_twin(8_192, MAX_LINKS_PER_CALL),
+        set_description(8_192),
+        set_link(),
+        remove_link(),
+        deactivate_twin(),
+        offer_twin(0),
+        offer_twin(MAX_OFFER_ENVELOPES),
+        accept_twin(),
+        cancel_offer(),
+    });
 }

@@ -92,15 +92,18 @@ export class Rebuilt {
 const CONTAINER_RULES = {
   PluginPublished() {},
   PluginRetired() {},
-  ContainerCloned() {},
+  ContainerCloned(it, { container, source }) {
+    it.of(container).clonedFrom = plain(source);
+  },
   ContainerCreated(it, { container, owner, plugin }) {
     assert.ok(!it.containers[container]);
     it.containers[container] = {
       owner: plain(owner),
       closed: false,
       plugin: plain(plugin),
+      clonedFrom: null,
       description: null,
-      roles: [],
+      roles: {},
       rights: {},
       dataSets: {},
       offer: null,
@@ -127,6 +130,7 @@ const CONTAINER_RULES = {
       epochs: {},
       validUntil: 0n,
       end: null,
+      left: null,
       envelopes: {},
     };
   },
@@ -142,18 +146,29 @@ const CONTAINER_RULES = {
     for (const epoch of Object.keys(set.epochs)) {
       if (epoch > epochs.toNumber()) delete set.epochs[epoch];
     }
-    if (isEmpty(set.epochs)) Object.assign(set, { validUntil: 0n, end: null });
+    if (isEmpty(set.epochs)) Object.assign(set, { validUntil: 0n, end: null, left: null });
   },
   RoleSet(it, { container, role, name, permissions }) {
     const { roles } = it.of(container);
     const id = role.toNumber();
-    assert.ok(id <= roles.length && text(name) === (roles[id] ?? text(name)));
+    assert.equal(text(name), roles[id] ?? text(name));
     roles[id] = text(name);
     for (const { dataSet, access } of permissions) {
       const set = it.set({ container, dataSet });
       if (plain(access) === 0) delete set.permissions[id];
       else set.permissions[id] = plain(access);
     }
+  },
+  RoleRenamed(it, { container, role, name }) {
+    it.of(container).roles[role.toNumber()] = text(name);
+  },
+  RoleRemoved(it, { container, role }) {
+    const { roles, dataSets } = it.of(container);
+    delete roles[role.toNumber()];
+    for (const { permissions } of Object.values(dataSets)) delete permissions[role.toNumber()];
+  },
+  ReaderLeft(it, { account, stamp, ...data }) {
+    it.set(data).left = [account, stamp.time].map(plain);
   },
   RoleAssigned(it, { role, ...data }) {
     it.rights(data).roles.push(role.toNumber());
@@ -182,7 +197,7 @@ const CONTAINER_RULES = {
       public: plain(publicKey),
       previous: plain(previous),
     };
-    Object.assign(set, { validUntil: FOREVER, end: null });
+    Object.assign(set, { validUntil: FOREVER, end: null, left: null });
   },
   SealingLimited(it, { validUntil, account, reason, stamp, ...data }) {
     const since = reason.isReadExpires ? validUntil : stamp.time;
@@ -354,8 +369,9 @@ async function containerFromState(query, id, stored) {
     owner: plain(stored.owner),
     closed: stored.status.isClosed,
     plugin: plain(stored.plugin),
+    clonedFrom: plain(stored.clonedFrom),
     description: description.isSome ? hashOf(description.unwrap()) : null,
-    roles: roles.map(text),
+    roles: Object.fromEntries(roles.map(({ id, name }) => [id.toNumber(), text(name)])),
     rights: Object.fromEntries(
       rights.map(([key, found]) => [plain(key.args[1]), rightsOf(found.unwrap())]),
     ),
@@ -388,10 +404,11 @@ function rightsOf({ roles, grants }) {
 }
 
 async function dataSetFromState(query, container, name, stored) {
-  const [epochs, envelopes, end] = await Promise.all([
+  const [epochs, envelopes, end, left] = await Promise.all([
     query.epochs.entries(container, stored.id),
     query.envelopes.entries(container, stored.id),
     query.sealingEnds(container, stored.id),
+    query.seedsLeft(container, stored.id),
   ]);
   const { account, reason, since } = end.unwrapOr({});
   const epochOf = ({ suite, segment, public: publicKey, previous }) => ({
@@ -419,6 +436,7 @@ async function dataSetFromState(query, container, name, stored) {
     ),
     validUntil: stored.key.isSome ? stored.key.unwrap().validUntil.toBigInt() : 0n,
     end: end.isSome ? [account, reason, since].map(plain) : null,
+    left: left.isSome ? [left.unwrap().account, left.unwrap().since].map(plain) : null,
     envelopes: Object.fromEntries(
       envelopes.map(([{ args: [, , segment, reader] }, envelope]) => [
         `${segment}/${reader}`,

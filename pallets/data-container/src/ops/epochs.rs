@@ -5,6 +5,7 @@
 
 use super::{lookup::len_u32, sealing::SeedHolder, update::Update};
 use crate::{
+    answers::EnvelopeState,
     growth,
     pallet::*,
     suite::{parse_public_key, parse_sealed_seed, PublicKeyError},
@@ -60,7 +61,7 @@ impl<T: Config> Pallet<T> {
         let mut update = Update::<T>::load_owned(who, id)?;
         let (name, mut data_set) = Self::active_data_set(id, data_set)?;
         let new = Self::check_epoch(id, &data_set, new)?;
-        Self::check_rotation_on_offer(&update, &data_set, &envelopes)?;
+        Self::check_rotation_on_offer(&update, &data_set, &new, &envelopes)?;
         let EpochKey { epoch, segment, .. } = new.key;
         let mut checked = Vec::new();
         for ReaderEnvelope { reader, key_version, envelope: sealed } in
@@ -81,14 +82,18 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Fails if the container is on offer and the offeree would not get the new seed, or could no
-    /// longer accept.
+    /// longer accept. Nor does the owner cut the history of what it sells, of which there are few
+    /// segments; a first key is not a cut.
     fn check_rotation_on_offer(
         update: &Update<T>,
         data_set: &DataSetOf<T>,
+        new: &CheckedEpoch,
         envelopes: &[ReaderEnvelope<T::AccountId>],
     ) -> Result<(), Error<T>> {
         let Some(offer) = &update.container.offer else { return Ok(()) };
         ensure!(T::Time::now() <= offer.deadline, Error::OfferLapsed);
+        let cut = data_set.key.is_some_and(|key| key.segment != new.key.segment);
+        ensure!(!cut, Error::OfferPending);
         let disclosed = envelopes.iter().any(|envelope| envelope.reader == offer.to);
         ensure!(disclosed, Error::MissingEnvelope { data_set: data_set.id });
         Ok(())
@@ -171,7 +176,7 @@ impl<T: Config> Pallet<T> {
         let owned = update.container.owner == *who;
         ensure!(owned || *who == reader, Error::<T>::NotOwner);
         let (name, mut data_set) = Self::named_data_set(id, data_set)?;
-        let holder = Self::check_recipient(&update, &data_set, reader)?;
+        let holder = Self::check_recipient(&update, &data_set, reader, sealed.epoch)?;
         let segment = Self::segment_ending_at(id, &data_set, sealed.epoch)?;
         if !owned {
             Self::ensure_has_envelope(id, &data_set, segment, sealed.epoch, who)?;
@@ -197,7 +202,7 @@ impl<T: Config> Pallet<T> {
         let segment = Self::segment_ending_at(id, &data_set, epoch)?;
         let mut checked = Vec::new();
         for ReaderEnvelope { reader, key_version, envelope: sealed } in envelopes {
-            let holder = Self::check_recipient(&update, &data_set, reader)?;
+            let holder = Self::check_recipient(&update, &data_set, reader, epoch)?;
             let sealed = SealedFor { epoch, key_version, sealed };
             checked.push(Self::check_envelope(id, &data_set, segment, holder, sealed)?);
         }
@@ -208,15 +213,26 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Returns a reader as a holder of seeds. While the container is on offer, only the offeree and
-    /// the signer get any: nothing else about who reads changes then.
+    /// Returns a reader as a holder of the seed of an epoch.
+    ///
+    /// While the container is on offer, the owner gives readers the current seed only, and the
+    /// offeree none that it has already: it has read what is sold, and must be able to go on. After
+    /// the deadline the owner gives no seeds. An account may seal for itself what it has.
     fn check_recipient(
         update: &Update<T>,
         data_set: &DataSetOf<T>,
         reader: T::AccountId,
+        epoch: u32,
     ) -> Result<SeedHolder<T::AccountId>, Error<T>> {
-        let frozen = update.container.offer.as_ref().is_some_and(|offer| offer.to != reader);
-        ensure!(!frozen || update.author == reader, Error::OfferPending);
+        let others = update.container.offer.as_ref().filter(|_| update.author != reader);
+        if let Some(offer) = others {
+            ensure!(T::Time::now() <= offer.deadline, Error::OfferLapsed);
+            let current = data_set.key.is_some_and(|key| key.epoch == epoch);
+            let has = || Self::envelope_state(update.id, data_set, &reader);
+            let has_it = offer.to == reader && current && has() == EnvelopeState::Current;
+            ensure!(offer.to == reader || current, Error::OfferPending);
+            ensure!(!has_it, Error::OfferPending);
+        }
         let rights = |reader: &_| AccountRights::<T>::get(update.id, reader).unwrap_or_default();
         Self::check_holder(&update.container, data_set, reader, rights)
     }

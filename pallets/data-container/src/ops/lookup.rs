@@ -54,12 +54,25 @@ impl<T: Config> Pallet<T> {
 
     /// Stores what an account may do, with the index; nothing at all leaves nothing.
     pub(crate) fn put_rights(id: ContainerId, account: &T::AccountId, rights: Rights) {
-        if rights.roles.is_empty() && rights.grants.is_empty() {
+        if rights.is_empty() {
             AccountRights::<T>::remove(id, account);
             ContainersSharedWith::<T>::remove(account, id);
+            let removed = Self::removed_rights_in_this_block().saturating_add(1);
+            RemovedRights::<T>::put((frame_system::Pallet::<T>::block_number(), removed));
         } else {
             AccountRights::<T>::insert(id, account, rights);
             ContainersSharedWith::<T>::insert(account, id, ());
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Returns how many accounts lost their last right in a container in this block.
+    pub(crate) fn removed_rights_in_this_block() -> u32 {
+        let (block, removed) = RemovedRights::<T>::get();
+        match block == frame_system::Pallet::<T>::block_number() {
+            true => removed,
+            false => 0,
         }
     }
 }

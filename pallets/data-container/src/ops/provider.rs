@@ -52,7 +52,7 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         container: ContainerId,
         spent: &mut Weight,
     ) -> DispatchResult {
-        spent.saturating_accrue(T::WeightInfo::accept_ownership());
+        spent.saturating_accrue(Self::accept_weight());
         let written = Self::do_accept_with_twin(owner, to, twin, container)?;
         spent.saturating_accrue(writes_bytes(written));
         Ok(())
@@ -70,7 +70,7 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
     }
 
     fn accept_weight() -> Weight {
-        T::WeightInfo::accept_ownership().saturating_add(growth::accept_ownership())
+        Self::accept_weight().saturating_add(growth::accept_ownership())
     }
 
     fn cancel_weight() -> Weight {

@@ -5,7 +5,8 @@
 //!
 //! Everything here serves one rule: whenever a sealed write is accepted, every account that was
 //! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
-//! that has not lapsed, or gave its READ up by itself and is in `SeedsLeft`.
+//! that has not lapsed, or gave its READ up by itself. `SeedsLeft` has the first account that did so
+//! since the last rotation.
 
 use super::update::Update;
 use crate::{
@@ -228,8 +229,10 @@ impl<T: Config> Pallet<T> {
         }
         Self::remove_envelope(update, data_set, &account);
         let now = T::Time::now();
+        // What has ended is not sealed to, and is never rotated.
+        let open = update.container.status == Status::Active && data_set.is_active();
         let known = SeedsLeft::<T>::contains_key(update.id, data_set.id);
-        if data_set.key.is_some() && until.holds(now) && !known {
+        if open && data_set.key.is_some() && until.holds(now) && !known {
             let (data_set, reason) = (data_set.id, EndReason::ReaderLeft);
             let left = SealingEnd { account: account.clone(), reason, since: now };
             update.written.record(growth::SEALING_END_KEY, &left);

@@ -224,13 +224,17 @@ impl<T: Config> Update<T> {
         for grant in rights.grants {
             self.deposit_unshared(account, &Grant::none(grant.data_set));
         }
-        Pallet::<T>::put_rights(self.id, account, Rights::default());
+        self.put_rights(account, Rights::default());
     }
 
     /// Stores what an account may do.
     pub(crate) fn put_rights(&mut self, account: &T::AccountId, rights: Rights) {
-        self.written.record(growth::RIGHTS_KEY, &rights);
-        self.written.count(growth::INDEX);
+        if rights.is_empty() {
+            self.written.count(growth::REMOVED_RIGHTS);
+        } else {
+            self.written.record(growth::RIGHTS_KEY, &rights);
+            self.written.count(growth::INDEX);
+        }
         Pallet::<T>::put_rights(self.id, account, rights);
     }
 

@@ -257,7 +257,7 @@ fn rights_cost_what_is_charged() {
         let assign = || DataContainer::assign_role(signed(M), id, S, technician());
         costs!(assign_role(), (4, 4), assign());
         let unassign = || DataContainer::unassign_role(signed(M), id, S, technician());
-        costs!(unassign_role(), (4, 4), unassign());
+        costs!(unassign_role(), (5, 5), unassign());
         // Container, rights, data set, the reader's key; container, rights, index, envelope: the
         // budget.
         let envelope = offered_with(id, "price", C);
@@ -270,12 +270,12 @@ fn rights_cost_what_is_charged() {
         costs!(share(1, 1), (5, 4), share(Some(START)));
         let read = || vec![access("price", Access::READ)];
         let unshare = || DataContainer::unshare(signed(M), id, C, read());
-        costs!(unshare(1), (5, 7), unshare());
+        costs!(unshare(1), (6, 8), unshare());
         assert_ok!(share(Some(START)));
         set_time(START + 1);
         let clear = || DataContainer::clear_expired(signed(X), id, C);
         // The seven data sets are looked at for their segments.
-        costs!(clear_expired(1), (11, 5), clear());
+        costs!(clear_expired(1), (12, 6), clear());
         assert_ok!(DataContainer::share(signed(M), id, C, read(), None, vec![]));
         rotate(id, "price", &[C]);
         assert_ok!(DataContainer::assign_role(signed(M), id, C, technician()));
@@ -371,7 +371,7 @@ fn handing_over_costs_what_is_charged() {
         // Renewed: the index stays.
         costs!(offer_ownership(2), (11, 1), first());
         let accept = || DataContainer::accept_ownership(signed(X), id, 1);
-        costs!(accept_ownership(), (14, 11), accept());
+        costs!(accept_ownership(), (15, 11), accept());
         rotate(id, "price", &[]);
         let back = DataContainer::offer_ownership(signed(X), id, M, START, all_envelopes(id, M));
         assert_ok!(back);

@@ -529,3 +529,123 @@ fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
         assert_noop!(cancel(M, id), Error::OfferNotFound);
     });
 }
+
+/// Gives a reader the seed of an epoch of the price, as the owner.
+fn give(id: ContainerId, reader: AccountId, epoch: u32) -> DispatchResult {
+    outcome(DataContainer::set_envelope(
+        signed(M),
+        id,
+        b"price".to_vec(),
+        reader,
+        epoch,
+        key_version(reader),
+        vec![9; 80],
+    ))
+}
+
+#[test]
+fn while_it_is_on_offer_readers_get_the_current_seed_and_the_offeree_none_twice() {
+    run(|| {
+        let id = secret();
+        assert_ok!(share(id, X, "price", Access::READ, None));
+        for who in [C, S, X] {
+            key_version(who);
+        }
+        assert_ok!(offer_to(M, id, C, START + SLOT));
+        // A false envelope does not take the place of the one that the offeree opened.
+        assert_noop!(give(id, C, 1), Error::OfferPending);
+        let many = |reader, epoch| {
+            let envelope = ReaderEnvelope { reader, key_version: 1, envelope: vec![9; 80] };
+            let set = b"price".to_vec();
+            outcome(DataContainer::set_envelopes(signed(M), id, set, epoch, vec![envelope]))
+        };
+        assert_noop!(many(C, 1), Error::OfferPending);
+        // Once it has another key, it needs one.
+        set_key(C, 2);
+        assert_ok!(give(id, C, 1));
+        assert_noop!(give(id, C, 1), Error::OfferPending);
+        // A reader that a rotation left out is given the seed afterwards.
+        assert_ok!(rotate_call(id, &[S, C]));
+        assert_ok!(give(id, X, 2));
+        assert!(holds_envelope(id, X));
+        // The history is not cut.
+        let key = data_set(id, "price").key.unwrap();
+        let envelope = |reader| ReaderEnvelope {
+            reader,
+            key_version: key_version(reader),
+            envelope: SEALED_SEED.to_vec(),
+        };
+        let cut = DataContainer::rotate_key(
+            signed(M),
+            id,
+            b"price".to_vec(),
+            key.epoch,
+            SUITE,
+            seeded_key("another"),
+            PreviousSeed::Cut,
+            1,
+            SEALED_SEED.to_vec(),
+            vec![envelope(C)],
+        );
+        assert_noop!(cut, Error::OfferPending);
+    });
+}
+
+#[test]
+fn a_handover_lists_no_rights_when_many_accounts_lost_theirs_in_the_block() {
+    run(|| {
+        let (id, other) = (service(), service());
+        assign(id, S, TECHNICIAN);
+        let remaining = |offer| {
+            let (from, to) = if offer % 2 == 0 { (M, C) } else { (C, M) };
+            assert_ok!(offer_to(from, id, to, Moment::MAX));
+            System::reset_events();
+            assert_ok!(accept(to, id, offer));
+            let all = events().into_iter();
+            let transferred = all.filter_map(|event| match event {
+                Event::OwnershipTransferred { remaining, .. } => Some(remaining),
+                _ => None,
+            });
+            transferred.last().unwrap()
+        };
+        for account in 100..165 {
+            assert_ok!(share(other, account, "hours", Access::WRITE, None));
+            assert_ok!(DataContainer::leave(signed(account), other));
+            if account == 163 {
+                let listed = remaining(0);
+                assert_eq!((listed.accounts.len(), listed.more), (1, false));
+            }
+        }
+        let listed = remaining(1);
+        assert_eq!((listed.accounts.len(), listed.more), (0, true));
+        next_blocks(1);
+        assert_eq!(remaining(2).accounts.len(), 1);
+    });
+}
+
+#[test]
+fn set_envelope_fails_when_the_offer_has_lapsed() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, START));
+        set_time(START + 1);
+        assert_noop!(give(id, C, 1), Error::OfferLapsed);
+        assert_noop!(give(id, S, 1), Error::OfferLapsed);
+        assert_ok!(give(id, M, 1));
+    });
+}
+
+#[test]
+fn set_envelopes_fails_when_the_offer_has_lapsed() {
+    run(|| {
+        let id = secret();
+        assert_ok!(offer_to(M, id, C, START));
+        set_time(START + 1);
+        for reader in [C, S] {
+            let envelope = ReaderEnvelope { reader, key_version: 1, envelope: vec![9; 80] };
+            let set = b"price".to_vec();
+            let call = DataContainer::set_envelopes(signed(M), id, set, 1, vec![envelope]);
+            assert_noop!(call, Error::OfferLapsed);
+        }
+    });
+}

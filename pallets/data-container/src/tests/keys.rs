@@ -408,12 +408,18 @@ fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
         let rotated = rotate_as(M, id, new("price"));
         assert_noop!(rotated, Error::MissingEnvelope { data_set: PRICE });
         withdraw(id);
+        // No history is cut.
+        rotate(id, "price", &[C]);
+        offer(id);
+        let next = || New { epoch: 1, ..new("price") };
+        assert_noop!(rotate_as(M, id, next()), Error::OfferPending);
+        withdraw(id);
         assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, vec![]));
         set_time(START + 1);
-        assert_noop!(rotate_as(M, id, new("price")), Error::OfferLapsed);
+        assert_noop!(rotate_as(M, id, next()), Error::OfferLapsed);
         withdraw(id);
         close(id);
-        assert_ok!(rotate_as(M, id, new("price")));
+        assert_ok!(rotate_as(M, id, next()));
     });
 }
 
@@ -544,10 +550,11 @@ fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
         assert_noop!(set_envelope(S, id, "price", S, 1, 1), Error::NotAReader);
         assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::NotAReader);
         offer_with_keys(id, S);
-        assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::OfferPending);
-        // For itself an account goes on, and the offeree is a reader. C was left out.
+        // The offeree has it already. For itself an account goes on; C was left out, and gets it.
+        assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::OfferPending);
         let missing = Error::MissingEnvelope { data_set: PRICE };
         assert_noop!(set_envelope(C, id, "price", C, 1, 1), missing);
+        assert_ok!(set_envelope(M, id, "price", C, 1, 1));
         for who in [M, S] {
             assert_ok!(set_envelope(who, id, "price", who, 1, 1));
         }

@@ -405,3 +405,63 @@ fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_noth
         assert_noop!(set(S, container, "hours2", b"1"), Error::NotPermitted);
     });
 }
+
+#[test]
+fn while_on_offer_the_owner_appends_a_sensor_writes_and_a_key_is_rotated_for_the_buyer() {
+    run(|| {
+        let id = service();
+        rotate(id, "price", &[]);
+        assign(id, S, TECHNICIAN);
+        offer(id);
+        assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
+        assert_noop!(set(M, id, "hours", b"1"), Error::OfferPending);
+        assert_noop!(set_sealed(M, id, "price", 1), Error::OfferPending);
+        assert_ok!(set(S, id, "hours", b"7"));
+        assert_ok!(set_sealed(S, id, "price", 1));
+        assert_eq!(rotate(id, "price", &[C]), 2);
+        assert_ok!(set_sealed(S, id, "price", 2));
+        assert_ok!(DataContainer::accept_ownership(signed(C), id, 0));
+        assert_eq!(entry(id, "hours").unwrap(), "7");
+        // The buyer has what was sealed last.
+        let newest = DataContainer::envelopes(id, b"price".to_vec(), C).pop().unwrap();
+        assert_eq!(newest.1.epoch, 2);
+    });
+}
+
+#[test]
+fn a_thousand_unwanted_offers_are_declined_or_cleared_and_a_share_is_left() {
+    run(|| {
+        let plugin = publish(M, &document(""));
+        let offered: Vec<_> = (0..1_000).map(|_| instantiate(M, plugin)).collect();
+        for (id, deadline) in offered.iter().zip((START..=START + 1).cycle()) {
+            let call = DataContainer::offer_ownership(signed(M), *id, X, deadline, vec![]);
+            assert_ok!(call);
+        }
+        let open = || {
+            let (mut all, mut after) = (0, None);
+            loop {
+                let page = DataContainer::offers_to(X, after, u32::MAX);
+                all += page.items.len();
+                after = page.next;
+                if after.is_none() {
+                    return all;
+                }
+            }
+        };
+        assert_eq!(open(), 1_000);
+        for id in &offered[..10] {
+            assert_ok!(DataContainer::decline_offer(signed(X), *id, 0));
+        }
+        set_time(START + 1);
+        // Every second one has lapsed: a stranger clears them.
+        for id in offered[10..].iter().step_by(2) {
+            assert_ok!(DataContainer::cancel_offer(signed(S), *id));
+        }
+        assert_eq!(open(), 495);
+        let id = service();
+        assert_ok!(share(id, X, "hours", Access::WRITE, None));
+        assert_eq!(DataContainer::shared_with(X, None, 9).items, [id]);
+        assert_ok!(DataContainer::leave(signed(X), id));
+        assert!(DataContainer::shared_with(X, None, 9).items.is_empty());
+    });
+}

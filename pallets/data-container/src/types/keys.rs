@@ -111,7 +111,8 @@ pub struct Envelope {
     pub key_version: u32,
     /// The oldest version of the reader's key to which this epoch's seed was sealed since the
     /// reader last had no envelope of it. Where that one leaked, sealing the seed to a newer one
-    /// makes no difference. Before that, sealing to the epoch had ended.
+    /// makes no difference. Before that, sealing to the epoch had ended, or the reader had left by
+    /// itself, so that a rotation is due anyway.
     pub oldest_key_version: u32,
     /// The sealed seed.
     pub sealed: SealedSeed,

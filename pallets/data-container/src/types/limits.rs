@@ -26,6 +26,9 @@ pub const MAX_HELD_ROLES: u32 = 16;
 pub const MAX_GRANTS: u32 = 64;
 /// The most accounts whose remaining rights the event of a handover lists.
 pub const MAX_REMAINING: u32 = 16;
+/// The most accounts that lost their last right in a container in the same block before the event of
+/// a handover lists none. A search steps over each of them.
+pub const MAX_REMOVED_BEFORE_LISTING: u32 = 64;
 /// How long a retired data set stays before accounts other than its owner may purge it: 30 days, in
 /// milliseconds.
 pub const PURGE_DELAY: Moment = 30 * 24 * 60 * 60 * 1_000;

@@ -175,6 +175,11 @@ impl Until {
 }
 
 impl Rights {
+    /// Returns whether there are none, ended ones included.
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.grants.is_empty()
+    }
+
     /// Returns the grant on a data set, ended or not.
     pub fn grant(&self, data_set: DataSetId) -> Option<&Grant> {
         self.grants.iter().find(|grant| grant.data_set == data_set)

@@ -62,6 +62,9 @@ impl World {
                     why.when(now > offer.deadline, "OfferLapsed");
                     let disclosed = envelopes.iter().any(|new| new.reader == offer.to);
                     why.when(!disclosed, "MissingEnvelope");
+                    // A data set has few segments, and a first key is none that is used up.
+                    let keyed = container.data_sets.get(data_set).map(|set| set.key.is_some());
+                    why.when(keyed == Some(true) && previous.is_none(), "OfferPending");
                 }
                 let set = active(container, data_set, why)?;
                 why.when(set.public, "NotConfidential");
@@ -99,15 +102,21 @@ impl World {
             },
             set_envelope { container, data_set, reader, epoch, key_version, envelope: sealed } => {
                 let sealed = (*epoch, *key_version, sealed.as_slice());
-                self.give_seed(who, *container, data_set, reader, sealed, why)?;
+                let had = self.has_current(*container, data_set, reader);
+                self.give_seed(who, *container, data_set, (reader, had), sealed, why)?;
             },
             set_envelopes { container, data_set, epoch, envelopes } => {
                 why.when(envelopes.is_empty(), "NothingToDo");
                 why.when(envelopes.len() > 64, "TooManyEnvelopes");
                 self.owned(who, *container, why)?;
-                for new in envelopes {
+                let had: Vec<_> = envelopes
+                    .iter()
+                    .map(|new| self.has_current(*container, data_set, &new.reader))
+                    .collect();
+                for (new, had) in envelopes.iter().zip(had) {
                     let sealed = (*epoch, new.key_version, new.envelope.as_slice());
-                    self.give_seed(who, *container, data_set, &new.reader, sealed, why)?;
+                    let reader = (&new.reader, had);
+                    self.give_seed(who, *container, data_set, reader, sealed, why)?;
                 }
             },
             set_account_envelopes { version, envelopes } => {
@@ -167,13 +176,24 @@ impl World {
         self.keys.iter().map(|(who, keys)| (who.clone(), keys.version())).collect()
     }
 
-    /// Gives a reader the seed of the newest epoch of a segment.
+    /// Whether a reader has the current seed, for its newest key.
+    fn has_current(&self, id: ContainerId, data_set: &[u8], reader: &Who) -> bool {
+        let set = self.containers.get(&id).and_then(|found| found.data_sets.get(data_set));
+        let Some((set, key)) = set.and_then(|set| Some((set, set.key.as_ref()?))) else {
+            return false;
+        };
+        let held = set.envelopes.get(&(key.segment, reader.clone()));
+        let version = self.version(reader);
+        held.is_some_and(|held| held.epoch == key.epoch && Some(held.version) == version)
+    }
+
+    /// Gives a reader the seed of the newest epoch of a segment. `had`: it has the current one.
     fn give_seed(
         &mut self,
         who: &Who,
         id: ContainerId,
         data_set: &[u8],
-        reader: &Who,
+        (reader, had): (&Who, bool),
         sealed: (u32, u32, &[u8]),
         why: &mut Reasons,
     ) -> Option<()> {
@@ -183,10 +203,19 @@ impl World {
         let owner = container.owner == *who;
         why.when(!own && !owner, "NotOwner");
         let offeree = container.offer.as_ref().map(|offer| offer.to.clone());
-        let frozen = offeree.as_ref().is_some_and(|offeree| offeree != reader);
-        why.when(!own && frozen, "OfferPending");
+        let lapsed = container.offer.as_ref().is_some_and(|offer| now > offer.deadline);
+        why.when(!own && lapsed, "OfferLapsed");
         let always = offeree.as_ref() == Some(reader) || container.owner == *reader;
         let set = named(container, data_set, why)?;
+        // Readers get the current seed, so that a rotation shuts none of them out, and the offeree
+        // nothing in the place of what it has.
+        let current = set.key.as_ref().is_some_and(|key| key.epoch == sealed.0);
+        let frozen = match &offeree {
+            None => false,
+            Some(offeree) if offeree == reader => current && had,
+            Some(_) => !current,
+        };
+        why.when(!own && frozen, "OfferPending");
         why.when(set.retired.is_some() && !always, "DataSetRetired");
         // Only what it was given itself can it seal for its new key.
         let segment = set.segment_that_ends_with(sealed.0);

@@ -91,12 +91,15 @@ impl World {
                 let rights = why.need(container.rights.remove(who), "NothingToDo")?;
                 let offered = container.offer.as_ref().is_some_and(|offer| offer.to == *who);
                 let stays = offered || container.owner == *who;
+                let closed = container.closed;
                 for set in container.data_sets.values_mut().filter(|_| !stays) {
                     let grant = rights.grants.get(&set.id);
                     if grant.is_some_and(|grant| grant.access() & READ != 0) {
                         set.forget(who);
                     }
-                    let read = grant.is_some_and(|grant| grant.active(now) & READ != 0);
+                    // What has ended is not sealed to.
+                    let open = !closed && set.retired.is_none();
+                    let read = open && grant.is_some_and(|grant| grant.active(now) & READ != 0);
                     if let Some(key) = set.key.as_mut().filter(|_| read) {
                         key.left.push((who.clone(), now));
                     }

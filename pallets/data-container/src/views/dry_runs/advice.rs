@@ -28,13 +28,14 @@ impl<T: Config> Error<T> {
                  to go on"
             },
             Self::NotOwner => {
-                "only the container's owner may do this: sign with the owner's account, or ask \
-                 the owner; a company signs through its proxy"
+                "only the container's owner may do this, or any account once an offer has lapsed: \
+                 sign with the owner's account, or ask the owner; a company signs through its \
+                 proxy"
             },
             Self::OfferPending => {
-                "the container is on offer: until the offer is accepted or cancelled, its \
-                 definitions, roles, shares and keys do not change and nothing is removed; wait \
-                 until the offer is accepted, or cancel it first"
+                "the container is on offer: until the offer ends, its owner only appends to lists \
+                 and rotates keys, nothing is removed, and no other account is offered it; wait \
+                 until the offer is accepted or declined, or cancel it first"
             },
             Self::DataSetNotFound => {
                 "the container has no data set of this name; look at the container's data sets: \
@@ -296,8 +297,8 @@ impl<T: Config> Error<T> {
                  readers with `set_envelopes`"
             },
             Self::OfferNotFound => {
-                "the container is not on offer: its offer was accepted or cancelled, or never \
-                 made; ask the owner to offer it"
+                "the container is not on offer: its offer was accepted, declined or cancelled, or \
+                 never made; ask the owner to offer it"
             },
             Self::WrongOffer => {
                 "the offer has another id: a newer one replaced it; read the new one before you \
@@ -308,17 +309,17 @@ impl<T: Config> Error<T> {
                  offered to"
             },
             Self::OfferLapsed => {
-                "the offer's deadline has passed: its owner cancels or replaces it; until then, \
-                 nothing is sealed or accepted"
+                "the offer's deadline has passed: its owner renews it, or any account cancels it; \
+                 until then, nothing is sealed or accepted"
             },
             Self::OfferToSelf => "the container is its owner's already: name another account",
             Self::OfferedWithTwin => {
-                "the container is on offer together with a twin; accept the twin: the container \
-                 comes with it"
+                "the container is on offer together with a twin; accept or decline the twin's \
+                 offer: it is the container's, too"
             },
             Self::NotOfferedWithTwin => {
                 "the container is no longer on offer with this twin: it was handed over, or its \
-                 offer was cancelled or replaced; ask the owner to offer the twin again"
+                 offer was cancelled or renewed without it; ask the owner to offer the twin again"
             },
             Self::MissingEnvelope { .. } => {
                 "the account has no envelope of this epoch of the confidential data set: an offer \
@@ -381,6 +382,13 @@ impl<T: Config> Error<T> {
                  of the account's own versions; seal it to another key: of a device, of a \
                  colleague, or on paper; seal an older version to the account itself, which takes \
                  the newest"
+            },
+            Self::RoleExists => {
+                "the container has a role of this name already: choose another name"
+            },
+            Self::RoleInUse => {
+                "accounts hold the role, so it stays: take it from them first, with \
+                 `unassign_role`; the view `members` lists them"
             },
             // FRAME's own variant, which has no value, or an error that is newer than this file.
             _ => "",
