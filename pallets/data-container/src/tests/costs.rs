@@ -280,7 +280,7 @@ fn rights_cost_what_is_charged() {
         rotate(id, "price", &[C]);
         assert_ok!(DataContainer::assign_role(signed(M), id, C, technician()));
         let leave = || DataContainer::leave(signed(C), id);
-        costs!(leave(1), (13, 7), leave());
+        costs!(leave(1), (14, 8), leave());
         let rename = || DataContainer::rename_role(signed(M), id, text("chief"), text("head"));
         costs!(rename_role(), (2, 2), rename());
         // The container, the roles, how many hold it, 7 data sets; two of them name it.
