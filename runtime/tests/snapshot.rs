@@ -29,7 +29,7 @@ use frame_support::{
 use pallet_data_container as container;
 use pallet_digital_twin as twin;
 use sp_io::TestExternalities;
-use sp_keyring::Sr25519Keyring::{Alice, Bob};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
 use std::{collections::BTreeMap, path::PathBuf};
 use twinchain_primitives::{Access, SharedEnvelope};
 use twinchain_runtime::{
@@ -154,7 +154,20 @@ fn story() {
     let bob_id = Bob.to_account_id();
     let shared = DataContainer::share(alice(), 0, bob_id.clone(), access, until, vec![envelope]);
     assert_ok!(shared);
-    assert_ok!(DataContainer::set_sealed_entry(alice(), 0, production, 3, vec![8; 112], None));
+    assert_ok!(DataContainer::set_sealed_entry(
+        alice(),
+        0,
+        production.clone(),
+        3,
+        vec![8; 112],
+        None
+    ));
+    // A reader that leaves by itself, and a clone.
+    let charlie = Charlie.to_account_id();
+    let access = vec![read(&production, Access::READ)];
+    assert_ok!(DataContainer::share(alice(), 0, charlie.clone(), access, None, vec![]));
+    assert_ok!(DataContainer::leave(RuntimeOrigin::signed(charlie), 0));
+    call(DataContainer::clone_container(alice(), 0, false));
     // A key that leaked, and was replaced after 600 blocks.
     System::set_block_number(607);
     assert_ok!(DataContainer::set_encryption_key(bob(), 1, vec![10; 32], 1, true));
@@ -209,6 +222,11 @@ fn decoded() -> usize {
         + Containers::<Runtime>::iter().count()
         + container::Descriptions::<Runtime>::iter().count()
         + RoleNames::<Runtime>::iter().count()
+        + RoleHolders::<Runtime>::iter().count()
+        + PluginsOfPublisher::<Runtime>::iter().count()
+        + PluginsOfName::<Runtime>::iter().count()
+        + SuccessorsOf::<Runtime>::iter().count()
+        + InstancesOf::<Runtime>::iter().count()
         + DataSets::<Runtime>::iter().count()
         + AccountRights::<Runtime>::iter().count()
         + LongEntries::<Runtime>::iter().count()
@@ -218,7 +236,9 @@ fn decoded() -> usize {
         + Epochs::<Runtime>::iter().count()
         + Envelopes::<Runtime>::iter().count()
         + SealingEnds::<Runtime>::iter().count()
+        + SeedsLeft::<Runtime>::iter().count()
         + RemovedEnvelopes::<Runtime>::exists() as usize
+        + RemovedRights::<Runtime>::exists() as usize
         + EncryptionKeys::<Runtime>::iter().count()
         + KeyVersions::<Runtime>::iter().count()
         + AccountKeyEnvelopes::<Runtime>::iter().count()
@@ -232,6 +252,7 @@ fn decoded() -> usize {
         + twin::TwinsOfAsset::<Runtime>::iter().count()
         + twin::TwinsOfOwner::<Runtime>::iter().count()
         + twin::TwinsOfContainer::<Runtime>::iter().count()
+        + twin::TwinsOfTwin::<Runtime>::iter().count()
         + twin::OffersTo::<Runtime>::iter().count();
     let versions = 2;
     container + twin + versions
@@ -249,6 +270,7 @@ fn with_snapshot(name: &str, test: impl FnOnce()) {
         }
         // After the last block of the story.
         System::set_block_number(608);
+        pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000);
         Migrations::on_runtime_upgrade();
         MultiBlockMigrations::on_runtime_upgrade();
         while MultiBlockMigrations::ongoing() {

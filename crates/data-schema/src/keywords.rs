@@ -143,15 +143,15 @@ pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
 }
 
 /// Returns the keyword of a draft that is written most like `name`, if one differs by at most two
-/// insertions, deletions or replacements of a byte.
+/// insertions, deletions or replacements of a byte, and these are less than half of the name.
 pub(crate) fn most_similar(name: &Text<'_>) -> Option<&'static str> {
     let mut buffer = [0u8; LONGEST];
     let name = name.copy_to(&mut buffer)?;
     let known = KNOWN.iter().map(|(known, ..)| *known);
     let all = known.chain(REFUSED).chain(ANNOTATIONS);
     let distances = all.map(|keyword| (distance(name, keyword.as_bytes()), keyword));
-    let (_, keyword) = distances.filter(|(distance, _)| *distance <= 2).min_by_key(|(d, _)| *d)?;
-    Some(keyword)
+    let (changes, keyword) = distances.min_by_key(|(changes, _)| *changes)?;
+    (changes <= 2 && changes.saturating_mul(2) < name.len()).then_some(keyword)
 }
 
 /// Returns the Levenshtein distance of two names of at most [`LONGEST`] bytes.

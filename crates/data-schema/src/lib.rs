@@ -36,7 +36,7 @@
 //! | arrays | `items`, `prefixItems`, `minItems`, `maxItems` | Core, 10.3.1; Validation, 6.4 |
 //! | objects | `properties`, `additionalProperties`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
-//! | nothing: annotations | `title`, `description`, `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`, `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any value | Validation, 7 to 9 |
+//! | nothing: annotations | `title`, `description`, `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`, `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any value ([`Schema::unknown_keywords`] finds those) | Validation, 7 to 9 |
 //!
 //! Any other keyword of the drafts 3 to 2020-12 is refused by name, since a check that silently
 //! does not happen is worse than none: `$ref`, `$dynamicRef`, `$recursiveRef`, `$anchor`,
@@ -105,7 +105,6 @@ pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};
 
-use alloc::vec::Vec;
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -142,9 +141,9 @@ impl Schema {
     /// Returns the members of a schema and of its subschemas that no draft of JSON Schema knows, up
     /// to the first place where it is refused. They are not checked, and may be misspelled. Names
     /// that begin with `x-` or have a colon in them, such as `title:de`, are meant to be unknown.
-    pub fn unknown_keywords(source: &[u8]) -> Vec<UnknownKeyword<'_>> {
+    pub fn unknown_keywords(source: &[u8]) -> impl Iterator<Item = UnknownKeyword<'_>> {
         let describe = |name| UnknownKeyword { name, similar: keywords::most_similar(&name) };
-        compile::unknown_keywords(source).into_iter().map(describe).collect()
+        compile::unknown_keywords(source).into_iter().map(describe)
     }
 
     /// Validates a JSON text; the error has a JSON Pointer into it.

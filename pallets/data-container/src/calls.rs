@@ -7,7 +7,9 @@ use frame_support::pallet_macros::pallet_section;
 mod calls {
     use super::growth;
     use super::weights::{max_work, total, total_values, with_work, Work};
-    use twinchain_primitives::{with_actual_weight, with_written_bytes, SharedEnvelope};
+    use twinchain_primitives::{
+        with_actual_weight, with_sized_time, with_written_bytes, SharedEnvelope,
+    };
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -137,9 +139,9 @@ mod calls {
         /// # Details
         /// - `with_values`: also copy the values of public entries, at most 65,536 bytes together.
         ///
-        /// Members, grants, keys and items are never copied. The clone records where it comes from.
-        /// It is an instance of the same plugin only if that was not retired, and the data sets that
-        /// are copied are exactly the plugin's.
+        /// Members, grants, keys and items are never copied. The clone records where it comes from. It
+        /// is an instance of the same plugin only if that was not retired, and the data sets that are
+        /// copied are exactly the plugin's.
         ///
         /// # Errors
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
@@ -266,8 +268,8 @@ mod calls {
         ///   fewer if other calls removed envelopes, clear envelopes and epochs.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven. What is
-        /// write-once is never cleared. In a closed container the owner clears any data set, and one
-        /// in use is thereby retired.
+        /// write-once is never cleared. In a closed container the owner clears any data set, and one in
+        /// use is thereby retired.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -275,7 +277,8 @@ mod calls {
         /// `PurgedEnough`, `IdsExhausted`.
         ///
         /// # Events
-        /// `DataSetChanged` for a data set that this retires, `EnvelopeRemoved` for each envelope, `DataSetPurged`.
+        /// `DataSetChanged` for a data set that this retires, `EnvelopeRemoved` for each envelope,
+        /// `DataSetPurged`.
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE))
             .saturating_add(growth::purge(data_set)))]
@@ -336,15 +339,18 @@ mod calls {
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`,
-        /// `OfferPending`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `NoKey`,
+        /// `OfferPending`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`,
+        /// `NoKey`,
         /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `MissingEnvelope`,
         /// `InvalidSealedSeed`, `IdsExhausted`.
         ///
         /// # Events
         /// `OwnershipOffered`, `EnvelopeSet` for each envelope.
         #[pallet::call_index(20)]
-        #[pallet::weight(T::WeightInfo::offer_ownership(envelopes.len().saturated_into())
-            .saturating_add(growth::offer_ownership(envelopes)))]
+        #[pallet::weight(T::WeightInfo::offer_ownership(
+            MAX_DATA_SETS,
+            envelopes.len().saturated_into(),
+        ).saturating_add(growth::offer_ownership(envelopes)))]
         pub fn offer_ownership(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -353,9 +359,10 @@ mod calls {
             envelopes: Vec<SharedEnvelope>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let time = T::WeightInfo::offer_ownership(envelopes.len().saturated_into());
+            let count = envelopes.len().saturated_into();
+            let time = |sets| T::WeightInfo::offer_ownership(sets, count);
             let result = Self::do_offer(&who, container, to, deadline, None, envelopes);
-            with_written_bytes(time, result)
+            with_sized_time(time, MAX_DATA_SETS, result)
         }
 
         /// Accepts the offer of a container: the signer owns it from now on.
@@ -366,8 +373,9 @@ mod calls {
         /// # Details
         /// - `offer`: the offer's id, so that no one accepts another one than was read.
         ///
-        /// Roles and grants of others stay; look at them first (`members`). The event lists those of
-        /// 16 accounts, and whether there are more. The former owner keeps
+        /// Roles and grants of others stay; look at them first (`members`). The event lists those of at
+        /// most 16 accounts and says whether there are more; it lists none if more than 64 accounts
+        /// lost their last right in the same block. The former owner keeps
         /// nothing but what it granted itself; the signer's own roles and grants are no longer
         /// needed, and end. Confidential data sets take no sealed values until the signer rotates
         /// their keys. The former owner keeps its envelopes of segments before a cut.
@@ -382,7 +390,7 @@ mod calls {
         /// `SealingLimited` for each that had not ended.
         #[pallet::call_index(21)]
         #[pallet::weight(
-            Pallet::<T>::accept_weight().saturating_add(growth::accept_ownership())
+            Pallet::<T>::accept_time(MAX_DATA_SETS).saturating_add(growth::accept_ownership())
         )]
         pub fn accept_ownership(
             origin: OriginFor<T>,
@@ -391,7 +399,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_accept(who, container, offer);
-            with_written_bytes(Self::accept_weight(), result)
+            with_sized_time(Self::accept_time, MAX_DATA_SETS, result)
         }
 
         /// Ends the offer of a container.
@@ -411,14 +419,16 @@ mod calls {
         /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an
         /// envelope, `SealingLimited` for each that had not ended.
         #[pallet::call_index(22)]
-        #[pallet::weight(T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer()))]
+        #[pallet::weight(
+            T::WeightInfo::cancel_offer(MAX_DATA_SETS).saturating_add(growth::cancel_offer())
+        )]
         pub fn cancel_offer(
             origin: OriginFor<T>,
             container: ContainerId,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_cancel_offer(&who, container);
-            with_written_bytes(T::WeightInfo::cancel_offer(), result)
+            with_sized_time(T::WeightInfo::cancel_offer, MAX_DATA_SETS, result)
         }
 
         /// Refuses the offer of a container. It ends as if its owner had cancelled it.
@@ -440,7 +450,9 @@ mod calls {
         /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the signer had an
         /// envelope, `SealingLimited` for each that had not ended.
         #[pallet::call_index(23)]
-        #[pallet::weight(T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer()))]
+        #[pallet::weight(
+            T::WeightInfo::cancel_offer(MAX_DATA_SETS).saturating_add(growth::cancel_offer())
+        )]
         pub fn decline_offer(
             origin: OriginFor<T>,
             container: ContainerId,
@@ -448,7 +460,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let result = Self::do_decline_offer(who, container, offer);
-            with_written_bytes(T::WeightInfo::cancel_offer(), result)
+            with_sized_time(T::WeightInfo::cancel_offer, MAX_DATA_SETS, result)
         }
 
         /// Sets the value of a public entry.

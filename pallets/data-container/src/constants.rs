@@ -24,6 +24,16 @@ mod constants {
         fn max_document() -> u32 {
             MAX_DOCUMENT
         }
+        /// The most accounts that a handover looks at for the rights that remain.
+        #[pallet::constant_name(MaxRemaining)]
+        fn max_remaining() -> u32 {
+            MAX_REMAINING
+        }
+        /// The most warnings about one document.
+        #[pallet::constant_name(MaxWarnings)]
+        fn max_warnings() -> u32 {
+            MAX_WARNINGS
+        }
         /// The longest source of a schema, in bytes.
         #[pallet::constant_name(MaxSchema)]
         fn max_schema() -> u32 {

@@ -356,9 +356,6 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
     }
     let missing = DocumentError::new(DocumentErrorKind::Member, raw.offset);
     let (kind, schema) = (kind.ok_or(missing)?, schema.ok_or(missing)?);
-    if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
-        return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
-    }
     let written_schema = schema;
     let schema = match kind {
         Kind::Entry => schema,
@@ -369,6 +366,9 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
         (Kind::List, Some(raw)) if is_empty_array(raw)? => None,
         (_, default) => default,
     };
+    if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
+        return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
+    }
     Ok(DataSetSource { kind, visibility, write_once, schema, written_schema, default, permissions })
 }
 

@@ -42,7 +42,8 @@ mod errors {
         /// Clone it to go on.
         #[codec(index = 4)]
         ContainerClosed,
-        /// Only the container's owner may do this, or any account once an offer has lapsed.
+        /// Only the container's owner may do this; an offer that has lapsed is cancelled by any
+        /// account.
         ///
         /// Sign with the owner's account, or ask the owner; a company signs through its proxy.
         #[codec(index = 5)]

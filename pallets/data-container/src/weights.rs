@@ -48,12 +48,12 @@ pub trait WeightInfo {
     fn remove_item() -> Weight;
     /// `store`.
     fn store(n: u32, v: u32) -> Weight;
-    /// `offer_ownership`. `e`: envelopes.
-    fn offer_ownership(e: u32) -> Weight;
-    /// `accept_ownership`.
-    fn accept_ownership() -> Weight;
-    /// `cancel_offer` and `decline_offer`.
-    fn cancel_offer() -> Weight;
+    /// `offer_ownership`. `s`: data sets of the container; `e`: envelopes.
+    fn offer_ownership(s: u32, e: u32) -> Weight;
+    /// `accept_ownership`. `s`: data sets of the container.
+    fn accept_ownership(s: u32) -> Weight;
+    /// `cancel_offer` and `decline_offer`. `s`: data sets of the container.
+    fn cancel_offer(s: u32) -> Weight;
     /// `set_sealed_entry`.
     fn set_sealed_entry(v: u32) -> Weight;
     /// `append_sealed`.
@@ -229,28 +229,28 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         <()>::store(n, v).saturating_add(db::<T>(sets.saturating_add(2), sets))
     }
 
-    fn offer_ownership(e: u32) -> Weight {
+    fn offer_ownership(s: u32, e: u32) -> Weight {
         // Each data set is looked through, and the envelope that the offeree has of it already.
-        let (sets, new) = (u64::from(crate::MAX_DATA_SETS), u64::from(e));
+        let (sets, new) = (u64::from(s), u64::from(e));
         let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(7);
-        <()>::offer_ownership(e).saturating_add(db::<T>(reads, new.saturating_add(4)))
+        <()>::offer_ownership(s, e).saturating_add(db::<T>(reads, new.saturating_add(4)))
     }
 
-    fn accept_ownership() -> Weight {
-        let sets = u64::from(crate::MAX_DATA_SETS);
+    fn accept_ownership(s: u32) -> Weight {
+        let sets = u64::from(s);
         // The roles that the new owner held, and what others keep.
         let (roles, others) = (u64::from(crate::MAX_HELD_ROLES), u64::from(crate::MAX_REMAINING));
         let writes = sets.saturating_mul(3).saturating_add(roles).saturating_add(10);
         let reads = sets.saturating_mul(2).saturating_add(roles).saturating_add(others);
         let reads = reads.saturating_add(8);
-        <()>::accept_ownership().saturating_add(db::<T>(reads, writes))
+        <()>::accept_ownership(s).saturating_add(db::<T>(reads, writes))
     }
 
-    fn cancel_offer() -> Weight {
-        let sets = u64::from(crate::MAX_DATA_SETS);
+    fn cancel_offer(s: u32) -> Weight {
+        let sets = u64::from(s);
         let writes = sets.saturating_mul(3).saturating_add(4);
         let reads = sets.saturating_mul(2).saturating_add(4);
-        <()>::cancel_offer().saturating_add(db::<T>(reads, writes))
+        <()>::cancel_offer(s).saturating_add(db::<T>(reads, writes))
     }
 
     fn set_sealed_entry(v: u32) -> Weight {
@@ -404,14 +404,14 @@ impl WeightInfo for () {
     fn store(n: u32, v: u32) -> Weight {
         time(&[(DATA_SET, n), (BYTE, v)])
     }
-    fn offer_ownership(e: u32) -> Weight {
-        time(&[(DATA_SET, e), (ITEM, crate::MAX_DATA_SETS)])
+    fn offer_ownership(s: u32, e: u32) -> Weight {
+        time(&[(DATA_SET, e), (ITEM, s)])
     }
-    fn accept_ownership() -> Weight {
-        time(&[(ITEM, crate::MAX_DATA_SETS)])
+    fn accept_ownership(s: u32) -> Weight {
+        time(&[(ITEM, s)])
     }
-    fn cancel_offer() -> Weight {
-        time(&[(ITEM, crate::MAX_DATA_SETS)])
+    fn cancel_offer(s: u32) -> Weight {
+        time(&[(ITEM, s)])
     }
     fn set_sealed_entry(v: u32) -> Weight {
         time(&[(DATA_SET, 1), (BYTE, v)])

@@ -16,12 +16,12 @@ mod errors {
         /// Check the id, and the chain.
         #[codec(index = 0)]
         NotFound,
-        /// Only the twin's owner may do this, or any account once an offer has lapsed.
+        /// Only the twin's owner may do this; an offer that has lapsed is cancelled by any account.
         ///
         /// Sign with its account, or make a twin of your own of the same asset.
         #[codec(index = 1)]
         NotOwner,
-        /// The twin was deactivated: it never changes again.
+        /// The twin was deactivated: its description and links never change again.
         ///
         /// Make a new twin of the asset.
         #[codec(index = 2)]

@@ -24,7 +24,7 @@ pub trait WeightInfo {
     fn offer_twin(e: u32) -> Weight;
     /// `accept_twin`, without what the containers cost.
     fn accept_twin() -> Weight;
-    /// `cancel_offer`, without what the containers cost.
+    /// `cancel_offer` and `decline_offer`, without what the containers cost.
     fn cancel_offer() -> Weight;
 }
 

@@ -265,13 +265,58 @@ fn a_proxy_for_twins_does_daily_work_and_nothing_final() {
         .into(),
         pallet_consortium::Call::remove_member { account: who() }.into(),
         pallet_proxy::Call::remove_proxies {}.into(),
-        weighing(1),
+    ];
+    // Handovers, and what the account itself gives up.
+    let (deadline, to) = (0, who());
+    let handovers: Vec<RuntimeCall> = vec![
+        Twin::offer_twin { twin: 0, to, deadline, containers: vec![], envelopes: vec![] }.into(),
+        Twin::accept_twin { twin: 0, offer: 0 }.into(),
+        Twin::decline_offer { twin: 0, offer: 0 }.into(),
+        Data::offer_ownership { container: 0, to: who(), deadline, envelopes: vec![] }.into(),
+        Data::accept_ownership { container: 0, offer: 0 }.into(),
+        Data::decline_offer { container: 0, offer: 0 }.into(),
+        Data::leave { container: 0 }.into(),
+    ];
+    let (access, until, envelopes) = (vec![], None, vec![]);
+    let sharing: Vec<RuntimeCall> = vec![
+        Data::share { container: 0, account: who(), access, until, envelopes }.into(),
+        Data::set_role { container: 0, role: name(), permissions: vec![] }.into(),
+        Data::rename_role { container: 0, role: name(), new_name: name() }.into(),
+        Data::remove_role { container: 0, role: name() }.into(),
+        Data::set_envelopes { container: 0, data_set: name(), epoch: 1, envelopes: vec![] }.into(),
+        Data::set_envelope {
+            container: 0,
+            data_set: name(),
+            reader: who(),
+            epoch: 1,
+            key_version: 1,
+            envelope: vec![],
+        }
+        .into(),
+        Data::rotate_key {
+            container: 0,
+            data_set: name(),
+            expected_epoch: 0,
+            suite: 1,
+            public: vec![],
+            previous_seed: pallet_data_container::PreviousSeed::Cut,
+            key_version: 1,
+            envelope: vec![],
+            envelopes: vec![],
+        }
+        .into(),
     ];
     for call in &daily {
         assert!(ProxyType::Twins.filter(call) && ProxyType::Any.filter(call), "{call:?}");
     }
-    for call in more.iter().take(11) {
-        assert!(!ProxyType::Twins.filter(call), "{call:?}");
+    for call in more.iter().chain(&handovers).chain(&sharing) {
+        assert!(!ProxyType::Twins.filter(call) && ProxyType::Any.filter(call), "{call:?}");
+    }
+    for call in &handovers {
+        assert!(!ProxyType::Share.filter(call) && !ProxyType::Data.filter(call), "{call:?}");
+    }
+    for call in &sharing {
+        assert!(ProxyType::Share.filter(call) && !ProxyType::Data.filter(call), "{call:?}");
     }
     let all = [ProxyType::Any, ProxyType::Data, ProxyType::Share, ProxyType::Twins];
     for kind in all {

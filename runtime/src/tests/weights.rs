@@ -35,8 +35,8 @@ impl frame_system::Config for Free {
     type DbWeight = ();
 }
 
-/// Reads and writes of a call as its pallet counts them (its tests compare that with the code), with
-/// the database costs of this runtime; and what the runtime charges for reads and writes, without
+/// Reads and writes of a call as its pallet counts them (`tests/costs.rs` of the data container pallet
+/// compares its counts with the code), with the database costs of this runtime; and what the runtime charges for reads and writes, without
 /// the time that was measured besides.
 macro_rules! pair {
     ($pallet:ident, $call:ident($($argument:expr),*)) => {{
@@ -89,10 +89,13 @@ fn calls_on_data_containers_are_charged_at_least_their_reads_and_writes() {
         remove_item(),
         store(1, 1),
         store(MAX_DATA_SETS, MAX_PAYLOAD),
-        offer_ownership(0),
-        offer_ownership(envelopes),
-        accept_ownership(),
-        cancel_offer(),
+        offer_ownership(1, 0),
+        offer_ownership(MAX_DATA_SETS, 0),
+        offer_ownership(MAX_DATA_SETS, envelopes),
+        accept_ownership(1),
+        accept_ownership(MAX_DATA_SETS),
+        cancel_offer(1),
+        cancel_offer(MAX_DATA_SETS),
         set_sealed_entry(112),
         append_sealed(1, 112),
         set_role(1),

@@ -242,7 +242,7 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::OfferedWith` (r:0 w:1)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// The range of `e` is [0, 64].
-    fn offer_ownership(e: u32) -> Weight {
+    fn offer_ownership(s: u32, e: u32) -> Weight {
         // At least 3_095_497 ns.
         Weight::from_parts(3_356_936_742, 0)
             // Standard error 1_327_730.
@@ -261,7 +261,7 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:2)
-    fn accept_ownership() -> Weight {
+    fn accept_ownership(s: u32) -> Weight {
         // At least 2_568_724 ns.
         Weight::from_parts(2_656_879_000, 0)
             .saturating_add(T::DbWeight::get().reads(134))
@@ -275,7 +275,7 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::OffersTo` (r:0 w:1)
     /// Storage: `DataContainer::OfferedWith` (r:0 w:1)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
-    fn cancel_offer() -> Weight {
+    fn cancel_offer(s: u32) -> Weight {
         // At least 2_210_967 ns.
         Weight::from_parts(2_303_223_000, 0)
             .saturating_add(T::DbWeight::get().reads(132))

@@ -11,8 +11,8 @@ use crate::{
 use codec::Encode;
 use pallet_data_container::{
     operation, AccountRights, Batches, Call as ContainerCall, Containers, ContainersOfOwner,
-    ContainersSharedWith, DataSetAccess, DataSets, Descriptions, Envelopes, Epochs,
-    NextContainerId, PreviousSeed, RoleNames, UsedKeys, SUITE,
+    ContainersSharedWith, DataSetAccess, DataSets, Descriptions, Envelopes, Epochs, InstancesOf,
+    NextContainerId, PreviousSeed, RoleHolders, RoleNames, UsedKeys, SUITE,
 };
 use pallet_digital_twin::{
     Call as TwinCall, Links, NewLink, NextTwinId, Target, Twins, TwinsOfAsset, TwinsOfContainer,
@@ -369,12 +369,16 @@ impl Template {
                     "Descriptions",
                     "RoleNames",
                     "ContainersOfOwner",
+                    "InstancesOf",
                     "TwinsOfContainer",
                 ],
             ),
             self.share("  its data sets, with two public values and a sealed one", &["DataSets"]),
             self.share("  a batch of two items", &["Batches"]),
-            self.share("  two accounts with rights", &["AccountRights", "ContainersSharedWith"]),
+            self.share(
+                "  two accounts with rights",
+                &["AccountRights", "ContainersSharedWith", "RoleHolders"],
+            ),
             self.share("  a key and two envelopes", &["Epochs", "Envelopes", "UsedKeys"]),
         ]
     }
@@ -477,6 +481,22 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
         "RoleNames",
         Of::Container,
         Box::new(move |id| vec![(RoleNames::<Runtime>::hashed_key_for(id), roles.clone())]),
+    );
+    let holders: Vec<_> = RoleHolders::<Runtime>::iter_prefix(0).collect();
+    add(
+        "RoleHolders",
+        Of::Container,
+        Box::new(move |id| {
+            let record = |(role, holders): &(u8, u32)| {
+                (RoleHolders::<Runtime>::hashed_key_for(id, role), holders.encode())
+            };
+            holders.iter().map(record).collect()
+        }),
+    );
+    add(
+        "InstancesOf",
+        Of::Container,
+        Box::new(move |id| vec![(InstancesOf::<Runtime>::hashed_key_for(0, id), Vec::new())]),
     );
     let data_sets: Vec<_> = DataSets::<Runtime>::iter_prefix(0).collect();
     add(
@@ -666,9 +686,9 @@ mod tests {
         let rest = after
             .keys()
             .filter(|key| of_pallets(key) && !old.contains(*key) && !made.contains_key(*key));
-        // The ids' counters, the plugin with its document and schemas, the encryption keys, their
-        // versions, and that they are used.
-        assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2 + 2 + 2);
+        // The ids' counters, the plugin with its document, schemas and indices, the encryption keys,
+        // their versions, and that they are used.
+        assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2 + 2 + 2 + 2);
 
         template.fill(&chain, 20).unwrap();
         let mut state = externalities(chain.records().unwrap());

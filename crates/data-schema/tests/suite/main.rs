@@ -26,3 +26,4 @@ mod oracle;
 mod rng;
 mod steps;
 mod support;
+mod unknown_keywords;

@@ -288,8 +288,11 @@ mod benchmarks {
 
     /// An offer is renewed. The offeree has envelopes already.
     #[benchmark]
-    fn offer_ownership(e: Linear<0, { MAX_DATA_SETS }>) {
-        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+    fn offer_ownership(
+        s: Linear<{ MAX_DATA_SETS / 2 }, { MAX_DATA_SETS }>,
+        e: Linear<0, { MAX_DATA_SETS / 2 }>,
+    ) {
+        let world = World::<T>::new(s, Kind::Entry, Visibility::Confidential, Access::WRITE);
         let to: T::AccountId = account("to", 0, 0);
         world.disclose(&to);
         world.offer(&to);
@@ -310,8 +313,8 @@ mod benchmarks {
 
     /// More accounts keep rights than the event lists. The new owner loses all roles.
     #[benchmark]
-    fn accept_ownership() {
-        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+    fn accept_ownership(s: Linear<1, { MAX_DATA_SETS }>) {
+        let world = World::<T>::new(s, Kind::Entry, Visibility::Confidential, Access::WRITE);
         let to = world.writer();
         world.disclose(&world.owner);
         world.disclose(&to);
@@ -324,12 +327,12 @@ mod benchmarks {
         _(RawOrigin::Signed(to.clone()), world.id, 0);
 
         assert_eq!(world.container().owner, to);
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, world.owner)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), SEGMENT, world.owner)));
     }
 
     #[benchmark]
-    fn cancel_offer() {
-        let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
+    fn cancel_offer(s: Linear<1, { MAX_DATA_SETS }>) {
+        let world = World::<T>::new(s, Kind::Entry, Visibility::Confidential, Access::WRITE);
         let to: T::AccountId = account("to", 0, 0);
         world.disclose(&to);
         world.give(&to, Rights { grants: Default::default(), ..rights(None) });
@@ -339,7 +342,7 @@ mod benchmarks {
         _(RawOrigin::Signed(world.owner.clone()), world.id);
 
         assert!(world.container().offer.is_none());
-        assert!(!Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, to)));
+        assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), SEGMENT, to)));
     }
 
     #[benchmark]

@@ -5,7 +5,6 @@
 
 use super::{lookup::len_u32, sealing::SeedHolder, update::Update};
 use crate::{
-    answers::EnvelopeState,
     growth,
     pallet::*,
     suite::{parse_public_key, parse_sealed_seed, PublicKeyError},
@@ -82,8 +81,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Fails if the container is on offer and the offeree would not get the new seed, or could no
-    /// longer accept. Nor does the owner cut the history of what it sells, of which there are few
-    /// segments; a first key is not a cut.
+    /// longer accept, or if the history of what is sold would be cut: there are few segments.
     fn check_rotation_on_offer(
         update: &Update<T>,
         data_set: &DataSetOf<T>,
@@ -228,13 +226,28 @@ impl<T: Config> Pallet<T> {
         if let Some(offer) = others {
             ensure!(T::Time::now() <= offer.deadline, Error::OfferLapsed);
             let current = data_set.key.is_some_and(|key| key.epoch == epoch);
-            let has = || Self::envelope_state(update.id, data_set, &reader);
-            let has_it = offer.to == reader && current && has() == EnvelopeState::Current;
-            ensure!(offer.to == reader || current, Error::OfferPending);
-            ensure!(!has_it, Error::OfferPending);
+            let allowed = match offer.to == reader {
+                true => !Self::has_seed(update.id, data_set, epoch, &reader),
+                false => current,
+            };
+            ensure!(allowed, Error::OfferPending);
         }
         let rights = |reader: &_| AccountRights::<T>::get(update.id, reader).unwrap_or_default();
         Self::check_holder(&update.container, data_set, reader, rights)
+    }
+
+    /// Returns whether an account has the seed of a segment's newest epoch, for its newest key.
+    fn has_seed(
+        id: ContainerId,
+        data_set: &DataSetOf<T>,
+        epoch: u32,
+        account: &T::AccountId,
+    ) -> bool {
+        let Ok(segment) = Self::segment_ending_at(id, data_set, epoch) else { return false };
+        let version = EncryptionKeys::<T>::get(account).map(|key| key.version);
+        Envelopes::<T>::get((id, data_set.id, segment, account)).is_some_and(|envelope| {
+            envelope.epoch == epoch && Some(envelope.key_version) == version
+        })
     }
 
     /// Fails unless an account was given the seed of a segment's newest epoch. One that was left

@@ -18,7 +18,7 @@ type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>
 
 impl<T: Config> Pallet<T> {
     /// Puts a container on offer, by itself or with a twin, or renews its offer to the same account.
-    /// Returns the bytes that it wrote.
+    /// Returns how many data sets there were to look at, and the bytes that it wrote.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
         deadline: Moment,
         twin: Option<TwinId>,
         envelopes: Vec<SharedEnvelope>,
-    ) -> Result<u64, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         ensure!(len_u32(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
         if twin.is_some() {
             update.written.count(growth::OFFERED_WITH);
         }
-        Ok(update.store())
+        Ok(stored(update))
     }
 
     /// Returns the envelopes of an offer, which is in `update` already. Fails unless the offeree
@@ -90,22 +90,23 @@ impl<T: Config> Pallet<T> {
         Ok(checked)
     }
 
-    /// Accepts the offer of a container that is offered by itself. Returns the bytes that it wrote.
+    /// Accepts the offer of a container that is offered by itself. Returns how many data sets
+    /// it has, and the bytes that it wrote.
     pub(crate) fn do_accept(
         who: T::AccountId,
         id: ContainerId,
         offer: u32,
-    ) -> Result<u64, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         Self::hand_over(Self::load_for_offeree(&who, id, offer)?)
     }
 
-    /// Ends the offer of a container that is offered by itself, for its offeree. Returns the bytes
-    /// that it wrote.
+    /// Ends the offer of a container that is offered by itself, for its offeree. Returns how many data
+    /// sets it has, and the bytes that it wrote.
     pub(crate) fn do_decline_offer(
         who: T::AccountId,
         id: ContainerId,
         offer: u32,
-    ) -> Result<u64, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         Ok(Self::end_offer(Self::load_for_offeree(&who, id, offer)?)?)
     }
 
@@ -123,13 +124,14 @@ impl<T: Config> Pallet<T> {
         Ok(update)
     }
 
-    /// Accepts the offer of a container as a part of its twin's. Returns the bytes that it wrote.
+    /// Accepts the offer of a container as a part of its twin's. Returns how many data sets
+    /// it has, and the bytes that it wrote.
     pub(crate) fn do_accept_with_twin(
         owner: &T::AccountId,
         to: &T::AccountId,
         twin: TwinId,
         id: ContainerId,
-    ) -> Result<u64, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         let update = Update::<T>::load(to, id)?;
         let with_twin = OfferedWith::<T>::get(id) == Some(twin)
             && update.container.owner == *owner
@@ -139,11 +141,11 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Returns
-    /// the bytes that it wrote.
+    /// how many data sets it has, and the bytes that it wrote.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: ContainerId,
-    ) -> Result<u64, DispatchError> {
+    ) -> Result<(u32, u64), DispatchError> {
         let update = Update::<T>::load(who, id)?;
         let open = update.container.offer.as_ref();
         let lapsed = open.is_some_and(|offer| T::Time::now() > offer.deadline);
@@ -151,28 +153,33 @@ impl<T: Config> Pallet<T> {
         Ok(Self::end_offer(update)?)
     }
 
-    /// Ends the offer of a container, if it still belongs to the twin's. Returns the bytes that it
-    /// wrote.
-    pub(crate) fn do_cancel_with_twin(who: &T::AccountId, twin: TwinId, id: ContainerId) -> u64 {
+    /// Ends the offer of a container, if it still belongs to the twin's. Returns how many data
+    /// sets it has, and the bytes that it wrote.
+    pub(crate) fn do_cancel_with_twin(
+        who: &T::AccountId,
+        twin: TwinId,
+        id: ContainerId,
+    ) -> (u32, u64) {
         if OfferedWith::<T>::get(id) != Some(twin) {
-            return 0;
+            return (0, 0);
         }
         // An offer that is with a twin is open, or it would not be with one.
         Update::load(who, id).and_then(Self::end_offer).unwrap_or_default()
     }
 
-    /// Returns what accepting a container weighs, without the bytes that it writes. The search for
+    /// Returns what accepting a container with this many data sets weighs, without the bytes that it
+    /// writes. The search for
     /// the rights that remain steps over accounts that lost theirs in the same block, which no
     /// benchmark can have.
-    pub(crate) fn accept_weight() -> Weight {
+    pub(crate) fn accept_time(data_sets: u32) -> Weight {
         let steps = T::DbWeight::get().reads(MAX_REMOVED_BEFORE_LISTING.into());
-        T::WeightInfo::accept_ownership().saturating_add(steps)
+        T::WeightInfo::accept_ownership(data_sets).saturating_add(steps)
     }
 
     /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
     /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
     /// rotates.
-    fn hand_over(mut update: Update<T>) -> Result<u64, DispatchError> {
+    fn hand_over(mut update: Update<T>) -> Result<(u32, u64), DispatchError> {
         let id = update.id;
         let Offer { id: offer, to, deadline } =
             update.container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
@@ -198,11 +205,11 @@ impl<T: Config> Pallet<T> {
             update.drop_rights(&to, rights);
         }
         Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
-        Ok(update.store())
+        Ok(stored(update))
     }
 
-    /// Returns the rights that accounts other than the new owner keep in a container, of the first
-    /// [`MAX_REMAINING`] accounts with any.
+    /// Returns the rights that accounts other than the new owner keep in a container. Looks at
+    /// [`MAX_REMAINING`] of them.
     ///
     /// The search visits every account that lost its rights in this block as well, in whatever
     /// container. Where these are too many, none is listed.
@@ -232,14 +239,19 @@ impl<T: Config> Pallet<T> {
         remaining
     }
 
-    fn end_offer(mut update: Update<T>) -> Result<u64, Error<T>> {
+    fn end_offer(mut update: Update<T>) -> Result<(u32, u64), Error<T>> {
         let offer = update.container.offer.take().ok_or(Error::OfferNotFound)?;
         remove_from_offers::<T>(update.id, &offer.to);
         let id = offer.id;
         update.deposit(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
         Self::revoke_seeds(&mut update, &offer.to, EndReason::OfferEnded);
-        Ok(update.store())
+        Ok(stored(update))
     }
+}
+
+/// Stores a container. Returns how many data sets it has, and the bytes that the call wrote.
+fn stored<T: Config>(update: Update<T>) -> (u32, u64) {
+    (update.container.data_sets.into(), update.store())
 }
 
 /// Takes a container out of the indices of offers.

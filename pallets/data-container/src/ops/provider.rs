@@ -38,11 +38,10 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         envelopes: Vec<SharedEnvelope>,
         spent: &mut Weight,
     ) -> DispatchResult {
-        spent.saturating_accrue(T::WeightInfo::offer_ownership(len_u32(&envelopes)));
-        let (to, twin) = (to.clone(), Some(twin));
-        let written = Self::do_offer(owner, container, to, deadline, twin, envelopes)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        let (to, twin, count) = (to.clone(), Some(twin), len_u32(&envelopes));
+        let time = |sets| T::WeightInfo::offer_ownership(sets, count);
+        let result = Self::do_offer(owner, container, to, deadline, twin, envelopes);
+        accrue_sized(spent, time, result)
     }
 
     fn accept(
@@ -52,29 +51,27 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         container: ContainerId,
         spent: &mut Weight,
     ) -> DispatchResult {
-        spent.saturating_accrue(Self::accept_weight());
-        let written = Self::do_accept_with_twin(owner, to, twin, container)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        let result = Self::do_accept_with_twin(owner, to, twin, container);
+        accrue_sized(spent, Self::accept_time, result)
     }
 
-    fn cancel(owner: &T::AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight) {
-        let written = Self::do_cancel_with_twin(owner, twin, container);
-        let time = T::WeightInfo::cancel_offer();
+    fn cancel(author: &T::AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight) {
+        let (sets, written) = Self::do_cancel_with_twin(author, twin, container);
+        let time = T::WeightInfo::cancel_offer(sets);
         spent.saturating_accrue(time.saturating_add(writes_bytes(written)));
     }
 
     fn offer_weight(envelopes: u32, sealed: u32) -> Weight {
         let growth = growth::offer_with_twin(envelopes, sealed);
-        T::WeightInfo::offer_ownership(envelopes).saturating_add(growth)
+        T::WeightInfo::offer_ownership(MAX_DATA_SETS, envelopes).saturating_add(growth)
     }
 
     fn accept_weight() -> Weight {
-        Self::accept_weight().saturating_add(growth::accept_ownership())
+        Self::accept_time(MAX_DATA_SETS).saturating_add(growth::accept_ownership())
     }
 
     fn cancel_weight() -> Weight {
-        T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer())
+        T::WeightInfo::cancel_offer(MAX_DATA_SETS).saturating_add(growth::cancel_offer())
     }
 
     fn instantiate_weight() -> Weight {
@@ -118,4 +115,16 @@ impl<T: Config> Pallet<T> {
         Ok(AccountRights::<T>::get(id, who)
             .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
     }
+}
+
+/// Adds what a call took to `spent`: its time for the data sets that it looked at, as many as there
+/// can be if it was refused, and the bytes that it wrote.
+fn accrue_sized(
+    spent: &mut Weight,
+    time: impl FnOnce(u32) -> Weight,
+    result: Result<(u32, u64), DispatchError>,
+) -> DispatchResult {
+    let (sets, written) = result.unwrap_or((MAX_DATA_SETS, 0));
+    spent.saturating_accrue(time(sets).saturating_add(writes_bytes(written)));
+    result.map(|_| ())
 }

@@ -367,17 +367,17 @@ fn handing_over_costs_what_is_charged() {
         };
         let first = offer(X);
         // Container, key, 7 data sets and two envelopes; container, index, two envelopes.
-        costs!(offer_ownership(2), (11, 4), first());
+        costs!(offer_ownership(7, 2), (11, 4), first());
         // Renewed: the index stays.
-        costs!(offer_ownership(2), (11, 1), first());
+        costs!(offer_ownership(7, 2), (11, 1), first());
         let accept = || DataContainer::accept_ownership(signed(X), id, 1);
-        costs!(accept_ownership(), (15, 11), accept());
+        costs!(accept_ownership(7), (15, 11), accept());
         rotate(id, "price", &[]);
         let back = DataContainer::offer_ownership(signed(X), id, M, START, all_envelopes(id, M));
         assert_ok!(back);
-        costs!(cancel_offer(), (12, 7), DataContainer::cancel_offer(signed(X), id));
+        costs!(cancel_offer(7), (12, 7), DataContainer::cancel_offer(signed(X), id));
         let again = DataContainer::offer_ownership(signed(X), id, M, START, all_envelopes(id, M));
         assert_ok!(again);
-        costs!(cancel_offer(), (13, 5), DataContainer::decline_offer(signed(M), id, 3));
+        costs!(cancel_offer(7), (13, 5), DataContainer::decline_offer(signed(M), id, 3));
     });
 }

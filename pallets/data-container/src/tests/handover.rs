@@ -601,12 +601,11 @@ fn a_handover_lists_no_rights_when_many_accounts_lost_theirs_in_the_block() {
             assert_ok!(offer_to(from, id, to, Moment::MAX));
             System::reset_events();
             assert_ok!(accept(to, id, offer));
-            let all = events().into_iter();
-            let transferred = all.filter_map(|event| match event {
+            let transferred = events().into_iter().find_map(|event| match event {
                 Event::OwnershipTransferred { remaining, .. } => Some(remaining),
                 _ => None,
             });
-            transferred.last().unwrap()
+            transferred.unwrap()
         };
         for account in 100..165 {
             assert_ok!(share(other, account, "hours", Access::WRITE, None));

@@ -265,6 +265,29 @@ fn publish_plugin_fails_when_a_lists_default_is_not_an_array_of_at_most_256_item
 }
 
 #[test]
+fn an_empty_list_is_no_default() {
+    run(|| {
+        for (visibility, value) in
+            [("public", "[]"), ("public", "[ ]"), ("confidential", "[]"), ("confidential", "[\n]")]
+        {
+            let text = format!(
+                r#""a":{{"type":"list","visibility":"{visibility}","dataSchema":true,"value":{value}}}"#
+            );
+            let plugin = publish(M, &document(&text));
+            let stored = Plugins::<Test>::get(plugin).unwrap();
+            assert_eq!(stored.data_sets[0].default, None);
+            let container = instantiate(M, plugin);
+            let list = data_set(container, "a");
+            assert_eq!((list.revision, list.batches, list.count), (0, 0, 0));
+        }
+        // An empty array is a value of an entry.
+        let entry = r#""a":{"type":"entry","visibility":"public","dataSchema":true,"value":[]}"#;
+        let container = instantiate(M, publish(M, &document(entry)));
+        assert_eq!(super::super::mock::entry(container, "a").unwrap(), "[]");
+    });
+}
+
+#[test]
 fn publish_plugin_fails_when_there_are_too_many_data_sets_or_roles() {
     run(|| {
         let sets = |count: u32| {

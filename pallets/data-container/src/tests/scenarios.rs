@@ -458,6 +458,10 @@ fn a_thousand_unwanted_offers_are_declined_or_cleared_and_a_share_is_left() {
             assert_ok!(DataContainer::cancel_offer(signed(S), *id));
         }
         assert_eq!(open(), 495);
+        for id in offered[10..].iter().skip(1).step_by(2) {
+            assert_ok!(DataContainer::decline_offer(signed(X), *id, 0));
+        }
+        assert_eq!(open(), 0);
         let id = service();
         assert_ok!(share(id, X, "hours", Access::WRITE, None));
         assert_eq!(DataContainer::shared_with(X, None, 9).items, [id]);

@@ -24,7 +24,7 @@ pub const MAX_ROLES: u32 = 16;
 pub const MAX_HELD_ROLES: u32 = 16;
 /// The most grants that one account has in one container.
 pub const MAX_GRANTS: u32 = 64;
-/// The most accounts whose remaining rights the event of a handover lists.
+/// The most accounts that a handover looks at for the rights that remain.
 pub const MAX_REMAINING: u32 = 16;
 /// The most accounts that lost their last right in a container in the same block before the event of
 /// a handover lists none. A search steps over each of them.

@@ -66,14 +66,15 @@ pub struct DataSetPermission {
     pub access: Access,
 }
 
-/// The rights of others that a handover leaves as they are, as
-/// [`Event::OwnershipTransferred`](crate::Event::OwnershipTransferred) says them.
+/// The rights of others that a handover leaves as they are, in
+/// [`Event::OwnershipTransferred`](crate::Event::OwnershipTransferred).
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct RemainingRights<AccountId> {
-    /// The accounts that keep rights, at most [`MAX_REMAINING`](crate::MAX_REMAINING), the former
-    /// owner included where it granted itself some.
+    /// The accounts that keep rights, the former owner included where it granted itself some. At most
+    /// [`MAX_REMAINING`](crate::MAX_REMAINING) are looked at; one whose grants have all ended is not
+    /// listed.
     pub accounts: Vec<KeptRights<AccountId>>,
-    /// Whether more accounts keep rights; the view `members` lists all.
+    /// Whether there are more accounts that were not looked at; the view `members` lists all.
     pub more: bool,
 }
 

@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Returns the schema that a value is checked against. Fails if the data set would not take one
-    /// by this call, whoever signs it.
+    /// by this call from any signer.
     fn schema_for(id: ContainerId, name: Vec<u8>, call: WriteCall) -> Result<Schema, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::ContainerClosed);
@@ -107,8 +107,8 @@ fn warnings<'a>(
 ) -> Vec<Warning> {
     let unknown = data_sets.flat_map(|source| {
         let Raw { text, offset } = source.written_schema;
-        let keywords = Schema::unknown_keywords(text).into_iter();
-        keywords.map(move |keyword| (offset.saturating_add(keyword.name.offset()), keyword))
+        Schema::unknown_keywords(text)
+            .map(move |keyword| (offset.saturating_add(keyword.name.offset()), keyword))
     });
     let warning = |(offset, UnknownKeyword { name, similar }): (u32, UnknownKeyword<'_>)| {
         let name = name.to_text();

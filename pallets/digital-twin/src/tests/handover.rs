@@ -6,7 +6,7 @@ use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use pallet_data_container::{Containers, OfferedWith};
 use sp_runtime::{AccountId32, DispatchResult};
-use twinchain_primitives::{assert_noop, ContainerId, Moment, TwinId};
+use twinchain_primitives::{assert_noop, ContainerId, Moment, SharedEnvelope, TwinId};
 
 type TwinError = Error<Test>;
 
@@ -327,10 +327,23 @@ fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
             key_version: 1,
             envelope: vec![7; 80],
         };
-        let call =
-            DigitalTwin::offer_twin(signed(M), twin, C, START, both.to_vec(), vec![envelope]);
+        let call = DigitalTwin::offer_twin(
+            signed(M),
+            twin,
+            C,
+            START,
+            both.to_vec(),
+            vec![envelope.clone()],
+        );
         assert_ok!(call);
-        assert_ok!(accept(C, twin, 0));
+        assert_ok!(cancel(M, twin));
+        // Where one call is too short for all envelopes, the container is offered by itself first.
+        let ContainerEnvelope { data_set, epoch, key_version, envelope, .. } = envelope;
+        let alone = SharedEnvelope { data_set, epoch, key_version, envelope };
+        let first = DataContainer::offer_ownership(signed(M), both[1], C, START, vec![alone]);
+        assert_ok!(first);
+        assert_ok!(offer_with(M, twin, C, START, &both));
+        assert_ok!(accept(C, twin, 1));
         let due = DataContainer::rotations_due(both[1], None, None).items;
         assert_eq!(due.iter().map(|due| &due.data_set).collect::<Vec<_>>(), [&name("secret")]);
     });
@@ -385,7 +398,12 @@ fn the_heaviest_handover_fits_into_a_block_and_gives_back_what_it_did_not_need()
             .get(frame_support::dispatch::DispatchClass::Normal)
             .max_extrinsic
             .unwrap();
-        for call in [most, Call::accept_twin { twin, offer: 0 }, Call::cancel_offer { twin }] {
+        for call in [
+            most,
+            Call::accept_twin { twin, offer: 0 },
+            Call::cancel_offer { twin },
+            Call::decline_offer { twin, offer: 0 },
+        ] {
             assert!(info(&call).call_weight.saturating_mul(2).all_lte(limit), "{call:?}");
         }
     });

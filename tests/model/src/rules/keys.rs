@@ -102,7 +102,7 @@ impl World {
             },
             set_envelope { container, data_set, reader, epoch, key_version, envelope: sealed } => {
                 let sealed = (*epoch, *key_version, sealed.as_slice());
-                let had = self.has_current(*container, data_set, reader);
+                let had = self.has_seed(*container, data_set, *epoch, reader);
                 self.give_seed(who, *container, data_set, (reader, had), sealed, why)?;
             },
             set_envelopes { container, data_set, epoch, envelopes } => {
@@ -111,7 +111,7 @@ impl World {
                 self.owned(who, *container, why)?;
                 let had: Vec<_> = envelopes
                     .iter()
-                    .map(|new| self.has_current(*container, data_set, &new.reader))
+                    .map(|new| self.has_seed(*container, data_set, *epoch, &new.reader))
                     .collect();
                 for (new, had) in envelopes.iter().zip(had) {
                     let sealed = (*epoch, new.key_version, new.envelope.as_slice());
@@ -176,18 +176,18 @@ impl World {
         self.keys.iter().map(|(who, keys)| (who.clone(), keys.version())).collect()
     }
 
-    /// Whether a reader has the current seed, for its newest key.
-    fn has_current(&self, id: ContainerId, data_set: &[u8], reader: &Who) -> bool {
+    /// Whether a reader has the seed of the newest epoch of a segment, for its newest key.
+    fn has_seed(&self, id: ContainerId, data_set: &[u8], epoch: u32, reader: &Who) -> bool {
         let set = self.containers.get(&id).and_then(|found| found.data_sets.get(data_set));
-        let Some((set, key)) = set.and_then(|set| Some((set, set.key.as_ref()?))) else {
-            return false;
-        };
-        let held = set.envelopes.get(&(key.segment, reader.clone()));
         let version = self.version(reader);
-        held.is_some_and(|held| held.epoch == key.epoch && Some(held.version) == version)
+        let held = set.and_then(|set| {
+            let segment = set.segment_that_ends_with(epoch)?;
+            set.envelopes.get(&(segment, reader.clone()))
+        });
+        held.is_some_and(|held| held.epoch == epoch && Some(held.version) == version)
     }
 
-    /// Gives a reader the seed of the newest epoch of a segment. `had`: it has the current one.
+    /// Gives a reader the seed of the newest epoch of a segment. `had`: it has that already.
     fn give_seed(
         &mut self,
         who: &Who,
@@ -212,7 +212,7 @@ impl World {
         let current = set.key.as_ref().is_some_and(|key| key.epoch == sealed.0);
         let frozen = match &offeree {
             None => false,
-            Some(offeree) if offeree == reader => current && had,
+            Some(offeree) if offeree == reader => had,
             Some(_) => !current,
         };
         why.when(!own && frozen, "OfferPending");
