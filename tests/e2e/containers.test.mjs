@@ -440,7 +440,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
       ],
       offerOwnership: [[[shown, x.address, 4_000_000_000_000, []], 'dataContainer.NotOwner']],
       acceptOwnership: [[[shown, 0], 'dataContainer.OfferNotFound']],
-      cancelOffer: [[[shown], 'dataContainer.NotOwner']],
+      cancelOffer: [[[shown], 'dataContainer.OfferNotFound']],
       declineOffer: [[[shown, 0], 'dataContainer.OfferNotFound']],
       leave: [[[shown], 'dataContainer.NothingToDo']],
       renameRole: [[[shown, bytes('a'), bytes('b')], 'dataContainer.NotOwner']],
@@ -465,7 +465,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
         [[mine, m.address, 4_000_000_000_000, [shown], []], 'dataContainer.NotOwner'],
       ],
       acceptTwin: [[[twin, 0], 'digitalTwin.OfferNotFound']],
-      cancelOffer: [[[twin], 'digitalTwin.NotOwner']],
+      cancelOffer: [[[twin], 'digitalTwin.OfferNotFound']],
       declineOffer: [[[twin, 0], 'digitalTwin.OfferNotFound']],
     },
   };

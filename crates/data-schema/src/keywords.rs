@@ -142,16 +142,23 @@ pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
     }
 }
 
-/// Returns the keyword of a draft that is written most like `name`, if one differs by at most two
+/// Returns the keyword of a draft that is written most like `name`.
+pub(crate) fn most_similar_keyword(name: &Text<'_>) -> Option<&'static str> {
+    let known = KNOWN.iter().map(|(known, ..)| *known);
+    most_similar(name, known.chain(REFUSED).chain(ANNOTATIONS))
+}
+
+/// Returns the one of `known` that is written most like `name`, if it differs by at most two
 /// insertions, deletions or replacements of a byte, and these are less than half of the name.
-pub(crate) fn most_similar(name: &Text<'_>) -> Option<&'static str> {
+pub fn most_similar<'a>(
+    name: &Text<'_>,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let mut buffer = [0u8; LONGEST];
     let name = name.copy_to(&mut buffer)?;
-    let known = KNOWN.iter().map(|(known, ..)| *known);
-    let all = known.chain(REFUSED).chain(ANNOTATIONS);
-    let distances = all.map(|keyword| (distance(name, keyword.as_bytes()), keyword));
-    let (changes, keyword) = distances.min_by_key(|(changes, _)| *changes)?;
-    (changes <= 2 && changes.saturating_mul(2) < name.len()).then_some(keyword)
+    let distances = known.into_iter().map(|known| (distance(name, known.as_bytes()), known));
+    let (changes, known) = distances.min_by_key(|(changes, _)| *changes)?;
+    (changes <= 2 && changes.saturating_mul(2) < name.len()).then_some(known)
 }
 
 /// Returns the Levenshtein distance of two names of at most [`LONGEST`] bytes.

@@ -100,7 +100,7 @@ mod validate;
 mod violation;
 
 pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
-pub use keywords::is_annotation;
+pub use keywords::{is_annotation, most_similar};
 pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};
@@ -142,7 +142,8 @@ impl Schema {
     /// to the first place where it is refused. They are not checked, and may be misspelled. Names
     /// that begin with `x-` or have a colon in them, such as `title:de`, are meant to be unknown.
     pub fn unknown_keywords(source: &[u8]) -> impl Iterator<Item = UnknownKeyword<'_>> {
-        let describe = |name| UnknownKeyword { name, similar: keywords::most_similar(&name) };
+        let describe =
+            |name| UnknownKeyword { name, similar: keywords::most_similar_keyword(&name) };
         compile::unknown_keywords(source).into_iter().map(describe)
     }
 

@@ -272,7 +272,7 @@ mod calls {
         /// use is thereby retired.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `NotRetired`, `WriteOnce`, `PurgeTooEarly`, `NothingToDo`,
         /// `PurgedEnough`, `IdsExhausted`.
         ///

@@ -194,6 +194,70 @@ pub fn definition<'a>(
     data_set(raw, roles)
 }
 
+/// The members of a plugin document that mean something to the chain.
+const DOCUMENT_MEMBERS: [&str; 3] = ["description", "replaces", "template"];
+/// Those of its template.
+const TEMPLATE_MEMBERS: [&str; 2] = ["properties", "type"];
+/// Those of a data set.
+const DATA_SET_MEMBERS: [&str; 6] =
+    ["dataSchema", "permissions", "type", "value", "visibility", "writeOnce"];
+
+/// A member that means nothing to the chain, and is written much like one that does.
+#[derive(Clone, Copy, Debug)]
+pub struct Misspelled<'a> {
+    /// Its name.
+    pub name: Text<'a>,
+    /// The member that may be meant.
+    pub meant: &'static str,
+}
+
+/// Returns what may be misspelled in a plugin document that was read before.
+pub fn misspelled_in_plugin(document: &[u8]) -> Result<Vec<Misspelled<'_>>, DocumentError> {
+    let mut found = Vec::new();
+    let whole = Raw { text: document, offset: 0 };
+    for (name, template) in members(whole, &DOCUMENT_MEMBERS, &mut found)? {
+        if name != "template" {
+            continue;
+        }
+        for (name, properties) in members(template, &TEMPLATE_MEMBERS, &mut found)? {
+            if name != "properties" {
+                continue;
+            }
+            for (_, data_set) in members(properties, &[], &mut found)? {
+                members(data_set, &DATA_SET_MEMBERS, &mut found)?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns what may be misspelled in a definition of a data set that was read before.
+pub fn misspelled_in_definition(document: &[u8]) -> Result<Vec<Misspelled<'_>>, DocumentError> {
+    let mut found = Vec::new();
+    members(Raw { text: document, offset: 0 }, &DATA_SET_MEMBERS, &mut found)?;
+    Ok(found)
+}
+
+/// Returns the members of an object. Adds those that are much like `known` ones to `found`.
+fn members<'a>(
+    object: Raw<'a>,
+    known: &[&'static str],
+    found: &mut Vec<Misspelled<'a>>,
+) -> Result<Vec<(Text<'a>, Raw<'a>)>, DocumentError> {
+    let mut reader = reader_within(object)?;
+    reader.begin_object()?;
+    let mut all = Vec::new();
+    while let Some(name) = reader.next_key()? {
+        let value = reader.skip_value()?;
+        if !known.iter().any(|known| name == *known) {
+            let meant = data_schema::most_similar(&name, known.iter().copied());
+            found.extend(meant.map(|meant| Misspelled { name, meant }));
+        }
+        all.push((name, value));
+    }
+    Ok(all)
+}
+
 /// Compiles the schema of a data set, and checks its default against it. Adds the work of checking
 /// to `work`.
 pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {

@@ -39,7 +39,7 @@ mod errors {
         ContainerNotFound,
         /// The container was closed: its data and definitions never change again.
         ///
-        /// Clone it to go on.
+        /// Clone it to go on, before its data sets are purged.
         #[codec(index = 4)]
         ContainerClosed,
         /// Only the container's owner may do this; an offer that has lapsed is cancelled by any
@@ -48,10 +48,11 @@ mod errors {
         /// Sign with the owner's account, or ask the owner; a company signs through its proxy.
         #[codec(index = 5)]
         NotOwner,
-        /// The container is on offer: until the offer ends, its owner only appends to lists and
-        /// rotates keys, nothing is removed, and no other account is offered it.
+        /// The container is on offer: until the offer ends, its owner only appends to lists, rotates
+        /// keys without a cut, and gives seeds to those that lack them; nothing is removed, and no
+        /// other account is offered it.
         ///
-        /// Wait until the offer is accepted or declined, or cancel it first.
+        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or cancelled.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
@@ -106,8 +107,8 @@ mod errors {
         /// removed.
         #[codec(index = 17)]
         ItemNotFound,
-        /// The call names no values, items or envelopes, the data set was purged already, or no
-        /// grant has ended.
+        /// The call names no values, items, permissions or envelopes, the data set was purged already,
+        /// no grant has ended, or the account has no roles and grants to give up.
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
@@ -177,8 +178,9 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A name in the document is empty, longer than 64 bytes, or has a control character or
-        /// `/`; or the plugin has neither `description.name` nor `template.type`.
+        /// A name in the document is empty, longer than 64 bytes, or has a control or an invisible
+        /// character, white space at its ends, or `/`; or the plugin has neither `description.name`
+        /// nor `template.type`.
         #[codec(index = 30)]
         InvalidNameIn {
             /// The position in the call, from 0.
@@ -658,7 +660,7 @@ mod errors {
         /// The account has no envelope of this epoch of the confidential data set.
         ///
         /// An offer brings one of the current epoch for each confidential data set, sealed to the
-        /// offeree's current encryption key; a reader that was left out of a rotation asks the
+        /// offeree's current encryption key, and so does a rotation while it is open; a reader that was left out of a rotation asks the
         /// owner for its envelope.
         #[codec(index = 93)]
         MissingEnvelope {

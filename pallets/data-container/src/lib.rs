@@ -335,8 +335,8 @@ pub mod pallet {
         /// rotates the key: there is none yet, or an account that holds its seed may no longer
         /// read. With `before` (Unix milliseconds), also those for which that will be so before
         /// this moment, as grants stand now. Also those that take sealed values, but whose current
-        /// seed counts as known to others, because a reader's key leaked. A container that was
-        /// closed has none.
+        /// seed is held by a reader that left by itself (`ReaderLeft`), or counts as known to others
+        /// because a reader's key leaked (`KeyLeaked`). A container that was closed has none.
         ///
         /// A page examines 1,024 readers at most; `after` is the `next` of the page before.
         pub fn rotations_due(

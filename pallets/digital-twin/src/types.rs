@@ -210,7 +210,8 @@ pub enum ResolveError {
     /// The path has more than [`MAX_PATH_STEPS`] steps.
     #[codec(index = 1)]
     TooManySteps,
-    /// The step is no name: empty, longer than 64 bytes, or with a control character.
+    /// The step is not a name: it is empty, longer than 64 bytes, or has a control or an invisible
+    /// character, or white space at its ends.
     #[codec(index = 2)]
     InvalidStep {
         /// Which step.

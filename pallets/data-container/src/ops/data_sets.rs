@@ -157,7 +157,7 @@ impl<T: Config> Pallet<T> {
         data_set: &DataSetOf<T>,
     ) -> Result<(), Error<T>> {
         let owned = container.owner == *who;
-        ensure!(owned || container.status == Status::Active, Error::ContainerClosed);
+        ensure!(owned || container.status == Status::Active, Error::NotOwner);
         ensure!(container.offer.is_none(), Error::OfferPending);
         let closed = container.status == Status::Closed;
         ensure!(closed || !data_set.is_active(), Error::NotRetired);

@@ -147,8 +147,8 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
     ) -> Result<(u32, u64), DispatchError> {
         let update = Update::<T>::load(who, id)?;
-        let open = update.container.offer.as_ref();
-        let lapsed = open.is_some_and(|offer| T::Time::now() > offer.deadline);
+        let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
+        let lapsed = T::Time::now() > open.deadline;
         ensure!(lapsed || update.container.owner == *who, Error::<T>::NotOwner);
         Ok(Self::end_offer(update)?)
     }

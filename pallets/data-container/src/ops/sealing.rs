@@ -290,10 +290,11 @@ impl<T: Config> Pallet<T> {
         let key = data_set.key.ok_or(Error::NoKey)?;
         ensure!(epoch == key.epoch, Error::StaleEpoch);
         let now = T::Time::now();
-        ensure!(now <= key.valid_until, Error::RotationDue);
-        // The offeree holds the seed, and may no longer accept.
+        // The offeree holds the seed, and may no longer accept. The key is not rotated before the
+        // offer has ended.
         let lapsed = container.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         ensure!(!lapsed, Error::OfferLapsed);
+        ensure!(now <= key.valid_until, Error::RotationDue);
         Ok(())
     }
 

@@ -404,7 +404,7 @@ fn purge_fails_when_the_container_is_on_offer_or_closed() {
         assert_ok!(retire(M, container, "manual"));
         close(container);
         set_time(START + PURGE_DELAY);
-        assert_noop!(purge_as(X, container, "manual", 1), Error::ContainerClosed);
+        assert_noop!(purge_as(X, container, "manual", 1), Error::NotOwner);
         // Its owner still does.
         assert_ok!(purge(container, "manual", 1));
         let container = service();
@@ -427,7 +427,7 @@ fn the_owner_of_a_closed_container_purges_what_is_in_use_as_well() {
         }
         close(container);
         for name in ["usageLog", "stamps", "hours"] {
-            assert_noop!(purge_as(X, container, name, 64), Error::ContainerClosed);
+            assert_noop!(purge_as(X, container, name, 64), Error::NotOwner);
         }
         assert_noop!(purge(container, "stamps", 64), Error::WriteOnce);
         assert_noop!(purge(container, "offers", 64), Error::NothingToDo);

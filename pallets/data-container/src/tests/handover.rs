@@ -305,7 +305,7 @@ fn any_account_clears_an_offer_that_has_lapsed() {
         assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
         assert!(!holds_envelope(id, C));
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
-        assert_noop!(cancel(X, id), Error::NotOwner);
+        assert_noop!(cancel(X, id), Error::OfferNotFound);
     });
 }
 

@@ -498,3 +498,36 @@ fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
         assert_eq!(many.warnings.len(), MAX_WARNINGS as usize);
     });
 }
+
+#[test]
+fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
+    run(|| {
+        let text = r#"{"description":{"name":"x","replces":1},"replces":0,"tenplate":1,"labels":{},
+            "template":{"typ":"a","properties":{"visibilty":{"type":"entry","dataSchema":true,
+            "writeonce":true,"permissons":{"t":["set"]},"visibilty":"public","labels":{},
+            "values":[1]}}}}"#;
+        let preview = DataContainer::check_document(M, text.into()).unwrap();
+        let warned: Vec<_> = preview
+            .warnings
+            .iter()
+            .map(|warning| String::from_utf8(warning.pointer.clone()).unwrap())
+            .collect();
+        let data_set = "/template/properties/visibilty";
+        let expected: Vec<String> = ["/replces", "/tenplate", "/template/typ"]
+            .map(String::from)
+            .into_iter()
+            .chain(
+                ["writeonce", "permissons", "visibilty", "values"]
+                    .map(|member| format!("{data_set}/{member}")),
+            )
+            .collect();
+        assert_eq!(warned, expected);
+        let message = String::from_utf8(preview.warnings[3].message.clone()).unwrap();
+        assert_eq!(message, "`writeonce` means nothing here; did you mean `writeOnce`?");
+        let id = service();
+        let text = r#"{"type":"entry","dataSchema":{"minimun":1},"visibilty":"public"}"#;
+        let preview = DataContainer::check_definition(id, b"x".to_vec(), text.into()).unwrap();
+        let warned: Vec<_> = preview.warnings.into_iter().map(|warning| warning.keyword).collect();
+        assert_eq!(warned, [b"visibilty".to_vec(), b"minimun".to_vec()]);
+    });
+}

@@ -6,13 +6,13 @@ mod advice;
 
 use crate::{
     answers::*,
-    document::{self, DataSetSource, DocumentError},
+    document::{self, DataSetSource, DocumentError, Misspelled},
     ops::{check_write_once, document_error, schema_of, value_error},
     pallet::*,
     types::*,
     weights::Work,
 };
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use data_schema::{
     json::{pointer, Raw},
     Schema, UnknownKeyword,
@@ -49,7 +49,8 @@ impl<T: Config> Pallet<T> {
         })?;
         let definitions = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
         let sources = source.data_sets.iter().map(|(_, data_set)| data_set);
-        let warnings = warnings(bytes, sources);
+        let misspelled = document::misspelled_in_plugin(bytes).map_err(refuse)?;
+        let warnings = warnings(bytes, misspelled, sources);
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
@@ -71,7 +72,8 @@ impl<T: Config> Pallet<T> {
         let mut roles = RoleNames::<T>::get(id);
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
         let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
-        let warnings = warnings(bytes, core::iter::once(&source));
+        let misspelled = document::misspelled_in_definition(bytes).map_err(refuse)?;
+        let warnings = warnings(bytes, misspelled, core::iter::once(&source));
         Ok(DataSetPreview { data_set: defined.definition, warnings })
     }
 
@@ -100,26 +102,35 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Returns what may be a mistake in the schemas of a document.
+/// Returns what may be a mistake in a document: members that are much like others, and those of
+/// schemas that no draft knows.
 fn warnings<'a>(
     document: &[u8],
+    misspelled: Vec<Misspelled<'_>>,
     data_sets: impl Iterator<Item = &'a DataSetSource<'a>>,
 ) -> Vec<Warning> {
+    let warning = |offset, name: String, message: String| {
+        let pointer = pointer_within(document, MAX_DOCUMENT, offset);
+        Warning { keyword: name.into(), offset, pointer, message: message.into() }
+    };
+    let members = misspelled.into_iter().map(|Misspelled { name, meant }| {
+        let (offset, name) = (name.offset(), name.to_text());
+        let message = format!("`{name}` means nothing here; did you mean `{meant}`?");
+        warning(offset, name, message)
+    });
     let unknown = data_sets.flat_map(|source| {
         let Raw { text, offset } = source.written_schema;
-        Schema::unknown_keywords(text)
-            .map(move |keyword| (offset.saturating_add(keyword.name.offset()), keyword))
+        Schema::unknown_keywords(text).map(move |keyword| (offset, keyword))
     });
-    let warning = |(offset, UnknownKeyword { name, similar }): (u32, UnknownKeyword<'_>)| {
-        let name = name.to_text();
+    let keywords = unknown.map(|(start, UnknownKeyword { name, similar })| {
+        let (offset, name) = (start.saturating_add(name.offset()), name.to_text());
         let suggestion = similar.map(|keyword| format!("; did you mean `{keyword}`?"));
         let suggestion = suggestion.unwrap_or_default();
         let message =
             format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}");
-        let pointer = pointer_within(document, MAX_DOCUMENT, offset);
-        Warning { keyword: name.into(), offset, pointer, message: message.into() }
-    };
-    unknown.take(MAX_WARNINGS.saturated_into()).map(warning).collect()
+        warning(offset, name, message)
+    });
+    members.chain(keywords).take(MAX_WARNINGS.saturated_into()).collect()
 }
 
 /// A refusal that is about nothing smaller than the whole.

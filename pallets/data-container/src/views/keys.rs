@@ -34,12 +34,14 @@ impl<T: Config> Pallet<T> {
         let Some(key) = data_set.key else { return Some(Sealing::NoKey) };
         let now = T::Time::now();
         let end = SealingEnds::<T>::get(id, data_set.id);
+        // A key is not rotated before the offer has ended.
+        let lapsed = container.offer.as_ref().filter(|offer| now > offer.deadline);
+        if let Some(Offer { to, deadline, .. }) = lapsed {
+            return Some(Sealing::OfferLapsed { to: to.clone(), since: *deadline });
+        }
         Some(match end {
             Some(end) if now > key.valid_until => Sealing::RotationDue(end),
-            end => match container.offer.as_ref().filter(|offer| now > offer.deadline) {
-                Some(offer) => Sealing::OfferLapsed { to: offer.to.clone(), since: offer.deadline },
-                None => Sealing::Open { end },
-            },
+            end => Sealing::Open { end },
         })
     }
 

@@ -95,10 +95,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         spent.saturating_accrue(Self::cancel_offer_weight(0));
         let mut update = Update::<T>::load(who, id)?;
-        let open = update.twin.offer.take();
-        let lapsed = open.as_ref().is_some_and(|offer| T::Time::now() > offer.deadline);
+        let open = update.twin.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        let lapsed = T::Time::now() > open.deadline;
         ensure!(lapsed || update.twin.owner == *who, Error::<T>::NotOwner);
-        Self::end_offer(update, open.ok_or(Error::<T>::OfferNotFound)?, spent);
+        Self::end_offer(update, open, spent);
         Ok(())
     }
 

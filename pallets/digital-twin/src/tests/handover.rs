@@ -221,7 +221,7 @@ fn any_account_clears_the_offer_of_a_twin_that_has_lapsed() {
         assert_ok!(cancel(X, twin));
         assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
         assert_eq!(OfferedWith::<Test>::iter().count(), 0);
-        assert_noop!(cancel(X, twin), TwinError::NotOwner);
+        assert_noop!(cancel(X, twin), TwinError::OfferNotFound);
     });
 }
 

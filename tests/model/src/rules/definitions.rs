@@ -74,7 +74,7 @@ impl World {
                 let container = self.container(*container, why)?;
                 let owner = container.owner == *who;
                 let closed = container.closed;
-                why.when(closed && !owner, "ContainerClosed");
+                why.when(closed && !owner, "NotOwner");
                 why.when(container.offer.is_some(), "OfferPending");
                 let set = named(container, data_set, why)?;
                 // In a closed container nothing is in use.
