@@ -36,8 +36,8 @@ pub trait Containers<AccountId> {
 
     /// Returns whether an account may link the container from a twin of its own: its owner, an
     /// account with any access to it, or any account if it has no confidential data set. Adds the
-    /// weight that it took to `spent`, also when it fails: with the provider's error, if there is no
-    /// such container.
+    /// weight that it took to `spent`, also when it fails: with the provider's error, if there is
+    /// no such container.
     fn may_link(
         who: &AccountId,
         container: ContainerId,
@@ -90,7 +90,8 @@ pub trait Containers<AccountId> {
     /// The most that [`Self::may_link`] can weigh.
     fn may_link_weight() -> Weight;
 
-    /// Returns all containers that are on offer with a twin, to compare them with the twins' offers.
+    /// Returns all containers that are on offer with a twin, to compare them with the twins'
+    /// offers.
     #[cfg(any(feature = "try-runtime", feature = "std"))]
     fn offered_with_twins() -> Vec<OfferedWithTwin<AccountId>>;
 }

@@ -35,8 +35,8 @@ pub(crate) enum Keyword {
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
-    /// A keyword of a draft that only annotates, or an extension: its name begins with `x-` or has a
-    /// prefix before a colon, which no keyword has.
+    /// A keyword of a draft that only annotates, or an extension: its name begins with `x-` or has
+    /// a prefix before a colon, which no keyword has.
     Annotation,
     /// No draft knows it.
     Unknown,

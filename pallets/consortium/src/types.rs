@@ -22,8 +22,8 @@ pub type OrganisationId = u32;
 /// What a member or a node is called: 0 to 64 bytes of UTF-8 text without control and
 /// invisible characters, white space at its ends, and `/`.
 pub type Label = BoundedVec<u8, ConstU32<MAX_NAME>>;
-/// The bytes of a peer id: the multihash of an Ed25519 key (38 bytes, written `12D3KooW..`), the only
-/// kind of key that nodes have.
+/// The bytes of a peer id: the multihash of an Ed25519 key (38 bytes, written `12D3KooW..`), the
+/// only kind of key that nodes have.
 pub type PeerId = BoundedVec<u8, ConstU32<MAX_PEER_ID>>;
 
 /// Whether an organisation's members may act.

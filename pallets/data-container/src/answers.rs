@@ -89,9 +89,9 @@ pub struct DataSetPreview {
     pub warnings: Vec<Warning>,
 }
 
-/// Something in a document that is accepted and may be a mistake: a member of a schema that no draft
-/// of JSON Schema knows, or a member of the document that is written much like another one, such as
-/// `visibilty`. Neither means anything to the chain.
+/// Something in a document that is accepted and may be a mistake: a member of a schema that no
+/// draft of JSON Schema knows, or a member of the document that is written much like another one,
+/// such as `visibilty`. Neither means anything to the chain.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Warning {
     /// The member's name.

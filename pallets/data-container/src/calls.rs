@@ -139,9 +139,9 @@ mod calls {
         /// # Details
         /// - `with_values`: also copy the values of public entries, at most 65,536 bytes together.
         ///
-        /// Members, grants, keys and items are never copied. The clone records where it comes from. It
-        /// is an instance of the same plugin only if that was not retired, and the data sets that are
-        /// copied are exactly the plugin's.
+        /// Members, grants, keys and items are never copied. The clone records where it comes from.
+        /// It is an instance of the same plugin only if that was not retired, and the data sets
+        /// that are copied are exactly the plugin's.
         ///
         /// # Errors
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
@@ -268,8 +268,8 @@ mod calls {
         ///   fewer if other calls removed envelopes, clear envelopes and epochs.
         ///
         /// Name, id, revision and head stay, so that the history can still be proven. What is
-        /// write-once is never cleared. In a closed container the owner clears any data set, and one in
-        /// use is thereby retired.
+        /// write-once is never cleared. In a closed container the owner clears any data set, and
+        /// one in use is thereby retired.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
@@ -329,8 +329,8 @@ mod calls {
         ///   they hold values, its current seed sealed for `to`, unless `to` has it already. At
         ///   most 64. Seeds of segments before a cut can follow (`set_envelopes`).
         ///
-        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open, the
-        /// owner sets no entry and only appends to lists, nothing is removed, and definitions,
+        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open,
+        /// the owner sets no entry and only appends to lists, nothing is removed, and definitions,
         /// roles and shares do not change. What others may write goes on, sealed values until the
         /// deadline, and so do rotations that bring an envelope for `to`.
         ///
@@ -373,12 +373,12 @@ mod calls {
         /// # Details
         /// - `offer`: the offer's id, so that no one accepts another one than was read.
         ///
-        /// Roles and grants of others stay; look at them first (`members`). The event lists those of at
-        /// most 16 accounts and says whether there are more; it lists none if more than 64 accounts
-        /// lost their last right in the same block. The former owner keeps
-        /// nothing but what it granted itself; the signer's own roles and grants are no longer
-        /// needed, and end. Confidential data sets take no sealed values until the signer rotates
-        /// their keys. The former owner keeps its envelopes of segments before a cut.
+        /// Roles and grants of others stay; look at them first (`members`). The event lists those
+        /// of at most 16 accounts and says whether there are more; it lists none if more than 64
+        /// accounts lost their last right in the same block. The former owner keeps nothing but
+        /// what it granted itself; the signer's own roles and grants are no longer needed, and end.
+        /// Confidential data sets take no sealed values until the signer rotates their keys. The
+        /// former owner keeps its envelopes of segments before a cut.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`,
@@ -475,10 +475,10 @@ mod calls {
         /// - `expected_revision`: refuse if the entry was changed since you read it.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
-        /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`, `StaleRevision`,
-        /// `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the errors of values
-        /// from `InvalidJson` to `FalseSchema`.
+        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
+        /// `StaleRevision`, `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the
+        /// errors of values from `InvalidJson` to `FalseSchema`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -519,10 +519,10 @@ mod calls {
         /// The chain cannot look into it: the client checks the value against the schema.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
-        /// `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`, `NoKey`, `StaleEpoch`,
-        /// `RotationDue`, `OfferLapsed`, `StaleRevision`, `WriteOnce`, `InvalidCiphertext`,
-        /// `IdsExhausted`.
+        /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
+        /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `NotConfidential`,
+        /// `NoKey`, `StaleEpoch`, `RotationDue`, `OfferLapsed`, `StaleRevision`, `WriteOnce`,
+        /// `InvalidCiphertext`, `IdsExhausted`.
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -1122,9 +1122,9 @@ mod calls {
         ///   key.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `OfferLapsed`, `InvalidName`, `DataSetNotFound`,
-        /// `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`, `NoKey`,
-        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `OfferLapsed`, `InvalidName`,
+        /// `DataSetNotFound`, `DataSetRetired`, `NotAReader`, `MissingEnvelope`, `NotConfidential`,
+        /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
         /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ
@@ -1163,8 +1163,9 @@ mod calls {
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
-        /// `DataSetNotFound`, `OfferPending`, `OfferLapsed`, `DataSetRetired`, `NotAReader`, `NotConfidential`,
-        /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
+        /// `DataSetNotFound`, `OfferPending`, `OfferLapsed`, `DataSetRetired`, `NotAReader`,
+        /// `NotConfidential`, `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`,
+        /// `InvalidSealedSeed`.
         ///
         /// # Events
         /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's

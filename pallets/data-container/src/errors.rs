@@ -48,11 +48,12 @@ mod errors {
         /// Sign with the owner's account, or ask the owner; a company signs through its proxy.
         #[codec(index = 5)]
         NotOwner,
-        /// The container is on offer: until the offer ends, its owner only appends to lists, rotates
-        /// keys without a cut, and gives seeds to those that lack them; nothing is removed, and no
-        /// other account is offered it.
+        /// The container is on offer: until the offer ends, its owner only appends to lists,
+        /// rotates keys without a cut, and gives seeds to those that lack them; nothing is removed,
+        /// and no other account is offered it.
         ///
-        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or cancelled.
+        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or
+        /// cancelled.
         #[codec(index = 6)]
         OfferPending,
         /// The container has no data set of this name.
@@ -107,8 +108,8 @@ mod errors {
         /// removed.
         #[codec(index = 17)]
         ItemNotFound,
-        /// The call names no values, items, permissions or envelopes, the data set was purged already,
-        /// no grant has ended, or the account has no roles and grants to give up.
+        /// The call names no values, items, permissions or envelopes, the data set was purged
+        /// already, no grant has ended, or the account has no roles and grants to give up.
         #[codec(index = 18)]
         NothingToDo,
         /// One call appends at most 256 items and stores at most 64 values.
@@ -660,8 +661,8 @@ mod errors {
         /// The account has no envelope of this epoch of the confidential data set.
         ///
         /// An offer brings one of the current epoch for each confidential data set, sealed to the
-        /// offeree's current encryption key, and so does a rotation while it is open; a reader that was left out of a rotation asks the
-        /// owner for its envelope.
+        /// offeree's current encryption key, and so does a rotation while it is open; a reader that
+        /// was left out of a rotation asks the owner for its envelope.
         #[codec(index = 93)]
         MissingEnvelope {
             /// The data set's id.

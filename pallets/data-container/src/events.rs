@@ -288,8 +288,8 @@ mod events {
             /// The rights of others that remain.
             remaining: RemainingRights<T::AccountId>,
         },
-        /// The offer of a container ended without a new owner. The author of the stamp ended it: the
-        /// owner, the offeree, or any account once the offer had lapsed.
+        /// The offer of a container ended without a new owner. The author of the stamp ended it:
+        /// the owner, the offeree, or any account once the offer had lapsed.
         #[codec(index = 19)]
         OfferCancelled {
             /// The container.
@@ -374,8 +374,8 @@ mod events {
             /// The role's id.
             role: RoleId,
         },
-        /// A reader left by itself. It may hold the seed of the data set's current key, so that is to
-        /// be rotated. Values are sealed to it meanwhile.
+        /// A reader left by itself. It may hold the seed of the data set's current key, so that is
+        /// to be rotated. Values are sealed to it meanwhile.
         #[codec(index = 26)]
         ReaderLeft {
             /// The container.

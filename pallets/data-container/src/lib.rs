@@ -22,7 +22,7 @@
 //! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
 //! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
 //! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner; anybody, once it lapsed | ends the offer |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account, once it lapsed | ends the offer |
 //! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
 //! | [`set_entry`](Pallet::set_entry) | writers | sets a public entry |
 //! | [`set_sealed_entry`](Pallet::set_sealed_entry) | writers | sets a confidential entry |
@@ -185,8 +185,8 @@ pub mod pallet {
             Self::read_plugins_of_publisher(publisher, after, limit)
         }
 
-        /// Returns the plugins of a name, compared byte by byte, in pages of at most 256; `after` is
-        /// the plugin where the last page ended.
+        /// Returns the plugins of a name, compared byte by byte, in pages of at most 256; `after`
+        /// is the plugin where the last page ended.
         pub fn plugins_of_name(
             name: Vec<u8>,
             after: Option<PluginId>,
@@ -335,8 +335,9 @@ pub mod pallet {
         /// rotates the key: there is none yet, or an account that holds its seed may no longer
         /// read. With `before` (Unix milliseconds), also those for which that will be so before
         /// this moment, as grants stand now. Also those that take sealed values, but whose current
-        /// seed is held by a reader that left by itself (`ReaderLeft`), or counts as known to others
-        /// because a reader's key leaked (`KeyLeaked`). A container that was closed has none.
+        /// seed is held by a reader that left by itself (`ReaderLeft`), or counts as known to
+        /// others because a reader's key leaked (`KeyLeaked`). A container that was closed has
+        /// none.
         ///
         /// A page examines 1,024 readers at most; `after` is the `next` of the page before.
         pub fn rotations_due(
@@ -413,9 +414,9 @@ pub mod pallet {
             Self::dry_run_value(container, data_set, call, &value)
         }
 
-        /// Returns what a plugin document would make, with warnings of schema keywords that no draft
-        /// knows, such as `mininum`; or the error with which publishing it would fail for this
-        /// publisher, and where in the document it is wrong.
+        /// Returns what a plugin document would make, with warnings of schema keywords that no
+        /// draft knows, such as `mininum`; or the error with which publishing it would fail for
+        /// this publisher, and where in the document it is wrong.
         pub fn check_document(
             publisher: T::AccountId,
             document: Vec<u8>,

@@ -9,8 +9,8 @@ use twinchain_primitives::{Access, ContainerId, Moment, Name, Page, PluginId};
 
 sp_api::decl_runtime_apis! {
     /// Reads plugins and containers. Pages have at most 256 items, and a limit of 0 counts as 1.
-    /// `from` and `after` are the `next` of the page before. With `after`, items come in the order of
-    /// hashes, which means nothing.
+    /// `from` and `after` are the `next` of the page before. With `after`, items come in the order
+    /// of hashes, which means nothing.
     pub trait DataContainerApi<AccountId, BlockNumber>
     where
         AccountId: Codec,

@@ -153,8 +153,8 @@ mod storage {
     >;
 
     /// The first reader that left a confidential data set by itself since its last rotation: its
-    /// seed is still sealed to, so the key is to be rotated. Separate from `SealingEnds`: an account
-    /// that leaves ends no sealing, so that it cannot silence those that write.
+    /// seed is still sealed to, so the key is to be rotated. Separate from `SealingEnds`: an
+    /// account that leaves ends no sealing, so that it cannot silence those that write.
     #[pallet::storage]
     pub type SeedsLeft<T: Config> = StorageDoubleMap<
         _,

@@ -111,7 +111,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The indices of plugins hold nothing but what is so.
+    /// The indices of plugins agree with the plugins.
     fn check_plugin_indices() -> Result<(), TryRuntimeError> {
         for (publisher, id, ()) in PluginsOfPublisher::<T>::iter() {
             let published = Plugins::<T>::get(id).is_some_and(|found| found.publisher == publisher);
@@ -326,7 +326,10 @@ impl<T: Config> Pallet<T> {
         }
         for ((container, _), (_, set)) in sets {
             let roles = RoleNames::<T>::get(container);
-            ensure!(all_known(&set.permissions, &roles), "a data set permits what is no role");
+            ensure!(
+                all_known(&set.permissions, &roles),
+                "a data set permits something to a role that does not exist"
+            );
         }
         let mut holders: BTreeMap<(ContainerId, RoleId), u32> = BTreeMap::new();
         for (container, _, rights) in AccountRights::<T>::iter() {

@@ -169,8 +169,9 @@ mod calls {
         /// containers see `offer_ownership` of the data container pallet. A deactivated twin can be
         /// offered as well.
         ///
-        /// Offering again to the same account, with all containers of before, renews the offer, also
-        /// after its deadline: it has a new id, and the old one is void. Otherwise cancel first.
+        /// Offering again to the same account, with all containers of before, renews the offer,
+        /// also after its deadline: it has a new id, and the old one is void. Otherwise cancel
+        /// first.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `OfferPending`, `OfferToSelf`, `InvalidExpiry`,

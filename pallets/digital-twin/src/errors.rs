@@ -29,7 +29,8 @@ mod errors {
         /// The twin is on offer: until the offer ends, its description and links do not change, and
         /// it is offered neither to another account nor with fewer containers.
         ///
-        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or cancelled.
+        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or
+        /// cancelled.
         #[codec(index = 3)]
         OfferPending,
         /// The description is not JSON text, or an object in it has the same member twice.

@@ -16,7 +16,7 @@
 //! | [`deactivate_twin`](Pallet::deactivate_twin) | owner | freezes the twin for good |
 //! | [`offer_twin`](Pallet::offer_twin) | owner | offers the twin, and containers with it |
 //! | [`accept_twin`](Pallet::accept_twin) | offeree | takes all of it over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner; anybody, once it lapsed | ends the offer |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account, once it lapsed | ends the offer |
 //! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
 //!
 //! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].

@@ -8,8 +8,8 @@ use codec::Codec;
 use twinchain_primitives::{ContainerId, Name, Page, TwinId};
 
 sp_api::decl_runtime_apis! {
-    /// Reads twins. Pages have at most 256 items, and a limit of 0 counts as 1. `after` is the `next` of
-    /// the page before. Items come in the order of hashes, which means nothing.
+    /// Reads twins. Pages have at most 256 items, and a limit of 0 counts as 1. `after` is the
+    /// `next` of the page before. Items come in the order of hashes, which means nothing.
     pub trait DigitalTwinApi<AccountId, BlockNumber>
     where
         AccountId: Codec,

@@ -38,7 +38,8 @@ pub enum ProxyType {
     /// Set, append, clear and remove data.
     #[codec(index = 1)]
     Data,
-    /// Give and take access: roles, shares and keys. Not the account's own, which only `Any` gives up.
+    /// Give and take access: roles, shares and keys. Not the account's own, which only `Any` gives
+    /// up.
     #[codec(index = 2)]
     Share,
     /// Daily work: twins, links, containers and their data. Nothing that is final (deactivating,

@@ -35,9 +35,9 @@ impl frame_system::Config for Free {
     type DbWeight = ();
 }
 
-/// Reads and writes of a call as its pallet counts them (`tests/costs.rs` of the data container pallet
-/// compares its counts with the code), with the database costs of this runtime; and what the runtime charges for reads and writes, without
-/// the time that was measured besides.
+/// Reads and writes of a call as its pallet counts them (`tests/costs.rs` of the data container
+/// pallet compares its counts with the code), with the database costs of this runtime; and what the
+/// runtime charges for reads and writes, without the time that was measured besides.
 macro_rules! pair {
     ($pallet:ident, $call:ident($($argument:expr),*)) => {{
         use $pallet::weights::{SubstrateWeight, WeightInfo};

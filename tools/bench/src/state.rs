@@ -686,8 +686,8 @@ mod tests {
         let rest = after
             .keys()
             .filter(|key| of_pallets(key) && !old.contains(*key) && !made.contains_key(*key));
-        // The ids' counters, the plugin with its document, schemas and indices, the encryption keys,
-        // their versions, and that they are used.
+        // The ids' counters, the plugin with its document, schemas and indices, the encryption
+        // keys, their versions, and that they are used.
         assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2 + 2 + 2 + 2);
 
         template.fill(&chain, 20).unwrap();

@@ -59,8 +59,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the peer id in these bytes. Fails with `InvalidPeerId` unless it is one of an Ed25519
-    /// key: nodes have no others.
+    /// Returns the peer id in these bytes. Fails with `InvalidPeerId` unless it is one of an
+    /// Ed25519 key: nodes have no others.
     pub(crate) fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
         let key = peer.strip_prefix(&ED25519);
         ensure!(key.is_some_and(|key| key.len() == KEY), Error::InvalidPeerId);

@@ -239,7 +239,7 @@ pub(super) fn put_schemas<T: Config>(sets: u32, schema: Schema) {
     (0..sets).for_each(|n| Schemas::<T>::insert(schema_hash(n), schema.clone()));
 }
 
-/// So many roles.
+/// This many roles.
 pub(super) fn roles(count: u32) -> Roles {
     let role = |n: u32| Role { id: n.try_into().expect("there are few"), name: name(n) };
     Roles::truncate_from((0..count).map(role).collect())

@@ -74,8 +74,8 @@ impl<T: Config> Pallet<T> {
         Ok(id)
     }
 
-    /// Returns whether these are exactly the data sets of a plugin that makes instances. They are in
-    /// the order in which they were made, which is the plugin's.
+    /// Returns whether these are exactly the data sets of a plugin that makes instances. They are
+    /// in the order in which they were made, which is the plugin's.
     fn are_data_sets_of(plugin: PluginId, data_sets: &[(Name, DataSetOf<T>)]) -> bool {
         let Some(plugin) = Plugins::<T>::get(plugin) else { return false };
         let same = |(defined, (name, data_set)): (&Definition, &(Name, DataSetOf<T>))| {

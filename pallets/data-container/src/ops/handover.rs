@@ -17,8 +17,8 @@ use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
-    /// Puts a container on offer, by itself or with a twin, or renews its offer to the same account.
-    /// Returns how many data sets there were to look at, and the bytes that it wrote.
+    /// Puts a container on offer, by itself or with a twin, or renews its offer to the same
+    /// account. Returns how many data sets there were to look at, and the bytes that it wrote.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -100,8 +100,8 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(Self::load_for_offeree(&who, id, offer)?)
     }
 
-    /// Ends the offer of a container that is offered by itself, for its offeree. Returns how many data
-    /// sets it has, and the bytes that it wrote.
+    /// Ends the offer of a container that is offered by itself, for its offeree. Returns how many
+    /// data sets it has, and the bytes that it wrote.
     pub(crate) fn do_decline_offer(
         who: T::AccountId,
         id: ContainerId,
@@ -167,10 +167,9 @@ impl<T: Config> Pallet<T> {
         Update::load(who, id).and_then(Self::end_offer).unwrap_or_default()
     }
 
-    /// Returns what accepting a container with this many data sets weighs, without the bytes that it
-    /// writes. The search for
-    /// the rights that remain steps over accounts that lost theirs in the same block, which no
-    /// benchmark can have.
+    /// Returns what accepting a container with this many data sets weighs, without the bytes that
+    /// it writes. The search for the rights that remain steps over accounts that lost theirs in the
+    /// same block, which no benchmark can have.
     pub(crate) fn accept_time(data_sets: u32) -> Weight {
         let steps = T::DbWeight::get().reads(MAX_REMOVED_BEFORE_LISTING.into());
         T::WeightInfo::accept_ownership(data_sets).saturating_add(steps)
@@ -211,7 +210,7 @@ impl<T: Config> Pallet<T> {
     /// Returns the rights that accounts other than the new owner keep in a container. Looks at
     /// [`MAX_REMAINING`] of them.
     ///
-    /// The search visits every account that lost its rights in this block as well, in whatever
+    /// The search visits every account that lost its rights in this block as well, in any
     /// container. Where these are too many, none is listed.
     fn remaining_rights(id: ContainerId, owner: &T::AccountId) -> RemainingRights<T::AccountId> {
         let mut remaining = RemainingRights { accounts: Vec::new(), more: false };

@@ -5,8 +5,8 @@
 //!
 //! Everything here serves one rule: whenever a sealed write is accepted, every account that was
 //! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
-//! that has not lapsed, or gave its READ up by itself. `SeedsLeft` has the first account that did so
-//! since the last rotation.
+//! that has not lapsed, or gave its READ up by itself. `SeedsLeft` has the first account that did
+//! so since the last rotation.
 
 use super::update::Update;
 use crate::{

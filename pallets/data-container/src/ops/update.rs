@@ -215,7 +215,7 @@ impl<T: Config> Update<T> {
         self.written.count(growth::ROLE_HOLDERS);
     }
 
-    /// Takes all roles and grants from an account, and tells so.
+    /// Takes all roles and grants from an account, with an event for each.
     pub(crate) fn drop_rights(&mut self, account: &T::AccountId, rights: Rights) {
         for role in rights.roles {
             self.remove_holder(role);

@@ -289,7 +289,7 @@ fn a_damaged_state_is_found() {
     });
     found("a list miscounts its items", |id| Batches::<Test>::remove((id, 4, 0)));
     found("an account holds a role that there is not", RoleNames::<Test>::remove);
-    found("a data set permits what is no role", |id| {
+    found("a data set permits something to a role that does not exist", |id| {
         AccountRights::<Test>::remove(id, S);
         ContainersSharedWith::<Test>::remove(S, id);
         RoleNames::<Test>::remove(id);

@@ -26,8 +26,8 @@ pub const MAX_HELD_ROLES: u32 = 16;
 pub const MAX_GRANTS: u32 = 64;
 /// The most accounts that a handover looks at for the rights that remain.
 pub const MAX_REMAINING: u32 = 16;
-/// The most accounts that lost their last right in a container in the same block before the event of
-/// a handover lists none. A search steps over each of them.
+/// The most accounts that lost their last right in a container in the same block before the event
+/// of a handover lists none. A search steps over each of them.
 pub const MAX_REMOVED_BEFORE_LISTING: u32 = 64;
 /// How long a retired data set stays before accounts other than its owner may purge it: 30 days, in
 /// milliseconds.

@@ -70,9 +70,9 @@ pub struct DataSetPermission {
 /// [`Event::OwnershipTransferred`](crate::Event::OwnershipTransferred).
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct RemainingRights<AccountId> {
-    /// The accounts that keep rights, the former owner included where it granted itself some. At most
-    /// [`MAX_REMAINING`](crate::MAX_REMAINING) are looked at; one whose grants have all ended is not
-    /// listed.
+    /// The accounts that keep rights, the former owner included where it granted itself some. At
+    /// most [`MAX_REMAINING`](crate::MAX_REMAINING) are looked at; one whose grants have all ended
+    /// is not listed.
     pub accounts: Vec<KeptRights<AccountId>>,
     /// Whether there are more accounts that were not looked at; the view `members` lists all.
     pub more: bool,

@@ -102,8 +102,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the offer of a twin and of the containers with it, for its offeree. Adds what it took to
-    /// `spent`, the time also when it fails.
+    /// Ends the offer of a twin and of the containers with it, for its offeree. Adds what it took
+    /// to `spent`, the time also when it fails.
     pub(crate) fn do_decline_offer(
         who: &T::AccountId,
         id: TwinId,

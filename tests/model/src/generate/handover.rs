@@ -44,7 +44,7 @@ impl Generator {
                 }
             },
             _ => {
-                // Whoever clears what has lapsed.
+                // Any account clears what has lapsed.
                 let lapsed = container.offer.as_ref().is_some_and(|open| world.now > open.deadline);
                 let who = if lapsed { self.person() } else { owner };
                 (who, cancel_offer { container: id })

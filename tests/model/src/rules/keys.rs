@@ -62,7 +62,7 @@ impl World {
                     why.when(now > offer.deadline, "OfferLapsed");
                     let disclosed = envelopes.iter().any(|new| new.reader == offer.to);
                     why.when(!disclosed, "MissingEnvelope");
-                    // A data set has few segments, and a first key is none that is used up.
+                    // A data set has few segments. The first key begins one in any case.
                     let keyed = container.data_sets.get(data_set).map(|set| set.key.is_some());
                     why.when(keyed == Some(true) && previous.is_none(), "OfferPending");
                 }
