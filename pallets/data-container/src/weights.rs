@@ -232,8 +232,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn offer_ownership(s: u32, e: u32) -> Weight {
         // Each data set is looked through, and the envelope that the offeree has of it already.
         let (sets, new) = (u64::from(s), u64::from(e));
-        let reads = sets.saturating_mul(2).saturating_add(new).saturating_add(7);
-        <()>::offer_ownership(s, e).saturating_add(db::<T>(reads, new.saturating_add(4)))
+        let reads = sets.saturating_mul(2).saturating_add(5);
+        <()>::offer_ownership(s, e).saturating_add(db::<T>(reads, new.saturating_add(3)))
     }
 
     fn accept_ownership(s: u32) -> Weight {
@@ -334,8 +334,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_account_envelopes(e: u32) -> Weight {
-        <()>::set_account_envelopes(e)
-            .saturating_add(db::<T>(u64::from(e).saturating_mul(2).saturating_add(2), 1))
+        <()>::set_account_envelopes(e).saturating_add(db::<T>(u64::from(e).saturating_add(2), 1))
     }
 
     fn remove_account_envelope() -> Weight {

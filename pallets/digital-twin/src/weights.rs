@@ -78,7 +78,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn offer_twin(e: u32) -> Weight {
         // Sorting them takes less than a link.
-        weigh::<T::DbWeight>(CALL.saturating_add(LINK.saturating_mul(u64::from(e))), 1, 3)
+        weigh::<T::DbWeight>(CALL.saturating_add(LINK.saturating_mul(u64::from(e))), 1, 2)
     }
 
     fn accept_twin() -> Weight {
