@@ -11,17 +11,19 @@ export const ERRORS = Object.freeze({
       'Check the id, and the chain.',
     ],
     NotOwner: [
-      "Only the twin's owner may do this, or any account once an offer has lapsed.",
+      "Only the twin's owner may do this; an offer that has lapsed is cancelled by any " +
+        'account.',
       'Sign with its account, or make a twin of your own of the same asset.',
     ],
     Deactivated: [
-      'The twin was deactivated: it never changes again.',
+      'The twin was deactivated: its description and links never change again.',
       'Make a new twin of the asset.',
     ],
     OfferPending: [
       'The twin is on offer: until the offer ends, its description and links do not change, ' +
         'and it is offered neither to another account nor with fewer containers.',
-      'Wait until the offer is accepted or declined, or cancel it first.',
+      'Wait until the offer ends, or cancel it first; one that has lapsed is renewed or ' +
+        'cancelled.',
     ],
     DescriptionNotJson: [
       'The description is not JSON text, or an object in it has the same member twice.',
@@ -130,16 +132,19 @@ export const ERRORS = Object.freeze({
     ],
     ContainerClosed: [
       'The container was closed: its data and definitions never change again.',
-      'Clone it to go on.',
+      'Clone it to go on, before its data sets are purged.',
     ],
     NotOwner: [
-      "Only the container's owner may do this, or any account once an offer has lapsed.",
+      "Only the container's owner may do this; an offer that has lapsed is cancelled by any " +
+        'account.',
       "Sign with the owner's account, or ask the owner; a company signs through its proxy.",
     ],
     OfferPending: [
-      'The container is on offer: until the offer ends, its owner only appends to lists and ' +
-        'rotates keys, nothing is removed, and no other account is offered it.',
-      'Wait until the offer is accepted or declined, or cancel it first.',
+      'The container is on offer: until the offer ends, its owner only appends to lists, ' +
+        'rotates keys without a cut, and gives seeds to those that lack them; nothing is ' +
+        'removed, and no other account is offered it.',
+      'Wait until the offer ends, or cancel it first; one that has lapsed is renewed or ' +
+        'cancelled.',
     ],
     DataSetNotFound: [
       'The container has no data set of this name.',
@@ -186,8 +191,8 @@ export const ERRORS = Object.freeze({
         'removed.',
     ],
     NothingToDo: [
-      'The call names no values, items or envelopes, the data set was purged already, or no ' +
-        'grant has ended.',
+      'The call names no values, items, permissions or envelopes, the data set was purged ' +
+        'already, no grant has ended, or the account has no roles and grants to give up.',
     ],
     TooManyItems: [
       'One call appends at most 256 items and stores at most 64 values.',
@@ -238,8 +243,9 @@ export const ERRORS = Object.freeze({
         'of `"set"` and `"remove"`.',
     ],
     InvalidNameIn: [
-      'A name in the document is empty, longer than 64 bytes, or has a control character or ' +
-        '`/`; or the plugin has neither `description.name` nor `template.type`.',
+      'A name in the document is empty, longer than 64 bytes, or has a control or an ' +
+        'invisible character, white space at its ends, or `/`; or the plugin has neither ' +
+        '`description.name` nor `template.type`.',
     ],
     ListSchemaDemandsMore: [
       'The array schema of a list stands for its items: besides `type`, `items` and ' +
@@ -488,8 +494,8 @@ export const ERRORS = Object.freeze({
     MissingEnvelope: [
       'The account has no envelope of this epoch of the confidential data set.',
       'An offer brings one of the current epoch for each confidential data set, sealed to the ' +
-        "offeree's current encryption key; a reader that was left out of a rotation asks the " +
-        'owner for its envelope.',
+        "offeree's current encryption key, and so does a rotation while it is open; a reader " +
+        'that was left out of a rotation asks the owner for its envelope.',
     ],
     InvalidCiphertext: [
       'A sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all.',

@@ -25,17 +25,18 @@ impl<T: Config> Error<T> {
             },
             Self::ContainerClosed => {
                 "the container was closed: its data and definitions never change again; clone it \
-                 to go on"
+                 to go on, before its data sets are purged"
             },
             Self::NotOwner => {
-                "only the container's owner may do this, or any account once an offer has lapsed: \
-                 sign with the owner's account, or ask the owner; a company signs through its \
-                 proxy"
+                "only the container's owner may do this; an offer that has lapsed is cancelled by \
+                 any account: sign with the owner's account, or ask the owner; a company signs \
+                 through its proxy"
             },
             Self::OfferPending => {
-                "the container is on offer: until the offer ends, its owner only appends to lists \
-                 and rotates keys, nothing is removed, and no other account is offered it; wait \
-                 until the offer is accepted or declined, or cancel it first"
+                "the container is on offer: until the offer ends, its owner only appends to \
+                 lists, rotates keys without a cut, and gives seeds to those that lack them; \
+                 nothing is removed, and no other account is offered it; wait until the offer \
+                 ends, or cancel it first; one that has lapsed is renewed or cancelled"
             },
             Self::DataSetNotFound => {
                 "the container has no data set of this name; look at the container's data sets: \
@@ -76,8 +77,9 @@ impl<T: Config> Error<T> {
                  was removed"
             },
             Self::NothingToDo => {
-                "the call names no values, items or envelopes, the data set was purged already, \
-                 or no grant has ended"
+                "the call names no values, items, permissions or envelopes, the data set was \
+                 purged already, no grant has ended, or the account has no roles and grants to \
+                 give up"
             },
             Self::TooManyItems => {
                 "one call appends at most 256 items and stores at most 64 values: send the rest \
@@ -127,9 +129,9 @@ impl<T: Config> Error<T> {
                  lists of `\"set\"` and `\"remove\"`"
             },
             Self::InvalidNameIn { .. } => {
-                "a name in the document is empty, longer than 64 bytes, or has a control \
-                 character or `/`; or the plugin has neither `description.name` nor \
-                 `template.type`"
+                "a name in the document is empty, longer than 64 bytes, or has a control or an \
+                 invisible character, white space at its ends, or `/`; or the plugin has neither \
+                 `description.name` nor `template.type`"
             },
             Self::ListSchemaDemandsMore { .. } => {
                 "the array schema of a list stands for its items: besides `type`, `items` and \
@@ -324,8 +326,8 @@ impl<T: Config> Error<T> {
             Self::MissingEnvelope { .. } => {
                 "the account has no envelope of this epoch of the confidential data set: an offer \
                  brings one of the current epoch for each confidential data set, sealed to the \
-                 offeree's current encryption key; a reader that was left out of a rotation asks \
-                 the owner for its envelope"
+                 offeree's current encryption key, and so does a rotation while it is open; a \
+                 reader that was left out of a rotation asks the owner for its envelope"
             },
             Self::InvalidCiphertext { .. } => {
                 "a sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all: \
