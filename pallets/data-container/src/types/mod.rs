@@ -27,8 +27,6 @@ pub type AccountEnvelopes<AccountId> =
     BoundedVec<AccountEnvelope<AccountId>, ConstU32<MAX_KEY_HOLDERS>>;
 /// What roles may do with a data set, each role at most once.
 pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
-/// The roles of a plugin or a container, each id and each name at most once.
-pub type Roles = BoundedVec<Role, ConstU32<MAX_ROLES>>;
 
 /// Whether a data set holds one value or many.
 #[derive(

@@ -2,10 +2,7 @@
 
 //! Roles and grants.
 
-use super::{
-    limits::{MAX_GRANTS, MAX_HELD_ROLES, MAX_ROLES},
-    Roles,
-};
+use super::limits::{MAX_GRANTS, MAX_HELD_ROLES, MAX_ROLES};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::{prelude::vec::Vec, TypeInfo};
@@ -22,6 +19,9 @@ pub struct Role {
     /// Its name.
     pub name: Name,
 }
+
+/// The roles of a plugin or a container, each id and each name at most once.
+pub type Roles = BoundedVec<Role, ConstU32<MAX_ROLES>>;
 
 /// Returns the id of the role of a name, if there is one.
 pub(crate) fn find_role(roles: &Roles, name: &Name) -> Option<RoleId> {
