@@ -94,6 +94,7 @@ mod keywords;
 mod limits;
 mod locate;
 pub mod number;
+pub mod pattern;
 mod program;
 mod stack;
 mod validate;

@@ -23,6 +23,7 @@ mod keywords_nested;
 mod keywords_scalar;
 mod numbers;
 mod oracle;
+mod patterns;
 mod rng;
 mod steps;
 mod support;

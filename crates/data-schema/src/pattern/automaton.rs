@@ -1,0 +1,281 @@
+//! From the parts of an expression to its automaton (Glushkov's): its states are the positions of
+//! the expression, which are its characters and classes with all repetitions written out.
+
+use super::{
+    class::{Class, LAST},
+    program::{Tables, MAX_WORDS, WORD},
+    syntax::Part,
+    PatternErrorKind, MAX_POSITIONS, MAX_STEPS,
+};
+use crate::cast::{to_u32, to_usize};
+use alloc::{vec, vec::Vec};
+
+/// The most steps of the graph between the positions, and the most parts that writing it takes: so
+/// that repetitions of nothing end, too.
+const MAX_EDGES: u32 = 8 * MAX_POSITIONS;
+
+/// A step of the graph between the positions. Numbers are places in the graph.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A character of the class is read: position and what follows it.
+    Read(u32, u32),
+    /// One of the two goes on.
+    Split(u32, u32),
+    /// Goes on at the start of the text alone.
+    Start(u32),
+    /// Goes on at the end of the text alone.
+    End(u32),
+    /// The expression has matched.
+    Match,
+}
+
+/// What can come next, without reading a character before it.
+#[derive(Default)]
+struct Reach {
+    /// The positions that may read the next character.
+    positions: Vec<u32>,
+    /// The expression has matched.
+    matched: bool,
+    /// It has if the text ends here.
+    matched_at_end: bool,
+}
+
+struct Builder<'p> {
+    steps: Vec<Step>,
+    classes: Vec<&'p Class>,
+    emitted: u32,
+}
+
+/// Compiles an expression.
+pub(super) fn compile(whole: &Part) -> Result<Tables, PatternErrorKind> {
+    let mut builder = Builder { steps: vec![Step::Match], classes: Vec::new(), emitted: 0 };
+    let start = builder.emit(whole, 0)?;
+    builder.tables(start)
+}
+
+impl<'p> Builder<'p> {
+    fn push(&mut self, step: Step) -> Result<u32, PatternErrorKind> {
+        let place = to_u32(self.steps.len());
+        if place >= MAX_EDGES {
+            return Err(PatternErrorKind::TooComplex);
+        }
+        self.steps.push(step);
+        Ok(place)
+    }
+
+    /// Writes the steps of a part that goes on at `next`. Returns where they begin. Parts nest as
+    /// groups do, which is bounded.
+    fn emit(&mut self, part: &'p Part, next: u32) -> Result<u32, PatternErrorKind> {
+        self.emitted = self.emitted.saturating_add(1);
+        if self.emitted > MAX_EDGES {
+            return Err(PatternErrorKind::TooComplex);
+        }
+        match part {
+            Part::Class(class) => {
+                let position = to_u32(self.classes.len());
+                if position >= MAX_POSITIONS {
+                    return Err(PatternErrorKind::TooComplex);
+                }
+                self.classes.push(class);
+                self.push(Step::Read(position, next))
+            },
+            Part::Start => self.push(Step::Start(next)),
+            Part::End => self.push(Step::End(next)),
+            Part::All(parts) => {
+                parts.iter().rev().try_fold(next, |next, part| self.emit(part, next))
+            },
+            Part::Any(parts) => {
+                let mut entry = None;
+                for part in parts.iter().rev() {
+                    let one = self.emit(part, next)?;
+                    entry = Some(match entry {
+                        Some(others) => self.push(Step::Split(one, others))?,
+                        None => one,
+                    });
+                }
+                Ok(entry.unwrap_or(next))
+            },
+            Part::Repeat(part, least, most) => {
+                let mut entry = next;
+                match most {
+                    Some(most) => {
+                        for _ in *least..*most {
+                            let one = self.emit(part, entry)?;
+                            entry = self.push(Step::Split(one, next))?;
+                        }
+                    },
+                    None => {
+                        entry = self.push(Step::Split(next, next))?;
+                        let one = self.emit(part, entry)?;
+                        if let Some(step) = self.steps.get_mut(to_usize(entry)) {
+                            *step = Step::Split(one, next);
+                        }
+                    },
+                }
+                for _ in 0..*least {
+                    entry = self.emit(part, entry)?;
+                }
+                Ok(entry)
+            },
+        }
+    }
+
+    /// What can come after the step at `from`, at the start of the text or later.
+    fn reach(&self, from: u32, at_start: bool) -> Reach {
+        let mut reach = Reach::default();
+        // Steps that were seen, without and with an end of the text on the way there.
+        let mut seen = vec![[false; 2]; self.steps.len()];
+        let mut open = vec![(from, false)];
+        while let Some((place, at_end)) = open.pop() {
+            let index = to_usize(place);
+            let slot = seen.get_mut(index).and_then(|seen| seen.get_mut(usize::from(at_end)));
+            match slot {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            match self.steps.get(index) {
+                Some(Step::Read(position, _)) if !at_end => reach.positions.push(*position),
+                Some(Step::Split(one, other)) => {
+                    open.push((*other, at_end));
+                    open.push((*one, at_end));
+                },
+                Some(Step::Start(next)) if at_start => open.push((*next, at_end)),
+                Some(Step::End(next)) => open.push((*next, true)),
+                Some(Step::Match) if at_end => reach.matched_at_end = true,
+                Some(Step::Match) => reach.matched = true,
+                _ => {},
+            }
+        }
+        reach
+    }
+
+    fn tables(&self, start: u32) -> Result<Tables, PatternErrorKind> {
+        let words = to_u32(self.classes.len()).div_ceil(WORD).max(1);
+        if words > MAX_WORDS {
+            return Err(PatternErrorKind::TooComplex);
+        }
+        let (first, later) = (self.reach(start, true), self.reach(start, false));
+        let mut tables = Tables {
+            words,
+            // A text always has a start, and an end.
+            always: first.matched || later.matched || later.matched_at_end,
+            empty: first.matched_at_end,
+            ..Tables::default()
+        };
+        tables.first = self.bits(words, first.positions);
+        tables.later = self.bits(words, later.positions);
+        tables.matched = self.bits(words, []);
+        tables.matched_at_end = self.bits(words, []);
+        tables.advancing = self.bits(words, []);
+        for step in &self.steps {
+            let Step::Read(position, next) = step else { continue };
+            let reach = self.reach(*next, false);
+            let mut others = self.bits(words, reach.positions);
+            let bit = self.number(*position);
+            if reach.matched {
+                set(&mut tables.matched, bit);
+            }
+            if reach.matched_at_end {
+                set(&mut tables.matched_at_end, bit);
+            }
+            if unset(&mut others, bit.saturating_add(1)) {
+                set(&mut tables.advancing, bit);
+            }
+            if others.iter().all(|word| *word == 0) {
+                continue;
+            }
+            match tables.jumps.iter_mut().find(|(_, to)| *to == others) {
+                Some((from, _)) => set(from, bit),
+                None => {
+                    let mut from = self.bits(words, []);
+                    set(&mut from, bit);
+                    tables.jumps.push((from, others));
+                },
+            }
+        }
+        if tables.steps() > MAX_STEPS {
+            return Err(PatternErrorKind::TooComplex);
+        }
+        self.letters(&mut tables)?;
+        Ok(tables)
+    }
+
+    /// The bit of a position: they were written from the last to the first.
+    fn number(&self, position: u32) -> u32 {
+        to_u32(self.classes.len()).saturating_sub(position).saturating_sub(1)
+    }
+
+    fn bits(&self, words: u32, positions: impl IntoIterator<Item = u32>) -> Vec<u64> {
+        let mut bits = vec![0; to_usize(words)];
+        positions.into_iter().for_each(|position| set(&mut bits, self.number(position)));
+        bits
+    }
+
+    /// Divides the code points into ranges that no class divides further, and says for each which
+    /// positions read it.
+    fn letters(&self, tables: &mut Tables) -> Result<(), PatternErrorKind> {
+        let mut starts = vec![0];
+        // Where one class begins or ends; the same class stands at many positions.
+        let mut distinct: Vec<(&Class, Vec<u64>)> = Vec::new();
+        for (position, class) in self.classes.iter().enumerate() {
+            let bit = self.number(to_u32(position));
+            match distinct.iter_mut().find(|(known, _)| known == class) {
+                Some((_, bits)) => set(bits, bit),
+                None => {
+                    let mut bits = self.bits(tables.words, []);
+                    set(&mut bits, bit);
+                    distinct.push((class, bits));
+                },
+            }
+        }
+        for (class, _) in &distinct {
+            for (first, last) in class.ranges() {
+                starts.extend([*first, last.saturating_add(1)]);
+            }
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        for start in starts.into_iter().filter(|start| *start <= LAST) {
+            let mut readers = self.bits(tables.words, []);
+            for (class, bits) in &distinct {
+                if class.contains(start) {
+                    readers.iter_mut().zip(bits).for_each(|(word, more)| *word |= more);
+                }
+            }
+            let letter = match tables.readers.iter().position(|known| *known == readers) {
+                Some(letter) => letter,
+                None => {
+                    tables.readers.push(readers);
+                    tables.readers.len().saturating_sub(1)
+                },
+            };
+            let letter = u8::try_from(letter).map_err(|_| PatternErrorKind::TooComplex)?;
+            match tables.ranges.last() {
+                Some((_, before)) if *before == letter => {},
+                _ => tables.ranges.push((start, letter)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sets a bit.
+fn set(bits: &mut [u64], bit: u32) {
+    if let (Some(word), Some(mask)) = (bits.get_mut(to_usize(bit / WORD)), mask(bit)) {
+        *word |= mask;
+    }
+}
+
+/// Clears a bit. Returns whether it was set.
+fn unset(bits: &mut [u64], bit: u32) -> bool {
+    let (Some(word), Some(mask)) = (bits.get_mut(to_usize(bit / WORD)), mask(bit)) else {
+        return false;
+    };
+    let was_set = *word & mask != 0;
+    *word &= !mask;
+    was_set
+}
+
+fn mask(bit: u32) -> Option<u64> {
+    1u64.checked_shl(bit % WORD)
+}

@@ -1,0 +1,70 @@
+//! Why an expression is refused.
+
+use core::fmt;
+
+/// Why an expression is refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PatternErrorKind {
+    /// A group or a class is not closed, or closed twice.
+    Unbalanced,
+    /// A quantifier has nothing to repeat, or its numbers are not in order.
+    InvalidQuantifier,
+    /// An escape that ECMA-262 does not have with the flag `u`.
+    InvalidEscape,
+    /// A range of a class begins after its end, or has a class as an end.
+    InvalidRange,
+    /// A character that has to be escaped, or a group that ECMA-262 does not have.
+    InvalidSyntax,
+    /// `\b`, `\B`, look-ahead or look-behind.
+    LookAround,
+    /// A reference to what a group matched.
+    BackReference,
+    /// `\p` or `\P`.
+    UnicodeProperty,
+    /// More code points than [`MAX_PATTERN`](super::MAX_PATTERN).
+    TooLong,
+    /// Groups are nested deeper than [`MAX_PATTERN_DEPTH`](super::MAX_PATTERN_DEPTH).
+    TooDeep,
+    /// More positions than [`MAX_POSITIONS`](super::MAX_POSITIONS), or more steps than
+    /// [`MAX_STEPS`](super::MAX_STEPS).
+    TooComplex,
+}
+
+/// Why an expression is refused, and where.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PatternError {
+    /// The reason.
+    pub kind: PatternErrorKind,
+    /// The place: how many code points of the expression come before.
+    pub at: u32,
+}
+
+impl fmt::Display for PatternErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unbalanced => "a group or class is opened or closed without the other: complete it",
+            Self::InvalidQuantifier => {
+                "a quantifier follows what it may repeat, and its first number is not above its second"
+            },
+            Self::InvalidEscape => "ECMA-262 has no such escape with the flag u: write the character itself",
+            Self::InvalidRange => "a range goes from a character to one that is not before it",
+            Self::InvalidSyntax => "ECMA-262 does not take this with the flag u: escape it with a backslash",
+            Self::LookAround => "look-around is not supported: say it without",
+            Self::BackReference => "back-references are not supported: say it without",
+            Self::UnicodeProperty => "Unicode properties are not supported: list the ranges",
+            Self::TooLong => "the expression is too long: shorten it",
+            Self::TooDeep => "groups are nested too deep: take some out",
+            Self::TooComplex => {
+                "with its repetitions written out, the expression is too long: bound the length with maxLength"
+            },
+        })
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl core::error::Error for PatternError {}

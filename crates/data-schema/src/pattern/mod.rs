@@ -1,0 +1,52 @@
+//! Regular expressions, as the keyword `pattern` has them (Validation, 6.3.3): the syntax and the
+//! meaning of ECMA-262 with the flag `u`, not anchored, in linear time. [`Schema`](crate::Schema)
+//! refuses the keyword still: its value is not connected to this yet.
+//!
+//! ```
+//! use data_schema::pattern::Pattern;
+//!
+//! let pattern = Pattern::compile("^[A-Z]{2}[A-Z0-9]{1,18}$")?;
+//! assert!(pattern.is_match("DE4711".chars()));
+//! assert!(!pattern.is_match("de4711".chars()));
+//!
+//! let error = Pattern::compile("^(?!x)").unwrap_err();
+//! assert_eq!((error.to_string(), error.at), ("look-around is not supported: say it without".into(), 1));
+//! # Ok::<(), data_schema::pattern::PatternError>(())
+//! ```
+//!
+//! An expression is compiled to an automaton whose states are the characters of the expression,
+//! one bit each (Glushkov's construction; the bits advance together, as in Navarro and Raffinot,
+//! *Flexible Pattern Matching in Strings*, chapter 5). Each character of a value then takes the
+//! same few steps, whatever came before: [`Pattern::steps`] is how many at most.
+//!
+//! # What is taken
+//!
+//! | what | taken |
+//! |---|---|
+//! | characters, `.`, `\d` `\D` `\s` `\S` `\w` `\W`, classes, control, hexadecimal and Unicode escapes | yes |
+//! | `^` and `$`: the ends of the text | yes |
+//! | groups, named or not, `\|`, `*` `+` `?` `{2}` `{2,}` `{2,5}`, also lazy | yes; lazy or not makes no difference here |
+//! | `\b` and `\B`, look-ahead and look-behind | no: they look beyond the character that is read |
+//! | back-references | no: they take more than linear time |
+//! | `\p{…}` and `\P{…}` | no: they need large tables |
+//! | modifiers, `(?i:…)` | no |
+//! | escapes that the flag `u` forbids, such as `\-` outside of a class or `\_`; a lone `{`, `}` or `]` | no: ECMA-262 refuses them, too |
+
+mod automaton;
+mod class;
+mod error;
+mod program;
+mod syntax;
+
+pub use error::{PatternError, PatternErrorKind};
+pub use program::Pattern;
+
+/// The longest expression, in code points.
+pub const MAX_PATTERN: u32 = 1_024;
+/// The deepest nesting of groups.
+pub const MAX_PATTERN_DEPTH: u32 = 16;
+/// The most characters and classes of an expression, with its repetitions written out: `[0-9]{4}`
+/// has 4.
+pub const MAX_POSITIONS: u32 = 1_024;
+/// The most steps for each character of a value.
+pub const MAX_STEPS: u32 = 512;

@@ -1,0 +1,281 @@
+//! The layout of a compiled expression, and running it in place.
+//!
+//! All numbers are little-endian. A set is a bit for each position, in words of 64 bits.
+//!
+//! | part | bytes |
+//! |---|---|
+//! | header | flags u8, words of a set u8, letters u16, ranges u16, jumps u16 |
+//! | ASCII | the letter of each of the 128 code points, u8 |
+//! | ranges | the first code point u32, with the letter in the top byte; sorted |
+//! | sets | at the start, later, matched, matched at the end, advancing |
+//! | letters | for each the set of the positions that read it |
+//! | jumps | for each the set of the positions from where, and the set of those where to |
+//!
+//! Letters are the code points that the expression does not tell apart. Nothing here is trusted: a
+//! damaged program matches or does not.
+
+use super::{automaton, syntax, PatternError};
+use crate::cast::{to_u32, to_usize};
+use alloc::vec::Vec;
+
+/// The bits of a word.
+pub(super) const WORD: u32 = 64;
+/// The most words of a set.
+pub(super) const MAX_WORDS: u32 = super::MAX_POSITIONS / WORD;
+
+const WORDS: usize = 16;
+const _: () = assert!(MAX_WORDS == 16);
+
+/// It matches every text.
+const ALWAYS: u8 = 1;
+/// It matches the empty text.
+const EMPTY: u8 = 2;
+
+/// What a program says.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub words: u32,
+    /// Every text matches.
+    pub always: bool,
+    /// The empty text matches.
+    pub empty: bool,
+    /// The positions that may read the first character.
+    pub first: Vec<u64>,
+    /// Those where a match may begin later.
+    pub later: Vec<u64>,
+    /// Those after which the expression has matched.
+    pub matched: Vec<u64>,
+    /// Those after which it has if the text ends.
+    pub matched_at_end: Vec<u64>,
+    /// Those that the next one follows.
+    pub advancing: Vec<u64>,
+    /// The positions that follow others besides.
+    pub jumps: Vec<(Vec<u64>, Vec<u64>)>,
+    /// Where ranges of code points begin, and their letters.
+    pub ranges: Vec<(u32, u8)>,
+    /// Which positions read a letter.
+    pub readers: Vec<Vec<u64>>,
+}
+
+impl Tables {
+    /// The words that are looked at for each character.
+    pub fn steps(&self) -> u32 {
+        steps(self.words, to_u32(self.jumps.len()))
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let flags = if self.always { ALWAYS } else { 0 } | if self.empty { EMPTY } else { 0 };
+        let words = u8::try_from(self.words).unwrap_or(u8::MAX);
+        let mut bytes = alloc::vec![flags, words];
+        for count in [self.readers.len(), self.ranges.len(), self.jumps.len()] {
+            bytes.extend(u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes());
+        }
+        bytes.extend((0..128u32).map(|point| {
+            let after = self.ranges.partition_point(|(first, _)| *first <= point);
+            let range = self.ranges.get(after.saturating_sub(1));
+            range.map_or(0, |(_, letter)| *letter)
+        }));
+        for (first, letter) in &self.ranges {
+            bytes.extend((*first | (u32::from(*letter) << 24)).to_le_bytes());
+        }
+        let mut sets: Vec<&[u64]> = alloc::vec![
+            &self.first,
+            &self.later,
+            &self.matched,
+            &self.matched_at_end,
+            &self.advancing
+        ];
+        sets.extend(self.readers.iter().map(Vec::as_slice));
+        for (from, to) in &self.jumps {
+            sets.extend([from.as_slice(), to.as_slice()]);
+        }
+        sets.into_iter().flatten().for_each(|word| bytes.extend(word.to_le_bytes()));
+        bytes
+    }
+}
+
+fn steps(words: u32, jumps: u32) -> u32 {
+    words.saturating_mul(jumps.saturating_mul(2).saturating_add(4))
+}
+
+/// A set as it stands in a program.
+type Set<'p> = &'p [[u8; 8]];
+
+/// A compiled expression, in its bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pattern<B>(B);
+
+impl Pattern<Vec<u8>> {
+    /// Compiles an expression.
+    pub fn compile(source: &str) -> Result<Self, PatternError> {
+        Self::from_chars(&source.chars().collect::<Vec<_>>())
+    }
+
+    /// The same, of its code points.
+    pub fn from_chars(source: &[char]) -> Result<Self, PatternError> {
+        let whole = syntax::parse(source)?;
+        let tables = automaton::compile(&whole).map_err(|kind| PatternError { kind, at: 0 })?;
+        Ok(Self(tables.encode()))
+    }
+}
+
+impl<B: AsRef<[u8]>> Pattern<B> {
+    /// An expression that was compiled before. Other bytes match or do not.
+    pub fn from_bytes(bytes: B) -> Self {
+        Self(bytes)
+    }
+
+    /// The compiled bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+
+    /// The steps that each character of a text takes at most, at most
+    /// [`MAX_STEPS`](super::MAX_STEPS); 0 if every text matches.
+    pub fn steps(&self) -> u32 {
+        match Program::read(self.0.as_ref()) {
+            Some(program) if program.flags & ALWAYS == 0 => {
+                steps(to_u32(program.words), to_u32(program.jumps.len()) / 2).min(super::MAX_STEPS)
+            },
+            _ => 0,
+        }
+    }
+
+    /// Whether the expression matches somewhere in the text. Takes at most [`Self::steps`] for
+    /// each character.
+    pub fn is_match(&self, text: impl Iterator<Item = char>) -> bool {
+        match Program::read(self.0.as_ref()) {
+            Some(program) => program.run(text),
+            None => false,
+        }
+    }
+}
+
+struct Program<'p> {
+    flags: u8,
+    words: usize,
+    ascii: &'p [u8; 128],
+    ranges: &'p [[u8; 4]],
+    first: Set<'p>,
+    later: Set<'p>,
+    matched: Set<'p>,
+    matched_at_end: Set<'p>,
+    advancing: Set<'p>,
+    readers: Set<'p>,
+    jumps: core::slice::ChunksExact<'p, [u8; 8]>,
+}
+
+impl<'p> Program<'p> {
+    fn read(bytes: &'p [u8]) -> Option<Self> {
+        let (&[flags, words, l0, l1, r0, r1, j0, j1], rest) = bytes.split_first_chunk::<8>()?;
+        let words = usize::from(words);
+        if words == 0 || words > WORDS {
+            return None;
+        }
+        let (ascii, rest) = rest.split_first_chunk::<128>()?;
+        let ranges = usize::from(u16::from_le_bytes([r0, r1])).saturating_mul(4);
+        let (ranges, rest) = rest.split_at_checked(ranges)?;
+        let sets = rest.as_chunks::<8>().0;
+        let (first, sets) = sets.split_at_checked(words)?;
+        let (later, sets) = sets.split_at_checked(words)?;
+        let (matched, sets) = sets.split_at_checked(words)?;
+        let (matched_at_end, sets) = sets.split_at_checked(words)?;
+        let (advancing, sets) = sets.split_at_checked(words)?;
+        let letters = usize::from(u16::from_le_bytes([l0, l1])).saturating_mul(words);
+        let (readers, sets) = sets.split_at_checked(letters)?;
+        let jumps = usize::from(u16::from_le_bytes([j0, j1])).saturating_mul(words);
+        let jumps = sets.get(..jumps.saturating_mul(2))?;
+        Some(Self {
+            flags,
+            words,
+            ascii,
+            ranges: ranges.as_chunks::<4>().0,
+            first,
+            later,
+            matched,
+            matched_at_end,
+            advancing,
+            readers,
+            jumps: jumps.chunks_exact(words),
+        })
+    }
+
+    /// The positions that read a code point.
+    #[inline]
+    fn readers(&self, point: char) -> Set<'p> {
+        let point = u32::from(point);
+        let letter = match self.ascii.get(to_usize(point)) {
+            Some(letter) => *letter,
+            None => {
+                let start = |range: &[u8; 4]| u32::from_le_bytes(*range) & 0x00ff_ffff;
+                let after = self.ranges.partition_point(|range| start(range) <= point);
+                self.ranges.get(after.saturating_sub(1)).map_or(0, |[.., letter]| *letter)
+            },
+        };
+        let from = usize::from(letter).saturating_mul(self.words);
+        self.readers.get(from..from.saturating_add(self.words)).unwrap_or_default()
+    }
+
+    fn run(&self, text: impl Iterator<Item = char>) -> bool {
+        if self.flags & ALWAYS != 0 {
+            return true;
+        }
+        if self.words == 1 {
+            self.run_wide::<1>(text)
+        } else {
+            self.run_wide::<WORDS>(text)
+        }
+    }
+
+    /// For sets of at most `N` words.
+    fn run_wide<const N: usize>(&self, text: impl Iterator<Item = char>) -> bool {
+        let mut at = [0u64; N];
+        let mut begins = self.first;
+        let mut empty = true;
+        for point in text {
+            empty = false;
+            let mut next = [0u64; N];
+            for (word, begin) in next.iter_mut().zip(begins) {
+                *word = u64::from_le_bytes(*begin);
+            }
+            begins = self.later;
+            let mut carry = 0u64;
+            for ((next, at), advancing) in next.iter_mut().zip(&at).zip(self.advancing) {
+                let advance = at & u64::from_le_bytes(*advancing);
+                *next |= (advance << 1) | carry;
+                carry = advance >> 63;
+            }
+            let mut jumps = self.jumps.clone();
+            while let (Some(from), Some(to)) = (jumps.next(), jumps.next()) {
+                if meet(&at, from) {
+                    for (next, to) in next.iter_mut().zip(to) {
+                        *next |= u64::from_le_bytes(*to);
+                    }
+                }
+            }
+            // A word that no reader has stays as it is; the compiler writes them all.
+            let mut alive = 0u64;
+            for (next, reader) in next.iter_mut().zip(self.readers(point)) {
+                *next &= u64::from_le_bytes(*reader);
+                alive |= *next;
+            }
+            if meet(&next, self.matched) {
+                return true;
+            }
+            if alive == 0 && self.later.iter().all(|word| *word == [0; 8]) {
+                return false;
+            }
+            at = next;
+        }
+        if empty {
+            return self.flags & EMPTY != 0;
+        }
+        meet(&at, self.matched_at_end)
+    }
+}
+
+/// Whether two sets have a position in common.
+#[inline]
+fn meet(one: &[u64], other: Set<'_>) -> bool {
+    one.iter().zip(other).any(|(one, other)| one & u64::from_le_bytes(*other) != 0)
+}
