@@ -3,7 +3,11 @@
 
 use crate::oracle::{self, Json};
 use codec::{Decode, Encode};
-use data_schema::{json, Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_VALUE, MAX_VALUE_DEPTH};
+use data_schema::{
+    json,
+    pattern::{Pattern, PatternErrorKind, MAX_STEPS},
+    Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_VALUE, MAX_VALUE_DEPTH,
+};
 
 /// Any bytes as the source of a schema: a verdict, never a panic, and what compiles obeys the limits
 /// and validates.
@@ -70,5 +74,48 @@ pub fn validate(input: &[u8]) {
     assert_eq!(verdict.is_ok(), oracle::valid(&tree, &instance));
     if let Err(error) = schema.validate(value) {
         assert!(instance.at(&error.pointer).is_some(), "{error}");
+    }
+}
+
+/// A regular expression, a zero byte, and a text: a verdict, never a panic, within the steps that
+/// are said, and the same one for other spellings. What does not compile is taken for a damaged
+/// program.
+pub fn pattern(input: &[u8]) {
+    let zero = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
+    let source = String::from_utf8_lossy(&input[..zero]);
+    let text = String::from_utf8_lossy(input.get(zero + 1..).unwrap_or_default());
+    let pattern = match Pattern::compile(&source) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            assert!(error.at as usize <= source.chars().count());
+            assert!(!error.to_string().is_empty());
+            let damaged = Pattern::from_bytes(input);
+            assert!(damaged.steps() <= MAX_STEPS);
+            let _ = damaged.is_match(text.chars());
+            return;
+        },
+    };
+    assert!(pattern.steps() <= MAX_STEPS);
+    let verdict = pattern.is_match(text.chars());
+    let again = Pattern::from_bytes(pattern.as_bytes());
+    assert_eq!(again.is_match(text.chars()), verdict);
+    let spelled = |source: String| match Pattern::compile(&source) {
+        Ok(pattern) => Some(pattern.is_match(text.chars())),
+        Err(error) => {
+            use PatternErrorKind::{InvalidSyntax, TooComplex, TooDeep, TooLong};
+            // A group's name must not come twice.
+            let grown = [InvalidSyntax, TooComplex, TooDeep, TooLong];
+            assert!(grown.contains(&error.kind), "{source}: {error}");
+            None
+        },
+    };
+    let same =
+        [format!("(?:{source})"), format!("(?:{source}){{1}}"), format!("{source}|{source}")];
+    for source in same {
+        assert_eq!(spelled(source.clone()).unwrap_or(verdict), verdict, "{source} and {text:?}");
+    }
+    // What matches the whole text matches somewhere in it.
+    if spelled(format!("^(?:{source})$")) == Some(true) {
+        assert!(verdict, "{source} and {text:?}");
     }
 }

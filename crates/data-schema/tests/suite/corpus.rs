@@ -27,3 +27,8 @@ fn any_source_in_the_corpus_is_compiled_or_refused_within_the_limits() {
 fn any_pair_in_the_corpus_gets_the_verdict_of_the_obvious_validator() {
     replay("validate", claims::validate);
 }
+
+#[test]
+fn any_expression_in_the_corpus_gets_the_verdict_of_its_other_spellings() {
+    replay("pattern", claims::pattern);
+}
