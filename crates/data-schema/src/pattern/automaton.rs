@@ -3,9 +3,10 @@
 
 use super::{
     class::{Class, LAST},
-    program::{Tables, MAX_WORDS, WORD},
+    error::PatternErrorKind,
+    limits::{MAX_POSITIONS, MAX_STEPS},
     syntax::Part,
-    PatternErrorKind, MAX_POSITIONS, MAX_STEPS,
+    tables::{Tables, MAX_WORDS, WORD},
 };
 use crate::cast::{to_u32, to_usize};
 use alloc::{vec, vec::Vec};

@@ -1,6 +1,10 @@
 //! The syntax of ECMA-262 (22.2.1) with the flag `u`.
 
-use super::{class::Class, PatternError, PatternErrorKind as Kind, MAX_PATTERN, MAX_PATTERN_DEPTH};
+use super::{
+    class::{Class, LAST},
+    error::{PatternError, PatternErrorKind as Kind},
+    limits::{MAX_PATTERN, MAX_PATTERN_DEPTH},
+};
 use crate::cast::{to_u32, to_usize};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -279,7 +283,7 @@ impl<'s> Parser<'s> {
             let digit = self.hex(1)?;
             value = value.saturating_mul(16).saturating_add(digit);
         }
-        (value <= super::class::LAST).then_some(value)
+        (value <= LAST).then_some(value)
     }
 
     /// Two escapes for the halves of one code point are that one.
