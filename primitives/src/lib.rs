@@ -29,7 +29,7 @@ pub use containers::Containers;
 pub use containers::OfferedWithTwin;
 pub use description::{Description, DescriptionError};
 pub use history::{blake2_256_of, History, Stamp};
-pub use page::{keys_after, Page, MAX_PAGE};
+pub use page::{keys_after, page_of_keys, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
 pub use text::{is_plain, is_readable, Asset, InvalidText, Name, HIDDEN, MAX_ASSET, MAX_NAME};
 

@@ -57,6 +57,23 @@ where
     }
 }
 
+/// One page of the second keys of a double map under a first one, behind `after`. The cursor is the
+/// key.
+pub fn page_of_keys<Map, First, Second, Value>(
+    first: First,
+    after: Option<Second>,
+    limit: u32,
+) -> Page<Second, Second>
+where
+    Map: IterableStorageDoubleMap<First, Second, Value>,
+    First: FullCodec + Clone,
+    Second: FullCodec + Clone,
+    Value: FullCodec,
+{
+    let keys = keys_after::<Map, _, _, _>(first, after);
+    Page::collect(keys.map(|key| (key.clone(), key)), limit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,7 +36,11 @@
 //! | arrays | `items`, `prefixItems`, `minItems`, `maxItems` | Core, 10.3.1; Validation, 6.4 |
 //! | objects | `properties`, `additionalProperties`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
-//! | nothing: annotations | `title`, `description`, `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`, `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any value ([`Schema::unknown_keywords`] finds those) | Validation, 7 to 9 |
+//!
+//! These are annotations, and check nothing (Validation, 7 to 9): `title`, `description`,
+//! `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`,
+//! `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any
+//! value ([`Schema::unknown_keywords`] finds those).
 //!
 //! Any other keyword of the drafts 3 to 2020-12 is refused by name, since a check that silently
 //! does not happen is worse than none: `$ref`, `$dynamicRef`, `$recursiveRef`, `$anchor`,

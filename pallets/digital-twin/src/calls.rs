@@ -213,7 +213,7 @@ mod calls {
         /// # Errors
         /// `NotFound`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`, and the data
         /// container pallet's `NotOfferedWithTwin` for a container that was sold, or whose offer
-        /// was cancelled or replaced meanwhile.
+        /// was cancelled or renewed without the twin meanwhile.
         ///
         /// # Events
         /// `TwinTransferred`, and what the data container pallet's `accept_ownership` tells for

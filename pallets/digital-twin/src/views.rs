@@ -6,7 +6,7 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
-use twinchain_primitives::{keys_after, ContainerId, Name, Page, TwinId};
+use twinchain_primitives::{keys_after, page_of_keys, ContainerId, Name, Page, TwinId};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn read_twin(id: TwinId) -> Option<TwinInfo<T::AccountId, BlockNumberFor<T>>> {
@@ -45,8 +45,7 @@ impl<T: Config> Pallet<T> {
         after: Option<TwinId>,
         limit: u32,
     ) -> Page<TwinId, TwinId> {
-        let twins = keys_after::<TwinsOfOwner<T>, _, _, _>(owner, after);
-        Page::collect(twins.map(|id| (id, id)), limit)
+        page_of_keys::<TwinsOfOwner<T>, _, _, _>(owner, after, limit)
     }
 
     pub(crate) fn read_offers_to(
@@ -67,8 +66,7 @@ impl<T: Config> Pallet<T> {
         after: Option<TwinId>,
         limit: u32,
     ) -> Page<TwinId, TwinId> {
-        let twins = keys_after::<TwinsOfContainer<T>, _, _, _>(container, after);
-        Page::collect(twins.map(|id| (id, id)), limit)
+        page_of_keys::<TwinsOfContainer<T>, _, _, _>(container, after, limit)
     }
 
     pub(crate) fn read_twins_of_twin(
@@ -76,8 +74,7 @@ impl<T: Config> Pallet<T> {
         after: Option<TwinId>,
         limit: u32,
     ) -> Page<TwinId, TwinId> {
-        let twins = keys_after::<TwinsOfTwin<T>, _, _, _>(target, after);
-        Page::collect(twins.map(|id| (id, id)), limit)
+        page_of_keys::<TwinsOfTwin<T>, _, _, _>(target, after, limit)
     }
 
     pub(crate) fn read_resolve(

@@ -37,9 +37,9 @@ impl frame_system::Config for Free {
 
 /// Reads and writes of a call as its pallet counts them (`tests/costs.rs` of the data container
 /// pallet compares its counts with the code), with the database costs of this runtime; and all that
-/// the runtime charges. A benchmark counts the reads and writes of the state that it prepared, which
-/// for some calls is not the state with the most of them: the time that it measured has to make up
-/// for the rest.
+/// the runtime charges. A benchmark counts the reads and writes of the state that it prepared,
+/// which for some calls is not the state with the most of them: the time that it measured has to
+/// make up for the rest.
 macro_rules! pair {
     ($pallet:ident, $call:ident($($argument:expr),*)) => {{
         use $pallet::weights::{SubstrateWeight, WeightInfo};

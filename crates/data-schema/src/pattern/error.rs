@@ -42,21 +42,19 @@ pub struct PatternError {
 impl fmt::Display for PatternErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unbalanced => "a group or class is opened or closed without the other: complete it",
+            Self::Unbalanced => "a group or class is only opened or only closed: complete it",
             Self::InvalidQuantifier => {
-                "a quantifier follows what it may repeat, and its first number is not above its second"
+                "a quantifier follows what it repeats, and its numbers are in order"
             },
-            Self::InvalidEscape => "ECMA-262 has no such escape with the flag u: write the character itself",
+            Self::InvalidEscape => "with the flag u there is no such escape: write the character",
             Self::InvalidRange => "a range goes from a character to one that is not before it",
-            Self::InvalidSyntax => "ECMA-262 does not take this with the flag u: escape it with a backslash",
+            Self::InvalidSyntax => "with the flag u this is an error: escape it with a backslash",
             Self::LookAround => "look-around is not supported: say it without",
             Self::BackReference => "back-references are not supported: say it without",
             Self::UnicodeProperty => "Unicode properties are not supported: list the ranges",
             Self::TooLong => "the expression is too long: shorten it",
             Self::TooDeep => "groups are nested too deep: take some out",
-            Self::TooComplex => {
-                "with its repetitions written out, the expression is too long: bound the length with maxLength"
-            },
+            Self::TooComplex => "its repetitions are too long: bound the length with maxLength",
         })
     }
 }

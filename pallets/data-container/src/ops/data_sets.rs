@@ -2,7 +2,13 @@
 
 //! Data sets: added, retired, purged.
 
-use super::{error_mapping::document_error, plugins::CompiledDataSet, update::Update, NewDataSet};
+use super::{
+    error_mapping::document_error,
+    lookup::{count_in_this_block, counted_in_this_block},
+    plugins::CompiledDataSet,
+    update::Update,
+    NewDataSet,
+};
 use crate::{
     document,
     operation::{Operation, OperationStamp},
@@ -191,13 +197,13 @@ impl<T: Config> Pallet<T> {
     /// A search visits every envelope that was removed in this block, and no weight covers that. So
     /// searches in a block are limited for the whole chain.
     fn may_search() -> bool {
-        Self::removed_in_this_block() < MAX_REMOVED_BEFORE_SEARCH
+        counted_in_this_block::<T, RemovedEnvelopes<T>>() < MAX_REMOVED_BEFORE_SEARCH
     }
 
     /// Clears at most `limit` envelopes. Returns how many.
     fn purge_envelopes(update: &mut Update<T>, data_set: &DataSetOf<T>, limit: u32) -> u32 {
         // One that finds nothing counts as well.
-        Self::count_removed_envelopes(MAX_PURGE);
+        count_in_this_block::<T, RemovedEnvelopes<T>>(MAX_PURGE);
         let mut cleared = 0u32;
         let envelopes = Envelopes::<T>::drain_prefix((update.id, data_set.id));
         for ((segment, account), _) in envelopes.take(limit.saturated_into()) {

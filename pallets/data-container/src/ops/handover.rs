@@ -2,7 +2,11 @@
 
 //! Handing over: a container offered, accepted, or not.
 
-use super::{lookup::len_u32, sealing::CheckedEnvelope, update::Update};
+use super::{
+    lookup::{counted_in_this_block, len_u32},
+    sealing::CheckedEnvelope,
+    update::Update,
+};
 use crate::{answers::EnvelopeState, growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{
@@ -214,7 +218,7 @@ impl<T: Config> Pallet<T> {
     /// container. Where these are too many, none is listed.
     fn remaining_rights(id: ContainerId, owner: &T::AccountId) -> RemainingRights<T::AccountId> {
         let mut remaining = RemainingRights { accounts: Vec::new(), more: false };
-        if Self::removed_rights_in_this_block() > MAX_REMOVED_BEFORE_LISTING {
+        if counted_in_this_block::<T, RemovedRights<T>>() > MAX_REMOVED_BEFORE_LISTING {
             remaining.more = true;
             return remaining;
         }

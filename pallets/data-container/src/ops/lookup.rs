@@ -4,7 +4,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
-use frame_support::ensure;
+use frame_support::{ensure, StorageValue};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{ContainerId, Name};
@@ -57,8 +57,7 @@ impl<T: Config> Pallet<T> {
         if rights.is_empty() {
             AccountRights::<T>::remove(id, account);
             ContainersSharedWith::<T>::remove(account, id);
-            let removed = Self::removed_rights_in_this_block().saturating_add(1);
-            RemovedRights::<T>::put((frame_system::Pallet::<T>::block_number(), removed));
+            count_in_this_block::<T, RemovedRights<T>>(1);
         } else {
             AccountRights::<T>::insert(id, account, rights);
             ContainersSharedWith::<T>::insert(account, id, ());
@@ -66,15 +65,27 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-impl<T: Config> Pallet<T> {
-    /// Returns how many accounts lost their last right in a container in this block.
-    pub(crate) fn removed_rights_in_this_block() -> u32 {
-        let (block, removed) = RemovedRights::<T>::get();
-        match block == frame_system::Pallet::<T>::block_number() {
-            true => removed,
-            false => 0,
-        }
+/// Returns how many things of a kind were counted in this block.
+pub(super) fn counted_in_this_block<T, Counter>() -> u32
+where
+    T: Config,
+    Counter: StorageValue<(BlockNumberFor<T>, u32), Query = (BlockNumberFor<T>, u32)>,
+{
+    let (block, count) = Counter::get();
+    match block == frame_system::Pallet::<T>::block_number() {
+        true => count,
+        false => 0,
     }
+}
+
+/// Counts more of them.
+pub(super) fn count_in_this_block<T, Counter>(more: u32)
+where
+    T: Config,
+    Counter: StorageValue<(BlockNumberFor<T>, u32), Query = (BlockNumberFor<T>, u32)>,
+{
+    let count = counted_in_this_block::<T, Counter>().saturating_add(more);
+    Counter::put((frame_system::Pallet::<T>::block_number(), count));
 }
 
 /// Returns the length of a list of a call, none of which has 2^32 items.

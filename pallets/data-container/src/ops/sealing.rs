@@ -8,7 +8,7 @@
 //! that has not lapsed, or gave its READ up by itself. `SeedsLeft` has the first account that did
 //! so since the last rotation.
 
-use super::update::Update;
+use super::{lookup::count_in_this_block, update::Update};
 use crate::{
     access::reads_until, answers::EnvelopeState, growth, pallet::*, suite::parse_sealed_seed,
     types::*,
@@ -214,7 +214,7 @@ impl<T: Config> Pallet<T> {
         if update.container.owner == *account || Envelopes::<T>::take(place).is_none() {
             return;
         }
-        Self::count_removed_envelopes(1);
+        count_in_this_block::<T, RemovedEnvelopes<T>>(1);
         update.written.count(growth::REMOVED_ENVELOPES);
         update.deposit_envelope_removed(data_set.id, account.clone(), segment);
     }
@@ -243,22 +243,6 @@ impl<T: Config> Pallet<T> {
                 data_set,
                 account,
             });
-        }
-    }
-
-    /// Counts envelopes that were removed in this block, for [`Pallet::do_purge`].
-    pub(crate) fn count_removed_envelopes(count: u32) {
-        let removed = Self::removed_in_this_block().saturating_add(count);
-        RemovedEnvelopes::<T>::put((frame_system::Pallet::<T>::block_number(), removed));
-    }
-
-    /// Returns how many envelopes were removed in this block, at most.
-    pub(crate) fn removed_in_this_block() -> u32 {
-        let (block, removed) = RemovedEnvelopes::<T>::get();
-        if block == frame_system::Pallet::<T>::block_number() {
-            removed
-        } else {
-            0
         }
     }
 

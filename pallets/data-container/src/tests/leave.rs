@@ -129,7 +129,7 @@ fn an_account_leaves_what_is_on_offer_or_closed() {
         withdraw(id);
         close(id);
         assert_ok!(leave(C, id));
-        // Nothing is sealed any more, so no rotation is due.
+        // Sealing has ended, so no rotation is due.
         assert!(due(id).is_empty());
     });
 }

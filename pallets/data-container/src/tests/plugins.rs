@@ -267,11 +267,11 @@ fn publish_plugin_fails_when_a_lists_default_is_not_an_array_of_at_most_256_item
 #[test]
 fn an_empty_list_is_no_default() {
     run(|| {
-        for (visibility, value) in
+        for (access, value) in
             [("public", "[]"), ("public", "[ ]"), ("confidential", "[]"), ("confidential", "[\n]")]
         {
             let text = format!(
-                r#""a":{{"type":"list","visibility":"{visibility}","dataSchema":true,"value":{value}}}"#
+                r#""a":{{"type":"list","visibility":"{access}","dataSchema":true,"value":{value}}}"#
             );
             let plugin = publish(M, &document(&text));
             let stored = Plugins::<Test>::get(plugin).unwrap();

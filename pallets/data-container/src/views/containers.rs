@@ -6,7 +6,7 @@ use crate::{answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use twinchain_primitives::{keys_after, ContainerId, Name, Page, PluginId, MAX_PAGE};
+use twinchain_primitives::{page_of_keys, ContainerId, Name, Page, PluginId, MAX_PAGE};
 
 /// The bytes of items after which a page of batches ends.
 const PAGE_BYTES: u32 = 256 * 1024;
@@ -23,8 +23,7 @@ impl<T: Config> Pallet<T> {
         after: Option<PluginId>,
         limit: u32,
     ) -> Page<PluginId, PluginId> {
-        let ids = keys_after::<PluginsOfPublisher<T>, _, _, _>(publisher, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<PluginsOfPublisher<T>, _, _, _>(publisher, after, limit)
     }
 
     pub(crate) fn read_plugins_of_name(
@@ -33,8 +32,7 @@ impl<T: Config> Pallet<T> {
         limit: u32,
     ) -> Page<PluginId, PluginId> {
         let Ok(name) = Name::try_from(name) else { return Page { items: Vec::new(), next: None } };
-        let ids = keys_after::<PluginsOfName<T>, _, _, _>(name, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<PluginsOfName<T>, _, _, _>(name, after, limit)
     }
 
     pub(crate) fn read_successors(
@@ -42,8 +40,7 @@ impl<T: Config> Pallet<T> {
         after: Option<PluginId>,
         limit: u32,
     ) -> Page<PluginId, PluginId> {
-        let ids = keys_after::<SuccessorsOf<T>, _, _, _>(plugin, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<SuccessorsOf<T>, _, _, _>(plugin, after, limit)
     }
 
     pub(crate) fn read_instances(
@@ -51,8 +48,7 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<ContainerId, ContainerId> {
-        let ids = keys_after::<InstancesOf<T>, _, _, _>(plugin, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<InstancesOf<T>, _, _, _>(plugin, after, limit)
     }
 
     pub(crate) fn read_container(
@@ -116,7 +112,6 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<ContainerId, ContainerId> {
-        let ids = keys_after::<ContainersOfOwner<T>, _, _, _>(owner, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<ContainersOfOwner<T>, _, _, _>(owner, after, limit)
     }
 }

@@ -5,7 +5,7 @@
 use crate::{access::reads_until, answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::traits::Time;
-use twinchain_primitives::{keys_after, Access, ContainerId, Name, Page, MAX_PAGE};
+use twinchain_primitives::{keys_after, page_of_keys, Access, ContainerId, Name, Page, MAX_PAGE};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn read_authority(
@@ -39,8 +39,7 @@ impl<T: Config> Pallet<T> {
         after: Option<ContainerId>,
         limit: u32,
     ) -> Page<ContainerId, ContainerId> {
-        let ids = keys_after::<ContainersSharedWith<T>, _, _, _>(account, after);
-        Page::collect(ids.map(|id| (id, id)), limit)
+        page_of_keys::<ContainersSharedWith<T>, _, _, _>(account, after, limit)
     }
 
     pub(crate) fn read_offers_to(
