@@ -126,20 +126,24 @@ const LONGEST: usize = 24;
 /// What `name` is; an escaped spelling of a keyword is that keyword.
 pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
     let mut buffer = [0u8; LONGEST];
-    if name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':') {
-        return KeywordClass::Annotation;
-    }
-    let Some(name) = name.copy_to(&mut buffer) else { return KeywordClass::Unknown };
-    if let Some((name, known, _)) = KNOWN.iter().find(|(known, ..)| known.as_bytes() == name) {
+    // Keywords are not longer, and none is empty.
+    let short = name.copy_to(&mut buffer).unwrap_or_default();
+    if let Some((name, known, _)) = KNOWN.iter().find(|(known, ..)| known.as_bytes() == short) {
         return KeywordClass::Known(*known, name);
     }
-    if let Some(name) = REFUSED.iter().find(|refused| refused.as_bytes() == name) {
+    if let Some(name) = REFUSED.iter().find(|refused| refused.as_bytes() == short) {
         return KeywordClass::Refused(name);
     }
-    match ANNOTATIONS.iter().any(|annotation| annotation.as_bytes() == name) {
+    let annotates = ANNOTATIONS.iter().any(|annotation| annotation.as_bytes() == short);
+    match annotates || is_extension(name) {
         true => KeywordClass::Annotation,
         false => KeywordClass::Unknown,
     }
+}
+
+/// Returns whether a name says itself that no draft knows it.
+fn is_extension(name: &Text<'_>) -> bool {
+    name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':')
 }
 
 /// Returns the keyword of a draft that is written most like `name`.
