@@ -7,6 +7,7 @@ mod advice;
 
 use crate::{
     keywords::expected_value,
+    pattern::PatternErrorKind,
     violation::{place, Violation, ViolationKind},
 };
 use alloc::string::String;
@@ -73,6 +74,47 @@ pub enum CompileErrorKind {
     /// The compiled schema is longer than [`crate::MAX_PROGRAM`].
     #[codec(index = 12)]
     ProgramTooLong,
+    /// `$schema` names a draft that is not supported, or another one than the root does.
+    #[codec(index = 13)]
+    UnknownDialect,
+    /// A reference leads to nothing, or to what is not a schema.
+    #[codec(index = 14)]
+    ReferenceNotFound,
+    /// A reference leads out of the schema.
+    #[codec(index = 15)]
+    ReferenceAway,
+    /// References lead in a circle: a schema would apply itself to the same value.
+    #[codec(index = 16)]
+    CircularReference,
+    /// A part of the schema has a name of its own, from where references would lead elsewhere.
+    #[codec(index = 17)]
+    NestedId,
+    /// The expression of a `pattern` is none of ECMA-262 with the flag `u`.
+    #[codec(index = 18)]
+    InvalidPattern,
+    /// The expression of a `pattern` has look-around, a back-reference or a Unicode property.
+    #[codec(index = 19)]
+    UnsupportedPattern,
+    /// The expression of a `pattern` is too long, or its automaton too large.
+    #[codec(index = 20)]
+    PatternTooComplex,
+}
+
+impl From<PatternErrorKind> for CompileErrorKind {
+    fn from(kind: PatternErrorKind) -> Self {
+        use PatternErrorKind as Kind;
+        match kind {
+            Kind::Unbalanced
+            | Kind::InvalidQuantifier
+            | Kind::InvalidEscape
+            | Kind::InvalidRange
+            | Kind::InvalidSyntax => Self::InvalidPattern,
+            Kind::LookAround | Kind::BackReference | Kind::UnicodeProperty => {
+                Self::UnsupportedPattern
+            },
+            Kind::TooLong | Kind::TooDeep | Kind::TooComplex => Self::PatternTooComplex,
+        }
+    }
 }
 
 impl fmt::Display for CompileErrorKind {

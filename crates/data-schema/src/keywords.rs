@@ -1,9 +1,9 @@
 //! The keywords of JSON Schema, from draft 3 to 2020-12.
 
-use crate::json::Text;
+use crate::{dialect::Dialect, json::Text};
 use alloc::vec::Vec;
 
-/// A keyword of the subset.
+/// A keyword that is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keyword {
     Type,
@@ -15,11 +15,14 @@ pub(crate) enum Keyword {
     MinProperties,
     MaxProperties,
     Items,
+    AdditionalItems,
     PrefixItems,
     MinItems,
     MaxItems,
+    UniqueItems,
     MinLength,
     MaxLength,
+    Pattern,
     Minimum,
     Maximum,
     ExclusiveMinimum,
@@ -29,115 +32,160 @@ pub(crate) enum Keyword {
     AnyOf,
     OneOf,
     Not,
+    Reference,
+    Anchor,
+    Definitions,
+    Dialect,
+}
+
+impl Keyword {
+    /// Whether it demands something of a value by itself.
+    pub fn is_checked(self) -> bool {
+        !matches!(self, Self::Anchor | Self::Definitions | Self::Dialect)
+    }
 }
 
 /// What a member's name of a schema object is.
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
-    /// A keyword of a draft that only annotates, or an extension: its name begins with `x-` or has
+    /// A keyword of the draft that only annotates, or an extension: its name begins with `x-` or has
     /// a prefix before a colon, which no keyword has.
     Annotation,
+    /// Only a later draft knows it, so it means nothing.
+    Later,
     /// No draft knows it.
     Unknown,
 }
 
-/// The keywords of the subset, each with the value that it takes, in words.
-const KNOWN: [(&str, Keyword, &str); 23] = [
-    ("type", Keyword::Type, "a type's name or an array of different ones"),
-    ("enum", Keyword::Enum, "an array of values"),
-    ("const", Keyword::Const, "any value"),
-    ("properties", Keyword::Properties, "an object of schemas"),
-    ("required", Keyword::Required, "an array of different names in quotes"),
-    ("additionalProperties", Keyword::AdditionalProperties, "a schema"),
-    ("minProperties", Keyword::MinProperties, "a whole number, 0 or more"),
-    ("maxProperties", Keyword::MaxProperties, "a whole number, 0 or more"),
-    ("items", Keyword::Items, "a schema; for an array of schemas, use prefixItems"),
-    ("prefixItems", Keyword::PrefixItems, "an array of at least one schema"),
-    ("minItems", Keyword::MinItems, "a whole number, 0 or more"),
-    ("maxItems", Keyword::MaxItems, "a whole number, 0 or more"),
-    ("minLength", Keyword::MinLength, "a whole number, 0 or more"),
-    ("maxLength", Keyword::MaxLength, "a whole number, 0 or more"),
-    ("minimum", Keyword::Minimum, "a number without quotes"),
-    ("maximum", Keyword::Maximum, "a number without quotes"),
-    ("exclusiveMinimum", Keyword::ExclusiveMinimum, "a number without quotes, not true or false"),
-    ("exclusiveMaximum", Keyword::ExclusiveMaximum, "a number without quotes, not true or false"),
-    ("multipleOf", Keyword::MultipleOf, "a number above 0"),
-    ("allOf", Keyword::AllOf, "an array of at least one schema"),
-    ("anyOf", Keyword::AnyOf, "an array of at least one schema"),
-    ("oneOf", Keyword::OneOf, "an array of at least one schema"),
-    ("not", Keyword::Not, "a schema"),
-];
+/// What a keyword is in the drafts that have it.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// It is compiled, and takes this, in words.
+    Compiled(Keyword, &'static str),
+    Annotates,
+    /// It changes a verdict, and is not supported.
+    Refused,
+}
 
-/// The keywords of the drafts that only annotate.
-const ANNOTATIONS: [&str; 15] = [
-    "$comment",
-    "$id",
-    "$schema",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "default",
-    "deprecated",
-    "description",
-    "examples",
-    "format",
-    "id",
-    "readOnly",
-    "title",
-    "writeOnly",
-];
+use Dialect::{Draft2019, Draft2020, Draft3, Draft4, Draft6, Draft7};
+use Meaning::{Annotates, Compiled, Refused};
 
-/// The keywords of the drafts that change a verdict and are not in the subset.
-const REFUSED: [&str; 28] = [
-    "$anchor",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$recursiveAnchor",
-    "$recursiveRef",
-    "$ref",
-    "$vocabulary",
-    "additionalItems",
-    "contains",
-    "definitions",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "disallow",
-    "divisibleBy",
-    "else",
-    "extends",
-    "if",
-    "maxContains",
-    "minContains",
-    "pattern",
-    "patternProperties",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "uniqueItems",
+const SCHEMA: &str = "a schema";
+const SCHEMAS: &str = "an array of at least one schema";
+const COUNT: &str = "a whole number, 0 or more";
+const NUMBER: &str = "a number without quotes";
+const EXCLUSIVE: &str =
+    "a number without quotes, not true or false; in draft 4 true or false, beside the bound";
+
+/// Every keyword with the first and the last draft that has it, and what it is there.
+const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
+    ("type", Draft3, Draft2020, {
+        Compiled(Keyword::Type, "a type's name or an array of different ones")
+    }),
+    ("enum", Draft3, Draft2020, Compiled(Keyword::Enum, "an array of values")),
+    ("const", Draft6, Draft2020, Compiled(Keyword::Const, "any value")),
+    ("properties", Draft3, Draft2020, Compiled(Keyword::Properties, "an object of schemas")),
+    ("required", Draft3, Draft2020, {
+        Compiled(Keyword::Required, "an array of different names in quotes")
+    }),
+    ("additionalProperties", Draft3, Draft2020, Compiled(Keyword::AdditionalProperties, SCHEMA)),
+    ("minProperties", Draft4, Draft2020, Compiled(Keyword::MinProperties, COUNT)),
+    ("maxProperties", Draft4, Draft2020, Compiled(Keyword::MaxProperties, COUNT)),
+    ("items", Draft3, Draft2020, {
+        Compiled(Keyword::Items, "a schema; for an array of schemas, use prefixItems")
+    }),
+    ("additionalItems", Draft3, Draft2019, Compiled(Keyword::AdditionalItems, SCHEMA)),
+    ("prefixItems", Draft2020, Draft2020, Compiled(Keyword::PrefixItems, SCHEMAS)),
+    ("minItems", Draft3, Draft2020, Compiled(Keyword::MinItems, COUNT)),
+    ("maxItems", Draft3, Draft2020, Compiled(Keyword::MaxItems, COUNT)),
+    ("uniqueItems", Draft3, Draft2020, Compiled(Keyword::UniqueItems, "true or false")),
+    ("minLength", Draft3, Draft2020, Compiled(Keyword::MinLength, COUNT)),
+    ("maxLength", Draft3, Draft2020, Compiled(Keyword::MaxLength, COUNT)),
+    ("pattern", Draft3, Draft2020, {
+        Compiled(Keyword::Pattern, "a regular expression of ECMA-262 in quotes")
+    }),
+    ("minimum", Draft3, Draft2020, Compiled(Keyword::Minimum, NUMBER)),
+    ("maximum", Draft3, Draft2020, Compiled(Keyword::Maximum, NUMBER)),
+    ("exclusiveMinimum", Draft3, Draft2020, Compiled(Keyword::ExclusiveMinimum, EXCLUSIVE)),
+    ("exclusiveMaximum", Draft3, Draft2020, Compiled(Keyword::ExclusiveMaximum, EXCLUSIVE)),
+    ("multipleOf", Draft4, Draft2020, Compiled(Keyword::MultipleOf, "a number above 0")),
+    ("allOf", Draft4, Draft2020, Compiled(Keyword::AllOf, SCHEMAS)),
+    ("anyOf", Draft4, Draft2020, Compiled(Keyword::AnyOf, SCHEMAS)),
+    ("oneOf", Draft4, Draft2020, Compiled(Keyword::OneOf, SCHEMAS)),
+    ("not", Draft4, Draft2020, Compiled(Keyword::Not, SCHEMA)),
+    ("$ref", Draft3, Draft2020, {
+        Compiled(Keyword::Reference, "a place of the same schema in quotes, such as \"#/$defs/id\"")
+    }),
+    ("$anchor", Draft2019, Draft2020, {
+        Compiled(Keyword::Anchor, "a name in quotes, of letters, digits, `-`, `_` and `.`")
+    }),
+    ("$defs", Draft2019, Draft2020, Compiled(Keyword::Definitions, "an object of schemas")),
+    ("definitions", Draft4, Draft2020, Compiled(Keyword::Definitions, "an object of schemas")),
+    ("$schema", Draft3, Draft2020, {
+        Compiled(Keyword::Dialect, "the name of the draft, the same in the whole schema")
+    }),
+    ("$comment", Draft7, Draft2020, Annotates),
+    ("$id", Draft6, Draft2020, Annotates),
+    ("contentEncoding", Draft7, Draft2020, Annotates),
+    ("contentMediaType", Draft7, Draft2020, Annotates),
+    ("contentSchema", Draft2019, Draft2020, Annotates),
+    ("default", Draft3, Draft2020, Annotates),
+    ("deprecated", Draft2019, Draft2020, Annotates),
+    ("description", Draft3, Draft2020, Annotates),
+    ("examples", Draft6, Draft2020, Annotates),
+    ("format", Draft3, Draft2020, Annotates),
+    // It names a schema in the drafts 3 and 4 alone; later ones do not mind it.
+    ("id", Draft3, Draft2020, Annotates),
+    ("readOnly", Draft7, Draft2020, Annotates),
+    ("title", Draft3, Draft2020, Annotates),
+    ("writeOnly", Draft7, Draft2020, Annotates),
+    ("$dynamicAnchor", Draft2020, Draft2020, Refused),
+    ("$dynamicRef", Draft2020, Draft2020, Refused),
+    ("$recursiveAnchor", Draft2019, Draft2019, Refused),
+    ("$recursiveRef", Draft2019, Draft2019, Refused),
+    ("$vocabulary", Draft2019, Draft2020, Refused),
+    ("contains", Draft6, Draft2020, Refused),
+    ("dependencies", Draft3, Draft7, Refused),
+    ("dependentRequired", Draft2019, Draft2020, Refused),
+    ("dependentSchemas", Draft2019, Draft2020, Refused),
+    ("disallow", Draft3, Draft3, Refused),
+    ("divisibleBy", Draft3, Draft3, Refused),
+    ("else", Draft7, Draft2020, Refused),
+    ("extends", Draft3, Draft3, Refused),
+    ("if", Draft7, Draft2020, Refused),
+    ("maxContains", Draft2019, Draft2020, Refused),
+    ("minContains", Draft2019, Draft2020, Refused),
+    ("patternProperties", Draft3, Draft2020, Refused),
+    ("propertyNames", Draft6, Draft2020, Refused),
+    ("then", Draft7, Draft2020, Refused),
+    ("unevaluatedItems", Draft2019, Draft2020, Refused),
+    ("unevaluatedProperties", Draft2019, Draft2020, Refused),
 ];
 
 /// Longer than every keyword.
 const LONGEST: usize = 24;
 
-/// What `name` is; an escaped spelling of a keyword is that keyword.
-pub(crate) fn classify(name: &Text<'_>) -> KeywordClass {
+/// What `name` is in a dialect; an escaped spelling of a keyword is that keyword.
+///
+/// A keyword that only an earlier draft has is refused: its author counts on a check that would
+/// silently not happen.
+pub(crate) fn classify(name: &Text<'_>, dialect: Dialect) -> KeywordClass {
     let mut buffer = [0u8; LONGEST];
     // Keywords are not longer, and none is empty.
     let short = name.copy_to(&mut buffer).unwrap_or_default();
-    if let Some((name, known, _)) = KNOWN.iter().find(|(known, ..)| known.as_bytes() == short) {
-        return KeywordClass::Known(*known, name);
-    }
-    if let Some(name) = REFUSED.iter().find(|refused| refused.as_bytes() == short) {
-        return KeywordClass::Refused(name);
-    }
-    let annotates = ANNOTATIONS.iter().any(|annotation| annotation.as_bytes() == short);
-    match annotates || is_extension(name) {
-        true => KeywordClass::Annotation,
-        false => KeywordClass::Unknown,
+    let found = KEYWORDS.iter().find(|(known, ..)| known.as_bytes() == short);
+    let Some((name, first, last, meaning)) = found else {
+        return match is_extension(name) {
+            true => KeywordClass::Annotation,
+            false => KeywordClass::Unknown,
+        };
+    };
+    match meaning {
+        _ if dialect < *first => KeywordClass::Later,
+        Annotates => KeywordClass::Annotation,
+        Compiled(keyword, _) if dialect <= *last => KeywordClass::Known(*keyword, name),
+        Compiled(..) | Refused => KeywordClass::Refused(name),
     }
 }
 
@@ -148,8 +196,7 @@ fn is_extension(name: &Text<'_>) -> bool {
 
 /// Returns the keyword of a draft that is written most like `name`.
 pub(crate) fn most_similar_keyword(name: &Text<'_>) -> Option<&'static str> {
-    let known = KNOWN.iter().map(|(known, ..)| *known);
-    most_similar(name, known.chain(REFUSED).chain(ANNOTATIONS))
+    most_similar(name, KEYWORDS.iter().map(|(known, ..)| *known))
 }
 
 /// Returns the one of `known` that is written most like `name`, if it differs by at most two
@@ -184,12 +231,46 @@ fn distance(from: &[u8], to: &[u8]) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Returns the value that a keyword of the subset takes, in words.
+/// Returns the value that a keyword takes, in words.
 pub(crate) fn expected_value(name: &str) -> Option<&'static str> {
-    KNOWN.iter().find(|(known, ..)| *known == name).map(|(.., takes)| *takes)
+    KEYWORDS.iter().find_map(|(known, .., meaning)| match meaning {
+        Compiled(_, takes) if *known == name => Some(*takes),
+        _ => None,
+    })
 }
 
-/// Returns whether a member of a schema object with this name means nothing to validation.
-pub fn is_annotation(name: &Text<'_>) -> bool {
-    matches!(classify(name), KeywordClass::Annotation | KeywordClass::Unknown)
+/// Returns whether a member of a schema object with this name demands nothing of a value by itself.
+/// Definitions demand something where they are referred to.
+pub fn is_annotation(name: &Text<'_>, dialect: Dialect) -> bool {
+    match classify(name, dialect) {
+        KeywordClass::Annotation | KeywordClass::Later | KeywordClass::Unknown => true,
+        KeywordClass::Known(keyword, _) => !keyword.is_checked(),
+        KeywordClass::Refused(_) => false,
+    }
+}
+
+/// What a member of a schema object is to validation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeywordRole {
+    /// It is checked.
+    Checked,
+    /// It describes, and checks nothing.
+    Annotation,
+    /// Only a later draft than that of the schema knows it: it checks nothing.
+    Later,
+    /// It stands beside `$ref`, in a draft where that means nothing: it checks nothing.
+    BesideReference,
+    /// No draft knows it: it checks nothing, and may be misspelled.
+    Unknown,
+}
+
+/// A member of a schema object.
+#[derive(Clone, Copy, Debug)]
+pub struct KeywordUse<'a> {
+    /// Its name, with the offset in the source.
+    pub name: Text<'a>,
+    /// What it is.
+    pub role: KeywordRole,
+    /// The keyword of a draft that is written most like it, if no draft knows it and one is.
+    pub similar: Option<&'static str>,
 }

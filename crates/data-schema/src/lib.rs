@@ -18,8 +18,8 @@
 //! let error = schema.validate(br#"{"serial": "BC250-4711", "hours": 0.3}"#).unwrap_err();
 //! assert_eq!((error.kind, error.pointer.as_str()), (ViolationKind::MultipleOfMismatch, "/hours"));
 //!
-//! let error = Schema::compile(br#"{"pattern": "^BC"}"#).unwrap_err();
-//! assert_eq!(error.to_string(), "`pattern` is not supported: remove it (at /pattern, byte 1)");
+//! let error = Schema::compile(br#"{"if": {"minimum": 1}}"#).unwrap_err();
+//! assert_eq!(error.to_string(), "`if` is not supported: remove it (at /if, byte 1)");
 //! # Ok::<(), data_schema::CompileError>(())
 //! ```
 //!
@@ -93,6 +93,7 @@ mod tests {
 mod cast;
 mod compile;
 mod compile_error;
+mod dialect;
 pub mod json;
 mod keywords;
 mod limits;
@@ -101,26 +102,56 @@ pub mod number;
 pub mod pattern;
 mod program;
 mod stack;
+mod unique;
 mod validate;
 mod violation;
 
 pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
-pub use keywords::{is_annotation, most_similar};
+pub use dialect::Dialect;
+pub use keywords::{is_annotation, most_similar, KeywordRole, KeywordUse};
 pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};
 
+use alloc::vec::Vec;
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// A member of a schema that no draft of JSON Schema knows.
+/// The version of the compiler. It grows when the same source is compiled to something else, so that
+/// compiled schemas can be told apart.
+pub const COMPILER_VERSION: u8 = program::VERSION;
+
+/// A schema within a text that references lead into.
 #[derive(Clone, Copy, Debug)]
-pub struct UnknownKeyword<'a> {
-    /// Its name, with the offset in the source.
-    pub name: json::Text<'a>,
-    /// The keyword of a draft that is written most like it, if one is.
-    pub similar: Option<&'static str>,
+pub struct SchemaSource<'a> {
+    /// The whole text, at most [`MAX_SOURCE`] bytes. No object in it has the same key twice: it was
+    /// read before.
+    pub root: &'a [u8],
+    /// Where in it the schema begins.
+    pub place: u32,
+}
+
+impl<'a> SchemaSource<'a> {
+    fn part(self) -> compile::Source<'a> {
+        compile::Source { root: self.root, place: Some(self.place), has_unique_keys: true }
+    }
+
+    /// Returns the dialect that the text is written in, if it is a supported one.
+    pub fn dialect(self) -> Option<Dialect> {
+        compile::dialect(self.part())
+    }
+
+    /// Compiles the schema. The error's offset counts from the start of the text.
+    pub fn compile(self) -> Result<Schema, CompileFailure> {
+        Schema::from_source(self.part())
+    }
+
+    /// Returns what the members of the schema and of its subschemas are, as far as they are compiled
+    /// and up to the first place where it is refused.
+    pub fn keywords(self) -> Vec<KeywordUse<'a>> {
+        compile::keyword_uses(self.part())
+    }
 }
 
 /// A compiled schema.
@@ -137,19 +168,21 @@ impl Schema {
 
     /// The same, with an error that costs nothing to make.
     pub fn build(source: &[u8]) -> Result<Self, CompileFailure> {
+        Self::from_source(whole(source))
+    }
+
+    fn from_source(source: compile::Source<'_>) -> Result<Self, CompileFailure> {
         let program = compile::compile(source)?;
         let failure =
             CompileFailure { kind: CompileErrorKind::ProgramTooLong, keyword: None, offset: 0 };
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
     }
 
-    /// Returns the members of a schema and of its subschemas that no draft of JSON Schema knows, up
-    /// to the first place where it is refused. They are not checked, and may be misspelled. Names
-    /// that begin with `x-` or have a colon in them, such as `title:de`, are meant to be unknown.
-    pub fn unknown_keywords(source: &[u8]) -> impl Iterator<Item = UnknownKeyword<'_>> {
-        let describe =
-            |name| UnknownKeyword { name, similar: keywords::most_similar_keyword(&name) };
-        compile::unknown_keywords(source).into_iter().map(describe)
+    /// Returns what the members of a schema and of its subschemas are, as far as they are compiled
+    /// and up to the first place where it is refused. Names that begin with `x-` or have a colon in
+    /// them, such as `title:de`, are meant to be unknown, and count as annotations.
+    pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
+        compile::keyword_uses(whole(source))
     }
 
     /// Validates a JSON text; the error has a JSON Pointer into it.
@@ -188,4 +221,9 @@ impl Schema {
     pub fn program(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// The whole text as a schema.
+fn whole(source: &[u8]) -> compile::Source<'_> {
+    compile::Source { root: source, place: None, has_unique_keys: false }
 }

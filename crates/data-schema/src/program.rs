@@ -4,54 +4,58 @@
 //!
 //! | part | bytes |
 //! |---|---|
-//! | header | version u8, cost u8, root node u16 |
-//! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u16 |
-//! | literals | `const` set u16, `enum` set u16 |
+//! | header | version u8, cost u8, 0 u16, root node u32 |
+//! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u32 |
+//! | literals | `const` set u32, `enum` set u32 |
 //! | numbers | mask u8; for each bit its number, `multipleOf` last as a [`Divisor`] |
 //! | string | shortest u32, longest u32 |
-//! | array | fewest u32, most u32, further items' node u16, count u16, that many nodes u16 |
-//! | object | fewest u32, most u32, required names u16, further properties' node u16, count u16, that many properties |
-//! | property | name's hash u32, name u16, length u16 (the top bit: required), node u16; sorted by hash, then name |
-//! | in place | counts u8 of `allOf`, `anyOf`, `oneOf`, `not`; that many nodes u16 |
-//! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u16 in their order, strings (hash u32, text u16, length u16) sorted by hash, then text, nodes u16 |
+//! | pattern | length u32, that many bytes of a [`Pattern`] |
+//! | array | fewest u32, most u32, further items' node u32, count u16, that many nodes u32 |
+//! | object | fewest u32, most u32, required names u16, further properties' node u32, count u16, that many properties |
+//! | property | name's hash u32, name u32, length u32 (the top bit: required), node u32; sorted by hash, then name |
+//! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not`; that many nodes u32 |
+//! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u32 in their order, strings (hash u32, text u32, length u32) sorted by hash, then text, nodes u32 |
 //! | number | negative u8, exponent i16, digits u8, digits in ASCII |
 //!
 //! Nothing here is trusted: every read is checked, and what a damaged program says is bounded by
-//! the validator. [`Divisor`]: crate::number
+//! the validator. [`Divisor`]: crate::number; [`Pattern`]: crate::pattern
 
 use crate::{
-    cast::to_u32,
+    cast::{to_u32, to_usize},
     json::Text,
     number::{Decimal, Divisor},
+    pattern::Pattern,
     violation::Violation,
     violation::ViolationKind,
 };
 use core::cmp::Ordering;
 
 /// The first byte of every program.
-pub(crate) const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 2;
 /// The bytes before the first node.
-pub(crate) const HEADER: usize = 4;
+pub(crate) const HEADER: usize = 8;
 /// The node of the schema `true`.
-pub(crate) const TRUE_NODE: u16 = 4;
+pub(crate) const TRUE_NODE: u32 = 8;
 /// The node of the schema `false`.
-pub(crate) const FALSE_NODE: u16 = 6;
+pub(crate) const FALSE_NODE: u32 = 10;
 /// No node.
-pub(crate) const NONE: u16 = 0;
+pub(crate) const NONE: u32 = 0;
 /// In a property's length: the property is required.
-pub(crate) const REQUIRED: u16 = 0x8000;
+pub(crate) const REQUIRED: u32 = 0x8000_0000;
 
 /// The types of JSON Schema, as bits of a node's first byte.
 pub(crate) mod types {
     pub const NULL: u8 = 1;
     pub const BOOLEAN: u8 = 2;
     pub const INTEGER: u8 = 4;
-    /// A number that is no integer.
+    /// An integer that is written with a fraction or an exponent.
+    pub const WHOLE: u8 = 128;
+    /// A number that is not an integer.
     pub const FRACTION: u8 = 8;
     pub const STRING: u8 = 16;
     pub const ARRAY: u8 = 32;
     pub const OBJECT: u8 = 64;
-    pub const ANY: u8 = 127;
+    pub const ANY: u8 = 255;
 }
 
 /// What a node has, as bits of its second byte.
@@ -62,6 +66,22 @@ pub(crate) mod sections {
     pub const ARRAY: u8 = 8;
     pub const OBJECT: u8 = 16;
     pub const IN_PLACE: u8 = 32;
+    pub const PATTERN: u8 = 64;
+    /// `uniqueItems`, which has no section. The highest bit, so that it counts before none.
+    pub const UNIQUE: u8 = 128;
+}
+
+/// The units of work that `uniqueItems` takes, wherever in a schema it stands.
+pub(crate) const UNIQUE_UNITS: u32 = 1;
+
+/// The units of work that a pattern takes for each byte of a text, besides that of its schema.
+pub(crate) fn pattern_units(steps: u32) -> u32 {
+    /// The steps that take about as long as the slowest of the other keywords for a byte.
+    const STEPS: u32 = 32;
+    match steps {
+        0 => 0,
+        steps => steps.div_ceil(STEPS),
+    }
 }
 
 /// The bits of a set's simple values.
@@ -96,107 +116,116 @@ impl From<Damaged> for Violation {
 pub(crate) struct Program<'p>(pub &'p [u8]);
 
 impl<'p> Program<'p> {
-    fn from(&self, at: u16) -> &'p [u8] {
-        self.0.get(usize::from(at)..).unwrap_or_default()
+    fn from(&self, at: u32) -> &'p [u8] {
+        self.0.get(to_usize(at)..).unwrap_or_default()
     }
 
     #[inline]
-    fn array<const N: usize>(&self, at: u16) -> Result<(&'p [u8; N], &'p [u8]), Damaged> {
+    fn array<const N: usize>(&self, at: u32) -> Result<(&'p [u8; N], &'p [u8]), Damaged> {
         self.from(at).split_first_chunk::<N>().ok_or(Damaged)
     }
 
     /// The cost and the root node.
-    pub fn header(&self) -> Result<(u8, u16), Damaged> {
-        let (&[version, cost, r0, r1], _) = self.array::<HEADER>(0)?;
+    pub fn header(&self) -> Result<(u8, u32), Damaged> {
+        let (&[version, cost, _, _, r0, r1, r2, r3], _) = self.array::<HEADER>(0)?;
         if version != VERSION {
             return Err(Damaged);
         }
-        Ok((cost, u16::from_le_bytes([r0, r1])))
+        Ok((cost, u32::from_le_bytes([r0, r1, r2, r3])))
     }
 
     #[inline]
-    pub fn node(&self, at: u16) -> Result<Node<'p>, Damaged> {
+    pub fn node(&self, at: u32) -> Result<Node<'p>, Damaged> {
         let (&[types, sections], rest) = self.array::<2>(at)?;
-        let (offsets, _) = rest.as_chunks::<2>();
+        let (offsets, _) = rest.as_chunks::<4>();
         Ok(Node { types, sections, offsets })
     }
 
     /// The `const` set and the `enum` set.
     #[inline]
-    pub fn literals(&self, at: u16) -> Result<(u16, u16), Damaged> {
-        let (&[c0, c1, e0, e1], _) = self.array::<4>(at)?;
-        Ok((u16::from_le_bytes([c0, c1]), u16::from_le_bytes([e0, e1])))
+    pub fn literals(&self, at: u32) -> Result<(u32, u32), Damaged> {
+        let (&[c0, c1, c2, c3, e0, e1, e2, e3], _) = self.array::<8>(at)?;
+        Ok((u32::from_le_bytes([c0, c1, c2, c3]), u32::from_le_bytes([e0, e1, e2, e3])))
     }
 
     #[inline]
-    pub fn set(&self, at: u16) -> Result<Set<'p>, Damaged> {
+    pub fn set(&self, at: u32) -> Result<Set<'p>, Damaged> {
         let (&[simple, n0, n1, s0, s1, c0, c1], rest) = self.array::<7>(at)?;
-        let (numbers, rest) = table::<2>(rest, [n0, n1])?;
-        let (strings, rest) = table::<8>(rest, [s0, s1])?;
-        let (nodes, _) = table::<2>(rest, [c0, c1])?;
+        let (numbers, rest) = table::<4>(rest, [n0, n1])?;
+        let (strings, rest) = table::<12>(rest, [s0, s1])?;
+        let (nodes, _) = table::<4>(rest, [c0, c1])?;
         Ok(Set { simple, numbers, strings, nodes })
     }
 
     /// The mask of a numbers section, and what follows.
     #[inline]
-    pub fn numbers(&self, at: u16) -> Result<(u8, &'p [u8]), Damaged> {
+    pub fn numbers(&self, at: u32) -> Result<(u8, &'p [u8]), Damaged> {
         let (&[mask], rest) = self.array::<1>(at)?;
         Ok((mask, rest))
     }
 
     /// The shortest and the longest length of a string.
     #[inline]
-    pub fn string(&self, at: u16) -> Result<(u32, u32), Damaged> {
+    pub fn string(&self, at: u32) -> Result<(u32, u32), Damaged> {
         let (&[a, b, c, d, e, f, g, h], _) = self.array::<8>(at)?;
         Ok((u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])))
     }
 
+    /// The compiled expression of a pattern section.
     #[inline]
-    pub fn items(&self, at: u16) -> Result<Items<'p>, Damaged> {
-        let (&[a, b, c, d, e, f, g, h, i0, i1, c0, c1], rest) = self.array::<12>(at)?;
-        let (prefix, _) = table::<2>(rest, [c0, c1])?;
+    pub fn pattern(&self, at: u32) -> Result<Pattern<&'p [u8]>, Damaged> {
+        let (length, rest) = self.array::<4>(at)?;
+        let bytes = rest.get(..to_usize(u32::from_le_bytes(*length))).ok_or(Damaged)?;
+        Ok(Pattern::from_bytes(bytes))
+    }
+
+    #[inline]
+    pub fn items(&self, at: u32) -> Result<Items<'p>, Damaged> {
+        let (&[a, b, c, d, e, f, g, h, i0, i1, i2, i3, c0, c1], rest) = self.array::<14>(at)?;
+        let (prefix, _) = table::<4>(rest, [c0, c1])?;
         Ok(Items {
             fewest: u32::from_le_bytes([a, b, c, d]),
             most: u32::from_le_bytes([e, f, g, h]),
-            further: u16::from_le_bytes([i0, i1]),
+            further: u32::from_le_bytes([i0, i1, i2, i3]),
             prefix,
         })
     }
 
     #[inline]
-    pub fn properties(&self, at: u16) -> Result<Properties<'p>, Damaged> {
-        let (&[a, b, c, d, e, f, g, h, r0, r1, f0, f1, c0, c1], rest) = self.array::<14>(at)?;
-        let (table, _) = table::<10>(rest, [c0, c1])?;
+    pub fn properties(&self, at: u32) -> Result<Properties<'p>, Damaged> {
+        let (&[a, b, c, d, e, f, g, h, r0, r1, f0, f1, f2, f3, c0, c1], rest) =
+            self.array::<16>(at)?;
+        let (table, _) = table::<16>(rest, [c0, c1])?;
         Ok(Properties {
             fewest: u32::from_le_bytes([a, b, c, d]),
             most: u32::from_le_bytes([e, f, g, h]),
             required: u16::from_le_bytes([r0, r1]),
-            further: u16::from_le_bytes([f0, f1]),
+            further: u32::from_le_bytes([f0, f1, f2, f3]),
             table,
         })
     }
 
     /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`.
     #[inline]
-    pub fn in_place(&self, at: u16) -> Result<[&'p [[u8; 2]]; 4], Damaged> {
+    pub fn in_place(&self, at: u32) -> Result<[&'p [[u8; 4]]; 4], Damaged> {
         let (&[all, any, one, not], rest) = self.array::<4>(at)?;
-        let (all, rest) = table::<2>(rest, [all, 0])?;
-        let (any, rest) = table::<2>(rest, [any, 0])?;
-        let (one, rest) = table::<2>(rest, [one, 0])?;
-        let (not, _) = table::<2>(rest, [not, 0])?;
+        let (all, rest) = table::<4>(rest, [all, 0])?;
+        let (any, rest) = table::<4>(rest, [any, 0])?;
+        let (one, rest) = table::<4>(rest, [one, 0])?;
+        let (not, _) = table::<4>(rest, [not, 0])?;
         Ok([all, any, one, not])
     }
 
     /// The number at `at`.
     #[inline]
-    pub fn decimal(&self, at: u16) -> Result<Decimal<'p>, Damaged> {
+    pub fn decimal(&self, at: u32) -> Result<Decimal<'p>, Damaged> {
         decimal(self.from(at)).map(|(decimal, _)| decimal)
     }
 
     /// UTF-8 of a name or string.
     #[inline]
-    pub fn text(&self, at: u16, length: u16) -> &'p [u8] {
-        self.from(at).get(..usize::from(length)).unwrap_or_default()
+    pub fn text(&self, at: u32, length: u32) -> &'p [u8] {
+        self.from(at).get(..to_usize(length)).unwrap_or_default()
     }
 }
 
@@ -222,8 +251,8 @@ fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[
 }
 
 /// The number of bits in a mask of sections: not every target has an instruction for it.
-const ONES: [u8; 64] = {
-    let mut ones = [0u8; 64];
+const ONES: [u8; 128] = {
+    let mut ones = [0u8; 128];
     let (mut slots, mut mask): (&mut [u8], u8) = (&mut ones, 0);
     while let Some((slot, rest)) = slots.split_first_mut() {
         let mut bits = mask;
@@ -241,36 +270,36 @@ const ONES: [u8; 64] = {
 pub(crate) struct Node<'p> {
     pub types: u8,
     pub sections: u8,
-    offsets: &'p [[u8; 2]],
+    offsets: &'p [[u8; 4]],
 }
 
 impl Node<'_> {
     /// Where a section is, or [`NONE`].
     #[inline]
-    pub fn section(&self, bit: u8) -> Result<u16, Damaged> {
+    pub fn section(&self, bit: u8) -> Result<u32, Damaged> {
         if self.sections & bit == 0 {
             return Ok(NONE);
         }
         let before = self.sections & bit.wrapping_sub(1);
         let place = ONES.get(usize::from(before)).copied().unwrap_or_default();
-        self.offsets.get(usize::from(place)).map(|at| u16::from_le_bytes(*at)).ok_or(Damaged)
+        self.offsets.get(usize::from(place)).map(|at| u32::from_le_bytes(*at)).ok_or(Damaged)
     }
 }
 
 /// The values of `const` or `enum`.
 pub(crate) struct Set<'p> {
     pub simple: u8,
-    pub numbers: &'p [[u8; 2]],
-    pub strings: &'p [[u8; 8]],
-    pub nodes: &'p [[u8; 2]],
+    pub numbers: &'p [[u8; 4]],
+    pub strings: &'p [[u8; 12]],
+    pub nodes: &'p [[u8; 4]],
 }
 
 /// What is said about an array.
 pub(crate) struct Items<'p> {
     pub fewest: u32,
     pub most: u32,
-    pub further: u16,
-    pub prefix: &'p [[u8; 2]],
+    pub further: u32,
+    pub prefix: &'p [[u8; 4]],
 }
 
 /// What is said about an object.
@@ -279,17 +308,18 @@ pub(crate) struct Properties<'p> {
     pub fewest: u32,
     pub most: u32,
     pub required: u16,
-    pub further: u16,
-    table: &'p [[u8; 10]],
+    pub further: u32,
+    table: &'p [[u8; 16]],
 }
 
 impl Properties<'_> {
     /// Looks a name up: whether it is required, and its node or [`NONE`].
     #[inline]
-    pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u16)> {
+    pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u32)> {
         let entry = find(self.table, program, name, hash)?;
-        let [.., l1, c0, c1] = *entry;
-        Some((u16::from_le_bytes([0, l1]) & REQUIRED != 0, u16::from_le_bytes([c0, c1])))
+        let [.., l0, l1, l2, l3, c0, c1, c2, c3] = *entry;
+        let is_required = u32::from_le_bytes([l0, l1, l2, l3]) & REQUIRED != 0;
+        Some((is_required, u32::from_le_bytes([c0, c1, c2, c3])))
     }
 }
 
@@ -346,10 +376,10 @@ fn entry_hash<const N: usize>(entry: &[u8; N]) -> u32 {
 
 #[inline]
 fn entry_text<'p, const N: usize>(program: Program<'p>, entry: &[u8; N]) -> &'p [u8] {
-    match entry.first_chunk::<8>() {
-        Some(&[_, _, _, _, t0, t1, l0, l1]) => {
-            let length = u16::from_le_bytes([l0, l1]) & !REQUIRED;
-            program.text(u16::from_le_bytes([t0, t1]), length)
+    match entry.first_chunk::<12>() {
+        Some(&[_, _, _, _, t0, t1, t2, t3, l0, l1, l2, l3]) => {
+            let length = u32::from_le_bytes([l0, l1, l2, l3]) & !REQUIRED;
+            program.text(u32::from_le_bytes([t0, t1, t2, t3]), length)
         },
         None => &[],
     }

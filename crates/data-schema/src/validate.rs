@@ -10,9 +10,11 @@ use crate::{
     json::{Event, Limits, Reader, Text},
     number::Decimal,
     program::{
-        self, bounds, sections, simple, types, Damaged, Node, Program, Properties, FALSE_NODE, NONE,
+        self, bounds, pattern_units, sections, simple, types, Damaged, Node, Program, Properties,
+        FALSE_NODE, NONE, UNIQUE_UNITS,
     },
     stack::Stack,
+    unique::Repeated,
     violation::{Violation, ViolationKind},
     MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
 };
@@ -24,12 +26,12 @@ pub struct Stats {
     pub bytes: u32,
     /// Evaluations of a schema node at a place, and look-ups of a key in a node.
     pub steps: u32,
-    /// The most nodes that were live at one place; never above the schema's cost.
+    /// The most units of work that applied to one place; never above the schema's cost.
     pub live: u32,
 }
 
 impl Stats {
-    /// The work that it counts as: the bytes times the most nodes that were live at one place.
+    /// The work that it counts as: the bytes times the most units that applied to one place.
     pub fn work(&self) -> u32 {
         self.bytes.saturating_mul(self.live)
     }
@@ -60,6 +62,8 @@ mod flag {
     pub const HAS_ONE: u16 = 128;
     pub const HAS_CONST: u16 = 256;
     pub const HAS_ENUM: u16 = 512;
+    /// It is an array whose items must differ.
+    pub const UNIQUE: u16 = 1024;
 }
 
 /// No parent: the root of the schema.
@@ -68,9 +72,9 @@ const ROOT: u16 = u16::MAX;
 /// A node that is live at an open place.
 #[derive(Clone, Copy, Default)]
 struct LiveNode {
-    node: u16,
+    node: u32,
     /// Its array or object section, if the place is such a value.
-    section: u16,
+    section: u32,
     parent: u16,
     flags: u16,
     /// How many required names were seen.
@@ -107,7 +111,12 @@ impl<'r, 'v> Instance<'r, 'v> {
         let kind = match event {
             Event::Null => types::NULL,
             Event::True | Event::False => types::BOOLEAN,
-            Event::Number if reader.last_number().is_integer() => types::INTEGER,
+            Event::Number if reader.last_number().is_integer() => {
+                match reader.last_number().is_plain() {
+                    true => types::INTEGER,
+                    false => types::WHOLE,
+                }
+            },
             Event::Number => types::FRACTION,
             Event::String => types::STRING,
             Event::BeginArray => types::ARRAY,
@@ -147,17 +156,19 @@ enum Member {
 
 struct Run<'p> {
     program: Program<'p>,
+    value: &'p [u8],
     entries: Stack<LiveNode, 8>,
     stats: Stats,
-    /// The nodes evaluated at this place.
+    /// The units of work that apply to this place.
     live: u32,
+    repeated: Repeated,
     /// The object section that was used last, and where it is.
     properties: Properties<'p>,
-    section: u16,
+    section: u32,
 }
 
 /// Checks `value` against `program`. Returns what that took, and the verdict.
-pub(crate) fn run(program: &[u8], value: &[u8]) -> (Stats, Result<(), Violation>) {
+pub(crate) fn run<'p>(program: &'p [u8], value: &'p [u8]) -> (Stats, Result<(), Violation>) {
     let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
     let program = Program(program);
     let begun = Reader::new(value, limits).and_then(|reader| Ok((reader, program.header()?)));
@@ -167,9 +178,11 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> (Stats, Result<(), Violation>
     };
     let mut run = Run {
         program,
+        value,
         entries: Stack::default(),
         stats: Stats::default(),
         live: 0,
+        repeated: Repeated::default(),
         properties: Properties::default(),
         section: NONE,
     };
@@ -181,17 +194,20 @@ pub(crate) fn run(program: &[u8], value: &[u8]) -> (Stats, Result<(), Violation>
             match violation.kind.is_about_text() {
                 // The lexer may have looked at everything.
                 true => to_u32(value.len()),
-                false => reader.consumed(),
+                false => reader.consumed().max(run.repeated.until()),
             }
         },
         Ok(()) => to_u32(value.len()),
     };
+    if run.repeated.until() > 0 {
+        run.stats.live = run.stats.live.saturating_add(UNIQUE_UNITS);
+    }
     (run.stats, verdict)
 }
 
 impl Run<'_> {
     /// Reads the whole value, with all that applies to each place of it.
-    fn read(&mut self, reader: &mut Reader<'_>, root: u16) -> Result<(), Violation> {
+    fn read(&mut self, reader: &mut Reader<'_>, root: u32) -> Result<(), Violation> {
         let mut frames: Stack<Frame, 4> = Stack::default();
 
         let event = reader.advance()?;
@@ -284,7 +300,7 @@ impl Run<'_> {
         let items = self.program.items(entry.section)?;
         let parent = u16::try_from(parent).unwrap_or(ROOT);
         let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
-        match (prefix.map(|node| u16::from_le_bytes(*node)), items.further) {
+        match (prefix.map(|node| u32::from_le_bytes(*node)), items.further) {
             (None, NONE) => Ok(()),
             (None, FALSE_NODE) => {
                 self.reject(parent, Applicator::Must, ViolationKind::ItemsMismatch, instance.offset)
@@ -297,7 +313,7 @@ impl Run<'_> {
     #[inline]
     fn enter(
         &mut self,
-        node: u16,
+        node: u32,
         parent: u16,
         role: Applicator,
         instance: &mut Instance<'_, '_>,
@@ -318,7 +334,7 @@ impl Run<'_> {
     fn evaluate(
         &mut self,
         header: &Node<'_>,
-        node: u16,
+        node: u32,
         parent: u16,
         role: Applicator,
         instance: &mut Instance<'_, '_>,
@@ -352,7 +368,7 @@ impl Run<'_> {
         }
         let mut section = NONE;
         match instance.kind {
-            types::INTEGER | types::FRACTION => {
+            types::INTEGER | types::WHOLE | types::FRACTION => {
                 let at = header.section(sections::NUMBERS)?;
                 if at != NONE {
                     if let Some(kind) = number(self.program, at, instance)? {
@@ -367,8 +383,18 @@ impl Run<'_> {
                         return self.reject(parent, role, kind, offset);
                     }
                 }
+                if header.sections & sections::PATTERN != 0
+                    && !self.pattern(header.section(sections::PATTERN)?, instance)?
+                {
+                    return self.reject(parent, role, ViolationKind::PatternMismatch, offset);
+                }
             },
-            types::ARRAY => section = header.section(sections::ARRAY)?,
+            types::ARRAY => {
+                section = header.section(sections::ARRAY)?;
+                if header.sections & sections::UNIQUE != 0 {
+                    flags |= flag::UNIQUE;
+                }
+            },
             types::OBJECT => section = header.section(sections::OBJECT)?,
             _ => {},
         }
@@ -384,6 +410,17 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether the string matches the expression of a pattern section.
+    #[inline(never)]
+    fn pattern(&mut self, at: u32, instance: &Instance<'_, '_>) -> Result<bool, Damaged> {
+        let pattern = self.program.pattern(at)?;
+        self.live = self.live.saturating_add(pattern_units(pattern.steps()));
+        if self.live > MAX_COST {
+            return Err(Damaged);
+        }
+        Ok(pattern.is_match(instance.reader.last_string().chars()))
+    }
+
     /// The entries from `base` on are those that want more of the value that begins here: brings in
     /// the nodes that apply through them, then opens the array or object, or ends the place.
     fn settle(
@@ -393,8 +430,11 @@ impl Run<'_> {
         frames: &mut Stack<Frame, 4>,
     ) -> Result<(), Violation> {
         let mut index = base;
-        while let Some(entry) = self.entries.as_slice().get(index) {
+        while let Some(entry) = self.entries.as_slice().get(index).copied() {
             const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
+            if entry.flags & flag::UNIQUE != 0 {
+                self.repeated.look(self.value, instance.offset);
+            }
             if entry.flags & flag::FAILED == 0 && entry.flags & MORE != 0 {
                 self.expand(index, instance)?;
             }
@@ -416,7 +456,7 @@ impl Run<'_> {
         let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
         let parent = u16::try_from(index).unwrap_or(ROOT);
         let header = self.program.node(entry.node)?;
-        let mut groups: [(&[[u8; 2]], Applicator); 6] = [(&[], Applicator::Must); 6];
+        let mut groups: [(&[[u8; 4]], Applicator); 6] = [(&[], Applicator::Must); 6];
         let [all, any, one, not, constant, choices] = &mut groups;
         let mut flags = entry.flags;
         if flags & flag::IN_PLACE != 0 {
@@ -442,7 +482,7 @@ impl Run<'_> {
         }
         for (nodes, role) in groups {
             for node in nodes {
-                self.enter(u16::from_le_bytes(*node), parent, role, instance)?;
+                self.enter(u32::from_le_bytes(*node), parent, role, instance)?;
                 if self
                     .entries
                     .as_slice()
@@ -496,6 +536,9 @@ impl Run<'_> {
                     return Ok(Some(ViolationKind::MaxItemsMismatch));
                 }
             }
+        }
+        if entry.flags & flag::UNIQUE != 0 && self.repeated.contains(frame.offset) {
+            return Ok(Some(ViolationKind::UniqueItemsMismatch));
         }
         let lacks = |wants: u16, has: u16| entry.flags & wants != 0 && entry.flags & has == 0;
         Ok(if lacks(flag::WANTS_CONST, flag::HAS_CONST) {
@@ -579,7 +622,7 @@ impl Run<'_> {
 #[inline(never)]
 fn contains(
     program: Program<'_>,
-    at: u16,
+    at: u32,
     instance: &mut Instance<'_, '_>,
 ) -> Result<Member, Damaged> {
     let set = program.set(at)?;
@@ -599,7 +642,7 @@ fn contains(
             let value = instance.decimal();
             let mut damaged = false;
             let search =
-                set.numbers.binary_search_by(|at| match program.decimal(u16::from_le_bytes(*at)) {
+                set.numbers.binary_search_by(|at| match program.decimal(u32::from_le_bytes(*at)) {
                     Ok(number) => number.cmp(value),
                     Err(Damaged) => {
                         damaged = true;
@@ -621,7 +664,7 @@ fn contains(
 #[inline(never)]
 fn number(
     program: Program<'_>,
-    at: u16,
+    at: u32,
     instance: &mut Instance<'_, '_>,
 ) -> Result<Option<ViolationKind>, Damaged> {
     let (mask, mut rest) = program.numbers(at)?;
@@ -655,7 +698,7 @@ fn number(
 /// The bound that the string's length violates.
 fn string(
     program: Program<'_>,
-    at: u16,
+    at: u32,
     instance: &mut Instance<'_, '_>,
 ) -> Result<Option<ViolationKind>, Damaged> {
     let (shortest, longest) = program.string(at)?;

@@ -114,6 +114,12 @@ pub enum ViolationKind {
     /// The boolean schema `false`, which matches nothing.
     #[codec(index = 36)]
     FalseSchema,
+    /// `pattern`.
+    #[codec(index = 37)]
+    PatternMismatch,
+    /// `uniqueItems`: two items are equal.
+    #[codec(index = 38)]
+    UniqueItemsMismatch,
 }
 
 impl ViolationKind {
@@ -131,7 +137,7 @@ impl ViolationKind {
     }
 
     /// Every kind, in the order of the codec indices.
-    pub const ALL: [ViolationKind; 28] = [
+    pub const ALL: [ViolationKind; 30] = [
         ViolationKind::InvalidJson,
         ViolationKind::InvalidUtf8,
         ViolationKind::DuplicateKey,
@@ -160,6 +166,8 @@ impl ViolationKind {
         ViolationKind::OneOfMismatch,
         ViolationKind::NotMismatch,
         ViolationKind::FalseSchema,
+        ViolationKind::PatternMismatch,
+        ViolationKind::UniqueItemsMismatch,
     ];
 
     /// The keyword as it is written in a schema, or a name in the same style for what is none.
@@ -193,6 +201,8 @@ impl ViolationKind {
             ViolationKind::OneOfMismatch => "oneOf",
             ViolationKind::NotMismatch => "not",
             ViolationKind::FalseSchema => "falseSchema",
+            ViolationKind::PatternMismatch => "pattern",
+            ViolationKind::UniqueItemsMismatch => "uniqueItems",
         }
     }
 }

@@ -226,10 +226,10 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The schema uses a keyword of JSON Schema that the chain does not check, such as
-        /// `pattern`, `$ref` or `uniqueItems`.
+        /// The schema uses a keyword of JSON Schema that the chain does not check, such as `if` or
+        /// `patternProperties`, or one that its draft does not have any longer.
         ///
-        /// Remove it.
+        /// Remove it, or say it with other keywords.
         #[codec(index = 35)]
         UnsupportedKeyword {
             /// The position in the call, from 0.
@@ -256,7 +256,90 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A schema has at most 8,192 bytes and 256 schemas in it, and 16,384 bytes once compiled.
+        /// `$schema` names a draft of JSON Schema that the chain does not know, or another one than the
+        /// schema around it does.
+        ///
+        /// Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.
+        #[codec(index = 110)]
+        UnknownDialect {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A `$ref` leads to nothing, or to what is not a schema.
+        ///
+        /// Compare it with the schema: a place of it is written as in `#/$defs/serial`.
+        #[codec(index = 111)]
+        ReferenceNotFound {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A `$ref` leads out of the schema.
+        ///
+        /// Copy what it leads to into `$defs`, and refer to it there.
+        #[codec(index = 112)]
+        ReferenceAway {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// References lead in a circle, so that a schema would apply itself to the same value.
+        ///
+        /// Let one of them apply to a member or an item.
+        #[codec(index = 113)]
+        CircularReference {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A schema within the schema has an `$id` (`id` in draft 4), so that the references in it
+        /// would lead elsewhere.
+        ///
+        /// Remove it; that of the whole schema may stay.
+        #[codec(index = 114)]
+        NestedId {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where the keyword's name begins.
+            offset: u16,
+        },
+        /// The text of `pattern` is not a regular expression of ECMA-262 with the flag `u`.
+        ///
+        /// Correct it at this byte; `-` and most signs that mean nothing need no backslash.
+        #[codec(index = 115)]
+        InvalidPattern {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The `pattern` uses look-around, a back-reference or a Unicode property.
+        ///
+        /// Say it without: with alternatives, with ranges, or with `allOf` and `not`.
+        #[codec(index = 116)]
+        UnsupportedPattern {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The `pattern` is too long, or its repetitions are.
+        ///
+        /// Bound the length with `maxLength`, and repeat with `*` or `+`.
+        #[codec(index = 117)]
+        PatternTooComplex {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes once
+        /// compiled.
         ///
         /// Split the data set into two, or shorten names and the values in `enum`.
         #[codec(index = 38)]
@@ -266,10 +349,11 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// More than 32 schemas could apply to one place of a value.
+        /// More than 32 schemas could apply to one place of a value; a long `pattern` counts as
+        /// several.
         ///
-        /// Use fewer branches in `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in
-        /// `enum`.
+        /// Use fewer branches in `allOf`, `anyOf` and `oneOf`, fewer arrays and objects in `enum`,
+        /// and no branches that refer to what is around them.
         #[codec(index = 39)]
         SchemaTooComplex {
             /// The position in the call, from 0.
@@ -307,7 +391,7 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// A value or an item has at most 16,384 bytes.
+        /// A value or an item has at most 65,536 bytes.
         ///
         /// Shorten it, or keep it elsewhere and store its hash.
         #[codec(index = 43)]
@@ -516,6 +600,24 @@ mod errors {
         /// The value matches the schema in `not`, which excludes it.
         #[codec(index = 66)]
         NotMismatch {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The text does not match the `pattern` of the schema.
+        #[codec(index = 118)]
+        PatternMismatch {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// Two items of the array are equal, and the schema wants all of them to differ.
+        ///
+        /// Remove one of them.
+        #[codec(index = 119)]
+        UniqueItemsMismatch {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.

@@ -18,7 +18,7 @@ const VIOLATIONS: (&str, &str) = ("InvalidJson", "FalseSchema");
 const RENAMED: [(&str, &str); 2] =
     [("ValueTooLong", "TooLong"), ("CorruptSchema", "InvalidProgram")];
 /// The errors that refuse a schema, and the variants of `CompileErrorKind` that they stand for.
-const COMPILE_ERRORS: [(&str, &[&str]); 11] = [
+const COMPILE_ERRORS: [(&str, &[&str]); 19] = [
     ("InvalidJson", &["InvalidJson"]),
     ("InvalidUtf8", &["InvalidUtf8"]),
     ("DuplicateKey", &["DuplicateKey"]),
@@ -27,6 +27,14 @@ const COMPILE_ERRORS: [(&str, &[&str]); 11] = [
     ("InvalidKeywordValue", &["InvalidKeywordValue"]),
     ("UnknownType", &["UnknownType"]),
     ("TooDeep", &["TooDeep"]),
+    ("UnknownDialect", &["UnknownDialect"]),
+    ("ReferenceNotFound", &["ReferenceNotFound"]),
+    ("ReferenceAway", &["ReferenceAway"]),
+    ("CircularReference", &["CircularReference"]),
+    ("NestedId", &["NestedId"]),
+    ("InvalidPattern", &["InvalidPattern"]),
+    ("UnsupportedPattern", &["UnsupportedPattern"]),
+    ("PatternTooComplex", &["PatternTooComplex"]),
     ("SchemaTooLong", &["TooManyNodes", "TooLong", "ProgramTooLong"]),
     ("NumberOutOfBounds", &["NumberOutOfBounds"]),
     ("SchemaTooComplex", &["TooComplex"]),

@@ -2,7 +2,8 @@
 //! just this value, so that it is compared while the text streams by.
 
 use super::{
-    node::{Builder, Child, Property, Range, Values},
+    graph::Child,
+    node::{Builder, Property, Range, Values},
     Compiler,
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     compile_error::CompileFailure,
     json::{Text, Token},
     number::Decimal,
-    program::{simple, types, FALSE_NODE},
+    program::{simple, types},
     MAX_DEPTH,
 };
 use alloc::vec::Vec;
@@ -39,16 +40,13 @@ impl<'a> Literal<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// Adds a value; the cost is that of the node it may need.
-    pub fn insert(&mut self, literal: Literal<'a>, here: &mut super::cost::Cost) {
+    /// Adds a value.
+    pub fn insert(&mut self, literal: Literal<'a>) {
         match literal {
             Literal::Simple(bit) => self.simple |= bit,
             Literal::Number(number) => self.numbers.push(number),
             Literal::String(hash, text) => self.strings.push((hash, text)),
-            Literal::Node(child) => {
-                self.nodes.push(child.node);
-                here.add(child.cost);
-            },
+            Literal::Node(child) => self.nodes.push(child),
         }
     }
 }
@@ -113,7 +111,7 @@ impl<'a> Compiler<'a> {
     fn scalar_node(&mut self, literal: Literal<'a>) -> Result<Child, CompileFailure> {
         let mut builder = Builder::new(self.reader.offset());
         let mut values = Values::default();
-        values.insert(literal, &mut builder.here);
+        values.insert(literal);
         builder.constant = Some(values);
         self.emit(&mut builder)
     }
@@ -127,7 +125,7 @@ impl<'a> Compiler<'a> {
         } else {
             // As many members as names, and no other name: just these.
             builder.size = exact;
-            builder.additional = FALSE_NODE;
+            builder.additional = Some(self.boolean(false, builder.offset));
         }
         self.emit(&mut builder)
     }
@@ -137,11 +135,10 @@ impl Open<'_> {
     fn insert(&mut self, child: Child) {
         match self.key {
             Some((name, hash)) => {
-                self.builder.properties.push(Property { name, hash, node: child.node });
+                self.builder.properties.push(Property { name, hash, schema: Some(child) });
             },
-            None => self.builder.prefix.push(child.node),
+            None => self.builder.prefix.push(child),
         }
-        self.builder.below.join(child.cost);
         self.count = self.count.saturating_add(1);
     }
 }

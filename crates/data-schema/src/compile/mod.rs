@@ -1,31 +1,37 @@
-//! From the source of a schema to its program: one pass over the text, with a stack of the schemas
-//! that are open.
+//! From the source of a schema to its program: one pass over the text to see where everything is,
+//! then one over each schema that is reached, with a stack of the schemas that are open.
 
-mod cost;
+mod graph;
+mod index;
 mod literal;
 mod node;
 
 use crate::{
-    cast::to_u32,
+    cast::{to_u32, to_usize},
     compile_error::CompileErrorKind,
     compile_error::CompileFailure,
-    json::{Limits, Reader, Text, Token, MAX_READER_DEPTH},
-    keywords::{classify, Keyword, KeywordClass},
+    dialect::Dialect,
+    json::{Limits, Raw, Reader, Text, Token, MAX_READER_DEPTH},
+    keywords::{self, classify, Keyword, KeywordClass, KeywordRole, KeywordUse},
     number::Decimal,
-    program::{types, FALSE_NODE, NONE, TRUE_NODE},
+    pattern::Pattern,
+    program::types,
     MAX_DEPTH, MAX_NODES, MAX_SOURCE,
 };
-use alloc::vec::Vec;
-use cost::Cost;
-use node::{Builder, Child, Output, Property, Values};
+use alloc::{collections::BTreeMap, vec::Vec};
+use graph::{Child, Graph};
+use index::Index;
+use node::{Builder, Output, Property, Values};
 
 /// Where in its parent a schema belongs.
 #[derive(Clone, Copy)]
 enum Slot<'a> {
-    Root,
+    /// In none: it is the root, or something refers to it.
+    Alone,
     Property(Text<'a>, u32),
     Additional,
     Items,
+    FurtherItems,
     Not,
     List(List),
 }
@@ -58,54 +64,115 @@ struct Frame<'a> {
 }
 
 struct Compiler<'a> {
+    index: Index<'a>,
     reader: Reader<'a>,
     output: Output,
-    nodes: u32,
+    graph: Graph,
+    /// How many schemas were read.
+    count: u32,
     frames: Vec<Frame<'a>>,
-    root: Option<Child>,
-    /// The names of members that no draft knows, if they are asked for.
-    unknown: Option<Vec<Text<'a>>>,
+    /// How much work compiling expressions may still take.
+    pattern_work: u32,
+    /// The schemas by where they begin: those that are compiled, and those that are referred to.
+    places: BTreeMap<u32, u32>,
+    /// Those that are referred to and may not be compiled yet.
+    waiting: Vec<u32>,
+    /// The last schema that belongs to none.
+    alone: Option<Child>,
+    /// What the members of schema objects are, if that is asked for.
+    uses: Option<Vec<KeywordUse<'a>>>,
+}
+
+/// A part of a text that is a schema.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    /// The text that references lead into. It says which dialect it is in.
+    pub root: &'a [u8],
+    /// Where in it the schema begins, or nothing if it is the whole.
+    pub place: Option<u32>,
+    /// Whether it is known that no object in the text has the same key twice.
+    pub has_unique_keys: bool,
 }
 
 /// Compiles a schema to its program.
-pub(crate) fn compile(source: &[u8]) -> Result<Vec<u8>, CompileFailure> {
+pub(crate) fn compile(source: Source<'_>) -> Result<Vec<u8>, CompileFailure> {
     let mut compiler = Compiler::new(source)?;
-    let root = compiler.run()?;
-    Ok(compiler.output.finish(root))
+    let root = compiler.run(source.place)?;
+    compiler.output.finish(compiler.graph, root)
 }
 
-/// Returns the names of members of a schema and of its subschemas that no draft knows, up to the
-/// first place where it is refused.
-pub(crate) fn unknown_keywords(source: &[u8]) -> Vec<Text<'_>> {
+/// Returns what the members of a schema and of its subschemas are, as far as they are compiled and up
+/// to the first place where it is refused.
+pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
     let Ok(mut compiler) = Compiler::new(source) else { return Vec::new() };
-    compiler.unknown = Some(Vec::new());
-    let _ = compiler.run();
-    compiler.unknown.unwrap_or_default()
+    compiler.uses = Some(Vec::new());
+    let _ = compiler.run(source.place);
+    compiler.uses.unwrap_or_default()
+}
+
+/// Returns the dialect of a schema, if it names one that is supported or none.
+pub(crate) fn dialect(source: Source<'_>) -> Option<Dialect> {
+    Index::new(source.root, !source.has_unique_keys).ok().map(|index| index.dialect)
+}
+
+/// How much work compiling all expressions of a source may take: in proportion to its length, so that
+/// no byte costs much.
+fn pattern_work(source: &[u8]) -> u32 {
+    const LEAST: u32 = 32 * 1024;
+    const BY_BYTE: u32 = 16;
+    to_u32(source.len()).saturating_mul(BY_BYTE).saturating_add(LEAST)
+}
+
+/// A reader of what begins at `offset`, in a text that was read before.
+fn reader_at(source: &[u8], offset: u32) -> Result<Reader<'_>, CompileFailure> {
+    let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys: false };
+    let text = source.get(to_usize(offset)..).unwrap_or_default();
+    Ok(Reader::within(Raw { text, offset }, limits)?)
 }
 
 impl<'a> Compiler<'a> {
-    fn new(source: &'a [u8]) -> Result<Self, CompileFailure> {
-        let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys: true };
+    fn new(source: Source<'a>) -> Result<Self, CompileFailure> {
         Ok(Self {
-            reader: Reader::new(source, limits)?,
+            index: Index::new(source.root, !source.has_unique_keys)?,
+            reader: reader_at(source.root, 0)?,
             output: Output::new(),
-            nodes: 0,
+            graph: Graph::default(),
+            count: 0,
             frames: Vec::with_capacity(4),
-            root: None,
-            unknown: None,
+            pattern_work: pattern_work(source.root),
+            places: BTreeMap::new(),
+            waiting: Vec::new(),
+            alone: None,
+            uses: None,
         })
     }
 
-    /// Compiles the whole source. Returns its root.
-    fn run(&mut self) -> Result<Child, CompileFailure> {
+    /// Compiles the schema at `place`, and all that it refers to.
+    fn run(&mut self, place: Option<u32>) -> Result<Child, CompileFailure> {
+        let root = self.read(place.unwrap_or(self.index.root()))?;
+        while let Some(place) = self.waiting.pop() {
+            let promised = self.places.get(&place).copied();
+            if promised.is_some_and(|schema| !self.graph.is_compiled(schema)) {
+                self.read(place)?;
+            }
+        }
+        Ok(root)
+    }
+
+    /// Compiles the schema that begins at `place`.
+    fn read(&mut self, place: u32) -> Result<Child, CompileFailure> {
+        self.reader = reader_at(self.index.source(), place)?;
         let token = self.reader.next()?;
-        self.schema(token, Slot::Root, None)?;
+        self.schema(token, Slot::Alone, None)?;
         while let Some(frame) = self.frames.last() {
             let mode = frame.mode;
             self.step(mode)?;
         }
-        self.reader.finish()?;
-        self.root.ok_or_else(|| self.refuse(CompileErrorKind::NotASchema))
+        self.alone.take().ok_or_else(|| self.refuse(CompileErrorKind::NotASchema))
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.index.dialect
     }
 
     /// How many schemas are open.
@@ -137,8 +204,8 @@ impl<'a> Compiler<'a> {
 
     /// Counts a schema.
     fn count(&mut self, offset: u32) -> Result<(), CompileFailure> {
-        self.nodes = self.nodes.saturating_add(1);
-        if self.nodes > MAX_NODES {
+        self.count = self.count.saturating_add(1);
+        if self.count > MAX_NODES {
             return Err(CompileFailure {
                 kind: CompileErrorKind::TooManyNodes,
                 keyword: None,
@@ -151,7 +218,18 @@ impl<'a> Compiler<'a> {
     /// Writes a schema into the program.
     fn emit(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
         self.count(builder.offset)?;
-        self.output.node(builder)
+        self.write(builder)
+    }
+
+    fn write(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
+        let schema = self.output.node(builder, &mut self.graph)?;
+        Ok(Child { schema, reference: 0 })
+    }
+
+    /// A boolean schema, which is not counted.
+    fn boolean(&mut self, verdict: bool, offset: u32) -> Child {
+        let schema = self.output.boolean(verdict, offset, &mut self.graph);
+        Child { schema, reference: 0 }
     }
 
     fn step(&mut self, mode: Mode) -> Result<(), CompileFailure> {
@@ -159,11 +237,7 @@ impl<'a> Compiler<'a> {
         match (mode, token) {
             (Mode::Keywords, Token::Key(name)) => self.keyword(&name),
             (Mode::Keywords, _) => match self.frames.pop() {
-                Some(mut frame) => {
-                    let child = self.emit(&mut frame.builder)?;
-                    self.deliver(child, frame.slot);
-                    Ok(())
-                },
+                Some(frame) => self.end(frame),
                 None => Ok(()),
             },
             (Mode::Properties, Token::Key(name)) => {
@@ -204,16 +278,40 @@ impl<'a> Compiler<'a> {
         if to_u32(self.depth()) >= MAX_DEPTH {
             return Err(self.refuse(CompileErrorKind::TooDeep));
         }
-        let node = match token {
-            Token::Bool(true) => TRUE_NODE,
-            Token::Bool(false) => FALSE_NODE,
+        if let (Token::BeginObject, Some(schema)) = (token, self.places.get(&offset).copied()) {
+            if self.graph.is_compiled(schema) {
+                self.count(offset)?;
+                self.skip_object(None)?;
+                self.deliver(Child { schema, reference: 0 }, slot);
+                return Ok(());
+            }
+        }
+        let by_position = self.dialect().has_items_by_position();
+        let child = match token {
+            // Draft 4 has them where they say whether there may be more.
+            Token::Bool(verdict)
+                if self.dialect().has_boolean_schemas()
+                    || matches!(slot, Slot::Additional | Slot::FurtherItems) =>
+            {
+                self.count(offset)?;
+                self.boolean(verdict, offset)
+            },
+            Token::BeginObject
+                if self.dialect().reference_stands_alone() && self.index.is_reference(offset) =>
+            {
+                self.count(offset)?;
+                self.lone_reference()?
+            },
             Token::BeginObject => {
                 let builder = Builder::new(offset);
                 self.frames.push(Frame { builder, mode: Mode::Keywords, slot });
                 return Ok(());
             },
+            Token::BeginArray if matches!(slot, Slot::Items) && by_position => {
+                return self.list(token, List::Prefix, "items");
+            },
             // In older drafts, an array stood for what is prefixItems now.
-            Token::BeginArray if keyword == Some("items") => return Err(self.invalid("items")),
+            Token::BeginArray if matches!(slot, Slot::Items) => return Err(self.invalid("items")),
             _ => {
                 return Err(CompileFailure {
                     keyword,
@@ -221,74 +319,163 @@ impl<'a> Compiler<'a> {
                 });
             },
         };
-        self.count(offset)?;
-        self.deliver(Child { node, cost: Cost::leaf() }, slot);
+        self.complete(offset, child);
+        self.deliver(child, slot);
         Ok(())
+    }
+
+    /// An object with a `$ref`, in a dialect where nothing beside it counts: up to its end.
+    fn lone_reference(&mut self) -> Result<Child, CompileFailure> {
+        let child = self.skip_object(Some("$ref"))?;
+        child.ok_or_else(|| self.refuse(CompileErrorKind::InvalidJson))
+    }
+
+    /// Reads an object to its end, after its first token. Follows the reference of this name.
+    fn skip_object(
+        &mut self,
+        reference: Option<&'static str>,
+    ) -> Result<Option<Child>, CompileFailure> {
+        let mut child = None;
+        loop {
+            let Token::Key(name) = self.reader.next()? else { return Ok(child) };
+            let is_reference = reference.is_some_and(|reference| name == reference);
+            if is_reference {
+                let Token::String(text) = self.reader.next()? else {
+                    return Err(self.invalid("$ref"));
+                };
+                child = Some(self.refer(&text)?);
+            } else {
+                self.reader.skip_value()?;
+            }
+            if reference.is_some() {
+                let role = match (is_reference, classify(&name, self.dialect())) {
+                    (true, _) => KeywordRole::Checked,
+                    (_, KeywordClass::Known(keyword, _)) if keyword.is_checked() => {
+                        KeywordRole::BesideReference
+                    },
+                    (_, KeywordClass::Refused(_)) => KeywordRole::BesideReference,
+                    (_, KeywordClass::Unknown) => KeywordRole::Unknown,
+                    _ => KeywordRole::Annotation,
+                };
+                self.record(name, role);
+            }
+        }
+    }
+
+    /// What a reference leads to.
+    fn refer(&mut self, text: &Text<'a>) -> Result<Child, CompileFailure> {
+        let reference = text.offset();
+        let failure = |kind| CompileFailure { kind, keyword: Some("$ref"), offset: reference };
+        if let Some(offset) = self.index.identifier_around(reference) {
+            let keyword = Some(self.dialect().identifier());
+            return Err(CompileFailure { keyword, offset, ..failure(CompileErrorKind::NestedId) });
+        }
+        let target = self.index.resolve(text).map_err(failure)?;
+        let schema = match self.places.get(&target) {
+            Some(schema) => *schema,
+            None => {
+                let schema = self.graph.promise(target);
+                self.places.insert(target, schema);
+                self.waiting.push(target);
+                schema
+            },
+        };
+        Ok(Child { schema, reference })
+    }
+
+    /// A schema object ends.
+    fn end(&mut self, frame: Frame<'a>) -> Result<(), CompileFailure> {
+        let Frame { mut builder, slot, .. } = frame;
+        let offset = builder.offset;
+        self.settle(&mut builder)?;
+        self.count(offset)?;
+        let child = match builder.all.as_slice() {
+            // It is nothing but a reference.
+            [only] if only.reference != 0 && builder.is_empty_but_for_all() => *only,
+            _ => self.write(&mut builder)?,
+        };
+        self.complete(offset, child);
+        self.deliver(child, slot);
+        Ok(())
+    }
+
+    /// Brings together what keywords say of each other.
+    fn settle(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
+        if builder.has_prefix_in_items {
+            builder.items = builder.further_items.take();
+        }
+        let names = ["exclusiveMinimum", "exclusiveMaximum"];
+        let [least, most, above, below, _] = &mut builder.bounds;
+        let bounds = [(least, above), (most, below)];
+        for ((name, exclusive), (bound, excluded)) in
+            names.into_iter().zip(builder.exclusive).zip(bounds)
+        {
+            match exclusive {
+                Some((true, _)) if bound.is_some() => *excluded = bound.take(),
+                // It says that a bound is excluded, and there is none.
+                Some((true, offset)) => {
+                    let kind = CompileErrorKind::InvalidKeywordValue;
+                    return Err(CompileFailure { kind, keyword: Some(name), offset });
+                },
+                _ => {},
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema that begins at `offset` is compiled: what refers to it leads to this one.
+    fn complete(&mut self, offset: u32, child: Child) {
+        match self.places.get(&offset).copied() {
+            Some(promised) if !self.graph.is_compiled(promised) => {
+                self.graph.fulfil(promised, child);
+            },
+            Some(_) => {},
+            None => {
+                self.places.insert(offset, child.schema);
+            },
+        }
     }
 
     /// Hands a finished schema to the one it belongs to.
     fn deliver(&mut self, child: Child, slot: Slot<'a>) {
         let Some(Frame { builder, .. }) = self.frames.last_mut() else {
-            self.root = Some(child);
+            self.alone = Some(child);
             return;
         };
-        let in_place = match slot {
-            Slot::Root => false,
+        match slot {
+            Slot::Alone => self.alone = Some(child),
             Slot::Property(name, hash) => {
-                builder.properties.push(Property { name, hash, node: child.node });
-                false
+                builder.properties.push(Property { name, hash, schema: Some(child) });
             },
-            Slot::Additional => {
-                builder.additional = child.node;
-                false
-            },
-            Slot::Items => {
-                builder.items = child.node;
-                false
-            },
-            Slot::List(List::Prefix) => {
-                builder.prefix.push(child.node);
-                false
-            },
-            Slot::Not => {
-                builder.not = child.node;
-                true
-            },
-            Slot::List(List::All) => {
-                builder.all.push(child.node);
-                true
-            },
-            Slot::List(List::Any) => {
-                builder.any.push(child.node);
-                true
-            },
-            Slot::List(List::One) => {
-                builder.one.push(child.node);
-                true
-            },
-        };
-        if in_place {
-            builder.here.add(child.cost);
-        } else {
-            builder.below.join(child.cost);
+            Slot::Additional => builder.additional = Some(child),
+            Slot::Items => builder.items = Some(child),
+            Slot::FurtherItems => builder.further_items = Some(child),
+            Slot::Not => builder.not = Some(child),
+            Slot::List(List::Prefix) => builder.prefix.push(child),
+            Slot::List(List::All) => builder.all.push(child),
+            Slot::List(List::Any) => builder.any.push(child),
+            Slot::List(List::One) => builder.one.push(child),
+        }
+    }
+
+    /// Notes what a member is, if that is asked for.
+    fn record(&mut self, name: Text<'a>, role: KeywordRole) {
+        if let Some(uses) = &mut self.uses {
+            let similar = match role {
+                KeywordRole::Unknown => keywords::most_similar_keyword(&name),
+                _ => None,
+            };
+            uses.push(KeywordUse { name, role, similar });
         }
     }
 
     /// A member of a schema object, whose value comes next.
     fn keyword(&mut self, key: &Text<'a>) -> Result<(), CompileFailure> {
-        let (known, name) = match classify(key) {
+        let (known, name) = match classify(key, self.dialect()) {
             KeywordClass::Known(known, name) => (known, name),
-            KeywordClass::Annotation => {
-                self.reader.skip_value()?;
-                return Ok(());
-            },
-            KeywordClass::Unknown => {
-                if let Some(unknown) = &mut self.unknown {
-                    unknown.push(*key);
-                }
-                self.reader.skip_value()?;
-                return Ok(());
-            },
+            KeywordClass::Annotation => return self.ignore(key, KeywordRole::Annotation),
+            KeywordClass::Later => return self.ignore(key, KeywordRole::Later),
+            KeywordClass::Unknown => return self.ignore(key, KeywordRole::Unknown),
             KeywordClass::Refused(name) => {
                 return Err(CompileFailure {
                     keyword: Some(name),
@@ -296,6 +483,14 @@ impl<'a> Compiler<'a> {
                 });
             },
         };
+        if known.is_checked() {
+            self.record(*key, KeywordRole::Checked);
+        }
+        if known == Keyword::Definitions {
+            // They are compiled where something refers to them.
+            self.ignore(key, KeywordRole::Annotation)?;
+            return Ok(());
+        }
         let token = self.reader.next()?;
         match known {
             Keyword::Type => {
@@ -308,10 +503,9 @@ impl<'a> Compiler<'a> {
             },
             Keyword::Const => {
                 let literal = self.literal(token)?;
-                let builder = self.builder()?;
                 let mut values = Values::default();
-                values.insert(literal, &mut builder.here);
-                builder.constant = Some(values);
+                values.insert(literal);
+                self.builder()?.constant = Some(values);
             },
             Keyword::Required => self.required(token, name)?,
             Keyword::Properties => match token {
@@ -320,6 +514,7 @@ impl<'a> Compiler<'a> {
             },
             Keyword::AdditionalProperties => self.schema(token, Slot::Additional, Some(name))?,
             Keyword::Items => self.schema(token, Slot::Items, Some(name))?,
+            Keyword::AdditionalItems => self.schema(token, Slot::FurtherItems, Some(name))?,
             Keyword::Not => self.schema(token, Slot::Not, Some(name))?,
             Keyword::PrefixItems => self.list(token, List::Prefix, name)?,
             Keyword::AllOf => self.list(token, List::All, name)?,
@@ -329,14 +524,55 @@ impl<'a> Compiler<'a> {
             Keyword::MaxProperties => self.range(token, name, |b, n| b.size.most = n)?,
             Keyword::MinItems => self.range(token, name, |b, n| b.count.fewest = n)?,
             Keyword::MaxItems => self.range(token, name, |b, n| b.count.most = n)?,
+            Keyword::UniqueItems => {
+                let Token::Bool(unique) = token else { return Err(self.invalid(name)) };
+                self.builder()?.unique = unique;
+            },
             Keyword::MinLength => self.range(token, name, |b, n| b.length.fewest = n)?,
             Keyword::MaxLength => self.range(token, name, |b, n| b.length.most = n)?,
+            Keyword::Pattern => self.pattern(token, name)?,
             Keyword::Minimum => self.bound(token, name, |[slot, ..]| slot)?,
             Keyword::Maximum => self.bound(token, name, |[_, slot, ..]| slot)?,
+            Keyword::ExclusiveMinimum | Keyword::ExclusiveMaximum
+                if self.dialect() == Dialect::Draft4 =>
+            {
+                let Token::Bool(exclusive) = token else { return Err(self.invalid(name)) };
+                let offset = self.reader.offset();
+                let [least, most] = &mut self.builder()?.exclusive;
+                let slot = if known == Keyword::ExclusiveMinimum { least } else { most };
+                *slot = Some((exclusive, offset));
+            },
             Keyword::ExclusiveMinimum => self.bound(token, name, |[_, _, slot, ..]| slot)?,
             Keyword::ExclusiveMaximum => self.bound(token, name, |[_, _, _, slot, _]| slot)?,
             Keyword::MultipleOf => self.bound(token, name, |[.., slot]| slot)?,
+            Keyword::Reference => {
+                let Token::String(text) = token else { return Err(self.invalid(name)) };
+                let child = self.refer(&text)?;
+                self.builder()?.all.push(child);
+            },
+            Keyword::Anchor => match token {
+                Token::String(text) if is_anchor(&text) => {},
+                _ => return Err(self.invalid(name)),
+            },
+            Keyword::Dialect => {
+                let same = match token {
+                    Token::String(uri) => Dialect::named(&uri) == Some(self.dialect()),
+                    _ => false,
+                };
+                if !same {
+                    let kind = CompileErrorKind::UnknownDialect;
+                    return Err(CompileFailure { keyword: Some(name), ..self.refuse(kind) });
+                }
+            },
+            Keyword::Definitions => {},
         }
+        Ok(())
+    }
+
+    /// A member whose value checks nothing.
+    fn ignore(&mut self, key: &Text<'a>, role: KeywordRole) -> Result<(), CompileFailure> {
+        self.record(*key, role);
+        self.reader.skip_value()?;
         Ok(())
     }
 
@@ -348,11 +584,25 @@ impl<'a> Compiler<'a> {
     ) -> Result<(), CompileFailure> {
         match token {
             Token::BeginArray => {
+                self.builder()?.has_prefix_in_items |= name == "items";
                 self.set_mode(Mode::List(list, name, self.reader.offset()));
                 Ok(())
             },
             _ => Err(self.invalid(name)),
         }
+    }
+
+    /// `pattern`: a regular expression.
+    fn pattern(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
+        let Token::String(text) = token else { return Err(self.invalid(name)) };
+        let source: Vec<char> = text.chars().collect();
+        let pattern = Pattern::within(&source, &mut self.pattern_work).map_err(|refused| CompileFailure {
+            kind: CompileErrorKind::from(refused.kind),
+            keyword: Some(name),
+            offset: text.offset_of_char(refused.at),
+        })?;
+        self.builder()?.pattern = Some(pattern);
+        Ok(())
     }
 
     /// `type`: one name, or an array of different ones.
@@ -386,17 +636,22 @@ impl<'a> Compiler<'a> {
 
     /// A bit for the name, and the bits of the types it stands for.
     fn type_named(&self, text: &Text<'_>) -> Result<(u8, u8), CompileFailure> {
-        const NAMES: [(&str, u8, u8); 7] = [
+        const NUMBER: u8 = types::INTEGER | types::WHOLE | types::FRACTION;
+        let integer = match self.dialect().integers_by_value() {
+            true => types::INTEGER | types::WHOLE,
+            false => types::INTEGER,
+        };
+        let names = [
             ("null", types::NULL, types::NULL),
             ("boolean", types::BOOLEAN, types::BOOLEAN),
-            ("integer", types::INTEGER, types::INTEGER),
-            ("number", types::FRACTION, types::INTEGER | types::FRACTION),
+            ("integer", types::INTEGER, integer),
+            ("number", types::FRACTION, NUMBER),
             ("string", types::STRING, types::STRING),
             ("array", types::ARRAY, types::ARRAY),
             ("object", types::OBJECT, types::OBJECT),
         ];
-        match NAMES.iter().find(|(name, ..)| text == name) {
-            Some((_, one, bits)) => Ok((*one, *bits)),
+        match names.into_iter().find(|(name, ..)| text == name) {
+            Some((_, one, bits)) => Ok((one, bits)),
             None => Err(CompileFailure {
                 keyword: Some("type"),
                 ..self.refuse(CompileErrorKind::UnknownType)
@@ -419,8 +674,7 @@ impl<'a> Compiler<'a> {
                 Token::EndArray => return Ok(values),
                 token => {
                     let literal = self.literal(token)?;
-                    let builder = self.builder()?;
-                    values.insert(literal, &mut builder.here);
+                    values.insert(literal);
                 },
             }
         }
@@ -436,7 +690,7 @@ impl<'a> Compiler<'a> {
                 Token::EndArray => return Ok(()),
                 Token::String(name) => {
                     let hash = name.hash();
-                    self.builder()?.properties.push(Property { name, hash, node: NONE });
+                    self.builder()?.properties.push(Property { name, hash, schema: None });
                 },
                 _ => return Err(self.invalid(name)),
             }
@@ -474,4 +728,11 @@ impl<'a> Compiler<'a> {
         *slot(&mut self.builder()?.bounds) = Some(value);
         Ok(())
     }
+}
+
+/// Whether a text is what `$anchor` takes (Core, 8.2.2).
+fn is_anchor(text: &Text<'_>) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
 }

@@ -1,30 +1,27 @@
 //! One schema while it is read, and how it is written into the program.
 
-use super::cost::Cost;
+use super::graph::{Child, Edge, Graph};
 use crate::{
     cast::to_u32,
     compile_error::CompileErrorKind,
     compile_error::CompileFailure,
     json::Text,
     number::{Decimal, Divisor},
-    program::{sections, types, HEADER, NONE, REQUIRED, TRUE_NODE, VERSION},
+    pattern::Pattern,
+    program::{
+        pattern_units, sections, types, FALSE_NODE, HEADER, NONE, REQUIRED, TRUE_NODE, UNIQUE_UNITS,
+        VERSION,
+    },
     MAX_COST, MAX_PROGRAM,
 };
 use alloc::vec::Vec;
-
-/// A schema that is in the program already.
-#[derive(Clone, Copy)]
-pub(super) struct Child {
-    pub node: u16,
-    pub cost: Cost,
-}
 
 /// A name of `properties` or `required`.
 pub(super) struct Property<'a> {
     pub name: Text<'a>,
     pub hash: u32,
-    /// The property's schema, or [`NONE`] for a name of `required`.
-    pub node: u16,
+    /// The property's schema, or nothing for a name of `required`.
+    pub schema: Option<Child>,
 }
 
 /// The values of `const` or `enum`.
@@ -33,7 +30,7 @@ pub(super) struct Values<'a> {
     pub simple: u8,
     pub numbers: Vec<Decimal<'a>>,
     pub strings: Vec<(u32, Text<'a>)>,
-    pub nodes: Vec<u16>,
+    pub nodes: Vec<Child>,
 }
 
 /// The least and the most of something that is counted.
@@ -62,23 +59,29 @@ pub(super) struct Builder<'a> {
     pub types: u8,
     /// In the order of the bits in `program::bounds`.
     pub bounds: [Option<Decimal<'a>>; 5],
+    /// Whether `minimum` and `maximum` exclude their number (draft 4), and where that stands.
+    pub exclusive: [Option<(bool, u32)>; 2],
     pub length: Range,
+    pub pattern: Option<Pattern<Vec<u8>>>,
     pub count: Range,
+    pub unique: bool,
     pub size: Range,
     pub constant: Option<Values<'a>>,
     pub choices: Option<Values<'a>>,
     pub properties: Vec<Property<'a>>,
-    pub additional: u16,
-    pub items: u16,
-    pub prefix: Vec<u16>,
-    pub all: Vec<u16>,
-    pub any: Vec<u16>,
-    pub one: Vec<u16>,
-    pub not: u16,
-    /// The cost of what applies to the same place.
-    pub here: Cost,
-    /// The highest cost of what applies to a place one level below.
-    pub below: Cost,
+    pub additional: Option<Child>,
+    /// What applies to the items after those of `prefix`.
+    pub items: Option<Child>,
+    /// `additionalItems`, which applies to them if `items` is an array.
+    pub further_items: Option<Child>,
+    /// The items by position, of `prefixItems` or of an array as `items`.
+    pub prefix: Vec<Child>,
+    pub has_prefix_in_items: bool,
+    /// `allOf` and what a reference leads to.
+    pub all: Vec<Child>,
+    pub any: Vec<Child>,
+    pub one: Vec<Child>,
+    pub not: Option<Child>,
 }
 
 impl<'a> Builder<'a> {
@@ -87,65 +90,117 @@ impl<'a> Builder<'a> {
             offset,
             types: types::ANY,
             bounds: [None; 5],
+            exclusive: [None; 2],
             length: Range::default(),
+            pattern: None,
             count: Range::default(),
+            unique: false,
             size: Range::default(),
             constant: None,
             choices: None,
             properties: Vec::new(),
-            additional: NONE,
-            items: NONE,
+            additional: None,
+            items: None,
+            further_items: None,
             prefix: Vec::new(),
+            has_prefix_in_items: false,
             all: Vec::new(),
             any: Vec::new(),
             one: Vec::new(),
-            not: NONE,
-            here: Cost::default(),
-            below: Cost::default(),
+            not: None,
         }
+    }
+
+    /// Whether it says nothing but what is in `all`.
+    pub fn is_empty_but_for_all(&self) -> bool {
+        self.types == types::ANY
+            && self.bounds.iter().all(Option::is_none)
+            && self.length.is_open()
+            && self.pattern.is_none()
+            && self.count.is_open()
+            && !self.unique
+            && self.size.is_open()
+            && self.constant.is_none()
+            && self.choices.is_none()
+            && self.properties.is_empty()
+            && [self.additional, self.items, self.not].iter().all(Option::is_none)
+            && [&self.prefix, &self.any, &self.one].iter().all(|list| list.is_empty())
+    }
+
+    /// The schemas that it applies.
+    fn edges(&self) -> Vec<Edge> {
+        let literals = [&self.constant, &self.choices].into_iter().flatten();
+        let literals = literals.flat_map(|values| &values.nodes);
+        let same_place = self.all.iter().chain(&self.any).chain(&self.one).chain(&self.not);
+        let same_place = same_place.chain(literals).map(|child| (*child, true));
+        let properties = self.properties.iter().filter_map(|property| property.schema.as_ref());
+        let below = properties.chain(&self.additional).chain(&self.items).chain(&self.prefix);
+        let below = below.map(|child| (*child, false));
+        same_place.chain(below).map(|(child, same_place)| Edge { child, same_place }).collect()
     }
 }
 
 /// The program while it grows.
 pub(super) struct Output {
     bytes: Vec<u8>,
+    /// Where offsets of nodes stand that were not known yet, and of which schemas they are.
+    missing: Vec<(usize, u32)>,
+    has_unique: bool,
 }
 
 impl Output {
     pub fn new() -> Self {
         let mut bytes = Vec::with_capacity(1024);
-        bytes.extend_from_slice(&[VERSION, 0, 0, 0, types::ANY, 0, 0, 0]);
-        Self { bytes }
+        bytes.extend_from_slice(&[VERSION, 0, 0, 0, 0, 0, 0, 0, types::ANY, 0, 0, 0]);
+        Self { bytes, missing: Vec::new(), has_unique: false }
     }
 
-    /// Sets the header, and gives the program away.
-    pub fn finish(mut self, root: Child) -> Vec<u8> {
-        let [r0, r1] = root.node.to_le_bytes();
-        for (slot, byte) in
-            self.bytes.iter_mut().zip([VERSION, root.cost.most(), r0, r1]).take(HEADER)
-        {
+    /// Follows the references, computes the cost, and gives the program away.
+    pub fn finish(mut self, mut graph: Graph, root: Child) -> Result<Vec<u8>, CompileFailure> {
+        graph.follow_references()?;
+        let unique = if self.has_unique { UNIQUE_UNITS } else { 0 };
+        let cost = u32::from(graph.cost(root.schema)?).saturating_add(unique);
+        if cost > MAX_COST {
+            let kind = CompileErrorKind::TooComplex;
+            return Err(CompileFailure { kind, keyword: None, offset: 0 });
+        }
+        let cost = u8::try_from(cost).unwrap_or(u8::MAX);
+        for (at, schema) in core::mem::take(&mut self.missing) {
+            self.patch(at, graph.node(schema));
+        }
+        self.patch(HEADER.saturating_sub(4), graph.node(root.schema));
+        if let Some(slot) = self.bytes.get_mut(1) {
+            *slot = cost;
+        }
+        Ok(self.bytes)
+    }
+
+    fn patch(&mut self, at: usize, value: u32) {
+        let slots = self.bytes.get_mut(at..).unwrap_or_default();
+        for (slot, byte) in slots.iter_mut().zip(value.to_le_bytes()) {
             *slot = byte;
         }
-        self.bytes
     }
 
-    /// Writes a node; what it refers to stands before it.
-    pub fn node(&mut self, builder: &mut Builder<'_>) -> Result<Child, CompileFailure> {
+    /// Writes a node. Returns the number of its schema.
+    pub fn node(
+        &mut self,
+        builder: &mut Builder<'_>,
+        graph: &mut Graph,
+    ) -> Result<u32, CompileFailure> {
         let offset = builder.offset;
-        let refuse = |kind| CompileFailure { kind, keyword: None, offset };
-        let cost = Cost::node(builder.here, builder.below);
-        if u32::from(cost.most()) > MAX_COST {
-            return Err(refuse(CompileErrorKind::TooComplex));
-        }
-        let mut header = [NONE; 6];
+        let edges = builder.edges();
+        let units = builder.pattern.as_ref().map_or(0, |pattern| pattern_units(pattern.steps()));
+        let mut header = [NONE; 7];
         let mut mask = 0u8;
         let written = [
-            (sections::LITERALS, self.literals(builder)?),
+            (sections::LITERALS, self.literals(builder, graph)),
             (sections::NUMBERS, self.numbers(builder)),
             (sections::STRING, self.string(builder)),
-            (sections::ARRAY, self.array(builder)),
-            (sections::OBJECT, self.object(builder)?),
-            (sections::IN_PLACE, self.in_place(builder)),
+            (sections::ARRAY, self.array(builder, graph)),
+            (sections::OBJECT, self.object(builder, graph)?),
+            (sections::IN_PLACE, self.in_place(builder, graph)),
+            (sections::PATTERN, self.pattern(builder)),
         ];
         let mut slots = header.iter_mut();
         for (bit, at) in written {
@@ -156,26 +211,35 @@ impl Output {
                 }
             }
         }
+        if builder.unique {
+            mask |= sections::UNIQUE;
+            self.has_unique = true;
+        }
         let node = match (builder.types, mask) {
             (types::ANY, 0) => TRUE_NODE,
             _ => {
                 let node = self.position();
                 self.bytes.extend_from_slice(&[builder.types, mask]);
                 for at in header.iter().take_while(|at| **at != NONE) {
-                    self.u16(*at);
+                    self.u32(*at);
                 }
                 node
             },
         };
         if to_u32(self.bytes.len()) > MAX_PROGRAM {
-            return Err(refuse(CompileErrorKind::ProgramTooLong));
+            let kind = CompileErrorKind::ProgramTooLong;
+            return Err(CompileFailure { kind, keyword: None, offset });
         }
-        Ok(Child { node, cost })
+        Ok(graph.add(node, offset, units.saturating_add(1), &edges))
     }
 
-    /// Beyond the largest program, the position is wrong and the program is refused.
-    fn position(&self) -> u16 {
-        u16::try_from(self.bytes.len()).unwrap_or(u16::MAX)
+    /// The number of a boolean schema.
+    pub fn boolean(&mut self, verdict: bool, offset: u32, graph: &mut Graph) -> u32 {
+        graph.add(if verdict { TRUE_NODE } else { FALSE_NODE }, offset, 1, &[])
+    }
+
+    fn position(&self) -> u32 {
+        to_u32(self.bytes.len())
     }
 
     fn u16(&mut self, value: u16) {
@@ -195,6 +259,15 @@ impl Output {
         self.u32(range.most);
     }
 
+    /// The offset of a schema's node, or [`NONE`] if there is no schema.
+    fn link(&mut self, child: Option<Child>, graph: &Graph) {
+        let node = child.map_or(NONE, |child| graph.node(child.schema));
+        if let (NONE, Some(child)) = (node, child) {
+            self.missing.push((self.bytes.len(), child.schema));
+        }
+        self.u32(node);
+    }
+
     fn decimal(&mut self, value: &Decimal<'_>) {
         self.bytes.push(u8::from(value.is_negative()));
         let exponent = i16::try_from(value.exponent()).unwrap_or_default();
@@ -203,29 +276,25 @@ impl Output {
         self.bytes.extend(value.digits());
     }
 
-    fn text(&mut self, text: &Text<'_>) -> (u16, u16) {
+    fn text(&mut self, text: &Text<'_>) -> (u32, u32) {
         let at = self.position();
-        if text.is_escaped() {
-            self.bytes.extend(text.bytes());
-        } else {
-            self.bytes.extend_from_slice(text.raw());
-        }
+        text.append_to(&mut self.bytes);
         (at, self.position().saturating_sub(at))
     }
 
-    fn literals(&mut self, builder: &mut Builder<'_>) -> Result<u16, CompileFailure> {
+    fn literals(&mut self, builder: &mut Builder<'_>, graph: &Graph) -> u32 {
         if builder.constant.is_none() && builder.choices.is_none() {
-            return Ok(NONE);
+            return NONE;
         }
-        let constant = builder.constant.as_mut().map_or(NONE, |values| self.values(values));
-        let choices = builder.choices.as_mut().map_or(NONE, |values| self.values(values));
+        let constant = builder.constant.as_mut().map_or(NONE, |values| self.values(values, graph));
+        let choices = builder.choices.as_mut().map_or(NONE, |values| self.values(values, graph));
         let at = self.position();
-        self.u16(constant);
-        self.u16(choices);
-        Ok(at)
+        self.u32(constant);
+        self.u32(choices);
+        at
     }
 
-    fn values(&mut self, values: &mut Values<'_>) -> u16 {
+    fn values(&mut self, values: &mut Values<'_>, graph: &Graph) -> u32 {
         values.numbers.sort_unstable();
         values.numbers.dedup();
         values.strings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp_text(&b.1)));
@@ -245,20 +314,20 @@ impl Output {
         self.count(strings.len());
         self.count(values.nodes.len());
         for number in numbers {
-            self.u16(number);
+            self.u32(number);
         }
         for (hash, (text, length)) in strings {
             self.u32(hash);
-            self.u16(text);
-            self.u16(length);
+            self.u32(text);
+            self.u32(length);
         }
         for node in &values.nodes {
-            self.u16(*node);
+            self.link(Some(*node), graph);
         }
         at
     }
 
-    fn numbers(&mut self, builder: &Builder<'_>) -> u16 {
+    fn numbers(&mut self, builder: &Builder<'_>) -> u32 {
         let mut mask = 0u8;
         let mut bit = 1u8;
         for bound in &builder.bounds {
@@ -280,7 +349,7 @@ impl Output {
         at
     }
 
-    fn string(&mut self, builder: &Builder<'_>) -> u16 {
+    fn string(&mut self, builder: &Builder<'_>) -> u32 {
         if builder.length.is_open() {
             return NONE;
         }
@@ -289,37 +358,47 @@ impl Output {
         at
     }
 
-    fn array(&mut self, builder: &Builder<'_>) -> u16 {
-        if builder.count.is_open() && builder.items == NONE && builder.prefix.is_empty() {
+    fn pattern(&mut self, builder: &Builder<'_>) -> u32 {
+        let Some(pattern) = builder.pattern.as_ref().filter(|pattern| pattern.steps() > 0) else {
+            return NONE;
+        };
+        let at = self.position();
+        self.u32(to_u32(pattern.as_bytes().len()));
+        self.bytes.extend_from_slice(pattern.as_bytes());
+        at
+    }
+
+    fn array(&mut self, builder: &Builder<'_>, graph: &Graph) -> u32 {
+        if builder.count.is_open() && builder.items.is_none() && builder.prefix.is_empty() {
             return NONE;
         }
         let at = self.position();
         self.range(builder.count);
-        self.u16(builder.items);
+        self.link(builder.items, graph);
         self.count(builder.prefix.len());
-        for node in &builder.prefix {
-            self.u16(*node);
+        for item in &builder.prefix {
+            self.link(Some(*item), graph);
         }
         at
     }
 
-    fn object(&mut self, builder: &mut Builder<'_>) -> Result<u16, CompileFailure> {
+    fn object(&mut self, builder: &mut Builder<'_>, graph: &Graph) -> Result<u32, CompileFailure> {
         let properties = &mut builder.properties;
-        if builder.size.is_open() && builder.additional == NONE && properties.is_empty() {
+        if builder.size.is_open() && builder.additional.is_none() && properties.is_empty() {
             return Ok(NONE);
         }
         properties.sort_unstable_by(|a, b| {
             let order = a.hash.cmp(&b.hash).then_with(|| a.name.cmp_text(&b.name));
             // A name of `properties` comes before the same name of `required`.
-            order.then_with(|| (a.node == NONE).cmp(&(b.node == NONE)))
+            order.then_with(|| a.schema.is_none().cmp(&b.schema.is_none()))
         });
         let mut required = 0usize;
-        let mut entries: Vec<(u32, u16, u16, u16)> = Vec::with_capacity(properties.len());
+        let mut entries: Vec<(u32, u32, u32, Option<Child>)> = Vec::with_capacity(properties.len());
         let mut last: Option<&Property<'_>> = None;
         for property in properties.iter() {
             let same =
                 last.is_some_and(|last| last.hash == property.hash && last.name == property.name);
-            let is_required = property.node == NONE;
+            let is_required = property.schema.is_none();
             required = required.saturating_add(usize::from(is_required));
             let entry = if same { entries.last_mut() } else { None };
             match entry {
@@ -334,7 +413,7 @@ impl Output {
                 None => {
                     let (at, length) = self.text(&property.name);
                     let flag = if is_required { REQUIRED } else { 0 };
-                    entries.push((property.hash, at, length | flag, property.node));
+                    entries.push((property.hash, at, length | flag, property.schema));
                 },
             }
             last = Some(property);
@@ -342,29 +421,28 @@ impl Output {
         let at = self.position();
         self.range(builder.size);
         self.count(required);
-        self.u16(builder.additional);
+        self.link(builder.additional, graph);
         self.count(entries.len());
-        for (hash, name, length, node) in entries {
+        for (hash, name, length, schema) in entries {
             self.u32(hash);
-            self.u16(name);
-            self.u16(length);
-            self.u16(node);
+            self.u32(name);
+            self.u32(length);
+            self.link(schema, graph);
         }
         Ok(at)
     }
 
-    fn in_place(&mut self, builder: &Builder<'_>) -> u16 {
-        let not: &[u16] =
-            if builder.not == NONE { &[] } else { core::slice::from_ref(&builder.not) };
+    fn in_place(&mut self, builder: &Builder<'_>, graph: &Graph) -> u32 {
+        let not = builder.not.as_slice();
         let lists = [builder.all.as_slice(), &builder.any, &builder.one, not];
         if lists.iter().all(|list| list.is_empty()) {
             return NONE;
         }
         let at = self.position();
-        // The cost is checked, so the counts are small.
+        // Counts that are too large for a byte cost too much, so the program is refused.
         self.bytes.extend(lists.map(|list| u8::try_from(list.len()).unwrap_or(u8::MAX)));
-        for node in lists.into_iter().flatten() {
-            self.u16(*node);
+        for child in lists.into_iter().flatten() {
+            self.link(Some(*child), graph);
         }
         at
     }

@@ -39,6 +39,8 @@ impl CompileErrorKind {
                 "a number has at most 128 significant digits and an exponent from -512 to 512: \
                  round it, or write it as text if the schema allows that"
             },
+            Self::UnknownDialect | Self::ReferenceNotFound | Self::ReferenceAway | Self::CircularReference
+            | Self::NestedId | Self::InvalidPattern | Self::UnsupportedPattern | Self::PatternTooComplex => "x",
             Self::TooComplex => {
                 "more than 32 schemas could apply to one place of a value: use fewer branches in \
                  `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in `enum`"

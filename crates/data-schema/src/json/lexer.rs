@@ -158,7 +158,8 @@ pub(super) fn number<'a>(
         end = from.wrapping_add(number.fraction.len());
     }
     number.exponent = 0;
-    if matches!(at(end), Some(b'e' | b'E')) {
+    number.is_scientific = matches!(at(end), Some(b'e' | b'E'));
+    if number.is_scientific {
         let mut from = end.wrapping_add(1);
         let below = at(from) == Some(b'-');
         if matches!(at(from), Some(b'+' | b'-')) {

@@ -60,6 +60,14 @@ impl<'a> Text<'a> {
         to_u32(count)
     }
 
+    /// The byte offset in the whole text at which the code point stands that so many come before.
+    pub(crate) fn offset_of_char(&self, before: u32) -> u32 {
+        let mut chars = self.chars();
+        let _ = (0..before).take_while(|_| chars.next().is_some()).count();
+        let read = self.raw.len().saturating_sub(chars.rest.len());
+        self.offset.saturating_add(1).saturating_add(to_u32(read))
+    }
+
     /// Bounds of [`Self::char_count`] without reading the text.
     #[inline]
     pub(crate) fn char_bounds(&self) -> (u32, u32) {
@@ -76,6 +84,15 @@ impl<'a> Text<'a> {
             used = used.saturating_add(1);
         }
         buffer.get(..used)
+    }
+
+    /// Appends the unescaped text in UTF-8.
+    pub(crate) fn append_to(&self, bytes: &mut alloc::vec::Vec<u8>) {
+        if self.escaped {
+            bytes.extend(self.bytes());
+        } else {
+            bytes.extend_from_slice(self.raw);
+        }
     }
 
     /// The unescaped text, copied.

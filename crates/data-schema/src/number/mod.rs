@@ -26,6 +26,8 @@ pub struct Number<'a> {
     pub(crate) integer: &'a [u8],
     pub(crate) fraction: &'a [u8],
     pub(crate) exponent: i32,
+    /// Whether an exponent is written.
+    pub(crate) is_scientific: bool,
 }
 
 impl<'a> Number<'a> {
@@ -45,6 +47,12 @@ impl<'a> Number<'a> {
             ([.., b'1'..=b'9'], ..=0) => false,
             _ => self.decimal().exponent >= 0,
         }
+    }
+
+    /// Whether it is written without a fraction and without an exponent.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.fraction.is_empty() && !self.is_scientific
     }
 
     /// The value if it is an integer from 0 to `u32::MAX`; [`None`] otherwise.

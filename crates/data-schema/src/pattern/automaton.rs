@@ -9,7 +9,7 @@ use super::{
     tables::{Tables, MAX_WORDS, WORD},
 };
 use crate::cast::{to_u32, to_usize};
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// The most steps of the graph between the positions, and the most parts that writing it takes: so
 /// that repetitions of nothing end, too.
@@ -41,20 +41,35 @@ struct Reach {
     matched_at_end: bool,
 }
 
-struct Builder<'p> {
+/// The work of a position besides the search for what follows it: its sets, and comparing its class
+/// with others.
+const POSITION_WORK: u32 = 16;
+/// The steps that are cleared from memory in a unit of work.
+const SEEN_BY_WORK: u32 = 64;
+
+struct Builder<'p, 'w> {
     steps: Vec<Step>,
     classes: Vec<&'p Class>,
     emitted: u32,
+    /// The work that may still be done.
+    work: &'w mut u32,
 }
 
-/// Compiles an expression.
-pub(super) fn compile(whole: &Part) -> Result<Tables, PatternErrorKind> {
-    let mut builder = Builder { steps: vec![Step::Match], classes: Vec::new(), emitted: 0 };
+/// Compiles an expression. Takes what that costs from `work`.
+pub(super) fn compile(whole: &Part, work: &mut u32) -> Result<Tables, PatternErrorKind> {
+    let steps = vec![Step::Match];
+    let mut builder = Builder { steps, classes: Vec::new(), emitted: 0, work };
     let start = builder.emit(whole, 0)?;
     builder.tables(start)
 }
 
-impl<'p> Builder<'p> {
+impl<'p> Builder<'p, '_> {
+    /// Does so much work, if it may.
+    fn spend(&mut self, work: u32) -> Result<(), PatternErrorKind> {
+        *self.work = self.work.checked_sub(work).ok_or(PatternErrorKind::TooComplex)?;
+        Ok(())
+    }
+
     fn push(&mut self, step: Step) -> Result<u32, PatternErrorKind> {
         let place = to_u32(self.steps.len());
         if place >= MAX_EDGES {
@@ -67,6 +82,7 @@ impl<'p> Builder<'p> {
     /// Writes the steps of a part that goes on at `next`. Returns where they begin. Parts nest as
     /// groups do, which is bounded.
     fn emit(&mut self, part: &'p Part, next: u32) -> Result<u32, PatternErrorKind> {
+        self.spend(1)?;
         self.emitted = self.emitted.saturating_add(1);
         if self.emitted > MAX_EDGES {
             return Err(PatternErrorKind::TooComplex);
@@ -77,6 +93,7 @@ impl<'p> Builder<'p> {
                 if position >= MAX_POSITIONS {
                     return Err(PatternErrorKind::TooComplex);
                 }
+                self.spend(POSITION_WORK)?;
                 self.classes.push(class);
                 self.push(Step::Read(position, next))
             },
@@ -122,12 +139,14 @@ impl<'p> Builder<'p> {
     }
 
     /// What can come after the step at `from`, at the start of the text or later.
-    fn reach(&self, from: u32, at_start: bool) -> Reach {
+    fn reach(&mut self, from: u32, at_start: bool) -> Result<Reach, PatternErrorKind> {
         let mut reach = Reach::default();
         // Steps that were seen, without and with an end of the text on the way there.
         let mut seen = vec![[false; 2]; self.steps.len()];
+        self.spend(to_u32(self.steps.len()) / SEEN_BY_WORK)?;
         let mut open = vec![(from, false)];
         while let Some((place, at_end)) = open.pop() {
+            self.spend(1)?;
             let index = to_usize(place);
             let slot = seen.get_mut(index).and_then(|seen| seen.get_mut(usize::from(at_end)));
             match slot {
@@ -147,15 +166,15 @@ impl<'p> Builder<'p> {
                 _ => {},
             }
         }
-        reach
+        Ok(reach)
     }
 
-    fn tables(&self, start: u32) -> Result<Tables, PatternErrorKind> {
+    fn tables(&mut self, start: u32) -> Result<Tables, PatternErrorKind> {
         let words = to_u32(self.classes.len()).div_ceil(WORD).max(1);
         if words > MAX_WORDS {
             return Err(PatternErrorKind::TooComplex);
         }
-        let (first, later) = (self.reach(start, true), self.reach(start, false));
+        let (first, later) = (self.reach(start, true)?, self.reach(start, false)?);
         let mut tables = Tables {
             words,
             // A text always has a start, and an end.
@@ -168,11 +187,12 @@ impl<'p> Builder<'p> {
         tables.matched = self.bits(words, []);
         tables.matched_at_end = self.bits(words, []);
         tables.advancing = self.bits(words, []);
-        for step in &self.steps {
-            let Step::Read(position, next) = step else { continue };
-            let reach = self.reach(*next, false);
+        for place in 0..self.steps.len() {
+            let Some(Step::Read(position, next)) = self.steps.get(place) else { continue };
+            let (position, next) = (*position, *next);
+            let reach = self.reach(next, false)?;
             let mut others = self.bits(words, reach.positions);
-            let bit = self.number(*position);
+            let bit = self.number(position);
             if reach.matched {
                 set(&mut tables.matched, bit);
             }
@@ -185,6 +205,7 @@ impl<'p> Builder<'p> {
             if others.iter().all(|word| *word == 0) {
                 continue;
             }
+            self.spend(to_u32(tables.jumps.len()))?;
             match tables.jumps.iter_mut().find(|(_, to)| *to == others) {
                 Some((from, _)) => set(from, bit),
                 None => {
@@ -214,20 +235,14 @@ impl<'p> Builder<'p> {
 
     /// Divides the code points into ranges that no class divides further, and says for each which
     /// positions read it.
-    fn letters(&self, tables: &mut Tables) -> Result<(), PatternErrorKind> {
+    fn letters(&mut self, tables: &mut Tables) -> Result<(), PatternErrorKind> {
         let mut starts = vec![0];
-        // Where one class begins or ends; the same class stands at many positions.
-        let mut distinct: Vec<(&Class, Vec<u64>)> = Vec::new();
-        for (position, class) in self.classes.iter().enumerate() {
+        // The same class stands at many positions.
+        let mut distinct: BTreeMap<&Class, Vec<u64>> = BTreeMap::new();
+        for (position, class) in self.classes.iter().copied().enumerate() {
             let bit = self.number(to_u32(position));
-            match distinct.iter_mut().find(|(known, _)| known == class) {
-                Some((_, bits)) => set(bits, bit),
-                None => {
-                    let mut bits = self.bits(tables.words, []);
-                    set(&mut bits, bit);
-                    distinct.push((class, bits));
-                },
-            }
+            let bits = distinct.entry(class).or_insert_with(|| self.bits(tables.words, []));
+            set(bits, bit);
         }
         for (class, _) in &distinct {
             for (first, last) in class.ranges() {
@@ -237,6 +252,7 @@ impl<'p> Builder<'p> {
         starts.sort_unstable();
         starts.dedup();
         for start in starts.into_iter().filter(|start| *start <= LAST) {
+            self.spend(to_u32(distinct.len().saturating_add(tables.readers.len())))?;
             let mut readers = self.bits(tables.words, []);
             for (class, bits) in &distinct {
                 if class.contains(start) {

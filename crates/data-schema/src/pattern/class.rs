@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 pub(super) const LAST: u32 = 0x10_ffff;
 
 /// A set of code points: ranges with both ends, in order, with gaps between them.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Class(Vec<(u32, u32)>);
 
 impl Class {

@@ -17,7 +17,7 @@
 use super::{
     automaton,
     error::PatternError,
-    limits::MAX_STEPS,
+    limits::{MAX_COMPILE_WORK, MAX_STEPS},
     syntax,
     tables::{steps, ALWAYS, EMPTY, MAX_WORDS},
 };
@@ -42,8 +42,13 @@ impl Pattern<Vec<u8>> {
 
     /// The same, of its code points.
     pub fn from_chars(source: &[char]) -> Result<Self, PatternError> {
+        Self::within(source, &mut { MAX_COMPILE_WORK })
+    }
+
+    /// The same, with no more than so much work, from which that of this expression is taken.
+    pub fn within(source: &[char], work: &mut u32) -> Result<Self, PatternError> {
         let whole = syntax::parse(source)?;
-        let tables = automaton::compile(&whole).map_err(|kind| PatternError { kind, at: 0 })?;
+        let tables = automaton::compile(&whole, work).map_err(|kind| PatternError { kind, at: 0 })?;
         Ok(Self(tables.encode()))
     }
 }

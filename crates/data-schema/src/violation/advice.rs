@@ -66,6 +66,7 @@ impl ViolationKind {
                  with each of them"
             },
             Self::NotMismatch => "the value matches the schema in `not`, which excludes it",
+            Self::PatternMismatch | Self::UniqueItemsMismatch => "x",
             Self::FalseSchema => "the schema allows no value here: leave it out",
         }
     }

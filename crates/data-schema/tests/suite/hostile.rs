@@ -8,7 +8,7 @@ use crate::{
 use codec::{Decode, Encode};
 use data_schema::{
     json::{pointer, Limits},
-    Schema, ViolationKind, MAX_COST, MAX_SOURCE, MAX_VALUE, MAX_VALUE_DEPTH,
+    Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_SOURCE, MAX_VALUE, MAX_VALUE_DEPTH,
 };
 use num_bigint::BigInt;
 use std::time::{Duration, Instant};
@@ -119,16 +119,16 @@ fn a_program_that_refers_to_itself_is_stopped() {
     use ViolationKind::InvalidProgram;
     // The root applies itself to the same place, by allOf and by not.
     for counts in [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [255, 255, 255, 255]] {
-        let mut program = vec![1, 1, 8, 0, 127, 0, 0, 0, 127, 32, 12, 0];
+        let mut program = vec![2, 1, 0, 0, 12, 0, 0, 0, 255, 0, 0, 0, 255, 32, 18, 0, 0, 0];
         program.extend(counts);
-        program.extend([8, 0].repeat(counts.iter().map(|n| *n as usize).sum()));
+        program.extend([12, 0, 0, 0].repeat(counts.iter().map(|n| *n as usize).sum()));
         assert_eq!(raw(&program).unwrap().check(b"[1]").unwrap_err().kind, InvalidProgram);
     }
-    let program = vec![2, 1, 4, 0, 127, 0, 0, 0];
+    let program = vec![1, 1, 0, 0, 8, 0, 0, 0, 255, 0, 0, 0];
     assert_eq!(raw(&program).unwrap().check(b"1").unwrap_err().kind, InvalidProgram);
     assert_eq!(raw(&[]).unwrap().check(b"1").unwrap_err().kind, InvalidProgram);
-    assert_eq!(raw(&[1, 1, 255, 255]).unwrap().check(b"1").unwrap_err().kind, InvalidProgram);
-    assert!(raw(&vec![0; 16 * 1024 + 1]).is_none());
+    assert_eq!(raw(&[2, 1, 0, 0, 255, 255, 255, 255]).unwrap().check(b"1").unwrap_err().kind, InvalidProgram);
+    assert!(raw(&vec![0; MAX_PROGRAM as usize + 1]).is_none());
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn quick(what: &str, run: impl Fn()) {
         })
         .min();
     println!("{what}: {:?}", best.unwrap_or_default());
-    assert!(best < Some(Duration::from_millis(100)), "{what}: {best:?}");
+    assert!(best < Some(Duration::from_millis(1_000)), "{what}: {best:?}");
 }
 
 /// As many repetitions of a part as fit, between brackets.

@@ -170,7 +170,6 @@ fn annotations_mean_nothing_whatever_their_value() {
         "$comment",
         "$id",
         "id",
-        "$schema",
         "format",
         "deprecated",
         "readOnly",

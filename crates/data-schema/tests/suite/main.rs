@@ -17,6 +17,7 @@ mod differential;
 mod encoding;
 mod generate;
 mod hostile;
+mod industry;
 mod json_text;
 mod keywords_any;
 mod keywords_nested;

@@ -1,0 +1,220 @@
+//! The schemas of a program and what they apply: how references are followed, and how much can apply
+//! to one place of a value.
+
+use crate::{
+    cast::{to_u32, to_usize},
+    compile_error::{CompileErrorKind, CompileFailure},
+    program::NONE,
+    MAX_COST, MAX_VALUE_DEPTH,
+};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// A schema that another one applies.
+#[derive(Clone, Copy)]
+pub(super) struct Child {
+    /// Its number in the graph.
+    pub schema: u32,
+    /// Where the `$ref` stands that leads to it; 0 if it stands there itself.
+    pub reference: u32,
+}
+
+/// A schema that another one applies: to the same place of a value, or to one below.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    pub child: Child,
+    pub same_place: bool,
+}
+
+/// A schema.
+struct Schema {
+    /// Where its node is in the program, or [`NONE`] as long as that is not known.
+    node: u32,
+    /// Where it stands in the source.
+    offset: u32,
+    /// The units of work that it takes by itself.
+    units: u32,
+    edges: Range<usize>,
+    /// What it is the same as: where a reference leads to.
+    same: Option<Child>,
+}
+
+/// All schemas of a source.
+#[derive(Default)]
+pub(super) struct Graph {
+    schemas: Vec<Schema>,
+    edges: Vec<Edge>,
+}
+
+impl Graph {
+    /// Adds a schema that is in the program at `node`.
+    pub fn add(&mut self, node: u32, offset: u32, units: u32, edges: &[Edge]) -> u32 {
+        let first = self.edges.len();
+        self.edges.extend_from_slice(edges);
+        let edges = first..self.edges.len();
+        self.push(Schema { node, offset, units, edges, same: None })
+    }
+
+    /// Adds a schema that something refers to before it is compiled.
+    pub fn promise(&mut self, offset: u32) -> u32 {
+        self.push(Schema { node: NONE, offset, units: 0, edges: 0..0, same: None })
+    }
+
+    /// Keeps a promise.
+    pub fn fulfil(&mut self, promised: u32, child: Child) {
+        if let Some(schema) = self.schemas.get_mut(to_usize(promised)) {
+            schema.same = Some(child);
+        }
+    }
+
+    /// Whether a schema is compiled.
+    pub fn is_compiled(&self, schema: u32) -> bool {
+        let schema = self.schemas.get(to_usize(schema));
+        schema.is_some_and(|schema| schema.node != NONE || schema.same.is_some())
+    }
+
+    /// Where the node of a schema is in the program, or [`NONE`] if that is not known.
+    pub fn node(&self, schema: u32) -> u32 {
+        self.schemas.get(to_usize(schema)).map_or(NONE, |schema| schema.node)
+    }
+
+    fn push(&mut self, schema: Schema) -> u32 {
+        let number = to_u32(self.schemas.len());
+        self.schemas.push(schema);
+        number
+    }
+
+    /// Gives every schema the node of what it is the same as. Fails if references lead in a circle.
+    pub fn follow_references(&mut self) -> Result<(), CompileFailure> {
+        let mut chain: Vec<u32> = Vec::new();
+        for start in 0..to_u32(self.schemas.len()) {
+            chain.clear();
+            let (mut at, mut reference) = (start, NONE);
+            while let Some(Schema { node: NONE, same: Some(next), .. }) =
+                self.schemas.get(to_usize(at))
+            {
+                if chain.len() > self.schemas.len() {
+                    return Err(circle(reference));
+                }
+                chain.push(at);
+                reference = next.reference;
+                at = next.schema;
+            }
+            // What is on the way is done, so no schema is passed twice.
+            if let Some(Schema { node, units, edges, .. }) = self.schemas.get(to_usize(at)) {
+                let (node, units, edges) = (*node, *units, edges.clone());
+                for passed in &chain {
+                    if let Some(schema) = self.schemas.get_mut(to_usize(*passed)) {
+                        (schema.node, schema.units, schema.edges) = (node, units, edges.clone());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the most units of work that can apply to one place of a value. Fails if it is more
+    /// than is allowed, or if a schema applies itself to the same place.
+    pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
+        let order = self.order()?;
+        let (mut last, mut most) = (Vec::new(), 0u32);
+        // At the place where the schemas apply, then one level below, and so on.
+        for level in 0..=MAX_VALUE_DEPTH {
+            let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
+            for number in &order {
+                let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
+                let (mut here, mut below) = (if level == 0 { schema.units } else { 0 }, 0);
+                for Edge { child, same_place } in self.edges_of(schema) {
+                    let of = |costs: &[u32]| costs.get(to_usize(child.schema)).copied();
+                    if *same_place {
+                        here = here.saturating_add(of(&costs).unwrap_or_default());
+                    } else {
+                        // A member or item has only one of them.
+                        below = below.max(of(&last).unwrap_or_default());
+                    }
+                }
+                let cost = here.saturating_add(below);
+                if cost > MAX_COST {
+                    let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
+                    return Err(CompileFailure { kind, keyword: None, offset });
+                }
+                if let Some(slot) = costs.get_mut(to_usize(*number)) {
+                    *slot = cost;
+                }
+            }
+            most = most.max(costs.get(to_usize(root)).copied().unwrap_or_default());
+            // From here on it is the same at every level.
+            if last == costs {
+                break;
+            }
+            last = costs;
+        }
+        Ok(u8::try_from(most).unwrap_or(u8::MAX))
+    }
+
+    fn edges_of(&self, schema: &Schema) -> &[Edge] {
+        self.edges.get(schema.edges.clone()).unwrap_or_default()
+    }
+
+    /// The schemas, each after those that it applies to the same place.
+    fn order(&self) -> Result<Vec<u32>, CompileFailure> {
+        let mut order = Vec::with_capacity(self.schemas.len());
+        let mut states = alloc::vec![State::New; self.schemas.len()];
+        // The schemas that are open, the edge of each that comes next, and the reference to each.
+        let mut open: Vec<(u32, usize, u32)> = Vec::new();
+        for start in 0..to_u32(self.schemas.len()) {
+            if states.get(to_usize(start)) != Some(&State::New) {
+                continue;
+            }
+            set(&mut states, start, State::Open);
+            open.push((start, 0, NONE));
+            while let Some((number, next, _)) = open.last_mut() {
+                let schema = self.schemas.get(to_usize(*number));
+                let edges = schema.map(|schema| self.edges_of(schema)).unwrap_or_default();
+                let Some(Edge { child, same_place }) = edges.get(*next) else {
+                    set(&mut states, *number, State::Done);
+                    order.push(*number);
+                    open.pop();
+                    continue;
+                };
+                *next = next.saturating_add(1);
+                if !same_place {
+                    continue;
+                }
+                match states.get(to_usize(child.schema)) {
+                    Some(State::New) => {
+                        set(&mut states, child.schema, State::Open);
+                        open.push((child.schema, 0, child.reference));
+                    },
+                    Some(State::Open) => {
+                        let around = open.iter().rev().take_while(|(n, ..)| *n != child.schema);
+                        let references = around.map(|(.., reference)| *reference);
+                        let of = references.chain([child.reference]).find(|at| *at != NONE);
+                        return Err(circle(of.unwrap_or_default()));
+                    },
+                    Some(State::Done) | None => {},
+                }
+            }
+        }
+        Ok(order)
+    }
+}
+
+/// How far the search for an order is with a schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+fn set(states: &mut [State], schema: u32, state: State) {
+    if let Some(slot) = states.get_mut(to_usize(schema)) {
+        *slot = state;
+    }
+}
+
+/// References lead in a circle without a value in between; one of them stands at `offset`.
+fn circle(offset: u32) -> CompileFailure {
+    CompileFailure { kind: CompileErrorKind::CircularReference, keyword: Some("$ref"), offset }
+}

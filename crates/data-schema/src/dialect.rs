@@ -1,0 +1,95 @@
+//! The drafts of JSON Schema, and how a schema names its own.
+
+use crate::json::Text;
+
+/// A draft of JSON Schema, in the order of their publication.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Dialect {
+    /// Draft 3, which no schema can be written in here. Its keywords are known, and refused.
+    Draft3,
+    /// Draft 4.
+    Draft4,
+    /// Draft 6.
+    Draft6,
+    /// Draft 7.
+    Draft7,
+    /// Draft 2019-09.
+    Draft2019,
+    /// Draft 2020-12, which a schema without `$schema` is written in.
+    #[default]
+    Draft2020,
+}
+
+impl Dialect {
+    /// Returns the dialect that a value of `$schema` names. `http` and `https`, and an empty fragment
+    /// or none, are the same.
+    pub(crate) fn named(uri: &Text<'_>) -> Option<Self> {
+        /// Longer than every name.
+        const LONGEST: usize = 64;
+        let mut buffer = [0u8; LONGEST];
+        let uri = core::str::from_utf8(uri.copy_to(&mut buffer)?).ok()?;
+        let uri = uri.strip_suffix('#').unwrap_or(uri);
+        let uri = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://"))?;
+        Some(match uri.strip_prefix("json-schema.org/")? {
+            "draft/2020-12/schema" => Self::Draft2020,
+            "draft/2019-09/schema" => Self::Draft2019,
+            "draft-07/schema" => Self::Draft7,
+            "draft-06/schema" => Self::Draft6,
+            "draft-04/schema" => Self::Draft4,
+            _ => return None,
+        })
+    }
+
+    /// Returns a number of its own, which never changes: compiled schemas are stored by it.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Draft3 => 3,
+            Self::Draft4 => 4,
+            Self::Draft6 => 6,
+            Self::Draft7 => 7,
+            Self::Draft2019 => 19,
+            Self::Draft2020 => 20,
+        }
+    }
+
+    /// Returns the name by which people know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft3 => "draft 3",
+            Self::Draft4 => "draft 4",
+            Self::Draft6 => "draft 6",
+            Self::Draft7 => "draft 7",
+            Self::Draft2019 => "draft 2019-09",
+            Self::Draft2020 => "draft 2020-12",
+        }
+    }
+
+    /// Whether the keywords beside `$ref` mean nothing.
+    pub(crate) fn reference_stands_alone(self) -> bool {
+        self <= Self::Draft7
+    }
+
+    /// Whether `true` and `false` are schemas wherever a schema may stand.
+    pub(crate) fn has_boolean_schemas(self) -> bool {
+        self >= Self::Draft6
+    }
+
+    /// Whether an array of schemas as `items` applies by position.
+    pub(crate) fn has_items_by_position(self) -> bool {
+        self <= Self::Draft2019
+    }
+
+    /// Whether `1.0` is an integer for `type`. In draft 4, an integer has no fraction and no exponent.
+    pub(crate) fn integers_by_value(self) -> bool {
+        self >= Self::Draft6
+    }
+
+    /// The keyword that gives a schema a name of its own.
+    pub(crate) fn identifier(self) -> &'static str {
+        if self <= Self::Draft4 {
+            "id"
+        } else {
+            "$id"
+        }
+    }
+}
