@@ -6,7 +6,7 @@
 mod advice;
 
 use crate::{
-    keywords::expected_value,
+    keywords::{expected_value, replacement},
     pattern::PatternErrorKind,
     violation::{place, Violation, ViolationKind},
 };
@@ -188,7 +188,7 @@ fn explain(
 ) -> fmt::Result {
     match (kind, keyword) {
         (CompileErrorKind::UnsupportedKeyword, Some(name)) => {
-            write!(f, "`{name}` is not supported: remove it")
+            write!(f, "`{name}` is not supported: {}", replacement(name))
         },
         (CompileErrorKind::InvalidKeywordValue, Some(name)) => match expected_value(name) {
             Some(takes) => write!(f, "`{name}` takes {takes}"),

@@ -21,9 +21,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Returns the dialect that a value of `$schema` names. `http` and `https`, and an empty fragment
+    /// Returns the dialect that a value of `$schema` names, if it is supported. `http` and `https`, and an empty fragment
     /// or none, are the same.
-    pub(crate) fn named(uri: &Text<'_>) -> Option<Self> {
+    pub fn named(uri: &Text<'_>) -> Option<Self> {
         /// Longer than every name.
         const LONGEST: usize = 64;
         let mut buffer = [0u8; LONGEST];
@@ -64,8 +64,8 @@ impl Dialect {
         }
     }
 
-    /// Whether the keywords beside `$ref` mean nothing.
-    pub(crate) fn reference_stands_alone(self) -> bool {
+    /// Returns whether the keywords beside `$ref` mean nothing.
+    pub fn ignores_siblings_of_references(self) -> bool {
         self <= Self::Draft7
     }
 

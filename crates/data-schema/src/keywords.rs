@@ -64,8 +64,8 @@ enum Meaning {
     /// It is compiled, and takes this, in words.
     Compiled(Keyword, &'static str),
     Annotates,
-    /// It changes a verdict, and is not supported.
-    Refused,
+    /// It changes a verdict, and is not supported: what to do instead.
+    Refused(&'static str),
 }
 
 use Dialect::{Draft2019, Draft2020, Draft3, Draft4, Draft6, Draft7};
@@ -77,6 +77,17 @@ const COUNT: &str = "a whole number, 0 or more";
 const NUMBER: &str = "a number without quotes";
 const EXCLUSIVE: &str =
     "a number without quotes, not true or false; in draft 4 true or false, beside the bound";
+
+const REMOVE: &str = "remove it";
+const ANCHOR: &str = "use `$anchor`";
+const REFERENCE: &str = "use `$ref`, with `#` for the whole schema";
+const EVERY_ITEM: &str = "say with `items` what every item is";
+const DEPENDENCY: &str = "use `anyOf`: `not` with `required` for the one member, or what it demands";
+const CONDITION: &str = "use `anyOf`: the condition in `not`, or what follows from it";
+const BY_PATTERN: &str = "name the members in `properties`, or check all with `additionalProperties`";
+const BY_NAME: &str = "name the members in `properties`, beside `additionalProperties` of `false`";
+const ITEMS: &str = "use `items` beside `prefixItems`";
+const ADDITIONAL: &str = "use `additionalProperties`, beside all `properties`";
 
 /// Every keyword with the first and the last draft that has it, and what it is there.
 const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
@@ -140,27 +151,27 @@ const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("readOnly", Draft7, Draft2020, Annotates),
     ("title", Draft3, Draft2020, Annotates),
     ("writeOnly", Draft7, Draft2020, Annotates),
-    ("$dynamicAnchor", Draft2020, Draft2020, Refused),
-    ("$dynamicRef", Draft2020, Draft2020, Refused),
-    ("$recursiveAnchor", Draft2019, Draft2019, Refused),
-    ("$recursiveRef", Draft2019, Draft2019, Refused),
-    ("$vocabulary", Draft2019, Draft2020, Refused),
-    ("contains", Draft6, Draft2020, Refused),
-    ("dependencies", Draft3, Draft7, Refused),
-    ("dependentRequired", Draft2019, Draft2020, Refused),
-    ("dependentSchemas", Draft2019, Draft2020, Refused),
-    ("disallow", Draft3, Draft3, Refused),
-    ("divisibleBy", Draft3, Draft3, Refused),
-    ("else", Draft7, Draft2020, Refused),
-    ("extends", Draft3, Draft3, Refused),
-    ("if", Draft7, Draft2020, Refused),
-    ("maxContains", Draft2019, Draft2020, Refused),
-    ("minContains", Draft2019, Draft2020, Refused),
-    ("patternProperties", Draft3, Draft2020, Refused),
-    ("propertyNames", Draft6, Draft2020, Refused),
-    ("then", Draft7, Draft2020, Refused),
-    ("unevaluatedItems", Draft2019, Draft2020, Refused),
-    ("unevaluatedProperties", Draft2019, Draft2020, Refused),
+    ("$dynamicAnchor", Draft2020, Draft2020, Refused(ANCHOR)),
+    ("$dynamicRef", Draft2020, Draft2020, Refused(REFERENCE)),
+    ("$recursiveAnchor", Draft2019, Draft2019, Refused(REMOVE)),
+    ("$recursiveRef", Draft2019, Draft2019, Refused(REFERENCE)),
+    ("$vocabulary", Draft2019, Draft2020, Refused(REMOVE)),
+    ("contains", Draft6, Draft2020, Refused(EVERY_ITEM)),
+    ("dependencies", Draft3, Draft7, Refused(DEPENDENCY)),
+    ("dependentRequired", Draft2019, Draft2020, Refused(DEPENDENCY)),
+    ("dependentSchemas", Draft2019, Draft2020, Refused(DEPENDENCY)),
+    ("disallow", Draft3, Draft3, Refused("use `not`")),
+    ("divisibleBy", Draft3, Draft3, Refused("use `multipleOf`")),
+    ("else", Draft7, Draft2020, Refused(CONDITION)),
+    ("extends", Draft3, Draft3, Refused("use `allOf`")),
+    ("if", Draft7, Draft2020, Refused(CONDITION)),
+    ("maxContains", Draft2019, Draft2020, Refused(EVERY_ITEM)),
+    ("minContains", Draft2019, Draft2020, Refused(EVERY_ITEM)),
+    ("patternProperties", Draft3, Draft2020, Refused(BY_PATTERN)),
+    ("propertyNames", Draft6, Draft2020, Refused(BY_NAME)),
+    ("then", Draft7, Draft2020, Refused(CONDITION)),
+    ("unevaluatedItems", Draft2019, Draft2020, Refused(ITEMS)),
+    ("unevaluatedProperties", Draft2019, Draft2020, Refused(ADDITIONAL)),
 ];
 
 /// Longer than every keyword.
@@ -185,7 +196,7 @@ pub(crate) fn classify(name: &Text<'_>, dialect: Dialect) -> KeywordClass {
         _ if dialect < *first => KeywordClass::Later,
         Annotates => KeywordClass::Annotation,
         Compiled(keyword, _) if dialect <= *last => KeywordClass::Known(*keyword, name),
-        Compiled(..) | Refused => KeywordClass::Refused(name),
+        Compiled(..) | Refused(_) => KeywordClass::Refused(name),
     }
 }
 
@@ -237,6 +248,17 @@ pub(crate) fn expected_value(name: &str) -> Option<&'static str> {
         Compiled(_, takes) if *known == name => Some(*takes),
         _ => None,
     })
+}
+
+/// Returns what to do instead of a keyword that is not supported.
+pub(crate) fn replacement(name: &str) -> &'static str {
+    let found = KEYWORDS.iter().find(|(known, ..)| *known == name);
+    match found {
+        Some((.., Refused(instead))) => instead,
+        // Of a keyword that a later draft no longer has.
+        Some(("additionalItems", ..)) => ITEMS,
+        _ => REMOVE,
+    }
 }
 
 /// Returns whether a member of a schema object with this name demands nothing of a value by itself.

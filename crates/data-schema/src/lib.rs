@@ -18,8 +18,8 @@
 //! let error = schema.validate(br#"{"serial": "BC250-4711", "hours": 0.3}"#).unwrap_err();
 //! assert_eq!((error.kind, error.pointer.as_str()), (ViolationKind::MultipleOfMismatch, "/hours"));
 //!
-//! let error = Schema::compile(br#"{"if": {"minimum": 1}}"#).unwrap_err();
-//! assert_eq!(error.to_string(), "`if` is not supported: remove it (at /if, byte 1)");
+//! let error = Schema::compile(br#"{"$vocabulary": {}}"#).unwrap_err();
+//! assert_eq!(error.to_string(), "`$vocabulary` is not supported: remove it (at /$vocabulary, byte 1)");
 //! # Ok::<(), data_schema::CompileError>(())
 //! ```
 //!
@@ -137,7 +137,7 @@ impl<'a> SchemaSource<'a> {
         compile::Source { root: self.root, place: Some(self.place), has_unique_keys: true }
     }
 
-    /// Returns the dialect that the text is written in, if it is a supported one.
+    /// Returns the dialect that the text says it is written in, if it is a supported one.
     pub fn dialect(self) -> Option<Dialect> {
         compile::dialect(self.part())
     }
@@ -215,6 +215,11 @@ impl Schema {
             Ok((cost, _)) => u32::from(cost).clamp(1, MAX_COST),
             Err(program::Damaged) => MAX_COST,
         }
+    }
+
+    /// The number of the dialect that the source is written in: [`Dialect::number`].
+    pub fn dialect(&self) -> u8 {
+        program::Program(&self.0).dialect()
     }
 
     /// The compiled bytes.

@@ -4,7 +4,7 @@
 //!
 //! | part | bytes |
 //! |---|---|
-//! | header | version u8, cost u8, 0 u16, root node u32 |
+//! | header | version u8, cost u8, dialect u8, 0 u8, root node u32 |
 //! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u32 |
 //! | literals | `const` set u32, `enum` set u32 |
 //! | numbers | mask u8; for each bit its number, `multipleOf` last as a [`Divisor`] |
@@ -123,6 +123,11 @@ impl<'p> Program<'p> {
     #[inline]
     fn array<const N: usize>(&self, at: u32) -> Result<(&'p [u8; N], &'p [u8]), Damaged> {
         self.from(at).split_first_chunk::<N>().ok_or(Damaged)
+    }
+
+    /// The number of the dialect of the source.
+    pub fn dialect(&self) -> u8 {
+        self.0.get(2).copied().unwrap_or_default()
     }
 
     /// The cost and the root node.

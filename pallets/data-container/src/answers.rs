@@ -4,6 +4,7 @@
 
 use crate::types::*;
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use frame_support::weights::Weight;
 use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_runtime::DispatchError;
 use twinchain_primitives::{ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
@@ -74,6 +75,8 @@ pub struct PluginPreview {
     pub replaces: Option<PluginId>,
     /// Its data sets.
     pub data_sets: Vec<Definition>,
+    /// What is checked of each, in their order.
+    pub reports: Vec<SchemaReport>,
     /// Its roles.
     pub roles: Vec<Name>,
     /// What may be a mistake, at most [`MAX_WARNINGS`].
@@ -85,13 +88,44 @@ pub struct PluginPreview {
 pub struct DataSetPreview {
     /// The data set.
     pub data_set: Definition,
+    /// What is checked of it.
+    pub report: SchemaReport,
     /// What may be a mistake, at most [`MAX_WARNINGS`].
     pub warnings: Vec<Warning>,
 }
 
+/// What a schema means to the chain.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct SchemaReport {
+    /// The draft of JSON Schema that it is written in, such as `draft 2020-12`.
+    pub dialect: Vec<u8>,
+    /// The keywords that are checked, in alphabetical order.
+    pub checked: Vec<Vec<u8>>,
+    /// The members that are not checked, because they describe or no draft knows them, in
+    /// alphabetical order.
+    pub annotations: Vec<Vec<u8>>,
+    /// The most schemas that can apply to one place of a value. Time grows with it.
+    pub cost: u32,
+    /// The bytes of the compiled schema, which every write reads.
+    pub program: u32,
+    /// What a write takes of a quota.
+    pub write: WriteCost,
+}
+
+/// What a write takes of a quota at most: `fixed` and, for each byte of the value, `per_byte`. It is
+/// the weight of the call, to which that of any extrinsic comes.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct WriteCost {
+    /// Whatever the value is.
+    pub fixed: Weight,
+    /// For each byte of the value.
+    pub per_byte: Weight,
+}
+
 /// Something in a document that is accepted and may be a mistake: a member of a schema that no
-/// draft of JSON Schema knows, or a member of the document that is written much like another one,
-/// such as `visibilty`. Neither means anything to the chain.
+/// draft of JSON Schema knows, or only a later one, or that stands beside a `$ref` which stands
+/// alone; or a member of the document that is written much like another one, such as `visibilty`.
+/// None of them means anything to the chain.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Warning {
     /// The member's name.

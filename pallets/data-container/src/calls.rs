@@ -19,7 +19,7 @@ mod calls {
         /// Signed. The signer is the plugin's publisher.
         ///
         /// # Details
-        /// - `document`: JSON text, at most 65,536 bytes; in Polkadot.js Apps, drop the file on the
+        /// - `document`: JSON text, at most 262,144 bytes; in Polkadot.js Apps, drop the file on the
         ///   field. Its form: `{"description": {"name": ..}, "template": {"type": ..,
         ///   "properties": {NAME: {"type": "entry" or "list", "dataSchema": .., "visibility":
         ///   "public" or "confidential", "permissions": {ROLE: ["set", "remove"]}, "value": ..,
@@ -41,7 +41,7 @@ mod calls {
         #[pallet::call_index(0)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::publish_plugin(document.len().saturated_into()),
-            max_work(document.len()),
+            max_work(document.len(), 0u32),
         ).saturating_add(growth::publish_plugin(document)))]
         pub fn publish_plugin(
             origin: OriginFor<T>,
@@ -211,7 +211,7 @@ mod calls {
         #[pallet::call_index(14)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::add_data_set(definition.len().saturated_into()),
-            max_work(definition.len()),
+            max_work(definition.len(), 0u32),
         ).saturating_add(growth::add_data_set(name, definition)))]
         pub fn add_data_set(
             origin: OriginFor<T>,
@@ -470,7 +470,7 @@ mod calls {
         ///
         /// # Details
         /// - `data_set`: text, the entry's name.
-        /// - `value`: JSON text, at most 16,384 bytes, that matches the entry's schema. Text needs
+        /// - `value`: JSON text, at most 65,536 bytes, that matches the entry's schema. Text needs
         ///   quotes: `"Hello"`.
         /// - `expected_revision`: refuse if the entry was changed since you read it.
         ///
@@ -485,7 +485,7 @@ mod calls {
         #[pallet::call_index(30)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::set_entry(value.len().saturated_into()),
-            max_work(value.len()),
+            max_work(value.len(), 1u32),
         ).saturating_add(growth::set_entry(data_set, value)))]
         pub fn set_entry(
             origin: OriginFor<T>,
@@ -512,7 +512,7 @@ mod calls {
         /// - `data_set`: text, the entry's name.
         /// - `epoch`: the epoch to whose key the value is sealed: the current one.
         /// - `ciphertext`: binary, the value sealed with HPKE as `docs/permissions.md` says: 64
-        ///   bytes or a multiple of it, and 48 more, at most 16,384 in all. The signer is its
+        ///   bytes or a multiple of it, and 48 more, at most 65,584 in all. The signer is its
         ///   associated data.
         /// - `expected_revision`: refuse if the entry was changed since you read it.
         ///
@@ -585,7 +585,7 @@ mod calls {
         ///
         /// # Details
         /// - `data_set`: text, the list's name.
-        /// - `items`: 1 to 256 JSON texts, each at most 16,384 bytes and together at most 65,536,
+        /// - `items`: 1 to 256 JSON texts, each at most 65,536 bytes and together at most 65,584,
         ///   that match the list's schema. An item's address is (batch, position) for ever.
         /// - `expected_revision`: refuse if the list was changed since you read it.
         ///
@@ -600,7 +600,7 @@ mod calls {
         #[pallet::call_index(33)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::append(items.len().saturated_into(), total(items)),
-            max_work(total(items)),
+            max_work(total(items), 1u32),
         ).saturating_add(growth::append(data_set, items)))]
         pub fn append(
             origin: OriginFor<T>,
@@ -627,7 +627,7 @@ mod calls {
         /// - `data_set`: text, the list's name.
         /// - `epoch`: the epoch to whose key the items are sealed: the current one.
         /// - `items`: 1 to 256 binaries, each sealed as `set_sealed_entry` says, together at most
-        ///   65,536 bytes.
+        ///   65,584 bytes.
         /// - `expected_revision`: refuse if the list was changed since you read it.
         ///
         /// # Errors
@@ -696,7 +696,7 @@ mod calls {
         ///
         /// # Details
         /// - `values`: 1 to 64, each for one entry: its name (text), its value (JSON text) and the
-        ///   revision that it is expected to have; the values together at most 65,536 bytes.
+        ///   revision that it is expected to have; the values together at most 65,584 bytes.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, and those of `set_entry`; for a value
@@ -707,7 +707,7 @@ mod calls {
         #[pallet::call_index(36)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::store(values.len().saturated_into(), total_values(values)),
-            max_work(total_values(values)),
+            max_work(total_values(values), values.len()),
         ).saturating_add(growth::store(values)))]
         pub fn store(
             origin: OriginFor<T>,

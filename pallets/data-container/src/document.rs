@@ -34,7 +34,7 @@ use crate::{types::*, weights::Work};
 use alloc::vec::Vec;
 use data_schema::{
     json::{Kind as JsonKind, Limits, Raw, Reader, Text},
-    CompileErrorKind, Schema, Violation, ViolationKind,
+    CompileErrorKind, Dialect, Schema, SchemaSource, Violation, ViolationKind,
 };
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Access, Name, PluginId, RoleId, MAX_DESCRIPTION, MAX_NAME};
@@ -82,17 +82,25 @@ pub struct DocumentError {
     pub index: u8,
     /// The byte offset in the document.
     pub offset: u32,
+    /// Where in the document the data set's definition begins; 0 if it is about none.
+    pub start: u32,
     /// The schema's keyword, if it is about one.
     pub keyword: Option<&'static str>,
 }
 
 impl DocumentError {
     fn new(fault: DocumentErrorKind, offset: u32) -> Self {
-        Self { fault, index: 0, offset, keyword: None }
+        Self { fault, index: 0, offset, start: 0, keyword: None }
     }
 
-    fn in_data_set(self, index: usize) -> Self {
-        Self { index: index.saturated_into(), ..self }
+    fn in_data_set(self, index: usize, start: u32) -> Self {
+        Self { index: index.saturated_into(), start, ..self }
+    }
+
+    /// Returns the byte offset from where the data set's definition begins, as far as an error of
+    /// the pallet can say it.
+    pub fn offset_in_data_set(&self) -> u16 {
+        self.offset.saturating_sub(self.start).saturated_into()
     }
 }
 
@@ -117,14 +125,26 @@ pub struct DataSetSource<'a> {
     pub visibility: Visibility,
     /// Whether an entry is set once at most, and a list's items stay for ever.
     pub write_once: bool,
-    /// The schema of its value, or of each of its items.
+    /// Where the definition begins in the document.
+    pub offset: u32,
+    /// What the document has as `dataSchema`: the schema of its value, or of a list or its items.
     pub schema: Raw<'a>,
-    /// What the document has as `dataSchema`: the same, or the schema of the list.
-    pub written_schema: Raw<'a>,
+    /// Where in it the schema of a value or an item begins; `None` for a list of any items.
+    pub place: Option<u32>,
     /// Its default.
     pub default: Option<Raw<'a>>,
     /// What roles may do with it.
     pub permissions: Permissions,
+}
+
+impl<'a> DataSetSource<'a> {
+    /// Returns the schema that a value or an item has to match.
+    pub fn schema_source(&self) -> SchemaSource<'a> {
+        match self.place {
+            Some(place) => SchemaSource { root: self.schema.text, place },
+            None => SchemaSource { root: b"true", place: 0 },
+        }
+    }
 }
 
 /// A plugin as its document has it, its schemas and defaults not yet checked.
@@ -173,7 +193,8 @@ pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
     let mut roles = Roles::default();
     let mut data_sets = Vec::with_capacity(properties.len());
     for (index, (name, raw)) in properties.into_iter().enumerate() {
-        let source = data_set(raw, &mut roles).map_err(|error| error.in_data_set(index))?;
+        let in_data_set = |error: DocumentError| error.in_data_set(index, raw.offset);
+        let source = data_set(raw, &mut roles).map_err(in_data_set)?;
         data_sets.push((name, source));
     }
     let defaults = data_sets.iter().filter_map(|(_, source)| source.default.as_ref());
@@ -261,11 +282,13 @@ fn members<'a>(
 /// Compiles the schema of a data set, and checks its default against it. Adds the work of checking
 /// to `work`.
 pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {
-    let schema = Schema::build(source.schema.text).map_err(|refusal| DocumentError {
-        fault: DocumentErrorKind::Schema(refusal.kind),
-        index: 0,
-        offset: source.schema.offset.saturating_add(refusal.offset),
+    let offset = source.schema.offset;
+    let schema = source.schema_source().compile().map_err(|refusal| DocumentError {
         keyword: refusal.keyword,
+        ..DocumentError::new(
+            DocumentErrorKind::Schema(refusal.kind),
+            offset.saturating_add(refusal.offset),
+        )
     })?;
     check_default(source, &schema, work)?;
     Ok(schema)
@@ -386,7 +409,7 @@ fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, Docume
         if index.saturated_into::<u32>() >= MAX_DATA_SETS {
             return Err(DocumentError::new(DocumentErrorKind::TooManyDataSets, key.offset()));
         }
-        let name = name(&key).map_err(|error| error.in_data_set(index))?;
+        let name = name(&key).map_err(|error| error.in_data_set(index, key.offset()))?;
         properties.push((name, reader.skip_value()?));
     }
     Ok(properties)
@@ -420,9 +443,8 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
     }
     let missing = DocumentError::new(DocumentErrorKind::Member, raw.offset);
     let (kind, schema) = (kind.ok_or(missing)?, schema.ok_or(missing)?);
-    let written_schema = schema;
-    let schema = match kind {
-        Kind::Entry => schema,
+    let place = match kind {
+        Kind::Entry => Some(0),
         Kind::List => item_schema(schema)?,
     };
     // An empty batch would be a revision without a change.
@@ -433,7 +455,8 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
     if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
         return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
     }
-    Ok(DataSetSource { kind, visibility, write_once, schema, written_schema, default, permissions })
+    let offset = raw.offset;
+    Ok(DataSetSource { kind, visibility, write_once, offset, schema, place, default, permissions })
 }
 
 /// Returns whether a value is an array without items.
@@ -486,32 +509,44 @@ fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
     find_role(roles, &name).or_else(|| add_role(roles, name))
 }
 
-/// The schema of a list's items: what `items` says if the schema is of type array, or the schema
-/// itself. What else the array's schema demands would silently not be checked: it is refused.
-fn item_schema(schema: Raw<'_>) -> Result<Raw<'_>, DocumentError> {
+/// Where the schema of a list's items begins in the list's schema: what `items` says if the schema is
+/// of type array, or the schema itself; `None` if an item may be anything. What else the array's
+/// schema demands would silently not be checked: it is refused.
+fn item_schema(schema: Raw<'_>) -> Result<Option<u32>, DocumentError> {
     let mut reader = reader_within(schema)?;
     if reader.peek_kind()? != JsonKind::Object {
-        return Ok(schema);
+        return Ok(Some(0));
     }
-    let (mut is_array, mut items, mut other) = (false, None, None);
+    let mut dialect = Dialect::default();
+    let (mut is_array, mut items, mut names) = (false, None, Vec::new());
     reader.begin_object()?;
     while let Some(key) = reader.next_key()? {
         if key == "type" {
             is_array = names_only_array(&mut reader)?;
         } else if key == "items" {
-            items = Some(reader.skip_value()?);
+            let raw = reader.skip_value()?;
+            items = Some(raw);
+            if raw.text.starts_with(b"[") {
+                // Items by position say what a whole list is.
+                names.push(key);
+            }
+        } else if key == "$schema" {
+            // What is not a dialect is refused with the schema.
+            let named = reader.string_or_skip()?.and_then(|uri| Dialect::named(&uri));
+            dialect = named.unwrap_or_default();
         } else {
             reader.skip_value()?;
-            if !data_schema::is_annotation(&key) {
-                other = other.or(Some(key));
-            }
+            names.push(key);
         }
     }
-    match (is_array, other) {
-        (false, _) => Ok(schema),
-        (true, Some(key)) => Err(DocumentError::new(DocumentErrorKind::ListSchema, key.offset())),
-        // Without `items` an item may be anything.
-        (true, None) => Ok(items.unwrap_or(Raw { text: b"true", offset: schema.offset })),
+    let stands_alone = dialect.ignores_siblings_of_references();
+    if !is_array || (stands_alone && names.iter().any(|name| *name == "$ref")) {
+        return Ok(Some(0));
+    }
+    let demands = |name: &Text<'_>| !data_schema::is_annotation(name, dialect);
+    match names.into_iter().find(demands) {
+        Some(key) => Err(DocumentError::new(DocumentErrorKind::ListSchema, key.offset())),
+        None => Ok(items.map(|raw| raw.offset.saturating_sub(schema.offset))),
     }
 }
 

@@ -104,11 +104,9 @@ const SEALED_SEED: u64 = 80;
 /// The account envelopes of a version of a key: 16, each for an account.
 const ACCOUNT_ENVELOPES: u64 = ACCOUNT_ENVELOPES_KEY + 1 + 16 * (37 + LENGTH + SEALED_SEED);
 
-/// The bytes of a compiled schema for each byte of its JSON text, at most: `0,` in a `const` array
-/// takes 24.
-const PROGRAM_GROWTH: u64 = 12;
-/// The bytes of a compiled schema that has none of these.
-const EMPTY_PROGRAM: u64 = 8;
+/// The most bytes of a compiled schema besides those for each byte of its source, and those of where
+/// its source is.
+const COMPILED_SCHEMA: u64 = 1_024 + 32 + 8 + 5;
 
 /// The bytes that a call has written so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -208,9 +206,9 @@ fn document(bytes: u64) -> u64 {
 /// Returns the bytes of the compiled schemas of at most `count` data sets, from together `bytes` of
 /// JSON text.
 fn schemas(count: u64, bytes: u64) -> u64 {
-    let programs = bytes.saturating_mul(PROGRAM_GROWTH);
+    let programs = bytes.saturating_mul(data_schema::MAX_PROGRAM_BY_BYTE.into());
     let most = count.saturating_mul(data_schema::MAX_PROGRAM.into());
-    let each = SCHEMA_KEY.saturating_add(LENGTH).saturating_add(EMPTY_PROGRAM);
+    let each = sum([SCHEMA_KEY, LONG_LENGTH, COMPILED_SCHEMA]);
     sum([count.saturating_mul(each), programs.min(most)])
 }
 

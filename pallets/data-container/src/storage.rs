@@ -5,7 +5,6 @@ use frame_support::pallet_macros::pallet_section;
 /// What the pallet stores.
 #[pallet_section]
 mod storage {
-    use data_schema::Schema;
     use twinchain_primitives::Description;
 
     // Hashers: the chain gives out ids, so nobody can aim at a short hash of them. Names and
@@ -28,9 +27,11 @@ mod storage {
     #[pallet::storage]
     pub type Documents<T> = StorageMap<_, Identity, H256, Document>;
 
-    /// Compiled schemas by the blake2_256 of their source. Never removed, and shared by all.
+    /// Compiled schemas by the hash of all that decides what they mean: the version of the compiler,
+    /// the dialect, flags, the whole source and where in it the schema begins. Never removed, and
+    /// shared by all.
     #[pallet::storage]
-    pub type Schemas<T> = StorageMap<_, Identity, H256, Schema>;
+    pub type Schemas<T> = StorageMap<_, Identity, H256, CompiledSchema>;
 
     /// The containers.
     #[pallet::storage]

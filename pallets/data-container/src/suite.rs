@@ -3,7 +3,7 @@
 //! What the chain can check of keys and ciphertexts without knowing a secret. What differs from
 //! suite to suite is decided here and nowhere else.
 
-use crate::types::{MAX_VALUE, SEAL_BLOCK, SUITE};
+use crate::types::{MAX_SEALED_VALUE, SEAL_BLOCK, SUITE};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{PublicKey, SealedSeed};
 
@@ -83,11 +83,11 @@ pub fn parse_sealed_seed(suite: u8, sealed: &[u8]) -> Option<SealedSeed> {
 }
 
 /// Returns whether a value sealed with a suite can have this many bytes: a multiple of
-/// [`SEAL_BLOCK`] and what sealing adds, at most [`MAX_VALUE`].
+/// [`SEAL_BLOCK`] and what sealing adds, at most [`MAX_SEALED_VALUE`].
 pub fn is_sealed_length(suite: u8, bytes: usize) -> bool {
     let bytes: u32 = bytes.saturated_into();
     suite == SUITE
-        && bytes <= MAX_VALUE
+        && bytes <= MAX_SEALED_VALUE
         && bytes
             .checked_sub(X25519_OVERHEAD)
             .is_some_and(|padded| padded > 0 && padded.is_multiple_of(SEAL_BLOCK))

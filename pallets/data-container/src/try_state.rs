@@ -255,7 +255,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_stored(set: &DataSetOf<T>, value: &StoredValue) -> Result<(), TryRuntimeError> {
-        let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?;
+        let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?.program;
         match value {
             StoredValue::Public(value) => {
                 ensure!(set.visibility == Visibility::Public, "a secret is stored in clear");

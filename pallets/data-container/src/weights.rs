@@ -38,6 +38,8 @@ pub trait WeightInfo {
     fn close_container() -> Weight;
     /// Checking values or defaults. `w`: the work, in bytes times the schemas that apply to each.
     fn check_values(w: u32) -> Weight;
+    /// Reading a compiled schema of `p` bytes.
+    fn read_schema(p: u32) -> Weight;
     /// `set_entry`.
     fn set_entry(v: u32) -> Weight;
     /// `clear_entry`.
@@ -92,31 +94,56 @@ pub trait WeightInfo {
     fn may_link(s: u32) -> Weight;
 }
 
-/// The work of checking values: their bytes times the schemas that apply to each. What a refused
-/// value took until it was refused is counted as well.
+/// The work of checking values. What a refused value took until it was refused is counted as well.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Work(u32);
+pub struct Work {
+    /// The bytes of values times the schemas that apply to each.
+    units: u32,
+    /// The bytes of compiled schemas that were read.
+    programs: u32,
+}
 
 impl Work {
-    /// Returns it as a number.
-    pub fn get(self) -> u32 {
-        self.0
+    /// Returns the bytes of values times the schemas that apply to each.
+    pub fn units(self) -> u32 {
+        self.units
+    }
+
+    /// Returns the most work of checking a value of so many bytes.
+    pub(crate) fn of(bytes: u32, schema: &data_schema::Schema) -> Self {
+        let mut work = Self { units: bytes.saturating_mul(schema.cost()), programs: 0 };
+        work.add_schema(schema);
+        work
     }
 
     /// Adds what checking one value took.
     pub(crate) fn add(&mut self, stats: data_schema::Stats) {
-        self.0 = self.0.saturating_add(stats.work());
+        self.units = self.units.saturating_add(stats.work());
+    }
+
+    /// Adds the reading of a compiled schema.
+    pub(crate) fn add_schema(&mut self, schema: &data_schema::Schema) {
+        self.programs = self.programs.saturating_add(schema.program().len().saturated_into());
     }
 }
 
-/// Returns the most work that checking a number of bytes can take.
-pub(crate) fn max_work(bytes: impl SaturatedConversion + TryInto<u32>) -> Work {
-    Work(bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST))
+/// Returns the most work that checking a number of bytes against stored schemas can take.
+pub(crate) fn max_work(
+    bytes: impl SaturatedConversion + TryInto<u32>,
+    schemas: impl SaturatedConversion + TryInto<u32>,
+) -> Work {
+    let schemas = schemas.saturated_into::<u32>().min(crate::MAX_DATA_SETS);
+    Work {
+        units: bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST),
+        programs: schemas.saturating_mul(data_schema::MAX_PROGRAM),
+    }
 }
 
-/// What a call weighs with the work of checking that it does.
+/// What a call weighs with the work of checking that it does. The call itself counts that a schema is
+/// read, and this how long it is.
 pub(crate) fn with_work<W: WeightInfo>(call: Weight, work: Work) -> Weight {
-    call.saturating_add(W::check_values(work.0))
+    let read = W::read_schema(work.programs).saturating_sub(W::read_schema(0));
+    call.saturating_add(W::check_values(work.units)).saturating_add(read)
 }
 
 /// The bytes of items.
@@ -139,6 +166,8 @@ const ITEM: u64 = 2_000_000;
 const BYTE: u64 = 10_000;
 /// Time to read and compile a byte of a document, in picoseconds.
 const DOCUMENT_BYTE: u64 = 400_000;
+/// Time to read a byte of a compiled schema, in picoseconds.
+const PROGRAM_BYTE: u64 = 1_000;
 /// Time to check a byte of a value against one schema, in picoseconds: a tenth above the longest
 /// that `twinchain-bench extrinsics` measured in WebAssembly, 54 ns.
 const WORK: u64 = 60_000;
@@ -206,6 +235,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn check_values(w: u32) -> Weight {
         <()>::check_values(w)
+    }
+
+    fn read_schema(p: u32) -> Weight {
+        <()>::read_schema(p).saturating_add(db::<T>(1, 0))
     }
 
     fn set_entry(v: u32) -> Weight {
@@ -387,6 +420,9 @@ impl WeightInfo for () {
     }
     fn check_values(w: u32) -> Weight {
         Weight::from_parts(WORK.saturating_mul(u64::from(w)), 0)
+    }
+    fn read_schema(p: u32) -> Weight {
+        time(&[(PROGRAM_BYTE, p)])
     }
     fn set_entry(v: u32) -> Weight {
         time(&[(DATA_SET, 1), (BYTE, v)])

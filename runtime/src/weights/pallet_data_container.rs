@@ -171,6 +171,13 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
             // Standard error 20.
             .saturating_add(Weight::from_parts(43_842, 0).saturating_mul(w.into()))
     }
+    /// Storage: `DataContainer::Schemas` (r:1 w:0)
+    /// The range of `p` is [1024, 262144].
+    fn read_schema(p: u32) -> Weight {
+        Weight::from_parts(10_000_000, 0)
+            .saturating_add(Weight::from_parts(1_000, 0).saturating_mul(p.into()))
+            .saturating_add(T::DbWeight::get().reads(1))
+    }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)

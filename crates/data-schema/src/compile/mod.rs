@@ -98,7 +98,7 @@ pub(crate) struct Source<'a> {
 pub(crate) fn compile(source: Source<'_>) -> Result<Vec<u8>, CompileFailure> {
     let mut compiler = Compiler::new(source)?;
     let root = compiler.run(source.place)?;
-    compiler.output.finish(compiler.graph, root)
+    compiler.output.finish(compiler.graph, root, compiler.index.dialect)
 }
 
 /// Returns what the members of a schema and of its subschemas are, as far as they are compiled and up
@@ -135,7 +135,7 @@ impl<'a> Compiler<'a> {
         Ok(Self {
             index: Index::new(source.root, !source.has_unique_keys)?,
             reader: reader_at(source.root, 0)?,
-            output: Output::new(),
+            output: Output::new(source.root.len()),
             graph: Graph::default(),
             count: 0,
             frames: Vec::with_capacity(4),
@@ -297,7 +297,7 @@ impl<'a> Compiler<'a> {
                 self.boolean(verdict, offset)
             },
             Token::BeginObject
-                if self.dialect().reference_stands_alone() && self.index.is_reference(offset) =>
+                if self.dialect().ignores_siblings_of_references() && self.index.is_reference(offset) =>
             {
                 self.count(offset)?;
                 self.lone_reference()?

@@ -2,9 +2,10 @@
 
 use super::graph::{Child, Edge, Graph};
 use crate::{
-    cast::to_u32,
+    cast::{to_u32, to_usize},
     compile_error::CompileErrorKind,
     compile_error::CompileFailure,
+    dialect::Dialect,
     json::Text,
     number::{Decimal, Divisor},
     pattern::Pattern,
@@ -12,7 +13,7 @@ use crate::{
         pattern_units, sections, types, FALSE_NODE, HEADER, NONE, REQUIRED, TRUE_NODE, UNIQUE_UNITS,
         VERSION,
     },
-    MAX_COST, MAX_PROGRAM,
+    MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
 use alloc::vec::Vec;
 
@@ -140,23 +141,38 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The most bytes of a program from a source of so many bytes.
+fn longest_program(source: usize) -> usize {
+    let by_bytes = source.saturating_mul(to_usize(MAX_PROGRAM_BY_BYTE));
+    by_bytes.saturating_add(to_usize(MIN_PROGRAM)).min(to_usize(MAX_PROGRAM))
+}
+
 /// The program while it grows.
 pub(super) struct Output {
     bytes: Vec<u8>,
+    /// The longest that the program may be.
+    most: usize,
     /// Where offsets of nodes stand that were not known yet, and of which schemas they are.
     missing: Vec<(usize, u32)>,
     has_unique: bool,
 }
 
 impl Output {
-    pub fn new() -> Self {
+    /// A program of a source of so many bytes.
+    pub fn new(source: usize) -> Self {
+        let most = longest_program(source);
         let mut bytes = Vec::with_capacity(1024);
         bytes.extend_from_slice(&[VERSION, 0, 0, 0, 0, 0, 0, 0, types::ANY, 0, 0, 0]);
-        Self { bytes, missing: Vec::new(), has_unique: false }
+        Self { bytes, most, missing: Vec::new(), has_unique: false }
     }
 
     /// Follows the references, computes the cost, and gives the program away.
-    pub fn finish(mut self, mut graph: Graph, root: Child) -> Result<Vec<u8>, CompileFailure> {
+    pub fn finish(
+        mut self,
+        mut graph: Graph,
+        root: Child,
+        dialect: Dialect,
+    ) -> Result<Vec<u8>, CompileFailure> {
         graph.follow_references()?;
         let unique = if self.has_unique { UNIQUE_UNITS } else { 0 };
         let cost = u32::from(graph.cost(root.schema)?).saturating_add(unique);
@@ -169,8 +185,8 @@ impl Output {
             self.patch(at, graph.node(schema));
         }
         self.patch(HEADER.saturating_sub(4), graph.node(root.schema));
-        if let Some(slot) = self.bytes.get_mut(1) {
-            *slot = cost;
+        if let [_, slot, number, ..] = self.bytes.as_mut_slice() {
+            (*slot, *number) = (cost, dialect.number());
         }
         Ok(self.bytes)
     }
@@ -226,7 +242,7 @@ impl Output {
                 node
             },
         };
-        if to_u32(self.bytes.len()) > MAX_PROGRAM {
+        if self.bytes.len() > self.most {
             let kind = CompileErrorKind::ProgramTooLong;
             return Err(CompileFailure { kind, keyword: None, offset });
         }

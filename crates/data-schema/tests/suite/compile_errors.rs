@@ -269,7 +269,8 @@ fn messages_say_what_to_do() {
     let message = |source: &str| Schema::compile(source.as_bytes()).unwrap_err().to_string();
     assert_eq!(
         message(r#"{"properties":{"a":{"if":{}}}}"#),
-        "`if` is not supported: remove it (at /properties/a/if, byte 20)"
+        "`if` is not supported: use `anyOf`: the condition in `not`, or what follows from it (at \
+         /properties/a/if, byte 20)"
     );
     assert_eq!(
         message(r#"{"type":"text"}"#),

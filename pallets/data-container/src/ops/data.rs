@@ -107,7 +107,9 @@ impl<T: Config> Writer<T> {
         let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = self.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
-        check_value::<T>(&schema_of::<T>(&target.data_set)?, index, &value, work)?;
+        let schema = schema_of::<T>(&target.data_set)?;
+        work.add_schema(&schema);
+        check_value::<T>(&schema, index, &value, work)?;
         let value = public_value::<T>(index, value)?;
         let WritableDataSet { name, authority, data_set } = &mut target;
         Pallet::<T>::put_entry(self.container, name, data_set, &self.who, *authority, value)?;
@@ -170,13 +172,14 @@ fn sealed_value<T: Config>(
 ) -> Result<StoredValue, Error<T>> {
     let fits = suite::is_sealed_length(suite, ciphertext.len());
     ensure!(fits, Error::InvalidCiphertext { index });
-    let ciphertext = Value::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
+    let ciphertext = Ciphertext::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
     Ok(StoredValue::Sealed { suite, epoch, ciphertext })
 }
 
 /// The compiled schema of a data set.
 pub(crate) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
-    Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)
+    let schema = Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)?;
+    Ok(schema.program)
 }
 
 /// Refuses to set an entry that is written once and was set.
@@ -289,6 +292,7 @@ impl<T: Config> Pallet<T> {
         let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
         let schema = schema_of::<T>(&target.data_set)?;
+        work.add_schema(&schema);
         let WritableDataSet { name, authority, data_set } = &mut target;
         Self::put_batch(
             id,

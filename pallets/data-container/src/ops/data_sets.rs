@@ -38,11 +38,13 @@ impl<T: Config> Pallet<T> {
         let mut roles = RoleNames::<T>::get(id);
         let known = roles.len();
         let source = document::definition(&document, &mut roles).map_err(document_error::<T>)?;
-        let CompiledDataSet { definition, schema } =
+        let CompiledDataSet { definition, program, root, place } =
             Self::define_one(&name, &source, work).map_err(document_error::<T>)?;
         if roles.len() > known {
             update.put_roles(&roles);
         }
+        let document = Self::store_document(&document, &mut update.written);
+        let schema = CompiledSchema { program, document, root, place };
         Self::store_schema(definition.schema, schema, &mut update.written);
         let new = NewDataSet {
             name: name.clone(),
@@ -50,7 +52,7 @@ impl<T: Config> Pallet<T> {
             visibility: definition.visibility,
             write_once: definition.write_once,
             schema: definition.schema,
-            document: Self::store_document(&document, &mut update.written),
+            document,
             permissions: definition.permissions,
         };
         let mut data_set = Self::new_data_set(&mut update, new)?;

@@ -16,7 +16,7 @@ pub(crate) fn value_error<T: Config>(index: u8, violation: Violation) -> Error<T
 
 /// The error for a document that is refused.
 pub(crate) fn document_error<T: Config>(error: DocumentError) -> Error<T> {
-    let (index, offset) = (error.index, error.offset.saturated_into());
+    let (index, offset) = (error.index, error.offset_in_data_set());
     match error.fault {
         DocumentErrorKind::TooLong => Error::DocumentTooLong,
         DocumentErrorKind::Text(keyword) | DocumentErrorKind::Default(keyword) => {
@@ -49,6 +49,14 @@ fn compile_error<T: Config>(kind: CompileErrorKind, index: u8, offset: u16) -> E
         CompileErrorKind::TooManyNodes
         | CompileErrorKind::TooLong
         | CompileErrorKind::ProgramTooLong => Error::SchemaTooLong { index, offset },
+        CompileErrorKind::UnknownDialect => Error::UnknownDialect { index, offset },
+        CompileErrorKind::ReferenceNotFound => Error::ReferenceNotFound { index, offset },
+        CompileErrorKind::ReferenceAway => Error::ReferenceAway { index, offset },
+        CompileErrorKind::CircularReference => Error::CircularReference { index, offset },
+        CompileErrorKind::NestedId => Error::NestedId { index, offset },
+        CompileErrorKind::InvalidPattern => Error::InvalidPattern { index, offset },
+        CompileErrorKind::UnsupportedPattern => Error::UnsupportedPattern { index, offset },
+        CompileErrorKind::PatternTooComplex => Error::PatternTooComplex { index, offset },
         CompileErrorKind::TooComplex => Error::SchemaTooComplex { index, offset },
     }
 }
@@ -88,6 +96,8 @@ fn keyword_error<T: Config>(keyword: ViolationKind, index: u8, offset: u16) -> E
         ViolationKind::AnyOfMismatch => Error::AnyOfMismatch { index, offset },
         ViolationKind::OneOfMismatch => Error::OneOfMismatch { index, offset },
         ViolationKind::NotMismatch => Error::NotMismatch { index, offset },
+        ViolationKind::PatternMismatch => Error::PatternMismatch { index, offset },
+        ViolationKind::UniqueItemsMismatch => Error::UniqueItemsMismatch { index, offset },
         ViolationKind::FalseSchema => Error::FalseSchema { index, offset },
     }
 }

