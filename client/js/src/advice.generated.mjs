@@ -199,7 +199,7 @@ export const ERRORS = Object.freeze({
       'Send the rest in a second call.',
     ],
     PayloadTooLong: [
-      'One call stores at most 65,536 bytes of values, defaults and cloned values included.',
+      'One call stores at most 65,584 bytes of values, defaults and cloned values included.',
       'Send the rest in a second call.',
     ],
     TooManyDataSets: [
@@ -224,7 +224,7 @@ export const ERRORS = Object.freeze({
       'Shorten it, or put the text into a data set.',
     ],
     DocumentTooLong: [
-      'The document has more than 65,536 bytes.',
+      'The document has more than 262,144 bytes.',
       'Shorten it, or make two plugins of it.',
     ],
     IdsExhausted: [
@@ -263,9 +263,9 @@ export const ERRORS = Object.freeze({
       'A schema is an object, `true` or `false`.',
     ],
     UnsupportedKeyword: [
-      'The schema uses a keyword of JSON Schema that the chain does not check, such as ' +
-        '`pattern`, `$ref` or `uniqueItems`.',
-      'Remove it.',
+      'The schema uses a keyword of JSON Schema that the chain does not check, such as `if` ' +
+        'or `patternProperties`, or one that its draft does not have any longer.',
+      'Remove it, or say it with other keywords.',
     ],
     InvalidKeywordValue: [
       'A keyword of the schema has a value that it cannot have, such as a text for `minimum`.',
@@ -276,14 +276,15 @@ export const ERRORS = Object.freeze({
         'or an array of them; the type of text is `"string"`.',
     ],
     SchemaTooLong: [
-      'A schema has at most 8,192 bytes and 256 schemas in it, and 16,384 bytes once ' +
+      'A schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes once ' +
         'compiled.',
       'Split the data set into two, or shorten names and the values in `enum`.',
     ],
     SchemaTooComplex: [
-      'More than 32 schemas could apply to one place of a value.',
-      'Use fewer branches in `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in ' +
-        '`enum`.',
+      'More than 32 schemas could apply to one place of a value; a long `pattern` counts as ' +
+        'several.',
+      'Use fewer branches in `allOf`, `anyOf` and `oneOf`, fewer arrays and objects in ' +
+        '`enum`, and no branches that refer to what is around them.',
     ],
     InvalidJson: [
       'This is not JSON text.',
@@ -298,7 +299,7 @@ export const ERRORS = Object.freeze({
       'Remove one of them.',
     ],
     ValueTooLong: [
-      'A value or an item has at most 16,384 bytes.',
+      'A value or an item has at most 65,536 bytes.',
       'Shorten it, or keep it elsewhere and store its hash.',
     ],
     TooDeep: [
@@ -498,7 +499,7 @@ export const ERRORS = Object.freeze({
         'that was left out of a rotation asks the owner for its envelope.',
     ],
     InvalidCiphertext: [
-      'A sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all.',
+      'A sealed value has a multiple of 64 bytes and 48 more, at most 65,584 in all.',
       'Seal it with the JavaScript client.',
     ],
     InvalidSealedSeed: [
@@ -563,6 +564,47 @@ export const ERRORS = Object.freeze({
     RoleInUse: [
       'Accounts hold the role, so it stays.',
       'Take it from them first, with `unassign_role`; the view `members` lists them.',
+    ],
+    UnknownDialect: [
+      '`$schema` names a draft of JSON Schema that the chain does not know, or another one ' +
+        'than the schema around it does.',
+      'Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.',
+    ],
+    ReferenceNotFound: [
+      'A `$ref` leads to nothing, or to what is not a schema.',
+      'Compare it with the schema: a place of it is written as in `#/$defs/serial`.',
+    ],
+    ReferenceAway: [
+      'A `$ref` leads out of the schema.',
+      'Copy what it leads to into `$defs`, and refer to it there.',
+    ],
+    CircularReference: [
+      'References lead in a circle, so that a schema would apply itself to the same value.',
+      'Let one of them apply to a member or an item.',
+    ],
+    NestedId: [
+      'A schema within the schema has an `$id` (`id` in draft 4), so that the references in ' +
+        'it would lead elsewhere.',
+      'Remove it; that of the whole schema may stay.',
+    ],
+    InvalidPattern: [
+      'The text of `pattern` is not a regular expression of ECMA-262 with the flag `u`.',
+      'Correct it at this byte; `-` and most signs that mean nothing need no backslash.',
+    ],
+    UnsupportedPattern: [
+      'The `pattern` uses look-around, a back-reference or a Unicode property.',
+      'Say it without: with alternatives, with ranges, or with `allOf` and `not`.',
+    ],
+    PatternTooComplex: [
+      'The `pattern` is too long, or its repetitions are.',
+      'Bound the length with `maxLength`, and repeat with `*` or `+`.',
+    ],
+    PatternMismatch: [
+      'The text does not match the `pattern` of the schema.',
+    ],
+    UniqueItemsMismatch: [
+      'Two items of the array are equal, and the schema wants all of them to differ.',
+      'Remove one of them.',
     ],
   },
   Consortium: {

@@ -109,7 +109,7 @@ impl From<PatternErrorKind> for CompileErrorKind {
             | Kind::InvalidEscape
             | Kind::InvalidRange
             | Kind::InvalidSyntax => Self::InvalidPattern,
-            Kind::LookAround | Kind::BackReference | Kind::UnicodeProperty => {
+            Kind::LookAround | Kind::BackReference | Kind::UnicodeProperty | Kind::GroupName => {
                 Self::UnsupportedPattern
             },
             Kind::TooLong | Kind::TooDeep | Kind::TooComplex => Self::PatternTooComplex,

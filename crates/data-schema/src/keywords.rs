@@ -82,9 +82,11 @@ const REMOVE: &str = "remove it";
 const ANCHOR: &str = "use `$anchor`";
 const REFERENCE: &str = "use `$ref`, with `#` for the whole schema";
 const EVERY_ITEM: &str = "say with `items` what every item is";
-const DEPENDENCY: &str = "use `anyOf`: `not` with `required` for the one member, or what it demands";
+const DEPENDENCY: &str =
+    "use `anyOf`: `not` with `required` for the one member, or what it demands";
 const CONDITION: &str = "use `anyOf`: the condition in `not`, or what follows from it";
-const BY_PATTERN: &str = "name the members in `properties`, or check all with `additionalProperties`";
+const BY_PATTERN: &str =
+    "name the members in `properties`, or check all with `additionalProperties`";
 const BY_NAME: &str = "name the members in `properties`, beside `additionalProperties` of `false`";
 const ITEMS: &str = "use `items` beside `prefixItems`";
 const ADDITIONAL: &str = "use `additionalProperties`, beside all `properties`";
@@ -205,11 +207,6 @@ fn is_extension(name: &Text<'_>) -> bool {
     name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':')
 }
 
-/// Returns the keyword of a draft that is written most like `name`.
-pub(crate) fn most_similar_keyword(name: &Text<'_>) -> Option<&'static str> {
-    most_similar(name, KEYWORDS.iter().map(|(known, ..)| *known))
-}
-
 /// Returns the one of `known` that is written most like `name`, if it differs by at most two
 /// insertions, deletions or replacements of a byte, and these are less than half of the name.
 pub fn most_similar<'a>(
@@ -251,7 +248,7 @@ pub(crate) fn expected_value(name: &str) -> Option<&'static str> {
 }
 
 /// Returns what to do instead of a keyword that is not supported.
-pub(crate) fn replacement(name: &str) -> &'static str {
+pub fn replacement(name: &str) -> &'static str {
     let found = KEYWORDS.iter().find(|(known, ..)| *known == name);
     match found {
         Some((.., Refused(instead))) => instead,
@@ -293,6 +290,11 @@ pub struct KeywordUse<'a> {
     pub name: Text<'a>,
     /// What it is.
     pub role: KeywordRole,
-    /// The keyword of a draft that is written most like it, if no draft knows it and one is.
-    pub similar: Option<&'static str>,
+}
+
+impl KeywordUse<'_> {
+    /// Returns the keyword of a draft that is written most like it, if one is.
+    pub fn similar(&self) -> Option<&'static str> {
+        most_similar(&self.name, KEYWORDS.iter().map(|(known, ..)| *known))
+    }
 }

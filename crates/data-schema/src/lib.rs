@@ -108,7 +108,7 @@ mod violation;
 
 pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
 pub use dialect::Dialect;
-pub use keywords::{is_annotation, most_similar, KeywordRole, KeywordUse};
+pub use keywords::{is_annotation, most_similar, replacement, KeywordRole, KeywordUse};
 pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};

@@ -6,7 +6,7 @@ pub const MAX_SOURCE: u32 = 64 * 1024;
 pub const MAX_PROGRAM: u32 = 256 * 1024;
 /// The most bytes of a compiled schema for each byte of its source, besides [`MIN_PROGRAM`]: no
 /// source takes much more room compiled than as text.
-pub const MAX_PROGRAM_BY_BYTE: u32 = 20;
+pub const MAX_PROGRAM_BY_BYTE: u32 = 12;
 /// The bytes that any compiled schema may have.
 pub const MIN_PROGRAM: u32 = 1_024;
 /// The deepest nesting of schemas in schemas; arrays and objects in `const` and `enum` count. What a

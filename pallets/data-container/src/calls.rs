@@ -33,8 +33,10 @@ mod calls {
         /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
         /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
         /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
-        /// the errors of schemas from `NotASchema` to `SchemaTooComplex`, and for a default that
-        /// does not match its schema the errors of values from `InvalidJson` to `FalseSchema`.
+        /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from `UnknownDialect`
+        /// to `PatternTooComplex`), and for a default that does not match its schema the errors of
+        /// values (from `InvalidJson` to `FalseSchema`, and from `PatternMismatch` to
+        /// `UniqueItemsMismatch`). The offset counts from where the data set's member begins.
         ///
         /// # Events
         /// `PluginPublished`.
@@ -137,7 +139,7 @@ mod calls {
         /// it, or anybody if it has no confidential data set. The signer owns the clone.
         ///
         /// # Details
-        /// - `with_values`: also copy the values of public entries, at most 65,536 bytes together.
+        /// - `with_values`: also copy the values of public entries, at most 65,584 bytes together.
         ///
         /// Members, grants, keys and items are never copied. The clone records where it comes from.
         /// It is an instance of the same plugin only if that was not retired, and the data sets
@@ -198,7 +200,7 @@ mod calls {
         /// # Details
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
         ///   its ends, and `/`, not used by any data set of the container before.
-        /// - `definition`: JSON text, at most 65,536 bytes, of the same form as a data set in a
+        /// - `definition`: JSON text, at most 262,144 bytes, of the same form as a data set in a
         ///   plugin document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
         ///
         /// # Errors
@@ -478,7 +480,8 @@ mod calls {
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
         /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
         /// `StaleRevision`, `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the
-        /// errors of values from `InvalidJson` to `FalseSchema`.
+        /// errors of values (from `InvalidJson` to `FalseSchema`, and from `PatternMismatch` to
+        /// `UniqueItemsMismatch`).
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -593,7 +596,8 @@ mod calls {
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
         /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`,
         /// `Confidential`, `StaleRevision`, `IdsExhausted`, `Corrupt`, and, with the item's index
-        /// and the byte offset, the errors of values from `InvalidJson` to `FalseSchema`.
+        /// and the byte offset, the errors of values (from `InvalidJson` to `FalseSchema`, and from
+        /// `PatternMismatch` to `UniqueItemsMismatch`).
         ///
         /// # Events
         /// `DataSetChanged`.

@@ -82,7 +82,7 @@ pub struct DocumentError {
     pub index: u8,
     /// The byte offset in the document.
     pub offset: u32,
-    /// Where in the document the data set's definition begins; 0 if it is about none.
+    /// Where in the document the data set's member begins; 0 if it is about none.
     pub start: u32,
     /// The schema's keyword, if it is about one.
     pub keyword: Option<&'static str>,
@@ -97,8 +97,8 @@ impl DocumentError {
         Self { index: index.saturated_into(), start, ..self }
     }
 
-    /// Returns the byte offset from where the data set's definition begins, as far as an error of
-    /// the pallet can say it.
+    /// Returns the byte offset from where the data set's member begins, as far as an error of the
+    /// pallet can say it.
     pub fn offset_in_data_set(&self) -> u16 {
         self.offset.saturating_sub(self.start).saturated_into()
     }
@@ -125,8 +125,8 @@ pub struct DataSetSource<'a> {
     pub visibility: Visibility,
     /// Whether an entry is set once at most, and a list's items stay for ever.
     pub write_once: bool,
-    /// Where the definition begins in the document.
-    pub offset: u32,
+    /// Where its member begins in the plugin's document; 0 in a document of its own.
+    pub start: u32,
     /// What the document has as `dataSchema`: the schema of its value, or of a list or its items.
     pub schema: Raw<'a>,
     /// Where in it the schema of a value or an item begins; `None` for a list of any items.
@@ -192,9 +192,9 @@ pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
 
     let mut roles = Roles::default();
     let mut data_sets = Vec::with_capacity(properties.len());
-    for (index, (name, raw)) in properties.into_iter().enumerate() {
-        let in_data_set = |error: DocumentError| error.in_data_set(index, raw.offset);
-        let source = data_set(raw, &mut roles).map_err(in_data_set)?;
+    for (index, (name, start, raw)) in properties.into_iter().enumerate() {
+        let in_data_set = |error: DocumentError| error.in_data_set(index, start);
+        let source = data_set(raw, start, &mut roles).map_err(in_data_set)?;
         data_sets.push((name, source));
     }
     let defaults = data_sets.iter().filter_map(|(_, source)| source.default.as_ref());
@@ -212,7 +212,7 @@ pub fn definition<'a>(
     let mut reader = Reader::new(document, limits())?;
     let raw = reader.skip_value()?;
     reader.finish()?;
-    data_set(raw, roles)
+    data_set(raw, 0, roles)
 }
 
 /// The members of a plugin document that mean something to the chain.
@@ -381,7 +381,8 @@ fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
     Ok(None)
 }
 
-type Properties<'a> = Vec<(Name, Raw<'a>)>;
+/// The data sets: the name of each, where its member begins, and its definition.
+type Properties<'a> = Vec<(Name, u32, Raw<'a>)>;
 
 fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), DocumentError> {
     let mut reader = reader_within(template)?;
@@ -410,12 +411,16 @@ fn read_properties<'a>(reader: &mut Reader<'a>) -> Result<Properties<'a>, Docume
             return Err(DocumentError::new(DocumentErrorKind::TooManyDataSets, key.offset()));
         }
         let name = name(&key).map_err(|error| error.in_data_set(index, key.offset()))?;
-        properties.push((name, reader.skip_value()?));
+        properties.push((name, key.offset(), reader.skip_value()?));
     }
     Ok(properties)
 }
 
-fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, DocumentError> {
+fn data_set<'a>(
+    raw: Raw<'a>,
+    start: u32,
+    roles: &mut Roles,
+) -> Result<DataSetSource<'a>, DocumentError> {
     let mut reader = reader_within(raw)?;
     let (mut kind, mut schema, mut default) = (None, None, None);
     let (mut visibility, mut write_once) = (Visibility::Confidential, false);
@@ -455,8 +460,10 @@ fn data_set<'a>(raw: Raw<'a>, roles: &mut Roles) -> Result<DataSetSource<'a>, Do
     if let Some(default) = default.filter(|_| visibility == Visibility::Confidential) {
         return Err(DocumentError::new(DocumentErrorKind::ConfidentialDefault, default.offset));
     }
-    let offset = raw.offset;
-    Ok(DataSetSource { kind, visibility, write_once, offset, schema, place, default, permissions })
+    if let Some(default) = default.filter(|raw| size(raw) > MAX_PAYLOAD) {
+        return Err(DocumentError::new(DocumentErrorKind::DefaultsTooLong, default.offset));
+    }
+    Ok(DataSetSource { kind, visibility, write_once, start, schema, place, default, permissions })
 }
 
 /// Returns whether a value is an array without items.

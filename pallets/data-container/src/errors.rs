@@ -117,7 +117,7 @@ mod errors {
         /// Send the rest in a second call.
         #[codec(index = 19)]
         TooManyItems,
-        /// One call stores at most 65,536 bytes of values, defaults and cloned values included.
+        /// One call stores at most 65,584 bytes of values, defaults and cloned values included.
         ///
         /// Send the rest in a second call.
         #[codec(index = 20)]
@@ -151,7 +151,7 @@ mod errors {
         /// Shorten it, or put the text into a data set.
         #[codec(index = 25)]
         DescriptionTooLong,
-        /// The document has more than 65,536 bytes.
+        /// The document has more than 262,144 bytes.
         ///
         /// Shorten it, or make two plugins of it.
         #[codec(index = 26)]
@@ -251,88 +251,6 @@ mod errors {
         /// or an array of them; the type of text is `"string"`.
         #[codec(index = 37)]
         UnknownType {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// `$schema` names a draft of JSON Schema that the chain does not know, or another one than the
-        /// schema around it does.
-        ///
-        /// Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.
-        #[codec(index = 110)]
-        UnknownDialect {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// A `$ref` leads to nothing, or to what is not a schema.
-        ///
-        /// Compare it with the schema: a place of it is written as in `#/$defs/serial`.
-        #[codec(index = 111)]
-        ReferenceNotFound {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// A `$ref` leads out of the schema.
-        ///
-        /// Copy what it leads to into `$defs`, and refer to it there.
-        #[codec(index = 112)]
-        ReferenceAway {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// References lead in a circle, so that a schema would apply itself to the same value.
-        ///
-        /// Let one of them apply to a member or an item.
-        #[codec(index = 113)]
-        CircularReference {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// A schema within the schema has an `$id` (`id` in draft 4), so that the references in it
-        /// would lead elsewhere.
-        ///
-        /// Remove it; that of the whole schema may stay.
-        #[codec(index = 114)]
-        NestedId {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where the keyword's name begins.
-            offset: u16,
-        },
-        /// The text of `pattern` is not a regular expression of ECMA-262 with the flag `u`.
-        ///
-        /// Correct it at this byte; `-` and most signs that mean nothing need no backslash.
-        #[codec(index = 115)]
-        InvalidPattern {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// The `pattern` uses look-around, a back-reference or a Unicode property.
-        ///
-        /// Say it without: with alternatives, with ranges, or with `allOf` and `not`.
-        #[codec(index = 116)]
-        UnsupportedPattern {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// The `pattern` is too long, or its repetitions are.
-        ///
-        /// Bound the length with `maxLength`, and repeat with `*` or `+`.
-        #[codec(index = 117)]
-        PatternTooComplex {
             /// The position in the call, from 0.
             index: u8,
             /// The byte where it is wrong.
@@ -605,24 +523,6 @@ mod errors {
             /// The byte where it is wrong.
             offset: u16,
         },
-        /// The text does not match the `pattern` of the schema.
-        #[codec(index = 118)]
-        PatternMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// Two items of the array are equal, and the schema wants all of them to differ.
-        ///
-        /// Remove one of them.
-        #[codec(index = 119)]
-        UniqueItemsMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
         /// The schema allows no value here.
         ///
         /// Leave it out.
@@ -770,7 +670,7 @@ mod errors {
             /// The data set's id.
             data_set: u16,
         },
-        /// A sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all.
+        /// A sealed value has a multiple of 64 bytes and 48 more, at most 65,584 in all.
         ///
         /// Seal it with the JavaScript client.
         #[codec(index = 94)]
@@ -855,5 +755,105 @@ mod errors {
         /// Take it from them first, with `unassign_role`; the view `members` lists them.
         #[codec(index = 109)]
         RoleInUse,
+        /// `$schema` names a draft of JSON Schema that the chain does not know, or another one than the
+        /// schema around it does.
+        ///
+        /// Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.
+        #[codec(index = 110)]
+        UnknownDialect {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A `$ref` leads to nothing, or to what is not a schema.
+        ///
+        /// Compare it with the schema: a place of it is written as in `#/$defs/serial`.
+        #[codec(index = 111)]
+        ReferenceNotFound {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A `$ref` leads out of the schema.
+        ///
+        /// Copy what it leads to into `$defs`, and refer to it there.
+        #[codec(index = 112)]
+        ReferenceAway {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// References lead in a circle, so that a schema would apply itself to the same value.
+        ///
+        /// Let one of them apply to a member or an item.
+        #[codec(index = 113)]
+        CircularReference {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// A schema within the schema has an `$id` (`id` in draft 4), so that the references in it
+        /// would lead elsewhere.
+        ///
+        /// Remove it; that of the whole schema may stay.
+        #[codec(index = 114)]
+        NestedId {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where the keyword's name begins.
+            offset: u16,
+        },
+        /// The text of `pattern` is not a regular expression of ECMA-262 with the flag `u`.
+        ///
+        /// Correct it at this byte; `-` and most signs that mean nothing need no backslash.
+        #[codec(index = 115)]
+        InvalidPattern {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The `pattern` uses look-around, a back-reference or a Unicode property.
+        ///
+        /// Say it without: with alternatives, with ranges, or with `allOf` and `not`.
+        #[codec(index = 116)]
+        UnsupportedPattern {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The `pattern` is too long, or its repetitions are.
+        ///
+        /// Bound the length with `maxLength`, and repeat with `*` or `+`.
+        #[codec(index = 117)]
+        PatternTooComplex {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// The text does not match the `pattern` of the schema.
+        #[codec(index = 118)]
+        PatternMismatch {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
+        /// Two items of the array are equal, and the schema wants all of them to differ.
+        ///
+        /// Remove one of them.
+        #[codec(index = 119)]
+        UniqueItemsMismatch {
+            /// The position in the call, from 0.
+            index: u8,
+            /// The byte where it is wrong.
+            offset: u16,
+        },
     }
 }

@@ -183,6 +183,12 @@ pub fn hash(bytes: &[u8]) -> H256 {
     sp_io::hashing::blake2_256(bytes).into()
 }
 
+/// Where a part of a document stands, counted from where the member of its data set begins.
+pub fn at(document: &str, member: &str, part: &str) -> u16 {
+    let start = document.find(&format!("\"{member}\":")).expect("there is such a member");
+    u16::try_from(document[start..].find(part).expect("it has such a part")).expect("it is near")
+}
+
 /// A plugin document of these data sets, each `"name": {..}`.
 pub fn document(properties: &str) -> String {
     format!(r#"{{"description":{{"name":"test"}},"template":{{"properties":{{{properties}}}}}}}"#)

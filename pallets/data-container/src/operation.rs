@@ -198,7 +198,7 @@ mod tests {
         let sealed = |epoch| StoredValue::Sealed {
             suite: 1,
             epoch,
-            ciphertext: crate::Value::truncate_from(alloc::vec![7; 112]),
+            ciphertext: crate::Ciphertext::truncate_from(alloc::vec![7; 112]),
         };
         assert_ne!(value_hash(&sealed(1)), value_hash(&sealed(2)));
         let public = StoredValue::Public(crate::Value::truncate_from(alloc::vec![7; 112]));

@@ -185,11 +185,11 @@ mod tests {
 
     #[test]
     fn a_sealed_value_has_whole_blocks() {
-        for length in [112, 176, 64 * 255 + 48] {
+        for length in [112, 176, 64 * 1_024 + 48] {
             assert!(is_sealed_length(SUITE, length));
             assert!(!is_sealed_length(SUITE, length - 1) && !is_sealed_length(SUITE, length + 1));
         }
-        for length in [0, 47, 48, 64, 111, 64 * 256 + 48, usize::MAX] {
+        for length in [0, 47, 48, 64, 111, 64 * 1_025 + 48, usize::MAX] {
             assert!(!is_sealed_length(SUITE, length));
         }
     }

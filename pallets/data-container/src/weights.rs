@@ -127,14 +127,16 @@ impl Work {
     }
 }
 
-/// Returns the most work that checking a number of bytes against stored schemas can take.
+/// Returns the most work that checking a number of bytes against stored schemas can take. More bytes
+/// than a call stores are refused unchecked.
 pub(crate) fn max_work(
     bytes: impl SaturatedConversion + TryInto<u32>,
     schemas: impl SaturatedConversion + TryInto<u32>,
 ) -> Work {
     let schemas = schemas.saturated_into::<u32>().min(crate::MAX_DATA_SETS);
+    let bytes = bytes.saturated_into::<u32>().min(crate::MAX_PAYLOAD);
     Work {
-        units: bytes.saturated_into::<u32>().saturating_mul(data_schema::MAX_COST),
+        units: bytes.saturating_mul(data_schema::MAX_COST),
         programs: schemas.saturating_mul(data_schema::MAX_PROGRAM),
     }
 }

@@ -12,8 +12,10 @@ use scale_info::{form::PortableForm, TypeDef, Variant};
 
 /// The pallet whose errors the crate data-schema and dry runs explain.
 const CONTAINERS: &str = "DataContainer";
-/// The first and the last of the errors that `ViolationKind` of the crate data-schema has as well.
-const VIOLATIONS: (&str, &str) = ("InvalidJson", "FalseSchema");
+/// The first and the last of the errors that `ViolationKind` of the crate data-schema has as well, in
+/// each of two groups.
+const VIOLATIONS: [(&str, &str); 2] =
+    [("InvalidJson", "FalseSchema"), ("PatternMismatch", "UniqueItemsMismatch")];
 /// Those that are named differently there.
 const RENAMED: [(&str, &str); 2] =
     [("ValueTooLong", "TooLong"), ("CorruptSchema", "InvalidProgram")];
@@ -136,10 +138,13 @@ fn javascript_string(text: &str) -> String {
 pub fn violations(metadata: &RuntimeMetadataV16) -> String {
     let errors = words_of(metadata, CONTAINERS);
     let position = |name: &str| errors.iter().position(|words| words.error == name);
-    let first = position(VIOLATIONS.0).expect("the first violation is an error");
-    let last = position(VIOLATIONS.1).expect("the last violation is an error");
     let mut out = String::from(VIOLATION);
-    for words in &errors[first..=last] {
+    let groups = VIOLATIONS.into_iter().flat_map(|(first, last)| {
+        let first = position(first).expect("the first violation is an error");
+        let last = position(last).expect("the last violation is an error");
+        &errors[first..=last]
+    });
+    for words in groups {
         let renamed = RENAMED.iter().find(|(error, _)| *error == words.error);
         let kind = renamed.map_or(words.error.as_str(), |(_, kind)| *kind);
         out.push_str(&arm(&format!("Self::{kind}"), words));

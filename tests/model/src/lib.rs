@@ -43,7 +43,7 @@ const STEPS: usize = 200;
 /// How often every call goes well and every error comes, at least.
 const ENOUGH: u64 = 50;
 /// The sequences of the model alone in which the rarest old mistake is searched for.
-const SEARCHED: u64 = 1_000;
+const SEARCHED: u64 = 1_500;
 /// One sequence in eight measures the bytes that its calls write.
 const MEASURED: u64 = 8;
 /// How many random calls are thrown away at most before a block passes.

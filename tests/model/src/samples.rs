@@ -17,7 +17,7 @@ pub struct Document {
 type Texts<V> = BTreeMap<Vec<u8>, Result<V, &'static str>>;
 
 /// For every schema a value that matches, one that does not, and the reason.
-const SCHEMAS: [(&str, &str, &str, &str); 26] = [
+const SCHEMAS: [(&str, &str, &str, &str); 30] = [
     (r#"{"type":"string"}"#, r#""Hello""#, "7", "TypeMismatch"),
     (r#"{"type":"integer"}"#, "7", "12,5", "InvalidJson"),
     ("true", "[null]", r#"{"a":1,"a":2}"#, "DuplicateKey"),
@@ -42,6 +42,20 @@ const SCHEMAS: [(&str, &str, &str, &str); 26] = [
     (r#"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "null", "1", "AnyOfMismatch"),
     (r#"{"oneOf":[{"minimum":1},{"minimum":2}]}"#, "1", "3", "OneOfMismatch"),
     (r#"{"not":{"type":"null"}}"#, "1", "null", "NotMismatch"),
+    (r#"{"pattern":"^[A-Z]{2}$"}"#, r#""AB""#, r#""A""#, "PatternMismatch"),
+    (r#"{"uniqueItems":true}"#, "[1,2]", "[1,1.0]", "UniqueItemsMismatch"),
+    (
+        r##"{"$defs":{"n":{"maximum":1}},"properties":{"a":{"$ref":"#/$defs/n"}}}"##,
+        r#"{"a":1}"#,
+        r#"{"a":2}"#,
+        "MaximumMismatch",
+    ),
+    (
+        r#"{"$schema":"http://json-schema.org/draft-04/schema#","type":"integer"}"#,
+        "1",
+        "1.0",
+        "TypeMismatch",
+    ),
     (r#"{"properties":{"a":false}}"#, "1", r#"{"a":1}"#, "FalseSchema"),
     (r#"{"title":"text","type":"string"}"#, "\"\"", "", "InvalidJson"),
 ];
@@ -53,10 +67,18 @@ fn wrong_schemas() -> Vec<(String, &'static str)> {
     let all = |one: &str, count: usize| vec![one; count].join(",");
     vec![
         ("7".into(), "NotASchema"),
-        (r#"{"pattern":"a"}"#.into(), "UnsupportedKeyword"),
+        (r#"{"if":true}"#.into(), "UnsupportedKeyword"),
+        (r#"{"$schema":"draft-8"}"#.into(), "UnknownDialect"),
+        (r##"{"$ref":"#/$defs/a"}"##.into(), "ReferenceNotFound"),
+        (r##"{"$ref":"a.json"}"##.into(), "ReferenceAway"),
+        (r##"{"allOf":[{"$ref":"#"}]}"##.into(), "CircularReference"),
+        (r##"{"not":{"$id":"a","not":{"$ref":"#"}}}"##.into(), "NestedId"),
+        (r#"{"pattern":"("}"#.into(), "InvalidPattern"),
+        (r#"{"pattern":"(?=a)"}"#.into(), "UnsupportedPattern"),
+        (r#"{"pattern":"a{9999}"}"#.into(), "PatternTooComplex"),
         (r#"{"minimum":"1"}"#.into(), "InvalidKeywordValue"),
         (r#"{"type":"text"}"#.into(), "UnknownType"),
-        (format!(r#"{{"title":"{}"}}"#, "t".repeat(8_192)), "SchemaTooLong"),
+        (format!(r#"{{"title":"{}"}}"#, "t".repeat(65_536)), "SchemaTooLong"),
         (format!(r#"{{"anyOf":[{}]}}"#, all(r#"{"minimum":1}"#, 33)), "SchemaTooComplex"),
         (format!("{}true{}", r#"{"not":"#.repeat(17), "}".repeat(17)), "TooDeep"),
     ]
@@ -73,7 +95,7 @@ pub fn values(schema: &str) -> (&'static [u8], Vec<Vec<u8>>) {
 const LONE_BYTE: &[u8] = b"\"\xff\"";
 
 fn too_long() -> Vec<u8> {
-    vec![b' '; 16_385]
+    vec![b' '; 65_537]
 }
 
 /// Why a value is refused by a schema, if it is.
@@ -82,7 +104,7 @@ pub fn check_value(schema: &str, value: &[u8], why: &mut Reasons) {
     let (_, fine, wrong, error) = known.expect("the generator takes schemas from the table only");
     if value == LONE_BYTE {
         why.when(true, "InvalidUtf8");
-    } else if value.len() > 16_384 {
+    } else if value.len() > 65_536 {
         why.when(true, "ValueTooLong");
     } else if value == wrong.as_bytes() {
         why.when(true, error);
@@ -101,8 +123,10 @@ fn written(definition: &Definition, default: &str) -> String {
     let Definition { list, public, write_once, schema, permissions, .. } = definition;
     let kind = if *list { "list" } else { "entry" };
     let visibility = if *public { "public" } else { "confidential" };
+    // A dialect stands at the top, and references lead from there.
+    let wrapped = *list && !schema.contains("$schema") && !schema.contains("$ref");
     let schema =
-        if *list { format!(r#"{{"type":"array","items":{schema}}}"#) } else { schema.clone() };
+        if wrapped { format!(r#"{{"type":"array","items":{schema}}}"#) } else { schema.clone() };
     let words = |access: &u8| match *access {
         WRITE => r#"["set"]"#,
         REMOVE => r#"["remove"]"#,
@@ -167,7 +191,7 @@ pub fn definitions() -> &'static Texts<Definition> {
         let mut crowd = definition_of("true");
         crowd.permissions = (0..17).map(|role| (format!("role {role}"), WRITE)).collect();
         texts.insert(written(&crowd, "").into_bytes(), Err("TooManyRoles"));
-        texts.insert(vec![b' '; 65_537], Err("DocumentTooLong"));
+        texts.insert(vec![b' '; 262_145], Err("DocumentTooLong"));
         texts
     })
 }
@@ -292,7 +316,7 @@ pub fn documents() -> &'static Texts<Document> {
         );
         texts.insert(wordy.into_bytes(), Err("DescriptionTooLong"));
         texts.insert(b"no JSON".to_vec(), Err("InvalidJson"));
-        texts.insert(vec![b' '; 65_537], Err("DocumentTooLong"));
+        texts.insert(vec![b' '; 262_145], Err("DocumentTooLong"));
         texts
     })
 }

@@ -19,11 +19,22 @@ pub(super) struct Child {
     pub reference: u32,
 }
 
-/// A schema that another one applies: to the same place of a value, or to one below.
+/// Where a schema is applied, seen from the one that applies it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the same value.
+    Here,
+    /// To an item of it.
+    Item,
+    /// To a member of it.
+    Member,
+}
+
+/// A schema that another one applies.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
     pub child: Child,
-    pub same_place: bool,
+    pub reach: Reach,
 }
 
 /// A schema.
@@ -84,65 +95,87 @@ impl Graph {
         number
     }
 
-    /// Gives every schema the node of what it is the same as. Fails if references lead in a circle.
-    pub fn follow_references(&mut self) -> Result<(), CompileFailure> {
+    /// Leads every edge to the schema itself, and gives those that are the same as another one its
+    /// node. Returns the schema itself of the root. Fails if references lead in a circle.
+    pub fn follow_references(&mut self, root: u32) -> Result<u32, CompileFailure> {
+        // What each schema is, as far as that is known.
+        let mut known: Vec<Option<u32>> = alloc::vec![None; self.schemas.len()];
         let mut chain: Vec<u32> = Vec::new();
         for start in 0..to_u32(self.schemas.len()) {
             chain.clear();
             let (mut at, mut reference) = (start, NONE);
-            while let Some(Schema { node: NONE, same: Some(next), .. }) =
-                self.schemas.get(to_usize(at))
-            {
+            let itself = loop {
+                if let Some(Some(itself)) = known.get(to_usize(at)) {
+                    break *itself;
+                }
+                let schema = self.schemas.get(to_usize(at));
+                let Some(next) = schema.and_then(|schema| schema.same) else { break at };
                 if chain.len() > self.schemas.len() {
                     return Err(circle(reference));
                 }
                 chain.push(at);
-                reference = next.reference;
-                at = next.schema;
-            }
-            // What is on the way is done, so no schema is passed twice.
-            if let Some(Schema { node, units, edges, .. }) = self.schemas.get(to_usize(at)) {
-                let (node, units, edges) = (*node, *units, edges.clone());
-                for passed in &chain {
-                    if let Some(schema) = self.schemas.get_mut(to_usize(*passed)) {
-                        (schema.node, schema.units, schema.edges) = (node, units, edges.clone());
-                    }
+                (at, reference) = (next.schema, next.reference);
+            };
+            // What is on the way is done, so nothing is passed twice.
+            for passed in chain.iter().chain([&start]) {
+                if let Some(slot) = known.get_mut(to_usize(*passed)) {
+                    *slot = Some(itself);
                 }
             }
         }
-        Ok(())
+        let itself = |schema: u32| known.get(to_usize(schema)).copied().flatten().unwrap_or(schema);
+        for edge in &mut self.edges {
+            edge.child.schema = itself(edge.child.schema);
+        }
+        let nodes: Vec<u32> = self.schemas.iter().map(|schema| schema.node).collect();
+        for (schema, itself) in self.schemas.iter_mut().zip(&known) {
+            let node = itself.and_then(|itself| nodes.get(to_usize(itself)));
+            schema.node = node.copied().unwrap_or(schema.node);
+        }
+        Ok(itself(root))
     }
 
     /// Returns the most units of work that can apply to one place of a value. Fails if it is more
     /// than is allowed, or if a schema applies itself to the same place.
     pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
         let order = self.order()?;
-        let (mut last, mut most) = (Vec::new(), 0u32);
-        // At the place where the schemas apply, then one level below, and so on.
+        let of = |costs: &[u32], schema: u32| costs.get(to_usize(schema)).copied();
+        // What schemas cost at the place itself, and at any place one more level below.
+        let mut last: Vec<u32> = Vec::new();
+        let mut most = 0u32;
         for level in 0..=MAX_VALUE_DEPTH {
             let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
-            for number in &order {
-                let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
-                let (mut here, mut below) = (if level == 0 { schema.units } else { 0 }, 0);
-                for Edge { child, same_place } in self.edges_of(schema) {
-                    let of = |costs: &[u32]| costs.get(to_usize(child.schema)).copied();
-                    if *same_place {
-                        here = here.saturating_add(of(&costs).unwrap_or_default());
-                    } else {
-                        // A member or item has only one of them.
-                        below = below.max(of(&last).unwrap_or_default());
+            // A value has items or members, never both.
+            let ways: &[Reach] =
+                if level == 0 { &[Reach::Here] } else { &[Reach::Item, Reach::Member] };
+            for way in ways {
+                let mut by_way: Vec<u32> = alloc::vec![0; self.schemas.len()];
+                for number in &order {
+                    let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
+                    let (mut here, mut below) = (if level == 0 { schema.units } else { 0 }, 0);
+                    for Edge { child, reach } in self.edges_of(schema) {
+                        if *reach == Reach::Here {
+                            let more = of(&by_way, child.schema).unwrap_or_default();
+                            here = here.saturating_add(more);
+                        } else if reach == way {
+                            // A member or item has only one of them.
+                            below = below.max(of(&last, child.schema).unwrap_or_default());
+                        }
+                    }
+                    let cost = here.saturating_add(below);
+                    if cost > MAX_COST {
+                        let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
+                        return Err(CompileFailure { kind, keyword: None, offset });
+                    }
+                    if let Some(slot) = by_way.get_mut(to_usize(*number)) {
+                        *slot = cost;
                     }
                 }
-                let cost = here.saturating_add(below);
-                if cost > MAX_COST {
-                    let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
-                    return Err(CompileFailure { kind, keyword: None, offset });
-                }
-                if let Some(slot) = costs.get_mut(to_usize(*number)) {
-                    *slot = cost;
+                for (cost, by_way) in costs.iter_mut().zip(by_way) {
+                    *cost = by_way.max(*cost);
                 }
             }
-            most = most.max(costs.get(to_usize(root)).copied().unwrap_or_default());
+            most = most.max(of(&costs, root).unwrap_or_default());
             // From here on it is the same at every level.
             if last == costs {
                 break;
@@ -150,6 +183,11 @@ impl Graph {
             last = costs;
         }
         Ok(u8::try_from(most).unwrap_or(u8::MAX))
+    }
+
+    /// Where a schema stands in the source.
+    pub fn offset(&self, schema: u32) -> u32 {
+        self.schemas.get(to_usize(schema)).map_or(0, |schema| schema.offset)
     }
 
     fn edges_of(&self, schema: &Schema) -> &[Edge] {
@@ -171,14 +209,14 @@ impl Graph {
             while let Some((number, next, _)) = open.last_mut() {
                 let schema = self.schemas.get(to_usize(*number));
                 let edges = schema.map(|schema| self.edges_of(schema)).unwrap_or_default();
-                let Some(Edge { child, same_place }) = edges.get(*next) else {
+                let Some(Edge { child, reach }) = edges.get(*next) else {
                     set(&mut states, *number, State::Done);
                     order.push(*number);
                     open.pop();
                     continue;
                 };
                 *next = next.saturating_add(1);
-                if !same_place {
+                if *reach != Reach::Here {
                     continue;
                 }
                 match states.get(to_usize(child.schema)) {

@@ -36,12 +36,12 @@ impl Member {
 /// What stands at a place of a source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A schema, or an array of schemas. Below a keyword that no draft knows, this is assumed.
+    /// A schema, or an array of schemas.
     Schema,
     /// An object whose members are schemas.
     Schemas,
-    /// A value that is not read as a schema.
-    Value,
+    /// A value, or a member that no draft knows, and what is in it. A reference may lead into it.
+    Other,
 }
 
 impl Place {
@@ -49,25 +49,65 @@ impl Place {
     fn member(self, name: &Text<'_>) -> Self {
         const SCHEMAS: [&str; 5] =
             ["properties", "$defs", "definitions", "patternProperties", "dependentSchemas"];
-        const VALUES: [&str; 4] = ["const", "enum", "default", "examples"];
+        const SCHEMA: [&str; 18] = [
+            "items",
+            "additionalItems",
+            "prefixItems",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "contentSchema",
+            "dependencies",
+            "propertyNames",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "extends",
+        ];
+        let is = |known: &[&str]| known.iter().any(|known| name == known);
         match self {
             Place::Schemas => Place::Schema,
-            Place::Value => Place::Value,
-            Place::Schema if SCHEMAS.iter().any(|known| name == known) => Place::Schemas,
-            Place::Schema if VALUES.iter().any(|known| name == known) => Place::Value,
-            Place::Schema => Place::Schema,
+            Place::Schema if is(&SCHEMAS) => Place::Schemas,
+            Place::Schema if is(&SCHEMA) => Place::Schema,
+            Place::Schema | Place::Other => Place::Other,
         }
     }
 }
 
+/// The keywords that name a schema.
+const NAMING: [&str; 3] = ["$id", "id", "$anchor"];
+
 /// An array or object that is being read.
-struct Open {
+struct Open<'a> {
     start: u32,
+    /// Its number among those that were opened.
+    number: usize,
     is_object: bool,
     items: u32,
     place: Place,
-    /// The values of `$id` and `id`, if they name this schema.
-    identifiers: [Option<u32>; 2],
+    /// The values of the keywords that name a schema, and where these stand.
+    names: [Option<(Text<'a>, u32)>; 3],
+    has_reference: bool,
+}
+
+/// A name of a schema.
+struct Naming<'a> {
+    /// Which of the keywords that name one.
+    keyword: &'static str,
+    name: Text<'a>,
+    /// Where the keyword stands.
+    offset: u32,
+    /// Where the schema begins and ends.
+    start: u32,
+    end: u32,
+    place: Place,
+    /// A reference stands beside it.
+    beside_reference: bool,
 }
 
 /// A part of the source with a name of its own, where references would mean something else.
@@ -78,6 +118,12 @@ struct Resource {
     identifier: u32,
 }
 
+/// A schema that references name without saying where it is.
+struct Anchor {
+    name: Vec<u8>,
+    schema: u32,
+}
+
 /// What is known about a source before it is compiled.
 pub(super) struct Index<'a> {
     source: &'a [u8],
@@ -86,9 +132,10 @@ pub(super) struct Index<'a> {
     pub dialect: Dialect,
     members: Vec<Member>,
     sorted: bool,
-    /// Each name of a schema, and where the schema begins. Where drafts take them from `$id`, they
-    /// begin with `#`.
-    anchors: Vec<(Text<'a>, u32)>,
+    /// Where arrays and objects begin, in this order, and end.
+    spans: Vec<(u32, u32)>,
+    /// Sorted by name.
+    anchors: Vec<Anchor>,
     /// Sorted, none within another.
     resources: Vec<Resource>,
 }
@@ -101,46 +148,80 @@ impl<'a> Index<'a> {
             reader: Reader::new(source, limits)?,
             open: Vec::new(),
             members: Vec::new(),
+            spans: Vec::new(),
             root: None,
             dialect: None,
-            anchors: Vec::new(),
-            resources: [Vec::new(), Vec::new()],
+            names: Vec::new(),
         };
         pass.run()?;
-        let Pass { members, root, dialect, anchors, resources, .. } = pass;
-        let dialect = dialect.unwrap_or_default();
-        let [of_new, of_old] = resources;
-        let (keyword, resources) =
-            if dialect.identifier() == "$id" { ("$id", of_new) } else { ("id", of_old) };
-        let anchor = match dialect >= Dialect::Draft2019 {
-            true => "$anchor",
-            false => keyword,
+        let Pass { members, spans, root, dialect, mut names, .. } = pass;
+        let (dialect, root) = (dialect.unwrap_or_default(), root.unwrap_or_default());
+        if dialect.ignores_siblings_of_references() {
+            names.retain(|name| !name.beside_reference);
+        }
+        let is_fragment = |naming: &Naming<'_>| naming.name.bytes().next() == Some(b'#');
+        let identifier = dialect.identifier();
+        let of_resource = |naming: &&Naming<'_>| {
+            let names_another = naming.start != root && !is_fragment(naming);
+            naming.keyword == identifier && names_another && naming.place != Place::Schemas
         };
+        let resource = |naming: &Naming<'_>| Resource {
+            start: naming.start,
+            end: naming.end,
+            identifier: naming.offset,
+        };
+        let resources = names.iter().filter(of_resource).map(resource).collect();
         let mut index = Self {
             source,
-            root: root.unwrap_or_default(),
+            root,
             dialect,
             members,
             sorted: false,
+            spans,
             anchors: Vec::new(),
             resources: outermost(resources),
         };
-        let named = anchors.into_iter().filter(|(found, name, _)| {
-            *found == anchor && (anchor == "$anchor" || name.bytes().next() == Some(b'#'))
-        });
-        index.anchors = named.map(|(_, name, schema)| (name, schema)).collect();
-        index.anchors.sort_by(|a, b| a.0.cmp_text(&b.0));
-        let pairs = index.anchors.iter().zip(index.anchors.iter().skip(1));
-        for ((one, _), (other, _)) in pairs {
-            if one == other {
-                return Err(CompileFailure {
-                    kind: CompileErrorKind::InvalidKeywordValue,
-                    keyword: Some(anchor),
-                    offset: one.offset().max(other.offset()),
-                });
+        index.find_anchors(&names)?;
+        Ok(index)
+    }
+
+    /// Finds the schemas that references name without saying where they are. Fails if two have the
+    /// same name.
+    fn find_anchors(&mut self, names: &[Naming<'_>]) -> Result<(), CompileFailure> {
+        let has_anchors = self.dialect >= Dialect::Draft2019;
+        let keyword = if has_anchors { "$anchor" } else { self.dialect.identifier() };
+        let mut anchors: Vec<(Anchor, u32)> = Vec::new();
+        for naming in names {
+            let is_own = self.identifier_around(naming.start).is_none();
+            if naming.keyword != keyword || naming.place != Place::Schema || !is_own {
+                continue;
+            }
+            let name: Vec<u8> = naming.name.bytes().collect();
+            let name = match (has_anchors, name.split_first()) {
+                (true, _) => Some(name),
+                (false, Some((b'#', fragment))) => percent_decoded(fragment),
+                (false, _) => None,
+            };
+            // An empty one names the whole, wherever it stands.
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
+                anchors.push((Anchor { name, schema: naming.start }, naming.name.offset()));
             }
         }
-        Ok(index)
+        anchors.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        for ((one, at), (other, after)) in anchors.iter().zip(anchors.iter().skip(1)) {
+            if one.name == other.name {
+                let (kind, offset) = (CompileErrorKind::InvalidKeywordValue, *at.max(after));
+                return Err(CompileFailure { kind, keyword: Some(keyword), offset });
+            }
+        }
+        self.anchors = anchors.into_iter().map(|(anchor, _)| anchor).collect();
+        Ok(())
+    }
+
+    /// Where the array or object ends that begins here.
+    pub fn end(&self, start: u32) -> Option<u32> {
+        let found = self.spans.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        self.spans.get(found).map(|(_, end)| *end)
     }
 
     /// The text.
@@ -191,11 +272,8 @@ impl<'a> Index<'a> {
     }
 
     fn anchor(&self, name: &[u8]) -> Option<u32> {
-        let plain = |text: &Text<'a>| match text.bytes().next() {
-            Some(b'#') => text.bytes().skip(1).eq(name.iter().copied()),
-            _ => text.bytes().eq(name.iter().copied()),
-        };
-        self.anchors.iter().find(|(text, _)| plain(text)).map(|(_, schema)| *schema)
+        let found = self.anchors.binary_search_by(|anchor| anchor.name.as_slice().cmp(name));
+        self.anchors.get(found.ok()?).map(|anchor| anchor.schema)
     }
 
     /// Follows a JSON Pointer (RFC 6901) without its first `/`.
@@ -245,14 +323,12 @@ impl<'a> Index<'a> {
 /// Reads a source from its first byte to its last.
 struct Pass<'a> {
     reader: Reader<'a>,
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
     members: Vec<Member>,
+    spans: Vec<(u32, u32)>,
     root: Option<u32>,
     dialect: Option<Dialect>,
-    /// What may name a schema: the keyword, the name, and where the schema begins.
-    anchors: Vec<(&'static str, Text<'a>, u32)>,
-    /// Those that `$id` makes, and those that `id` makes.
-    resources: [Vec<Resource>; 2],
+    names: Vec<Naming<'a>>,
 }
 
 impl<'a> Pass<'a> {
@@ -269,7 +345,7 @@ impl<'a> Pass<'a> {
                 },
                 Token::EndArray | Token::EndObject => {
                     if let Some(open) = self.open.pop() {
-                        self.close(&open, offset);
+                        self.close(open, offset.saturating_add(1));
                     }
                     continue;
                 },
@@ -278,9 +354,16 @@ impl<'a> Pass<'a> {
             let place = self.member(&name, offset);
             match token {
                 Token::BeginArray | Token::BeginObject => {
-                    let is_object = matches!(token, Token::BeginObject);
-                    let identifiers = [None; 2];
-                    self.open.push(Open { start: offset, is_object, items: 0, place, identifiers });
+                    self.open.push(Open {
+                        start: offset,
+                        number: self.spans.len(),
+                        is_object: matches!(token, Token::BeginObject),
+                        items: 0,
+                        place,
+                        names: [None; 3],
+                        has_reference: false,
+                    });
+                    self.spans.push((offset, offset));
                 },
                 _ => self.scalar(&name, &token, offset)?,
             }
@@ -317,10 +400,7 @@ impl<'a> Pass<'a> {
         offset: u32,
     ) -> Result<(), CompileFailure> {
         let is_root = self.open.len() == 1;
-        let Some(open) = self.open.last_mut() else { return Ok(()) };
-        if !open.is_object || open.place != Place::Schema {
-            return Ok(());
-        }
+        let Some(open) = self.open.last_mut().filter(|open| open.is_object) else { return Ok(()) };
         if is_root && name == "$schema" {
             let dialect = match token {
                 Token::String(uri) => Dialect::named(uri),
@@ -334,27 +414,24 @@ impl<'a> Pass<'a> {
             self.dialect = Some(dialect.ok_or(refused)?);
         }
         let Token::String(text) = token else { return Ok(()) };
-        if name == "$anchor" {
-            self.anchors.push(("$anchor", *text, open.start));
-        }
-        for (keyword, slot) in ["$id", "id"].into_iter().zip(&mut open.identifiers) {
-            if name != keyword {
-                continue;
-            }
-            if text.bytes().next() == Some(b'#') {
-                self.anchors.push((keyword, *text, open.start));
-            } else if !is_root {
-                *slot = Some(name.offset());
+        open.has_reference |= name == "$ref";
+        for (keyword, slot) in NAMING.into_iter().zip(&mut open.names) {
+            if name == keyword {
+                *slot = Some((*text, name.offset()));
             }
         }
         Ok(())
     }
 
-    fn close(&mut self, open: &Open, end: u32) {
-        for (resources, identifier) in self.resources.iter_mut().zip(open.identifiers) {
-            if let Some(identifier) = identifier {
-                resources.push(Resource { start: open.start, end, identifier });
-            }
+    fn close(&mut self, open: Open<'a>, end: u32) {
+        let Open { start, number, place, names, has_reference: beside_reference, .. } = open;
+        if let Some((_, slot)) = self.spans.get_mut(number) {
+            *slot = end;
+        }
+        for (keyword, name) in NAMING.into_iter().zip(names) {
+            let Some((name, offset)) = name else { continue };
+            let naming = Naming { keyword, name, offset, start, end, place, beside_reference };
+            self.names.push(naming);
         }
     }
 }

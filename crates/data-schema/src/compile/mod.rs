@@ -12,7 +12,7 @@ use crate::{
     compile_error::CompileFailure,
     dialect::Dialect,
     json::{Limits, Raw, Reader, Text, Token, MAX_READER_DEPTH},
-    keywords::{self, classify, Keyword, KeywordClass, KeywordRole, KeywordUse},
+    keywords::{classify, Keyword, KeywordClass, KeywordRole, KeywordUse},
     number::Decimal,
     pattern::Pattern,
     program::types,
@@ -281,7 +281,9 @@ impl<'a> Compiler<'a> {
         if let (Token::BeginObject, Some(schema)) = (token, self.places.get(&offset).copied()) {
             if self.graph.is_compiled(schema) {
                 self.count(offset)?;
-                self.skip_object(None)?;
+                if let Some(end) = self.index.end(offset) {
+                    self.reader.skip_to(end, true);
+                }
                 self.deliver(Child { schema, reference: 0 }, slot);
                 return Ok(());
             }
@@ -297,7 +299,8 @@ impl<'a> Compiler<'a> {
                 self.boolean(verdict, offset)
             },
             Token::BeginObject
-                if self.dialect().ignores_siblings_of_references() && self.index.is_reference(offset) =>
+                if self.dialect().ignores_siblings_of_references()
+                    && self.index.is_reference(offset) =>
             {
                 self.count(offset)?;
                 self.lone_reference()?
@@ -326,40 +329,28 @@ impl<'a> Compiler<'a> {
 
     /// An object with a `$ref`, in a dialect where nothing beside it counts: up to its end.
     fn lone_reference(&mut self) -> Result<Child, CompileFailure> {
-        let child = self.skip_object(Some("$ref"))?;
-        child.ok_or_else(|| self.refuse(CompileErrorKind::InvalidJson))
-    }
-
-    /// Reads an object to its end, after its first token. Follows the reference of this name.
-    fn skip_object(
-        &mut self,
-        reference: Option<&'static str>,
-    ) -> Result<Option<Child>, CompileFailure> {
         let mut child = None;
-        loop {
-            let Token::Key(name) = self.reader.next()? else { return Ok(child) };
-            let is_reference = reference.is_some_and(|reference| name == reference);
-            if is_reference {
+        while let Token::Key(name) = self.reader.next()? {
+            if name == "$ref" {
                 let Token::String(text) = self.reader.next()? else {
                     return Err(self.invalid("$ref"));
                 };
                 child = Some(self.refer(&text)?);
-            } else {
-                self.reader.skip_value()?;
+                self.record(name, KeywordRole::Checked);
+                continue;
             }
-            if reference.is_some() {
-                let role = match (is_reference, classify(&name, self.dialect())) {
-                    (true, _) => KeywordRole::Checked,
-                    (_, KeywordClass::Known(keyword, _)) if keyword.is_checked() => {
-                        KeywordRole::BesideReference
-                    },
-                    (_, KeywordClass::Refused(_)) => KeywordRole::BesideReference,
-                    (_, KeywordClass::Unknown) => KeywordRole::Unknown,
-                    _ => KeywordRole::Annotation,
-                };
-                self.record(name, role);
-            }
+            let role = match classify(&name, self.dialect()) {
+                KeywordClass::Known(keyword, _) if keyword.is_checked() => {
+                    KeywordRole::BesideReference
+                },
+                KeywordClass::Refused(_) => KeywordRole::BesideReference,
+                KeywordClass::Later => KeywordRole::Later,
+                KeywordClass::Unknown => KeywordRole::Unknown,
+                KeywordClass::Known(..) | KeywordClass::Annotation => KeywordRole::Annotation,
+            };
+            self.ignore(&name, role)?;
         }
+        child.ok_or_else(|| self.refuse(CompileErrorKind::InvalidJson))
     }
 
     /// What a reference leads to.
@@ -461,11 +452,7 @@ impl<'a> Compiler<'a> {
     /// Notes what a member is, if that is asked for.
     fn record(&mut self, name: Text<'a>, role: KeywordRole) {
         if let Some(uses) = &mut self.uses {
-            let similar = match role {
-                KeywordRole::Unknown => keywords::most_similar_keyword(&name),
-                _ => None,
-            };
-            uses.push(KeywordUse { name, role, similar });
+            uses.push(KeywordUse { name, role });
         }
     }
 
@@ -488,8 +475,12 @@ impl<'a> Compiler<'a> {
         }
         if known == Keyword::Definitions {
             // They are compiled where something refers to them.
-            self.ignore(key, KeywordRole::Annotation)?;
-            return Ok(());
+            let start = self.reader.next_offset();
+            if self.index.source().get(to_usize(start)) != Some(&b'{') {
+                self.reader.next()?;
+                return Err(self.invalid(name));
+            }
+            return self.ignore(key, KeywordRole::Annotation);
         }
         let token = self.reader.next()?;
         match known {
@@ -551,7 +542,7 @@ impl<'a> Compiler<'a> {
                 self.builder()?.all.push(child);
             },
             Keyword::Anchor => match token {
-                Token::String(text) if is_anchor(&text) => {},
+                Token::String(text) if is_anchor(&text, self.dialect()) => {},
                 _ => return Err(self.invalid(name)),
             },
             Keyword::Dialect => {
@@ -572,7 +563,13 @@ impl<'a> Compiler<'a> {
     /// A member whose value checks nothing.
     fn ignore(&mut self, key: &Text<'a>, role: KeywordRole) -> Result<(), CompileFailure> {
         self.record(*key, role);
-        self.reader.skip_value()?;
+        let start = self.reader.next_offset();
+        match self.index.end(start) {
+            Some(end) => self.reader.skip_to(end, false),
+            None => {
+                self.reader.skip_value()?;
+            },
+        }
         Ok(())
     }
 
@@ -596,11 +593,12 @@ impl<'a> Compiler<'a> {
     fn pattern(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
         let Token::String(text) = token else { return Err(self.invalid(name)) };
         let source: Vec<char> = text.chars().collect();
-        let pattern = Pattern::within(&source, &mut self.pattern_work).map_err(|refused| CompileFailure {
-            kind: CompileErrorKind::from(refused.kind),
-            keyword: Some(name),
-            offset: text.offset_of_char(refused.at),
-        })?;
+        let pattern =
+            Pattern::within(&source, &mut self.pattern_work).map_err(|refused| CompileFailure {
+                kind: CompileErrorKind::from(refused.kind),
+                keyword: Some(name),
+                offset: text.offset_of_char(refused.at),
+            })?;
         self.builder()?.pattern = Some(pattern);
         Ok(())
     }
@@ -730,9 +728,16 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Whether a text is what `$anchor` takes (Core, 8.2.2).
-fn is_anchor(text: &Text<'_>) -> bool {
+/// Whether a text is what `$anchor` takes: Core, 8.2.2, and 8.2.3 in 2019-09.
+fn is_anchor(text: &Text<'_>, dialect: Dialect) -> bool {
+    let (first_sign, sign) = match dialect {
+        Dialect::Draft2019 => (None, ':'),
+        _ => (Some('_'), '_'),
+    };
     let mut letters = text.chars();
-    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
+    let first = letters.next();
+    first.is_some_and(|first| first.is_ascii_alphabetic() || Some(first) == first_sign)
+        && letters.all(|letter| {
+            letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') || letter == sign
+        })
 }

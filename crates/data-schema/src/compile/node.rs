@@ -1,6 +1,6 @@
 //! One schema while it is read, and how it is written into the program.
 
-use super::graph::{Child, Edge, Graph};
+use super::graph::{Child, Edge, Graph, Reach};
 use crate::{
     cast::{to_u32, to_usize},
     compile_error::CompileErrorKind,
@@ -10,8 +10,8 @@ use crate::{
     number::{Decimal, Divisor},
     pattern::Pattern,
     program::{
-        pattern_units, sections, types, FALSE_NODE, HEADER, NONE, REQUIRED, TRUE_NODE, UNIQUE_UNITS,
-        VERSION,
+        pattern_units, sections, types, FALSE_NODE, HEADER, NONE, REQUIRED, TRUE_NODE,
+        UNIQUE_UNITS, VERSION,
     },
     MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
@@ -133,11 +133,12 @@ impl<'a> Builder<'a> {
         let literals = [&self.constant, &self.choices].into_iter().flatten();
         let literals = literals.flat_map(|values| &values.nodes);
         let same_place = self.all.iter().chain(&self.any).chain(&self.one).chain(&self.not);
-        let same_place = same_place.chain(literals).map(|child| (*child, true));
+        let here = same_place.chain(literals).map(|child| (child, Reach::Here));
         let properties = self.properties.iter().filter_map(|property| property.schema.as_ref());
-        let below = properties.chain(&self.additional).chain(&self.items).chain(&self.prefix);
-        let below = below.map(|child| (*child, false));
-        same_place.chain(below).map(|(child, same_place)| Edge { child, same_place }).collect()
+        let members = properties.chain(&self.additional).map(|child| (child, Reach::Member));
+        let items = self.prefix.iter().chain(&self.items).map(|child| (child, Reach::Item));
+        let all = here.chain(members).chain(items);
+        all.map(|(child, reach)| Edge { child: *child, reach }).collect()
     }
 }
 
@@ -173,18 +174,18 @@ impl Output {
         root: Child,
         dialect: Dialect,
     ) -> Result<Vec<u8>, CompileFailure> {
-        graph.follow_references()?;
+        let root = graph.follow_references(root.schema)?;
         let unique = if self.has_unique { UNIQUE_UNITS } else { 0 };
-        let cost = u32::from(graph.cost(root.schema)?).saturating_add(unique);
+        let cost = u32::from(graph.cost(root)?).saturating_add(unique);
         if cost > MAX_COST {
             let kind = CompileErrorKind::TooComplex;
-            return Err(CompileFailure { kind, keyword: None, offset: 0 });
+            return Err(CompileFailure { kind, keyword: None, offset: graph.offset(root) });
         }
         let cost = u8::try_from(cost).unwrap_or(u8::MAX);
         for (at, schema) in core::mem::take(&mut self.missing) {
             self.patch(at, graph.node(schema));
         }
-        self.patch(HEADER.saturating_sub(4), graph.node(root.schema));
+        self.patch(HEADER.saturating_sub(4), graph.node(root));
         if let [_, slot, number, ..] = self.bytes.as_mut_slice() {
             (*slot, *number) = (cost, dialect.number());
         }

@@ -16,7 +16,8 @@ impl CompileErrorKind {
             Self::NotASchema => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `pattern`, `$ref` or `uniqueItems`: remove it"
+                 `if` or `patternProperties`, or one that its draft does not have any longer: \
+                 remove it, or say it with other keywords"
             },
             Self::InvalidKeywordValue => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -31,19 +32,53 @@ impl CompileErrorKind {
                 "arrays and objects nest at most 32 levels deep in a value, and 16 in a schema: \
                  flatten them"
             },
+            Self::UnknownDialect => {
+                "`$schema` names a draft of JSON Schema that the chain does not know, or another \
+                 one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, or leave it \
+                 out for 2020-12"
+            },
+            Self::ReferenceNotFound => {
+                "a `$ref` leads to nothing, or to what is not a schema; compare it with the \
+                 schema: a place of it is written as in `#/$defs/serial`"
+            },
+            Self::ReferenceAway => {
+                "a `$ref` leads out of the schema: copy what it leads to into `$defs`, and refer \
+                 to it there"
+            },
+            Self::CircularReference => {
+                "references lead in a circle, so that a schema would apply itself to the same \
+                 value: let one of them apply to a member or an item"
+            },
+            Self::NestedId => {
+                "a schema within the schema has an `$id` (`id` in draft 4), so that the \
+                 references in it would lead elsewhere: remove it; that of the whole schema may \
+                 stay"
+            },
+            Self::InvalidPattern => {
+                "the text of `pattern` is not a regular expression of ECMA-262 with the flag `u`: \
+                 correct it at this byte; `-` and most signs that mean nothing need no backslash"
+            },
+            Self::UnsupportedPattern => {
+                "the `pattern` uses look-around, a back-reference or a Unicode property; say it \
+                 without: with alternatives, with ranges, or with `allOf` and `not`"
+            },
+            Self::PatternTooComplex => {
+                "the `pattern` is too long, or its repetitions are: bound the length with \
+                 `maxLength`, and repeat with `*` or `+`"
+            },
             Self::TooManyNodes | Self::TooLong | Self::ProgramTooLong => {
-                "a schema has at most 8,192 bytes and 256 schemas in it, and 16,384 bytes once \
-                 compiled: split the data set into two, or shorten names and the values in `enum`"
+                "a schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes \
+                 once compiled: split the data set into two, or shorten names and the values in \
+                 `enum`"
             },
             Self::NumberOutOfBounds => {
                 "a number has at most 128 significant digits and an exponent from -512 to 512: \
                  round it, or write it as text if the schema allows that"
             },
-            Self::UnknownDialect | Self::ReferenceNotFound | Self::ReferenceAway | Self::CircularReference
-            | Self::NestedId | Self::InvalidPattern | Self::UnsupportedPattern | Self::PatternTooComplex => "x",
             Self::TooComplex => {
-                "more than 32 schemas could apply to one place of a value: use fewer branches in \
-                 `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in `enum`"
+                "more than 32 schemas could apply to one place of a value; a long `pattern` \
+                 counts as several: use fewer branches in `allOf`, `anyOf` and `oneOf`, fewer \
+                 arrays and objects in `enum`, and no branches that refer to what is around them"
             },
         }
     }

@@ -366,6 +366,23 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Goes on at `offset`, where the array or object ends that was just begun, or that comes next:
+    /// the text was read before.
+    pub(crate) fn skip_to(&mut self, offset: u32, begun: bool) {
+        self.position = to_usize(offset.saturating_sub(self.base));
+        if begun {
+            self.depth = self.depth.saturating_sub(1);
+            self.objects = self.objects.wrapping_shr(1);
+        }
+        self.ended();
+    }
+
+    /// Returns the byte offset of the value that comes next, if one was announced.
+    pub(crate) fn next_offset(&mut self) -> u32 {
+        let _ = self.peek();
+        self.base.saturating_add(to_u32(self.position))
+    }
+
     /// Reads the next value, whatever it is. Returns it if it is a string.
     pub fn string_or_skip(&mut self) -> Result<Option<Text<'a>>, Violation> {
         let raw = self.skip_value()?;

@@ -244,7 +244,7 @@ impl<'p> Builder<'p, '_> {
             let bits = distinct.entry(class).or_insert_with(|| self.bits(tables.words, []));
             set(bits, bit);
         }
-        for (class, _) in &distinct {
+        for class in distinct.keys() {
             for (first, last) in class.ranges() {
                 starts.extend([*first, last.saturating_add(1)]);
             }

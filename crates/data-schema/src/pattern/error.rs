@@ -21,6 +21,8 @@ pub enum PatternErrorKind {
     BackReference,
     /// `\p` or `\P`.
     UnicodeProperty,
+    /// The name of a group has other letters than those of ASCII, or stands twice.
+    GroupName,
     /// More code points than [`MAX_PATTERN`](super::MAX_PATTERN).
     TooLong,
     /// Groups are nested deeper than [`MAX_PATTERN_DEPTH`](super::MAX_PATTERN_DEPTH).
@@ -52,6 +54,7 @@ impl fmt::Display for PatternErrorKind {
             Self::LookAround => "look-around is not supported: say it without",
             Self::BackReference => "back-references are not supported: say it without",
             Self::UnicodeProperty => "Unicode properties are not supported: list the ranges",
+            Self::GroupName => "names of groups are of ASCII and differ: take them out",
             Self::TooLong => "the expression is too long: shorten it",
             Self::TooDeep => "groups are nested too deep: take some out",
             Self::TooComplex => "its repetitions are too long: bound the length with maxLength",

@@ -48,7 +48,8 @@ impl Pattern<Vec<u8>> {
     /// The same, with no more than so much work, from which that of this expression is taken.
     pub fn within(source: &[char], work: &mut u32) -> Result<Self, PatternError> {
         let whole = syntax::parse(source)?;
-        let tables = automaton::compile(&whole, work).map_err(|kind| PatternError { kind, at: 0 })?;
+        let tables =
+            automaton::compile(&whole, work).map_err(|kind| PatternError { kind, at: 0 })?;
         Ok(Self(tables.encode()))
     }
 }

@@ -156,6 +156,9 @@ impl<'s> Parser<'s> {
                 Some('>') if !first => break,
                 Some(letter) if letter.is_ascii_alphabetic() || matches!(letter, '$' | '_') => {},
                 Some(digit) if digit.is_ascii_digit() && !first => {},
+                Some(letter) if !letter.is_ascii() => {
+                    return Err(PatternError { kind: Kind::GroupName, at });
+                },
                 _ => return Err(invalid),
             }
         }
@@ -163,7 +166,7 @@ impl<'s> Parser<'s> {
         let name = self.source.get(to_usize(start)..end).unwrap_or_default();
         // Newer editions take the same name in different alternatives. It is not needed here.
         if self.names.contains(&name) {
-            return Err(invalid);
+            return Err(PatternError { kind: Kind::GroupName, at });
         }
         self.names.push(name);
         Ok(())

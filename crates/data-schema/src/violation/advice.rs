@@ -14,7 +14,7 @@ impl ViolationKind {
             Self::InvalidUtf8 => "a string is not UTF-8: save the text as UTF-8",
             Self::DuplicateKey => "an object has the same member twice: remove one of them",
             Self::TooLong => {
-                "a value or an item has at most 16,384 bytes: shorten it, or keep it elsewhere \
+                "a value or an item has at most 65,536 bytes: shorten it, or keep it elsewhere \
                  and store its hash"
             },
             Self::TooDeep => {
@@ -66,8 +66,12 @@ impl ViolationKind {
                  with each of them"
             },
             Self::NotMismatch => "the value matches the schema in `not`, which excludes it",
-            Self::PatternMismatch | Self::UniqueItemsMismatch => "x",
             Self::FalseSchema => "the schema allows no value here: leave it out",
+            Self::PatternMismatch => "the text does not match the `pattern` of the schema",
+            Self::UniqueItemsMismatch => {
+                "two items of the array are equal, and the schema wants all of them to differ: \
+                 remove one of them"
+            },
         }
     }
 }

@@ -102,9 +102,9 @@ pub fn pattern(input: &[u8]) {
     let spelled = |source: String| match Pattern::compile(&source) {
         Ok(pattern) => Some(pattern.is_match(text.chars())),
         Err(error) => {
-            use PatternErrorKind::{InvalidSyntax, TooComplex, TooDeep, TooLong};
+            use PatternErrorKind::{GroupName, TooComplex, TooDeep, TooLong};
             // A group's name must not come twice.
-            let grown = [InvalidSyntax, TooComplex, TooDeep, TooLong];
+            let grown = [GroupName, TooComplex, TooDeep, TooLong];
             assert!(grown.contains(&error.kind), "{source}: {error}");
             None
         },

@@ -5,10 +5,11 @@ use crate::{
     oracle::{self, Json},
     rng::Rng,
 };
-use data_schema::{CompileErrorKind, Schema};
+use data_schema::{CompileErrorKind, Dialect, Schema};
 use std::collections::BTreeMap;
 
-const KEYWORDS: [&str; 23] = [
+const KEYWORDS: [&str; 26] = [
+    "$ref",
     "type",
     "enum",
     "const",
@@ -20,8 +21,10 @@ const KEYWORDS: [&str; 23] = [
     "items",
     "prefixItems",
     "minItems",
+    "uniqueItems",
     "maxItems",
     "minLength",
+    "pattern",
     "maxLength",
     "minimum",
     "maximum",
@@ -78,17 +81,24 @@ fn keywords<'a>(schema: &'a Json, found: &mut Vec<&'a str>) {
     for (name, value) in members {
         found.push(name);
         match (name.as_str(), value) {
-            ("properties", Json::Object(schemas)) => {
+            ("properties" | "$defs" | "definitions", Json::Object(schemas)) => {
                 schemas.iter().for_each(|(_, schema)| keywords(schema, found));
             },
-            ("allOf" | "anyOf" | "oneOf" | "prefixItems", Json::Array(schemas)) => {
+            ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "items", Json::Array(schemas)) => {
                 schemas.iter().for_each(|schema| keywords(schema, found));
             },
-            ("items" | "not" | "additionalProperties", schema) => keywords(schema, found),
+            ("items" | "not" | "additionalProperties" | "additionalItems", schema) => {
+                keywords(schema, found);
+            },
             _ => {},
         }
     }
 }
+
+/// What a random schema may be refused for: it may be too much, and its references may lead in a
+/// circle.
+const MAY_BE_REFUSED: [CompileErrorKind; 3] =
+    [CompileErrorKind::TooComplex, CompileErrorKind::TooLong, CompileErrorKind::CircularReference];
 
 /// Compares the verdicts until `pairs` pairs are in the balance; those that were only looked at on
 /// the way are compared too. The reference is made from a schema's text and value.
@@ -100,18 +110,18 @@ fn compare<R>(
     prepare: impl Fn(&str, &Json) -> R,
     reference: impl Fn(&R, &str, &Json) -> bool,
 ) {
-    let mut generator = Generator { rng: Rng::new(seed), numbers };
+    let mut generator = Generator { rng: Rng::new(seed), numbers, root: Json::Null };
     let mut balance = Balance::default();
     let (mut compared, mut kept, mut refused) = (0, 0, 0);
     while kept < pairs {
-        let tree = generator.schema(3);
+        let tree = generator.whole(3);
+        generator.root = tree.clone();
         let mut source = String::new();
         generator.write(&tree, &mut source);
         let schema = match Schema::compile(source.as_bytes()) {
             Ok(schema) => schema,
             Err(error) => {
-                let too_much = [CompileErrorKind::TooComplex, CompileErrorKind::TooLong];
-                assert!(too_much.contains(&error.kind), "{error}: {source}");
+                assert!(MAY_BE_REFUSED.contains(&error.kind), "{error}: {source}");
                 refused += 1;
                 continue;
             },
@@ -180,4 +190,168 @@ fn verdicts_equal_those_of_the_obvious_validator_with_any_numbers() {
         |_, tree| tree.clone(),
         |tree, _, value| oracle::valid(tree, value),
     );
+}
+
+/// The same schema as one of an earlier dialect, as far as it can be said there.
+fn earlier(tree: &Json, dialect: Dialect) -> Json {
+    let members = match tree {
+        Json::Object(members) => members,
+        // In draft 4, a schema is an object.
+        Json::Bool(verdict) if dialect == Dialect::Draft4 => {
+            let nothing = ("not".into(), Json::Object(Vec::new()));
+            return Json::Object(if *verdict { Vec::new() } else { vec![nothing] });
+        },
+        other => return other.clone(),
+    };
+    let all = |schemas: &[Json]| {
+        Json::Array(schemas.iter().map(|schema| earlier(schema, dialect)).collect())
+    };
+    let each = |schemas: &[(String, Json)]| {
+        let each = schemas.iter().map(|(name, schema)| (name.clone(), earlier(schema, dialect)));
+        Json::Object(each.collect())
+    };
+    let has_prefix = tree.get("prefixItems").is_some();
+    let mut written: Vec<(String, Json)> = Vec::new();
+    let mut add = |name: &str, value: Json| written.push((name.into(), value));
+    for (name, value) in members {
+        match (name.as_str(), value) {
+            ("$ref", Json::String(text)) if dialect <= Dialect::Draft7 => {
+                add("$ref", Json::String(text.replace("$defs", "definitions")));
+            },
+            ("$defs", Json::Object(schemas)) if dialect <= Dialect::Draft7 => {
+                add("definitions", each(schemas));
+            },
+            ("$defs" | "properties", Json::Object(schemas)) => add(name, each(schemas)),
+            ("prefixItems", Json::Array(schemas)) => add("items", all(schemas)),
+            ("items", schema) if has_prefix => {
+                add("additionalItems", earlier_or_boolean(schema, dialect));
+            },
+            ("additionalProperties", schema) => add(name, earlier_or_boolean(schema, dialect)),
+            ("items" | "not", schema) => add(name, earlier(schema, dialect)),
+            ("allOf" | "anyOf" | "oneOf", Json::Array(schemas)) => add(name, all(schemas)),
+            ("const", value) if dialect == Dialect::Draft4 => {
+                add("enum", Json::Array(vec![value.clone()]));
+            },
+            ("enum", Json::Array(_))
+                if dialect == Dialect::Draft4 && tree.get("const").is_some() => {},
+            // Early drafts want different values, and a name.
+            ("enum", Json::Array(values)) => {
+                let differs = |(index, value): (usize, &Json)| {
+                    let before = values[..index].iter();
+                    before.into_iter().all(|other| !oracle::equal(other, value))
+                };
+                let kept = values.iter().enumerate().filter(|pair| differs(*pair));
+                add(name, Json::Array(kept.map(|(_, value)| value.clone()).collect()));
+            },
+            ("required", Json::Array(names)) if names.is_empty() => {},
+            ("exclusiveMinimum" | "exclusiveMaximum", bound) if dialect == Dialect::Draft4 => {
+                let (inclusive, exclusive) =
+                    if name == "exclusiveMinimum" { ("minimum", name) } else { ("maximum", name) };
+                if tree.get(inclusive).is_none() {
+                    add(inclusive, bound.clone());
+                }
+                add(exclusive, Json::Bool(true));
+            },
+            _ => add(name, value.clone()),
+        }
+    }
+    Json::Object(written)
+}
+
+/// In every draft, these keywords take a boolean.
+fn earlier_or_boolean(schema: &Json, dialect: Dialect) -> Json {
+    match schema {
+        Json::Bool(verdict) => Json::Bool(*verdict),
+        schema => earlier(schema, dialect),
+    }
+}
+
+/// The text of a value, spelled in the shortest way.
+fn plain(value: &Json, out: &mut String) {
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Bool(verdict) => out.push_str(&verdict.to_string()),
+        Json::Number(number) => out.push_str(number),
+        Json::String(string) => out.push_str(&text(string)),
+        Json::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                plain(item, out);
+            }
+            out.push(']');
+        },
+        Json::Object(members) => {
+            out.push('{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                out.push_str(&text(name));
+                out.push(':');
+                plain(item, out);
+            }
+            out.push('}');
+        },
+    }
+}
+
+/// Schemas of earlier drafts give the verdicts of the jsonschema crate, and of the obvious validator.
+#[test]
+fn verdicts_in_earlier_dialects_equal_those_of_two_other_validators() {
+    let seed = Rng::seed("DATA_SCHEMA_SEED", 4_679);
+    for (dialect, uri) in [
+        (Dialect::Draft4, "http://json-schema.org/draft-04/schema#"),
+        (Dialect::Draft6, "http://json-schema.org/draft-06/schema"),
+        (Dialect::Draft7, "http://json-schema.org/draft-07/schema#"),
+        (Dialect::Draft2019, "https://json-schema.org/draft/2019-09/schema"),
+    ] {
+        let mut generator =
+            Generator { rng: Rng::new(seed), numbers: Numbers::Plain, root: Json::Null };
+        let (mut compared, mut valid, mut refused, mut balance) = (0, 0, 0, Balance::default());
+        while compared < 40_000 {
+            let tree = generator.whole(3);
+            generator.root = tree.clone();
+            let Json::Object(mut members) = earlier(&tree, dialect) else { continue };
+            members.insert(0, ("$schema".into(), Json::text(uri)));
+            let written = Json::Object(members);
+            let mut source = String::new();
+            plain(&written, &mut source);
+            let schema = match Schema::compile(source.as_bytes()) {
+                Ok(schema) => schema,
+                Err(error) => {
+                    assert!(MAY_BE_REFUSED.contains(&error.kind), "{error}: {source}");
+                    refused += 1;
+                    continue;
+                },
+            };
+            let reference: serde_json::Value = serde_json::from_str(&source).unwrap();
+            let reference = jsonschema::options()
+                .should_validate_formats(false)
+                .build(&reference)
+                .unwrap_or_else(|error| panic!("{error}: {source}"));
+            for turn in 0..10 {
+                let mut value = generator.sample(&tree, 6);
+                if turn % 2 == 1 {
+                    generator.mutate(&mut value);
+                }
+                let mut text = String::new();
+                generator.write(&value, &mut text);
+                let written_value = Json::parse(text.as_bytes()).unwrap();
+                let verdict = schema.check(text.as_bytes());
+                let expected = reference.is_valid(&serde_json::from_str(&text).unwrap());
+                assert_eq!(verdict.is_ok(), expected, "{source}\n{text}\n{verdict:?}");
+                assert_eq!(expected, oracle::valid(&written, &written_value), "{source}\n{text}");
+                compared += 1;
+                valid += u32::from(expected);
+                balance.count(&written, expected);
+            }
+        }
+        println!(
+            "counted: {compared} pairs of {} compared (seed {seed}), {} % valid, {refused} schemas \
+             refused",
+            dialect.name(),
+            100 * valid / compared
+        );
+        assert!((30..=70).contains(&(100 * valid / compared)));
+    }
 }

@@ -1,6 +1,7 @@
-//! Random schemas of the subset, values made from them, single edits, and many spellings.
+//! Random schemas, values made from them, single edits, and many spellings.
 
 use crate::{oracle::Json, rng::Rng};
+use data_schema::pattern::Pattern;
 
 /// Which numbers are used.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,7 +15,26 @@ pub enum Numbers {
 pub struct Generator {
     pub rng: Rng,
     pub numbers: Numbers,
+    /// The schema that values are made for, into which references lead.
+    pub root: Json,
 }
+
+/// The names of definitions. The last two are written differently in a JSON Pointer in a URI.
+const DEFINITIONS: [&str; 4] = ["a", "b", "c/~d", "größe %"];
+const POINTERS: [&str; 4] = ["a", "b", "c~1~0d", "gr%C3%B6%c3%9fe%20%25"];
+/// Expressions for texts of [`LETTERS`].
+const PATTERNS: [&str; 10] = [
+    "a",
+    "^[abZ]",
+    "é|😀|/",
+    "^.{0,2}$",
+    "[^a]$",
+    "^(?:[^b]b?)*$",
+    "^$|Z",
+    r"\n|\S{3}",
+    r#"["/]"#,
+    r"^\w+|\x62$",
+];
 
 const NAMES: [&str; 10] = ["a", "b", "c", "d", "name", "größe", "a/b", "~", "", "serialNumber"];
 const LETTERS: [&str; 8] = ["a", "b", "Z", "é", "😀", "\"", "\n", "/"];
@@ -96,12 +116,34 @@ impl Generator {
         }
     }
 
+    /// A schema with subschemas down to `depth`, with definitions that it may refer to.
+    pub fn whole(&mut self, depth: usize) -> Json {
+        let definitions = DEFINITIONS.map(|name| (name.to_string(), self.schema(2)));
+        let root = self.schema(depth);
+        let Json::Object(mut members) = root else { return root };
+        members.push(("$defs".into(), Json::Object(definitions.into())));
+        Json::Object(members)
+    }
+
+    fn reference(&mut self) -> Json {
+        match self.rng.below(8) {
+            0 => Json::text("#"),
+            n => Json::String(format!("#/$defs/{}", POINTERS[n % 4])),
+        }
+    }
+
     /// A schema with subschemas down to `depth`.
     pub fn schema(&mut self, depth: usize) -> Json {
         if self.rng.percent(4) {
             return Json::Bool(self.rng.percent(75));
         }
         let mut members = Vec::new();
+        if self.rng.percent(9) {
+            members.push(("$ref".into(), self.reference()));
+            if self.rng.percent(60) {
+                return Json::Object(members);
+            }
+        }
         let flavour = self.rng.below(if depth == 0 { 6 } else { 13 });
         match flavour {
             0 | 1 => self.number_keywords(&mut members),
@@ -179,6 +221,10 @@ impl Generator {
             let high = low + self.rng.range(0, 3);
             members.push(("maxLength".into(), Json::number(high)));
         }
+        if self.rng.percent(50) {
+            let pattern = self.rng.pick(&PATTERNS).replace(r"\\", r"\");
+            members.push(("pattern".into(), Json::String(pattern)));
+        }
     }
 
     fn object_keywords(&mut self, members: &mut Vec<(String, Json)>, depth: usize) {
@@ -237,6 +283,9 @@ impl Generator {
             let high = low + self.rng.range(0, 3);
             members.push(("maxItems".into(), Json::number(high)));
         }
+        if self.rng.percent(40) {
+            members.push(("uniqueItems".into(), Json::Bool(self.rng.percent(85))));
+        }
     }
 
     fn logic_keywords(&mut self, members: &mut Vec<(String, Json)>, depth: usize) {
@@ -262,6 +311,12 @@ impl Generator {
         if let Some(Json::Array(values)) = schema.get("enum") {
             if !values.is_empty() {
                 return self.rng.pick(values).clone();
+            }
+        }
+        if let Some(Json::String(reference)) = schema.get("$ref") {
+            let target = self.target(reference);
+            if members.len() == 1 || self.rng.percent(50) {
+                return self.sample(&target, depth - 1);
             }
         }
         let mut value = self.own(schema, depth);
@@ -290,6 +345,15 @@ impl Generator {
         value
     }
 
+    /// What a reference that was made here leads to.
+    fn target(&self, reference: &str) -> Json {
+        let index = POINTERS.iter().position(|name| reference.ends_with(&format!("/{name}")));
+        match index {
+            Some(index) => self.root.get("$defs").unwrap().get(DEFINITIONS[index]).unwrap().clone(),
+            None => self.root.clone(),
+        }
+    }
+
     /// A value that fits the schema's own keywords.
     fn own(&mut self, schema: &Json, depth: usize) -> Json {
         let has = |names: &[&str]| names.iter().any(|name| schema.get(name).is_some());
@@ -304,8 +368,10 @@ impl Generator {
                 "object".into()
             },
             _ if has(&["maxProperties"]) => "object".into(),
-            _ if has(&["items", "prefixItems", "minItems", "maxItems"]) => "array".into(),
-            _ if has(&["minLength", "maxLength"]) => "string".into(),
+            _ if has(&["items", "prefixItems", "minItems", "maxItems", "uniqueItems"]) => {
+                "array".into()
+            },
+            _ if has(&["minLength", "maxLength", "pattern"]) => "string".into(),
             _ if has(&["minimum", "maximum", "multipleOf"]) => "number".into(),
             _ if has(&["exclusiveMinimum", "exclusiveMaximum"]) => "number".into(),
             _ => String::new(),
@@ -321,8 +387,20 @@ impl Generator {
             "string" => {
                 let low = count(schema, "minLength").unwrap_or(0);
                 let high = count(schema, "maxLength").unwrap_or(low + 3).max(low);
-                let length = low + self.rng.below(high - low + 1);
-                self.string(length)
+                for _ in 0..4 {
+                    let length = low + self.rng.below(high - low + 1);
+                    let Json::String(text) = self.string(length) else { continue };
+                    let fits = match schema.get("pattern") {
+                        Some(Json::String(pattern)) => {
+                            Pattern::compile(pattern).unwrap().is_match(text.chars())
+                        },
+                        _ => true,
+                    };
+                    if fits {
+                        return Json::String(text);
+                    }
+                }
+                self.string(low)
             },
             "array" => {
                 let prefix = match schema.get("prefixItems") {

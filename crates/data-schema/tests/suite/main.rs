@@ -13,6 +13,7 @@
 mod claims;
 mod compile_errors;
 mod corpus;
+mod dialects;
 mod differential;
 mod encoding;
 mod generate;
@@ -25,7 +26,9 @@ mod keywords_scalar;
 mod numbers;
 mod oracle;
 mod patterns;
+mod references;
 mod rng;
 mod steps;
 mod support;
+mod unique_items;
 mod unknown_keywords;

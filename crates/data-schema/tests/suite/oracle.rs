@@ -1,7 +1,11 @@
 //! The obvious validator: a tree, recursion and big integers. Slow, and easy to compare with the
 //! standard's text.
 
-use data_schema::json::{Limits, Reader, Token};
+use data_schema::{
+    json::{Limits, Reader, Token},
+    pattern::Pattern,
+    Dialect,
+};
 use num_bigint::{BigInt, Sign};
 use std::cmp::Ordering;
 
@@ -149,25 +153,118 @@ pub fn equal(a: &Json, b: &Json) -> bool {
     }
 }
 
-fn has_type(value: &Json, name: &str) -> bool {
-    match value {
-        Json::Null => name == "null",
-        Json::Bool(_) => name == "boolean",
-        Json::Number(n) => name == "number" || (name == "integer" && is_integer(n)),
-        Json::String(_) => name == "string",
-        Json::Array(_) => name == "array",
-        Json::Object(_) => name == "object",
-    }
+/// A schema that is known to compile, in the dialect that it names.
+struct Oracle<'a> {
+    root: &'a Json,
+    dialect: Dialect,
 }
 
 /// Whether `value` matches `schema`, of which is known that it compiles.
 pub fn valid(schema: &Json, value: &Json) -> bool {
-    let members = match schema {
-        Json::Bool(verdict) => return *verdict,
-        Json::Object(members) => members,
-        _ => panic!("no schema"),
+    let dialect = match schema.get("$schema") {
+        Some(Json::String(uri)) => {
+            let uri = uri.trim_end_matches('#');
+            match uri.strip_prefix("https://").or(uri.strip_prefix("http://")).unwrap() {
+                "json-schema.org/draft-04/schema" => Dialect::Draft4,
+                "json-schema.org/draft-06/schema" => Dialect::Draft6,
+                "json-schema.org/draft-07/schema" => Dialect::Draft7,
+                "json-schema.org/draft/2019-09/schema" => Dialect::Draft2019,
+                _ => Dialect::Draft2020,
+            }
+        },
+        _ => Dialect::Draft2020,
     };
-    members.iter().all(|(name, wanted)| keyword(schema, name, wanted, value))
+    Oracle { root: schema, dialect }.valid(schema, value)
+}
+
+impl Oracle<'_> {
+    fn valid(&self, schema: &Json, value: &Json) -> bool {
+        let members = match schema {
+            Json::Bool(verdict) => return *verdict,
+            Json::Object(members) => members,
+            _ => panic!("no schema"),
+        };
+        if let (Some(Json::String(reference)), true) =
+            (schema.get("$ref"), self.dialect <= Dialect::Draft7)
+        {
+            return self.valid(self.target(reference), value);
+        }
+        members.iter().all(|(name, wanted)| self.keyword(schema, name, wanted, value))
+    }
+
+    /// What a reference leads to.
+    fn target(&self, reference: &str) -> &Json {
+        let fragment = decoded(reference.trim_start_matches('#'));
+        match fragment.is_empty() || fragment.starts_with('/') {
+            true => self.root.at(&fragment).expect("it leads somewhere"),
+            false => self.anchor(self.root, true, &fragment).expect("there is such a name"),
+        }
+    }
+
+    /// The schema of this name. `is_schema` says whether the members of `place` are keywords.
+    fn anchor<'a>(&self, place: &'a Json, is_schema: bool, name: &str) -> Option<&'a Json> {
+        let keyword = match self.dialect {
+            Dialect::Draft4 => "id",
+            Dialect::Draft6 | Dialect::Draft7 => "$id",
+            _ => "$anchor",
+        };
+        match place {
+            Json::Array(items) => items.iter().find_map(|item| self.anchor(item, is_schema, name)),
+            Json::Object(members) => {
+                let own = if keyword == "$anchor" { name.to_string() } else { format!("#{name}") };
+                if is_schema
+                    && place
+                        .get(keyword)
+                        .is_some_and(|id| matches!(id, Json::String(id) if *id == own))
+                {
+                    return Some(place);
+                }
+                members.iter().find_map(|(key, value)| match key.as_str() {
+                    "const" | "enum" | "default" | "examples" if is_schema => None,
+                    "properties" | "$defs" | "definitions" | "patternProperties"
+                    | "dependentSchemas"
+                        if is_schema =>
+                    {
+                        self.anchor(value, false, name)
+                    },
+                    _ => self.anchor(value, true, name),
+                })
+            },
+            _ => None,
+        }
+    }
+
+    fn has_type(&self, value: &Json, name: &str) -> bool {
+        match value {
+            Json::Null => name == "null",
+            Json::Bool(_) => name == "boolean",
+            Json::Number(_) if name == "number" => true,
+            Json::Number(n) if self.dialect == Dialect::Draft4 => {
+                name == "integer" && !n.contains(['.', 'e', 'E'])
+            },
+            Json::Number(n) => name == "integer" && is_integer(n),
+            Json::String(_) => name == "string",
+            Json::Array(_) => name == "array",
+            Json::Object(_) => name == "object",
+        }
+    }
+}
+
+/// What a fragment of a URI stands for.
+fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = fragment.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let digits = std::str::from_utf8(&rest[..2]).unwrap();
+        bytes.push(u8::from_str_radix(digits, 16).unwrap());
+        rest = &rest[2..];
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 fn list(value: &Json) -> &[Json] {
@@ -185,57 +282,97 @@ fn string(value: &Json) -> &str {
     }
 }
 
-fn keyword(schema: &Json, name: &str, wanted: &Json, value: &Json) -> bool {
-    let count = |n: usize| compare(&n.to_string(), string(wanted));
-    match name {
-        "type" => match wanted {
-            Json::Array(names) => names.iter().any(|name| has_type(value, string(name))),
-            name => has_type(value, string(name)),
-        },
-        "enum" => list(wanted).iter().any(|member| equal(member, value)),
-        "const" => equal(wanted, value),
-        "allOf" => list(wanted).iter().all(|schema| valid(schema, value)),
-        "anyOf" => list(wanted).iter().any(|schema| valid(schema, value)),
-        "oneOf" => list(wanted).iter().filter(|schema| valid(schema, value)).count() == 1,
-        "not" => !valid(wanted, value),
-        _ => match value {
-            Json::Number(n) => match name {
-                "minimum" => compare(n, string(wanted)).is_ge(),
-                "maximum" => compare(n, string(wanted)).is_le(),
-                "exclusiveMinimum" => compare(n, string(wanted)).is_gt(),
-                "exclusiveMaximum" => compare(n, string(wanted)).is_lt(),
-                "multipleOf" => multiple(n, string(wanted)),
-                _ => true,
+impl Oracle<'_> {
+    fn keyword(&self, schema: &Json, name: &str, wanted: &Json, value: &Json) -> bool {
+        let count = |n: usize| compare(&n.to_string(), string(wanted));
+        let is_flag = |name: &str| matches!(schema.get(name), Some(Json::Bool(true)));
+        let (draft, by_position) = (self.dialect, self.dialect <= Dialect::Draft2019);
+        match name {
+            "type" => match wanted {
+                Json::Array(names) => names.iter().any(|name| self.has_type(value, string(name))),
+                name => self.has_type(value, string(name)),
             },
-            Json::String(text) => match name {
-                "minLength" => count(text.chars().count()).is_ge(),
-                "maxLength" => count(text.chars().count()).is_le(),
-                _ => true,
-            },
-            Json::Array(items) => match name {
-                "minItems" => count(items.len()).is_ge(),
-                "maxItems" => count(items.len()).is_le(),
-                "prefixItems" => items.iter().zip(list(wanted)).all(|(item, s)| valid(s, item)),
-                "items" => {
-                    let prefix = schema.get("prefixItems").map_or(0, |prefix| list(prefix).len());
-                    items.iter().skip(prefix).all(|item| valid(wanted, item))
+            "enum" => list(wanted).iter().any(|member| equal(member, value)),
+            "const" => draft == Dialect::Draft4 || equal(wanted, value),
+            "allOf" => list(wanted).iter().all(|schema| self.valid(schema, value)),
+            "anyOf" => list(wanted).iter().any(|schema| self.valid(schema, value)),
+            "oneOf" => list(wanted).iter().filter(|schema| self.valid(schema, value)).count() == 1,
+            "not" => !self.valid(wanted, value),
+            "$ref" => self.valid(self.target(string(wanted)), value),
+            _ => match value {
+                Json::Number(n) => match name {
+                    "minimum" if draft == Dialect::Draft4 && is_flag("exclusiveMinimum") => {
+                        compare(n, string(wanted)).is_gt()
+                    },
+                    "maximum" if draft == Dialect::Draft4 && is_flag("exclusiveMaximum") => {
+                        compare(n, string(wanted)).is_lt()
+                    },
+                    "minimum" => compare(n, string(wanted)).is_ge(),
+                    "maximum" => compare(n, string(wanted)).is_le(),
+                    "exclusiveMinimum" if draft > Dialect::Draft4 => {
+                        compare(n, string(wanted)).is_gt()
+                    },
+                    "exclusiveMaximum" if draft > Dialect::Draft4 => {
+                        compare(n, string(wanted)).is_lt()
+                    },
+                    "multipleOf" => multiple(n, string(wanted)),
+                    _ => true,
                 },
-                _ => true,
+                Json::String(text) => match name {
+                    "minLength" => count(text.chars().count()).is_ge(),
+                    "maxLength" => count(text.chars().count()).is_le(),
+                    // Compared with another engine in patterns.rs.
+                    "pattern" => Pattern::compile(string(wanted)).unwrap().is_match(text.chars()),
+                    _ => true,
+                },
+                Json::Array(items) => match name {
+                    "minItems" => count(items.len()).is_ge(),
+                    "maxItems" => count(items.len()).is_le(),
+                    "uniqueItems" => {
+                        !matches!(wanted, Json::Bool(true))
+                            || items.iter().enumerate().all(|(index, item)| {
+                                items[..index].iter().all(|other| !equal(other, item))
+                            })
+                    },
+                    "prefixItems" if !by_position => self.by_position(wanted, items),
+                    "items" if by_position && matches!(wanted, Json::Array(_)) => {
+                        self.by_position(wanted, items)
+                    },
+                    "additionalItems" => match schema.get("items") {
+                        Some(Json::Array(prefix)) if by_position => {
+                            items.iter().skip(prefix.len()).all(|item| self.valid(wanted, item))
+                        },
+                        _ => true,
+                    },
+                    "items" => {
+                        let prefix = match by_position {
+                            true => None,
+                            false => schema.get("prefixItems"),
+                        };
+                        let prefix = prefix.map_or(0, |prefix| list(prefix).len());
+                        items.iter().skip(prefix).all(|item| self.valid(wanted, item))
+                    },
+                    _ => true,
+                },
+                Json::Object(members) => match name {
+                    "minProperties" => count(members.len()).is_ge(),
+                    "maxProperties" => count(members.len()).is_le(),
+                    "required" => list(wanted).iter().all(|name| value.get(string(name)).is_some()),
+                    "properties" => members.iter().all(|(key, value)| {
+                        wanted.get(key).is_none_or(|schema| self.valid(schema, value))
+                    }),
+                    "additionalProperties" => members.iter().all(|(key, value)| {
+                        schema.get("properties").is_some_and(|known| known.get(key).is_some())
+                            || self.valid(wanted, value)
+                    }),
+                    _ => true,
+                },
+                Json::Null | Json::Bool(_) => true,
             },
-            Json::Object(members) => match name {
-                "minProperties" => count(members.len()).is_ge(),
-                "maxProperties" => count(members.len()).is_le(),
-                "required" => list(wanted).iter().all(|name| value.get(string(name)).is_some()),
-                "properties" => members
-                    .iter()
-                    .all(|(key, value)| wanted.get(key).is_none_or(|schema| valid(schema, value))),
-                "additionalProperties" => members.iter().all(|(key, value)| {
-                    schema.get("properties").is_some_and(|known| known.get(key).is_some())
-                        || valid(wanted, value)
-                }),
-                _ => true,
-            },
-            Json::Null | Json::Bool(_) => true,
-        },
+        }
+    }
+
+    fn by_position(&self, schemas: &Json, items: &[Json]) -> bool {
+        items.iter().zip(list(schemas)).all(|(item, schema)| self.valid(schema, item))
     }
 }

@@ -122,7 +122,7 @@ fn what_is_not_taken_is_refused_by_name_and_place() {
         let at = if source == "a{1}}" { 4 } else { 1 };
         refused(source, Kind::InvalidSyntax, at);
     }
-    refused("(?<n>a)(?<n>b)", Kind::InvalidSyntax, 7);
+    refused("(?<n>a)(?<n>b)", Kind::GroupName, 7);
     let kinds = [Kind::LookAround, Kind::BackReference, Kind::UnicodeProperty, Kind::TooComplex];
     assert!(kinds.into_iter().all(|kind| kind.to_string().contains(": ")));
 }

@@ -10,7 +10,7 @@ fn reported(source: &str) -> Vec<(String, Option<&'static str>)> {
         let at = keyword.name.offset() as usize;
         assert!(source[at..].starts_with('"'), "{source} {at}");
     }
-    unknown.into_iter().map(|keyword| (keyword.name.to_text(), keyword.similar)).collect()
+    unknown.into_iter().map(|keyword| (keyword.name.to_text(), keyword.similar())).collect()
 }
 
 #[test]

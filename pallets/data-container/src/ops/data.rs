@@ -172,7 +172,8 @@ fn sealed_value<T: Config>(
 ) -> Result<StoredValue, Error<T>> {
     let fits = suite::is_sealed_length(suite, ciphertext.len());
     ensure!(fits, Error::InvalidCiphertext { index });
-    let ciphertext = Ciphertext::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
+    let ciphertext =
+        Ciphertext::try_from(ciphertext).map_err(|_| Error::InvalidCiphertext { index })?;
     Ok(StoredValue::Sealed { suite, epoch, ciphertext })
 }
 

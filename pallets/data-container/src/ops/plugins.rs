@@ -103,7 +103,7 @@ impl<T: Config> Pallet<T> {
         let define = |(index, (name, data_set)): (u8, &(Name, _))| {
             Self::define_one(name, data_set, work).map_err(|error| DocumentError {
                 index,
-                start: data_set.offset,
+                start: data_set.start,
                 ..error
             })
         };

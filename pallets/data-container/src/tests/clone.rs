@@ -189,7 +189,7 @@ fn clone_container_fails_when_the_values_are_too_long() {
     run(|| {
         let sets: Vec<_> = (0..5).map(|n| format!(r#""s{n}":{}"#, definition("true"))).collect();
         let source = instantiate(M, publish(M, &document(&sets.join(","))));
-        let value = format!("{:16384}", 1);
+        let value = padded("1", 16_396);
         for n in 0..4 {
             assert_ok!(set(M, source, &format!("s{n}"), value.as_bytes()));
         }

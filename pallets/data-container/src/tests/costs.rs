@@ -149,7 +149,7 @@ fn a_write_costs_what_the_budget_says_whatever_it_writes() {
             let value = format!("{:?}", "x".repeat(bytes - 2)).into_bytes();
             DataContainer::set_entry(signed(S), id, text("manual"), value, None)
         };
-        for (bytes, writes) in [(512, 1), (513, 2), (16_384, 2), (512, 2), (512, 1)] {
+        for (bytes, writes) in [(512, 1), (513, 2), (65_536, 2), (512, 2), (512, 1)] {
             costs!(set_entry(1), (4, writes), set(bytes));
         }
         let items = |count| vec![text(r#"{"hours":1}"#); count];

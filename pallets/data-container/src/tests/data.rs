@@ -281,18 +281,18 @@ fn store_fails_when_there_is_nothing_or_too_much_to_store() {
         assert_noop!(store(M, container, &[("hours", "1"); 65]), Error::TooManyItems);
         assert_ok!(store(M, container, &[("hours", "1"); 64]));
 
-        let long = |bytes: usize| format!("{:bytes$}", 1);
-        let (quarter, more) = (long(16_384), long(16_385));
-        let mut values = [("hours", quarter.as_str()); 4];
+        let long = |bytes: usize| padded("1", bytes);
+        let (half, more) = (long(32_792), long(32_793));
+        let mut values = [("hours", half.as_str()); 2];
         assert_ok!(store(M, container, &values));
         assert_noop!(
             store(M, container, &[values.as_slice(), &[("hours", "1")]].concat()),
             Error::PayloadTooLong
         );
-        values[3] = ("hours", &more);
+        values[1] = ("hours", &more);
         assert_noop!(store(M, container, &values), Error::PayloadTooLong);
-        let call = store(M, container, &[("hours", "1"), ("hours", &more)]);
-        assert_noop!(call, Error::ValueTooLong { index: 1, offset: 16_384 });
+        let call = store(M, container, &[("hours", "1"), ("hours", &long(65_537))]);
+        assert_noop!(call, Error::ValueTooLong { index: 1, offset: u16::MAX });
     });
 }
 
@@ -332,7 +332,7 @@ fn a_value_is_the_same_wherever_it_is_stored() {
         let id = service();
         let value = |bytes: usize| format!("{:?}", "x".repeat(bytes - 2));
         let kept = || LongEntries::<Test>::contains_key(id, 0);
-        for (bytes, apart) in [(512, false), (513, true), (16_384, true), (2, false), (513, true)] {
+        for (bytes, apart) in [(512, false), (513, true), (65_536, true), (2, false), (513, true)] {
             assert_ok!(set(M, id, "manual", value(bytes).as_bytes()));
             assert_eq!((entry(id, "manual"), kept()), (Some(value(bytes)), apart));
             // A clone has it as well.

@@ -4,6 +4,8 @@
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
+use codec::Encode;
+use data_schema::COMPILER_VERSION;
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -46,7 +48,13 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
         let mass = data_set(container, "mass");
         assert_eq!((mass.id, mass.revision, mass.count), (0, 1, 1));
         assert_eq!(mass.document, hash(definition.as_bytes()));
-        assert_eq!(mass.schema, hash(br#"{"type":"number"}"#));
+        let schema = Schemas::<Test>::get(mass.schema).unwrap();
+        let Span { offset, length } = schema.root;
+        let root = &definition[offset as usize..][..length as usize];
+        assert_eq!((root, schema.place), (r#"{"type":"number"}"#, Some(0)));
+        assert_eq!(schema.document, mass.document);
+        let key = (COMPILER_VERSION, 20u8, 0u8, Some(0u32), root.as_bytes());
+        assert_eq!(mass.schema, hash(&key.encode()));
         assert!(mass.write_once);
         assert_eq!(
             Documents::<Test>::get(mass.document).unwrap().as_slice(),
@@ -190,7 +198,7 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
             ),
             (r#"{"type":"entry","dataSchema":7}"#, Error::NotASchema { index, offset: 29 }),
             (
-                r#"{"type":"entry","dataSchema":{"pattern":"a"}}"#,
+                r#"{"type":"entry","dataSchema":{"contains":{}}}"#,
                 Error::UnsupportedKeyword { index, offset: 30 },
             ),
             (
@@ -209,8 +217,8 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
             assert_noop!(add(M, container, "a", text), error);
         }
         let padded = |bytes| padded(NUMBER, bytes);
-        assert_noop!(add(M, container, "a", &padded(65_537)), Error::DocumentTooLong);
-        assert_ok!(add(M, container, "a", &padded(65_536)));
+        assert_noop!(add(M, container, "a", &padded(262_145)), Error::DocumentTooLong);
+        assert_ok!(add(M, container, "a", &padded(262_144)));
     });
 }
 

@@ -55,7 +55,7 @@ fn documents() -> impl Strategy<Value = Vec<u8>> {
         document(r#""a/b":{"type":"entry","dataSchema":true}"#),
         document(r#""a":{"type":"entry","dataSchema":true,"value":1}"#),
         r#"{"replaces":99,"template":{"type":"next","properties":{}}}"#.into(),
-        padded(&document_of("true"), 65_536),
+        padded(&document_of("true"), 262_144),
         padded(&document_of("true"), 65_537),
         "[".repeat(70),
     ];
@@ -123,7 +123,7 @@ fn values() -> impl Strategy<Value = Vec<u8>> {
         b"1e999".to_vec(),
         b"\"\xff\"".to_vec(),
         "[".repeat(40).into_bytes(),
-        padded("1", 16_384).into_bytes(),
+        padded("1", 65_536).into_bytes(),
         padded("1", 16_385).into_bytes(),
         br#"{"hours":1,"hours":1}"#.to_vec(),
     ];

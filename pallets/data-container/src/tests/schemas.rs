@@ -22,7 +22,7 @@ macro_rules! refused {
         Refused {
             schema: Vec::from($schema),
             value: Vec::from($value),
-            error: |index, from| Error::$variant { index, offset: from + $offset },
+            error: |index, from| Error::$variant { index, offset: from.saturating_add($offset) },
         }
     };
 }
@@ -34,7 +34,7 @@ pub(super) fn refused_values() -> Vec<Refused> {
         refused!(InvalidJson, 0, "true", "Hello"),
         refused!(InvalidJson, 0, "true", "'a'"),
         refused!(InvalidUtf8, 1, "true", b"\"\xff\""),
-        refused!(ValueTooLong, 16_384, "true", format!("\"{}\"", "v".repeat(16_383))),
+        refused!(ValueTooLong, u16::MAX, "true", format!("\"{}\"", "v".repeat(65_535))),
         refused!(DuplicateKey, 7, "true", r#"{"a":1,"a":2}"#),
         refused!(DuplicateKey, 7, "true", r#"{"a":1,"\u0061":2}"#),
         refused!(TooDeep, 32, "true", format!("{}{}", "[".repeat(33), "]".repeat(33))),
@@ -66,6 +66,9 @@ pub(super) fn refused_values() -> Vec<Refused> {
         refused!(AnyOfMismatch, 0, r#"{"anyOf":[{"type":"null"},{"type":"string"}]}"#, "1"),
         refused!(OneOfMismatch, 0, r#"{"oneOf":[{"minimum":1},{"minimum":2}]}"#, "3"),
         refused!(NotMismatch, 0, r#"{"not":{"type":"null"}}"#, "null"),
+        refused!(PatternMismatch, 0, r#"{"pattern":"^[A-Z]{2}$"}"#, r#""Ab""#),
+        refused!(PatternMismatch, 5, r#"{"additionalProperties":{"pattern":"a"}}"#, r#"{"x":""}"#),
+        refused!(UniqueItemsMismatch, 0, r#"{"uniqueItems":true}"#, "[1,2,1.0]"),
         refused!(FalseSchema, 0, "false", "1"),
         refused!(FalseSchema, 5, r#"{"properties":{"a":false}}"#, r#"{"a":1}"#),
     ]
@@ -85,13 +88,20 @@ pub(super) fn refused_schemas() -> Vec<Refused> {
     vec![
         refused!(NotASchema, 0, "7", ""),
         refused!(NotASchema, 9, r#"{"items":null}"#, ""),
-        refused!(UnsupportedKeyword, 1, r#"{"pattern":"^a"}"#, ""),
-        refused!(UnsupportedKeyword, 1, r##"{"$ref":"#/a"}"##, ""),
-        refused!(UnsupportedKeyword, 16, r#"{"type":"array","uniqueItems":true}"#, ""),
+        refused!(UnsupportedKeyword, 1, r#"{"if":true}"#, ""),
+        refused!(UnsupportedKeyword, 16, r#"{"type":"array","contains":true}"#, ""),
+        refused!(UnknownDialect, 11, r#"{"$schema":"https://crane.example/schema"}"#, ""),
+        refused!(ReferenceNotFound, 8, r##"{"$ref":"#/a"}"##, ""),
+        refused!(ReferenceAway, 8, r#"{"$ref":"https://crane.example/schema#/a"}"#, ""),
+        refused!(CircularReference, 8, r##"{"$ref":"#"}"##, ""),
+        refused!(NestedId, 8, r##"{"not":{"$id":"https://a.example","not":{"$ref":"#"}}}"##, ""),
+        refused!(InvalidPattern, 13, r#"{"pattern":"a(b"}"#, ""),
+        refused!(UnsupportedPattern, 13, r#"{"pattern":"a(?!b)"}"#, ""),
+        refused!(PatternTooComplex, 12, r#"{"pattern":"a{2000}"}"#, ""),
         refused!(InvalidKeywordValue, 11, r#"{"minimum":"1"}"#, ""),
         refused!(UnknownType, 8, r#"{"type":"text"}"#, ""),
-        refused!(SchemaTooLong, 8_192, titled(8_193), ""),
-        refused!(SchemaTooLong, 0, properties(256), ""),
+        refused!(SchemaTooLong, u16::MAX, titled(65_537), ""),
+        refused!(SchemaTooLong, 0, properties(1_024), ""),
         refused!(SchemaTooComplex, 0, branches(33), ""),
         refused!(TooDeep, 112, nested(17), ""),
     ]
@@ -193,6 +203,12 @@ fn matching(schema: &[u8]) -> Vec<u8> {
         .into()
 }
 
+/// Where the member of the data set `value` begins.
+fn member(document: &[u8]) -> usize {
+    let name = br#""value":{"#;
+    document.windows(name.len()).position(|part| part == name).unwrap()
+}
+
 #[test]
 fn publish_plugin_fails_when_a_default_does_not_match() {
     run(|| {
@@ -202,16 +218,16 @@ fn publish_plugin_fails_when_a_default_does_not_match() {
                 .to_vec();
             text.extend(&case.schema);
             text.extend(br#","value":"#);
-            let from = text.len() as u16;
+            let from = (text.len() - member(&text)) as u16;
             text.extend(&case.value);
             text.extend(b"}}}}");
             // What is no JSON at all stops the reading before any data set is looked at.
-            let index = match (case.error)(0, 0) {
+            let (index, from) = match (case.error)(0, 0) {
                 Error::InvalidJson { .. }
                 | Error::InvalidUtf8 { .. }
                 | Error::DuplicateKey { .. }
-                | Error::NumberOutOfBounds { .. } => 0,
-                _ => 1,
+                | Error::NumberOutOfBounds { .. } => (0, from + member(&text) as u16),
+                _ => (1, from),
             };
             let call = DataContainer::publish_plugin(signed(M), text);
             assert_noop!(call, (case.error)(index, from));
@@ -226,7 +242,7 @@ fn publish_plugin_fails_when_a_schema_is_refused() {
             let mut text = br#"{"template":{"type":"a","properties":{"ok":{"type":"entry",
                 "dataSchema":true},"value":{"type":"entry","dataSchema":"#
                 .to_vec();
-            let from = text.len() as u16;
+            let from = (text.len() - member(&text)) as u16;
             text.extend(&case.schema);
             text.extend(b"}}}}");
             let call = DataContainer::publish_plugin(signed(M), text.clone());
@@ -320,5 +336,69 @@ fn numbers_are_exact() {
         let container = container_of(r#"{"multipleOf":0.01}"#);
         assert_ok!(set_value(container, b"19.99"));
         assert_ok!(set_value(container, b"1e300"));
+    });
+}
+
+/// A definition of a public list with this `dataSchema`.
+fn list_of(schema: &str) -> Vec<u8> {
+    format!(r#"{{"type":"list","visibility":"public","dataSchema":{schema}}}"#).into()
+}
+
+#[test]
+fn the_same_text_in_another_schema_does_not_take_its_place() {
+    run(|| {
+        let container = empty();
+        let append = |set: &str, item: &str| append(M, container, set, &[item]).is_ok();
+        // The items of all of these are written in the same way, and mean something else in each:
+        // by the dialect, or by what they refer to.
+        let items = r##"{"$ref":"#/definitions/a","maxLength":1}"##;
+        let lists = [
+            ("seven", "http://json-schema.org/draft-07/schema", r#"{"type":"string"}"#),
+            ("nineteen", "https://json-schema.org/draft/2019-09/schema", r#"{"type":"string"}"#),
+            ("number", "http://json-schema.org/draft-07/schema", r#"{"type":"number"}"#),
+        ];
+        for (name, dialect, a) in lists {
+            let schema = format!(
+                r#"{{"$schema":"{dialect}","type":"array","items":{items},"definitions":{{"a":{a}}}}}"#
+            );
+            assert_ok!(add(container, name, list_of(&schema)));
+        }
+        assert!(append("seven", r#""ab""#) && !append("seven", "1"));
+        assert!(append("nineteen", r#""a""#) && !append("nineteen", r#""ab""#));
+        assert!(append("number", "1") && !append("number", r#""a""#));
+        // The same root at another place: a list's items, and an entry's whole value.
+        let root = r#"{"type":"array","items":{"type":"number"}}"#;
+        assert_ok!(add(container, "items", list_of(root)));
+        assert_ok!(add(container, "value", entry_of(root.as_bytes())));
+        assert!(append("items", "1") && !append("items", "[1]"));
+        assert!(set_value(container, b"[1]").is_ok() && set_value(container, b"1").is_err());
+        assert_eq!(Schemas::<Test>::iter_keys().count(), 5);
+        // What means the same is kept once.
+        assert_ok!(add(container, "again", list_of(root)));
+        assert_eq!(Schemas::<Test>::iter_keys().count(), 5);
+    });
+}
+
+#[test]
+fn a_list_whose_schema_has_no_items_takes_any_item_in_every_dialect() {
+    run(|| {
+        let container = empty();
+        let schema = r#"{"$schema":"http://json-schema.org/draft-04/schema#","type":"array"}"#;
+        assert_ok!(add(container, "any", list_of(schema)));
+        assert_ok!(append(M, container, "any", &["1", "[]", "null"]));
+        let key = data_set(container, "any").schema;
+        assert_eq!(Schemas::<Test>::get(key).unwrap().place, None);
+        // Beside a reference, nothing counts in draft 7: this one is what an item is.
+        let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","type":"array",
+            "$ref":"#/definitions/a","definitions":{"a":{"type":"number"}}}"##;
+        assert_ok!(add(container, "numbers", list_of(schema)));
+        assert_ok!(append(M, container, "numbers", &["1"]));
+        assert!(append(M, container, "numbers", &["[]"]).is_err());
+        // Items by position say what the whole list is.
+        let text = r#"{"type":"list","dataSchema":{
+            "$schema":"http://json-schema.org/draft-07/schema","type":"array","items":[{}]}}"#;
+        let offset = text.find(r#""items""#).unwrap() as u16;
+        let refused = Error::ListSchemaDemandsMore { index: 0, offset };
+        assert_noop!(add(container, "positions", text.into()), refused);
     });
 }

@@ -34,7 +34,7 @@ fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
         assert_eq!(events(), [changed]);
         let first = crate::operation::initial_head(&System::block_hash(0), id, PRICE);
         assert_eq!(data_set(id, "price").head, crate::operation::next_head(&first, &operation));
-        let value = Value::try_from(ciphertext()).unwrap();
+        let value = Ciphertext::try_from(ciphertext()).unwrap();
         let value = StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext: value };
         let stored = Entry { author: S, block: 1, time: Timestamp::get(), value };
         assert_eq!(DataContainer::entry(id, b"price".to_vec()), Some(stored));
@@ -86,11 +86,11 @@ fn set_sealed_entry_fails_when_the_value_or_the_revision_is_wrong() {
             let set = b"price".to_vec();
             DataContainer::set_sealed_entry(signed(M), id, set, 1, ciphertext, revision)
         };
-        for length in [0, 1, 48, 64, 111, 113, 16_384, 16_432] {
+        for length in [0, 1, 48, 64, 111, 113, 65_536, 65_648] {
             let error = Error::InvalidCiphertext { index: 0 };
             assert_noop!(call(vec![0; length], None), error);
         }
-        assert_ok!(call(vec![0; 16_368], Some(0)));
+        assert_ok!(call(vec![0; 65_584], Some(0)));
         assert_noop!(call(ciphertext(), Some(0)), Error::StaleRevision);
         let once = r#"{"type":"entry","dataSchema":true,"writeOnce":true}"#;
         let (set, text) = (b"once".to_vec(), once.into());
@@ -140,7 +140,7 @@ fn append_sealed_fails_when_there_is_nothing_or_too_much_to_append() {
         };
         assert_noop!(call(vec![], None), Error::NothingToDo);
         assert_noop!(call(vec![ciphertext(); 257], None), Error::TooManyItems);
-        assert_noop!(call(vec![vec![0; 16_368]; 5], None), Error::PayloadTooLong);
+        assert_noop!(call(vec![vec![0; 65_584]; 5], None), Error::PayloadTooLong);
         let bad = vec![ciphertext(), vec![0; 111]];
         assert_noop!(call(bad, None), Error::InvalidCiphertext { index: 1 });
         assert_ok!(call(vec![ciphertext(); 256], Some(0)));

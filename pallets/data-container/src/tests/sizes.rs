@@ -20,13 +20,13 @@ fn full(schema_bytes: usize) -> String {
 }
 
 #[test]
-fn a_document_of_65536_bytes_with_64_data_sets_works() {
+fn a_document_of_262144_bytes_with_64_data_sets_works() {
     run(|| {
-        let text = full(900);
-        assert!(text.len() < 65_536);
-        let longest = padded(&text, 65_536);
-        assert_eq!(longest.len(), 65_536);
-        let call = DataContainer::publish_plugin(signed(M), padded(&text, 65_537).into());
+        let text = full(3_900);
+        assert!(text.len() < 262_144);
+        let longest = padded(&text, 262_144);
+        assert_eq!(longest.len(), 262_144);
+        let call = DataContainer::publish_plugin(signed(M), padded(&text, 262_145).into());
         assert_noop!(call, Error::DocumentTooLong);
         let container = instantiate(M, publish(M, &longest));
         assert_eq!(Schemas::<Test>::iter_keys().count(), 64);
@@ -45,14 +45,14 @@ fn a_document_of_65536_bytes_with_64_data_sets_works() {
 }
 
 #[test]
-fn a_document_holds_seven_schemas_of_8192_bytes() {
+fn a_document_holds_three_schemas_of_65536_bytes() {
     run(|| {
-        let schema = |n: usize| format!(r#"{{"title":"{n}{}"}}"#, "t".repeat(8_192 - 13));
-        assert_eq!(schema(1).len(), 8_192);
+        let schema = |n: usize| format!(r#"{{"title":"{n}{}"}}"#, "t".repeat(65_536 - 13));
+        assert_eq!(schema(1).len(), 65_536);
         let sets: Vec<_> =
-            (0..7).map(|n| format!(r#""s{n}":{}"#, definition(&schema(n)))).collect();
+            (0..3).map(|n| format!(r#""s{n}":{}"#, definition(&schema(n)))).collect();
         let container = instantiate(M, publish(M, &document(&sets.join(","))));
-        assert_ok!(set(M, container, "s6", b"1"));
+        assert_ok!(set(M, container, "s2", b"1"));
     });
 }
 
@@ -63,19 +63,19 @@ fn the_longest_value_works_in_every_way_to_write_it() {
         let sets = format!(r#""value":{},"log":{list}"#, definition(r#"{"type":"string"}"#));
         let container = instantiate(M, publish(M, &document(&sets)));
         let value = |bytes: usize| format!("\"{}\"", "v".repeat(bytes - 2));
-        let (longest, longer) = (value(16_384), value(16_385));
+        let (longest, longer) = (value(65_536), value(65_537));
         assert_ok!(set_value(container, longest.as_bytes()));
         assert_eq!(entry(container, "value").unwrap(), longest);
-        let error = |index| Error::ValueTooLong { index, offset: 16_384 };
+        let error = |index| Error::ValueTooLong { index, offset: u16::MAX };
         assert_noop!(set_value(container, longer.as_bytes()), error(0));
-        assert_ok!(append(M, container, "log", &[longest.as_str(); 4]));
-        assert_noop!(append(M, container, "log", &[&longest, &longer]), error(1));
+        assert_ok!(append(M, container, "log", &[&longest]));
+        assert_noop!(append(M, container, "log", &["\"\"", &longer]), error(1));
         let store = |value: &str| {
             DataContainer::store(signed(M), container, vec![new_value("value", value)])
         };
         assert_ok!(store(&longest));
         assert_noop!(store(&longer), error(0));
-        assert_noop!(store(&value(65_537)), Error::PayloadTooLong);
+        assert_noop!(store(&value(65_585)), Error::PayloadTooLong);
     });
 }
 
@@ -88,17 +88,16 @@ fn the_longest_default_works() {
                 "v".repeat(bytes - 2)
             ))
         };
-        let container = instantiate(M, publish(M, &text(16_384)));
-        assert_eq!(entry(container, "value").unwrap().len(), 16_384);
-        let long = text(16_385);
-        let offset = long.find("\"vvv").unwrap() as u16 + 16_384;
+        let container = instantiate(M, publish(M, &text(65_536)));
+        assert_eq!(entry(container, "value").unwrap().len(), 65_536);
+        let long = text(65_537);
         let call = DataContainer::publish_plugin(signed(M), long.into());
-        assert_noop!(call, Error::ValueTooLong { index: 0, offset });
+        assert_noop!(call, Error::ValueTooLong { index: 0, offset: u16::MAX });
     });
 }
 
 #[test]
-fn a_payload_of_65536_bytes_in_256_items_works() {
+fn a_payload_of_65584_bytes_in_256_items_works() {
     run(|| {
         let container = service();
         let item = format!("{:256}", 1);
@@ -106,7 +105,10 @@ fn a_payload_of_65536_bytes_in_256_items_works() {
         assert_eq!(items(container, "stamps")[0].len(), 256);
         let longer = format!("{:257}", 1);
         let mut items = [item.as_str(); 256];
-        items[255] = &longer;
+        let longest = format!("{:304}", 1);
+        items[255] = &longest;
+        assert_ok!(append(M, container, "stamps", &items));
+        items[0] = &longer;
         assert_noop!(append(M, container, "stamps", &items), Error::PayloadTooLong);
     });
 }

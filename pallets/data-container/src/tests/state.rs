@@ -70,7 +70,7 @@ fn values_stand_under_their_documented_keys() {
         assert_eq!(raw("DataSets", &at), data_set(id, "hours").encode());
         let document = raw("Documents", &[hash(SERVICE.as_bytes()).0.to_vec()]);
         assert_eq!(Vec::<u8>::decode(&mut &document[..]).unwrap(), SERVICE.as_bytes());
-        assert!(!raw("Schemas", &[hash(br#"{"type": "integer"}"#).0.to_vec()]).is_empty());
+        assert!(!raw("Schemas", &[data_set(id, "hours").schema.0.to_vec()]).is_empty());
         assert!(raw("ContainersOfOwner", &[M.blake2_128_concat(), id_part]).is_empty());
         assert_eq!(raw("NextContainerId", &[]), 1u64.encode());
         assert_eq!(raw("NextPluginId", &[]), 1u64.encode());
@@ -163,7 +163,7 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
         check("KeyVersions", again::<AccountKey>);
         check("AccountKeyEnvelopes", again::<AccountEnvelopes<AccountId>>);
         check("Batches", again::<Batch<AccountId, u64>>);
-        check("Schemas", again::<data_schema::Schema>);
+        check("Schemas", again::<CompiledSchema>);
     });
 }
 
@@ -300,16 +300,16 @@ fn limits_are_in_the_metadata() {
         .map(|constant| (constant.name.to_string(), constant.value))
         .collect();
     for (name, value) in [
-        ("MaxDocument", 65_536u32),
-        ("MaxValue", 16_384),
+        ("MaxDocument", 262_144u32),
+        ("MaxValue", 65_536),
         ("MaxShortValue", 512),
-        ("MaxPayload", 65_536),
+        ("MaxPayload", 65_584),
         ("MaxItems", 256),
         ("MaxDataSets", 64),
         ("MaxRoles", 16),
-        ("MaxSchema", 8_192),
+        ("MaxSchema", 65_536),
         ("MaxSchemaDepth", 16),
-        ("MaxSchemaNodes", 256),
+        ("MaxSchemaNodes", 1_024),
         ("MaxName", 64),
         ("MaxDescription", 8_192),
         ("MaxEnvelopes", 64),

@@ -6,15 +6,17 @@ mod advice;
 
 use crate::{
     answers::*,
-    document::{self, DataSetSource, DocumentError, Misspelled},
+    document::{self, DataSetSource, DocumentError, DocumentErrorKind, Misspelled},
     growth,
     ops::{check_write_once, document_error, schema_of, value_error, CompiledDataSet},
     pallet::*,
     types::*,
-    weights::{with_work, Work, WeightInfo},
+    weights::{with_work, WeightInfo, Work},
 };
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
-use data_schema::{json::pointer, Dialect, KeywordRole, KeywordUse, Schema};
+use data_schema::{
+    json::pointer, CompileErrorKind, Dialect, KeywordRole, KeywordUse, Schema, SchemaSource,
+};
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::ContainerId;
@@ -123,7 +125,9 @@ fn warnings<'a>(
     let keywords = data_sets.flat_map(|source| {
         let (start, dialect) = (source.schema.offset, dialect_of(source));
         let doubtful = move |found: &KeywordUse<'_>| doubt(found, dialect);
-        let found = source.schema_source().keywords().into_iter();
+        // A list's schema as a whole, as it is written.
+        let whole = SchemaSource { root: source.schema.text, place: 0 };
+        let found = whole.keywords().into_iter();
         found.filter_map(move |keyword| {
             let message = doubtful(&keyword)?;
             Some((start.saturating_add(keyword.name.offset()), keyword.name.to_text(), message))
@@ -139,7 +143,7 @@ fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
     match found.role {
         KeywordRole::Checked | KeywordRole::Annotation => None,
         KeywordRole::Unknown => {
-            let suggestion = found.similar.map(|keyword| format!("; did you mean `{keyword}`?"));
+            let suggestion = found.similar().map(|keyword| format!("; did you mean `{keyword}`?"));
             let suggestion = suggestion.unwrap_or_default();
             Some(format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}"))
         },
@@ -226,5 +230,13 @@ fn pointer_within(text: &[u8], limit: u32, offset: u32) -> Vec<u8> {
 fn document_refusal<T: Config>(bytes: &[u8], refused: DocumentError) -> Refusal {
     let error = document_error::<T>(refused);
     let pointer = pointer_within(bytes, MAX_DOCUMENT, refused.offset);
-    refusal(error, refused.word(), refused.offset, pointer)
+    let refusal = refusal(error, refused.word(), refused.offset, pointer);
+    match (refused.fault, refused.keyword) {
+        (DocumentErrorKind::Schema(CompileErrorKind::UnsupportedKeyword), Some(keyword)) => {
+            let instead = data_schema::replacement(keyword);
+            let message = format!("the chain does not check `{keyword}`: {instead}").into();
+            Refusal { message, ..refusal }
+        },
+        _ => refusal,
+    }
 }

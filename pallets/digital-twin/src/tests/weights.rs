@@ -7,7 +7,7 @@ use frame_support::{
     dispatch::{extract_actual_weight, DispatchClass, Pays},
     weights::Weight,
 };
-use pallet_data_container::{MAX_DATA_SETS, MAX_DOCUMENT, MAX_ROLES};
+use pallet_data_container::{MAX_DATA_SETS, MAX_DOCUMENT, MAX_PAYLOAD, MAX_ROLES};
 use sp_runtime::AccountId32;
 use twinchain_primitives::Containers;
 
@@ -38,11 +38,12 @@ fn instances(count: usize) -> Vec<NewLink<AccountId32>> {
 fn largest_plugin() -> String {
     let roles: Vec<_> = (0..MAX_ROLES).map(|n| format!(r#""r{n}":["set"]"#)).collect();
     let permissions = roles.join(",");
-    let build = |bytes: usize| {
-        let value = "v".repeat(bytes);
+    let build = |blanks: usize| {
+        let value = "v".repeat(MAX_PAYLOAD as usize / MAX_DATA_SETS as usize - 2);
+        let blanks = " ".repeat(blanks);
         let data_set = |n| {
             format!(
-                r#""{n:0>64}":{{"type":"entry","visibility":"public","dataSchema":{{"type":"string","maxLength":{n}{n:0>3}}},"value":"{value}","permissions":{{{permissions}}}}}"#,
+                r#""{n:0>64}":{{"type":"entry","visibility":"public","dataSchema":{{"type":"string","maxLength":{n}{n:0>4}}},"value":"{value}",{blanks}"permissions":{{{permissions}}}}}"#,
             )
         };
         // `maxLength` differs, so that every data set has a schema of its own.

@@ -40,7 +40,7 @@ impl World {
                 why.when(values.is_empty(), "NothingToDo");
                 why.when(values.len() > 64, "TooManyItems");
                 let size: usize = values.iter().map(|new| new.value.len()).sum();
-                why.when(size > 65_536, "PayloadTooLong");
+                why.when(size > 65_584, "PayloadTooLong");
                 self.container(*container, why)?;
                 for new in values {
                     let expected = new.expected_revision;
@@ -181,7 +181,7 @@ impl World {
 fn check_items(items: &[Bytes], why: &mut Reasons) {
     why.when(items.is_empty(), "NothingToDo");
     why.when(items.len() > 256, "TooManyItems");
-    why.when(items.iter().map(Vec::len).sum::<usize>() > 65_536, "PayloadTooLong");
+    why.when(items.iter().map(Vec::len).sum::<usize>() > 65_584, "PayloadTooLong");
 }
 
 pub(super) fn public(value: &[u8]) -> Value {
@@ -194,5 +194,5 @@ fn sealed(author: &Who, epoch: u32, bytes: &[u8]) -> Value {
 
 /// Ciphertexts: 48 bytes and the padded value, of 64 bytes or a multiple, 16,384 at most.
 fn is_sealed(bytes: &[u8]) -> bool {
-    (112..=16_384).contains(&bytes.len()) && (bytes.len() - 48).is_multiple_of(64)
+    (112..=65_584).contains(&bytes.len()) && (bytes.len() - 48).is_multiple_of(64)
 }

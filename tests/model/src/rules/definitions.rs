@@ -194,7 +194,7 @@ impl World {
             };
             container.data_sets.insert(name, set);
         }
-        why.when(size > 65_536, "PayloadTooLong");
+        why.when(size > 65_584, "PayloadTooLong");
         Some(())
     }
 }

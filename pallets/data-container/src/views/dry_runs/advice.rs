@@ -86,7 +86,7 @@ impl<T: Config> Error<T> {
                  in a second call"
             },
             Self::PayloadTooLong => {
-                "one call stores at most 65,536 bytes of values, defaults and cloned values \
+                "one call stores at most 65,584 bytes of values, defaults and cloned values \
                  included: send the rest in a second call"
             },
             Self::TooManyDataSets => {
@@ -111,7 +111,7 @@ impl<T: Config> Error<T> {
                  data set"
             },
             Self::DocumentTooLong => {
-                "the document has more than 65,536 bytes: shorten it, or make two plugins of it"
+                "the document has more than 262,144 bytes: shorten it, or make two plugins of it"
             },
             Self::IdsExhausted => {
                 "the chain has no numbers left for more of this: report it, with the block and \
@@ -148,7 +148,8 @@ impl<T: Config> Error<T> {
             Self::NotASchema { .. } => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword { .. } => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `pattern`, `$ref` or `uniqueItems`: remove it"
+                 `if` or `patternProperties`, or one that its draft does not have any longer: \
+                 remove it, or say it with other keywords"
             },
             Self::InvalidKeywordValue { .. } => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -160,12 +161,14 @@ impl<T: Config> Error<T> {
                  of them; the type of text is `\"string\"`"
             },
             Self::SchemaTooLong { .. } => {
-                "a schema has at most 8,192 bytes and 256 schemas in it, and 16,384 bytes once \
-                 compiled: split the data set into two, or shorten names and the values in `enum`"
+                "a schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes \
+                 once compiled: split the data set into two, or shorten names and the values in \
+                 `enum`"
             },
             Self::SchemaTooComplex { .. } => {
-                "more than 32 schemas could apply to one place of a value: use fewer branches in \
-                 `allOf`, `anyOf` and `oneOf`, and fewer arrays and objects in `enum`"
+                "more than 32 schemas could apply to one place of a value; a long `pattern` \
+                 counts as several: use fewer branches in `allOf`, `anyOf` and `oneOf`, fewer \
+                 arrays and objects in `enum`, and no branches that refer to what is around them"
             },
             Self::InvalidJson { .. } => {
                 "this is not JSON text: text needs quotes, as in \"Hello\"; a number has none; \
@@ -174,7 +177,7 @@ impl<T: Config> Error<T> {
             Self::InvalidUtf8 { .. } => "a string is not UTF-8: save the text as UTF-8",
             Self::DuplicateKey { .. } => "an object has the same member twice: remove one of them",
             Self::ValueTooLong { .. } => {
-                "a value or an item has at most 16,384 bytes: shorten it, or keep it elsewhere \
+                "a value or an item has at most 65,536 bytes: shorten it, or keep it elsewhere \
                  and store its hash"
             },
             Self::TooDeep { .. } => {
@@ -330,7 +333,7 @@ impl<T: Config> Error<T> {
                  reader that was left out of a rotation asks the owner for its envelope"
             },
             Self::InvalidCiphertext { .. } => {
-                "a sealed value has a multiple of 64 bytes and 48 more, at most 16,384 in all: \
+                "a sealed value has a multiple of 64 bytes and 48 more, at most 65,584 in all: \
                  seal it with the JavaScript client"
             },
             Self::InvalidSealedSeed => {
@@ -391,6 +394,45 @@ impl<T: Config> Error<T> {
             Self::RoleInUse => {
                 "accounts hold the role, so it stays: take it from them first, with \
                  `unassign_role`; the view `members` lists them"
+            },
+            Self::UnknownDialect { .. } => {
+                "`$schema` names a draft of JSON Schema that the chain does not know, or another \
+                 one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, or leave it \
+                 out for 2020-12"
+            },
+            Self::ReferenceNotFound { .. } => {
+                "a `$ref` leads to nothing, or to what is not a schema; compare it with the \
+                 schema: a place of it is written as in `#/$defs/serial`"
+            },
+            Self::ReferenceAway { .. } => {
+                "a `$ref` leads out of the schema: copy what it leads to into `$defs`, and refer \
+                 to it there"
+            },
+            Self::CircularReference { .. } => {
+                "references lead in a circle, so that a schema would apply itself to the same \
+                 value: let one of them apply to a member or an item"
+            },
+            Self::NestedId { .. } => {
+                "a schema within the schema has an `$id` (`id` in draft 4), so that the \
+                 references in it would lead elsewhere: remove it; that of the whole schema may \
+                 stay"
+            },
+            Self::InvalidPattern { .. } => {
+                "the text of `pattern` is not a regular expression of ECMA-262 with the flag `u`: \
+                 correct it at this byte; `-` and most signs that mean nothing need no backslash"
+            },
+            Self::UnsupportedPattern { .. } => {
+                "the `pattern` uses look-around, a back-reference or a Unicode property; say it \
+                 without: with alternatives, with ranges, or with `allOf` and `not`"
+            },
+            Self::PatternTooComplex { .. } => {
+                "the `pattern` is too long, or its repetitions are: bound the length with \
+                 `maxLength`, and repeat with `*` or `+`"
+            },
+            Self::PatternMismatch { .. } => "the text does not match the `pattern` of the schema",
+            Self::UniqueItemsMismatch { .. } => {
+                "two items of the array are equal, and the schema wants all of them to differ: \
+                 remove one of them"
             },
             // FRAME's own variant, which has no value, or an error that is newer than this file.
             _ => "",
