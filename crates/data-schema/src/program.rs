@@ -221,10 +221,10 @@ impl<'p> Program<'p> {
         Ok([all, any, one, not])
     }
 
-    /// The number at `at`.
+    /// How `value` compares with the number at `at`.
     #[inline]
-    pub fn decimal(&self, at: u32) -> Result<Decimal<'p>, Damaged> {
-        decimal(self.from(at)).map(|(decimal, _)| decimal)
+    pub fn compare(&self, value: &Decimal<'_>, at: u32) -> Result<Ordering, Damaged> {
+        compare(value, self.from(at)).map(|(order, _)| order)
     }
 
     /// UTF-8 of a name or string.
@@ -234,12 +234,16 @@ impl<'p> Program<'p> {
     }
 }
 
-/// Reads a number, and what follows it.
-pub(crate) fn decimal(bytes: &[u8]) -> Result<(Decimal<'_>, &[u8]), Damaged> {
+/// How `value` compares with the number with which `bytes` begin, and what follows that.
+#[inline]
+pub(crate) fn compare<'b>(
+    value: &Decimal<'_>,
+    bytes: &'b [u8],
+) -> Result<(Ordering, &'b [u8]), Damaged> {
     let (&[negative, e0, e1, length], rest) = bytes.split_first_chunk::<4>().ok_or(Damaged)?;
     let (digits, rest) = rest.split_at_checked(usize::from(length)).ok_or(Damaged)?;
     let exponent = i32::from(i16::from_le_bytes([e0, e1]));
-    Ok((Decimal::from_parts(negative != 0, digits, exponent), rest))
+    Ok((value.cmp_parts(negative != 0, digits, exponent), rest))
 }
 
 /// Reads a [`Divisor`].

@@ -18,6 +18,7 @@ use crate::{
     violation::{Violation, ViolationKind},
     MAX_COST, MAX_VALUE, MAX_VALUE_DEPTH,
 };
+use core::cmp::Ordering;
 
 /// What validating a value took, so that a caller can give back unused weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -641,14 +642,15 @@ fn contains(
         Event::Number => {
             let value = instance.decimal();
             let mut damaged = false;
-            let search =
-                set.numbers.binary_search_by(|at| match program.decimal(u32::from_le_bytes(*at)) {
-                    Ok(number) => number.cmp(value),
+            let search = set.numbers.binary_search_by(|at| {
+                match program.compare(value, u32::from_le_bytes(*at)) {
+                    Ok(order) => order.reverse(),
                     Err(Damaged) => {
                         damaged = true;
-                        core::cmp::Ordering::Equal
+                        Ordering::Equal
                     },
-                });
+                }
+            });
             if damaged {
                 return Err(Damaged);
             }
@@ -669,24 +671,24 @@ fn number(
 ) -> Result<Option<ViolationKind>, Damaged> {
     let (mask, mut rest) = program.numbers(at)?;
     let value = instance.decimal();
-    let mut limit = |bit: u8| -> Result<Option<Decimal<'_>>, Damaged> {
+    let mut compare = |bit: u8| -> Result<Option<Ordering>, Damaged> {
         if mask & bit == 0 {
             return Ok(None);
         }
-        let (limit, after) = program::decimal(rest)?;
+        let (order, after) = program::compare(value, rest)?;
         rest = after;
-        Ok(Some(limit))
+        Ok(Some(order))
     };
-    if limit(bounds::MINIMUM)?.is_some_and(|limit| *value < limit) {
+    if compare(bounds::MINIMUM)?.is_some_and(Ordering::is_lt) {
         return Ok(Some(ViolationKind::MinimumMismatch));
     }
-    if limit(bounds::MAXIMUM)?.is_some_and(|limit| *value > limit) {
+    if compare(bounds::MAXIMUM)?.is_some_and(Ordering::is_gt) {
         return Ok(Some(ViolationKind::MaximumMismatch));
     }
-    if limit(bounds::EXCLUSIVE_MINIMUM)?.is_some_and(|limit| *value <= limit) {
+    if compare(bounds::EXCLUSIVE_MINIMUM)?.is_some_and(Ordering::is_le) {
         return Ok(Some(ViolationKind::ExclusiveMinimumMismatch));
     }
-    if limit(bounds::EXCLUSIVE_MAXIMUM)?.is_some_and(|limit| *value >= limit) {
+    if compare(bounds::EXCLUSIVE_MAXIMUM)?.is_some_and(Ordering::is_ge) {
         return Ok(Some(ViolationKind::ExclusiveMaximumMismatch));
     }
     if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(value) {

@@ -5,10 +5,11 @@ use crate::{
     cast::{to_u32, to_usize},
     compile_error::{CompileErrorKind, CompileFailure},
     dialect::Dialect,
-    json::{Limits, Reader, Text, Token, MAX_READER_DEPTH},
+    json::{sort_by_text, Limits, Reader, Text, Token, MAX_READER_DEPTH},
     MAX_SOURCE,
 };
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// A member of an object, or an item of an array.
 #[derive(Clone, Copy)]
@@ -311,10 +312,12 @@ impl<'a> Index<'a> {
     fn sort(&mut self) {
         if !self.sorted {
             let source = self.source;
-            self.members.sort_unstable_by(|a, b| {
-                let order = a.parent.cmp(&b.parent).then_with(|| a.hash.cmp(&b.hash));
-                order.then_with(|| a.text(source).cmp_text(&b.text(source)))
-            });
+            sort_by_text(
+                &mut self.members,
+                |member| (member.parent, member.hash),
+                |member| member.text(source),
+                |_, _| Ordering::Equal,
+            );
             self.sorted = true;
         }
     }

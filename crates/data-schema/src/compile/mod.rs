@@ -118,8 +118,8 @@ pub(crate) fn dialect(source: Source<'_>) -> Option<Dialect> {
 /// How much work compiling all expressions of a source may take: in proportion to its length, so that
 /// no byte costs much.
 fn pattern_work(source: &[u8]) -> u32 {
-    const LEAST: u32 = 32 * 1024;
-    const BY_BYTE: u32 = 16;
+    const LEAST: u32 = 24 * 1024;
+    const BY_BYTE: u32 = 8;
     to_u32(source.len()).saturating_mul(BY_BYTE).saturating_add(LEAST)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     compile_error::CompileErrorKind,
     compile_error::CompileFailure,
     dialect::Dialect,
-    json::Text,
+    json::{sort_by_text, Text},
     number::{Decimal, Divisor},
     pattern::Pattern,
     program::{
@@ -16,8 +16,10 @@ use crate::{
     MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// A name of `properties` or `required`.
+#[derive(Clone, Copy)]
 pub(super) struct Property<'a> {
     pub name: Text<'a>,
     pub hash: u32,
@@ -314,7 +316,12 @@ impl Output {
     fn values(&mut self, values: &mut Values<'_>, graph: &Graph) -> u32 {
         values.numbers.sort_unstable();
         values.numbers.dedup();
-        values.strings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp_text(&b.1)));
+        sort_by_text(
+            &mut values.strings,
+            |(hash, _)| *hash,
+            |(_, text)| *text,
+            |_, _| Ordering::Equal,
+        );
         values.strings.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
         let mut numbers = Vec::with_capacity(values.numbers.len());
         for number in &values.numbers {
@@ -404,11 +411,10 @@ impl Output {
         if builder.size.is_open() && builder.additional.is_none() && properties.is_empty() {
             return Ok(NONE);
         }
-        properties.sort_unstable_by(|a, b| {
-            let order = a.hash.cmp(&b.hash).then_with(|| a.name.cmp_text(&b.name));
-            // A name of `properties` comes before the same name of `required`.
-            order.then_with(|| a.schema.is_none().cmp(&b.schema.is_none()))
-        });
+        // A name of `properties` comes before the same name of `required`.
+        let required_last =
+            |a: &Property<'_>, b: &Property<'_>| a.schema.is_none().cmp(&b.schema.is_none());
+        sort_by_text(properties, |property| property.hash, |property| property.name, required_last);
         let mut required = 0usize;
         let mut entries: Vec<(u32, u32, u32, Option<Child>)> = Vec::with_capacity(properties.len());
         let mut last: Option<&Property<'_>> = None;

@@ -1,6 +1,6 @@
 //! Finds duplicate keys, in bounded time whatever the keys are.
 
-use super::text::Text;
+use super::{sort::sort_by_text, text::Text};
 use crate::cast::{to_u32, to_usize};
 use crate::stack::Stack;
 
@@ -84,12 +84,8 @@ impl Keys {
         let mut duplicate = None;
         if keys.len() > SMALL_OBJECT {
             // Equal hashes are put in order by content: no choice of keys makes this quadratic.
-            keys.sort_unstable_by(|a, b| {
-                a.hash
-                    .cmp(&b.hash)
-                    .then_with(|| a.text(text).cmp_text(&b.text(text)))
-                    .then_with(|| a.start.cmp(&b.start))
-            });
+            let start = |a: &Key, b: &Key| a.start.cmp(&b.start);
+            sort_by_text(keys, |key| key.hash, |key| key.text(text), start);
             for (a, b) in keys.iter().zip(keys.iter().skip(1)) {
                 if a.hash == b.hash && a.text(text) == b.text(text) {
                     duplicate = Some(duplicate.map_or(b.start, |least: u32| least.min(b.start)));

@@ -45,6 +45,7 @@ mod lexer;
 mod limits;
 mod pointer;
 mod reader;
+mod sort;
 mod text;
 
 pub use keys::SMALL_OBJECT;
@@ -52,6 +53,7 @@ pub use limits::{Limits, MAX_READER_DEPTH};
 pub use pointer::pointer;
 pub(crate) use reader::Event;
 pub use reader::{Kind, Raw, Reader, Token};
+pub(crate) use sort::sort_by_text;
 pub use text::{Chars, Text};
 
 use crate::violation::Violation;

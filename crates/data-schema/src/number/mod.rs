@@ -111,12 +111,6 @@ pub struct Decimal<'a> {
 }
 
 impl<'a> Decimal<'a> {
-    /// From parts in the form that the type promises.
-    #[inline]
-    pub(crate) fn from_parts(negative: bool, digits: &'a [u8], exponent: i32) -> Self {
-        Self { negative, first: digits, second: &[], exponent }
-    }
-
     /// Whether it is below 0.
     pub fn is_negative(&self) -> bool {
         self.negative
@@ -142,6 +136,37 @@ impl<'a> Decimal<'a> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.first.len().saturating_add(self.second.len())
+    }
+
+    /// Compares with the number of these parts, in the form that the type promises, without making one:
+    /// moving it about takes longer than comparing.
+    #[inline]
+    pub(crate) fn cmp_parts(&self, negative: bool, digits: &[u8], exponent: i32) -> Ordering {
+        let magnitude = match (self.is_zero(), digits.is_empty()) {
+            (true, true) => return Ordering::Equal,
+            // Zero is not negative.
+            (true, false) if negative => return Ordering::Greater,
+            (true, false) => return Ordering::Less,
+            (false, _) if self.negative != negative || digits.is_empty() => {
+                return if self.negative { Ordering::Less } else { Ordering::Greater };
+            },
+            (false, _) => {
+                let other = exponent.saturating_add(to_i32(digits.len())).saturating_sub(1);
+                self.scientific().cmp(&other)
+            },
+        };
+        let magnitude = magnitude.then_with(|| match self.second {
+            [] => self.first.cmp(digits),
+            second => match digits.split_at_checked(self.first.len()) {
+                Some((head, tail)) => self.first.cmp(head).then_with(|| second.cmp(tail)),
+                None => self.first.cmp(digits),
+            },
+        });
+        if self.negative {
+            magnitude.reverse()
+        } else {
+            magnitude
+        }
     }
 
     fn is_bounded(&self) -> bool {

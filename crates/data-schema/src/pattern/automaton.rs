@@ -44,13 +44,15 @@ struct Reach {
 /// The work of a position besides the search for what follows it: its sets, and comparing its class
 /// with others.
 const POSITION_WORK: u32 = 16;
-/// The steps that are cleared from memory in a unit of work.
-const SEEN_BY_WORK: u32 = 64;
 
 struct Builder<'p, 'w> {
     steps: Vec<Step>,
     classes: Vec<&'p Class>,
     emitted: u32,
+    /// The number of the search for what can come next, and for each step the number of the last
+    /// one that has seen it, without and with an end of the text on the way there.
+    search: u32,
+    seen: Vec<[u32; 2]>,
     /// The work that may still be done.
     work: &'w mut u32,
 }
@@ -58,7 +60,8 @@ struct Builder<'p, 'w> {
 /// Compiles an expression. Takes what that costs from `work`.
 pub(super) fn compile(whole: &Part, work: &mut u32) -> Result<Tables, PatternErrorKind> {
     let steps = vec![Step::Match];
-    let mut builder = Builder { steps, classes: Vec::new(), emitted: 0, work };
+    let (classes, seen) = (Vec::new(), Vec::new());
+    let mut builder = Builder { steps, classes, emitted: 0, search: 0, seen, work };
     let start = builder.emit(whole, 0)?;
     builder.tables(start)
 }
@@ -141,16 +144,15 @@ impl<'p> Builder<'p, '_> {
     /// What can come after the step at `from`, at the start of the text or later.
     fn reach(&mut self, from: u32, at_start: bool) -> Result<Reach, PatternErrorKind> {
         let mut reach = Reach::default();
-        // Steps that were seen, without and with an end of the text on the way there.
-        let mut seen = vec![[false; 2]; self.steps.len()];
-        self.spend(to_u32(self.steps.len()) / SEEN_BY_WORK)?;
+        self.search = self.search.saturating_add(1);
+        self.seen.resize(self.steps.len(), [0; 2]);
         let mut open = vec![(from, false)];
         while let Some((place, at_end)) = open.pop() {
             self.spend(1)?;
             let index = to_usize(place);
-            let slot = seen.get_mut(index).and_then(|seen| seen.get_mut(usize::from(at_end)));
-            match slot {
-                Some(seen) if !*seen => *seen = true,
+            let seen = self.seen.get_mut(index);
+            match seen.and_then(|seen| seen.get_mut(usize::from(at_end))) {
+                Some(seen) if *seen != self.search => *seen = self.search,
                 _ => continue,
             }
             match self.steps.get(index) {

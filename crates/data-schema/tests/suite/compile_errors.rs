@@ -212,17 +212,19 @@ fn the_source_is_bounded() {
 
 #[test]
 fn the_program_is_bounded() {
-    // Each takes some 350 bytes of the program for 30 of the source.
-    let member = |n: usize| format!("\"{n}\":{{\"pattern\":\"abcdefghijkl\"}}");
-    let source = |count: usize| {
-        let members: Vec<String> = (0..count).map(member).collect();
-        format!("{{\"properties\":{{{}}}}}", members.join(","))
-    };
-    let each = schema(&source(100)).program().len() / 100;
-    let enough = MAX_PROGRAM as usize / each + 10;
-    assert!(source(enough).len() < MAX_SOURCE as usize && enough < MAX_NODES as usize);
-    let error = Schema::build(source(enough).as_bytes()).unwrap_err();
-    assert_eq!(error.kind, Kind::ProgramTooLong);
+    // Each takes 34 bytes of the program for 2 of the source, of which 12 a byte may be.
+    let zeros = |count: usize| format!("{{\"const\":[0{}]}}", ",0".repeat(count));
+    schema(&zeros(100));
+    assert_eq!(Schema::build(zeros(130).as_bytes()).unwrap_err().kind, Kind::ProgramTooLong);
+    // A title makes room.
+    let titled = zeros(130).replacen('{', "{\"title\":\"a title that says something\",", 1);
+    assert!(schema(&titled).program().len() > 4_000);
+    // No program is longer than the longest.
+    let names: Vec<String> = (0..10_000).map(|n| format!("\"{n:03}\"")).collect();
+    let most = format!("{{\"required\":[{}]}}", names.join(","));
+    assert!(most.len() < MAX_SOURCE as usize);
+    let length = schema(&most).program().len();
+    assert!(length > 190_000 && length < MAX_PROGRAM as usize, "{length}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ const LISTS: u32 = 32;
 mod benchmarks {
     use super::*;
 
-    /// Every data set has a schema of its own, and the literals in them take the longest to read.
+    /// Every data set has a schema of its own, and these take the longest to compile.
     #[benchmark]
     fn publish_plugin(d: Linear<16_384, { MAX_DOCUMENT }>) {
         let publisher: T::AccountId = account("publisher", 0, 0);
@@ -138,7 +138,7 @@ mod benchmarks {
     }
 
     /// A new role, a new schema, and a default. Nothing of a definition takes longer for its length
-    /// than the schema, which can have an eighth of the longest definition.
+    /// than the schema, which can have a quarter of the longest definition.
     #[benchmark]
     fn add_data_set(d: Linear<4_096, { data_schema::MAX_SOURCE }>) {
         let world = World::<T>::new(LAST, Kind::Entry, Visibility::Public, Access::WRITE);
@@ -211,11 +211,26 @@ mod benchmarks {
         assert_eq!(stats.bytes * stats.live, w / data_schema::MAX_COST * data_schema::MAX_COST);
     }
 
-    /// Reads the longest schema and the value, of which next to nothing is checked against it.
+    /// Reading a compiled schema of this length.
+    #[benchmark]
+    fn read_schema(p: Linear<1_024, { data_schema::MAX_PROGRAM }>) {
+        put_schemas::<T>(1, texts::schema_of_length(p));
+        let read;
+
+        #[block]
+        {
+            read = Schemas::<T>::get(schema_hash(0));
+        }
+
+        assert_eq!(read.expect("it is there").program.program().len(), p as usize);
+    }
+
+    /// Reads a short schema and the value, of which next to nothing is checked against it. What a longer
+    /// one takes is charged besides: [`read_schema`].
     #[benchmark]
     fn set_entry(v: Linear<1, { MAX_VALUE }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
-        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        put_schemas::<T>(MAX_DATA_SETS, texts::schema_of_length(1_024));
         world.set(LAST, MAX_VALUE);
         world.offer(&account("offeree", 0, 0));
         let who = world.writer();
@@ -242,7 +257,7 @@ mod benchmarks {
     #[benchmark]
     fn append(n: Linear<4, { MAX_ITEMS / 4 }>, v: Linear<{ MAX_ITEMS }, { MAX_PAYLOAD / 4 }>) {
         let world = World::<T>::full(Kind::List, Visibility::Public, Access::WRITE);
-        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        put_schemas::<T>(MAX_DATA_SETS, texts::schema_of_length(1_024));
         world.offer(&account("offeree", 0, 0));
         let who = world.writer();
         let items = (0..n).map(|_| texts::value(v / n)).collect();
@@ -268,7 +283,7 @@ mod benchmarks {
     #[benchmark]
     fn store(n: Linear<4, { MAX_DATA_SETS }>, v: Linear<{ MAX_DATA_SETS }, { MAX_PAYLOAD }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
-        put_schemas::<T>(MAX_DATA_SETS, texts::long_schema());
+        put_schemas::<T>(MAX_DATA_SETS, texts::schema_of_length(1_024));
         world.offer(&account("offeree", 0, 0));
         let who = world.writer();
         let new = |set| NewValue {

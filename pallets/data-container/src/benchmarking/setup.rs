@@ -205,6 +205,7 @@ pub(super) fn sealed() -> SealedSeed {
 }
 
 fn sealed_value(ciphertext: Value) -> StoredValue {
+    let ciphertext = Ciphertext::truncate_from(ciphertext.into_inner());
     StoredValue::Sealed { suite: SUITE, epoch: EPOCH, ciphertext }
 }
 
@@ -374,7 +375,7 @@ pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
 /// The length of sealed values of so many bytes together, and how long each is.
 pub(super) fn sealed_lengths(count: u32, bytes: u32) -> Vec<u32> {
     let least = SHORTEST_SEALED;
-    let most = (MAX_VALUE - least) / SEAL_BLOCK;
+    let most = (MAX_SEALED_VALUE - least) / SEAL_BLOCK;
     let blocks = bytes.saturating_sub(count * least) / SEAL_BLOCK;
     let share = |n: u32| (blocks / count + u32::from(n < blocks % count)).min(most);
     (0..count).map(|n| least + share(n) * SEAL_BLOCK).collect()

@@ -3,7 +3,7 @@
 //! Texts that take long to read, for their length.
 
 use alloc::{format, string::String, vec::Vec};
-use data_schema::{Schema, MAX_COST, MAX_SOURCE, MAX_VALUE_DEPTH};
+use data_schema::{Schema, MAX_COST, MAX_VALUE_DEPTH};
 
 /// A name or a role, as long as one can be, that differs from others at its very end.
 pub(super) fn name(n: u32) -> Vec<u8> {
@@ -32,7 +32,7 @@ pub(super) fn value(bytes: u32) -> Vec<u8> {
 
 /// So many different JSON texts: the numbers take the longest of all literals to compile.
 fn numbers(bytes: usize) -> String {
-    let mut text = String::from("0");
+    let mut text = String::from("1");
     for n in 0usize.. {
         let next = format!(",{}e{}", n * 7_919 % 1_000 + 1_000, n % 400);
         if text.len() + next.len() > bytes {
@@ -43,19 +43,47 @@ fn numbers(bytes: usize) -> String {
     text
 }
 
-/// A schema that is as long as one can be, of which nothing applies to [`value`] but itself.
-pub(super) fn long_schema() -> Schema {
-    let start = r#"{"properties":{"x":{"enum":["#;
-    let source = format!("{start}{}]}}}}}}", numbers(MAX_SOURCE as usize - start.len() - 8));
+/// A schema of so many bytes that takes as long to compile as one can: expressions for as much work as
+/// is allowed, and numbers. It has at least 256 bytes.
+fn hard_schema(bytes: usize, title: u32) -> String {
+    let build = |patterns: usize| {
+        let long = r#"{"pattern":"[a-c]{1000}"}"#;
+        let all = core::iter::once(long)
+            .chain(core::iter::repeat_n(r#"{"pattern":"abcdefghijklmnop"}"#, patterns));
+        let all = all.collect::<Vec<_>>().join(",");
+        let text = format!(r#"{{"title":"{title:08}","prefixItems":[{all}],"enum":["#);
+        let room = bytes.checked_sub(text.len() + 2)?;
+        Some(format!("{text}{}]}}", numbers(room)))
+    };
+    // The most that compile.
+    let (mut fewest, mut most) = (0, bytes / 30);
+    while fewest < most {
+        let middle = (fewest + most).div_ceil(2);
+        let compiles = build(middle).is_some_and(|source| Schema::build(source.as_bytes()).is_ok());
+        (fewest, most) = if compiles { (middle, most) } else { (fewest, middle - 1) };
+    }
+    build(fewest).expect("it is long enough")
+}
+
+/// A schema with as many others for every number in [`digits`] as there can be, each of the keywords
+/// that take the longest for what is charged: what `examples/worst.rs` of the crate data-schema
+/// found, which searches for them.
+pub(super) fn dear_schema() -> Schema {
+    let (below, above) = ("9".repeat(127), "0".repeat(126));
+    let branch = format!(
+        r#"{{"const":1,"enum":[1,2,3,4,5,6,7,8,9,10,11,12],"minimum":0.{below},"maximum":1.{above}1,"exclusiveMinimum":0,"exclusiveMaximum":9,"multipleOf":1e-400}}"#
+    );
+    let branches = alloc::vec![branch; MAX_COST as usize - 1].join(",");
+    let source = format!(r#"{{"items":{{"anyOf":[{branches}]}}}}"#);
     Schema::compile(source.as_bytes()).expect("it is a schema")
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be.
-pub(super) fn dear_schema() -> Schema {
-    let branch = r#"{"minimum":0,"maximum":9,"enum":[0,1,2,3,4]}"#;
-    let branches = alloc::vec![branch; MAX_COST as usize - 1].join(",");
-    let source = format!(r#"{{"items":{{"allOf":[{branches}]}}}}"#);
-    Schema::compile(source.as_bytes()).expect("it is a schema")
+/// The same schema with a program of so many bytes. What follows a program is not read.
+pub(super) fn schema_of_length(bytes: u32) -> Schema {
+    let mut program = Schema::compile(b"{}").expect("it is one").program().to_vec();
+    program.resize(bytes as usize, 0);
+    codec::Decode::decode(&mut &codec::Encode::encode(&program)[..])
+        .expect("it has the form of one")
 }
 
 /// All roles, as the permissions of a data set, in the order in which [`super::setup`] has them.
@@ -65,19 +93,18 @@ fn all_roles() -> String {
 }
 
 /// A document of so many bytes with as many data sets and roles as there can be, a new version of a
-/// plugin. Each data set has a schema of its own.
+/// plugin. Each data set has a schema of its own, which takes long to compile.
 pub(super) fn document(bytes: u32, replaces: u64) -> Vec<u8> {
-    let room = (bytes as usize - 2_000) / crate::MAX_DATA_SETS as usize;
-    let set = |n| {
+    let set = |n: u32, schema: &str| {
         let permissions = if n == 0 { all_roles() } else { String::new() };
-        let text = format!(
-            r#""{}":{{"type":"entry","permissions":{{{permissions}}},"dataSchema":{{"title":{n},"enum":["#,
-            text(name(n)),
-        );
-        let left = room.saturating_sub(text.len() - permissions.len() + 4);
-        format!("{text}{}]}}}}", numbers(left))
+        let (name, permissions) = (text(name(n)), format!(r#""permissions":{{{permissions}}}"#));
+        format!(r#""{name}":{{"type":"entry",{permissions},"dataSchema":{schema}}}"#)
     };
-    let sets = (0..crate::MAX_DATA_SETS).map(set).collect::<Vec<_>>().join(",");
+    let frames = (0..crate::MAX_DATA_SETS).map(|n| set(n, "").len() + 1).sum::<usize>();
+    let room = (bytes as usize - frames - 200) / crate::MAX_DATA_SETS as usize;
+    let first = hard_schema(room, 0);
+    let schema = |n: u32| first.replacen("00000000", &format!("1{n:07}"), 1);
+    let sets = (0..crate::MAX_DATA_SETS).map(|n| set(n, &schema(n))).collect::<Vec<_>>().join(",");
     let document = format!(
         r#"{{"replaces":{replaces},"template":{{"type":"{}","properties":{{{sets}}}}}}}"#,
         text(name(0)),
@@ -90,11 +117,11 @@ pub(super) fn document(bytes: u32, replaces: u64) -> Vec<u8> {
 pub(super) fn definition(bytes: u32) -> Vec<u8> {
     let defaults = text(digits(2 * crate::MAX_ITEMS + 1));
     let start = format!(
-        r#"{{"type":"list","visibility":"public","value":{defaults},"permissions":{{{}}},"dataSchema":{{"enum":[1,"#,
+        r#"{{"type":"list","visibility":"public","value":{defaults},"permissions":{{{}}},"dataSchema":"#,
         all_roles(),
     );
-    let rest = numbers(bytes as usize - start.len() - 3);
-    padded(format!("{start}{rest}]}}}}"), bytes)
+    let schema = hard_schema(bytes as usize - start.len() - 1, 1);
+    padded(format!("{start}{schema}}}"), bytes)
 }
 
 fn text(bytes: Vec<u8>) -> String {

@@ -1,0 +1,37 @@
+//! Sorts what has a text and its hash, in bounded time whatever the texts are.
+
+use super::text::Text;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+/// Sorts by a key, which the hash of the text is a part of, then by the text, then by `then`.
+///
+/// Texts are only looked at where keys are equal, which somebody has to aim for. They are unescaped
+/// once then: comparing what is escaped takes ten times as long, and a sort compares again and again.
+pub(crate) fn sort_by_text<'t, T: Copy, K: Ord>(
+    items: &mut [T],
+    key: impl Fn(&T) -> K,
+    text: impl Fn(&T) -> Text<'t>,
+    then: impl Fn(&T, &T) -> Ordering,
+) {
+    items.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let mut plain: Vec<u8> = Vec::new();
+    let mut run: Vec<(usize, usize, T)> = Vec::new();
+    for same in items.chunk_by_mut(|a, b| key(a) == key(b)) {
+        if same.len() < 2 {
+            continue;
+        }
+        plain.clear();
+        run.clear();
+        for item in same.iter() {
+            let start = plain.len();
+            text(item).append_to(&mut plain);
+            run.push((start, plain.len(), *item));
+        }
+        let of = |(start, end, _): &(usize, usize, T)| plain.get(*start..*end).unwrap_or_default();
+        run.sort_unstable_by(|a, b| of(a).cmp(of(b)).then_with(|| then(&a.2, &b.2)));
+        for (slot, (.., item)) in same.iter_mut().zip(&run) {
+            *slot = *item;
+        }
+    }
+}
