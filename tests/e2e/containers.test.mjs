@@ -143,16 +143,20 @@ test('a document that is wrong is refused, naming data set and place', async (co
   const document = (schema) => ({ first: DATA_SETS.hours, second: { ...DATA_SETS.hours, dataSchema: schema } });
   const cases = [
     [{ type: 'text' }, 'UnknownType', '"text"'],
-    [{ type: 'string', pattern: '^a' }, 'UnsupportedKeyword', '"pattern"'],
-    [{ $ref: '#/a' }, 'UnsupportedKeyword', '"$ref"'],
-    [{ uniqueItems: true }, 'UnsupportedKeyword', '"uniqueItems"'],
+    [{ type: 'string', if: true }, 'UnsupportedKeyword', '"if"'],
+    [{ $ref: '#/a' }, 'ReferenceNotFound', '"#/a"'],
+    [{ $schema: 'https://crane.example/schema' }, 'UnknownDialect', '"https:'],
+    [{ pattern: '(' }, 'InvalidPattern', '("'],
   ];
   await Promise.all(
     cases.map(async ([schema, error, where]) => {
       const source = plugin('wrong', document(schema));
-      const offset = Buffer.from(source.slice(2), 'hex').lastIndexOf(where);
+      const written = Buffer.from(source.slice(2), 'hex');
+      const offset = written.lastIndexOf(where);
+      // The error counts from where the data set's member begins.
+      const fields = { index: 1, offset: offset - written.indexOf('"second"') };
       const call = api.tx.dataContainer.publishPlugin(source);
-      const { events } = await chain.fail(m, call, `dataContainer.${error}`, { index: 1, offset });
+      const { events } = await chain.fail(m, call, `dataContainer.${error}`, fields);
       assert.equal(eventsOf(events, 'dataContainer', 'PluginPublished').length, 0);
       const refusal = (await api.call.dataContainerApi.checkDocument(m.address, source)).asErr;
       assert.equal(refusal.offset.toNumber(), offset);

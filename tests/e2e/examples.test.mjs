@@ -15,12 +15,12 @@ const { test } = withNode(async (url) => {
   const context = await connect(url);
   const { alice, bob, charlie, dave } = context;
   const owners = [alice, bob, charlie, dave];
-  const plugins = examples().map((plugin, index) => ({ ...plugin, owner: owners[index] }));
-  assert.equal(plugins.length, owners.length, 'each plugin has an account of its own');
+  const owner = (index) => owners[index % owners.length];
+  const plugins = examples().map((plugin, index) => ({ ...plugin, owner: owner(index) }));
   return { ...context, plugins };
 });
 
-test('all four are published and read back byte for byte', async ({ api, chain, plugins }) => {
+test('all of them are published and read back byte for byte', async ({ api, chain, plugins }) => {
   const { dataContainer } = api.tx;
   await Promise.all(
     plugins.map(async (plugin) => {
@@ -45,7 +45,7 @@ test('all four are published and read back byte for byte', async ({ api, chain, 
   );
 });
 
-test('all four are instantiated, with their defaults', async ({ api, chain, plugins }) => {
+test('all of them are instantiated, with their defaults', async ({ api, chain, plugins }) => {
   let defaults = 0;
   await Promise.all(
     plugins.map(async (plugin) => {
@@ -125,10 +125,11 @@ test('some of them as extrinsics: refused alike', async ({ api, chain, plugins }
 });
 
 test('confidential data sets take no plain text', async ({ api, chain, plugins }) => {
+  const some = plugins.filter(({ dataSets }) => dataSets.some(({ isPublic }) => !isPublic));
+  assert.ok(some.length >= 4, 'most have confidential data sets');
   await Promise.all(
-    plugins.map(async ({ name, container, dataSets, owner }) => {
+    some.map(async ({ name, container, dataSets, owner }) => {
       const hidden = dataSets.filter(({ isPublic }) => !isPublic);
-      assert.ok(hidden.length > 0, `${name} has confidential data sets`);
       for (const dataSet of hidden) {
         for (const value of [...dataSet.set, ...dataSet.append.flat()]) {
           const answer = await check(api, container, dataSet.name, json(value));

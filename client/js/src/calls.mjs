@@ -60,7 +60,7 @@ export const MAX_OFFER_ENVELOPES = 256;
 export const MAX_KEY_HOLDERS = 16;
 /** The most items that one append takes, and their bytes. */
 export const MAX_ITEMS = 256;
-export const MAX_PAYLOAD = 65_536;
+export const MAX_PAYLOAD = 65_584;
 
 /**
  * Arguments of `set_encryption_key`.

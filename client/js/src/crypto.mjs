@@ -92,7 +92,7 @@ export const SEED_BYTES = 32;
 /** An envelope, a previous seed, or an account envelope. */
 export const SEALED_SEED_BYTES = SEED_BYTES + hpke.OVERHEAD;
 /** The longest ciphertext that the chain takes. */
-export const MAX_CIPHERTEXT = 16_384;
+export const MAX_CIPHERTEXT = 65_584;
 /** Plaintexts are padded to a multiple of this. */
 export const BLOCK = 64;
 /** The longest value that can be sealed, in bytes: padding takes at least one. */

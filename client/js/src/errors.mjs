@@ -83,8 +83,11 @@ export function explain(
       return `It is about the data set with the id ${fields.data_set}.`;
     const counted = fields.index === undefined ? '' : `${what} ${index}, counted from 0`;
     if (offset === undefined) return counted && `It is about ${counted}.`;
-    const value = values[values.length === 1 && what === 'data set' ? 0 : index];
-    const shown = value === undefined ? '.' : show(value, offset);
+    const isDocument = values.length === 1 && what === 'data set';
+    const value = values[isDocument ? 0 : index];
+    // In a document, the bytes count from where the data set's member begins.
+    const start = isDocument ? memberStart(value, index) : 0;
+    const shown = value === undefined ? '.' : show(value, start + offset);
     return `Look at byte ${offset}${counted && ` of ${counted}`}${shown}`;
   }
 }
@@ -137,26 +140,71 @@ const printable = (bytes) =>
 export function pointerAt(value, offset) {
   const bytes = textOrBytes(value, 'the value');
   if (offset >= bytes.length) return undefined;
+  for (const { path, word, end } of tokens(bytes)) {
+    if (end <= offset) continue;
+    const isBetween = word === ',' && path.at(-1)?.isObject;
+    return path
+      .slice(0, isBetween ? -1 : undefined)
+      .map(({ key }) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join('');
+  }
+  return undefined;
+}
+
+/**
+ * Where the member of a data set begins in a plugin document; 0 in what is none.
+ *
+ * @param {Uint8Array | string} value
+ * @param {number} index the data set's position, from 0
+ * @returns {number}
+ */
+function memberStart(value, index) {
+  const bytes = textOrBytes(value, 'the value');
+  let count = 0;
+  for (const { path, word, end, isName } of tokens(bytes)) {
+    const [template, properties, dataSet] = path;
+    if (!isName || path.length !== 3 || !dataSet) continue;
+    if (template.key !== 'template' || properties.key !== 'properties') continue;
+    if (count === index) return end - word.length;
+    count += 1;
+  }
+  return 0;
+}
+
+/**
+ * An array or object that is open: the name or the position of what is read in it.
+ *
+ * @typedef {{ isObject: boolean, key: string | number, isName: boolean }} Step
+ */
+
+/**
+ * The tokens of a text, as far as it is JSON: each with what is open around it, where it ends, and
+ * whether it is a member's name.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Generator<{ path: Step[], word: string, end: number, isName: boolean }>}
+ */
+function* tokens(bytes) {
   // One byte to a character, so that positions are bytes.
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   const token = /[ \t\n\r]*([{}[\],:]|"(?:[^"\\]|\\[^])*"|[-+.\w]+)/y;
-  /** @type {{ isObject: boolean, key: string | number, isName: boolean }[]} */
+  /** @type {Step[]} */
   const path = [];
   for (;;) {
     const match = token.exec(text);
-    if (!match) return undefined;
+    if (!match) return;
     const [, word] = match;
-    const isReached = token.lastIndex > offset;
     const inner = path.at(-1);
+    const isName = Boolean(inner?.isName) && word.startsWith('"');
     if (word === '}' || word === ']') {
       // The end of what is open belongs to it.
       path.pop();
-      if (!inner) return undefined;
-    } else if (inner?.isName && word.startsWith('"')) {
+      if (!inner) return;
+    } else if (inner && isName) {
       try {
         inner.key = JSON.parse(new TextDecoder().decode(latin(word)));
       } catch {
-        return undefined;
+        return;
       }
     } else if (word === ',' && inner) {
       if (inner.isObject) inner.isName = true;
@@ -164,13 +212,7 @@ export function pointerAt(value, offset) {
     } else if (word === ':' && inner?.isName) {
       inner.isName = false;
     }
-    if (isReached) {
-      const isBetween = word === ',' && inner?.isObject;
-      return path
-        .slice(0, isBetween ? -1 : undefined)
-        .map(({ key }) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-        .join('');
-    }
+    yield { path, word, end: token.lastIndex, isName };
     if (word === '{') path.push({ isObject: true, key: '', isName: true });
     if (word === '[') path.push({ isObject: false, key: 0, isName: false });
   }

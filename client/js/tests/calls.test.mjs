@@ -555,10 +555,12 @@ test('an append has bounds', async () => {
   await assert.rejects(append([]), RangeError);
   await assert.rejects(append(Array(257).fill('1')), RangeError);
   assert.equal((await append(Array(256).fill('1'))).items.length, 256);
-  const long = utf8(`"${'a'.repeat(client.MAX_PLAINTEXT - 2)}"`);
-  assert.equal((await append(Array(3).fill(long))).items[0].length, 16_368);
-  assert.equal((await append(Array(4).fill(long))).items.length, 4);
-  await assert.rejects(append(Array(5).fill(long)), /65536 sealed bytes at most, not 81840/);
+  const value = (bytes) => utf8(`"${'a'.repeat(bytes - 2)}"`);
+  assert.equal((await append([value(client.MAX_PLAINTEXT)])).items[0].length, 65_584);
+  const half = value(32_000);
+  assert.equal((await append([half, half])).items.length, 2);
+  const all = [value(client.MAX_PLAINTEXT), value(60)];
+  await assert.rejects(append(all), /65584 sealed bytes at most, not 65696/);
 });
 
 test('arguments are turned into those of Polkadot.js and PAPI', async () => {

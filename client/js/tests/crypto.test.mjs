@@ -58,17 +58,17 @@ test('values of every length are padded, and come back', async () => {
     const opened = await client.openValue(PLACE, key.secretKey, AUTHOR, sealed);
     assert.deepEqual(opened, value);
   }
-  assert.equal(MAX, 16_319);
+  assert.equal(MAX, 65_535);
   await assert.rejects(
     client.sealValue(PLACE, key.publicKey, AUTHOR, filled(0, MAX + 1)),
-    /16319 bytes at most, not 16320/,
+    /65535 bytes at most, not 65536/,
   );
 });
 
 test('bytes of a wrong length are no sealed value', async () => {
   const key = await epochKey();
   const sealed = await client.sealValue(PLACE, key.publicKey, AUTHOR, '1');
-  const lengths = [0, 1, 16, 31, 32, 47, 48, 49, 64, 111, 113, 16_385, 16_432, 1_000_000];
+  const lengths = [0, 1, 16, 31, 32, 47, 48, 49, 64, 111, 113, 65_585, 65_648, 1_000_000];
   for (const length of lengths) {
     const bytes = new Uint8Array(length);
     bytes.set(sealed.subarray(0, length));

@@ -124,6 +124,13 @@ test('an error about a value shows the place', () => {
     at(3, 1, documents),
     /of data set 3, counted from 0, at \/a, where it says: "a":1}$/,
   );
+  // Bytes count from where the member of the data set begins.
+  const sets = '"a":{"type":"entry"},"\\u0062":{"type":"pile"}';
+  const plugin = `{"description":{"properties":{"x":1}},"template":{"properties":{${sets}}}}`;
+  assert.match(
+    at(1, 17, { values: [plugin], what: 'data set' }),
+    /byte 17 of data set 1, counted from 0, at \/template\/properties\/b\/type, where it says: "pile"/,
+  );
   const description = { pallet: 'DigitalTwin', error: 'DescriptionNotJson', fields: { offset: 8 } };
   assert.match(
     explain(description, { values: ['{"name":Big}'] }),

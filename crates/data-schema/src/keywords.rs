@@ -202,6 +202,22 @@ pub(crate) fn classify(name: &Text<'_>, dialect: Dialect) -> KeywordClass {
     }
 }
 
+/// Returns every keyword of the drafts with what it is in a dialect; `None` if it is refused there.
+pub fn keywords(dialect: Dialect) -> impl Iterator<Item = (&'static str, Option<KeywordRole>)> {
+    KEYWORDS.iter().map(move |(name, first, last, meaning)| {
+        let role = match meaning {
+            _ if dialect < *first => Some(KeywordRole::Later),
+            Annotates => Some(KeywordRole::Annotation),
+            Compiled(keyword, _) if dialect <= *last && keyword.is_checked() => {
+                Some(KeywordRole::Checked)
+            },
+            Compiled(..) if dialect <= *last => Some(KeywordRole::Annotation),
+            Compiled(..) | Refused(_) => None,
+        };
+        (*name, role)
+    })
+}
+
 /// Returns whether a name says itself that no draft knows it.
 fn is_extension(name: &Text<'_>) -> bool {
     name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':')

@@ -1,5 +1,5 @@
-//! A subset of JSON Schema (draft 2020-12), compiled to a flat, bounded program and validated in
-//! place: without floats, without recursion, without panics, in time that its input cannot stretch.
+//! JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), compiled to a flat, bounded program and validated
+//! in place: without floats, without recursion, without panics, in time that its input cannot stretch.
 //!
 //! ```
 //! use data_schema::{ViolationKind, Schema};
@@ -23,53 +23,53 @@
 //! # Ok::<(), data_schema::CompileError>(())
 //! ```
 //!
-//! # The subset
+//! # Keywords
 //!
-//! Every keyword has exactly the meaning that the standard gives it, and applies only to the type
-//! it is for. `true` and `false` may stand wherever a schema may.
+//! A schema is written in the draft that `$schema` at its root names, or in 2020-12 ([`Dialect`]). Every
+//! keyword has exactly the meaning that the draft gives it, and applies only to the type it is for.
 //!
-//! | applies to | keywords | standard |
+//! | applies to | keywords | standard (2020-12) |
 //! |---|---|---|
 //! | any value | `type` (one name, or several), `enum`, `const` | Validation, 6.1 |
 //! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
-//! | strings | `minLength`, `maxLength` (in code points) | Validation, 6.3 |
-//! | arrays | `items`, `prefixItems`, `minItems`, `maxItems` | Core, 10.3.1; Validation, 6.4 |
+//! | strings | `minLength`, `maxLength` (in code points), `pattern` (see [`pattern`]) | Validation, 6.3 |
+//! | arrays | `items`, `prefixItems`, `additionalItems`, `minItems`, `maxItems`, `uniqueItems` | Core, 10.3.1; Validation, 6.4 |
 //! | objects | `properties`, `additionalProperties`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
+//! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!
-//! These are annotations, and check nothing (Validation, 7 to 9): `title`, `description`,
-//! `default`, `examples`, `$comment`, `$id`, `id`, `$schema`, `format`, `deprecated`, `readOnly`, `writeOnly`,
-//! `contentEncoding`, `contentMediaType`, `contentSchema`, and names that no draft knows, with any
-//! value ([`Schema::unknown_keywords`] finds those).
+//! [`keywords`] lists what each keyword of the drafts 3 to 2020-12 is in a dialect. Annotations check
+//! nothing, and neither do names that no draft knows or only a later one does, with any value
+//! ([`Schema::keywords`] finds them). Any other keyword of a draft is refused by name, since a check
+//! that silently does not happen is worse than none, and so is one with a value that it does not take.
 //!
-//! Any other keyword of the drafts 3 to 2020-12 is refused by name, since a check that silently
-//! does not happen is worse than none: `$ref`, `$dynamicRef`, `$recursiveRef`, `$anchor`,
-//! `$dynamicAnchor`, `$recursiveAnchor`, `$vocabulary`, `$defs`, `definitions`, `if`, `then`,
-//! `else`, `pattern`, `patternProperties`, `propertyNames`, `uniqueItems`, `contains`,
-//! `minContains`, `maxContains`, `additionalItems`, `unevaluatedItems`, `unevaluatedProperties`,
-//! `dependencies`, `dependentRequired`, `dependentSchemas`, `extends`, `disallow`, `divisibleBy`.
-//! So is a keyword of the subset with a value that it does not take, the forms of older drafts
-//! included (an array as `items`, a boolean as `exclusiveMinimum` or `required`).
+//! Values are compared by meaning: `1.0` is an integer (except in draft 4) and equals `1`, `1e2` equals
+//! `100`, numbers are exact decimals (see [`number`]), the order of members does not matter, and escapes
+//! are resolved. Duplicate keys in an object are refused, in values and in schemas.
 //!
-//! Values are compared by meaning: `1.0` is an integer and equals `1`, `1e2` equals `100`, numbers
-//! are exact decimals (see [`number`]), the order of members does not matter, and escapes are
-//! resolved. Duplicate keys in an object are refused, in values and in schemas.
+//! # References
+//!
+//! A source is read once to see where everything is. Then the root is compiled, and whatever it refers
+//! to, each place once: a definition that nothing refers to is not looked at. A schema may apply itself
+//! to members and items of a value; a circle in which it would apply itself to the same value is refused.
 //!
 //! # Limits and costs
 //!
 //! | limit | value |
 //! |---|---|
 //! | source of a schema | [`MAX_SOURCE`] bytes, [`MAX_NODES`] schemas, nested [`MAX_DEPTH`] deep |
-//! | compiled schema | [`MAX_PROGRAM`] bytes |
-//! | schemas for one place of a value | [`MAX_COST`] |
+//! | compiled schema | [`MAX_PROGRAM`] bytes, and [`MAX_PROGRAM_BY_BYTE`] for each byte of the source |
+//! | units of work for one place of a value | [`MAX_COST`] |
 //! | value | [`MAX_VALUE`] bytes, nested [`MAX_VALUE_DEPTH`] deep |
 //! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
 //!
-//! A value is read once. At each place of it, the schemas that apply there are live; how many that
-//! can be is [`Schema::cost`], and the work of [`Schema::check`] is at most the value's bytes times
-//! that, times a constant and, for look-ups in large `enum` and `properties`, the logarithm of
-//! their size. [`Stats`] tells how much it was. Arrays and objects in `const` and `enum` count as
-//! schemas, because they are compared while the text streams by.
+//! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit of
+//! work, a `pattern` adds those that its automaton takes, and `uniqueItems` anywhere adds one, since
+//! arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work of
+//! [`Schema::check`] is at most the value's bytes times that, times a constant and, for look-ups in
+//! large `enum` and `properties`, the logarithm of their size. [`Stats`] says how much it was. Arrays
+//! and objects in `const` and `enum` count as schemas, because they are compared while the text streams
+//! by. `examples/worst.rs` searches for what takes the longest for its units.
 //!
 //! Up to 15 keys, 4 levels and 8 undecided schemas are held in place; only values that need more of
 //! one of them cost an allocation.
@@ -77,9 +77,9 @@
 //! # What fails where
 //!
 //! [`Violation::offset`] and the JSON Pointer name the deepest place that makes the value fail: for
-//! `required` the object, for `additionalProperties` the property, and for `anyOf`, `oneOf`, `not`,
-//! `const` and `enum` the value that they stand for. The first violation in the order of the text
-//! is told, after which the text is not read any further.
+//! `required` the object, for `additionalProperties` the property, for `uniqueItems` the array, and for
+//! `anyOf`, `oneOf`, `not`, `const` and `enum` the value that they stand for. The first violation in the order of the text
+//! is reported, after which the text is not read any further.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -108,7 +108,7 @@ mod violation;
 
 pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
 pub use dialect::Dialect;
-pub use keywords::{is_annotation, most_similar, replacement, KeywordRole, KeywordUse};
+pub use keywords::{is_annotation, keywords, most_similar, replacement, KeywordRole, KeywordUse};
 pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};

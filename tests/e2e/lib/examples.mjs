@@ -5,7 +5,14 @@
 import { readFileSync } from 'node:fs';
 
 const FOLDER = new URL('../../../docs/examples/', import.meta.url);
-const NAMES = ['battery-passport', 'heavy-machine', 'maintenance-log', 'oddities'];
+const NAMES = [
+  'battery-passport',
+  'heavy-machine',
+  'maintenance-log',
+  'oddities',
+  'battery-pass-aspect',
+  'part-relationship',
+];
 
 /** Each with its document, byte for byte, and its data sets with their samples. */
 export function examples() {

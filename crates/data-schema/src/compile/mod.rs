@@ -470,8 +470,10 @@ impl<'a> Compiler<'a> {
                 });
             },
         };
-        if known.is_checked() {
-            self.record(*key, KeywordRole::Checked);
+        match known {
+            Keyword::Definitions => {},
+            _ if known.is_checked() => self.record(*key, KeywordRole::Checked),
+            _ => self.record(*key, KeywordRole::Annotation),
         }
         if known == Keyword::Definitions {
             // They are compiled where something refers to them.

@@ -1,6 +1,5 @@
 //! Regular expressions, as the keyword `pattern` has them (Validation, 6.3.3): the syntax and the
-//! meaning of ECMA-262 with the flag `u`, not anchored, in linear time. [`Schema`](crate::Schema)
-//! refuses the keyword still: its value is not connected to this yet.
+//! meaning of ECMA-262 with the flag `u`, not anchored, in linear time.
 //!
 //! ```
 //! use data_schema::pattern::Pattern;
@@ -26,7 +25,7 @@
 //! |---|---|
 //! | characters, `.`, `\d` `\D` `\s` `\S` `\w` `\W`, classes, escapes by number or letter | yes |
 //! | `^` and `$`: the ends of the text | yes |
-//! | groups, named or not, `\|`, `*` `+` `?` `{2}` `{2,}` `{2,5}`, lazy ones too | yes |
+//! | groups, named (in ASCII) or not, `\|`, `*` `+` `?` `{2}` `{2,}` `{2,5}`, lazy ones too | yes |
 //! | `\b` and `\B`, look-ahead and look-behind | no: they look beyond the character that is read |
 //! | back-references | no: they take more than linear time |
 //! | `\p{…}` and `\P{…}` | no: they need large tables |

@@ -15,6 +15,7 @@ mod compile_errors;
 mod corpus;
 mod dialects;
 mod differential;
+mod documentation;
 mod encoding;
 mod generate;
 mod hostile;

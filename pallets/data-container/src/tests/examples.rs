@@ -24,11 +24,13 @@ struct Example {
     data: &'static str,
 }
 
-const EXAMPLES: [Example; 4] = [
+const EXAMPLES: [Example; 6] = [
     example!("heavy-machine"),
     example!("maintenance-log"),
     example!("battery-passport"),
     example!("oddities"),
+    example!("battery-pass-aspect"),
+    example!("part-relationship"),
 ];
 
 /// A value or an item that fails, and how.
@@ -141,7 +143,7 @@ fn error_of(keyword: &str) -> String {
 fn documents_publish_and_come_back_byte_for_byte() {
     run(|| {
         for (example, (sets, public)) in
-            EXAMPLES.iter().zip([(16, 12), (13, 9), (24, 14), (15, 12)])
+            EXAMPLES.iter().zip([(16, 12), (13, 9), (24, 14), (15, 12), (2, 2), (2, 2)])
         {
             let preview = DataContainer::check_document(M, example.document.into()).unwrap();
             let id = publish(M, example.document);

@@ -531,3 +531,81 @@ fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
         assert_eq!(warned, [b"visibilty".to_vec(), b"minimun".to_vec()]);
     });
 }
+
+#[test]
+fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
+    run(|| {
+        let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","title":"t","unit":"h",
+            "type":"object","properties":{"a":{"$ref":"#/definitions/a","maxLength":3}},
+            "prefixItems":[],"definitions":{"a":{"pattern":"^[A-Z]+$"}}}"##;
+        let list = r#"{"type":"list","visibility":"public","dataSchema":{"type":"array","items":{"minimum":1}}}"#;
+        let text = document(&format!(r#""h":{},"l":{list}"#, definition(schema)));
+        let preview = DataContainer::check_document(M, text.clone().into()).unwrap();
+        let [entry, items] = preview.reports.as_slice() else { panic!("two data sets") };
+        let words = |names: &[Vec<u8>]| {
+            names.iter().map(|name| String::from_utf8(name.clone()).unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (entry.dialect.as_slice(), items.dialect.as_slice()),
+            (&b"draft 7"[..], &b"draft 2020-12"[..])
+        );
+        assert_eq!(words(&entry.checked), ["$ref", "pattern", "properties", "type"]);
+        let described = ["$schema", "definitions", "maxLength", "prefixItems", "title", "unit"];
+        assert_eq!(words(&entry.annotations), described);
+        assert_eq!((words(&items.checked), items.annotations.len()), (vec!["minimum".into()], 0));
+        assert_eq!((entry.cost, items.cost), (2, 1));
+        let warned: Vec<_> = preview
+            .warnings
+            .iter()
+            .map(|warning| String::from_utf8(warning.message.clone()).unwrap())
+            .collect();
+        assert_eq!(warned, [
+            "no draft of JSON Schema knows `unit`: nothing checks it",
+            "`prefixItems` is of a later draft than draft 7: nothing checks it",
+            "`maxLength` stands beside `$ref`, which draft 7 ignores: nothing checks it; put both into \
+             `allOf`",
+        ]);
+
+        // What writes are charged is within what it says, and not far from it.
+        let container = instantiate(M, publish(M, &text));
+        let said = |report: &crate::SchemaReport, bytes: u64| {
+            report.write.fixed.saturating_add(report.write.per_byte.saturating_mul(bytes))
+        };
+        for bytes in [2, 100, 512, 513, 5_000, 65_536] {
+            let value = padded("{}", bytes).into_bytes();
+            let (set, item) = (b"h".to_vec(), padded("1", bytes).into_bytes());
+            let call = crate::Call::<Test>::set_entry {
+                container,
+                data_set: set,
+                value,
+                expected_revision: None,
+            };
+            let charged = weigh_call(call);
+            assert!(charged.all_lte(said(entry, bytes as u64)), "{bytes}: {charged}");
+            assert!(said(entry, bytes as u64).ref_time() < 3 * charged.ref_time(), "{bytes}");
+            let call = crate::Call::<Test>::append {
+                container,
+                data_set: b"l".to_vec(),
+                items: vec![item],
+                expected_revision: None,
+            };
+            let charged = weigh_call(call);
+            assert!(charged.all_lte(said(items, bytes as u64)), "{bytes}: {charged}");
+        }
+
+        // A keyword that is not checked is refused with what to say instead.
+        let text = document_of(r#"{"dependentRequired":{}}"#);
+        let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
+        let message = String::from_utf8(refusal.message).unwrap();
+        assert!(message.starts_with("the chain does not check `dependentRequired`: use `anyOf`"));
+    });
+}
+
+/// What a call is charged, which succeeds.
+fn weigh_call(call: crate::Call<Test>) -> frame_support::weights::Weight {
+    use frame_support::dispatch::GetDispatchInfo;
+    use sp_runtime::traits::Dispatchable;
+    let info = call.get_dispatch_info();
+    let done = RuntimeCall::from(call).dispatch(signed(M)).unwrap();
+    done.actual_weight.unwrap_or(info.call_weight)
+}
