@@ -1,7 +1,9 @@
 //! Throughput of validation, next to serde_json (which only builds a tree) and to serde_json with
 //! the jsonschema crate (which does the same job), on values of 128 bytes, 1 KiB and 16 KiB.
 //!
-//! Run with `cargo bench -p data-schema`.
+//! Run with `cargo bench -p data-schema`. With `TWINCHAIN_SCHEMAS=FOLDER` it measures five schemas of
+//! industry besides: those with the longest examples in a folder of `NAME.schema.json` and
+//! `NAME.example.json`.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -15,7 +17,7 @@
 
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use data_schema::Schema;
-use std::hint::black_box;
+use std::{env, fs, hint::black_box, path::PathBuf};
 
 /// A typical schema of ten properties, and its list form.
 const RECORD: &str = r#"{
@@ -99,12 +101,56 @@ fn throughput(c: &mut Criterion) {
     group.finish();
 }
 
+/// The names, schemas and examples of five schemas of industry, if a folder of them is named.
+fn industry() -> Vec<(String, String, String)> {
+    let Some(folder) = env::var_os("TWINCHAIN_SCHEMAS").map(PathBuf::from) else {
+        return Vec::new();
+    };
+    let mut all: Vec<(String, String, String)> = fs::read_dir(&folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            let name = file.strip_suffix(".schema.json")?.to_string();
+            let read =
+                |kind| fs::read_to_string(folder.join(format!("{name}.{kind}.json"))).unwrap();
+            let (schema, example) = (read("schema"), read("example"));
+            let compiled = Schema::compile(schema.as_bytes()).ok()?;
+            compiled.check(example.as_bytes()).ok()?;
+            Some((name, schema, example))
+        })
+        .collect();
+    all.sort_by_key(|(.., example)| usize::MAX - example.len());
+    all.truncate(5);
+    all
+}
+
+fn schemas_of_industry(c: &mut Criterion) {
+    for (name, source, value) in industry() {
+        let schema = Schema::compile(source.as_bytes()).unwrap();
+        let reference = jsonschema::options()
+            .should_validate_formats(false)
+            .build(&serde_json::from_str(&source).unwrap())
+            .unwrap();
+        let value = value.as_bytes();
+        let mut group = c.benchmark_group(format!("{name}, {} B", value.len()));
+        group.throughput(Throughput::Bytes(value.len() as u64));
+        group.bench_function("data-schema", |b| b.iter(|| schema.check(black_box(value))));
+        group.bench_function("serde_json and jsonschema", |b| {
+            b.iter(|| {
+                let value: serde_json::Value = serde_json::from_slice(black_box(value)).unwrap();
+                reference.is_valid(&value)
+            })
+        });
+        group.finish();
+    }
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .sample_size(30)
         .warm_up_time(std::time::Duration::from_millis(500))
         .measurement_time(std::time::Duration::from_secs(2));
-    targets = throughput
+    targets = throughput, schemas_of_industry
 }
 criterion_main!(benches);

@@ -125,10 +125,10 @@ impl World {
         vec![
             ("remark of 128 B", Box::new(|run| (OWNER, remark(128, run))) as Make),
             ("remark of 64 KiB", Box::new(|run| (OWNER, remark(65_536, run)))),
-            ("publish_plugin, 64 schemas in 64 KiB", publish(many_schemas)),
+            ("publish_plugin, 64 schemas in 256 KiB", publish(many_schemas)),
             ("publish_plugin, defaults dear to check", publish(dear_defaults)),
             ("publish_plugin, 256 default items a list", publish(many_items)),
-            ("set_entry, 16 KiB, 32 schemas a digit", Box::new(move |run| self.set(run))),
+            ("set_entry, 64 KiB, 32 schemas a digit", Box::new(move |run| self.set(run))),
             ("append, 256 items, 32 schemas a digit", Box::new(move |run| self.append(run))),
             ("store, 64 values of 1 KiB, 32 schemas", Box::new(move |run| self.store(run + 1))),
             (
@@ -426,11 +426,15 @@ fn title(n: u32) -> String {
     format!(r#"{{"title":{n}}}"#)
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be.
+/// A schema with as many others for every number in [`digits`] as there can be, each of the keywords
+/// that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
 pub fn dear_schema(n: u32) -> String {
-    let branch = r#"{"minimum":0,"maximum":9,"enum":[0,1,2,3,4]}"#;
+    let (least, most) = (format!("-0.{}1", "0".repeat(126)), format!("9.{}1", "0".repeat(126)));
+    let branch = format!(
+        r#"{{"enum":[0,1,2,3,4,5,6,7,8,9,10,11],"minimum":{least},"maximum":{most},"exclusiveMinimum":{least},"exclusiveMaximum":{most},"multipleOf":1e-400}}"#
+    );
     let branches = vec![branch; MAX_COST - 1].join(",");
-    format!(r#"{{"title":{n},"items":{{"allOf":[{branches}]}}}}"#)
+    format!(r#"{{"title":{n},"items":{{"anyOf":[{branches}]}}}}"#)
 }
 
 /// What all roles may do, in the shortest form or with the longest names.
@@ -476,15 +480,17 @@ fn document(run: u32, description: &str, data_sets: &[String]) -> Vec<u8> {
     text
 }
 
-/// As many schemas as a document can have, which take the longest to read. No other run has any of
-/// them.
+/// As many schemas as a document can have, which take the longest to compile: expressions for about as
+/// much work as is allowed, and numbers. No other run has any of them.
 fn many_schemas(run: u32) -> Vec<u8> {
+    let long = r#"{"pattern":"[a-c]{1000}"}"#;
+    let patterns = vec![r#"{"pattern":"abcdefghijklmnop"}"#; 24].join(",");
     let room = (MAX_DOCUMENT as usize - 2_000) / MAX_DATA_SETS as usize;
     let set = |n: u32| {
         let roles = if n == 0 { permissions(name) } else { String::new() };
         let title = run * MAX_DATA_SETS + n;
         let text = format!(
-            r#""{}":{{"type":"entry","permissions":{{{roles}}},"dataSchema":{{"title":{title},"enum":["#,
+            r#""{}":{{"type":"entry","permissions":{{{roles}}},"dataSchema":{{"title":{title},"prefixItems":[{long},{patterns}],"enum":["#,
             name(n)
         );
         let left = room.saturating_sub(text.len() - roles.len() + 4);
