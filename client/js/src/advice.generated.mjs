@@ -566,8 +566,8 @@ export const ERRORS = Object.freeze({
       'Take it from them first, with `unassign_role`; the view `members` lists them.',
     ],
     UnknownDialect: [
-      '`$schema` names a draft of JSON Schema that the chain does not know, or another one ' +
-        'than the schema around it does.',
+      'The keyword `$schema` names a draft of JSON Schema that the chain does not know, or ' +
+        'another one than the schema around it does.',
       'Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.',
     ],
     ReferenceNotFound: [

@@ -33,9 +33,9 @@ impl CompileErrorKind {
                  flatten them"
             },
             Self::UnknownDialect => {
-                "`$schema` names a draft of JSON Schema that the chain does not know, or another \
-                 one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, or leave it \
-                 out for 2020-12"
+                "the keyword `$schema` names a draft of JSON Schema that the chain does not know, \
+                 or another one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, \
+                 or leave it out for 2020-12"
             },
             Self::ReferenceNotFound => {
                 "a `$ref` leads to nothing, or to what is not a schema; compare it with the \

@@ -396,9 +396,9 @@ impl<T: Config> Error<T> {
                  `unassign_role`; the view `members` lists them"
             },
             Self::UnknownDialect { .. } => {
-                "`$schema` names a draft of JSON Schema that the chain does not know, or another \
-                 one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, or leave it \
-                 out for 2020-12"
+                "the keyword `$schema` names a draft of JSON Schema that the chain does not know, \
+                 or another one than the schema around it does: name 2020-12, 2019-09, 7, 6 or 4, \
+                 or leave it out for 2020-12"
             },
             Self::ReferenceNotFound { .. } => {
                 "a `$ref` leads to nothing, or to what is not a schema; compare it with the \
