@@ -14,7 +14,7 @@ pub(crate) fn sort_by_text<'t, T: Copy, K: Ord>(
     text: impl Fn(&T) -> Text<'t>,
     then: impl Fn(&T, &T) -> Ordering,
 ) {
-    items.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    items.sort_unstable_by_key(|item| key(item));
     let mut plain: Vec<u8> = Vec::new();
     let mut run: Vec<(usize, usize, T)> = Vec::new();
     for same in items.chunk_by_mut(|a, b| key(a) == key(b)) {
