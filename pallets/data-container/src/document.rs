@@ -140,10 +140,16 @@ pub struct DataSetSource<'a> {
 impl<'a> DataSetSource<'a> {
     /// Returns the schema that a value or an item has to match.
     pub fn schema_source(&self) -> SchemaSource<'a> {
-        match self.place {
-            Some(place) => SchemaSource { root: self.schema.text, place },
-            None => SchemaSource { root: b"true", place: 0 },
-        }
+        schema_source(self.schema.text, self.place)
+    }
+}
+
+/// Returns the schema that begins at `place` of what a data set has as `dataSchema`; for `None` the
+/// one that anything matches.
+pub(crate) fn schema_source(root: &[u8], place: Option<u32>) -> SchemaSource<'_> {
+    match place {
+        Some(place) => SchemaSource { root, place },
+        None => SchemaSource { root: b"true", place: 0 },
     }
 }
 

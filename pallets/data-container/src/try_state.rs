@@ -5,7 +5,8 @@
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
 use crate::{
-    ops::slice_of_span,
+    document,
+    ops::{schema_key, slice_of_span},
     pallet::*,
     suite::{is_sealed_length, parse_public_key, parse_sealed_seed, suite_of_length},
     types::*,
@@ -44,6 +45,7 @@ impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_documents()?;
+        Self::check_schemas()?;
         Self::check_plugins()?;
         let sets = Self::check_data_sets()?;
         Self::check_containers(&sets)?;
@@ -66,6 +68,22 @@ impl<T: Config> Pallet<T> {
     fn check_documents() -> Result<(), TryRuntimeError> {
         for (hash, document) in Documents::<T>::iter() {
             ensure!(hash.0 == blake2_256(&document), "a document stands under another's hash");
+        }
+        Ok(())
+    }
+
+    /// Schemas are what their sources are compiled to, and stand under the keys of these.
+    fn check_schemas() -> Result<(), TryRuntimeError> {
+        for (key, schema) in Schemas::<T>::iter() {
+            let document =
+                Documents::<T>::get(schema.document).ok_or("a schema lacks its document")?;
+            let root = slice_of_span(&document, schema.root)
+                .ok_or("a schema has no source in its document")?;
+            let compiled = document::schema_source(root.text, schema.place).compile();
+            let is_same = compiled.is_ok_and(|compiled| compiled == schema.program);
+            ensure!(is_same, "a schema is not what its source is compiled to");
+            let own = schema_key(root.text, schema.place, &schema.program);
+            ensure!(key == own, "a schema stands under the key of another");
         }
         Ok(())
     }
@@ -98,8 +116,9 @@ impl<T: Config> Pallet<T> {
                 let permissions = &definition.permissions;
                 ensure!(all_known(permissions, &plugin.roles), "a plugin lacks a role");
                 if let Some(span) = definition.default {
+                    let limits = Limits { bytes: MAX_PAYLOAD, ..Limits::default() };
                     let whole = slice_of_span(&document, span)
-                        .is_some_and(|raw| json::check(raw.text, Limits::default()).is_ok());
+                        .is_some_and(|raw| json::check(raw.text, limits).is_ok());
                     ensure!(whole, "a default is not a value in its document");
                     ensure!(
                         definition.visibility == Visibility::Public,

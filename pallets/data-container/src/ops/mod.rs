@@ -23,6 +23,8 @@ pub(crate) use containers::slice_of_span;
 pub(crate) use containers::NewDataSet;
 pub(crate) use data::{check_write_once, schema_of};
 pub(crate) use error_mapping::{document_error, value_error};
+#[cfg(any(feature = "try-runtime", feature = "std"))]
+pub(crate) use plugins::schema_key;
 pub(crate) use plugins::CompiledDataSet;
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use update::Update;

@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
             kind: source.kind,
             visibility: source.visibility,
             write_once: source.write_once,
-            schema: schema_key(source, &schema),
+            schema: schema_key(source.schema.text, source.place, &schema),
             default: source.default.as_ref().map(span),
             permissions: source.permissions.clone(),
         };
@@ -170,10 +170,9 @@ impl<T: Config> Pallet<T> {
 /// The key of a compiled schema: the blake2_256 of all that decides its meaning. These are the
 /// version of the compiler, the dialect, flags (none so far), where in `dataSchema` the schema
 /// begins, and the whole of `dataSchema`, into which references lead.
-pub(crate) fn schema_key(source: &DataSetSource<'_>, compiled: &Schema) -> H256 {
+pub(crate) fn schema_key(root: &[u8], place: Option<u32>, compiled: &Schema) -> H256 {
     const FLAGS: u8 = 0;
-    let (dialect, place) = (compiled.dialect(), source.place);
-    let key = (COMPILER_VERSION, dialect, FLAGS, place, source.schema.text);
+    let key = (COMPILER_VERSION, compiled.dialect(), FLAGS, place, root);
     key.using_encoded(blake2_256).into()
 }
 

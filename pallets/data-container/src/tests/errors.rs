@@ -279,6 +279,21 @@ fn a_damaged_state_is_found() {
     found("a data set has no container", Containers::<Test>::remove);
     found("a container was made from no plugin", |_| Plugins::<Test>::remove(0));
     found("a plugin lacks a schema", |_| lose_schema());
+    found("a schema lacks its document", |_| {
+        Schemas::<Test>::mutate(integer_key(), |schema| {
+            schema.as_mut().unwrap().document = hash(b"none")
+        })
+    });
+    found("a schema has no source in its document", |_| {
+        Schemas::<Test>::mutate(integer_key(), |schema| {
+            schema.as_mut().unwrap().root.offset = u32::MAX
+        })
+    });
+    found("a schema is not what its source is compiled to", |_| garble_schema(b"x"));
+    found("a schema stands under the key of another", |_| {
+        let schema = Schemas::<Test>::get(integer_key()).unwrap();
+        Schemas::<Test>::insert(hash(b"another"), schema)
+    });
     found("a document stands under another's hash", |_| {
         Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default())
     });
