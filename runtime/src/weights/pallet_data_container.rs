@@ -15,24 +15,24 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T> {
     /// Storage: `DataContainer::Plugins` (r:1 w:1)
     /// Storage: `DataContainer::NextPluginId` (r:1 w:1)
-    /// Storage: `DataContainer::Schemas` (r:64 w:64)
     /// Storage: `DataContainer::Documents` (r:1 w:1)
+    /// Storage: `DataContainer::Schemas` (r:64 w:64)
     /// Storage: `DataContainer::SuccessorsOf` (r:0 w:1)
     /// Storage: `DataContainer::PluginsOfPublisher` (r:0 w:1)
     /// Storage: `DataContainer::PluginsOfName` (r:0 w:1)
-    /// The range of `d` is [16384, 65536].
+    /// The range of `d` is [16384, 262144].
     fn publish_plugin(d: u32) -> Weight {
-        // At least 748_911 ns.
-        Weight::from_parts(292_362_732, 0)
-            // Standard error 145.
-            .saturating_add(Weight::from_parts(28_146, 0).saturating_mul(d.into()))
+        // At least 39_168_558 ns.
+        Weight::from_parts(45_092_759_714, 0)
+            // Standard error 5_984.
+            .saturating_add(Weight::from_parts(352_229, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(67))
             .saturating_add(T::DbWeight::get().writes(70))
     }
     /// Storage: `DataContainer::Plugins` (r:1 w:1)
     fn retire_plugin() -> Weight {
-        // At least 72_077 ns.
-        Weight::from_parts(74_621_000, 0)
+        // At least 72_568 ns.
+        Weight::from_parts(76_504_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -43,10 +43,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
     /// The range of `d` is [0, 8192].
     fn create_container(d: u32) -> Weight {
-        // At least 19_830 ns.
-        Weight::from_parts(27_260_832, 0)
-            // Standard error 15.
-            .saturating_add(Weight::from_parts(9_931, 0).saturating_mul(d.into()))
+        // At least 19_519 ns.
+        Weight::from_parts(27_127_345, 0)
+            // Standard error 39.
+            .saturating_add(Weight::from_parts(10_278, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -61,18 +61,16 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
     /// Storage: `DataContainer::InstancesOf` (r:0 w:1)
     /// Storage: `DataContainer::RoleNames` (r:0 w:1)
-    /// The range of `d` is [8192, 65536].
+    /// The range of `d` is [8192, 262144].
     /// The range of `s` is [32, 64].
     /// The range of `v` is [96, 16416].
-    fn instantiate(d: u32, s: u32, v: u32) -> Weight {
-        // At least 1_570_551 ns.
-        Weight::from_parts(358_405_077, 0)
-            // Standard error 189.
-            .saturating_add(Weight::from_parts(1_105, 0).saturating_mul(d.into()))
-            // Standard error 335_292.
-            .saturating_add(Weight::from_parts(19_105_149, 0).saturating_mul(s.into()))
-            // Standard error 665.
-            .saturating_add(Weight::from_parts(105_915, 0).saturating_mul(v.into()))
+    fn instantiate(_d: u32, s: u32, v: u32) -> Weight {
+        // At least 1_658_607 ns.
+        Weight::from_parts(1_674_299_000, 0)
+            // Standard error 905_390.
+            .saturating_add(Weight::from_parts(6_205_613, 0).saturating_mul(s.into()))
+            // Standard error 2_874.
+            .saturating_add(Weight::from_parts(95_985, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(38))
             .saturating_add(T::DbWeight::get().writes(1u64.saturating_mul(s.into())))
@@ -89,14 +87,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersOfOwner` (r:0 w:1)
     /// Storage: `DataContainer::InstancesOf` (r:0 w:1)
     /// The range of `s` is [5, 64].
-    /// The range of `v` is [32832, 65536].
-    fn clone_container(s: u32, v: u32) -> Weight {
-        // At least 435_466 ns.
-        Weight::from_parts(236_281_296, 0)
-            // Standard error 114_190.
-            .saturating_add(Weight::from_parts(33_235_226, 0).saturating_mul(s.into()))
-            // Standard error 208.
-            .saturating_add(Weight::from_parts(644, 0).saturating_mul(v.into()))
+    /// The range of `v` is [32832, 65584].
+    fn clone_container(s: u32, _v: u32) -> Weight {
+        // At least 436_689 ns.
+        Weight::from_parts(324_343_808, 0)
+            // Standard error 208_246.
+            .saturating_add(Weight::from_parts(33_597_409, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(5))
@@ -106,34 +102,34 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Descriptions` (r:0 w:1)
     /// The range of `d` is [0, 8192].
     fn set_description(d: u32) -> Weight {
-        // At least 18_107 ns.
-        Weight::from_parts(21_091_162, 0)
-            // Standard error 9.
-            .saturating_add(Weight::from_parts(9_656, 0).saturating_mul(d.into()))
+        // At least 17_336 ns.
+        Weight::from_parts(20_627_337, 0)
+            // Standard error 11.
+            .saturating_add(Weight::from_parts(9_777, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::RoleNames` (r:1 w:1)
-    /// Storage: `DataContainer::Schemas` (r:1 w:1)
     /// Storage: `DataContainer::Documents` (r:1 w:1)
+    /// Storage: `DataContainer::Schemas` (r:1 w:1)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
-    /// The range of `d` is [4096, 8192].
+    /// The range of `d` is [4096, 65536].
     fn add_data_set(d: u32) -> Weight {
-        // At least 372_913 ns.
-        Weight::from_parts(238_632_408, 0)
-            // Standard error 336.
-            .saturating_add(Weight::from_parts(34_406, 0).saturating_mul(d.into()))
+        // At least 1_808_419 ns.
+        Weight::from_parts(803_229_655, 0)
+            // Standard error 3_028.
+            .saturating_add(Weight::from_parts(327_479, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     fn retire_data_set() -> Weight {
-        // At least 33_920 ns.
-        Weight::from_parts(37_005_000, 0)
+        // At least 33_570 ns.
+        Weight::from_parts(39_358_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -148,10 +144,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
     /// The range of `n` is [1, 64].
     fn purge(n: u32) -> Weight {
-        // At least 181_900 ns.
-        Weight::from_parts(136_197_451, 0)
-            // Standard error 508_825.
-            .saturating_add(Weight::from_parts(73_808_180, 0).saturating_mul(n.into()))
+        // At least 191_585 ns.
+        Weight::from_parts(187_860_032, 0)
+            // Standard error 423_935.
+            .saturating_add(Weight::from_parts(74_079_273, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(14))
@@ -159,23 +155,25 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     }
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     fn close_container() -> Weight {
-        // At least 18_708 ns.
-        Weight::from_parts(20_921_000, 0)
+        // At least 18_527 ns.
+        Weight::from_parts(21_542_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
-    /// The range of `w` is [96, 65536].
+    /// The range of `w` is [96, 262144].
     fn check_values(w: u32) -> Weight {
-        // At least 3_465 ns.
-        Weight::from_parts(3_555_000, 0)
-            // Standard error 20.
-            .saturating_add(Weight::from_parts(43_842, 0).saturating_mul(w.into()))
+        // At least 4_917 ns.
+        Weight::from_parts(5_018_000, 0)
+            // Standard error 33.
+            .saturating_add(Weight::from_parts(62_229, 0).saturating_mul(w.into()))
     }
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
     /// The range of `p` is [1024, 262144].
     fn read_schema(p: u32) -> Weight {
-        Weight::from_parts(10_000_000, 0)
-            .saturating_add(Weight::from_parts(1_000, 0).saturating_mul(p.into()))
+        // At least 6_259 ns.
+        Weight::from_parts(9_317_374, 0)
+            // Standard error 2.
+            .saturating_add(Weight::from_parts(557, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
     }
     /// Storage: `DataContainer::Containers` (r:1 w:0)
@@ -183,12 +181,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// The range of `v` is [1, 16384].
+    /// The range of `v` is [1, 65536].
     fn set_entry(v: u32) -> Weight {
-        // At least 60_220 ns.
-        Weight::from_parts(67_129_064, 0)
-            // Standard error 111.
-            .saturating_add(Weight::from_parts(12_878, 0).saturating_mul(v.into()))
+        // At least 53_740 ns.
+        Weight::from_parts(35_184_960, 0)
+            // Standard error 72.
+            .saturating_add(Weight::from_parts(12_801, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -197,8 +195,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
     fn clear_entry() -> Weight {
-        // At least 41_812 ns.
-        Weight::from_parts(44_926_000, 0)
+        // At least 42_393 ns.
+        Weight::from_parts(46_349_000, 0)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -208,14 +206,14 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Schemas` (r:1 w:0)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
     /// The range of `n` is [4, 64].
-    /// The range of `v` is [256, 16384].
+    /// The range of `v` is [256, 16396].
     fn append(n: u32, v: u32) -> Weight {
-        // At least 89_924 ns.
-        Weight::from_parts(21_845_585, 0)
-            // Standard error 50_401.
-            .saturating_add(Weight::from_parts(1_353_043, 0).saturating_mul(n.into()))
-            // Standard error 188.
-            .saturating_add(Weight::from_parts(16_055, 0).saturating_mul(v.into()))
+        // At least 81_070 ns.
+        Weight::from_parts(23_032_731, 0)
+            // Standard error 56_214.
+            .saturating_add(Weight::from_parts(1_160_759, 0).saturating_mul(n.into()))
+            // Standard error 209.
+            .saturating_add(Weight::from_parts(14_382, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -224,8 +222,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::Batches` (r:1 w:1)
     fn remove_item() -> Weight {
-        // At least 195_210 ns.
-        Weight::from_parts(210_413_000, 0)
+        // At least 195_040 ns.
+        Weight::from_parts(210_663_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -235,14 +233,14 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Schemas` (r:64 w:0)
     /// Storage: `DataContainer::LongEntries` (r:0 w:64)
     /// The range of `n` is [4, 64].
-    /// The range of `v` is [64, 65536].
+    /// The range of `v` is [64, 65584].
     fn store(n: u32, v: u32) -> Weight {
-        // At least 960_515 ns.
-        Weight::from_parts(974_446_000, 0)
-            // Standard error 402_470.
-            .saturating_add(Weight::from_parts(13_670_389, 0).saturating_mul(n.into()))
-            // Standard error 395.
-            .saturating_add(Weight::from_parts(5_637, 0).saturating_mul(v.into()))
+        // At least 854_220 ns.
+        Weight::from_parts(6_625_763, 0)
+            // Standard error 375_863.
+            .saturating_add(Weight::from_parts(19_864_984, 0).saturating_mul(n.into()))
+            // Standard error 345.
+            .saturating_add(Weight::from_parts(14_983, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(8))
@@ -257,12 +255,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `s` is [32, 64].
     /// The range of `e` is [0, 32].
     fn offer_ownership(s: u32, e: u32) -> Weight {
-        // At least 1_000_435 ns.
-        Weight::from_parts(28_513_436, 0)
-            // Standard error 274_324.
-            .saturating_add(Weight::from_parts(15_841_605, 0).saturating_mul(s.into()))
-            // Standard error 274_324.
-            .saturating_add(Weight::from_parts(15_641_294, 0).saturating_mul(e.into()))
+        // At least 965_586 ns.
+        Weight::from_parts(18_926_276, 0)
+            // Standard error 445_658.
+            .saturating_add(Weight::from_parts(16_737_117, 0).saturating_mul(s.into()))
+            // Standard error 445_658.
+            .saturating_add(Weight::from_parts(13_747_211, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -282,10 +280,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     /// The range of `s` is [1, 64].
     fn accept_ownership(s: u32) -> Weight {
-        // At least 583_416 ns.
-        Weight::from_parts(551_571_331, 0)
-            // Standard error 103_569.
-            .saturating_add(Weight::from_parts(32_243_088, 0).saturating_mul(s.into()))
+        // At least 572_050 ns.
+        Weight::from_parts(538_686_639, 0)
+            // Standard error 147_029.
+            .saturating_add(Weight::from_parts(32_999_610, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(41))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(25))
@@ -301,10 +299,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::SealingEnds` (r:0 w:64)
     /// The range of `s` is [1, 64].
     fn cancel_offer(s: u32) -> Weight {
-        // At least 67_701 ns.
-        Weight::from_parts(21_615_331, 0)
-            // Standard error 106_429.
-            .saturating_add(Weight::from_parts(32_442_374, 0).saturating_mul(s.into()))
+        // At least 65_988 ns.
+        Weight::from_parts(29_945_084, 0)
+            // Standard error 90_883.
+            .saturating_add(Weight::from_parts(31_654_663, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -314,12 +312,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::AccountRights` (r:1 w:0)
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::LongEntries` (r:0 w:1)
-    /// The range of `v` is [112, 16384].
+    /// The range of `v` is [112, 65536].
     fn set_sealed_entry(v: u32) -> Weight {
-        // At least 45_597 ns.
-        Weight::from_parts(50_025_805, 0)
-            // Standard error 20.
-            .saturating_add(Weight::from_parts(1_539, 0).saturating_mul(v.into()))
+        // At least 46_179 ns.
+        Weight::from_parts(29_557_307, 0)
+            // Standard error 44.
+            .saturating_add(Weight::from_parts(3_418, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -328,14 +326,14 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:1 w:1)
     /// Storage: `DataContainer::Batches` (r:0 w:1)
     /// The range of `n` is [5, 256].
-    /// The range of `v` is [28672, 65536].
+    /// The range of `v` is [28672, 65584].
     fn append_sealed(n: u32, v: u32) -> Weight {
-        // At least 162_060 ns.
-        Weight::from_parts(42_910_162, 0)
-            // Standard error 13_577.
-            .saturating_add(Weight::from_parts(255_250, 0).saturating_mul(n.into()))
-            // Standard error 92.
-            .saturating_add(Weight::from_parts(3_486, 0).saturating_mul(v.into()))
+        // At least 160_268 ns.
+        Weight::from_parts(37_829_135, 0)
+            // Standard error 10_788.
+            .saturating_add(Weight::from_parts(247_348, 0).saturating_mul(n.into()))
+            // Standard error 73.
+            .saturating_add(Weight::from_parts(3_473, 0).saturating_mul(v.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -344,10 +342,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:64 w:64)
     /// The range of `s` is [1, 64].
     fn set_role(s: u32) -> Weight {
-        // At least 48_362 ns.
-        Weight::from_parts(43_960_060, 0)
-            // Standard error 36_997.
-            .saturating_add(Weight::from_parts(10_507_925, 0).saturating_mul(s.into()))
+        // At least 48_442 ns.
+        Weight::from_parts(46_238_239, 0)
+            // Standard error 24_470.
+            .saturating_add(Weight::from_parts(9_981_121, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -359,8 +357,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::RoleHolders` (r:1 w:1)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     fn assign_role() -> Weight {
-        // At least 50_305 ns.
-        Weight::from_parts(54_240_000, 0)
+        // At least 50_174 ns.
+        Weight::from_parts(53_830_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -370,8 +368,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::RoleHolders` (r:1 w:1)
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     fn unassign_role() -> Weight {
-        // At least 50_605 ns.
-        Weight::from_parts(54_050_000, 0)
+        // At least 50_305 ns.
+        Weight::from_parts(54_040_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -385,12 +383,12 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// The range of `s` is [1, 32].
     /// The range of `e` is [0, 32].
     fn share(s: u32, e: u32) -> Weight {
-        // At least 706_528 ns.
-        Weight::from_parts(17_080_640, 0)
-            // Standard error 246_715.
-            .saturating_add(Weight::from_parts(22_791_897, 0).saturating_mul(s.into()))
-            // Standard error 240_244.
-            .saturating_add(Weight::from_parts(41_296_903, 0).saturating_mul(e.into()))
+        // At least 728_984 ns.
+        Weight::from_parts(37_340_815, 0)
+            // Standard error 413_619.
+            .saturating_add(Weight::from_parts(22_260_773, 0).saturating_mul(s.into()))
+            // Standard error 402_770.
+            .saturating_add(Weight::from_parts(41_144_073, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(e.into())))
@@ -407,10 +405,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     /// The range of `s` is [1, 64].
     fn unshare(s: u32) -> Weight {
-        // At least 93_078 ns.
-        Weight::from_parts(45_572_913, 0)
-            // Standard error 137_563.
-            .saturating_add(Weight::from_parts(37_946_749, 0).saturating_mul(s.into()))
+        // At least 82_393 ns.
+        Weight::from_parts(15_780_827, 0)
+            // Standard error 187_934.
+            .saturating_add(Weight::from_parts(38_322_204, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -424,10 +422,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     /// The range of `n` is [1, 64].
     fn clear_expired(n: u32) -> Weight {
-        // At least 425_751 ns.
-        Weight::from_parts(440_969_710, 0)
-            // Standard error 110_409.
-            .saturating_add(Weight::from_parts(19_134_748, 0).saturating_mul(n.into()))
+        // At least 415_908 ns.
+        Weight::from_parts(410_944_895, 0)
+            // Standard error 138_023.
+            .saturating_add(Weight::from_parts(18_679_074, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(68))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -444,10 +442,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::ContainersSharedWith` (r:0 w:1)
     /// The range of `n` is [1, 64].
     fn leave(n: u32) -> Weight {
-        // At least 577_427 ns.
-        Weight::from_parts(591_061_741, 0)
-            // Standard error 282_085.
-            .saturating_add(Weight::from_parts(26_618_427, 0).saturating_mul(n.into()))
+        // At least 552_692 ns.
+        Weight::from_parts(550_404_192, 0)
+            // Standard error 222_982.
+            .saturating_add(Weight::from_parts(28_485_523, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(85))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(21))
@@ -456,8 +454,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Containers` (r:1 w:1)
     /// Storage: `DataContainer::RoleNames` (r:1 w:1)
     fn rename_role() -> Weight {
-        // At least 29_484 ns.
-        Weight::from_parts(31_076_000, 0)
+        // At least 28_983 ns.
+        Weight::from_parts(30_716_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -467,10 +465,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:65 w:64)
     /// The range of `s` is [1, 64].
     fn remove_role(s: u32) -> Weight {
-        // At least 45_618 ns.
-        Weight::from_parts(33_106_007, 0)
-            // Standard error 34_181.
-            .saturating_add(Weight::from_parts(10_471_271, 0).saturating_mul(s.into()))
+        // At least 45_658 ns.
+        Weight::from_parts(18_726_404, 0)
+            // Standard error 69_652.
+            .saturating_add(Weight::from_parts(11_312_070, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -480,8 +478,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::UsedKeys` (r:1 w:1)
     /// Storage: `DataContainer::KeyVersions` (r:0 w:1)
     fn set_encryption_key() -> Weight {
-        // At least 21_512 ns.
-        Weight::from_parts(22_754_000, 0)
+        // At least 21_332 ns.
+        Weight::from_parts(22_513_000, 0)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -496,10 +494,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Envelopes` (r:0 w:65)
     /// The range of `e` is [0, 64].
     fn rotate_key(e: u32) -> Weight {
-        // At least 82_082 ns.
-        Weight::from_parts(57_788_851, 0)
-            // Standard error 141_085.
-            .saturating_add(Weight::from_parts(32_909_144, 0).saturating_mul(e.into()))
+        // At least 83_374 ns.
+        Weight::from_parts(102_327_785, 0)
+            // Standard error 234_736.
+            .saturating_add(Weight::from_parts(33_366_920, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(2u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(7))
@@ -512,8 +510,8 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::Envelopes` (r:1 w:1)
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
     fn set_envelope() -> Weight {
-        // At least 76_213 ns.
-        Weight::from_parts(82_292_000, 0)
+        // At least 75_883 ns.
+        Weight::from_parts(80_169_000, 0)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -525,10 +523,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::SealingEnds` (r:0 w:1)
     /// The range of `e` is [1, 64].
     fn set_envelopes(e: u32) -> Weight {
-        // At least 79_758 ns.
-        Weight::from_parts(33_658_640, 0)
-            // Standard error 169_461.
-            .saturating_add(Weight::from_parts(41_328_652, 0).saturating_mul(e.into()))
+        // At least 77_085 ns.
+        Weight::from_parts(54_982_641, 0)
+            // Standard error 163_322.
+            .saturating_add(Weight::from_parts(41_845_872, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(3u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -539,18 +537,18 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::EncryptionKeys` (r:16 w:0)
     /// The range of `e` is [1, 16].
     fn set_account_envelopes(e: u32) -> Weight {
-        // At least 34_291 ns.
-        Weight::from_parts(32_398_066, 0)
-            // Standard error 13_766.
-            .saturating_add(Weight::from_parts(6_791_734, 0).saturating_mul(e.into()))
+        // At least 34_021 ns.
+        Weight::from_parts(34_289_660, 0)
+            // Standard error 24_043.
+            .saturating_add(Weight::from_parts(6_678_076, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(e.into())))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     /// Storage: `DataContainer::AccountKeyEnvelopes` (r:1 w:1)
     fn remove_account_envelope() -> Weight {
-        // At least 19_980 ns.
-        Weight::from_parts(21_371_000, 0)
+        // At least 20_040 ns.
+        Weight::from_parts(21_802_000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -559,10 +557,10 @@ impl<T: frame_system::Config> pallet_data_container::WeightInfo for WeightInfo<T
     /// Storage: `DataContainer::DataSets` (r:65 w:0)
     /// The range of `s` is [1, 64].
     fn may_link(s: u32) -> Weight {
-        // At least 21_291 ns.
-        Weight::from_parts(12_949_464, 0)
-            // Standard error 13_167.
-            .saturating_add(Weight::from_parts(5_180_052, 0).saturating_mul(s.into()))
+        // At least 21_892 ns.
+        Weight::from_parts(15_818_330, 0)
+            // Standard error 21_997.
+            .saturating_add(Weight::from_parts(5_172_766, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(1u64.saturating_mul(s.into())))
     }
