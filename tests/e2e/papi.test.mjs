@@ -365,7 +365,15 @@ test('view functions that try a value, a document, a definition', async ({ view,
   const { plugin } = await view.DataContainer('plugin', 0n);
   const { name, replaces, data_sets, roles } = plugin;
   const named = roles.map((role) => role.name);
-  assert.deepEqual(accepted.value, { name, replaces, data_sets, roles: named, warnings: [] });
+  const { reports, ...preview } = accepted.value;
+  assert.deepEqual(preview, { name, replaces, data_sets, roles: named, warnings: [] });
+  assert.equal(reports.length, data_sets.length);
+  for (const { dialect, checked, cost, program, write } of reports) {
+    assert.equal(text(dialect), 'draft 2020-12');
+    assert.ok(checked.every((keyword) => text(keyword).length > 1));
+    assert.ok(cost >= 1 && cost <= 32 && program >= 12);
+    assert.ok(write.fixed.ref_time > write.per_byte.ref_time && write.per_byte.proof_size >= 1n);
+  }
   const misspelled = json({
     description: { name: 'p' },
     template: { properties: { a: { type: 'entry', dataSchema: { mininum: 1 } } } },

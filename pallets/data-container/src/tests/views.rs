@@ -561,9 +561,9 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             .collect();
         assert_eq!(warned, [
             "no draft of JSON Schema knows `unit`: nothing checks it",
-            "`prefixItems` is of a later draft than draft 7: nothing checks it",
             "`maxLength` stands beside `$ref`, which draft 7 ignores: nothing checks it; put both into \
              `allOf`",
+            "`prefixItems` is of a later draft than draft 7: nothing checks it",
         ]);
 
         // What writes are charged is within what it says, and not far from it.
