@@ -203,11 +203,15 @@ fn write_cost<T: Config>(definition: &Definition, program: &Schema) -> WriteCost
     };
     // From here on, values are stored apart from their entries, which takes the most.
     let least = MAX_SHORT_VALUE.saturating_add(1);
-    let (at_least, at_twice) = (weight(least), weight(least.saturating_mul(2)));
-    let all = at_twice.saturating_sub(at_least);
-    let each = |parts: u64| parts.div_ceil(least.into());
-    let per_byte = Weight::from_parts(each(all.ref_time()), each(all.proof_size()));
-    WriteCost { fixed: at_least.saturating_sub(per_byte.saturating_mul(least.into())), per_byte }
+    let bytes = u64::from(MAX_VALUE.saturating_sub(least)).max(1);
+    let all = weight(MAX_VALUE).saturating_sub(weight(least));
+    let per_byte = all.saturating_div(bytes);
+    // The length of a long value takes more bytes than that of a short one, and what dividing left
+    // over is largest there.
+    let fixed = [least, MAX_VALUE]
+        .map(|bytes| weight(bytes).saturating_sub(per_byte.saturating_mul(bytes.into())));
+    let fixed = fixed.into_iter().fold(Weight::zero(), |most, fixed| most.max(fixed));
+    WriteCost { fixed, per_byte }
 }
 
 /// A refusal that is about nothing smaller than the whole.
