@@ -156,10 +156,40 @@ impl<'p> Program<'p> {
             return true;
         }
         if self.words == 1 {
-            self.run_wide::<1>(text)
+            self.run_word(text)
         } else {
             self.run_wide::<WORDS>(text)
         }
+    }
+
+    /// For sets of one word, which stay in registers.
+    fn run_word(&self, text: impl Iterator<Item = char>) -> bool {
+        let word = |set: Set<'_>| set.first().map_or(0, |word| u64::from_le_bytes(*word));
+        let (later, matched, advancing) =
+            (word(self.later), word(self.matched), word(self.advancing));
+        let (mut at, mut begins, mut empty) = (0u64, word(self.first), true);
+        for point in text {
+            empty = false;
+            let mut next = begins | ((at & advancing) << 1);
+            begins = later;
+            let mut jumps = self.jumps.clone();
+            while let (Some(from), Some(to)) = (jumps.next(), jumps.next()) {
+                if at & word(from) != 0 {
+                    next |= word(to);
+                }
+            }
+            at = next & word(self.readers(point));
+            if at & matched != 0 {
+                return true;
+            }
+            if at | later == 0 {
+                return false;
+            }
+        }
+        if empty {
+            return self.flags & EMPTY != 0;
+        }
+        at & word(self.matched_at_end) != 0
     }
 
     /// For sets of at most `N` words.
