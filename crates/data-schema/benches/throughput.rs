@@ -1,8 +1,8 @@
 //! Throughput of validation, next to serde_json (which only builds a tree) and to serde_json with
 //! the jsonschema crate (which does the same job), on values of 128 bytes, 1 KiB and 16 KiB.
 //!
-//! Run with `cargo bench -p data-schema`. With `TWINCHAIN_SCHEMAS=FOLDER` it measures five schemas of
-//! industry besides: those with the longest examples in a folder of `NAME.schema.json` and
+//! Run with `cargo bench -p data-schema`. With `TWINCHAIN_SCHEMAS=FOLDER` it measures five schemas
+//! of industry besides: those with the longest examples in a folder of `NAME.schema.json` and
 //! `NAME.example.json`.
 
 #![allow(

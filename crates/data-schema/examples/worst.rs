@@ -5,8 +5,8 @@
 //! cargo run --release -p data-schema --example worst -- [SECONDS [SEED]]
 //! ```
 //!
-//! It climbs: a pair is changed in one place, and kept if it takes longer. What it finds belongs into
-//! the benchmark of the pallet, `check_values`, which says how long it takes in WebAssembly.
+//! It climbs: a pair is changed in one place, and kept if it takes longer. What it finds belongs
+//! into the benchmark of the pallet, `check_values`, which says how long it takes in WebAssembly.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -21,8 +21,8 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Returns the dialect that a value of `$schema` names, if it is supported. `http` and `https`, and an empty fragment
-    /// or none, are the same.
+    /// Returns the dialect that a value of `$schema` names, if it is supported. `http` and `https`,
+    /// and an empty fragment or none, are the same.
     pub fn named(uri: &Text<'_>) -> Option<Self> {
         /// Longer than every name.
         const LONGEST: usize = 64;
@@ -52,6 +52,13 @@ impl Dialect {
         }
     }
 
+    /// Returns the dialect of this number, or 2020-12 if none has it.
+    pub(crate) fn numbered(number: u8) -> Self {
+        use Dialect::{Draft2019, Draft4, Draft6, Draft7};
+        let all = [Draft4, Draft6, Draft7, Draft2019];
+        all.into_iter().find(|dialect| dialect.number() == number).unwrap_or_default()
+    }
+
     /// Returns the name by which people know it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,7 +86,8 @@ impl Dialect {
         self <= Self::Draft2019
     }
 
-    /// Whether `1.0` is an integer for `type`. In draft 4, an integer has no fraction and no exponent.
+    /// Whether `1.0` is an integer for `type`. In draft 4, an integer has no fraction and no
+    /// exponent.
     pub(crate) fn integers_by_value(self) -> bool {
         self >= Self::Draft6
     }

@@ -49,8 +49,8 @@ impl Keyword {
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
-    /// A keyword of the draft that only annotates, or an extension: its name begins with `x-` or has
-    /// a prefix before a colon, which no keyword has.
+    /// A keyword of the draft that only annotates, or an extension: its name begins with `x-` or
+    /// has a prefix before a colon, which no keyword has.
     Annotation,
     /// Only a later draft knows it, so it means nothing.
     Later,
@@ -216,6 +216,49 @@ pub fn keywords(dialect: Dialect) -> impl Iterator<Item = (&'static str, Option<
         };
         (*name, role)
     })
+}
+
+/// The subschemas that the value of a keyword has.
+pub(crate) enum Subschemas {
+    None,
+    /// The value is a schema, or an array of schemas.
+    Own,
+    /// The members of the value are schemas.
+    ByName,
+}
+
+/// Returns what subschemas the value of this keyword has in the drafts that know it.
+pub(crate) fn subschemas(name: &Text<'_>) -> Subschemas {
+    const BY_NAME: [&str; 5] =
+        ["properties", "$defs", "definitions", "patternProperties", "dependentSchemas"];
+    const OWN: [&str; 18] = [
+        "items",
+        "additionalItems",
+        "prefixItems",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "contentSchema",
+        "dependencies",
+        "propertyNames",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "extends",
+    ];
+    let is_one_of = |known: &[&str]| known.iter().any(|known| name == known);
+    if is_one_of(&BY_NAME) {
+        Subschemas::ByName
+    } else if is_one_of(&OWN) {
+        Subschemas::Own
+    } else {
+        Subschemas::None
+    }
 }
 
 /// Returns whether a name says itself that no draft knows it.

@@ -1,5 +1,6 @@
-//! JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), compiled to a flat, bounded program and validated
-//! in place: without floats, without recursion, without panics, in time that its input cannot stretch.
+//! JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), compiled to a flat, bounded program and
+//! validated in place: without floats, without recursion, without panics, in time that its input
+//! cannot stretch.
 //!
 //! ```
 //! use data_schema::{ViolationKind, Schema};
@@ -19,14 +20,18 @@
 //! assert_eq!((error.kind, error.pointer.as_str()), (ViolationKind::MultipleOfMismatch, "/hours"));
 //!
 //! let error = Schema::compile(br#"{"$vocabulary": {}}"#).unwrap_err();
-//! assert_eq!(error.to_string(), "`$vocabulary` is not supported: remove it (at /$vocabulary, byte 1)");
+//! assert_eq!(
+//!     error.to_string(),
+//!     "`$vocabulary` is not supported: remove it (at /$vocabulary, byte 1)",
+//! );
 //! # Ok::<(), data_schema::CompileError>(())
 //! ```
 //!
 //! # Keywords
 //!
-//! A schema is written in the draft that `$schema` at its root names, or in 2020-12 ([`Dialect`]). Every
-//! keyword has exactly the meaning that the draft gives it, and applies only to the type it is for.
+//! A schema is written in the draft that `$schema` at its root names, or in 2020-12 ([`Dialect`]).
+//! Every keyword has exactly the meaning that the draft gives it, and applies only to the type it
+//! is for.
 //!
 //! | applies to | keywords | standard (2020-12) |
 //! |---|---|---|
@@ -38,20 +43,22 @@
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
 //! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!
-//! [`keywords`] lists what each keyword of the drafts 3 to 2020-12 is in a dialect. Annotations check
-//! nothing, and neither do names that no draft knows or only a later one does, with any value
-//! ([`Schema::keywords`] finds them). Any other keyword of a draft is refused by name, since a check
-//! that silently does not happen is worse than none, and so is one with a value that it does not take.
+//! [`keywords`] lists what each keyword of the drafts 3 to 2020-12 is in a dialect. Annotations
+//! check nothing, and neither do names that no draft knows or only a later one does, with any value
+//! ([`Schema::keywords`] finds them). Any other keyword of a draft is refused by name, since a
+//! check that silently does not happen is worse than none, and so is one with a value that it does
+//! not take.
 //!
-//! Values are compared by meaning: `1.0` is an integer (except in draft 4) and equals `1`, `1e2` equals
-//! `100`, numbers are exact decimals (see [`number`]), the order of members does not matter, and escapes
-//! are resolved. Duplicate keys in an object are refused, in values and in schemas.
+//! Values are compared by meaning: `1.0` is an integer (except in draft 4) and equals `1`, `1e2`
+//! equals `100`, numbers are exact decimals (see [`number`]), the order of members does not matter,
+//! and escapes are resolved. Duplicate keys in an object are refused, in values and in schemas.
 //!
 //! # References
 //!
-//! A source is read once to see where everything is. Then the root is compiled, and whatever it refers
-//! to, each place once: a definition that nothing refers to is not looked at. A schema may apply itself
-//! to members and items of a value; a circle in which it would apply itself to the same value is refused.
+//! A source is read once to see where everything is. Then the root is compiled, and whatever it
+//! refers to, each place once: a definition that nothing refers to is not looked at. A schema may
+//! apply itself to members and items of a value; a circle in which it would apply itself to the
+//! same value is refused.
 //!
 //! # Limits and costs
 //!
@@ -63,13 +70,13 @@
 //! | value | [`MAX_VALUE`] bytes, nested [`MAX_VALUE_DEPTH`] deep |
 //! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
 //!
-//! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit of
-//! work, a `pattern` adds those that its automaton takes, and `uniqueItems` anywhere adds one, since
-//! arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work of
-//! [`Schema::check`] is at most the value's bytes times that, times a constant and, for look-ups in
-//! large `enum` and `properties`, the logarithm of their size. [`Stats`] says how much it was. Arrays
-//! and objects in `const` and `enum` count as schemas, because they are compared while the text streams
-//! by. `examples/worst.rs` searches for what takes the longest for its units.
+//! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit
+//! of work, a `pattern` adds those that its automaton takes, and `uniqueItems` anywhere adds one,
+//! since arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work
+//! of [`Schema::check`] is at most the value's bytes times that, times a constant and, for look-ups
+//! in large `enum` and `properties`, the logarithm of their size. [`Stats`] says how much it was.
+//! Arrays and objects in `const` and `enum` count as schemas, because they are compared while the
+//! text streams by. `examples/worst.rs` searches for what takes the longest for its units.
 //!
 //! Up to 15 keys, 4 levels and 8 undecided schemas are held in place; only values that need more of
 //! one of them cost an allocation.
@@ -77,9 +84,9 @@
 //! # What fails where
 //!
 //! [`Violation::offset`] and the JSON Pointer name the deepest place that makes the value fail: for
-//! `required` the object, for `additionalProperties` the property, for `uniqueItems` the array, and for
-//! `anyOf`, `oneOf`, `not`, `const` and `enum` the value that they stand for. The first violation in the order of the text
-//! is reported, after which the text is not read any further.
+//! `required` the object, for `additionalProperties` the property, for `uniqueItems` the array, and
+//! for `anyOf`, `oneOf`, `not`, `const` and `enum` the value that they stand for. The first
+//! violation in the order of the text is reported, after which the text is not read any further.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -118,8 +125,8 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// The version of the compiler. It grows when the same source is compiled to something else, so that
-/// compiled schemas can be told apart.
+/// The version of the compiler. It grows when the same source is compiled to something else, so
+/// that compiled schemas can be told apart.
 pub const COMPILER_VERSION: u8 = program::VERSION;
 
 /// A schema within a text that references lead into.
@@ -137,18 +144,13 @@ impl<'a> SchemaSource<'a> {
         compile::Source { root: self.root, place: Some(self.place), has_unique_keys: true }
     }
 
-    /// Returns the dialect that the text says it is written in, if it is a supported one.
-    pub fn dialect(self) -> Option<Dialect> {
-        compile::dialect(self.part())
-    }
-
     /// Compiles the schema. The error's offset counts from the start of the text.
     pub fn compile(self) -> Result<Schema, CompileFailure> {
         Schema::from_source(self.part())
     }
 
-    /// Returns what the members of the schema and of its subschemas are, as far as they are compiled
-    /// and up to the first place where it is refused.
+    /// Returns what the members of the schema and of its subschemas are, as far as they are
+    /// compiled and up to the first place where it is refused.
     pub fn keywords(self) -> Vec<KeywordUse<'a>> {
         compile::keyword_uses(self.part())
     }
@@ -217,9 +219,9 @@ impl Schema {
         }
     }
 
-    /// The number of the dialect that the source is written in: [`Dialect::number`].
-    pub fn dialect(&self) -> u8 {
-        program::Program(&self.0).dialect()
+    /// The dialect that the source is written in. A damaged program may say any.
+    pub fn dialect(&self) -> Dialect {
+        Dialect::numbered(program::Program(&self.0).dialect())
     }
 
     /// The compiled bytes.

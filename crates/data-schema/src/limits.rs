@@ -9,12 +9,12 @@ pub const MAX_PROGRAM: u32 = 256 * 1024;
 pub const MAX_PROGRAM_BY_BYTE: u32 = 12;
 /// The bytes that any compiled schema may have.
 pub const MIN_PROGRAM: u32 = 1_024;
-/// The deepest nesting of schemas in schemas; arrays and objects in `const` and `enum` count. What a
-/// reference leads to is not nested in what refers to it.
+/// The deepest nesting of schemas in schemas; arrays and objects in `const` and `enum` count. What
+/// a reference leads to is not nested in what refers to it.
 pub const MAX_DEPTH: u32 = 16;
-/// The most schemas in one source, itself included, as far as they are compiled. The boolean schemas
-/// and the references count, and so does each array and object in `const` and `enum` with each value
-/// in it.
+/// The most schemas in one source, itself included, as far as they are compiled. The boolean
+/// schemas and the references count, and so does each array and object in `const` and `enum` with
+/// each value in it.
 pub const MAX_NODES: u32 = 1_024;
 /// The longest value, in bytes.
 pub const MAX_VALUE: u32 = 64 * 1024;

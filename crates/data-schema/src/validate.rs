@@ -112,12 +112,8 @@ impl<'r, 'v> Instance<'r, 'v> {
         let kind = match event {
             Event::Null => types::NULL,
             Event::True | Event::False => types::BOOLEAN,
-            Event::Number if reader.last_number().is_integer() => {
-                match reader.last_number().is_plain() {
-                    true => types::INTEGER,
-                    false => types::WHOLE,
-                }
-            },
+            Event::Number if reader.last_number().is_plain() => types::INTEGER,
+            Event::Number if reader.last_number().is_integer() => types::WHOLE,
             Event::Number => types::FRACTION,
             Event::String => types::STRING,
             Event::BeginArray => types::ARRAY,
@@ -431,12 +427,12 @@ impl Run<'_> {
         frames: &mut Stack<Frame, 4>,
     ) -> Result<(), Violation> {
         let mut index = base;
-        while let Some(entry) = self.entries.as_slice().get(index).copied() {
+        while let Some(flags) = self.entries.as_slice().get(index).map(|entry| entry.flags) {
             const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
-            if entry.flags & flag::UNIQUE != 0 {
+            if flags & flag::UNIQUE != 0 {
                 self.repeated.look(self.value, instance.offset);
             }
-            if entry.flags & flag::FAILED == 0 && entry.flags & MORE != 0 {
+            if flags & flag::FAILED == 0 && flags & MORE != 0 {
                 self.expand(index, instance)?;
             }
             index = index.saturating_add(1);

@@ -104,9 +104,9 @@ const SEALED_SEED: u64 = 80;
 /// The account envelopes of a version of a key: 16, each for an account.
 const ACCOUNT_ENVELOPES: u64 = ACCOUNT_ENVELOPES_KEY + 1 + 16 * (37 + LENGTH + SEALED_SEED);
 
-/// The most bytes of a compiled schema besides those for each byte of its source, and those of where
-/// its source is.
-const COMPILED_SCHEMA: u64 = 1_024 + 32 + 8 + 5;
+/// The most bytes of a compiled schema besides those for each byte of its source, with where its
+/// source is.
+const COMPILED_SCHEMA: u64 = 1_069;
 
 /// The bytes that a call has written so far.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,7 @@
 //! What the chain can check of keys and ciphertexts without knowing a secret. What differs from
 //! suite to suite is decided here and nowhere else.
 
-use crate::types::{MAX_SEALED_VALUE, SEAL_BLOCK, SUITE};
+use crate::types::{MAX_SEALED_VALUE, MAX_VALUE, SEAL_BLOCK, SUITE};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{PublicKey, SealedSeed};
 
@@ -81,6 +81,8 @@ pub fn parse_sealed_seed(suite: u8, sealed: &[u8]) -> Option<SealedSeed> {
     let fits = suite == SUITE && sealed.len() == X25519_SEALED_SEED;
     fits.then(|| sealed.to_vec().try_into().ok()).flatten()
 }
+
+const _: () = assert!(MAX_SEALED_VALUE == MAX_VALUE + X25519_OVERHEAD);
 
 /// Returns whether a value sealed with a suite can have this many bytes: a multiple of
 /// [`SEAL_BLOCK`] and what sealing adds, at most [`MAX_SEALED_VALUE`].

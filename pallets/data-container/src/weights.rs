@@ -109,7 +109,7 @@ impl Work {
         self.units
     }
 
-    /// Returns the most work of checking a value of so many bytes.
+    /// Returns the most work of checking a value of this length.
     pub(crate) fn of(bytes: u32, schema: &data_schema::Schema) -> Self {
         let mut work = Self { units: bytes.saturating_mul(schema.cost()), programs: 0 };
         work.add_schema(schema);
@@ -127,8 +127,8 @@ impl Work {
     }
 }
 
-/// Returns the most work that checking a number of bytes against stored schemas can take. More bytes
-/// than a call stores are refused unchecked.
+/// Returns the most work that checking a number of bytes against stored schemas can take. More
+/// bytes than a call stores are refused unchecked.
 pub(crate) fn max_work(
     bytes: impl SaturatedConversion + TryInto<u32>,
     schemas: impl SaturatedConversion + TryInto<u32>,
@@ -141,8 +141,8 @@ pub(crate) fn max_work(
     }
 }
 
-/// What a call weighs with the work of checking that it does. The call itself counts that a schema is
-/// read, and this how long it is.
+/// What a call weighs with the work of checking that it does. The call itself counts that a schema
+/// is read, and this how long it is.
 pub(crate) fn with_work<W: WeightInfo>(call: Weight, work: Work) -> Weight {
     let read = W::read_schema(work.programs).saturating_sub(W::read_schema(0));
     call.saturating_add(W::check_values(work.units)).saturating_add(read)

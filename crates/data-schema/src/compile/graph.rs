@@ -1,5 +1,5 @@
-//! The schemas of a program and what they apply: how references are followed, and how much can apply
-//! to one place of a value.
+//! The schemas of a program and what they apply: how references are followed, and how much can
+//! apply to one place of a value.
 
 use crate::{
     cast::{to_u32, to_usize},
@@ -139,50 +139,51 @@ impl Graph {
     /// than is allowed, or if a schema applies itself to the same place.
     pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
         let order = self.order()?;
-        let of = |costs: &[u32], schema: u32| costs.get(to_usize(schema)).copied();
-        // What schemas cost at the place itself, and at any place one more level below.
-        let mut last: Vec<u32> = Vec::new();
-        let mut most = 0u32;
-        for level in 0..=MAX_VALUE_DEPTH {
-            let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
+        // What schemas cost at the place itself, and then at any place one more level below.
+        let mut costs = self.level(&order, Reach::Here, &[])?;
+        let mut most = cost_of(&costs, root);
+        for _ in 0..MAX_VALUE_DEPTH {
             // A value has items or members, never both.
-            let ways: &[Reach] =
-                if level == 0 { &[Reach::Here] } else { &[Reach::Item, Reach::Member] };
-            for way in ways {
-                let mut by_way: Vec<u32> = alloc::vec![0; self.schemas.len()];
-                for number in &order {
-                    let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
-                    let (mut here, mut below) = (if level == 0 { schema.units } else { 0 }, 0);
-                    for Edge { child, reach } in self.edges_of(schema) {
-                        if *reach == Reach::Here {
-                            let more = of(&by_way, child.schema).unwrap_or_default();
-                            here = here.saturating_add(more);
-                        } else if reach == way {
-                            // A member or item has only one of them.
-                            below = below.max(of(&last, child.schema).unwrap_or_default());
-                        }
-                    }
-                    let cost = here.saturating_add(below);
-                    if cost > MAX_COST {
-                        let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
-                        return Err(CompileFailure { kind, keyword: None, offset });
-                    }
-                    if let Some(slot) = by_way.get_mut(to_usize(*number)) {
-                        *slot = cost;
-                    }
-                }
-                for (cost, by_way) in costs.iter_mut().zip(by_way) {
-                    *cost = by_way.max(*cost);
-                }
-            }
-            most = most.max(of(&costs, root).unwrap_or_default());
+            let items = self.level(&order, Reach::Item, &costs)?;
+            let members = self.level(&order, Reach::Member, &costs)?;
+            let below = items.into_iter().zip(members).map(|(item, member)| item.max(member));
+            let below: Vec<u32> = below.collect();
+            most = most.max(cost_of(&below, root));
             // From here on it is the same at every level.
-            if last == costs {
+            if below == costs {
                 break;
             }
-            last = costs;
+            costs = below;
         }
         Ok(u8::try_from(most).unwrap_or(u8::MAX))
+    }
+
+    /// What each schema costs at the place itself (`Here`), or at a place that is reached by an
+    /// item or member first, where what is applied to that costs what `below` says.
+    fn level(&self, order: &[u32], way: Reach, below: &[u32]) -> Result<Vec<u32>, CompileFailure> {
+        let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
+        for number in order {
+            let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
+            let own = if way == Reach::Here { schema.units } else { 0 };
+            let (mut here, mut further) = (own, 0);
+            for Edge { child, reach } in self.edges_of(schema) {
+                if *reach == Reach::Here {
+                    here = here.saturating_add(cost_of(&costs, child.schema));
+                } else if *reach == way {
+                    // A member or item has only one of them.
+                    further = further.max(cost_of(below, child.schema));
+                }
+            }
+            let cost = here.saturating_add(further);
+            if cost > MAX_COST {
+                let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
+                return Err(CompileFailure { kind, keyword: None, offset });
+            }
+            if let Some(slot) = costs.get_mut(to_usize(*number)) {
+                *slot = cost;
+            }
+        }
+        Ok(costs)
     }
 
     /// Where a schema stands in the source.
@@ -236,6 +237,10 @@ impl Graph {
         }
         Ok(order)
     }
+}
+
+fn cost_of(costs: &[u32], schema: u32) -> u32 {
+    costs.get(to_usize(schema)).copied().unwrap_or_default()
 }
 
 /// How far the search for an order is with a schema.

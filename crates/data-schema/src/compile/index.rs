@@ -2,10 +2,11 @@
 //! lead somewhere in little time however many there are.
 
 use crate::{
-    cast::{to_u32, to_usize},
+    cast::to_usize,
     compile_error::{CompileErrorKind, CompileFailure},
     dialect::Dialect,
-    json::{sort_by_text, Limits, Reader, Text, Token, MAX_READER_DEPTH},
+    json::{sort_by_text, Key, Limits, Reader, Text, Token, MAX_READER_DEPTH},
+    keywords::{subschemas, Subschemas},
     MAX_SOURCE,
 };
 use alloc::vec::Vec;
@@ -16,22 +17,10 @@ use core::cmp::Ordering;
 struct Member {
     /// Where the object or array begins.
     parent: u32,
-    /// The hash of the name, or the position of the item.
-    hash: u32,
-    /// Where the name begins, after its quote.
-    name: u32,
-    /// Twice the bytes of the name, plus one if there are escapes.
-    length: u32,
+    /// The name with its hash; for an item an empty name, with the position in place of the hash.
+    key: Key,
     /// Where the value begins.
     value: u32,
-}
-
-impl Member {
-    fn text<'a>(&self, source: &'a [u8]) -> Text<'a> {
-        let start = to_usize(self.name);
-        let end = start.saturating_add(to_usize(self.length >> 1));
-        Text::new(source.get(start..end).unwrap_or_default(), self.length & 1 == 1, self.name)
-    }
 }
 
 /// What stands at a place of a source.
@@ -48,34 +37,10 @@ enum Place {
 impl Place {
     /// What the member of this name is.
     fn member(self, name: &Text<'_>) -> Self {
-        const SCHEMAS: [&str; 5] =
-            ["properties", "$defs", "definitions", "patternProperties", "dependentSchemas"];
-        const SCHEMA: [&str; 18] = [
-            "items",
-            "additionalItems",
-            "prefixItems",
-            "additionalProperties",
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "not",
-            "if",
-            "then",
-            "else",
-            "contains",
-            "contentSchema",
-            "dependencies",
-            "propertyNames",
-            "unevaluatedItems",
-            "unevaluatedProperties",
-            "extends",
-        ];
-        let is = |known: &[&str]| known.iter().any(|known| name == known);
-        match self {
-            Place::Schemas => Place::Schema,
-            Place::Schema if is(&SCHEMAS) => Place::Schemas,
-            Place::Schema if is(&SCHEMA) => Place::Schema,
-            Place::Schema | Place::Other => Place::Other,
+        match (self, subschemas(name)) {
+            (Place::Schemas, _) | (Place::Schema, Subschemas::Own) => Place::Schema,
+            (Place::Schema, Subschemas::ByName) => Place::Schemas,
+            (Place::Schema, Subschemas::None) | (Place::Other, _) => Place::Other,
         }
     }
 }
@@ -142,7 +107,7 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Reads a source. Fails if it is not JSON, or says that it is of a dialect that is not supported.
+    /// Reads a source. Fails if it is not JSON, or names a dialect that is not supported.
     pub fn new(source: &'a [u8], unique_keys: bool) -> Result<Self, CompileFailure> {
         let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys };
         let mut pass = Pass {
@@ -242,8 +207,7 @@ impl<'a> Index<'a> {
 
     /// Whether an object has a member `$ref` that is a string.
     pub fn is_reference(&mut self, object: u32) -> bool {
-        let name = Text::new(b"$ref", false, 0);
-        let value = self.find(object, name.hash(), b"$ref");
+        let value = self.member(object, b"$ref");
         value.is_some_and(|at| self.source.get(to_usize(at)) == Some(&b'"'))
     }
 
@@ -283,28 +247,26 @@ impl<'a> Index<'a> {
         for token in pointer.split(|byte| *byte == b'/') {
             let token = unescaped(token)?;
             at = match self.source.get(to_usize(at))? {
-                b'[' => {
-                    let item = position(&token)?;
-                    self.find(at, item, &[])?
-                },
-                b'{' => {
-                    let name = Text::new(&token, false, 0);
-                    self.find(at, name.hash(), &token)?
-                },
+                b'[' => self.find(at, position(&token)?, &[])?,
+                b'{' => self.member(at, &token)?,
                 _ => return None,
             };
         }
         Some(at)
     }
 
-    /// The value of a member of this name, which is not escaped, or of the item at this position,
-    /// which has none.
+    /// Where the value of an object's member of this name begins.
+    fn member(&mut self, object: u32, name: &[u8]) -> Option<u32> {
+        self.find(object, Text::new(name, false, 0).hash(), name)
+    }
+
+    /// The same by the hash of the name, or by the position of an item, which has no name.
     fn find(&mut self, parent: u32, hash: u32, name: &[u8]) -> Option<u32> {
         self.sort();
         let source = self.source;
-        let found = self.members.binary_search_by(|member| {
-            let order = member.parent.cmp(&parent).then_with(|| member.hash.cmp(&hash));
-            order.then_with(|| member.text(source).cmp_plain(name))
+        let found = self.members.binary_search_by(|Member { parent: of, key, .. }| {
+            let order = of.cmp(&parent).then_with(|| key.hash.cmp(&hash));
+            order.then_with(|| key.text(source).cmp_plain(name))
         });
         self.members.get(found.ok()?).map(|member| member.value)
     }
@@ -314,8 +276,8 @@ impl<'a> Index<'a> {
             let source = self.source;
             sort_by_text(
                 &mut self.members,
-                |member| (member.parent, member.hash),
-                |member| member.text(source),
+                |member| (member.parent, member.key.hash),
+                |member| member.key.text(source),
                 |_, _| Ordering::Equal,
             );
             self.sorted = true;
@@ -379,19 +341,15 @@ impl<'a> Pass<'a> {
             self.root = Some(offset);
             return Place::Schema;
         };
-        let mut member =
-            Member { parent: parent.start, hash: parent.items, name: 0, length: 0, value: offset };
-        let place = if parent.is_object {
-            member.hash = self.reader.key_hash();
-            member.name = name.offset().saturating_add(1);
-            let bytes = to_u32(name.raw().len());
-            member.length = bytes.wrapping_shl(1) | u32::from(name.is_escaped());
-            parent.place.member(name)
+        let (key, place) = if parent.is_object {
+            let key = Key::new(name, name.offset().saturating_add(1), self.reader.key_hash());
+            (key, parent.place.member(name))
         } else {
+            let key = Key::new(&Text::default(), 0, parent.items);
             parent.items = parent.items.saturating_add(1);
-            parent.place
+            (key, parent.place)
         };
-        self.members.push(member);
+        self.members.push(Member { parent: parent.start, key, value: offset });
         place
     }
 

@@ -15,7 +15,7 @@ use crate::{
     keywords::{classify, Keyword, KeywordClass, KeywordRole, KeywordUse},
     number::Decimal,
     pattern::Pattern,
-    program::types,
+    program::{types, FALSE_NODE, TRUE_NODE},
     MAX_DEPTH, MAX_NODES, MAX_SOURCE,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -101,7 +101,7 @@ pub(crate) fn compile(source: Source<'_>) -> Result<Vec<u8>, CompileFailure> {
     compiler.output.finish(compiler.graph, root, compiler.index.dialect)
 }
 
-/// Returns what the members of a schema and of its subschemas are, as far as they are compiled and up
+/// Returns what the members of a schema and of its subschemas are, as far as they are compiled, up
 /// to the first place where it is refused.
 pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
     let Ok(mut compiler) = Compiler::new(source) else { return Vec::new() };
@@ -110,13 +110,8 @@ pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
     compiler.uses.unwrap_or_default()
 }
 
-/// Returns the dialect of a schema, if it names one that is supported or none.
-pub(crate) fn dialect(source: Source<'_>) -> Option<Dialect> {
-    Index::new(source.root, !source.has_unique_keys).ok().map(|index| index.dialect)
-}
-
-/// How much work compiling all expressions of a source may take: in proportion to its length, so that
-/// no byte costs much.
+/// How much work compiling all expressions of a source may take: in proportion to its length, so
+/// that no byte costs much.
 fn pattern_work(source: &[u8]) -> u32 {
     const LEAST: u32 = 24 * 1024;
     const BY_BYTE: u32 = 8;
@@ -215,21 +210,16 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Writes a schema into the program.
+    /// Counts a schema, and writes it into the program.
     fn emit(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
         self.count(builder.offset)?;
-        self.write(builder)
-    }
-
-    fn write(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
-        let schema = self.output.node(builder, &mut self.graph)?;
-        Ok(Child { schema, reference: 0 })
+        self.output.node(builder, &mut self.graph)
     }
 
     /// A boolean schema, which is not counted.
     fn boolean(&mut self, verdict: bool, offset: u32) -> Child {
-        let schema = self.output.boolean(verdict, offset, &mut self.graph);
-        Child { schema, reference: 0 }
+        let node = if verdict { TRUE_NODE } else { FALSE_NODE };
+        Child { schema: self.graph.add(node, offset, 1, &[]), reference: 0 }
     }
 
     fn step(&mut self, mode: Mode) -> Result<(), CompileFailure> {
@@ -379,12 +369,7 @@ impl<'a> Compiler<'a> {
         let Frame { mut builder, slot, .. } = frame;
         let offset = builder.offset;
         self.settle(&mut builder)?;
-        self.count(offset)?;
-        let child = match builder.all.as_slice() {
-            // It is nothing but a reference.
-            [only] if only.reference != 0 && builder.is_empty_but_for_all() => *only,
-            _ => self.write(&mut builder)?,
-        };
+        let child = self.emit(&mut builder)?;
         self.complete(offset, child);
         self.deliver(child, slot);
         Ok(())
@@ -392,8 +377,8 @@ impl<'a> Compiler<'a> {
 
     /// Brings together what keywords say of each other.
     fn settle(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
-        if builder.has_prefix_in_items {
-            builder.items = builder.further_items.take();
+        if self.dialect().has_items_by_position() && !builder.prefix.is_empty() {
+            builder.items = builder.further_items;
         }
         let names = ["exclusiveMinimum", "exclusiveMaximum"];
         let [least, most, above, below, _] = &mut builder.bounds;
@@ -583,7 +568,6 @@ impl<'a> Compiler<'a> {
     ) -> Result<(), CompileFailure> {
         match token {
             Token::BeginArray => {
-                self.builder()?.has_prefix_in_items |= name == "items";
                 self.set_mode(Mode::List(list, name, self.reader.offset()));
                 Ok(())
             },

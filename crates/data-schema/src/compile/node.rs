@@ -10,8 +10,7 @@ use crate::{
     number::{Decimal, Divisor},
     pattern::Pattern,
     program::{
-        pattern_units, sections, types, FALSE_NODE, HEADER, NONE, REQUIRED, TRUE_NODE,
-        UNIQUE_UNITS, VERSION,
+        pattern_units, sections, types, HEADER, NONE, REQUIRED, TRUE_NODE, UNIQUE_UNITS, VERSION,
     },
     MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
@@ -79,7 +78,6 @@ pub(super) struct Builder<'a> {
     pub further_items: Option<Child>,
     /// The items by position, of `prefixItems` or of an array as `items`.
     pub prefix: Vec<Child>,
-    pub has_prefix_in_items: bool,
     /// `allOf` and what a reference leads to.
     pub all: Vec<Child>,
     pub any: Vec<Child>,
@@ -106,7 +104,6 @@ impl<'a> Builder<'a> {
             items: None,
             further_items: None,
             prefix: Vec::new(),
-            has_prefix_in_items: false,
             all: Vec::new(),
             any: Vec::new(),
             one: Vec::new(),
@@ -114,20 +111,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether it says nothing but what is in `all`.
-    pub fn is_empty_but_for_all(&self) -> bool {
-        self.types == types::ANY
-            && self.bounds.iter().all(Option::is_none)
-            && self.length.is_open()
-            && self.pattern.is_none()
-            && self.count.is_open()
-            && !self.unique
-            && self.size.is_open()
-            && self.constant.is_none()
-            && self.choices.is_none()
-            && self.properties.is_empty()
-            && [self.additional, self.items, self.not].iter().all(Option::is_none)
-            && [&self.prefix, &self.any, &self.one].iter().all(|list| list.is_empty())
+    /// The reference that is all that it applies to the same value, if it is one.
+    fn lone_reference(&self) -> Option<Child> {
+        match (self.all.as_slice(), self.any.as_slice(), self.one.as_slice(), self.not) {
+            ([only], [], [], None) if only.reference != 0 => Some(*only),
+            _ => None,
+        }
     }
 
     /// The schemas that it applies.
@@ -144,7 +133,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The most bytes of a program from a source of so many bytes.
+/// The most bytes of a program from a source of this length.
 fn longest_program(source: usize) -> usize {
     let by_bytes = source.saturating_mul(to_usize(MAX_PROGRAM_BY_BYTE));
     by_bytes.saturating_add(to_usize(MIN_PROGRAM)).min(to_usize(MAX_PROGRAM))
@@ -161,7 +150,7 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// A program of a source of so many bytes.
+    /// A program of a source of this length.
     pub fn new(source: usize) -> Self {
         let most = longest_program(source);
         let mut bytes = Vec::with_capacity(1024);
@@ -201,13 +190,14 @@ impl Output {
         }
     }
 
-    /// Writes a node. Returns the number of its schema.
+    /// Writes a node. Returns its schema, or the one that it refers to if it says nothing else.
     pub fn node(
         &mut self,
         builder: &mut Builder<'_>,
         graph: &mut Graph,
-    ) -> Result<u32, CompileFailure> {
+    ) -> Result<Child, CompileFailure> {
         let offset = builder.offset;
+        let (bytes, missing) = (self.bytes.len(), self.missing.len());
         let edges = builder.edges();
         let units = builder.pattern.as_ref().map_or(0, |pattern| pattern_units(pattern.steps()));
         let mut header = [NONE; 7];
@@ -234,6 +224,13 @@ impl Output {
             mask |= sections::UNIQUE;
             self.has_unique = true;
         }
+        if let (types::ANY, sections::IN_PLACE, Some(only)) =
+            (builder.types, mask, builder.lone_reference())
+        {
+            self.bytes.truncate(bytes);
+            self.missing.truncate(missing);
+            return Ok(only);
+        }
         let node = match (builder.types, mask) {
             (types::ANY, 0) => TRUE_NODE,
             _ => {
@@ -249,12 +246,8 @@ impl Output {
             let kind = CompileErrorKind::ProgramTooLong;
             return Err(CompileFailure { kind, keyword: None, offset });
         }
-        Ok(graph.add(node, offset, units.saturating_add(1), &edges))
-    }
-
-    /// The number of a boolean schema.
-    pub fn boolean(&mut self, verdict: bool, offset: u32, graph: &mut Graph) -> u32 {
-        graph.add(if verdict { TRUE_NODE } else { FALSE_NODE }, offset, 1, &[])
+        let schema = graph.add(node, offset, units.saturating_add(1), &edges);
+        Ok(Child { schema, reference: 0 })
     }
 
     fn position(&self) -> u32 {
@@ -278,7 +271,7 @@ impl Output {
         self.u32(range.most);
     }
 
-    /// The offset of a schema's node, or [`NONE`] if there is no schema.
+    /// Writes the offset of a schema's node, or [`NONE`] without a schema.
     fn link(&mut self, child: Option<Child>, graph: &Graph) {
         let node = child.map_or(NONE, |child| graph.node(child.schema));
         if let (NONE, Some(child)) = (node, child) {

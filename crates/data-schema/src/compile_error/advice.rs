@@ -16,8 +16,8 @@ impl CompileErrorKind {
             Self::NotASchema => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `if` or `patternProperties`, or one that its draft does not have any longer: \
-                 remove it, or say it with other keywords"
+                 `if` or `patternProperties`, or one that its draft no longer has: remove it, or \
+                 say it with other keywords"
             },
             Self::InvalidKeywordValue => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -67,9 +67,9 @@ impl CompileErrorKind {
                  `maxLength`, and repeat with `*` or `+`"
             },
             Self::TooManyNodes | Self::TooLong | Self::ProgramTooLong => {
-                "a schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes \
-                 once compiled: split the data set into two, or shorten names and the values in \
-                 `enum`"
+                "a schema has at most 65,536 bytes and 1,024 schemas in it; once compiled it has \
+                 at most 262,144 bytes, and no more than 1,024 and another 12 for each byte of its \
+                 text: split the data set into two, or shorten names and the values in `enum`"
             },
             Self::NumberOutOfBounds => {
                 "a number has at most 128 significant digits and an exponent from -512 to 512: \

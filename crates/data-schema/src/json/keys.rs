@@ -8,23 +8,36 @@ use crate::stack::Stack;
 /// keys are sorted at its end.
 pub const SMALL_OBJECT: usize = 16;
 
-/// A key of an open object, or the mark that begins one: the start of the outer object's keys
-/// (`hash`), and its filter's halves.
+/// A key of an object, in less room than its [`Text`] takes. Among the keys of open objects it may
+/// be the mark that begins one: the start of the outer object's keys (`hash`), and its filter's
+/// halves.
 #[derive(Clone, Copy, Default)]
-struct Key {
-    hash: u32,
+pub(crate) struct Key {
+    pub hash: u32,
     start: u32,
     /// Twice the length in bytes, plus one if there are escapes.
     length: u32,
 }
 
 impl Key {
+    /// A key whose first byte is at `start` of the whole text.
+    pub fn new(key: &Text<'_>, start: u32, hash: u32) -> Self {
+        Self { hash, start, length: packed_length(key) }
+    }
+
+    /// The key in the whole text that it stands in.
     #[inline]
-    fn text<'a>(&self, text: &'a [u8]) -> Text<'a> {
+    pub fn text<'a>(&self, text: &'a [u8]) -> Text<'a> {
         let start = to_usize(self.start);
         let end = start.saturating_add(to_usize(self.length >> 1));
         Text::new(text.get(start..end).unwrap_or_default(), self.length & 1 == 1, self.start)
     }
+}
+
+/// Twice the length of a key in bytes, plus one if there are escapes.
+#[inline(always)]
+fn packed_length(key: &Text<'_>) -> u32 {
+    to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped())
 }
 
 /// The keys of all open objects.
@@ -60,11 +73,10 @@ impl Keys {
             return true;
         }
         self.filter |= bit;
-        let length = to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped());
         if let Some(slot) = self.keys.push_slot() {
             slot.hash = hash;
             slot.start = start;
-            slot.length = length;
+            slot.length = packed_length(key);
         }
         false
     }

@@ -48,6 +48,7 @@ mod reader;
 mod sort;
 mod text;
 
+pub(crate) use keys::Key;
 pub use keys::SMALL_OBJECT;
 pub use limits::{Limits, MAX_READER_DEPTH};
 pub use pointer::pointer;

@@ -6,8 +6,8 @@ use core::cmp::Ordering;
 
 /// Sorts by a key, which the hash of the text is a part of, then by the text, then by `then`.
 ///
-/// Texts are only looked at where keys are equal, which somebody has to aim for. They are unescaped
-/// once then: comparing what is escaped takes ten times as long, and a sort compares again and again.
+/// Texts are only looked at where keys are equal, which takes an attacker. They are unescaped once
+/// then: comparing what is escaped takes ten times as long, and a sort compares again and again.
 pub(crate) fn sort_by_text<'t, T: Copy, K: Ord>(
     items: &mut [T],
     key: impl Fn(&T) -> K,

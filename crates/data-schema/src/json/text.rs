@@ -60,7 +60,7 @@ impl<'a> Text<'a> {
         to_u32(count)
     }
 
-    /// The byte offset in the whole text at which the code point stands that so many come before.
+    /// The byte offset in the whole text of the code point that this many others come before.
     pub(crate) fn offset_of_char(&self, before: u32) -> u32 {
         let mut chars = self.chars();
         let _ = (0..before).take_while(|_| chars.next().is_some()).count();

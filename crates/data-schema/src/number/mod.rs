@@ -138,8 +138,8 @@ impl<'a> Decimal<'a> {
         self.first.len().saturating_add(self.second.len())
     }
 
-    /// Compares with the number of these parts, in the form that the type promises, without making one:
-    /// moving it about takes longer than comparing.
+    /// Compares with the number of these parts, in the form that the type promises, without making
+    /// one: moving it about takes longer than comparing.
     #[inline]
     pub(crate) fn cmp_parts(&self, negative: bool, digits: &[u8], exponent: i32) -> Ordering {
         let magnitude = match (self.is_zero(), digits.is_empty()) {

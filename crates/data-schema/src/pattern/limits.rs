@@ -9,6 +9,6 @@ pub const MAX_PATTERN_DEPTH: u32 = 16;
 pub const MAX_POSITIONS: u32 = 1_024;
 /// The most steps for each character of a value.
 pub const MAX_STEPS: u32 = 512;
-/// The most work of compiling one expression by itself. A unit is about a step of the search for what
-/// can follow a position.
+/// The most work of compiling one expression by itself. A unit is about a step of the search for
+/// what can follow a position.
 pub const MAX_COMPILE_WORK: u32 = 1 << 20;

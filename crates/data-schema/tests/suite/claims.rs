@@ -9,8 +9,8 @@ use data_schema::{
     Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_VALUE, MAX_VALUE_DEPTH,
 };
 
-/// Any bytes as the source of a schema: a verdict, never a panic, and what compiles obeys the limits
-/// and validates.
+/// Any bytes as the source of a schema: a verdict, never a panic, and what compiles obeys the
+/// limits and validates.
 pub fn compile(source: &[u8]) {
     let built = Schema::build(source);
     match Schema::compile(source) {

@@ -61,7 +61,11 @@ fn the_dialect_is_named_with_http_or_https_and_with_an_empty_fragment_or_none() 
     refused(other, Kind::UnknownDialect, Some("$schema"), 18, "/not/$schema");
     // A value or a property is none.
     accepts(r#"{"enum":[{"$schema":"a"}],"properties":{"$schema":{}}}"#, &[r#"{"$schema":"a"}"#]);
-    assert_eq!(Schema::compile(b"true").unwrap().dialect(), 20);
+    assert_eq!(Schema::compile(b"true").unwrap().dialect(), Dialect::Draft2020);
+    for dialect in ALL {
+        let schema = Schema::compile(written(dialect, r#""type":"null""#).as_bytes()).unwrap();
+        assert_eq!(schema.dialect(), dialect);
+    }
 }
 
 #[test]
@@ -227,7 +231,8 @@ fn a_keyword_that_only_earlier_drafts_know_is_refused() {
 
 #[test]
 fn what_stands_beside_a_lone_reference_is_reported() {
-    let members = r##""title":"t","$ref":"#/definitions/a","maxLength":1,"if":{},"unit":"h","definitions":{"a":{"minimum":1}}"##;
+    let members = r##""title":"t","$ref":"#/definitions/a","maxLength":1,"if":{},"unit":"h",
+        "definitions":{"a":{"minimum":1}}"##;
     let roles = |dialect| {
         let source = written(dialect, members);
         let uses = Schema::keywords(source.as_bytes());

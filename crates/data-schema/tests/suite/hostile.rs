@@ -3,7 +3,7 @@
 use crate::{
     generate::{Generator, Numbers},
     rng::Rng,
-    support::schema,
+    support::{fill, schema},
 };
 use codec::{Decode, Encode};
 use data_schema::{
@@ -177,21 +177,6 @@ fn quick(what: &str, run: impl Fn()) {
         .min();
     println!("{what}: {:?}", best.unwrap_or_default());
     assert!(best < Some(Duration::from_millis(1_000)), "{what}: {best:?}");
-}
-
-/// As many repetitions of a part as fit, between brackets.
-fn fill(part: impl Fn(usize) -> String, length: usize, open: char, close: char) -> String {
-    let mut text = String::from(open);
-    for n in 0.. {
-        let next = part(n);
-        if text.len() + next.len() + 1 > length {
-            break;
-        }
-        text.push_str(if n > 0 { "," } else { "" });
-        text.push_str(&next);
-    }
-    text.push(close);
-    text
 }
 
 #[test]

@@ -18,7 +18,8 @@ fn a_reference_leads_to_any_place_of_the_schema() {
         (r##"{"$ref":"#/definitions/a","definitions":{"a":{"type":"string"}}}"##, "\"\"", "1"),
         // Members that no draft knows are compiled where something refers into them.
         (
-            r##"{"$ref":"#/components/schemas/A","components":{"schemas":{"A":{"type":"string"},"B":{"type":7}}}}"##,
+            r##"{"$ref":"#/components/schemas/A",
+            "components":{"schemas":{"A":{"type":"string"},"B":{"type":7}}}}"##,
             "\"\"",
             "1",
         ),
@@ -34,7 +35,8 @@ fn a_reference_leads_to_any_place_of_the_schema() {
         ),
         // Names with signs that mean something in a pointer or a URI, each in two spellings.
         (
-            r##"{"allOf":[{"$ref":"#/$defs/a~1b"},{"$ref":"#/$defs/c~0d"},{"$ref":"#/$defs/e%25f%22"}],
+            r##"{"allOf":[{"$ref":"#/$defs/a~1b"},{"$ref":"#/$defs/c~0d"},
+            {"$ref":"#/$defs/e%25f%22"}],
             "$defs":{"a/b":{"type":"integer"},"c~d":{"minimum":1},"e%f\"":{"maximum":3}}}"##,
             "2",
             "4",
@@ -57,13 +59,15 @@ fn a_reference_leads_to_any_place_of_the_schema() {
         ),
         // One leads to the next.
         (
-            r##"{"$ref":"#/$defs/c","$defs":{"a":{"type":"integer"},"b":{"$ref":"#/$defs/a"},"c":{"$ref":"#/$defs/b"}}}"##,
+            r##"{"$ref":"#/$defs/c","$defs":{"a":{"type":"integer"},"b":{"$ref":"#/$defs/a"},
+            "c":{"$ref":"#/$defs/b"}}}"##,
             "2",
             "\"2\"",
         ),
         // `true` and `false` are schemas.
         (
-            r##"{"properties":{"a":{"$ref":"#/$defs/y"},"b":{"$ref":"#/$defs/n"}},"$defs":{"y":true,"n":false}}"##,
+            r##"{"properties":{"a":{"$ref":"#/$defs/y"},"b":{"$ref":"#/$defs/n"}},
+            "$defs":{"y":true,"n":false}}"##,
             r#"{"a":1}"#,
             r#"{"b":1}"#,
         ),
@@ -86,7 +90,8 @@ fn a_reference_leads_to_any_place_of_the_schema() {
 fn what_stands_beside_a_reference_counts_from_2019_on() {
     let beside = |dialect: &str| {
         format!(
-            r##"{{{dialect}"$ref":"#/definitions/a","maxLength":1,"definitions":{{"a":{{"type":"string"}}}}}}"##
+            r##"{{{dialect}"$ref":"#/definitions/a","maxLength":1,
+            "definitions":{{"a":{{"type":"string"}}}}}}"##
         )
     };
     for dialect in ["", r#""$schema":"https://json-schema.org/draft/2019-09/schema","#] {
@@ -99,7 +104,8 @@ fn what_stands_beside_a_reference_counts_from_2019_on() {
         fails(&beside(&dialect), "1", ViolationKind::TypeMismatch, 0, "");
         // Whatever it is: a keyword that would be refused, or a value that is wrong.
         let wrong = format!(
-            r##"{{{dialect}"if":7,"minimum":"1","$ref":"#/definitions/a","definitions":{{"a":{{}}}}}}"##
+            r##"{{{dialect}"if":7,"minimum":"1","$ref":"#/definitions/a",
+            "definitions":{{"a":{{}}}}}}"##
         );
         accepts(&wrong, &["1"]);
     }
@@ -109,12 +115,18 @@ fn what_stands_beside_a_reference_counts_from_2019_on() {
 fn a_schema_has_a_name_by_anchor_or_by_id() {
     for source in [
         r##"{"$ref":"#foo","$defs":{"a":{"$anchor":"foo","type":"integer"}}}"##.to_string(),
-        format!(r##"{{{SEVEN},"allOf":[{{"$ref":"#foo"}}],"definitions":{{"a":{{"$id":"#foo","type":"integer"}}}}}}"##),
+        format!(
+            r##"{{{SEVEN},"allOf":[{{"$ref":"#foo"}}],
+            "definitions":{{"a":{{"$id":"#foo","type":"integer"}}}}}}"##
+        ),
         r##"{"$schema":"http://json-schema.org/draft-04/schema","allOf":[{"$ref":"#foo"}],
-            "definitions":{"a":{"id":"#foo","type":"integer"}}}"##.to_string(),
+            "definitions":{"a":{"id":"#foo","type":"integer"}}}"##
+            .to_string(),
         // What looks like a name and is a value, or a property.
         r##"{"$ref":"#foo","$defs":{"x":{"enum":[{"$anchor":"foo","type":"null"}]},
-            "y":{"properties":{"$anchor":{"type":"null"}}},"z":{"$anchor":"foo","type":"integer"}}}"##.to_string(),
+            "y":{"properties":{"$anchor":{"type":"null"}}},
+            "z":{"$anchor":"foo","type":"integer"}}}"##
+            .to_string(),
     ] {
         let schema = schema(&source);
         assert!(schema.check(b"1").is_ok() && schema.check(b"\"1\"").is_err(), "{source}");
@@ -156,7 +168,8 @@ fn a_reference_that_leads_nowhere_is_refused() {
         "#/allOf/0/$ref",
     ] {
         let source = format!(
-            r##"{{"allOf":[{{"$ref":"{text}"}}],"$defs":{{"a":{{"type":"null","enum":[1]}},"c":[{{}},1]}}}}"##
+            r##"{{"allOf":[{{"$ref":"{text}"}}],
+            "$defs":{{"a":{{"type":"null","enum":[1]}},"c":[{{}},1]}}}}"##
         );
         refused(&source, Kind::ReferenceNotFound, Some("$ref"), 18, "/allOf/0/$ref");
     }
@@ -195,7 +208,8 @@ fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
         (r##"{"allOf":[{"$ref":"#"}]}"##, 18),
         (r##"{"anyOf":[{"not":{"$ref":"#"}}]}"##, 25),
         (
-            r##"{"$defs":{"a":{"oneOf":[{"type":"null"},{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}},"items":{"$ref":"#/$defs/a"}}"##,
+            r##"{"$defs":{"a":{"oneOf":[{"type":"null"},{"$ref":"#/$defs/b"}]},
+            "b":{"not":{"$ref":"#/$defs/a"}}},"items":{"$ref":"#/$defs/a"}}"##,
             0,
         ),
         (
@@ -221,12 +235,14 @@ fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
         ),
         (
             r##"{"$defs":{"node":{"type":"object","properties":{"left":{"$ref":"#/$defs/node"},
-            "right":{"$ref":"#/$defs/node"}},"additionalProperties":false}},"$ref":"#/$defs/node"}"##,
+            "right":{"$ref":"#/$defs/node"}},"additionalProperties":false}},
+            "$ref":"#/$defs/node"}"##,
             r#"{"left":{"right":{}},"right":{}}"#,
             r#"{"left":{"right":{"l":1}}}"#,
         ),
         (
-            r##"{"items":{"$ref":"#/$defs/b"},"type":"array","$defs":{"b":{"type":"object","additionalProperties":{"$ref":"#"}}}}"##,
+            r##"{"items":{"$ref":"#/$defs/b"},"type":"array",
+            "$defs":{"b":{"type":"object","additionalProperties":{"$ref":"#"}}}}"##,
             r#"[{"a":[{"b":[]}]}]"#,
             r#"[{"a":[{"b":1}]}]"#,
         ),
@@ -312,7 +328,8 @@ fn an_id_counts_where_a_reference_would_lead_elsewhere() {
         "/items/$id",
     );
     refused(
-        r##"{"$schema":"http://json-schema.org/draft-04/schema","items":{"not":{"$ref":"#"},"id":"a"}}"##,
+        r##"{"$schema":"http://json-schema.org/draft-04/schema","items":{"not":{"$ref":"#"},"id":"a"
+        }}"##,
         Kind::NestedId,
         Some("id"),
         80,
@@ -383,7 +400,8 @@ fn an_anchor_is_one_of_the_schema_that_it_stands_in() {
     lost(r##"{"$ref":"#x","x-data":{"$anchor":"x"}}"##);
     lost(r##"{"$ref":"#x","const":{"$anchor":"x"}}"##);
     lost(&format!(
-        r##"{{{SEVEN},"not":{{"$ref":"#x"}},"definitions":{{"a":{{"$id":"#x","$ref":"#/definitions/b"}},"b":{{}}}}}}"##
+        r##"{{{SEVEN},"not":{{"$ref":"#x"}},
+        "definitions":{{"a":{{"$id":"#x","$ref":"#/definitions/b"}},"b":{{}}}}}}"##
     ));
     // The same name in different resources, or where it is none.
     accepts(
@@ -395,7 +413,8 @@ fn an_anchor_is_one_of_the_schema_that_it_stands_in() {
     // Both are written as in a URI.
     accepts(
         &format!(
-            r##"{{{SEVEN},"definitions":{{"a":{{"$id":"#%C3%A9"}}}},"allOf":[{{"$ref":"#%c3%a9"}}]}}"##
+            r##"{{{SEVEN},"definitions":{{"a":{{"$id":"#%C3%A9"}}}},
+            "allOf":[{{"$ref":"#%c3%a9"}}]}}"##
         ),
         &["1"],
     );
@@ -435,7 +454,8 @@ fn compiling_takes_time_in_proportion_to_the_source() {
         )),
     );
     let chain = format!(
-        r##"{{"$ref":"#/$defs/0","$defs":{{{},"499":{{"items":{{"allOf":[{{}},{{}}],"items":{{"$ref":"#/$defs/499"}}}},"properties":{{{}}}}}}}}}"##,
+        r##"{{"$ref":"#/$defs/0","$defs":{{{},"499":{{"items":{{"allOf":[{{}},{{}}],
+        "items":{{"$ref":"#/$defs/499"}}}},"properties":{{{}}}}}}}}}"##,
         numbered(499, &|n| format!(r##""{n}":{{"$ref":"#/$defs/{}"}}"##, n + 1)),
         numbered(500, &|n| format!(r#""{n}":{{}}"#)),
     );

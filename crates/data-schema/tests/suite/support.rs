@@ -56,3 +56,18 @@ pub fn refused(
     let cheap = Schema::build(source.as_bytes()).unwrap_err();
     assert_eq!((cheap.kind, cheap.keyword, cheap.offset), (kind, keyword, offset), "{source}");
 }
+
+/// As many repetitions of a part as fit, between brackets.
+pub fn fill(part: impl Fn(usize) -> String, length: usize, open: char, close: char) -> String {
+    let mut text = String::from(open);
+    for n in 0.. {
+        let next = part(n);
+        if text.len() + next.len() + 1 > length {
+            break;
+        }
+        text.push_str(if n > 0 { "," } else { "" });
+        text.push_str(&next);
+    }
+    text.push(close);
+    text
+}

@@ -1,6 +1,6 @@
 //! `uniqueItems` (Validation, 6.4.3): equality is that of JSON values (Core, 4.2.2).
 
-use crate::support::{accepts, fails, rejects, schema};
+use crate::support::{accepts, fails, fill, rejects, schema};
 use data_schema::{Schema, ViolationKind, MAX_VALUE};
 
 const UNIQUE: &str = r#"{"uniqueItems":true}"#;
@@ -44,11 +44,27 @@ fn items_differ_by_meaning() {
         UNIQUE,
         ViolationKind::UniqueItemsMismatch,
         &[
-            "[1,1]", "[1,1.0]", "[100,1e2]", "[1,2,1]", "[0,-0]", "[0.0,0e5]", "[true,true]", "[null,null]",
-            r#"["a","\u0061"]"#, r#"["😀","\ud83d\uDE00"]"#, "[[],[]]", "[{},{}]", "[[1,2],[1.0,2]]",
-            r#"[{"a":1,"b":2},{"b":2.0,"a":1}]"#, r#"[{"a":{"b":[1]}},{"a":{"b":[1]}}]"#,
-            r#"[{"\u0061":1},{"a":1}]"#, r#"[1,2,3,4,5,6,7,8,9,{"x":[null,{"y":0.50}]},{"x":[null,{"y":5e-1}]}]"#,
-            r#"[ {"a" : 1} ,{"a":1}]"#, "[0.3,0.30]", "[12345678901234567890123456789012345678.5,1234567890123456789012345678901234567850e-2]",
+            "[1,1]",
+            "[1,1.0]",
+            "[100,1e2]",
+            "[1,2,1]",
+            "[0,-0]",
+            "[0.0,0e5]",
+            "[true,true]",
+            "[null,null]",
+            r#"["a","\u0061"]"#,
+            r#"["😀","\ud83d\uDE00"]"#,
+            "[[],[]]",
+            "[{},{}]",
+            "[[1,2],[1.0,2]]",
+            r#"[{"a":1,"b":2},{"b":2.0,"a":1}]"#,
+            r#"[{"a":{"b":[1]}},{"a":{"b":[1]}}]"#,
+            r#"[{"\u0061":1},{"a":1}]"#,
+            r#"[1,2,3,4,5,6,7,8,9,{"x":[null,{"y":0.50}]},{"x":[null,{"y":5e-1}]}]"#,
+            r#"[ {"a" : 1} ,{"a":1}]"#,
+            "[0.3,0.30]",
+            "[12345678901234567890123456789012345678.5,\
+             1234567890123456789012345678901234567850e-2]",
         ],
     );
     accepts(r#"{"uniqueItems":false}"#, &["[1,1]"]);
@@ -112,7 +128,7 @@ fn its_work_is_counted() {
     assert_eq!((with.cost(), without.cost()), (2, 1));
     let stats = with.check(b"[1,2]").unwrap();
     assert_eq!((stats.bytes, stats.live), (5, 2));
-    // Nothing is looked at where there is no such array.
+    // Without such an array, nothing is looked at.
     assert_eq!(with.check(b"{\"a\":[1,2]}").unwrap().live, 1);
     // What was looked at counts, although the value fails at its beginning.
     let early = schema(r#"{"uniqueItems":true,"items":{"type":"null"}}"#);
@@ -131,18 +147,6 @@ fn its_work_is_counted() {
 #[test]
 fn long_arrays_are_compared_in_little_time() {
     let most = MAX_VALUE as usize;
-    let fill = |item: &dyn Fn(usize) -> String| {
-        let mut text = String::from("[");
-        for n in 0.. {
-            let next = item(n);
-            if text.len() + next.len() + 2 > most {
-                break;
-            }
-            text.push_str(if n > 0 { "," } else { "" });
-            text.push_str(&next);
-        }
-        text + "]"
-    };
     // Numbers, texts that differ at their end, objects with members in another order, and arrays in
     // arrays: as many items as there can be, and the last repeats one of them.
     let prefix = "p".repeat(200);
@@ -153,7 +157,7 @@ fn long_arrays_are_compared_in_little_time() {
         &|n| format!("{}{n}{}", "[".repeat(20), "]".repeat(20)),
     ];
     for maker in makers {
-        let text = fill(maker);
+        let text = fill(maker, most - 1, '[', ']');
         assert_eq!(schema(UNIQUE).validate(text.as_bytes()), Ok(()));
         let repeated = format!("{},{}]", &text[..text.len() - 1], maker(0));
         if repeated.len() <= most {

@@ -107,6 +107,8 @@ fn a_data_set_takes_at_least_32_bytes_of_a_document() {
     assert!(r#""a":{"type":"list","dataSchema":{}},"#.len() >= 32);
     let one = publish_plugin(&[0; 64]).proof_size() - publish_plugin(&[0; 32]).proof_size();
     assert!(one > SCHEMA_KEY + COMPILED_SCHEMA + 47 + 32 * 13);
+    let around = CompiledSchema::max_encoded_len() - Schema::max_encoded_len();
+    assert_eq!(COMPILED_SCHEMA, u64::from(data_schema::MIN_PROGRAM) + around as u64);
 }
 
 #[test]

@@ -107,8 +107,7 @@ impl<T: Config> Writer<T> {
         let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = self.open(data_set, Kind::Entry, write, form, expected_revision)?;
         check_write_once::<T>(&target.data_set)?;
-        let schema = schema_of::<T>(&target.data_set)?;
-        work.add_schema(&schema);
+        let schema = read_schema::<T>(&target.data_set, work)?;
         check_value::<T>(&schema, index, &value, work)?;
         let value = public_value::<T>(index, value)?;
         let WritableDataSet { name, authority, data_set } = &mut target;
@@ -181,6 +180,13 @@ fn sealed_value<T: Config>(
 pub(crate) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
     let schema = Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)?;
     Ok(schema.program)
+}
+
+/// The same. Adds the reading of it to `work`.
+fn read_schema<T: Config>(data_set: &DataSetOf<T>, work: &mut Work) -> Result<Schema, Error<T>> {
+    let schema = schema_of::<T>(data_set)?;
+    work.add_schema(&schema);
+    Ok(schema)
 }
 
 /// Refuses to set an entry that is written once and was set.
@@ -292,8 +298,7 @@ impl<T: Config> Pallet<T> {
         let writer = Writer::<T>::new(who, id)?;
         let (write, form) = (Access::WRITE, ValueForm::Public);
         let mut target = writer.open(data_set, Kind::List, write, form, expected_revision)?;
-        let schema = schema_of::<T>(&target.data_set)?;
-        work.add_schema(&schema);
+        let schema = read_schema::<T>(&target.data_set, work)?;
         let WritableDataSet { name, authority, data_set } = &mut target;
         Self::put_batch(
             id,

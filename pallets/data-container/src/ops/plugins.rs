@@ -172,7 +172,7 @@ impl<T: Config> Pallet<T> {
 /// begins, and the whole of `dataSchema`, into which references lead.
 pub(crate) fn schema_key(root: &[u8], place: Option<u32>, compiled: &Schema) -> H256 {
     const FLAGS: u8 = 0;
-    let key = (COMPILER_VERSION, compiled.dialect(), FLAGS, place, root);
+    let key = (COMPILER_VERSION, compiled.dialect().number(), FLAGS, place, root);
     key.using_encoded(blake2_256).into()
 }
 

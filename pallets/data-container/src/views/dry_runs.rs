@@ -50,9 +50,9 @@ impl<T: Config> Pallet<T> {
         let compiled = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
         let pairs = source.data_sets.iter().zip(&compiled);
         let reports = pairs.map(|((_, source), compiled)| report::<T>(source, compiled)).collect();
-        let sources = source.data_sets.iter().map(|(_, data_set)| data_set);
         let misspelled = document::misspelled_in_plugin(bytes).map_err(refuse)?;
-        let warnings = warnings(bytes, misspelled, sources);
+        let sources = source.data_sets.iter().map(|(_, data_set)| data_set);
+        let warnings = warnings(bytes, misspelled, sources.zip(&compiled));
         Ok(PluginPreview {
             name: source.name,
             replaces: source.replaces.map(|(old, _)| old),
@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
         let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
         let misspelled = document::misspelled_in_definition(bytes).map_err(refuse)?;
-        let warnings = warnings(bytes, misspelled, core::iter::once(&source));
+        let warnings = warnings(bytes, misspelled, core::iter::once((&source, &defined)));
         let report = report::<T>(&source, &defined);
         Ok(DataSetPreview { data_set: defined.definition, report, warnings })
     }
@@ -111,7 +111,7 @@ impl<T: Config> Pallet<T> {
 fn warnings<'a>(
     document: &[u8],
     misspelled: Vec<Misspelled<'_>>,
-    data_sets: impl Iterator<Item = &'a DataSetSource<'a>>,
+    data_sets: impl Iterator<Item = (&'a DataSetSource<'a>, &'a CompiledDataSet)>,
 ) -> Vec<Warning> {
     let warning = |offset, name: String, message: String| {
         let pointer = pointer_within(document, MAX_DOCUMENT, offset);
@@ -122,14 +122,13 @@ fn warnings<'a>(
         let message = format!("`{name}` means nothing here; did you mean `{meant}`?");
         warning(offset, name, message)
     });
-    let keywords = data_sets.flat_map(|source| {
-        let (start, dialect) = (source.schema.offset, dialect_of(source));
-        let doubtful = move |found: &KeywordUse<'_>| doubt(found, dialect);
+    let keywords = data_sets.flat_map(|(source, compiled)| {
+        let (start, dialect) = (source.schema.offset, compiled.program.dialect());
         // A list's schema as a whole, as it is written.
         let whole = SchemaSource { root: source.schema.text, place: 0 };
         let found = whole.keywords().into_iter();
         found.filter_map(move |keyword| {
-            let message = doubtful(&keyword)?;
+            let message = doubt(&keyword, dialect)?;
             Some((start.saturating_add(keyword.name.offset()), keyword.name.to_text(), message))
         })
     });
@@ -151,15 +150,10 @@ fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
             Some(format!("`{name}` is of a later draft than {draft}: nothing checks it"))
         },
         KeywordRole::BesideReference => Some(format!(
-            "`{name}` stands beside `$ref`, which {draft} ignores: nothing checks it; put both into \
-             `allOf`"
+            "`{name}` stands beside `$ref`, which {draft} ignores: nothing checks it; put both \
+             into `allOf`"
         )),
     }
-}
-
-/// Returns the dialect of a schema that was compiled.
-fn dialect_of(source: &DataSetSource<'_>) -> Dialect {
-    source.schema_source().dialect().unwrap_or_default()
 }
 
 /// Returns what a compiled schema means.
@@ -173,7 +167,7 @@ fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> 
         names.insert(Vec::from(found.name.to_text()));
     }
     SchemaReport {
-        dialect: dialect_of(source).name().into(),
+        dialect: compiled.program.dialect().name().into(),
         checked: checked.into_iter().collect(),
         annotations: annotations.into_iter().collect(),
         cost: compiled.program.cost(),
