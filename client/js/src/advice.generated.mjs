@@ -264,7 +264,7 @@ export const ERRORS = Object.freeze({
     ],
     UnsupportedKeyword: [
       'The schema uses a keyword of JSON Schema that the chain does not check, such as `if` ' +
-        'or `patternProperties`, or one that its draft does not have any longer.',
+        'or `patternProperties`, or one that its draft no longer has.',
       'Remove it, or say it with other keywords.',
     ],
     InvalidKeywordValue: [
@@ -276,8 +276,8 @@ export const ERRORS = Object.freeze({
         'or an array of them; the type of text is `"string"`.',
     ],
     SchemaTooLong: [
-      'A schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes once ' +
-        'compiled.',
+      'A schema has at most 65,536 bytes and 1,024 schemas in it; once compiled it has at ' +
+        'most 262,144 bytes, and no more than 1,024 and another 12 for each byte of its text.',
       'Split the data set into two, or shorten names and the values in `enum`.',
     ],
     SchemaTooComplex: [

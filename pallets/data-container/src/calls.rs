@@ -19,8 +19,8 @@ mod calls {
         /// Signed. The signer is the plugin's publisher.
         ///
         /// # Details
-        /// - `document`: JSON text, at most 262,144 bytes; in Polkadot.js Apps, drop the file on the
-        ///   field. Its form: `{"description": {"name": ..}, "template": {"type": ..,
+        /// - `document`: JSON text, at most 262,144 bytes; in Polkadot.js Apps, drop the file on
+        ///   the field. Its form: `{"description": {"name": ..}, "template": {"type": ..,
         ///   "properties": {NAME: {"type": "entry" or "list", "dataSchema": .., "visibility":
         ///   "public" or "confidential", "permissions": {ROLE: ["set", "remove"]}, "value": ..,
         ///   "writeOnce": ..}}}}`, at most 64 data sets and 16 roles. `"replaces": ID` beside
@@ -33,10 +33,11 @@ mod calls {
         /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
         /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
         /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
-        /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from `UnknownDialect`
-        /// to `PatternTooComplex`), and for a default that does not match its schema the errors of
-        /// values (from `InvalidJson` to `FalseSchema`, and from `PatternMismatch` to
-        /// `UniqueItemsMismatch`). The offset counts from where the data set's member begins.
+        /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from
+        /// `UnknownDialect` to `PatternTooComplex`), and for a default that does not match its
+        /// schema the errors of values (from `InvalidJson` to `FalseSchema`, and from
+        /// `PatternMismatch` to `UniqueItemsMismatch`). The offset counts from where the data set's
+        /// member begins.
         ///
         /// # Events
         /// `PluginPublished`.

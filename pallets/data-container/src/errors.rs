@@ -9,13 +9,19 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's errors.
 ///
 /// Those about a value or a document carry `index` and `offset` in the bytes after the error's own
-/// index: `index` is the position in the call of what is wrong, from 0 (the data set in a plugin
-/// document, the value in `store`, the item in `append`, 0 elsewhere and where the text as a whole
-/// is not JSON), `offset` the byte in that value or document where it is wrong. The views
-/// `check_value`, `check_document` and `check_definition` return a JSON Pointer too.
+/// index:
+/// - `index`: the position in the call of what is wrong, from 0: the data set in a plugin document,
+///   the value in `store`, the item in `append`, 0 elsewhere and where the text as a whole is not
+///   JSON.
+/// - `offset`: the byte where it is wrong, at most 65,535. It counts from the beginning of the
+///   value; for a data set in a plugin document, from where its member begins. Of a member, a
+///   keyword that is not supported, or an `$id`, it is where the name begins.
+///
+/// The views `check_value`, `check_document` and `check_definition` return a JSON Pointer too.
 #[pallet_section]
 mod errors {
     #[pallet::error]
+    #[allow(missing_docs, reason = "`index` and `offset` are the same in all variants: see above")]
     pub enum Error<T> {
         /// There is no plugin with this id.
         ///
@@ -173,366 +179,171 @@ mod errors {
         /// `writeOnce` is `true` or `false`, `permissions` maps roles to lists of `"set"` and
         /// `"remove"`.
         #[codec(index = 29)]
-        InvalidMember {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidMember { index: u8, offset: u16 },
         /// A name in the document is empty, longer than 64 bytes, or has a control or an invisible
         /// character, white space at its ends, or `/`; or the plugin has neither `description.name`
         /// nor `template.type`.
         #[codec(index = 30)]
-        InvalidNameIn {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidNameIn { index: u8, offset: u16 },
         /// The array schema of a list stands for its items: besides `type`, `items` and annotations
         /// it can demand nothing.
         ///
         /// Remove the other keywords.
         #[codec(index = 31)]
-        ListSchemaDemandsMore {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ListSchemaDemandsMore { index: u8, offset: u16 },
         /// A confidential data set has a `value`, which everyone could read in the document.
         ///
         /// Make the data set public, or leave the value out and seal it afterwards.
         #[codec(index = 32)]
-        ConfidentialDefault {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ConfidentialDefault { index: u8, offset: u16 },
         /// The `value` of a list is an array of 1 to 256 items.
         #[codec(index = 33)]
-        InvalidListDefault {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidListDefault { index: u8, offset: u16 },
         /// A schema is an object, `true` or `false`.
         #[codec(index = 34)]
-        NotASchema {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        NotASchema { index: u8, offset: u16 },
         /// The schema uses a keyword of JSON Schema that the chain does not check, such as `if` or
-        /// `patternProperties`, or one that its draft does not have any longer.
+        /// `patternProperties`, or one that its draft no longer has.
         ///
         /// Remove it, or say it with other keywords.
         #[codec(index = 35)]
-        UnsupportedKeyword {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where the keyword's name begins.
-            offset: u16,
-        },
+        UnsupportedKeyword { index: u8, offset: u16 },
         /// A keyword of the schema has a value that it cannot have, such as a text for `minimum`.
         #[codec(index = 36)]
-        InvalidKeywordValue {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidKeywordValue { index: u8, offset: u16 },
         /// The schema names a type that does not exist.
         ///
         /// Use `"null"`, `"boolean"`, `"object"`, `"array"`, `"number"`, `"integer"`, `"string"`,
         /// or an array of them; the type of text is `"string"`.
         #[codec(index = 37)]
-        UnknownType {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
-        /// A schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes once
-        /// compiled.
+        UnknownType { index: u8, offset: u16 },
+        /// A schema has at most 65,536 bytes and 1,024 schemas in it; once compiled it has at most
+        /// 262,144 bytes, and no more than 1,024 and another 12 for each byte of its text.
         ///
         /// Split the data set into two, or shorten names and the values in `enum`.
         #[codec(index = 38)]
-        SchemaTooLong {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        SchemaTooLong { index: u8, offset: u16 },
         /// More than 32 schemas could apply to one place of a value; a long `pattern` counts as
         /// several.
         ///
         /// Use fewer branches in `allOf`, `anyOf` and `oneOf`, fewer arrays and objects in `enum`,
         /// and no branches that refer to what is around them.
         #[codec(index = 39)]
-        SchemaTooComplex {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        SchemaTooComplex { index: u8, offset: u16 },
         /// This is not JSON text.
         ///
         /// Text needs quotes, as in "Hello"; a number has none; nothing follows the value.
         #[codec(index = 40)]
-        InvalidJson {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidJson { index: u8, offset: u16 },
         /// A string is not UTF-8.
         ///
         /// Save the text as UTF-8.
         #[codec(index = 41)]
-        InvalidUtf8 {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidUtf8 { index: u8, offset: u16 },
         /// An object has the same member twice.
         ///
         /// Remove one of them.
         #[codec(index = 42)]
-        DuplicateKey {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        DuplicateKey { index: u8, offset: u16 },
         /// A value or an item has at most 65,536 bytes.
         ///
         /// Shorten it, or keep it elsewhere and store its hash.
         #[codec(index = 43)]
-        ValueTooLong {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ValueTooLong { index: u8, offset: u16 },
         /// Arrays and objects nest at most 32 levels deep in a value, and 16 in a schema.
         ///
         /// Flatten them.
         #[codec(index = 44)]
-        TooDeep {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        TooDeep { index: u8, offset: u16 },
         /// A number has at most 128 significant digits and an exponent from -512 to 512.
         ///
         /// Round it, or write it as text if the schema allows that.
         #[codec(index = 45)]
-        NumberOutOfBounds {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        NumberOutOfBounds { index: u8, offset: u16 },
         /// The stored schema is damaged.
         ///
         /// Report it, with the block and the call.
         #[codec(index = 46)]
-        CorruptSchema {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        CorruptSchema { index: u8, offset: u16 },
         /// The value is of another type than the schema says.
         ///
         /// Text needs quotes, as in "Hello"; a number has none.
         #[codec(index = 47)]
-        TypeMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        TypeMismatch { index: u8, offset: u16 },
         /// The value is not one of those that the schema lists.
         ///
         /// Use one of them, letter by letter.
         #[codec(index = 48)]
-        EnumMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        EnumMismatch { index: u8, offset: u16 },
         /// The value is not the one that the schema names.
         #[codec(index = 49)]
-        ConstMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ConstMismatch { index: u8, offset: u16 },
         /// The object lacks a member that the schema requires.
         ///
         /// Add it.
         #[codec(index = 50)]
-        RequiredMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        RequiredMismatch { index: u8, offset: u16 },
         /// The object has a member that the schema does not know.
         ///
         /// Remove it, or look for a slip in its name.
         #[codec(index = 51)]
-        AdditionalPropertiesMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where the member's name begins.
-            offset: u16,
-        },
+        AdditionalPropertiesMismatch { index: u8, offset: u16 },
         /// The object has too few members.
         #[codec(index = 52)]
-        MinPropertiesMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MinPropertiesMismatch { index: u8, offset: u16 },
         /// The object has too many members.
         #[codec(index = 53)]
-        MaxPropertiesMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MaxPropertiesMismatch { index: u8, offset: u16 },
         /// The array has an item that the schema does not allow.
         ///
         /// Remove it.
         #[codec(index = 54)]
-        ItemsMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ItemsMismatch { index: u8, offset: u16 },
         /// The array has too few items.
         #[codec(index = 55)]
-        MinItemsMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MinItemsMismatch { index: u8, offset: u16 },
         /// The array has too many items.
         #[codec(index = 56)]
-        MaxItemsMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MaxItemsMismatch { index: u8, offset: u16 },
         /// The text is too short for the schema.
         #[codec(index = 57)]
-        MinLengthMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MinLengthMismatch { index: u8, offset: u16 },
         /// The text is too long for the schema.
         #[codec(index = 58)]
-        MaxLengthMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MaxLengthMismatch { index: u8, offset: u16 },
         /// The number is below the minimum.
         #[codec(index = 59)]
-        MinimumMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MinimumMismatch { index: u8, offset: u16 },
         /// The number is above the maximum.
         #[codec(index = 60)]
-        MaximumMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MaximumMismatch { index: u8, offset: u16 },
         /// The number is not above the exclusive minimum.
         #[codec(index = 61)]
-        ExclusiveMinimumMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ExclusiveMinimumMismatch { index: u8, offset: u16 },
         /// The number is not below the exclusive maximum.
         #[codec(index = 62)]
-        ExclusiveMaximumMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ExclusiveMaximumMismatch { index: u8, offset: u16 },
         /// The number is not a multiple of the step that the schema names.
         #[codec(index = 63)]
-        MultipleOfMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        MultipleOfMismatch { index: u8, offset: u16 },
         /// The value matches none of the schemas in `anyOf`.
         ///
         /// Compare it with each of them.
         #[codec(index = 64)]
-        AnyOfMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        AnyOfMismatch { index: u8, offset: u16 },
         /// The value matches none of the schemas in `oneOf`, or more than one.
         ///
         /// Compare it with each of them.
         #[codec(index = 65)]
-        OneOfMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        OneOfMismatch { index: u8, offset: u16 },
         /// The value matches the schema in `not`, which excludes it.
         #[codec(index = 66)]
-        NotMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        NotMismatch { index: u8, offset: u16 },
         /// The schema allows no value here.
         ///
         /// Leave it out.
         #[codec(index = 67)]
-        FalseSchema {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        FalseSchema { index: u8, offset: u16 },
         /// The container has no role of this name.
         ///
         /// Look at the container's roles.
@@ -755,105 +566,55 @@ mod errors {
         /// Take it from them first, with `unassign_role`; the view `members` lists them.
         #[codec(index = 109)]
         RoleInUse,
-        /// The keyword `$schema` names a draft of JSON Schema that the chain does not know, or another
-        /// one than the schema around it does.
+        /// The keyword `$schema` names a draft of JSON Schema that the chain does not know, or
+        /// another one than the schema around it does.
         ///
         /// Name 2020-12, 2019-09, 7, 6 or 4, or leave it out for 2020-12.
         #[codec(index = 110)]
-        UnknownDialect {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        UnknownDialect { index: u8, offset: u16 },
         /// A `$ref` leads to nothing, or to what is not a schema.
         ///
         /// Compare it with the schema: a place of it is written as in `#/$defs/serial`.
         #[codec(index = 111)]
-        ReferenceNotFound {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ReferenceNotFound { index: u8, offset: u16 },
         /// A `$ref` leads out of the schema.
         ///
         /// Copy what it leads to into `$defs`, and refer to it there.
         #[codec(index = 112)]
-        ReferenceAway {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        ReferenceAway { index: u8, offset: u16 },
         /// References lead in a circle, so that a schema would apply itself to the same value.
         ///
         /// Let one of them apply to a member or an item.
         #[codec(index = 113)]
-        CircularReference {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        CircularReference { index: u8, offset: u16 },
         /// A schema within the schema has an `$id` (`id` in draft 4), so that the references in it
         /// would lead elsewhere.
         ///
         /// Remove it; that of the whole schema may stay.
         #[codec(index = 114)]
-        NestedId {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where the keyword's name begins.
-            offset: u16,
-        },
+        NestedId { index: u8, offset: u16 },
         /// The text of `pattern` is not a regular expression of ECMA-262 with the flag `u`.
         ///
         /// Correct it at this byte; `-` and most signs that mean nothing need no backslash.
         #[codec(index = 115)]
-        InvalidPattern {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        InvalidPattern { index: u8, offset: u16 },
         /// The `pattern` uses look-around, a back-reference or a Unicode property.
         ///
         /// Say it without: with alternatives, with ranges, or with `allOf` and `not`.
         #[codec(index = 116)]
-        UnsupportedPattern {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        UnsupportedPattern { index: u8, offset: u16 },
         /// The `pattern` is too long, or its repetitions are.
         ///
         /// Bound the length with `maxLength`, and repeat with `*` or `+`.
         #[codec(index = 117)]
-        PatternTooComplex {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        PatternTooComplex { index: u8, offset: u16 },
         /// The text does not match the `pattern` of the schema.
         #[codec(index = 118)]
-        PatternMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        PatternMismatch { index: u8, offset: u16 },
         /// Two items of the array are equal, and the schema wants all of them to differ.
         ///
         /// Remove one of them.
         #[codec(index = 119)]
-        UniqueItemsMismatch {
-            /// The position in the call, from 0.
-            index: u8,
-            /// The byte where it is wrong.
-            offset: u16,
-        },
+        UniqueItemsMismatch { index: u8, offset: u16 },
     }
 }

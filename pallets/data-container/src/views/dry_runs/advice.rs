@@ -148,8 +148,8 @@ impl<T: Config> Error<T> {
             Self::NotASchema { .. } => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword { .. } => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `if` or `patternProperties`, or one that its draft does not have any longer: \
-                 remove it, or say it with other keywords"
+                 `if` or `patternProperties`, or one that its draft no longer has: remove it, or \
+                 say it with other keywords"
             },
             Self::InvalidKeywordValue { .. } => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -161,9 +161,9 @@ impl<T: Config> Error<T> {
                  of them; the type of text is `\"string\"`"
             },
             Self::SchemaTooLong { .. } => {
-                "a schema has at most 65,536 bytes and 1,024 schemas in it, and 262,144 bytes \
-                 once compiled: split the data set into two, or shorten names and the values in \
-                 `enum`"
+                "a schema has at most 65,536 bytes and 1,024 schemas in it; once compiled it has \
+                 at most 262,144 bytes, and no more than 1,024 and another 12 for each byte of its \
+                 text: split the data set into two, or shorten names and the values in `enum`"
             },
             Self::SchemaTooComplex { .. } => {
                 "more than 32 schemas could apply to one place of a value; a long `pattern` \
