@@ -112,8 +112,8 @@ pub struct SchemaReport {
     pub write: WriteCost,
 }
 
-/// What a write takes of a quota at most: `fixed` and, for each byte of the value, `per_byte`. It is
-/// the weight of the call, to which that of any extrinsic comes.
+/// What a write takes of a quota at most: `fixed` and, for each byte of the value, `per_byte`. It
+/// is the weight of the call, to which that of any extrinsic comes.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct WriteCost {
     /// Whatever the value is.

@@ -522,8 +522,8 @@ fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
     find_role(roles, &name).or_else(|| add_role(roles, name))
 }
 
-/// Where the schema of a list's items begins in the list's schema: what `items` says if the schema is
-/// of type array, or the schema itself; `None` if an item may be anything. What else the array's
+/// Where the schema of a list's items begins in the list's schema: what `items` says if the schema
+/// is of type array, or the schema itself; `None` if an item may be anything. What else the array's
 /// schema demands would silently not be checked: it is refused.
 fn item_schema(schema: Raw<'_>) -> Result<Option<u32>, DocumentError> {
     let mut reader = reader_within(schema)?;

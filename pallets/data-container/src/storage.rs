@@ -27,9 +27,9 @@ mod storage {
     #[pallet::storage]
     pub type Documents<T> = StorageMap<_, Identity, H256, Document>;
 
-    /// Compiled schemas by the hash of all that decides what they mean: the version of the compiler,
-    /// the dialect, flags, the whole source and where in it the schema begins. Never removed, and
-    /// shared by all.
+    /// Compiled schemas by the hash of all that decides what they mean: the version of the
+    /// compiler, the dialect, flags, the whole source and where in it the schema begins. Never
+    /// removed, and shared by all.
     #[pallet::storage]
     pub type Schemas<T> = StorageMap<_, Identity, H256, CompiledSchema>;
 

@@ -426,12 +426,13 @@ fn title(n: u32) -> String {
     format!(r#"{{"title":{n}}}"#)
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be, each of the keywords
-/// that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
+/// A schema with as many others for every number in [`digits`] as there can be, each of the
+/// keywords that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
 pub fn dear_schema(n: u32) -> String {
     let (least, most) = (format!("-0.{}1", "0".repeat(126)), format!("9.{}1", "0".repeat(126)));
     let branch = format!(
-        r#"{{"enum":[0,1,2,3,4,5,6,7,8,9,10,11],"minimum":{least},"maximum":{most},"exclusiveMinimum":{least},"exclusiveMaximum":{most},"multipleOf":1e-400}}"#
+        r#"{{"enum":[0,1,2,3,4,5,6,7,8,9,10,11],"minimum":{least},"maximum":{most},
+        "exclusiveMinimum":{least},"exclusiveMaximum":{most},"multipleOf":1e-400}}"#
     );
     let branches = vec![branch; MAX_COST - 1].join(",");
     format!(r#"{{"title":{n},"items":{{"anyOf":[{branches}]}}}}"#)
@@ -480,8 +481,8 @@ fn document(run: u32, description: &str, data_sets: &[String]) -> Vec<u8> {
     text
 }
 
-/// As many schemas as a document can have, which take the longest to compile: expressions for about as
-/// much work as is allowed, and numbers. No other run has any of them.
+/// As many schemas as a document can have, which take the longest to compile: expressions for about
+/// as much work as is allowed, and numbers. No other run has any of them.
 fn many_schemas(run: u32) -> Vec<u8> {
     let long = r#"{"pattern":"[a-c]{1000}"}"#;
     let patterns = vec![r#"{"pattern":"abcdefghijklmnop"}"#; 24].join(",");
@@ -490,7 +491,8 @@ fn many_schemas(run: u32) -> Vec<u8> {
         let roles = if n == 0 { permissions(name) } else { String::new() };
         let title = run * MAX_DATA_SETS + n;
         let text = format!(
-            r#""{}":{{"type":"entry","permissions":{{{roles}}},"dataSchema":{{"title":{title},"prefixItems":[{long},{patterns}],"enum":["#,
+            r#""{}":{{"type":"entry","permissions":{{{roles}}},
+            "dataSchema":{{"title":{title},"prefixItems":[{long},{patterns}],"enum":["#,
             name(n)
         );
         let left = room.saturating_sub(text.len() - roles.len() + 4);

@@ -225,8 +225,8 @@ mod benchmarks {
         assert_eq!(read.expect("it is there").program.program().len(), p as usize);
     }
 
-    /// Reads a short schema and the value, of which next to nothing is checked against it. What a longer
-    /// one takes is charged besides: [`read_schema`].
+    /// Reads a short schema and the value, of which next to nothing is checked against it. What a
+    /// longer one takes is charged besides: [`read_schema`].
     #[benchmark]
     fn set_entry(v: Linear<1, { MAX_VALUE }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);

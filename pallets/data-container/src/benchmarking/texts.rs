@@ -43,8 +43,8 @@ fn numbers(bytes: usize) -> String {
     text
 }
 
-/// A schema of so many bytes that takes as long to compile as one can: expressions for as much work as
-/// is allowed, and numbers. It has at least 256 bytes.
+/// A schema of this many bytes that takes as long to compile as one can: expressions for as much work
+/// as is allowed, and numbers. It has at least 256 bytes.
 fn hard_schema(bytes: usize, title: u32) -> String {
     let build = |patterns: usize| {
         let long = r#"{"pattern":"[a-c]{1000}"}"#;
@@ -65,20 +65,21 @@ fn hard_schema(bytes: usize, title: u32) -> String {
     build(fewest).expect("it is long enough")
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be, each of the keywords
-/// that take the longest for what is charged: what `examples/worst.rs` of the crate data-schema
-/// found, which searches for them.
+/// A schema with as many others for every number in [`digits`] as there can be, each of the
+/// keywords that take the longest for what is charged: what `examples/worst.rs` of the crate
+/// data-schema found, which searches for them.
 pub(super) fn dear_schema() -> Schema {
     let (below, above) = ("9".repeat(127), "0".repeat(126));
     let branch = format!(
-        r#"{{"const":1,"enum":[1,2,3,4,5,6,7,8,9,10,11,12],"minimum":0.{below},"maximum":1.{above}1,"exclusiveMinimum":0,"exclusiveMaximum":9,"multipleOf":1e-400}}"#
+        r#"{{"const":1,"enum":[1,2,3,4,5,6,7,8,9,10,11,12],"minimum":0.{below},
+        "maximum":1.{above}1,"exclusiveMinimum":0,"exclusiveMaximum":9,"multipleOf":1e-400}}"#
     );
     let branches = alloc::vec![branch; MAX_COST as usize - 1].join(",");
     let source = format!(r#"{{"items":{{"anyOf":[{branches}]}}}}"#);
     Schema::compile(source.as_bytes()).expect("it is a schema")
 }
 
-/// The same schema with a program of so many bytes. What follows a program is not read.
+/// The same schema with a program of this many bytes. What follows a program is not read.
 pub(super) fn schema_of_length(bytes: u32) -> Schema {
     let mut program = Schema::compile(b"{}").expect("it is one").program().to_vec();
     program.resize(bytes as usize, 0);
@@ -117,7 +118,8 @@ pub(super) fn document(bytes: u32, replaces: u64) -> Vec<u8> {
 pub(super) fn definition(bytes: u32) -> Vec<u8> {
     let defaults = text(digits(2 * crate::MAX_ITEMS + 1));
     let start = format!(
-        r#"{{"type":"list","visibility":"public","value":{defaults},"permissions":{{{}}},"dataSchema":"#,
+        r#"{{"type":"list","visibility":"public","value":{defaults},
+        "permissions":{{{}}},"dataSchema":"#,
         all_roles(),
     );
     let schema = hard_schema(bytes as usize - start.len() - 1, 1);

@@ -78,8 +78,8 @@ fn the_same_document_twice_is_stored_once() {
 #[test]
 fn schemas_are_shared_between_plugins() {
     run(|| {
-        // An integer for an entry, for a list's items, and for the items of a list's array: the last
-        // is written in another schema, into which it could refer.
+        // An integer for an entry, for a list's items, and for the items of a list's array: the
+        // last is written in another schema, into which it could refer.
         let properties = [
             r#""a":{"type":"entry","dataSchema":{"type":"integer"}}"#,
             r#""b":{"type":"list","dataSchema":{"type":"integer"}}"#,
@@ -268,7 +268,8 @@ fn publish_plugin_fails_when_its_defaults_are_too_long() {
         let set = |name: &str, bytes: usize| {
             let value = "v".repeat(bytes - 2);
             format!(
-                r#""{name}":{{"type":"entry","visibility":"public","dataSchema":true,"value":"{value}"}}"#
+                r#""{name}":{{"type":"entry","visibility":"public","dataSchema":true,
+                "value":"{value}"}}"#
             )
         };
         let both = |bytes| document(&[set("a", 32_792), set("b", bytes)].join(","));

@@ -359,7 +359,8 @@ fn the_same_text_in_another_schema_does_not_take_its_place() {
         ];
         for (name, dialect, a) in lists {
             let schema = format!(
-                r#"{{"$schema":"{dialect}","type":"array","items":{items},"definitions":{{"a":{a}}}}}"#
+                r#"{{"$schema":"{dialect}","type":"array","items":{items},
+                "definitions":{{"a":{a}}}}}"#
             );
             assert_ok!(add(container, name, list_of(&schema)));
         }

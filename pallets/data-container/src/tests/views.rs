@@ -535,10 +535,11 @@ fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
 #[test]
 fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
     run(|| {
-        let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","title":"t","unit":"h",
-            "type":"object","properties":{"a":{"$ref":"#/definitions/a","maxLength":3}},
+        let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","title":"t",
+            "unit":"h","type":"object","properties":{"a":{"$ref":"#/definitions/a","maxLength":3}},
             "prefixItems":[],"definitions":{"a":{"pattern":"^[A-Z]+$"}}}"##;
-        let list = r#"{"type":"list","visibility":"public","dataSchema":{"type":"array","items":{"minimum":1}}}"#;
+        let list = r#"{"type":"list","visibility":"public",
+            "dataSchema":{"type":"array","items":{"minimum":1}}}"#;
         let text = document(&format!(r#""h":{},"l":{list}"#, definition(schema)));
         let preview = DataContainer::check_document(M, text.clone().into()).unwrap();
         let [entry, items] = preview.reports.as_slice() else { panic!("two data sets") };
@@ -561,8 +562,8 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             .collect();
         assert_eq!(warned, [
             "no draft of JSON Schema knows `unit`: nothing checks it",
-            "`maxLength` stands beside `$ref`, which draft 7 ignores: nothing checks it; put both into \
-             `allOf`",
+            "`maxLength` stands beside `$ref`, which draft 7 ignores: nothing checks it; put both \
+             into `allOf`",
             "`prefixItems` is of a later draft than draft 7: nothing checks it",
         ]);
 

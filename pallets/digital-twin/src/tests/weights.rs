@@ -43,7 +43,9 @@ fn largest_plugin() -> String {
         let blanks = " ".repeat(blanks);
         let data_set = |n| {
             format!(
-                r#""{n:0>64}":{{"type":"entry","visibility":"public","dataSchema":{{"type":"string","maxLength":{n}{n:0>4}}},"value":"{value}",{blanks}"permissions":{{{permissions}}}}}"#,
+                r#""{n:0>64}":{{"type":"entry","visibility":"public",
+                "dataSchema":{{"type":"string","maxLength":{n}{n:0>4}}},
+                "value":"{value}",{blanks}"permissions":{{{permissions}}}}}"#,
             )
         };
         // `maxLength` differs, so that every data set has a schema of its own.
