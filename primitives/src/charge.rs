@@ -52,17 +52,6 @@ pub fn with_written_bytes(
     with_actual_weight(time.saturating_add(written), result)
 }
 
-/// Charges a call for `time` of the size that it returned together with the bytes that it wrote, or
-/// of the size `most` if it was refused: how far it had come is not known then.
-pub fn with_sized_time(
-    time: impl FnOnce(u32) -> Weight,
-    most: u32,
-    result: Result<(u32, u64), DispatchError>,
-) -> DispatchResultWithPostInfo {
-    let size = result.map_or(most, |(size, _)| size);
-    with_written_bytes(time(size), result.map(|(_, written)| written))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,6 +25,9 @@ const TEMPLATE = {
   hours: { type: 'entry', visibility: 'public', dataSchema: { type: 'integer' } },
 };
 
+/** How long an offer lives that is to lapse, in milliseconds: blocks pass until it is made. */
+const LIFE = 20_000;
+
 /** Keys are set once here, so none can be another one than is known. */
 const trust = { check: () => {} };
 
@@ -209,6 +212,81 @@ test('a twin changes hands with its containers, and the former owner reads nothi
     keys: new Map([[stored.epoch, kept]]),
   });
   await assert.rejects(opened, { name: 'CannotOpen' });
+});
+
+test('while on offer the owner only appends, and others and a rotation go on', async (context) => {
+  const { api, chain, m, c, x, own, genesisHash } = context;
+  const { dataContainer, digitalTwin } = api.tx;
+  const it = await crane(context);
+  for (const dataSet of ['production', 'usageLog']) await it.rotate(m, dataSet);
+  await chain.succeed(m, dataContainer.assignRole(it.container, x.address, bytes('sensor')));
+  await chain.succeed(m, await it.set(m, 'production', '"as it was seen"'));
+  const links = [{ Container: { name: bytes('service'), container: it.container } }];
+  const made = await chain.succeed(m, digitalTwin.createTwin(bytes('{}'), bytes('crane'), links));
+  const { twin } = eventOf(made.events, 'digitalTwin', 'TwinCreated');
+  const keys = ['production', 'usageLog'].map((dataSet) => ({ dataSet, ...it.keyOf(dataSet) }));
+  const offer = await client.offerTwin({
+    genesisHash,
+    twin: twin.toNumber(),
+    to: own.get(c),
+    deadline: 4_000_000_000_000,
+    containers: [{ container: it.container, keys }],
+    trust,
+  });
+  await chain.succeed(m, digitalTwin.offerTwin(...client.forPolkadotJs(offer)));
+
+  // What C saw stays: M sets no entry, sealed or not, and does not describe the twin anew.
+  const hours = dataContainer.setEntry(it.container, bytes('hours'), bytes('1'), null);
+  await chain.fail(m, hours, 'dataContainer.OfferPending');
+  const other = await it.set(m, 'production', '"rewritten"');
+  await chain.fail(m, other, 'dataContainer.OfferPending');
+  const described = digitalTwin.setDescription(twin, bytes('{"name":"new"}'));
+  await chain.fail(m, described, 'digitalTwin.OfferPending');
+
+  // M and the sensor append. M leaves a reader out of a new key, but never C.
+  await chain.succeed(m, await it.append(m, 'usageLog', ['{"hours":1}']));
+  await chain.succeed(x, await it.append(x, 'usageLog', ['{"hours":2}']));
+  await assert.rejects(it.rotate(m, 'usageLog'), /dataContainer\.MissingEnvelope/);
+  await it.rotate(m, 'usageLog', [c]);
+  await chain.succeed(x, await it.append(x, 'usageLog', ['{"hours":3}']));
+  const all = ['{"hours":1}', '{"hours":2}', '{"hours":3}'];
+  assert.deepEqual(await it.read(c, 'usageLog'), all);
+  const accepted = await chain.succeed(c, digitalTwin.acceptTwin(twin, 0));
+  assert.deepEqual(await it.read(c, 'usageLog'), all);
+  assert.deepEqual(await it.read(c, 'production'), ['"as it was seen"']);
+
+  // The event says that the sensor keeps its role.
+  const { remaining } = eventOf(accepted.events, 'dataContainer', 'OwnershipTransferred');
+  const kept = remaining.accounts.map(({ account, roles }) => [account.toString(), [...roles]]);
+  assert.deepEqual([kept, remaining.more.isTrue], [[[x.address, [0]]], false]);
+});
+
+test('an offer that is not wanted is declined, and a lapsed one is cleared by anybody', async (context) => {
+  const { api, chain, m, c, x } = context;
+  const { dataContainer } = api.tx;
+  const offers = async () => {
+    const page = await api.call.dataContainerApi.offersTo(c.address, null, 256);
+    return page.items.map(({ container }) => container.toNumber());
+  };
+  const [declined, lapsed] = [await crane(context), await crane(context)];
+  const now = (await api.query.timestamp.now()).toNumber();
+  const offer = (it, deadline) =>
+    dataContainer.offerOwnership(it.container, c.address, deadline, []);
+  await chain.succeed(m, offer(declined, 4_000_000_000_000));
+  await chain.succeed(m, offer(lapsed, now + LIFE));
+  assert.deepEqual((await offers()).sort(), [declined.container, lapsed.container].sort());
+
+  await chain.fail(x, dataContainer.declineOffer(declined.container, 0), 'dataContainer.NotOfferee');
+  await chain.succeed(c, dataContainer.declineOffer(declined.container, 0));
+  const clear = dataContainer.cancelOffer(lapsed.container);
+  await chain.fail(x, clear, 'dataContainer.NotOwner');
+  while ((await api.query.timestamp.now()).toNumber() <= now + LIFE) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const late = dataContainer.acceptOwnership(lapsed.container, 0);
+  await chain.fail(c, late, 'dataContainer.OfferLapsed');
+  await chain.succeed(x, clear);
+  assert.deepEqual(await offers(), []);
 });
 
 test("the adapter in the client's README asks a real chain", async (context) => {

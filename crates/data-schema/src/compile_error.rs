@@ -133,11 +133,23 @@ pub struct CompileFailure {
     /// The byte offset in the source: of an unsupported keyword's name, of a keyword's wrong
     /// value, of the schema that is too much, or of the byte that cannot be read.
     pub offset: u32,
+    /// What exactly is wrong, where there are several reasons of the kind: with an expression.
+    pub detail: Option<&'static str>,
+}
+
+impl CompileFailure {
+    pub(crate) const fn new(
+        kind: CompileErrorKind,
+        keyword: Option<&'static str>,
+        offset: u32,
+    ) -> Self {
+        Self { kind, keyword, offset, detail: None }
+    }
 }
 
 impl fmt::Display for CompileFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        explain(f, self.kind, self.keyword)?;
+        explain(f, self.kind, self.keyword, self.detail)?;
         write!(f, " (at byte {})", self.offset)
     }
 }
@@ -154,7 +166,7 @@ impl From<Violation> for CompileFailure {
             ViolationKind::NumberOutOfBounds => CompileErrorKind::NumberOutOfBounds,
             _ => CompileErrorKind::InvalidJson,
         };
-        CompileFailure { kind, keyword: None, offset: violation.offset }
+        Self::new(kind, None, violation.offset)
     }
 }
 
@@ -167,13 +179,15 @@ pub struct CompileError {
     pub keyword: Option<&'static str>,
     /// The byte offset in the source, as in [`CompileFailure::offset`].
     pub offset: u32,
+    /// What exactly is wrong, as in [`CompileFailure::detail`].
+    pub detail: Option<&'static str>,
     /// The JSON Pointer (RFC 6901) of that place in the source.
     pub pointer: String,
 }
 
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        explain(f, self.kind, self.keyword)?;
+        explain(f, self.kind, self.keyword, self.detail)?;
         f.write_str(" ")?;
         place(f, &self.pointer, self.offset)
     }
@@ -185,7 +199,11 @@ fn explain(
     f: &mut fmt::Formatter<'_>,
     kind: CompileErrorKind,
     keyword: Option<&'static str>,
+    detail: Option<&'static str>,
 ) -> fmt::Result {
+    if let (Some(name), Some(detail)) = (keyword, detail) {
+        return write!(f, "`{name}`: {detail}");
+    }
     match (kind, keyword) {
         (CompileErrorKind::UnsupportedKeyword, Some(name)) => {
             write!(f, "`{name}` is not supported: {}", replacement(name))

@@ -299,7 +299,7 @@ fn distance(from: &[u8], to: &[u8]) -> usize {
 }
 
 /// Returns the value that a keyword takes, in words.
-pub(crate) fn expected_value(name: &str) -> Option<&'static str> {
+pub fn expected_value(name: &str) -> Option<&'static str> {
     KEYWORDS.iter().find_map(|(known, .., meaning)| match meaning {
         Compiled(_, takes) if *known == name => Some(*takes),
         _ => None,
@@ -340,6 +340,8 @@ pub enum KeywordRole {
     BesideReference,
     /// No draft knows it: it checks nothing, and may be misspelled.
     Unknown,
+    /// It would check something that is not supported, so that the schema is refused.
+    Refused,
 }
 
 /// A member of a schema object.

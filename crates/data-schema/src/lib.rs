@@ -115,7 +115,9 @@ mod violation;
 
 pub use compile_error::{CompileError, CompileErrorKind, CompileFailure};
 pub use dialect::Dialect;
-pub use keywords::{is_annotation, keywords, most_similar, replacement, KeywordRole, KeywordUse};
+pub use keywords::{
+    expected_value, is_annotation, keywords, most_similar, replacement, KeywordRole, KeywordUse,
+};
 pub use limits::*;
 pub use validate::Stats;
 pub use violation::{ValidationError, Violation, ViolationKind};
@@ -150,7 +152,8 @@ impl<'a> SchemaSource<'a> {
     }
 
     /// Returns what the members of the schema and of its subschemas are, as far as they are
-    /// compiled and up to the first place where it is refused.
+    /// compiled and up to the first place where it is refused for another reason than a keyword
+    /// that is not supported.
     pub fn keywords(self) -> Vec<KeywordUse<'a>> {
         compile::keyword_uses(self.part())
     }
@@ -175,13 +178,13 @@ impl Schema {
 
     fn from_source(source: compile::Source<'_>) -> Result<Self, CompileFailure> {
         let program = compile::compile(source)?;
-        let failure =
-            CompileFailure { kind: CompileErrorKind::ProgramTooLong, keyword: None, offset: 0 };
+        let failure = CompileFailure::new(CompileErrorKind::ProgramTooLong, None, 0);
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
     }
 
     /// Returns what the members of a schema and of its subschemas are, as far as they are compiled
-    /// and up to the first place where it is refused. Names that begin with `x-` or have a colon in
+    /// and up to the first place where it is refused for another reason than a keyword that is not
+    /// supported. Names that begin with `x-` or have a colon in
     /// them, such as `title:de`, are meant to be unknown, and count as annotations.
     pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
         compile::keyword_uses(whole(source))

@@ -17,7 +17,7 @@ impl Violation {
 impl CompileFailure {
     /// Returns the same with a JSON Pointer; `source` is the source that was refused.
     pub fn locate(self, source: &[u8]) -> CompileError {
-        let Self { kind, keyword, offset } = self;
-        CompileError { kind, keyword, offset, pointer: pointer(source, offset) }
+        let Self { kind, keyword, offset, detail } = self;
+        CompileError { kind, keyword, offset, detail, pointer: pointer(source, offset) }
     }
 }

@@ -28,6 +28,7 @@ use crate::{
     violation::Violation,
     violation::ViolationKind,
 };
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// The first byte of every program.
@@ -345,11 +346,29 @@ pub(crate) fn find<'p, const N: usize>(
     if name.is_plain(entry_text(program, entry)) {
         return Some(entry);
     }
-    // Another text with the same hash: there may be many.
+    find_among_equal_hashes(table, program, name, hash)
+}
+
+/// The same where another text has the same hash, which takes an attacker: there may be many.
+///
+/// The text is unescaped once, since comparing what is escaped takes ten times as long.
+#[cold]
+fn find_among_equal_hashes<'p, const N: usize>(
+    table: &'p [[u8; N]],
+    program: Program<'_>,
+    name: &Text<'_>,
+    hash: u32,
+) -> Option<&'p [u8; N]> {
+    let mut unescaped = Vec::new();
+    let plain = match name.is_escaped() {
+        true => {
+            name.append_to(&mut unescaped);
+            unescaped.as_slice()
+        },
+        false => name.raw(),
+    };
     let found = table.binary_search_by(|entry| {
-        entry_hash(entry)
-            .cmp(&hash)
-            .then_with(|| name.cmp_plain(entry_text(program, entry)).reverse())
+        entry_hash(entry).cmp(&hash).then_with(|| entry_text(program, entry).cmp(plain))
     });
     table.get(found.ok()?)
 }

@@ -17,7 +17,8 @@ mod calls {
         ///
         /// # Details
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`, which no organisation ever had.
+        ///   its ends, and `/`, which no organisation ever had. Forms read text that begins with
+        ///   `0x` as hex.
         /// - `admin`: the first member, who admits the others. If it is a member of another
         ///   organisation, it leaves that one.
         /// - `limits`: how many members (the first one counts) and nodes it may have, and three
@@ -190,7 +191,8 @@ mod calls {
         ///
         /// # Details
         /// - `label`: text, at most 64 bytes without control and invisible characters, white space
-        ///   at its ends, and `/`, or empty (in Apps: `0x`). Everybody reads it: no personal data.
+        ///   at its ends, and `/`, or empty (in Apps: `0x`). Forms read text that begins with `0x`
+        ///   as hex. Everybody reads it: no personal data.
         ///
         /// A new member's quota is empty, and fills up block by block. An account that did not want
         /// to be a member leaves (`leave_organisation`), or is claimed by another organisation.

@@ -101,9 +101,11 @@ pub struct SchemaReport {
     pub dialect: Vec<u8>,
     /// The keywords that are checked, in alphabetical order.
     pub checked: Vec<Vec<u8>>,
-    /// The members that are not checked, because they describe or no draft knows them, in
-    /// alphabetical order.
+    /// The members that are not checked, because they describe, only a later draft knows them, or
+    /// they stand beside a `$ref` which stands alone; in alphabetical order.
     pub annotations: Vec<Vec<u8>>,
+    /// The members that are not checked because no draft knows them, in alphabetical order.
+    pub unknown: Vec<Vec<u8>>,
     /// The most schemas that can apply to one place of a value. Time grows with it.
     pub cost: u32,
     /// The bytes of the compiled schema, which every write reads.
@@ -225,7 +227,8 @@ pub enum Sealing<AccountId> {
     /// Refused until the owner rotates the key.
     #[codec(index = 2)]
     RotationDue(SealingEnd<AccountId>),
-    /// Refused until the owner cancels or renews the offer of the container, which lapsed.
+    /// Refused until the offer of the container, which lapsed, is cancelled by any account, declined
+    /// by the offeree, or renewed by the owner.
     #[codec(index = 3)]
     OfferLapsed {
         /// The account that holds the seeds and can no longer accept.

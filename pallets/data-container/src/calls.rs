@@ -8,7 +8,7 @@ mod calls {
     use super::growth;
     use super::weights::{max_work, total, total_values, with_work, Work};
     use twinchain_primitives::{
-        with_actual_weight, with_sized_time, with_written_bytes, SharedEnvelope,
+        with_actual_weight, with_written_bytes, SharedEnvelope,
     };
 
     #[pallet::call]
@@ -200,7 +200,8 @@ mod calls {
         ///
         /// # Details
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`, not used by any data set of the container before.
+        ///   its ends, and `/`, not used by any data set of the container before. Forms read text
+        ///   that begins with `0x` as hex.
         /// - `definition`: JSON text, at most 262,144 bytes, of the same form as a data set in a
         ///   plugin document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
         ///
@@ -362,10 +363,10 @@ mod calls {
             envelopes: Vec<SharedEnvelope>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let count = envelopes.len().saturated_into();
-            let time = |sets| T::WeightInfo::offer_ownership(sets, count);
-            let result = Self::do_offer(&who, container, to, deadline, None, envelopes);
-            with_sized_time(time, MAX_DATA_SETS, result)
+            let mut spent = Weight::zero();
+            let result =
+                Self::do_offer(&who, container, to, deadline, None, envelopes, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Accepts the offer of a container: the signer owns it from now on.
@@ -401,8 +402,9 @@ mod calls {
             offer: u32,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let result = Self::do_accept(who, container, offer);
-            with_sized_time(Self::accept_time, MAX_DATA_SETS, result)
+            let mut spent = Weight::zero();
+            let result = Self::do_accept(who, container, offer, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Ends the offer of a container.
@@ -430,8 +432,9 @@ mod calls {
             container: ContainerId,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let result = Self::do_cancel_offer(&who, container);
-            with_sized_time(T::WeightInfo::cancel_offer, MAX_DATA_SETS, result)
+            let mut spent = Weight::zero();
+            let result = Self::do_cancel_offer(&who, container, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Refuses the offer of a container. It ends as if its owner had cancelled it.
@@ -462,8 +465,9 @@ mod calls {
             offer: u32,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let result = Self::do_decline_offer(who, container, offer);
-            with_sized_time(T::WeightInfo::cancel_offer, MAX_DATA_SETS, result)
+            let mut spent = Weight::zero();
+            let result = Self::do_decline_offer(who, container, offer, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Sets the value of a public entry.
@@ -735,7 +739,7 @@ mod calls {
         ///
         /// # Details
         /// - `role`: text, the role's name. If the container has no such role, it is made. `0` is
-        ///   no role: it stands for the owner.
+        ///   no role: it stands for the owner. Forms read text that begins with `0x` as hex.
         /// - `permissions`: 1 to 64 data sets, each with what the role may do with it: 2 to write,
         ///   4 to remove, 6 for both, 0 for nothing. Data sets that are not named stay as they are.
         ///
@@ -958,7 +962,8 @@ mod calls {
         /// # Details
         /// - `role`: text, the role's name.
         /// - `new_name`: text, 1 to 64 bytes without control and invisible characters, white space
-        ///   at its ends, and `/`; not `0`, which stands for the owner in plugin documents.
+        ///   at its ends, and `/`; not `0`, which stands for the owner in plugin documents. Forms
+        ///   read text that begins with `0x` as hex.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,

@@ -86,11 +86,13 @@ pub struct DocumentError {
     pub start: u32,
     /// The schema's keyword, if it is about one.
     pub keyword: Option<&'static str>,
+    /// What exactly is wrong, where there are several reasons of the kind.
+    pub detail: Option<&'static str>,
 }
 
 impl DocumentError {
     fn new(fault: DocumentErrorKind, offset: u32) -> Self {
-        Self { fault, index: 0, offset, start: 0, keyword: None }
+        Self { fault, index: 0, offset, start: 0, keyword: None, detail: None }
     }
 
     fn in_data_set(self, index: usize, start: u32) -> Self {
@@ -291,6 +293,7 @@ pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, Docu
     let offset = source.schema.offset;
     let schema = source.schema_source().compile().map_err(|refusal| DocumentError {
         keyword: refusal.keyword,
+        detail: refusal.detail,
         ..DocumentError::new(
             DocumentErrorKind::Schema(refusal.kind),
             offset.saturating_add(refusal.offset),

@@ -82,7 +82,7 @@ mod calls {
         ///
         /// # Details
         /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`.
+        ///   its ends, and `/`. Forms read text that begins with `0x` as hex.
         /// - `target`: a container needs its owner, or somebody with any access to it, or no
         ///   confidential data set in it. A twin must exist.
         ///
@@ -123,10 +123,16 @@ mod calls {
         /// # Events
         /// `LinkRemoved`.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::remove_link().saturating_add(growth::remove_link()))]
-        pub fn remove_link(origin: OriginFor<T>, twin: TwinId, name: Vec<u8>) -> DispatchResult {
+        #[pallet::weight(Pallet::<T>::remove_link_weight())]
+        pub fn remove_link(
+            origin: OriginFor<T>,
+            twin: TwinId,
+            name: Vec<u8>,
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_remove_link(&who, twin, name)
+            let mut spent = Weight::zero();
+            let result = Self::do_remove_link(&who, twin, name, &mut spent);
+            with_actual_weight(spent, result)
         }
 
         /// Freezes a twin: its description and links never change again. It stays readable, can

@@ -101,6 +101,22 @@ pub struct Rebuilt {
     secrets: BTreeMap<(Who, u32), Vec<SealedSecret>>,
 }
 
+/// Roles, and by data set the bits of what is granted.
+type ActiveRights = (Vec<u8>, BTreeMap<DataSetId, u8>);
+
+fn active_rights(rights: &Rights, now: Moment) -> ActiveRights {
+    let active = rights.grants.iter().map(|(data_set, grant)| {
+        let lasting = grant.0.iter().filter(|(_, end)| end.is_none_or(|end| now <= end));
+        (*data_set, lasting.fold(0, |bits, (bit, _)| bits | bit))
+    });
+    (rights.roles.clone(), active.filter(|(_, bits)| *bits != 0).collect())
+}
+
+fn told_rights(kept: &containers::KeptRights<Who>) -> (Who, ActiveRights) {
+    let access = kept.access.iter().map(|access| (access.data_set, access.access.bits()));
+    (kept.account.clone(), (kept.roles.clone(), access.collect()))
+}
+
 fn hash(bytes: &[u8]) -> H256 {
     blake2_256(bytes).into()
 }
@@ -307,8 +323,14 @@ impl Rebuilt {
             OwnershipOffered { container, offer, to, deadline, twin, .. } => {
                 self.of(container).offer = Some((*offer, to.clone(), *deadline, *twin));
             },
-            OwnershipTransferred { container, to, .. } => {
+            OwnershipTransferred { container, to, remaining, .. } => {
                 let found = self.of(container);
+                assert!(!remaining.more);
+                let told: BTreeMap<_, _> = remaining.accounts.iter().map(told_rights).collect();
+                let others = found.rights.iter().filter(|(who, _)| *who != to);
+                let active = others.map(|(who, rights)| (who.clone(), active_rights(rights, time)));
+                let known = active.filter(|(_, (roles, access))| !roles.is_empty() || !access.is_empty());
+                assert_eq!(told, known.collect());
                 found.owner = to.clone();
                 found.offer = None;
             },

@@ -105,9 +105,7 @@ impl World {
         why: &mut Reasons,
     ) -> Option<()> {
         describe(description, why);
-        let readable =
-            std::str::from_utf8(asset).is_ok_and(|asset| !asset.chars().any(char::is_control));
-        why.when(!readable || !(1..=128).contains(&asset.len()), "twin:InvalidAsset");
+        why.when(!is_plain_text(asset) || !(1..=128).contains(&asset.len()), "twin:InvalidAsset");
         why.when(links.len() > 16, "twin:TooManyLinks");
         let names: BTreeSet<_> = links.iter().map(NewLink::name).collect();
         why.when(names.len() < links.len(), "twin:DuplicateLink");

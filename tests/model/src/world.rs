@@ -477,9 +477,20 @@ impl World {
     }
 }
 
-/// Names: 1 to 64 bytes of UTF-8 without control characters and without `/`.
+/// Names: 1 to 64 bytes of text that looks like what it is, without `/`.
 pub fn is_name(bytes: &[u8]) -> bool {
-    let text = std::str::from_utf8(bytes);
-    (1..=64).contains(&bytes.len())
-        && text.is_ok_and(|text| !text.contains('/') && !text.chars().any(char::is_control))
+    (1..=64).contains(&bytes.len()) && !bytes.contains(&b'/') && is_plain_text(bytes)
 }
+
+/// UTF-8 without control characters, without white space at the ends, and without code points that
+/// show nothing or turn what follows: of these, those that the generator uses.
+pub fn is_plain_text(bytes: &[u8]) -> bool {
+    let hides = |letter| matches!(letter, '\u{ad}' | '\u{200b}' | '\u{202e}' | '\u{2066}');
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        text.trim() == text && !text.chars().any(|letter| letter.is_control() || hides(letter))
+    })
+}
+
+/// Names that are none.
+pub const WRONG_NAMES: [&str; 7] =
+    ["a/b", " a", "a\u{a0}", "a\u{ad}", "\u{200b}a", "\u{202e}a", "a\u{2066}b"];

@@ -177,7 +177,7 @@ impl Graph {
             let cost = here.saturating_add(further);
             if cost > MAX_COST {
                 let (kind, offset) = (CompileErrorKind::TooComplex, schema.offset);
-                return Err(CompileFailure { kind, keyword: None, offset });
+                return Err(CompileFailure::new(kind, None, offset));
             }
             if let Some(slot) = costs.get_mut(to_usize(*number)) {
                 *slot = cost;
@@ -259,5 +259,5 @@ fn set(states: &mut [State], schema: u32, state: State) {
 
 /// References lead in a circle without a value in between; one of them stands at `offset`.
 fn circle(offset: u32) -> CompileFailure {
-    CompileFailure { kind: CompileErrorKind::CircularReference, keyword: Some("$ref"), offset }
+    CompileFailure::new(CompileErrorKind::CircularReference, Some("$ref"), offset)
 }

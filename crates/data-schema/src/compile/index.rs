@@ -95,6 +95,8 @@ pub(super) struct Index<'a> {
     source: &'a [u8],
     /// Where the root begins.
     root: u32,
+    /// The name of the root, by which references may name the source itself. Empty without one.
+    name: Vec<u8>,
     pub dialect: Dialect,
     members: Vec<Member>,
     sorted: bool,
@@ -137,9 +139,16 @@ impl<'a> Index<'a> {
             identifier: naming.offset,
         };
         let resources = names.iter().filter(of_resource).map(resource).collect();
+        let of_root = |naming: &&Naming<'_>| {
+            naming.keyword == identifier && naming.start == root && !is_fragment(naming)
+        };
+        let name = names.iter().find(of_root).map_or_else(Vec::new, |naming| {
+            naming.name.bytes().take_while(|byte| *byte != b'#').collect()
+        });
         let mut index = Self {
             source,
             root,
+            name,
             dialect,
             members,
             sorted: false,
@@ -177,7 +186,7 @@ impl<'a> Index<'a> {
         for ((one, at), (other, after)) in anchors.iter().zip(anchors.iter().skip(1)) {
             if one.name == other.name {
                 let (kind, offset) = (CompileErrorKind::InvalidKeywordValue, *at.max(after));
-                return Err(CompileFailure { kind, keyword: Some(keyword), offset });
+                return Err(CompileFailure::new(kind, Some(keyword), offset));
             }
         }
         self.anchors = anchors.into_iter().map(|(anchor, _)| anchor).collect();
@@ -224,7 +233,7 @@ impl<'a> Index<'a> {
         let fragment = match text.split_first() {
             None => &[][..],
             Some((b'#', fragment)) => fragment,
-            Some(_) => return Err(CompileErrorKind::ReferenceAway),
+            Some(_) => self.fragment_of_root(&text).ok_or(CompileErrorKind::ReferenceAway)?,
         };
         let lost = CompileErrorKind::ReferenceNotFound;
         let fragment = percent_decoded(fragment).ok_or(lost)?;
@@ -234,6 +243,18 @@ impl<'a> Index<'a> {
             Some(_) => self.anchor(&fragment),
         };
         target.filter(|target| self.is_schema(*target)).ok_or(lost)
+    }
+
+    /// The fragment of a reference that names the source as the root does.
+    fn fragment_of_root<'t>(&self, reference: &'t [u8]) -> Option<&'t [u8]> {
+        if self.name.is_empty() {
+            return None;
+        }
+        match reference.strip_prefix(self.name.as_slice())? {
+            [] => Some(&[]),
+            [b'#', fragment @ ..] => Some(fragment),
+            _ => None,
+        }
     }
 
     fn anchor(&self, name: &[u8]) -> Option<u32> {
@@ -367,11 +388,8 @@ impl<'a> Pass<'a> {
                 Token::String(uri) => Dialect::named(uri),
                 _ => None,
             };
-            let refused = CompileFailure {
-                kind: CompileErrorKind::UnknownDialect,
-                keyword: Some("$schema"),
-                offset,
-            };
+            let refused =
+                CompileFailure::new(CompileErrorKind::UnknownDialect, Some("$schema"), offset);
             self.dialect = Some(dialect.ok_or(refused)?);
         }
         let Token::String(text) = token else { return Ok(()) };

@@ -21,7 +21,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use graph::{Child, Graph};
 use index::Index;
-use node::{Builder, Output, Property, Values};
+use node::{Builder, Expression, Output, Property, Values};
 
 /// Where in its parent a schema belongs.
 #[derive(Clone, Copy)]
@@ -73,14 +73,16 @@ struct Compiler<'a> {
     frames: Vec<Frame<'a>>,
     /// How much work compiling expressions may still take.
     pattern_work: u32,
+    /// The expressions that are compiled, by their text: each is compiled once.
+    expressions: BTreeMap<Vec<u8>, Option<Expression>>,
     /// The schemas by where they begin: those that are compiled, and those that are referred to.
     places: BTreeMap<u32, u32>,
     /// Those that are referred to and may not be compiled yet.
     waiting: Vec<u32>,
     /// The last schema that belongs to none.
     alone: Option<Child>,
-    /// What the members of schema objects are, if that is asked for.
-    uses: Option<Vec<KeywordUse<'a>>>,
+    /// What the members of schema objects are, and where their values end, if that is asked for.
+    uses: Option<Vec<(KeywordUse<'a>, u32)>>,
 }
 
 /// A part of a text that is a schema.
@@ -102,12 +104,23 @@ pub(crate) fn compile(source: Source<'_>) -> Result<Vec<u8>, CompileFailure> {
 }
 
 /// Returns what the members of a schema and of its subschemas are, as far as they are compiled, up
-/// to the first place where it is refused.
+/// to the first place where it is refused for another reason than a keyword that is not supported.
 pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
     let Ok(mut compiler) = Compiler::new(source) else { return Vec::new() };
     compiler.uses = Some(Vec::new());
     let _ = compiler.run(source.place);
-    compiler.uses.unwrap_or_default()
+    let Compiler { uses, places, .. } = compiler;
+    let settled = uses.unwrap_or_default().into_iter().map(|(found, end)| {
+        // What a reference leads into is checked there.
+        let is_referred_to = places.range(found.name.offset()..end).next().is_some();
+        match found.role {
+            KeywordRole::Unknown | KeywordRole::Later if is_referred_to => {
+                KeywordUse { role: KeywordRole::Annotation, ..found }
+            },
+            _ => found,
+        }
+    });
+    settled.collect()
 }
 
 /// How much work compiling all expressions of a source may take: in proportion to its length, so
@@ -135,6 +148,7 @@ impl<'a> Compiler<'a> {
             count: 0,
             frames: Vec::with_capacity(4),
             pattern_work: pattern_work(source.root),
+            expressions: BTreeMap::new(),
             places: BTreeMap::new(),
             waiting: Vec::new(),
             alone: None,
@@ -177,7 +191,7 @@ impl<'a> Compiler<'a> {
 
     /// A failure at the last token.
     fn refuse(&self, kind: CompileErrorKind) -> CompileFailure {
-        CompileFailure { kind, keyword: None, offset: self.reader.offset() }
+        CompileFailure::new(kind, None, self.reader.offset())
     }
 
     /// The last token is not what the keyword takes.
@@ -187,7 +201,7 @@ impl<'a> Compiler<'a> {
 
     fn builder(&mut self) -> Result<&mut Builder<'a>, CompileFailure> {
         let offset = self.reader.offset();
-        let failure = CompileFailure { kind: CompileErrorKind::InvalidJson, keyword: None, offset };
+        let failure = CompileFailure::new(CompileErrorKind::InvalidJson, None, offset);
         self.frames.last_mut().map(|frame| &mut frame.builder).ok_or(failure)
     }
 
@@ -201,11 +215,7 @@ impl<'a> Compiler<'a> {
     fn count(&mut self, offset: u32) -> Result<(), CompileFailure> {
         self.count = self.count.saturating_add(1);
         if self.count > MAX_NODES {
-            return Err(CompileFailure {
-                kind: CompileErrorKind::TooManyNodes,
-                keyword: None,
-                offset,
-            });
+            return Err(CompileFailure::new(CompileErrorKind::TooManyNodes, None, offset));
         }
         Ok(())
     }
@@ -346,7 +356,7 @@ impl<'a> Compiler<'a> {
     /// What a reference leads to.
     fn refer(&mut self, text: &Text<'a>) -> Result<Child, CompileFailure> {
         let reference = text.offset();
-        let failure = |kind| CompileFailure { kind, keyword: Some("$ref"), offset: reference };
+        let failure = |kind| CompileFailure::new(kind, Some("$ref"), reference);
         if let Some(offset) = self.index.identifier_around(reference) {
             let keyword = Some(self.dialect().identifier());
             return Err(CompileFailure { keyword, offset, ..failure(CompileErrorKind::NestedId) });
@@ -391,7 +401,7 @@ impl<'a> Compiler<'a> {
                 // It says that a bound is excluded, and there is none.
                 Some((true, offset)) => {
                     let kind = CompileErrorKind::InvalidKeywordValue;
-                    return Err(CompileFailure { kind, keyword: Some(name), offset });
+                    return Err(CompileFailure::new(kind, Some(name), offset));
                 },
                 _ => {},
             }
@@ -434,10 +444,12 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Notes what a member is, if that is asked for.
+    /// Notes what a member is, whose value comes next, if that is asked for.
     fn record(&mut self, name: Text<'a>, role: KeywordRole) {
         if let Some(uses) = &mut self.uses {
-            uses.push(KeywordUse { name, role });
+            let start = self.reader.next_offset();
+            let end = self.index.end(start).unwrap_or(start);
+            uses.push((KeywordUse { name, role }, end));
         }
     }
 
@@ -448,6 +460,10 @@ impl<'a> Compiler<'a> {
             KeywordClass::Annotation => return self.ignore(key, KeywordRole::Annotation),
             KeywordClass::Later => return self.ignore(key, KeywordRole::Later),
             KeywordClass::Unknown => return self.ignore(key, KeywordRole::Unknown),
+            // Whoever asks what the members are is told all that are refused.
+            KeywordClass::Refused(_) if self.uses.is_some() => {
+                return self.ignore(key, KeywordRole::Refused);
+            },
             KeywordClass::Refused(name) => {
                 return Err(CompileFailure {
                     keyword: Some(name),
@@ -578,14 +594,25 @@ impl<'a> Compiler<'a> {
     /// `pattern`: a regular expression.
     fn pattern(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
         let Token::String(text) = token else { return Err(self.invalid(name)) };
-        let source: Vec<char> = text.chars().collect();
-        let pattern =
-            Pattern::within(&source, &mut self.pattern_work).map_err(|refused| CompileFailure {
-                kind: CompileErrorKind::from(refused.kind),
-                keyword: Some(name),
-                offset: text.offset_of_char(refused.at),
-            })?;
-        self.builder()?.pattern = Some(pattern);
+        let mut key = Vec::new();
+        text.append_to(&mut key);
+        let expression = match self.expressions.get(&key) {
+            Some(expression) => *expression,
+            None => {
+                let source: Vec<char> = text.chars().collect();
+                let pattern = Pattern::within(&source, &mut self.pattern_work);
+                let pattern = pattern.map_err(|refused| CompileFailure {
+                    kind: CompileErrorKind::from(refused.kind),
+                    keyword: Some(name),
+                    offset: text.offset_of_char(refused.at),
+                    detail: Some(refused.kind.sentence()),
+                })?;
+                let expression = self.output.expression(&pattern);
+                self.expressions.insert(key, expression);
+                expression
+            },
+        };
+        self.builder()?.pattern = expression;
         Ok(())
     }
 

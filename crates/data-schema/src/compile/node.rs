@@ -54,6 +54,15 @@ impl Range {
     }
 }
 
+/// A regular expression that is in the program.
+#[derive(Clone, Copy)]
+pub(super) struct Expression {
+    /// Where it stands.
+    at: u32,
+    /// The steps that it takes for each character.
+    steps: u32,
+}
+
 /// What a schema object says, as far as it is read.
 pub(super) struct Builder<'a> {
     /// Where the schema stands in the source.
@@ -64,7 +73,7 @@ pub(super) struct Builder<'a> {
     /// Whether `minimum` and `maximum` exclude their number (draft 4), and where that stands.
     pub exclusive: [Option<(bool, u32)>; 2],
     pub length: Range,
-    pub pattern: Option<Pattern<Vec<u8>>>,
+    pub pattern: Option<Expression>,
     pub count: Range,
     pub unique: bool,
     pub size: Range,
@@ -170,7 +179,7 @@ impl Output {
         let cost = u32::from(graph.cost(root)?).saturating_add(unique);
         if cost > MAX_COST {
             let kind = CompileErrorKind::TooComplex;
-            return Err(CompileFailure { kind, keyword: None, offset: graph.offset(root) });
+            return Err(CompileFailure::new(kind, None, graph.offset(root)));
         }
         let cost = u8::try_from(cost).unwrap_or(u8::MAX);
         for (at, schema) in core::mem::take(&mut self.missing) {
@@ -199,7 +208,7 @@ impl Output {
         let offset = builder.offset;
         let (bytes, missing) = (self.bytes.len(), self.missing.len());
         let edges = builder.edges();
-        let units = builder.pattern.as_ref().map_or(0, |pattern| pattern_units(pattern.steps()));
+        let units = builder.pattern.map_or(0, |expression| pattern_units(expression.steps));
         let mut header = [NONE; 7];
         let mut mask = 0u8;
         let written = [
@@ -209,7 +218,7 @@ impl Output {
             (sections::ARRAY, self.array(builder, graph)),
             (sections::OBJECT, self.object(builder, graph)?),
             (sections::IN_PLACE, self.in_place(builder, graph)),
-            (sections::PATTERN, self.pattern(builder)),
+            (sections::PATTERN, builder.pattern.map_or(NONE, |expression| expression.at)),
         ];
         let mut slots = header.iter_mut();
         for (bit, at) in written {
@@ -244,7 +253,7 @@ impl Output {
         };
         if self.bytes.len() > self.most {
             let kind = CompileErrorKind::ProgramTooLong;
-            return Err(CompileFailure { kind, keyword: None, offset });
+            return Err(CompileFailure::new(kind, None, offset));
         }
         let schema = graph.add(node, offset, units.saturating_add(1), &edges);
         Ok(Child { schema, reference: 0 })
@@ -375,14 +384,15 @@ impl Output {
         at
     }
 
-    fn pattern(&mut self, builder: &Builder<'_>) -> u32 {
-        let Some(pattern) = builder.pattern.as_ref().filter(|pattern| pattern.steps() > 0) else {
-            return NONE;
-        };
-        let at = self.position();
+    /// Writes a regular expression. Returns `None` for one that every text matches.
+    pub fn expression(&mut self, pattern: &Pattern<Vec<u8>>) -> Option<Expression> {
+        let expression = Expression { at: self.position(), steps: pattern.steps() };
+        if expression.steps == 0 {
+            return None;
+        }
         self.u32(to_u32(pattern.as_bytes().len()));
         self.bytes.extend_from_slice(pattern.as_bytes());
-        at
+        Some(expression)
     }
 
     fn array(&mut self, builder: &Builder<'_>, graph: &Graph) -> u32 {
@@ -419,11 +429,11 @@ impl Output {
             let entry = if same { entries.last_mut() } else { None };
             match entry {
                 Some((_, _, length, _)) if *length & REQUIRED != 0 => {
-                    return Err(CompileFailure {
-                        kind: CompileErrorKind::InvalidKeywordValue,
-                        keyword: Some("required"),
-                        offset: property.name.offset(),
-                    });
+                    return Err(CompileFailure::new(
+                        CompileErrorKind::InvalidKeywordValue,
+                        Some("required"),
+                        property.name.offset(),
+                    ));
                 },
                 Some((_, _, length, _)) => *length |= REQUIRED,
                 None => {

@@ -41,9 +41,10 @@ pub struct PatternError {
     pub at: u32,
 }
 
-impl fmt::Display for PatternErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl PatternErrorKind {
+    /// Returns what is wrong, and what to do.
+    pub const fn sentence(self) -> &'static str {
+        match self {
             Self::Unbalanced => "a group or class is only opened or only closed: complete it",
             Self::InvalidQuantifier => {
                 "a quantifier follows what it repeats, and its numbers are in order"
@@ -58,7 +59,13 @@ impl fmt::Display for PatternErrorKind {
             Self::TooLong => "the expression is too long: shorten it",
             Self::TooDeep => "groups are nested too deep: take some out",
             Self::TooComplex => "its repetitions are too long: bound the length with maxLength",
-        })
+        }
+    }
+}
+
+impl fmt::Display for PatternErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
     }
 }
 

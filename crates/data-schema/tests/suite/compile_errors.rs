@@ -232,6 +232,11 @@ fn compiling_patterns_takes_bounded_work() {
     // By itself it compiles, and many of them do not.
     let member = |n: usize| format!("\"{n}\":{{\"pattern\":\"[a-z]{{1000}}\"}}");
     schema(&format!("{{\"properties\":{{{}}}}}", member(0)));
+    // An expression is compiled once, however many schemas have it.
+    let same: Vec<String> = (0..50).map(member).collect();
+    let same = schema(&format!("{{\"properties\":{{{}}}}}", same.join(",")));
+    assert!(same.program().len() < 6_000, "{}", same.program().len());
+    let member = |n: usize| format!("\"{n}\":{{\"pattern\":\"[a-z]{{{}}}\"}}", 900 + n);
     let members: Vec<String> = (0..50).map(member).collect();
     let error = Schema::build(format!("{{\"properties\":{{{}}}}}", members.join(",")).as_bytes());
     assert_eq!(error.unwrap_err().kind, Kind::PatternTooComplex);

@@ -25,6 +25,7 @@ mod keywords_any;
 mod keywords_nested;
 mod keywords_scalar;
 mod numbers;
+mod official;
 mod oracle;
 mod patterns;
 mod references;

@@ -198,6 +198,37 @@ fn a_reference_that_leads_away_is_refused() {
 }
 
 #[test]
+fn a_reference_may_name_the_schema_as_its_root_does() {
+    let draft_four = r#""$schema":"http://json-schema.org/draft-04/schema#","id""#;
+    for (id, name, references) in [
+        ("\"$id\"", "https://a.example/b.json", ["https://a.example/b.json#/$defs/a", "#/$defs/a"]),
+        ("\"$id\"", "urn:example:b", ["urn:example:b#/$defs/a", "urn:example:b#a"]),
+        ("\"$id\"", "b.json#", ["b.json#/$defs/a", "b.json#a"]),
+        (draft_four, "http://a.example/b#", ["http://a.example/b#/$defs/a", "#/$defs/a"]),
+    ] {
+        for reference in references {
+            let source = format!(
+                r##"{{{id}:"{name}","properties":{{"a":{{"$ref":"{reference}"}}}},
+                "$defs":{{"a":{{"$anchor":"a","type":"integer"}}}}}}"##
+            );
+            fails(&source, r#"{"a":""}"#, ViolationKind::TypeMismatch, 5, "/a");
+            accepts(&source, &[r#"{"a":1}"#]);
+        }
+    }
+    // Without a fragment, it is the whole.
+    let whole = r#"{"$id":"urn:b","properties":{"a":{"$ref":"urn:b"}},"maxProperties":1}"#;
+    fails(whole, r#"{"a":{"b":1,"c":2}}"#, ViolationKind::MaxPropertiesMismatch, 5, "/a");
+    // What only begins like it leads away, and so does what names a schema within.
+    for (id, reference) in [("urn:b", "urn:bc"), ("urn:b", "urn:b/c#"), ("", "urn:b"), ("#", "b#")]
+    {
+        let source = format!(r#"{{"$id":"{id}","not":{{"$ref":"{reference}"}}}}"#);
+        assert_eq!(Schema::compile(source.as_bytes()).unwrap_err().kind, Kind::ReferenceAway);
+    }
+    let within = r#"{"$defs":{"a":{"$id":"urn:b"}},"not":{"$ref":"urn:b"}}"#;
+    assert_eq!(Schema::compile(within.as_bytes()).unwrap_err().kind, Kind::ReferenceAway);
+}
+
+#[test]
 fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
     for (source, offset) in [
         (r##"{"$ref":"#"}"##, 8),

@@ -10,19 +10,19 @@ use super::{
 use crate::{answers::EnvelopeState, growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{
+    dispatch::DispatchResult,
     ensure,
     traits::{Get, Time},
     weights::Weight,
 };
-use sp_runtime::DispatchError;
-use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
+use twinchain_primitives::{writes_bytes, ContainerId, Moment, SharedEnvelope, TwinId};
 
 /// An envelope of an offer, and the data set that it is for.
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
     /// Puts a container on offer, by itself or with a twin, or renews its offer to the same
-    /// account. Returns how many data sets there were to look at, and the bytes that it wrote.
+    /// account. Adds what it took to `spent`, the time also when it fails.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -30,7 +30,10 @@ impl<T: Config> Pallet<T> {
         deadline: Moment,
         twin: Option<TwinId>,
         envelopes: Vec<SharedEnvelope>,
-    ) -> Result<(u32, u64), DispatchError> {
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        let count = len_u32(&envelopes);
+        let mut time = CallTime::begin(spent, |sets| T::WeightInfo::offer_ownership(sets, count));
         ensure!(len_u32(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
@@ -41,6 +44,7 @@ impl<T: Config> Pallet<T> {
         update.container.offers = number.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let offer = Offer { id: number, to: to.clone(), deadline };
         update.container.offer = Some(offer);
+        time.looks_at(update.container.data_sets);
         let checked = Self::check_offered_seeds(&update, &to, envelopes)?;
 
         let offeree = to.clone();
@@ -63,7 +67,8 @@ impl<T: Config> Pallet<T> {
         if twin.is_some() {
             update.written.count(growth::OFFERED_WITH);
         }
-        Ok(stored(update))
+        spent.saturating_accrue(writes_bytes(update.store()));
+        Ok(())
     }
 
     /// Returns the envelopes of an offer, which is in `update` already. Fails unless the offeree
@@ -94,24 +99,34 @@ impl<T: Config> Pallet<T> {
         Ok(checked)
     }
 
-    /// Accepts the offer of a container that is offered by itself. Returns how many data sets
-    /// it has, and the bytes that it wrote.
+    /// Accepts the offer of a container that is offered by itself. Adds what it took to `spent`,
+    /// the time also when it fails.
     pub(crate) fn do_accept(
         who: T::AccountId,
         id: ContainerId,
         offer: u32,
-    ) -> Result<(u32, u64), DispatchError> {
-        Self::hand_over(Self::load_for_offeree(&who, id, offer)?)
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        let mut time = CallTime::begin(spent, Self::accept_time);
+        let update = Self::load_for_offeree(&who, id, offer)?;
+        let written = Self::hand_over(update, &mut time)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
-    /// Ends the offer of a container that is offered by itself, for its offeree. Returns how many
-    /// data sets it has, and the bytes that it wrote.
+    /// Ends the offer of a container that is offered by itself, for its offeree. Adds what it took
+    /// to `spent`, the time also when it fails.
     pub(crate) fn do_decline_offer(
         who: T::AccountId,
         id: ContainerId,
         offer: u32,
-    ) -> Result<(u32, u64), DispatchError> {
-        Ok(Self::end_offer(Self::load_for_offeree(&who, id, offer)?)?)
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
+        let update = Self::load_for_offeree(&who, id, offer)?;
+        let written = Self::end_offer(update, &mut time)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
     /// Opens a container for the account to which it is offered by itself.
@@ -128,52 +143,63 @@ impl<T: Config> Pallet<T> {
         Ok(update)
     }
 
-    /// Accepts the offer of a container as a part of its twin's. Returns how many data sets
-    /// it has, and the bytes that it wrote.
+    /// Accepts the offer of a container as a part of its twin's. Adds what it took to `spent`, the
+    /// time also when it fails.
     pub(crate) fn do_accept_with_twin(
         owner: &T::AccountId,
         to: &T::AccountId,
         twin: TwinId,
         id: ContainerId,
-    ) -> Result<(u32, u64), DispatchError> {
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        let mut time = CallTime::begin(spent, Self::accept_time);
         let update = Update::<T>::load(to, id)?;
         let with_twin = OfferedWith::<T>::get(id) == Some(twin)
             && update.container.owner == *owner
             && update.container.offer.as_ref().is_some_and(|offer| offer.to == *to);
         ensure!(with_twin, Error::<T>::NotOfferedWithTwin);
-        Self::hand_over(update)
+        let written = Self::hand_over(update, &mut time)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
-    /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Returns
-    /// how many data sets it has, and the bytes that it wrote.
+    /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Adds
+    /// what it took to `spent`, the time also when it fails.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: ContainerId,
-    ) -> Result<(u32, u64), DispatchError> {
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
         let update = Update::<T>::load(who, id)?;
         let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
         let lapsed = T::Time::now() > open.deadline;
         ensure!(lapsed || update.container.owner == *who, Error::<T>::NotOwner);
-        Ok(Self::end_offer(update)?)
+        let written = Self::end_offer(update, &mut time)?;
+        spent.saturating_accrue(writes_bytes(written));
+        Ok(())
     }
 
-    /// Ends the offer of a container, if it still belongs to the twin's. Returns how many data
-    /// sets it has, and the bytes that it wrote.
+    /// Ends the offer of a container, if it still belongs to the twin's. Adds what it took to
+    /// `spent`.
     pub(crate) fn do_cancel_with_twin(
         who: &T::AccountId,
         twin: TwinId,
         id: ContainerId,
-    ) -> (u32, u64) {
+        spent: &mut Weight,
+    ) {
+        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
         if OfferedWith::<T>::get(id) != Some(twin) {
-            return (0, 0);
+            return;
         }
         // An offer that is with a twin is open, or it would not be with one.
-        Update::load(who, id).and_then(Self::end_offer).unwrap_or_default()
+        let ended = Update::load(who, id).and_then(|update| Self::end_offer(update, &mut time));
+        spent.saturating_accrue(writes_bytes(ended.unwrap_or_default()));
     }
 
     /// Returns what accepting a container with this many data sets weighs, without the bytes that
-    /// it writes. The search for the rights that remain steps over accounts that lost theirs in the
-    /// same block, which no benchmark can have.
+    /// it writes. The search for the rights that remain, which comes before all data sets, steps
+    /// over accounts that lost theirs in the same block, which no benchmark can have.
     pub(crate) fn accept_time(data_sets: u32) -> Weight {
         let steps = T::DbWeight::get().reads(MAX_REMOVED_BEFORE_LISTING.into());
         T::WeightInfo::accept_ownership(data_sets).saturating_add(steps)
@@ -181,12 +207,16 @@ impl<T: Config> Pallet<T> {
 
     /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
     /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
-    /// rotates.
-    fn hand_over(mut update: Update<T>) -> Result<(u32, u64), DispatchError> {
+    /// rotates. Returns the bytes that it wrote.
+    fn hand_over(
+        mut update: Update<T>,
+        time: &mut CallTime<'_, impl Fn(u32) -> Weight>,
+    ) -> Result<u64, Error<T>> {
         let id = update.id;
         let Offer { id: offer, to, deadline } =
-            update.container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
-        ensure!(T::Time::now() <= deadline, Error::<T>::OfferLapsed);
+            update.container.offer.take().ok_or(Error::OfferNotFound)?;
+        ensure!(T::Time::now() <= deadline, Error::OfferLapsed);
+        time.looks_at(update.container.data_sets);
         remove_from_offers::<T>(id, &to);
         let from = core::mem::replace(&mut update.container.owner, to.clone());
         ContainersOfOwner::<T>::remove(&from, id);
@@ -208,7 +238,7 @@ impl<T: Config> Pallet<T> {
             update.drop_rights(&to, rights);
         }
         Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
-        Ok(stored(update))
+        Ok(update.store())
     }
 
     /// Returns the rights that accounts other than the new owner keep in a container. Looks at
@@ -242,19 +272,41 @@ impl<T: Config> Pallet<T> {
         remaining
     }
 
-    fn end_offer(mut update: Update<T>) -> Result<(u32, u64), Error<T>> {
+    /// Ends the offer of a container. Returns the bytes that it wrote.
+    fn end_offer(
+        mut update: Update<T>,
+        time: &mut CallTime<'_, impl Fn(u32) -> Weight>,
+    ) -> Result<u64, Error<T>> {
         let offer = update.container.offer.take().ok_or(Error::OfferNotFound)?;
+        time.looks_at(update.container.data_sets);
         remove_from_offers::<T>(update.id, &offer.to);
         let id = offer.id;
         update.deposit(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
         Self::revoke_seeds(&mut update, &offer.to, EndReason::OfferEnded);
-        Ok(stored(update))
+        Ok(update.store())
     }
 }
 
-/// Stores a container. Returns how many data sets it has, and the bytes that the call wrote.
-fn stored<T: Config>(update: Update<T>) -> (u32, u64) {
-    (update.container.data_sets.into(), update.store())
+/// The time of a call that looks at all data sets of a container, as far as it comes.
+struct CallTime<'s, F> {
+    spent: &'s mut Weight,
+    before: Weight,
+    of: F,
+}
+
+impl<'s, F: Fn(u32) -> Weight> CallTime<'s, F> {
+    /// Adds the time of the call to `spent`, as long as it has not looked at any data set. `of`
+    /// returns the time for a number of them.
+    fn begin(spent: &'s mut Weight, of: F) -> Self {
+        let before = *spent;
+        *spent = before.saturating_add(of(0));
+        Self { spent, before, of }
+    }
+
+    /// The call is about to look at this many data sets.
+    fn looks_at(&mut self, data_sets: u16) {
+        *self.spent = self.before.saturating_add((self.of)(data_sets.into()));
+    }
 }
 
 /// Takes a container out of the indices of offers.

@@ -2,14 +2,12 @@
 
 //! Containers for the twins, through the trait [`Containers`](ContainersTrait).
 
-use super::lookup::len_u32;
 use crate::{access::has_any_access, growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, traits::Time, weights::Weight};
 use sp_runtime::DispatchError;
 use twinchain_primitives::{
-    writes_bytes, ContainerId, Containers as ContainersTrait, Moment, PluginId, SharedEnvelope,
-    TwinId,
+    ContainerId, Containers as ContainersTrait, Moment, PluginId, SharedEnvelope, TwinId,
 };
 
 impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
@@ -38,10 +36,7 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         envelopes: Vec<SharedEnvelope>,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let (to, twin, count) = (to.clone(), Some(twin), len_u32(&envelopes));
-        let time = |sets| T::WeightInfo::offer_ownership(sets, count);
-        let result = Self::do_offer(owner, container, to, deadline, twin, envelopes);
-        accrue_sized(spent, time, result)
+        Self::do_offer(owner, container, to.clone(), deadline, Some(twin), envelopes, spent)
     }
 
     fn accept(
@@ -51,14 +46,11 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
         container: ContainerId,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let result = Self::do_accept_with_twin(owner, to, twin, container);
-        accrue_sized(spent, Self::accept_time, result)
+        Self::do_accept_with_twin(owner, to, twin, container, spent)
     }
 
     fn cancel(author: &T::AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight) {
-        let (sets, written) = Self::do_cancel_with_twin(author, twin, container);
-        let time = T::WeightInfo::cancel_offer(sets);
-        spent.saturating_accrue(time.saturating_add(writes_bytes(written)));
+        Self::do_cancel_with_twin(author, twin, container, spent);
     }
 
     fn offer_weight(envelopes: u32, sealed: u32) -> Weight {
@@ -115,16 +107,4 @@ impl<T: Config> Pallet<T> {
         Ok(AccountRights::<T>::get(id, who)
             .is_some_and(|rights| has_any_access(&rights, in_use, T::Time::now())))
     }
-}
-
-/// Adds what a call took to `spent`: its time for the data sets that it looked at, as many as there
-/// can be if it was refused, and the bytes that it wrote.
-fn accrue_sized(
-    spent: &mut Weight,
-    time: impl FnOnce(u32) -> Weight,
-    result: Result<(u32, u64), DispatchError>,
-) -> DispatchResult {
-    let (sets, written) = result.unwrap_or((MAX_DATA_SETS, 0));
-    spent.saturating_accrue(time(sets).saturating_add(writes_bytes(written)));
-    result.map(|_| ())
 }

@@ -551,8 +551,9 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             (&b"draft 7"[..], &b"draft 2020-12"[..])
         );
         assert_eq!(words(&entry.checked), ["$ref", "pattern", "properties", "type"]);
-        let described = ["$schema", "definitions", "maxLength", "prefixItems", "title", "unit"];
+        let described = ["$schema", "definitions", "maxLength", "prefixItems", "title"];
         assert_eq!(words(&entry.annotations), described);
+        assert_eq!((words(&entry.unknown), items.unknown.len()), (vec!["unit".into()], 0));
         assert_eq!((words(&items.checked), items.annotations.len()), (vec!["minimum".into()], 0));
         assert_eq!((entry.cost, items.cost), (2, 1));
         let warned: Vec<_> = preview
@@ -594,11 +595,80 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             assert!(charged.all_lte(said(items, bytes as u64)), "{bytes}: {charged}");
         }
 
-        // A keyword that is not checked is refused with what to say instead.
-        let text = document_of(r#"{"dependentRequired":{}}"#);
-        let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
-        let message = String::from_utf8(refusal.message).unwrap();
-        assert!(message.starts_with("the chain does not check `dependentRequired`: use `anyOf`"));
+    });
+}
+
+#[test]
+fn what_a_reference_leads_into_is_no_unknown_member() {
+    run(|| {
+        let schema = |reference: &str| {
+            format!(
+                r##"{{"$ref":"{reference}","components":{{"schemas":{{"A":{{"type":"string"}}}}}},
+                "$defs":{{"B":{{"type":"string"}}}}}}"##
+            )
+        };
+        for (reference, warnings) in [("#/components/schemas/A", 0), ("#/$defs/B", 1)] {
+            let text = document_of(&schema(reference));
+            let preview = DataContainer::check_document(M, text.into()).unwrap();
+            assert_eq!(preview.warnings.len(), warnings, "{reference}");
+            assert_eq!(preview.reports[0].unknown.len(), warnings, "{reference}");
+        }
+    });
+}
+
+#[test]
+fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
+    run(|| {
+        let said = |schema: &str| {
+            let text = document_of(schema);
+            let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
+            let message = String::from_utf8(refusal.message).unwrap();
+            // Adding a single data set is refused in the same words.
+            DataContainer::create_container(signed(M), vec![]).unwrap();
+            let single = definition(schema).into_bytes();
+            let refusal = DataContainer::check_definition(0, b"a".to_vec(), single).unwrap_err();
+            assert_eq!(String::from_utf8(refusal.message).unwrap(), message);
+            message
+        };
+        // All keywords that are not supported, wherever they stand, each with what to say instead.
+        let all = r#"{"dependentRequired":{},"properties":{"a":{"unevaluatedItems":false}},
+            "minLength":1,"$vocabulary":{}}"#;
+        assert_eq!(
+            said(all),
+            "the chain does not check `dependentRequired`: use `anyOf`: `not` with `required` for \
+             the one member, or what it demands; nor does it check `$vocabulary`: remove it; nor \
+             does it check `unevaluatedItems`: use `items` beside `prefixItems`"
+        );
+        for (schema, message) in [
+            (r#"{"minimum":"1"}"#, "`minimum` takes a number without quotes"),
+            (r#"{"pattern":"^(?!x)"}"#, "`pattern`: look-around is not supported: say it without"),
+            (
+                r#"{"pattern":"(a)\\1"}"#,
+                "`pattern`: back-references are not supported: say it without",
+            ),
+            (
+                r#"{"pattern":"[b-a]"}"#,
+                "`pattern`: a range goes from a character to one that is not before it",
+            ),
+        ] {
+            assert_eq!(said(schema), message);
+        }
+        assert!(said(r#"{"type":"text"}"#).starts_with("the schema names a type that does not exist"));
+    });
+}
+
+#[test]
+fn a_value_that_cannot_be_padded_is_too_long_to_be_sealed() {
+    run(|| {
+        let id = service();
+        let sealed = |bytes: usize| {
+            let value = padded("1", bytes).into_bytes();
+            DataContainer::check_value(id, b"price".to_vec(), WriteCall::SetSealedEntry, value)
+        };
+        let refusal = sealed(MAX_VALUE as usize).unwrap_err();
+        let too_long = Error::ValueTooLong { index: 0, offset: u16::MAX };
+        assert_eq!(refusal.error, too_long.into());
+        assert_ok!(sealed(MAX_VALUE as usize - 1));
     });
 }
 

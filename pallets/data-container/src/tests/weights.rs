@@ -11,7 +11,7 @@ use crate::{
 };
 use frame_support::{
     assert_ok,
-    dispatch::DispatchClass,
+    dispatch::{extract_actual_weight, DispatchClass},
     traits::GetCallName,
     weights::{RuntimeDbWeight, Weight},
 };
@@ -289,6 +289,64 @@ fn appending_and_purging_give_weight_back() {
         let purge = Call::purge { container, data_set, limit: 64 };
         let (declared, actual) = weigh(purge);
         assert!(actual.ref_time() < declared.ref_time());
+    });
+}
+
+/// Submits a call of an account, done or refused, and tells what it declared and what it took.
+fn weigh_by(who: AccountId, call: Call<Test>) -> (Weight, Weight) {
+    let info = info(&call);
+    let actual = extract_actual_weight(&dispatch(who, call), &info);
+    assert!(actual.all_lte(info.call_weight), "{actual} was more than {}", info.call_weight);
+    (info.call_weight, actual)
+}
+
+#[test]
+fn handing_over_is_charged_by_the_data_sets_that_it_looks_at() {
+    run(|| {
+        let container = service();
+        let sets = u32::from(Containers::<Test>::get(container).unwrap().data_sets);
+        assert!(sets > 0 && sets < MAX_DATA_SETS / 4);
+        let (accept, decline) = (
+            |offer| Call::accept_ownership { container, offer },
+            |offer| Call::decline_offer { container, offer },
+        );
+        let offer = |container| Call::offer_ownership {
+            container,
+            to: C,
+            deadline: START + SLOT,
+            envelopes: vec![],
+        };
+        // What is refused before that is charged for none, and what is refused after it for all.
+        for (who, call, least) in [
+            (M, offer(77), Charged::offer_ownership(0, 0)),
+            (X, offer(container), Charged::offer_ownership(0, 0)),
+            (C, accept(0), Charged::accept_ownership(0)),
+            (C, decline(0), Charged::cancel_offer(0)),
+            (M, Call::cancel_offer { container }, Charged::cancel_offer(0)),
+        ] {
+            let (declared, refused) = weigh_by(who, call.clone());
+            assert!(refused.all_gte(least), "{refused} is less than {least}: {call:?}");
+            assert!(refused.saturating_mul(2).all_lte(time(declared)), "{refused} {declared}");
+        }
+        rotate(container, "price", &[]);
+        let (_, refused) = weigh_by(M, offer(container));
+        assert_eq!(refused, Charged::offer_ownership(sets, 0));
+        assert_ok!(DataContainer::retire_data_set(signed(M), container, b"price".to_vec()));
+
+        // What is done is charged for the data sets that there are.
+        let ended = Charged::cancel_offer(sets);
+        for (who, call, took) in [
+            (M, offer(container), Charged::offer_ownership(sets, 0)),
+            (C, decline(0), ended),
+            (M, offer(container), Charged::offer_ownership(sets, 0)),
+            (M, Call::cancel_offer { container }, ended),
+            (M, offer(container), Charged::offer_ownership(sets, 0)),
+            (C, accept(2), DataContainer::accept_time(sets)),
+        ] {
+            let (declared, done) = weigh_by(who, call.clone());
+            assert_eq!(time(done), took, "{call:?}");
+            assert!(done.ref_time() < declared.ref_time() && done.proof_size() > 0, "{call:?}");
+        }
     });
 }
 

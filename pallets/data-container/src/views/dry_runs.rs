@@ -16,6 +16,7 @@ use crate::{
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use data_schema::{
     json::pointer, CompileErrorKind, Dialect, KeywordRole, KeywordUse, Schema, SchemaSource,
+    Violation, ViolationKind,
 };
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
@@ -29,7 +30,14 @@ impl<T: Config> Pallet<T> {
         value: &[u8],
     ) -> Result<(), Refusal> {
         let schema = Self::schema_for(id, name, call).map_err(without_place)?;
-        schema.check(value).map_err(|violation| {
+        let is_sealed = matches!(call, WriteCall::SetSealedEntry | WriteCall::AppendSealed);
+        // Padding takes a byte at least, so that the longest value cannot be sealed.
+        let longest = if is_sealed { MAX_VALUE.saturating_sub(1) } else { MAX_VALUE };
+        let verdict = match value.len().saturated_into::<u32>() > longest {
+            true => Err(Violation { kind: ViolationKind::TooLong, offset: longest }),
+            false => schema.check(value),
+        };
+        verdict.map_err(|violation| {
             let error = value_error::<T>(0, violation);
             let pointer = pointer_within(value, MAX_VALUE, violation.offset);
             refusal(error, violation.kind.as_str(), violation.offset, pointer)
@@ -41,13 +49,17 @@ impl<T: Config> Pallet<T> {
         publisher: &T::AccountId,
         bytes: &[u8],
     ) -> Result<PluginPreview, Refusal> {
-        let refuse = |error| document_refusal::<T>(bytes, error);
+        let refuse = |error| document_refusal::<T>(bytes, error, None);
         let source = document::plugin(bytes).map_err(refuse)?;
         Self::check_replaces(publisher, &source).map_err(|error| {
             let offset = source.replaces.map_or(0, |(_, offset)| offset);
             refusal(error, "replaces", offset, b"/replaces".to_vec())
         })?;
-        let compiled = Self::compile_data_sets(&source, &mut Work::default()).map_err(refuse)?;
+        let compiled = Self::compile_data_sets(&source, &mut Work::default());
+        let compiled = compiled.map_err(|error| {
+            let of = source.data_sets.get(usize::from(error.index)).map(|(_, data_set)| data_set);
+            document_refusal::<T>(bytes, error, of)
+        })?;
         let pairs = source.data_sets.iter().zip(&compiled);
         let reports = pairs.map(|((_, source), compiled)| report::<T>(source, compiled)).collect();
         let misspelled = document::misspelled_in_plugin(bytes).map_err(refuse)?;
@@ -71,10 +83,12 @@ impl<T: Config> Pallet<T> {
         let container =
             Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound).map_err(without_place)?;
         let new = Self::check_new_data_set(id, &container, name).map_err(without_place)?;
-        let refuse = |error| document_refusal::<T>(bytes, error);
+        let refuse = |error| document_refusal::<T>(bytes, error, None);
         let mut roles = RoleNames::<T>::get(id);
         let source = document::definition(bytes, &mut roles).map_err(refuse)?;
-        let defined = Self::define_one(&new, &source, &mut Work::default()).map_err(refuse)?;
+        let defined = Self::define_one(&new, &source, &mut Work::default());
+        let defined =
+            defined.map_err(|error| document_refusal::<T>(bytes, error, Some(&source)))?;
         let misspelled = document::misspelled_in_definition(bytes).map_err(refuse)?;
         let warnings = warnings(bytes, misspelled, core::iter::once((&source, &defined)));
         let report = report::<T>(&source, &defined);
@@ -140,7 +154,7 @@ fn warnings<'a>(
 fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
     let (name, draft) = (found.name.to_text(), dialect.name());
     match found.role {
-        KeywordRole::Checked | KeywordRole::Annotation => None,
+        KeywordRole::Checked | KeywordRole::Annotation | KeywordRole::Refused => None,
         KeywordRole::Unknown => {
             let suggestion = found.similar().map(|keyword| format!("; did you mean `{keyword}`?"));
             let suggestion = suggestion.unwrap_or_default();
@@ -158,11 +172,16 @@ fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
 
 /// Returns what a compiled schema means.
 fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> SchemaReport {
-    let (mut checked, mut annotations) = (BTreeSet::new(), BTreeSet::new());
+    let (mut checked, mut annotations, mut unknown) = <(BTreeSet<_>, BTreeSet<_>, BTreeSet<_>)>::default();
     for found in source.schema_source().keywords() {
         let names = match found.role {
             KeywordRole::Checked => &mut checked,
-            _ => &mut annotations,
+            KeywordRole::Annotation | KeywordRole::Later | KeywordRole::BesideReference => {
+                &mut annotations
+            },
+            KeywordRole::Unknown => &mut unknown,
+            // A schema that has one has no report.
+            KeywordRole::Refused => continue,
         };
         names.insert(Vec::from(found.name.to_text()));
     }
@@ -170,6 +189,7 @@ fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> 
         dialect: compiled.program.dialect().name().into(),
         checked: checked.into_iter().collect(),
         annotations: annotations.into_iter().collect(),
+        unknown: unknown.into_iter().collect(),
         cost: compiled.program.cost(),
         program: compiled.program.program().len().saturated_into(),
         write: write_cost::<T>(&compiled.definition, &compiled.program),
@@ -225,16 +245,42 @@ fn pointer_within(text: &[u8], limit: u32, offset: u32) -> Vec<u8> {
     pointer(text.get(..limit).unwrap_or_default(), offset).into()
 }
 
-fn document_refusal<T: Config>(bytes: &[u8], refused: DocumentError) -> Refusal {
+/// Returns the refusal of a document, or of a data set of it if its schema or default was refused.
+fn document_refusal<T: Config>(
+    bytes: &[u8],
+    refused: DocumentError,
+    data_set: Option<&DataSetSource<'_>>,
+) -> Refusal {
     let error = document_error::<T>(refused);
     let pointer = pointer_within(bytes, MAX_DOCUMENT, refused.offset);
     let refusal = refusal(error, refused.word(), refused.offset, pointer);
-    match (refused.fault, refused.keyword) {
-        (DocumentErrorKind::Schema(CompileErrorKind::UnsupportedKeyword), Some(keyword)) => {
-            let instead = data_schema::replacement(keyword);
-            let message = format!("the chain does not check `{keyword}`: {instead}").into();
-            Refusal { message, ..refusal }
+    let DocumentErrorKind::Schema(kind) = refused.fault else { return refusal };
+    let message = match (kind, refused.keyword, refused.detail) {
+        (_, Some(keyword), Some(detail)) => Some(format!("`{keyword}`: {detail}")),
+        (CompileErrorKind::UnsupportedKeyword, Some(keyword), None) => {
+            Some(unsupported(keyword, data_set))
         },
-        _ => refusal,
+        (CompileErrorKind::InvalidKeywordValue, Some(keyword), None) => {
+            data_schema::expected_value(keyword).map(|takes| format!("`{keyword}` takes {takes}"))
+        },
+        _ => None,
+    };
+    match message {
+        Some(message) => Refusal { message: message.into(), ..refusal },
+        None => refusal,
     }
+}
+
+/// Returns what to do instead of a keyword that is not supported, and of the others in the schema.
+fn unsupported(keyword: &str, data_set: Option<&DataSetSource<'_>>) -> String {
+    let mut message =
+        format!("the chain does not check `{keyword}`: {}", data_schema::replacement(keyword));
+    let found = data_set.map(|data_set| data_set.schema_source().keywords()).unwrap_or_default();
+    let refused = found.iter().filter(|found| found.role == KeywordRole::Refused);
+    let names: BTreeSet<String> = refused.map(|found| found.name.to_text()).collect();
+    for name in names.iter().filter(|name| *name != keyword) {
+        let instead = data_schema::replacement(name);
+        message.push_str(&format!("; nor does it check `{name}`: {instead}"));
+    }
+    message
 }

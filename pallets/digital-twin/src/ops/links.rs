@@ -5,8 +5,13 @@
 use super::update::Update;
 use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
+use sp_runtime::DispatchError;
 use twinchain_primitives::{Containers, Name, TwinId};
+
+/// The entries of indices that the weight of `set_link` counts: of the link's old target and of its
+/// new one, each of which is read and written.
+const INDICES_OF_SET_LINK: u64 = 2;
 
 impl<T: Config> Pallet<T> {
     /// Adds a link, or replaces the one of that name. Adds what it took to `spent`, also when it
@@ -22,16 +27,27 @@ impl<T: Config> Pallet<T> {
         let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         Self::check_target(who, &target, spent)?;
-        Self::put_link(&mut update, name, target)?;
+        let updated = Self::put_link(&mut update, name, target)?;
         update.store();
+        let left = INDICES_OF_SET_LINK.saturating_sub(updated);
+        spent.saturating_reduce(T::DbWeight::get().reads_writes(left, left));
         Ok(())
     }
 
-    pub(crate) fn do_remove_link(who: &T::AccountId, id: TwinId, name: Vec<u8>) -> DispatchResult {
+    /// Removes a link. Adds what it took to `spent`, also when it fails.
+    pub(crate) fn do_remove_link(
+        who: &T::AccountId,
+        id: TwinId,
+        name: Vec<u8>,
+        spent: &mut Weight,
+    ) -> DispatchResult {
+        spent.saturating_accrue(Self::remove_link_weight());
         let mut update = Update::<T>::load_for_change(who, id)?;
         let name = Name::try_from(name).map_err(|_| Error::<T>::InvalidName)?;
         let old = Links::<T>::take(id, &name).ok_or(Error::<T>::LinkNotFound)?;
-        Self::unindex(id, &old);
+        if !Self::unindex(id, &old) {
+            spent.saturating_reduce(T::DbWeight::get().reads_writes(1, 1));
+        }
         update.twin.links = update.twin.links.saturating_sub(1);
         update.deposit(|twin, stamp| Event::LinkRemoved { twin, stamp, name });
         update.store();
@@ -59,42 +75,60 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Writes a checked link with its index and counts it in the twin, which the caller stores.
+    /// Returns how many entries of indices it updated.
     pub(crate) fn put_link(
         update: &mut Update<T>,
         name: Name,
         target: Target<T::AccountId>,
-    ) -> DispatchResult {
+    ) -> Result<u64, DispatchError> {
         let id = update.id;
-        match Links::<T>::get(id, &name) {
+        let unindexed = match Links::<T>::get(id, &name) {
             Some(old) => Self::unindex(id, &old),
             None => {
                 let links = &mut update.twin.links;
                 ensure!(*links < MAX_LINKS, Error::<T>::LinksExhausted);
                 *links = links.saturating_add(1);
+                false
             },
-        }
+        };
         let add = |links: &mut Option<u32>| *links = Some(links.unwrap_or(0).saturating_add(1));
-        match &target {
-            Target::Container(container) => TwinsOfContainer::<T>::mutate(container, id, add),
-            Target::Twin(twin) => TwinsOfTwin::<T>::mutate(twin, id, add),
-            Target::Account(_) | Target::Hash(_) => {},
-        }
+        let indexed = match &target {
+            Target::Container(container) => {
+                TwinsOfContainer::<T>::mutate(container, id, add);
+                true
+            },
+            Target::Twin(twin) => {
+                TwinsOfTwin::<T>::mutate(twin, id, add);
+                true
+            },
+            Target::Account(_) | Target::Hash(_) => false,
+        };
         Links::<T>::insert(id, &name, &target);
         update.deposit(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
-        Ok(())
+        Ok(u64::from(unindexed).saturating_add(u64::from(indexed)))
     }
 
-    fn unindex(id: TwinId, target: &Target<T::AccountId>) {
+    /// Takes a link out of the index of its target. Returns whether there is one.
+    fn unindex(id: TwinId, target: &Target<T::AccountId>) -> bool {
         let take = |links: &mut Option<u32>| {
             *links = links.unwrap_or(0).checked_sub(1).filter(|rest| *rest > 0);
         };
         match target {
             Target::Container(container) => {
                 TwinsOfContainer::<T>::mutate_exists(container, id, take);
+                true
             },
-            Target::Twin(twin) => TwinsOfTwin::<T>::mutate_exists(twin, id, take),
-            Target::Account(_) | Target::Hash(_) => {},
+            Target::Twin(twin) => {
+                TwinsOfTwin::<T>::mutate_exists(twin, id, take);
+                true
+            },
+            Target::Account(_) | Target::Hash(_) => false,
         }
+    }
+
+    /// Returns the most that a call of `remove_link` can weigh.
+    pub(crate) fn remove_link_weight() -> Weight {
+        T::WeightInfo::remove_link().saturating_add(growth::remove_link())
     }
 
     /// Returns the most that a call of `set_link` can weigh.

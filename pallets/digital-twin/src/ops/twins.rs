@@ -5,7 +5,7 @@
 use super::update::Update;
 use crate::{growth, pallet::*, types::*, WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
-use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{
     blake2_256_of, Asset, Containers, Description, DescriptionError, Name, TwinId,
@@ -29,7 +29,10 @@ impl<T: Config> Pallet<T> {
         Self::put_description(&mut update, description);
         for (link, name) in links.into_iter().zip(names) {
             let target = Self::make_target(&owner, link, spent)?;
-            Self::put_link(&mut update, name, target)?;
+            let updated = Self::put_link(&mut update, name, target)?;
+            // A link is charged as one that has an index.
+            let left = 1u64.saturating_sub(updated);
+            spent.saturating_reduce(T::DbWeight::get().reads_writes(left, left));
         }
         update.store();
         Ok(())

@@ -5,6 +5,7 @@
 use crate::{mock::*, pallet::*, types::*, WeightInfo};
 use frame_support::{
     dispatch::{extract_actual_weight, DispatchClass, Pays},
+    traits::Get,
     weights::Weight,
 };
 use pallet_data_container::{MAX_DATA_SETS, MAX_DOCUMENT, MAX_PAYLOAD, MAX_ROLES};
@@ -16,6 +17,11 @@ type Own = <Test as Config>::WeightInfo;
 /// The most that one transaction of users may weigh.
 fn limit() -> Weight {
     Weights::get().get(DispatchClass::Normal).max_extrinsic.unwrap()
+}
+
+/// What reading and writing this many entries of indices takes.
+fn indices(count: u64) -> Weight {
+    <Test as frame_system::Config>::DbWeight::get().reads_writes(count, count)
 }
 
 fn create(links: Vec<NewLink<AccountId32>>) -> Call<Test> {
@@ -78,10 +84,10 @@ fn what_no_instance_needs_is_given_back() {
 #[test]
 fn without_instances_it_takes_what_it_declares() {
     run(|| {
-        for links in [vec![], vec![hash_link("a")]] {
-            let (declared, actual) = weigh(create(links));
-            assert_eq!(declared, actual);
-        }
+        let (declared, actual) = weigh(create(vec![]));
+        assert_eq!(declared, actual);
+        let (declared, actual) = weigh(create(vec![hash_link("a")]));
+        assert_eq!(declared.saturating_sub(actual), indices(1));
         // A container that is its owner's is not looked through.
         let container = container(M, SERVICE_ID);
         let link = NewLink::Container { name: b"a".to_vec(), container };
@@ -150,10 +156,25 @@ fn set_link_declares_and_keeps_only_what_its_target_takes() {
         let (hash, twins, account) =
             (Target::Hash(Default::default()), Target::Twin(twin(M)), Target::Account(S));
         let own = info(&set(hash.clone())).call_weight;
-        for target in [hash, twins, account] {
+        for (target, unused) in [(hash, 2), (twins.clone(), 1), (account, 2)] {
             let (declared, actual) = weigh(set(target));
-            assert_eq!((declared.ref_time(), declared), (own.ref_time(), actual));
+            assert_eq!(declared.ref_time(), own.ref_time());
+            assert_eq!(declared.saturating_sub(actual), indices(unused));
         }
+        // The index of the target that is replaced counts as well.
+        let twin = twin(M);
+        let again = |target| Call::set_link { twin, name: b"a".to_vec(), target };
+        for (target, unused) in
+            [(twins.clone(), 1), (twins, 0), (Target::Account(S), 1), (Target::Account(M), 2)]
+        {
+            let (declared, actual) = weigh(again(target));
+            assert_eq!(declared.saturating_sub(actual), indices(unused));
+        }
+        let remove = || Call::remove_link { twin, name: b"a".to_vec() };
+        let (declared, actual) = weigh(remove());
+        assert_eq!(declared.saturating_sub(actual), indices(1));
+        let (declared, refused) = weigh(remove());
+        assert_eq!((refused.ref_time(), refused.proof_size()), (declared.ref_time(), 0));
         // The owner of a container is asked nothing else.
         let (declared, actual) = weigh(set(Target::Container(container(M, SERVICE_ID))));
         let most = own.saturating_add(DataContainer::may_link_weight());

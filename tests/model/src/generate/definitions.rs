@@ -55,8 +55,9 @@ impl Generator {
                     .filter(|(_, verdict)| room || verdict.is_err())
                     .map(|(text, _)| text)
                     .collect();
-                let names = ["a", "b", "c", "d", "log", "ü", "a/b"];
-                let name = names[self.below(7)].as_bytes().to_vec();
+                let names = ["a", "b", "c", "d", "log", "ü"];
+                let fine = names.get(self.below(7)).map(|name| name.as_bytes().to_vec());
+                let name = fine.unwrap_or_else(|| self.wrong_name());
                 let definition = self.one_of(&texts).cloned().unwrap_or_default();
                 add_data_set { container: id, name, definition }
             },

@@ -142,7 +142,7 @@ impl Generator {
     fn set_name(&mut self, container: &Container, test: impl Fn(&DataSet) -> bool) -> Bytes {
         match self.below(100) {
             0 => return b"none".to_vec(),
-            1 => return b"a/b".to_vec(),
+            1 => return self.wrong_name(),
             _ => {},
         }
         let all: Vec<_> = container.data_sets.keys().cloned().collect();
@@ -156,10 +156,14 @@ impl Generator {
         self.one_of(if any { &all } else { &fit }).unwrap_or_else(|| b"none".to_vec())
     }
 
+    fn wrong_name(&mut self) -> Bytes {
+        WRONG_NAMES[self.below(WRONG_NAMES.len())].as_bytes().to_vec()
+    }
+
     fn role_name(&mut self, container: &Container) -> Bytes {
         match self.below(40) {
             0 => b"nobody".to_vec(),
-            1 => b"a/b".to_vec(),
+            1 => self.wrong_name(),
             _ => {
                 let role = self.one_of(&container.roles).map(|(_, name)| name);
                 role.unwrap_or_else(|| "worker".into()).into_bytes()

@@ -119,8 +119,9 @@ impl Generator {
                 return (who, leave { container: id });
             },
             33..=34 => {
-                let names = [&b"0"[..], b"a/b", b"worker", b"role 1", b"new", b"newer"];
-                let new_name = names[self.below(6)].to_vec();
+                let names = [&b"0"[..], b"worker", b"role 1", b"new", b"newer"];
+                let fine = names.get(self.below(6)).map(|name| name.to_vec());
+                let new_name = fine.unwrap_or_else(|| self.wrong_name());
                 rename_role { container: id, role: self.role_name(container), new_name }
             },
             35.. => remove_role { container: id, role: self.role_name(container) },

@@ -23,7 +23,7 @@ impl Generator {
     fn link_name(&mut self) -> Bytes {
         let names = ["engine", "service", "ü", "a"];
         if self.in_hundred(2) {
-            b"a/b".to_vec()
+            self.wrong_name()
         } else {
             names[self.below(4)].as_bytes().to_vec()
         }
@@ -65,9 +65,11 @@ impl Generator {
         let kind = if world.twins.is_empty() { 0 } else { self.below(37) };
         if kind < 4 && (world.twins.len() < 2 * ENOUGH || self.in_hundred(30)) {
             let who = self.person();
-            let assets: [&[u8]; 4] = [b"cranes.example/BC250-4711", b"a", b"b", b""];
-            let wrong = self.in_hundred(3);
-            let asset = if wrong { assets[3] } else { assets[self.below(3)] }.to_vec();
+            let fine = ["cranes.example/BC250-4711", "a", "b"];
+            let wrong = ["", "a ", "\u{200b}b", "b\u{202e}4711"];
+            let is_wrong = self.in_hundred(3);
+            let asset = if is_wrong { wrong[self.below(4)] } else { fine[self.below(3)] };
+            let asset = asset.as_bytes().to_vec();
             let (description, links) = (self.description(), self.new_links(world, &who));
             return (who, create_twin { description, asset, links });
         }
