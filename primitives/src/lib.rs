@@ -21,9 +21,7 @@ pub mod testing;
 mod text;
 
 pub use access::Access;
-pub use charge::{
-    sum_bytes, with_actual_weight, with_sized_time, with_written_bytes, writes_bytes,
-};
+pub use charge::{sum_bytes, with_actual_weight, with_written_bytes, writes_bytes};
 pub use containers::Containers;
 #[cfg(any(feature = "try-runtime", feature = "std"))]
 pub use containers::OfferedWithTwin;

@@ -7,9 +7,7 @@ use frame_support::pallet_macros::pallet_section;
 mod calls {
     use super::growth;
     use super::weights::{max_work, total, total_values, with_work, Work};
-    use twinchain_primitives::{
-        with_actual_weight, with_written_bytes, SharedEnvelope,
-    };
+    use twinchain_primitives::{with_actual_weight, with_written_bytes, SharedEnvelope};
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -364,8 +362,7 @@ mod calls {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let mut spent = Weight::zero();
-            let result =
-                Self::do_offer(&who, container, to, deadline, None, envelopes, &mut spent);
+            let result = Self::do_offer(&who, container, to, deadline, None, envelopes, &mut spent);
             with_actual_weight(spent, result)
         }
 

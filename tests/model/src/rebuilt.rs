@@ -329,7 +329,8 @@ impl Rebuilt {
                 let told: BTreeMap<_, _> = remaining.accounts.iter().map(told_rights).collect();
                 let others = found.rights.iter().filter(|(who, _)| *who != to);
                 let active = others.map(|(who, rights)| (who.clone(), active_rights(rights, time)));
-                let known = active.filter(|(_, (roles, access))| !roles.is_empty() || !access.is_empty());
+                let known =
+                    active.filter(|(_, (roles, access))| !roles.is_empty() || !access.is_empty());
                 assert_eq!(told, known.collect());
                 found.owner = to.clone();
                 found.offer = None;

@@ -594,7 +594,6 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             let charged = weigh_call(call);
             assert!(charged.all_lte(said(items, bytes as u64)), "{bytes}: {charged}");
         }
-
     });
 }
 
@@ -653,7 +652,9 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
         ] {
             assert_eq!(said(schema), message);
         }
-        assert!(said(r#"{"type":"text"}"#).starts_with("the schema names a type that does not exist"));
+        assert!(
+            said(r#"{"type":"text"}"#).starts_with("the schema names a type that does not exist")
+        );
     });
 }
 

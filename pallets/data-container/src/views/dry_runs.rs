@@ -172,7 +172,8 @@ fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
 
 /// Returns what a compiled schema means.
 fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> SchemaReport {
-    let (mut checked, mut annotations, mut unknown) = <(BTreeSet<_>, BTreeSet<_>, BTreeSet<_>)>::default();
+    let (mut checked, mut annotations, mut unknown) =
+        <(BTreeSet<_>, BTreeSet<_>, BTreeSet<_>)>::default();
     for found in source.schema_source().keywords() {
         let names = match found.role {
             KeywordRole::Checked => &mut checked,
