@@ -161,7 +161,7 @@ runtime_blob() {
   mkdir -p -- "$copy/blob"
   # What the runtime is made of. The workspace's other members are there for cargo to find.
   tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock crates pallets primitives runtime node \
-    tests/model tests/sealing-vectors tools | tar -C "$copy" -x
+    tests/accesses tests/model tests/sealing-vectors tools | tar -C "$copy" -x
   cp -R -- "$project/src" "$REPO_ROOT/Cargo.lock" "$copy/blob"
   # The builder's own project, of our copy and under another name.
   sed "s|^path = .*|path = \"$copy/runtime\"|; s|^name = \"twinchain_runtime\"|name = \"$lib\"|

@@ -143,7 +143,7 @@ test('a document that is wrong is refused, naming data set and place', async (co
   const document = (schema) => ({ first: DATA_SETS.hours, second: { ...DATA_SETS.hours, dataSchema: schema } });
   const cases = [
     [{ type: 'text' }, 'UnknownType', '"text"'],
-    [{ type: 'string', if: true }, 'UnsupportedKeyword', '"if"'],
+    [{ type: 'string', $vocabulary: {} }, 'UnsupportedKeyword', '"$vocabulary"'],
     [{ $ref: '#/a' }, 'ReferenceNotFound', '"#/a"'],
     [{ $schema: 'https://crane.example/schema' }, 'UnknownDialect', '"https:'],
     [{ pattern: '(' }, 'InvalidPattern', '("'],

@@ -53,7 +53,7 @@ const ITEMS: [&str; 26] = [
     "{\"a\":7,\"b\":7}",
 ];
 /// A member of a schema that is applied to them.
-const KEYWORDS: [&str; 54] = [
+const KEYWORDS: [&str; 63] = [
     "\"minimum\":0",
     "\"minimum\":-1e300",
     "\"minimum\":LEAST",
@@ -98,6 +98,15 @@ const KEYWORDS: [&str; 54] = [
     "\"minProperties\":0",
     "\"maxProperties\":9",
     "\"required\":[\"a\"]",
+    "\"required\":[KEYS]",
+    "\"contains\":{\"maximum\":9}",
+    "\"contains\":{\"const\":ITEM},\"minContains\":0",
+    "\"patternProperties\":{\"a\":{},\"^[0-9]\":{\"maximum\":9}}",
+    "\"patternProperties\":{\"^.{0,64}$\":{}}",
+    "\"propertyNames\":{\"maxLength\":9}",
+    "\"propertyNames\":{\"enum\":[\"a\",\"b\",TEXTS]}",
+    "\"dependentRequired\":{\"a\":[\"b\"],\"c\":[\"d\"]}",
+    "\"if\":{\"maximum\":9},\"then\":{\"minimum\":0},\"else\":{}",
     "\"properties\":{\"a\":{\"const\":7},\"b\":{}}",
     "\"properties\":{NAMES}",
     "\"additionalProperties\":{\"maximum\":9}",
@@ -110,12 +119,15 @@ const KEYWORDS: [&str; 54] = [
     "\"type\":[\"null\",\"boolean\",\"number\",\"string\",\"array\",\"object\"]",
 ];
 /// How they are applied: the schema around, and the value around.
-const FRAMES: [(&str, &str); 5] = [
+const FRAMES: [(&str, &str); 8] = [
     ("{\"items\":{\"allOf\":[BRANCHES]}}", "["),
     ("{\"items\":{\"anyOf\":[BRANCHES]}}", "["),
     ("{\"uniqueItems\":true,\"items\":{\"allOf\":[BRANCHES]}}", "["),
     ("{\"additionalProperties\":{\"allOf\":[BRANCHES]}}", "{"),
     ("{\"allOf\":[EVERY]}", "["),
+    ("{\"contains\":{\"allOf\":[BRANCHES]}}", "["),
+    ("{\"propertyNames\":{\"allOf\":[BRANCHES]}}", "{"),
+    ("{\"patternProperties\":{PATTERNS}}", "{"),
 ];
 
 #[derive(Clone)]
@@ -179,6 +191,9 @@ fn spelled(text: &str, item: &str) -> String {
     if text.contains("TEXTS") {
         text = text.replace("TEXTS", &list(200, &|n| format!("\"text {n}\"")));
     }
+    if text.contains("KEYS") {
+        text = text.replace("KEYS", &list(200, &|n| format!("\"{n}\"")));
+    }
     if text.contains("NAMES") {
         text = text.replace("NAMES", &list(60, &|n| format!("\"name{n}\":{{}}")));
     }
@@ -208,7 +223,9 @@ impl Pair {
         let (frame, _) = FRAMES[self.frame];
         let all = vec![branch.as_str(); self.branches].join(",");
         let every = vec![format!("{{\"items\":{branch}}}"); self.branches].join(",");
-        frame.replace("BRANCHES", &all).replace("EVERY", &every)
+        let pattern = |n: usize| format!("\"^[0-9]*(?:{n})?\":{branch}");
+        let patterns = (0..self.branches / 2 + 1).map(pattern).collect::<Vec<_>>().join(",");
+        frame.replace("BRANCHES", &all).replace("EVERY", &every).replace("PATTERNS", &patterns)
     }
 
     fn value(&self) -> String {

@@ -32,6 +32,17 @@ pub(crate) enum Keyword {
     AnyOf,
     OneOf,
     Not,
+    If,
+    Then,
+    Else,
+    Contains,
+    MinContains,
+    MaxContains,
+    PatternProperties,
+    PropertyNames,
+    DependentRequired,
+    DependentSchemas,
+    Dependencies,
     Reference,
     Anchor,
     Definitions,
@@ -81,13 +92,6 @@ const EXCLUSIVE: &str =
 const REMOVE: &str = "remove it";
 const ANCHOR: &str = "use `$anchor`";
 const REFERENCE: &str = "use `$ref`, with `#` for the whole schema";
-const EVERY_ITEM: &str = "say with `items` what every item is";
-const DEPENDENCY: &str =
-    "use `anyOf`: `not` with `required` for the one member, or what it demands";
-const CONDITION: &str = "use `anyOf`: the condition in `not`, or what follows from it";
-const BY_PATTERN: &str =
-    "name the members in `properties`, or check all with `additionalProperties`";
-const BY_NAME: &str = "name the members in `properties`, beside `additionalProperties` of `false`";
 const ITEMS: &str = "use `items` beside `prefixItems`";
 const ADDITIONAL: &str = "use `additionalProperties`, beside all `properties`";
 
@@ -127,6 +131,25 @@ const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("anyOf", Draft4, Draft2020, Compiled(Keyword::AnyOf, SCHEMAS)),
     ("oneOf", Draft4, Draft2020, Compiled(Keyword::OneOf, SCHEMAS)),
     ("not", Draft4, Draft2020, Compiled(Keyword::Not, SCHEMA)),
+    ("if", Draft7, Draft2020, Compiled(Keyword::If, SCHEMA)),
+    ("then", Draft7, Draft2020, Compiled(Keyword::Then, SCHEMA)),
+    ("else", Draft7, Draft2020, Compiled(Keyword::Else, SCHEMA)),
+    ("contains", Draft6, Draft2020, Compiled(Keyword::Contains, SCHEMA)),
+    ("minContains", Draft2019, Draft2020, Compiled(Keyword::MinContains, COUNT)),
+    ("maxContains", Draft2019, Draft2020, Compiled(Keyword::MaxContains, COUNT)),
+    ("patternProperties", Draft3, Draft2020, {
+        Compiled(Keyword::PatternProperties, "an object of schemas, named by regular expressions")
+    }),
+    ("propertyNames", Draft6, Draft2020, Compiled(Keyword::PropertyNames, SCHEMA)),
+    ("dependentRequired", Draft2019, Draft2020, {
+        Compiled(Keyword::DependentRequired, "an object of arrays of different names in quotes")
+    }),
+    ("dependentSchemas", Draft2019, Draft2020, {
+        Compiled(Keyword::DependentSchemas, "an object of schemas")
+    }),
+    ("dependencies", Draft3, Draft7, {
+        Compiled(Keyword::Dependencies, "an object of schemas or arrays of names in quotes")
+    }),
     ("$ref", Draft3, Draft2020, {
         Compiled(Keyword::Reference, "a place of the same schema in quotes, such as \"#/$defs/id\"")
     }),
@@ -158,20 +181,9 @@ const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("$recursiveAnchor", Draft2019, Draft2019, Refused(REMOVE)),
     ("$recursiveRef", Draft2019, Draft2019, Refused(REFERENCE)),
     ("$vocabulary", Draft2019, Draft2020, Refused(REMOVE)),
-    ("contains", Draft6, Draft2020, Refused(EVERY_ITEM)),
-    ("dependencies", Draft3, Draft7, Refused(DEPENDENCY)),
-    ("dependentRequired", Draft2019, Draft2020, Refused(DEPENDENCY)),
-    ("dependentSchemas", Draft2019, Draft2020, Refused(DEPENDENCY)),
     ("disallow", Draft3, Draft3, Refused("use `not`")),
     ("divisibleBy", Draft3, Draft3, Refused("use `multipleOf`")),
-    ("else", Draft7, Draft2020, Refused(CONDITION)),
     ("extends", Draft3, Draft3, Refused("use `allOf`")),
-    ("if", Draft7, Draft2020, Refused(CONDITION)),
-    ("maxContains", Draft2019, Draft2020, Refused(EVERY_ITEM)),
-    ("minContains", Draft2019, Draft2020, Refused(EVERY_ITEM)),
-    ("patternProperties", Draft3, Draft2020, Refused(BY_PATTERN)),
-    ("propertyNames", Draft6, Draft2020, Refused(BY_NAME)),
-    ("then", Draft7, Draft2020, Refused(CONDITION)),
     ("unevaluatedItems", Draft2019, Draft2020, Refused(ITEMS)),
     ("unevaluatedProperties", Draft2019, Draft2020, Refused(ADDITIONAL)),
 ];
@@ -229,9 +241,15 @@ pub(crate) enum Subschemas {
 
 /// Returns what subschemas the value of this keyword has in the drafts that know it.
 pub(crate) fn subschemas(name: &Text<'_>) -> Subschemas {
-    const BY_NAME: [&str; 5] =
-        ["properties", "$defs", "definitions", "patternProperties", "dependentSchemas"];
-    const OWN: [&str; 18] = [
+    const BY_NAME: [&str; 6] = [
+        "properties",
+        "$defs",
+        "definitions",
+        "patternProperties",
+        "dependentSchemas",
+        "dependencies",
+    ];
+    const OWN: [&str; 17] = [
         "items",
         "additionalItems",
         "prefixItems",
@@ -245,7 +263,6 @@ pub(crate) fn subschemas(name: &Text<'_>) -> Subschemas {
         "else",
         "contains",
         "contentSchema",
-        "dependencies",
         "propertyNames",
         "unevaluatedItems",
         "unevaluatedProperties",
@@ -313,6 +330,7 @@ pub fn replacement(name: &str) -> &'static str {
         Some((.., Refused(instead))) => instead,
         // Of a keyword that a later draft no longer has.
         Some(("additionalItems", ..)) => ITEMS,
+        Some(("dependencies", ..)) => "use `dependentRequired` or `dependentSchemas`",
         _ => REMOVE,
     }
 }

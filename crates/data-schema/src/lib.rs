@@ -38,9 +38,10 @@
 //! | any value | `type` (one name, or several), `enum`, `const` | Validation, 6.1 |
 //! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
 //! | strings | `minLength`, `maxLength` (in code points), `pattern` (see [`pattern`]) | Validation, 6.3 |
-//! | arrays | `items`, `prefixItems`, `additionalItems`, `minItems`, `maxItems`, `uniqueItems` | Core, 10.3.1; Validation, 6.4 |
-//! | objects | `properties`, `additionalProperties`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
-//! | any value | `allOf`, `anyOf`, `oneOf`, `not` | Core, 10.2.1 |
+//! | arrays | `items`, `prefixItems`, `additionalItems`, `contains`, `minContains`, `maxContains`, `minItems`, `maxItems`, `uniqueItems` | Core, 10.3.1; Validation, 6.4 |
+//! | objects | `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
+//! | objects | `dependentRequired`, `dependentSchemas`, `dependencies` | Validation, 6.5.4; Core, 10.2.2.4 |
+//! | any value | `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else` | Core, 10.2 |
 //! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!
 //! [`keywords`] lists what each keyword of the drafts 3 to 2020-12 is in a dialect. Annotations

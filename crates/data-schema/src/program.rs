@@ -10,10 +10,13 @@
 //! | numbers | mask u8; for each bit its number, `multipleOf` last as a [`Divisor`] |
 //! | string | shortest u32, longest u32 |
 //! | pattern | length u32, that many bytes of a [`Pattern`] |
-//! | array | fewest u32, most u32, further items' node u32, count u16, that many nodes u32 |
-//! | object | fewest u32, most u32, required names u16, further properties' node u32, count u16, that many properties |
+//! | array | fewest u32, most u32, further items' node u32, count u16 (the top bit: `contains` follows), that many nodes u32 |
+//! | `contains` | node u32, fewest u32, most u32 |
+//! | object | fewest u32, most u32, required names u16, further properties' node u32, count u16 (the top bit: rules for names follow), that many properties |
+//! | rules for names | `propertyNames` node u32, count u16, that many of `patternProperties`: pattern u32 (0: any name), node u32 |
 //! | property | name's hash u32, name u32, length u32 (the top bit: required), node u32; sorted by hash, then name |
-//! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not`; that many nodes u32 |
+//! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not` (the top bit: a condition follows); that many nodes u32 |
+//! | condition | keyword u8, nodes u32 of `if`, `then`, `else` |
 //! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u32 in their order, strings (hash u32, text u32, length u32) sorted by hash, then text, nodes u32 |
 //! | number | negative u8, exponent i16, digits u8, digits in ASCII |
 //!
@@ -32,7 +35,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// The first byte of every program.
-pub(crate) const VERSION: u8 = 2;
+pub(crate) const VERSION: u8 = 3;
 /// The bytes before the first node.
 pub(crate) const HEADER: usize = 8;
 /// The node of the schema `true`.
@@ -43,6 +46,16 @@ pub(crate) const FALSE_NODE: u32 = 10;
 pub(crate) const NONE: u32 = 0;
 /// In a property's length: the property is required.
 pub(crate) const REQUIRED: u32 = 0x8000_0000;
+/// In the upper byte of the count of an array's or object's section, and in the count of `not`:
+/// more follows.
+pub(crate) const MORE: u8 = 0x80;
+
+/// The keywords that a condition stands for.
+pub(crate) mod conditions {
+    pub const IF: u8 = 0;
+    pub const DEPENDENT_REQUIRED: u8 = 1;
+    pub const DEPENDENT_SCHEMAS: u8 = 2;
+}
 
 /// The types of JSON Schema, as bits of a node's first byte.
 pub(crate) mod types {
@@ -188,12 +201,14 @@ impl<'p> Program<'p> {
     #[inline]
     pub fn items(&self, at: u32) -> Result<Items<'p>, Damaged> {
         let (&[a, b, c, d, e, f, g, h, i0, i1, i2, i3, c0, c1], rest) = self.array::<14>(at)?;
-        let (prefix, _) = table::<4>(rest, [c0, c1])?;
+        let (prefix, rest) = table::<4>(rest, [c0, c1 & !MORE])?;
+        let contains = if c1 & MORE == 0 { None } else { Some(Contains::read(rest)?) };
         Ok(Items {
             fewest: u32::from_le_bytes([a, b, c, d]),
             most: u32::from_le_bytes([e, f, g, h]),
             further: u32::from_le_bytes([i0, i1, i2, i3]),
             prefix,
+            contains,
         })
     }
 
@@ -201,25 +216,29 @@ impl<'p> Program<'p> {
     pub fn properties(&self, at: u32) -> Result<Properties<'p>, Damaged> {
         let (&[a, b, c, d, e, f, g, h, r0, r1, f0, f1, f2, f3, c0, c1], rest) =
             self.array::<16>(at)?;
-        let (table, _) = table::<16>(rest, [c0, c1])?;
+        let (table, rest) = table::<16>(rest, [c0, c1 & !MORE])?;
+        let names = if c1 & MORE == 0 { None } else { Some(NameRules::read(rest)?) };
         Ok(Properties {
             fewest: u32::from_le_bytes([a, b, c, d]),
             most: u32::from_le_bytes([e, f, g, h]),
             required: u16::from_le_bytes([r0, r1]),
             further: u32::from_le_bytes([f0, f1, f2, f3]),
             table,
+            names,
         })
     }
 
-    /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`.
+    /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`, and its condition.
     #[inline]
-    pub fn in_place(&self, at: u32) -> Result<[&'p [[u8; 4]]; 4], Damaged> {
+    pub fn in_place(&self, at: u32) -> Result<InPlace<'p>, Damaged> {
         let (&[all, any, one, not], rest) = self.array::<4>(at)?;
+        let has_condition = not & MORE != 0;
         let (all, rest) = table::<4>(rest, [all, 0])?;
         let (any, rest) = table::<4>(rest, [any, 0])?;
         let (one, rest) = table::<4>(rest, [one, 0])?;
-        let (not, _) = table::<4>(rest, [not, 0])?;
-        Ok([all, any, one, not])
+        let (not, rest) = table::<4>(rest, [not & !MORE, 0])?;
+        let condition = if has_condition { Some(Condition::read(rest)?) } else { None };
+        Ok(InPlace { all, any, one, not, condition })
     }
 
     /// How `value` compares with the number at `at`.
@@ -304,12 +323,76 @@ pub(crate) struct Set<'p> {
     pub nodes: &'p [[u8; 4]],
 }
 
+/// What applies to the same value.
+pub(crate) struct InPlace<'p> {
+    pub all: &'p [[u8; 4]],
+    pub any: &'p [[u8; 4]],
+    pub one: &'p [[u8; 4]],
+    pub not: &'p [[u8; 4]],
+    pub condition: Option<Condition<'p>>,
+}
+
+/// `if` with `then` and `else`, or what means the same.
+pub(crate) struct Condition<'p> {
+    /// One of [`conditions`].
+    pub keyword: u8,
+    /// The nodes of `if`, `then` and `else`; each has one node or none.
+    pub nodes: [&'p [[u8; 4]]; 3],
+}
+
+impl<'p> Condition<'p> {
+    fn read(bytes: &'p [u8]) -> Result<Self, Damaged> {
+        let (&[keyword], rest) = bytes.split_first_chunk::<1>().ok_or(Damaged)?;
+        let (nodes, _) = table::<4>(rest, [3, 0])?;
+        let mut nodes = nodes.chunks(1).map(|node| if node == [[0; 4]] { &[] } else { node });
+        let mut next = || nodes.next().unwrap_or_default();
+        Ok(Self { keyword, nodes: [next(), next(), next()] })
+    }
+}
+
 /// What is said about an array.
 pub(crate) struct Items<'p> {
     pub fewest: u32,
     pub most: u32,
     pub further: u32,
     pub prefix: &'p [[u8; 4]],
+    pub contains: Option<Contains>,
+}
+
+/// `contains` with `minContains` and `maxContains`.
+pub(crate) struct Contains {
+    pub node: u32,
+    pub fewest: u32,
+    pub most: u32,
+}
+
+impl Contains {
+    fn read(bytes: &[u8]) -> Result<Self, Damaged> {
+        let (&[a, b, c, d, e, f, g, h, i, j, k, l], _) =
+            bytes.split_first_chunk::<12>().ok_or(Damaged)?;
+        Ok(Self {
+            node: u32::from_le_bytes([a, b, c, d]),
+            fewest: u32::from_le_bytes([e, f, g, h]),
+            most: u32::from_le_bytes([i, j, k, l]),
+        })
+    }
+}
+
+/// `propertyNames` and `patternProperties`.
+#[derive(Clone, Copy)]
+pub(crate) struct NameRules<'p> {
+    /// The node that applies to each name, or [`NONE`].
+    pub names: u32,
+    /// Where each expression stands, or [`NONE`] for any name, and the node of what it names.
+    pub patterns: &'p [[u8; 8]],
+}
+
+impl<'p> NameRules<'p> {
+    fn read(bytes: &'p [u8]) -> Result<Self, Damaged> {
+        let (&[n0, n1, n2, n3, c0, c1], rest) = bytes.split_first_chunk::<6>().ok_or(Damaged)?;
+        let (patterns, _) = table::<8>(rest, [c0, c1])?;
+        Ok(Self { names: u32::from_le_bytes([n0, n1, n2, n3]), patterns })
+    }
 }
 
 /// What is said about an object.
@@ -320,6 +403,7 @@ pub(crate) struct Properties<'p> {
     pub required: u16,
     pub further: u32,
     table: &'p [[u8; 16]],
+    pub names: Option<NameRules<'p>>,
 }
 
 impl Properties<'_> {

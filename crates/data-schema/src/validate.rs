@@ -10,8 +10,8 @@ use crate::{
     json::{Event, Limits, Reader, Text},
     number::Decimal,
     program::{
-        self, bounds, pattern_units, sections, simple, types, Damaged, Node, Program, Properties,
-        FALSE_NODE, NONE, UNIQUE_UNITS,
+        self, bounds, conditions, pattern_units, sections, simple, types, Damaged, NameRules, Node,
+        Program, Properties, FALSE_NODE, NONE, UNIQUE_UNITS,
     },
     stack::Stack,
     unique::Repeated,
@@ -49,6 +49,11 @@ enum Applicator {
     Not,
     Const,
     Enum,
+    /// It is counted.
+    Contains,
+    If,
+    Then,
+    Else,
 }
 
 /// What an entry waits for, what it has, and whether it has failed.
@@ -65,6 +70,10 @@ mod flag {
     pub const HAS_ENUM: u16 = 512;
     /// It is an array whose items must differ.
     pub const UNIQUE: u16 = 1024;
+    pub const CONDITION: u16 = 2048;
+    pub const HAS_IF: u16 = 4096;
+    pub const HAS_THEN: u16 = 8192;
+    pub const HAS_ELSE: u16 = 16384;
 }
 
 /// No parent: the root of the schema.
@@ -78,8 +87,8 @@ struct LiveNode {
     section: u32,
     parent: u16,
     flags: u16,
-    /// How many required names were seen.
-    required: u16,
+    /// How many required names were seen, or items that match `contains`.
+    seen: u16,
     role: Applicator,
 }
 
@@ -94,9 +103,10 @@ struct Frame {
     is_object: bool,
 }
 
-/// What is known about the value that begins at a place.
+/// What is known about the value that begins at a place, or about the name of a member.
 struct Instance<'r, 'v> {
     reader: &'r Reader<'v>,
+    is_name: bool,
     event: Event,
     kind: u8,
     offset: u32,
@@ -122,7 +132,31 @@ impl<'r, 'v> Instance<'r, 'v> {
             Event::EndArray | Event::EndObject | Event::Key | Event::End => 0,
         };
         let offset = reader.offset();
-        Self { reader, event, kind, offset, decimal: None, hash: None, length: None }
+        let (decimal, hash, length) = (None, None, None);
+        Self { reader, is_name: false, event, kind, offset, decimal, hash, length }
+    }
+
+    /// The name of the member that the reader has just read.
+    fn of_name(reader: &'r Reader<'v>) -> Self {
+        Self {
+            reader,
+            is_name: true,
+            event: Event::String,
+            kind: types::STRING,
+            offset: reader.last_key().offset(),
+            decimal: None,
+            hash: Some(reader.key_hash()),
+            length: None,
+        }
+    }
+
+    /// The string.
+    #[inline]
+    fn text(&self) -> &Text<'v> {
+        match self.is_name {
+            true => self.reader.last_key(),
+            false => self.reader.last_string(),
+        }
     }
 
     #[inline]
@@ -135,11 +169,15 @@ impl<'r, 'v> Instance<'r, 'v> {
     }
 
     fn hash(&mut self) -> u32 {
-        *self.hash.get_or_insert_with(|| self.reader.last_string().hash())
+        let text = self.text();
+        let hash = self.hash.unwrap_or_else(|| text.hash());
+        *self.hash.insert(hash)
     }
 
     fn length(&mut self) -> u32 {
-        *self.length.get_or_insert_with(|| self.reader.last_string().char_count())
+        let text = self.text();
+        let length = self.length.unwrap_or_else(|| text.char_count());
+        *self.length.insert(length)
     }
 }
 
@@ -265,10 +303,16 @@ impl Run<'_> {
         let properties = &self.properties;
         let (name, hash) = (instance.reader.last_key(), instance.reader.key_hash());
         let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
-        entry.required = entry.required.saturating_add(u16::from(required));
+        entry.seen = entry.seen.saturating_add(u16::from(required));
         let parent = u16::try_from(parent).unwrap_or(ROOT);
-        match (node, properties.further) {
+        let (further, rules) = (properties.further, properties.names);
+        let is_named = match rules {
+            Some(rules) => self.name(rules, parent, instance)?,
+            None => false,
+        };
+        match (node, further) {
             (NONE, NONE) => Ok(()),
+            (NONE, _) if is_named => Ok(()),
             (NONE, FALSE_NODE) => {
                 let at = name.offset();
                 self.reject(
@@ -280,6 +324,35 @@ impl Run<'_> {
             },
             (NONE, node) | (node, _) => self.enter(node, parent, Applicator::Must, instance),
         }
+    }
+
+    /// What applies to a member by its name, and to the name. Returns whether an expression of
+    /// `patternProperties` matches it.
+    #[inline(never)]
+    fn name(
+        &mut self,
+        rules: NameRules<'_>,
+        parent: u16,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<bool, Violation> {
+        let mut name = Instance::of_name(instance.reader);
+        let mut is_named = false;
+        for &[p0, p1, p2, p3, n0, n1, n2, n3] in rules.patterns {
+            let at = u32::from_le_bytes([p0, p1, p2, p3]);
+            if at == NONE || self.pattern(at, &name)? {
+                is_named = true;
+                let node = u32::from_le_bytes([n0, n1, n2, n3]);
+                self.enter(node, parent, Applicator::Must, instance)?;
+            }
+        }
+        if rules.names != NONE {
+            let base = self.entries.len();
+            self.enter(rules.names, parent, Applicator::Must, &mut name)?;
+            self.bring_in(base, &mut name)?;
+            let (first, offset) = (to_u32(base), name.offset);
+            self.conclude(&Frame { first, count: 0, offset, is_object: false })?;
+        }
+        Ok(is_named)
     }
 
     /// An item of an open array begins.
@@ -298,11 +371,18 @@ impl Run<'_> {
         let parent = u16::try_from(parent).unwrap_or(ROOT);
         let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
         match (prefix.map(|node| u32::from_le_bytes(*node)), items.further) {
-            (None, NONE) => Ok(()),
+            (None, NONE) => {},
             (None, FALSE_NODE) => {
-                self.reject(parent, Applicator::Must, ViolationKind::ItemsMismatch, instance.offset)
+                let kind = ViolationKind::ItemsMismatch;
+                self.reject(parent, Applicator::Must, kind, instance.offset)?;
             },
-            (Some(node), _) | (None, node) => self.enter(node, parent, Applicator::Must, instance),
+            (Some(node), _) | (None, node) => {
+                self.enter(node, parent, Applicator::Must, instance)?;
+            },
+        }
+        match items.contains {
+            Some(contains) => self.enter(contains.node, parent, Applicator::Contains, instance),
+            None => Ok(()),
         }
     }
 
@@ -402,7 +482,7 @@ impl Run<'_> {
             return self.accept(parent, role, offset);
         }
         if let Some(slot) = self.entries.push_slot() {
-            *slot = LiveNode { node, section, parent, flags, required: 0, role };
+            *slot = LiveNode { node, section, parent, flags, seen: 0, role };
         }
         Ok(())
     }
@@ -415,7 +495,7 @@ impl Run<'_> {
         if self.live > MAX_COST {
             return Err(Damaged);
         }
-        Ok(pattern.is_match(instance.reader.last_string().chars()))
+        Ok(pattern.is_match(instance.text().chars()))
     }
 
     /// The entries from `base` on are those that want more of the value that begins here: brings in
@@ -426,17 +506,7 @@ impl Run<'_> {
         instance: &mut Instance<'_, '_>,
         frames: &mut Stack<Frame, 4>,
     ) -> Result<(), Violation> {
-        let mut index = base;
-        while let Some(flags) = self.entries.as_slice().get(index).map(|entry| entry.flags) {
-            const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
-            if flags & flag::UNIQUE != 0 {
-                self.repeated.look(self.value, instance.offset);
-            }
-            if flags & flag::FAILED == 0 && flags & MORE != 0 {
-                self.expand(index, instance)?;
-            }
-            index = index.saturating_add(1);
-        }
+        self.bring_in(base, instance)?;
         let (first, offset) = (to_u32(base), instance.offset);
         let is_object = instance.kind == types::OBJECT;
         if !instance.is_container() {
@@ -448,22 +518,48 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Brings in the nodes that apply to the same place through the entries from `base` on.
+    fn bring_in(&mut self, base: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
+        let mut index = base;
+        while let Some(flags) = self.entries.as_slice().get(index).map(|entry| entry.flags) {
+            const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
+            if flags & flag::UNIQUE != 0 {
+                self.repeated.look(self.value, instance.offset);
+            }
+            if flags & flag::FAILED == 0 && flags & MORE != 0 {
+                self.expand(index, instance)?;
+            }
+            index = index.saturating_add(1);
+        }
+        Ok(())
+    }
+
     /// Brings in the nodes that apply to the same place through entry `index`.
     fn expand(&mut self, index: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
         let parent = u16::try_from(index).unwrap_or(ROOT);
         let header = self.program.node(entry.node)?;
-        let mut groups: [(&[[u8; 4]], Applicator); 6] = [(&[], Applicator::Must); 6];
-        let [all, any, one, not, constant, choices] = &mut groups;
+        let mut groups: [(&[[u8; 4]], Applicator); 9] = [(&[], Applicator::Must); 9];
+        let [all, any, one, not, constant, choices, when, then, otherwise] = &mut groups;
         let mut flags = entry.flags;
         if flags & flag::IN_PLACE != 0 {
-            let [a, b, c, d] = self.program.in_place(header.section(sections::IN_PLACE)?)?;
-            *all = (a, Applicator::Must);
-            *any = (b, Applicator::AnyOf);
-            *one = (c, Applicator::OneOf);
-            *not = (d, Applicator::Not);
-            flags |= if b.is_empty() { 0 } else { flag::WANTS_ANY };
-            flags |= if c.is_empty() { 0 } else { flag::WANTS_ONE };
+            let in_place = self.program.in_place(header.section(sections::IN_PLACE)?)?;
+            *all = (in_place.all, Applicator::Must);
+            *any = (in_place.any, Applicator::AnyOf);
+            *one = (in_place.one, Applicator::OneOf);
+            *not = (in_place.not, Applicator::Not);
+            flags |= if in_place.any.is_empty() { 0 } else { flag::WANTS_ANY };
+            flags |= if in_place.one.is_empty() { 0 } else { flag::WANTS_ONE };
+            if let Some(condition) = in_place.condition {
+                let [a, b, c] = condition.nodes;
+                *when = (a, Applicator::If);
+                *then = (b, Applicator::Then);
+                *otherwise = (c, Applicator::Else);
+                // What is left out matches anything.
+                flags |= if b.is_empty() { flag::HAS_THEN } else { 0 };
+                flags |= if c.is_empty() { flag::HAS_ELSE } else { 0 };
+                flags |= flag::CONDITION;
+            }
         }
         if flags & (flag::WANTS_CONST | flag::WANTS_ENUM) != 0 {
             let (c, e) = self.program.literals(header.section(sections::LITERALS)?)?;
@@ -515,7 +611,7 @@ impl Run<'_> {
             let count = frame.count;
             if frame.is_object {
                 let properties = self.program.properties(entry.section)?;
-                if entry.required < properties.required {
+                if entry.seen < properties.required {
                     return Ok(Some(ViolationKind::RequiredMismatch));
                 }
                 if count < properties.fewest {
@@ -532,6 +628,25 @@ impl Run<'_> {
                 if count > items.most {
                     return Ok(Some(ViolationKind::MaxItemsMismatch));
                 }
+                if let Some(contains) = items.contains {
+                    let seen = u32::from(entry.seen);
+                    if seen < contains.fewest {
+                        return Ok(Some(match seen {
+                            0 => ViolationKind::ContainsMismatch,
+                            _ => ViolationKind::MinContainsMismatch,
+                        }));
+                    }
+                    if seen > contains.most {
+                        return Ok(Some(ViolationKind::MaxContainsMismatch));
+                    }
+                }
+            }
+        }
+        if entry.flags & flag::CONDITION != 0 {
+            let holds = entry.flags & flag::HAS_IF != 0;
+            let wanted = if holds { flag::HAS_THEN } else { flag::HAS_ELSE };
+            if entry.flags & wanted == 0 {
+                return self.unmet_condition(entry.node).map(Some);
             }
         }
         if entry.flags & flag::UNIQUE != 0 && self.repeated.contains(frame.offset) {
@@ -548,6 +663,17 @@ impl Run<'_> {
             Some(ViolationKind::OneOfMismatch)
         } else {
             None
+        })
+    }
+
+    /// What a node says whose condition has a consequence that does not match.
+    fn unmet_condition(&self, node: u32) -> Result<ViolationKind, Damaged> {
+        let header = self.program.node(node)?;
+        let in_place = self.program.in_place(header.section(sections::IN_PLACE)?)?;
+        Ok(match in_place.condition.ok_or(Damaged)?.keyword {
+            conditions::DEPENDENT_REQUIRED => ViolationKind::DependentRequiredMismatch,
+            conditions::DEPENDENT_SCHEMAS => ViolationKind::DependentSchemasMismatch,
+            _ => ViolationKind::IfMismatch,
         })
     }
 
@@ -570,10 +696,17 @@ impl Run<'_> {
             Applicator::OneOf => flag::HAS_ONE,
             Applicator::Const => flag::HAS_CONST,
             Applicator::Enum => flag::HAS_ENUM,
+            Applicator::If => flag::HAS_IF,
+            Applicator::Then => flag::HAS_THEN,
+            Applicator::Else => flag::HAS_ELSE,
+            Applicator::Contains => 0,
         };
         let Some(entry) = self.entries.as_mut_slice().get_mut(usize::from(parent)) else {
             return Ok(());
         };
+        if role == Applicator::Contains {
+            entry.seen = entry.seen.saturating_add(1);
+        }
         if role == Applicator::OneOf && entry.flags & flag::HAS_ONE != 0 {
             return self.kill(usize::from(parent), ViolationKind::OneOfMismatch, offset);
         }
@@ -632,8 +765,8 @@ fn contains(
                 return Ok(Member::No);
             }
             let hash = instance.hash();
-            let text: &Text<'_> = instance.reader.last_string();
-            program::find(set.strings, program, text, hash).is_some()
+            let text = *instance.text();
+            program::find(set.strings, program, &text, hash).is_some()
         },
         Event::Number => {
             let value = instance.decimal();
@@ -700,7 +833,7 @@ fn string(
     instance: &mut Instance<'_, '_>,
 ) -> Result<Option<ViolationKind>, Damaged> {
     let (shortest, longest) = program.string(at)?;
-    let (least, most) = instance.reader.last_string().char_bounds();
+    let (least, most) = instance.text().char_bounds();
     if shortest <= least && most <= longest {
         return Ok(None);
     }

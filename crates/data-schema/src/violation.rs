@@ -120,6 +120,24 @@ pub enum ViolationKind {
     /// `uniqueItems`: two items are equal.
     #[codec(index = 38)]
     UniqueItemsMismatch,
+    /// `contains`: no item matches.
+    #[codec(index = 39)]
+    ContainsMismatch,
+    /// `minContains`: too few items match `contains`.
+    #[codec(index = 40)]
+    MinContainsMismatch,
+    /// `maxContains`: too many items match `contains`.
+    #[codec(index = 41)]
+    MaxContainsMismatch,
+    /// `if`: what follows from the condition, in `then` or in `else`, does not match.
+    #[codec(index = 42)]
+    IfMismatch,
+    /// `dependentRequired`: a member is missing that another one demands.
+    #[codec(index = 43)]
+    DependentRequiredMismatch,
+    /// `dependentSchemas`: the schema that a member demands does not match.
+    #[codec(index = 44)]
+    DependentSchemasMismatch,
 }
 
 impl ViolationKind {
@@ -137,7 +155,7 @@ impl ViolationKind {
     }
 
     /// Every kind, in the order of the codec indices.
-    pub const ALL: [ViolationKind; 30] = [
+    pub const ALL: [ViolationKind; 36] = [
         ViolationKind::InvalidJson,
         ViolationKind::InvalidUtf8,
         ViolationKind::DuplicateKey,
@@ -168,6 +186,12 @@ impl ViolationKind {
         ViolationKind::FalseSchema,
         ViolationKind::PatternMismatch,
         ViolationKind::UniqueItemsMismatch,
+        ViolationKind::ContainsMismatch,
+        ViolationKind::MinContainsMismatch,
+        ViolationKind::MaxContainsMismatch,
+        ViolationKind::IfMismatch,
+        ViolationKind::DependentRequiredMismatch,
+        ViolationKind::DependentSchemasMismatch,
     ];
 
     /// The keyword as it is written in a schema, or a name in the same style for what is none.
@@ -203,6 +227,12 @@ impl ViolationKind {
             ViolationKind::FalseSchema => "falseSchema",
             ViolationKind::PatternMismatch => "pattern",
             ViolationKind::UniqueItemsMismatch => "uniqueItems",
+            ViolationKind::ContainsMismatch => "contains",
+            ViolationKind::MinContainsMismatch => "minContains",
+            ViolationKind::MaxContainsMismatch => "maxContains",
+            ViolationKind::IfMismatch => "if",
+            ViolationKind::DependentRequiredMismatch => "dependentRequired",
+            ViolationKind::DependentSchemasMismatch => "dependentSchemas",
         }
     }
 }

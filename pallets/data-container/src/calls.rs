@@ -34,7 +34,7 @@ mod calls {
         /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from
         /// `UnknownDialect` to `PatternTooComplex`), and for a default that does not match its
         /// schema the errors of values (from `InvalidJson` to `FalseSchema`, and from
-        /// `PatternMismatch` to `UniqueItemsMismatch`). The offset counts from where the data set's
+        /// `PatternMismatch` to `DependentSchemasMismatch`). The offset counts from where the data set's
         /// member begins.
         ///
         /// # Events
@@ -483,7 +483,7 @@ mod calls {
         /// `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`, `Confidential`,
         /// `StaleRevision`, `WriteOnce`, `IdsExhausted`, `Corrupt`, and, with the byte offset, the
         /// errors of values (from `InvalidJson` to `FalseSchema`, and from `PatternMismatch` to
-        /// `UniqueItemsMismatch`).
+        /// `DependentSchemasMismatch`).
         ///
         /// # Events
         /// `DataSetChanged`.
@@ -599,7 +599,7 @@ mod calls {
         /// `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotPermitted`, `WrongKind`,
         /// `Confidential`, `StaleRevision`, `IdsExhausted`, `Corrupt`, and, with the item's index
         /// and the byte offset, the errors of values (from `InvalidJson` to `FalseSchema`, and from
-        /// `PatternMismatch` to `UniqueItemsMismatch`).
+        /// `PatternMismatch` to `DependentSchemasMismatch`).
         ///
         /// # Events
         /// `DataSetChanged`.

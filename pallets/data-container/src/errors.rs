@@ -202,8 +202,8 @@ mod errors {
         /// A schema is an object, `true` or `false`.
         #[codec(index = 34)]
         NotASchema { index: u8, offset: u16 },
-        /// The schema uses a keyword of JSON Schema that the chain does not check, such as `if` or
-        /// `patternProperties`, or one that its draft no longer has.
+        /// The schema uses a keyword of JSON Schema that the chain does not check, such as
+        /// `unevaluatedItems`, or one that its draft no longer has.
         ///
         /// Remove it, or say it with other keywords.
         #[codec(index = 35)]
@@ -616,5 +616,36 @@ mod errors {
         /// Remove one of them.
         #[codec(index = 119)]
         UniqueItemsMismatch { index: u8, offset: u16 },
+        /// No item of the array matches the schema in `contains`.
+        ///
+        /// Add one that does.
+        #[codec(index = 120)]
+        ContainsMismatch { index: u8, offset: u16 },
+        /// Fewer items of the array match the schema in `contains` than `minContains` says.
+        ///
+        /// Add some that do.
+        #[codec(index = 121)]
+        MinContainsMismatch { index: u8, offset: u16 },
+        /// More items of the array match the schema in `contains` than `maxContains` says.
+        ///
+        /// Remove some that do.
+        #[codec(index = 122)]
+        MaxContainsMismatch { index: u8, offset: u16 },
+        /// The value does not match `then`, although it matches `if`; or it matches neither `if` nor
+        /// `else`.
+        ///
+        /// Compare it with them.
+        #[codec(index = 123)]
+        IfMismatch { index: u8, offset: u16 },
+        /// The object has a member that demands another one, which it has not.
+        ///
+        /// Add it: the schema names it in `dependentRequired`, or up to draft 7 in `dependencies`.
+        #[codec(index = 124)]
+        DependentRequiredMismatch { index: u8, offset: u16 },
+        /// The object has a member that demands that it matches a schema, which it does not.
+        ///
+        /// Compare it with that schema in `dependentSchemas`, or up to draft 7 in `dependencies`.
+        #[codec(index = 125)]
+        DependentSchemasMismatch { index: u8, offset: u16 },
     }
 }

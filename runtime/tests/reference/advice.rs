@@ -15,7 +15,7 @@ const CONTAINERS: &str = "DataContainer";
 /// The first and the last of the errors that `ViolationKind` of the crate data-schema has as well,
 /// in each of two groups.
 const VIOLATIONS: [(&str, &str); 2] =
-    [("InvalidJson", "FalseSchema"), ("PatternMismatch", "UniqueItemsMismatch")];
+    [("InvalidJson", "FalseSchema"), ("PatternMismatch", "DependentSchemasMismatch")];
 /// Those that are named differently there.
 const RENAMED: [(&str, &str); 2] =
     [("ValueTooLong", "TooLong"), ("CorruptSchema", "InvalidProgram")];

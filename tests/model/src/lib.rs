@@ -40,8 +40,10 @@ use world::*;
 
 /// The steps of one sequence.
 const STEPS: usize = 200;
-/// How often every call goes well and every error comes, at least.
+/// How often every call goes well, at least.
 const ENOUGH: u64 = 50;
+/// How often every error comes, at least: some come of one text among hundreds.
+const ENOUGH_ERRORS: u64 = 20;
 /// The sequences of the model alone in which the rarest old mistake is searched for.
 const SEARCHED: u64 = 1_500;
 /// One sequence in eight measures the bytes that its calls write.
@@ -607,7 +609,7 @@ fn the_pallets_do_what_the_model_does() {
     }
     for error in every_error() {
         let count = *table.errors.get(&error).unwrap_or(&0);
-        let reached = count >= ENOUGH || OUT_OF_REACH.contains(&error.as_str());
+        let reached = count >= ENOUGH_ERRORS || OUT_OF_REACH.contains(&error.as_str());
         assert!(reached, "{error} came {count} times only");
     }
     for call in every_call() {

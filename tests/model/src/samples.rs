@@ -17,7 +17,7 @@ pub struct Document {
 type Texts<V> = BTreeMap<Vec<u8>, Result<V, &'static str>>;
 
 /// For every schema a value that matches, one that does not, and the reason.
-const SCHEMAS: [(&str, &str, &str, &str); 30] = [
+const SCHEMAS: [(&str, &str, &str, &str); 36] = [
     (r#"{"type":"string"}"#, r#""Hello""#, "7", "TypeMismatch"),
     (r#"{"type":"integer"}"#, "7", "12,5", "InvalidJson"),
     ("true", "[null]", r#"{"a":1,"a":2}"#, "DuplicateKey"),
@@ -44,6 +44,17 @@ const SCHEMAS: [(&str, &str, &str, &str); 30] = [
     (r#"{"not":{"type":"null"}}"#, "1", "null", "NotMismatch"),
     (r#"{"pattern":"^[A-Z]{2}$"}"#, r#""AB""#, r#""A""#, "PatternMismatch"),
     (r#"{"uniqueItems":true}"#, "[1,2]", "[1,1.0]", "UniqueItemsMismatch"),
+    (r#"{"contains":{"const":1}}"#, "[0,1]", "[0]", "ContainsMismatch"),
+    (r#"{"contains":true,"minContains":2}"#, "[1,2]", "[1]", "MinContainsMismatch"),
+    (r#"{"contains":{"const":1},"maxContains":1}"#, "[1,2]", "[1,1]", "MaxContainsMismatch"),
+    (r#"{"if":{"minimum":1},"then":{"maximum":2},"else":false}"#, "2", "3", "IfMismatch"),
+    (
+        r#"{"dependentRequired":{"a":["b"]}}"#,
+        r#"{"a":1,"b":1}"#,
+        r#"{"a":1}"#,
+        "DependentRequiredMismatch",
+    ),
+    (r#"{"dependentSchemas":{"a":false}}"#, r#"{"b":1}"#, r#"{"a":1}"#, "DependentSchemasMismatch"),
     (
         r##"{"$defs":{"n":{"maximum":1}},"properties":{"a":{"$ref":"#/$defs/n"}}}"##,
         r#"{"a":1}"#,
@@ -67,7 +78,7 @@ fn wrong_schemas() -> Vec<(String, &'static str)> {
     let all = |one: &str, count: usize| vec![one; count].join(",");
     vec![
         ("7".into(), "NotASchema"),
-        (r#"{"if":true}"#.into(), "UnsupportedKeyword"),
+        (r#"{"$vocabulary":{}}"#.into(), "UnsupportedKeyword"),
         (r#"{"$schema":"draft-8"}"#.into(), "UnknownDialect"),
         (r##"{"$ref":"#/$defs/a"}"##.into(), "ReferenceNotFound"),
         (r##"{"$ref":"a.json"}"##.into(), "ReferenceAway"),

@@ -24,10 +24,44 @@ pub(super) struct Child {
 pub(super) enum Reach {
     /// To the same value.
     Here,
-    /// To an item of it.
+    /// To an item of it: of those that an item can have, one applies.
     Item,
-    /// To a member of it.
+    /// To a member of it: of those that a member can have, one applies.
     Member,
+    /// To any item of it, besides others.
+    EveryItem,
+    /// To any member of it or its name, besides others.
+    EveryMember,
+}
+
+impl Reach {
+    /// The part of the value that it leads to, and whether all that lead there apply together.
+    fn part(self) -> (Part, bool) {
+        match self {
+            Self::Here => (Part::Whole, true),
+            Self::Item => (Part::Item, false),
+            Self::Member => (Part::Member, false),
+            Self::EveryItem => (Part::Item, true),
+            Self::EveryMember => (Part::Member, true),
+        }
+    }
+}
+
+/// The value itself, or what it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Item,
+    Member,
+}
+
+/// The units of work that a schema takes by itself.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Units {
+    /// At the value.
+    pub here: u32,
+    /// At each member, for its name.
+    pub member: u32,
 }
 
 /// A schema that another one applies.
@@ -43,8 +77,7 @@ struct Schema {
     node: u32,
     /// Where it stands in the source.
     offset: u32,
-    /// The units of work that it takes by itself.
-    units: u32,
+    units: Units,
     edges: Range<usize>,
     /// What it is the same as: where a reference leads to.
     same: Option<Child>,
@@ -59,7 +92,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Adds a schema that is in the program at `node`.
-    pub fn add(&mut self, node: u32, offset: u32, units: u32, edges: &[Edge]) -> u32 {
+    pub fn add(&mut self, node: u32, offset: u32, units: Units, edges: &[Edge]) -> u32 {
         let first = self.edges.len();
         self.edges.extend_from_slice(edges);
         let edges = first..self.edges.len();
@@ -68,7 +101,7 @@ impl Graph {
 
     /// Adds a schema that something refers to before it is compiled.
     pub fn promise(&mut self, offset: u32) -> u32 {
-        self.push(Schema { node: NONE, offset, units: 0, edges: 0..0, same: None })
+        self.push(Schema { node: NONE, offset, units: Units::default(), edges: 0..0, same: None })
     }
 
     /// Keeps a promise.
@@ -140,12 +173,14 @@ impl Graph {
     pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
         let order = self.order()?;
         // What schemas cost at the place itself, and then at any place one more level below.
-        let mut costs = self.level(&order, Reach::Here, &[])?;
+        let mut costs = self.level(&order, Part::Whole, |units| units.here, &[])?;
         let mut most = cost_of(&costs, root);
-        for _ in 0..MAX_VALUE_DEPTH {
+        for depth in 0..MAX_VALUE_DEPTH {
             // A value has items or members, never both.
-            let items = self.level(&order, Reach::Item, &costs)?;
-            let members = self.level(&order, Reach::Member, &costs)?;
+            let items = self.level(&order, Part::Item, |_| 0, &costs)?;
+            // What a name takes, it takes beside the member, and not further down.
+            let name = |units: Units| if depth == 0 { units.member } else { 0 };
+            let members = self.level(&order, Part::Member, name, &costs)?;
             let below = items.into_iter().zip(members).map(|(item, member)| item.max(member));
             let below: Vec<u32> = below.collect();
             most = most.max(cost_of(&below, root));
@@ -158,20 +193,32 @@ impl Graph {
         Ok(u8::try_from(most).unwrap_or(u8::MAX))
     }
 
-    /// What each schema costs at the place itself (`Here`), or at a place that is reached by an
-    /// item or member first, where what is applied to that costs what `below` says.
-    fn level(&self, order: &[u32], way: Reach, below: &[u32]) -> Result<Vec<u32>, CompileFailure> {
+    /// What each schema costs at the place itself, or at a place that is reached by an item or
+    /// member first, where what is applied to that costs what `below` says. `own` is what it takes
+    /// there by itself.
+    fn level(
+        &self,
+        order: &[u32],
+        way: Part,
+        own: impl Fn(Units) -> u32,
+        below: &[u32],
+    ) -> Result<Vec<u32>, CompileFailure> {
         let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
         for number in order {
             let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
-            let own = if way == Reach::Here { schema.units } else { 0 };
-            let (mut here, mut further) = (own, 0);
+            let (mut here, mut further) = (own(schema.units), 0);
             for Edge { child, reach } in self.edges_of(schema) {
-                if *reach == Reach::Here {
-                    here = here.saturating_add(cost_of(&costs, child.schema));
-                } else if *reach == way {
-                    // A member or item has only one of them.
-                    further = further.max(cost_of(below, child.schema));
+                match reach.part() {
+                    (Part::Whole, _) => {
+                        here = here.saturating_add(cost_of(&costs, child.schema));
+                    },
+                    (part, true) if part == way => {
+                        here = here.saturating_add(cost_of(below, child.schema));
+                    },
+                    (part, false) if part == way => {
+                        further = further.max(cost_of(below, child.schema));
+                    },
+                    _ => {},
                 }
             }
             let cost = here.saturating_add(further);

@@ -15,13 +15,13 @@ use crate::{
     keywords::{classify, Keyword, KeywordClass, KeywordRole, KeywordUse},
     number::Decimal,
     pattern::Pattern,
-    program::{types, FALSE_NODE, TRUE_NODE},
+    program::{conditions, types, FALSE_NODE, TRUE_NODE},
     MAX_DEPTH, MAX_NODES, MAX_SOURCE,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use graph::{Child, Graph};
+use graph::{Child, Graph, Units};
 use index::Index;
-use node::{Builder, Expression, Output, Property, Values};
+use node::{Builder, Demand, Dependent, Expression, Output, Property, Values};
 
 /// Where in its parent a schema belongs.
 #[derive(Clone, Copy)]
@@ -33,6 +33,15 @@ enum Slot<'a> {
     Items,
     FurtherItems,
     Not,
+    Contains,
+    Names,
+    If,
+    Then,
+    Else,
+    /// A member whose name matches the expression.
+    Pattern(Option<Expression>),
+    /// What an object with this member has to match.
+    Dependent(Text<'a>, u32),
     List(List),
 }
 
@@ -50,10 +59,32 @@ enum List {
 enum Mode {
     /// Its keywords.
     Keywords,
-    /// The members of `properties`.
-    Properties,
+    /// The members of a keyword whose value is an object of schemas.
+    Members(Members),
     /// The schemas of an array, which begins at the offset.
     List(List, &'static str, u32),
+}
+
+/// A keyword whose value is an object of schemas.
+#[derive(Clone, Copy)]
+enum Members {
+    Properties,
+    Patterns,
+    DependentRequired,
+    DependentSchemas,
+    Dependencies,
+}
+
+impl Members {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Properties => "properties",
+            Self::Patterns => "patternProperties",
+            Self::DependentRequired => "dependentRequired",
+            Self::DependentSchemas => "dependentSchemas",
+            Self::Dependencies => "dependencies",
+        }
+    }
 }
 
 /// A schema object that is being read.
@@ -229,7 +260,8 @@ impl<'a> Compiler<'a> {
     /// A boolean schema, which is not counted.
     fn boolean(&mut self, verdict: bool, offset: u32) -> Child {
         let node = if verdict { TRUE_NODE } else { FALSE_NODE };
-        Child { schema: self.graph.add(node, offset, 1, &[]), reference: 0 }
+        let units = Units { here: 1, member: 0 };
+        Child { schema: self.graph.add(node, offset, units, &[]), reference: 0 }
     }
 
     fn step(&mut self, mode: Mode) -> Result<(), CompileFailure> {
@@ -240,12 +272,8 @@ impl<'a> Compiler<'a> {
                 Some(frame) => self.end(frame),
                 None => Ok(()),
             },
-            (Mode::Properties, Token::Key(name)) => {
-                let slot = Slot::Property(name, self.reader.key_hash());
-                let token = self.reader.next()?;
-                self.schema(token, slot, Some("properties"))
-            },
-            (Mode::Properties, _) => {
+            (Mode::Members(members), Token::Key(name)) => self.member(members, name),
+            (Mode::Members(_), _) => {
                 self.set_mode(Mode::Keywords);
                 Ok(())
             },
@@ -264,6 +292,26 @@ impl<'a> Compiler<'a> {
                 Ok(())
             },
             (Mode::List(list, name, _), token) => self.schema(token, Slot::List(list), Some(name)),
+        }
+    }
+
+    /// A member of a keyword whose value is an object of schemas.
+    fn member(&mut self, members: Members, name: Text<'a>) -> Result<(), CompileFailure> {
+        let hash = self.reader.key_hash();
+        let slot = match members {
+            Members::Properties => Slot::Property(name, hash),
+            Members::Patterns => Slot::Pattern(self.expression(&name, members.name())?),
+            _ => Slot::Dependent(name, hash),
+        };
+        let token = self.reader.next()?;
+        match (members, token) {
+            (Members::DependentRequired, _) | (Members::Dependencies, Token::BeginArray) => {
+                let names = self.names(token, members.name())?;
+                let dependent = Dependent { name: (name, hash), demands: Demand::Names(names) };
+                self.builder()?.dependents.push(dependent);
+                Ok(())
+            },
+            _ => self.schema(token, slot, Some(members.name())),
         }
     }
 
@@ -379,6 +427,7 @@ impl<'a> Compiler<'a> {
         let Frame { mut builder, slot, .. } = frame;
         let offset = builder.offset;
         self.settle(&mut builder)?;
+        self.add_dependents(&mut builder)?;
         let child = self.emit(&mut builder)?;
         self.complete(offset, child);
         self.deliver(child, slot);
@@ -405,6 +454,32 @@ impl<'a> Compiler<'a> {
                 },
                 _ => {},
             }
+        }
+        Ok(())
+    }
+
+    /// Makes a condition of each member that demands something: if an object has it, then the
+    /// object matches what it demands.
+    fn add_dependents(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
+        let offset = builder.offset;
+        for Dependent { name, demands } in core::mem::take(&mut builder.dependents) {
+            let mut has_member = Builder::requiring(offset, &[name]);
+            has_member.types = types::OBJECT;
+            let mut condition = Builder::new(offset);
+            let demanded = match demands {
+                Demand::Names(names) if names.is_empty() => continue,
+                Demand::Names(names) => {
+                    condition.condition = conditions::DEPENDENT_REQUIRED;
+                    self.emit(&mut Builder::requiring(offset, &names))?
+                },
+                Demand::Schema(child) => {
+                    condition.condition = conditions::DEPENDENT_SCHEMAS;
+                    child
+                },
+            };
+            condition.branches = [Some(self.emit(&mut has_member)?), Some(demanded), None];
+            let condition = self.emit(&mut condition)?;
+            builder.all.push(condition);
         }
         Ok(())
     }
@@ -437,6 +512,21 @@ impl<'a> Compiler<'a> {
             Slot::Items => builder.items = Some(child),
             Slot::FurtherItems => builder.further_items = Some(child),
             Slot::Not => builder.not = Some(child),
+            Slot::Contains => builder.contains = Some(child),
+            Slot::Names => builder.names = Some(child),
+            Slot::Pattern(expression) => builder.patterns.push((expression, child)),
+            Slot::Dependent(name, hash) => {
+                let demands = Demand::Schema(child);
+                builder.dependents.push(Dependent { name: (name, hash), demands });
+            },
+            Slot::If | Slot::Then | Slot::Else => {
+                let [condition, then, otherwise] = &mut builder.branches;
+                *match slot {
+                    Slot::If => condition,
+                    Slot::Then => then,
+                    _ => otherwise,
+                } = Some(child);
+            },
             Slot::List(List::Prefix) => builder.prefix.push(child),
             Slot::List(List::All) => builder.all.push(child),
             Slot::List(List::Any) => builder.any.push(child),
@@ -501,11 +591,23 @@ impl<'a> Compiler<'a> {
                 values.insert(literal);
                 self.builder()?.constant = Some(values);
             },
-            Keyword::Required => self.required(token, name)?,
-            Keyword::Properties => match token {
-                Token::BeginObject => self.set_mode(Mode::Properties),
-                _ => return Err(self.invalid(name)),
+            Keyword::Required => {
+                let names = self.names(token, name)?.into_iter();
+                let required = names.map(|(name, hash)| Property { name, hash, schema: None });
+                self.builder()?.properties.extend(required);
             },
+            Keyword::Properties => self.members(token, Members::Properties)?,
+            Keyword::PatternProperties => self.members(token, Members::Patterns)?,
+            Keyword::DependentRequired => self.members(token, Members::DependentRequired)?,
+            Keyword::DependentSchemas => self.members(token, Members::DependentSchemas)?,
+            Keyword::Dependencies => self.members(token, Members::Dependencies)?,
+            Keyword::PropertyNames => self.schema(token, Slot::Names, Some(name))?,
+            Keyword::Contains => self.schema(token, Slot::Contains, Some(name))?,
+            Keyword::MinContains => self.range(token, name, |b, n| b.contained.fewest = n)?,
+            Keyword::MaxContains => self.range(token, name, |b, n| b.contained.most = n)?,
+            Keyword::If => self.schema(token, Slot::If, Some(name))?,
+            Keyword::Then => self.schema(token, Slot::Then, Some(name))?,
+            Keyword::Else => self.schema(token, Slot::Else, Some(name))?,
             Keyword::AdditionalProperties => self.schema(token, Slot::Additional, Some(name))?,
             Keyword::Items => self.schema(token, Slot::Items, Some(name))?,
             Keyword::AdditionalItems => self.schema(token, Slot::FurtherItems, Some(name))?,
@@ -576,6 +678,17 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// An object of schemas.
+    fn members(&mut self, token: Token<'a>, members: Members) -> Result<(), CompileFailure> {
+        match token {
+            Token::BeginObject => {
+                self.set_mode(Mode::Members(members));
+                Ok(())
+            },
+            _ => Err(self.invalid(members.name())),
+        }
+    }
+
     fn list(
         &mut self,
         token: Token<'a>,
@@ -594,10 +707,20 @@ impl<'a> Compiler<'a> {
     /// `pattern`: a regular expression.
     fn pattern(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
         let Token::String(text) = token else { return Err(self.invalid(name)) };
+        self.builder()?.pattern = self.expression(&text, name)?;
+        Ok(())
+    }
+
+    /// A regular expression, or `None` for one that every text matches.
+    fn expression(
+        &mut self,
+        text: &Text<'a>,
+        name: &'static str,
+    ) -> Result<Option<Expression>, CompileFailure> {
         let mut key = Vec::new();
         text.append_to(&mut key);
-        let expression = match self.expressions.get(&key) {
-            Some(expression) => *expression,
+        match self.expressions.get(&key) {
+            Some(expression) => Ok(*expression),
             None => {
                 let source: Vec<char> = text.chars().collect();
                 let pattern = Pattern::within(&source, &mut self.pattern_work);
@@ -609,11 +732,9 @@ impl<'a> Compiler<'a> {
                 })?;
                 let expression = self.output.expression(&pattern);
                 self.expressions.insert(key, expression);
-                expression
+                Ok(expression)
             },
-        };
-        self.builder()?.pattern = expression;
-        Ok(())
+        }
     }
 
     /// `type`: one name, or an array of different ones.
@@ -691,18 +812,20 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `required`: an array of names; that they differ is checked when the schema ends.
-    fn required(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
+    /// An array of names with their hashes; that they differ is checked when the schema ends.
+    fn names(
+        &mut self,
+        token: Token<'a>,
+        name: &'static str,
+    ) -> Result<Vec<(Text<'a>, u32)>, CompileFailure> {
         if !matches!(token, Token::BeginArray) {
             return Err(self.invalid(name));
         }
+        let mut names = Vec::new();
         loop {
             match self.reader.next()? {
-                Token::EndArray => return Ok(()),
-                Token::String(name) => {
-                    let hash = name.hash();
-                    self.builder()?.properties.push(Property { name, hash, schema: None });
-                },
+                Token::EndArray => return Ok(names),
+                Token::String(name) => names.push((name, name.hash())),
                 _ => return Err(self.invalid(name)),
             }
         }

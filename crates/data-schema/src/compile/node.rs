@@ -1,6 +1,6 @@
 //! One schema while it is read, and how it is written into the program.
 
-use super::graph::{Child, Edge, Graph, Reach};
+use super::graph::{Child, Edge, Graph, Reach, Units};
 use crate::{
     cast::{to_u32, to_usize},
     compile_error::CompileErrorKind,
@@ -10,7 +10,8 @@ use crate::{
     number::{Decimal, Divisor},
     pattern::Pattern,
     program::{
-        pattern_units, sections, types, HEADER, NONE, REQUIRED, TRUE_NODE, UNIQUE_UNITS, VERSION,
+        conditions, pattern_units, sections, types, HEADER, MORE, NONE, REQUIRED, TRUE_NODE,
+        UNIQUE_UNITS, VERSION,
     },
     MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
@@ -63,6 +64,13 @@ pub(super) struct Expression {
     steps: u32,
 }
 
+impl Expression {
+    /// The units of work that it takes.
+    fn units(self) -> u32 {
+        pattern_units(self.steps)
+    }
+}
+
 /// What a schema object says, as far as it is read.
 pub(super) struct Builder<'a> {
     /// Where the schema stands in the source.
@@ -92,6 +100,31 @@ pub(super) struct Builder<'a> {
     pub any: Vec<Child>,
     pub one: Vec<Child>,
     pub not: Option<Child>,
+    pub contains: Option<Child>,
+    /// `minContains` and `maxContains`.
+    pub contained: Range,
+    /// `propertyNames`.
+    pub names: Option<Child>,
+    /// `patternProperties`; without an expression, it applies to any name.
+    pub patterns: Vec<(Option<Expression>, Child)>,
+    /// The keyword that its condition stands for, one of [`conditions`].
+    pub condition: u8,
+    /// `if`, `then` and `else`.
+    pub branches: [Option<Child>; 3],
+    /// `dependentRequired`, `dependentSchemas` and `dependencies`.
+    pub dependents: Vec<Dependent<'a>>,
+}
+
+/// What a member demands of the object that it is in.
+pub(super) struct Dependent<'a> {
+    pub name: (Text<'a>, u32),
+    pub demands: Demand<'a>,
+}
+
+/// What is demanded.
+pub(super) enum Demand<'a> {
+    Names(Vec<(Text<'a>, u32)>),
+    Schema(Child),
 }
 
 impl<'a> Builder<'a> {
@@ -117,13 +150,34 @@ impl<'a> Builder<'a> {
             any: Vec::new(),
             one: Vec::new(),
             not: None,
+            contains: None,
+            contained: Range { fewest: 1, most: u32::MAX },
+            names: None,
+            patterns: Vec::new(),
+            condition: conditions::IF,
+            branches: [None; 3],
+            dependents: Vec::new(),
         }
+    }
+
+    /// A schema that wants these members of an object, and is for nothing else.
+    pub fn requiring(offset: u32, names: &[(Text<'a>, u32)]) -> Self {
+        let property =
+            |(name, hash): &(Text<'a>, u32)| Property { name: *name, hash: *hash, schema: None };
+        Self { properties: names.iter().map(property).collect(), ..Self::new(offset) }
+    }
+
+    /// The condition with what follows from it; without `if`, `then` and `else` mean nothing.
+    fn condition(&self) -> Option<[Option<Child>; 3]> {
+        let [condition, ..] = self.branches;
+        condition.map(|_| self.branches)
     }
 
     /// The reference that is all that it applies to the same value, if it is one.
     fn lone_reference(&self) -> Option<Child> {
+        let is_conditional = self.condition().is_some();
         match (self.all.as_slice(), self.any.as_slice(), self.one.as_slice(), self.not) {
-            ([only], [], [], None) if only.reference != 0 => Some(*only),
+            ([only], [], [], None) if only.reference != 0 && !is_conditional => Some(*only),
             _ => None,
         }
     }
@@ -133,10 +187,15 @@ impl<'a> Builder<'a> {
         let literals = [&self.constant, &self.choices].into_iter().flatten();
         let literals = literals.flat_map(|values| &values.nodes);
         let same_place = self.all.iter().chain(&self.any).chain(&self.one).chain(&self.not);
-        let here = same_place.chain(literals).map(|child| (child, Reach::Here));
+        let branches = self.condition().unwrap_or_default();
+        let branches = branches.iter().flatten().map(|child| (child, Reach::Here));
+        let here = same_place.chain(literals).map(|child| (child, Reach::Here)).chain(branches);
         let properties = self.properties.iter().filter_map(|property| property.schema.as_ref());
         let members = properties.chain(&self.additional).map(|child| (child, Reach::Member));
         let items = self.prefix.iter().chain(&self.items).map(|child| (child, Reach::Item));
+        let named = self.patterns.iter().map(|(_, child)| child).chain(&self.names);
+        let members = members.chain(named.map(|child| (child, Reach::EveryMember)));
+        let items = items.chain(self.contains.iter().map(|child| (child, Reach::EveryItem)));
         let all = here.chain(members).chain(items);
         all.map(|(child, reach)| Edge { child: *child, reach }).collect()
     }
@@ -208,7 +267,11 @@ impl Output {
         let offset = builder.offset;
         let (bytes, missing) = (self.bytes.len(), self.missing.len());
         let edges = builder.edges();
-        let units = builder.pattern.map_or(0, |expression| pattern_units(expression.steps));
+        let expressions = builder.patterns.iter().filter_map(|(expression, _)| *expression);
+        let units = Units {
+            here: builder.pattern.map_or(1, |own| own.units().saturating_add(1)),
+            member: expressions.fold(0, |sum, own| sum.saturating_add(own.units())),
+        };
         let mut header = [NONE; 7];
         let mut mask = 0u8;
         let written = [
@@ -255,7 +318,7 @@ impl Output {
             let kind = CompileErrorKind::ProgramTooLong;
             return Err(CompileFailure::new(kind, None, offset));
         }
-        let schema = graph.add(node, offset, units.saturating_add(1), &edges);
+        let schema = graph.add(node, offset, units, &edges);
         Ok(Child { schema, reference: 0 })
     }
 
@@ -273,6 +336,15 @@ impl Output {
 
     fn count(&mut self, count: usize) {
         self.u16(u16::try_from(count).unwrap_or(u16::MAX));
+    }
+
+    /// Writes a count, and whether more follows what is counted.
+    fn count_and_more(&mut self, count: usize, more: bool) {
+        /// The largest without the bit, which no source comes near.
+        const MOST: u16 = 0x7fff;
+        let [low, high] = u16::try_from(count).unwrap_or(MOST).min(MOST).to_le_bytes();
+        let more = if more { MORE } else { 0 };
+        self.bytes.extend([low, high | more]);
     }
 
     fn range(&mut self, range: Range) {
@@ -396,22 +468,29 @@ impl Output {
     }
 
     fn array(&mut self, builder: &Builder<'_>, graph: &Graph) -> u32 {
-        if builder.count.is_open() && builder.items.is_none() && builder.prefix.is_empty() {
+        let says_nothing = builder.items.is_none() && builder.contains.is_none();
+        if builder.count.is_open() && says_nothing && builder.prefix.is_empty() {
             return NONE;
         }
         let at = self.position();
         self.range(builder.count);
         self.link(builder.items, graph);
-        self.count(builder.prefix.len());
+        self.count_and_more(builder.prefix.len(), builder.contains.is_some());
         for item in &builder.prefix {
             self.link(Some(*item), graph);
+        }
+        if builder.contains.is_some() {
+            self.link(builder.contains, graph);
+            self.range(builder.contained);
         }
         at
     }
 
     fn object(&mut self, builder: &mut Builder<'_>, graph: &Graph) -> Result<u32, CompileFailure> {
         let properties = &mut builder.properties;
-        if builder.size.is_open() && builder.additional.is_none() && properties.is_empty() {
+        let has_rules = builder.names.is_some() || !builder.patterns.is_empty();
+        let says_nothing = builder.additional.is_none() && !has_rules;
+        if builder.size.is_open() && says_nothing && properties.is_empty() {
             return Ok(NONE);
         }
         // A name of `properties` comes before the same name of `required`.
@@ -448,12 +527,20 @@ impl Output {
         self.range(builder.size);
         self.count(required);
         self.link(builder.additional, graph);
-        self.count(entries.len());
+        self.count_and_more(entries.len(), has_rules);
         for (hash, name, length, schema) in entries {
             self.u32(hash);
             self.u32(name);
             self.u32(length);
             self.link(schema, graph);
+        }
+        if has_rules {
+            self.link(builder.names, graph);
+            self.count(builder.patterns.len());
+            for (expression, child) in &builder.patterns {
+                self.u32(expression.map_or(NONE, |expression| expression.at));
+                self.link(Some(*child), graph);
+            }
         }
         Ok(at)
     }
@@ -461,14 +548,23 @@ impl Output {
     fn in_place(&mut self, builder: &Builder<'_>, graph: &Graph) -> u32 {
         let not = builder.not.as_slice();
         let lists = [builder.all.as_slice(), &builder.any, &builder.one, not];
-        if lists.iter().all(|list| list.is_empty()) {
+        let condition = builder.condition();
+        if lists.iter().all(|list| list.is_empty()) && condition.is_none() {
             return NONE;
         }
         let at = self.position();
         // Counts that are too large for a byte cost too much, so the program is refused.
-        self.bytes.extend(lists.map(|list| u8::try_from(list.len()).unwrap_or(u8::MAX)));
+        let [all, any, one, not] = lists.map(|list| u8::try_from(list.len()).unwrap_or(u8::MAX));
+        let more = if condition.is_some() { MORE } else { 0 };
+        self.bytes.extend([all, any, one, not | more]);
         for child in lists.into_iter().flatten() {
             self.link(Some(*child), graph);
+        }
+        if let Some(branches) = condition {
+            self.bytes.push(builder.condition);
+            for branch in branches {
+                self.link(branch, graph);
+            }
         }
         at
     }

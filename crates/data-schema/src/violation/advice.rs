@@ -72,6 +72,30 @@ impl ViolationKind {
                 "two items of the array are equal, and the schema wants all of them to differ: \
                  remove one of them"
             },
+            Self::ContainsMismatch => {
+                "no item of the array matches the schema in `contains`: add one that does"
+            },
+            Self::MinContainsMismatch => {
+                "fewer items of the array match the schema in `contains` than `minContains` says: \
+                 add some that do"
+            },
+            Self::MaxContainsMismatch => {
+                "more items of the array match the schema in `contains` than `maxContains` says: \
+                 remove some that do"
+            },
+            Self::IfMismatch => {
+                "the value does not match `then`, although it matches `if`; or it matches neither \
+                 `if` nor `else`: compare it with them"
+            },
+            Self::DependentRequiredMismatch => {
+                "the object has a member that demands another one, which it has not: add it: the \
+                 schema names it in `dependentRequired`, or up to draft 7 in `dependencies`"
+            },
+            Self::DependentSchemasMismatch => {
+                "the object has a member that demands that it matches a schema, which it does not: \
+                 compare it with that schema in `dependentSchemas`, or up to draft 7 in \
+                 `dependencies`"
+            },
         }
     }
 }

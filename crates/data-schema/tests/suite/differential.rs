@@ -8,7 +8,7 @@ use crate::{
 use data_schema::{CompileErrorKind, Dialect, Schema};
 use std::collections::BTreeMap;
 
-const KEYWORDS: [&str; 26] = [
+const KEYWORDS: [&str; 37] = [
     "$ref",
     "type",
     "enum",
@@ -35,6 +35,17 @@ const KEYWORDS: [&str; 26] = [
     "anyOf",
     "oneOf",
     "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "minContains",
+    "maxContains",
+    "patternProperties",
+    "propertyNames",
+    "dependentRequired",
+    "dependentSchemas",
+    "$defs",
 ];
 
 /// The pairs and the valid ones among them, for each keyword that a schema has somewhere.
@@ -81,15 +92,28 @@ fn keywords<'a>(schema: &'a Json, found: &mut Vec<&'a str>) {
     for (name, value) in members {
         found.push(name);
         match (name.as_str(), value) {
-            ("properties" | "$defs" | "definitions", Json::Object(schemas)) => {
+            (
+                "properties" | "$defs" | "definitions" | "patternProperties" | "dependentSchemas"
+                | "dependencies",
+                Json::Object(schemas),
+            ) => {
                 schemas.iter().for_each(|(_, schema)| keywords(schema, found));
             },
             ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "items", Json::Array(schemas)) => {
                 schemas.iter().for_each(|schema| keywords(schema, found));
             },
-            ("items" | "not" | "additionalProperties" | "additionalItems", schema) => {
-                keywords(schema, found);
-            },
+            (
+                "items"
+                | "not"
+                | "additionalProperties"
+                | "additionalItems"
+                | "if"
+                | "then"
+                | "else"
+                | "contains"
+                | "propertyNames",
+                schema,
+            ) => keywords(schema, found),
             _ => {},
         }
     }
@@ -227,7 +251,29 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
             ("$defs", Json::Object(schemas)) if dialect <= Dialect::Draft7 => {
                 add("definitions", each(schemas));
             },
-            ("$defs" | "properties", Json::Object(schemas)) => add(name, each(schemas)),
+            // Only later drafts know them.
+            ("contains" | "propertyNames", _) if dialect < Dialect::Draft6 => {},
+            ("if" | "then" | "else", _) if dialect < Dialect::Draft7 => {},
+            ("minContains" | "maxContains", _) if dialect < Dialect::Draft2019 => {},
+            ("dependentSchemas" | "dependentRequired", Json::Object(demands))
+                if dialect <= Dialect::Draft7 =>
+            {
+                let demands = demands.iter().map(|(name, demand)| match demand {
+                    Json::Array(names) if names.is_empty() => (name.clone(), schema_of_nothing()),
+                    Json::Array(_) => (name.clone(), demand.clone()),
+                    schema => (name.clone(), earlier(schema, dialect)),
+                });
+                add("dependencies", Json::Object(demands.collect()));
+            },
+            (
+                "$defs" | "properties" | "patternProperties" | "dependentSchemas",
+                Json::Object(schemas),
+            ) => {
+                add(name, each(schemas));
+            },
+            ("if" | "then" | "else" | "contains" | "propertyNames", schema) => {
+                add(name, earlier(schema, dialect));
+            },
             ("prefixItems", Json::Array(schemas)) => add("items", all(schemas)),
             ("items", schema) if has_prefix => {
                 add("additionalItems", earlier_or_boolean(schema, dialect));
@@ -262,6 +308,11 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
         }
     }
     Json::Object(written)
+}
+
+/// A schema that demands nothing: in draft 4, dependencies name at least one member.
+fn schema_of_nothing() -> Json {
+    Json::Object(Vec::new())
 }
 
 /// In every draft, these keywords take a boolean.
@@ -357,7 +408,11 @@ fn verdicts_in_earlier_dialects_equal_those_of_two_other_validators() {
         );
         assert!((30..=70).contains(&(100 * valid / compared)));
         let keywords = KEYWORDS.into_iter().filter_map(|name| match (name, dialect) {
-            ("const", Dialect::Draft4) => None,
+            ("const" | "contains" | "propertyNames", Dialect::Draft4) => None,
+            ("if" | "then" | "else", Dialect::Draft4 | Dialect::Draft6) => None,
+            ("minContains" | "maxContains", _) if dialect <= Dialect::Draft7 => None,
+            ("dependentRequired" | "$defs", _) if dialect <= Dialect::Draft7 => None,
+            ("dependentSchemas", _) if dialect <= Dialect::Draft7 => Some("dependencies"),
             ("prefixItems", _) => Some("additionalItems"),
             _ => Some(name),
         });

@@ -36,6 +36,9 @@ const PATTERNS: [&str; 10] = [
     r"^\w+|\x62$",
 ];
 
+/// Expressions for names of members.
+const NAME_PATTERNS: [&str; 6] = ["^[a-d]$", "a", "^x", "e$", "^.{0,1}$", "renamed|/"];
+
 const NAMES: [&str; 10] = ["a", "b", "c", "d", "name", "größe", "a/b", "~", "", "serialNumber"];
 const LETTERS: [&str; 8] = ["a", "b", "Z", "é", "😀", "\"", "\n", "/"];
 const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
@@ -256,6 +259,34 @@ impl Generator {
                 if self.rng.percent(50) { Json::Bool(false) } else { self.schema(depth - 1) };
             members.push(("additionalProperties".into(), schema));
         }
+        if self.rng.percent(20) {
+            let count = 1 + self.rng.below(2);
+            let first = self.rng.below(NAME_PATTERNS.len());
+            let patterns = (0..count).map(|n| NAME_PATTERNS[(first + n) % NAME_PATTERNS.len()]);
+            let schemas = patterns.map(|name| (name.into(), self.schema(depth - 1)));
+            members.push(("patternProperties".into(), Json::Object(schemas.collect())));
+        }
+        if self.rng.percent(20) {
+            members.push(("propertyNames".into(), self.schema_of_names()));
+        }
+        if self.rng.percent(25) {
+            let schemas = self.rng.percent(50);
+            let keyword = if schemas { "dependentSchemas" } else { "dependentRequired" };
+            let first = self.rng.below(NAMES.len());
+            let count = 1 + self.rng.below(2);
+            let demands = (0..count).map(|n| {
+                let demand = match schemas {
+                    true => self.schema(depth - 1),
+                    false => {
+                        let count = self.rng.below(3);
+                        let names = (0..count).map(|more| (first + n + more + 1) % NAMES.len());
+                        Json::Array(names.map(|name| Json::text(NAMES[name])).collect())
+                    },
+                };
+                (NAMES[(first + n) % NAMES.len()].to_string(), demand)
+            });
+            members.push((keyword.into(), Json::Object(demands.collect())));
+        }
         let low = self.rng.range(0, 3);
         if self.rng.percent(25) {
             members.push(("minProperties".into(), Json::number(low)));
@@ -264,6 +295,21 @@ impl Generator {
             let high = low + self.rng.range(0, 3);
             members.push(("maxProperties".into(), Json::number(high)));
         }
+    }
+
+    /// A schema that many names match.
+    fn schema_of_names(&mut self) -> Json {
+        let keyword = match self.rng.below(5) {
+            0 => ("pattern", Json::text(*self.rng.pick(&NAME_PATTERNS))),
+            1 => ("maxLength", Json::number(self.rng.range(1, 8))),
+            2 => ("minLength", Json::number(self.rng.range(0, 2))),
+            3 => (
+                "enum",
+                Json::Array(NAMES[self.rng.below(4)..].iter().map(|n| Json::text(n)).collect()),
+            ),
+            _ => ("not", Json::Object(vec![("const".into(), Json::text(*self.rng.pick(&NAMES)))])),
+        };
+        Json::Object(vec![(keyword.0.into(), keyword.1)])
     }
 
     fn array_keywords(&mut self, members: &mut Vec<(String, Json)>, depth: usize) {
@@ -286,10 +332,30 @@ impl Generator {
         if self.rng.percent(40) {
             members.push(("uniqueItems".into(), Json::Bool(self.rng.percent(85))));
         }
+        if self.rng.percent(35) {
+            members.push(("contains".into(), self.schema(depth - 1)));
+            let low = self.rng.range(0, 2);
+            if self.rng.percent(50) {
+                members.push(("minContains".into(), Json::number(low)));
+            }
+            if self.rng.percent(50) {
+                let high = low + self.rng.range(0, 2);
+                members.push(("maxContains".into(), Json::number(high)));
+            }
+        }
     }
 
     fn logic_keywords(&mut self, members: &mut Vec<(String, Json)>, depth: usize) {
-        let name = *self.rng.pick(&["allOf", "anyOf", "oneOf", "not"]);
+        let name = *self.rng.pick(&["allOf", "anyOf", "oneOf", "not", "if"]);
+        if name == "if" {
+            members.push((name.into(), self.schema(depth - 1)));
+            for name in ["then", "else"] {
+                if self.rng.percent(75) {
+                    members.push((name.into(), self.schema(depth - 1)));
+                }
+            }
+            return;
+        }
         let schema = if name == "not" {
             self.schema(depth - 1)
         } else {
@@ -321,10 +387,10 @@ impl Generator {
         }
         let mut value = self.own(schema, depth);
         for (name, branches) in members {
-            let Json::Array(branches) = branches else { continue };
-            let chosen: Vec<&Json> = match name.as_str() {
-                "allOf" => branches.iter().collect(),
-                "anyOf" | "oneOf" => vec![self.rng.pick(branches)],
+            let chosen: Vec<&Json> = match (name.as_str(), branches) {
+                ("allOf", Json::Array(branches)) => branches.iter().collect(),
+                ("anyOf" | "oneOf", Json::Array(branches)) => vec![self.rng.pick(branches)],
+                ("then" | "else", branch) if self.rng.percent(60) => vec![branch],
                 _ => continue,
             };
             for branch in chosen {
@@ -367,10 +433,12 @@ impl Generator {
             _ if has(&["properties", "required", "additionalProperties", "minProperties"]) => {
                 "object".into()
             },
-            _ if has(&["maxProperties"]) => "object".into(),
+            _ if has(&["maxProperties", "patternProperties", "propertyNames"]) => "object".into(),
+            _ if has(&["dependentRequired", "dependentSchemas"]) => "object".into(),
             _ if has(&["items", "prefixItems", "minItems", "maxItems", "uniqueItems"]) => {
                 "array".into()
             },
+            _ if has(&["contains"]) => "array".into(),
             _ if has(&["minLength", "maxLength", "pattern"]) => "string".into(),
             _ if has(&["minimum", "maximum", "multipleOf"]) => "number".into(),
             _ if has(&["exclusiveMinimum", "exclusiveMaximum"]) => "number".into(),
@@ -411,10 +479,17 @@ impl Generator {
                 let high = count(schema, "maxItems").unwrap_or(low + 3).max(low);
                 let length = low + self.rng.below(high - low + 1);
                 let further = schema.get("items").unwrap_or(&Json::Bool(true));
-                (0..length)
+                let mut items: Vec<Json> = (0..length)
                     .map(|index| self.sample(prefix.get(index).unwrap_or(further), depth - 1))
-                    .collect::<Vec<_>>()
-                    .into()
+                    .collect();
+                if let Some(contained) = schema.get("contains") {
+                    let count = count(schema, "minContains").unwrap_or(1).min(items.len());
+                    let start = self.rng.below(items.len() - count + 1);
+                    for item in &mut items[start..start + count] {
+                        *item = self.sample(contained, depth - 1);
+                    }
+                }
+                items.into()
             },
             "object" => self.object(schema, depth),
             _ => self.value(2),
@@ -439,6 +514,34 @@ impl Generator {
                     let known = schema.get("properties").and_then(|known| known.get(name));
                     let value = self.sample(known.unwrap_or(further), depth - 1);
                     members.push((name.clone(), value));
+                }
+            }
+        }
+        if let Some(Json::Object(patterns)) = schema.get("patternProperties") {
+            for (pattern, schema) in patterns {
+                let expression = Pattern::compile(pattern).unwrap();
+                let name = *self.rng.pick(&NAMES);
+                let is_new = members.iter().all(|(key, _)| key != name);
+                if is_new && expression.is_match(name.chars()) && self.rng.percent(70) {
+                    let value = self.sample(schema, depth - 1);
+                    members.push((name.into(), value));
+                }
+            }
+        }
+        for keyword in ["dependentRequired", "dependentSchemas"] {
+            let Some(Json::Object(demands)) = schema.get(keyword) else { continue };
+            for (name, demand) in demands {
+                if self.rng.percent(60) && members.iter().all(|(key, _)| key != name) {
+                    let value = self.sample(further, depth - 1);
+                    members.push((name.clone(), value));
+                }
+                let Json::Array(names) = demand else { continue };
+                for name in names {
+                    let Json::String(name) = name else { continue };
+                    if self.rng.percent(60) && members.iter().all(|(key, _)| key != name) {
+                        let value = self.sample(further, depth - 1);
+                        members.push((name.clone(), value));
+                    }
                 }
             }
         }

@@ -22,6 +22,7 @@ mod hostile;
 mod industry;
 mod json_text;
 mod keywords_any;
+mod keywords_applied;
 mod keywords_nested;
 mod keywords_scalar;
 mod numbers;

@@ -282,6 +282,14 @@ fn string(value: &Json) -> &str {
     }
 }
 
+/// The schemas whose expression matches a name. Expressions are compared with another engine in
+/// patterns.rs.
+fn matching<'a>(schemas: &'a Json, name: &'a str) -> impl Iterator<Item = &'a Json> {
+    let Json::Object(schemas) = schemas else { panic!("no object") };
+    let matches = move |pattern: &str| Pattern::compile(pattern).unwrap().is_match(name.chars());
+    schemas.iter().filter(move |(pattern, _)| matches(pattern)).map(|(_, schema)| schema)
+}
+
 impl Oracle<'_> {
     fn keyword(&self, schema: &Json, name: &str, wanted: &Json, value: &Json) -> bool {
         let count = |n: usize| compare(&n.to_string(), string(wanted));
@@ -298,6 +306,10 @@ impl Oracle<'_> {
             "anyOf" => list(wanted).iter().any(|schema| self.valid(schema, value)),
             "oneOf" => list(wanted).iter().filter(|schema| self.valid(schema, value)).count() == 1,
             "not" => !self.valid(wanted, value),
+            "if" if draft >= Dialect::Draft7 => {
+                let follows = if self.valid(wanted, value) { "then" } else { "else" };
+                schema.get(follows).is_none_or(|schema| self.valid(schema, value))
+            },
             "$ref" => self.valid(self.target(string(wanted)), value),
             _ => match value {
                 Json::Number(n) => match name {
@@ -334,6 +346,16 @@ impl Oracle<'_> {
                                 items[..index].iter().all(|other| !equal(other, item))
                             })
                     },
+                    "contains" if draft >= Dialect::Draft6 => {
+                        let bound = |name: &str, otherwise: usize| match schema.get(name) {
+                            Some(Json::Number(n)) if draft >= Dialect::Draft2019 => n.clone(),
+                            _ => otherwise.to_string(),
+                        };
+                        let found = items.iter().filter(|item| self.valid(wanted, item)).count();
+                        let found = found.to_string();
+                        compare(&found, &bound("minContains", 1)).is_ge()
+                            && compare(&found, &bound("maxContains", items.len())).is_le()
+                    },
                     "prefixItems" if !by_position => self.by_position(wanted, items),
                     "items" if by_position && matches!(wanted, Json::Array(_)) => {
                         self.by_position(wanted, items)
@@ -361,15 +383,41 @@ impl Oracle<'_> {
                     "properties" => members.iter().all(|(key, value)| {
                         wanted.get(key).is_none_or(|schema| self.valid(schema, value))
                     }),
+                    "patternProperties" => {
+                        let mut pairs = members.iter().flat_map(|(key, value)| {
+                            matching(wanted, key).map(move |schema| (schema, value))
+                        });
+                        pairs.all(|(schema, value)| self.valid(schema, value))
+                    },
                     "additionalProperties" => members.iter().all(|(key, value)| {
                         schema.get("properties").is_some_and(|known| known.get(key).is_some())
+                            || schema
+                                .get("patternProperties")
+                                .is_some_and(|known| matching(known, key).next().is_some())
                             || self.valid(wanted, value)
                     }),
+                    "propertyNames" if draft >= Dialect::Draft6 => {
+                        members.iter().all(|(key, _)| self.valid(wanted, &Json::text(key)))
+                    },
+                    "dependentRequired" | "dependentSchemas" if draft >= Dialect::Draft2019 => {
+                        self.dependents(wanted, value)
+                    },
+                    "dependencies" if draft <= Dialect::Draft7 => self.dependents(wanted, value),
                     _ => true,
                 },
                 Json::Null | Json::Bool(_) => true,
             },
         }
+    }
+
+    /// Whether an object matches what its members demand: names, or schemas.
+    fn dependents(&self, demands: &Json, object: &Json) -> bool {
+        let Json::Object(demands) = demands else { panic!("no object") };
+        let mut demanded = demands.iter().filter(|(name, _)| object.get(name).is_some());
+        demanded.all(|(_, demand)| match demand {
+            Json::Array(names) => names.iter().all(|name| object.get(string(name)).is_some()),
+            schema => self.valid(schema, object),
+        })
     }
 
     fn by_position(&self, schemas: &Json, items: &[Json]) -> bool {

@@ -98,6 +98,16 @@ fn keyword_error<T: Config>(keyword: ViolationKind, index: u8, offset: u16) -> E
         ViolationKind::NotMismatch => Error::NotMismatch { index, offset },
         ViolationKind::PatternMismatch => Error::PatternMismatch { index, offset },
         ViolationKind::UniqueItemsMismatch => Error::UniqueItemsMismatch { index, offset },
+        ViolationKind::ContainsMismatch => Error::ContainsMismatch { index, offset },
+        ViolationKind::MinContainsMismatch => Error::MinContainsMismatch { index, offset },
+        ViolationKind::MaxContainsMismatch => Error::MaxContainsMismatch { index, offset },
+        ViolationKind::IfMismatch => Error::IfMismatch { index, offset },
+        ViolationKind::DependentRequiredMismatch => {
+            Error::DependentRequiredMismatch { index, offset }
+        },
+        ViolationKind::DependentSchemasMismatch => {
+            Error::DependentSchemasMismatch { index, offset }
+        },
         ViolationKind::FalseSchema => Error::FalseSchema { index, offset },
     }
 }

@@ -9,90 +9,17 @@ use frame_support::{
     assert_ok,
     weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
 };
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    fmt::{Debug, Write},
-    sync::LazyLock,
-};
-use tracing::{field, span, subscriber::Interest, Dispatch, Event, Metadata, Subscriber};
+use std::{collections::BTreeMap, fmt::Debug};
 use twinchain_primitives::{Access, ContainerId};
-
-thread_local! {
-    /// The keys that this thread asked the state for, while they are counted.
-    static READS: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
-}
-
-/// Notes the keys that the state is asked for, which it tells as traces.
-struct Reads;
-
-impl Subscriber for Reads {
-    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
-        Interest::sometimes()
-    }
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "state" && READS.with_borrow(Option::is_some)
-    }
-    fn event(&self, event: &Event<'_>) {
-        let mut read = Read::default();
-        event.record(&mut read);
-        if ["\"Get\"", "\"Exists\""].contains(&read.method.as_str()) {
-            READS.with_borrow_mut(|reads| reads.as_mut().map(|reads| reads.insert(read.key)));
-        }
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-/// One question to the state.
-#[derive(Default)]
-struct Read {
-    method: String,
-    key: String,
-}
-
-impl field::Visit for Read {
-    fn record_debug(&mut self, field: &field::Field, value: &dyn Debug) {
-        match field.name() {
-            "method" => write!(self.method, "{value:?}").unwrap(),
-            "key" => write!(self.key, "{value:?}").unwrap(),
-            _ => {},
-        }
-    }
-}
 
 /// Everything that this pallet holds, by key.
 pub(super) fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
-    let prefix = sp_io::hashing::twox_128(b"DataContainer").to_vec();
-    let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
-    while let Some(next) = sp_io::storage::next_key(&key).filter(|key| key.starts_with(&prefix)) {
-        state.insert(next.clone(), sp_io::storage::get(&next).unwrap().to_vec());
-        key = next;
-    }
-    state
+    twinchain_accesses::state("DataContainer")
 }
 
 /// How many keys of the pallet a call reads and how many it changes.
 fn accesses<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> (usize, usize) {
-    // Two, and for ever: whoever listens alone is forgotten as soon as another thread asks.
-    static LISTENERS: LazyLock<[Dispatch; 2]> =
-        LazyLock::new(|| [Dispatch::new(Reads), Dispatch::new(Reads)]);
-    let before = state();
-    READS.set(Some(BTreeSet::new()));
-    let outcome = tracing::dispatcher::with_default(&LISTENERS[0], call);
-    let reads = READS.take().unwrap();
-    outcome.unwrap();
-    let after = state();
-    let prefix = sp_core::hexdisplay::HexDisplay::from(&sp_io::hashing::twox_128(b"DataContainer"))
-        .to_string();
-    let read = reads.iter().filter(|key| key.starts_with(&prefix)).count();
-    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    (read, keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).count())
+    twinchain_accesses::accesses("DataContainer", call)
 }
 
 /// Whether a weight has room for so many accesses besides its time.

@@ -198,7 +198,7 @@ fn add_data_set_fails_when_the_definition_is_wrong() {
             ),
             (r#"{"type":"entry","dataSchema":7}"#, Error::NotASchema { index, offset: 29 }),
             (
-                r#"{"type":"entry","dataSchema":{"contains":{}}}"#,
+                r#"{"type":"entry","dataSchema":{"unevaluatedItems":{}}}"#,
                 Error::UnsupportedKeyword { index, offset: 30 },
             ),
             (

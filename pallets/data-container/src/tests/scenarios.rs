@@ -44,11 +44,9 @@ fn what_is_not_checked_is_refused_not_ignored() {
         for keyword in [
             r##""$dynamicRef":"#a""##,
             r#""$vocabulary":{}"#,
-            r#""if":true"#,
-            r#""patternProperties":{}"#,
-            r#""dependentRequired":{}"#,
-            r#""contains":true"#,
-            r#""propertyNames":true"#,
+            r##""$recursiveRef":"#""##,
+            r#""dependencies":{}"#,
+            r#""unevaluatedItems":false"#,
             r#""unevaluatedProperties":false"#,
         ] {
             let schema = format!(r#"{{"properties":{{"x":{{"type":"array",{keyword}}}}}}}"#);

@@ -69,6 +69,17 @@ pub(super) fn refused_values() -> Vec<Refused> {
         refused!(PatternMismatch, 0, r#"{"pattern":"^[A-Z]{2}$"}"#, r#""Ab""#),
         refused!(PatternMismatch, 5, r#"{"additionalProperties":{"pattern":"a"}}"#, r#"{"x":""}"#),
         refused!(UniqueItemsMismatch, 0, r#"{"uniqueItems":true}"#, "[1,2,1.0]"),
+        refused!(ContainsMismatch, 0, r#"{"contains":{"const":1}}"#, "[2]"),
+        refused!(MinContainsMismatch, 0, r#"{"contains":{},"minContains":2}"#, "[2]"),
+        refused!(MaxContainsMismatch, 0, r#"{"contains":{},"maxContains":1}"#, "[2,2]"),
+        refused!(IfMismatch, 0, r#"{"if":{"minimum":1},"then":{"maximum":3}}"#, "4"),
+        refused!(
+            DependentRequiredMismatch,
+            0,
+            r#"{"dependentRequired":{"a":["b"]}}"#,
+            r#"{"a":1}"#
+        ),
+        refused!(DependentSchemasMismatch, 0, r#"{"dependentSchemas":{"a":false}}"#, r#"{"a":1}"#),
         refused!(FalseSchema, 0, "false", "1"),
         refused!(FalseSchema, 5, r#"{"properties":{"a":false}}"#, r#"{"a":1}"#),
     ]
@@ -88,8 +99,8 @@ pub(super) fn refused_schemas() -> Vec<Refused> {
     vec![
         refused!(NotASchema, 0, "7", ""),
         refused!(NotASchema, 9, r#"{"items":null}"#, ""),
-        refused!(UnsupportedKeyword, 1, r#"{"if":true}"#, ""),
-        refused!(UnsupportedKeyword, 16, r#"{"type":"array","contains":true}"#, ""),
+        refused!(UnsupportedKeyword, 1, r#"{"$vocabulary":{}}"#, ""),
+        refused!(UnsupportedKeyword, 16, r#"{"type":"array","unevaluatedItems":true}"#, ""),
         refused!(UnknownDialect, 11, r#"{"$schema":"https://crane.example/schema"}"#, ""),
         refused!(ReferenceNotFound, 8, r##"{"$ref":"#/a"}"##, ""),
         refused!(ReferenceAway, 8, r#"{"$ref":"https://crane.example/schema#/a"}"#, ""),

@@ -630,13 +630,13 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
             message
         };
         // All keywords that are not supported, wherever they stand, each with what to say instead.
-        let all = r#"{"dependentRequired":{},"properties":{"a":{"unevaluatedItems":false}},
+        let all = r#"{"unevaluatedProperties":0,"properties":{"a":{"unevaluatedItems":false}},
             "minLength":1,"$vocabulary":{}}"#;
         assert_eq!(
             said(all),
-            "the chain does not check `dependentRequired`: use `anyOf`: `not` with `required` for \
-             the one member, or what it demands; nor does it check `$vocabulary`: remove it; nor \
-             does it check `unevaluatedItems`: use `items` beside `prefixItems`"
+            "the chain does not check `unevaluatedProperties`: use `additionalProperties`, beside \
+             all `properties`; nor does it check `$vocabulary`: remove it; nor does it check \
+             `unevaluatedItems`: use `items` beside `prefixItems`"
         );
         for (schema, message) in [
             (r#"{"minimum":"1"}"#, "`minimum` takes a number without quotes"),

@@ -21,7 +21,8 @@ fn set(
 }
 
 fn remove(who: AccountId32, twin: TwinId, name: impl Into<Vec<u8>>) -> DispatchResult {
-    DigitalTwin::remove_link(signed(who), twin, name.into())
+    let call = DigitalTwin::remove_link(signed(who), twin, name.into());
+    call.map(|_| ()).map_err(|failed| failed.error)
 }
 
 fn hash(byte: u8) -> Target<AccountId32> {

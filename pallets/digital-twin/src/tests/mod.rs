@@ -2,6 +2,7 @@
 
 //! The pallet on a chain with the real data container pallet, by topic.
 
+mod costs;
 mod forms;
 mod handover;
 mod heads;

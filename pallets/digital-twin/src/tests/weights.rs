@@ -5,7 +5,6 @@
 use crate::{mock::*, pallet::*, types::*, WeightInfo};
 use frame_support::{
     dispatch::{extract_actual_weight, DispatchClass, Pays},
-    traits::Get,
     weights::Weight,
 };
 use pallet_data_container::{MAX_DATA_SETS, MAX_DOCUMENT, MAX_PAYLOAD, MAX_ROLES};

@@ -77,7 +77,7 @@ impl Generator {
                     return (who, set_description { container: id, description: b"{}".to_vec() });
                 }
                 let limit = if plain && self.in_hundred(50) { 1 } else { 64 };
-                let any = self.in_hundred(30);
+                let any = self.in_hundred(60);
                 let who = self.person_who(|who| any || *who == container.owner);
                 return (who, purge { container: id, data_set, limit });
             },

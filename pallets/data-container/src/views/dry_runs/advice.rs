@@ -148,8 +148,8 @@ impl<T: Config> Error<T> {
             Self::NotASchema { .. } => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword { .. } => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `if` or `patternProperties`, or one that its draft no longer has: remove it, or \
-                 say it with other keywords"
+                 `unevaluatedItems`, or one that its draft no longer has: remove it, or say it with \
+                 other keywords"
             },
             Self::InvalidKeywordValue { .. } => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -433,6 +433,30 @@ impl<T: Config> Error<T> {
             Self::UniqueItemsMismatch { .. } => {
                 "two items of the array are equal, and the schema wants all of them to differ: \
                  remove one of them"
+            },
+            Self::ContainsMismatch { .. } => {
+                "no item of the array matches the schema in `contains`: add one that does"
+            },
+            Self::MinContainsMismatch { .. } => {
+                "fewer items of the array match the schema in `contains` than `minContains` says: \
+                 add some that do"
+            },
+            Self::MaxContainsMismatch { .. } => {
+                "more items of the array match the schema in `contains` than `maxContains` says: \
+                 remove some that do"
+            },
+            Self::IfMismatch { .. } => {
+                "the value does not match `then`, although it matches `if`; or it matches neither \
+                 `if` nor `else`: compare it with them"
+            },
+            Self::DependentRequiredMismatch { .. } => {
+                "the object has a member that demands another one, which it has not: add it: the \
+                 schema names it in `dependentRequired`, or up to draft 7 in `dependencies`"
+            },
+            Self::DependentSchemasMismatch { .. } => {
+                "the object has a member that demands that it matches a schema, which it does not: \
+                 compare it with that schema in `dependentSchemas`, or up to draft 7 in \
+                 `dependencies`"
             },
             // FRAME's own variant, which has no value, or an error that is newer than this file.
             _ => "",

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
+
+use crate::{mock::*, pallet::Call, types::*, weights::SubstrateWeight, WeightInfo};
+use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
+use sp_core::H256;
+use twinchain_accesses::accesses;
+
+/// Whether a weight has room for so many accesses besides its time.
+fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
+    let costs: RuntimeDbWeight = ParityDbWeight::get();
+    weight.saturating_sub(time).all_gte(costs.reads_writes(reads as u64, writes as u64))
+}
+
+/// Asserts how many keys a call reads and writes, and that its weight covers it.
+macro_rules! costs {
+    ($weight:ident($($argument:expr),*), $expected:expr, $call:expr) => {{
+        let counted = accesses("DigitalTwin", || $call);
+        assert_eq!(counted, $expected, stringify!($weight));
+        let charged = <SubstrateWeight<Test> as WeightInfo>::$weight($($argument),*);
+        let time = <() as WeightInfo>::$weight($($argument),*);
+        assert!(covers(charged, time, counted), "{} is charged too little", stringify!($weight));
+    }};
+}
+
+fn create(links: Vec<NewLink<sp_runtime::AccountId32>>) -> Call<Test> {
+    Call::create_twin { description: b"{}".to_vec(), asset: CRANE.into(), links }
+}
+
+#[test]
+fn a_twin_costs_its_records_and_each_link_its_own() {
+    run(|| {
+        // The counter; the counter, the twin, its description, the indices of asset and owner.
+        costs!(create_twin(2, 0), (1, 5), dispatch(M, create(vec![])));
+        let other = twin(M);
+        // A link, and the index of its target, which is read and written.
+        let to_twin = NewLink::Twin { name: b"a".to_vec(), twin: other };
+        costs!(create_twin(2, 1), (4, 7), dispatch(M, create(vec![to_twin])));
+        costs!(create_twin(2, 1), (2, 6), dispatch(M, create(vec![hash_link("a")])));
+        let set = Call::set_description { twin: other, description: b"{ }".to_vec() };
+        costs!(set_description(3), (1, 2), dispatch(M, set));
+    });
+}
+
+#[test]
+fn a_link_costs_the_indices_of_its_old_and_its_new_target() {
+    run(|| {
+        let (id, other) = (twin(M), twin(M));
+        let [one, two] = [container(M, SERVICE_ID), container(M, SERVICE_ID)];
+        let set = |target| Call::set_link { twin: id, name: b"a".to_vec(), target };
+        let hash = Target::Hash(H256::zero());
+        // The twin and the link, then the index of each target.
+        costs!(set_link(), (2, 2), dispatch(M, set(hash.clone())));
+        costs!(set_link(), (3, 3), dispatch(M, set(Target::Container(one))));
+        costs!(set_link(), (4, 4), dispatch(M, set(Target::Container(two))));
+        costs!(set_link(), (4, 4), dispatch(M, set(Target::Twin(other))));
+        costs!(set_link(), (3, 3), dispatch(M, set(hash)));
+        costs!(set_link(), (3, 3), dispatch(M, set(Target::Container(one))));
+        let remove = Call::remove_link { twin: id, name: b"a".to_vec() };
+        costs!(remove_link(), (3, 3), dispatch(M, remove));
+        costs!(deactivate_twin(), (1, 1), dispatch(M, Call::deactivate_twin { twin: id }));
+    });
+}
+
+#[test]
+fn an_offer_costs_the_twin_and_the_indices_of_offers_and_owners() {
+    run(|| {
+        let twin = twin(M);
+        let offer = || Call::offer_twin {
+            twin,
+            to: C,
+            deadline: START + 1_000_000,
+            containers: vec![],
+            envelopes: vec![],
+        };
+        costs!(offer_twin(0), (1, 2), dispatch(M, offer()));
+        costs!(cancel_offer(), (1, 2), dispatch(M, Call::cancel_offer { twin }));
+        costs!(offer_twin(0), (1, 2), dispatch(M, offer()));
+        costs!(cancel_offer(), (1, 2), dispatch(C, Call::decline_offer { twin, offer: 1 }));
+        costs!(offer_twin(0), (1, 2), dispatch(M, offer()));
+        costs!(accept_twin(), (1, 4), dispatch(C, Call::accept_twin { twin, offer: 2 }));
+    });
+}
