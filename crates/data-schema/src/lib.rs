@@ -147,9 +147,11 @@ impl<'a> SchemaSource<'a> {
         compile::Source { root: self.root, place: Some(self.place), has_unique_keys: true }
     }
 
-    /// Compiles the schema. The error's offset counts from the start of the text.
-    pub fn compile(self) -> Result<Schema, CompileFailure> {
-        Schema::from_source(self.part())
+    /// Compiles the schema. The error's offset counts from the start of the text. Adds the work of
+    /// compiling expressions to `patterns`, also when it fails: at most [`PATTERN_WORK`], and
+    /// [`PATTERN_WORK_BY_BYTE`] for each byte of the text.
+    pub fn compile(self, patterns: &mut u32) -> Result<Schema, CompileFailure> {
+        Schema::from_source(self.part(), patterns)
     }
 
     /// Returns what the members of the schema and of its subschemas are, as far as they are
@@ -174,11 +176,14 @@ impl Schema {
 
     /// The same, with an error that costs nothing to make.
     pub fn build(source: &[u8]) -> Result<Self, CompileFailure> {
-        Self::from_source(whole(source))
+        Self::from_source(whole(source), &mut 0)
     }
 
-    fn from_source(source: compile::Source<'_>) -> Result<Self, CompileFailure> {
-        let program = compile::compile(source)?;
+    fn from_source(
+        source: compile::Source<'_>,
+        patterns: &mut u32,
+    ) -> Result<Self, CompileFailure> {
+        let program = compile::compile(source, patterns)?;
         let failure = CompileFailure::new(CompileErrorKind::ProgramTooLong, None, 0);
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
     }

@@ -16,6 +16,11 @@ pub const MAX_DEPTH: u32 = 16;
 /// schemas and the references count, and so does each array and object in `const` and `enum` with
 /// each value in it.
 pub const MAX_NODES: u32 = 1_024;
+/// The work that compiling the expressions of a source may take, besides [`PATTERN_WORK_BY_BYTE`].
+/// A unit is about a step of the search for what can follow a position.
+pub const PATTERN_WORK: u32 = 24 * 1024;
+/// The work of compiling expressions for each byte of the source: no byte costs much.
+pub const PATTERN_WORK_BY_BYTE: u32 = 8;
 /// The longest value, in bytes.
 pub const MAX_VALUE: u32 = 64 * 1024;
 /// The deepest nesting of arrays and objects in a value.

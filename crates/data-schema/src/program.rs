@@ -7,7 +7,7 @@
 //! | header | version u8, cost u8, dialect u8, 0 u8, root node u32 |
 //! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u32 |
 //! | literals | `const` set u32, `enum` set u32 |
-//! | numbers | mask u8; for each bit its number, `multipleOf` last as a [`Divisor`] |
+//! | numbers | mask u8; for each bit of a bound its number, `multipleOf` last as a [`Divisor`] |
 //! | string | shortest u32, longest u32 |
 //! | pattern | length u32, that many bytes of a [`Pattern`] |
 //! | array | fewest u32, most u32, further items' node u32, count u16 (the top bit: `contains` follows), that many nodes u32 |
@@ -70,6 +70,7 @@ pub(crate) mod types {
     pub const ARRAY: u8 = 32;
     pub const OBJECT: u8 = 64;
     pub const ANY: u8 = 255;
+    pub const NUMBER: u8 = INTEGER | WHOLE | FRACTION;
 }
 
 /// What a node has, as bits of its second byte.
@@ -87,6 +88,14 @@ pub(crate) mod sections {
 
 /// The units of work that `uniqueItems` takes, wherever in a schema it stands.
 pub(crate) const UNIQUE_UNITS: u32 = 1;
+
+/// The units of work that comparing a number takes besides that of its schema: with bounds, and in
+/// the sorted numbers of `const` and `enum`. Dividing by `multipleOf` counts as two comparisons.
+pub(crate) fn number_units(comparisons: u32) -> u32 {
+    /// The comparisons that take about as long as the slowest of the other keywords.
+    const COMPARISONS: u32 = 8;
+    u32::from(comparisons > COMPARISONS)
+}
 
 /// The units of work that a pattern takes for each byte of a text, besides that of its schema.
 pub(crate) fn pattern_units(steps: u32) -> u32 {
@@ -112,6 +121,8 @@ pub(crate) mod bounds {
     pub const EXCLUSIVE_MINIMUM: u8 = 4;
     pub const EXCLUSIVE_MAXIMUM: u8 = 8;
     pub const MULTIPLE_OF: u8 = 16;
+    /// A number is compared with so many others that it counts as one more unit of work.
+    pub const MANY: u8 = 32;
 }
 
 /// The program says something that the compiler never writes.

@@ -10,8 +10,8 @@ use crate::{
     json::{Event, Limits, Reader, Text},
     number::Decimal,
     program::{
-        self, bounds, conditions, pattern_units, sections, simple, types, Damaged, NameRules, Node,
-        Program, Properties, FALSE_NODE, NONE, UNIQUE_UNITS,
+        self, bounds, conditions, pattern_units, sections, simple, types, Damaged, Node, Program,
+        Properties, FALSE_NODE, NONE, UNIQUE_UNITS,
     },
     stack::Stack,
     unique::Repeated,
@@ -25,8 +25,6 @@ use core::cmp::Ordering;
 pub struct Stats {
     /// The bytes read.
     pub bytes: u32,
-    /// Evaluations of a schema node at a place, and look-ups of a key in a node.
-    pub steps: u32,
     /// The most units of work that applied to one place; never above the schema's cost.
     pub live: u32,
 }
@@ -284,7 +282,6 @@ impl Run<'_> {
     /// Adds the nodes of a place to the work done.
     #[inline]
     fn count(&mut self) {
-        self.stats.steps = self.stats.steps.wrapping_add(self.live);
         self.stats.live = self.stats.live.max(self.live);
         self.live = 0;
     }
@@ -295,7 +292,6 @@ impl Run<'_> {
         if entry.flags & flag::FAILED != 0 || entry.section == NONE {
             return Ok(());
         }
-        self.stats.steps = self.stats.steps.wrapping_add(1);
         if self.section != entry.section {
             self.properties = self.program.properties(entry.section)?;
             self.section = entry.section;
@@ -305,11 +301,8 @@ impl Run<'_> {
         let (required, node) = properties.find(self.program, name, hash).unwrap_or((false, NONE));
         entry.seen = entry.seen.saturating_add(u16::from(required));
         let parent = u16::try_from(parent).unwrap_or(ROOT);
-        let (further, rules) = (properties.further, properties.names);
-        let is_named = match rules {
-            Some(rules) => self.name(rules, parent, instance)?,
-            None => false,
-        };
+        let further = properties.further;
+        let is_named = properties.names.is_some() && self.name(parent, instance)?;
         match (node, further) {
             (NONE, NONE) => Ok(()),
             (NONE, _) if is_named => Ok(()),
@@ -329,12 +322,8 @@ impl Run<'_> {
     /// What applies to a member by its name, and to the name. Returns whether an expression of
     /// `patternProperties` matches it.
     #[inline(never)]
-    fn name(
-        &mut self,
-        rules: NameRules<'_>,
-        parent: u16,
-        instance: &mut Instance<'_, '_>,
-    ) -> Result<bool, Violation> {
+    fn name(&mut self, parent: u16, instance: &mut Instance<'_, '_>) -> Result<bool, Violation> {
+        let Some(rules) = self.properties.names else { return Ok(false) };
         let mut name = Instance::of_name(instance.reader);
         let mut is_named = false;
         for &[p0, p1, p2, p3, n0, n1, n2, n3] in rules.patterns {
@@ -366,7 +355,6 @@ impl Run<'_> {
         if entry.flags & flag::FAILED != 0 || entry.section == NONE {
             return Ok(());
         }
-        self.stats.steps = self.stats.steps.wrapping_add(1);
         let items = self.program.items(entry.section)?;
         let parent = u16::try_from(parent).unwrap_or(ROOT);
         let prefix = usize::try_from(place).ok().and_then(|place| items.prefix.get(place));
@@ -424,6 +412,13 @@ impl Run<'_> {
                 ViolationKind::TypeMismatch
             };
             return self.reject(parent, role, kind, offset);
+        }
+        if instance.kind & types::NUMBER != 0 && header.sections & sections::NUMBERS != 0 {
+            let (mask, _) = self.program.numbers(header.section(sections::NUMBERS)?)?;
+            self.live = self.live.wrapping_add(u32::from(mask & bounds::MANY != 0));
+            if self.live > MAX_COST {
+                return Err(Damaged.into());
+            }
         }
         let mut flags = 0u16;
         let literals = header.section(sections::LITERALS)?;

@@ -6,7 +6,7 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod calls {
     use super::growth;
-    use super::weights::{max_work, total, total_values, with_work, Work};
+    use super::weights::{max_work, total, total_values, with_compiling, with_work, Work};
     use twinchain_primitives::{with_actual_weight, with_written_bytes, SharedEnvelope};
 
     #[pallet::call]
@@ -49,10 +49,12 @@ mod calls {
             document: Vec<u8>,
         ) -> DispatchResultWithPostInfo {
             let publisher = ensure_signed(origin)?;
-            let weight = T::WeightInfo::publish_plugin(document.len().saturated_into());
+            let bytes = document.len().saturated_into();
+            let weight = T::WeightInfo::publish_plugin(bytes);
             let mut work = Work::default();
             let result = Self::do_publish_plugin(publisher, document, &mut work);
-            with_written_bytes(with_work::<T::WeightInfo>(weight, work), result)
+            let spent = with_compiling::<T::WeightInfo>(weight, MAX_DATA_SETS, bytes, work);
+            with_written_bytes(spent, result)
         }
 
         /// Stops new instances of a plugin. Its instances go on.
@@ -222,10 +224,12 @@ mod calls {
             definition: Vec<u8>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let weight = T::WeightInfo::add_data_set(definition.len().saturated_into());
+            let bytes = definition.len().saturated_into();
+            let weight = T::WeightInfo::add_data_set(bytes);
             let mut work = Work::default();
             let result = Self::do_add_data_set(&who, container, name, definition, &mut work);
-            with_written_bytes(with_work::<T::WeightInfo>(weight, work), result)
+            let spent = with_compiling::<T::WeightInfo>(weight, 1, bytes, work);
+            with_written_bytes(spent, result)
         }
 
         /// Ends a data set: it never changes again, and its name and id are never used again.

@@ -291,14 +291,15 @@ fn members<'a>(
 /// to `work`.
 pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, DocumentError> {
     let offset = source.schema.offset;
-    let schema = source.schema_source().compile().map_err(|refusal| DocumentError {
-        keyword: refusal.keyword,
-        detail: refusal.detail,
-        ..DocumentError::new(
-            DocumentErrorKind::Schema(refusal.kind),
-            offset.saturating_add(refusal.offset),
-        )
-    })?;
+    let schema =
+        source.schema_source().compile(work.patterns()).map_err(|refusal| DocumentError {
+            keyword: refusal.keyword,
+            detail: refusal.detail,
+            ..DocumentError::new(
+                DocumentErrorKind::Schema(refusal.kind),
+                offset.saturating_add(refusal.offset),
+            )
+        })?;
     check_default(source, &schema, work)?;
     Ok(schema)
 }

@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
                 Documents::<T>::get(schema.document).ok_or("a schema lacks its document")?;
             let root = slice_of_span(&document, schema.root)
                 .ok_or("a schema has no source in its document")?;
-            let compiled = document::schema_source(root.text, schema.place).compile();
+            let compiled = document::schema_source(root.text, schema.place).compile(&mut 0);
             let is_same = compiled.is_ok_and(|compiled| compiled == schema.program);
             ensure!(is_same, "a schema is not what its source is compiled to");
             let own = schema_key(root.text, schema.place, &schema.program);

@@ -428,11 +428,12 @@ fn title(n: u32) -> String {
 
 /// A schema with as many others for every number in [`digits`] as there can be, each of the
 /// keywords that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
+/// One comparison more, and each would count as two.
 pub fn dear_schema(n: u32) -> String {
     let (least, most) = (format!("-0.{}1", "0".repeat(126)), format!("9.{}1", "0".repeat(126)));
     let branch = format!(
         r#"{{"enum":[0,1,2,3,4,5,6,7,8,9,10,11],"minimum":{least},"maximum":{most},
-        "exclusiveMinimum":{least},"exclusiveMaximum":{most},"multipleOf":1e-400}}"#
+        "multipleOf":1e-400}}"#
     );
     let branches = vec![branch; MAX_COST - 1].join(",");
     format!(r#"{{"title":{n},"items":{{"anyOf":[{branches}]}}}}"#)

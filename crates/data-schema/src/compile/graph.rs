@@ -30,8 +30,10 @@ pub(super) enum Reach {
     Member,
     /// To any item of it, besides others.
     EveryItem,
-    /// To any member of it or its name, besides others.
+    /// To any member of it, besides others.
     EveryMember,
+    /// To the name of any member of it, which has nothing below.
+    Name,
 }
 
 impl Reach {
@@ -42,7 +44,7 @@ impl Reach {
             Self::Item => (Part::Item, false),
             Self::Member => (Part::Member, false),
             Self::EveryItem => (Part::Item, true),
-            Self::EveryMember => (Part::Member, true),
+            Self::EveryMember | Self::Name => (Part::Member, true),
         }
     }
 }
@@ -173,14 +175,13 @@ impl Graph {
     pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
         let order = self.order()?;
         // What schemas cost at the place itself, and then at any place one more level below.
-        let mut costs = self.level(&order, Part::Whole, |units| units.here, &[])?;
+        let mut costs = self.level(&order, Part::Whole, false, &[])?;
         let mut most = cost_of(&costs, root);
         for depth in 0..MAX_VALUE_DEPTH {
             // A value has items or members, never both.
-            let items = self.level(&order, Part::Item, |_| 0, &costs)?;
+            let items = self.level(&order, Part::Item, false, &costs)?;
             // What a name takes, it takes beside the member, and not further down.
-            let name = |units: Units| if depth == 0 { units.member } else { 0 };
-            let members = self.level(&order, Part::Member, name, &costs)?;
+            let members = self.level(&order, Part::Member, depth == 0, &costs)?;
             let below = items.into_iter().zip(members).map(|(item, member)| item.max(member));
             let below: Vec<u32> = below.collect();
             most = most.max(cost_of(&below, root));
@@ -194,21 +195,27 @@ impl Graph {
     }
 
     /// What each schema costs at the place itself, or at a place that is reached by an item or
-    /// member first, where what is applied to that costs what `below` says. `own` is what it takes
-    /// there by itself.
+    /// member first, where what is applied to that costs what `below` says; `with_names` if it is
+    /// the member itself, whose name is looked at.
     fn level(
         &self,
         order: &[u32],
         way: Part,
-        own: impl Fn(Units) -> u32,
+        with_names: bool,
         below: &[u32],
     ) -> Result<Vec<u32>, CompileFailure> {
         let mut costs: Vec<u32> = alloc::vec![0; self.schemas.len()];
         for number in order {
             let Some(schema) = self.schemas.get(to_usize(*number)) else { continue };
-            let (mut here, mut further) = (own(schema.units), 0);
+            let mut here = match way {
+                Part::Whole => schema.units.here,
+                Part::Member if with_names => schema.units.member,
+                Part::Member | Part::Item => 0,
+            };
+            let mut further = 0;
             for Edge { child, reach } in self.edges_of(schema) {
                 match reach.part() {
+                    _ if *reach == Reach::Name && !with_names => {},
                     (Part::Whole, _) => {
                         here = here.saturating_add(cost_of(&costs, child.schema));
                     },

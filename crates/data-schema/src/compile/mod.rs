@@ -16,7 +16,7 @@ use crate::{
     number::Decimal,
     pattern::Pattern,
     program::{conditions, types, FALSE_NODE, TRUE_NODE},
-    MAX_DEPTH, MAX_NODES, MAX_SOURCE,
+    MAX_DEPTH, MAX_NODES, MAX_SOURCE, PATTERN_WORK, PATTERN_WORK_BY_BYTE,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use graph::{Child, Graph, Units};
@@ -127,11 +127,18 @@ pub(crate) struct Source<'a> {
     pub has_unique_keys: bool,
 }
 
-/// Compiles a schema to its program.
-pub(crate) fn compile(source: Source<'_>) -> Result<Vec<u8>, CompileFailure> {
+/// Compiles a schema to its program. Adds the work of compiling expressions to `patterns`, also
+/// when it fails.
+pub(crate) fn compile(source: Source<'_>, patterns: &mut u32) -> Result<Vec<u8>, CompileFailure> {
     let mut compiler = Compiler::new(source)?;
-    let root = compiler.run(source.place)?;
-    compiler.output.finish(compiler.graph, root, compiler.index.dialect)
+    let outcome = compiler.run(source.place);
+    let left = match &outcome {
+        // How far it came with the expression that took too much is not known.
+        Err(refused) if refused.kind == CompileErrorKind::PatternTooComplex => 0,
+        _ => compiler.pattern_work,
+    };
+    *patterns = patterns.saturating_add(pattern_work(source.root).saturating_sub(left));
+    compiler.output.finish(compiler.graph, outcome?, compiler.index.dialect)
 }
 
 /// Returns what the members of a schema and of its subschemas are, as far as they are compiled, up
@@ -154,12 +161,9 @@ pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
     settled.collect()
 }
 
-/// How much work compiling all expressions of a source may take: in proportion to its length, so
-/// that no byte costs much.
+/// How much work compiling all expressions of a source may take.
 fn pattern_work(source: &[u8]) -> u32 {
-    const LEAST: u32 = 24 * 1024;
-    const BY_BYTE: u32 = 8;
-    to_u32(source.len()).saturating_mul(BY_BYTE).saturating_add(LEAST)
+    to_u32(source.len()).saturating_mul(PATTERN_WORK_BY_BYTE).saturating_add(PATTERN_WORK)
 }
 
 /// A reader of what begins at `offset`, in a text that was read before.
@@ -470,7 +474,12 @@ impl<'a> Compiler<'a> {
                 Demand::Names(names) if names.is_empty() => continue,
                 Demand::Names(names) => {
                     condition.condition = conditions::DEPENDENT_REQUIRED;
-                    self.emit(&mut Builder::requiring(offset, &names))?
+                    let mut demanded = Builder::requiring(offset, &names);
+                    demanded.requires = match self.dialect() <= Dialect::Draft7 {
+                        true => "dependencies",
+                        false => "dependentRequired",
+                    };
+                    self.emit(&mut demanded)?
                 },
                 Demand::Schema(child) => {
                     condition.condition = conditions::DEPENDENT_SCHEMAS;
@@ -491,6 +500,12 @@ impl<'a> Compiler<'a> {
                 self.graph.fulfil(promised, child);
             },
             Some(_) => {},
+            // What it refers to may not be compiled when this place is read again, as something else.
+            None if child.reference != 0 => {
+                let itself = self.graph.promise(offset);
+                self.places.insert(offset, itself);
+                self.graph.fulfil(itself, child);
+            },
             None => {
                 self.places.insert(offset, child.schema);
             },

@@ -10,8 +10,8 @@ use crate::{
     number::{Decimal, Divisor},
     pattern::Pattern,
     program::{
-        conditions, pattern_units, sections, types, HEADER, MORE, NONE, REQUIRED, TRUE_NODE,
-        UNIQUE_UNITS, VERSION,
+        bounds, conditions, number_units, pattern_units, sections, types, HEADER, MORE, NONE,
+        REQUIRED, TRUE_NODE, UNIQUE_UNITS, VERSION,
     },
     MAX_COST, MAX_PROGRAM, MAX_PROGRAM_BY_BYTE, MIN_PROGRAM,
 };
@@ -113,6 +113,8 @@ pub(super) struct Builder<'a> {
     pub branches: [Option<Child>; 3],
     /// `dependentRequired`, `dependentSchemas` and `dependencies`.
     pub dependents: Vec<Dependent<'a>>,
+    /// The keyword that names the members which an object must have.
+    pub requires: &'static str,
 }
 
 /// What a member demands of the object that it is in.
@@ -157,6 +159,7 @@ impl<'a> Builder<'a> {
             condition: conditions::IF,
             branches: [None; 3],
             dependents: Vec::new(),
+            requires: "required",
         }
     }
 
@@ -165,6 +168,18 @@ impl<'a> Builder<'a> {
         let property =
             |(name, hash): &(Text<'a>, u32)| Property { name: *name, hash: *hash, schema: None };
         Self { properties: names.iter().map(property).collect(), ..Self::new(offset) }
+    }
+
+    /// How many numbers one is compared with at most, before it is written: repeated ones count.
+    fn comparisons(&self) -> u32 {
+        let [comparisons @ .., multiple] = &self.bounds;
+        let bounds = to_u32(comparisons.iter().flatten().count());
+        let multiple = if multiple.is_some() { 2 } else { 0 };
+        let sets = [&self.constant, &self.choices].into_iter().flatten();
+        // A binary search.
+        let searches =
+            sets.map(|set| u32::BITS.saturating_sub(to_u32(set.numbers.len()).leading_zeros()));
+        searches.fold(bounds.saturating_add(multiple), u32::saturating_add)
     }
 
     /// The condition with what follows from it; without `if`, `then` and `else` mean nothing.
@@ -193,8 +208,9 @@ impl<'a> Builder<'a> {
         let properties = self.properties.iter().filter_map(|property| property.schema.as_ref());
         let members = properties.chain(&self.additional).map(|child| (child, Reach::Member));
         let items = self.prefix.iter().chain(&self.items).map(|child| (child, Reach::Item));
-        let named = self.patterns.iter().map(|(_, child)| child).chain(&self.names);
+        let named = self.patterns.iter().map(|(_, child)| child);
         let members = members.chain(named.map(|child| (child, Reach::EveryMember)));
+        let members = members.chain(self.names.iter().map(|child| (child, Reach::Name)));
         let items = items.chain(self.contains.iter().map(|child| (child, Reach::EveryItem)));
         let all = here.chain(members).chain(items);
         all.map(|(child, reach)| Edge { child: *child, reach }).collect()
@@ -269,7 +285,10 @@ impl Output {
         let edges = builder.edges();
         let expressions = builder.patterns.iter().filter_map(|(expression, _)| *expression);
         let units = Units {
-            here: builder.pattern.map_or(1, |own| own.units().saturating_add(1)),
+            here: builder
+                .pattern
+                .map_or(1, |own| own.units().saturating_add(1))
+                .saturating_add(number_units(builder.comparisons())),
             member: expressions.fold(0, |sum, own| sum.saturating_add(own.units())),
         };
         let mut header = [NONE; 7];
@@ -426,7 +445,7 @@ impl Output {
     }
 
     fn numbers(&mut self, builder: &Builder<'_>) -> u32 {
-        let mut mask = 0u8;
+        let mut mask = if number_units(builder.comparisons()) > 0 { bounds::MANY } else { 0 };
         let mut bit = 1u8;
         for bound in &builder.bounds {
             mask |= if bound.is_some() { bit } else { 0 };
@@ -510,7 +529,7 @@ impl Output {
                 Some((_, _, length, _)) if *length & REQUIRED != 0 => {
                     return Err(CompileFailure::new(
                         CompileErrorKind::InvalidKeywordValue,
-                        Some("required"),
+                        Some(builder.requires),
                         property.name.offset(),
                     ));
                 },

@@ -241,6 +241,27 @@ fn the_cost_is_bounded() {
     };
     assert_eq!(schema(&branches(MAX_COST - 1)).cost(), MAX_COST);
     assert_eq!(Schema::build(branches(MAX_COST).as_bytes()).unwrap_err().kind, Kind::TooComplex);
+    // A number that is compared with many counts once more.
+    let numbers: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+    for (count, cost) in [(1, 1), (127, 1), (128, 1), (200, 1)] {
+        let source = format!("{{\"enum\":[{}]}}", numbers[..count].join(","));
+        assert_eq!(schema(&source).cost(), cost, "{count}");
+    }
+    let bounds = r#""minimum":0,"maximum":9,"exclusiveMinimum":-1,"exclusiveMaximum":10"#;
+    for (more, cost) in [
+        ("", 1),
+        (r#","multipleOf":1,"const":1,"enum":[1]"#, 1),
+        (r#","multipleOf":1,"const":1,"enum":[1,2]"#, 2),
+    ] {
+        let schema = schema(&format!("{{{bounds}{more}}}"));
+        let stats = schema.check(b"1").unwrap();
+        assert_eq!((schema.cost(), stats.live), (cost, cost), "{more}");
+        // Where it does not match, as well.
+        assert_eq!(schema.metered(b"77").0.live, cost);
+        assert_eq!(schema.metered(b"true").0.live, 1);
+    }
+    let long: Vec<String> = (0..300).map(|n| n.to_string()).collect();
+    assert_eq!(schema(&format!("{{\"enum\":[{}]}}", long.join(","))).cost(), 2);
     // Each branch brings its own schema for the same item: they add up one level below.
     let items = ["{\"items\":{\"allOf\":[{},{}]}}"; 11];
     let source = format!("{{\"allOf\":[{}]}}", items.join(","));

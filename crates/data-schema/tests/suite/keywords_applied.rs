@@ -162,7 +162,11 @@ fn wrong_values_are_refused_at_their_place() {
     let kind = |source: &str| Schema::build(source.as_bytes()).unwrap_err().kind;
     assert_eq!(kind(r#"{"dependentRequired":{"a":{}}}"#), Kind::InvalidKeywordValue);
     assert_eq!(kind(r#"{"dependentRequired":{"a":[1]}}"#), Kind::InvalidKeywordValue);
-    assert_eq!(kind(r#"{"dependentRequired":{"a":["b","b"]}}"#), Kind::InvalidKeywordValue);
+    let (twice, keyword) = (r#"{"dependentRequired":{"a":["b","b"]}}"#, "dependentRequired");
+    refused(twice, Kind::InvalidKeywordValue, Some(keyword), 31, "/dependentRequired/a/1");
+    let twice = format!(r#"{{{DRAFT_SEVEN}"dependencies":{{"a":["b","b"]}}}}"#);
+    let error = Schema::compile(twice.as_bytes()).unwrap_err();
+    assert_eq!((error.kind, error.keyword), (Kind::InvalidKeywordValue, Some("dependencies")));
     assert_eq!(kind(r#"{"dependentSchemas":{"a":[]}}"#), Kind::NotASchema);
     let bad = r#"{"patternProperties":{"ab(":{}}}"#;
     refused(bad, Kind::InvalidPattern, Some("patternProperties"), 25, "/patternProperties/ab(");
@@ -182,6 +186,9 @@ fn what_applies_together_is_counted_together() {
     // A name takes it beside its own member only, however deep the schema recurs.
     assert_eq!(cost(r##"{"patternProperties":{"^a":{"$ref":"#"}}}"##), 2);
     assert_eq!(cost(r##"{"contains":{"$ref":"#"}}"##), 1);
+    // A name is a string, and has no members.
+    let names = r##"{"propertyNames":{"$ref":"#"},"additionalProperties":{"$ref":"#"}}"##;
+    assert_eq!(cost(names), 2);
     // What applies to the same item twice grows with every level.
     let kind = |source: &str| Schema::build(source.as_bytes()).unwrap_err().kind;
     assert_eq!(kind(r##"{"items":{"$ref":"#"},"contains":{"$ref":"#"}}"##), Kind::TooComplex);

@@ -198,6 +198,31 @@ fn a_reference_that_leads_away_is_refused() {
 }
 
 #[test]
+fn a_place_may_be_two_things() {
+    // The members of the first `properties` are schemas; referred to, it is one itself.
+    let source = r##"{"$defs":{"b":{"type":"string"}},"allOf":[
+        {"properties":{"properties":{"not":{"$ref":"#/$defs/b"}}}},
+        {"$ref":"#/allOf/0/properties"}]}"##;
+    accepts(source, &[r#"{"properties":1}"#, "7"]);
+    rejects_somewhere(source, &[r#"{"properties":""}"#, r#"{"not":1}"#]);
+    for draft in ["", r#""$schema":"http://json-schema.org/draft-07/schema#","#] {
+        let source = format!(
+            r##"{{{draft}"allOf":[{{"$ref":"#/definitions/a"}}],
+            "definitions":{{"a":{{"$ref":"#/definitions/b"}},"b":{{"type":"string"}}}}}}"##
+        );
+        rejects_somewhere(&source, &["1"]);
+    }
+}
+
+/// Each value is refused, wherever.
+fn rejects_somewhere(source: &str, values: &[&str]) {
+    let schema = schema(source);
+    for value in values {
+        assert!(schema.validate(value.as_bytes()).is_err(), "{source} {value}");
+    }
+}
+
+#[test]
 fn a_reference_may_name_the_schema_as_its_root_does() {
     let draft_four = r#""$schema":"http://json-schema.org/draft-04/schema#","id""#;
     for (id, name, references) in [

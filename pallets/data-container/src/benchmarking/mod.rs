@@ -8,6 +8,7 @@ mod texts;
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
+use data_schema::pattern::Pattern;
 use frame_benchmarking::v2::*;
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
@@ -209,6 +210,22 @@ mod benchmarks {
 
         let stats = checked.expect("the value matches");
         assert_eq!(stats.bytes * stats.live, w / data_schema::MAX_COST * data_schema::MAX_COST);
+    }
+
+    /// Compiling expressions for so much work.
+    #[benchmark]
+    fn compile_patterns(w: Linear<0, { 1 << 20 }>) {
+        let sources = texts::expressions(w);
+        let mut work = u32::MAX;
+
+        #[block]
+        {
+            for source in &sources {
+                Pattern::within(source, &mut work).expect("it is an expression");
+            }
+        }
+
+        assert!(u32::MAX - work <= w && w - (u32::MAX - work) < 32_768);
     }
 
     /// Reading a compiled schema of this length.

@@ -3,7 +3,7 @@
 //! Texts that take long to read, for their length.
 
 use alloc::{format, string::String, vec::Vec};
-use data_schema::{Schema, MAX_COST, MAX_VALUE_DEPTH};
+use data_schema::{pattern::Pattern, Schema, MAX_COST, MAX_VALUE_DEPTH};
 
 /// A name or a role, as long as one can be, that differs from others at its very end.
 pub(super) fn name(n: u32) -> Vec<u8> {
@@ -48,9 +48,9 @@ fn numbers(bytes: usize) -> String {
 fn hard_schema(bytes: usize, title: u32) -> String {
     let build = |patterns: usize| {
         let long = r#"{"pattern":"[a-c]{1000}"}"#;
-        let all = core::iter::once(long)
-            .chain(core::iter::repeat_n(r#"{"pattern":"abcdefghijklmnop"}"#, patterns));
-        let all = all.collect::<Vec<_>>().join(",");
+        // They differ, since the same one is compiled once.
+        let short = (0..patterns).map(|n| format!(r#"{{"pattern":"abcdefghijk{n:05}"}}"#));
+        let all = core::iter::once(long.into()).chain(short).collect::<Vec<_>>().join(",");
         let text = format!(r#"{{"title":"{title:08}","prefixItems":[{all}],"enum":["#);
         let room = bytes.checked_sub(text.len() + 2)?;
         Some(format!("{text}{}]}}", numbers(room)))
@@ -65,13 +65,30 @@ fn hard_schema(bytes: usize, title: u32) -> String {
     build(fewest).expect("it is long enough")
 }
 
+/// Different expressions that take so much work to compile, or little less.
+pub(super) fn expressions(work: u32) -> Vec<Vec<char>> {
+    let mut all = Vec::new();
+    let mut left = work;
+    for n in 0.. {
+        let source: Vec<char> = format!("[a-c]{{{}}}", 1_000 - n % 500).chars().collect();
+        let mut unused = u32::MAX;
+        Pattern::within(&source, &mut unused).expect("it is an expression");
+        match left.checked_sub(u32::MAX - unused) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+        all.push(source);
+    }
+    all
+}
+
 /// A schema with as many others for every number in [`digits`] as there can be, each of the
 /// keywords that take the longest for what is charged: what `examples/worst.rs` of the crate
-/// data-schema found, which searches for them.
+/// data-schema found, which searches for them. One comparison more, and each would count as two.
 pub(super) fn dear_schema() -> Schema {
     let (below, above) = ("9".repeat(127), "0".repeat(126));
     let branch = format!(
-        r#"{{"const":1,"enum":[1,2,3,4,5,6,7,8,9,10,11,12],"minimum":0.{below},
+        r#"{{"const":1,"enum":[1],"minimum":0.{below},
         "maximum":1.{above}1,"exclusiveMinimum":0,"exclusiveMaximum":9,"multipleOf":1e-400}}"#
     );
     let branches = alloc::vec![branch; MAX_COST as usize - 1].join(",");

@@ -6,7 +6,7 @@ use crate::{
     mock::*,
     pallet::*,
     types::*,
-    weights::{max_work, with_work},
+    weights::{max_work, with_compiling, with_work, Work},
     WeightInfo,
 };
 use frame_support::{
@@ -262,16 +262,52 @@ fn defaults_are_charged_by_the_work_of_checking_them() {
         let own = Charged::publish_plugin(text.len() as u32);
         let (declared, actual) = weigh(Call::publish_plugin { document: text.clone().into() });
         assert_eq!(time(declared), with_work::<Charged>(own, max_work(text.len(), 0u32)));
-        assert_eq!(time(actual), with_work::<Charged>(own, work));
+        // There are no expressions.
+        let (sets, bytes) = (MAX_DATA_SETS, text.len() as u32);
+        assert_eq!(time(actual), with_compiling::<Charged>(own, sets, bytes, work));
 
         DataContainer::create_container(signed(M), vec![]).unwrap();
-        let own = Charged::add_data_set(definition.len() as u32);
+        let bytes = definition.len() as u32;
+        let own = Charged::add_data_set(bytes);
         let (_, actual) = weigh(Call::add_data_set {
             container: 0,
             name: b"value".to_vec(),
             definition: definition.into(),
         });
-        assert_eq!(time(actual), with_work::<Charged>(own, work));
+        assert_eq!(time(actual), with_compiling::<Charged>(own, 1, bytes, work));
+    });
+}
+
+#[test]
+fn compiling_is_charged_by_the_expressions_that_there_are() {
+    run(|| {
+        // The same length each time: without an expression, with a short, and with a long one.
+        let schemas = [
+            r#"{"title":"^[a-z]{1}0000$"}"#,
+            r#"{"pattern":"[a-z]{1}00$"}"#,
+            r#"{"pattern":"[a-z]{999}$"}"#,
+        ];
+        let charged = schemas.map(|schema| {
+            let text = padded(&document_of(schema), 400);
+            let (declared, actual) = weigh(Call::publish_plugin { document: text.into() });
+            (declared.ref_time(), actual.ref_time())
+        });
+        let [(declared, none), (_, short), (_, long)] = charged;
+        assert!(none * 3 < declared, "{charged:?}");
+        assert!(none < short && short < long, "{charged:?}");
+        let most = Charged::compile_patterns(MAX_DATA_SETS * data_schema::PATTERN_WORK);
+        assert!(long - none < most.ref_time() / 10, "{charged:?}");
+
+        // What is refused for its expression is charged for all the work that it may take.
+        let refusal = |schema: &str| {
+            let text = padded(&document_of(schema), 400);
+            weigh_by(M, Call::publish_plugin { document: text.into() }).1.ref_time()
+        };
+        let early = refusal(r#"{"type":"text"}"#);
+        let late = refusal(r#"{"allOf":[{"pattern":"^.{1,999}$"},{"pattern":"^.{1,998}$"}]}"#);
+        let all = Charged::compile_patterns(data_schema::PATTERN_WORK).ref_time();
+        assert!(late - early > all / 10 * 8, "{early} {late}");
+        assert_eq!(early, none, "the work that was not done is given back as well");
     });
 }
 
@@ -454,9 +490,11 @@ fn a_call_that_is_refused_before_any_value_is_checked_pays_for_none() {
         let call = Call::store { container, values: vec![value] };
         assert_eq!(nobodys(call), Charged::store(1, 1_000).saturating_add(none));
         let call = Call::publish_plugin { document: b"{".to_vec() };
-        assert_eq!(nobodys(call), Charged::publish_plugin(1).saturating_add(none));
+        let compiling =
+            |call, schemas| with_compiling::<Charged>(call, schemas, 1, Work::default());
+        assert_eq!(nobodys(call), compiling(Charged::publish_plugin(1), MAX_DATA_SETS));
         let call = Call::add_data_set { container, name: vec![], definition: b"{".to_vec() };
-        assert_eq!(nobodys(call), Charged::add_data_set(1).saturating_add(none));
+        assert_eq!(nobodys(call), compiling(Charged::add_data_set(1), 1));
         // Without a plugin or a container there is nothing to copy.
         let call = Call::instantiate { plugin: 9, description: vec![] };
         assert_eq!(nobodys(call), Charged::instantiate(0, 0, 0));
