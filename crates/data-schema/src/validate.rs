@@ -72,6 +72,8 @@ mod flag {
     pub const HAS_IF: u16 = 4096;
     pub const HAS_THEN: u16 = 8192;
     pub const HAS_ELSE: u16 = 16384;
+    /// More is to be seen at the end of the value than what its section says.
+    pub const PENDING: u16 = WANTS_ANY | WANTS_ONE | WANTS_CONST | WANTS_ENUM | UNIQUE | CONDITION;
 }
 
 /// No parent: the root of the schema.
@@ -413,11 +415,16 @@ impl Run<'_> {
             };
             return self.reject(parent, role, kind, offset);
         }
+        // Before `const` and `enum`, so that all comparisons are counted.
         if instance.kind & types::NUMBER != 0 && header.sections & sections::NUMBERS != 0 {
-            let (mask, _) = self.program.numbers(header.section(sections::NUMBERS)?)?;
-            self.live = self.live.wrapping_add(u32::from(mask & bounds::MANY != 0));
+            let (units, violated) =
+                number(self.program, header.section(sections::NUMBERS)?, instance)?;
+            self.live = self.live.wrapping_add(units);
             if self.live > MAX_COST {
                 return Err(Damaged.into());
+            }
+            if let Some(kind) = violated {
+                return self.reject(parent, role, kind, offset);
             }
         }
         let mut flags = 0u16;
@@ -440,14 +447,6 @@ impl Run<'_> {
         }
         let mut section = NONE;
         match instance.kind {
-            types::INTEGER | types::WHOLE | types::FRACTION => {
-                let at = header.section(sections::NUMBERS)?;
-                if at != NONE {
-                    if let Some(kind) = number(self.program, at, instance)? {
-                        return self.reject(parent, role, kind, offset);
-                    }
-                }
-            },
             types::STRING => {
                 let at = header.section(sections::STRING)?;
                 if at != NONE {
@@ -637,6 +636,9 @@ impl Run<'_> {
                 }
             }
         }
+        if entry.flags & flag::PENDING == 0 {
+            return Ok(None);
+        }
         if entry.flags & flag::CONDITION != 0 {
             let holds = entry.flags & flag::HAS_IF != 0;
             let wanted = if holds { flag::HAS_THEN } else { flag::HAS_ELSE };
@@ -673,7 +675,7 @@ impl Run<'_> {
     }
 
     /// A node has matched; `parent` may have waited for that, or for the opposite.
-    #[inline]
+    #[inline(always)]
     fn accept(&mut self, parent: u16, role: Applicator, offset: u32) -> Result<(), Violation> {
         if role == Applicator::Must {
             return Ok(());
@@ -681,6 +683,7 @@ impl Run<'_> {
         self.report(parent, role, offset)
     }
 
+    #[inline(never)]
     fn report(&mut self, parent: u16, role: Applicator, offset: u32) -> Result<(), Violation> {
         let flag = match role {
             Applicator::Must => return Ok(()),
@@ -786,14 +789,17 @@ fn contains(
     Ok(if found { Member::Yes } else { Member::No })
 }
 
-/// The first bound that the number violates.
+/// The units of work that all comparisons take besides, and the first bound that the number
+/// violates.
 #[inline(never)]
 fn number(
     program: Program<'_>,
     at: u32,
     instance: &mut Instance<'_, '_>,
-) -> Result<Option<ViolationKind>, Damaged> {
+) -> Result<(u32, Option<ViolationKind>), Damaged> {
     let (mask, mut rest) = program.numbers(at)?;
+    let units = u32::from(mask & bounds::MANY != 0);
+    let violated = |kind: ViolationKind| Ok((units, Some(kind)));
     let value = instance.decimal();
     let mut compare = |bit: u8| -> Result<Option<Ordering>, Damaged> {
         if mask & bit == 0 {
@@ -804,21 +810,21 @@ fn number(
         Ok(Some(order))
     };
     if compare(bounds::MINIMUM)?.is_some_and(Ordering::is_lt) {
-        return Ok(Some(ViolationKind::MinimumMismatch));
+        return violated(ViolationKind::MinimumMismatch);
     }
     if compare(bounds::MAXIMUM)?.is_some_and(Ordering::is_gt) {
-        return Ok(Some(ViolationKind::MaximumMismatch));
+        return violated(ViolationKind::MaximumMismatch);
     }
     if compare(bounds::EXCLUSIVE_MINIMUM)?.is_some_and(Ordering::is_le) {
-        return Ok(Some(ViolationKind::ExclusiveMinimumMismatch));
+        return violated(ViolationKind::ExclusiveMinimumMismatch);
     }
     if compare(bounds::EXCLUSIVE_MAXIMUM)?.is_some_and(Ordering::is_ge) {
-        return Ok(Some(ViolationKind::ExclusiveMaximumMismatch));
+        return violated(ViolationKind::ExclusiveMaximumMismatch);
     }
     if mask & bounds::MULTIPLE_OF != 0 && !program::divisor(rest)?.divides(value) {
-        return Ok(Some(ViolationKind::MultipleOfMismatch));
+        return violated(ViolationKind::MultipleOfMismatch);
     }
-    Ok(None)
+    Ok((units, None))
 }
 
 /// The bound that the string's length violates.

@@ -69,9 +69,7 @@ impl<B: AsRef<[u8]>> Pattern<B> {
     /// [`MAX_STEPS`](super::MAX_STEPS); 0 if every text matches.
     pub fn steps(&self) -> u32 {
         match Program::read(self.0.as_ref()) {
-            Some(program) if program.flags & ALWAYS == 0 => {
-                steps(to_u32(program.words), to_u32(program.jumps.len()) / 2).min(MAX_STEPS)
-            },
+            Some(program) if program.flags & ALWAYS == 0 => program.steps(),
             _ => 0,
         }
     }
@@ -97,10 +95,18 @@ struct Program<'p> {
     matched_at_end: Set<'p>,
     advancing: Set<'p>,
     readers: Set<'p>,
-    jumps: core::slice::ChunksExact<'p, [u8; 8]>,
+    /// For each jump two sets.
+    jumps: Set<'p>,
 }
 
 impl<'p> Program<'p> {
+    /// The steps that each character takes at most.
+    fn steps(&self) -> u32 {
+        let words = to_u32(self.words);
+        let jumps = to_u32(self.jumps.len()).checked_div(words.saturating_mul(2));
+        steps(words, jumps.unwrap_or_default()).min(MAX_STEPS)
+    }
+
     fn read(bytes: &'p [u8]) -> Option<Self> {
         let (&[flags, words, l0, l1, r0, r1, j0, j1], rest) = bytes.split_first_chunk::<8>()?;
         let words = usize::from(words);
@@ -131,13 +137,13 @@ impl<'p> Program<'p> {
             matched_at_end,
             advancing,
             readers,
-            jumps: jumps.chunks_exact(words),
+            jumps,
         })
     }
 
-    /// The positions that read a code point.
+    /// The letter of a code point.
     #[inline]
-    fn readers(&self, point: char) -> Set<'p> {
+    fn letter(&self, point: char) -> usize {
         let point = u32::from(point);
         let letter = match self.ascii.get(to_usize(point)) {
             Some(letter) => *letter,
@@ -147,7 +153,13 @@ impl<'p> Program<'p> {
                 self.ranges.get(after.saturating_sub(1)).map_or(0, |[.., letter]| *letter)
             },
         };
-        let from = usize::from(letter).saturating_mul(self.words);
+        usize::from(letter)
+    }
+
+    /// The positions that read a code point.
+    #[inline]
+    fn readers(&self, point: char) -> Set<'p> {
+        let from = self.letter(point).saturating_mul(self.words);
         self.readers.get(from..from.saturating_add(self.words)).unwrap_or_default()
     }
 
@@ -155,10 +167,12 @@ impl<'p> Program<'p> {
         if self.flags & ALWAYS != 0 {
             return true;
         }
-        if self.words == 1 {
-            self.run_word(text)
-        } else {
-            self.run_wide::<WORDS>(text)
+        match self.words {
+            1 => self.run_word(text),
+            // Most take few words, and each character clears all.
+            2 => self.run_wide::<2>(text),
+            3..=4 => self.run_wide::<4>(text),
+            _ => self.run_wide::<WORDS>(text),
         }
     }
 
@@ -167,18 +181,19 @@ impl<'p> Program<'p> {
         let word = |set: Set<'_>| set.first().map_or(0, |word| u64::from_le_bytes(*word));
         let (later, matched, advancing) =
             (word(self.later), word(self.matched), word(self.advancing));
+        let (jumps, _) = self.jumps.as_chunks::<2>();
         let (mut at, mut begins, mut empty) = (0u64, word(self.first), true);
         for point in text {
             empty = false;
             let mut next = begins | ((at & advancing) << 1);
             begins = later;
-            let mut jumps = self.jumps.clone();
-            while let (Some(from), Some(to)) = (jumps.next(), jumps.next()) {
-                if at & word(from) != 0 {
-                    next |= word(to);
+            for [from, to] in jumps {
+                if at & u64::from_le_bytes(*from) != 0 {
+                    next |= u64::from_le_bytes(*to);
                 }
             }
-            at = next & word(self.readers(point));
+            let readers = self.readers.get(self.letter(point));
+            at = next & readers.map_or(0, |readers| u64::from_le_bytes(*readers));
             if at & matched != 0 {
                 return true;
             }
@@ -210,7 +225,7 @@ impl<'p> Program<'p> {
                 *next |= (advance << 1) | carry;
                 carry = advance >> 63;
             }
-            let mut jumps = self.jumps.clone();
+            let mut jumps = self.jumps.chunks_exact(self.words);
             while let (Some(from), Some(to)) = (jumps.next(), jumps.next()) {
                 if meet(&at, from) {
                     for (next, to) in next.iter_mut().zip(to) {
