@@ -299,15 +299,19 @@ impl Generator {
 
     /// A schema that many names match.
     fn schema_of_names(&mut self) -> Json {
+        let (name, pattern): (&str, &str) = (
+            NAMES[self.rng.below(NAMES.len())],
+            NAME_PATTERNS[self.rng.below(NAME_PATTERNS.len())],
+        );
         let keyword = match self.rng.below(5) {
-            0 => ("pattern", Json::text(self.rng.pick(&NAME_PATTERNS))),
+            0 => ("pattern", Json::text(pattern)),
             1 => ("maxLength", Json::number(self.rng.range(1, 8))),
             2 => ("minLength", Json::number(self.rng.range(0, 2))),
             3 => (
                 "enum",
                 Json::Array(NAMES[self.rng.below(4)..].iter().map(|n| Json::text(n)).collect()),
             ),
-            _ => ("not", Json::Object(vec![("const".into(), Json::text(self.rng.pick(&NAMES)))])),
+            _ => ("not", Json::Object(vec![("const".into(), Json::text(name))])),
         };
         Json::Object(vec![(keyword.0.into(), keyword.1)])
     }
