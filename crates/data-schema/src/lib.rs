@@ -72,8 +72,8 @@
 //! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
 //!
 //! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit
-//! of work, a `pattern` adds those that its automaton takes, and `uniqueItems` anywhere adds one,
-//! since arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work
+//! of work, a `pattern` adds those that its automaton takes, more than eight comparisons of a number
+//! add one, and `uniqueItems` anywhere adds one, since arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work
 //! of [`Schema::check`] is at most the value's bytes times that, times a constant and, for look-ups
 //! in large `enum` and `properties`, the logarithm of their size. [`Stats`] says how much it was.
 //! Arrays and objects in `const` and `enum` count as schemas, because they are compared while the
