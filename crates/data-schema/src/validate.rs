@@ -10,8 +10,8 @@ use crate::{
     json::{Event, Limits, Reader, Text},
     number::Decimal,
     program::{
-        self, bounds, conditions, pattern_units, sections, simple, types, Damaged, Node, Program,
-        Properties, FALSE_NODE, NONE, UNIQUE_UNITS,
+        self, bounds, conditions, pattern_units, sections, simple, types, Contains, Damaged, Node,
+        Program, Properties, FALSE_NODE, NONE, UNIQUE_UNITS,
     },
     stack::Stack,
     unique::Repeated,
@@ -106,7 +106,8 @@ struct Frame {
 /// What is known about the value that begins at a place, or about the name of a member.
 struct Instance<'r, 'v> {
     reader: &'r Reader<'v>,
-    is_name: bool,
+    /// The string, if it is one.
+    text: &'r Text<'v>,
     event: Event,
     kind: u8,
     offset: u32,
@@ -133,29 +134,20 @@ impl<'r, 'v> Instance<'r, 'v> {
         };
         let offset = reader.offset();
         let (decimal, hash, length) = (None, None, None);
-        Self { reader, is_name: false, event, kind, offset, decimal, hash, length }
+        Self { reader, text: reader.last_string(), event, kind, offset, decimal, hash, length }
     }
 
     /// The name of the member that the reader has just read.
     fn of_name(reader: &'r Reader<'v>) -> Self {
         Self {
             reader,
-            is_name: true,
+            text: reader.last_key(),
             event: Event::String,
             kind: types::STRING,
             offset: reader.last_key().offset(),
             decimal: None,
             hash: Some(reader.key_hash()),
             length: None,
-        }
-    }
-
-    /// The string.
-    #[inline]
-    fn text(&self) -> &Text<'v> {
-        match self.is_name {
-            true => self.reader.last_key(),
-            false => self.reader.last_string(),
         }
     }
 
@@ -169,13 +161,13 @@ impl<'r, 'v> Instance<'r, 'v> {
     }
 
     fn hash(&mut self) -> u32 {
-        let text = self.text();
+        let text = self.text;
         let hash = self.hash.unwrap_or_else(|| text.hash());
         *self.hash.insert(hash)
     }
 
     fn length(&mut self) -> u32 {
-        let text = self.text();
+        let text = self.text;
         let length = self.length.unwrap_or_else(|| text.char_count());
         *self.length.insert(length)
     }
@@ -323,6 +315,7 @@ impl Run<'_> {
 
     /// What applies to a member by its name, and to the name. Returns whether an expression of
     /// `patternProperties` matches it.
+    #[cold]
     #[inline(never)]
     fn name(&mut self, parent: u16, instance: &mut Instance<'_, '_>) -> Result<bool, Violation> {
         let Some(rules) = self.properties.names else { return Ok(false) };
@@ -371,9 +364,21 @@ impl Run<'_> {
             },
         }
         match items.contains {
-            Some(contains) => self.enter(contains.node, parent, Applicator::Contains, instance),
+            Some(Contains { node, .. }) => self.contained(node, parent, instance),
             None => Ok(()),
         }
+    }
+
+    /// The schema of `contains` applies to an item, besides others.
+    #[cold]
+    #[inline(never)]
+    fn contained(
+        &mut self,
+        node: u32,
+        parent: u16,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        self.enter(node, parent, Applicator::Contains, instance)
     }
 
     /// `node` applies to the value that begins here.
@@ -489,7 +494,7 @@ impl Run<'_> {
         if self.live > MAX_COST {
             return Err(Damaged);
         }
-        Ok(pattern.is_match(instance.text().chars()))
+        Ok(pattern.is_match(instance.text.chars()))
     }
 
     /// The entries from `base` on are those that want more of the value that begins here: brings in
@@ -763,7 +768,7 @@ fn contains(
                 return Ok(Member::No);
             }
             let hash = instance.hash();
-            let text = *instance.text();
+            let text = *instance.text;
             program::find(set.strings, program, &text, hash).is_some()
         },
         Event::Number => {
@@ -834,7 +839,7 @@ fn string(
     instance: &mut Instance<'_, '_>,
 ) -> Result<Option<ViolationKind>, Damaged> {
     let (shortest, longest) = program.string(at)?;
-    let (least, most) = instance.text().char_bounds();
+    let (least, most) = instance.text.char_bounds();
     if shortest <= least && most <= longest {
         return Ok(None);
     }
