@@ -263,8 +263,8 @@ export const ERRORS = Object.freeze({
       'A schema is an object, `true` or `false`.',
     ],
     UnsupportedKeyword: [
-      'The schema uses a keyword of JSON Schema that the chain does not check, such as `if` ' +
-        'or `patternProperties`, or one that its draft no longer has.',
+      'The schema uses a keyword of JSON Schema that the chain does not check, such as ' +
+        '`unevaluatedItems`, or one that its draft no longer has.',
       'Remove it, or say it with other keywords.',
     ],
     InvalidKeywordValue: [
@@ -605,6 +605,32 @@ export const ERRORS = Object.freeze({
     UniqueItemsMismatch: [
       'Two items of the array are equal, and the schema wants all of them to differ.',
       'Remove one of them.',
+    ],
+    ContainsMismatch: [
+      'No item of the array matches the schema in `contains`.',
+      'Add one that does.',
+    ],
+    MinContainsMismatch: [
+      'Fewer items of the array match the schema in `contains` than `minContains` says.',
+      'Add some that do.',
+    ],
+    MaxContainsMismatch: [
+      'More items of the array match the schema in `contains` than `maxContains` says.',
+      'Remove some that do.',
+    ],
+    IfMismatch: [
+      'The value does not match `then`, although it matches `if`; or it matches neither `if` ' +
+        'nor `else`.',
+      'Compare it with them.',
+    ],
+    DependentRequiredMismatch: [
+      'The object has a member that demands another one, which it has not.',
+      'Add it: the schema names it in `dependentRequired`, or up to draft 7 in ' +
+        '`dependencies`.',
+    ],
+    DependentSchemasMismatch: [
+      'The object has a member that demands that it matches a schema, which it does not.',
+      'Compare it with that schema in `dependentSchemas`, or up to draft 7 in `dependencies`.',
     ],
   },
   Consortium: {

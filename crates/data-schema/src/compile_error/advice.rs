@@ -16,8 +16,8 @@ impl CompileErrorKind {
             Self::NotASchema => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `unevaluatedItems`, or one that its draft no longer has: remove it, or say it with \
-                 other keywords"
+                 `unevaluatedItems`, or one that its draft no longer has: remove it, or say it \
+                 with other keywords"
             },
             Self::InvalidKeywordValue => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \

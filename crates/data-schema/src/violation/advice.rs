@@ -88,12 +88,12 @@ impl ViolationKind {
                  `if` nor `else`: compare it with them"
             },
             Self::DependentRequiredMismatch => {
-                "the object has a member that demands another one, which it has not: add it: the \
+                "the object has a member that demands another one, which it has not; add it: the \
                  schema names it in `dependentRequired`, or up to draft 7 in `dependencies`"
             },
             Self::DependentSchemasMismatch => {
-                "the object has a member that demands that it matches a schema, which it does not: \
-                 compare it with that schema in `dependentSchemas`, or up to draft 7 in \
+                "the object has a member that demands that it matches a schema, which it does \
+                 not: compare it with that schema in `dependentSchemas`, or up to draft 7 in \
                  `dependencies`"
             },
         }

@@ -148,8 +148,8 @@ impl<T: Config> Error<T> {
             Self::NotASchema { .. } => "a schema is an object, `true` or `false`",
             Self::UnsupportedKeyword { .. } => {
                 "the schema uses a keyword of JSON Schema that the chain does not check, such as \
-                 `unevaluatedItems`, or one that its draft no longer has: remove it, or say it with \
-                 other keywords"
+                 `unevaluatedItems`, or one that its draft no longer has: remove it, or say it \
+                 with other keywords"
             },
             Self::InvalidKeywordValue { .. } => {
                 "a keyword of the schema has a value that it cannot have, such as a text for \
@@ -450,12 +450,12 @@ impl<T: Config> Error<T> {
                  `if` nor `else`: compare it with them"
             },
             Self::DependentRequiredMismatch { .. } => {
-                "the object has a member that demands another one, which it has not: add it: the \
+                "the object has a member that demands another one, which it has not; add it: the \
                  schema names it in `dependentRequired`, or up to draft 7 in `dependencies`"
             },
             Self::DependentSchemasMismatch { .. } => {
-                "the object has a member that demands that it matches a schema, which it does not: \
-                 compare it with that schema in `dependentSchemas`, or up to draft 7 in \
+                "the object has a member that demands that it matches a schema, which it does \
+                 not: compare it with that schema in `dependentSchemas`, or up to draft 7 in \
                  `dependencies`"
             },
             // FRAME's own variant, which has no value, or an error that is newer than this file.
