@@ -38,9 +38,11 @@
 //! | any value | `type` (one name, or several), `enum`, `const` | Validation, 6.1 |
 //! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
 //! | strings | `minLength`, `maxLength` (in code points), `pattern` (see [`pattern`]) | Validation, 6.3 |
-//! | arrays | `items`, `prefixItems`, `additionalItems`, `contains`, `minContains`, `maxContains`, `minItems`, `maxItems`, `uniqueItems` | Core, 10.3.1; Validation, 6.4 |
-//! | objects | `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required`, `minProperties`, `maxProperties` | Core, 10.3.2; Validation, 6.5 |
-//! | objects | `dependentRequired`, `dependentSchemas`, `dependencies` | Validation, 6.5.4; Core, 10.2.2.4 |
+//! | arrays | `items`, `prefixItems`, `additionalItems`, `contains` | Core, 10.3.1 |
+//! | arrays | `minItems`, `maxItems`, `uniqueItems`, `minContains`, `maxContains` | Validation, 6.4 |
+//! | objects | `properties`, `patternProperties`, `additionalProperties` | Core, 10.3.2 |
+//! | objects | `propertyNames`, `dependentSchemas`, `dependencies` | Core, 10.2.2.4, 10.3.2.4 |
+//! | objects | `required`, `dependentRequired`, `minProperties`, `maxProperties` | Validation, 6.5 |
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else` | Core, 10.2 |
 //! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!
@@ -72,10 +74,11 @@
 //! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
 //!
 //! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit
-//! of work, a `pattern` adds those that its automaton takes, more than eight comparisons of a number
-//! add one, and `uniqueItems` anywhere adds one, since arrays are then read ahead. How many units that can be is [`Schema::cost`], and the work
-//! of [`Schema::check`] is at most the value's bytes times that, times a constant and, for look-ups
-//! in large `enum` and `properties`, the logarithm of their size. [`Stats`] says how much it was.
+//! of work. A `pattern` adds those that its automaton takes, more than eight comparisons of a
+//! number add one, and so does `uniqueItems` anywhere, since arrays are then read ahead. At most
+//! [`Schema::cost`] units apply to a place. The work of [`Schema::check`] is at most the value's
+//! bytes times that, times a constant and, for look-ups in large `enum` and `properties`, the
+//! logarithm of their size. [`Stats`] says how much it was.
 //! Arrays and objects in `const` and `enum` count as schemas, because they are compared while the
 //! text streams by. `examples/worst.rs` searches for what takes the longest for its units.
 //!
@@ -190,8 +193,8 @@ impl Schema {
 
     /// Returns what the members of a schema and of its subschemas are, as far as they are compiled
     /// and up to the first place where it is refused for another reason than a keyword that is not
-    /// supported. Names that begin with `x-` or have a colon in
-    /// them, such as `title:de`, are meant to be unknown, and count as annotations.
+    /// supported. Names that begin with `x-` or have a colon in them, such as `title:de`, are meant
+    /// to be unknown, and count as annotations.
     pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
         compile::keyword_uses(whole(source))
     }

@@ -26,6 +26,6 @@ pub const MAX_VALUE: u32 = 64 * 1024;
 /// The deepest nesting of arrays and objects in a value.
 pub const MAX_VALUE_DEPTH: u32 = 32;
 /// The most units of work that may apply to one place of a value: each schema is one, a `pattern`
-/// counts as many as its automaton takes, more than eight comparisons of a number count as one more,
-/// and `uniqueItems` anywhere in a schema counts as one.
+/// counts as many as its automaton takes, more than eight comparisons of a number count as one
+/// more, and `uniqueItems` anywhere in a schema counts as one.
 pub const MAX_COST: u32 = 32;

@@ -10,15 +10,19 @@
 //! | numbers | mask u8; for each bit of a bound its number, `multipleOf` last as a [`Divisor`] |
 //! | string | shortest u32, longest u32 |
 //! | pattern | length u32, that many bytes of a [`Pattern`] |
-//! | array | fewest u32, most u32, further items' node u32, count u16 (the top bit: `contains` follows), that many nodes u32 |
+//! | array | fewest u32, most u32, further items' node u32, count u16, that many nodes u32 |
 //! | `contains` | node u32, fewest u32, most u32 |
-//! | object | fewest u32, most u32, required names u16, further properties' node u32, count u16 (the top bit: rules for names follow), that many properties |
-//! | rules for names | `propertyNames` node u32, count u16, that many of `patternProperties`: pattern u32 (0: any name), node u32 |
+//! | object | fewest u32, most u32, required names u16, further properties' node u32, count u16, that many properties |
+//! | names | `propertyNames` node u32, count u16, that many of `patternProperties` |
+//! | of `patternProperties` | pattern u32 (0: any name), node u32 |
 //! | property | name's hash u32, name u32, length u32 (the top bit: required), node u32; sorted by hash, then name |
-//! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not` (the top bit: a condition follows); that many nodes u32 |
+//! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not`; that many nodes u32 |
 //! | condition | keyword u8, nodes u32 of `if`, `then`, `else` |
 //! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u32 in their order, strings (hash u32, text u32, length u32) sorted by hash, then text, nodes u32 |
 //! | number | negative u8, exponent i16, digits u8, digits in ASCII |
+//!
+//! The top bit of a count says that more follows: of an array `contains`, of an object what is said
+//! about names, of `not` a condition.
 //!
 //! Nothing here is trusted: every read is checked, and what a damaged program says is bounded by
 //! the validator. [`Divisor`]: crate::number; [`Pattern`]: crate::pattern
@@ -121,7 +125,7 @@ pub(crate) mod bounds {
     pub const EXCLUSIVE_MINIMUM: u8 = 4;
     pub const EXCLUSIVE_MAXIMUM: u8 = 8;
     pub const MULTIPLE_OF: u8 = 16;
-    /// A number is compared with so many others that it counts as one more unit of work.
+    /// Comparing a number counts as one more unit of work, since there are many comparisons.
     pub const MANY: u8 = 32;
 }
 

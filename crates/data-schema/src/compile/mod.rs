@@ -60,7 +60,7 @@ enum Mode {
     /// Its keywords.
     Keywords,
     /// The members of a keyword whose value is an object of schemas.
-    Members(Members),
+    Members(Members, &'static str),
     /// The schemas of an array, which begins at the offset.
     List(List, &'static str, u32),
 }
@@ -73,18 +73,6 @@ enum Members {
     DependentRequired,
     DependentSchemas,
     Dependencies,
-}
-
-impl Members {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Properties => "properties",
-            Self::Patterns => "patternProperties",
-            Self::DependentRequired => "dependentRequired",
-            Self::DependentSchemas => "dependentSchemas",
-            Self::Dependencies => "dependencies",
-        }
-    }
 }
 
 /// A schema object that is being read.
@@ -112,7 +100,8 @@ struct Compiler<'a> {
     waiting: Vec<u32>,
     /// The last schema that belongs to none.
     alone: Option<Child>,
-    /// What the members of schema objects are, and where their values end, if that is asked for.
+    /// What the members of schema objects are, if that is asked for, and where the values end that
+    /// are not looked at.
     uses: Option<Vec<(KeywordUse<'a>, u32)>>,
 }
 
@@ -276,8 +265,10 @@ impl<'a> Compiler<'a> {
                 Some(frame) => self.end(frame),
                 None => Ok(()),
             },
-            (Mode::Members(members), Token::Key(name)) => self.member(members, name),
-            (Mode::Members(_), _) => {
+            (Mode::Members(members, keyword), Token::Key(name)) => {
+                self.member(members, keyword, name)
+            },
+            (Mode::Members(..), _) => {
                 self.set_mode(Mode::Keywords);
                 Ok(())
             },
@@ -300,22 +291,28 @@ impl<'a> Compiler<'a> {
     }
 
     /// A member of a keyword whose value is an object of schemas.
-    fn member(&mut self, members: Members, name: Text<'a>) -> Result<(), CompileFailure> {
+    fn member(
+        &mut self,
+        members: Members,
+        keyword: &'static str,
+        name: Text<'a>,
+    ) -> Result<(), CompileFailure> {
         let hash = self.reader.key_hash();
         let slot = match members {
             Members::Properties => Slot::Property(name, hash),
-            Members::Patterns => Slot::Pattern(self.expression(&name, members.name())?),
+            Members::Patterns => Slot::Pattern(self.expression(&name, keyword)?),
             _ => Slot::Dependent(name, hash),
         };
         let token = self.reader.next()?;
         match (members, token) {
             (Members::DependentRequired, _) | (Members::Dependencies, Token::BeginArray) => {
-                let names = self.names(token, members.name())?;
-                let dependent = Dependent { name: (name, hash), demands: Demand::Names(names) };
+                let names = self.names(token, keyword)?;
+                let demands = Demand::Names(names, keyword);
+                let dependent = Dependent { name: (name, hash), demands };
                 self.builder()?.dependents.push(dependent);
                 Ok(())
             },
-            _ => self.schema(token, slot, Some(members.name())),
+            _ => self.schema(token, slot, Some(keyword)),
         }
     }
 
@@ -467,26 +464,22 @@ impl<'a> Compiler<'a> {
     fn add_dependents(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
         let offset = builder.offset;
         for Dependent { name, demands } in core::mem::take(&mut builder.dependents) {
-            let mut has_member = Builder::requiring(offset, &[name]);
+            let mut has_member = Builder::requiring(offset, &[name], "required");
             has_member.types = types::OBJECT;
             let mut condition = Builder::new(offset);
             let demanded = match demands {
-                Demand::Names(names) if names.is_empty() => continue,
-                Demand::Names(names) => {
+                Demand::Names(names, _) if names.is_empty() => continue,
+                Demand::Names(names, keyword) => {
                     condition.condition = conditions::DEPENDENT_REQUIRED;
-                    let mut demanded = Builder::requiring(offset, &names);
-                    demanded.requires = match self.dialect() <= Dialect::Draft7 {
-                        true => "dependencies",
-                        false => "dependentRequired",
-                    };
-                    self.emit(&mut demanded)?
+                    self.emit(&mut Builder::requiring(offset, &names, keyword))?
                 },
                 Demand::Schema(child) => {
                     condition.condition = conditions::DEPENDENT_SCHEMAS;
                     child
                 },
             };
-            condition.branches = [Some(self.emit(&mut has_member)?), Some(demanded), None];
+            condition.when = Some(self.emit(&mut has_member)?);
+            condition.then = Some(demanded);
             let condition = self.emit(&mut condition)?;
             builder.all.push(condition);
         }
@@ -500,7 +493,7 @@ impl<'a> Compiler<'a> {
                 self.graph.fulfil(promised, child);
             },
             Some(_) => {},
-            // What it refers to may not be compiled when this place is read again, as something else.
+            // What it refers to may not be compiled yet when this place is read as something else.
             None if child.reference != 0 => {
                 let itself = self.graph.promise(offset);
                 self.places.insert(offset, itself);
@@ -534,14 +527,9 @@ impl<'a> Compiler<'a> {
                 let demands = Demand::Schema(child);
                 builder.dependents.push(Dependent { name: (name, hash), demands });
             },
-            Slot::If | Slot::Then | Slot::Else => {
-                let [condition, then, otherwise] = &mut builder.branches;
-                *match slot {
-                    Slot::If => condition,
-                    Slot::Then => then,
-                    _ => otherwise,
-                } = Some(child);
-            },
+            Slot::If => builder.when = Some(child),
+            Slot::Then => builder.then = Some(child),
+            Slot::Else => builder.otherwise = Some(child),
             Slot::List(List::Prefix) => builder.prefix.push(child),
             Slot::List(List::All) => builder.all.push(child),
             Slot::List(List::Any) => builder.any.push(child),
@@ -549,11 +537,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Notes what a member is, whose value comes next, if that is asked for.
+    /// Notes what a member is, if that is asked for.
     fn record(&mut self, name: Text<'a>, role: KeywordRole) {
+        self.record_until(name, role, name.offset());
+    }
+
+    /// The same of a member whose value is not looked at, and ends at `end`.
+    fn record_until(&mut self, name: Text<'a>, role: KeywordRole, end: u32) {
         if let Some(uses) = &mut self.uses {
-            let start = self.reader.next_offset();
-            let end = self.index.end(start).unwrap_or(start);
             uses.push((KeywordUse { name, role }, end));
         }
     }
@@ -565,7 +556,7 @@ impl<'a> Compiler<'a> {
             KeywordClass::Annotation => return self.ignore(key, KeywordRole::Annotation),
             KeywordClass::Later => return self.ignore(key, KeywordRole::Later),
             KeywordClass::Unknown => return self.ignore(key, KeywordRole::Unknown),
-            // Whoever asks what the members are is told all that are refused.
+            // All that are refused are reported, not only the first.
             KeywordClass::Refused(_) if self.uses.is_some() => {
                 return self.ignore(key, KeywordRole::Refused);
             },
@@ -607,15 +598,14 @@ impl<'a> Compiler<'a> {
                 self.builder()?.constant = Some(values);
             },
             Keyword::Required => {
-                let names = self.names(token, name)?.into_iter();
-                let required = names.map(|(name, hash)| Property { name, hash, schema: None });
-                self.builder()?.properties.extend(required);
+                let names = self.names(token, name)?;
+                self.builder()?.require(&names);
             },
-            Keyword::Properties => self.members(token, Members::Properties)?,
-            Keyword::PatternProperties => self.members(token, Members::Patterns)?,
-            Keyword::DependentRequired => self.members(token, Members::DependentRequired)?,
-            Keyword::DependentSchemas => self.members(token, Members::DependentSchemas)?,
-            Keyword::Dependencies => self.members(token, Members::Dependencies)?,
+            Keyword::Properties => self.members(token, Members::Properties, name)?,
+            Keyword::PatternProperties => self.members(token, Members::Patterns, name)?,
+            Keyword::DependentRequired => self.members(token, Members::DependentRequired, name)?,
+            Keyword::DependentSchemas => self.members(token, Members::DependentSchemas, name)?,
+            Keyword::Dependencies => self.members(token, Members::Dependencies, name)?,
             Keyword::PropertyNames => self.schema(token, Slot::Names, Some(name))?,
             Keyword::Contains => self.schema(token, Slot::Contains, Some(name))?,
             Keyword::MinContains => self.range(token, name, |b, n| b.contained.fewest = n)?,
@@ -682,9 +672,10 @@ impl<'a> Compiler<'a> {
 
     /// A member whose value checks nothing.
     fn ignore(&mut self, key: &Text<'a>, role: KeywordRole) -> Result<(), CompileFailure> {
-        self.record(*key, role);
         let start = self.reader.next_offset();
-        match self.index.end(start) {
+        let end = self.index.end(start);
+        self.record_until(*key, role, end.unwrap_or(start));
+        match end {
             Some(end) => self.reader.skip_to(end, false),
             None => {
                 self.reader.skip_value()?;
@@ -694,13 +685,18 @@ impl<'a> Compiler<'a> {
     }
 
     /// An object of schemas.
-    fn members(&mut self, token: Token<'a>, members: Members) -> Result<(), CompileFailure> {
+    fn members(
+        &mut self,
+        token: Token<'a>,
+        members: Members,
+        name: &'static str,
+    ) -> Result<(), CompileFailure> {
         match token {
             Token::BeginObject => {
-                self.set_mode(Mode::Members(members));
+                self.set_mode(Mode::Members(members, name));
                 Ok(())
             },
-            _ => Err(self.invalid(members.name())),
+            _ => Err(self.invalid(name)),
         }
     }
 

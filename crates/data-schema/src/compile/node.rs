@@ -109,8 +109,11 @@ pub(super) struct Builder<'a> {
     pub patterns: Vec<(Option<Expression>, Child)>,
     /// The keyword that its condition stands for, one of [`conditions`].
     pub condition: u8,
-    /// `if`, `then` and `else`.
-    pub branches: [Option<Child>; 3],
+    /// `if`.
+    pub when: Option<Child>,
+    pub then: Option<Child>,
+    /// `else`.
+    pub otherwise: Option<Child>,
     /// `dependentRequired`, `dependentSchemas` and `dependencies`.
     pub dependents: Vec<Dependent<'a>>,
     /// The keyword that names the members which an object must have.
@@ -125,7 +128,8 @@ pub(super) struct Dependent<'a> {
 
 /// What is demanded.
 pub(super) enum Demand<'a> {
-    Names(Vec<(Text<'a>, u32)>),
+    /// Members, by this keyword.
+    Names(Vec<(Text<'a>, u32)>, &'static str),
     Schema(Child),
 }
 
@@ -157,17 +161,26 @@ impl<'a> Builder<'a> {
             names: None,
             patterns: Vec::new(),
             condition: conditions::IF,
-            branches: [None; 3],
+            when: None,
+            then: None,
+            otherwise: None,
             dependents: Vec::new(),
             requires: "required",
         }
     }
 
-    /// A schema that wants these members of an object, and is for nothing else.
-    pub fn requiring(offset: u32, names: &[(Text<'a>, u32)]) -> Self {
+    /// Returns a schema that wants these members of an object, which this keyword names.
+    pub fn requiring(offset: u32, names: &[(Text<'a>, u32)], keyword: &'static str) -> Self {
+        let mut builder = Self { requires: keyword, ..Self::new(offset) };
+        builder.require(names);
+        builder
+    }
+
+    /// Demands these members of an object.
+    pub fn require(&mut self, names: &[(Text<'a>, u32)]) {
         let property =
             |(name, hash): &(Text<'a>, u32)| Property { name: *name, hash: *hash, schema: None };
-        Self { properties: names.iter().map(property).collect(), ..Self::new(offset) }
+        self.properties.extend(names.iter().map(property));
     }
 
     /// How many numbers one is compared with at most, before it is written: repeated ones count.
@@ -184,8 +197,7 @@ impl<'a> Builder<'a> {
 
     /// The condition with what follows from it; without `if`, `then` and `else` mean nothing.
     fn condition(&self) -> Option<[Option<Child>; 3]> {
-        let [condition, ..] = self.branches;
-        condition.map(|_| self.branches)
+        self.when.map(|when| [Some(when), self.then, self.otherwise])
     }
 
     /// The reference that is all that it applies to the same value, if it is one.
@@ -284,18 +296,17 @@ impl Output {
         let (bytes, missing) = (self.bytes.len(), self.missing.len());
         let edges = builder.edges();
         let expressions = builder.patterns.iter().filter_map(|(expression, _)| *expression);
+        let number_units = number_units(builder.comparisons());
+        let pattern_units = builder.pattern.map_or(0, Expression::units);
         let units = Units {
-            here: builder
-                .pattern
-                .map_or(1, |own| own.units().saturating_add(1))
-                .saturating_add(number_units(builder.comparisons())),
+            here: number_units.saturating_add(pattern_units).saturating_add(1),
             member: expressions.fold(0, |sum, own| sum.saturating_add(own.units())),
         };
         let mut header = [NONE; 7];
         let mut mask = 0u8;
         let written = [
             (sections::LITERALS, self.literals(builder, graph)),
-            (sections::NUMBERS, self.numbers(builder)),
+            (sections::NUMBERS, self.numbers(builder, number_units > 0)),
             (sections::STRING, self.string(builder)),
             (sections::ARRAY, self.array(builder, graph)),
             (sections::OBJECT, self.object(builder, graph)?),
@@ -444,8 +455,8 @@ impl Output {
         at
     }
 
-    fn numbers(&mut self, builder: &Builder<'_>) -> u32 {
-        let mut mask = if number_units(builder.comparisons()) > 0 { bounds::MANY } else { 0 };
+    fn numbers(&mut self, builder: &Builder<'_>, counts_more: bool) -> u32 {
+        let mut mask = if counts_more { bounds::MANY } else { 0 };
         let mut bit = 1u8;
         for bound in &builder.bounds {
             mask |= if bound.is_some() { bit } else { 0 };

@@ -500,6 +500,20 @@ impl Generator {
         }
     }
 
+    /// Adds a member that probably matches a schema, unless there is one of this name.
+    fn add_member(
+        &mut self,
+        members: &mut Vec<(String, Json)>,
+        name: &str,
+        schema: &Json,
+        depth: usize,
+    ) {
+        if members.iter().all(|(key, _)| key != name) {
+            let value = self.sample(schema, depth - 1);
+            members.push((name.into(), value));
+        }
+    }
+
     fn object(&mut self, schema: &Json, depth: usize) -> Json {
         let mut members: Vec<(String, Json)> = Vec::new();
         if let Some(Json::Object(properties)) = schema.get("properties") {
@@ -514,37 +528,30 @@ impl Generator {
         if let Some(Json::Array(required)) = schema.get("required") {
             for name in required {
                 let Json::String(name) = name else { continue };
-                if members.iter().all(|(key, _)| key != name) {
-                    let known = schema.get("properties").and_then(|known| known.get(name));
-                    let value = self.sample(known.unwrap_or(further), depth - 1);
-                    members.push((name.clone(), value));
-                }
+                let known = schema.get("properties").and_then(|known| known.get(name));
+                self.add_member(&mut members, name, known.unwrap_or(further), depth);
             }
         }
         if let Some(Json::Object(patterns)) = schema.get("patternProperties") {
             for (pattern, schema) in patterns {
                 let expression = Pattern::compile(pattern).unwrap();
                 let name = *self.rng.pick(&NAMES);
-                let is_new = members.iter().all(|(key, _)| key != name);
-                if is_new && expression.is_match(name.chars()) && self.rng.percent(70) {
-                    let value = self.sample(schema, depth - 1);
-                    members.push((name.into(), value));
+                if expression.is_match(name.chars()) && self.rng.percent(70) {
+                    self.add_member(&mut members, name, schema, depth);
                 }
             }
         }
         for keyword in ["dependentRequired", "dependentSchemas"] {
             let Some(Json::Object(demands)) = schema.get(keyword) else { continue };
             for (name, demand) in demands {
-                if self.rng.percent(60) && members.iter().all(|(key, _)| key != name) {
-                    let value = self.sample(further, depth - 1);
-                    members.push((name.clone(), value));
+                if self.rng.percent(60) {
+                    self.add_member(&mut members, name, further, depth);
                 }
                 let Json::Array(names) = demand else { continue };
                 for name in names {
                     let Json::String(name) = name else { continue };
-                    if self.rng.percent(60) && members.iter().all(|(key, _)| key != name) {
-                        let value = self.sample(further, depth - 1);
-                        members.push((name.clone(), value));
+                    if self.rng.percent(60) {
+                        self.add_member(&mut members, name, further, depth);
                     }
                 }
             }

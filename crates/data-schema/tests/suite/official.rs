@@ -1,6 +1,7 @@
 //! The official test suite of JSON Schema, as far as a folder of it is named:
-//! `TWINCHAIN_JSON_SCHEMA_SUITE=FOLDER`, with the folders `draft4` to `draft2020-12`. It is published as
-//! `json-schema-org/JSON-Schema-Test-Suite`, and the sources of several libraries hold it.
+//! `TWINCHAIN_JSON_SCHEMA_SUITE=FOLDER`, with the folders `draft4` to `draft2020-12`. It is
+//! published as `json-schema-org/JSON-Schema-Test-Suite`, and the sources of several libraries hold
+//! it.
 
 use data_schema::{CompileErrorKind, Dialect, Schema, ValidationError, ViolationKind};
 use serde_json::Value;
