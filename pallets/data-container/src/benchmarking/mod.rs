@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls cost at the most: all that they look at is as full as it can be, and whoever
-//! calls has what it takes through the last of the grants that are looked at.
+//! What the calls cost at the most: all that they look at is as full as it can be, and the caller
+//! has its right through the last of the grants that are looked at.
+//!
+//! FRAME takes the benchmarks of a pallet in one module. What they need stands by topic in others.
 
+mod keys;
+mod plugins;
 mod setup;
 mod texts;
 
@@ -12,19 +16,16 @@ use data_schema::pattern::Pattern;
 use frame_benchmarking::v2::*;
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
+use keys::*;
+use plugins::*;
 use setup::*;
-use twinchain_primitives::{Access, Moment, PublicKey, MAX_DESCRIPTION};
+use twinchain_primitives::{Access, Moment, MAX_DESCRIPTION};
 
 /// What the benchmarks need of the chain.
 pub trait BenchmarkHelper {
     /// Makes it this time, from 1 to 1,000 milliseconds after the beginning of Unix time.
     fn set_time(now: Moment);
 }
-
-/// The bytes of a list of as many items as there can be, in the fewest bytes.
-const SHORTEST_LIST: u32 = 2 * MAX_ITEMS + 1;
-/// The data sets whose defaults are such lists.
-const LISTS: u32 = 32;
 
 #[benchmarks]
 mod benchmarks {
@@ -77,16 +78,7 @@ mod benchmarks {
         v: Linear<{ 3 * LISTS }, { SHORTEST_LIST * LISTS }>,
     ) {
         let owner: T::AccountId = account("owner", 0, 0);
-        let list = texts::digits(v / LISTS);
-        let digit = Span { offset: 1, length: 1 };
-        let whole = Span { offset: 0, length: v / LISTS };
-        let define = |n| match n < LISTS {
-            true => definition(n, Kind::List, Some(whole)),
-            false => definition(n, Kind::Entry, Some(digit)),
-        };
-        let mut document = list;
-        document.resize(d as usize, b' ');
-        let plugin = plugin::<T>(&owner, (0..s).map(define).collect(), document);
+        let plugin = plugin_with_defaults::<T>(&owner, d, s, v / LISTS);
         let id = NextContainerId::<T>::get();
 
         #[extrinsic_call]
@@ -104,18 +96,8 @@ mod benchmarks {
         s: Linear<5, { MAX_DATA_SETS }>,
         v: Linear<{ (MAX_SHORT_VALUE + 1) * MAX_DATA_SETS }, { MAX_PAYLOAD }>,
     ) {
-        let world = World::<T>::new(s - 1, Kind::Entry, Visibility::Public, Access::WRITE);
-        world.add_data_set(s - 1, Visibility::Confidential, Access::WRITE);
-        (0..s - 1).for_each(|n| world.set(n, v / (s - 1)));
-        let mut defined: Vec<_> = (0..s).map(|n| definition(n, Kind::Entry, None)).collect();
-        defined[s as usize - 1].visibility = Visibility::Confidential;
-        let plugin = plugin::<T>(&world.owner, defined, Vec::new());
-        Containers::<T>::mutate_extant(world.id, |source| source.plugin = Some(plugin));
-        let cloner: T::AccountId = account("cloner", 0, 0);
-        let mut rights = useless_rights();
-        let last = DataSets::<T>::iter_prefix_values(world.id).last().expect("there are some");
-        rights.grants[LAST as usize].data_set = last.id;
-        world.give(&cloner, rights);
+        let (world, plugin) = clonable::<T>(s, v);
+        let cloner = world.cloner();
         let id = NextContainerId::<T>::get();
 
         #[extrinsic_call]
@@ -133,7 +115,7 @@ mod benchmarks {
         let description = if d == 0 { Vec::new() } else { texts::digits(d) };
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner), world.id, description);
+        _(world.origin(), world.id, description);
 
         assert_eq!(Descriptions::<T>::contains_key(world.id), d > 0);
     }
@@ -147,7 +129,7 @@ mod benchmarks {
         let definition = texts::definition(d);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), definition);
+        _(world.origin(), world.id, last_name(), definition);
 
         assert_eq!(world.data_set(LAST).count, MAX_ITEMS);
         assert_eq!(RoleNames::<T>::get(world.id).len(), MAX_ROLES as usize);
@@ -158,7 +140,7 @@ mod benchmarks {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name());
+        _(world.origin(), world.id, last_name());
 
         assert!(!world.data_set(LAST).is_active());
     }
@@ -175,7 +157,7 @@ mod benchmarks {
         Containers::<T>::mutate_extant(world.id, |closed| closed.status = Status::Closed);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), MAX_PURGE);
+        _(world.origin(), world.id, last_name(), MAX_PURGE);
 
         assert!(!world.data_set(LAST).is_active());
 
@@ -188,7 +170,7 @@ mod benchmarks {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id);
+        _(world.origin(), world.id);
 
         assert_eq!(world.container().status, Status::Closed);
     }
@@ -212,7 +194,7 @@ mod benchmarks {
         assert_eq!(stats.bytes * stats.live, w / data_schema::MAX_COST * data_schema::MAX_COST);
     }
 
-    /// Compiling expressions for so much work.
+    /// Compiling expressions whose work is `w` at most.
     #[benchmark]
     fn compile_patterns(w: Linear<0, { 1 << 20 }>) {
         let sources = texts::expressions(w);
@@ -303,13 +285,8 @@ mod benchmarks {
         put_schemas::<T>(MAX_DATA_SETS, texts::schema_of_length(1_024));
         world.offer(&account("offeree", 0, 0));
         let who = world.writer();
-        let new = |set| NewValue {
-            data_set: texts::name(set),
-            value: texts::value(v / n),
-            expected_revision: Some(0),
-        };
         // The last ones: their grants are found last.
-        let values = (MAX_DATA_SETS - n..MAX_DATA_SETS).map(new).collect();
+        let values = new_values(MAX_DATA_SETS - n..MAX_DATA_SETS, v / n);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who), world.id, values);
@@ -331,13 +308,7 @@ mod benchmarks {
         OfferedWith::<T>::insert(world.id, 7);
 
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(world.owner.clone()),
-            world.id,
-            to.clone(),
-            Moment::MAX,
-            envelopes(0..e),
-        );
+        _(world.origin(), world.id, to.clone(), Moment::MAX, envelopes(0..e));
 
         assert!(world.container().offer.is_some_and(|offer| offer.to == to && offer.id == 1));
         assert!(!OfferedWith::<T>::contains_key(world.id));
@@ -371,7 +342,7 @@ mod benchmarks {
         world.offer(&to);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id);
+        _(world.origin(), world.id);
 
         assert!(world.container().offer.is_none());
         assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), SEGMENT, to)));
@@ -413,15 +384,12 @@ mod benchmarks {
     fn set_role(s: Linear<1, { MAX_DATA_SETS }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
         RoleNames::<T>::insert(world.id, roles(MAX_ROLES - 1));
-        for n in 0..MAX_DATA_SETS {
-            let permissions = permissions(MAX_ROLES - 1, Access::WRITE);
-            world.change(n, |data_set| data_set.permissions = permissions);
-        }
+        world.permit(permissions(MAX_ROLES - 1, Access::WRITE));
         let role = texts::name(MAX_ROLES - 1);
         let access = accesses(s, Access::WRITE);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, role, access);
+        _(world.origin(), world.id, role, access);
 
         assert_eq!(world.data_set(s - 1).permissions.len(), MAX_ROLES as usize);
     }
@@ -435,12 +403,7 @@ mod benchmarks {
         world.give(&who, rights);
 
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(world.owner.clone()),
-            world.id,
-            who.clone(),
-            texts::name(MAX_HELD_ROLES - 1),
-        );
+        _(world.origin(), world.id, who.clone(), texts::name(MAX_HELD_ROLES - 1));
 
         let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
         assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize);
@@ -452,12 +415,7 @@ mod benchmarks {
         let who = world.writer();
 
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(world.owner.clone()),
-            world.id,
-            who.clone(),
-            texts::name(MAX_HELD_ROLES - 1),
-        );
+        _(world.origin(), world.id, who.clone(), texts::name(MAX_HELD_ROLES - 1));
 
         let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
         assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize - 1);
@@ -475,14 +433,7 @@ mod benchmarks {
         let (access, until) = (accesses(s, Access::ALL), Some(Moment::MAX - 2));
 
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(world.owner.clone()),
-            world.id,
-            who.clone(),
-            access,
-            until,
-            envelopes(others..others + e),
-        );
+        _(world.origin(), world.id, who.clone(), access, until, envelopes(others..others + e));
 
         let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
         let until = Until::from_call(until);
@@ -498,7 +449,7 @@ mod benchmarks {
         let access = accesses(s, Access::ALL);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, who.clone(), access);
+        _(world.origin(), world.id, who.clone(), access);
 
         assert!(!Envelopes::<T>::contains_key((world.id, set_id(s - 1), SEGMENT, who)));
         assert_eq!(world.data_set(s - 1).key.expect("it has one").valid_until, 0);
@@ -508,10 +459,7 @@ mod benchmarks {
     fn clear_expired(n: Linear<1, { MAX_GRANTS }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
         let who: T::AccountId = account("holder", 0, 0);
-        let mut rights = rights(None);
-        let ended = rights.grants.iter_mut().take(n as usize);
-        ended.for_each(|grant| grant.give(Access::ALL, Until::Moment(0)));
-        world.give(&who, rights);
+        world.give(&who, rights_of_which_ended(n));
         world.disclose(&who);
         T::BenchmarkHelper::set_time(1);
         let anybody: T::AccountId = account("anybody", 0, 0);
@@ -547,7 +495,7 @@ mod benchmarks {
         let (old, new) = (texts::name(MAX_ROLES - 1), texts::name(MAX_ROLES));
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, old, new);
+        _(world.origin(), world.id, old, new);
 
         let last = RoleNames::<T>::get(world.id).pop().expect("it has roles");
         assert_eq!(last.name, name(MAX_ROLES));
@@ -560,7 +508,7 @@ mod benchmarks {
         let role = texts::name(MAX_ROLES - 1);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, role);
+        _(world.origin(), world.id, role);
 
         assert_eq!(world.data_set(s - 1).permissions.len(), MAX_ROLES as usize - 1);
     }
@@ -577,27 +525,19 @@ mod benchmarks {
         assert_eq!(EncryptionKeys::<T>::get(who).expect("it has one").version, VERSION + 1);
     }
 
-    /// Each reader has all that it can have, and reads until some time.
+    /// Each reader has all that it can have.
     #[benchmark]
     fn rotate_key(e: Linear<0, { MAX_ENVELOPES }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
         set_key::<T>(&world.owner);
-        let new = |n| {
-            let reader: T::AccountId = account("reader", n, 0);
-            // Each ends earlier than the one before, so that each lowers the validity of the key.
-            world.give(&reader, rights(Some(Moment::MAX - 1 - Moment::from(n))));
-            world.disclose(&reader);
-            reader_envelope::<T>(reader)
-        };
-        let envelopes = (0..e).map(new).collect();
-
+        let envelopes = world.readers(e);
         let end =
             SealingEnd { account: world.owner.clone(), reason: EndReason::ReaderLeft, since: 0 };
         SeedsLeft::<T>::insert(world.id, set_id(LAST), end);
 
         #[extrinsic_call]
         _(
-            RawOrigin::Signed(world.owner.clone()),
+            world.origin(),
             world.id,
             last_name(),
             EPOCH,
@@ -615,39 +555,22 @@ mod benchmarks {
     #[benchmark]
     fn set_envelope() {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
-        let reader: T::AccountId = account("reader", 0, 0);
-        world.give(&reader, rights(Some(Moment::MAX - 1)));
-        world.disclose(&reader);
+        let ReaderEnvelope { reader, key_version, envelope } = world.reader(0);
 
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(world.owner.clone()),
-            world.id,
-            last_name(),
-            reader.clone(),
-            EPOCH,
-            VERSION,
-            SEALED.to_vec(),
-        );
+        _(world.origin(), world.id, last_name(), reader.clone(), EPOCH, key_version, envelope);
 
         assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, reader)));
     }
 
-    /// Each reader has an envelope of the epoch already, and reads until an earlier moment than the
-    /// one before, so that each lowers the validity of the key.
+    /// Each reader has an envelope of the epoch already.
     #[benchmark]
     fn set_envelopes(e: Linear<1, { MAX_ENVELOPES }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
-        let new = |n| {
-            let reader: T::AccountId = account("reader", n, 0);
-            world.give(&reader, rights(Some(Moment::MAX - 1 - Moment::from(n))));
-            world.disclose(&reader);
-            reader_envelope::<T>(reader)
-        };
-        let envelopes = (0..e).map(new).collect();
+        let envelopes = world.readers(e);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(world.owner.clone()), world.id, last_name(), EPOCH, envelopes);
+        _(world.origin(), world.id, last_name(), EPOCH, envelopes);
 
         let key = world.data_set(LAST).key.expect("it has one");
         assert_eq!(key.valid_until, Moment::MAX - Moment::from(e));
@@ -658,20 +581,10 @@ mod benchmarks {
     fn set_account_envelopes(e: Linear<1, { MAX_KEY_HOLDERS }>) {
         let who: T::AccountId = account("who", 0, 0);
         set_key::<T>(&who);
-        let key =
-            AccountKey { suite: SUITE, public: PublicKey::truncate_from(NEW_PUBLIC.to_vec()) };
-        KeyVersions::<T>::insert(&who, VERSION, key);
-        let mut holders = holders::<T>(&who);
-        holders.reverse();
-        holders.truncate(e as usize);
-        let new = |account| HolderEnvelope::Account {
-            account,
-            key_version: VERSION,
-            envelope: SEALED.to_vec(),
-        };
+        let envelopes = holder_envelopes::<T>(&who, e);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), VERSION, holders.into_iter().map(new).collect());
+        _(RawOrigin::Signed(who.clone()), VERSION, envelopes);
 
         let stored = AccountKeyEnvelopes::<T>::get(who, VERSION);
         assert_eq!(stored.len(), MAX_KEY_HOLDERS as usize);

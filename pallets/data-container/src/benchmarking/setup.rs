@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Plugins, containers and rights that are as full as they can be.
+//! Containers and rights that are as full as they can be.
 
-use super::texts;
+use super::{
+    keys::{public, sealed, sealed_value, set_key, EPOCH, SEGMENT, VERSION},
+    plugins::schema_hash,
+    texts,
+};
 use crate::{
     ops::{NewDataSet, Update},
     pallet::*,
@@ -10,28 +14,13 @@ use crate::{
 };
 use alloc::vec::Vec;
 use core::ops::Range;
-use data_schema::Schema;
 use frame_benchmarking::v2::account;
 use frame_support::BoundedVec;
-use frame_system::pallet_prelude::BlockNumberFor;
-use sp_core::{H256, U256};
+use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use sp_core::H256;
 use twinchain_primitives::{
-    Access, ContainerId, DataSetId, Description, Moment, Name, PluginId, PublicKey, SealedSeed,
-    SharedEnvelope, MAX_DESCRIPTION,
+    Access, ContainerId, DataSetId, Description, Moment, Name, MAX_DESCRIPTION,
 };
-
-/// A public key that keeps a secret.
-pub(super) const PUBLIC: [u8; 32] = [9; 32];
-/// Another one, that was never used.
-pub(super) const NEW_PUBLIC: [u8; 32] = [8; 32];
-/// A sealed seed: the chain cannot tell it from another.
-pub(super) const SEALED: [u8; 80] = [7; 80];
-/// The epoch of all keys of data sets.
-pub(super) const EPOCH: u32 = 7;
-/// The segment of all epochs.
-pub(super) const SEGMENT: u8 = 2;
-/// The version of all keys of accounts.
-pub(super) const VERSION: u32 = 3;
 
 /// A container, and what is done with it.
 pub(super) struct World<T: Config> {
@@ -98,6 +87,11 @@ impl<T: Config> World<T> {
         update.store();
     }
 
+    /// The origin of a call that the owner signs.
+    pub fn origin(&self) -> RawOrigin<T::AccountId> {
+        RawOrigin::Signed(self.owner.clone())
+    }
+
     pub fn data_set(&self, n: u32) -> DataSetOf<T> {
         DataSets::<T>::get(self.id, name(n)).expect("it exists")
     }
@@ -106,6 +100,13 @@ impl<T: Config> World<T> {
         let mut data_set = self.data_set(n);
         change(&mut data_set);
         DataSets::<T>::insert(self.id, name(n), data_set);
+    }
+
+    /// Lets roles have these permissions on all of as many data sets as there can be.
+    pub fn permit(&self, permissions: Permissions) {
+        for n in 0..MAX_DATA_SETS {
+            self.change(n, |data_set| data_set.permissions = permissions.clone());
+        }
     }
 
     pub fn container(&self) -> Container<T::AccountId, BlockNumberFor<T>> {
@@ -194,21 +195,6 @@ impl<T: Config> World<T> {
     }
 }
 
-/// [`PUBLIC`], as it is stored.
-pub(super) fn public() -> PublicKey {
-    PublicKey::truncate_from(PUBLIC.to_vec())
-}
-
-/// [`SEALED`], as it is stored.
-pub(super) fn sealed() -> SealedSeed {
-    SealedSeed::truncate_from(SEALED.to_vec())
-}
-
-fn sealed_value(ciphertext: Value) -> StoredValue {
-    let ciphertext = Ciphertext::truncate_from(ciphertext.into_inner());
-    StoredValue::Sealed { suite: SUITE, epoch: EPOCH, ciphertext }
-}
-
 /// What is not wanted of what roles can have.
 pub(super) fn others(wanted: Access) -> Access {
     Access::ALL.without(Access::READ | wanted)
@@ -228,19 +214,6 @@ pub(super) const LAST: u32 = MAX_DATA_SETS - 1;
 
 pub(super) fn set_id(n: u32) -> DataSetId {
     DataSetId::try_from(n).expect("there are few")
-}
-
-/// The key of a schema: every data set has one of its own.
-pub(super) fn schema_hash(n: u32) -> H256 {
-    H256(U256::from(n + 1).to_big_endian())
-}
-
-/// The schemas of so many data sets.
-pub(super) fn put_schemas<T: Config>(sets: u32, schema: Schema) {
-    let whole = Span { offset: 0, length: 0 };
-    let schema =
-        CompiledSchema { program: schema, document: H256::zero(), root: whole, place: Some(0) };
-    (0..sets).for_each(|n| Schemas::<T>::insert(schema_hash(n), schema.clone()));
 }
 
 /// This many roles.
@@ -269,6 +242,14 @@ pub(super) fn rights(until: Option<Moment>) -> Rights {
     }
 }
 
+/// All roles, and everything on every data set, of which the first `count` grants have ended.
+pub(super) fn rights_of_which_ended(count: u32) -> Rights {
+    let mut rights = rights(None);
+    let ended = rights.grants.iter_mut().take(count as usize);
+    ended.for_each(|grant| grant.give(Access::ALL, Until::Moment(0)));
+    rights
+}
+
 /// No role, and as many grants as there can be, none of which is on a data set.
 pub(super) fn useless_rights() -> Rights {
     let mut rights = rights(None);
@@ -282,101 +263,17 @@ pub(super) fn description() -> Description {
     texts::digits(MAX_DESCRIPTION).try_into().expect("it is a JSON text")
 }
 
-/// Gives an account an encryption key, long ago.
-pub(super) fn set_key<T: Config>(who: &T::AccountId) {
-    let key = AccountKey { suite: SUITE, public: public() };
-    KeyVersions::<T>::insert(who, VERSION, &key);
-    let newest = EncryptionKey { version: VERSION, key, since: 0u32.into(), leaked: None };
-    EncryptionKeys::<T>::insert(who, newest);
-}
-
-/// The current seeds of these data sets.
-pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
-    let envelope = |n| SharedEnvelope {
-        data_set: texts::name(n),
-        epoch: EPOCH,
-        key_version: VERSION,
-        envelope: SEALED.to_vec(),
-    };
-    data_sets.map(envelope).collect()
-}
-
-/// The seed for one reader.
-pub(super) fn reader_envelope<T: Config>(reader: T::AccountId) -> ReaderEnvelope<T::AccountId> {
-    ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED.to_vec() }
-}
-
-/// Gives the key of an account as many holders as there can be, and returns these.
-pub(super) fn holders<T: Config>(who: &T::AccountId) -> Vec<T::AccountId> {
-    let holders: Vec<T::AccountId> =
-        (0..MAX_KEY_HOLDERS).map(|n| account("holder", n, 0)).collect();
-    holders.iter().for_each(set_key::<T>);
-    let envelope = |holder: &T::AccountId| AccountEnvelope {
-        holder: KeyHolder::Account(holder.clone(), VERSION),
-        sealed: sealed(),
-    };
-    let envelopes = holders.iter().map(envelope).collect();
-    AccountKeyEnvelopes::<T>::insert(who, VERSION, BoundedVec::truncate_from(envelopes));
-    holders
-}
-
 /// Access to the first so many data sets.
 pub(super) fn accesses(count: u32, access: Access) -> Vec<DataSetAccess> {
     (0..count).map(|n| DataSetAccess { data_set: texts::name(n), access }).collect()
 }
 
-/// A plugin of these data sets, with all roles, and a document.
-pub(super) fn plugin<T: Config>(
-    publisher: &T::AccountId,
-    data_sets: Vec<Definition>,
-    document: Vec<u8>,
-) -> PluginId {
-    let id = NextPluginId::<T>::get();
-    let hash = H256(U256::from(id).to_big_endian());
-    let plugin = Plugin {
-        publisher: publisher.clone(),
-        name: name(0),
-        document: hash,
-        replaces: Some(0),
-        retired: false,
-        description: None,
-        data_sets: BoundedVec::truncate_from(data_sets),
-        roles: roles(MAX_ROLES),
+/// A value of `bytes` bytes for each of these data sets, which have none.
+pub(super) fn new_values(data_sets: Range<u32>, bytes: u32) -> Vec<NewValue> {
+    let new = |n| NewValue {
+        data_set: texts::name(n),
+        value: texts::value(bytes),
+        expected_revision: Some(0),
     };
-    Plugins::<T>::insert(id, plugin);
-    Documents::<T>::insert(hash, BoundedVec::truncate_from(document));
-    NextPluginId::<T>::put(id + 1);
-    id
-}
-
-/// A data set of a plugin, with permissions for all roles.
-pub(super) fn definition(n: u32, kind: Kind, default: Option<Span>) -> Definition {
-    Definition {
-        name: name(n),
-        kind,
-        visibility: Visibility::Public,
-        write_once: false,
-        schema: schema_hash(n),
-        default,
-        permissions: permissions(MAX_ROLES, Access::WRITE),
-    }
-}
-
-/// The longest plugin, so that reading it takes as long as it can.
-pub(super) fn full_plugin<T: Config>(publisher: &T::AccountId) -> PluginId {
-    let span = Span { offset: 0, length: 1 };
-    let sets = (0..MAX_DATA_SETS).map(|n| definition(n, Kind::Entry, Some(span))).collect();
-    plugin::<T>(publisher, sets, Vec::new())
-}
-
-/// The shortest sealed value, in bytes.
-pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
-
-/// The length of sealed values of so many bytes together, and how long each is.
-pub(super) fn sealed_lengths(count: u32, bytes: u32) -> Vec<u32> {
-    let least = SHORTEST_SEALED;
-    let most = (MAX_SEALED_VALUE - least) / SEAL_BLOCK;
-    let blocks = bytes.saturating_sub(count * least) / SEAL_BLOCK;
-    let share = |n: u32| (blocks / count + u32::from(n < blocks % count)).min(most);
-    (0..count).map(|n| least + share(n) * SEAL_BLOCK).collect()
+    data_sets.map(new).collect()
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Keys, envelopes and sealed values.
+
+use super::{setup::World, texts};
+use crate::{pallet::*, types::*};
+use alloc::vec::Vec;
+use core::ops::Range;
+use frame_benchmarking::v2::account;
+use frame_support::BoundedVec;
+use twinchain_primitives::{Moment, PublicKey, SealedSeed, SharedEnvelope};
+
+/// A public key that keeps a secret.
+pub(super) const PUBLIC: [u8; 32] = [9; 32];
+/// Another one, that was never used.
+pub(super) const NEW_PUBLIC: [u8; 32] = [8; 32];
+/// A sealed seed: the chain cannot tell it from another.
+pub(super) const SEALED: [u8; 80] = [7; 80];
+/// The epoch of all keys of data sets.
+pub(super) const EPOCH: u32 = 7;
+/// The segment of all epochs.
+pub(super) const SEGMENT: u8 = 2;
+/// The version of all keys of accounts.
+pub(super) const VERSION: u32 = 3;
+
+/// [`PUBLIC`], as it is stored.
+pub(super) fn public() -> PublicKey {
+    PublicKey::truncate_from(PUBLIC.to_vec())
+}
+
+/// [`SEALED`], as it is stored.
+pub(super) fn sealed() -> SealedSeed {
+    SealedSeed::truncate_from(SEALED.to_vec())
+}
+
+pub(super) fn sealed_value(ciphertext: Value) -> StoredValue {
+    let ciphertext = Ciphertext::truncate_from(ciphertext.into_inner());
+    StoredValue::Sealed { suite: SUITE, epoch: EPOCH, ciphertext }
+}
+
+/// Gives an account an encryption key, long ago.
+pub(super) fn set_key<T: Config>(who: &T::AccountId) {
+    let key = AccountKey { suite: SUITE, public: public() };
+    KeyVersions::<T>::insert(who, VERSION, &key);
+    let newest = EncryptionKey { version: VERSION, key, since: 0u32.into(), leaked: None };
+    EncryptionKeys::<T>::insert(who, newest);
+}
+
+/// The current seeds of these data sets.
+pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
+    let envelope = |n| SharedEnvelope {
+        data_set: texts::name(n),
+        epoch: EPOCH,
+        key_version: VERSION,
+        envelope: SEALED.to_vec(),
+    };
+    data_sets.map(envelope).collect()
+}
+
+/// Gives the key of an account as many holders as there can be, and returns these.
+pub(super) fn holders<T: Config>(who: &T::AccountId) -> Vec<T::AccountId> {
+    let holders: Vec<T::AccountId> =
+        (0..MAX_KEY_HOLDERS).map(|n| account("holder", n, 0)).collect();
+    holders.iter().for_each(set_key::<T>);
+    let envelope = |holder: &T::AccountId| AccountEnvelope {
+        holder: KeyHolder::Account(holder.clone(), VERSION),
+        sealed: sealed(),
+    };
+    let envelopes = holders.iter().map(envelope).collect();
+    AccountKeyEnvelopes::<T>::insert(who, VERSION, BoundedVec::truncate_from(envelopes));
+    holders
+}
+
+/// Envelopes for the last `count` of as many holders as there can be, all of which hold the
+/// account's key already.
+pub(super) fn holder_envelopes<T: Config>(
+    who: &T::AccountId,
+    count: u32,
+) -> Vec<HolderEnvelope<T::AccountId>> {
+    let key = AccountKey { suite: SUITE, public: PublicKey::truncate_from(NEW_PUBLIC.to_vec()) };
+    KeyVersions::<T>::insert(who, VERSION, key);
+    let envelope = |account| HolderEnvelope::Account {
+        account,
+        key_version: VERSION,
+        envelope: SEALED.to_vec(),
+    };
+    holders::<T>(who).into_iter().rev().take(count as usize).map(envelope).collect()
+}
+
+impl<T: Config> World<T> {
+    /// Makes an account a reader of all data sets, with everything that it can have, and returns
+    /// its next envelope. A later one reads until an earlier moment, and lowers the validity of the
+    /// key to it.
+    pub fn reader(&self, n: u32) -> ReaderEnvelope<T::AccountId> {
+        let reader: T::AccountId = account("reader", n, 0);
+        self.give(&reader, super::setup::rights(Some(Moment::MAX - 1 - Moment::from(n))));
+        self.disclose(&reader);
+        ReaderEnvelope { reader, key_version: VERSION, envelope: SEALED.to_vec() }
+    }
+
+    /// Makes `count` accounts readers, and returns their next envelopes.
+    pub fn readers(&self, count: u32) -> Vec<ReaderEnvelope<T::AccountId>> {
+        (0..count).map(|n| self.reader(n)).collect()
+    }
+}
+
+/// The shortest sealed value, in bytes.
+pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
+
+/// The length of sealed values of so many bytes together, and how long each is.
+pub(super) fn sealed_lengths(count: u32, bytes: u32) -> Vec<u32> {
+    let least = SHORTEST_SEALED;
+    let most = (MAX_SEALED_VALUE - least) / SEAL_BLOCK;
+    let blocks = bytes.saturating_sub(count * least) / SEAL_BLOCK;
+    let share = |n: u32| (blocks / count + u32::from(n < blocks % count)).min(most);
+    (0..count).map(|n| least + share(n) * SEAL_BLOCK).collect()
+}
