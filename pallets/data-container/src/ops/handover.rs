@@ -3,6 +3,7 @@
 //! Handing over: a container offered, accepted, or not.
 
 use super::{
+    look_through::LookThrough,
     lookup::{counted_in_this_block, len_u32},
     sealing::CheckedEnvelope,
     update::Update,
@@ -15,7 +16,7 @@ use frame_support::{
     traits::{Get, Time},
     weights::Weight,
 };
-use twinchain_primitives::{writes_bytes, ContainerId, Moment, SharedEnvelope, TwinId};
+use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 
 /// An envelope of an offer, and the data set that it is for.
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
@@ -33,7 +34,8 @@ impl<T: Config> Pallet<T> {
         spent: &mut Weight,
     ) -> DispatchResult {
         let count = len_u32(&envelopes);
-        let mut time = CallTime::begin(spent, |sets| T::WeightInfo::offer_ownership(sets, count));
+        let mut charge =
+            LookThrough::begin(spent, |sets| T::WeightInfo::offer_ownership(sets, count));
         ensure!(len_u32(&envelopes) <= MAX_DATA_SETS, Error::<T>::TooManyEnvelopes);
         let mut update = Update::<T>::load_owned(who, id)?;
         ensure!(to != *who, Error::<T>::OfferToSelf);
@@ -44,7 +46,7 @@ impl<T: Config> Pallet<T> {
         update.container.offers = number.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         let offer = Offer { id: number, to: to.clone(), deadline };
         update.container.offer = Some(offer);
-        time.looks_at(update.container.data_sets);
+        charge.looks_at(update.container.data_sets);
         let checked = Self::check_offered_seeds(&update, &to, envelopes)?;
 
         let offeree = to.clone();
@@ -67,7 +69,7 @@ impl<T: Config> Pallet<T> {
         if twin.is_some() {
             update.written.count(growth::OFFERED_WITH);
         }
-        spent.saturating_accrue(writes_bytes(update.store()));
+        charge.wrote(update.store());
         Ok(())
     }
 
@@ -107,11 +109,9 @@ impl<T: Config> Pallet<T> {
         offer: u32,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let mut time = CallTime::begin(spent, Self::accept_time);
+        let mut charge = LookThrough::begin(spent, Self::accept_time);
         let update = Self::load_for_offeree(&who, id, offer)?;
-        let written = Self::hand_over(update, &mut time)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        Self::hand_over(update, &mut charge)
     }
 
     /// Ends the offer of a container that is offered by itself, for its offeree. Adds what it took
@@ -122,11 +122,9 @@ impl<T: Config> Pallet<T> {
         offer: u32,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
+        let mut charge = LookThrough::begin(spent, T::WeightInfo::cancel_offer);
         let update = Self::load_for_offeree(&who, id, offer)?;
-        let written = Self::end_offer(update, &mut time)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        Ok(Self::end_offer(update, &mut charge)?)
     }
 
     /// Opens a container for the account to which it is offered by itself.
@@ -152,15 +150,13 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let mut time = CallTime::begin(spent, Self::accept_time);
+        let mut charge = LookThrough::begin(spent, Self::accept_time);
         let update = Update::<T>::load(to, id)?;
         let with_twin = OfferedWith::<T>::get(id) == Some(twin)
             && update.container.owner == *owner
             && update.container.offer.as_ref().is_some_and(|offer| offer.to == *to);
         ensure!(with_twin, Error::<T>::NotOfferedWithTwin);
-        let written = Self::hand_over(update, &mut time)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        Self::hand_over(update, &mut charge)
     }
 
     /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Adds
@@ -170,14 +166,12 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         spent: &mut Weight,
     ) -> DispatchResult {
-        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
+        let mut charge = LookThrough::begin(spent, T::WeightInfo::cancel_offer);
         let update = Update::<T>::load(who, id)?;
         let open = update.container.offer.as_ref().ok_or(Error::<T>::OfferNotFound)?;
         let lapsed = T::Time::now() > open.deadline;
         ensure!(lapsed || update.container.owner == *who, Error::<T>::NotOwner);
-        let written = Self::end_offer(update, &mut time)?;
-        spent.saturating_accrue(writes_bytes(written));
-        Ok(())
+        Ok(Self::end_offer(update, &mut charge)?)
     }
 
     /// Ends the offer of a container, if it still belongs to the twin's. Adds what it took to
@@ -188,13 +182,12 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         spent: &mut Weight,
     ) {
-        let mut time = CallTime::begin(spent, T::WeightInfo::cancel_offer);
+        let mut charge = LookThrough::begin(spent, T::WeightInfo::cancel_offer);
         if OfferedWith::<T>::get(id) != Some(twin) {
             return;
         }
         // An offer that is with a twin is open, or it would not be with one.
-        let ended = Update::load(who, id).and_then(|update| Self::end_offer(update, &mut time));
-        spent.saturating_accrue(writes_bytes(ended.unwrap_or_default()));
+        let _ = Update::load(who, id).and_then(|update| Self::end_offer(update, &mut charge));
     }
 
     /// Returns what accepting a container with this many data sets weighs, without the bytes that
@@ -207,16 +200,16 @@ impl<T: Config> Pallet<T> {
 
     /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
     /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
-    /// rotates. Returns the bytes that it wrote.
+    /// rotates.
     fn hand_over(
         mut update: Update<T>,
-        time: &mut CallTime<'_, impl Fn(u32) -> Weight>,
-    ) -> Result<u64, Error<T>> {
+        charge: &mut LookThrough<'_, impl Fn(u32) -> Weight>,
+    ) -> DispatchResult {
         let id = update.id;
         let Offer { id: offer, to, deadline } =
-            update.container.offer.take().ok_or(Error::OfferNotFound)?;
-        ensure!(T::Time::now() <= deadline, Error::OfferLapsed);
-        time.looks_at(update.container.data_sets);
+            update.container.offer.take().ok_or(Error::<T>::OfferNotFound)?;
+        ensure!(T::Time::now() <= deadline, Error::<T>::OfferLapsed);
+        charge.looks_at(update.container.data_sets);
         remove_from_offers::<T>(id, &to);
         let from = core::mem::replace(&mut update.container.owner, to.clone());
         ContainersOfOwner::<T>::remove(&from, id);
@@ -238,7 +231,8 @@ impl<T: Config> Pallet<T> {
             update.drop_rights(&to, rights);
         }
         Self::revoke_seeds(&mut update, &from, EndReason::OwnerChanged);
-        Ok(update.store())
+        charge.wrote(update.store());
+        Ok(())
     }
 
     /// Returns the rights that accounts other than the new owner keep in a container. Looks at
@@ -272,40 +266,19 @@ impl<T: Config> Pallet<T> {
         remaining
     }
 
-    /// Ends the offer of a container. Returns the bytes that it wrote.
+    /// Ends the offer of a container.
     fn end_offer(
         mut update: Update<T>,
-        time: &mut CallTime<'_, impl Fn(u32) -> Weight>,
-    ) -> Result<u64, Error<T>> {
+        charge: &mut LookThrough<'_, impl Fn(u32) -> Weight>,
+    ) -> Result<(), Error<T>> {
         let offer = update.container.offer.take().ok_or(Error::OfferNotFound)?;
-        time.looks_at(update.container.data_sets);
+        charge.looks_at(update.container.data_sets);
         remove_from_offers::<T>(update.id, &offer.to);
         let id = offer.id;
         update.deposit(|container, stamp| Event::OfferCancelled { container, stamp, offer: id });
         Self::revoke_seeds(&mut update, &offer.to, EndReason::OfferEnded);
-        Ok(update.store())
-    }
-}
-
-/// The time of a call that looks at all data sets of a container, as far as it comes.
-struct CallTime<'s, F> {
-    spent: &'s mut Weight,
-    before: Weight,
-    of: F,
-}
-
-impl<'s, F: Fn(u32) -> Weight> CallTime<'s, F> {
-    /// Adds the time of the call to `spent`, as long as it has not looked at any data set. `of`
-    /// returns the time for a number of them.
-    fn begin(spent: &'s mut Weight, of: F) -> Self {
-        let before = *spent;
-        *spent = before.saturating_add(of(0));
-        Self { spent, before, of }
-    }
-
-    /// The call is about to look at this many data sets.
-    fn looks_at(&mut self, data_sets: u16) {
-        *self.spent = self.before.saturating_add((self.of)(data_sets.into()));
+        charge.wrote(update.store());
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ mod data_sets;
 mod epochs;
 mod error_mapping;
 mod handover;
+mod look_through;
 mod lookup;
 mod plugins;
 mod provider;

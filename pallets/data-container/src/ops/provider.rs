@@ -2,6 +2,7 @@
 
 //! Containers for the twins, through the trait [`Containers`](ContainersTrait).
 
+use super::look_through::LookThrough;
 use crate::{access::has_any_access, growth, pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, traits::Time, weights::Weight};
@@ -94,13 +95,12 @@ impl<T: Config> Pallet<T> {
         id: ContainerId,
         spent: &mut Weight,
     ) -> Result<bool, DispatchError> {
-        let before = *spent;
-        *spent = before.saturating_add(T::WeightInfo::may_link(0));
+        let mut charge = LookThrough::begin(spent, T::WeightInfo::may_link);
         let container = Containers::<T>::get(id).ok_or(Error::<T>::ContainerNotFound)?;
         if container.confidential == 0 || container.owner == *who {
             return Ok(true);
         }
-        *spent = before.saturating_add(T::WeightInfo::may_link(container.data_sets.into()));
+        charge.looks_at(container.data_sets);
         let in_use = DataSets::<T>::iter_prefix_values(id)
             .filter(|data_set| data_set.is_active())
             .map(|data_set| data_set.id);
