@@ -3,8 +3,9 @@
 //! Counts the keys of a pallet that a call reads and changes, for tests that compare this with what
 //! the call is charged.
 
-#![allow(clippy::unwrap_used, reason = "a test panics when it fails")]
+#![allow(clippy::as_conversions, clippy::unwrap_used, reason = "it is for tests")]
 
+use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +19,7 @@ thread_local! {
     static READS: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
 }
 
-/// Notes the keys that the state is asked for, which it tells as traces.
+/// Notes the keys that the state is asked for, which it reports as traces.
 struct Reads;
 
 impl Subscriber for Reads {
@@ -78,7 +79,7 @@ pub fn accesses<T: Debug, E: Debug>(
     pallet: &str,
     call: impl FnOnce() -> Result<T, E>,
 ) -> (usize, usize) {
-    // Two, and for ever: whoever listens alone is forgotten as soon as another thread asks.
+    // Two, which stay: a single listener is forgotten as soon as another thread asks.
     static LISTENERS: LazyLock<[Dispatch; 2]> =
         LazyLock::new(|| [Dispatch::new(Reads), Dispatch::new(Reads)]);
     let before = state(pallet);
@@ -92,4 +93,31 @@ pub fn accesses<T: Debug, E: Debug>(
     let read = reads.iter().filter(|key| key.starts_with(&prefix)).count();
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     (read, keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).count())
+}
+
+/// Returns whether a weight has room for this many reads and writes besides its time.
+pub fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
+    let costs: RuntimeDbWeight = ParityDbWeight::get();
+    let accesses = costs.reads_writes(reads as u64, writes as u64);
+    weight.saturating_sub(time).all_gte(accesses)
+}
+
+/// Asserts how many keys of a pallet a call reads and writes, and that its weight, of a type that
+/// adds the costs of the database to the time of `()`, covers it.
+#[macro_export]
+macro_rules! assert_costs {
+    (
+        $pallet:expr,
+        $charged:ty,
+        $weight:ident($($argument:expr),*),
+        $expected:expr,
+        $call:expr
+    ) => {{
+        let counted = $crate::accesses($pallet, || $call);
+        assert_eq!(counted, $expected, stringify!($weight));
+        let charged = <$charged as WeightInfo>::$weight($($argument),*);
+        let time = <() as WeightInfo>::$weight($($argument),*);
+        let is_covered = $crate::covers(charged, time, counted);
+        assert!(is_covered, "{} is charged too little", stringify!($weight));
+    }};
 }

@@ -5,11 +5,9 @@
 use crate::{
     mock::*, weights::SubstrateWeight, HolderEnvelope, NamedHolder, PreviousSeed, WeightInfo, SUITE,
 };
-use frame_support::{
-    assert_ok,
-    weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
-};
-use std::{collections::BTreeMap, fmt::Debug};
+use frame_support::assert_ok;
+use std::collections::BTreeMap;
+use twinchain_accesses::{accesses, assert_costs};
 use twinchain_primitives::{Access, ContainerId};
 
 /// Everything that this pallet holds, by key.
@@ -17,28 +15,8 @@ pub(super) fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
     twinchain_accesses::state("DataContainer")
 }
 
-/// How many keys of the pallet a call reads and how many it changes.
-fn accesses<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> (usize, usize) {
-    twinchain_accesses::accesses("DataContainer", call)
-}
-
-/// Whether a weight has room for so many accesses besides its time.
-fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
-    let costs: RuntimeDbWeight = ParityDbWeight::get();
-    weight.saturating_sub(time).all_gte(costs.reads_writes(reads as u64, writes as u64))
-}
-
-type Charged = SubstrateWeight<Test>;
-
-/// Asserts what a call costs, and that its weight covers it.
 macro_rules! costs {
-    ($weight:ident($($argument:expr),*), $expected:expr, $call:expr) => {{
-        let counted = accesses(|| $call);
-        assert_eq!(counted, $expected, stringify!($weight));
-        let charged = <Charged as WeightInfo>::$weight($($argument),*);
-        let time = <() as WeightInfo>::$weight($($argument),*);
-        assert!(covers(charged, time, counted), "{} is charged too little", stringify!($weight));
-    }};
+    ($($call:tt)*) => { assert_costs!("DataContainer", SubstrateWeight<Test>, $($call)*) };
 }
 
 fn text(name: &str) -> Vec<u8> {
@@ -97,7 +75,9 @@ fn a_write_costs_what_the_budget_says_whatever_it_writes() {
 fn what_else_is_on_the_chain_costs_nothing() {
     of_writer(|id| {
         let set = |value| {
-            accesses(|| DataContainer::set_entry(signed(S), id, text("hours"), text(value), None))
+            accesses("DataContainer", || {
+                DataContainer::set_entry(signed(S), id, text("hours"), text(value), None)
+            })
         };
         let before = set("1");
         for n in 0..60u64 {

@@ -92,17 +92,7 @@ impl<T: Config> Pallet<T> {
             },
         };
         let add = |links: &mut Option<u32>| *links = Some(links.unwrap_or(0).saturating_add(1));
-        let indexed = match &target {
-            Target::Container(container) => {
-                TwinsOfContainer::<T>::mutate(container, id, add);
-                true
-            },
-            Target::Twin(twin) => {
-                TwinsOfTwin::<T>::mutate(twin, id, add);
-                true
-            },
-            Target::Account(_) | Target::Hash(_) => false,
-        };
+        let indexed = Self::update_index(id, &target, add);
         Links::<T>::insert(id, &name, &target);
         update.deposit(|twin, stamp| Event::LinkSet { twin, stamp, name, target });
         Ok(u64::from(unindexed).saturating_add(u64::from(indexed)))
@@ -110,20 +100,24 @@ impl<T: Config> Pallet<T> {
 
     /// Takes a link out of the index of its target. Returns whether there is one.
     fn unindex(id: TwinId, target: &Target<T::AccountId>) -> bool {
-        let take = |links: &mut Option<u32>| {
+        Self::update_index(id, target, |links| {
             *links = links.unwrap_or(0).checked_sub(1).filter(|rest| *rest > 0);
-        };
+        })
+    }
+
+    /// Changes how many links a twin has to a target, in the index of that. Returns whether there
+    /// is one.
+    fn update_index(
+        id: TwinId,
+        target: &Target<T::AccountId>,
+        change: impl FnOnce(&mut Option<u32>),
+    ) -> bool {
         match target {
-            Target::Container(container) => {
-                TwinsOfContainer::<T>::mutate_exists(container, id, take);
-                true
-            },
-            Target::Twin(twin) => {
-                TwinsOfTwin::<T>::mutate_exists(twin, id, take);
-                true
-            },
-            Target::Account(_) | Target::Hash(_) => false,
+            Target::Container(container) => TwinsOfContainer::<T>::mutate(container, id, change),
+            Target::Twin(twin) => TwinsOfTwin::<T>::mutate(twin, id, change),
+            Target::Account(_) | Target::Hash(_) => return false,
         }
+        true
     }
 
     /// Returns the most that a call of `remove_link` can weigh.

@@ -3,25 +3,11 @@
 //! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
 
 use crate::{mock::*, pallet::Call, types::*, weights::SubstrateWeight, WeightInfo};
-use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
 use sp_core::H256;
-use twinchain_accesses::accesses;
+use twinchain_accesses::assert_costs;
 
-/// Whether a weight has room for so many accesses besides its time.
-fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
-    let costs: RuntimeDbWeight = ParityDbWeight::get();
-    weight.saturating_sub(time).all_gte(costs.reads_writes(reads as u64, writes as u64))
-}
-
-/// Asserts how many keys a call reads and writes, and that its weight covers it.
 macro_rules! costs {
-    ($weight:ident($($argument:expr),*), $expected:expr, $call:expr) => {{
-        let counted = accesses("DigitalTwin", || $call);
-        assert_eq!(counted, $expected, stringify!($weight));
-        let charged = <SubstrateWeight<Test> as WeightInfo>::$weight($($argument),*);
-        let time = <() as WeightInfo>::$weight($($argument),*);
-        assert!(covers(charged, time, counted), "{} is charged too little", stringify!($weight));
-    }};
+    ($($call:tt)*) => { assert_costs!("DigitalTwin", SubstrateWeight<Test>, $($call)*) };
 }
 
 fn create(links: Vec<NewLink<sp_runtime::AccountId32>>) -> Call<Test> {
