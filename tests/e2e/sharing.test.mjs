@@ -261,7 +261,7 @@ test('while on offer the owner only appends, and others and a rotation go on', a
   assert.deepEqual([kept, remaining.more.isTrue], [[[x.address, [0]]], false]);
 });
 
-test('an offer that is not wanted is declined, and a lapsed one is cleared by anybody', async (context) => {
+test('an unwanted offer is declined, and a lapsed one is cleared by anybody', async (context) => {
   const { api, chain, m, c, x } = context;
   const { dataContainer } = api.tx;
   const offers = async () => {
@@ -276,8 +276,9 @@ test('an offer that is not wanted is declined, and a lapsed one is cleared by an
   await chain.succeed(m, offer(lapsed, now + LIFE));
   assert.deepEqual((await offers()).sort(), [declined.container, lapsed.container].sort());
 
-  await chain.fail(x, dataContainer.declineOffer(declined.container, 0), 'dataContainer.NotOfferee');
-  await chain.succeed(c, dataContainer.declineOffer(declined.container, 0));
+  const decline = dataContainer.declineOffer(declined.container, 0);
+  await chain.fail(x, decline, 'dataContainer.NotOfferee');
+  await chain.succeed(c, decline);
   const clear = dataContainer.cancelOffer(lapsed.container);
   await chain.fail(x, clear, 'dataContainer.NotOwner');
   while ((await api.query.timestamp.now()).toNumber() <= now + LIFE) {

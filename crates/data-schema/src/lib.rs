@@ -39,10 +39,12 @@
 //! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
 //! | strings | `minLength`, `maxLength` (in code points), `pattern` (see [`pattern`]) | Validation, 6.3 |
 //! | arrays | `items`, `prefixItems`, `additionalItems`, `contains` | Core, 10.3.1 |
-//! | arrays | `minItems`, `maxItems`, `uniqueItems`, `minContains`, `maxContains` | Validation, 6.4 |
+//! | arrays | `minItems`, `maxItems`, `uniqueItems` | Validation, 6.4.1 to 6.4.3 |
+//! | arrays | `minContains`, `maxContains` | Validation, 6.4.4, 6.4.5 |
 //! | objects | `properties`, `patternProperties`, `additionalProperties` | Core, 10.3.2 |
 //! | objects | `propertyNames`, `dependentSchemas`, `dependencies` | Core, 10.2.2.4, 10.3.2.4 |
-//! | objects | `required`, `dependentRequired`, `minProperties`, `maxProperties` | Validation, 6.5 |
+//! | objects | `minProperties`, `maxProperties` | Validation, 6.5.1, 6.5.2 |
+//! | objects | `required`, `dependentRequired` | Validation, 6.5.3, 6.5.4 |
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else` | Core, 10.2 |
 //! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!

@@ -227,8 +227,8 @@ pub enum Sealing<AccountId> {
     /// Refused until the owner rotates the key.
     #[codec(index = 2)]
     RotationDue(SealingEnd<AccountId>),
-    /// Refused until the offer of the container, which lapsed, is cancelled by any account, declined
-    /// by the offeree, or renewed by the owner.
+    /// Refused until the offer of the container, which lapsed, is cancelled by any account,
+    /// declined by the offeree, or renewed by the owner.
     #[codec(index = 3)]
     OfferLapsed {
         /// The account that holds the seeds and can no longer accept.

@@ -34,8 +34,8 @@ mod calls {
         /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from
         /// `UnknownDialect` to `PatternTooComplex`), and for a default that does not match its
         /// schema the errors of values (from `InvalidJson` to `FalseSchema`, and from
-        /// `PatternMismatch` to `DependentSchemasMismatch`). The offset counts from where the data set's
-        /// member begins.
+        /// `PatternMismatch` to `DependentSchemasMismatch`). The offset counts from where the data
+        /// set's member begins.
         ///
         /// # Events
         /// `PluginPublished`.

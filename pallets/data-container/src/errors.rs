@@ -631,8 +631,8 @@ mod errors {
         /// Remove some that do.
         #[codec(index = 122)]
         MaxContainsMismatch { index: u8, offset: u16 },
-        /// The value does not match `then`, although it matches `if`; or it matches neither `if` nor
-        /// `else`.
+        /// The value does not match `then`, although it matches `if`; or it matches neither `if`
+        /// nor `else`.
         ///
         /// Compare it with them.
         #[codec(index = 123)]

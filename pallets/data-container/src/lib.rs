@@ -18,7 +18,7 @@
 //! | [`set_description`](Pallet::set_description) | owner | replaces the description |
 //! | [`add_data_set`](Pallet::add_data_set) | owner | adds a data set |
 //! | [`retire_data_set`](Pallet::retire_data_set) | owner | ends a data set for good |
-//! | [`purge`](Pallet::purge) | owner; later anybody | clears a data set's data, in steps: retired, or closed with its container |
+//! | [`purge`](Pallet::purge) | owner; later anybody | clears what was retired or closed |
 //! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
 //! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
 //! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |

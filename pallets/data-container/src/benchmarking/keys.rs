@@ -107,7 +107,7 @@ impl<T: Config> World<T> {
 /// The shortest sealed value, in bytes.
 pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
 
-/// The length of sealed values of so many bytes together, and how long each is.
+/// Returns the lengths of `count` sealed values of at most `bytes` bytes together.
 pub(super) fn sealed_lengths(count: u32, bytes: u32) -> Vec<u32> {
     let least = SHORTEST_SEALED;
     let most = (MAX_SEALED_VALUE - least) / SEAL_BLOCK;

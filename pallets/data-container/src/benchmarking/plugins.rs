@@ -24,7 +24,7 @@ pub(super) fn schema_hash(n: u32) -> H256 {
     H256(U256::from(n + 1).to_big_endian())
 }
 
-/// The schemas of so many data sets.
+/// Stores a schema for each of `sets` data sets.
 pub(super) fn put_schemas<T: Config>(sets: u32, schema: Schema) {
     let whole = Span { offset: 0, length: 0 };
     let schema =

@@ -65,7 +65,7 @@ fn hard_schema(bytes: usize, title: u32) -> String {
     build(fewest).expect("it is long enough")
 }
 
-/// Different expressions that take so much work to compile, or little less.
+/// Returns different expressions that take `work` to compile, or little less.
 pub(super) fn expressions(work: u32) -> Vec<Vec<char>> {
     let mut all = Vec::new();
     let mut left = work;

@@ -328,7 +328,7 @@ fn appending_and_purging_give_weight_back() {
     });
 }
 
-/// Submits a call of an account, done or refused, and tells what it declared and what it took.
+/// Submits a call of an account, done or refused, and returns what it declared and what it took.
 fn weigh_by(who: AccountId, call: Call<Test>) -> (Weight, Weight) {
     let info = info(&call);
     let actual = extract_actual_weight(&dispatch(who, call), &info);
