@@ -88,11 +88,23 @@ impl<'a> Text<'a> {
 
     /// Appends the unescaped text in UTF-8.
     pub(crate) fn append_to(&self, bytes: &mut alloc::vec::Vec<u8>) {
-        if self.escaped {
-            bytes.extend(self.bytes());
-        } else {
-            bytes.extend_from_slice(self.raw);
+        self.parts(|part| bytes.extend_from_slice(part));
+    }
+
+    /// Calls `take` with the parts of the unescaped text in UTF-8: what stands between escapes is one
+    /// part, since an attacker chooses how long it is.
+    fn parts(&self, mut take: impl FnMut(&[u8])) {
+        let mut rest = self.raw;
+        while let Some(at) = if self.escaped { find_backslash(rest) } else { None } {
+            let (plain, escape) = rest.split_at_checked(at).unwrap_or_default();
+            take(plain);
+            let mut chars = Chars { rest: escape };
+            if let Some(letter) = chars.next() {
+                take(letter.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            rest = chars.rest;
         }
+        take(rest);
     }
 
     /// The unescaped text, copied.
@@ -146,26 +158,34 @@ impl<'a> Text<'a> {
 
     /// A hash of the unescaped text. It only saves comparisons: collisions cost time, bounded by
     /// the sorted order of every table, and never a verdict.
-    pub(crate) fn hash(&self) -> u32 {
+    pub fn hash(&self) -> u32 {
         if !self.escaped {
             return hash_plain(self.raw);
         }
         let mut hash = Hash::default();
-        let (mut word, mut used) = (0u64, 0usize);
-        for byte in self.bytes() {
-            // The first byte of a word ends up lowest.
-            word = word >> 8 | u64::from(byte) << 56;
-            used = used.wrapping_add(1);
-            if used & 7 == 0 {
-                hash.word(word);
-                word = 0;
+        let (mut length, mut pending, mut filled) = (0usize, 0u64, 0u32);
+        self.parts(|part| {
+            length = length.wrapping_add(part.len());
+            let (words, rest) = part.as_chunks::<8>();
+            // The first byte of a word ends up lowest. `filled` is in bits, below 64.
+            for word in words {
+                let word = u64::from_le_bytes(*word);
+                hash.word(pending | word.wrapping_shl(filled));
+                pending = word.wrapping_shr(63u32.wrapping_sub(filled)) >> 1;
             }
+            for byte in rest {
+                pending |= u64::from(*byte).wrapping_shl(filled);
+                filled = filled.wrapping_add(8) & 63;
+                if filled == 0 {
+                    hash.word(pending);
+                    pending = 0;
+                }
+            }
+        });
+        if filled != 0 {
+            hash.word(pending);
         }
-        if used & 7 != 0 {
-            let unused = to_u32(8usize.wrapping_sub(used & 7)).wrapping_mul(8);
-            hash.word(word.wrapping_shr(unused));
-        }
-        hash.finish(used)
+        hash.finish(length)
     }
 }
 

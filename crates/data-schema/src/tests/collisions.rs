@@ -114,3 +114,40 @@ fn an_escaped_text_has_the_hash_of_what_it_means() {
         }
     }
 }
+
+#[test]
+fn escapes_at_any_place_leave_hash_and_text_as_they_are() {
+    let plain = "a\u{e4}bcd\u{20ac}efghij\u{1f600}klmnopqrstuvwxyz0123456789";
+    let whole = Text::new(plain.as_bytes(), false, 0);
+    let letters: Vec<char> = plain.chars().collect();
+    let mut state = 1u64;
+    for round in 0..4_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        // Few escapes, many, or one.
+        let is_escaped = |at: usize| match round % 3 {
+            0 => at == round % letters.len(),
+            1 => state >> (at + 7) & 1 == 1,
+            _ => state >> (at + 7) & 7 == 0,
+        };
+        let spelled: String = letters
+            .iter()
+            .enumerate()
+            .map(|(at, letter)| {
+                if !is_escaped(at) {
+                    return String::from(*letter);
+                }
+                let mut units = [0u16; 2];
+                letter
+                    .encode_utf16(&mut units)
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}"))
+                    .collect()
+            })
+            .collect();
+        let text = Text::new(spelled.as_bytes(), true, 0);
+        assert_eq!(text.hash(), whole.hash(), "{spelled}");
+        let mut bytes = Vec::new();
+        text.append_to(&mut bytes);
+        assert_eq!(bytes, plain.as_bytes(), "{spelled}");
+    }
+}
