@@ -9,7 +9,7 @@
 use crate::{
     chain::{genesis_storage, inherent_data, slot_digest, Executor},
     error::Result,
-    hostile_calls::{dear_schema, digits, MAX_COST},
+    hostile_texts::{dear_schema, digits, MAX_COST},
     report::Summary,
     state::{on_containers, OWNER},
 };

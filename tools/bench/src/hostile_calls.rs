@@ -6,11 +6,16 @@
 use crate::{
     chain::Chain,
     error::Result,
+    hostile_texts::{
+        dear_defaults, dear_patterns, dear_schema, definition, different_items, digits, items,
+        keys_of_one_hash, largest_plugin, long_string, many_items, many_schemas, name,
+        properties_of_one_hash, title, unknown_keys, DIFFERENT_ITEMS,
+    },
     state::{on_containers, set_entry, OWNER, READER, TECHNICIAN},
 };
 use pallet_data_container::{
-    Call as ContainerCall, DataSetAccess, NewValue, PreviousSeed, MAX_DATA_SETS, MAX_DOCUMENT,
-    MAX_ITEMS, MAX_PAYLOAD, MAX_PURGE, MAX_ROLES, MAX_VALUE, SUITE,
+    Call as ContainerCall, DataSetAccess, NewValue, PreviousSeed, MAX_DATA_SETS, MAX_PAYLOAD,
+    MAX_PURGE, MAX_ROLES, MAX_VALUE, SUITE,
 };
 use pallet_digital_twin::{Call as TwinCall, NewLink, MAX_LINKS_PER_CALL};
 use sp_keyring::Sr25519Keyring;
@@ -19,16 +24,15 @@ use twinchain_primitives::{
 };
 use twinchain_runtime::RuntimeCall;
 
-/// The most schemas that apply to one place of a value.
-pub const MAX_COST: usize = 32;
 /// The plugin of the sample is the first one.
 const SAMPLES: PluginId = 1;
 /// How many calls a block has while the state is made.
 const CALLS_OF_A_BLOCK: usize = 8;
-/// The lists in the largest plugin. The rest are entries.
-const LISTS: u32 = MAX_DATA_SETS / 2;
 /// The last data set of a container.
 const LAST: u32 = MAX_DATA_SETS - 1;
+
+/// The longest value, in bytes.
+const LONGEST: usize = MAX_VALUE as usize;
 
 /// A call, made anew for each run, and who signs it.
 pub type Make = Box<dyn Fn(u32) -> (Sr25519Keyring, RuntimeCall)>;
@@ -50,8 +54,11 @@ pub struct World {
     retired: ContainerId,
     /// 64 public entries, which have 64 KiB of values.
     full: ContainerId,
-    /// One that has room for data sets.
+    /// Two that have room for data sets.
     empty: ContainerId,
+    also_empty: ContainerId,
+    /// Entries of which each demands something else that is dear: different items, expressions.
+    demanding: ContainerId,
 }
 
 impl World {
@@ -61,9 +68,20 @@ impl World {
         let mut ids = ids.into_iter();
         let mut next = || ids.next().ok_or("there are no more ids");
         let (entries, lists, sealed, retired) = (next()?, next()?, next()?, next()?);
-        let (full, empty) = (next()?, next()?);
+        let (full, empty, also_empty, demanding) = (next()?, next()?, next()?, next()?);
         let plugin = SAMPLES;
-        let world = Self { containers, plugin, entries, lists, sealed, retired, full, empty };
+        let world = Self {
+            containers,
+            plugin,
+            entries,
+            lists,
+            sealed,
+            retired,
+            full,
+            empty,
+            also_empty,
+            demanding,
+        };
         world.publish(chain)?;
         let dear = |kind, n| definition(kind, "public", &dear_schema(n));
         fill(chain, entries, |n| dear("entry", n))?;
@@ -78,9 +96,18 @@ impl World {
         // A container with values, which no other call changes.
         let clone = ContainerCall::clone_container { container: entries, with_values: true };
         chain.run(vec![(OWNER, on_containers(clone))])?;
-        let description = Vec::new();
-        let create = ContainerCall::create_container { description };
-        chain.run(vec![(OWNER, on_containers(create))])?;
+        for _ in [empty, also_empty, demanding] {
+            let create = ContainerCall::create_container { description: Vec::new() };
+            chain.run(vec![(OWNER, on_containers(create))])?;
+        }
+        for (n, schema) in [DIFFERENT_ITEMS, &dear_patterns()].into_iter().enumerate() {
+            let call = ContainerCall::add_data_set {
+                container: demanding,
+                name: name(n as u32).into(),
+                definition: definition("entry", "public", schema),
+            };
+            chain.run(vec![(OWNER, on_containers(call))])?;
+        }
         for run in 0..runs {
             world.retire_full_list(chain, run)?;
         }
@@ -121,7 +148,22 @@ impl World {
         let publish = |document: fn(u32) -> Vec<u8>| {
             owners(move |run| ContainerCall::publish_plugin { document: document(run) })
         };
-        let Self { plugin, full, retired, entries, empty, .. } = self;
+        let set = |container, data_set, value: fn(u32) -> Vec<u8>| {
+            owners(move |run| ContainerCall::set_entry {
+                container,
+                data_set: name(data_set).into(),
+                value: value(run),
+                expected_revision: None,
+            })
+        };
+        let add = |container, definition: fn(u32) -> Vec<u8>| {
+            owners(move |run| ContainerCall::add_data_set {
+                container,
+                name: name(run).into(),
+                definition: definition(run),
+            })
+        };
+        let Self { plugin, full, retired, entries, empty, also_empty, demanding, .. } = self;
         vec![
             ("remark of 128 B", Box::new(|run| (OWNER, remark(128, run))) as Make),
             ("remark of 64 KiB", Box::new(|run| (OWNER, remark(65_536, run)))),
@@ -154,26 +196,22 @@ impl World {
                 "set_description, 20 keys of one hash",
                 owners(move |_| ContainerCall::set_description {
                     container: full,
-                    description: keys_of_one_hash(384, &KEYS_OF_392),
+                    description: keys_of_one_hash(384, MAX_DESCRIPTION as usize),
                 }),
             ),
             (
                 "set_entry, 20 keys of one hash",
-                owners(move |_| ContainerCall::set_entry {
-                    container: entries,
-                    data_set: name(0).into(),
-                    value: keys_of_one_hash(800, &KEYS_OF_808),
-                    expected_revision: None,
-                }),
+                set(entries, 0, |_| keys_of_one_hash(3_200, LONGEST)),
             ),
+            ("set_entry, 500 keys of one hash", set(entries, 0, |_| keys_of_one_hash(96, LONGEST))),
             (
-                "add_data_set, 10,000 unknown keys",
-                owners(move |run| ContainerCall::add_data_set {
-                    container: empty,
-                    name: name(run).into(),
-                    definition: unknown_keys(run),
-                }),
+                "set_entry, 1,500 keys of one hash",
+                set(entries, 0, |_| keys_of_one_hash(16, LONGEST)),
             ),
+            ("set_entry, 7,921 different items", set(demanding, 0, different_items)),
+            ("set_entry, 64 KiB of letters, wide patterns", set(demanding, 1, long_string)),
+            ("add_data_set, 10,000 unknown keys", add(empty, unknown_keys)),
+            ("add_data_set, properties of one hash", add(also_empty, properties_of_one_hash)),
             ("create_twin, 16 of the largest plugin", Box::new(move |run| self.create_twin(run))),
             ("share 64 data sets, 64 envelopes", Box::new(move |run| self.share(run))),
             ("batch of 500 remarks", Box::new(|run| (OWNER, batch(500, |n| remark(32, n + run))))),
@@ -319,336 +357,4 @@ pub fn remark(bytes: usize, run: u32) -> RuntimeCall {
     let mut remark = run.to_le_bytes().to_vec();
     remark.resize(bytes, b'x');
     RuntimeCall::System(frame_system::Call::remark { remark })
-}
-
-/// A name that is as long as one can be, and differs from others at its very end.
-fn name(n: u32) -> String {
-    format!("{n:n>64}")
-}
-
-/// A JSON text of so many bytes, nothing but digits that match [`dear_schema`]; each seed has
-/// another one, if there is room for eight digits.
-pub fn digits(bytes: usize, seed: u32) -> Vec<u8> {
-    let mut text = b"[".to_vec();
-    let (mut rest, mut place) = (seed, 0);
-    while text.len() + 3 <= bytes {
-        // The last of the numbers takes longest to be found.
-        let digit = if place < 8 { rest % 5 } else { 4 };
-        (rest, place) = (rest / 5, place + 1);
-        text.push(b'0' + u8::try_from(digit).unwrap_or_default());
-        text.push(b',');
-    }
-    text.pop();
-    text.push(b']');
-    text.resize(bytes, b' ');
-    text
-}
-
-/// As many items as one call appends, as long as they can be.
-fn items(seed: u32) -> Vec<Vec<u8>> {
-    let bytes = (MAX_PAYLOAD / MAX_ITEMS) as usize;
-    (0..MAX_ITEMS).map(|item| digits(bytes, seed * MAX_ITEMS + item)).collect()
-}
-
-/// The ends of twenty keys of 392 bytes, `a` but for the ends, that have one hash in the check for
-/// duplicate keys, in the order that takes longest to sort.
-const KEYS_OF_392: [&str; 20] = [
-    r#"tjLV/|]-"#,
-    r#"lxu#YGtj"#,
-    r#"l;3hzt5L"#,
-    r#"jouN7OxN"#,
-    r#"d.0.IoCM"#,
-    r#"`/J3+Jk-"#,
-    r#"_z/a@0]X"#,
-    r#"Ru*0>7~j"#,
-    r#"Pe3}aEVP"#,
-    r#"OKCO_t,H"#,
-    r#"MaO{NA:+"#,
-    r#"G60M{M1R"#,
-    r#"Cw)J;]MY"#,
-    r#"=?7&:M4b"#,
-    r#";~.$7~$x"#,
-    r#";V+bi:5("#,
-    r#"7z/Oar2r"#,
-    r#".dec:/1T"#,
-    r#"&U&a[GmI"#,
-    r#"%*$jW8B{"#,
-];
-/// The same for keys of 808 bytes.
-const KEYS_OF_808: [&str; 20] = [
-    r#"~KNc14]4"#,
-    r#"qdQ^ng*d"#,
-    r#"qFXH,{vk"#,
-    r#"qBFT_Xy&"#,
-    r#"k#}:#`(r"#,
-    r#"j^5e_Pf0"#,
-    r#"heE/caOO"#,
-    r#"d%,r.0Jr"#,
-    r#"a/Qts/8R"#,
-    r#"_}&D,&D?"#,
-    r#"S]B~L/'P"#,
-    r#"R:OCWT:/"#,
-    r#"NmM8n9aE"#,
-    r#">lueyjQ~"#,
-    r#"8Ykc:11m"#,
-    r#"66cG4a/["#,
-    r#"-iI2'bNU"#,
-    r#")=It'-8z"#,
-    r#"(kFa#V2b"#,
-    r#"#^d({.EX"#,
-];
-
-/// An object with keys of one hash: each begins with an escape, so that it is compared as text, and
-/// has a number of letters before its end.
-fn keys_of_one_hash(letters: usize, ends: &[&str]) -> Vec<u8> {
-    let letters = "a".repeat(letters - 1);
-    let member = |end: &&str| format!(r#""\u0061{letters}{end}":1"#);
-    format!("{{{}}}", ends.iter().map(member).collect::<Vec<_>>().join(",")).into_bytes()
-}
-
-/// A definition with as many members that mean nothing as there can be.
-fn unknown_keys(run: u32) -> Vec<u8> {
-    let mut text =
-        format!(r#"{{"type":"list","visibility":"public","dataSchema":{{"title":{run}}}"#);
-    for n in 0.. {
-        let next = format!(r#","{n:x}":0"#);
-        if text.len() + next.len() + 1 > MAX_DOCUMENT as usize {
-            break;
-        }
-        text.push_str(&next);
-    }
-    text.push('}');
-    text.into_bytes()
-}
-
-/// A schema that demands nothing, and differs from others.
-fn title(n: u32) -> String {
-    format!(r#"{{"title":{n}}}"#)
-}
-
-/// A schema with as many others for every number in [`digits`] as there can be, each of the
-/// keywords that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
-/// One comparison more, and each would count as two.
-pub fn dear_schema(n: u32) -> String {
-    let (least, most) = (format!("-0.{}1", "0".repeat(126)), format!("9.{}1", "0".repeat(126)));
-    let branch = format!(
-        r#"{{"enum":[0,1,2,3,4,5,6,7,8,9,10,11],"minimum":{least},"maximum":{most},
-        "multipleOf":1e-400}}"#
-    );
-    let branches = vec![branch; MAX_COST - 1].join(",");
-    format!(r#"{{"title":{n},"items":{{"anyOf":[{branches}]}}}}"#)
-}
-
-/// What all roles may do, in the shortest form or with the longest names.
-fn permissions(role: impl Fn(u32) -> String) -> String {
-    let roles = (0..MAX_ROLES).map(|n| format!(r#""{}":["remove"]"#, role(n)));
-    roles.collect::<Vec<_>>().join(",")
-}
-
-/// A data set of its own.
-fn definition(kind: &str, visibility: &str, schema: &str) -> Vec<u8> {
-    let roles = permissions(name);
-    format!(
-        r#"{{"type":"{kind}","visibility":"{visibility}","permissions":{{{roles}}},"dataSchema":{schema}}}"#
-    )
-    .into_bytes()
-}
-
-/// Numbers that differ, in at most this many bytes: they take the longest of all literals to
-/// read.
-fn numbers(bytes: usize) -> String {
-    let mut text = String::from("0");
-    for n in 0usize.. {
-        let next = format!(",{}e{}", n * 7_919 % 1_000 + 1_000, n % 400);
-        if text.len() + next.len() > bytes {
-            break;
-        }
-        text.push_str(&next);
-    }
-    text
-}
-
-/// A plugin's document with blanks behind it, as long as one can be.
-fn document(run: u32, description: &str, data_sets: &[String]) -> Vec<u8> {
-    let sets = data_sets.join(",");
-    let kind = name(run);
-    let mut text = format!(
-        r#"{{"description":{description},"template":{{"type":"{kind}","properties":{{{sets}}}}}}}"#
-    )
-    .into_bytes();
-    let bytes = MAX_DOCUMENT as usize;
-    assert!(text.len() <= bytes, "the document has {} bytes", text.len());
-    text.resize(bytes, b' ');
-    text
-}
-
-/// As many schemas as a document can have, which take the longest to compile: expressions for about
-/// as much work as is allowed, and numbers. No other run has any of them.
-fn many_schemas(run: u32) -> Vec<u8> {
-    let long = r#"{"pattern":"[a-c]{1000}"}"#;
-    let patterns = vec![r#"{"pattern":"abcdefghijklmnop"}"#; 24].join(",");
-    let room = (MAX_DOCUMENT as usize - 2_000) / MAX_DATA_SETS as usize;
-    let set = |n: u32| {
-        let roles = if n == 0 { permissions(name) } else { String::new() };
-        let title = run * MAX_DATA_SETS + n;
-        let text = format!(
-            r#""{}":{{"type":"entry","permissions":{{{roles}}},
-            "dataSchema":{{"title":{title},"prefixItems":[{long},{patterns}],"enum":["#,
-            name(n)
-        );
-        let left = room.saturating_sub(text.len() - roles.len() + 4);
-        format!("{text}{}]}}}}", numbers(left))
-    };
-    document(run, "0", &(0..MAX_DATA_SETS).map(set).collect::<Vec<_>>())
-}
-
-/// Values of nearly 64 KiB, with the dearest schema for each.
-fn dear_defaults(run: u32) -> Vec<u8> {
-    const SETS: u32 = 4;
-    let set = |n: u32| {
-        let schema = dear_schema(run * SETS + n);
-        let start = format!(
-            r#""s{n}":{{"type":"entry","visibility":"public","dataSchema":{schema},"value":"#
-        );
-        let value = digits(MAX_PAYLOAD as usize / SETS as usize, run);
-        format!("{start}{}}}", String::from_utf8_lossy(&value))
-    };
-    document(run, "0", &(0..SETS).map(set).collect::<Vec<_>>())
-}
-
-/// As many items as a document can have, each of one byte, with 32 schemas for each.
-fn many_items(run: u32) -> Vec<u8> {
-    let branches = vec![r#"{"minimum":0}"#; MAX_COST - 1].join(",");
-    let value = vec!["1"; MAX_ITEMS as usize].join(",");
-    let set = |n: u32| {
-        let title = run * MAX_DATA_SETS + n;
-        format!(
-            r#""s{n}":{{"type":"list","visibility":"public","value":[{value}],"dataSchema":{{"title":{title},"allOf":[{branches}]}}}}"#
-        )
-    };
-    let (mut sets, mut bytes) = (Vec::new(), 200);
-    for set in (0..MAX_DATA_SETS).map(set) {
-        bytes += set.len() + 1;
-        if bytes > MAX_DOCUMENT as usize {
-            break;
-        }
-        sets.push(set);
-    }
-    document(run, "0", &sets)
-}
-
-/// A plugin of as many data sets and roles as there can be. All data sets have defaults: half of
-/// them lists of many short items, the others values that fill what one call stores.
-fn largest_plugin() -> Vec<u8> {
-    let description = digits(MAX_DESCRIPTION as usize, 0);
-    let description = String::from_utf8_lossy(&description);
-    let roles = permissions(|n| format!("r{n}"));
-    let set = |n: u32, kind: &str, value: &str| {
-        let (name, title) = (name(n), title(n));
-        format!(
-            r#""{name}":{{"type":"{kind}","visibility":"public","permissions":{{{roles}}},"dataSchema":{title},"value":{value}}}"#
-        )
-    };
-    let list = format!("[{}]", vec!["1"; MAX_ITEMS as usize].join(","));
-    let mut sets: Vec<_> = (0..LISTS).map(|n| set(n, "list", &list)).collect();
-    let taken = LISTS as usize * list.len();
-    let left = (MAX_PAYLOAD as usize - taken) / (MAX_DATA_SETS - LISTS) as usize;
-    sets.extend((LISTS..MAX_DATA_SETS).map(|n| {
-        let value = digits(left, n);
-        set(n, "entry", &String::from_utf8_lossy(&value))
-    }));
-    document(0, &description, &sets)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pallet_data_container::weights::Work;
-    use pallet_data_container::{document, Roles};
-    use std::collections::BTreeSet;
-
-    /// The longest source of a schema, in bytes.
-    const MAX_SOURCE: usize = 64 * 1024;
-
-    /// The data sets, the roles, the work of the defaults, and the bytes of the schemas.
-    fn read(text: &[u8]) -> (usize, usize, u32, usize) {
-        assert_eq!(text.len(), MAX_DOCUMENT as usize);
-        let plugin = document::plugin(text).unwrap();
-        let mut work = Work::default();
-        for (_, set) in &plugin.data_sets {
-            document::check(set, &mut work).unwrap();
-        }
-        let schemas = plugin.data_sets.iter().map(|(_, set)| set.schema.text.len());
-        (plugin.data_sets.len(), plugin.roles.len(), work.units(), schemas.sum())
-    }
-
-    #[test]
-    fn documents_are_as_large_as_they_can_be() {
-        let (sets, roles, _, schemas) = read(&many_schemas(3));
-        assert_eq!((sets, roles), (64, 16));
-        assert!(schemas > 200_000, "{schemas}");
-
-        let (sets, _, work, _) = read(&dear_defaults(3));
-        assert_eq!(sets, 4);
-        assert!(work > 55_000 * 32, "{work}");
-
-        let (sets, _, work, _) = read(&many_items(3));
-        assert!(sets >= 60, "{sets}");
-        assert!(work as usize >= sets * 256, "{work}");
-
-        let (sets, roles, _, _) = read(&largest_plugin());
-        assert_eq!((sets, roles), (64, 16));
-    }
-
-    #[test]
-    fn keys_and_definitions_are_as_long_as_they_can_be() {
-        for (text, longest) in [
-            (keys_of_one_hash(384, &KEYS_OF_392), MAX_DESCRIPTION),
-            (keys_of_one_hash(800, &KEYS_OF_808), 16 * 1024),
-        ] {
-            let length = text.len() as u32;
-            assert!(length <= longest && length > longest - 256, "{length}");
-            let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
-            assert_eq!(value.as_object().unwrap().len(), 20);
-        }
-        let text = unknown_keys(3);
-        let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        let keys = value.as_object().unwrap().len();
-        assert!(keys > 6_000 && text.len() <= MAX_DOCUMENT as usize, "{keys}");
-        assert!(document::definition(&text, &mut Roles::default()).is_ok());
-    }
-
-    #[test]
-    fn no_two_runs_have_a_schema_or_a_document_in_common() {
-        for make in [many_schemas, dear_defaults, many_items] {
-            let documents: Vec<_> = (0..3).map(make).collect();
-            let schemas = documents.iter().flat_map(|text| {
-                let plugin = document::plugin(text).unwrap();
-                plugin.data_sets.into_iter().map(|(_, set)| set.schema.text.to_vec())
-            });
-            let schemas: Vec<_> = schemas.collect();
-            let different: BTreeSet<_> = schemas.iter().collect();
-            assert_eq!(schemas.len(), different.len());
-        }
-    }
-
-    #[test]
-    fn digits_match_the_dearest_schema_and_differ() {
-        for kind in ["entry", "list"] {
-            let text = definition(kind, "public", &dear_schema(1));
-            let set = document::definition(&text, &mut Roles::default()).unwrap();
-            assert_eq!(set.permissions.len(), 16);
-            assert!(set.schema.text.len() <= MAX_SOURCE);
-            let schema = document::check(&set, &mut Work::default()).unwrap();
-            let value = digits(MAX_VALUE as usize, 1_234);
-            let stats = schema.check(&value).unwrap();
-            assert_eq!(value.len(), MAX_VALUE as usize);
-            assert_eq!(stats.live as usize, MAX_COST);
-        }
-        let seeds: BTreeSet<_> = (0..2_000).map(|seed| digits(40, seed)).collect();
-        assert_eq!(seeds.len(), 2_000);
-        assert!(seeds.iter().all(|text| text.len() == 40));
-        let bytes = items(7).iter().map(Vec::len).sum::<usize>();
-        assert!(MAX_PAYLOAD as usize - bytes < MAX_ITEMS as usize);
-    }
 }

@@ -10,6 +10,7 @@ mod error;
 mod extrinsics;
 mod growth;
 mod hostile_calls;
+mod hostile_texts;
 mod layout;
 mod profile;
 mod random;
