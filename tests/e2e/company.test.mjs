@@ -78,33 +78,35 @@ async function build({ api, as, company, eve }) {
 
 /** What a holder of the company's key does with a container for the company. */
 async function opened({ api, as, company }, signer, file, container) {
-  const keystore = await readKeystore(file, PASSWORD);
-  const key = await openKey(api, keystore, company.address, 1);
   const genesisHash = api.genesisHash.toU8a();
+  const keystore = await readKeystore(file, PASSWORD, { genesisHash });
+  const key = await openKey(api, keystore, company.address, 1);
   const own = new Map([[company, key]]);
   return confidential({ api, chain: as(signer), own, genesisHash, trust: keystore }, container);
 }
 
 /** Makes the encryption keys: one for each employee, and the company's, which both hold. */
 async function makeKeys({ api, as, chain, company, eve, ferdie, files }) {
+  const genesisHash = api.genesisHash.toU8a();
   const readers = [];
   for (const [who, file] of [[eve, files.eve], [ferdie, files.ferdie]]) {
-    await createKeystore(file, PASSWORD, who.publicKey);
-    const key = await updateKeystore(file, PASSWORD, (keystore) => keystore.prepareKey(1));
+    await createKeystore(file, PASSWORD, { account: who.publicKey, genesisHash });
+    const prepare = (keystore) => keystore.prepareKey(1);
+    const key = await updateKeystore(file, PASSWORD, prepare, { genesisHash });
     await chain.succeed(who, setKey(api, key));
     readers.push(key);
   }
   // Of the company's key there is no file: Eve makes it in memory.
-  const ofCompany = new client.Keystore(company.publicKey);
+  const ofCompany = new client.Keystore(company.publicKey, genesisHash);
   const key = await ofCompany.prepareKey(1);
-  const envelopes = await updateKeystore(files.eve, PASSWORD, (keystore) =>
+  const sealFor = (keystore) =>
     client.setAccountEnvelopes({
-      genesisHash: api.genesisHash,
+      genesisHash,
       own: ofCompany.key(1),
       holders: readers,
       trust: keystore,
-    }),
-  );
+    });
+  const envelopes = await updateKeystore(files.eve, PASSWORD, sealFor, { genesisHash });
   const seal = api.tx.dataContainer.setAccountEnvelopes(...client.forPolkadotJs(envelopes));
   await as(eve).succeed(company, api.tx.utility.batchAll([setKey(api, key), seal]));
 }

@@ -47,9 +47,10 @@ const { test } = withNode(async (url) => {
   for (const who of [m, c, s]) own.set(who, await randomKey(who));
   await Promise.all([...own].map(([who, key]) => chain.succeed(who, setKey(api, key))));
   // The keys of others are pinned when they are seen first.
-  const trust = new client.Keystore(m.publicKey);
+  const genesisHash = api.genesisHash.toU8a();
+  const trust = new client.Keystore(m.publicKey, genesisHash);
   await trust.importKey(1, own.get(m).secretKey);
-  return { ...context, m, c, s, plugin, own, trust, wait, genesisHash: api.genesisHash.toU8a() };
+  return { ...context, m, c, s, plugin, own, trust, wait, genesisHash };
 }, { genesis: () => genesisWith('dev', nextRuntime()) });
 
 /** What the tests do with one container of M, whose data sets have a key. */
@@ -157,14 +158,17 @@ test('a device and a sheet of paper read for an account, with own keys', async (
   // What is there of S: two devices with a key of their own alone, a sheet of paper, and the state.
   const files = ['tablet', 'other'].map((name) => join(folder, `${name}.json`));
   const prepare = (keystore) => keystore.prepareDeviceKey();
-  for (const file of files) await createKeystore(file, PASSWORD, s.publicKey, FAST);
+  const fast = { genesisHash, ...FAST };
+  for (const file of files) {
+    await createKeystore(file, PASSWORD, { account: s.publicKey, ...fast });
+  }
   const [device] = await Promise.all(
-    files.map((file) => updateKeystore(file, PASSWORD, prepare, FAST)),
+    files.map((file) => updateKeystore(file, PASSWORD, prepare, fast)),
   );
   const paper = await client.newKeyPair();
   const printed = client.toHex(paper.secretKey);
   const secretOf = async (file) => {
-    const keystore = await readKeystore(file, PASSWORD);
+    const keystore = await readKeystore(file, PASSWORD, { genesisHash });
     return (version) => openKey(api, keystore, s.address, version);
   };
   const [tablet, other] = await Promise.all(files.map(secretOf));
@@ -186,7 +190,7 @@ test('a device and a sheet of paper read for an account, with own keys', async (
   assert.deepEqual(await it.read(s, 'log', other), [undefined], 'it was sealed for the tablet');
 
   // S has lost its keystore, and makes another one of what it has on paper.
-  const restored = new client.Keystore(s.publicKey);
+  const restored = new client.Keystore(s.publicKey, genesisHash);
   await restored.restore(await openKey(api, restored, s.address, 1, printed));
   assert.deepEqual(await it.read(s, 'log', (version) => restored.key(version)), ['"one"']);
   restored.check(own.get(s));
@@ -214,11 +218,12 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
   const employees = [eve, ferdie, dave];
   const file = (who) => join(folder, `${who.address}.json`);
   const holders = new Map();
+  const fast = { genesisHash, ...FAST };
   await Promise.all(
     employees.map(async (who) => {
-      await createKeystore(file(who), PASSWORD, who.publicKey, FAST);
+      await createKeystore(file(who), PASSWORD, { account: who.publicKey, ...fast });
       const prepare = (keystore) => keystore.prepareKey(1);
-      const key = await updateKeystore(file(who), PASSWORD, prepare, FAST);
+      const key = await updateKeystore(file(who), PASSWORD, prepare, fast);
       await chain.succeed(who, setKey(api, key));
       holders.set(who, key);
     }),
@@ -226,7 +231,7 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
 
   /** A new key of the company, made in memory and sealed for some employees in the same step. */
   const newKey = async (signer, version, some, options) => {
-    const keystore = new client.Keystore(company.publicKey);
+    const keystore = new client.Keystore(company.publicKey, genesisHash);
     const key = await keystore.prepareKey(version);
     const sealFor = (pinning) =>
       client.setAccountEnvelopes({
@@ -235,7 +240,7 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
         holders: some.map((who) => holders.get(who)),
         trust: pinning,
       });
-    const envelopes = await updateKeystore(file(signer), PASSWORD, sealFor, FAST);
+    const envelopes = await updateKeystore(file(signer), PASSWORD, sealFor, fast);
     const seal = api.tx.dataContainer.setAccountEnvelopes(...client.forPolkadotJs(envelopes));
     await act(signer, setKey(api, key, options), seal);
     own.set(company, key);
@@ -249,7 +254,7 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
   await write('"one"');
   /** Finds the company's secret key of a version as an employee does, from its own keystore. */
   const secretOf = async (who) => {
-    const keystore = await readKeystore(file(who), PASSWORD);
+    const keystore = await readKeystore(file(who), PASSWORD, { genesisHash });
     return (version) => openKey(api, keystore, address, version);
   };
   const read = async (who) => it.read(company, 'log', await secretOf(who));

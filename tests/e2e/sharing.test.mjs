@@ -105,7 +105,7 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
 });
 
 test('a cut hides the past from later readers, and from no account that could read it', async (context) => {
-  const { chain, m, c, s, own } = context;
+  const { chain, m, c, s, own, genesisHash } = context;
   const it = await crane(context);
   const write = async (hours) =>
     chain.succeed(m, await it.append(m, 'usageLog', [`{"hours":${hours}}`]));
@@ -123,7 +123,7 @@ test('a cut hides the past from later readers, and from no account that could re
 
   // Of the keystore there is nothing but the account's own key: the rest is in the state.
   const fresh = async (who) => {
-    const keystore = new client.Keystore(who.publicKey);
+    const keystore = new client.Keystore(who.publicKey, genesisHash);
     await keystore.importKey(1, own.get(who).secretKey);
     return (version) => keystore.key(version);
   };
@@ -136,6 +136,11 @@ test('a cut hides the past from later readers, and from no account that could re
   // M has the older segment from its own envelope. Only its newest epoch is given.
   const held = await it.keysOf(m, 'usageLog', await fresh(m));
   assert.deepEqual([...held.keys()], [4, 3, 2, 1]);
+  // What M keeps of it opens everything, without an envelope or a link.
+  const kept = new client.Keystore(m.publicKey, genesisHash);
+  await kept.addSeeds({ ...it.place('usageLog'), keys: held });
+  const seeds = await kept.seeds(it.place('usageLog'));
+  assert.deepEqual(await it.open('usageLog', seeds), [first, second, third, fourth]);
   for (const epoch of [1, 3]) {
     const refused = it.give(m, 'usageLog', epoch, held.get(epoch), [s]);
     await assert.rejects(refused, /dataContainer\.StaleEpoch/);
@@ -337,9 +342,9 @@ test("the adapter in the client's README asks a real chain", async (context) => 
     of: await adapter.keyVersion(account, version),
     envelopes: await adapter.accountEnvelopes(account, version),
   };
-  const holder = new client.Keystore(m.publicKey);
+  const holder = new client.Keystore(m.publicKey, adapter.genesisHash);
   await holder.importKey(1, own.get(m).secretKey);
-  const stranger = new client.Keystore(eve.publicKey);
+  const stranger = new client.Keystore(eve.publicKey, adapter.genesisHash);
   for (const opening of [
     holder.openKey(options),
     stranger.openKey({ ...options, secretKey: device.secretKey }),

@@ -3,7 +3,9 @@
 // Bytes and numbers as they are hashed and sealed. What comes in is copied into a plain Uint8Array,
 // since the libraries for the chain bring subclasses of it along.
 
-const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
+const HEX = /^0x[0-9a-fA-F]*$/;
+/** The hexadecimal digits, as ASCII. */
+const DIGITS = new TextEncoder().encode('0123456789abcdef');
 const U32_MAX = 2n ** 32n - 1n;
 const U64_MAX = 2n ** 64n - 1n;
 
@@ -12,7 +14,13 @@ const U64_MAX = 2n ** 64n - 1n;
  * @returns {string} lower case, with `0x` in front
  */
 export function toHex(bytes) {
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  // As bytes, since a keystore has millions of them, too many for a text each.
+  const text = new Uint8Array(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) {
+    text[2 * at] = DIGITS[bytes[at] >> 4];
+    text[2 * at + 1] = DIGITS[bytes[at] & 15];
+  }
+  return `0x${new TextDecoder().decode(text)}`;
 }
 
 /**
@@ -20,10 +28,14 @@ export function toHex(bytes) {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function fromHex(hex) {
-  if (typeof hex !== 'string' || !HEX.test(hex)) throw new TypeError('this is no hex after 0x');
-  return Uint8Array.from({ length: hex.length / 2 - 1 }, (_, index) =>
-    Number.parseInt(hex.slice(2 + 2 * index, 4 + 2 * index), 16),
-  );
+  if (typeof hex !== 'string' || hex.length % 2 !== 0 || !HEX.test(hex)) {
+    throw new TypeError('this is no hex after 0x');
+  }
+  const bytes = new Uint8Array(hex.length / 2 - 1);
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at] = Number.parseInt(hex.slice(2 + 2 * at, 4 + 2 * at), 16);
+  }
+  return bytes;
 }
 
 /**

@@ -79,8 +79,8 @@ export function setEncryptionKey(key, { leaked = false } = {}) {
 }
 
 /**
- * Arguments of `rotate_key`: a new epoch, with envelopes for its readers. Keep nothing of it: the
- * owner's envelope holds the seed, too. Every reader besides the owner must have been granted READ.
+ * Arguments of `rotate_key`: a new epoch, with envelopes for its readers. Save its seed before you
+ * send the call (`Keystore.addSeed`). Every reader besides the owner must have been granted READ.
  *
  * Name either `previous` or `cut`, except in the first rotation, which is always a cut.
  *
@@ -219,7 +219,7 @@ export async function setEnvelopes({ readers, key, trust, ...place }) {
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
- * @param {OwnKey} options.own the key that is sealed: `Keystore.key`
+ * @param {OwnKey} options.own the key that is sealed: `Keystore.keyOf`
  * @param {Holder[]} options.holders 1 to 16: accounts, or `{ public }` for a key outside the chain
  * @param {Trust} [options.trust] of accounts; a key outside the chain comes from the caller
  */

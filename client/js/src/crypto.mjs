@@ -14,6 +14,7 @@ import {
   FalseEnvelope,
   FalseLink,
   TwinchainError,
+  UnknownKey,
   UnknownSuite,
 } from './exceptions.mjs';
 import * as hpke from './hpke.mjs';
@@ -108,7 +109,8 @@ export const LABELS = Object.freeze({
   account: 'twinchain/v1/acc',
 });
 const LABEL_BYTES = 16;
-const MAX_NAME = 64;
+/** The longest name of a data set, in bytes. */
+export const MAX_NAME = 64;
 const NOTHING = new Uint8Array(0);
 const PAD = 0x80;
 // The variants of a holder, as the chain encodes them, and the length of a key in its compact form.
@@ -420,8 +422,23 @@ export async function openAccountEnvelope(genesisHash, of, own, sealed) {
 }
 
 /**
+ * Finds a reader's secret key of a version, or several that it may be, or throws: a keystore has
+ * `(version) => keystore.keys(version)`.
+ *
+ * @typedef {(version: number) =>
+ *   OwnKey | Iterable<OwnKey> | Promise<OwnKey | Iterable<OwnKey>>} FindKeys
+ */
+
+/**
+ * What has seeds already, and finds them by public key: a `Keystore`.
+ *
+ * @typedef {{ seed(publicKey: Fixed): Promise<EpochKey | undefined> }} Seeds
+ */
+
+/**
  * Opens the envelopes of a reader, and what they lead to: the epochs of every segment of which the
- * reader has an envelope.
+ * reader has an envelope. What `seeds` has is taken from there, and leads on as well: so data stays
+ * readable if the chain's envelopes or links are lost. Keep what is found: `Keystore.addSeeds`.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
@@ -429,40 +446,103 @@ export async function openAccountEnvelope(genesisHash, of, own, sealed) {
  * @param {Uint8Array | string} options.dataSet
  * @param {Iterable<readonly [number, Epoch]>} options.epochs the chain's records, by number
  * @param {Iterable<Envelope>} options.envelopes the reader's, one of each segment
- * @param {(version: number) => OwnKey | Promise<OwnKey>} options.own finds the reader's secret key
- *   of a version, or throws: `(version) => keystore.key(version)`
+ * @param {FindKeys} options.own finds the reader's secret keys that may open an envelope
+ * @param {Seeds} [options.seeds]
  * @returns {Promise<{ keys: Map<number, EpochKey>, faults: Error[] }>} the keys by epoch, newest
- *   first, and why other epochs stay closed: an envelope or a link that is false or does not open,
- *   or a secret key that is missing
+ *   first, and why other epochs stay closed: an envelope, a link or a seed that is false or does
+ *   not open, or a secret key that is missing
  */
-export async function openEnvelopes({ genesisHash, container, dataSet, epochs, envelopes, own }) {
+export async function openEnvelopes({
+  genesisHash,
+  container,
+  dataSet,
+  epochs,
+  envelopes,
+  own,
+  seeds,
+}) {
   const records = new Map(epochs);
   const where = { genesisHash, container, dataSet };
-  /** @type {[number, EpochKey][]} */
-  const opened = [];
+  /** @type {Map<number, EpochKey>} */
+  const keys = new Map();
   /** @type {Error[]} */
   const faults = [];
-  for (const { epoch, key_version, sealed } of envelopes) {
-    const number = u32(epoch, 'the epoch');
+  /**
+   * Notes a fault, and leaves other epochs alone.
+   *
+   * @param {() => Promise<void>} work
+   */
+  const attempt = async (work) => {
     try {
-      const record = recordOf(records, number);
-      const place = { ...where, epoch: number };
-      const key = await own(keyVersion(key_version));
-      const newest = await openEnvelope(place, key, record.public, sealed);
-      const { keys, fault } = await openHistory({
-        ...where,
-        epochs: records,
-        newest: { epoch: number, seed: newest.seed },
-      });
-      opened.push(...keys);
-      if (fault) faults.push(fault);
+      await work();
     } catch (fault) {
-      // The other segments are none the worse for it.
       if (!(fault instanceof TwinchainError)) throw fault;
       faults.push(fault);
     }
+  };
+
+  for (const [epoch, record] of seeds ? records : []) {
+    if (!isKnownSuite(record)) continue;
+    await attempt(async () => {
+      const key = await seeds?.seed(record.public);
+      if (key) keys.set(epoch, key);
+    });
   }
-  return { keys: new Map(opened.sort(([a], [b]) => b - a)), faults };
+  for (const { epoch, key_version, sealed } of envelopes) {
+    const number = u32(epoch, 'the epoch');
+    if (keys.has(number)) continue;
+    await attempt(async () => {
+      const record = recordOf(records, number);
+      const version = keyVersion(key_version);
+      const found = await own(version);
+      const place = { ...where, epoch: number };
+      keys.set(number, await openWithAny(place, found, version, record.public, sealed));
+    });
+  }
+  // From the newest on, so that each link that opens leads to the next one.
+  for (const epoch of [...records.keys()].sort((a, b) => b - a)) {
+    const key = keys.get(epoch);
+    const previous = records.get(epoch)?.previous;
+    if (!key || !previous || epoch === 1 || keys.has(epoch - 1)) continue;
+    await attempt(async () => {
+      const before = recordOf(records, epoch - 1);
+      const place = { ...where, epoch };
+      keys.set(epoch - 1, await openPrevious(place, key.secretKey, before.public, previous));
+    });
+  }
+  return { keys: new Map([...keys].sort(([a], [b]) => b - a)), faults };
+}
+
+/**
+ * Opens an envelope with the key or one of the keys that it may be for.
+ *
+ * @param {Place} place
+ * @param {OwnKey | Iterable<OwnKey>} found
+ * @param {number} version the one that the envelope names, and is bound to
+ * @param {Fixed} publicKey the epoch's, from the chain
+ * @param {Fixed} sealed
+ * @returns {Promise<EpochKey>}
+ */
+async function openWithAny(place, found, version, publicKey, sealed) {
+  /** @type {Error | undefined} */
+  let fault;
+  for (const key of Symbol.iterator in found ? found : [found]) {
+    try {
+      return await openEnvelope(place, { ...key, version }, publicKey, sealed);
+    } catch (error) {
+      if (!(error instanceof CannotOpen)) throw error;
+      // A key of another version is only tried.
+      if (keyVersion(key.version) === version) fault ??= error;
+    }
+  }
+  throw (
+    fault ??
+    new UnknownKey(
+      `no key opens the envelope of epoch ${place.epoch}, which is for version ${version} of the ` +
+        "reader's key: look for a copy of the keystore, restore the key from an account " +
+        'envelope, or ask for a new envelope',
+    )
+  );
 }
 
 /**
@@ -508,6 +588,9 @@ export async function openHistory({ genesisHash, container, dataSet, epochs, new
   return { keys, fault: undefined };
 }
 
+/** @param {Epoch} record */
+const isKnownSuite = ({ suite }) => suite === undefined || u32(suite, 'the suite') === SUITE;
+
 /**
  * @param {Map<number, Epoch>} records
  * @param {number} epoch
@@ -515,7 +598,7 @@ export async function openHistory({ genesisHash, container, dataSet, epochs, new
 function recordOf(records, epoch) {
   const record = records.get(epoch);
   if (!record) throw new RangeError(`the record of epoch ${epoch} is missing: read all pages`);
-  if (record.suite !== undefined && u32(record.suite, 'the suite') !== SUITE) {
+  if (!isKnownSuite(record)) {
     throw new UnknownSuite(`epoch ${epoch} uses cipher suite ${record.suite}: update this program`);
   }
   return record;

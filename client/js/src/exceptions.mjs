@@ -27,6 +27,9 @@ export class FalseEnvelope extends TwinchainError {}
 /** A previous seed that opens, but is not that of the epoch before. */
 export class FalseLink extends TwinchainError {}
 
+/** A seed that is kept, or was given, with the public key of another one. */
+export class FalseSeed extends TwinchainError {}
+
 /** A value that opens, but does not end in the padding that it must have. */
 export class BadPadding extends TwinchainError {}
 
@@ -36,7 +39,7 @@ export class WeakKey extends TwinchainError {}
 /** An epoch or a key that uses another cipher suite than this program knows. */
 export class UnknownSuite extends TwinchainError {}
 
-/** The keystore has no such secret key. */
+/** The keystore has no such secret key, or several of this version. */
 export class UnknownKey extends TwinchainError {}
 
 /** The password is wrong, or the keystore was altered: one cannot be told from the other. */
@@ -44,6 +47,9 @@ export class WrongPassword extends TwinchainError {}
 
 /** This is no keystore, or none that this program knows how to read. */
 export class InvalidKeystore extends TwinchainError {}
+
+/** The keystore belongs to another chain than the one that the program is connected to. */
+export class WrongChain extends TwinchainError {}
 
 /** Another program is writing to the keystore's file. */
 export class KeystoreBusy extends TwinchainError {}
@@ -62,5 +68,21 @@ export class KeyChanged extends TwinchainError {
     super(message);
     this.found = found;
     this.pinned = pinned;
+  }
+}
+
+/**
+ * The chain has an encryption key of one's own account that this keystore never made. Another
+ * keystore of the same person made it, or somebody else can sign for the account. Seal nothing to
+ * it.
+ */
+export class UnexpectedKey extends TwinchainError {
+  /**
+   * @param {string} message
+   * @param {import('./crypto.mjs').Reader} found what the chain says
+   */
+  constructor(message, found) {
+    super(message);
+    this.found = found;
   }
 }

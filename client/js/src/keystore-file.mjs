@@ -13,23 +13,25 @@ import { Keystore } from './keystore.mjs';
 /** @typedef {import('./crypto.mjs').Fixed} Fixed */
 /** @typedef {{ cost?: number, patience?: number }} Options
  *   scrypt's N, and how long to wait for another program, in milliseconds */
+/** @typedef {{ genesisHash?: Fixed }} Chain
+ *   the chain that the program is connected to, by the hash of its first block */
 
 const PATIENCE = 15_000;
 const RETRY = 50;
-// Far more than a keystore with thousands of pins.
-const MAX_FILE = 16 * 1024 * 1024;
+// Room for about 100,000 seeds.
+const MAX_FILE = 64 * 1024 * 1024;
 
 /**
  * Makes a new keystore. A file that is there already is left alone.
  *
  * @param {string} path
  * @param {string} password
- * @param {Fixed} account
- * @param {Options} [options]
+ * @param {{ account: Fixed, genesisHash: Fixed } & Options} options whose keystore it is, and on
+ *   which chain
  * @returns {Promise<Keystore>}
  */
-export async function createKeystore(path, password, account, options = {}) {
-  const keystore = new Keystore(account);
+export async function createKeystore(path, password, { account, genesisHash, ...options }) {
+  const keystore = new Keystore(account, genesisHash);
   const text = await keystore.seal(password, options);
   await withLock(path, options, async () => {
     const draft = await write(`${path}.new`, text);
@@ -52,28 +54,30 @@ export async function createKeystore(path, password, account, options = {}) {
  *
  * @param {string} path
  * @param {string} password
+ * @param {Chain} [options]
  * @returns {Promise<Keystore>}
  */
-export async function readKeystore(path, password) {
+export async function readKeystore(path, password, { genesisHash } = {}) {
   const { size } = await stat(path);
   if (size > MAX_FILE) throw new InvalidKeystore(`${path} is too large for a keystore`);
-  return Keystore.open(await readFile(path, 'utf8'), password);
+  return Keystore.open(await readFile(path, 'utf8'), password, { genesisHash });
 }
 
 /**
  * Reads a keystore, changes it and writes it, while no other program does. If `change` throws,
- * nothing is written.
+ * nothing is written. Always writes the newest version of the format, which names the chain: so a
+ * keystore of version 1 needs `genesisHash`.
  *
  * @template T
  * @param {string} path
  * @param {string} password
  * @param {(keystore: Keystore) => T | Promise<T>} change
- * @param {Options & { newPassword?: string }} [options]
+ * @param {Options & Chain & { newPassword?: string }} [options]
  * @returns {Promise<T>} what `change` returns, once it is on the disk
  */
 export async function updateKeystore(path, password, change, options = {}) {
   return withLock(path, options, async () => {
-    const keystore = await readKeystore(path, password);
+    const keystore = await readKeystore(path, password, options);
     const result = await change(keystore);
     const text = await keystore.seal(options.newPassword ?? password, options);
     await rename(await write(`${path}.new`, text), path);
@@ -89,6 +93,12 @@ export async function updateKeystore(path, password, change, options = {}) {
  * @param {string} text
  */
 async function write(path, text) {
+  // It could never be read again.
+  if (text.length > MAX_FILE) {
+    throw new InvalidKeystore(
+      'this is too much for one keystore: export the seeds of some containers into another one',
+    );
+  }
   // What a program that was killed left behind: nobody else writes here.
   await rm(path, { force: true });
   const file = await open(path, 'wx', 0o600);

@@ -1,26 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// An account's secret encryption keys, all versions of them, the key of the device, and the keys of
-// others as they were first seen. It is kept as one JSON text, encrypted with a password: scrypt
-// and AES-256-GCM. This works in browsers, too; keystore-file.mjs keeps the text in a file.
+// What an account needs to read confidential data: its secret encryption keys, the key of the
+// device, the seeds of epochs that it made or opened, and the keys of others as it first saw them.
+// It becomes one JSON text, encrypted with a password: keystore-format.mjs. This works in browsers,
+// too; keystore-file.mjs keeps the text in a file.
 
-import { scryptAsync } from '@noble/hashes/scrypt.js';
-import { fixed, fromHex, same, toHex } from './bytes.mjs';
-import { keyVersion, newKeyPair, openAccountEnvelope, publicKeyOf } from './crypto.mjs';
+import { fixed, same, toHex, u32, u64 } from './bytes.mjs';
 import {
+  dataSetName,
+  deriveKeyPair,
+  keyVersion,
+  newKeyPair,
+  openAccountEnvelope,
+  publicKeyOf,
+} from './crypto.mjs';
+import {
+  CannotOpen,
   FalseEnvelope,
+  FalseSeed,
   InvalidKeystore,
   KeyChanged,
   TwinchainError,
+  UnexpectedKey,
   UnknownKey,
-  WrongPassword,
 } from './exceptions.mjs';
+import { checkChain, isSecretUri, openKeystore, sealKeystore } from './keystore-format.mjs';
 
+/** @typedef {import('./crypto.mjs').EpochKey} EpochKey */
 /** @typedef {import('./crypto.mjs').Fixed} Fixed */
 /** @typedef {import('./crypto.mjs').HolderKey} HolderKey */
 /** @typedef {import('./crypto.mjs').Integer} Integer */
 /** @typedef {import('./crypto.mjs').OwnKey} OwnKey */
 /** @typedef {import('./crypto.mjs').Reader} Reader */
+/** @typedef {import('./keystore-format.mjs').KeptSeed} KeptSeed */
 
 /**
  * A key as the chain has it.
@@ -35,6 +47,12 @@ import {
  */
 
 /**
+ * A key of the account. The version is the one under which the chain has it, or is expected to.
+ *
+ * @typedef {Held & { version: number }} Own
+ */
+
+/**
  * A record of the chain's map `AccountKeyEnvelopes`: who can open it, and the sealed secret key.
  *
  * @typedef {object} AccountEnvelope
@@ -42,38 +60,69 @@ import {
  * @property {Fixed} sealed
  */
 
-const FORMAT = 'twinchain-keystore';
-const VERSION = 1;
-/** scrypt's N: 128 MiB of memory, and about a second. */
-export const COST = 2 ** 17;
-// What a keystore may ask for: less would be no protection, more an attack on whoever opens it.
-const LEAST_COST = 2 ** 14;
-const MOST_COST = 2 ** 18;
-const KDF = { r: 8, p: 1, dkLen: 32 };
-const SALT_BYTES = 32;
-const NONCE_BYTES = 12;
+/**
+ * A pin that another keystore has, and that is not the one here.
+ *
+ * @typedef {{ account: Uint8Array, own: PublicKey, other: PublicKey }} PinConflict
+ */
+
+const CHAIN_UNKNOWN =
+  'a keystore belongs to one chain, and this one does not say to which: give genesisHash when ' +
+  'you make or open it';
 
 export class Keystore {
-  /** @type {Map<number, Held>} */
+  /**
+   * The account's keys by public key, in the order in which they were added.
+   *
+   * @type {Map<string, Own>}
+   */
   #keys = new Map();
   /** @type {Held | undefined} */
   #device;
+  /**
+   * The seeds, by all that they are.
+   *
+   * @type {Map<string, KeptSeed>}
+   */
+  #seeds = new Map();
+  /**
+   * The same by public key. It is only a name, so there can be a false one beside the right one.
+   *
+   * @type {Map<string, KeptSeed[]>}
+   */
+  #seedsByPublicKey = new Map();
+  /**
+   * What was derived of seeds.
+   *
+   * @type {WeakMap<KeptSeed, EpochKey>}
+   */
+  #derived = new WeakMap();
   /** @type {Map<string, PublicKey>} */
   #pins = new Map();
+  /** @type {Map<string, string>} */
+  #signers = new Map();
 
-  /** @param {Fixed} account whose keys these are */
-  constructor(account) {
+  /**
+   * @param {Fixed} account whose keys these are
+   * @param {Fixed} [genesisHash] the chain, by the hash of its first block; without it, the
+   *   keystore cannot be sealed
+   */
+  constructor(account, genesisHash) {
     this.account = fixed(account, 32, 'the account');
+    this.genesisHash =
+      genesisHash === undefined ? undefined : fixed(genesisHash, 32, 'the genesis hash');
   }
 
-  /** The versions there are keys of, oldest first. */
+  /** Returns the versions there are keys of, oldest first. */
   get versions() {
-    return [...this.#keys.keys()].sort((a, b) => a - b);
+    return [...new Set([...this.#keys.values()].map(({ version }) => version))].sort(
+      (a, b) => a - b,
+    );
   }
 
   /**
-   * The key to send with `set_encryption_key`: made now, or by an earlier call for this version.
-   * Save the keystore before sending.
+   * Returns the key to send with `set_encryption_key`: made now, or by an earlier call for this
+   * version. Save the keystore before sending.
    *
    * @param {Integer} version one more than the version on the chain; 1 if that has none
    * @returns {Promise<Reader & PublicKey>}
@@ -81,32 +130,32 @@ export class Keystore {
   async prepareKey(version) {
     const number = keyVersion(version);
     const newest = this.versions.at(-1) ?? 0;
-    if (!this.#keys.has(number) && number < newest) {
-      throw new RangeError(
-        `there is a key of version ${newest} already: the next on the chain cannot be ${number}`,
-      );
+    if (this.#ofVersion(number).length === 0) {
+      if (number < newest) {
+        throw new RangeError(
+          `there is a key of version ${newest} already: the next on the chain cannot be ${number}`,
+        );
+      }
+      const made = await newKeyPair();
+      // Another call may have made one meanwhile.
+      if (this.#ofVersion(number).length === 0) {
+        this.#addKey(number, { secretKey: made.secretKey, public: made.publicKey });
+      }
     }
-    if (!this.#keys.has(number)) {
-      const { secretKey } = await newKeyPair();
-      await this.importKey(number, secretKey);
-    }
-    return this.reader(number);
+    const [key] = this.#ofVersion(number);
+    return { account: this.account, version: number, public: Uint8Array.from(key.public) };
   }
 
   /**
-   * Adds a key that was made elsewhere. One that is there already is never replaced.
+   * Adds a key that was made elsewhere. Replaces no other key, even of the same version, since keys
+   * are found by their public keys. A key that is there already gets this version.
    *
    * @param {Integer} version
    * @param {Fixed} secretKey
    */
   async importKey(version, secretKey) {
     const number = keyVersion(version);
-    const key = await heldOf(secretKey);
-    const held = this.#keys.get(number);
-    if (held && !same(held.public, key.public)) {
-      throw new RangeError(`there is another key of version ${number} already`);
-    }
-    if (!held) this.#keys.set(number, key);
+    this.#addKey(number, await heldOf(secretKey));
   }
 
   /**
@@ -117,17 +166,14 @@ export class Keystore {
    */
   async restore({ account, version, secretKey, public: publicKey }) {
     const number = keyVersion(version);
-    const of = fixed(account, 32, 'the account');
-    if (!same(of, this.account)) {
-      throw new RangeError(`this key is of ${toHex(of)}, and the keystore of another account`);
-    }
+    this.#checkOwn(fixed(account, 32, 'the account'));
     const key = await heldOf(secretKey);
     if (!same(key.public, fixed(publicKey, 32, 'the public key'))) {
       throw new FalseEnvelope(
         `this is not the secret key of version ${number}: its public key is another on the chain`,
       );
     }
-    await this.importKey(number, key.secretKey);
+    this.#addKey(number, key);
   }
 
   /**
@@ -143,26 +189,51 @@ export class Keystore {
   }
 
   /**
-   * The secret key of a version: the one that an envelope names.
+   * Returns the secret of a key that the chain has, whatever version it had here, and keeps the
+   * chain's version. Throws `UnexpectedKey` if the keystore never made it.
+   *
+   * @param {Reader} reader this account, with one of its keys
+   * @returns {OwnKey}
+   */
+  keyOf(reader) {
+    const found = readerOf(reader);
+    this.#checkOwn(found.account);
+    return this.#ownKey(this.#learn(found));
+  }
+
+  /**
+   * Returns the secret keys that may open an envelope for a version: those of this version first,
+   * then all others, each with the version that it has here. `openEnvelopes` tries them in turn.
+   *
+   * @param {Integer} version
+   * @returns {OwnKey[]}
+   */
+  keys(version) {
+    const number = keyVersion(version);
+    const others = [...this.#keys.values()].filter((key) => key.version !== number);
+    return [...this.#ofVersion(number), ...others].map((key) => this.#ownKey(key));
+  }
+
+  /**
+   * Returns the secret key of a version. Throws `UnknownKey` if there is none, and if there are
+   * several: `keyOf` finds the one that the chain has.
    *
    * @param {Integer} version
    * @returns {OwnKey}
    */
   key(version) {
-    const number = keyVersion(version);
-    const { secretKey } = this.#held(number);
-    return { account: this.account, version: number, secretKey: Uint8Array.from(secretKey) };
+    return this.#ownKey(this.#only(keyVersion(version)));
   }
 
   /**
-   * The public key of a version, to seal to.
+   * Returns the public key of a version, to seal to. Throws `UnknownKey` as `key` does.
    *
    * @param {Integer} version
    * @returns {Reader & PublicKey}
    */
   reader(version) {
     const number = keyVersion(version);
-    const publicKey = Uint8Array.from(this.#held(number).public);
+    const publicKey = Uint8Array.from(this.#only(number).public);
     return { account: this.account, version: number, public: publicKey };
   }
 
@@ -173,24 +244,26 @@ export class Keystore {
    * time. To keep a key of this account, `restore` it.
    *
    * @param {object} options
-   * @param {Fixed} options.genesisHash
+   * @param {Fixed} [options.genesisHash] the keystore's if left out
    * @param {Reader} options.of the account, with its public key of the version that is wanted
    * @param {Iterable<AccountEnvelope>} options.envelopes all of this version
    * @param {Fixed} [options.secretKey] opens as well: a key outside the chain, as from paper
    * @returns {Promise<OwnKey & Reader>}
    */
-  async openKey({ genesisHash, of, envelopes, secretKey }) {
+  async openKey({ genesisHash = this.genesisHash, of, envelopes, secretKey }) {
+    if (genesisHash === undefined) throw new TypeError(CHAIN_UNKNOWN);
     const given = secretKey === undefined ? [] : [await heldOf(secretKey)];
     /** @type {Error | undefined} */
     let fault;
     for (const { holder, sealed } of envelopes) {
-      const own = this.#keyOfHolder(holder, given);
-      if (!own) continue;
-      try {
-        return await openAccountEnvelope(genesisHash, of, own, sealed);
-      } catch (error) {
-        if (!(error instanceof TwinchainError)) throw error;
-        fault = error;
+      for (const { own, isNamed } of this.#keysOfHolder(holder, given)) {
+        try {
+          return await openAccountEnvelope(genesisHash, of, own, sealed);
+        } catch (error) {
+          if (!(error instanceof TwinchainError)) throw error;
+          // A key of another version is only tried: the envelope may well be for a key elsewhere.
+          if (isNamed || !(error instanceof CannotOpen)) fault = error;
+        }
       }
     }
     const { account, version } = readerOf(of);
@@ -204,29 +277,62 @@ export class Keystore {
   }
 
   /**
-   * Returns the own or given key with which a holder's envelope opens, if there is one.
+   * Returns the own or given keys with which a holder's envelope may open, and whether each is the
+   * one that the holder names.
    *
    * @param {AccountEnvelope['holder']} holder
    * @param {Held[]} given
-   * @returns {HolderKey | undefined}
+   * @returns {{ own: HolderKey, isNamed: boolean }[]}
    */
-  #keyOfHolder(holder, given) {
+  #keysOfHolder(holder, given) {
     if ('account' in holder) {
-      const isOwn = same(fixed(holder.account, 32, 'the account'), this.account);
+      if (!same(fixed(holder.account, 32, 'the account'), this.account)) return [];
       const version = keyVersion(holder.version);
-      return isOwn && this.#keys.has(version) ? this.key(version) : undefined;
+      return this.keys(version).map((key) => ({
+        own: { ...key, version },
+        isNamed: key.version === version,
+      }));
     }
     const publicKey = fixed(holder.public, 32, "the holder's public key");
     const device = this.#device ? [this.#device] : [];
     const keys = [...given, ...device, ...this.#keys.values()];
-    const held = keys.find((key) => same(key.public, publicKey));
-    return held && { secretKey: Uint8Array.from(held.secretKey) };
+    return keys
+      .filter((key) => same(key.public, publicKey))
+      .map(({ secretKey }) => ({ own: { secretKey: Uint8Array.from(secretKey) }, isNamed: true }));
+  }
+
+  /**
+   * @param {number} version
+   * @param {Held} key
+   */
+  #addKey(version, { secretKey, public: publicKey }) {
+    const name = toHex(publicKey);
+    const held = this.#keys.get(name);
+    if (held) held.version = version;
+    else this.#keys.set(name, { version, secretKey, public: publicKey });
   }
 
   /** @param {number} version */
-  #held(version) {
-    const key = this.#keys.get(version);
-    if (key) return key;
+  #ofVersion(version) {
+    return [...this.#keys.values()].filter((key) => key.version === version);
+  }
+
+  /** @param {Own} key */
+  #ownKey({ version, secretKey }) {
+    return { account: this.account, version, secretKey: Uint8Array.from(secretKey) };
+  }
+
+  /** @param {number} version */
+  #only(version) {
+    const [key, ...others] = this.#ofVersion(version);
+    if (key && others.length === 0) return key;
+    if (key) {
+      const names = [key, ...others].map((each) => toHex(each.public)).join(', ');
+      throw new UnknownKey(
+        `the keystore has ${1 + others.length} keys of version ${version}, with the public keys ` +
+          `${names}: use keyOf, which finds the one that the chain has`,
+      );
+    }
     const versions = this.versions.join(', ') || 'none';
     throw new UnknownKey(
       `the keystore has no key of version ${version} (it has: ${versions}): ` +
@@ -235,8 +341,183 @@ export class Keystore {
   }
 
   /**
+   * Finds an own key that the chain has, and keeps the chain's version.
+   *
+   * @param {Reader & PublicKey} found
+   */
+  #learn(found) {
+    const key = this.#keys.get(toHex(found.public));
+    if (!key) {
+      throw new UnexpectedKey(
+        'the chain has an encryption key of your account that this keystore never made (version ' +
+          `${found.version}, ${toHex(found.public)}): another keystore of yours made it, or ` +
+          'somebody else can sign for you. Seal nothing to it. Merge your other keystore, or ' +
+          'restore the key from an account envelope; if it is not yours, find out who signed, ' +
+          'and set a new key with leaked: true',
+        found,
+      );
+    }
+    key.version = found.version;
+    return key;
+  }
+
+  /** @param {Uint8Array} account */
+  #checkOwn(account) {
+    if (same(account, this.account)) return;
+    throw new RangeError(`this key is of ${toHex(account)}, and the keystore of another account`);
+  }
+
+  /**
+   * Keeps the seed that `rotate` made. Save the keystore before sending: data stays readable then,
+   * whatever becomes of the chain's envelopes and links.
+   *
+   * @param {object} options
+   * @param {Integer} options.container
+   * @param {Uint8Array | string} options.dataSet
+   * @param {Integer} options.epoch
+   * @param {Fixed} options.seed
+   * @param {Fixed} options.publicKey
+   * @returns {Promise<number>} 1, or 0 if it was there already
+   */
+  async addSeed({ container, dataSet, epoch, seed, publicKey }) {
+    return this.addSeeds({ container, dataSet, keys: [[epoch, { seed, publicKey }]] });
+  }
+
+  /**
+   * Keeps the seeds that `openEnvelopes` or `openHistory` opened. Save the keystore before using
+   * them. Throws `FalseSeed`, and keeps none, if the public key of one is that of another seed.
+   *
+   * @param {object} options
+   * @param {Integer} options.container
+   * @param {Uint8Array | string} options.dataSet
+   * @param {Iterable<readonly [Integer, { seed: Fixed, publicKey: Fixed }]>} options.keys by epoch
+   * @returns {Promise<number>} how many were not there yet
+   */
+  async addSeeds({ container, dataSet, keys }) {
+    const place = placeOf(container, dataSet);
+    const added = [];
+    for (const [epoch, { seed, publicKey }] of keys) {
+      const number = u32(epoch, 'the epoch');
+      if (number === 0) throw new RangeError('epoch 0 has no seed: rotate first');
+      const given = {
+        ...place,
+        epoch: number,
+        seed: toHex(fixed(seed, 32, 'the seed')),
+        public: toHex(fixed(publicKey, 32, "the epoch's public key")),
+      };
+      const kept = this.#seeds.get(nameOf(given));
+      await this.#derive(kept ?? given);
+      if (!kept) added.push(given);
+    }
+    return added.filter((seed) => this.#addSeed(seed)).length;
+  }
+
+  /**
+   * Returns the epoch's key with this public key, or undefined. Throws `FalseSeed` if the seed that
+   * is kept with it has another public key.
+   *
+   * @param {Fixed} publicKey as the chain's record of the epoch has it
+   * @returns {Promise<EpochKey | undefined>}
+   */
+  async seed(publicKey) {
+    const name = toHex(fixed(publicKey, 32, "the epoch's public key"));
+    /** @type {FalseSeed | undefined} */
+    let fault;
+    for (const kept of this.#seedsByPublicKey.get(name) ?? []) {
+      try {
+        return await this.#derive(kept);
+      } catch (error) {
+        if (!(error instanceof FalseSeed)) throw error;
+        fault = error;
+      }
+    }
+    if (fault) throw fault;
+    return undefined;
+  }
+
+  /**
+   * Returns the keys of a data set that the keystore has, by epoch, newest first. With them,
+   * `openStored` opens values even if the chain lost its envelopes and links. Leaves out a false
+   * seed.
+   *
+   * After a rotation that failed, two seeds may have the same epoch. Then this needs `epochs`,
+   * returns the seed that the chain has, and fails without.
+   *
+   * @param {object} options
+   * @param {Integer} options.container
+   * @param {Uint8Array | string} options.dataSet
+   * @param {Iterable<readonly [number, import('./crypto.mjs').Epoch]>} [options.epochs] the chain's
+   *   records, by number: what is not among them is left out
+   * @returns {Promise<Map<number, EpochKey>>}
+   */
+  async seeds({ container, dataSet, epochs }) {
+    const place = placeOf(container, dataSet);
+    const records = epochs && new Map(epochs);
+    /** @type {Map<number, EpochKey>} */
+    const found = new Map();
+    const all = [...this.#seeds.values()].filter(
+      (kept) => kept.container === place.container && kept.dataSet === place.dataSet,
+    );
+    for (const kept of all.sort((a, b) => b.epoch - a.epoch)) {
+      const record = records?.get(kept.epoch);
+      if (records && (!record || hexOf(record.public) !== kept.public)) continue;
+      const key = await this.#derive(kept).catch(orFalse);
+      if (!key) continue;
+      const other = found.get(kept.epoch);
+      if (other && !same(other.publicKey, key.publicKey)) {
+        throw new RangeError(
+          `there are two seeds of epoch ${kept.epoch}: give epochs, the records of the chain`,
+        );
+      }
+      found.set(kept.epoch, key);
+    }
+    return found;
+  }
+
+  /**
+   * Returns the epoch's key of a seed that is kept, or is about to be.
+   *
+   * @param {KeptSeed} kept
+   * @returns {Promise<EpochKey>}
+   */
+  async #derive(kept) {
+    let key = this.#derived.get(kept);
+    if (!key) {
+      const seed = fixed(kept.seed, 32, 'the seed');
+      key = { seed, ...(await deriveKeyPair(seed)) };
+      if (toHex(key.publicKey) !== kept.public) {
+        throw new FalseSeed(
+          `a seed of epoch ${kept.epoch} of container ${kept.container} is refused: it is not ` +
+            `that of the public key ${kept.public}`,
+        );
+      }
+      this.#derived.set(kept, key);
+    }
+    return {
+      seed: Uint8Array.from(key.seed),
+      secretKey: Uint8Array.from(key.secretKey),
+      publicKey: Uint8Array.from(key.publicKey),
+    };
+  }
+
+  /**
+   * @param {KeptSeed} seed
+   * @returns {boolean} whether it was not there yet
+   */
+  #addSeed(seed) {
+    const name = nameOf(seed);
+    if (this.#seeds.has(name)) return false;
+    this.#seeds.set(name, seed);
+    const others = this.#seedsByPublicKey.get(seed.public);
+    if (others) others.push(seed);
+    else this.#seedsByPublicKey.set(seed.public, [seed]);
+    return true;
+  }
+
+  /**
    * Throws `KeyChanged` if this is another key than the one that was pinned. A key that is seen for
-   * the first time is pinned. One's own must be in this keystore.
+   * the first time is pinned. One's own must be in this keystore: if it is not, this throws
+   * `UnexpectedKey`. The version that the chain has of it is kept.
    *
    * @param {Reader} reader
    */
@@ -244,13 +525,8 @@ export class Keystore {
     const found = readerOf(reader);
     const address = toHex(found.account);
     if (same(found.account, this.account)) {
-      if (same(this.#held(found.version).public, found.public)) return;
-      throw new KeyChanged(
-        `your own key of version ${found.version} is another on the chain than in this keystore: ` +
-          'seal nothing to it, and find out who changed it',
-        found,
-        this.reader(found.version),
-      );
+      this.#learn(found);
+      return;
     }
     const pinned = this.#pins.get(address);
     if (!pinned) {
@@ -268,7 +544,7 @@ export class Keystore {
         'Ask that account, over another channel than this chain, whether the new key is its own, ' +
         'and accept it if so',
       found,
-      pinned,
+      copyOf(pinned),
     );
   }
 
@@ -291,64 +567,195 @@ export class Keystore {
    */
   pinned(account) {
     const pin = this.#pins.get(toHex(fixed(account, 32, 'the account')));
-    return pin && { version: pin.version, public: Uint8Array.from(pin.public) };
+    return pin && copyOf(pin);
+  }
+
+  /** Returns the accounts that there are secret URIs of. */
+  get signerAccounts() {
+    return [...this.#signers.keys()].map((account) => fixed(account, 32, 'the account'));
   }
 
   /**
-   * The keystore as text, encrypted.
+   * Keeps the secret URI of an account that this person signs for. Fails if there is another one.
+   *
+   * @param {Fixed} account
+   * @param {string} uri a phrase with an optional derivation path, which is not compared with the
+   *   account
+   */
+  addSigner(account, uri) {
+    const address = toHex(fixed(account, 32, 'the account'));
+    if (!isSecretUri(uri)) throw new TypeError('a secret URI must be text');
+    const held = this.#signers.get(address);
+    if (held !== undefined && held !== uri) {
+      throw new RangeError(`there is another secret URI of ${address}: remove it first`);
+    }
+    this.#signers.set(address, uri);
+  }
+
+  /**
+   * Forgets the secret URI of an account.
+   *
+   * @param {Fixed} account
+   * @returns {boolean} whether there was one
+   */
+  removeSigner(account) {
+    return this.#signers.delete(toHex(fixed(account, 32, 'the account')));
+  }
+
+  /**
+   * Returns the secret URI of an account, or undefined.
+   *
+   * @param {Fixed} account
+   * @returns {string | undefined}
+   */
+  signer(account) {
+    return this.#signers.get(toHex(fixed(account, 32, 'the account')));
+  }
+
+  /**
+   * Adds what another keystore of the same account and chain holds: keys, seeds, pins, signers, and
+   * the device's key if there is none here. What is here stays as it is. Where the other keystore
+   * pinned another key, a person decides, and may `accept` that one.
+   *
+   * @param {Keystore} other
+   * @returns {PinConflict[]} the accounts of which the other keystore pinned another key
+   */
+  merge(other) {
+    if (!(other instanceof Keystore)) throw new TypeError('merge takes a Keystore');
+    if (!same(other.account, this.account)) {
+      throw new RangeError(
+        `the other keystore is of the account ${toHex(other.account)}, not of ` +
+          `${toHex(this.account)}`,
+      );
+    }
+    if (!this.genesisHash || !other.genesisHash) throw new TypeError(CHAIN_UNKNOWN);
+    checkChain(other.genesisHash, this.genesisHash);
+    for (const [name, key] of other.#keys) {
+      if (!this.#keys.has(name)) this.#keys.set(name, { ...key });
+    }
+    this.#device ??= other.#device;
+    for (const seed of other.#seeds.values()) this.#addSeed(seed);
+    for (const [account, uri] of other.#signers) {
+      if (!this.#signers.has(account)) this.#signers.set(account, uri);
+    }
+    /** @type {PinConflict[]} */
+    const conflicts = [];
+    for (const [address, pin] of other.#pins) {
+      const own = this.#pins.get(address);
+      if (!own) this.#pins.set(address, pin);
+      else if (own.version !== pin.version || !same(own.public, pin.public)) {
+        const account = fixed(address, 32, 'the account');
+        conflicts.push({ account, own: copyOf(own), other: copyOf(pin) });
+      }
+    }
+    return conflicts;
+  }
+
+  /**
+   * Returns a keystore of the same account and chain as text, encrypted with another password: a
+   * copy, or a part of it for somebody who reads for the account. The pins are always in it.
+   *
+   * @param {string} password
+   * @param {object} [options]
+   * @param {Iterable<Integer>} [options.containers] whose seeds are in it; all if left out
+   * @param {boolean} [options.keys] whether the secret keys are in it, also that of the device:
+   *   they open what is sealed for the account in any container
+   * @param {boolean} [options.signers] whether the secret URIs are in it
+   * @param {number} [options.cost] scrypt's N, a power of two from 2^14 to 2^18
+   * @returns {Promise<string>}
+   */
+  async export(password, { containers, keys = true, signers = false, cost } = {}) {
+    const wanted =
+      containers && new Set([...containers].map((id) => String(u64(id, 'the container'))));
+    const { keys: all, device, seeds, pins, signers: uris } = this.#secrets();
+    return this.#seal(
+      {
+        keys: keys ? all : [],
+        device: keys ? device : undefined,
+        seeds: wanted ? seeds.filter(({ container }) => wanted.has(container)) : seeds,
+        pins,
+        signers: signers ? uris : {},
+      },
+      password,
+      cost,
+    );
+  }
+
+  /**
+   * Returns the keystore as text, encrypted. Fails if it does not say to which chain it belongs.
    *
    * @param {string} password
    * @param {{ cost?: number }} [options] scrypt's N, a power of two from 2^14 to 2^18
    * @returns {Promise<string>}
    */
-  async seal(password, { cost = COST } = {}) {
-    const keys = [...this.#keys].map(([version, { secretKey }]) => [version, toHex(secretKey)]);
-    const pins = [...this.#pins].map(([account, pin]) => [
-      account,
-      { version: pin.version, public: toHex(pin.public) },
-    ]);
-    const secrets = {
-      keys: Object.fromEntries(keys),
-      pins: Object.fromEntries(pins),
-      device: this.#device && toHex(this.#device.secretKey),
-    };
-    const header = {
-      format: FORMAT,
-      version: VERSION,
-      account: toHex(this.account),
-      kdf: { name: 'scrypt', n: cost, r: KDF.r, p: KDF.p, salt: toHex(random(SALT_BYTES)) },
-      cipher: { name: 'AES-256-GCM', nonce: toHex(random(NONCE_BYTES)) },
-    };
-    const { key, algorithm } = await cipherOf(header, password);
-    const plaintext = new TextEncoder().encode(JSON.stringify(secrets));
-    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext));
-    return `${JSON.stringify({ ...header, sealed: toHex(sealed) }, null, 2)}\n`;
+  async seal(password, { cost } = {}) {
+    return this.#seal(this.#secrets(), password, cost);
   }
 
   /**
+   * @param {import('./keystore-format.mjs').Secrets} secrets
+   * @param {string} password
+   * @param {number | undefined} cost
+   */
+  async #seal(secrets, password, cost) {
+    if (!this.genesisHash) throw new TypeError(CHAIN_UNKNOWN);
+    const { account, genesisHash } = this;
+    return sealKeystore({ account, genesisHash, secrets }, password, cost);
+  }
+
+  /**
+   * Returns all that is sealed, with its members in the order of the format.
+   *
+   * @returns {import('./keystore-format.mjs').Secrets}
+   */
+  #secrets() {
+    return {
+      keys: [...this.#keys].map(([name, { version, secretKey }]) => ({
+        version,
+        secretKey: toHex(secretKey),
+        public: name,
+      })),
+      device: this.#device && toHex(this.#device.secretKey),
+      seeds: [...this.#seeds.values()],
+      pins: Object.fromEntries(
+        [...this.#pins].map(([account, pin]) => [
+          account,
+          { version: pin.version, public: toHex(pin.public) },
+        ]),
+      ),
+      signers: Object.fromEntries(this.#signers),
+    };
+  }
+
+  /**
+   * Opens a keystore of any version of the format. One that names another chain than the given one
+   * is refused with `WrongChain`.
+   *
    * @param {string} text what `seal` made
    * @param {string} password
+   * @param {object} [options]
+   * @param {Fixed} [options.genesisHash] the chain that the program is connected to. A keystore of
+   *   version 1, which does not name its chain, needs it to be sealed again
    * @returns {Promise<Keystore>}
    */
-  static async open(text, password) {
-    const { sealed, header } = parse(text);
-    const { key, algorithm } = await cipherOf(header, password);
-    let plaintext;
-    try {
-      plaintext = await crypto.subtle.decrypt(algorithm, key, sealed);
-    } catch (cause) {
-      throw new WrongPassword(
-        'the keystore does not open: the password is wrong, or the file was altered',
-        { cause },
-      );
+  static async open(text, password, { genesisHash } = {}) {
+    const content = await openKeystore(text, password, genesisHash);
+    const { keys, device, seeds, pins, signers } = content.secrets;
+    const keystore = new Keystore(content.account, content.genesisHash);
+    for (const { version, secretKey, public: name } of keys) {
+      const key = await heldOf(secretKey);
+      if (name !== undefined && toHex(key.public) !== name) {
+        throw new InvalidKeystore(
+          `the keystore is damaged: its key of version ${version} stands with the public key of ` +
+            'another one',
+        );
+      }
+      keystore.#addKey(version, key);
     }
-    const { keys, pins, device } = JSON.parse(new TextDecoder().decode(plaintext));
-    const keystore = new Keystore(header.account);
-    for (const [version, secretKey] of Object.entries(keys)) {
-      await keystore.importKey(version, /** @type {string} */ (secretKey));
-    }
-    for (const [account, pin] of Object.entries(pins)) keystore.accept({ account, ...pin });
     if (device) keystore.#device = await heldOf(device);
+    for (const seed of seeds) keystore.#addSeed(seed);
+    for (const [account, pin] of Object.entries(pins)) keystore.accept({ account, ...pin });
+    keystore.#signers = new Map(Object.entries(signers));
     return keystore;
   }
 }
@@ -369,91 +776,36 @@ async function heldOf(secretKey) {
   return { secretKey: secret, public: await publicKeyOf(secret) };
 }
 
-/** @param {number} length */
-const random = (length) => crypto.getRandomValues(new Uint8Array(length));
-
 /**
- * @typedef {object} Header
- * @property {string} format
- * @property {number} version
- * @property {string} account
- * @property {{ name: string, n: number, r: number, p: number, salt: string }} kdf
- * @property {{ name: string, nonce: string }} cipher
+ * @param {PublicKey} key
+ * @returns {PublicKey}
  */
+const copyOf = (key) => ({ version: key.version, public: Uint8Array.from(key.public) });
 
 /**
- * The file's parts, with the header exactly as it was written, since the seal covers it.
+ * Returns a data set as seeds name it.
  *
- * @param {string} text
- * @returns {{ sealed: Uint8Array<ArrayBuffer>, header: Header }}
+ * @param {Integer} container
+ * @param {Uint8Array | string} dataSet
  */
-function parse(text) {
-  let file;
-  try {
-    file = JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidKeystore('this is no keystore: it is no JSON', { cause });
-  }
-  if (file?.format !== FORMAT) throw new InvalidKeystore('this is no keystore of Twinchain');
-  if (file.version !== VERSION) {
-    throw new InvalidKeystore(
-      `this keystore has version ${file.version} and this program knows ${VERSION}: update it`,
-    );
-  }
-  const { format, version, account, kdf, cipher } = file;
-  if (kdf?.name !== 'scrypt' || kdf.r !== KDF.r || kdf.p !== KDF.p || !isCost(kdf.n)) {
-    throw new InvalidKeystore('the keystore derives its key in a way that this program refuses');
-  }
-  if (cipher?.name !== 'AES-256-GCM') {
-    throw new InvalidKeystore(`this program does not know the cipher ${cipher?.name}`);
-  }
-  try {
-    const salt = toHex(fixed(kdf.salt, SALT_BYTES, 'the salt'));
-    const nonce = toHex(fixed(cipher.nonce, NONCE_BYTES, 'the nonce'));
-    const header = {
-      format,
-      version,
-      account: toHex(fixed(account, 32, 'the account')),
-      kdf: { name: kdf.name, n: kdf.n, r: kdf.r, p: kdf.p, salt },
-      cipher: { name: cipher.name, nonce },
-    };
-    return { sealed: fromHex(file.sealed), header };
-  } catch (cause) {
-    throw new InvalidKeystore(`the keystore is damaged: ${/** @type {Error} */ (cause).message}`, {
-      cause,
-    });
-  }
-}
+const placeOf = (container, dataSet) => ({
+  container: String(u64(container, 'the container')),
+  dataSet: toHex(dataSetName(dataSet)),
+});
 
-/** @param {unknown} n */
-const isCost = (n) =>
-  typeof n === 'number' && n >= LEAST_COST && n <= MOST_COST && Number.isInteger(Math.log2(n));
+/** @param {KeptSeed} kept */
+const nameOf = ({ container, dataSet, epoch, seed, public: publicKey }) =>
+  [container, dataSet, epoch, seed, publicKey].join('/');
+
+/** @param {Fixed} bytes */
+const hexOf = (bytes) => (typeof bytes === 'string' ? bytes.toLowerCase() : toHex(bytes));
 
 /**
- * The cipher that seals a keystore, and covers its header.
+ * Returns undefined for a false seed.
  *
- * @param {Header} header
- * @param {string} password
+ * @param {unknown} error
  */
-async function cipherOf(header, password) {
-  if (typeof password !== 'string' || password.length === 0) {
-    throw new TypeError('a keystore needs a password');
-  }
-  const { n } = header.kdf;
-  if (!isCost(n)) throw new RangeError(`scrypt's N is a power of two from 2^14 to 2^18, not ${n}`);
-  // The same letters are typed as other code points on other keyboards.
-  const normal = password.normalize('NFKC');
-  const secret = Uint8Array.from(
-    await scryptAsync(normal, fromHex(header.kdf.salt), { N: n, ...KDF }),
-  );
-  const key = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-  ]);
-  const algorithm = {
-    name: 'AES-GCM',
-    iv: fromHex(header.cipher.nonce),
-    additionalData: new TextEncoder().encode(JSON.stringify(header)),
-  };
-  return { key, algorithm };
+function orFalse(error) {
+  if (!(error instanceof FalseSeed)) throw error;
+  return undefined;
 }

@@ -271,7 +271,7 @@ test('a reader opens every segment of which it has an envelope', async () => {
 test('a segment that does not open leaves the others alone, and says why', async () => {
   const { keys, records } = await epochs(4, [2, 3]);
   const [reader, other] = [await someone(1), await someone(1)];
-  const keystore = new client.Keystore(reader.account);
+  const keystore = new client.Keystore(reader.account, GENESIS);
   await keystore.importKey(1, reader.own.secretKey);
   const good = await stored(4, reader, keys[3]);
   const newer = { ...good, epoch: 2, key_version: 7 };
@@ -284,7 +284,7 @@ test('a segment that does not open leaves the others alone, and says why', async
       ...PLACE,
       epochs: records,
       envelopes: [bad, good],
-      own: (version) => keystore.key(version),
+      own: (version) => keystore.keys(version),
     });
     assert.deepEqual([...found.keys()], [4, 3]);
     assert.deepEqual(

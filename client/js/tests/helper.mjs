@@ -16,6 +16,11 @@ export const PLACE = Object.freeze({
   epoch: 1,
 });
 
+/** The password of the tests' keystores, also of the committed ones. */
+export const PASSWORD = 'correct horse battery staple';
+/** Fast, and so not for real keystores. */
+export const FAST = Object.freeze({ cost: 2 ** 14 });
+
 /** A random epoch key. */
 export async function epochKey() {
   const seed = newSeed();

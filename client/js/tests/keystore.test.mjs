@@ -18,13 +18,11 @@ import { after, test } from 'node:test';
 import { inspect, promisify } from 'node:util';
 import * as client from '../src/index.mjs';
 import { createKeystore, readKeystore, updateKeystore } from '../src/keystore-file.mjs';
-import { epochKey, filled, GENESIS, PLACE, someone, text } from './helper.mjs';
+import { epochKey, FAST, filled, GENESIS, PASSWORD, PLACE, someone, text } from './helper.mjs';
 
 const { Keystore } = client;
 const ACCOUNT = filled(1);
-const PASSWORD = 'correct horse battery staple';
-/** Fast, and so not for real keystores. */
-const FAST = { cost: 2 ** 14 };
+const NEW = { account: ACCOUNT, genesisHash: GENESIS, ...FAST };
 
 const folder = mkdtempSync(join(tmpdir(), 'twinchain-keystore-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -38,7 +36,7 @@ const wrongPassword = {
 const invalid = { name: 'InvalidKeystore' };
 
 test('keys are prepared once for each version, and older ones stay', async () => {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   assert.deepEqual(keystore.versions, []);
   const first = await keystore.prepareKey(1);
   assert.deepEqual(await keystore.prepareKey(1), first, 'the same again');
@@ -67,21 +65,71 @@ test('keys are prepared once for each version, and older ones stay', async () =>
 });
 
 test('a key that is there is never replaced', async () => {
-  const keystore = new Keystore(ACCOUNT);
-  const { own } = await someone(1);
-  await keystore.importKey(1, own.secretKey);
-  await keystore.importKey(1, own.secretKey);
-  await assert.rejects(
-    keystore.importKey(1, (await someone(1)).own.secretKey),
-    /another key of version 1/,
-  );
-  assert.deepEqual(keystore.key(1).secretKey, own.secretKey);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
+  const [one, other, third] = await Promise.all([1, 1, 2].map((version) => someone(1, version)));
+  await keystore.importKey(1, one.own.secretKey);
+  await keystore.importKey(1, one.own.secretKey);
+  assert.deepEqual(keystore.key(1), one.own);
   keystore.key(1).secretKey.fill(0);
-  assert.deepEqual(keystore.key(1).secretKey, own.secretKey, 'what is handed out is a copy');
+  assert.deepEqual(keystore.key(1), one.own, 'what is handed out is a copy');
+
+  await keystore.importKey(2, third.own.secretKey);
+  await keystore.importKey(1, other.own.secretKey);
+  assert.deepEqual(keystore.versions, [1, 2]);
+  assert.deepEqual(keystore.keys(1), [one.own, other.own, third.own]);
+  assert.deepEqual(keystore.keys(2), [third.own, one.own, other.own]);
+  assert.deepEqual(keystore.keys(7), [one.own, third.own, other.own], 'as they were added');
+  assert.throws(() => keystore.keys(0), RangeError);
+  assert.deepEqual(new Keystore(ACCOUNT, GENESIS).keys(1), []);
+  const several = ({ name, message }) => {
+    assert.equal(name, 'UnknownKey');
+    for (const { reader } of [one, other]) assert.ok(message.includes(client.toHex(reader.public)));
+    return /2 keys of version 1, .* use keyOf/.test(message);
+  };
+  assert.throws(() => keystore.key(1), several);
+  assert.throws(() => keystore.reader(1), several);
+  assert.deepEqual(keystore.key(2), third.own);
+  assert.deepEqual((await keystore.prepareKey(1)).public, one.reader.public, 'the first of them');
+
+  await keystore.importKey(4, other.own.secretKey);
+  assert.deepEqual(keystore.key(4), { ...other.own, version: 4 }, 'it has another version now');
+  assert.deepEqual(keystore.key(1), one.own);
+});
+
+test('a key is prepared once, also by two calls at the same time', async () => {
+  const keystore = new Keystore(ACCOUNT, GENESIS);
+  const [one, other] = await Promise.all([keystore.prepareKey(1), keystore.prepareKey(1)]);
+  assert.deepEqual(one, other);
+  assert.equal(keystore.keys(1).length, 1);
+});
+
+test('an own key is found by its public key, and the version of the chain is kept', async () => {
+  const keystore = new Keystore(ACCOUNT, GENESIS);
+  const [first, failed] = [await keystore.prepareKey(1), await keystore.prepareKey(2)];
+  // Another keystore of the same account was faster.
+  const { own, reader } = await someone(1, 2);
+  await keystore.importKey(2, own.secretKey);
+  assert.deepEqual(keystore.keyOf(reader), own);
+  assert.deepEqual(keystore.keyOf(first), keystore.key(1));
+  assert.throws(() => keystore.key(2), { name: 'UnknownKey' });
+
+  const onChain = { ...failed, version: 3 };
+  const { secretKey } = keystore.keyOf(onChain);
+  assert.deepEqual(await client.publicKeyOf(secretKey), failed.public);
+  assert.deepEqual(keystore.key(3).secretKey, secretKey);
+  assert.deepEqual(keystore.key(2), own);
+  const raw = { ...onChain, public: client.toHex(failed.public) };
+  assert.deepEqual(keystore.keyOf(raw), keystore.key(3));
+
+  const opened = await Keystore.open(await keystore.seal(PASSWORD, FAST), PASSWORD);
+  assert.deepEqual(opened.versions, [1, 2, 3], 'once it is saved');
+  assert.throws(() => keystore.keyOf({ ...reader, public: undefined }), TypeError);
+  assert.throws(() => keystore.keyOf({ ...reader, account: filled(2) }), /of another account/);
+  assert.throws(() => keystore.keyOf({ ...reader, version: 0 }), /this account has no key/);
 });
 
 test('the key of another account is pinned, and a change is asked about', async () => {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const [before, after_] = [(await someone(2)).reader, (await someone(2, 2)).reader];
   assert.equal(keystore.pinned(before.account), undefined);
   keystore.check(before);
@@ -112,17 +160,35 @@ test('the key of another account is pinned, and a change is asked about', async 
 });
 
 test("one's own key must be the one in the keystore", async () => {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const own = await keystore.prepareKey(1);
   keystore.check(own);
-  const { reader } = await someone(1);
-  assert.throws(() => keystore.check(reader), { name: 'KeyChanged', message: /your own key/ });
-  assert.throws(() => keystore.check({ ...own, version: 2 }), { name: 'UnknownKey' });
+  keystore.check({ ...own, version: 2 });
+  assert.deepEqual(keystore.versions, [2], 'the chain says which version it is');
+  const { reader } = await someone(1, 2);
+  const alarm = ({ name, message, found }) => {
+    assert.equal(name, 'UnexpectedKey');
+    assert.match(message, /never made .*another keystore of yours.*somebody else can sign/);
+    assert.match(message, /Seal nothing to it\. Merge .* leaked: true/);
+    assert.ok(message.includes(`version 2, ${client.toHex(reader.public)}`));
+    assert.deepEqual(found, reader);
+    return true;
+  };
+  for (const some of [keystore, new Keystore(ACCOUNT, GENESIS)]) {
+    assert.throws(() => some.check(reader), alarm);
+    assert.throws(() => some.keyOf(reader), alarm);
+  }
+  assert.deepEqual(keystore.reader(2).public, own.public, 'it stays as it was');
   assert.throws(() => keystore.accept(reader), RangeError);
+  await assert.rejects(
+    client.rotate({ ...PLACE, epoch: 0, owner: reader, trust: keystore }),
+    { name: 'UnexpectedKey' },
+    'nothing is sealed to it',
+  );
 });
 
 test('a keystore is trust for sealing', async () => {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const owner = await keystore.prepareKey(1);
   const { reader } = await someone(2);
   const rotate = (...readers) =>
@@ -139,7 +205,7 @@ const held = async ({ own }, holder) => ({
 
 test("a holder opens a company's key, and reads what is sealed for the company", async () => {
   const company = await someone(9, 4);
-  const [mine, others] = [new Keystore(ACCOUNT), new Keystore(filled(2))];
+  const [mine, others] = [new Keystore(ACCOUNT, GENESIS), new Keystore(filled(2))];
   for (const keystore of [mine, others]) await keystore.prepareKey(1);
   const envelopes = [
     await held(company, others.reader(1)),
@@ -176,15 +242,21 @@ test("a holder opens a company's key, and reads what is sealed for the company",
   const unknown = { name: 'UnknownKey', message: /no envelope of version 4 of the account 0x0909/ };
   await assert.rejects(open(stranger), unknown);
   await assert.rejects(open(mine, []), unknown);
+  const elsewhere = await held(company, (await someone(1, 2)).reader);
+  await assert.rejects(open(mine, [elsewhere]), unknown, 'the keystore lacks this key');
   const newer = await held(company, { ...mine.reader(1), version: 2 });
-  await assert.rejects(open(mine, [newer]), unknown, 'the keystore lacks this version');
+  assert.deepEqual((await open(mine, [elsewhere, newer])).secretKey, company.own.secretKey);
   await mine.prepareKey(2);
-  await assert.rejects(open(mine, [newer]), { name: 'CannotOpen' });
+  assert.deepEqual((await open(mine, [newer])).secretKey, company.own.secretKey);
+  await assert.rejects(open(mine, [elsewhere]), { name: 'CannotOpen' });
+  const options = { of: company.reader, envelopes };
+  assert.deepEqual((await mine.openKey(options)).secretKey, company.own.secretKey);
+  await assert.rejects(new Keystore(ACCOUNT).openKey(options), /give genesisHash/);
 });
 
 test('a key of the keystore opens envelopes that name no account', async () => {
   const company = await someone(9);
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   await keystore.prepareKey(1);
   const { public: key } = await keystore.prepareKey(2);
   const envelopes = [await held(company, { public: key })];
@@ -194,7 +266,7 @@ test('a key of the keystore opens envelopes that name no account', async () => {
 
 test('a false account envelope is passed over if there is a right one', async () => {
   const [company, other] = [await someone(9), await someone(9)];
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const own = await keystore.prepareKey(1);
   const wrong = await held(other, own);
   const right = await held(company, { public: own.public });
@@ -207,7 +279,7 @@ test('a false account envelope is passed over if there is a right one', async ()
 
 /** What is left of an account whose keystore is lost: the chain's data, and a key on paper. */
 async function lost() {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const paper = await client.newKeyPair();
   const versions = [await keystore.prepareKey(1), await keystore.prepareKey(2)];
   const epoch = await epochKey();
@@ -221,7 +293,7 @@ async function lost() {
           genesisHash: GENESIS,
           own: keystore.key(version),
           holders,
-          trust: new Keystore(ACCOUNT),
+          trust: new Keystore(ACCOUNT, GENESIS),
         });
         return envelopes.map(({ value }, index) => ({
           holder: holders[index],
@@ -262,17 +334,20 @@ const openVersion = ({ versions, held: envelopes }, keystore, version, secretKey
 test('a lost keystore is restored with the key on paper, and reads again', async () => {
   const { chain, onPaper, keystore: gone } = await lost();
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   const change = async (keystore) => {
     for (const { version } of chain.versions) {
       await keystore.restore(await openVersion(chain, keystore, version, onPaper));
     }
   };
-  await assert.rejects(read(chain, (version) => new Keystore(ACCOUNT).key(version)), {
-    name: 'UnknownKey',
-  });
+  await assert.rejects(
+    read(chain, (version) => new Keystore(ACCOUNT, GENESIS).key(version)),
+    {
+      name: 'UnknownKey',
+    },
+  );
   await updateKeystore(path, PASSWORD, change, FAST);
-  const restored = await readKeystore(path, PASSWORD);
+  const restored = await readKeystore(path, PASSWORD, { genesisHash: GENESIS });
   assert.deepEqual(restored.versions, [1, 2]);
   for (const version of [1, 2]) assert.deepEqual(restored.key(version), gone.key(version));
   assert.equal(await read(chain, (version) => restored.key(version)), '"kept"');
@@ -282,16 +357,16 @@ test('a lost keystore is restored with the key on paper, and reads again', async
 
   const mistyped = `0x${'11'.repeat(32)}`;
   const missing = { name: 'UnknownKey', message: /in this keystore or for the key given/ };
-  await assert.rejects(openVersion(chain, new Keystore(ACCOUNT), 1, mistyped), missing);
+  await assert.rejects(openVersion(chain, new Keystore(ACCOUNT, GENESIS), 1, mistyped), missing);
   for (const wrong of ['0x', onPaper.slice(0, -2), `${onPaper.slice(0, -1)}?`, '']) {
-    const failing = openVersion(chain, new Keystore(ACCOUNT), 1, wrong);
+    const failing = openVersion(chain, new Keystore(ACCOUNT, GENESIS), 1, wrong);
     await assert.rejects(failing, ({ message }) => !message.includes(onPaper.slice(2, 10)));
   }
 });
 
 test('only the key that the chain has is restored', async () => {
   const { chain, onPaper } = await lost();
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   const first = await openVersion(chain, keystore, 1, onPaper);
   const second = await openVersion(chain, keystore, 2, onPaper);
   const wrong = { ...first, secretKey: second.secretKey };
@@ -305,14 +380,15 @@ test('only the key that the chain has is restored', async () => {
   assert.deepEqual(keystore.versions, []);
   await keystore.restore(first);
   await keystore.restore(first);
-  await assert.rejects(keystore.restore({ ...second, version: 1 }), /another key of version 1/);
+  await keystore.restore(second);
+  assert.deepEqual(keystore.versions, [1, 2]);
   assert.deepEqual(keystore.key(1).secretKey, first.secretKey);
 });
 
 test('a second device reads with a key of its own, which is on no chain', async () => {
   const { chain, keystore } = await lost();
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   const prepare = (device) => device.prepareDeviceKey();
   const made = await updateKeystore(path, PASSWORD, prepare, FAST);
   const device = await readKeystore(path, PASSWORD);
@@ -340,18 +416,25 @@ test('a second device reads with a key of its own, which is on no chain', async 
 
 test('a keystore shows no secret', async () => {
   const { keystore } = await sealed();
-  assert.deepEqual(Reflect.ownKeys(keystore), ['account'], 'all else is private');
-  const shown = inspect(keystore, { showHidden: true, depth: 9, maxArrayLength: null });
-  for (const version of [1, 2]) {
-    const { secretKey } = keystore.key(version);
-    assert.ok(!shown.includes(client.toHex(secretKey).slice(2)));
-    assert.ok(!shown.replace(/\s/g, '').includes(secretKey.slice(0, 8).join()));
+  assert.deepEqual(Reflect.ownKeys(keystore), ['account', 'genesisHash'], 'all else is private');
+  const epoch = await epochKey();
+  await keystore.addSeed({ ...PLACE, ...epoch });
+  keystore.addSigner(filled(3), 'a phrase of words//Alice');
+  const shown = [
+    inspect(keystore, { showHidden: true, depth: 9, maxArrayLength: null, getters: true }),
+    JSON.stringify(keystore),
+    String(keystore),
+  ].join('\n');
+  for (const secret of [epoch.seed, ...keystore.keys(1).map(({ secretKey }) => secretKey)]) {
+    assert.ok(!shown.includes(client.toHex(secret).slice(2)));
+    assert.ok(!shown.replace(/\s/g, '').includes(secret.slice(0, 8).join()));
   }
+  assert.ok(!shown.includes('phrase'));
 });
 
 /** A keystore with two keys, that of the device and a pin, and its text. */
 async function sealed() {
-  const keystore = new Keystore(ACCOUNT);
+  const keystore = new Keystore(ACCOUNT, GENESIS);
   await keystore.prepareKey(1);
   await keystore.prepareKey(2);
   await keystore.prepareDeviceKey();
@@ -362,7 +445,7 @@ async function sealed() {
 test('a keystore is sealed with a password, and opened again', async () => {
   const { keystore, text } = await sealed();
   const opened = await Keystore.open(text, PASSWORD);
-  assert.deepEqual(opened.account, keystore.account);
+  assert.deepEqual([opened.account, opened.genesisHash], [ACCOUNT, GENESIS]);
   assert.deepEqual(opened.versions, [1, 2]);
   for (const version of [1, 2]) assert.deepEqual(opened.key(version), keystore.key(version));
   assert.deepEqual(opened.pinned(filled(2)), keystore.pinned(filled(2)));
@@ -393,6 +476,7 @@ test('every altered byte is noticed', async () => {
   const flip = (hex) => hex.slice(0, -1) + (hex.endsWith('0') ? '1' : '0');
   const altered = [
     { ...file, account: flip(file.account) },
+    { ...file, genesisHash: flip(file.genesisHash) },
     { ...file, kdf: { ...file.kdf, n: 2 ** 15 } },
     { ...file, kdf: { ...file.kdf, salt: flip(file.kdf.salt) } },
     { ...file, cipher: { ...file.cipher, nonce: flip(file.cipher.nonce) } },
@@ -417,8 +501,19 @@ test('what is no keystore, or asks for too much, is refused before any work', as
     '7',
     text.slice(0, 100),
     JSON.stringify({ ...file, format: 'other' }),
-    JSON.stringify({ ...file, version: 2 }),
-    JSON.stringify({ ...file, version: '1' }),
+    JSON.stringify({ ...file, version: 3 }),
+    JSON.stringify({ ...file, version: '2' }),
+    JSON.stringify({ ...file, version: { toString: 1 } }),
+    JSON.stringify({ ...file, version: 1 }),
+    JSON.stringify({ ...file, version: 1, genesisHash: undefined, extra: 1 }),
+    JSON.stringify({ ...file, extra: 1 }),
+    JSON.stringify({ ...file, kdf: { ...file.kdf, extra: 1 } }),
+    JSON.stringify({ ...file, cipher: { ...file.cipher, extra: 1 } }),
+    JSON.stringify({ ...file, genesisHash: undefined }),
+    JSON.stringify({ ...file, genesisHash: '0xaa' }),
+    JSON.stringify({ ...file, sealed: undefined }),
+    JSON.stringify({ ...file, sealed: file.sealed.toUpperCase() }),
+    JSON.stringify({ ...file, account: `0x${'AB'.repeat(32)}` }),
     JSON.stringify({ ...file, kdf: undefined }),
     ...[1, 2 ** 13, 2 ** 14 + 1, 2 ** 19, 2 ** 40, '16384', null].map((n) =>
       JSON.stringify({ ...file, kdf: { ...file.kdf, n } }),
@@ -433,18 +528,61 @@ test('what is no keystore, or asks for too much, is refused before any work', as
   ];
   for (const text_ of wrong) await assert.rejects(Keystore.open(text_, PASSWORD), invalid, text_);
   await assert.rejects(
-    Keystore.open(JSON.stringify({ ...file, version: 2 }), PASSWORD),
-    /update it/,
+    Keystore.open(JSON.stringify({ ...file, version: 3 }), PASSWORD),
+    /has version 3, and this program knows 1 and 2: update it/,
   );
-  await assert.rejects(new Keystore(ACCOUNT).seal(PASSWORD, { cost: 2 ** 10 }), RangeError);
+  await assert.rejects(
+    new Keystore(ACCOUNT, GENESIS).seal(PASSWORD, { cost: 2 ** 10 }),
+    RangeError,
+  );
+});
+
+test('a keystore of another chain is refused', async () => {
+  const { text } = await sealed();
+  const other = filled(0xab);
+  const wrong = ({ name, message }) => {
+    assert.equal(name, 'WrongChain');
+    for (const hash of [GENESIS, other]) assert.ok(message.includes(client.toHex(hash)));
+    return /connect to its chain, or use the keystore/.test(message);
+  };
+  await assert.rejects(Keystore.open(text, PASSWORD, { genesisHash: other }), wrong);
+  const some = await Keystore.open(text, PASSWORD, { genesisHash: client.toHex(GENESIS) });
+  assert.deepEqual(some.genesisHash, GENESIS);
+  for (const none of [null, '', filled(1, 31)]) {
+    const opening = Keystore.open(text, PASSWORD, { genesisHash: none });
+    await assert.rejects(opening, (error) => !(error instanceof client.TwinchainError));
+  }
+  const path = newPath();
+  await createKeystore(path, PASSWORD, NEW);
+  const before = readFileSync(path, 'utf8');
+  await assert.rejects(readKeystore(path, PASSWORD, { genesisHash: other }), wrong);
+  await assert.rejects(
+    updateKeystore(path, PASSWORD, assert.fail, { genesisHash: other, ...FAST }),
+    wrong,
+  );
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a keystore without a chain is not sealed', async () => {
+  const keystore = new Keystore(ACCOUNT);
+  await keystore.prepareKey(1);
+  const clear = { name: 'TypeError', message: /belongs to one chain.*give genesisHash/ };
+  await assert.rejects(keystore.seal(PASSWORD, FAST), clear);
+  await assert.rejects(keystore.export(PASSWORD, FAST), clear);
+  const path = newPath();
+  await assert.rejects(createKeystore(path, PASSWORD, { account: ACCOUNT, ...FAST }), clear);
+  assert.ok(!existsSync(path));
 });
 
 test('a file is for its user alone, and never overwritten by a new one', async () => {
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const before = readFileSync(path, 'utf8');
-  await assert.rejects(createKeystore(path, 'other', filled(2), FAST), /a file .* already/);
+  await assert.rejects(
+    createKeystore(path, 'other', { ...NEW, account: filled(2) }),
+    /a file .* already/,
+  );
   assert.equal(readFileSync(path, 'utf8'), before);
   assert.deepEqual(leftOvers(path), []);
 });
@@ -457,7 +595,7 @@ const leftOvers = (path) =>
 
 test('a change is written as a whole, or not at all', async () => {
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   chmodSync(path, 0o644);
   const made = await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(1), FAST);
   assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -484,7 +622,7 @@ test('a change is written as a whole, or not at all', async () => {
 
 test('the password is changed, and the keys stay', async () => {
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(1), FAST);
   await updateKeystore(path, PASSWORD, () => {}, { ...FAST, newPassword: 'new' });
   await assert.rejects(readKeystore(path, PASSWORD), wrongPassword);
@@ -498,7 +636,7 @@ test('the password is changed, and the keys stay', async () => {
 
 test('changes at the same time wait for each other, in one program and in several', async () => {
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   const pin = (byte) =>
     updateKeystore(
       path,
@@ -523,7 +661,7 @@ test('changes at the same time wait for each other, in one program and in severa
 
 test('a lock that nobody lifts is told about', async () => {
   const path = newPath();
-  await createKeystore(path, PASSWORD, ACCOUNT, FAST);
+  await createKeystore(path, PASSWORD, NEW);
   writeFileSync(`${path}.lock`, '');
   const change = updateKeystore(path, PASSWORD, () => {}, { ...FAST, patience: 100 });
   await assert.rejects(change, { name: 'KeystoreBusy', message: /remove .*\.lock and try again/ });
@@ -534,6 +672,16 @@ test('a lock that nobody lifts is told about', async () => {
 test('a file that is missing or too large is refused', async () => {
   await assert.rejects(readKeystore(newPath(), PASSWORD), { code: 'ENOENT' });
   const path = newPath();
-  writeFileSync(path, Buffer.alloc(17 * 1024 * 1024));
+  writeFileSync(path, Buffer.alloc(64 * 1024 * 1024 + 1));
   await assert.rejects(readKeystore(path, PASSWORD), /too large/);
+});
+
+test('what could not be read again is not written', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, NEW);
+  const before = readFileSync(path, 'utf8');
+  const growing = (keystore) => keystore.addSigner(filled(3), 'a'.repeat(32 * 1024 * 1024));
+  await assert.rejects(updateKeystore(path, PASSWORD, growing, FAST), /too much for one keystore/);
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.deepEqual(leftOvers(path), []);
 });

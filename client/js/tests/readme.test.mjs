@@ -166,7 +166,7 @@ test('the worked example works as it is written', async () => {
   }
   assert.deepEqual([restored.versions, onTablet.versions], [[1], []]);
 
-  const keystore = new client.Keystore(accounts.m);
+  const keystore = new client.Keystore(accounts.m, GENESIS);
   const reader = { account: filled(9), version: 1, public: filled(8) };
   const changed = { ...reader, version: 2, public: filled(7) };
   await example.confirmed(keystore, reader, assert.fail);
