@@ -8,6 +8,7 @@
 #   crates/data-schema/src/compile_error/advice.rs       the same of schemas that are refused
 #   crates/data-schema/src/violation/advice.rs           the same of values that are refused
 #   pallets/data-container/src/views/dry_runs/advice.rs  the same of all errors, for dry runs
+#   client/metadata.scale                                the metadata itself, for the client in Rust
 #
 #   --check  writes nothing, and fails if a committed file is not what it would write
 #   --help   prints this

@@ -25,7 +25,7 @@ NODE_MAJOR=20
 # Crates whose tests switch on features of libraries that the node uses without them. They are tested,
 # linted and documented by themselves: together with the rest, they would have 180 crates compiled
 # twice.
-APART=(data-schema sealing-vectors)
+APART=(data-schema sealing-vectors twinchain-client twinchain-sealing)
 # What is compiled natively, by run.sh and by test.sh alike. cargo unifies the features of the
 # packages that it is asked for together, so another selection (`-p twinchain-node`, or the whole
 # workspace) may mean other features: hundreds of crates, or the runtime, built a second time.
@@ -92,24 +92,37 @@ toolchain_value() {
   sed -n "s/^$1 *= *//p" "$REPO_ROOT/rust-toolchain.toml" | tr -d '"[]' | tr ',' ' ' | xargs
 }
 
-# The crates that are compiled into the runtime's WebAssembly, by folder: all of the workspace but
-# the node, the client and what else is native only.
+# Folders in crates/ that are native only.
+NATIVE_CRATES=(sealing)
+
+# The manifests of what is compiled into the runtime's WebAssembly: all of the workspace but the node,
+# the client and what else is native only.
+runtime_manifests() {
+  local manifest folder
+  for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
+    folder=$(basename -- "$(dirname -- "$manifest")")
+    case " ${NATIVE_CRATES[*]} " in *" $folder "*) continue ;; esac
+    if [ -f "$manifest" ]; then printf '%s\n' "$manifest"; fi
+  done
+}
+
+# The names of those crates.
 runtime_packages() {
   local manifest
-  for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
-    [ -f "$manifest" ] && sed -n 's/^name *= *"\(.*\)"/\1/p;/^\[dep/q' "$manifest" | head -n 1
-  done
+  while IFS= read -r manifest; do
+    sed -n 's/^name *= *"\(.*\)"/\1/p;/^\[dep/q' "$manifest" | head -n 1
+  done < <(runtime_manifests)
 }
 
 # Those of the given feature, as cargo's --features wants them: "package/feature ...".
 runtime_features() {
   local manifest name
-  for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
-    if [ -f "$manifest" ] && grep -q "^$1 *=" "$manifest"; then
+  while IFS= read -r manifest; do
+    if grep -q "^$1 *=" "$manifest"; then
       name=$(sed -n 's/^name *= *"\(.*\)"/\1/p;/^\[dep/q' "$manifest" | head -n 1)
       printf '%s/%s ' "$name" "$1"
     fi
-  done
+  done < <(runtime_manifests)
 }
 
 # Whether rustup has the pinned toolchain, and whether that has the target for the runtime. Asking

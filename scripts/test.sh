@@ -177,10 +177,10 @@ before_lint() { cargo clippy --version >/dev/null 2>&1 || skip "clippy is not in
 # The lints that refuse what may panic are those of the workspace, which each of these has to take.
 step_lint_wasm() {
   local package args=() manifest
-  for manifest in {crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
+  while IFS= read -r manifest; do
     grep -qx 'workspace = true' <(grep -A1 '^\[lints\]$' "$manifest") ||
       die "$manifest does not take the lints of the workspace"
-  done
+  done < <(runtime_manifests)
   for package in $(runtime_packages); do args+=(-p "$package"); done
   SKIP_WASM_BUILD=1 cargo_step clippy --release --locked --target "$WASM_TARGET" \
     --no-default-features "${args[@]}" -- -D warnings

@@ -43,12 +43,29 @@ fn generated_files_are_what_the_metadata_says() {
         ("crates/data-schema/src/violation/advice.rs", advice::violations(&metadata)),
         ("pallets/data-container/src/views/dry_runs/advice.rs", advice::errors(&metadata)),
     ];
-    let stale: Vec<String> = files.iter().filter_map(|(path, text)| settle(path, text)).collect();
+    let stale = files.iter().filter_map(|(path, text)| settle(path, text));
+    let stale: Vec<String> = stale.chain(settle_metadata()).collect();
     assert!(stale.is_empty(), "{}: run scripts/generate-docs.sh", stale.join("; "));
 }
 
+/// Writes the metadata that the client is made from, or compares it. Returns what is wrong.
+fn settle_metadata() -> Option<String> {
+    const PATH: &str = "client/metadata.scale";
+    let file = format!("{ROOT}/{PATH}");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(file, metadata_bytes()).expect("the folder is there");
+        return None;
+    }
+    let committed = std::fs::read(file).unwrap_or_default();
+    (committed != metadata_bytes()).then(|| format!("{PATH} is stale"))
+}
+
+fn metadata_bytes() -> Vec<u8> {
+    Runtime::metadata_at_version(16).expect("version 16 is served").to_vec()
+}
+
 fn metadata() -> RuntimeMetadataV16 {
-    let bytes = Runtime::metadata_at_version(16).expect("version 16 is served");
+    let bytes = metadata_bytes();
     match RuntimeMetadataPrefixed::decode(&mut &bytes[..]).expect("it decodes").1 {
         RuntimeMetadata::V16(metadata) => metadata,
         _ => panic!("version 16 is something else"),

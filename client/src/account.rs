@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Accounts, as people write them.
+
+use crate::failure::Failure;
+use subxt::utils::AccountId32;
+use subxt_signer::sr25519::dev;
+
+/// The accounts of a development chain, by name.
+const DEVELOPERS: [(&str, fn() -> subxt_signer::sr25519::Keypair); 6] = [
+    ("alice", dev::alice),
+    ("bob", dev::bob),
+    ("charlie", dev::charlie),
+    ("dave", dev::dave),
+    ("eve", dev::eve),
+    ("ferdie", dev::ferdie),
+];
+
+/// Returns the well-known key of a development chain with this name, such as `alice`, or `None`.
+pub fn developer(name: &str) -> Option<subxt_signer::sr25519::Keypair> {
+    let name = name.to_lowercase();
+    DEVELOPERS.iter().find(|(known, _)| *known == name).map(|(_, key)| key())
+}
+
+/// Reads an account: an address (SS58), 32 bytes in hexadecimal digits after `0x`, or the name of an
+/// account of the development chain.
+pub fn parse(text: &str) -> Result<AccountId32, Failure> {
+    if let Some(key) = developer(text) {
+        return Ok(key.public_key().to_account_id());
+    }
+    if let Some(digits) = text.strip_prefix("0x") {
+        let mut bytes = [0; 32];
+        return match hex::decode_to_slice(digits, &mut bytes) {
+            Ok(()) => Ok(AccountId32(bytes)),
+            Err(_) => Err(Failure::usage(format!("{text} is not an account: it has not 32 bytes"))),
+        };
+    }
+    text.parse().map_err(|_| {
+        Failure::usage(format!("{text} is not an account"))
+            .fix("give an address such as 5Grw…utQY, 32 bytes after 0x, or on a development chain alice, bob, charlie, dave, eve or ferdie")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_written_in_three_ways() {
+        let alice = dev::alice().public_key().to_account_id();
+        for text in [alice.to_string(), format!("0x{}", hex::encode(alice.0)), "Alice".into()] {
+            assert_eq!(parse(&text).unwrap(), alice);
+        }
+        let wrong = &alice.to_string()[1..];
+        for text in ["", "0x12", "mallory", wrong, "0xzz"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

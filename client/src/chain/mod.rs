@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The connection to a node, and reading at one block.
+
+use crate::failure::{unreachable_node, Failure, Kind};
+use futures::StreamExt;
+use std::{future::Future, time::Duration};
+use subxt::{
+    backend::{ChainHeadBackend, CombinedBackend},
+    client::OnlineClientAtBlockImpl,
+    config::SubstrateConfig,
+    ext::{scale_decode::DecodeAsType, scale_encode::EncodeAsType},
+    utils::H256,
+    OnlineClient,
+};
+use subxt_rpcs::RpcClient;
+
+mod blocks;
+pub use blocks::Blocks;
+
+/// The chain's configuration, for subxt.
+pub type Config = SubstrateConfig;
+/// A client at one block.
+pub type ClientAt = subxt::client::ClientAtBlock<Config, OnlineClientAtBlockImpl<Config>>;
+
+/// Where a local node listens.
+pub const LOCAL: &str = "ws://127.0.0.1:9944";
+/// The most items of a page.
+pub const PAGE: u32 = 256;
+/// How long connecting may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For how many blocks a block stays pinned at the node, whose budget for that is bounded.
+const MAX_BLOCK_LIFE: usize = 64;
+
+/// A connection to a node.
+#[derive(Clone)]
+pub struct Chain {
+    client: OnlineClient<Config>,
+    rpc: RpcClient,
+}
+
+impl Chain {
+    /// Connects to a node. `genesis` is the hash of the first block that the chain must have.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of another
+    /// chain.
+    pub async fn connect(url: &str, genesis: Option<H256>) -> Result<Self, Failure> {
+        let connect = async {
+            // TLS or not is for the user to say: the chain's answers can be checked, and what is
+            // secret is sealed before it is sent.
+            let rpc = RpcClient::from_insecure_url(url).await.map_err(subxt::Error::from)?;
+            let (head, mut driver) =
+                ChainHeadBackend::builder().max_block_life(MAX_BLOCK_LIFE).build(rpc.clone());
+            tokio::spawn(async move { while driver.next().await.is_some() {} });
+            let (backend, _) = CombinedBackend::builder()
+                .with_chainhead_backend(head)
+                .build(rpc.clone())
+                .await
+                .map_err(subxt::Error::from)?;
+            let client = OnlineClient::from_backend(std::sync::Arc::new(backend)).await?;
+            Ok::<_, Failure>(Self { client, rpc })
+        };
+        let chain = match tokio::time::timeout(PATIENCE, connect).await {
+            Ok(chain) => chain.map_err(|failure| Failure { kind: Kind::Unreachable, ..failure })?,
+            Err(_) => return Err(unreachable_node(&format!("{url} took more than 10 seconds"))),
+        };
+        match genesis {
+            Some(expected) if expected != chain.genesis() => Err(Failure::new(
+                Kind::VerificationFailed,
+                "other-chain",
+                format!("{url} is a node of the chain {:?}, not of {expected:?}", chain.genesis()),
+            )
+            .fix("connect to a node of the right chain, or correct the profile's genesis")),
+            _ => Ok(chain),
+        }
+    }
+
+    /// Returns the hash of the chain's first block.
+    pub fn genesis(&self) -> H256 {
+        self.client.genesis_hash()
+    }
+
+    /// Returns the client of subxt.
+    pub fn client(&self) -> &OnlineClient<Config> {
+        &self.client
+    }
+
+    /// Returns the node's JSON-RPC.
+    pub fn rpc(&self) -> &RpcClient {
+        &self.rpc
+    }
+
+    /// Returns the newest final block, to read at.
+    pub async fn at_final(&self) -> Result<At, Failure> {
+        Ok(At(self.client.at_current_block().await?))
+    }
+
+    /// Returns the newest block that the node has, final or not, to read at.
+    pub async fn at_best(&self) -> Result<At, Failure> {
+        let hash: Option<H256> = self
+            .rpc
+            .request("chain_getBlockHash", subxt_rpcs::rpc_params![])
+            .await
+            .map_err(subxt::Error::from)?;
+        let hash = hash.ok_or_else(|| unreachable_node("it has no blocks"))?;
+        Ok(At(self.client.at_block(hash).await?))
+    }
+
+    /// Reads all pages of a list.
+    pub async fn pages<T, C, F>(mut page: impl FnMut(Option<C>) -> F) -> Result<Vec<T>, Failure>
+    where
+        F: Future<Output = Result<Page<T, C>, Failure>>,
+    {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let Page { items, next } = page(after.take()).await?;
+            all.extend(items);
+            match next {
+                Some(cursor) => after = Some(cursor),
+                None => return Ok(all),
+            }
+        }
+    }
+}
+
+/// A page of a list, as the chain's reads return it.
+#[derive(Clone, Debug, DecodeAsType, EncodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+pub struct Page<Item, Cursor> {
+    /// The items.
+    pub items: Vec<Item>,
+    /// What the next page is asked for with; `None` if there is no more.
+    pub next: Option<Cursor>,
+}
+
+/// A block to read at.
+pub struct At(ClientAt);
+
+impl At {
+    /// Returns the client of subxt.
+    pub fn client(&self) -> &ClientAt {
+        &self.0
+    }
+
+    /// Returns the number of the block.
+    pub fn number(&self) -> u64 {
+        self.0.block_number()
+    }
+
+    /// Calls a runtime API.
+    pub async fn call<P: subxt::runtime_apis::Payload>(
+        &self,
+        payload: P,
+    ) -> Result<P::ReturnType, Failure> {
+        Ok(self.0.runtime_apis().call(payload).await?)
+    }
+}

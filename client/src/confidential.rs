@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Confidential data on the way: read from the chain and opened, sealed and made into calls.
+
+use crate::{
+    api::{
+        self,
+        runtime_types::{
+            bounded_collections::bounded_vec::BoundedVec,
+            pallet_data_container::types::{
+                arguments::{PreviousSeed, ReaderEnvelope},
+                keys::{Envelope, Epoch},
+                values::StoredValue,
+            },
+            twinchain_primitives::sealed::SharedEnvelope,
+        },
+    },
+    chain::{At, Chain, PAGE},
+    failure::{Failure, Kind},
+    keys::Keys,
+};
+use std::collections::BTreeMap;
+use subxt::utils::AccountId32;
+use twinchain_sealing as sealing;
+use twinchain_sealing::{
+    open_epochs, Account, DataSetName, EnvelopeRecord, EpochKey, EpochNumber, EpochRecord,
+    GenesisHash, Opened, Place, PublicKey, Reader, SUITE,
+};
+use zeroize::Zeroizing;
+
+/// A data set of a container, as the chain keeps it.
+pub type DataSet = api::runtime_types::pallet_data_container::types::DataSet<AccountId32, u32>;
+
+/// Returns the record of a data set.
+pub async fn data_set(at: &At, container: u64, name: &str) -> Result<DataSet, Failure> {
+    let address = api::storage().data_container().data_sets();
+    let key = (container, stored_name(name));
+    let found = at.client().storage().try_fetch(address, key).await?;
+    match found {
+        Some(value) => Ok(value.decode()?),
+        None => Err(Failure::not_found(format!("container {container} has no data set {name}"))
+            .fix(format!("twin container show c{container} lists them"))),
+    }
+}
+
+/// A name as the chain keeps it.
+pub fn stored_name(name: &str) -> api::runtime_types::twinchain_primitives::text::Name {
+    api::runtime_types::twinchain_primitives::text::Name(BoundedVec(name.as_bytes().to_vec()))
+}
+
+/// Returns the data set in the terms of sealing.
+pub fn sealing_data_set(
+    chain: &Chain,
+    container: u64,
+    name: &str,
+) -> Result<sealing::DataSet, Failure> {
+    Ok(sealing::DataSet {
+        genesis: GenesisHash(chain.genesis().0),
+        container,
+        name: DataSetName::from_bytes(name)?,
+    })
+}
+
+/// Reads the epochs of a data set.
+async fn epochs(
+    at: &At,
+    container: u64,
+    name: &str,
+) -> Result<BTreeMap<EpochNumber, EpochRecord>, Failure> {
+    let pages = Chain::pages(|from: Option<u32>| {
+        let call = api::runtime_apis().data_container_api();
+        at.call(call.epochs(container, name.into(), from.unwrap_or(1), PAGE))
+    });
+    let records: Vec<(u32, Epoch)> = pages.await?;
+    let record = |(number, epoch): (u32, Epoch)| {
+        let public = epoch.public.0.as_slice().try_into().map(PublicKey);
+        let previous = epoch.previous.map(|previous| previous.0.as_slice().try_into());
+        let record = EpochRecord {
+            suite: epoch.suite,
+            public: public.unwrap_or(PublicKey([0; 32])),
+            previous: previous.transpose().ok().flatten(),
+        };
+        Some((EpochNumber::new(number)?, record))
+    };
+    Ok(records.into_iter().filter_map(record).collect())
+}
+
+/// Reads the envelopes of an account.
+async fn envelopes(
+    at: &At,
+    container: u64,
+    name: &str,
+    account: &AccountId32,
+) -> Result<Vec<EnvelopeRecord>, Failure> {
+    let call = api::runtime_apis().data_container_api();
+    let found: Vec<(u8, Envelope)> =
+        at.call(call.envelopes(container, name.into(), account.clone())).await?;
+    let record = |(_, envelope): (u8, Envelope)| {
+        Some(EnvelopeRecord {
+            epoch: EpochNumber::new(envelope.epoch)?,
+            key_version: EpochNumber::new(envelope.key_version)?,
+            sealed: envelope.sealed.0.as_slice().try_into().ok()?,
+        })
+    };
+    Ok(found.into_iter().filter_map(record).collect())
+}
+
+/// Opens all epochs of a data set that the keystore can open, and keeps their seeds.
+pub async fn open(
+    chain: &Chain,
+    at: &At,
+    keys: &mut Keys,
+    container: u64,
+    name: &str,
+) -> Result<Opened, Failure> {
+    let of = sealing_data_set(chain, container, name)?;
+    let account = AccountId32(keys.account().0);
+    let (epochs, envelopes) =
+        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
+    let keystore = keys.keystore()?;
+    let opened = open_epochs(&of, &epochs, &envelopes, keystore);
+    let is_new = keystore.clone().add_opened(&of, &opened);
+    if is_new {
+        keys.update(|keystore| {
+            keystore.add_opened(&of, &opened);
+            Ok(())
+        })?;
+    }
+    Ok(opened)
+}
+
+/// Opens a stored value, whatever its visibility is.
+///
+/// # Errors
+/// [`Kind::NotPermitted`] if it is sealed to an epoch that is not open.
+pub fn open_value(
+    of: &sealing::DataSet,
+    opened: &Opened,
+    author: &AccountId32,
+    stored: &StoredValue,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let (suite, epoch, ciphertext) = match stored {
+        StoredValue::Public(value) => return Ok(Zeroizing::new(value.0.clone())),
+        StoredValue::Sealed { suite, epoch, ciphertext } => (*suite, *epoch, &ciphertext.0),
+    };
+    if suite != SUITE {
+        return Err(sealing::Error::UnknownSuite(suite).into());
+    }
+    let number = EpochNumber::new(epoch);
+    let found = number.and_then(|number| Some((number, opened.keys.get(&number)?)));
+    let Some((number, key)) = found else {
+        return Err(no_key(&of.name.to_string(), epoch, opened));
+    };
+    let author = Account(author.0);
+    Ok(sealing::open_value(&of.epoch(number), &key.secret, &author, ciphertext)?)
+}
+
+/// Why an epoch is closed.
+fn no_key(name: &str, epoch: u32, opened: &Opened) -> Failure {
+    let faults: Vec<_> = opened.faults.iter().map(ToString::to_string).collect();
+    let mut message = format!("no key at hand opens epoch {epoch} of {name}");
+    if !faults.is_empty() {
+        message = format!("{message}: {}", faults.join("; "));
+    }
+    Failure::not_permitted("no-key", message)
+        .fix("ask the owner for READ, or for a new envelope; twin readers lists who has one")
+}
+
+/// The newest encryption key of an account, checked against what the keystore knows of it.
+///
+/// # Errors
+/// [`Kind::NotFound`] if the account has none; [`Kind::NotPermitted`] if it is another than was
+/// pinned, or an unexpected one of one's own.
+pub async fn reader(at: &At, keys: &mut Keys, account: &AccountId32) -> Result<Reader, Failure> {
+    let reader = encryption_key(at, account).await?.ok_or_else(|| {
+        Failure::not_found(format!("{account} has no encryption key"))
+            .fix("it makes one with: twin key new")
+    })?;
+    // Pinning a key that is seen for the first time changes the keystore.
+    let mut copy = keys.keystore()?.clone();
+    let pinned = copy.pins().count();
+    copy.check(&reader)?;
+    if copy.pins().count() != pinned {
+        keys.update(|keystore| Ok(keystore.check(&reader)?))?;
+    }
+    Ok(reader)
+}
+
+/// Returns the newest encryption key that the chain has of an account, or `None`.
+pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Reader>, Failure> {
+    let call = api::runtime_apis().data_container_api().encryption_key(account.clone());
+    let Some(found) = at.call(call).await? else { return Ok(None) };
+    if found.key.suite != SUITE {
+        return Err(sealing::Error::UnknownSuite(found.key.suite).into());
+    }
+    let public = found.key.public.0.as_slice().try_into().ok();
+    let version = EpochNumber::new(found.version);
+    Ok(public.zip(version).map(|(public, version)| Reader {
+        account: Account(account.0),
+        version,
+        public: PublicKey(public),
+    }))
+}
+
+/// The newest epoch of a data set with its key.
+///
+/// # Errors
+/// [`Kind::NotPermitted`] if it is closed.
+pub async fn newest(
+    chain: &Chain,
+    at: &At,
+    keys: &mut Keys,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+) -> Result<Option<(EpochNumber, EpochKey)>, Failure> {
+    let Some(epoch) = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch)) else {
+        return Ok(None);
+    };
+    let opened = open(chain, at, keys, container, name).await?;
+    match opened.keys.get(&epoch) {
+        Some(key) => Ok(Some((epoch, key.clone()))),
+        None => Err(no_key(name, epoch.get(), &opened)),
+    }
+}
+
+/// Seals the newest seed of a data set for an account, as `share` and `offer_ownership` take it.
+pub fn envelope_for(
+    of: &sealing::DataSet,
+    (epoch, key): &(EpochNumber, EpochKey),
+    reader: &Reader,
+) -> Result<SharedEnvelope, Failure> {
+    let envelope = sealing::seal_envelope(&of.epoch(*epoch), reader, &key.seed)?;
+    Ok(SharedEnvelope {
+        data_set: of.name.as_bytes().to_vec(),
+        epoch: epoch.get(),
+        key_version: reader.version.get(),
+        envelope: envelope.to_vec(),
+    })
+}
+
+/// What a rotation sends.
+pub struct Rotation {
+    /// The epoch before, 0 if there was none.
+    pub expected_epoch: u32,
+    /// The public key of the new epoch.
+    pub public: Vec<u8>,
+    /// The link to the epoch before, or a cut.
+    pub previous: PreviousSeed,
+    /// The owner's key version.
+    pub key_version: u32,
+    /// The owner's envelope.
+    pub envelope: Vec<u8>,
+    /// Those of others.
+    pub envelopes: Vec<ReaderEnvelope<AccountId32>>,
+}
+
+/// Makes a new epoch, keeps its seed in the keystore, and returns what the call sends.
+pub fn rotate(
+    keys: &mut Keys,
+    of: &sealing::DataSet,
+    before: Option<&(EpochNumber, EpochKey)>,
+    expected_epoch: u32,
+    owner: &Reader,
+    readers: &[Reader],
+) -> Result<Rotation, Failure> {
+    let number = expected_epoch.checked_add(1).and_then(EpochNumber::new);
+    let number = number.ok_or_else(|| Failure::other("there are no more epochs"))?;
+    let place = of.epoch(number);
+    let key = EpochKey::generate()?;
+    // It is on the disk before the chain knows of it.
+    keys.update(|keystore| {
+        keystore.add_seed(of, number, &key);
+        Ok(())
+    })?;
+    let previous = match before {
+        Some((_, before)) => {
+            let link = sealing::seal_previous(&place, &key.public, &before.seed)?;
+            PreviousSeed::Link(link.to_vec())
+        },
+        None => PreviousSeed::Cut,
+    };
+    let envelope = |reader: &Reader| -> Result<ReaderEnvelope<AccountId32>, Failure> {
+        Ok(ReaderEnvelope {
+            reader: AccountId32(reader.account.0),
+            key_version: reader.version.get(),
+            envelope: sealing::seal_envelope(&place, reader, &key.seed)?.to_vec(),
+        })
+    };
+    Ok(Rotation {
+        expected_epoch,
+        public: key.public.0.to_vec(),
+        previous,
+        key_version: owner.version.get(),
+        envelope: envelope(owner)?.envelope,
+        envelopes: readers.iter().map(envelope).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Seals values to the newest epoch of a data set, whose public key is on the chain. An account that
+/// may write needs no key.
+pub async fn seal(
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+    author: &AccountId32,
+    values: &[Vec<u8>],
+) -> Result<(u32, Vec<Vec<u8>>), Failure> {
+    let key = record.key.as_ref().and_then(|key| Some((EpochNumber::new(key.epoch)?, key)));
+    let Some((epoch, _)) = key else {
+        let message = format!("the confidential data set {name} has no key yet");
+        return Err(Failure::new(Kind::NotPermitted, "no-epoch", message)
+            .fix(format!("its owner makes one with: twin key rotate c{container}/{name}")));
+    };
+    let epochs = epochs(at, container, name).await?;
+    let newest = epochs.get(&epoch).ok_or_else(|| sealing::Error::MissingEpoch(epoch.get()))?;
+    if newest.suite != SUITE {
+        return Err(sealing::Error::UnknownSuite(newest.suite).into());
+    }
+    let place: Place = sealing_data_set(chain, container, name)?.epoch(epoch);
+    let author = Account(author.0);
+    let seal = |value: &Vec<u8>| sealing::seal_value(&place, &newest.public, &author, value);
+    let sealed = values.iter().map(seal).collect::<Result<_, _>>()?;
+    Ok((epoch.get(), sealed))
+}

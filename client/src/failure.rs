@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What can go wrong, in words that say what to do, and with a number that programs can act on.
+
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+use serde_json::{json, Value};
+use std::{error::Error, fmt};
+
+/// The kind of a failure. Its number is the exit code of `twin`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// Anything else, such as a file that cannot be read.
+    Other = 1,
+    /// The command was not used as it should be.
+    Usage = 2,
+    /// The chain refused the call.
+    Refused = 3,
+    /// The account may not do this, or a key is missing.
+    NotPermitted = 4,
+    /// There is no such thing.
+    NotFound = 5,
+    /// The node does not answer.
+    Unreachable = 6,
+    /// A transaction was sent, and its outcome is not known.
+    OutcomeUnknown = 7,
+    /// Something that is claimed is not true.
+    VerificationFailed = 8,
+}
+
+impl Kind {
+    /// Returns the exit code.
+    pub fn exit_code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// A failure. `Display` is what went wrong; the rest says where, and what to do.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The kind.
+    pub kind: Kind,
+    /// A short name that does not change, such as `DataContainer.StaleRevision`.
+    pub code: String,
+    /// What went wrong.
+    pub message: String,
+    /// The place in a JSON text, as JSON Pointer (RFC 6901).
+    pub pointer: Option<String>,
+    /// What to do.
+    pub fix: Option<String>,
+    /// The text and the byte in it that is meant.
+    pub place: Option<Box<(Text, usize)>>,
+}
+
+/// A text that was given to a call, for showing a place in it.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// What it is, such as the name of a file.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Failure {
+    /// Returns a failure of a kind.
+    pub fn new(kind: Kind, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            pointer: None,
+            fix: None,
+            place: None,
+        }
+    }
+
+    /// The command was not used as it should be.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, "usage", message)
+    }
+
+    /// There is no such thing.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, "not-found", message)
+    }
+
+    /// The account may not do this, or a key is missing.
+    pub fn not_permitted(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::NotPermitted, code, message)
+    }
+
+    /// Anything that went wrong on this machine.
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::new(Kind::Other, "other", message)
+    }
+
+    /// Adds what to do.
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    /// Adds the place in a JSON text that is meant.
+    pub fn at(mut self, name: &str, text: &[u8], offset: usize) -> Self {
+        let place = u32::try_from(offset).unwrap_or(u32::MAX);
+        self.pointer = Some(data_schema::json::pointer(text, place));
+        // A terminal would obey control characters.
+        let text = String::from_utf8_lossy(text).replace(is_hidden, "\u{fffd}");
+        let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        self.place = Some(Box::new((Text { name: name.into(), text }, offset.unwrap_or(0))));
+        self
+    }
+
+    /// Returns the failure as `--json` shows it.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "code": self.code,
+            "exit": self.kind.exit_code(),
+            "message": self.message,
+            "pointer": self.pointer,
+            "fix": self.fix,
+        })
+    }
+}
+
+fn is_hidden(letter: char) -> bool {
+    letter.is_control() && letter != '\n' && letter != '\t'
+}
+
+/// Replaces what a terminal would obey.
+pub fn printable(text: &str) -> String {
+    text.replace(|letter: char| letter.is_control(), "\u{fffd}")
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Failure {}
+
+impl Diagnostic for Failure {
+    fn code(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.fix.as_ref().map(|fix| Box::new(fix) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| &place.0.text as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, offset) = **self.place.as_ref()?;
+        let label = match self.pointer.as_deref() {
+            None | Some("") => "here".to_string(),
+            Some(pointer) => pointer.to_string(),
+        };
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label), offset, 1))))
+    }
+}
+
+impl From<subxt::Error> for Failure {
+    fn from(error: subxt::Error) -> Self {
+        let words = words(&error);
+        match error {
+            subxt::Error::RuntimeApiError(subxt::error::RuntimeApiError::IncompatibleCodegen)
+            | subxt::Error::ExtrinsicError(subxt::error::ExtrinsicError::IncompatibleCodegen) => {
+                Self::new(
+                    Kind::Other,
+                    "other-version",
+                    "this chain has another version of the call",
+                )
+                .fix("use the twin command of the same version as the node")
+            },
+            _ if is_connection(&words) => unreachable_node(&words),
+            _ => Self::new(Kind::Other, "chain", printable(&words)),
+        }
+    }
+}
+
+/// What the node did not answer.
+pub fn unreachable_node(why: &str) -> Failure {
+    let message = format!("the node does not answer: {}", printable(why));
+    Failure::new(Kind::Unreachable, "unreachable", message)
+        .fix("is it running, and is --url right? A local node listens on ws://127.0.0.1:9944")
+}
+
+/// Returns the words of an error and of what it comes from.
+fn words(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !words.contains(&text) {
+            words = format!("{words}: {text}");
+        }
+        source = cause.source();
+    }
+    words
+}
+
+fn is_connection(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["connection", "connect error", "restart required", "background task", "disconnected"]
+        .iter()
+        .any(|sign| words.contains(sign))
+}
+
+macro_rules! from_subxt {
+    ($($error:ident),*) => { $(
+        impl From<subxt::error::$error> for Failure {
+            fn from(error: subxt::error::$error) -> Self {
+                subxt::Error::from(error).into()
+            }
+        }
+    )* };
+}
+
+from_subxt!(
+    BackendError,
+    BlockError,
+    BlocksError,
+    ConstantError,
+    EventsError,
+    ExtrinsicError,
+    OnlineClientAtBlockError,
+    OnlineClientError,
+    RuntimeApiError,
+    StorageError,
+    StorageKeyError,
+    StorageValueError
+);
+
+impl From<twinchain_sealing::Error> for Failure {
+    fn from(error: twinchain_sealing::Error) -> Self {
+        Self::not_permitted("sealing", error.to_string())
+    }
+}
+
+impl From<twinchain_sealing::keystore::KeystoreError> for Failure {
+    fn from(error: twinchain_sealing::keystore::KeystoreError) -> Self {
+        Self::not_permitted("keystore", error.to_string())
+    }
+}
+
+impl From<twinchain_sealing::keystore::TrustError> for Failure {
+    fn from(error: twinchain_sealing::keystore::TrustError) -> Self {
+        use twinchain_sealing::keystore::TrustError::{KeyChanged, UnexpectedKey};
+        let code = match error {
+            UnexpectedKey { .. } => "unexpected-key",
+            KeyChanged { .. } => "key-changed",
+        };
+        Self::not_permitted(code, error.to_string())
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The keystore of a command: opened when it is first needed, and written when it changes.
+
+use crate::failure::{Failure, Kind};
+use std::path::PathBuf;
+use subxt::utils::{AccountId32, H256};
+use twinchain_sealing::{
+    keystore::{file, Keystore, KeystoreError, Password, DEFAULT_COST},
+    Account, GenesisHash,
+};
+
+/// Asks for a password. The argument says whether it is new, so that it is asked for twice.
+pub type AskPassword = Box<dyn FnMut(bool) -> Result<Password, Failure> + Send>;
+
+/// The keystore of one account on one chain.
+pub struct Keys {
+    path: PathBuf,
+    account: Account,
+    genesis: GenesisHash,
+    ask: AskPassword,
+    open: Option<(Keystore, Password)>,
+    cost: u32,
+}
+
+impl Keys {
+    /// Names the keystore, without opening it.
+    pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
+        let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
+        Self { path, account, genesis, ask, open: None, cost: DEFAULT_COST }
+    }
+
+    /// Returns the file.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    /// Returns whether there is a file.
+    pub fn exist(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Returns the account whose keys these are.
+    pub fn account(&self) -> Account {
+        self.account
+    }
+
+    /// Opens the keystore, if it is not open yet.
+    ///
+    /// # Errors
+    /// [`Kind::NotPermitted`] if there is none, the password is wrong, or it belongs to another
+    /// account or chain.
+    pub fn keystore(&mut self) -> Result<&Keystore, Failure> {
+        if self.open.is_none() {
+            if !self.path.exists() {
+                let path = self.path.display();
+                let message = format!("there is no keystore {path}");
+                return Err(Failure::new(Kind::NotPermitted, "no-keystore", message)
+                    .fix("twin key new makes one; --keystore names another file"));
+            }
+            let password = (self.ask)(false)?;
+            let mut keystore = file::read(&self.path, &password)?;
+            self.check(&mut keystore)?;
+            self.open = Some((keystore, password));
+        }
+        match &self.open {
+            Some((keystore, _)) => Ok(keystore),
+            None => Err(Failure::other("the keystore is closed")),
+        }
+    }
+
+    fn check(&self, keystore: &mut Keystore) -> Result<(), KeystoreError> {
+        if keystore.account() != self.account {
+            return Err(KeystoreError::OtherAccount {
+                keystore: keystore.account(),
+                other: self.account,
+            });
+        }
+        keystore.bind(self.genesis)
+    }
+
+    /// Makes an empty keystore, unless there is one.
+    pub fn create(&mut self) -> Result<(), Failure> {
+        if self.path.exists() {
+            return self.keystore().map(|_| ());
+        }
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| crate::signer::file(folder, &error))?;
+        }
+        let password = (self.ask)(true)?;
+        let keystore = Keystore::new(self.account, self.genesis);
+        file::create(&self.path, &keystore, &password, self.cost)?;
+        self.open = Some((keystore, password));
+        Ok(())
+    }
+
+    /// Changes the keystore, in the file and in memory. The file is read again first, since another
+    /// program may have changed it.
+    pub fn update<T>(
+        &mut self,
+        change: impl FnOnce(&mut Keystore) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.keystore()?;
+        let Some((_, password)) = &self.open else {
+            return Err(Failure::other("the keystore is closed"));
+        };
+        let password = password.clone();
+        let (result, keystore) = file::update(&self.path, &password, self.cost, |keystore| {
+            self.check(keystore)?;
+            let result = change(keystore)?;
+            Ok::<_, Failure>((result, keystore.clone()))
+        })?;
+        self.open = Some((keystore, password));
+        Ok(result)
+    }
+}

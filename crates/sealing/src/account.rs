@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! An account's own secret key, sealed for others that may read what the account reads.
+
+use crate::{
+    bytes::{GenesisHash, PublicKey},
+    envelope::{reader_data, sealed_seed, OwnKey, Reader},
+    error::Error,
+    hpke,
+    place::account_info,
+    secret::SecretKey,
+    SealedSeed,
+};
+
+// The variants of a holder, as the chain encodes them, and the length of a key in its compact form.
+const ACCOUNT: u8 = 0;
+const KEY: u8 = 1;
+const COMPACT_KEY_LENGTH: u8 = 32 << 2;
+
+/// Who can open an account envelope.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Holder {
+    /// An account, with its encryption key.
+    Account(Reader),
+    /// A key outside the chain: of a device, or on paper.
+    Key(PublicKey),
+}
+
+/// The secret of a holder's key.
+#[derive(Clone, Debug)]
+pub enum HolderKey {
+    /// That of an account.
+    Account(OwnKey),
+    /// That of a key outside the chain.
+    Key(SecretKey),
+}
+
+impl Holder {
+    /// Returns the public key to which is sealed.
+    pub fn public(&self) -> &PublicKey {
+        match self {
+            Self::Account(reader) => &reader.public,
+            Self::Key(public) => public,
+        }
+    }
+
+    /// Returns the associated data: the holder as the chain encodes it. That is 0, account (32
+    /// bytes), version of its key (u32), or 1, the length in compact form, public key.
+    fn data(&self) -> Vec<u8> {
+        match self {
+            Self::Account(reader) => {
+                [&[ACCOUNT][..], &reader_data(reader.account, reader.version)].concat()
+            },
+            Self::Key(public) => [&[KEY, COMPACT_KEY_LENGTH][..], &public.0].concat(),
+        }
+    }
+}
+
+impl HolderKey {
+    fn secret(&self) -> &SecretKey {
+        match self {
+            Self::Account(own) => &own.secret,
+            Self::Key(secret) => secret,
+        }
+    }
+
+    /// Returns the holder.
+    pub fn holder(&self) -> Holder {
+        match self {
+            Self::Account(OwnKey { account, version, secret }) => Holder::Account(Reader {
+                account: *account,
+                version: *version,
+                public: secret.public(),
+            }),
+            Self::Key(secret) => Holder::Key(secret.public()),
+        }
+    }
+}
+
+/// Seals an account's secret key for a holder, who can then read what the account reads with it.
+///
+/// # Errors
+/// [`Error::SealedToItself`], [`Error::WeakKey`].
+pub fn seal_account_envelope(
+    genesis: GenesisHash,
+    own: &OwnKey,
+    holder: &Holder,
+) -> Result<SealedSeed, Error> {
+    if *holder.public() == own.secret.public() {
+        return Err(Error::SealedToItself);
+    }
+    let info = account_info(genesis, own.account, own.version);
+    sealed_seed(&hpke::seal(holder.public(), &info, &holder.data(), own.secret.expose())?)
+}
+
+/// Opens an account envelope, and checks that the secret key in it is that of the account, whose
+/// public key is on the chain.
+///
+/// # Errors
+/// [`Error::CannotOpen`], [`Error::FalseAccountEnvelope`].
+pub fn open_account_envelope(
+    genesis: GenesisHash,
+    of: &Reader,
+    own: &HolderKey,
+    sealed: &[u8],
+) -> Result<OwnKey, Error> {
+    let info = account_info(genesis, of.account, of.version);
+    let opened = hpke::open(own.secret(), &info, &own.holder().data(), sealed)?;
+    let secret = opened.as_slice().try_into().map_err(|_| Error::CannotOpen)?;
+    let secret = SecretKey::from_bytes(secret);
+    if secret.public() != of.public {
+        return Err(Error::FalseAccountEnvelope { version: of.version.get() });
+    }
+    Ok(OwnKey { account: of.account, version: of.version, secret })
+}

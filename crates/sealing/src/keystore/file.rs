@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A keystore in a file. A lost key can be lost data, so a file is never overwritten by one that
+//! lacks a key: it is read again before every change, by one program at a time, and replaced as a
+//! whole.
+
+use super::{Keystore, KeystoreError, Password};
+use std::{
+    ffi::OsString,
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+use zeroize::Zeroizing;
+
+/// How long a program waits for another one that is writing.
+const PATIENCE: Duration = Duration::from_secs(15);
+const RETRY: Duration = Duration::from_millis(50);
+/// The longest file, in bytes: more than a hundred thousand seeds.
+const MAX_FILE: u64 = 64 * 1024 * 1024;
+
+/// Writes a new keystore. `cost` is scrypt's N.
+///
+/// # Errors
+/// [`KeystoreError::Exists`] if there is a file already, which is left as it is; what
+/// [`Keystore::seal`] fails with; [`KeystoreError::File`].
+pub fn create(
+    path: &Path,
+    keystore: &Keystore,
+    password: &Password,
+    cost: u32,
+) -> Result<(), KeystoreError> {
+    let text = keystore.seal(password, cost)?;
+    let _lock = Lock::take(path, PATIENCE)?;
+    let draft = write(path, &text)?;
+    // Unlike renaming, linking fails if there is such a file.
+    let linked = fs::hard_link(&draft, path);
+    let _ = fs::remove_file(&draft);
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(KeystoreError::Exists(path.into()))
+        },
+        Err(error) => Err(failed(path)(error)),
+        Ok(()) => sync_folder(path),
+    }
+}
+
+/// Reads a keystore. Changes of what it returns are not written: see [`update`].
+///
+/// # Errors
+/// [`KeystoreError::File`], and what [`Keystore::open`] fails with.
+pub fn read(path: &Path, password: &Password) -> Result<Keystore, KeystoreError> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(failed(path))?;
+    file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(failed(path))?;
+    if text.len() as u64 > MAX_FILE {
+        return Err(KeystoreError::TooLarge);
+    }
+    Keystore::open(&text, password)
+}
+
+/// Reads a keystore, changes it and writes it, while no other program does. If `change` fails,
+/// nothing is written.
+///
+/// # Errors
+/// What `change` fails with; [`KeystoreError::Busy`]; what [`read`] and [`Keystore::seal`] fail with.
+pub fn update<T, E: From<KeystoreError>>(
+    path: &Path,
+    password: &Password,
+    cost: u32,
+    change: impl FnOnce(&mut Keystore) -> Result<T, E>,
+) -> Result<T, E> {
+    let _lock = Lock::take(path, PATIENCE)?;
+    let mut keystore = read(path, password)?;
+    let result = change(&mut keystore)?;
+    let text = keystore.seal(password, cost)?;
+    replace(path, &text)?;
+    Ok(result)
+}
+
+/// Gives a keystore another password.
+///
+/// # Errors
+/// As [`update`].
+pub fn change_password(
+    path: &Path,
+    old: &Password,
+    new: &Password,
+    cost: u32,
+) -> Result<(), KeystoreError> {
+    let _lock = Lock::take(path, PATIENCE)?;
+    let text = read(path, old)?.seal(new, cost)?;
+    replace(path, &text)
+}
+
+fn replace(path: &Path, text: &str) -> Result<(), KeystoreError> {
+    let draft = write(path, text)?;
+    fs::rename(draft, path).map_err(failed(path))?;
+    sync_folder(path)
+}
+
+/// Writes a draft beside the file that only this user can read, down to the disk.
+fn write(path: &Path, text: &str) -> Result<PathBuf, KeystoreError> {
+    if text.len() as u64 > MAX_FILE {
+        return Err(KeystoreError::TooLarge);
+    }
+    let draft = beside(path, ".new");
+    // What a program that was killed left behind: with the lock, no other one writes here.
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&draft)(error)),
+        _ => {},
+    }
+    let mut file = create_new(&draft).map_err(failed(&draft))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&draft))?;
+    Ok(draft)
+}
+
+/// Makes a file that was not there, readable for its owner alone from the first moment.
+fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A file has its new name for certain once its folder is on the disk.
+fn sync_folder(path: &Path) -> Result<(), KeystoreError> {
+    #[cfg(unix)]
+    {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = parent.unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> KeystoreError + '_ {
+    |source| KeystoreError::File { path: path.into(), source }
+}
+
+/// The right to write a keystore's file: another file, which exists for as long.
+struct Lock(PathBuf);
+
+impl Lock {
+    fn take(path: &Path, patience: Duration) -> Result<Self, KeystoreError> {
+        let lock = beside(path, ".lock");
+        let begin = Instant::now();
+        loop {
+            match create_new(&lock) {
+                Ok(_) => return Ok(Self(lock)),
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(failed(&lock)(error));
+                },
+                Err(_) if begin.elapsed() >= patience => {
+                    return Err(KeystoreError::Busy { path: path.into(), lock });
+                },
+                Err(_) => thread::sleep(RETRY),
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Reads a password from a file, without the end of its line.
+///
+/// # Errors
+/// [`KeystoreError::File`], [`KeystoreError::NoPassword`].
+pub fn read_password(path: &Path) -> Result<Password, KeystoreError> {
+    let mut text = Zeroizing::new(String::with_capacity(MAX_PASSWORD));
+    let file = File::open(path).map_err(failed(path))?;
+    file.take(MAX_PASSWORD as u64).read_to_string(&mut text).map_err(failed(path))?;
+    Password::new(text.trim_end_matches(['\r', '\n']))
+}
+
+/// The longest file with a password, in bytes.
+const MAX_PASSWORD: usize = 4_096;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Seals and opens the confidential data of Twinchain, and keeps the keys for it. This crate knows
+//! no chain: it makes and opens bytes.
+//!
+//! A confidential data set has *epochs*. An epoch is a random seed of 32 bytes; its key pair is
+//! derived from it. Values are sealed to the epoch's public key. The seed is sealed for each reader
+//! (an *envelope*), and the seed of the epoch before is sealed to the epoch's public key (a *link*),
+//! so that the newest seed opens all epochs of its *segment*. A segment ends where an owner cut the
+//! history. An account's own secret key can be sealed as well, for a device, a colleague or a
+//! recovery key (an *account envelope*).
+//!
+//! ```
+//! use twinchain_sealing::*;
+//!
+//! # fn main() -> Result<(), Error> {
+//! let place = Place {
+//!     genesis: GenesisHash([7; 32]),
+//!     container: 7,
+//!     data_set: DataSetName::from_text("manual")?,
+//!     epoch: 1.try_into().expect("is not zero"),
+//! };
+//! let epoch = EpochKey::generate()?;
+//! let author = Account([1; 32]);
+//! let sealed = seal_value(&place, &epoch.public, &author, br#"{"hours": 12}"#)?;
+//! let opened = open_value(&place, &epoch.secret, &author, &sealed)?;
+//! assert_eq!(opened.as_slice(), br#"{"hours": 12}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The one primitive is HPKE (RFC 9180) in base mode, single shot: DHKEM(X25519, HKDF-SHA256),
+//! HKDF-SHA256, ChaCha20-Poly1305. What is sealed is one string of bytes: the encapsulated key (32
+//! bytes), the ciphertext and the tag (16 bytes). `client/js` makes and opens the same bytes.
+//!
+//! Secrets are wiped from memory when they are dropped, and `Debug` does not show them.
+
+mod account;
+mod bytes;
+mod envelope;
+mod error;
+mod history;
+mod hpke;
+pub mod keystore;
+mod padding;
+mod place;
+mod secret;
+mod value;
+
+pub use account::{open_account_envelope, seal_account_envelope, Holder, HolderKey};
+pub use bytes::{Account, GenesisHash, PublicKey};
+pub use envelope::{
+    open_envelope, open_previous, seal_envelope, seal_previous, EpochKey, OwnKey, Reader,
+};
+pub use error::Error;
+pub use history::{open_epochs, DataSet, EnvelopeRecord, EpochRecord, KeySource, Opened};
+pub use hpke::OVERHEAD;
+pub use padding::{pad, unpad, BLOCK};
+pub use place::{DataSetName, EpochNumber, KeyVersion, Place, MAX_NAME};
+pub use secret::{SecretKey, Seed};
+pub use value::{open_value, seal_value, MAX_CIPHERTEXT, MAX_PLAINTEXT};
+
+/// The cipher suite above, as the chain numbers it.
+pub const SUITE: u8 = 1;
+/// The length in bytes of an envelope, a link or an account envelope.
+pub const SEALED_SEED: usize = 32 + OVERHEAD;
+
+/// An envelope, a link or an account envelope.
+pub type SealedSeed = [u8; SEALED_SEED];
+
+#[cfg(test)]
+mod tests;

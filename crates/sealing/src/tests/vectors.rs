@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The committed vectors, which `client/js` made: the same bytes come out here, and open here.
+
+use super::*;
+use crate::{hpke, place::label};
+
+#[test]
+fn the_vector_of_the_standard_holds() {
+    let vector: Value = serde_json::from_str(RFC).unwrap();
+    for (seed_of, public) in [("ikmE", "pkEm"), ("ikmR", "pkRm")] {
+        let key = EpochKey::from_seed(seed(&vector, seed_of));
+        assert_eq!(key.public.0, bytes32(&vector, public));
+    }
+    let (info, aad) = (bytes(&vector, "info"), bytes(&vector, "aad"));
+    let public = PublicKey(bytes32(&vector, "pkRm"));
+    let made = hpke::seal_with(seed(&vector, "ikmE"), &public, &info, &aad, &bytes(&vector, "pt"));
+    let sealed = [bytes(&vector, "enc"), bytes(&vector, "ct")].concat();
+    assert_eq!(made, Ok(sealed.clone()));
+    let opened = hpke::open(&secret(&vector, "skRm"), &info, &aad, &sealed).unwrap();
+    assert_eq!(*opened, bytes(&vector, "pt"));
+}
+
+#[test]
+fn key_pairs_come_of_their_seeds() {
+    for pair in list(&vectors(), "key_pairs") {
+        let key = EpochKey::from_seed(seed(pair, "seed"));
+        assert_eq!(key.public.0, bytes32(pair, "public_key"));
+        assert_eq!(key.secret.public(), key.public);
+        assert_eq!(secret(pair, "secret_key").public(), key.public);
+    }
+}
+
+/// Seals what a vector says, with its ephemeral seed.
+fn seal(vector: &Value, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
+    assert_eq!(info, bytes(vector, "info"));
+    assert_eq!(aad, bytes(vector, "aad"));
+    let public = PublicKey(bytes32(vector, "recipient_public_key"));
+    hpke::seal_with(seed(vector, "ephemeral_seed"), &public, info, aad, plaintext).unwrap()
+}
+
+/// Who opens an envelope.
+fn own(vector: &Value) -> OwnKey {
+    OwnKey {
+        account: Account(bytes32(vector, "reader")),
+        version: number(vector, "key_version"),
+        secret: secret(vector, "recipient_secret_key"),
+    }
+}
+
+fn holder(vector: &Value) -> Holder {
+    let of = &vector["holder"];
+    let public = PublicKey(bytes32(vector, "recipient_public_key"));
+    match of["public"].is_null() {
+        true => Holder::Account(Reader {
+            account: Account(bytes32(of, "account")),
+            version: number(of, "key_version"),
+            public,
+        }),
+        false => Holder::Key(PublicKey(bytes32(of, "public"))),
+    }
+}
+
+fn holder_key(vector: &Value) -> HolderKey {
+    let secret = secret(vector, "recipient_secret_key");
+    match holder(vector) {
+        Holder::Account(Reader { account, version, .. }) => {
+            HolderKey::Account(OwnKey { account, version, secret })
+        },
+        Holder::Key(_) => HolderKey::Key(secret),
+    }
+}
+
+fn of_account(vector: &Value) -> Reader {
+    Reader {
+        account: Account(bytes32(vector, "account")),
+        version: number(vector, "version"),
+        public: PublicKey(bytes32(vector, "account_public_key")),
+    }
+}
+
+#[test]
+fn envelopes_are_those_of_the_vectors() {
+    for vector in list(&vectors(), "envelopes") {
+        let (place, own) = (place(vector), own(vector));
+        let public = PublicKey(bytes32(vector, "epoch_public_key"));
+        let opened = open_envelope(&place, &own, &public, &bytes(vector, "sealed")).unwrap();
+        assert_eq!(opened.seed.expose(), &bytes32(vector, "plaintext"));
+        let aad = crate::envelope::reader_data(own.account, own.version);
+        let made = seal(vector, &place.info(label::ENVELOPE), &aad, opened.seed.expose());
+        assert_eq!(made, bytes(vector, "sealed"));
+    }
+}
+
+#[test]
+fn links_are_those_of_the_vectors() {
+    for vector in list(&vectors(), "previous_seeds") {
+        let place = place(vector);
+        let before = PublicKey(bytes32(vector, "previous_public_key"));
+        let secret = secret(vector, "recipient_secret_key");
+        let opened = open_previous(&place, &secret, &before, &bytes(vector, "sealed")).unwrap();
+        let made = seal(vector, &place.info(label::PREVIOUS), &[], opened.seed.expose());
+        assert_eq!(made, bytes(vector, "sealed"));
+    }
+}
+
+#[test]
+fn account_envelopes_are_those_of_the_vectors() {
+    for vector in list(&vectors(), "account_envelopes") {
+        let genesis = GenesisHash(bytes32(vector, "genesis_hash"));
+        let (of, own) = (of_account(vector), holder_key(vector));
+        assert_eq!(own.holder(), holder(vector));
+        let sealed = bytes(vector, "sealed");
+        let opened = open_account_envelope(genesis, &of, &own, &sealed).unwrap();
+        assert_eq!(opened.secret.public(), of.public);
+        // A secret key has two forms, of which either opens (RFC 7748): this is the one in the vector.
+        let info = crate::place::account_info(genesis, of.account, of.version);
+        assert_eq!(
+            seal(vector, &info, &bytes(vector, "aad"), opened.secret.expose()),
+            bytes(vector, "sealed")
+        );
+        let again = seal_account_envelope(genesis, &opened, &holder(vector)).unwrap();
+        assert!(open_account_envelope(genesis, &of, &own, &again).is_ok());
+        let itself = Holder::Key(of.public);
+        assert_eq!(seal_account_envelope(genesis, &opened, &itself), Err(Error::SealedToItself));
+    }
+}
+
+#[test]
+fn values_are_those_of_the_vectors() {
+    for vector in list(&vectors(), "values") {
+        let (place, author) = (place(vector), Account(bytes32(vector, "author")));
+        let (secret, sealed) = (secret(vector, "recipient_secret_key"), bytes(vector, "sealed"));
+        let opened = open_value(&place, &secret, &author, &sealed).unwrap();
+        assert_eq!(*opened, bytes(vector, "value"));
+        let made = seal(vector, &place.info(label::VALUE), &author.0, &pad(&opened));
+        assert_eq!(made, sealed);
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_fails_with_its_reason() {
+    let vectors = vectors();
+    let mut seen = 0;
+    let mut check = |kind: &str, open: &dyn Fn(&Value) -> Option<Error>| {
+        for vector in list(&vectors["cannot_open"], kind) {
+            let error = match open(vector).unwrap() {
+                Error::CannotOpen => "CannotOpen",
+                Error::BadPadding => "BadPadding",
+                Error::FalseEnvelope { .. } | Error::FalseAccountEnvelope { .. } => "FalseEnvelope",
+                Error::FalseLink { .. } => "FalseLink",
+                error => panic!("{error:?}"),
+            };
+            assert_eq!(error, text(vector, "error"), "{}", text(vector, "name"));
+            seen += 1;
+        }
+    };
+    let sealed = |vector: &Value| bytes(vector, "sealed");
+    check("envelopes", &|vector| {
+        let public = PublicKey(bytes32(vector, "epoch_public_key"));
+        open_envelope(&place(vector), &own(vector), &public, &sealed(vector)).err()
+    });
+    check("previous_seeds", &|vector| {
+        let before = PublicKey(bytes32(vector, "previous_public_key"));
+        let secret = secret(vector, "recipient_secret_key");
+        open_previous(&place(vector), &secret, &before, &sealed(vector)).err()
+    });
+    check("account_envelopes", &|vector| {
+        let genesis = GenesisHash(bytes32(vector, "genesis_hash"));
+        let (of, own) = (of_account(vector), holder_key(vector));
+        open_account_envelope(genesis, &of, &own, &sealed(vector)).err()
+    });
+    check("values", &|vector| {
+        let author = Account(bytes32(vector, "author"));
+        let secret = secret(vector, "recipient_secret_key");
+        open_value(&place(vector), &secret, &author, &sealed(vector)).err()
+    });
+    assert!(seen >= 10, "{seen} negative vectors only");
+}
+
+#[test]
+fn nothing_is_sealed_to_a_key_of_low_order() {
+    for key in list(&vectors(), "low_order") {
+        let hex = key.as_str().or(key["public_key"].as_str()).unwrap();
+        let public = PublicKey(hex_crate::decode(hex).unwrap().try_into().unwrap());
+        let place = place(&vectors()["history"]);
+        let author = Account([1; 32]);
+        assert_eq!(seal_value(&place, &public, &author, b"1"), Err(Error::WeakKey));
+    }
+}
+
+#[test]
+fn values_and_names_have_a_longest() {
+    let place = place(&vectors()["history"]);
+    let key = EpochKey::generate().unwrap();
+    let author = Account([1; 32]);
+    let longest = vec![b' '; MAX_PLAINTEXT];
+    let sealed = seal_value(&place, &key.public, &author, &longest).unwrap();
+    assert_eq!(sealed.len(), MAX_CIPHERTEXT);
+    assert_eq!(*open_value(&place, &key.secret, &author, &sealed).unwrap(), longest);
+    let longer = vec![b' '; MAX_PLAINTEXT + 1];
+    assert_eq!(
+        seal_value(&place, &key.public, &author, &longer),
+        Err(Error::ValueTooLong(MAX_PLAINTEXT + 1))
+    );
+    for length in [0, 47, 48, 80, 111, MAX_CIPHERTEXT + 64] {
+        let opened = open_value(&place, &key.secret, &author, &vec![0; length]);
+        assert_eq!(opened, Err(Error::CannotOpen), "{length}");
+    }
+    assert_eq!(DataSetName::from_text(""), Err(Error::InvalidName(0)));
+    assert_eq!(DataSetName::from_text(&"n".repeat(65)), Err(Error::InvalidName(65)));
+    // The same in another form.
+    let (composed, decomposed) = ("Stückliste", "Stu\u{308}ckliste");
+    assert_eq!(DataSetName::from_text(composed), DataSetName::from_text(decomposed));
+    assert_ne!(DataSetName::from_bytes(composed), DataSetName::from_bytes(decomposed));
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let key = EpochKey::generate().unwrap();
+    let shown = format!("{key:?}");
+    assert!(shown.contains("Seed(secret)") && shown.contains("SecretKey(secret)"), "{shown}");
+    assert!(!shown.contains(&hex_crate::encode(key.seed.expose())[..8]));
+    assert!(!shown.contains(&hex_crate::encode(key.secret.expose())[..8]));
+    let error = SecretKey::from_hex("0x1234").unwrap_err().to_string();
+    assert!(!error.contains("1234"), "{error}");
+    let hex = key.seed.expose_hex();
+    assert_eq!(Seed::from_hex(&hex).unwrap().expose(), key.seed.expose());
+    for wrong in ["", "0x", &hex[2..], &hex[..64], &format!("{}00", *hex), "0xzz"] {
+        assert!(Seed::from_hex(wrong).is_err(), "{}", wrong.len());
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Values, sealed to the public key of an epoch.
+
+use crate::{
+    bytes::{Account, PublicKey},
+    error::Error,
+    hpke::{self, OVERHEAD},
+    padding::{pad, unpad, BLOCK},
+    place::{label, Place},
+    secret::SecretKey,
+};
+use zeroize::Zeroizing;
+
+/// The longest ciphertext that the chain takes, in bytes.
+pub const MAX_CIPHERTEXT: usize = 65_584;
+/// The longest value that can be sealed, in bytes: padding takes at least one.
+pub const MAX_PLAINTEXT: usize = (MAX_CIPHERTEXT - OVERHEAD) / BLOCK * BLOCK - 1;
+
+/// Seals a value, which is JSON text, to an epoch's public key. `author` is the account that will
+/// write it: through a proxy, the one that is acted for.
+///
+/// # Errors
+/// [`Error::ValueTooLong`], [`Error::WeakKey`].
+pub fn seal_value(
+    place: &Place,
+    public: &PublicKey,
+    author: &Account,
+    value: &[u8],
+) -> Result<Vec<u8>, Error> {
+    if value.len() > MAX_PLAINTEXT {
+        return Err(Error::ValueTooLong(value.len()));
+    }
+    hpke::seal(public, &place.info(label::VALUE), &author.0, &pad(value))
+}
+
+/// Opens a value. What opens was sealed for this place and this author by an account that knew the
+/// public key: the chain, not this, says who wrote it.
+///
+/// # Errors
+/// [`Error::CannotOpen`], [`Error::BadPadding`].
+pub fn open_value(
+    place: &Place,
+    secret: &SecretKey,
+    author: &Account,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let padded = sealed.len().checked_sub(OVERHEAD).ok_or(Error::CannotOpen)?;
+    if padded < BLOCK || !padded.is_multiple_of(BLOCK) || sealed.len() > MAX_CIPHERTEXT {
+        return Err(Error::CannotOpen);
+    }
+    unpad(hpke::open(secret, &place.info(label::VALUE), &author.0, sealed)?)
+}
