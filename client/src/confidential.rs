@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 use subxt::utils::AccountId32;
 use twinchain_sealing as sealing;
 use twinchain_sealing::{
-    open_epochs, Account, DataSetName, EnvelopeRecord, EpochKey, EpochNumber, EpochRecord,
-    GenesisHash, Opened, Place, PublicKey, Reader, SUITE,
+    keystore::Keystore, open_epochs, Account, DataSetName, EnvelopeRecord, EpochKey, EpochNumber,
+    EpochRecord, GenesisHash, Opened, Place, PublicKey, Reader, SUITE,
 };
 use zeroize::Zeroizing;
 
@@ -67,11 +67,7 @@ async fn epochs(
     container: u64,
     name: &str,
 ) -> Result<BTreeMap<EpochNumber, EpochRecord>, Failure> {
-    let pages = Chain::pages(|from: Option<u32>| {
-        let call = api::runtime_apis().data_container_api();
-        at.call(call.epochs(container, name.into(), from.unwrap_or(1), PAGE))
-    });
-    let records: Vec<(u32, Epoch)> = pages.await?;
+    let records = epoch_records(at, container, name).await?;
     let record = |(number, epoch): (u32, Epoch)| {
         let public = epoch.public.0.as_slice().try_into().map(PublicKey);
         let previous = epoch.previous.map(|previous| previous.0.as_slice().try_into());
@@ -83,6 +79,39 @@ async fn epochs(
         Some((EpochNumber::new(number)?, record))
     };
     Ok(records.into_iter().filter_map(record).collect())
+}
+
+async fn epoch_records(at: &At, container: u64, name: &str) -> Result<Vec<(u32, Epoch)>, Failure> {
+    let pages = Chain::pages(|from: Option<u32>| {
+        let call = api::runtime_apis().data_container_api();
+        at.call(call.epochs(container, name.into(), from.unwrap_or(1), PAGE))
+    });
+    pages.await
+}
+
+/// Returns the newest epoch of each segment but the newest one, as far as they can be opened. An
+/// envelope of it opens its segment.
+pub async fn older_segments(
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    container: u64,
+    name: &str,
+) -> Result<Vec<(EpochNumber, EpochKey)>, Failure> {
+    let mut newest = BTreeMap::new();
+    for (number, epoch) in epoch_records(at, container, name).await? {
+        newest.insert(epoch.segment, number);
+    }
+    newest.pop_last();
+    if newest.is_empty() {
+        return Ok(Vec::new());
+    }
+    let opened = open(chain, at, keys, container, name).await?;
+    let key = |number: &u32| {
+        let number = EpochNumber::new(*number)?;
+        Some((number, opened.keys.get(&number)?.clone()))
+    };
+    Ok(newest.values().filter_map(key).collect())
 }
 
 /// Reads the envelopes of an account.
@@ -109,7 +138,7 @@ async fn envelopes(
 pub async fn open(
     chain: &Chain,
     at: &At,
-    keys: &mut Keys,
+    keys: &Keys,
     container: u64,
     name: &str,
 ) -> Result<Opened, Failure> {
@@ -118,8 +147,8 @@ pub async fn open(
     let (epochs, envelopes) =
         futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
     let keystore = keys.keystore()?;
-    let opened = open_epochs(&of, &epochs, &envelopes, keystore);
-    let is_new = keystore.clone().add_opened(&of, &opened);
+    let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
+    let is_new = Keystore::clone(&keystore).add_opened(&of, &opened);
     if is_new {
         keys.update(|keystore| {
             keystore.add_opened(&of, &opened);
@@ -171,13 +200,13 @@ fn no_key(name: &str, epoch: u32, opened: &Opened) -> Failure {
 /// # Errors
 /// [`Kind::NotFound`] if the account has none; [`Kind::NotPermitted`] if it is another than was
 /// pinned, or an unexpected one of one's own.
-pub async fn reader(at: &At, keys: &mut Keys, account: &AccountId32) -> Result<Reader, Failure> {
+pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reader, Failure> {
     let reader = encryption_key(at, account).await?.ok_or_else(|| {
         Failure::not_found(format!("{account} has no encryption key"))
             .fix("it makes one with: twin key new")
     })?;
     // Pinning a key that is seen for the first time changes the keystore.
-    let mut copy = keys.keystore()?.clone();
+    let mut copy = Keystore::clone(&*keys.keystore()?);
     let pinned = copy.pins().count();
     copy.check(&reader)?;
     if copy.pins().count() != pinned {
@@ -209,7 +238,7 @@ pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Rea
 pub async fn newest(
     chain: &Chain,
     at: &At,
-    keys: &mut Keys,
+    keys: &Keys,
     container: u64,
     name: &str,
     record: &DataSet,
@@ -257,7 +286,7 @@ pub struct Rotation {
 
 /// Makes a new epoch, keeps its seed in the keystore, and returns what the call sends.
 pub fn rotate(
-    keys: &mut Keys,
+    keys: &Keys,
     of: &sealing::DataSet,
     before: Option<&(EpochNumber, EpochKey)>,
     expected_epoch: u32,

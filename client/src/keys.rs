@@ -3,7 +3,10 @@
 //! The keystore of a command: opened when it is first needed, and written when it changes.
 
 use crate::failure::{Failure, Kind};
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use subxt::utils::{AccountId32, H256};
 use twinchain_sealing::{
     keystore::{file, Keystore, KeystoreError, Password, DEFAULT_COST},
@@ -11,15 +14,16 @@ use twinchain_sealing::{
 };
 
 /// Asks for a password. The argument says whether it is new, so that it is asked for twice.
-pub type AskPassword = Box<dyn FnMut(bool) -> Result<Password, Failure> + Send>;
+pub type AskPassword = Arc<dyn Fn(bool) -> Result<Password, Failure> + Send + Sync>;
 
-/// The keystore of one account on one chain.
+/// The keystore of one account on one chain. Clones share what was opened.
+#[derive(Clone)]
 pub struct Keys {
     path: PathBuf,
     account: Account,
     genesis: GenesisHash,
     ask: AskPassword,
-    open: Option<(Keystore, Password)>,
+    open: Arc<Mutex<Option<(Arc<Keystore>, Password)>>>,
     cost: u32,
 }
 
@@ -27,7 +31,7 @@ impl Keys {
     /// Names the keystore, without opening it.
     pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
         let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
-        Self { path, account, genesis, ask, open: None, cost: DEFAULT_COST }
+        Self { path, account, genesis, ask, open: Arc::default(), cost: DEFAULT_COST }
     }
 
     /// Returns the file.
@@ -45,28 +49,33 @@ impl Keys {
         self.account
     }
 
+    fn open(&self) -> MutexGuard<'_, Option<(Arc<Keystore>, Password)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Opens the keystore, if it is not open yet.
     ///
     /// # Errors
     /// [`Kind::NotPermitted`] if there is none, the password is wrong, or it belongs to another
     /// account or chain.
-    pub fn keystore(&mut self) -> Result<&Keystore, Failure> {
-        if self.open.is_none() {
-            if !self.path.exists() {
-                let path = self.path.display();
-                let message = format!("there is no keystore {path}");
-                return Err(Failure::new(Kind::NotPermitted, "no-keystore", message)
-                    .fix("twin key new makes one; --keystore names another file"));
-            }
-            let password = (self.ask)(false)?;
-            let mut keystore = file::read(&self.path, &password)?;
-            self.check(&mut keystore)?;
-            self.open = Some((keystore, password));
+    pub fn keystore(&self) -> Result<Arc<Keystore>, Failure> {
+        Ok(self.with_password()?.0)
+    }
+
+    fn with_password(&self) -> Result<(Arc<Keystore>, Password), Failure> {
+        let mut open = self.open();
+        if let Some(open) = &*open {
+            return Ok(open.clone());
         }
-        match &self.open {
-            Some((keystore, _)) => Ok(keystore),
-            None => Err(Failure::other("the keystore is closed")),
+        if !self.path.exists() {
+            let message = format!("there is no keystore {}", self.path.display());
+            return Err(Failure::new(Kind::NotPermitted, "no-keystore", message)
+                .fix("twin key new makes one; --keystore names another file"));
         }
+        let password = (self.ask)(false)?;
+        let mut keystore = file::read(&self.path, &password)?;
+        self.check(&mut keystore)?;
+        Ok(open.insert((Arc::new(keystore), password)).clone())
     }
 
     fn check(&self, keystore: &mut Keystore) -> Result<(), KeystoreError> {
@@ -80,7 +89,7 @@ impl Keys {
     }
 
     /// Makes an empty keystore, unless there is one.
-    pub fn create(&mut self) -> Result<(), Failure> {
+    pub fn create(&self) -> Result<(), Failure> {
         if self.path.exists() {
             return self.keystore().map(|_| ());
         }
@@ -90,27 +99,23 @@ impl Keys {
         let password = (self.ask)(true)?;
         let keystore = Keystore::new(self.account, self.genesis);
         file::create(&self.path, &keystore, &password, self.cost)?;
-        self.open = Some((keystore, password));
+        *self.open() = Some((Arc::new(keystore), password));
         Ok(())
     }
 
     /// Changes the keystore, in the file and in memory. The file is read again first, since another
     /// program may have changed it.
     pub fn update<T>(
-        &mut self,
+        &self,
         change: impl FnOnce(&mut Keystore) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.keystore()?;
-        let Some((_, password)) = &self.open else {
-            return Err(Failure::other("the keystore is closed"));
-        };
-        let password = password.clone();
+        let (_, password) = self.with_password()?;
         let (result, keystore) = file::update(&self.path, &password, self.cost, |keystore| {
             self.check(keystore)?;
             let result = change(keystore)?;
             Ok::<_, Failure>((result, keystore.clone()))
         })?;
-        self.open = Some((keystore, password));
+        *self.open() = Some((Arc::new(keystore), password));
         Ok(result)
     }
 }

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Containers.
+
+use super::{
+    plugins::{kind_words, visibility_words},
+    twins::json_argument,
+};
+use crate::{
+    cli::Container,
+    context::{as_json, shown, Context},
+    output::{lines, table, Reply},
+    times,
+};
+use serde_json::{json, Value};
+use twinchain_client::{
+    api::{
+        self,
+        runtime_types::pallet_data_container::{
+            answers::ContainerInfo,
+            types::{Status, Visibility},
+        },
+    },
+    chain::At,
+    confidential::{self, DataSet},
+    submit::Call,
+    AccountId32, Failure,
+};
+
+/// A container as the chain's read returns it.
+pub type Info = ContainerInfo<AccountId32, u32>;
+
+pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Failure> {
+    match command {
+        Container::Create { plugin, description } => create(context, plugin, description).await,
+        Container::Show { path } => {
+            let (_, at, container) = context.find_container(&path).await?;
+            show(&at, container).await
+        },
+        Container::Clone { path, values } => clone(context, &path, values).await,
+        Container::Close { path } => {
+            let (_, at, container) = context.find_container(&path).await?;
+            let question = format!("Container c{container} takes no more writes, for good. Go on?");
+            context.confirm(&question)?;
+            let call = api::transactions().data_container().close_container(container);
+            let call = Call::encode(at.client(), &call)?;
+            let words = format!("container c{container} is closed");
+            let reply = Reply::new(json!({ "container": container }), words);
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+    }
+}
+
+/// Returns a container.
+pub async fn info(at: &At, container: u64) -> Result<Info, Failure> {
+    let info = at.call(api::runtime_apis().data_container_api().container(container)).await?;
+    info.ok_or_else(|| Failure::not_found(format!("there is no container c{container}")))
+}
+
+/// Returns the data sets of a container with their names.
+pub async fn data_sets(at: &At, container: u64) -> Result<Vec<(String, DataSet)>, Failure> {
+    let sets = at.call(api::runtime_apis().data_container_api().data_sets(container)).await?;
+    let name = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
+    Ok(sets.into_iter().map(|(of, set)| (name(of.0 .0), set)).collect())
+}
+
+async fn create(
+    context: &mut Context,
+    plugin: Option<u64>,
+    description: Option<String>,
+) -> Result<Reply, Failure> {
+    let description = description.as_deref().map(json_argument).transpose()?.unwrap_or_default();
+    let (_, at) = context.at().await?;
+    let calls = api::transactions().data_container();
+    let call = match plugin {
+        Some(plugin) => Call::encode(at.client(), &calls.instantiate(plugin, description))?,
+        None => Call::encode(at.client(), &calls.create_container(description))?,
+    };
+    context
+        .send(&at, vec![call], |done| {
+            let made = done.find::<api::data_container::events::ContainerCreated>()?;
+            let Some(made) = made else { return Ok(Reply::new(json!({}), "sent")) };
+            let words = format!("container c{}", made.container);
+            Ok(Reply::new(json!({ "container": made.container, "plugin": plugin }), words))
+        })
+        .await
+}
+
+/// Shows a container with its data sets and roles.
+pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
+    let info = info(at, container).await?;
+    let sets = data_sets(at, container).await?;
+    let record = &info.container;
+    let is_active = matches!(record.status, Status::Active);
+    let sets_data: Vec<_> = sets.iter().map(|(name, set)| set_json(name, set)).collect();
+    let roles: Vec<_> = info
+        .roles
+        .iter()
+        .map(|role| {
+            let may = sets.iter().flat_map(|(name, set)| {
+                let own = set.permissions.0.iter().filter(|of| of.role == role.role.id);
+                own.map(move |of| format!("{name}: {}", super::rights::access_words(of.access.0)))
+            });
+            (shown(&role.role.name.0 .0), role.holders, may.collect::<Vec<_>>())
+        })
+        .collect();
+    let offer = record.offer.as_ref().map(
+        |offer| json!({ "id": offer.id, "to": offer.to.to_string(), "deadline": offer.deadline }),
+    );
+    let data = json!({
+        "container": container,
+        "owner": record.owner.to_string(),
+        "plugin": record.plugin,
+        "clonedFrom": record.cloned_from,
+        "active": is_active,
+        "description": match info.description.is_empty() { true => Value::Null, false => as_json(&info.description) },
+        "revision": record.history.revision,
+        "head": format!("{:?}", record.history.head),
+        "offer": offer,
+        "dataSets": sets_data,
+        "roles": roles.iter().map(|(name, holders, may)| json!({ "name": name, "holders": holders, "may": may })).collect::<Vec<_>>(),
+    });
+    let mut words = lines(&[
+        ("container", format!("c{container}")),
+        ("owner", record.owner.to_string()),
+        ("plugin", record.plugin.map_or("-".into(), |plugin| plugin.to_string())),
+        ("state", if is_active { "active".into() } else { "closed".into() }),
+        ("description", shown(&info.description)),
+    ]);
+    if let Some(offer) = &record.offer {
+        words.push_str(&format!(
+            "\non offer to {} until {}",
+            offer.to,
+            times::show(offer.deadline)
+        ));
+    }
+    if !sets.is_empty() {
+        words.push_str(&format!("\n\n{}", set_table(&sets)));
+    }
+    if !roles.is_empty() {
+        let rows = roles
+            .into_iter()
+            .map(|(name, holders, may)| [name, holders.to_string(), may.join("; ")]);
+        words.push_str(&format!("\n\n{}", table(["role", "holders", "may"], rows.collect())));
+    }
+    Ok(Reply::new(data, words))
+}
+
+/// A table of data sets.
+pub fn set_table(sets: &[(String, DataSet)]) -> String {
+    let row = |(name, set): &(String, DataSet)| {
+        [
+            shown(name.as_bytes()),
+            kind_words(&set.kind).to_string(),
+            visibility_words(&set.visibility).to_string(),
+            set.revision.to_string(),
+            set.count.to_string(),
+            state_words(set).to_string(),
+        ]
+    };
+    let titles = ["data set", "kind", "visibility", "revision", "values", "state"];
+    table(titles, sets.iter().map(row).collect())
+}
+
+fn state_words(set: &DataSet) -> &'static str {
+    match (&set.visibility, &set.key, set.retired) {
+        (_, _, Some(_)) => "retired",
+        (Visibility::Confidential, None, _) => "has no key",
+        (Visibility::Confidential, Some(key), _) if key.valid_until == 0 => "rotation due",
+        _ if set.write_once => "write once",
+        _ => "",
+    }
+}
+
+/// A data set as JSON.
+pub fn set_json(name: &str, set: &DataSet) -> Value {
+    json!({
+        "name": shown(name.as_bytes()),
+        "kind": kind_words(&set.kind),
+        "visibility": visibility_words(&set.visibility),
+        "writeOnce": set.write_once,
+        "retired": set.retired,
+        "revision": set.revision,
+        "values": set.count,
+        "changed": set.changed,
+        "head": format!("{:?}", set.head),
+        "epoch": set.key.as_ref().map(|key| key.epoch),
+        "validUntil": set.key.as_ref().map(|key| key.valid_until.to_string()),
+    })
+}
+
+/// Copies a container, and the values that the account may read.
+async fn clone(context: &mut Context, path: &str, values: bool) -> Result<Reply, Failure> {
+    let (chain, at, source) = context.find_container(path).await?;
+    let call = api::transactions().data_container().clone_container(source, values);
+    let call = Call::encode(at.client(), &call)?;
+    let made = std::cell::Cell::new(None);
+    let reply = context
+        .send(&at, vec![call], |done| {
+            let event = done.find::<api::data_container::events::ContainerCreated>()?;
+            let Some(event) = event else { return Ok(Reply::new(json!({}), "sent")) };
+            made.set(Some(event.container));
+            let words = format!("container c{} is a clone of c{source}", event.container);
+            Ok(Reply::new(json!({ "container": event.container, "source": source }), words))
+        })
+        .await?;
+    let Some(container) = made.get().filter(|_| values) else { return Ok(reply) };
+    // What is confidential is opened here, and sealed for the clone.
+    let (mut copied, mut closed) = (Vec::new(), Vec::new());
+    for (name, set) in data_sets(&at, source).await? {
+        let is_entry = matches!(kind_words(&set.kind), "entry");
+        let is_secret = matches!(set.visibility, Visibility::Confidential);
+        if !is_secret || !is_entry || set.count == 0 || set.retired.is_some() {
+            continue;
+        }
+        match super::data::opened_entry(context, &chain, &at, source, &name, &set).await {
+            Ok(value) => {
+                copy_sealed(context, container, &name, &value).await?;
+                copied.push(name);
+            },
+            Err(failure) => closed.push(format!("{name}: {failure}")),
+        }
+    }
+    let mut words = format!("container c{container} is a clone of c{source}");
+    for name in &copied {
+        words.push_str(&format!("\n  sealed anew: {name}"));
+    }
+    for why in &closed {
+        words.push_str(&format!("\n  not copied: {why}"));
+    }
+    let data = json!({ "container": container, "source": source, "sealedAnew": copied, "notCopied": closed });
+    Ok(Reply::new(data, words))
+}
+
+/// Gives a data set of a new container its first key, and seals a value for it, in one step.
+async fn copy_sealed(
+    context: &mut Context,
+    container: u64,
+    name: &str,
+    value: &[u8],
+) -> Result<(), Failure> {
+    let (chain, at) = context.at().await?;
+    let record = confidential::data_set(&at, container, name).await?;
+    let author = context.account()?;
+    let calls = match record.key {
+        Some(_) => {
+            let sealed = [value.to_vec()];
+            let (epoch, sealed) =
+                confidential::seal(&chain, &at, container, name, &record, &author, &sealed).await?;
+            vec![super::data::sealed_entry(&at, container, name, epoch, sealed, None)?]
+        },
+        None => {
+            let keys = context.keys().await?;
+            let (rotate, place, public) =
+                super::key::first_rotation(&chain, &at, &keys, container, name).await?;
+            let author = twinchain_sealing::Account(author.0);
+            let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
+            let epoch = place.epoch.get();
+            vec![
+                rotate,
+                super::data::sealed_entry(&at, container, name, epoch, vec![sealed], None)?,
+            ]
+        },
+    };
+    context.send(&at, calls, |_| Ok(Reply::new(json!({}), ""))).await.map(|_| ())
+}

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Values: read and opened, checked, sealed and written.
+
+use super::MAX_VALUE;
+use crate::{
+    cli::Data,
+    context::{as_json, text_argument, Context},
+    output::{table, Reply},
+    times,
+};
+use serde_json::{json, Value};
+use twinchain_client::{
+    api::{
+        self,
+        runtime_types::pallet_data_container::types::{
+            values::{Batch, Entry, StoredValue},
+            Kind as DataSetKind, Visibility,
+        },
+    },
+    chain::{At, PAGE},
+    confidential::{self, DataSet},
+    submit::Call,
+    values, AccountId32, Chain, Failure,
+};
+use twinchain_sealing::Opened;
+use zeroize::Zeroizing;
+
+pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure> {
+    match command {
+        Data::Get { path } => get(context, &path).await,
+        Data::Set { path, value, revision } => set(context, &path, &value, revision).await,
+        Data::Append { path, items, revision } => append(context, &path, &items, revision).await,
+        Data::List { path } => {
+            let (_, at, container) = context.find_container(&path).await?;
+            let sets = super::containers::data_sets(&at, container).await?;
+            let data: Vec<_> =
+                sets.iter().map(|(name, set)| super::containers::set_json(name, set)).collect();
+            let words = match sets.is_empty() {
+                true => format!("c{container} has no data sets"),
+                false => super::containers::set_table(&sets),
+            };
+            Ok(Reply::new(json!({ "container": container, "dataSets": data }), words))
+        },
+        Data::Clear { path } => {
+            let (_, at, container, name) = context.find_data_set(&path).await?;
+            let words = format!("c{container}/{name} is empty");
+            let reply = Reply::new(json!({ "container": container, "dataSet": name }), words);
+            let call =
+                api::transactions().data_container().clear_entry(container, name.into(), None);
+            let call = Call::encode(at.client(), &call)?;
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+        Data::Remove { path, item } => remove(context, &path, &item).await,
+    }
+}
+
+async fn entry(
+    at: &At,
+    container: u64,
+    name: &str,
+) -> Result<Option<Entry<AccountId32, u32, StoredValue>>, Failure> {
+    at.call(api::runtime_apis().data_container_api().entry(container, name.into())).await
+}
+
+/// Opens what a data set needs to be read: nothing, if it is public.
+async fn opened(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+) -> Result<Opened, Failure> {
+    match record.visibility {
+        Visibility::Public => Ok(Opened::default()),
+        Visibility::Confidential => {
+            let keys = context.keys().await?;
+            confidential::open(chain, at, &keys, container, name).await
+        },
+    }
+}
+
+/// Prints a value or the items of a list. What does not match its schema is shown all the same, with
+/// what is wrong beside it: nobody could check a sealed value before.
+pub async fn get(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (chain, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    match record.kind {
+        DataSetKind::Entry => get_entry(context, &chain, &at, container, &name, &record).await,
+        DataSetKind::List => get_list(context, &chain, &at, container, &name, &record).await,
+    }
+}
+
+/// Returns the value of an entry, opened.
+pub async fn opened_entry(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let entry = entry(at, container, name).await?;
+    let entry =
+        entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
+    let opened = opened(context, chain, at, container, name, record).await?;
+    let of = confidential::sealing_data_set(chain, container, name)?;
+    confidential::open_value(&of, &opened, &entry.author, &entry.value)
+}
+
+async fn get_entry(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+) -> Result<Reply, Failure> {
+    let entry = entry(at, container, name).await?;
+    let entry =
+        entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
+    let opened = opened(context, chain, at, container, name, record).await?;
+    let of = confidential::sealing_data_set(chain, container, name)?;
+    let value = confidential::open_value(&of, &opened, &entry.author, &entry.value)?;
+    let mismatch = mismatch(at, record, name, &value).await?;
+    let text = String::from_utf8_lossy(&value).into_owned();
+    let data = json!({
+        "container": container,
+        "dataSet": name,
+        "value": as_json(&value),
+        "text": text,
+        "revision": record.revision,
+        "author": entry.author.to_string(),
+        "block": entry.block,
+        "time": entry.time,
+        "mismatch": mismatch,
+    });
+    let mut words = printable_json(&value);
+    if let Some(mismatch) = mismatch {
+        words.push_str(&format!("\nThis does not match its schema: {mismatch}"));
+    }
+    Ok(Reply::new(data, words))
+}
+
+/// Returns why a sealed value does not match its schema.
+async fn mismatch(
+    at: &At,
+    record: &DataSet,
+    name: &str,
+    value: &[u8],
+) -> Result<Option<String>, Failure> {
+    if matches!(record.visibility, Visibility::Public) {
+        return Ok(None);
+    }
+    let schema = values::schema_of(at, record).await?;
+    let found = values::check(&schema, name, value).err();
+    Ok(found.map(|failure| match failure.pointer.as_deref() {
+        None | Some("") => failure.message,
+        Some(pointer) => format!("{} at {pointer}", failure.message),
+    }))
+}
+
+/// A value as it was written, without what a terminal would obey.
+fn printable_json(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    text.replace(|letter: char| letter.is_control() && letter != '\n' && letter != '\t', "\u{fffd}")
+}
+
+async fn get_list(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+    record: &DataSet,
+) -> Result<Reply, Failure> {
+    let batches = Chain::pages(|from: Option<u32>| {
+        let call = api::runtime_apis().data_container_api();
+        at.call(call.batches(container, name.into(), from.unwrap_or(0), PAGE))
+    });
+    let batches = batches.await?;
+    let opened = match batches.is_empty() {
+        true => Opened::default(),
+        false => opened(context, chain, at, container, name, record).await?,
+    };
+    let of = confidential::sealing_data_set(chain, container, name)?;
+    let (mut rows, mut data) = (Vec::new(), Vec::new());
+    for batch in &batches {
+        let Batch { author, time, items, block } = &batch.stored;
+        for (position, item) in items.0.iter().enumerate() {
+            let Some(stored) = item else { continue };
+            let address = format!("{}.{position}", batch.batch);
+            let (words, value, closed) =
+                match confidential::open_value(&of, &opened, author, stored) {
+                    Ok(value) => (printable_json(&value), as_json(&value), None),
+                    Err(failure) => ("(closed)".into(), Value::Null, Some(failure.message)),
+                };
+            rows.push([address.clone(), words, author.to_string(), times::show(*time)]);
+            data.push(json!({ "item": address, "value": value, "author": author.to_string(), "block": block, "time": time, "closed": closed }));
+        }
+    }
+    let closed = data.iter().filter(|item| !item["closed"].is_null()).count();
+    if closed > 0 && closed == data.len() {
+        let why = data[0]["closed"].as_str().unwrap_or_default().to_string();
+        return Err(Failure::not_permitted("no-key", why)
+            .fix("ask the owner for READ, or for a new envelope"));
+    }
+    let words = match rows.is_empty() {
+        true => format!("c{container}/{name} has no items"),
+        false => table(["item", "value", "author", "time"], rows),
+    };
+    let data = json!({ "container": container, "dataSet": name, "revision": record.revision, "items": data });
+    Ok(Reply::new(data, words))
+}
+
+/// Makes a call that sets a sealed entry.
+pub fn sealed_entry(
+    at: &At,
+    container: u64,
+    name: &str,
+    epoch: u32,
+    mut sealed: Vec<Vec<u8>>,
+    revision: Option<u32>,
+) -> Result<Call, Failure> {
+    let ciphertext = sealed.pop().unwrap_or_default();
+    let calls = api::transactions().data_container();
+    Call::encode(
+        at.client(),
+        &calls.set_sealed_entry(container, name.into(), epoch, ciphertext, revision),
+    )
+}
+
+async fn set(
+    context: &mut Context,
+    path: &str,
+    value: &str,
+    revision: Option<u32>,
+) -> Result<Reply, Failure> {
+    let (source, value) = text_argument(value, MAX_VALUE)?;
+    write(context, path, vec![(source, value)], revision, false).await
+}
+
+async fn append(
+    context: &mut Context,
+    path: &str,
+    items: &[String],
+    revision: Option<u32>,
+) -> Result<Reply, Failure> {
+    let items =
+        items.iter().map(|item| text_argument(item, MAX_VALUE)).collect::<Result<_, _>>()?;
+    write(context, path, items, revision, true).await
+}
+
+/// Writes values: checks them with the chain's own schema first, and seals them where they are
+/// confidential. A write that is refused since the key was rotated meanwhile is sealed anew, once.
+async fn write(
+    context: &mut Context,
+    path: &str,
+    items: Vec<(String, Vec<u8>)>,
+    revision: Option<u32>,
+    append: bool,
+) -> Result<Reply, Failure> {
+    match write_once(context, path, &items, revision, append).await {
+        Err(failure) if failure.code == "DataContainer.StaleEpoch" => {
+            crate::output::note(&context.options, "the key was rotated meanwhile: sealing anew");
+            write_once(context, path, &items, revision, append).await
+        },
+        result => result,
+    }
+}
+
+async fn write_once(
+    context: &mut Context,
+    path: &str,
+    items: &[(String, Vec<u8>)],
+    revision: Option<u32>,
+    append: bool,
+) -> Result<Reply, Failure> {
+    let (chain, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    match (&record.kind, append) {
+        (DataSetKind::Entry, true) => {
+            return Err(Failure::usage(format!("{path} is an entry, not a list"))
+                .fix("twin data set sets it"))
+        },
+        (DataSetKind::List, false) => {
+            return Err(Failure::usage(format!("{path} is a list, not an entry"))
+                .fix("twin data append appends to it"))
+        },
+        _ => {},
+    }
+    let schema = values::schema_of(&at, &record).await?;
+    for (source, value) in items {
+        values::check(&schema, source, value)?;
+    }
+    let plain: Vec<Vec<u8>> = items.iter().map(|(_, value)| value.clone()).collect();
+    let calls = api::transactions().data_container();
+    let call = match (&record.visibility, append) {
+        (Visibility::Public, false) => {
+            let value = plain.into_iter().next().unwrap_or_default();
+            Call::encode(
+                at.client(),
+                &calls.set_entry(container, name.clone().into(), value, revision),
+            )?
+        },
+        (Visibility::Public, true) => Call::encode(
+            at.client(),
+            &calls.append(container, name.clone().into(), plain, revision),
+        )?,
+        (Visibility::Confidential, _) => {
+            // Through a proxy, the account that is acted for is the author.
+            let author = context.account()?;
+            let (epoch, sealed) =
+                confidential::seal(&chain, &at, container, &name, &record, &author, &plain).await?;
+            match append {
+                false => sealed_entry(&at, container, &name, epoch, sealed, revision)?,
+                true => Call::encode(
+                    at.client(),
+                    &calls.append_sealed(container, name.clone().into(), epoch, sealed, revision),
+                )?,
+            }
+        },
+    };
+    let count = items.len();
+    context
+        .send(&at, vec![call], |done| {
+            let change = done.find::<api::data_container::events::DataSetChanged>()?;
+            let revision = change.map(|change| revision_of(&change.operation));
+            let what = match append {
+                true if count == 1 => "1 item is appended".to_string(),
+                true => format!("{count} items are appended"),
+                false => "is set".to_string(),
+            };
+            let words = match revision {
+                Some(revision) => format!("c{container}/{name}: {what}, revision {revision}"),
+                None => format!("c{container}/{name}: sent"),
+            };
+            Ok(Reply::new(
+                json!({ "container": container, "dataSet": name, "revision": revision }),
+                words,
+            ))
+        })
+        .await
+}
+
+async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, Failure> {
+    let address = item.split_once('.').and_then(|(batch, position)| {
+        Some((batch.parse::<u32>().ok()?, position.parse::<u32>().ok()?))
+    });
+    let (batch, position) = address.ok_or_else(|| {
+        Failure::usage(format!("{item} is not an item's address"))
+            .fix("write BATCH.POSITION, as data get shows it: 0.2")
+    })?;
+    let (_, at, container, name) = context.find_data_set(path).await?;
+    let reply = Reply::new(
+        json!({ "container": container, "dataSet": name, "item": item }),
+        format!("c{container}/{name}: item {item} is removed"),
+    );
+    let calls = api::transactions().data_container();
+    let call = calls.remove_item(container, name.into(), batch, position, None);
+    let call = Call::encode(at.client(), &call)?;
+    context.send(&at, vec![call], |_| Ok(reply)).await
+}
+
+/// Returns the revision that an operation made.
+fn revision_of<A, N>(
+    operation: &api::runtime_types::pallet_data_container::operation::Operation<A, N>,
+) -> u32 {
+    use api::runtime_types::pallet_data_container::operation::Operation;
+    match operation {
+        Operation::Set { revision, .. }
+        | Operation::Clear { revision, .. }
+        | Operation::Append { revision, .. }
+        | Operation::Remove { revision, .. }
+        | Operation::Retire { revision, .. } => *revision,
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Handing over twins and containers.
+
+use super::rights::{access_words, now};
+use crate::{
+    cli::Offer,
+    context::{shown, Context},
+    output::{note, table, Reply},
+    times,
+};
+use serde_json::{json, Value};
+use twinchain_client::{
+    account,
+    api::{
+        self,
+        runtime_types::{
+            pallet_data_container::types::{rights::Until, Visibility},
+            pallet_digital_twin::types::ContainerEnvelope,
+        },
+    },
+    chain::{At, PAGE},
+    confidential::{self, DataSet},
+    names::{self, Path, Place},
+    submit::Call,
+    AccountId32, Chain, Failure, Kind,
+};
+
+/// The most envelopes that one offer of a twin brings.
+const MAX_OFFER_ENVELOPES: usize = 256;
+
+/// Offers a twin with containers, or a container. Whoever is offered a container gets the keys of
+/// all its confidential data sets with the offer.
+pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Failure> {
+    let to = account::parse(&arguments.to)?;
+    let deadline = now().saturating_add(times::parse_span(&arguments.lasts)?);
+    let (chain, at, place) = context.find(&arguments.path).await?;
+    let mut containers = Vec::new();
+    for path in &arguments.with {
+        match names::find(&at, &Path::parse(path)?).await? {
+            Place::Container(container) => containers.push(container),
+            _ => return Err(Failure::usage(format!("{path} is not a container"))),
+        }
+    }
+    let twin = match place {
+        Place::Twin(twin) => Some(twin),
+        Place::Container(container) if containers.is_empty() => {
+            containers.push(container);
+            None
+        },
+        _ => {
+            return Err(Failure::usage(
+                "a twin is offered with containers, or a container by itself",
+            ))
+        },
+    };
+    let mut seen = Vec::new();
+    let mut keyed = Vec::new();
+    for container in &containers {
+        for (name, set) in super::containers::data_sets(&at, *container).await? {
+            if set.retired.is_some() {
+                continue;
+            }
+            let discloses = match &set.visibility {
+                Visibility::Public => "public",
+                Visibility::Confidential => "confidential: its keys",
+            };
+            seen.push([format!("c{container}"), name.clone(), discloses.to_string()]);
+            if set.key.is_some() {
+                keyed.push((*container, name, set));
+            }
+        }
+    }
+    if !seen.is_empty() {
+        let words = table(["container", "data set", "the offeree sees"], seen.clone());
+        note(
+            &context.options,
+            &format!("{to} sees this as soon as it is offered, and keeps what it read:\n{words}"),
+        );
+    }
+    context.confirm("Offer it?")?;
+    let (envelopes, older) = seal_for(context, &chain, &at, &to, &keyed).await?;
+    let calls = offer_calls(&at, twin, &to, deadline, &containers, envelopes, older)?;
+    let words = format!(
+        "{} is on offer to {to} until {}",
+        twin.map_or_else(|| format!("container c{}", containers[0]), |twin| format!("twin {twin}")),
+        times::show(deadline)
+    );
+    let data = json!({
+        "twin": twin,
+        "containers": containers,
+        "to": to.to_string(),
+        "deadline": deadline,
+        "disclosed": seen.iter().map(|[container, set, what]| json!({ "container": container, "dataSet": set, "what": what })).collect::<Vec<_>>(),
+    });
+    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Seals the newest seeds of data sets for an account, and makes the calls that give it those of
+/// older segments.
+async fn seal_for(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    to: &AccountId32,
+    keyed: &[(u64, String, DataSet)],
+) -> Result<(Vec<ContainerEnvelope>, Vec<Call>), Failure> {
+    let (mut envelopes, mut older) = (Vec::new(), Vec::new());
+    if keyed.is_empty() {
+        return Ok((envelopes, older));
+    }
+    let keys = context.keys().await?;
+    let reader = confidential::reader(at, &keys, to).await?;
+    for (container, name, set) in keyed {
+        let of = confidential::sealing_data_set(chain, *container, name)?;
+        let newest = confidential::newest(chain, at, &keys, *container, name, set).await?;
+        let Some(newest) = newest else { continue };
+        let sealed = confidential::envelope_for(&of, &newest, &reader)?;
+        envelopes.push(ContainerEnvelope {
+            container: *container,
+            data_set: sealed.data_set,
+            epoch: sealed.epoch,
+            key_version: sealed.key_version,
+            envelope: sealed.envelope,
+        });
+        for (epoch, key) in confidential::older_segments(chain, at, &keys, *container, name).await?
+        {
+            older.extend(super::key::envelopes(at, &of, epoch, &key.seed, &[reader])?);
+        }
+    }
+    Ok((envelopes, older))
+}
+
+fn offer_calls(
+    at: &At,
+    twin: Option<u64>,
+    to: &AccountId32,
+    deadline: u64,
+    containers: &[u64],
+    envelopes: Vec<ContainerEnvelope>,
+    older: Vec<Call>,
+) -> Result<Vec<Call>, Failure> {
+    use api::runtime_types::twinchain_primitives::sealed::SharedEnvelope;
+    let shared = |of: &ContainerEnvelope| SharedEnvelope {
+        data_set: of.data_set.clone(),
+        epoch: of.epoch,
+        key_version: of.key_version,
+        envelope: of.envelope.clone(),
+    };
+    let alone = |container: u64, envelopes: &[ContainerEnvelope]| {
+        let own = envelopes.iter().filter(|of| of.container == container).map(shared).collect();
+        let call = api::transactions().data_container();
+        Call::encode(at.client(), &call.offer_ownership(container, to.clone(), deadline, own))
+    };
+    let mut calls = Vec::new();
+    let Some(twin) = twin else {
+        for container in containers {
+            calls.push(alone(*container, &envelopes)?);
+        }
+        calls.extend(older);
+        return Ok(calls);
+    };
+    // One offer of a twin brings so many envelopes. Where more are needed, some containers are
+    // offered by themselves first: the offer of the twin renews these, and needs no envelope of what
+    // the offeree has already.
+    let mut rest = envelopes;
+    for container in containers {
+        if rest.len() <= MAX_OFFER_ENVELOPES {
+            break;
+        }
+        calls.push(alone(*container, &rest)?);
+        rest.retain(|of| of.container != *container);
+    }
+    let offer = api::transactions().digital_twin().offer_twin(
+        twin,
+        to.clone(),
+        deadline,
+        containers.to_vec(),
+        rest,
+    );
+    calls.push(Call::encode(at.client(), &offer)?);
+    calls.extend(older);
+    Ok(calls)
+}
+
+/// What is on offer to the account that acts, under a path.
+enum Offered {
+    Twin { twin: u64, offer: u32, containers: Vec<u64> },
+    Container { container: u64, offer: u32 },
+}
+
+async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offered), Failure> {
+    let (chain, at, place) = context.find(path).await?;
+    let missing = || {
+        Failure::not_found(format!("{path} is not on offer"))
+            .fix("twin list --what offers lists what is")
+    };
+    let offered = match place {
+        Place::Twin(twin) => {
+            let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
+            let info =
+                info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
+            let offer = info.twin.offer.ok_or_else(missing)?;
+            Offered::Twin { twin, offer: offer.id, containers: offer.containers.0 }
+        },
+        Place::Container(container) => {
+            let info = super::containers::info(&at, container).await?;
+            let offer = info.container.offer.ok_or_else(missing)?;
+            Offered::Container { container, offer: offer.id }
+        },
+        _ => return Err(Failure::usage(format!("{path} is not a twin or container"))),
+    };
+    Ok((chain, at, offered))
+}
+
+/// Opens every envelope, lists all rights that remain, and accepts.
+pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (chain, at, offered) = offered(context, path).await?;
+    let containers = match &offered {
+        Offered::Twin { containers, .. } => containers.clone(),
+        Offered::Container { container, .. } => vec![*container],
+    };
+    let mut opened = Vec::new();
+    let mut remaining = Vec::new();
+    for container in &containers {
+        let sets = super::containers::data_sets(&at, *container).await?;
+        for (name, set) in &sets {
+            if set.key.is_none() || set.retired.is_some() {
+                continue;
+            }
+            let keys = context.keys().await?;
+            confidential::newest(&chain, &at, &keys, *container, name, set).await.map_err(
+                |failure| {
+                    let message = format!("c{container}/{name} does not open: {}", failure.message);
+                    Failure::new(Kind::VerificationFailed, "false-envelope", message)
+                        .fix("do not accept: ask the owner to offer it again with a right envelope")
+                },
+            )?;
+            opened.push(format!("c{container}/{name}"));
+        }
+        remaining.extend(rights(&at, *container, &sets).await?);
+    }
+    let mut words = format!(
+        "opened: {}",
+        if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }
+    );
+    if remaining.is_empty() {
+        words.push_str("\nno other account keeps rights");
+    } else {
+        let rows = remaining
+            .iter()
+            .map(|right| [right.container.clone(), right.account.clone(), right.what.clone()]);
+        words.push_str(&format!(
+            "\nthese rights remain:\n{}",
+            table(["container", "account", "keeps"], rows.collect())
+        ));
+    }
+    note(&context.options, &words);
+    context.confirm("Accept?")?;
+    let call = match &offered {
+        Offered::Twin { twin, offer, .. } => Call::encode(
+            at.client(),
+            &api::transactions().digital_twin().accept_twin(*twin, *offer),
+        )?,
+        Offered::Container { container, offer } => Call::encode(
+            at.client(),
+            &api::transactions().data_container().accept_ownership(*container, *offer),
+        )?,
+    };
+    let remaining: Vec<Value> = remaining
+        .iter()
+        .map(|right| json!({ "container": right.container, "account": right.account, "keeps": right.what }))
+        .collect();
+    let data = json!({ "accepted": path, "containers": containers, "opened": opened, "remaining": remaining });
+    let words = format!(
+        "{path} is yours. Rotate its keys, so that the former owner reads nothing new: {}",
+        containers
+            .iter()
+            .map(|container| format!("twin key rotate c{container}"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    );
+    context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
+}
+
+/// A right that a handover leaves as it is.
+struct Remaining {
+    container: String,
+    account: String,
+    what: String,
+}
+
+async fn rights(
+    at: &At,
+    container: u64,
+    sets: &[(String, DataSet)],
+) -> Result<Vec<Remaining>, Failure> {
+    let info = super::containers::info(at, container).await?;
+    let members = Chain::pages(|after| {
+        let call = api::runtime_apis().data_container_api();
+        at.call(call.members(container, after, PAGE))
+    });
+    let members = members.await?;
+    let holds = |until: &Option<Until>| match until {
+        None => false,
+        Some(Until::Forever) => true,
+        Some(Until::Moment(end)) => *end >= now(),
+    };
+    let mut all = Vec::new();
+    for (account, rights) in members {
+        let mut what: Vec<String> = Vec::new();
+        for id in &rights.roles.0 {
+            let role = info.roles.iter().find(|role| role.role.id == *id);
+            what.push(role.map_or_else(
+                || format!("role {id}"),
+                |role| format!("role {}", shown(&role.role.name.0 .0)),
+            ));
+        }
+        for grant in &rights.grants.0 {
+            let bits = u8::from(holds(&grant.read))
+                | u8::from(holds(&grant.write)) * 2
+                | u8::from(holds(&grant.remove)) * 4;
+            let name =
+                sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
+            if bits != 0 {
+                what.push(format!(
+                    "{}: {}",
+                    name.unwrap_or_else(|| grant.data_set.to_string()),
+                    access_words(bits)
+                ));
+            }
+        }
+        if !what.is_empty() {
+            all.push(Remaining {
+                container: format!("c{container}"),
+                account: account.to_string(),
+                what: what.join("; "),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Declines an offer.
+pub async fn decline(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (_, at, offered) = offered(context, path).await?;
+    let call = match offered {
+        Offered::Twin { twin, offer, .. } => Call::encode(
+            at.client(),
+            &api::transactions().digital_twin().decline_offer(twin, offer),
+        )?,
+        Offered::Container { container, offer } => Call::encode(
+            at.client(),
+            &api::transactions().data_container().decline_offer(container, offer),
+        )?,
+    };
+    let reply = Reply::new(json!({ "declined": path }), format!("you declined {path}"));
+    context.send(&at, vec![call], |_| Ok(reply)).await
+}
+
+/// Ends an offer.
+pub async fn cancel(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (_, at, offered) = offered(context, path).await?;
+    let call = match offered {
+        Offered::Twin { twin, .. } => {
+            Call::encode(at.client(), &api::transactions().digital_twin().cancel_offer(twin))?
+        },
+        Offered::Container { container, .. } => Call::encode(
+            at.client(),
+            &api::transactions().data_container().cancel_offer(container),
+        )?,
+    };
+    let reply = Reply::new(json!({ "cancelled": path }), format!("the offer of {path} has ended"));
+    context.send(&at, vec![call], |_| Ok(reply)).await
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Plugins.
+
+use super::{twins::listing, MAX_DOCUMENT};
+use crate::{
+    cli::Plugin,
+    context::{as_json, shown, text_argument, Context},
+    output::{lines, table, Reply},
+};
+use serde_json::{json, Value};
+use std::path::Path;
+use twinchain_client::{
+    api::{
+        self,
+        runtime_types::pallet_data_container::{
+            answers::Refusal,
+            types::{Kind as DataSetKind, Visibility},
+        },
+    },
+    chain::{At, PAGE},
+    submit::Call,
+    Chain, Failure, Kind,
+};
+
+pub async fn run(context: &mut Context, command: Plugin) -> Result<Reply, Failure> {
+    match command {
+        Plugin::Publish { file } => publish(context, &file).await,
+        Plugin::Check { file } => check(context, &file).await,
+        Plugin::Show { plugin, document } => show(context, plugin, document).await,
+        Plugin::List { name } => {
+            let (_, at) = context.at().await?;
+            let containers = api::runtime_apis().data_container_api();
+            let ids = Chain::pages(|after| {
+                at.call(containers.plugins_of_name(name.clone().into_bytes(), after, PAGE))
+            });
+            let mut ids = ids.await?;
+            ids.sort_unstable();
+            list_of(&at, ids).await
+        },
+        Plugin::Retire { plugin } => {
+            let (_, at) = context.at().await?;
+            context.confirm(&format!("Plugin {plugin} makes no more instances. Go on?"))?;
+            let call = api::transactions().data_container().retire_plugin(plugin);
+            let call = Call::encode(at.client(), &call)?;
+            let reply =
+                Reply::new(json!({ "plugin": plugin }), format!("plugin {plugin} is retired"));
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+    }
+}
+
+/// Lists plugins.
+pub async fn list_of(at: &At, ids: Vec<u64>) -> Result<Reply, Failure> {
+    let (mut rows, mut data) = (Vec::new(), Vec::new());
+    for id in ids {
+        let info = at.call(api::runtime_apis().data_container_api().plugin(id)).await?;
+        let Some(info) = info else { continue };
+        let plugin = &info.plugin;
+        let (name, publisher) = (shown(&plugin.name.0 .0), plugin.publisher.to_string());
+        let state = if plugin.retired { "retired" } else { "in use" };
+        rows.push([id.to_string(), name.clone(), publisher.clone(), state.into()]);
+        data.push(json!({ "plugin": id, "name": name, "publisher": publisher, "retired": plugin.retired }));
+    }
+    let words = listing(rows, ["plugin", "name", "publisher", "state"], "no plugins");
+    Ok(Reply::new(json!({ "plugins": data }), words))
+}
+
+fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
+    text_argument(&format!("@{}", file.display()), MAX_DOCUMENT)
+}
+
+/// Asks the chain what publishing would make.
+async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
+    let (name, document) = read(file)?;
+    let (_, at) = context.at().await?;
+    // Any publisher will do, unless the document replaces a plugin.
+    let publisher = context.account().unwrap_or(twinchain_client::AccountId32([0; 32]));
+    let call = api::runtime_apis().data_container_api().check_document(publisher, document.clone());
+    let preview =
+        at.call(call).await?.map_err(|refusal| refused(&at, &refusal, &name, &document))?;
+    let sets: Vec<_> = preview.data_sets.iter().zip(&preview.reports).collect();
+    let texts = |all: &[Vec<u8>]| all.iter().map(|text| shown(text)).collect::<Vec<_>>();
+    let data: Vec<Value> = sets
+        .iter()
+        .map(|(set, report)| {
+            json!({
+                "name": shown(&set.name.0 .0),
+                "kind": kind_words(&set.kind),
+                "visibility": visibility_words(&set.visibility),
+                "dialect": shown(&report.dialect),
+                "checked": texts(&report.checked),
+                "annotations": texts(&report.annotations),
+                "unknown": texts(&report.unknown),
+                "cost": report.cost,
+                "programBytes": report.program,
+            })
+        })
+        .collect();
+    let rows = sets
+        .iter()
+        .map(|(set, report)| {
+            [
+                shown(&set.name.0 .0),
+                kind_words(&set.kind).into(),
+                visibility_words(&set.visibility).into(),
+                shown(&report.dialect),
+                texts(&report.checked).join(", "),
+                report.cost.to_string(),
+            ]
+        })
+        .collect();
+    let warnings: Vec<_> = preview.warnings.iter().map(|warning| {
+        json!({ "keyword": shown(&warning.keyword), "pointer": shown(&warning.pointer), "offset": warning.offset, "message": shown(&warning.message) })
+    }).collect();
+    let plugin = shown(&preview.name.0 .0);
+    let mut words = format!(
+        "plugin {plugin}\n{}",
+        table(["data set", "kind", "visibility", "draft", "checked", "cost"], rows)
+    );
+    for warning in &preview.warnings {
+        words.push_str(&format!(
+            "\nwarning: {} at {}",
+            shown(&warning.message),
+            shown(&warning.pointer)
+        ));
+    }
+    let roles = preview.roles.iter().map(|role| shown(&role.0 .0)).collect::<Vec<_>>();
+    Ok(Reply::new(
+        json!({ "name": plugin, "replaces": preview.replaces, "roles": roles, "dataSets": data, "warnings": warnings }),
+        words,
+    ))
+}
+
+/// What the chain says of a document or value that it would refuse.
+pub fn refused(at: &At, refusal: &Refusal, name: &str, text: &[u8]) -> Failure {
+    let mut failure = Failure::new(Kind::Refused, "refused", shown(&refusal.message));
+    // The error has its name, and what to do, in the metadata.
+    let bytes = codec::Encode::encode(&refusal_error(refusal));
+    let known = twinchain_client::submit::dispatch_failure(at.client(), &bytes);
+    failure.code = known.code;
+    failure.kind = known.kind;
+    failure.fix = known.fix;
+    let offset = usize::try_from(refusal.offset).unwrap_or(usize::MAX);
+    let mut failure = failure.at(name, text, offset);
+    failure.pointer = Some(shown(&refusal.pointer));
+    failure
+}
+
+/// A module error as its bytes: 3, pallet, error.
+fn refusal_error(refusal: &Refusal) -> [u8; 6] {
+    use api::runtime_types::sp_runtime::DispatchError;
+    match &refusal.error {
+        DispatchError::Module(module) => {
+            let [a, b, c, d] = module.error;
+            [3, module.index, a, b, c, d]
+        },
+        _ => [0; 6],
+    }
+}
+
+async fn publish(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
+    let (name, document) = read(file)?;
+    let (_, at) = context.at().await?;
+    let publisher = context.account()?;
+    let check =
+        api::runtime_apis().data_container_api().check_document(publisher, document.clone());
+    let preview =
+        at.call(check).await?.map_err(|refusal| refused(&at, &refusal, &name, &document))?;
+    for warning in &preview.warnings {
+        crate::output::note(
+            &context.options,
+            &format!("warning: {} at {}", shown(&warning.message), shown(&warning.pointer)),
+        );
+    }
+    let call = api::transactions().data_container().publish_plugin(document);
+    let call = Call::encode(at.client(), &call)?;
+    context
+        .send(&at, vec![call], |done| {
+            let made = done.find::<api::data_container::events::PluginPublished>()?;
+            let Some(made) = made else { return Ok(Reply::new(json!({}), "sent")) };
+            let name = shown(&made.name.0 .0);
+            let words = format!("plugin {}: {name}", made.plugin);
+            Ok(Reply::new(
+                json!({ "plugin": made.plugin, "name": name, "replaces": made.replaces }),
+                words,
+            ))
+        })
+        .await
+}
+
+async fn show(context: &mut Context, id: u64, document: bool) -> Result<Reply, Failure> {
+    let (_, at) = context.at().await?;
+    let info = at.call(api::runtime_apis().data_container_api().plugin(id)).await?;
+    let info = info.ok_or_else(|| Failure::not_found(format!("there is no plugin {id}")))?;
+    if document {
+        let words = String::from_utf8_lossy(&info.document).into_owned();
+        return Ok(Reply::new(as_json(&info.document), words));
+    }
+    let plugin = &info.plugin;
+    let name = shown(&plugin.name.0 .0);
+    let sets: Vec<_> = plugin
+        .data_sets
+        .0
+        .iter()
+        .map(|set| {
+            [
+                shown(&set.name.0 .0),
+                kind_words(&set.kind).to_string(),
+                visibility_words(&set.visibility).to_string(),
+            ]
+        })
+        .collect();
+    let roles: Vec<_> = plugin.roles.0.iter().map(|role| shown(&role.name.0 .0)).collect();
+    let data = json!({
+        "plugin": id,
+        "name": name,
+        "publisher": plugin.publisher.to_string(),
+        "replaces": plugin.replaces,
+        "retired": plugin.retired,
+        "roles": roles,
+        "dataSets": sets.iter().map(|[name, kind, visibility]| json!({ "name": name, "kind": kind, "visibility": visibility })).collect::<Vec<_>>(),
+    });
+    let head = lines(&[
+        ("plugin", id.to_string()),
+        ("name", name),
+        ("publisher", plugin.publisher.to_string()),
+        ("state", if plugin.retired { "retired".into() } else { "in use".into() }),
+        ("roles", roles.join(", ")),
+    ]);
+    Ok(Reply::new(data, format!("{head}\n\n{}", table(["data set", "kind", "visibility"], sets))))
+}
+
+pub fn kind_words(kind: &DataSetKind) -> &'static str {
+    match kind {
+        DataSetKind::Entry => "entry",
+        DataSetKind::List => "list",
+    }
+}
+
+pub fn visibility_words(visibility: &Visibility) -> &'static str {
+    match visibility {
+        Visibility::Confidential => "confidential",
+        Visibility::Public => "public",
+    }
+}

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Sharing, roles, and why an account may do something.
+
+use super::pair;
+use crate::{
+    cli::{AccessName, Role, Share, Unshare, Why},
+    context::{shown, Context},
+    output::{table, Reply},
+    times,
+};
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
+use twinchain_client::{
+    account,
+    api::{
+        self,
+        runtime_types::{
+            pallet_data_container::{
+                answers::{EnvelopeState, ReaderInfo},
+                types::{arguments::DataSetAccess, rights::Authority, Visibility},
+            },
+            twinchain_primitives::access::Access,
+        },
+    },
+    chain::{At, PAGE},
+    confidential::{self, DataSet},
+    names::{self, Path, Place},
+    submit::Call,
+    AccountId32, Chain, Failure,
+};
+
+const READ: u8 = 1;
+const WRITE: u8 = 2;
+const REMOVE: u8 = 4;
+
+/// The bits of an access in words.
+pub fn access_words(bits: u8) -> String {
+    let words = [(READ, "read"), (WRITE, "write"), (REMOVE, "remove")];
+    let held = words.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, word)| *word);
+    held.collect::<Vec<_>>().join(", ")
+}
+
+fn bits(names: &[AccessName]) -> u8 {
+    let bit = |name: &AccessName| match name {
+        AccessName::Read => READ,
+        AccessName::Write => WRITE,
+        AccessName::Remove => REMOVE,
+    };
+    names.iter().map(bit).fold(0, |all, bit| all | bit)
+}
+
+/// Finds the data sets that paths name, which are of one container, or all of a container.
+async fn named(
+    context: &mut Context,
+    paths: &[String],
+    container: Option<&String>,
+) -> Result<(Chain, At, u64, Vec<(String, DataSet)>), Failure> {
+    if let Some(path) = container {
+        let text = match path.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => format!("c{path}"),
+            false => path.clone(),
+        };
+        let (chain, at, id) = context.find_container(&text).await?;
+        let mut sets = super::containers::data_sets(&at, id).await?;
+        sets.retain(|(_, set)| set.retired.is_none());
+        return Ok((chain, at, id, sets));
+    }
+    let (chain, at) = context.at().await?;
+    let mut of = None;
+    let mut sets = Vec::new();
+    for path in paths {
+        let Place::DataSet { container, data_set } = names::find(&at, &Path::parse(path)?).await?
+        else {
+            return Err(Failure::usage(format!("{path} is not a data set"))
+                .fix("--container shares all data sets of a container"));
+        };
+        if *of.get_or_insert(container) != container {
+            return Err(Failure::usage("these data sets are of several containers")
+                .fix("share those of each container by themselves"));
+        }
+        let record = confidential::data_set(&at, container, &data_set).await?;
+        sets.push((data_set, record));
+    }
+    let container = of.ok_or_else(|| Failure::usage("no data set is named"))?;
+    Ok((chain, at, container, sets))
+}
+
+fn is_confidential(set: &DataSet) -> bool {
+    matches!(set.visibility, Visibility::Confidential)
+}
+
+/// Gives an account access, with an envelope for each confidential data set that it may read.
+pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Failure> {
+    let account = account::parse(&arguments.with)?;
+    let until =
+        arguments.until.as_deref().map(|text| times::parse_moment(text, now())).transpose()?;
+    let wanted = bits(&arguments.access);
+    let (chain, at, container, sets) =
+        named(context, &arguments.paths, arguments.container.as_ref()).await?;
+    // What is public is everybody's to read.
+    let access: Vec<_> = sets
+        .iter()
+        .map(|(name, set)| (name, set, if is_confidential(set) { wanted } else { wanted & !READ }))
+        .filter(|(.., bits)| *bits != 0)
+        .collect();
+    if access.is_empty() {
+        return Err(Failure::usage("all of this is public, and everybody's to read")
+            .fix("--access write lets the account write"));
+    }
+    let (mut envelopes, mut without_key) = (Vec::new(), Vec::new());
+    let mut reader = None;
+    for (name, set, bits) in &access {
+        if bits & READ == 0 {
+            continue;
+        }
+        let keys = context.keys().await?;
+        let newest = confidential::newest(&chain, &at, &keys, container, name, set).await?;
+        let Some(newest) = newest else {
+            without_key.push((*name).clone());
+            continue;
+        };
+        let reader = match reader {
+            Some(reader) => reader,
+            None => *reader.insert(confidential::reader(&at, &keys, &account).await?),
+        };
+        let of = confidential::sealing_data_set(&chain, container, name)?;
+        envelopes.push(confidential::envelope_for(&of, &newest, &reader)?);
+    }
+    let list = access
+        .iter()
+        .map(|(name, _, bits)| DataSetAccess {
+            data_set: name.as_bytes().to_vec(),
+            access: Access(*bits),
+        })
+        .collect();
+    let call = api::transactions().data_container().share(
+        container,
+        account.clone(),
+        list,
+        until,
+        envelopes,
+    );
+    let call = Call::encode(at.client(), &call)?;
+    let shared: Vec<_> = access
+        .iter()
+        .map(|(name, _, bits)| json!({ "dataSet": name, "access": access_words(*bits) }))
+        .collect();
+    let rows =
+        access.iter().map(|(name, _, bits)| [(*name).clone(), access_words(*bits)]).collect();
+    let end = until.map_or(String::new(), |until| format!(" until {}", times::show(until)));
+    let mut words =
+        format!("c{container} is shared with {account}{end}\n{}", table(["data set", "may"], rows));
+    if !without_key.is_empty() {
+        words.push_str(&format!(
+            "\nwithout a key yet: {} (the account gets one when the key is made)",
+            without_key.join(", ")
+        ));
+    }
+    let data = json!({ "container": container, "account": account.to_string(), "shared": shared, "until": until, "withoutKey": without_key });
+    context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
+}
+
+/// The machine's time in Unix milliseconds.
+pub fn now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Returns the readers of a data set.
+pub async fn readers_of(
+    at: &At,
+    container: u64,
+    name: &str,
+) -> Result<Vec<ReaderInfo<AccountId32>>, Failure> {
+    Chain::pages(|after| {
+        let call = api::runtime_apis().data_container_api();
+        at.call(call.readers(container, name.into(), after, PAGE))
+    })
+    .await
+}
+
+/// Takes access away. Where READ is taken from a data set that has a key, the key is rotated in the
+/// same step, so that nothing new can be read.
+pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply, Failure> {
+    let account = account::parse(&arguments.with)?;
+    let taken = match arguments.access.as_slice() {
+        [] => READ | WRITE | REMOVE,
+        names => bits(names),
+    };
+    let (chain, at, container, sets) =
+        named(context, &arguments.paths, arguments.container.as_ref()).await?;
+    let rights = at
+        .client()
+        .storage()
+        .try_fetch(api::storage().data_container().account_rights(), (container, account.clone()))
+        .await?;
+    let rights = rights.map(|rights| rights.decode()).transpose()?;
+    let held = |id: u16| {
+        let grants = rights.iter().flat_map(|rights| &rights.grants.0);
+        let grant = grants.into_iter().find(|grant| grant.data_set == id);
+        grant.map_or(0, |grant| {
+            u8::from(grant.read.is_some()) * READ
+                | u8::from(grant.write.is_some()) * WRITE
+                | u8::from(grant.remove.is_some()) * REMOVE
+        })
+    };
+    let access: Vec<_> = sets
+        .iter()
+        .map(|(name, set)| (name, set, held(set.id) & taken))
+        .filter(|(.., bits)| *bits != 0)
+        .collect();
+    if access.is_empty() {
+        return Err(Failure::not_found(format!("{account} has no such grant in c{container}"))
+            .fix("a role is taken with: twin role unassign"));
+    }
+    let list = access.iter().map(|(name, _, bits)| DataSetAccess {
+        data_set: name.as_bytes().to_vec(),
+        access: Access(*bits),
+    });
+    let call =
+        api::transactions().data_container().unshare(container, account.clone(), list.collect());
+    let mut calls = vec![Call::encode(at.client(), &call)?];
+    let mut rotated = Vec::new();
+    for (name, set, bits) in &access {
+        if bits & READ == 0 || set.key.is_none() {
+            continue;
+        }
+        let keys = context.keys().await?;
+        let readers = readers_of(&at, container, name).await?;
+        let rest = readers.into_iter().map(|reader| reader.account);
+        let rest: Vec<_> = rest.filter(|reader| *reader != account).collect();
+        calls.extend(
+            super::key::rotation(&chain, &at, &keys, container, name, set, false, &rest).await?,
+        );
+        rotated.push((*name).clone());
+    }
+    let rows =
+        access.iter().map(|(name, _, bits)| [(*name).clone(), access_words(*bits)]).collect();
+    let mut words =
+        format!("taken from {account} in c{container}\n{}", table(["data set", "no longer"], rows));
+    if !rotated.is_empty() {
+        words.push_str(&format!("\nrotated: {}", rotated.join(", ")));
+    }
+    let data = json!({
+        "container": container,
+        "account": account.to_string(),
+        "taken": access.iter().map(|(name, _, bits)| json!({ "dataSet": name, "access": access_words(*bits) })).collect::<Vec<_>>(),
+        "rotated": rotated,
+    });
+    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Lists who can read a data set.
+pub async fn readers(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (_, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    if !is_confidential(&record) {
+        let words = format!("c{container}/{name} is public: everybody reads it");
+        return Ok(Reply::new(json!({ "public": true, "readers": [] }), words));
+    }
+    let state = |state: &EnvelopeState| match state {
+        EnvelopeState::Current => "has the newest key",
+        EnvelopeState::OldKey => "has it, sealed to an older key of its own",
+        EnvelopeState::OldEpoch => "has an older key",
+        EnvelopeState::Missing => "has no key",
+    };
+    let readers = readers_of(&at, container, &name).await?;
+    let data: Vec<Value> = readers
+        .iter()
+        .map(|reader| json!({ "account": reader.account.to_string(), "until": reader.until, "envelope": state(&reader.envelope), "leaked": reader.leaked }))
+        .collect();
+    let row = |reader: &ReaderInfo<AccountId32>| {
+        let until = reader.until.map_or("no end".into(), times::show);
+        [reader.account.to_string(), until, state(&reader.envelope).to_string()]
+    };
+    let words = table(["reader", "until", "key"], readers.iter().map(row).collect());
+    Ok(Reply::new(json!({ "public": false, "readers": data }), words))
+}
+
+/// Says which role or grant lets an account do something.
+pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure> {
+    let account = account::parse(&arguments.account)?;
+    let (_, at, container, name) = context.find_data_set(&arguments.path).await?;
+    let bit = bits(&[arguments.access]);
+    let word = access_words(bit);
+    let call = api::runtime_apis().data_container_api().authority_of(
+        container,
+        name.clone().into(),
+        account.clone(),
+        Access(bit),
+    );
+    let info = super::containers::info(&at, container).await?;
+    let authority = at.call(call).await?;
+    let by = match &authority {
+        None => {
+            let words = format!("{account} may not {word} c{container}/{name}");
+            return Ok(Reply::new(json!({ "may": false }), words));
+        },
+        Some(Authority::Owner) => "it owns the container".to_string(),
+        Some(Authority::Grant) => "it has a grant".to_string(),
+        Some(Authority::Role(id)) => {
+            let role = info.roles.iter().find(|role| role.role.id == *id);
+            let role = role.map_or_else(|| id.to_string(), |role| shown(&role.role.name.0 .0));
+            format!("it holds the role {role}")
+        },
+    };
+    let words = format!("{account} may {word} c{container}/{name}: {by}");
+    Ok(Reply::new(json!({ "may": true, "why": by }), words))
+}
+
+/// Gives up one's own rights in a container.
+pub async fn leave(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (_, at, container) = context.find_container(path).await?;
+    context.confirm(&format!("You give up your roles and grants in c{container}. Go on?"))?;
+    let call = Call::encode(at.client(), &api::transactions().data_container().leave(container))?;
+    let words = format!("you have no rights in c{container} any more");
+    let reply = Reply::new(json!({ "container": container }), words);
+    context.send(&at, vec![call], |_| Ok(reply)).await
+}
+
+/// Splits a path into a container and the name of a role.
+async fn container_and_role(
+    context: &mut Context,
+    path: &str,
+) -> Result<(At, u64, String), Failure> {
+    let (_, at, place) = context.find(path).await?;
+    match place {
+        // A role stands where a data set would.
+        Place::DataSet { container, data_set } => Ok((at, container, data_set)),
+        _ => Err(Failure::usage(format!("{path} names no role")).fix("write it as c7/technician")),
+    }
+}
+
+pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure> {
+    let calls = api::transactions().data_container();
+    match command {
+        Role::List { path } => {
+            let (_, at, container) = context.find_container(&path).await?;
+            let info = super::containers::info(&at, container).await?;
+            let roles: Vec<_> =
+                info.roles.iter().map(|role| (shown(&role.role.name.0 .0), role.holders)).collect();
+            let data: Vec<_> = roles
+                .iter()
+                .map(|(name, holders)| json!({ "name": name, "holders": holders }))
+                .collect();
+            let rows = roles.into_iter().map(|(name, holders)| [name, holders.to_string()]);
+            let words = super::twins::listing(rows.collect(), ["role", "holders"], "no roles");
+            Ok(Reply::new(json!({ "container": container, "roles": data }), words))
+        },
+        Role::Set { path, permissions } => {
+            let (at, container, role) = container_and_role(context, &path).await?;
+            let mut list = BTreeMap::new();
+            for text in &permissions {
+                let (name, words) = pair(text)?;
+                let mut bits = 0;
+                for word in words.split(',').filter(|word| !word.is_empty()) {
+                    bits |= match word {
+                        "write" => WRITE,
+                        "remove" => REMOVE,
+                        "read" => {
+                            return Err(Failure::usage("a role does not give READ")
+                                .fix("twin share gives READ, with a key"))
+                        },
+                        _ => return Err(Failure::usage(format!("{word} is not write or remove"))),
+                    };
+                }
+                list.insert(name.to_string(), bits);
+            }
+            let permissions = list.iter().map(|(name, bits)| DataSetAccess {
+                data_set: name.as_bytes().to_vec(),
+                access: Access(*bits),
+            });
+            let call = calls.set_role(container, role.clone().into(), permissions.collect());
+            let call = Call::encode(at.client(), &call)?;
+            let reply = Reply::new(
+                json!({ "container": container, "role": role, "permissions": list.iter().map(|(name, bits)| (name.clone(), access_words(*bits))).collect::<BTreeMap<_, _>>() }),
+                format!("c{container}: role {role} is set"),
+            );
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+        Role::Assign { path, account } | Role::Unassign { path, account } if account.is_empty() => {
+            Err(Failure::usage(format!("{path}: no account is named")))
+        },
+        Role::Assign { path, account } => {
+            let account = account::parse(&account)?;
+            let (at, container, role) = container_and_role(context, &path).await?;
+            let call = calls.assign_role(container, account.clone(), role.clone().into());
+            let call = Call::encode(at.client(), &call)?;
+            let reply = Reply::new(
+                json!({ "container": container, "role": role, "account": account.to_string() }),
+                format!("c{container}: {account} holds the role {role}"),
+            );
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+        Role::Unassign { path, account } => {
+            let account = account::parse(&account)?;
+            let (at, container, role) = container_and_role(context, &path).await?;
+            let call = calls.unassign_role(container, account.clone(), role.clone().into());
+            let call = Call::encode(at.client(), &call)?;
+            let reply = Reply::new(
+                json!({ "container": container, "role": role, "account": account.to_string() }),
+                format!("c{container}: {account} holds the role {role} no more"),
+            );
+            context.send(&at, vec![call], |_| Ok(reply)).await
+        },
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Events of final blocks, as they come.
+
+use super::any::to_json;
+use crate::{
+    cli::Watch,
+    context::Context,
+    output::{stream, Reply},
+};
+use serde_json::{json, Value};
+use subxt::dynamic::Value as Dynamic;
+use twinchain_client::{
+    chain::Blocks,
+    names::{self, Path, Place},
+    Failure,
+};
+
+/// The pallets that this project is about.
+const PALLETS: [&str; 3] = ["DigitalTwin", "DataContainer", "Consortium"];
+
+/// What events are about.
+enum Filter {
+    All,
+    Twin(u64),
+    Container(u64),
+    DataSet(u64, String),
+}
+
+/// Prints events until it is interrupted, or has seen as many blocks as are asked for.
+pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failure> {
+    let chain = context.chain().await?;
+    let filter = match &arguments.path {
+        None => Filter::All,
+        Some(path) => match names::find(&chain.at_best().await?, &Path::parse(path)?).await? {
+            Place::Twin(twin) => Filter::Twin(twin),
+            Place::Container(container) => Filter::Container(container),
+            Place::DataSet { container, data_set } => Filter::DataSet(container, data_set),
+            _ => return Err(Failure::usage(format!("nothing happens to {path}"))),
+        },
+    };
+    let mut blocks = Blocks::follow(&chain, arguments.from);
+    let mut left = arguments.blocks.unwrap_or(u64::MAX);
+    while left > 0 {
+        let at = tokio::select! {
+            at = blocks.next() => at?,
+            _ = tokio::signal::ctrl_c() => break,
+        };
+        left -= 1;
+        let events = at.client().events().fetch().await?;
+        for event in events.iter() {
+            let event = event?;
+            let (pallet, name) = (event.pallet_name(), event.event_name());
+            if !PALLETS.contains(&pallet) {
+                continue;
+            }
+            let fields =
+                event.decode_fields_unchecked_as::<subxt::ext::scale_value::Composite<()>>()?;
+            let fields = to_json(&Dynamic {
+                value: subxt::ext::scale_value::ValueDef::Composite(fields),
+                context: (),
+            });
+            if !filter.takes(pallet, &fields) {
+                continue;
+            }
+            let data = json!({ "block": at.number(), "event": format!("{pallet}.{name}"), "fields": fields });
+            let words = format!("#{} {pallet}.{name} {fields}", at.number());
+            stream(&context.options, &data, &words);
+        }
+    }
+    Ok(Reply::silent())
+}
+
+impl Filter {
+    fn takes(&self, pallet: &str, fields: &Value) -> bool {
+        match self {
+            Self::All => true,
+            Self::Twin(twin) => pallet == "DigitalTwin" && fields["twin"] == json!(twin),
+            Self::Container(container) => fields["container"] == json!(container),
+            Self::DataSet(container, name) => {
+                fields["container"] == json!(container) && fields["name"] == json!(name)
+            },
+        }
+    }
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What commands share: the profile, the connection, who signs, the keystore, and how calls are sent.
+
+use crate::{
+    cli::{Options, WaitFor},
+    output::Reply,
+};
+use serde::Deserialize;
+use serde_json::{json, Value};
+use std::{
+    fs::File,
+    io::{IsTerminal, Read},
+    path::{Path, PathBuf},
+};
+use twinchain_client::{
+    account,
+    chain::{At, LOCAL},
+    failure::{Failure, Kind},
+    keys::Keys,
+    names::{self, Place},
+    signer::{self, Signer},
+    submit::{self, Call, Done, Wait},
+    AccountId32, Chain, H256,
+};
+use twinchain_sealing::{
+    keystore::{file::read_password, Password},
+    Account,
+};
+use zeroize::Zeroizing;
+
+/// A profile, in the configuration file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Profile {
+    url: Option<String>,
+    genesis: Option<String>,
+    account: Option<String>,
+    keystore: Option<PathBuf>,
+}
+
+/// What a command works with.
+pub struct Context {
+    pub options: Options,
+    profile: Profile,
+    chain: Option<Chain>,
+    signer: Option<Signer>,
+    keys: Option<Keys>,
+}
+
+impl Context {
+    pub fn new(options: Options) -> Result<Self, Failure> {
+        let profile = read_profile(&options)?;
+        Ok(Self { options, profile, chain: None, signer: None, keys: None })
+    }
+
+    /// Connects, at the first call.
+    pub async fn chain(&mut self) -> Result<Chain, Failure> {
+        if let Some(chain) = &self.chain {
+            return Ok(chain.clone());
+        }
+        let url = self.options.url.as_ref().or(self.profile.url.as_ref());
+        let url = url.map_or(LOCAL, String::as_str);
+        let genesis = self.options.genesis.as_ref().or(self.profile.genesis.as_ref());
+        let genesis = genesis.map(|text| parse_hash(text)).transpose()?;
+        let chain = Chain::connect(url, genesis).await?;
+        self.chain = Some(chain.clone());
+        Ok(chain)
+    }
+
+    /// The newest block, to read at: what one just wrote is there.
+    pub async fn at(&mut self) -> Result<(Chain, At), Failure> {
+        let chain = self.chain().await?;
+        let at = chain.at_best().await?;
+        Ok((chain, at))
+    }
+
+    /// Reads and follows a path.
+    pub async fn find(&mut self, path: &str) -> Result<(Chain, At, Place), Failure> {
+        let path = names::Path::parse(path)?;
+        let (chain, at) = self.at().await?;
+        let place = names::find(&at, &path).await?;
+        Ok((chain, at, place))
+    }
+
+    pub async fn find_container(&mut self, path: &str) -> Result<(Chain, At, u64), Failure> {
+        let (chain, at, place) = self.find(path).await?;
+        match place {
+            Place::Container(container) => Ok((chain, at, container)),
+            _ => Err(Failure::usage(format!("{path} is not a container"))
+                .fix("name it as c7, or by a link that leads to one")),
+        }
+    }
+
+    pub async fn find_twin(&mut self, path: &str) -> Result<(Chain, At, u64), Failure> {
+        let (chain, at, place) = self.find(path).await?;
+        match place {
+            Place::Twin(twin) => Ok((chain, at, twin)),
+            _ => Err(Failure::usage(format!("{path} is not a twin"))),
+        }
+    }
+
+    pub async fn find_data_set(&mut self, path: &str) -> Result<(Chain, At, u64, String), Failure> {
+        let (chain, at, place) = self.find(path).await?;
+        match place {
+            Place::DataSet { container, data_set } => Ok((chain, at, container, data_set)),
+            _ => Err(Failure::usage(format!("{path} is not a data set"))
+                .fix("name it as c7/manual, or 0/service/manual")),
+        }
+    }
+
+    /// The account that acts: the one that `--as` names, or the signer's.
+    pub fn account(&mut self) -> Result<AccountId32, Failure> {
+        if let Some(text) = &self.options.as_account {
+            return account::parse(text);
+        }
+        self.own_account()
+    }
+
+    /// The signer's account.
+    fn own_account(&mut self) -> Result<AccountId32, Failure> {
+        if let Some(name) = &self.options.dev {
+            return Ok(Signer::developer(name)?.account());
+        }
+        if self.options.key_file.is_some() || self.options.phrase_fd.is_some() {
+            return Ok(self.signer()?.account());
+        }
+        match self.options.account.as_ref().or(self.profile.account.as_ref()) {
+            Some(text) => account::parse(text),
+            None => Ok(self.signer()?.account()),
+        }
+    }
+
+    /// The key that signs: asked for at the first call.
+    pub fn signer(&mut self) -> Result<Signer, Failure> {
+        if let Some(signer) = &self.signer {
+            return Ok(signer.clone());
+        }
+        let signer = self.find_signer()?;
+        self.signer = Some(signer.clone());
+        Ok(signer)
+    }
+
+    fn find_signer(&mut self) -> Result<Signer, Failure> {
+        let options = &self.options;
+        if let Some(name) = &options.dev {
+            return Signer::developer(name);
+        }
+        if let Some(path) = &options.key_file {
+            let prompt = format!("Password of {}: ", path.display());
+            return Signer::from_polkadot_js(path, &ask(&prompt)?);
+        }
+        if let Some(descriptor) = options.phrase_fd {
+            return Signer::from_uri(&read_descriptor(descriptor)?);
+        }
+        let account = options.account.as_ref().or(self.profile.account.as_ref());
+        let account = account.map(|text| account::parse(text)).transpose()?;
+        if let (Some(account), Some(chain)) = (&account, &self.chain) {
+            let keys = match &self.keys {
+                Some(keys) if keys.account() == Account(account.0) => keys.clone(),
+                _ => self.keys_of(account, chain.genesis())?,
+            };
+            if keys.exist() {
+                let keystore = keys.keystore()?;
+                if let Some(uri) = keystore.signer(&Account(account.0)) {
+                    return Signer::from_uri(uri);
+                }
+            }
+        }
+        let signer = Signer::from_uri(&ask("Phrase of the signing account: ")?)?;
+        match account {
+            Some(account) if account != signer.account() => Err(Failure::usage(format!(
+                "this phrase signs for {}, not for {account}",
+                signer.account()
+            ))),
+            _ => Ok(signer),
+        }
+    }
+
+    /// The keystore of the account that acts.
+    pub async fn keys(&mut self) -> Result<Keys, Failure> {
+        let genesis = self.chain().await?.genesis();
+        let account = self.account()?;
+        match &self.keys {
+            Some(keys) if keys.account() == Account(account.0) => Ok(keys.clone()),
+            _ => Ok(self.keys.insert(self.keys_of(&account, genesis)?).clone()),
+        }
+    }
+
+    fn keys_of(&self, account: &AccountId32, genesis: H256) -> Result<Keys, Failure> {
+        let path = match self.options.keystore.as_ref().or(self.profile.keystore.as_ref()) {
+            Some(path) => path.clone(),
+            None => data_folder()?.join(format!("{account}-{:.8}.json", hex::encode(genesis.0))),
+        };
+        let password_file = self.options.password_file.clone();
+        let name = path.display().to_string();
+        let asks = move |new: bool| match &password_file {
+            Some(file) => Ok(read_password(file)?),
+            None if new => ask_new(&format!("New password of {name}: ")),
+            None => Ok(Password::new(&ask(&format!("Password of {name}: "))?)?),
+        };
+        Ok(Keys::new(path, account, genesis, std::sync::Arc::new(asks)))
+    }
+
+    /// Asks a question that `--yes` answers.
+    pub fn confirm(&self, question: &str) -> Result<(), Failure> {
+        if self.options.yes || self.options.dry_run || self.options.print_call {
+            return Ok(());
+        }
+        if !std::io::stdin().is_terminal() {
+            return Err(
+                Failure::usage(format!("{question} Nobody is there to answer")).fix("add --yes")
+            );
+        }
+        eprint!("{question} [y/N] ");
+        let mut answer = String::new();
+        std::io::stdin()
+            .read_line(&mut answer)
+            .map_err(|error| Failure::other(error.to_string()))?;
+        match matches!(answer.trim(), "y" | "Y" | "yes" | "Yes") {
+            true => Ok(()),
+            false => Err(Failure::new(Kind::Other, "declined", "nothing was sent")),
+        }
+    }
+
+    /// Sends calls, all or none; or prints them, or only checks them, as the options say. `done`
+    /// makes the reply of what happened.
+    pub async fn send(
+        &mut self,
+        at: &At,
+        calls: Vec<Call>,
+        done: impl FnOnce(&Done) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        let names: Vec<_> = calls.iter().map(Call::name).collect();
+        let mut call = Call::all(at.client(), calls)?;
+        if self.options.as_account.is_some() {
+            let real = self.account()?;
+            call = call.by_proxy(at.client(), &real)?;
+        }
+        let hex = format!("0x{}", hex::encode(call.bytes()));
+        if self.options.print_call {
+            return Ok(Reply::new(json!({ "call": hex, "calls": names }), hex));
+        }
+        if self.options.dry_run {
+            let words = format!("checked and not sent: {}", names.join(", "));
+            return Ok(Reply::new(json!({ "dryRun": true, "calls": names, "call": hex }), words));
+        }
+        let chain = self.chain().await?;
+        let wait = match self.options.wait {
+            WaitFor::Best => Wait::Best,
+            WaitFor::Finalized => Wait::Finalized,
+            WaitFor::None => Wait::None,
+        };
+        let signer = self.signer()?;
+        let progress = crate::output::spinner(
+            &self.options,
+            match wait {
+                Wait::None => "sending",
+                Wait::Best => "sent, waiting for a block",
+                Wait::Finalized => "sent, waiting until it is final",
+            },
+        );
+        let result = tokio::select! {
+            result = submit::submit(&chain, &call, &signer, wait) => result,
+            _ = tokio::signal::ctrl_c() => Err(Failure::new(
+                Kind::OutcomeUnknown,
+                "interrupted",
+                format!("interrupted: {} was perhaps sent", names.join(", ")),
+            )
+            .fix("look whether it happened before you send it again")),
+        };
+        progress.finish_and_clear();
+        let outcome = result?;
+        let mut reply = done(&outcome)?;
+        reply.add("transaction", json!(format!("{:?}", outcome.hash)));
+        if let Some(block) = outcome.block {
+            reply.add("block", json!(format!("{block:?}")));
+        }
+        Ok(reply)
+    }
+}
+
+fn read_profile(options: &Options) -> Result<Profile, Failure> {
+    let path = match &options.config {
+        Some(path) => path.clone(),
+        None => match config_folder()?.join("config.toml") {
+            path if path.exists() => path,
+            _ if options.profile.is_none() => return Ok(Profile::default()),
+            path => {
+                return Err(Failure::usage(format!("there is no {}", path.display()))
+                    .fix("--profile names a part of the configuration file"))
+            },
+        },
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| signer::file(&path, &error))?;
+    let wrong = |error: toml::de::Error| {
+        Failure::usage(format!("{}: {}", path.display(), error.message()))
+            .fix("it has url, genesis, account and keystore, and the same in [profiles.NAME]")
+    };
+    let mut table: toml::Table = text.parse().map_err(wrong)?;
+    let mut profiles = match table.remove("profiles") {
+        Some(toml::Value::Table(profiles)) => profiles,
+        _ => toml::Table::new(),
+    };
+    let table = match &options.profile {
+        Some(name) => profiles
+            .remove(name)
+            .ok_or_else(|| Failure::usage(format!("{} has no profile {name}", path.display())))?,
+        None => toml::Value::Table(table),
+    };
+    table.try_into().map_err(wrong)
+}
+
+fn config_folder() -> Result<PathBuf, Failure> {
+    use etcetera::BaseStrategy;
+    let folders = etcetera::choose_base_strategy();
+    Ok(folders.map_err(|error| Failure::other(error.to_string()))?.config_dir().join("twin"))
+}
+
+fn data_folder() -> Result<PathBuf, Failure> {
+    use etcetera::BaseStrategy;
+    let folders = etcetera::choose_base_strategy();
+    Ok(folders.map_err(|error| Failure::other(error.to_string()))?.data_dir().join("twin"))
+}
+
+/// Asks for a secret on the terminal, without showing it.
+pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    let secret = rpassword::prompt_password(prompt).map_err(|error| {
+        Failure::not_permitted("no-terminal", format!("a secret is asked for: {error}"))
+            .fix("use a terminal, --password-file or --phrase-fd")
+    })?;
+    Ok(Zeroizing::new(secret))
+}
+
+fn ask_new(prompt: &str) -> Result<Password, Failure> {
+    let (first, again) = (ask(prompt)?, ask("The same again: ")?);
+    match first == again {
+        true => Ok(Password::new(&first)?),
+        false => Err(Failure::usage("the two passwords differ")),
+    }
+}
+
+/// Reads a secret from a file descriptor that the caller opened.
+fn read_descriptor(descriptor: u32) -> Result<Zeroizing<String>, Failure> {
+    const LONGEST: u64 = 4_096;
+    let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
+    let file = File::open(&path).map_err(|error| signer::file(&path, &error))?;
+    file.take(LONGEST).read_to_string(&mut text).map_err(|error| signer::file(&path, &error))?;
+    let end = text.trim_end().len();
+    text.truncate(end);
+    Ok(text)
+}
+
+/// Reads a hash: 32 bytes in hexadecimal digits after `0x`.
+pub fn parse_hash(text: &str) -> Result<H256, Failure> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    let mut bytes = [0; 32];
+    match hex::decode_to_slice(digits, &mut bytes) {
+        Ok(()) => Ok(H256(bytes)),
+        Err(_) => Err(Failure::usage(format!("{text} is not a hash: it has not 32 bytes"))),
+    }
+}
+
+/// A text that was given as an argument: `@FILE` is read, and `-` is standard input.
+pub fn text_argument(text: &str, longest: u64) -> Result<(String, Vec<u8>), Failure> {
+    let read = |name: &str, from: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        from.take(longest + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| signer::file(Path::new(name), &error))?;
+        match bytes.len() as u64 > longest {
+            true => Err(Failure::usage(format!("{name} has more than {longest} bytes"))),
+            false => Ok((name.to_string(), bytes)),
+        }
+    };
+    match (text, text.strip_prefix('@')) {
+        ("-", _) => read("standard input", &mut std::io::stdin()),
+        (_, Some(name)) => {
+            let mut file =
+                File::open(name).map_err(|error| signer::file(Path::new(name), &error))?;
+            read(name, &mut file)
+        },
+        _ => Ok(("the argument".into(), text.as_bytes().to_vec())),
+    }
+}
+
+/// Bytes of the chain that are text.
+pub fn shown(bytes: &[u8]) -> String {
+    twinchain_client::failure::printable(&String::from_utf8_lossy(bytes))
+}
+
+/// JSON text as JSON, or as text if it is none.
+pub fn as_json(bytes: &[u8]) -> Value {
+    // Numbers of any length stay as they are.
+    match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(_) => Value::String(shown(bytes)),
+    }
+}

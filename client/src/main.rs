@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The command `twin`.
+
+mod cli;
+mod commands;
+mod context;
+mod output;
+mod times;
+
+use clap::{CommandFactory, Parser};
+use cli::{Cli, Command};
+use context::Context;
+use std::process::ExitCode;
+use twinchain_client::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match &cli.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "twin", &mut std::io::stdout());
+            return ExitCode::SUCCESS;
+        },
+        Command::Man { folder } => return finish(commands::manual(folder), cli.options.json),
+        _ => {},
+    }
+    let json = cli.options.json;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let result = runtime.map_err(|error| Failure::other(error.to_string())).and_then(|runtime| {
+        let result = runtime.block_on(run(cli));
+        // A connection in the background must not keep the command from ending.
+        runtime.shutdown_background();
+        result
+    });
+    finish(result, json)
+}
+
+fn finish(result: Result<(), Failure>, json: bool) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::fail(&failure, json);
+            ExitCode::from(failure.kind.exit_code())
+        },
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let mut context = Context::new(cli.options)?;
+    let reply = commands::run(&mut context, cli.command).await?;
+    reply.print(&context.options);
+    Ok(())
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is printed: words and tables for people, JSON for programs.
+
+use crate::cli::Options;
+use comfy_table::{presets, ContentArrangement, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{json, Map, Value};
+use std::{io::IsTerminal, time::Duration};
+use twinchain_client::Failure;
+
+/// The version of what `--json` prints. It grows when a member changes its meaning or goes.
+const SCHEMA: u32 = 1;
+
+/// What a command answers.
+pub struct Reply {
+    data: Option<Value>,
+    words: String,
+}
+
+impl Reply {
+    /// Answers with data, and the same in words.
+    pub fn new(data: Value, words: impl Into<String>) -> Self {
+        Self { data: Some(data), words: words.into() }
+    }
+
+    /// Answers with nothing: what there was to say has been printed as a stream.
+    pub fn silent() -> Self {
+        Self { data: None, words: String::new() }
+    }
+
+    /// Adds a member to the data.
+    pub fn add(&mut self, name: &str, value: Value) {
+        if let Some(Value::Object(members)) = &mut self.data {
+            members.entry(name).or_insert(value);
+        }
+    }
+
+    /// Prints it.
+    pub fn print(self, options: &Options) {
+        if options.json {
+            if let Some(data) = self.data {
+                anstream::println!("{}", json!({ "schema": SCHEMA, "data": data }));
+            }
+        } else if !self.words.is_empty() {
+            anstream::println!("{}", self.words);
+        }
+    }
+}
+
+/// Prints a line of a stream: JSON for itself, or words.
+pub fn stream(options: &Options, data: &Value, words: &str) {
+    match options.json {
+        true => anstream::println!("{}", json!({ "schema": SCHEMA, "data": data })),
+        false => anstream::println!("{words}"),
+    }
+}
+
+/// Prints what went wrong.
+pub fn fail(failure: &Failure, json_wanted: bool) {
+    if json_wanted {
+        anstream::println!("{}", json!({ "schema": SCHEMA, "error": failure.to_json() }));
+        return;
+    }
+    let wide = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());
+    let theme = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        true => miette::GraphicalTheme::unicode(),
+        false => miette::GraphicalTheme::unicode_nocolor(),
+    };
+    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(wide.unwrap_or(100));
+    let mut text = String::new();
+    match handler.render_report(&mut text, failure) {
+        Ok(()) => anstream::eprintln!("{}", text.trim_end()),
+        Err(_) => anstream::eprintln!("error: {failure}"),
+    }
+}
+
+/// Prints words that are not the answer.
+pub fn note(options: &Options, words: &str) {
+    if !options.json {
+        anstream::eprintln!("{words}");
+    }
+}
+
+/// Shows that something takes long.
+pub fn spinner(options: &Options, words: &str) -> ProgressBar {
+    if options.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.set_message(words.to_string());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Makes a table.
+pub fn table<const N: usize>(titles: [&str; N], rows: Vec<[String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_NO_BORDERS);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    if let Some(width) = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok()) {
+        table.set_width(width);
+    }
+    table.set_header(titles);
+    for row in rows {
+        table.add_row(row);
+    }
+    table.to_string()
+}
+
+/// Makes lines of names and values.
+pub fn lines(pairs: &[(&str, String)]) -> String {
+    let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let line = |(name, value): &(&str, String)| format!("{name:<width$}  {value}");
+    pairs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Makes an object of members that are there.
+pub fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let some = members.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    Value::Object(some.collect::<Map<_, _>>())
+}
