@@ -31,9 +31,10 @@ STEPS=(
   "lint-wasm|60|clippy on what runs in WebAssembly, where nothing may panic"
   "lint|90|clippy on everything, with the tests"
   "lint-features|60|clippy on everything, with benchmarks and try-runtime"
-  "build|120|the node, with the runtime in it"
+  "build|120|the node, with the runtime in it, and the command twin"
   "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
+  "story|10|the command twin tells the story of a crane against a real node"
   "python-tests|15|a client in Python reads and writes (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
   "flood|20|members flood a network of real nodes, and the council decides all the same (only on demand)"
@@ -203,7 +204,7 @@ before_lint_features() {
     skip "no crate has these features"
 }
 
-step_build() { workspace build; }
+step_build() { workspace build && cargo_step build --release --locked -p twinchain-client; }
 
 step_next_runtime() { scripts/next-runtime.sh; }
 before_next_runtime() { needs build; }
@@ -213,7 +214,8 @@ before_next_runtime() { needs build; }
 step_test() {
   local code=0
   workspace test --no-fail-fast -- --show-output || code=1
-  apart test --no-fail-fast -- --show-output || code=1
+  # Those of the command wait for blocks most of their time.
+  TWINCHAIN_NODE=$NODE RUST_TEST_THREADS=8 apart test --no-fail-fast -- --show-output || code=1
   return "$code"
 }
 before_test() { needs build; }
@@ -305,6 +307,14 @@ before_flood() {
   needs build
   needs_node_js
   if [ ${#ONLY[@]} = 0 ]; then skip "it wants the machine for itself: scripts/test.sh --only flood"; fi
+}
+
+step_story() {
+  TWINCHAIN_NODE=$NODE TWIN=$CARGO_TARGET_DIR/release/twin scripts/story.sh
+}
+before_story() {
+  needs build
+  needs_node_js
 }
 
 step_python_tests() {

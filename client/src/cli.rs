@@ -530,6 +530,18 @@ pub enum Key {
         #[arg(long)]
         cut: bool,
     },
+    /// Give a reader the newest key of a data set: one that a rotation left out, or that has a new key
+    Give {
+        /// Such as c7/manual
+        path: String,
+        /// The account
+        account: String,
+    },
+    /// Try every key at hand on every sealed value that the chain stores of a data set
+    Try {
+        /// Such as c7/manual
+        path: String,
+    },
     /// List the data sets of a container whose key is to be rotated, and why
     Due {
         /// Such as c7

@@ -24,7 +24,7 @@ use subxt::utils::AccountId32;
 use twinchain_sealing as sealing;
 use twinchain_sealing::{
     keystore::Keystore, open_epochs, Account, DataSetName, EnvelopeRecord, EpochKey, EpochNumber,
-    EpochRecord, GenesisHash, Opened, Place, PublicKey, Reader, SUITE,
+    EpochRecord, GenesisHash, Opened, Place, PublicKey, Reader, SecretKey, SUITE,
 };
 use zeroize::Zeroizing;
 
@@ -158,6 +158,27 @@ pub async fn open(
     Ok(opened)
 }
 
+/// Returns every secret key that the keystore holds or leads to: seeds of any data set, what the
+/// account's envelopes of this data set hold, what is linked from those, and the account's and the
+/// device's own keys.
+pub async fn all_secrets(
+    at: &At,
+    keys: &Keys,
+    container: u64,
+    name: &str,
+) -> Result<Vec<SecretKey>, Failure> {
+    let keystore = keys.keystore()?;
+    let account = AccountId32(keys.account().0);
+    let genesis = keystore.genesis().unwrap_or(GenesisHash([0; 32]));
+    let of = sealing::DataSet { genesis, container, name: DataSetName::from_bytes(name)? };
+    let (epochs, envelopes) =
+        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
+    let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
+    let mut all = keystore.secrets();
+    all.extend(opened.keys.into_values().map(|key| key.secret));
+    Ok(all)
+}
+
 /// Opens a stored value, whatever its visibility is.
 ///
 /// # Errors
@@ -213,6 +234,25 @@ pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reade
         keys.update(|keystore| Ok(keystore.check(&reader)?))?;
     }
     Ok(reader)
+}
+
+/// Returns the newest encryption key of an account if the keystore knows it, without pinning anything,
+/// or else why not.
+pub async fn known_reader(
+    at: &At,
+    keys: &Keys,
+    account: &AccountId32,
+) -> Result<Result<Reader, String>, Failure> {
+    let Some(reader) = encryption_key(at, account).await? else {
+        return Ok(Err("it has no encryption key".into()));
+    };
+    Ok(match keys.keystore()?.pinned(&reader.account) {
+        None => Err("its key was never seen here: twin key accept shows it to you".into()),
+        Some(pin) if pin.public != reader.public || pin.version != reader.version => {
+            Err("its key changed: twin key accept shows the old one and the new one".into())
+        },
+        Some(_) => Ok(reader),
+    })
 }
 
 /// Returns the newest encryption key that the chain has of an account, or `None`.
@@ -273,7 +313,7 @@ pub struct Rotation {
     /// The epoch before, 0 if there was none.
     pub expected_epoch: u32,
     /// The public key of the new epoch.
-    pub public: Vec<u8>,
+    pub public: PublicKey,
     /// The link to the epoch before, or a cut.
     pub previous: PreviousSeed,
     /// The owner's key version.
@@ -318,7 +358,7 @@ pub fn rotate(
     };
     Ok(Rotation {
         expected_epoch,
-        public: key.public.0.to_vec(),
+        public: key.public,
         previous,
         key_version: owner.version.get(),
         envelope: envelope(owner)?.envelope,
@@ -327,18 +367,19 @@ pub fn rotate(
 }
 
 /// Seals values to the newest epoch of a data set, whose public key is on the chain. An account that
-/// may write needs no key.
+/// may write needs no key. One that has a keystore compares the epoch with what it knows of the data
+/// set, so that a node that lies does not get the values: see [`check_epoch`].
 pub async fn seal(
     chain: &Chain,
     at: &At,
-    container: u64,
-    name: &str,
-    record: &DataSet,
+    keys: Option<&Keys>,
+    of: (u64, &str, &DataSet),
     author: &AccountId32,
     values: &[Vec<u8>],
 ) -> Result<(u32, Vec<Vec<u8>>), Failure> {
-    let key = record.key.as_ref().and_then(|key| Some((EpochNumber::new(key.epoch)?, key)));
-    let Some((epoch, _)) = key else {
+    let (container, name, record) = of;
+    let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
+    let Some(epoch) = epoch else {
         let message = format!("the confidential data set {name} has no key yet");
         return Err(Failure::new(Kind::NotPermitted, "no-epoch", message)
             .fix(format!("its owner makes one with: twin key rotate c{container}/{name}")));
@@ -348,9 +389,37 @@ pub async fn seal(
     if newest.suite != SUITE {
         return Err(sealing::Error::UnknownSuite(newest.suite).into());
     }
-    let place: Place = sealing_data_set(chain, container, name)?.epoch(epoch);
+    let of = sealing_data_set(chain, container, name)?;
+    if let Some(keys) = keys {
+        check_epoch(&of, epoch, &newest.public, &*keys.keystore()?)?;
+    }
+    let place: Place = of.epoch(epoch);
     let author = Account(author.0);
     let seal = |value: &Vec<u8>| sealing::seal_value(&place, &newest.public, &author, value);
     let sealed = values.iter().map(seal).collect::<Result<_, _>>()?;
     Ok((epoch.get(), sealed))
+}
+
+/// Fails if the newest epoch of a data set, as the node says it, is older than one that the keystore
+/// knows, or has another public key.
+pub fn check_epoch(
+    of: &sealing::DataSet,
+    epoch: EpochNumber,
+    public: &PublicKey,
+    keystore: &Keystore,
+) -> Result<(), Failure> {
+    let known = keystore.epochs_of(of);
+    let newest = known.iter().map(|(number, _)| *number).max();
+    let same = || known.iter().filter(|(number, _)| *number == epoch);
+    let is_other = same().count() > 0 && !same().any(|(_, key)| key == public);
+    if newest.is_some_and(|newest| newest > epoch) || is_other {
+        let message = format!(
+            "the node says that epoch {epoch} of {} is the newest, with the key {public}; the \
+             keystore knows a newer epoch, or another key of it",
+            of.name
+        );
+        return Err(Failure::new(Kind::VerificationFailed, "false-epoch", message)
+            .fix("ask another node; if a rotation of yours failed, rotate again"));
+    }
+    Ok(())
 }

@@ -163,7 +163,14 @@ impl Context {
             if keys.exist() {
                 let keystore = keys.keystore()?;
                 if let Some(uri) = keystore.signer(&Account(account.0)) {
-                    return Signer::from_uri(uri);
+                    let signer = Signer::from_uri(uri)?;
+                    return match signer.account() == *account {
+                        true => Ok(signer),
+                        false => Err(Failure::not_permitted(
+                            "signer",
+                            format!("the phrase in the keystore does not sign for {account}"),
+                        )),
+                    };
                 }
             }
         }
@@ -209,10 +216,10 @@ impl Context {
         }
         if !std::io::stdin().is_terminal() {
             return Err(
-                Failure::usage(format!("{question} Nobody is there to answer")).fix("add --yes")
+                Failure::usage(format!("{question} No one is there to answer")).fix("add --yes")
             );
         }
-        eprint!("{question} [y/N] ");
+        eprint!("{} [y/N] ", twinchain_client::failure::printable(question));
         let mut answer = String::new();
         std::io::stdin()
             .read_line(&mut answer)
@@ -242,7 +249,10 @@ impl Context {
             return Ok(Reply::new(json!({ "call": hex, "calls": names }), hex));
         }
         if self.options.dry_run {
-            let words = format!("checked and not sent: {}", names.join(", "));
+            let words = format!(
+                "the arguments are checked, not the rights; nothing was sent: {}",
+                names.join(", ")
+            );
             return Ok(Reply::new(json!({ "dryRun": true, "calls": names, "call": hex }), words));
         }
         let chain = self.chain().await?;
@@ -252,6 +262,7 @@ impl Context {
             WaitFor::None => Wait::None,
         };
         let signer = self.signer()?;
+        let turn = take_turn(&signer.account()).await;
         let progress = crate::output::spinner(
             &self.options,
             match wait {
@@ -261,7 +272,7 @@ impl Context {
             },
         );
         let result = tokio::select! {
-            result = submit::submit(&chain, &call, &signer, wait) => result,
+            result = submit::submit(&chain, &call, &signer, wait, turn) => result,
             _ = tokio::signal::ctrl_c() => Err(Failure::new(
                 Kind::OutcomeUnknown,
                 "interrupted",
@@ -271,13 +282,40 @@ impl Context {
         };
         progress.finish_and_clear();
         let outcome = result?;
-        let mut reply = done(&outcome)?;
+        let mut reply = match outcome.block {
+            Some(_) => done(&outcome)?,
+            None => Reply::new(
+                json!({ "sent": true }),
+                format!("sent, and not waited for: {}", names.join(", ")),
+            ),
+        };
         reply.add("transaction", json!(format!("{:?}", outcome.hash)));
-        if let Some(block) = outcome.block {
-            reply.add("block", json!(format!("{block:?}")));
+        if let Some((hash, number)) = outcome.block {
+            reply.add("block", json!(format!("{hash:?}")));
+            reply.add("blockNumber", json!(number));
         }
         Ok(reply)
     }
+}
+
+/// Waits until no other program of this user chooses a number for a transaction of this account. Where
+/// that cannot be arranged, they may choose the same one, and the node refuses all but one.
+async fn take_turn(account: &AccountId32) -> Option<File> {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(50);
+    let folder = match std::env::var_os("XDG_RUNTIME_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => data_folder().ok()?,
+    };
+    twinchain_client::keys::private_folder(&folder).ok()?;
+    let path = folder.join(format!("twin-{account}.turn"));
+    let file = File::options().create(true).truncate(false).write(true).open(path).ok()?;
+    for _ in 0..600 {
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(_) => tokio::time::sleep(PATIENCE).await,
+        }
+    }
+    None
 }
 
 fn read_profile(options: &Options) -> Result<Profile, Failure> {
@@ -390,9 +428,8 @@ pub fn shown(bytes: &[u8]) -> String {
     twinchain_client::failure::printable(&String::from_utf8_lossy(bytes))
 }
 
-/// JSON text as JSON, or as text if it is none.
+/// JSON text as JSON, or as text if it is not JSON. Long numbers are rounded: the text is exact.
 pub fn as_json(bytes: &[u8]) -> Value {
-    // Numbers of any length stay as they are.
     match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(_) => Value::String(shown(bytes)),

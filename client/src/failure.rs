@@ -103,10 +103,23 @@ impl Failure {
     pub fn at(mut self, name: &str, text: &[u8], offset: usize) -> Self {
         let place = u32::try_from(offset).unwrap_or(u32::MAX);
         self.pointer = Some(data_schema::json::pointer(text, place));
-        // A terminal would obey control characters.
-        let text = String::from_utf8_lossy(text).replace(is_hidden, "\u{fffd}");
-        let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        // What is before the place may become longer.
+        let before = printable(&String::from_utf8_lossy(text.get(..offset).unwrap_or(text)));
+        let text = printable(&String::from_utf8_lossy(text));
+        let offset = (0..=before.len().min(text.len())).rev().find(|at| text.is_char_boundary(*at));
         self.place = Some(Box::new((Text { name: name.into(), text }, offset.unwrap_or(0))));
+        self
+    }
+
+    /// Returns the failure without anything that a terminal would obey.
+    pub fn for_terminal(mut self) -> Self {
+        let clean = |text: &mut String| *text = printable(text);
+        clean(&mut self.message);
+        clean(&mut self.code);
+        self.pointer.iter_mut().chain(&mut self.fix).for_each(clean);
+        if let Some(place) = &mut self.place {
+            clean(&mut place.0.name);
+        }
         self
     }
 
@@ -122,13 +135,32 @@ impl Failure {
     }
 }
 
-fn is_hidden(letter: char) -> bool {
-    letter.is_control() && letter != '\n' && letter != '\t'
+/// Escapes in JSON what [`printable`] replaces in words: JSON has it within strings only.
+pub fn escaped_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match is_hidden(letter) {
+            true => escaped.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            false => escaped.push(letter),
+        }
+    }
+    escaped
 }
 
-/// Replaces what a terminal would obey.
+fn is_hidden(letter: char) -> bool {
+    match letter {
+        '\n' | '\t' => false,
+        // Marks, embeddings and isolates of direction; separators; the mark of the order of bytes.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        _ => letter.is_control(),
+    }
+}
+
+/// Replaces what a terminal would obey, and what would show text in another order than it has; keeps
+/// the ends of lines.
 pub fn printable(text: &str) -> String {
-    text.replace(|letter: char| letter.is_control(), "\u{fffd}")
+    text.replace(is_hidden, "\u{fffd}")
 }
 
 impl fmt::Display for Failure {
@@ -188,18 +220,15 @@ pub fn unreachable_node(why: &str) -> Failure {
         .fix("is it running, and is --url right? A local node listens on ws://127.0.0.1:9944")
 }
 
-/// Returns the words of an error and of what it comes from.
+/// Returns the words of what an error comes from in the end, without those around it.
 fn words(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        source = cause.source();
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
     }
-    words
+    let words = last.to_string();
+    let parts = words.rsplit("client error: ").next();
+    parts.unwrap_or_default().to_string()
 }
 
 fn is_connection(words: &str) -> bool {

@@ -94,7 +94,7 @@ impl Keys {
             return self.keystore().map(|_| ());
         }
         if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| crate::signer::file(folder, &error))?;
+            private_folder(folder).map_err(|error| crate::signer::file(folder, &error))?;
         }
         let password = (self.ask)(true)?;
         let keystore = Keystore::new(self.account, self.genesis);
@@ -118,4 +118,13 @@ impl Keys {
         *self.open() = Some((Arc::new(keystore), password));
         Ok(result)
     }
+}
+
+/// Makes a folder that only this user can enter, unless there is one.
+pub fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -30,6 +30,8 @@ pub mod confidential;
 pub mod failure;
 pub mod keys;
 pub mod names;
+pub mod reads;
+pub mod rotations;
 pub mod signer;
 pub mod submit;
 pub mod values;

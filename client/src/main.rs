@@ -2,11 +2,14 @@
 
 //! The command `twin`.
 
+mod arguments;
 mod cli;
 mod commands;
 mod context;
+mod dynamic;
 mod output;
 mod times;
+mod words;
 
 use clap::{CommandFactory, Parser};
 use cli::{Cli, Command};

@@ -7,7 +7,10 @@ use comfy_table::{presets, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{json, Map, Value};
 use std::{io::IsTerminal, time::Duration};
-use twinchain_client::Failure;
+use twinchain_client::{
+    failure::{escaped_json, printable},
+    Failure,
+};
 
 /// The version of what `--json` prints. It grows when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;
@@ -40,19 +43,23 @@ impl Reply {
     pub fn print(self, options: &Options) {
         if options.json {
             if let Some(data) = self.data {
-                anstream::println!("{}", json!({ "schema": SCHEMA, "data": data }));
+                print_json(&json!({ "schema": SCHEMA, "data": data }));
             }
         } else if !self.words.is_empty() {
-            anstream::println!("{}", self.words);
+            anstream::println!("{}", printable(&self.words));
         }
     }
+}
+
+fn print_json(value: &Value) {
+    anstream::println!("{}", escaped_json(&value.to_string()));
 }
 
 /// Prints a line of a stream: JSON for itself, or words.
 pub fn stream(options: &Options, data: &Value, words: &str) {
     match options.json {
-        true => anstream::println!("{}", json!({ "schema": SCHEMA, "data": data })),
-        false => anstream::println!("{words}"),
+        true => print_json(&json!({ "schema": SCHEMA, "data": data })),
+        false => anstream::println!("{}", printable(words)),
     }
 }
 
@@ -69,17 +76,16 @@ pub fn fail(failure: &Failure, json_wanted: bool) {
     };
     let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(wide.unwrap_or(100));
     let mut text = String::new();
+    let failure = &failure.clone().for_terminal();
     match handler.render_report(&mut text, failure) {
         Ok(()) => anstream::eprintln!("{}", text.trim_end()),
         Err(_) => anstream::eprintln!("error: {failure}"),
     }
 }
 
-/// Prints words that are not the answer.
-pub fn note(options: &Options, words: &str) {
-    if !options.json {
-        anstream::eprintln!("{words}");
-    }
+/// Prints words that are not the answer, such as what a question is about.
+pub fn note(words: &str) {
+    anstream::eprintln!("{}", printable(words));
 }
 
 /// Shows that something takes long.

@@ -35,6 +35,10 @@ impl Signer {
             Failure::not_permitted("signer", "this is not a phrase that gives a key")
                 .fix("it has 12 to 24 words of the BIP-39 list, or is a seed of 32 bytes after 0x")
         };
+        // The library takes an empty phrase for the well-known one of development chains.
+        if uri.trim().is_empty() {
+            return Err(invalid());
+        }
         let uri = SecretUri::from_str(uri.trim()).map_err(|_| invalid())?;
         Keypair::from_uri(&uri).map(Self).map_err(|_| invalid())
     }

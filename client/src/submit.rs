@@ -5,24 +5,26 @@
 use crate::{
     api::{self, runtime_types::twinchain_runtime as types},
     chain::{Chain, ClientAt, Config},
-    failure::{printable, unreachable_node, Failure, Kind},
+    failure::{printable, Failure, Kind},
     signer::Signer,
 };
+use std::{fs::File, sync::LazyLock};
 use subxt::{
     config::DefaultExtrinsicParamsBuilder,
     error::DispatchError,
     ext::{
+        frame_decode::extrinsics::{encode_call_data, ExtrinsicTypeInfo},
         scale_encode::{self, EncodeAsFields, FieldIter},
         scale_type_resolver::TypeResolver,
     },
     extrinsics::ExtrinsicEvents,
     tx::{Payload, TransactionStatus, ValidationResult},
     utils::{AccountId32, H256},
+    Metadata,
 };
 
 /// How many blocks a signed transaction lives.
 const LIFE: u64 = 64;
-
 /// A call, encoded for the chain.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Call {
@@ -34,11 +36,19 @@ pub struct Call {
 
 impl Call {
     /// Encodes a call for the chain at a block.
+    ///
+    /// The node says how calls are encoded. One that lied could make a call of another, so this fails
+    /// unless the program's own metadata gives the same bytes.
     pub fn encode(at: &ClientAt, call: &impl Payload) -> Result<Self, Failure> {
         let bytes = at.tx().call_data(call)?;
         at.tx().validate(call)?;
-        let (pallet, name) = (call.pallet_name().into(), call.call_name().into());
-        Ok(Self { pallet, name, bytes })
+        let (pallet, name) = (call.pallet_name(), call.call_name());
+        let own = own_metadata();
+        let expected = encode_call_data(pallet, name, call.call_data(), own, own.types());
+        if expected.ok().as_ref() != Some(&bytes) {
+            return Err(other_version(&format!("{pallet}.{name}")));
+        }
+        Ok(Self { pallet: pallet.into(), name: name.into(), bytes })
     }
 
     /// Decodes a call from its bytes, as `--print-call` shows them.
@@ -46,7 +56,17 @@ impl Call {
         let call = at.tx().from_call_data_bytes(&bytes).map_err(|error| {
             Failure::usage(format!("this is not a call of this chain: {error}"))
         })?;
-        Ok(Self { pallet: call.pallet_name().into(), name: call.call_name().into(), bytes })
+        let (pallet, name) = (call.pallet_name(), call.call_name());
+        let own = own_metadata();
+        let info = own.extrinsic_call_info_by_index(
+            bytes.first().copied().unwrap_or_default(),
+            bytes.get(1).copied().unwrap_or_default(),
+        );
+        match info {
+            Ok(info) if info.pallet_name == pallet && info.call_name == name => {},
+            _ => return Err(other_version(&format!("{pallet}.{name}"))),
+        }
+        Ok(Self { pallet: pallet.into(), name: name.into(), bytes })
     }
 
     /// Returns the bytes, for a multisig or another program.
@@ -88,6 +108,21 @@ impl Call {
     }
 }
 
+/// The metadata that this program was made from.
+fn own_metadata() -> &'static Metadata {
+    static OWN: LazyLock<Metadata> = LazyLock::new(|| {
+        let bytes = include_bytes!("../metadata.scale");
+        Metadata::decode_from(bytes).expect("the program was compiled with it")
+    });
+    &OWN
+}
+
+fn other_version(call: &str) -> Failure {
+    let message = format!("this chain encodes {call} in another way than this program knows");
+    Failure::new(Kind::Other, "other-version", message)
+        .fix("use the twin command of the same version as the chain, or another node")
+}
+
 /// The fields of a call that are encoded already.
 struct Encoded(Vec<u8>);
 
@@ -120,8 +155,8 @@ pub enum Wait {
 pub struct Done {
     /// The hash of the transaction.
     pub hash: H256,
-    /// The block, unless nobody waited for it.
-    pub block: Option<H256>,
+    /// The hash and number of the block, unless nobody waited for it.
+    pub block: Option<(H256, u64)>,
     /// What happened in it, unless nobody waited for it.
     pub events: Option<ExtrinsicEvents<Config>>,
 }
@@ -140,7 +175,9 @@ impl Done {
     }
 }
 
-/// Signs and submits a call, and waits.
+/// Signs and submits a call, and waits. It is signed once: what was sent and not clearly refused is
+/// never sent again. `turn` is a file that programs of this user lock while they choose the number of
+/// a transaction.
 ///
 /// # Errors
 /// [`Kind::Refused`] or [`Kind::NotPermitted`] if the chain refuses it, with the reason;
@@ -150,11 +187,16 @@ pub async fn submit(
     call: &Call,
     signer: &Signer,
     wait: Wait,
+    turn: Option<File>,
 ) -> Result<Done, Failure> {
-    // A nonce of the newest block: several commands may follow each other.
     let best = chain.at_best().await?;
     let at = best.client();
-    let nonce = at.tx().account_nonce(&signer.account()).await?;
+    // Those that wait in the pool count.
+    let nonce: u64 = chain
+        .rpc()
+        .request("system_accountNextIndex", subxt_rpcs::rpc_params![signer.account().to_string()])
+        .await
+        .map_err(subxt::Error::from)?;
     let params = DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
     let payload = subxt::tx::StaticPayload::new(
         call.pallet.clone(),
@@ -167,27 +209,66 @@ pub async fn submit(
         return Err(refusal);
     }
     let hash = signed.hash();
+    // From here on the transaction may be on its way, whatever the node says, unless it clearly
+    // refuses it.
     if wait == Wait::None {
-        signed.submit().await.map_err(|error| rejected(&error.to_string()))?;
+        signed.submit().await.map_err(|error| rejection(hash, &error))?;
         return Ok(Done { hash, block: None, events: None });
     }
-    let mut progress =
-        signed.submit_and_watch().await.map_err(|error| rejected(&error.to_string()))?;
+    let mut progress = signed.submit_and_watch().await.map_err(|error| rejection(hash, &error))?;
+    let mut turn = turn;
+    let mut is_taken = false;
     loop {
         let status = progress.next().await;
         let status = status.ok_or_else(|| unknown(hash, "the node stopped telling"))?;
+        // Now it is in the pool, and counts for the number of the next one.
+        turn.take();
         match status.map_err(|error| unknown(hash, &error.to_string()))? {
+            TransactionStatus::Invalid { message } | TransactionStatus::Error { message }
+                if !is_taken =>
+            {
+                return Err(
+                    rejected(&message).fix("try again, if another program sent a transaction")
+                );
+            },
+            TransactionStatus::Validated | TransactionStatus::Broadcasted => is_taken = true,
             TransactionStatus::InBestBlock(block) if wait == Wait::Best => {
                 return finish(hash, block).await;
             },
             TransactionStatus::InFinalizedBlock(block) => return finish(hash, block).await,
-            TransactionStatus::Error { message } => return Err(unknown(hash, &message)),
-            TransactionStatus::Invalid { message } | TransactionStatus::Dropped { message } => {
-                return Err(rejected(&message));
-            },
+            TransactionStatus::Error { message }
+            | TransactionStatus::Invalid { message }
+            | TransactionStatus::Dropped { message } => return Err(unknown(hash, &message)),
             _ => {},
         }
     }
+}
+
+/// The codes of JSON-RPC with which a node refuses a transaction for certain: it is invalid, cannot be
+/// checked, banned, has too low a priority, or there is no room.
+const REFUSALS: [i32; 7] = [1002, 1010, 1011, 1012, 1014, 1016, 1018];
+
+/// What a node said when it was given a transaction.
+fn rejection(hash: H256, error: &(dyn std::error::Error + 'static)) -> Failure {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(subxt_rpcs::Error::User(user)) = error.downcast_ref::<subxt_rpcs::Error>() {
+            let data = user.data.as_ref().map(|data| data.get().to_string()).unwrap_or_default();
+            let words = format!("{} {data}", user.message);
+            return match REFUSALS.contains(&user.code) {
+                true if user.code == 1014 => Failure::new(
+                    Kind::Refused,
+                    "number-taken",
+                    "another transaction of this account with the same number is in the pool",
+                )
+                .fix("try again"),
+                true => rejected(&words),
+                false => unknown(hash, &words),
+            };
+        }
+        cause = error.source();
+    }
+    unknown(hash, &error.to_string())
 }
 
 async fn finish(
@@ -196,23 +277,32 @@ async fn finish(
 ) -> Result<Done, Failure> {
     let events = block.fetch_events().await.map_err(|error| unknown(hash, &error.to_string()))?;
     for event in events.iter() {
-        let event = event.map_err(Failure::from)?;
+        let event = event.map_err(|error| unknown(hash, &error.to_string()))?;
         let name = (event.pallet_name(), event.event_name());
         // What a proxy did for another account is told by its own event.
+        let bytes = event.field_bytes();
+        // A result is 0, or 1 and the error.
+        let error = |result: Option<&'_ [u8]>| match result?.split_first()? {
+            (1, error) => Some(error.to_vec()),
+            _ => None,
+        };
         let failed = match name {
-            ("System", "ExtrinsicFailed") => Some(event.field_bytes()),
-            ("Proxy", "ProxyExecuted") => match event.field_bytes().split_first() {
-                Some((1, error)) => Some(error),
-                _ => None,
-            },
+            ("System", "ExtrinsicFailed") | ("Utility", "ItemFailed") => Some(bytes.to_vec()),
+            // The position in the batch comes first.
+            ("Utility", "BatchInterrupted") => bytes.get(4..).map(<[u8]>::to_vec),
+            ("Proxy", "ProxyExecuted") => error(Some(bytes)),
+            // Who approved, when it was proposed, the multisig and the call come first.
+            ("Multisig", "MultisigExecuted") => error(bytes.get(32 + 8 + 32 + 32..)),
             _ => None,
         };
         if let Some(bytes) = failed {
-            let at = block.at().await?;
-            return Err(dispatch_failure(&at, bytes));
+            let at = block.at().await.map_err(|error| unknown(hash, &error.to_string()))?;
+            return Err(dispatch_failure(&at, &bytes));
         }
     }
-    Ok(Done { hash, block: Some(block.block_hash()), events: Some(events) })
+    let at = block.at().await.map_err(|error| unknown(hash, &error.to_string()))?;
+    let place = (block.block_hash(), at.block_number());
+    Ok(Done { hash, block: Some(place), events: Some(events) })
 }
 
 /// Returns what the error of a call means, with what to do, from the chain's own documentation.
@@ -314,15 +404,8 @@ fn refusal(result: &ValidationResult) -> Option<Failure> {
 }
 
 fn rejected(why: &str) -> Failure {
-    let lower = why.to_lowercase();
-    if lower.contains("connection") || lower.contains("background task") {
-        return unreachable_node(why);
-    }
-    Failure::new(
-        Kind::Refused,
-        "rejected",
-        format!("the node does not take the transaction: {}", printable(why)),
-    )
+    let message = format!("the node does not take the transaction: {}", printable(why));
+    Failure::new(Kind::Refused, "rejected", message)
 }
 
 fn unknown(hash: H256, why: &str) -> Failure {

@@ -27,6 +27,12 @@ pub type ClientAt = subxt::client::ClientAtBlock<Config, OnlineClientAtBlockImpl
 pub const LOCAL: &str = "ws://127.0.0.1:9944";
 /// The most items of a page.
 pub const PAGE: u32 = 256;
+/// The most pages that are read of a list.
+const MAX_PAGES: u32 = 4_096;
+/// How often the newest block is asked for, should it be replaced meanwhile.
+const ATTEMPTS: u32 = 5;
+/// How long to wait in between.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How long connecting may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For how many blocks a block stays pinned at the node, whose budget for that is bounded.
@@ -47,8 +53,7 @@ impl Chain {
     /// chain.
     pub async fn connect(url: &str, genesis: Option<H256>) -> Result<Self, Failure> {
         let connect = async {
-            // TLS or not is for the user to say: the chain's answers can be checked, and what is
-            // secret is sealed before it is sent.
+            // TLS or not is for the user to say.
             let rpc = RpcClient::from_insecure_url(url).await.map_err(subxt::Error::from)?;
             let (head, mut driver) =
                 ChainHeadBackend::builder().max_block_life(MAX_BLOCK_LIFE).build(rpc.clone());
@@ -98,6 +103,20 @@ impl Chain {
 
     /// Returns the newest block that the node has, final or not, to read at.
     pub async fn at_best(&self) -> Result<At, Failure> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match self.at_best_once().await {
+                // The newest block may be another one by now.
+                Err(failure) if attempt < ATTEMPTS && failure.kind == Kind::Other => {
+                    tokio::time::sleep(PAUSE).await;
+                },
+                result => return result,
+            }
+        }
+    }
+
+    async fn at_best_once(&self) -> Result<At, Failure> {
         let hash: Option<H256> = self
             .rpc
             .request("chain_getBlockHash", subxt_rpcs::rpc_params![])
@@ -113,7 +132,7 @@ impl Chain {
         F: Future<Output = Result<Page<T, C>, Failure>>,
     {
         let (mut all, mut after) = (Vec::new(), None);
-        loop {
+        for _ in 0..MAX_PAGES {
             let Page { items, next } = page(after.take()).await?;
             all.extend(items);
             match next {
@@ -121,6 +140,7 @@ impl Chain {
                 None => return Ok(all),
             }
         }
+        Err(Failure::other("the node tells a list without an end"))
     }
 }
 

@@ -2,11 +2,17 @@
 
 //! Any call of the chain, with arguments in JSON that its metadata gives a type to.
 
-use crate::{cli, context::Context, output::Reply};
-use scale_info::{form::PortableForm, PortableRegistry, TypeDef, TypeDefPrimitive};
-use serde_json::{json, Map, Value};
-use subxt::ext::scale_value::{Composite, Primitive, Value as Scale, ValueDef, Variant};
-use twinchain_client::{account, submit::Call, Failure};
+use crate::{
+    arguments::pair,
+    cli,
+    context::Context,
+    dynamic::{from_json, is_bytes},
+    output::Reply,
+};
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
+use subxt::ext::scale_value::Composite;
+use twinchain_client::{submit::Call, Failure};
 
 /// Makes a call by its name.
 pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, Failure> {
@@ -35,7 +41,12 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
     let mut fields = Vec::new();
     for field in &variant.fields {
         let field_name = field.name.clone().unwrap_or_default();
-        let value = given.remove(&field_name).unwrap_or(Value::Null);
+        let value = match given.remove(&field_name) {
+            None => Value::Null,
+            Some(Given::Json(value)) => value,
+            Some(Given::Text(text)) if is_bytes(field.ty.id, metadata.types()) => text.into(),
+            Some(Given::Text(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        };
         let kind = field.type_name.clone().unwrap_or_default();
         let scale = from_json(&value, field.ty.id, metadata.types()).map_err(|why| {
             Failure::usage(format!("{field_name} ({kind}): {why}"))
@@ -68,252 +79,28 @@ pub async fn submit(context: &mut Context, text: &str) -> Result<Reply, Failure>
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// Reads arguments: one JSON object, or NAME=VALUE, where what is not JSON is text.
-fn read_arguments(arguments: &[String]) -> Result<Map<String, Value>, Failure> {
+/// An argument as it was given.
+enum Given {
+    /// In an object of all arguments.
+    Json(Value),
+    /// As NAME=VALUE: text where the call takes bytes, else JSON.
+    Text(String),
+}
+
+/// Reads arguments: one JSON object, or NAME=VALUE for each.
+fn read_arguments(arguments: &[String]) -> Result<BTreeMap<String, Given>, Failure> {
     if let [one] = arguments {
         if let Ok(Value::Object(members)) = serde_json::from_str(one) {
-            return Ok(members);
+            return Ok(members
+                .into_iter()
+                .map(|(name, value)| (name, Given::Json(value)))
+                .collect());
         }
     }
-    let mut all = Map::new();
+    let mut all = BTreeMap::new();
     for text in arguments {
-        let (name, value) = super::pair(text)?;
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.into()));
-        all.insert(name.into(), value);
+        let (name, value) = pair(text)?;
+        all.insert(name.to_string(), Given::Text(value.to_string()));
     }
     Ok(all)
-}
-
-type Type = scale_info::Type<PortableForm>;
-
-fn type_of(id: u32, types: &PortableRegistry) -> Result<&Type, String> {
-    types.resolve(id).ok_or_else(|| "the metadata has no such type".to_string())
-}
-
-fn is_u8(id: u32, types: &PortableRegistry) -> bool {
-    types
-        .resolve(id)
-        .is_some_and(|of| matches!(of.type_def, TypeDef::Primitive(TypeDefPrimitive::U8)))
-}
-
-fn ends(of: &Type, name: &str) -> bool {
-    of.path.segments.last().is_some_and(|last| last == name)
-}
-
-/// Bytes as hexadecimal digits after `0x`, or text.
-fn bytes_of(text: &str) -> Result<Vec<u8>, String> {
-    match text.strip_prefix("0x") {
-        Some(digits) => hex::decode(digits).map_err(|_| format!("{text} is not hexadecimal")),
-        None => Ok(text.as_bytes().to_vec()),
-    }
-}
-
-fn unnamed(values: impl IntoIterator<Item = Scale>) -> Scale {
-    Scale::unnamed_composite(values)
-}
-
-/// Makes a value of a type of JSON, as Polkadot.js takes it.
-fn from_json(value: &Value, id: u32, types: &PortableRegistry) -> Result<Scale, String> {
-    let of = type_of(id, types)?;
-    if let Value::String(text) = value {
-        if ends(of, "AccountId32") {
-            let account = account::parse(text).map_err(|failure| failure.message)?;
-            return Ok(Scale::from_bytes(account.0));
-        }
-        if ends(of, "MultiAddress") {
-            let account = account::parse(text).map_err(|failure| failure.message)?;
-            return Ok(Scale::unnamed_variant("Id", [Scale::from_bytes(account.0)]));
-        }
-    }
-    match &of.type_def {
-        TypeDef::Composite(composite) => from_fields(value, &composite.fields, types),
-        TypeDef::Variant(variants) => from_variant(value, of, &variants.variants, types),
-        TypeDef::Sequence(of) => from_list(value, of.type_param.id, None, types),
-        TypeDef::Array(of) => from_list(value, of.type_param.id, Some(of.len as usize), types),
-        TypeDef::Tuple(parts) => {
-            let items = value.as_array().filter(|items| items.len() == parts.fields.len());
-            let items = items
-                .ok_or_else(|| format!("{} values in an array are missing", parts.fields.len()))?;
-            let each =
-                items.iter().zip(&parts.fields).map(|(item, of)| from_json(item, of.id, types));
-            Ok(unnamed(each.collect::<Result<Vec<_>, _>>()?))
-        },
-        TypeDef::Compact(of) => from_json(value, of.type_param.id, types),
-        TypeDef::Primitive(primitive) => from_primitive(value, primitive),
-        TypeDef::BitSequence(_) => Err("bits cannot be given here".into()),
-    }
-}
-
-type Field = scale_info::Field<PortableForm>;
-
-fn from_fields(value: &Value, fields: &[Field], types: &PortableRegistry) -> Result<Scale, String> {
-    match (fields, value) {
-        // A struct of one field without a name is the field.
-        ([only], _) if only.name.is_none() => Ok(unnamed([from_json(value, only.ty.id, types)?])),
-        ([], _) => Ok(unnamed([])),
-        (_, Value::Object(members)) => {
-            let known =
-                |name: &String| fields.iter().any(|field| field.name.as_ref() == Some(name));
-            if let Some(name) = members.keys().find(|name| !known(name)) {
-                return Err(format!("there is no member {name}"));
-            }
-            let mut all = Vec::new();
-            for field in fields {
-                let name = field.name.clone().unwrap_or_default();
-                let value = members.get(&name).unwrap_or(&Value::Null);
-                let scale =
-                    from_json(value, field.ty.id, types).map_err(|why| format!("{name}: {why}"))?;
-                all.push((name, scale));
-            }
-            Ok(Scale::named_composite(all))
-        },
-        (_, Value::Array(items)) if items.len() == fields.len() && fields[0].name.is_none() => {
-            let each =
-                items.iter().zip(fields).map(|(item, field)| from_json(item, field.ty.id, types));
-            Ok(unnamed(each.collect::<Result<Vec<_>, _>>()?))
-        },
-        _ => {
-            let names: Vec<_> = fields.iter().filter_map(|field| field.name.clone()).collect();
-            Err(format!("an object with {} is missing", names.join(", ")))
-        },
-    }
-}
-
-fn from_variant(
-    value: &Value,
-    of: &Type,
-    variants: &[scale_info::Variant<PortableForm>],
-    types: &PortableRegistry,
-) -> Result<Scale, String> {
-    let is_option = ends(of, "Option") && of.path.segments.len() == 1;
-    let (name, inner) = match value {
-        Value::Null if is_option => ("None", &Value::Null),
-        _ if is_option => ("Some", value),
-        Value::String(name) => (name.as_str(), &Value::Null),
-        Value::Object(members) if members.len() == 1 => {
-            let (name, inner) = members.iter().next().ok_or("a variant is missing")?;
-            (name.as_str(), inner)
-        },
-        _ => return Err(format!("one of {} is missing", variant_names(variants))),
-    };
-    let variant = variants.iter().find(|variant| variant.name == name);
-    let variant =
-        variant.ok_or_else(|| format!("{name} is not one of {}", variant_names(variants)))?;
-    let values = match from_fields(inner, &variant.fields, types)?.value {
-        ValueDef::Composite(values) => values,
-        _ => Composite::Unnamed(Vec::new()),
-    };
-    Ok(Scale {
-        value: ValueDef::Variant(Variant { name: variant.name.clone(), values }),
-        context: (),
-    })
-}
-
-fn variant_names(variants: &[scale_info::Variant<PortableForm>]) -> String {
-    variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn from_list(
-    value: &Value,
-    of: u32,
-    length: Option<usize>,
-    types: &PortableRegistry,
-) -> Result<Scale, String> {
-    let check = |found: usize| match length {
-        Some(length) if length != found => {
-            Err(format!("{found} bytes or items instead of {length}"))
-        },
-        _ => Ok(()),
-    };
-    match value {
-        Value::String(text) if is_u8(of, types) => {
-            let bytes = bytes_of(text)?;
-            check(bytes.len())?;
-            Ok(Scale::from_bytes(bytes))
-        },
-        Value::Array(items) => {
-            check(items.len())?;
-            let each = items.iter().map(|item| from_json(item, of, types));
-            Ok(unnamed(each.collect::<Result<Vec<_>, _>>()?))
-        },
-        _ if is_u8(of, types) => Err("text, or hexadecimal digits after 0x, is missing".into()),
-        _ => Err("an array is missing".into()),
-    }
-}
-
-fn from_primitive(value: &Value, primitive: &TypeDefPrimitive) -> Result<Scale, String> {
-    match (primitive, value) {
-        (TypeDefPrimitive::Bool, Value::Bool(value)) => Ok(Scale::bool(*value)),
-        (TypeDefPrimitive::Str, Value::String(text)) => Ok(Scale::string(text.clone())),
-        (TypeDefPrimitive::Bool, _) => Err("true or false is missing".into()),
-        (TypeDefPrimitive::Str, _) => Err("text is missing".into()),
-        (_, Value::Number(number)) => {
-            let wrong = || format!("{number} is not a number that fits");
-            number.as_u64().map(|number| Scale::u128(number.into())).ok_or_else(wrong)
-        },
-        // A number above 2^53 is text, so that no program rounds it.
-        (_, Value::String(text)) => {
-            text.parse().map(Scale::u128).map_err(|_| format!("{text} is not a number"))
-        },
-        _ => Err("a number is missing".into()),
-    }
-}
-
-/// Makes JSON of a value: bytes that are text become text, others hexadecimal digits.
-pub fn to_json(value: &Scale) -> Value {
-    match &value.value {
-        ValueDef::Composite(composite) => composite_json(composite),
-        ValueDef::Variant(Variant { name, values }) => match (name.as_str(), values.len()) {
-            ("None", 0) => Value::Null,
-            ("Some", 1) => values.values().next().map_or(Value::Null, to_json),
-            (_, 0) => json!(name),
-            _ => json!({ name: composite_json(values) }),
-        },
-        ValueDef::Primitive(Primitive::Bool(value)) => json!(value),
-        ValueDef::Primitive(Primitive::Char(value)) => json!(value),
-        ValueDef::Primitive(Primitive::String(value)) => json!(value),
-        ValueDef::Primitive(Primitive::U128(value)) => match u64::try_from(*value) {
-            Ok(value) => json!(value),
-            Err(_) => json!(value.to_string()),
-        },
-        ValueDef::Primitive(Primitive::I128(value)) => json!(value.to_string()),
-        ValueDef::Primitive(Primitive::U256(value) | Primitive::I256(value)) => {
-            json!(format!("0x{}", hex::encode(value)))
-        },
-        ValueDef::BitSequence(bits) => json!(format!("{bits:?}")),
-    }
-}
-
-fn composite_json(composite: &Composite<()>) -> Value {
-    match composite {
-        Composite::Named(members) => Value::Object(
-            members.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
-        ),
-        Composite::Unnamed(values) => {
-            if let Some(bytes) = byte_list(values) {
-                let text = std::str::from_utf8(&bytes).ok();
-                let text =
-                    text.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
-                return match text {
-                    // Hashes and accounts are no text, even where they could be.
-                    Some(text) if bytes.len() != 32 => json!(text),
-                    _ if bytes.len() == 32 => json!(format!("0x{}", hex::encode(bytes))),
-                    _ => json!(format!("0x{}", hex::encode(bytes))),
-                };
-            }
-            match values.as_slice() {
-                [one] => to_json(one),
-                _ => Value::Array(values.iter().map(to_json).collect()),
-            }
-        },
-    }
-}
-
-/// The bytes of a list that has nothing but bytes, and more than one.
-fn byte_list(values: &[Scale]) -> Option<Vec<u8>> {
-    let byte = |value: &Scale| match value.value {
-        ValueDef::Primitive(Primitive::U128(byte)) => u8::try_from(byte).ok(),
-        _ => None,
-    };
-    (values.len() > 1).then(|| values.iter().map(byte).collect()).flatten()
 }

@@ -2,33 +2,27 @@
 
 //! Containers.
 
-use super::{
-    plugins::{kind_words, visibility_words},
-    twins::json_argument,
-};
 use crate::{
+    arguments::json_argument,
     cli::Container,
     context::{as_json, shown, Context},
     output::{lines, table, Reply},
     times,
+    words::{access_words, kind_words, set_json, set_table},
 };
 use serde_json::{json, Value};
 use twinchain_client::{
     api::{
         self,
-        runtime_types::pallet_data_container::{
-            answers::ContainerInfo,
-            types::{Status, Visibility},
-        },
+        runtime_types::pallet_data_container::types::{Status, Visibility},
     },
     chain::At,
-    confidential::{self, DataSet},
+    confidential::{self},
+    reads,
+    rotations::Rotating,
     submit::Call,
-    AccountId32, Failure,
+    values, Failure,
 };
-
-/// A container as the chain's read returns it.
-pub type Info = ContainerInfo<AccountId32, u32>;
 
 pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Failure> {
     match command {
@@ -49,19 +43,6 @@ pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Fai
             context.send(&at, vec![call], |_| Ok(reply)).await
         },
     }
-}
-
-/// Returns a container.
-pub async fn info(at: &At, container: u64) -> Result<Info, Failure> {
-    let info = at.call(api::runtime_apis().data_container_api().container(container)).await?;
-    info.ok_or_else(|| Failure::not_found(format!("there is no container c{container}")))
-}
-
-/// Returns the data sets of a container with their names.
-pub async fn data_sets(at: &At, container: u64) -> Result<Vec<(String, DataSet)>, Failure> {
-    let sets = at.call(api::runtime_apis().data_container_api().data_sets(container)).await?;
-    let name = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
-    Ok(sets.into_iter().map(|(of, set)| (name(of.0 .0), set)).collect())
 }
 
 async fn create(
@@ -88,8 +69,8 @@ async fn create(
 
 /// Shows a container with its data sets and roles.
 pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
-    let info = info(at, container).await?;
-    let sets = data_sets(at, container).await?;
+    let info = reads::info(at, container).await?;
+    let sets = reads::data_sets(at, container).await?;
     let record = &info.container;
     let is_active = matches!(record.status, Status::Active);
     let sets_data: Vec<_> = sets.iter().map(|(name, set)| set_json(name, set)).collect();
@@ -99,7 +80,7 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
         .map(|role| {
             let may = sets.iter().flat_map(|(name, set)| {
                 let own = set.permissions.0.iter().filter(|of| of.role == role.role.id);
-                own.map(move |of| format!("{name}: {}", super::rights::access_words(of.access.0)))
+                own.map(move |of| format!("{name}: {}", access_words(of.access.0)))
             });
             (shown(&role.role.name.0 .0), role.holders, may.collect::<Vec<_>>())
         })
@@ -146,53 +127,10 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
     Ok(Reply::new(data, words))
 }
 
-/// A table of data sets.
-pub fn set_table(sets: &[(String, DataSet)]) -> String {
-    let row = |(name, set): &(String, DataSet)| {
-        [
-            shown(name.as_bytes()),
-            kind_words(&set.kind).to_string(),
-            visibility_words(&set.visibility).to_string(),
-            set.revision.to_string(),
-            set.count.to_string(),
-            state_words(set).to_string(),
-        ]
-    };
-    let titles = ["data set", "kind", "visibility", "revision", "values", "state"];
-    table(titles, sets.iter().map(row).collect())
-}
-
-fn state_words(set: &DataSet) -> &'static str {
-    match (&set.visibility, &set.key, set.retired) {
-        (_, _, Some(_)) => "retired",
-        (Visibility::Confidential, None, _) => "has no key",
-        (Visibility::Confidential, Some(key), _) if key.valid_until == 0 => "rotation due",
-        _ if set.write_once => "write once",
-        _ => "",
-    }
-}
-
-/// A data set as JSON.
-pub fn set_json(name: &str, set: &DataSet) -> Value {
-    json!({
-        "name": shown(name.as_bytes()),
-        "kind": kind_words(&set.kind),
-        "visibility": visibility_words(&set.visibility),
-        "writeOnce": set.write_once,
-        "retired": set.retired,
-        "revision": set.revision,
-        "values": set.count,
-        "changed": set.changed,
-        "head": format!("{:?}", set.head),
-        "epoch": set.key.as_ref().map(|key| key.epoch),
-        "validUntil": set.key.as_ref().map(|key| key.valid_until.to_string()),
-    })
-}
-
 /// Copies a container, and the values that the account may read.
-async fn clone(context: &mut Context, path: &str, values: bool) -> Result<Reply, Failure> {
+async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<Reply, Failure> {
     let (chain, at, source) = context.find_container(path).await?;
-    let call = api::transactions().data_container().clone_container(source, values);
+    let call = api::transactions().data_container().clone_container(source, with_values);
     let call = Call::encode(at.client(), &call)?;
     let made = std::cell::Cell::new(None);
     let reply = context
@@ -204,10 +142,10 @@ async fn clone(context: &mut Context, path: &str, values: bool) -> Result<Reply,
             Ok(Reply::new(json!({ "container": event.container, "source": source }), words))
         })
         .await?;
-    let Some(container) = made.get().filter(|_| values) else { return Ok(reply) };
+    let Some(container) = made.get().filter(|_| with_values) else { return Ok(reply) };
     // What is confidential is opened here, and sealed for the clone.
     let (mut copied, mut closed) = (Vec::new(), Vec::new());
-    for (name, set) in data_sets(&at, source).await? {
+    for (name, set) in reads::data_sets(&at, source).await? {
         let is_entry = matches!(kind_words(&set.kind), "entry");
         let is_secret = matches!(set.visibility, Visibility::Confidential);
         if !is_secret || !is_entry || set.count == 0 || set.retired.is_some() {
@@ -215,6 +153,12 @@ async fn clone(context: &mut Context, path: &str, values: bool) -> Result<Reply,
         }
         match super::data::opened_entry(context, &chain, &at, source, &name, &set).await {
             Ok(value) => {
+                // It becomes a value of one's own, so it has to match.
+                let schema = values::schema_of(&at, &set).await?;
+                if let Err(failure) = values::check(&schema, &name, &value) {
+                    closed.push(format!("{name}: it does not match its schema: {failure}"));
+                    continue;
+                }
                 copy_sealed(context, container, &name, &value).await?;
                 copied.push(name);
             },
@@ -246,13 +190,14 @@ async fn copy_sealed(
         Some(_) => {
             let sealed = [value.to_vec()];
             let (epoch, sealed) =
-                confidential::seal(&chain, &at, container, name, &record, &author, &sealed).await?;
+                confidential::seal(&chain, &at, None, (container, name, &record), &author, &sealed)
+                    .await?;
             vec![super::data::sealed_entry(&at, container, name, epoch, sealed, None)?]
         },
         None => {
             let keys = context.keys().await?;
             let (rotate, place, public) =
-                super::key::first_rotation(&chain, &at, &keys, container, name).await?;
+                Rotating { chain: &chain, at: &at, keys: &keys, container, name }.first().await?;
             let author = twinchain_sealing::Account(author.0);
             let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
             let epoch = place.epoch.get();

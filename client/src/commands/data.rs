@@ -2,26 +2,29 @@
 
 //! Values: read and opened, checked, sealed and written.
 
-use super::MAX_VALUE;
 use crate::{
+    arguments::MAX_VALUE,
     cli::Data,
     context::{as_json, text_argument, Context},
     output::{table, Reply},
     times,
+    words::{set_json, set_table},
 };
-use serde_json::{json, Value};
+use data_schema::Schema;
+use serde_json::json;
 use twinchain_client::{
     api::{
         self,
         runtime_types::pallet_data_container::types::{
-            values::{Batch, Entry, StoredValue},
-            Kind as DataSetKind, Visibility,
+            values::Batch, Kind as DataSetKind, Visibility,
         },
     },
-    chain::{At, PAGE},
+    chain::At,
     confidential::{self, DataSet},
+    keys::Keys,
+    reads,
     submit::Call,
-    values, AccountId32, Chain, Failure,
+    values, Chain, Failure,
 };
 use twinchain_sealing::Opened;
 use zeroize::Zeroizing;
@@ -33,12 +36,11 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
         Data::Append { path, items, revision } => append(context, &path, &items, revision).await,
         Data::List { path } => {
             let (_, at, container) = context.find_container(&path).await?;
-            let sets = super::containers::data_sets(&at, container).await?;
-            let data: Vec<_> =
-                sets.iter().map(|(name, set)| super::containers::set_json(name, set)).collect();
+            let sets = reads::data_sets(&at, container).await?;
+            let data: Vec<_> = sets.iter().map(|(name, set)| set_json(name, set)).collect();
             let words = match sets.is_empty() {
                 true => format!("c{container} has no data sets"),
-                false => super::containers::set_table(&sets),
+                false => set_table(&sets),
             };
             Ok(Reply::new(json!({ "container": container, "dataSets": data }), words))
         },
@@ -53,14 +55,6 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
         },
         Data::Remove { path, item } => remove(context, &path, &item).await,
     }
-}
-
-async fn entry(
-    at: &At,
-    container: u64,
-    name: &str,
-) -> Result<Option<Entry<AccountId32, u32, StoredValue>>, Failure> {
-    at.call(api::runtime_apis().data_container_api().entry(container, name.into())).await
 }
 
 /// Opens what a data set needs to be read: nothing, if it is public.
@@ -101,7 +95,7 @@ pub async fn opened_entry(
     name: &str,
     record: &DataSet,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let entry = entry(at, container, name).await?;
+    let entry = reads::entry(at, container, name).await?;
     let entry =
         entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
     let opened = opened(context, chain, at, container, name, record).await?;
@@ -117,13 +111,14 @@ async fn get_entry(
     name: &str,
     record: &DataSet,
 ) -> Result<Reply, Failure> {
-    let entry = entry(at, container, name).await?;
+    let entry = reads::entry(at, container, name).await?;
     let entry =
         entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
     let opened = opened(context, chain, at, container, name, record).await?;
     let of = confidential::sealing_data_set(chain, container, name)?;
     let value = confidential::open_value(&of, &opened, &entry.author, &entry.value)?;
-    let mismatch = mismatch(at, record, name, &value).await?;
+    let schema = schema_of_sealed(at, record).await?;
+    let mismatch = schema.and_then(|schema| mismatch(&schema, name, &value));
     let text = String::from_utf8_lossy(&value).into_owned();
     let data = json!({
         "container": container,
@@ -143,22 +138,22 @@ async fn get_entry(
     Ok(Reply::new(data, words))
 }
 
-/// Returns why a sealed value does not match its schema.
-async fn mismatch(
-    at: &At,
-    record: &DataSet,
-    name: &str,
-    value: &[u8],
-) -> Result<Option<String>, Failure> {
-    if matches!(record.visibility, Visibility::Public) {
-        return Ok(None);
+/// Returns the schema that sealed values are checked with after opening; the chain has checked public
+/// ones.
+async fn schema_of_sealed(at: &At, record: &DataSet) -> Result<Option<Schema>, Failure> {
+    match record.visibility {
+        Visibility::Public => Ok(None),
+        Visibility::Confidential => values::schema_of(at, record).await.map(Some),
     }
-    let schema = values::schema_of(at, record).await?;
-    let found = values::check(&schema, name, value).err();
-    Ok(found.map(|failure| match failure.pointer.as_deref() {
+}
+
+/// Returns why a value does not match its schema.
+fn mismatch(schema: &Schema, name: &str, value: &[u8]) -> Option<String> {
+    let failure = values::check(schema, name, value).err()?;
+    Some(match failure.pointer.as_deref() {
         None | Some("") => failure.message,
         Some(pointer) => format!("{} at {pointer}", failure.message),
-    }))
+    })
 }
 
 /// A value as it was written, without what a terminal would obey.
@@ -175,29 +170,42 @@ async fn get_list(
     name: &str,
     record: &DataSet,
 ) -> Result<Reply, Failure> {
-    let batches = Chain::pages(|from: Option<u32>| {
-        let call = api::runtime_apis().data_container_api();
-        at.call(call.batches(container, name.into(), from.unwrap_or(0), PAGE))
-    });
-    let batches = batches.await?;
+    let batches = reads::batches(at, container, name).await?;
     let opened = match batches.is_empty() {
         true => Opened::default(),
         false => opened(context, chain, at, container, name, record).await?,
     };
     let of = confidential::sealing_data_set(chain, container, name)?;
+    let schema = schema_of_sealed(at, record).await?;
     let (mut rows, mut data) = (Vec::new(), Vec::new());
     for batch in &batches {
         let Batch { author, time, items, block } = &batch.stored;
         for (position, item) in items.0.iter().enumerate() {
             let Some(stored) = item else { continue };
             let address = format!("{}.{position}", batch.batch);
-            let (words, value, closed) =
-                match confidential::open_value(&of, &opened, author, stored) {
-                    Ok(value) => (printable_json(&value), as_json(&value), None),
-                    Err(failure) => ("(closed)".into(), Value::Null, Some(failure.message)),
-                };
+            let opened = confidential::open_value(&of, &opened, author, stored);
+            let wrong = match (&opened, &schema) {
+                (Ok(value), Some(schema)) => mismatch(schema, name, value),
+                _ => None,
+            };
+            let words = match (&opened, &wrong) {
+                (Err(_), _) => "(closed)".into(),
+                (Ok(value), None) => printable_json(value),
+                (Ok(value), Some(wrong)) => {
+                    format!("{}\ndoes not match its schema: {wrong}", printable_json(value))
+                },
+            };
             rows.push([address.clone(), words, author.to_string(), times::show(*time)]);
-            data.push(json!({ "item": address, "value": value, "author": author.to_string(), "block": block, "time": time, "closed": closed }));
+            data.push(json!({
+                "item": address,
+                "value": opened.as_ref().ok().map(|value| as_json(value)),
+                "text": opened.as_ref().ok().map(|value| String::from_utf8_lossy(value)),
+                "author": author.to_string(),
+                "block": block,
+                "time": time,
+                "mismatch": wrong,
+                "closed": opened.as_ref().err().map(|failure| failure.message.clone()),
+            }));
         }
     }
     let closed = data.iter().filter(|item| !item["closed"].is_null()).count();
@@ -263,7 +271,7 @@ async fn write(
 ) -> Result<Reply, Failure> {
     match write_once(context, path, &items, revision, append).await {
         Err(failure) if failure.code == "DataContainer.StaleEpoch" => {
-            crate::output::note(&context.options, "the key was rotated meanwhile: sealing anew");
+            crate::output::note("the key was rotated meanwhile: sealing anew");
             write_once(context, path, &items, revision, append).await
         },
         result => result,
@@ -311,8 +319,16 @@ async fn write_once(
         (Visibility::Confidential, _) => {
             // Through a proxy, the account that is acted for is the author.
             let author = context.account()?;
-            let (epoch, sealed) =
-                confidential::seal(&chain, &at, container, &name, &record, &author, &plain).await?;
+            let keys = Some(context.keys().await?).filter(Keys::exist);
+            let (epoch, sealed) = confidential::seal(
+                &chain,
+                &at,
+                keys.as_ref(),
+                (container, &name, &record),
+                &author,
+                &plain,
+            )
+            .await?;
             match append {
                 false => sealed_entry(&at, container, &name, epoch, sealed, revision)?,
                 true => Call::encode(

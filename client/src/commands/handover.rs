@@ -2,12 +2,13 @@
 
 //! Handing over twins and containers.
 
-use super::rights::{access_words, now};
 use crate::{
+    arguments::now,
     cli::Offer,
     context::{shown, Context},
     output::{note, table, Reply},
     times,
+    words::access_words,
 };
 use serde_json::{json, Value};
 use twinchain_client::{
@@ -22,6 +23,7 @@ use twinchain_client::{
     chain::{At, PAGE},
     confidential::{self, DataSet},
     names::{self, Path, Place},
+    reads, rotations,
     submit::Call,
     AccountId32, Chain, Failure, Kind,
 };
@@ -57,7 +59,7 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     let mut seen = Vec::new();
     let mut keyed = Vec::new();
     for container in &containers {
-        for (name, set) in super::containers::data_sets(&at, *container).await? {
+        for (name, set) in reads::data_sets(&at, *container).await? {
             if set.retired.is_some() {
                 continue;
             }
@@ -73,10 +75,7 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     }
     if !seen.is_empty() {
         let words = table(["container", "data set", "the offeree sees"], seen.clone());
-        note(
-            &context.options,
-            &format!("{to} sees this as soon as it is offered, and keeps what it read:\n{words}"),
-        );
+        note(&format!("{to} sees this as soon as it is offered, and keeps what it read:\n{words}"));
     }
     context.confirm("Offer it?")?;
     let (envelopes, older) = seal_for(context, &chain, &at, &to, &keyed).await?;
@@ -125,7 +124,7 @@ async fn seal_for(
         });
         for (epoch, key) in confidential::older_segments(chain, at, &keys, *container, name).await?
         {
-            older.extend(super::key::envelopes(at, &of, epoch, &key.seed, &[reader])?);
+            older.extend(rotations::envelopes(at, &of, epoch, &key.seed, &[reader])?);
         }
     }
     Ok((envelopes, older))
@@ -185,8 +184,8 @@ fn offer_calls(
 
 /// What is on offer to the account that acts, under a path.
 enum Offered {
-    Twin { twin: u64, offer: u32, containers: Vec<u64> },
-    Container { container: u64, offer: u32 },
+    Twin { twin: u64, offer: u32, to: AccountId32, containers: Vec<u64> },
+    Container { container: u64, offer: u32, to: AccountId32 },
 }
 
 async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offered), Failure> {
@@ -201,21 +200,31 @@ async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offere
             let info =
                 info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
             let offer = info.twin.offer.ok_or_else(missing)?;
-            Offered::Twin { twin, offer: offer.id, containers: offer.containers.0 }
+            Offered::Twin { twin, offer: offer.id, to: offer.to, containers: offer.containers.0 }
         },
         Place::Container(container) => {
-            let info = super::containers::info(&at, container).await?;
+            let info = reads::info(&at, container).await?;
             let offer = info.container.offer.ok_or_else(missing)?;
-            Offered::Container { container, offer: offer.id }
+            Offered::Container { container, offer: offer.id, to: offer.to }
         },
         _ => return Err(Failure::usage(format!("{path} is not a twin or container"))),
     };
     Ok((chain, at, offered))
 }
 
+/// Fails unless something is offered to the account that acts.
+fn check_offeree(context: &mut Context, path: &str, offered: &Offered) -> Result<(), Failure> {
+    let (Offered::Twin { to, .. } | Offered::Container { to, .. }) = offered;
+    match *to == context.account()? {
+        true => Ok(()),
+        false => Err(Failure::not_permitted("not-offeree", format!("{path} is offered to {to}"))),
+    }
+}
+
 /// Opens every envelope, lists all rights that remain, and accepts.
 pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, offered) = offered(context, path).await?;
+    check_offeree(context, path, &offered)?;
     let containers = match &offered {
         Offered::Twin { containers, .. } => containers.clone(),
         Offered::Container { container, .. } => vec![*container],
@@ -223,7 +232,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     let mut opened = Vec::new();
     let mut remaining = Vec::new();
     for container in &containers {
-        let sets = super::containers::data_sets(&at, *container).await?;
+        let sets = reads::data_sets(&at, *container).await?;
         for (name, set) in &sets {
             if set.key.is_none() || set.retired.is_some() {
                 continue;
@@ -255,14 +264,14 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
             table(["container", "account", "keeps"], rows.collect())
         ));
     }
-    note(&context.options, &words);
+    note(&words);
     context.confirm("Accept?")?;
     let call = match &offered {
         Offered::Twin { twin, offer, .. } => Call::encode(
             at.client(),
             &api::transactions().digital_twin().accept_twin(*twin, *offer),
         )?,
-        Offered::Container { container, offer } => Call::encode(
+        Offered::Container { container, offer, .. } => Call::encode(
             at.client(),
             &api::transactions().data_container().accept_ownership(*container, *offer),
         )?,
@@ -295,7 +304,7 @@ async fn rights(
     container: u64,
     sets: &[(String, DataSet)],
 ) -> Result<Vec<Remaining>, Failure> {
-    let info = super::containers::info(at, container).await?;
+    let info = reads::info(at, container).await?;
     let members = Chain::pages(|after| {
         let call = api::runtime_apis().data_container_api();
         at.call(call.members(container, after, PAGE))
@@ -344,12 +353,13 @@ async fn rights(
 /// Declines an offer.
 pub async fn decline(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, offered) = offered(context, path).await?;
+    check_offeree(context, path, &offered)?;
     let call = match offered {
         Offered::Twin { twin, offer, .. } => Call::encode(
             at.client(),
             &api::transactions().digital_twin().decline_offer(twin, offer),
         )?,
-        Offered::Container { container, offer } => Call::encode(
+        Offered::Container { container, offer, .. } => Call::encode(
             at.client(),
             &api::transactions().data_container().decline_offer(container, offer),
         )?,

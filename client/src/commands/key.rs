@@ -7,6 +7,7 @@ use crate::{
     context::{ask, shown, Context},
     output::{note, Reply},
     times,
+    words::listing,
 };
 use serde_json::{json, Value};
 use std::{collections::BTreeSet, fs::OpenOptions, io::Write, path::Path};
@@ -14,30 +15,24 @@ use twinchain_client::{
     account,
     api::{
         self,
-        runtime_types::pallet_data_container::{
-            answers::DueRotation,
-            types::{
-                arguments::HolderEnvelope,
-                keys::{EndReason, KeyHolder},
-            },
+        runtime_types::pallet_data_container::types::{
+            arguments::HolderEnvelope,
+            keys::{EndReason, KeyHolder},
         },
     },
     chain::At,
-    confidential::{self, DataSet},
-    keys::Keys,
+    confidential, reads,
+    rotations::{self, Rotating},
     signer,
     submit::Call,
-    AccountId32, Chain, Failure, Kind,
+    AccountId32, Failure, Kind,
 };
 use twinchain_sealing::{
     self as sealing,
     keystore::{file, Export, Keystore, Password, DEFAULT_COST},
-    GenesisHash, Holder, HolderKey, KeyVersion, Place, PublicKey, Reader, SecretKey, SUITE,
+    GenesisHash, Holder, HolderKey, KeyVersion, PublicKey, SecretKey, SUITE,
 };
 use zeroize::Zeroizing;
-
-/// The most envelopes that one call brings.
-const MAX_ENVELOPES: usize = 64;
 
 pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> {
     match command {
@@ -46,6 +41,8 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
         },
         Key::Show { account } => show(context, account).await,
         Key::Rotate { path, cut } => rotate(context, &path, cut).await,
+        Key::Give { path, account } => give(context, &path, &account).await,
+        Key::Try { path } => try_all(context, &path).await,
         Key::Due { path } => due(context, &path).await,
         Key::Recover { file } => recover(context, &file).await,
         Key::Devices => devices(context).await,
@@ -83,11 +80,17 @@ async fn new(
     }
     let version =
         KeyVersion::new(replaces + 1).ok_or_else(|| Failure::other("no more versions"))?;
-    let reader = keys.update(|keystore| Ok(keystore.prepare_key(version)?))?;
+    // A key that was prepared before may have leaked as well.
+    let reader = keys.update(|keystore| match leaked {
+        true => Ok(keystore.new_key(version)?),
+        false => Ok(keystore.prepare_key(version)?),
+    })?;
     let calls = api::transactions().data_container();
     let set = calls.set_encryption_key(SUITE, reader.public.0.to_vec(), replaces, leaked);
     let mut batch = vec![Call::encode(at.client(), &set)?];
-    let recovery = match no_recovery {
+    // A key that is not sent is not shown: without a file, nobody would have its recovery key.
+    let is_sent = !context.options.dry_run && !context.options.print_call;
+    let recovery = match no_recovery || !(is_sent || recovery_file.is_some()) {
         true => None,
         false => Some(SecretKey::generate()?),
     };
@@ -108,8 +111,7 @@ async fn new(
             &calls.set_account_envelopes(version.get(), vec![envelope]),
         )?);
     }
-    let is_sent = !context.options.dry_run && !context.options.print_call;
-    if let (Some(recovery), true) = (&recovery, is_sent) {
+    if let (Some(recovery), false) = (&recovery, context.options.dry_run) {
         // It is safe before the chain seals to it.
         keep_recovery(context, recovery, recovery_file)?;
     }
@@ -144,11 +146,8 @@ fn keep_recovery(
             )
             .fix("add --recovery-file FILE, or --no-recovery"));
         }
-        note(
-            context_options(context),
-            "Write this recovery key down, and keep it apart from this machine.",
-        );
-        note(context_options(context), "It opens what you can read, should the keystore be lost:");
+        note("Write this recovery key down, and keep it apart from this machine.");
+        note("It opens what you can read, should the keystore be lost:");
         anstream::eprintln!("\n  {}\n", text.as_str());
         return context.confirm("Did you write it down?");
     };
@@ -163,10 +162,6 @@ fn keep_recovery(
         file.sync_all()
     };
     write().map_err(|error| signer::file(path, &error))
-}
-
-fn context_options(context: &Context) -> &crate::cli::Options {
-    &context.options
 }
 
 async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failure> {
@@ -212,127 +207,13 @@ async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failur
     Ok(Reply::new(data, words))
 }
 
-/// Makes the first rotation of a data set, which is always a cut.
-pub async fn first_rotation(
-    chain: &Chain,
-    at: &At,
-    keys: &Keys,
-    container: u64,
-    name: &str,
-) -> Result<(Call, Place, PublicKey), Failure> {
-    let of = confidential::sealing_data_set(chain, container, name)?;
-    let account = AccountId32(keys.account().0);
-    let owner = confidential::reader(at, keys, &account).await?;
-    let rotation = confidential::rotate(keys, &of, None, 0, &owner, &[])?;
-    let public = rotation.public.as_slice().try_into().map(PublicKey);
-    let public = public.map_err(|_| Failure::other("a key has 32 bytes"))?;
-    let call = rotation_call(at, container, name, rotation)?;
-    let first = KeyVersion::MIN;
-    Ok((call, of.epoch(first), public))
-}
-
-fn rotation_call(
-    at: &At,
-    container: u64,
-    name: &str,
-    rotation: confidential::Rotation,
-) -> Result<Call, Failure> {
-    let call = api::transactions().data_container().rotate_key(
-        container,
-        name.into(),
-        rotation.expected_epoch,
-        SUITE,
-        rotation.public,
-        rotation.previous,
-        rotation.key_version,
-        rotation.envelope,
-        rotation.envelopes,
-    );
-    Call::encode(at.client(), &call)
-}
-
-/// Makes the calls that rotate a data set's key for its owner and these readers: those that the call
-/// has no room for follow in others.
-#[allow(clippy::too_many_arguments, reason = "each is another thing")]
-pub async fn rotation(
-    chain: &Chain,
-    at: &At,
-    keys: &Keys,
-    container: u64,
-    name: &str,
-    record: &DataSet,
-    cut: bool,
-    readers: &[AccountId32],
-) -> Result<Vec<Call>, Failure> {
-    let of = confidential::sealing_data_set(chain, container, name)?;
-    let account = AccountId32(keys.account().0);
-    let owner = confidential::reader(at, keys, &account).await?;
-    let mut known = Vec::new();
-    for reader in readers.iter().filter(|reader| **reader != account) {
-        known.push(confidential::reader(at, keys, reader).await?);
-    }
-    let expected = record.key.as_ref().map_or(0, |key| key.epoch);
-    let before = match cut || expected == 0 {
-        true => None,
-        false => confidential::newest(chain, at, keys, container, name, record).await?,
-    };
-    let (first, rest) = known.split_at(known.len().min(MAX_ENVELOPES));
-    let rotation = confidential::rotate(keys, &of, before.as_ref(), expected, &owner, first)?;
-    let public: PublicKey = PublicKey(rotation.public.as_slice().try_into().unwrap_or([0; 32]));
-    let mut calls = vec![rotation_call(at, container, name, rotation)?];
-    if !rest.is_empty() {
-        let epoch =
-            KeyVersion::new(expected + 1).ok_or_else(|| Failure::other("no more epochs"))?;
-        let seed = sealing::KeySource::seed(&*keys.keystore()?, &public)
-            .ok_or_else(|| Failure::other("the seed is gone"))?;
-        calls.extend(envelopes(at, &of, epoch, &seed, rest)?);
-    }
-    Ok(calls)
-}
-
-/// Makes the calls that give readers a seed, 64 in each.
-pub fn envelopes(
-    at: &At,
-    of: &sealing::DataSet,
-    epoch: KeyVersion,
-    seed: &sealing::Seed,
-    readers: &[Reader],
-) -> Result<Vec<Call>, Failure> {
-    use api::runtime_types::pallet_data_container::types::arguments::ReaderEnvelope;
-    let place = of.epoch(epoch);
-    let envelope = |reader: &Reader| -> Result<_, Failure> {
-        Ok(ReaderEnvelope {
-            reader: AccountId32(reader.account.0),
-            key_version: reader.version.get(),
-            envelope: sealing::seal_envelope(&place, reader, seed)?.to_vec(),
-        })
-    };
-    readers
-        .chunks(MAX_ENVELOPES)
-        .map(|page| {
-            let list = page.iter().map(envelope).collect::<Result<_, _>>()?;
-            let name = of.name.as_bytes().to_vec();
-            let call = api::transactions().data_container();
-            Call::encode(at.client(), &call.set_envelopes(of.container, name, epoch.get(), list))
-        })
-        .collect()
-}
-
-async fn due_in(at: &At, container: u64) -> Result<Vec<DueRotation<AccountId32>>, Failure> {
-    Chain::pages(|after| {
-        let call = api::runtime_apis().data_container_api();
-        at.call(call.rotations_due(container, None, after))
-    })
-    .await
-}
-
 async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, Failure> {
     use twinchain_client::names::Place as Named;
     let (chain, at, place) = context.find(path).await?;
     let (container, names) = match place {
         Named::DataSet { container, data_set } => (container, vec![data_set]),
         Named::Container(container) => {
-            let due = due_in(&at, container).await?;
+            let due = reads::due_in(&at, container).await?;
             let names =
                 due.into_iter().map(|due| String::from_utf8_lossy(&due.data_set.0 .0).into_owned());
             (container, names.collect())
@@ -344,16 +225,107 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         return Ok(Reply::new(json!({ "container": container, "rotated": [] }), words));
     }
     let mut calls = Vec::new();
+    let mut left_out = Vec::new();
     for name in &names {
         let record = confidential::data_set(&at, container, name).await?;
         let keys = context.keys().await?;
-        let readers = super::rights::readers_of(&at, container, name).await?;
-        let readers: Vec<_> = readers.into_iter().map(|reader| reader.account).collect();
-        calls.extend(rotation(&chain, &at, &keys, container, name, &record, cut, &readers).await?);
+        let readers = readers(&at, container, name).await?;
+        let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
+        let rotated = of.again(&record, cut, &readers).await?;
+        calls.extend(rotated.calls);
+        left_out.extend(tell_rotation(name, &rotated.given, rotated.left_out));
     }
     let words = format!("c{container}: rotated {}", names.join(", "));
-    let data = json!({ "container": container, "rotated": names });
+    let data = json!({ "container": container, "rotated": names, "leftOut": left_out });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Returns the accounts that may read a data set: also the one that its container is offered to.
+pub async fn readers(at: &At, container: u64, name: &str) -> Result<Vec<AccountId32>, Failure> {
+    let readers = reads::readers_of(at, container, name).await?;
+    let mut readers: Vec<_> = readers.into_iter().map(|reader| reader.account).collect();
+    let offer = reads::info(at, container).await?.container.offer;
+    readers.extend(offer.map(|offer| offer.to).filter(|to| !readers.contains(to)));
+    Ok(readers)
+}
+
+/// Says who gets the new key of a data set, and who does not. Returns the latter as JSON.
+pub fn tell_rotation(
+    name: &str,
+    given: &[AccountId32],
+    left_out: Vec<(AccountId32, String)>,
+) -> Vec<Value> {
+    let list: Vec<_> = given.iter().map(ToString::to_string).collect();
+    if !list.is_empty() {
+        note(&format!("the new key of {name} goes to you and {}", list.join(", ")));
+    }
+    let tell = |(account, why): (AccountId32, String)| {
+        note(&format!("left out of {name}: {account}: {why}; then: twin key give"));
+        json!({ "dataSet": name, "account": account.to_string(), "why": why })
+    };
+    left_out.into_iter().map(tell).collect()
+}
+
+/// Gives a reader the newest key of a data set.
+async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply, Failure> {
+    let account = account::parse(account)?;
+    let (chain, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    let keys = context.keys().await?;
+    let newest = confidential::newest(&chain, &at, &keys, container, &name, &record).await?;
+    let (epoch, key) = newest.ok_or_else(|| {
+        Failure::not_permitted("no-epoch", format!("c{container}/{name} has no key yet"))
+    })?;
+    let reader = confidential::known_reader(&at, &keys, &account)
+        .await?
+        .map_err(|why| Failure::not_permitted("unknown-key", format!("{account}: {why}")))?;
+    let of = confidential::sealing_data_set(&chain, container, &name)?;
+    let calls = rotations::envelopes(&at, &of, epoch, &key.seed, &[reader])?;
+    let words = format!("{account} has the newest key of c{container}/{name}");
+    let data = json!({ "container": container, "dataSet": name, "account": account.to_string() });
+    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Tries every key at hand on every sealed value that the chain stores of a data set, whatever the
+/// chain says about who may read it.
+async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (chain, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    let keys = context.keys().await?;
+    let of = confidential::sealing_data_set(&chain, container, &name)?;
+    let stored = reads::sealed_values(&at, container, &name, &record).await?;
+    // What opens now is kept, whatever is taken away later.
+    confidential::open(&chain, &at, &keys, container, &name).await?;
+    let secrets = confidential::all_secrets(&at, &keys, container, &name).await?;
+    let mut rows = Vec::new();
+    for sealed in &stored {
+        let opens = KeyVersion::new(sealed.epoch).is_some_and(|epoch| {
+            let place = of.epoch(epoch);
+            let author = sealing::Account(sealed.author.0);
+            let opens = |secret| sealing::open_value(&place, secret, &author, &sealed.ciphertext);
+            secrets.iter().any(|secret| opens(secret).is_ok())
+        });
+        rows.push((sealed.what.clone(), sealed.epoch, opens));
+    }
+    let opened = rows.iter().filter(|(.., opens)| *opens).count();
+    let data = json!({
+        "container": container,
+        "dataSet": name,
+        "keysTried": secrets.len(),
+        "opened": opened,
+        "closed": rows.len() - opened,
+        "values": rows.iter().map(|(what, epoch, opens)| json!({ "value": what, "epoch": epoch, "opens": opens })).collect::<Vec<_>>(),
+    });
+    let words = |(what, epoch, opens): &(String, u32, bool)| {
+        [what.clone(), epoch.to_string(), if *opens { "opens" } else { "closed" }.to_string()]
+    };
+    let none = format!("c{container}/{name} has no sealed values");
+    let table = listing(
+        rows.iter().map(words).collect(),
+        ["value", "epoch", "with the keys at hand"],
+        &none,
+    );
+    Ok(Reply::new(data, format!("{} keys tried\n{table}", secrets.len())))
 }
 
 fn reason_words(reason: &EndReason) -> &'static str {
@@ -369,7 +341,7 @@ fn reason_words(reason: &EndReason) -> &'static str {
 
 async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, container) = context.find_container(path).await?;
-    let due = due_in(&at, container).await?;
+    let due = reads::due_in(&at, container).await?;
     let (mut rows, mut data) = (Vec::new(), Vec::new());
     for rotation in &due {
         let name = shown(&rotation.data_set.0 .0);
@@ -384,18 +356,8 @@ async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
         data.push(json!({ "dataSet": name, "why": why, "account": account, "since": since }));
     }
     let none = format!("no key of c{container} is due for rotation");
-    let words = super::twins::listing(rows, ["data set", "why", "account", "since"], &none);
+    let words = listing(rows, ["data set", "why", "account", "since"], &none);
     Ok(Reply::new(json!({ "container": container, "due": data }), words))
-}
-
-async fn account_envelopes(
-    at: &At,
-    account: &AccountId32,
-    version: u32,
-) -> Result<Vec<(KeyHolder<AccountId32>, Vec<u8>)>, Failure> {
-    let call = api::runtime_apis().data_container_api();
-    let found = at.call(call.account_envelopes(account.clone(), version)).await?;
-    Ok(found.into_iter().map(|of| (of.holder, of.sealed.0)).collect())
 }
 
 /// Restores the account's key from an account envelope.
@@ -413,9 +375,9 @@ async fn recover(context: &mut Context, path: &Path) -> Result<Reply, Failure> {
     let keys = context.keys().await?;
     for number in 1..=newest.version.get() {
         let Some(version) = KeyVersion::new(number) else { continue };
-        let known = version_of(&at, &account, version).await?;
+        let known = reads::version_of(&at, &account, version).await?;
         let Some(of) = known else { continue };
-        for (holder, sealed) in account_envelopes(&at, &account, number).await? {
+        for (holder, sealed) in reads::account_envelopes(&at, &account, number).await? {
             let own = HolderKey::Key(secret.clone());
             let is_it = matches!(&holder, KeyHolder::Key(key) if key.0.as_slice() == public.0);
             if !is_it {
@@ -441,20 +403,6 @@ async fn recover(context: &mut Context, path: &Path) -> Result<Reply, Failure> {
     }
 }
 
-/// A version of an account's key, as the chain has it.
-async fn version_of(
-    at: &At,
-    account: &AccountId32,
-    version: KeyVersion,
-) -> Result<Option<Reader>, Failure> {
-    let address = api::storage().data_container().key_versions();
-    let found = at.client().storage().try_fetch(address, (account.clone(), version.get())).await?;
-    let Some(found) = found else { return Ok(None) };
-    let public = found.decode()?.public.0.as_slice().try_into().ok().map(PublicKey);
-    let account = sealing::Account(account.0);
-    Ok(public.map(|public| Reader { account, version, public }))
-}
-
 /// Lists who holds the account's key.
 async fn devices(context: &mut Context) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
@@ -465,7 +413,7 @@ async fn devices(context: &mut Context) -> Result<Reply, Failure> {
             format!("{account} has no encryption key"),
         ));
     };
-    let holders = account_envelopes(&at, &account, newest.version.get()).await?;
+    let holders = reads::account_envelopes(&at, &account, newest.version.get()).await?;
     let row = |(holder, _): &(KeyHolder<AccountId32>, Vec<u8>)| match holder {
         KeyHolder::Account(account, version) => {
             ["account".to_string(), account.to_string(), format!("version {version}")]
@@ -478,7 +426,7 @@ async fn devices(context: &mut Context) -> Result<Reply, Failure> {
     let data: Vec<Value> =
         rows.iter().map(|[kind, holder, _]| json!({ "kind": kind, "holder": holder })).collect();
     let none = format!("no one else holds key {} of {account}", newest.version);
-    let words = super::twins::listing(rows, ["kind", "holder", "its key"], &none);
+    let words = listing(rows, ["kind", "holder", "its key"], &none);
     Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
 }
 
@@ -495,7 +443,7 @@ async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
         format!("version {}: {}", pin.version, fingerprint(&pin.public))
     });
     let now = format!("version {}: {}", found.version, fingerprint(&found.public));
-    note(context_options(context), &format!("{account}\npinned  {before}\nnow     {now}"));
+    note(&format!("{account}\npinned  {before}\nnow     {now}"));
     context.confirm("Did you compare the fingerprint with that account, over another channel?")?;
     keys.update(|keystore| {
         keystore.accept(&found);

@@ -21,13 +21,6 @@ use clap::CommandFactory;
 use std::path::Path;
 use twinchain_client::Failure;
 
-/// The longest description, in bytes.
-const MAX_DESCRIPTION: u64 = 8_192;
-/// The longest plugin document, in bytes.
-const MAX_DOCUMENT: u64 = 262_144;
-/// The longest value, in bytes.
-const MAX_VALUE: u64 = 65_536;
-
 /// Runs a command.
 pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failure> {
     match command {
@@ -67,11 +60,4 @@ pub fn manual(folder: &Path) -> Result<(), Failure> {
         clap_mangen::generate_to(Cli::command(), folder)
     };
     write().map_err(|error| twinchain_client::signer::file(folder, &error))
-}
-
-/// Splits `NAME=VALUE`.
-fn pair(text: &str) -> Result<(&str, &str), Failure> {
-    text.split_once('=')
-        .filter(|(name, _)| !name.is_empty())
-        .ok_or_else(|| Failure::usage(format!("{text} has no name")).fix("write NAME=VALUE"))
 }

@@ -2,22 +2,17 @@
 
 //! Plugins.
 
-use super::{twins::listing, MAX_DOCUMENT};
 use crate::{
+    arguments::MAX_DOCUMENT,
     cli::Plugin,
     context::{as_json, shown, text_argument, Context},
     output::{lines, table, Reply},
+    words::{kind_words, listing, visibility_words},
 };
 use serde_json::{json, Value};
 use std::path::Path;
 use twinchain_client::{
-    api::{
-        self,
-        runtime_types::pallet_data_container::{
-            answers::Refusal,
-            types::{Kind as DataSetKind, Visibility},
-        },
-    },
+    api::{self, runtime_types::pallet_data_container::answers::Refusal},
     chain::{At, PAGE},
     submit::Call,
     Chain, Failure, Kind,
@@ -168,10 +163,11 @@ async fn publish(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     let preview =
         at.call(check).await?.map_err(|refusal| refused(&at, &refusal, &name, &document))?;
     for warning in &preview.warnings {
-        crate::output::note(
-            &context.options,
-            &format!("warning: {} at {}", shown(&warning.message), shown(&warning.pointer)),
-        );
+        crate::output::note(&format!(
+            "warning: {} at {}",
+            shown(&warning.message),
+            shown(&warning.pointer)
+        ));
     }
     let call = api::transactions().data_container().publish_plugin(document);
     let call = Call::encode(at.client(), &call)?;
@@ -229,18 +225,4 @@ async fn show(context: &mut Context, id: u64, document: bool) -> Result<Reply, F
         ("roles", roles.join(", ")),
     ]);
     Ok(Reply::new(data, format!("{head}\n\n{}", table(["data set", "kind", "visibility"], sets))))
-}
-
-pub fn kind_words(kind: &DataSetKind) -> &'static str {
-    match kind {
-        DataSetKind::Entry => "entry",
-        DataSetKind::List => "list",
-    }
-}
-
-pub fn visibility_words(visibility: &Visibility) -> &'static str {
-    match visibility {
-        Visibility::Confidential => "confidential",
-        Visibility::Public => "public",
-    }
 }

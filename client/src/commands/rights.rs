@@ -2,12 +2,13 @@
 
 //! Sharing, roles, and why an account may do something.
 
-use super::pair;
 use crate::{
+    arguments::{name, now, pair},
     cli::{AccessName, Role, Share, Unshare, Why},
     context::{shown, Context},
     output::{table, Reply},
     times,
+    words::{access_words, listing, READ, REMOVE, WRITE},
 };
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
@@ -23,23 +24,14 @@ use twinchain_client::{
             twinchain_primitives::access::Access,
         },
     },
-    chain::{At, PAGE},
+    chain::At,
     confidential::{self, DataSet},
     names::{self, Path, Place},
+    reads,
+    rotations::Rotating,
     submit::Call,
     AccountId32, Chain, Failure,
 };
-
-const READ: u8 = 1;
-const WRITE: u8 = 2;
-const REMOVE: u8 = 4;
-
-/// The bits of an access in words.
-pub fn access_words(bits: u8) -> String {
-    let words = [(READ, "read"), (WRITE, "write"), (REMOVE, "remove")];
-    let held = words.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, word)| *word);
-    held.collect::<Vec<_>>().join(", ")
-}
 
 fn bits(names: &[AccessName]) -> u8 {
     let bit = |name: &AccessName| match name {
@@ -62,7 +54,7 @@ async fn named(
             false => path.clone(),
         };
         let (chain, at, id) = context.find_container(&text).await?;
-        let mut sets = super::containers::data_sets(&at, id).await?;
+        let mut sets = reads::data_sets(&at, id).await?;
         sets.retain(|(_, set)| set.retired.is_none());
         return Ok((chain, at, id, sets));
     }
@@ -161,25 +153,6 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// The machine's time in Unix milliseconds.
-pub fn now() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Returns the readers of a data set.
-pub async fn readers_of(
-    at: &At,
-    container: u64,
-    name: &str,
-) -> Result<Vec<ReaderInfo<AccountId32>>, Failure> {
-    Chain::pages(|after| {
-        let call = api::runtime_apis().data_container_api();
-        at.call(call.readers(container, name.into(), after, PAGE))
-    })
-    .await
-}
-
 /// Takes access away. Where READ is taken from a data set that has a key, the key is rotated in the
 /// same step, so that nothing new can be read.
 pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply, Failure> {
@@ -221,18 +194,18 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let call =
         api::transactions().data_container().unshare(container, account.clone(), list.collect());
     let mut calls = vec![Call::encode(at.client(), &call)?];
-    let mut rotated = Vec::new();
+    let (mut rotated, mut left_out) = (Vec::new(), Vec::new());
     for (name, set, bits) in &access {
         if bits & READ == 0 || set.key.is_none() {
             continue;
         }
         let keys = context.keys().await?;
-        let readers = readers_of(&at, container, name).await?;
-        let rest = readers.into_iter().map(|reader| reader.account);
-        let rest: Vec<_> = rest.filter(|reader| *reader != account).collect();
-        calls.extend(
-            super::key::rotation(&chain, &at, &keys, container, name, set, false, &rest).await?,
-        );
+        let mut rest = super::key::readers(&at, container, name).await?;
+        rest.retain(|reader| *reader != account);
+        let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
+        let rotation = of.again(set, false, &rest).await?;
+        calls.extend(rotation.calls);
+        left_out.extend(super::key::tell_rotation(name, &rotation.given, rotation.left_out));
         rotated.push((*name).clone());
     }
     let rows =
@@ -247,6 +220,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         "account": account.to_string(),
         "taken": access.iter().map(|(name, _, bits)| json!({ "dataSet": name, "access": access_words(*bits) })).collect::<Vec<_>>(),
         "rotated": rotated,
+        "leftOut": left_out,
     });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
@@ -265,7 +239,7 @@ pub async fn readers(context: &mut Context, path: &str) -> Result<Reply, Failure
         EnvelopeState::OldEpoch => "has an older key",
         EnvelopeState::Missing => "has no key",
     };
-    let readers = readers_of(&at, container, &name).await?;
+    let readers = reads::readers_of(&at, container, &name).await?;
     let data: Vec<Value> = readers
         .iter()
         .map(|reader| json!({ "account": reader.account.to_string(), "until": reader.until, "envelope": state(&reader.envelope), "leaked": reader.leaked }))
@@ -290,7 +264,7 @@ pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure
         account.clone(),
         Access(bit),
     );
-    let info = super::containers::info(&at, container).await?;
+    let info = reads::info(&at, container).await?;
     let authority = at.call(call).await?;
     let by = match &authority {
         None => {
@@ -337,7 +311,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
     match command {
         Role::List { path } => {
             let (_, at, container) = context.find_container(&path).await?;
-            let info = super::containers::info(&at, container).await?;
+            let info = reads::info(&at, container).await?;
             let roles: Vec<_> =
                 info.roles.iter().map(|role| (shown(&role.role.name.0 .0), role.holders)).collect();
             let data: Vec<_> = roles
@@ -345,7 +319,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
                 .map(|(name, holders)| json!({ "name": name, "holders": holders }))
                 .collect();
             let rows = roles.into_iter().map(|(name, holders)| [name, holders.to_string()]);
-            let words = super::twins::listing(rows.collect(), ["role", "holders"], "no roles");
+            let words = listing(rows.collect(), ["role", "holders"], "no roles");
             Ok(Reply::new(json!({ "container": container, "roles": data }), words))
         },
         Role::Set { path, permissions } => {
@@ -365,7 +339,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
                         _ => return Err(Failure::usage(format!("{word} is not write or remove"))),
                     };
                 }
-                list.insert(name.to_string(), bits);
+                list.insert(self::name(name), bits);
             }
             let permissions = list.iter().map(|(name, bits)| DataSetAccess {
                 data_set: name.as_bytes().to_vec(),

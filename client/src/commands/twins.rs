@@ -2,12 +2,13 @@
 
 //! Twins and their links.
 
-use super::{pair, MAX_DESCRIPTION};
 use crate::{
+    arguments::{json_argument, name, pair},
     cli::{Create, Link, List, Listed},
-    context::{as_json, parse_hash, shown, text_argument, Context},
+    context::{as_json, parse_hash, shown, Context},
     output::{lines, object, table, Reply},
     times,
+    words::{listing, target_json, target_words},
 };
 use serde_json::{json, Value};
 use twinchain_client::{
@@ -18,6 +19,7 @@ use twinchain_client::{
     },
     chain::{At, PAGE},
     names::{self, Path, Place, Root},
+    reads,
     submit::Call,
     AccountId32, Chain, Failure,
 };
@@ -40,11 +42,11 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
             Failure::usage(format!("{plugin} is not the number of a plugin"))
                 .fix("twin plugin list NAME finds it")
         })?;
-        links.push(NewLink::Instantiate { name: name.into(), plugin });
+        links.push(NewLink::Instantiate { name: self::name(name).into(), plugin });
     }
     for text in &arguments.links {
         let (name, target) = pair(text)?;
-        let name = name.into();
+        let name: Vec<u8> = self::name(name).into();
         links.push(match target_of(&at, target).await? {
             Target::Container(container) => NewLink::Container { name, container },
             Target::Twin(twin) => NewLink::Twin { name, twin },
@@ -52,7 +54,7 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
             Target::Hash(hash) => NewLink::Hash { name, hash },
         });
     }
-    let asset = arguments.asset.clone();
+    let asset = name(&arguments.asset);
     let call = api::transactions().digital_twin().create_twin(
         description,
         asset.clone().into_bytes(),
@@ -77,20 +79,6 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
         .await
 }
 
-/// Reads JSON text that was given as an argument.
-pub fn json_argument(text: &str) -> Result<Vec<u8>, Failure> {
-    let (name, bytes) = text_argument(text, MAX_DESCRIPTION)?;
-    check_json(&name, &bytes)?;
-    Ok(bytes)
-}
-
-/// Fails unless a text is one JSON value.
-pub fn check_json(name: &str, text: &[u8]) -> Result<(), Failure> {
-    let limits = data_schema::json::Limits { bytes: u32::MAX, ..Default::default() };
-    data_schema::json::check(text, limits)
-        .map_err(|violation| twinchain_client::values::failure(&violation, name, text))
-}
-
 /// Reads a target: a path, `account:ACCOUNT` or `hash:0x…`.
 async fn target_of(at: &At, text: &str) -> Result<Target<AccountId32>, Failure> {
     if let Some(account) = text.strip_prefix("account:") {
@@ -107,24 +95,6 @@ async fn target_of(at: &At, text: &str) -> Result<Target<AccountId32>, Failure> 
         Place::DataSet { .. } => {
             Err(Failure::usage("a link leads to a container, not to a data set of it"))
         },
-    }
-}
-
-fn target_json(target: &Target<AccountId32>) -> Value {
-    match target {
-        Target::Container(id) => json!({ "container": id }),
-        Target::Twin(id) => json!({ "twin": id }),
-        Target::Account(account) => json!({ "account": account.to_string() }),
-        Target::Hash(hash) => json!({ "hash": format!("{hash:?}") }),
-    }
-}
-
-fn target_words(target: &Target<AccountId32>) -> String {
-    match target {
-        Target::Container(id) => format!("container c{id}"),
-        Target::Twin(id) => format!("twin {id}"),
-        Target::Account(account) => format!("account {account}"),
-        Target::Hash(hash) => format!("hash {hash:?}"),
     }
 }
 
@@ -145,21 +115,10 @@ pub async fn show(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     }
 }
 
-/// Returns the links of a twin, in the order of their names.
-pub async fn links_of(at: &At, twin: u64) -> Result<Vec<(Vec<u8>, Target<AccountId32>)>, Failure> {
-    let links = Chain::pages(|after| {
-        at.call(api::runtime_apis().digital_twin_api().links(twin, after, PAGE))
-    });
-    let mut links: Vec<_> =
-        links.await?.into_iter().map(|(name, target)| (name.0 .0, target)).collect();
-    links.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(links)
-}
-
 async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
     let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
     let info = info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
-    let links = links_of(at, twin).await?;
+    let links = reads::links_of(at, twin).await?;
     let record = &info.twin;
     let is_active = matches!(record.status, Status::Active);
     let offer = record.offer.as_ref().map(|offer| {
@@ -296,14 +255,6 @@ async fn offers(at: &At, account: &AccountId32) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "offers": data }), words))
 }
 
-/// A table, or words that there is nothing.
-pub fn listing<const N: usize>(rows: Vec<[String; N]>, titles: [&str; N], none: &str) -> String {
-    match rows.is_empty() {
-        true => none.to_string(),
-        false => table(titles, rows),
-    }
-}
-
 /// Splits the name of a link from the twin that has it, or will have it.
 async fn twin_and_link(context: &mut Context, path: &str) -> Result<(At, u64, String), Failure> {
     let mut whole = Path::parse(path)?;
@@ -368,7 +319,7 @@ pub async fn resolve(context: &mut Context, path: &str) -> Result<Reply, Failure
 
 /// Lists the twins of an asset.
 pub async fn of_asset(context: &mut Context, asset: &str) -> Result<Reply, Failure> {
-    let asset = asset.strip_prefix("asset:").unwrap_or(asset);
+    let asset = &name(asset.strip_prefix("asset:").unwrap_or(asset));
     let (_, at) = context.at().await?;
     let mut twins = names::twins_of_asset(&at, asset).await?;
     twins.sort_unstable_by_key(|(twin, _)| *twin);

@@ -2,14 +2,17 @@
 
 //! Events of final blocks, as they come.
 
-use super::any::to_json;
 use crate::{
     cli::Watch,
     context::Context,
+    dynamic::{bytes_of_value, to_json},
     output::{stream, Reply},
 };
 use serde_json::{json, Value};
-use subxt::dynamic::Value as Dynamic;
+use subxt::{
+    dynamic::Value as Dynamic,
+    ext::scale_value::{Composite, ValueDef},
+};
 use twinchain_client::{
     chain::Blocks,
     names::{self, Path, Place},
@@ -54,13 +57,17 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
             if !PALLETS.contains(&pallet) {
                 continue;
             }
-            let fields =
-                event.decode_fields_unchecked_as::<subxt::ext::scale_value::Composite<()>>()?;
-            let fields = to_json(&Dynamic {
-                value: subxt::ext::scale_value::ValueDef::Composite(fields),
-                context: (),
-            });
-            if !filter.takes(pallet, &fields) {
+            let composite = event.decode_fields_unchecked_as::<Composite<()>>()?;
+            let name_of = |fields: &Composite<()>| match fields {
+                Composite::Named(fields) => {
+                    let name = fields.iter().find(|(of, _)| of == "name");
+                    name.and_then(|(_, value)| bytes_of_value(value))
+                },
+                Composite::Unnamed(_) => None,
+            };
+            let named = name_of(&composite);
+            let fields = to_json(&Dynamic { value: ValueDef::Composite(composite), context: () });
+            if !filter.takes(pallet, &fields, named.as_deref()) {
                 continue;
             }
             let data = json!({ "block": at.number(), "event": format!("{pallet}.{name}"), "fields": fields });
@@ -72,13 +79,13 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
 }
 
 impl Filter {
-    fn takes(&self, pallet: &str, fields: &Value) -> bool {
+    fn takes(&self, pallet: &str, fields: &Value, named: Option<&[u8]>) -> bool {
         match self {
             Self::All => true,
             Self::Twin(twin) => pallet == "DigitalTwin" && fields["twin"] == json!(twin),
             Self::Container(container) => fields["container"] == json!(container),
             Self::DataSet(container, name) => {
-                fields["container"] == json!(container) && fields["name"] == json!(name)
+                fields["container"] == json!(container) && named == Some(name.as_bytes())
             },
         }
     }

@@ -7,9 +7,9 @@ use crate::{
     envelope::{reader_data, sealed_seed, OwnKey, Reader},
     error::Error,
     hpke,
+    limits::SealedSeed,
     place::account_info,
     secret::SecretKey,
-    SealedSeed,
 };
 
 // The variants of a holder, as the chain encodes them, and the length of a key in its compact form.

@@ -2,7 +2,7 @@
 
 //! Public values of 32 bytes, each with a type of its own, so that none passes for another.
 
-use crate::{error::Error, secret::read_hex};
+use crate::{error::Error, hex::read_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt, str::FromStr};
 

@@ -6,9 +6,9 @@ use crate::{
     bytes::{Account, PublicKey},
     error::Error,
     hpke,
+    limits::SealedSeed,
     place::{label, KeyVersion, Place},
     secret::{SecretKey, Seed},
-    SealedSeed,
 };
 
 /// All there is to an epoch.

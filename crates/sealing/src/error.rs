@@ -2,7 +2,7 @@
 
 //! What can go wrong when something is sealed or opened.
 
-use crate::{padding::BLOCK, place::MAX_NAME, value::MAX_PLAINTEXT};
+use crate::limits::{BLOCK, MAX_NAME, MAX_PLAINTEXT};
 
 /// A reason why nothing was sealed or opened.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -6,9 +6,9 @@ use crate::{
     bytes::{GenesisHash, PublicKey},
     envelope::{open_envelope, open_previous, EpochKey, OwnKey},
     error::Error,
+    limits::{SealedSeed, SUITE},
     place::{DataSetName, EpochNumber, KeyVersion, Place},
     secret::Seed,
-    SealedSeed, SUITE,
 };
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@
 use crate::{
     bytes::PublicKey,
     error::Error,
+    limits::ENCAPSULATED,
     secret::{SecretKey, Seed},
 };
 use hpke::{
@@ -22,10 +23,17 @@ use zeroize::Zeroizing;
 type RawPublic = <X25519HkdfSha256 as Kem>::PublicKey;
 type RawSecret = <X25519HkdfSha256 as Kem>::PrivateKey;
 
-const ENCAPSULATED: usize = 32;
-const TAG: usize = 16;
-/// The number of bytes that sealing adds.
-pub const OVERHEAD: usize = ENCAPSULATED + TAG;
+impl SecretKey {
+    /// Returns a random key: of an account, of a device, or to be kept on paper.
+    pub fn generate() -> Result<Self, Error> {
+        Ok(derive_key_pair(&Seed::generate()?).0)
+    }
+
+    /// Returns the public key.
+    pub fn public(&self) -> PublicKey {
+        public_of(self)
+    }
+}
 
 /// Derives a key pair: `DeriveKeyPair` of RFC 9180, section 7.1.3.
 pub(crate) fn derive_key_pair(seed: &Seed) -> (SecretKey, PublicKey) {
@@ -36,7 +44,7 @@ pub(crate) fn derive_key_pair(seed: &Seed) -> (SecretKey, PublicKey) {
 }
 
 /// Returns the public key of a secret one.
-pub(crate) fn public_of(secret: &SecretKey) -> PublicKey {
+fn public_of(secret: &SecretKey) -> PublicKey {
     match RawSecret::from_bytes(secret.expose()) {
         Ok(secret) => public_bytes(&X25519HkdfSha256::sk_to_pk(&secret)),
         // Any 32 bytes are a key.

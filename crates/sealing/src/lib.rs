@@ -39,9 +39,11 @@ mod account;
 mod bytes;
 mod envelope;
 mod error;
+mod hex;
 mod history;
 mod hpke;
 pub mod keystore;
+mod limits;
 mod padding;
 mod place;
 mod secret;
@@ -54,19 +56,11 @@ pub use envelope::{
 };
 pub use error::Error;
 pub use history::{open_epochs, DataSet, EnvelopeRecord, EpochRecord, KeySource, Opened};
-pub use hpke::OVERHEAD;
-pub use padding::{pad, unpad, BLOCK};
-pub use place::{DataSetName, EpochNumber, KeyVersion, Place, MAX_NAME};
+pub use limits::*;
+pub use padding::{pad, unpad};
+pub use place::{DataSetName, EpochNumber, KeyVersion, Place};
 pub use secret::{SecretKey, Seed};
-pub use value::{open_value, seal_value, MAX_CIPHERTEXT, MAX_PLAINTEXT};
-
-/// The cipher suite above, as the chain numbers it.
-pub const SUITE: u8 = 1;
-/// The length in bytes of an envelope, a link or an account envelope.
-pub const SEALED_SEED: usize = 32 + OVERHEAD;
-
-/// An envelope, a link or an account envelope.
-pub type SealedSeed = [u8; SEALED_SEED];
+pub use value::{open_value, seal_value};
 
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,9 @@
 
 //! Padding, so that a sealed value shows its length only as a multiple of 64 bytes.
 
-use crate::error::Error;
+use crate::{error::Error, limits::BLOCK};
 use zeroize::Zeroizing;
 
-/// Padded values have a multiple of this many bytes.
-pub const BLOCK: usize = 64;
 const END: u8 = 0x80;
 
 /// Returns the value, 0x80, and zeros to a multiple of [`BLOCK`] bytes.

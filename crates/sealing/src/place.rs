@@ -5,12 +5,10 @@
 use crate::{
     bytes::{Account, GenesisHash},
     error::Error,
+    limits::MAX_NAME,
 };
 use std::{fmt, num::NonZeroU32};
 use unicode_normalization::UnicodeNormalization;
-
-/// The longest name of a data set, in bytes.
-pub const MAX_NAME: usize = 64;
 
 /// The number of an epoch. The first is 1: epoch 0 has no key.
 pub type EpochNumber = NonZeroU32;

@@ -3,7 +3,7 @@
 //! Secrets of 32 bytes. They stand on the heap, where moving them leaves no copy, and are wiped when
 //! they are dropped.
 
-use crate::{bytes::PublicKey, error::Error, hpke};
+use crate::{error::Error, hex::read_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -38,7 +38,7 @@ macro_rules! secret32 {
             pub fn expose_hex(&self) -> Zeroizing<String> {
                 let mut digits = Zeroizing::new([0u8; 64]);
                 // It has room for twice 32 bytes.
-                let _ = hex::encode_to_slice(self.0.as_ref(), digits.as_mut());
+                let _ = ::hex::encode_to_slice(self.0.as_ref(), digits.as_mut());
                 let mut text = Zeroizing::new(String::with_capacity(66));
                 text.push_str("0x");
                 digits.iter().for_each(|digit| text.push(char::from(*digit)));
@@ -105,25 +105,4 @@ impl Seed {
         getrandom::fill(seed.bytes_mut()).map_err(|_| Error::NoRandomness)?;
         Ok(seed)
     }
-}
-
-impl SecretKey {
-    /// Returns a random key: of an account, of a device, or to be kept on paper.
-    pub fn generate() -> Result<Self, Error> {
-        Ok(hpke::derive_key_pair(&Seed::generate()?).0)
-    }
-
-    /// Returns the public key.
-    pub fn public(&self) -> PublicKey {
-        hpke::public_of(self)
-    }
-}
-
-/// Reads hexadecimal digits after `0x` into `bytes`. Fails if there are more or fewer, without
-/// saying which: they may be secret.
-pub(crate) fn read_hex(text: &str, bytes: &mut [u8], what: &'static str) -> Result<(), Error> {
-    let length = bytes.len();
-    text.strip_prefix("0x")
-        .and_then(|digits| hex::decode_to_slice(digits, bytes).ok())
-        .ok_or(Error::InvalidHex { what, bytes: length })
 }

@@ -5,17 +5,13 @@
 use crate::{
     bytes::{Account, PublicKey},
     error::Error,
-    hpke::{self, OVERHEAD},
-    padding::{pad, unpad, BLOCK},
+    hpke,
+    limits::{BLOCK, MAX_CIPHERTEXT, MAX_PLAINTEXT, OVERHEAD},
+    padding::{pad, unpad},
     place::{label, Place},
     secret::SecretKey,
 };
 use zeroize::Zeroizing;
-
-/// The longest ciphertext that the chain takes, in bytes.
-pub const MAX_CIPHERTEXT: usize = 65_584;
-/// The longest value that can be sealed, in bytes: padding takes at least one.
-pub const MAX_PLAINTEXT: usize = (MAX_CIPHERTEXT - OVERHEAD) / BLOCK * BLOCK - 1;
 
 /// Seals a value, which is JSON text, to an epoch's public key. `author` is the account that will
 /// write it: through a proxy, the one that is acted for.

@@ -2,7 +2,10 @@
 
 //! What can go wrong with a keystore.
 
-use super::{Pin, MAX_COST, MIN_COST};
+use super::{
+    limits::{MAX_COST, MIN_COST},
+    pin::Pin,
+};
 use crate::{
     bytes::{Account, GenesisHash},
     envelope::Reader,
@@ -125,4 +128,11 @@ pub enum TrustError {
         /// What it said before.
         pinned: Pin,
     },
+}
+
+/// So that `?` works in functions that seal.
+impl From<Error> for KeystoreError {
+    fn from(error: Error) -> Self {
+        Self::Sealing(error)
+    }
 }

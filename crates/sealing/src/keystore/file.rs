@@ -4,7 +4,7 @@
 //! lacks a key: it is read again before every change, by one program at a time, and replaced as a
 //! whole.
 
-use super::{Keystore, KeystoreError, Password};
+use super::{error::KeystoreError, password::Password, store::Keystore};
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},

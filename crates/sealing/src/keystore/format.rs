@@ -3,7 +3,13 @@
 //! The text of a keystore: JSON with a header in clear, and what scrypt (RFC 7914) and AES-256-GCM
 //! protect. See `docs/keystore.md`.
 
-use super::{HeldKey, HeldSeed, Keystore, KeystoreError, Pin};
+use super::{
+    error::KeystoreError,
+    limits::{MAX_COST, MIN_COST},
+    password::Password,
+    pin::Pin,
+    store::{HeldKey, HeldSeed, Keystore},
+};
 use crate::{
     bytes::{Account, GenesisHash, PublicKey},
     place::{DataSetName, EpochNumber, KeyVersion},
@@ -14,46 +20,15 @@ use aes_gcm::{
     Aes256Gcm,
 };
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, collections::BTreeMap, fmt, io};
-use unicode_normalization::UnicodeNormalization;
+use std::{borrow::Cow, collections::BTreeMap, io};
 use zeroize::Zeroizing;
 
 const FORMAT: &str = "twinchain-keystore";
 /// The version that is written.
 const VERSION: u32 = 2;
 
-/// scrypt's N by default: 128 MiB of memory, and about half a second.
-pub const DEFAULT_COST: u32 = 1 << 17;
-/// The least N of a keystore: less would be no protection.
-pub const MIN_COST: u32 = 1 << 14;
-/// The largest N of a keystore: more would be an attack on the program that opens it.
-pub const MAX_COST: u32 = 1 << 18;
 const BLOCK_SIZE: u32 = 8;
 const PARALLELISM: u32 = 1;
-
-/// A password, in normalization form NFKC: the same letters are typed as other code points on other
-/// keyboards.
-#[derive(Clone)]
-pub struct Password(Zeroizing<String>);
-
-impl Password {
-    /// Takes a password. Fails with [`KeystoreError::NoPassword`] if it is empty.
-    pub fn new(text: &str) -> Result<Self, KeystoreError> {
-        if text.is_empty() {
-            return Err(KeystoreError::NoPassword);
-        }
-        // A code point becomes at most 18 by this form, so that the text is not moved as it grows.
-        let mut normal = Zeroizing::new(String::with_capacity(18 * text.len()));
-        normal.extend(text.nfkc());
-        Ok(Self(normal))
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(secret)")
-    }
-}
 
 /// The whole text.
 #[derive(Deserialize, Serialize)]
@@ -116,7 +91,7 @@ impl<'de, const N: usize> Deserialize<'de> for Bytes<N> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         let mut bytes = [0; N];
-        crate::secret::read_hex(&text, &mut bytes, "a salt or nonce")
+        crate::hex::read_hex(&text, &mut bytes, "a salt or nonce")
             .map_err(serde::de::Error::custom)?;
         Ok(Self(bytes))
     }
@@ -170,11 +145,26 @@ struct FirstBody {
     device: Option<SecretKey>,
 }
 
-pub(super) fn seal(
-    keystore: &Keystore,
-    password: &Password,
-    cost: u32,
-) -> Result<String, KeystoreError> {
+impl Keystore {
+    /// Returns the keystore as text, which a password protects. `cost` is scrypt's N, a power of two
+    /// from [`MIN_COST`] to [`MAX_COST`].
+    ///
+    /// # Errors
+    /// [`KeystoreError::NotBound`], [`KeystoreError::InvalidCost`], [`KeystoreError::NoPassword`].
+    pub fn seal(&self, password: &Password, cost: u32) -> Result<String, KeystoreError> {
+        seal(self, password, cost)
+    }
+
+    /// Opens a text that [`seal`](Self::seal) or `client/js` made, of this version or an earlier one.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Invalid`], [`KeystoreError::WrongPassword`].
+    pub fn open(text: &str, password: &Password) -> Result<Self, KeystoreError> {
+        open(text, password)
+    }
+}
+
+fn seal(keystore: &Keystore, password: &Password, cost: u32) -> Result<String, KeystoreError> {
     let genesis_hash = Some(keystore.genesis.ok_or(KeystoreError::NotBound)?);
     let kdf = Kdf {
         name: "scrypt".into(),
@@ -192,6 +182,8 @@ pub(super) fn seal(
         cipher: Cipher { name: "AES-256-GCM".into(), nonce: Bytes::random()? },
     };
     let plaintext = plaintext(&Body::of(keystore)).map_err(damaged)?;
+    // What is written can be read again.
+    read(keystore.account, keystore.genesis.ok_or(KeystoreError::NotBound)?, &plaintext)?;
     let data = serde_json::to_vec(&header).map_err(damaged)?;
     let sealed = cipher(&header.kdf, password)?
         .encrypt(&header.cipher.nonce.0.into(), Payload { msg: &plaintext, aad: &data })
@@ -202,7 +194,7 @@ pub(super) fn seal(
     Ok(text)
 }
 
-pub(super) fn open(text: &str, password: &Password) -> Result<Keystore, KeystoreError> {
+fn open(text: &str, password: &Password) -> Result<Keystore, KeystoreError> {
     let (header, sealed) = parse(text)?;
     let data = serde_json::to_vec(&header).map_err(damaged)?;
     let plaintext = cipher(&header.kdf, password)?
@@ -269,7 +261,7 @@ fn cipher(kdf: &Kdf, password: &Password) -> Result<Aes256Gcm, KeystoreError> {
     let parameters =
         scrypt::Params::new(log_n, kdf.r, kdf.p).map_err(|_| KeystoreError::InvalidCost(kdf.n))?;
     let mut key = Zeroizing::new([0; 32]);
-    scrypt::scrypt(password.0.as_bytes(), &kdf.salt.0, &parameters, key.as_mut())
+    scrypt::scrypt(password.as_bytes(), &kdf.salt.0, &parameters, key.as_mut())
         .map_err(|_| KeystoreError::InvalidCost(kdf.n))?;
     Ok(Aes256Gcm::new((&*key).into()))
 }
@@ -384,5 +376,7 @@ fn read_first(account: Account, plaintext: &[u8]) -> Result<Keystore, KeystoreEr
     }
     keystore.device = body.device;
     keystore.pins = pins(body.pins);
+    // Programs of that version could pin a key of one's own, which means nothing.
+    keystore.pins.remove(&account);
     Ok(keystore)
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Calls that give data sets new keys, and readers their envelopes.
+
+use crate::{
+    api::{self, runtime_types::pallet_data_container::types::arguments::ReaderEnvelope},
+    chain::{At, Chain},
+    confidential::{self, DataSet},
+    failure::Failure,
+    keys::Keys,
+    submit::Call,
+};
+use subxt::utils::AccountId32;
+use twinchain_sealing::{self as sealing, KeyVersion, Place, PublicKey, Reader, SUITE};
+
+/// The most envelopes that one call brings.
+const MAX_ENVELOPES: usize = 64;
+
+/// A data set whose key is made or rotated, at a block, with the keystore of its owner.
+pub struct Rotating<'a> {
+    /// The connection.
+    pub chain: &'a Chain,
+    /// The block to read at.
+    pub at: &'a At,
+    /// The owner's keystore.
+    pub keys: &'a Keys,
+    /// The container.
+    pub container: u64,
+    /// The name of the data set.
+    pub name: &'a str,
+}
+
+/// What rotates a key.
+pub struct Rotated {
+    /// The calls, which belong into one step.
+    pub calls: Vec<Call>,
+    /// The accounts besides the owner that get the new key.
+    pub given: Vec<AccountId32>,
+    /// Those that do not, although the chain says that they may read, each with why.
+    pub left_out: Vec<(AccountId32, String)>,
+}
+
+impl Rotating<'_> {
+    fn data_set(&self) -> Result<sealing::DataSet, Failure> {
+        confidential::sealing_data_set(self.chain, self.container, self.name)
+    }
+
+    /// The owner's own key.
+    async fn owner(&self) -> Result<Reader, Failure> {
+        confidential::reader(self.at, self.keys, &AccountId32(self.keys.account().0)).await
+    }
+
+    /// Makes the first rotation of a data set, which is always a cut. Returns the call, the place of
+    /// the new epoch, and its public key.
+    pub async fn first(&self) -> Result<(Call, Place, PublicKey), Failure> {
+        let of = self.data_set()?;
+        let rotation = confidential::rotate(self.keys, &of, None, 0, &self.owner().await?, &[])?;
+        let public = rotation.public;
+        Ok((self.call(rotation)?, of.epoch(KeyVersion::MIN), public))
+    }
+
+    fn call(&self, rotation: confidential::Rotation) -> Result<Call, Failure> {
+        let call = api::transactions().data_container().rotate_key(
+            self.container,
+            self.name.into(),
+            rotation.expected_epoch,
+            SUITE,
+            rotation.public.0.to_vec(),
+            rotation.previous,
+            rotation.key_version,
+            rotation.envelope,
+            rotation.envelopes,
+        );
+        Call::encode(self.at.client(), &call)
+    }
+
+    /// Makes the calls that rotate the key for the owner and for those of these readers whose keys
+    /// the keystore knows: those that the first call has no room for follow in others.
+    ///
+    /// A node that lies could list an account that must not read, with a key of its own. So nothing
+    /// is sealed to a key that is seen for the first time here: the owner shares with an account, or
+    /// accepts its key, on purpose. A reader that is left out gets the key later, with
+    /// `twin key give`.
+    pub async fn again(
+        &self,
+        record: &DataSet,
+        cut: bool,
+        readers: &[AccountId32],
+    ) -> Result<Rotated, Failure> {
+        let of = self.data_set()?;
+        let owner = self.owner().await?;
+        let (mut known, mut given, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+        for account in readers.iter().filter(|account| account.0 != owner.account.0) {
+            match confidential::known_reader(self.at, self.keys, account).await? {
+                Ok(reader) => {
+                    known.push(reader);
+                    given.push(account.clone());
+                },
+                Err(why) => left_out.push((account.clone(), why)),
+            }
+        }
+        let expected = record.key.as_ref().map_or(0, |key| key.epoch);
+        let before = match cut || expected == 0 {
+            true => None,
+            false => {
+                let (chain, at, keys) = (self.chain, self.at, self.keys);
+                confidential::newest(chain, at, keys, self.container, self.name, record).await?
+            },
+        };
+        let (first, rest) = known.split_at(known.len().min(MAX_ENVELOPES));
+        let rotation =
+            confidential::rotate(self.keys, &of, before.as_ref(), expected, &owner, first)?;
+        let public = rotation.public;
+        let mut calls = vec![self.call(rotation)?];
+        if !rest.is_empty() {
+            let epoch = expected.checked_add(1).and_then(KeyVersion::new);
+            let epoch = epoch.ok_or_else(|| Failure::other("there are no more epochs"))?;
+            let seed = sealing::KeySource::seed(&*self.keys.keystore()?, &public)
+                .ok_or_else(|| Failure::other("the seed is gone"))?;
+            calls.extend(envelopes(self.at, &of, epoch, &seed, rest)?);
+        }
+        Ok(Rotated { calls, given, left_out })
+    }
+}
+
+/// Makes the calls that give readers a seed, 64 in each.
+pub fn envelopes(
+    at: &At,
+    of: &sealing::DataSet,
+    epoch: KeyVersion,
+    seed: &sealing::Seed,
+    readers: &[Reader],
+) -> Result<Vec<Call>, Failure> {
+    let place = of.epoch(epoch);
+    let envelope = |reader: &Reader| -> Result<_, Failure> {
+        Ok(ReaderEnvelope {
+            reader: AccountId32(reader.account.0),
+            key_version: reader.version.get(),
+            envelope: sealing::seal_envelope(&place, reader, seed)?.to_vec(),
+        })
+    };
+    readers
+        .chunks(MAX_ENVELOPES)
+        .map(|page| {
+            let list = page.iter().map(envelope).collect::<Result<_, _>>()?;
+            let name = of.name.as_bytes().to_vec();
+            let call = api::transactions().data_container();
+            Call::encode(at.client(), &call.set_envelopes(of.container, name, epoch.get(), list))
+        })
+        .collect()
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Things of the chain, in words and as JSON.
+
+use crate::{context::shown, output::table};
+use serde_json::{json, Value};
+use twinchain_client::{
+    api::runtime_types::{
+        pallet_data_container::types::{Kind as DataSetKind, Visibility},
+        pallet_digital_twin::types::Target,
+    },
+    confidential::DataSet,
+    AccountId32,
+};
+
+pub const READ: u8 = 1;
+pub const WRITE: u8 = 2;
+pub const REMOVE: u8 = 4;
+
+/// The kind of a data set.
+pub fn kind_words(kind: &DataSetKind) -> &'static str {
+    match kind {
+        DataSetKind::Entry => "entry",
+        DataSetKind::List => "list",
+    }
+}
+
+/// The visibility of a data set.
+pub fn visibility_words(visibility: &Visibility) -> &'static str {
+    match visibility {
+        Visibility::Confidential => "confidential",
+        Visibility::Public => "public",
+    }
+}
+
+/// The bits of an access in words.
+pub fn access_words(bits: u8) -> String {
+    let words = [(READ, "read"), (WRITE, "write"), (REMOVE, "remove")];
+    let held = words.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, word)| *word);
+    held.collect::<Vec<_>>().join(", ")
+}
+
+/// A table of data sets.
+pub fn set_table(sets: &[(String, DataSet)]) -> String {
+    let row = |(name, set): &(String, DataSet)| {
+        [
+            shown(name.as_bytes()),
+            kind_words(&set.kind).to_string(),
+            visibility_words(&set.visibility).to_string(),
+            set.revision.to_string(),
+            set.count.to_string(),
+            state_words(set).to_string(),
+        ]
+    };
+    let titles = ["data set", "kind", "visibility", "revision", "values", "state"];
+    table(titles, sets.iter().map(row).collect())
+}
+
+fn state_words(set: &DataSet) -> &'static str {
+    match (&set.visibility, &set.key, set.retired) {
+        (_, _, Some(_)) => "retired",
+        (Visibility::Confidential, None, _) => "has no key",
+        (Visibility::Confidential, Some(key), _) if key.valid_until == 0 => "rotation due",
+        _ if set.write_once => "write once",
+        _ => "",
+    }
+}
+
+/// A data set as JSON.
+pub fn set_json(name: &str, set: &DataSet) -> Value {
+    json!({
+        "name": shown(name.as_bytes()),
+        "kind": kind_words(&set.kind),
+        "visibility": visibility_words(&set.visibility),
+        "writeOnce": set.write_once,
+        "retired": set.retired,
+        "revision": set.revision,
+        "values": set.count,
+        "changed": set.changed,
+        "head": format!("{:?}", set.head),
+        "epoch": set.key.as_ref().map(|key| key.epoch),
+        "validUntil": set.key.as_ref().map(|key| key.valid_until.to_string()),
+    })
+}
+
+/// A table, or words that there is nothing.
+pub fn listing<const N: usize>(rows: Vec<[String; N]>, titles: [&str; N], none: &str) -> String {
+    match rows.is_empty() {
+        true => none.to_string(),
+        false => table(titles, rows),
+    }
+}
+
+/// A target as JSON.
+pub fn target_json(target: &Target<AccountId32>) -> Value {
+    match target {
+        Target::Container(id) => json!({ "container": id }),
+        Target::Twin(id) => json!({ "twin": id }),
+        Target::Account(account) => json!({ "account": account.to_string() }),
+        Target::Hash(hash) => json!({ "hash": format!("{hash:?}") }),
+    }
+}
+
+/// A target in words.
+pub fn target_words(target: &Target<AccountId32>) -> String {
+    match target {
+        Target::Container(id) => format!("container c{id}"),
+        Target::Twin(id) => format!("twin {id}"),
+        Target::Account(account) => format!("account {account}"),
+        Target::Hash(hash) => format!("hash {hash:?}"),
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Exit codes, and what is said when something is wrong around a command.
+
+use crate::{node::node, node::text, Twin};
+
+#[test]
+fn wrong_use_is_told_before_anything_is_asked() {
+    let nobody = Twin::stranger();
+    for arguments in
+        [&[][..], &["nothing"], &["create"], &["--dev", "alice", "--phrase-fd", "3", "list"]]
+    {
+        let output = nobody.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+    for path in ["", "engine", "c", "-", "0//a"] {
+        nobody.fails(2, "usage", &["show", "--", path]);
+    }
+    nobody.fails(5, "not-found", &["show", "99999"]);
+    nobody.fails(5, "not-found", &["show", "c99999"]);
+    nobody.fails(5, "not-found", &["show", "asset:nobody.example/1"]);
+    nobody.fails(2, "usage", &["list", "nobody"]);
+    nobody.fails(2, "usage", &["--dev", "mallory", "deactivate", "0"]);
+    // Without a terminal nobody can be asked for a phrase.
+    nobody.fails(4, "no-terminal", &["create", "--name", "x", "--asset", "x/1"]);
+}
+
+#[test]
+fn a_node_that_is_not_there_is_told() {
+    let mut nobody = Twin::stranger();
+    nobody.options = vec!["--url".into(), "ws://127.0.0.1:1".into()];
+    let output = nobody.command(&["show", "0"]);
+    // The first address is that of the node; the last one counts.
+    let mut output = output;
+    let output = output.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "an option is given once: {}", text(&output.stderr));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_twin"))
+        .args(["--json", "--url", "ws://127.0.0.1:1", "show", "0"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(6));
+    assert!(text(&output.stdout).contains("\"unreachable\""));
+}
+
+#[test]
+fn another_chain_than_the_pinned_one_is_refused() {
+    let nobody = Twin::stranger();
+    let genesis = format!("0x{}", "00".repeat(32));
+    nobody.fails(8, "other-chain", &["--genesis", &genesis, "show", "0"]);
+    nobody.fails(2, "usage", &["--genesis", "0x12", "show", "0"]);
+}
+
+#[test]
+fn a_profile_says_what_is_not_said_otherwise() {
+    let nobody = Twin::stranger();
+    let url = &node().url;
+    let config = nobody.file(
+        "config.toml",
+        &format!("account = \"alice\"\n[profiles.far]\nurl = \"ws://127.0.0.1:1\"\n[profiles.near]\nurl = \"{url}\"\naccount = \"bob\"\n"),
+    );
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_twin"))
+            .args(["--config", &config, "--json"])
+            .args(arguments)
+            .env_clear()
+            .env("HOME", nobody.home.path())
+            .output()
+            .unwrap()
+    };
+    assert_eq!(run(&["--profile", "far", "show", "0"]).status.code(), Some(6));
+    assert_eq!(run(&["--profile", "nothing", "show", "0"]).status.code(), Some(2));
+    assert!(run(&["--profile", "near", "list"]).status.success());
+    assert!(run(&["--url", url, "list"]).status.success());
+    let config = nobody.file("config.toml", "colour = \"red\"\n");
+    let output = run(&["list"]);
+    assert_eq!((config.is_empty(), output.status.code()), (false, Some(2)));
+}
+
+#[test]
+fn what_a_proxy_may_not_do_fails_although_the_proxy_was_called() {
+    let (alice, bob) = (Twin::developer("alice"), Twin::developer("bob"));
+    alice.ok(&["call", "Proxy.add_proxy", "delegate=bob", "proxy_type=Data", "delay=0"]);
+    let made = alice.json(&["container", "create"]);
+    let of = format!("c{}", made["container"]);
+    // Data may be written, and nothing made.
+    bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "create"]);
+    bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "close", &of]);
+    Twin::developer("charlie").fails(
+        3,
+        "Proxy.NotProxy",
+        &["--as", "alice", "container", "create"],
+    );
+    let service = crate::node::service(&alice);
+    bob.ok(&["--as", "alice", "data", "set", &format!("{service}/plate"), r#""by proxy""#]);
+    let value = alice.json(&["data", "get", &format!("{service}/plate")]);
+    assert!(value["author"].as_str().unwrap().starts_with("5Grw"), "{value}");
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Sharing, roles, keys of data sets, and handing over.
+
+use crate::{node::service, Twin};
+use serde_json::json;
+
+#[test]
+fn sharing_lets_read_and_unsharing_ends_it() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
+    alice.ok(&["key", "rotate", &of]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"old"}"#]);
+    let shared = alice.json(&["share", "--container", &of, "--with", "bob"]);
+    let sets: Vec<_> =
+        shared["shared"].as_array().unwrap().iter().map(|of| of["dataSet"].clone()).collect();
+    assert_eq!(sets, ["manual", "log"], "what is public is everybody's to read");
+    assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"old"}"#);
+    let readers = alice.json(&["readers", &manual])["readers"].clone();
+    assert_eq!(readers.as_array().unwrap().len(), 2);
+    assert_eq!(alice.json(&["why", "bob", "read", &manual])["why"], "it has a grant");
+
+    bob.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":1}"#]);
+    alice.ok(&["share", &log, "--with", "bob", "--access", "read,write", "--until", "1h"]);
+    bob.ok(&["data", "append", &log, r#"{"hours":1}"#]);
+    for reader in [&alice, &bob] {
+        assert_eq!(reader.json(&["data", "get", &log])["items"][0]["value"]["hours"], 1);
+    }
+
+    let taken = alice.json(&["unshare", &manual, &log, "--with", "bob"]);
+    assert_eq!(taken["rotated"], json!(["manual", "log"]));
+    alice.ok(&["data", "set", &manual, r#"{"url":"new"}"#]);
+    bob.fails(4, "no-key", &["data", "get", &manual]);
+    assert_eq!(bob.json(&["key", "try", &manual])["opened"], 0);
+    assert_eq!(bob.json(&["key", "try", &log])["opened"], 1, "what was read stays read");
+    bob.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":2}"#]);
+    alice.fails(5, "not-found", &["unshare", &manual, "--with", "bob"]);
+    assert_eq!(alice.json(&["key", "due", &of])["due"], json!([]));
+    assert_eq!(alice.json(&["why", "bob", "read", &manual])["may"], false);
+}
+
+#[test]
+fn a_rotation_leaves_out_whose_key_was_never_seen() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    alice.ok(&["key", "rotate", &manual]);
+    alice.ok(&["share", &manual, "--with", "bob"]);
+    // Another keystore of the same account, which did not share with bob: a node that lies could
+    // list anybody.
+    let other = Twin::with_key("alice");
+    let rotated = other.json(&["key", "rotate", &manual]);
+    let left_out = rotated["leftOut"].as_array().unwrap();
+    assert_eq!(left_out.len(), 1);
+    assert!(left_out[0]["account"].as_str().unwrap().starts_with("5FHneW46"));
+    other.ok(&["data", "set", &manual, r#"{"url":"new"}"#]);
+    bob.fails(4, "no-key", &["data", "get", &manual]);
+    other.fails(4, "unknown-key", &["key", "give", &manual, "bob"]);
+    other.ok(&["key", "accept", "bob"]);
+    other.ok(&["key", "give", &manual, "bob"]);
+    assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
+    // The first one missed a rotation: it learns of it, and does not seal to the old key.
+    assert_eq!(alice.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
+    assert_eq!(alice.json(&["key", "rotate", &manual])["leftOut"], json!([]));
+}
+
+#[test]
+fn a_cut_hides_the_past_from_later_readers() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let log = format!("{of}/log");
+    alice.ok(&["key", "rotate", &log]);
+    alice.ok(&["data", "append", &log, r#"{"hours":1}"#]);
+    alice.ok(&["key", "rotate", &log]);
+    alice.ok(&["data", "append", &log, r#"{"hours":2}"#]);
+    alice.ok(&["key", "rotate", &log, "--cut"]);
+    alice.ok(&["data", "append", &log, r#"{"hours":3}"#]);
+    alice.ok(&["share", &log, "--with", "bob"]);
+    let tried = bob.json(&["key", "try", &log]);
+    assert_eq!((&tried["opened"], &tried["closed"]), (&json!(1), &json!(2)));
+    let items = bob.json(&["data", "get", &log])["items"].clone();
+    assert_eq!(items[2]["value"]["hours"], 3);
+    assert!(items[0]["closed"].is_string());
+    assert_eq!(alice.json(&["key", "try", &log])["opened"], 3);
+}
+
+#[test]
+fn roles_are_made_given_and_taken() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let (log, role) = (format!("{of}/log"), format!("{of}/technician"));
+    alice.ok(&["key", "rotate", &log]);
+    let charlie = Twin::developer("charlie");
+    charlie.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":1}"#]);
+    alice.ok(&["role", "assign", &role, "charlie"]);
+    // A sensor that writes needs no key, and opens nothing.
+    charlie.ok(&["data", "append", &log, r#"{"hours":1}"#]);
+    let why = charlie.json(&["why", "charlie", "write", &log]);
+    assert_eq!(why["why"], "it holds the role technician");
+    alice.ok(&["role", "set", &role, "log=remove"]);
+    charlie.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":2}"#]);
+    charlie.ok(&["data", "remove", &log, "0.0"]);
+    alice.ok(&["role", "unassign", &role, "charlie"]);
+    assert_eq!(alice.json(&["role", "list", &of])["roles"][0]["holders"], 0);
+    alice.fails(2, "usage", &["role", "set", &role, "log=read"]);
+    alice.fails(2, "usage", &["role", "set", &role, "log=dance"]);
+    alice.fails(
+        5,
+        "DataContainer.RoleNotFound",
+        &["role", "assign", &format!("{of}/nobody"), "charlie"],
+    );
+    charlie.fails(3, "DataContainer.NothingToDo", &["leave", &of]);
+    alice.ok(&["share", &format!("{of}/plate"), "--with", "charlie", "--access", "write"]);
+    charlie.ok(&["leave", &of]);
+}
+
+#[test]
+fn a_twin_changes_hands_with_its_containers() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
+    alice.ok(&["key", "rotate", &of]);
+    alice.ok(&["data", "append", &log, r#"{"hours":1}"#]);
+    alice.ok(&["key", "rotate", &log, "--cut"]);
+    alice.ok(&["data", "append", &log, r#"{"hours":2}"#]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"old"}"#]);
+    alice.ok(&["share", &manual, "--with", "charlie", "--access", "write"]);
+    let twin = alice.json(&[
+        "create",
+        "--name",
+        "Crane",
+        "--asset",
+        "cranes.example/sold",
+        "--link",
+        &format!("service={of}"),
+    ]);
+    let twin = twin["twin"].to_string();
+    alice.ok(&["offer", &twin, "--to", "bob", "--with", &of, "--for", "1h"]);
+    assert_eq!(bob.json(&["list", "--what", "offers"])["offers"][0]["twin"].to_string(), twin);
+    alice.fails(3, "DataContainer.OfferPending", &["data", "set", &manual, r#"{"url":"x"}"#]);
+    Twin::developer("dave").fails(4, "not-offeree", &["accept", &twin]);
+
+    let accepted = bob.json(&["accept", &twin]);
+    assert_eq!(accepted["opened"], json!([manual, log]));
+    assert_eq!(accepted["remaining"][0]["keeps"], "manual: write");
+    // Also what is before the cut.
+    assert_eq!(bob.json(&["key", "try", &log])["opened"], 2);
+    bob.ok(&["key", "rotate", &of]);
+    bob.ok(&["data", "set", &manual, r#"{"url":"new"}"#]);
+    assert_eq!(alice.json(&["key", "try", &manual])["opened"], 0);
+    alice.fails(4, "DataContainer.NotPermitted", &["data", "set", &manual, r#"{"url":"x"}"#]);
+}
+
+#[test]
+fn an_offer_is_declined_or_cancelled() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    bob.fails(5, "not-found", &["accept", &of]);
+    alice.ok(&["offer", &of, "--to", "bob", "--for", "1h"]);
+    Twin::developer("dave").fails(4, "not-offeree", &["decline", &of]);
+    bob.ok(&["decline", &of]);
+    alice.ok(&["offer", &of, "--to", "bob", "--for", "1h"]);
+    bob.fails(4, "DataContainer.NotOwner", &["cancel-offer", &of]);
+    alice.ok(&["cancel-offer", &of]);
+    alice.fails(5, "not-found", &["cancel-offer", &of]);
+    alice.fails(2, "usage", &["offer", &of, "--to", "bob", "--for", "soon"]);
+    alice.fails(2, "usage", &["offer", &of, "--to", "nobody"]);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Hexadecimal digits.
+
+use crate::error::Error;
+
+/// Reads hexadecimal digits after `0x` into `bytes`. Fails if there are more or fewer, without
+/// saying which: they may be secret.
+pub(crate) fn read_hex(text: &str, bytes: &mut [u8], what: &'static str) -> Result<(), Error> {
+    let length = bytes.len();
+    text.strip_prefix("0x")
+        .and_then(|digits| ::hex::decode_to_slice(digits, bytes).ok())
+        .ok_or(Error::InvalidHex { what, bytes: length })
+}

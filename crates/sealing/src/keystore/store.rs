@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The content of a keystore.
+
+use super::{
+    error::{KeystoreError, TrustError},
+    pin::{Pin, PinConflict},
+};
+use crate::{
+    bytes::{Account, GenesisHash, PublicKey},
+    envelope::{EpochKey, OwnKey, Reader},
+    history::{DataSet, KeySource, Opened},
+    place::{EpochNumber, KeyVersion},
+    secret::{SecretKey, Seed},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+use zeroize::Zeroizing;
+
+/// A secret encryption key of the account.
+#[derive(Clone)]
+pub(super) struct HeldKey {
+    /// The number under which the program expects the chain to store it.
+    pub version: KeyVersion,
+    pub secret: SecretKey,
+    pub public: PublicKey,
+}
+
+/// The seed of an epoch, which is found by the epoch's public key.
+#[derive(Clone)]
+pub(super) struct HeldSeed {
+    pub container: u64,
+    /// The bytes of the data set's name.
+    pub data_set: Vec<u8>,
+    pub epoch: EpochNumber,
+    pub seed: Seed,
+}
+
+/// The parts of a keystore that [`Keystore::export`] takes.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The containers whose seeds are taken. `None` is all of them.
+    pub containers: Option<BTreeSet<u64>>,
+    /// Whether the account's encryption keys and the key of the device are taken.
+    pub keys: bool,
+    /// Whether signing secrets are taken.
+    pub signers: bool,
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self { containers: None, keys: true, signers: false }
+    }
+}
+
+/// The secrets of an account on a chain, in memory.
+#[derive(Clone)]
+pub struct Keystore {
+    pub(super) account: Account,
+    /// `None` while it comes from a file of version 1, which did not say.
+    pub(super) genesis: Option<GenesisHash>,
+    /// In the order in which they were added.
+    pub(super) keys: Vec<HeldKey>,
+    pub(super) device: Option<SecretKey>,
+    pub(super) seeds: BTreeMap<PublicKey, HeldSeed>,
+    pub(super) pins: BTreeMap<Account, Pin>,
+    pub(super) signers: BTreeMap<Account, Zeroizing<String>>,
+}
+
+impl fmt::Debug for Keystore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keystore")
+            .field("account", &self.account)
+            .field("genesis", &self.genesis)
+            .field("keys", &self.versions())
+            .field("seeds", &self.seeds.len())
+            .field("pins", &self.pins.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Keystore {
+    /// Returns an empty keystore.
+    pub fn new(account: Account, genesis: GenesisHash) -> Self {
+        Self {
+            account,
+            genesis: Some(genesis),
+            keys: Vec::new(),
+            device: None,
+            seeds: BTreeMap::new(),
+            pins: BTreeMap::new(),
+            signers: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the account whose keys these are.
+    pub fn account(&self) -> Account {
+        self.account
+    }
+
+    /// Returns the chain, or `None` if the keystore comes from a file of version 1 and is not
+    /// [bound](Self::bind) yet.
+    pub fn genesis(&self) -> Option<GenesisHash> {
+        self.genesis
+    }
+
+    /// Binds a keystore of version 1 to a chain. Fails with [`KeystoreError::WrongChain`] if it is
+    /// bound to another.
+    pub fn bind(&mut self, genesis: GenesisHash) -> Result<(), KeystoreError> {
+        match self.genesis {
+            Some(bound) if bound != genesis => {
+                Err(KeystoreError::WrongChain { keystore: bound, chain: genesis })
+            },
+            _ => {
+                self.genesis = Some(genesis);
+                Ok(())
+            },
+        }
+    }
+
+    /// Returns the versions of the encryption keys, oldest first.
+    pub fn versions(&self) -> Vec<u32> {
+        let mut versions: Vec<_> = self.keys.iter().map(|key| key.version.get()).collect();
+        versions.sort_unstable();
+        versions
+    }
+
+    /// Returns the key to send with `set_encryption_key`: made now, or by an earlier call for this
+    /// version, the first one if there are several. Save the keystore before sending.
+    ///
+    /// `version` is one more than the version on the chain. Fails with
+    /// [`KeystoreError::NewerKey`] if there is a key of a later version.
+    pub fn prepare_key(&mut self, version: KeyVersion) -> Result<Reader, KeystoreError> {
+        if let Some(key) = self.keys.iter().find(|key| key.version == version) {
+            return Ok(self.reader(key));
+        }
+        if let Some(newest) = self.versions().last().filter(|newest| **newest > version.get()) {
+            return Err(KeystoreError::NewerKey { newest: *newest, version: version.get() });
+        }
+        let secret = SecretKey::generate()?;
+        let public = secret.public();
+        self.import_key(version, secret);
+        Ok(Reader { account: self.account, version, public })
+    }
+
+    /// Makes a key for this version, also if there is one already: that may be known to others.
+    pub fn new_key(&mut self, version: KeyVersion) -> Result<Reader, KeystoreError> {
+        let secret = SecretKey::generate()?;
+        let public = secret.public();
+        self.import_key(version, secret);
+        Ok(Reader { account: self.account, version, public })
+    }
+
+    /// Adds a key that was made elsewhere. A key that is there already gets this version; no key is
+    /// replaced.
+    pub fn import_key(&mut self, version: KeyVersion, secret: SecretKey) {
+        let public = secret.public();
+        match self.keys.iter_mut().find(|key| key.public == public) {
+            Some(key) => key.version = version,
+            None => self.keys.push(HeldKey { version, secret, public }),
+        }
+    }
+
+    /// Adds a key of this account that an account envelope held: so a lost keystore comes back.
+    /// Fails with [`KeystoreError::OtherAccount`] if the key is of another account.
+    pub fn restore(&mut self, key: OwnKey) -> Result<(), KeystoreError> {
+        if key.account != self.account {
+            return Err(KeystoreError::OtherAccount { keystore: self.account, other: key.account });
+        }
+        self.import_key(key.version, key.secret);
+        Ok(())
+    }
+
+    fn reader(&self, key: &HeldKey) -> Reader {
+        Reader { account: self.account, version: key.version, public: key.public }
+    }
+
+    /// Returns the secret of the key that the chain has, whatever version it was stored under, and
+    /// remembers the chain's version. `None` if this keystore never had the key: see
+    /// [`TrustError::UnexpectedKey`].
+    pub fn key_of(&mut self, version: KeyVersion, public: &PublicKey) -> Option<OwnKey> {
+        let key = self.keys.iter_mut().find(|key| key.public == *public)?;
+        key.version = version;
+        Some(OwnKey { account: self.account, version, secret: key.secret.clone() })
+    }
+
+    /// Returns the public key of this device, which is on no chain: made now, or by an earlier
+    /// call. Save the keystore before sealing the account's secret key for it.
+    pub fn prepare_device_key(&mut self) -> Result<PublicKey, KeystoreError> {
+        let device = match self.device.take() {
+            Some(device) => device,
+            None => SecretKey::generate()?,
+        };
+        Ok(self.device.insert(device).public())
+    }
+
+    /// Returns the secret key of this device, or `None`.
+    pub fn device_key(&self) -> Option<&SecretKey> {
+        self.device.as_ref()
+    }
+
+    /// Returns the secret key that has this public key: one of the account's, or the device's.
+    pub fn secret_of(&self, public: &PublicKey) -> Option<SecretKey> {
+        let key = self.keys.iter().find(|key| key.public == *public).map(|key| &key.secret);
+        key.or(self.device.as_ref().filter(|device| device.public() == *public)).cloned()
+    }
+
+    /// Adds the seed of an epoch that was made or opened. Save the keystore before using a seed that
+    /// was made.
+    pub fn add_seed(&mut self, data_set: &DataSet, epoch: EpochNumber, key: &EpochKey) {
+        let held = HeldSeed {
+            container: data_set.container,
+            data_set: data_set.name.as_bytes().to_vec(),
+            epoch,
+            seed: key.seed.clone(),
+        };
+        self.insert_seed(key.public, held);
+    }
+
+    /// Adds a seed, unless there is the right one of this public key already: a false one, from a
+    /// damaged file, must not hide it.
+    pub(super) fn insert_seed(&mut self, public: PublicKey, held: HeldSeed) {
+        let is_right = |of: &HeldSeed| EpochKey::from_seed(of.seed.clone()).public == public;
+        if !self.seeds.get(&public).is_some_and(is_right) {
+            self.seeds.insert(public, held);
+        }
+    }
+
+    /// Adds the seeds of all epochs that were opened. Returns whether any is new.
+    pub fn add_opened(&mut self, data_set: &DataSet, opened: &Opened) -> bool {
+        let before = self.seeds.len();
+        opened.keys.iter().for_each(|(epoch, key)| self.add_seed(data_set, *epoch, key));
+        self.seeds.len() > before
+    }
+
+    /// Returns every secret key: those of all seeds, the account's and the device's.
+    pub fn secrets(&self) -> Vec<SecretKey> {
+        let seeds = self.seeds.values().map(|held| EpochKey::from_seed(held.seed.clone()).secret);
+        let keys = self.keys.iter().map(|key| key.secret.clone());
+        seeds.chain(keys).chain(self.device.clone()).collect()
+    }
+
+    /// Returns the epochs of a data set whose seeds are here, with their public keys.
+    pub fn epochs_of(&self, of: &DataSet) -> Vec<(EpochNumber, PublicKey)> {
+        let is_of =
+            |held: &HeldSeed| held.container == of.container && held.data_set == of.name.as_bytes();
+        let held = self.seeds.iter().filter(|(_, held)| is_of(held));
+        held.map(|(public, held)| (held.epoch, *public)).collect()
+    }
+
+    /// Returns the number of seeds.
+    pub fn seed_count(&self) -> usize {
+        self.seeds.len()
+    }
+
+    /// Checks the encryption key that the chain has of an account, and pins a key that is seen for
+    /// the first time. A key of one's own must be in the keystore.
+    ///
+    /// # Errors
+    /// [`TrustError::UnexpectedKey`] for one's own account, [`TrustError::KeyChanged`] for another.
+    pub fn check(&mut self, reader: &Reader) -> Result<(), TrustError> {
+        let Reader { account, version, public } = *reader;
+        if account == self.account {
+            return match self.key_of(version, &public) {
+                Some(_) => Ok(()),
+                None => Err(TrustError::UnexpectedKey { found: *reader }),
+            };
+        }
+        let found = Pin { version, public };
+        let pinned = *self.pins.entry(account).or_insert(found);
+        if pinned != found {
+            return Err(TrustError::KeyChanged { found: *reader, pinned });
+        }
+        Ok(())
+    }
+
+    /// Pins this key instead of the one before, after a person said that it is right. Does nothing
+    /// for one's own account.
+    pub fn accept(&mut self, reader: &Reader) {
+        if reader.account != self.account {
+            let pin = Pin { version: reader.version, public: reader.public };
+            self.pins.insert(reader.account, pin);
+        }
+    }
+
+    /// Returns the key of another account that is pinned, or `None`.
+    pub fn pinned(&self, account: &Account) -> Option<Pin> {
+        self.pins.get(account).copied()
+    }
+
+    /// Returns the accounts whose keys are pinned, with their keys.
+    pub fn pins(&self) -> impl Iterator<Item = (&Account, &Pin)> {
+        self.pins.iter()
+    }
+
+    /// Keeps the secret URI (a phrase with an optional derivation path) that signs for an account.
+    /// Fails with [`KeystoreError::OtherSigner`] if there is another one already.
+    pub fn add_signer(
+        &mut self,
+        account: Account,
+        uri: Zeroizing<String>,
+    ) -> Result<(), KeystoreError> {
+        match self.signers.get(&account) {
+            Some(held) if *held != uri => Err(KeystoreError::OtherSigner(account)),
+            _ => {
+                self.signers.insert(account, uri);
+                Ok(())
+            },
+        }
+    }
+
+    /// Forgets the secret that signs for an account. Returns whether there was one.
+    pub fn remove_signer(&mut self, account: &Account) -> bool {
+        self.signers.remove(account).is_some()
+    }
+
+    /// Returns the secret URI that signs for an account, or `None`.
+    pub fn signer(&self, account: &Account) -> Option<&Zeroizing<String>> {
+        self.signers.get(account)
+    }
+
+    /// Returns the accounts that have a signing secret here.
+    pub fn signer_accounts(&self) -> impl Iterator<Item = &Account> {
+        self.signers.keys()
+    }
+
+    /// Adds what another keystore of the same account and chain holds. Returns the accounts of which
+    /// it has another key pinned; the pins of this keystore stay.
+    ///
+    /// # Errors
+    /// [`KeystoreError::OtherAccount`], [`KeystoreError::WrongChain`], and
+    /// [`KeystoreError::NotBound`] if one of them is of version 1 and not bound to a chain.
+    pub fn merge(&mut self, other: &Self) -> Result<Vec<PinConflict>, KeystoreError> {
+        if other.account != self.account {
+            return Err(KeystoreError::OtherAccount {
+                keystore: self.account,
+                other: other.account,
+            });
+        }
+        let (Some(_), Some(genesis)) = (self.genesis, other.genesis) else {
+            return Err(KeystoreError::NotBound);
+        };
+        self.bind(genesis)?;
+        for key in &other.keys {
+            if !self.keys.iter().any(|own| own.public == key.public) {
+                self.keys.push(key.clone());
+            }
+        }
+        if self.device.is_none() {
+            self.device.clone_from(&other.device);
+        }
+        for (public, seed) in &other.seeds {
+            self.insert_seed(*public, seed.clone());
+        }
+        for (account, uri) in &other.signers {
+            self.signers.entry(*account).or_insert_with(|| uri.clone());
+        }
+        let mut conflicts = Vec::new();
+        for (account, pin) in &other.pins {
+            let own = *self.pins.entry(*account).or_insert(*pin);
+            if own != *pin {
+                conflicts.push(PinConflict { account: *account, own, other: *pin });
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// Returns a keystore with some parts of this one, and all its pins: for another device, or for
+    /// somebody who reads some containers.
+    pub fn export(&self, parts: &Export) -> Self {
+        let mut copy = self.clone();
+        if !parts.keys {
+            copy.keys.clear();
+            copy.device = None;
+        }
+        if !parts.signers {
+            copy.signers.clear();
+        }
+        if let Some(containers) = &parts.containers {
+            copy.seeds.retain(|_, seed| containers.contains(&seed.container));
+        }
+        copy
+    }
+}
+
+impl KeySource for Keystore {
+    fn seed(&self, public: &PublicKey) -> Option<Seed> {
+        self.seeds.get(public).map(|held| held.seed.clone())
+    }
+
+    fn candidates(&self, version: KeyVersion) -> Vec<OwnKey> {
+        let (first, others): (Vec<_>, Vec<_>) =
+            self.keys.iter().rev().partition(|key| key.version == version);
+        let own = |key: &HeldKey| OwnKey {
+            account: self.account,
+            version: key.version,
+            secret: key.secret.clone(),
+        };
+        first.into_iter().chain(others).map(own).collect()
+    }
+}
