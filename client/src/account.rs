@@ -6,8 +6,11 @@ use crate::failure::Failure;
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::dev;
 
+/// Makes a well-known key.
+type Key = fn() -> subxt_signer::sr25519::Keypair;
+
 /// The accounts of a development chain, by name.
-const DEVELOPERS: [(&str, fn() -> subxt_signer::sr25519::Keypair); 6] = [
+const DEVELOPERS: [(&str, Key); 6] = [
     ("alice", dev::alice),
     ("bob", dev::bob),
     ("charlie", dev::charlie),

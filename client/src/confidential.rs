@@ -123,7 +123,7 @@ async fn envelopes(
 ) -> Result<Vec<EnvelopeRecord>, Failure> {
     let call = api::runtime_apis().data_container_api();
     let found: Vec<(u8, Envelope)> =
-        at.call(call.envelopes(container, name.into(), account.clone())).await?;
+        at.call(call.envelopes(container, name.into(), *account)).await?;
     let record = |(_, envelope): (u8, Envelope)| {
         Some(EnvelopeRecord {
             epoch: EpochNumber::new(envelope.epoch)?,
@@ -257,7 +257,7 @@ pub async fn known_reader(
 
 /// Returns the newest encryption key that the chain has of an account, or `None`.
 pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Reader>, Failure> {
-    let call = api::runtime_apis().data_container_api().encryption_key(account.clone());
+    let call = api::runtime_apis().data_container_api().encryption_key(*account);
     let Some(found) = at.call(call).await? else { return Ok(None) };
     if found.key.suite != SUITE {
         return Err(sealing::Error::UnknownSuite(found.key.suite).into());

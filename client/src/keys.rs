@@ -16,6 +16,9 @@ use twinchain_sealing::{
 /// Asks for a password. The argument says whether it is new, so that it is asked for twice.
 pub type AskPassword = Arc<dyn Fn(bool) -> Result<Password, Failure> + Send + Sync>;
 
+/// A keystore that was opened, and what opens it.
+type Open = (Arc<Keystore>, Password);
+
 /// The keystore of one account on one chain. Clones share what was opened.
 #[derive(Clone)]
 pub struct Keys {
@@ -23,7 +26,7 @@ pub struct Keys {
     account: Account,
     genesis: GenesisHash,
     ask: AskPassword,
-    open: Arc<Mutex<Option<(Arc<Keystore>, Password)>>>,
+    open: Arc<Mutex<Option<Open>>>,
     cost: u32,
 }
 
@@ -49,7 +52,7 @@ impl Keys {
         self.account
     }
 
-    fn open(&self) -> MutexGuard<'_, Option<(Arc<Keystore>, Password)>> {
+    fn open(&self) -> MutexGuard<'_, Option<Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -62,7 +65,7 @@ impl Keys {
         Ok(self.with_password()?.0)
     }
 
-    fn with_password(&self) -> Result<(Arc<Keystore>, Password), Failure> {
+    fn with_password(&self) -> Result<Open, Failure> {
         let mut open = self.open();
         if let Some(open) = &*open {
             return Ok(open.clone());

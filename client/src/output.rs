@@ -66,7 +66,7 @@ pub fn stream(options: &Options, data: &Value, words: &str) {
 /// Prints what went wrong.
 pub fn fail(failure: &Failure, json_wanted: bool) {
     if json_wanted {
-        anstream::println!("{}", json!({ "schema": SCHEMA, "error": failure.to_json() }));
+        print_json(&json!({ "schema": SCHEMA, "error": failure.to_json() }));
         return;
     }
     let wide = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());

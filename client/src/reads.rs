@@ -102,7 +102,7 @@ pub async fn account_envelopes(
     version: u32,
 ) -> Result<Vec<(KeyHolder<AccountId32>, Vec<u8>)>, Failure> {
     let call = api::runtime_apis().data_container_api();
-    let found = at.call(call.account_envelopes(account.clone(), version)).await?;
+    let found = at.call(call.account_envelopes(*account, version)).await?;
     Ok(found.into_iter().map(|of| (of.holder, of.sealed.0)).collect())
 }
 
@@ -113,7 +113,7 @@ pub async fn version_of(
     version: KeyVersion,
 ) -> Result<Option<Reader>, Failure> {
     let address = api::storage().data_container().key_versions();
-    let found = at.client().storage().try_fetch(address, (account.clone(), version.get())).await?;
+    let found = at.client().storage().try_fetch(address, (*account, version.get())).await?;
     let Some(found) = found else { return Ok(None) };
     let public = found.decode()?.public.0.as_slice().try_into().ok().map(PublicKey);
     let account = sealing::Account(account.0);
@@ -142,7 +142,7 @@ pub async fn sealed_values(
     let mut all = Vec::new();
     let mut add = |what: String, author: &AccountId32, stored: StoredValue| {
         if let StoredValue::Sealed { epoch, ciphertext, .. } = stored {
-            let author = author.clone();
+            let author = *author;
             all.push(SealedValue { what, author, epoch, ciphertext: ciphertext.0 });
         }
     };

@@ -94,9 +94,9 @@ impl Rotating<'_> {
             match confidential::known_reader(self.at, self.keys, account).await? {
                 Ok(reader) => {
                     known.push(reader);
-                    given.push(account.clone());
+                    given.push(*account);
                 },
-                Err(why) => left_out.push((account.clone(), why)),
+                Err(why) => left_out.push((*account, why)),
             }
         }
         let expected = record.key.as_ref().map_or(0, |key| key.epoch);

@@ -98,7 +98,7 @@ impl Call {
     /// Wraps a call so that a proxy makes it for another account.
     pub fn by_proxy(self, at: &ClientAt, of: &AccountId32) -> Result<Self, Failure> {
         let remark = types::RuntimeCall::System(api::system::Call::remark { remark: Vec::new() });
-        let wrap = api::transactions().proxy().proxy(of.clone().into(), None, remark);
+        let wrap = api::transactions().proxy().proxy((*of).into(), None, remark);
         let wrapped = Self::encode(at, &wrap)?;
         // The remark has three bytes: two indices, and the length of nothing.
         let mut bytes = wrapped.bytes;

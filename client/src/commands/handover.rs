@@ -149,7 +149,7 @@ fn offer_calls(
     let alone = |container: u64, envelopes: &[ContainerEnvelope]| {
         let own = envelopes.iter().filter(|of| of.container == container).map(shared).collect();
         let call = api::transactions().data_container();
-        Call::encode(at.client(), &call.offer_ownership(container, to.clone(), deadline, own))
+        Call::encode(at.client(), &call.offer_ownership(container, *to, deadline, own))
     };
     let mut calls = Vec::new();
     let Some(twin) = twin else {
@@ -172,7 +172,7 @@ fn offer_calls(
     }
     let offer = api::transactions().digital_twin().offer_twin(
         twin,
-        to.clone(),
+        *to,
         deadline,
         containers.to_vec(),
         rest,
@@ -326,9 +326,7 @@ async fn rights(
             ));
         }
         for grant in &rights.grants.0 {
-            let bits = u8::from(holds(&grant.read))
-                | u8::from(holds(&grant.write)) * 2
-                | u8::from(holds(&grant.remove)) * 4;
+            let bits = u8::from(holds(&grant.read)) | (u8::from(holds(&grant.write)) * 2) | (u8::from(holds(&grant.remove)) * 4);
             let name =
                 sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
             if bits != 0 {

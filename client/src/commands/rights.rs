@@ -128,7 +128,7 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
         .collect();
     let call = api::transactions().data_container().share(
         container,
-        account.clone(),
+        account,
         list,
         until,
         envelopes,
@@ -166,16 +166,14 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let rights = at
         .client()
         .storage()
-        .try_fetch(api::storage().data_container().account_rights(), (container, account.clone()))
+        .try_fetch(api::storage().data_container().account_rights(), (container, account))
         .await?;
     let rights = rights.map(|rights| rights.decode()).transpose()?;
     let held = |id: u16| {
         let grants = rights.iter().flat_map(|rights| &rights.grants.0);
         let grant = grants.into_iter().find(|grant| grant.data_set == id);
         grant.map_or(0, |grant| {
-            u8::from(grant.read.is_some()) * READ
-                | u8::from(grant.write.is_some()) * WRITE
-                | u8::from(grant.remove.is_some()) * REMOVE
+            (u8::from(grant.read.is_some()) * READ) | (u8::from(grant.write.is_some()) * WRITE) | (u8::from(grant.remove.is_some()) * REMOVE)
         })
     };
     let access: Vec<_> = sets
@@ -192,7 +190,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         access: Access(*bits),
     });
     let call =
-        api::transactions().data_container().unshare(container, account.clone(), list.collect());
+        api::transactions().data_container().unshare(container, account, list.collect());
     let mut calls = vec![Call::encode(at.client(), &call)?];
     let (mut rotated, mut left_out) = (Vec::new(), Vec::new());
     for (name, set, bits) in &access {
@@ -261,7 +259,7 @@ pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure
     let call = api::runtime_apis().data_container_api().authority_of(
         container,
         name.clone().into(),
-        account.clone(),
+        account,
         Access(bit),
     );
     let info = reads::info(&at, container).await?;
@@ -359,7 +357,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
         Role::Assign { path, account } => {
             let account = account::parse(&account)?;
             let (at, container, role) = container_and_role(context, &path).await?;
-            let call = calls.assign_role(container, account.clone(), role.clone().into());
+            let call = calls.assign_role(container, account, role.clone().into());
             let call = Call::encode(at.client(), &call)?;
             let reply = Reply::new(
                 json!({ "container": container, "role": role, "account": account.to_string() }),
@@ -370,7 +368,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
         Role::Unassign { path, account } => {
             let account = account::parse(&account)?;
             let (at, container, role) = container_and_role(context, &path).await?;
-            let call = calls.unassign_role(container, account.clone(), role.clone().into());
+            let call = calls.unassign_role(container, account, role.clone().into());
             let call = Call::encode(at.client(), &call)?;
             let reply = Reply::new(
                 json!({ "container": container, "role": role, "account": account.to_string() }),

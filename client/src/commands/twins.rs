@@ -169,7 +169,7 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
     match arguments.what {
         Listed::Twins => {
             let ids =
-                Chain::pages(|after| at.call(twins.twins_of_owner(account.clone(), after, PAGE)));
+                Chain::pages(|after| at.call(twins.twins_of_owner(account, after, PAGE)));
             let mut ids: Vec<u64> = ids.await?;
             ids.sort_unstable();
             let mut rows = Vec::new();
@@ -190,13 +190,13 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
             let ids: Vec<u64> = match is_shared {
                 true => {
                     Chain::pages(|after| {
-                        at.call(containers.shared_with(account.clone(), after, PAGE))
+                        at.call(containers.shared_with(account, after, PAGE))
                     })
                     .await?
                 },
                 false => {
                     Chain::pages(|after| {
-                        at.call(containers.containers_of_owner(account.clone(), after, PAGE))
+                        at.call(containers.containers_of_owner(account, after, PAGE))
                     })
                     .await?
                 },
@@ -221,7 +221,7 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
         },
         Listed::Plugins => {
             let ids = Chain::pages(|after| {
-                at.call(containers.plugins_of_publisher(account.clone(), after, PAGE))
+                at.call(containers.plugins_of_publisher(account, after, PAGE))
             });
             let mut ids: Vec<u64> = ids.await?;
             ids.sort_unstable();
@@ -233,10 +233,10 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
 
 async fn offers(at: &At, account: &AccountId32) -> Result<Reply, Failure> {
     let twins = Chain::pages(|after| {
-        at.call(api::runtime_apis().digital_twin_api().offers_to(account.clone(), after, PAGE))
+        at.call(api::runtime_apis().digital_twin_api().offers_to(*account, after, PAGE))
     });
     let containers = Chain::pages(|after| {
-        at.call(api::runtime_apis().data_container_api().offers_to(account.clone(), after, PAGE))
+        at.call(api::runtime_apis().data_container_api().offers_to(*account, after, PAGE))
     });
     let (twins, containers) = futures::try_join!(twins, containers)?;
     let (mut rows, mut data) = (Vec::new(), Vec::new());

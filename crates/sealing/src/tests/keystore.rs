@@ -220,7 +220,8 @@ fn wrong_passwords_and_altered_files_are_refused() {
         let result = altered(&|file| file[member] = value.clone());
         assert!(matches!(result, Err(KeystoreError::WrongPassword)), "{member}: {result:?}");
     }
-    let invalid: [(&str, &dyn Fn(&mut Value)); 14] = [
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let invalid: [Change<'_>; 14] = [
         ("format", &|file| file["format"] = "other".into()),
         ("version", &|file| file["version"] = 3.into()),
         ("version 1", &|file| file["version"] = 1.into()),
