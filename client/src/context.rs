@@ -63,7 +63,8 @@ impl Context {
         let url = url.map_or(LOCAL, String::as_str);
         let genesis = self.options.genesis.as_ref().or(self.profile.genesis.as_ref());
         let genesis = genesis.map(|text| parse_hash(text)).transpose()?;
-        let chain = Chain::connect(url, genesis).await?;
+        let cache = cache_folder();
+        let chain = Chain::connect(url, genesis, cache.as_deref()).await?;
         self.chain = Some(chain.clone());
         Ok(chain)
     }
@@ -353,6 +354,11 @@ fn config_folder() -> Result<PathBuf, Failure> {
     use etcetera::BaseStrategy;
     let folders = etcetera::choose_base_strategy();
     Ok(folders.map_err(|error| Failure::other(error.to_string()))?.config_dir().join("twin"))
+}
+
+fn cache_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("twin"))
 }
 
 fn data_folder() -> Result<PathBuf, Failure> {

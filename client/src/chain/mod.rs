@@ -3,10 +3,9 @@
 //! The connection to a node, and reading at one block.
 
 use crate::failure::{unreachable_node, Failure, Kind};
-use futures::StreamExt;
-use std::{future::Future, time::Duration};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 use subxt::{
-    backend::{ChainHeadBackend, CombinedBackend},
+    backend::LegacyBackend,
     client::OnlineClientAtBlockImpl,
     config::SubstrateConfig,
     ext::{scale_decode::DecodeAsType, scale_encode::EncodeAsType},
@@ -16,6 +15,7 @@ use subxt::{
 use subxt_rpcs::RpcClient;
 
 mod blocks;
+mod metadata;
 pub use blocks::Blocks;
 
 /// The chain's configuration, for subxt.
@@ -35,8 +35,6 @@ const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long connecting may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// For how many blocks a block stays pinned at the node, whose budget for that is bounded.
-const MAX_BLOCK_LIFE: usize = 64;
 
 /// A connection to a node.
 #[derive(Clone)]
@@ -46,24 +44,25 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Connects to a node. `genesis` is the hash of the first block that the chain must have.
+    /// Connects to a node. `genesis` is the hash of the first block that the chain must have. `cache` is
+    /// a folder where the metadata of runtimes is kept, so that it is asked for once.
     ///
     /// # Errors
     /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of another
     /// chain.
-    pub async fn connect(url: &str, genesis: Option<H256>) -> Result<Self, Failure> {
+    pub async fn connect(
+        url: &str,
+        genesis: Option<H256>,
+        cache: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let connect = async {
             // TLS or not is for the user to say.
             let rpc = RpcClient::from_insecure_url(url).await.map_err(subxt::Error::from)?;
-            let (head, mut driver) =
-                ChainHeadBackend::builder().max_block_life(MAX_BLOCK_LIFE).build(rpc.clone());
-            tokio::spawn(async move { while driver.next().await.is_some() {} });
-            let (backend, _) = CombinedBackend::builder()
-                .with_chainhead_backend(head)
-                .build(rpc.clone())
-                .await
-                .map_err(subxt::Error::from)?;
-            let client = OnlineClient::from_backend(std::sync::Arc::new(backend)).await?;
+            // One call and one answer each: most commands read a few things and end.
+            let backend = Arc::new(LegacyBackend::builder().build(rpc.clone()));
+            let known = metadata::cached(&rpc, cache).await;
+            let config = Config::builder().set_metadata_for_spec_versions(known).build();
+            let client = OnlineClient::from_backend_with_config(config, backend).await?;
             Ok::<_, Failure>(Self { client, rpc })
         };
         let chain = match tokio::time::timeout(PATIENCE, connect).await {

@@ -326,7 +326,9 @@ async fn rights(
             ));
         }
         for grant in &rights.grants.0 {
-            let bits = u8::from(holds(&grant.read)) | (u8::from(holds(&grant.write)) * 2) | (u8::from(holds(&grant.remove)) * 4);
+            let bits = u8::from(holds(&grant.read))
+                | (u8::from(holds(&grant.write)) * 2)
+                | (u8::from(holds(&grant.remove)) * 4);
             let name =
                 sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
             if bits != 0 {

@@ -126,13 +126,8 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
             access: Access(*bits),
         })
         .collect();
-    let call = api::transactions().data_container().share(
-        container,
-        account,
-        list,
-        until,
-        envelopes,
-    );
+    let call =
+        api::transactions().data_container().share(container, account, list, until, envelopes);
     let call = Call::encode(at.client(), &call)?;
     let shared: Vec<_> = access
         .iter()
@@ -173,7 +168,9 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         let grants = rights.iter().flat_map(|rights| &rights.grants.0);
         let grant = grants.into_iter().find(|grant| grant.data_set == id);
         grant.map_or(0, |grant| {
-            (u8::from(grant.read.is_some()) * READ) | (u8::from(grant.write.is_some()) * WRITE) | (u8::from(grant.remove.is_some()) * REMOVE)
+            (u8::from(grant.read.is_some()) * READ)
+                | (u8::from(grant.write.is_some()) * WRITE)
+                | (u8::from(grant.remove.is_some()) * REMOVE)
         })
     };
     let access: Vec<_> = sets
@@ -189,8 +186,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         data_set: name.as_bytes().to_vec(),
         access: Access(*bits),
     });
-    let call =
-        api::transactions().data_container().unshare(container, account, list.collect());
+    let call = api::transactions().data_container().unshare(container, account, list.collect());
     let mut calls = vec![Call::encode(at.client(), &call)?];
     let (mut rotated, mut left_out) = (Vec::new(), Vec::new());
     for (name, set, bits) in &access {

@@ -168,8 +168,7 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
     let containers = api::runtime_apis().data_container_api();
     match arguments.what {
         Listed::Twins => {
-            let ids =
-                Chain::pages(|after| at.call(twins.twins_of_owner(account, after, PAGE)));
+            let ids = Chain::pages(|after| at.call(twins.twins_of_owner(account, after, PAGE)));
             let mut ids: Vec<u64> = ids.await?;
             ids.sort_unstable();
             let mut rows = Vec::new();
@@ -189,10 +188,8 @@ pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failu
             let is_shared = matches!(arguments.what, Listed::Shared);
             let ids: Vec<u64> = match is_shared {
                 true => {
-                    Chain::pages(|after| {
-                        at.call(containers.shared_with(account, after, PAGE))
-                    })
-                    .await?
+                    Chain::pages(|after| at.call(containers.shared_with(account, after, PAGE)))
+                        .await?
                 },
                 false => {
                     Chain::pages(|after| {

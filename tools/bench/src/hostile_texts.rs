@@ -61,7 +61,7 @@ fn names_of_one_hash(letters: usize) -> impl Iterator<Item = String> {
     })
 }
 
-/// The factor of [`data_schema::json::Text::hash`].
+/// The factor of `data_schema::json::Text::hash`.
 const HASH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A name that begins with an escape, so that it is compared as text.
@@ -127,7 +127,7 @@ pub fn long_string(seed: u32) -> Vec<u8> {
 /// Demands that a string match as many expressions of as many positions as there can be.
 pub fn dear_patterns() -> String {
     let one = r#"{"pattern":"[^z]{1000}$"}"#;
-    format!(r#"{{"allOf":[{}]}}"#, vec![one; 10].join(","))
+    format!(r#"{{"allOf":[{}]}}"#, [one; 10].join(","))
 }
 
 /// A definition with as many members that mean nothing as there can be.

@@ -4,7 +4,7 @@
 //! epochs that it made or opened, and the public keys of other accounts as it first saw them.
 //!
 //! A keystore belongs to one account on one chain. [`Keystore::seal`] makes a text of it that a
-//! password protects; [`file`] keeps the text in a file. `docs/keystore.md` describes the
+//! password protects; [`mod@file`] keeps the text in a file. `docs/keystore.md` describes the
 //! format, which `client/js` reads and writes as well.
 
 mod error;
