@@ -9,7 +9,7 @@ use std::path::PathBuf;
 ///
 /// Things are named by path. 0/engine/service/manual begins at twin 0, follows the links engine and
 /// service, and names the data set manual. c7/manual is a data set of container 7. asset:NAME is the
-/// twin of an asset. Against a local development node nothing has to be configured:
+/// twin of an asset, and nothing follows it. Against a local development node nothing has to be configured:
 ///
 ///   twin --dev alice create --name "Big Crane 250" --asset cranes.example/BC250-4711
 #[derive(Debug, Parser)]
@@ -87,7 +87,7 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub as_account: Option<String>,
-    /// The account, for commands that only read
+    /// The account: to read as, or to sign for with the phrase in its keystore
     #[arg(
         long,
         global = true,
@@ -105,7 +105,8 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub keystore: Option<PathBuf>,
-    /// Read the keystore's password from this file, instead of asking for it
+    /// Read the keystore's password from this file, instead of asking for it. Other passwords have
+    /// options of their own
     #[arg(long, global = true, value_name = "FILE", help_heading = "Account")]
     pub password_file: Option<PathBuf>,
 
@@ -158,7 +159,7 @@ pub enum Command {
     },
     /// Offer a twin with containers, or a container, to another account
     Offer(Offer),
-    /// Accept what is offered to this account, after showing it
+    /// Accept what is offered to this account, after opening its keys and listing whose rights remain
     Accept {
         /// The twin (0) or container (c7)
         path: String,
@@ -522,7 +523,7 @@ pub enum Key {
         /// The account [default: one's own]
         account: Option<String>,
     },
-    /// Rotate the key of a confidential data set, with envelopes for all its readers
+    /// Make the first key of a confidential data set, or rotate it, with envelopes for its readers
     Rotate {
         /// Such as c7/manual, or c7 for all that are due
         path: String,
@@ -563,6 +564,9 @@ pub enum Key {
     Merge {
         /// The other file
         file: PathBuf,
+        /// Read its password from this file, instead of asking for it
+        #[arg(long, value_name = "FILE")]
+        other_password_file: Option<PathBuf>,
     },
     /// Write a copy of the keystore with another password
     Export {
@@ -571,6 +575,9 @@ pub enum Key {
         /// Take the seeds of these containers only
         #[arg(long, value_name = "CONTAINER")]
         container: Vec<String>,
+        /// Read the new password from this file, instead of asking for it
+        #[arg(long, value_name = "FILE")]
+        new_password_file: Option<PathBuf>,
         /// Leave the account's secret keys out
         #[arg(long)]
         no_keys: bool,

@@ -38,9 +38,17 @@ pub async fn data_set(at: &At, container: u64, name: &str) -> Result<DataSet, Fa
     let found = at.client().storage().try_fetch(address, key).await?;
     match found {
         Some(value) => Ok(value.decode()?),
-        None => Err(Failure::not_found(format!("container {container} has no data set {name}"))
+        None if !exists(at, container).await? => {
+            Err(Failure::not_found(format!("there is no container c{container}")))
+        },
+        None => Err(Failure::not_found(format!("container c{container} has no data set {name}"))
             .fix(format!("twin container show c{container} lists them"))),
     }
+}
+
+async fn exists(at: &At, container: u64) -> Result<bool, Failure> {
+    let call = api::runtime_apis().data_container_api().container(container);
+    Ok(at.call(call).await?.is_some())
 }
 
 /// A name as the chain keeps it.

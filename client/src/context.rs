@@ -51,6 +51,8 @@ pub struct Context {
 impl Context {
     pub fn new(options: Options) -> Result<Self, Failure> {
         let profile = read_profile(&options)?;
+        // A name that is mistyped is told also where it would not matter.
+        options.dev.as_deref().map(Signer::developer).transpose()?;
         Ok(Self { options, profile, chain: None, signer: None, keys: None })
     }
 
@@ -61,6 +63,10 @@ impl Context {
         }
         let url = self.options.url.as_ref().or(self.profile.url.as_ref());
         let url = url.map_or(LOCAL, String::as_str);
+        if !(url.starts_with("ws://") || url.starts_with("wss://")) {
+            return Err(Failure::usage(format!("{url} is not the address of a node"))
+                .fix("write ws://127.0.0.1:9944, or wss:// and a host"));
+        }
         let genesis = self.options.genesis.as_ref().or(self.profile.genesis.as_ref());
         let genesis = genesis.map(|text| parse_hash(text)).transpose()?;
         let cache = cache_folder();
@@ -128,7 +134,23 @@ impl Context {
         }
         match self.options.account.as_ref().or(self.profile.account.as_ref()) {
             Some(text) => account::parse(text),
-            None => Ok(self.signer()?.account()),
+            None if std::io::stdin().is_terminal() => Ok(self.signer()?.account()),
+            None => Err(no_account()),
+        }
+    }
+
+    /// The account that a command is about which only reads: nothing is asked for.
+    pub fn named_account(&mut self) -> Result<AccountId32, Failure> {
+        let options = &self.options;
+        let is_named = options.dev.is_some()
+            || options.key_file.is_some()
+            || options.phrase_fd.is_some()
+            || options.as_account.is_some()
+            || options.account.is_some()
+            || self.profile.account.is_some();
+        match is_named {
+            true => self.account(),
+            false => Err(no_account()),
         }
     }
 
@@ -149,6 +171,7 @@ impl Context {
         }
         if let Some(path) = &options.key_file {
             let prompt = format!("Password of {}: ", path.display());
+            std::fs::metadata(path).map_err(|error| signer::file(path, &error))?;
             return Signer::from_polkadot_js(path, &ask(&prompt)?);
         }
         if let Some(descriptor) = options.phrase_fd {
@@ -174,6 +197,9 @@ impl Context {
                     };
                 }
             }
+        }
+        if account.is_none() && !std::io::stdin().is_terminal() {
+            return Err(no_account());
         }
         let signer = Signer::from_uri(&ask("Phrase of the signing account: ")?)?;
         match account {
@@ -370,10 +396,30 @@ fn data_folder() -> Result<PathBuf, Failure> {
 /// Asks for a secret on the terminal, without showing it.
 pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let secret = rpassword::prompt_password(prompt).map_err(|error| {
-        Failure::not_permitted("no-terminal", format!("a secret is asked for: {error}"))
-            .fix("use a terminal, --password-file or --phrase-fd")
+        let what = prompt.trim_end_matches([':', ' ']);
+        let message = format!("no terminal to ask on: {what} ({error})");
+        let fix = match what.contains("Phrase") {
+            true => "use a terminal, --phrase-fd or --key-file",
+            false => "use a terminal, or a file: --help names the option",
+        };
+        Failure::not_permitted("no-terminal", message).fix(fix)
     })?;
     Ok(Zeroizing::new(secret))
+}
+
+fn no_account() -> Failure {
+    Failure::usage("no account is named").fix(
+        "--dev alice on a development chain; --account 5… to read; --key-file or --phrase-fd to sign",
+    )
+}
+
+/// A password from a file, or asked for.
+pub fn password_from(file: Option<&Path>, prompt: &str, new: bool) -> Result<Password, Failure> {
+    match file {
+        Some(file) => Ok(read_password(file)?),
+        None if new => ask_new(prompt),
+        None => Ok(Password::new(&ask(prompt)?)?),
+    }
 }
 
 fn ask_new(prompt: &str) -> Result<Password, Failure> {

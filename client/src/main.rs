@@ -14,14 +14,17 @@ mod words;
 use clap::{CommandFactory, Parser};
 use cli::{Cli, Command};
 use context::Context;
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 use twinchain_client::Failure;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match &cli.command {
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "twin", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "twin", &mut script);
+            // A program that reads the beginning only is none of our business.
+            let _ = std::io::stdout().write_all(&script);
             return ExitCode::SUCCESS;
         },
         Command::Man { folder } => return finish(commands::manual(folder), cli.options.json),

@@ -15,6 +15,9 @@ use twinchain_client::{
 /// The version of what `--json` prints. It grows when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;
 
+/// How wide tables are where there is no terminal.
+const WIDTH: u16 = 160;
+
 /// What a command answers.
 pub struct Reply {
     data: Option<Value>,
@@ -105,12 +108,19 @@ pub fn spinner(options: &Options, words: &str) -> ProgressBar {
 /// Makes a table.
 pub fn table<const N: usize>(titles: [&str; N], rows: Vec<[String; N]>) -> String {
     let mut table = Table::new();
-    table.load_style(presets::ASCII_NO_BORDERS);
+    table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    if let Some(width) = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok()) {
-        table.set_width(width);
+    let width = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());
+    match width {
+        Some(width) => {
+            table.set_width(width);
+        },
+        None if !std::io::stdout().is_terminal() => {
+            table.set_width(WIDTH);
+        },
+        None => {},
     }
-    table.set_header(titles);
+    table.set_header(titles.map(str::to_uppercase));
     for row in rows {
         table.add_row(row);
     }

@@ -32,11 +32,16 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
             Failure::usage(format!("there is no pallet {pallet}"))
                 .fix(format!("there are {}", names.join(", ")))
         })?;
-    let variant = pallet.call_variant_by_name(call).ok_or_else(|| {
-        let names = pallet.call_variants().unwrap_or_default().iter().map(|call| call.name.clone());
-        Failure::usage(format!("{} has no call {call}", pallet.name()))
-            .fix(format!("it has {}", names.collect::<Vec<_>>().join(", ")))
-    })?;
+    // Also as JavaScript writes it: setLink for set_link.
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let variants = pallet.call_variants().unwrap_or_default();
+    let variant =
+        variants.iter().find(|known| plain(&known.name) == plain(call)).ok_or_else(|| {
+            let names =
+                pallet.call_variants().unwrap_or_default().iter().map(|call| call.name.clone());
+            Failure::usage(format!("{} has no call {call}", pallet.name()))
+                .fix(format!("it has {}", names.collect::<Vec<_>>().join(", ")))
+        })?;
     let mut given = read_arguments(&arguments.arguments)?;
     let mut fields = Vec::new();
     for field in &variant.fields {

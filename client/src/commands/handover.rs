@@ -109,7 +109,7 @@ async fn seal_for(
         return Ok((envelopes, older));
     }
     let keys = context.keys().await?;
-    let reader = confidential::reader(at, &keys, to).await?;
+    let reader = super::key::named_reader(at, &keys, to).await?;
     for (container, name, set) in keyed {
         let of = confidential::sealing_data_set(chain, *container, name)?;
         let newest = confidential::newest(chain, at, &keys, *container, name, set).await?;
@@ -247,9 +247,13 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
             )?;
             opened.push(format!("c{container}/{name}"));
         }
-        remaining.extend(rights(&at, *container, &sets).await?);
+        let own = context.account()?.to_string();
+        let rights = rights(&at, *container, &sets).await?;
+        remaining.extend(rights.into_iter().filter(|right| right.account != own));
     }
-    let mut words = format!(
+    let list: Vec<_> = containers.iter().map(|container| format!("c{container}")).collect();
+    let mut words = format!("{path} changes hands, with the containers {}\n", list.join(", "));
+    words += &format!(
         "opened: {}",
         if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }
     );

@@ -4,7 +4,7 @@
 
 use crate::{
     cli::Key,
-    context::{ask, shown, Context},
+    context::{ask, password_from, shown, Context},
     output::{note, Reply},
     times,
     words::listing,
@@ -21,7 +21,9 @@ use twinchain_client::{
         },
     },
     chain::At,
-    confidential, reads,
+    confidential,
+    keys::Keys,
+    reads,
     rotations::{self, Rotating},
     signer,
     submit::Call,
@@ -29,7 +31,7 @@ use twinchain_client::{
 };
 use twinchain_sealing::{
     self as sealing,
-    keystore::{file, Export, Keystore, Password, DEFAULT_COST},
+    keystore::{file, Export, Keystore, DEFAULT_COST},
     GenesisHash, Holder, HolderKey, KeyVersion, PublicKey, SecretKey, SUITE,
 };
 use zeroize::Zeroizing;
@@ -47,12 +49,34 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
         Key::Recover { file } => recover(context, &file).await,
         Key::Devices => devices(context).await,
         Key::Accept { account } => accept(context, &account).await,
-        Key::Merge { file } => merge(context, &file).await,
-        Key::Export { file, container, no_keys } => {
-            export(context, &file, &container, no_keys).await
+        Key::Merge { file, other_password_file } => {
+            merge(context, &file, other_password_file.as_deref()).await
+        },
+        Key::Export { file, container, new_password_file, no_keys } => {
+            export(context, &file, &container, new_password_file.as_deref(), no_keys).await
         },
         Key::KeepPhrase => keep_phrase(context).await,
     }
+}
+
+/// The key of an account that the user names, to seal to. One that is seen for the first time is shown
+/// and pinned.
+pub async fn named_reader(
+    at: &At,
+    keys: &Keys,
+    account: &AccountId32,
+) -> Result<sealing::Reader, Failure> {
+    let is_known = keys.keystore()?.pinned(&sealing::Account(account.0)).is_some();
+    let reader = confidential::reader(at, keys, account).await?;
+    if !is_known && reader.account != keys.account() {
+        note(&format!(
+            "first contact with {account}: its key {} has the fingerprint {}; compare it, over another \
+             channel than this chain",
+            reader.version,
+            fingerprint(&reader.public)
+        ));
+    }
+    Ok(reader)
 }
 
 /// A fingerprint of a key, for reading aloud.
@@ -166,10 +190,9 @@ fn keep_recovery(
 
 async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
-    let own = context.account();
     let account = match &of {
         Some(text) => account::parse(text)?,
-        None => own?,
+        None => context.named_account()?,
     };
     let on_chain = confidential::encryption_key(&at, &account).await?;
     let mut words = match &on_chain {
@@ -213,6 +236,7 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
     let (container, names) = match place {
         Named::DataSet { container, data_set } => (container, vec![data_set]),
         Named::Container(container) => {
+            reads::info(&at, container).await?;
             let due = reads::due_in(&at, container).await?;
             let names =
                 due.into_iter().map(|due| String::from_utf8_lossy(&due.data_set.0 .0).into_owned());
@@ -454,9 +478,15 @@ async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
 }
 
 /// Adds what another keystore holds.
-async fn merge(context: &mut Context, path: &Path) -> Result<Reply, Failure> {
+async fn merge(
+    context: &mut Context,
+    path: &Path,
+    password_file: Option<&Path>,
+) -> Result<Reply, Failure> {
     let keys = context.keys().await?;
-    let password = Password::new(&ask(&format!("Password of {}: ", path.display()))?)?;
+    std::fs::metadata(path).map_err(|error| signer::file(path, &error))?;
+    let prompt = format!("Password of {}: ", path.display());
+    let password = password_from(password_file, &prompt, false)?;
     let mut other = file::read(path, &password)?;
     other.bind(GenesisHash(context.chain().await?.genesis().0))?;
     let (conflicts, seeds) = keys.update(|keystore| {
@@ -479,6 +509,7 @@ async fn export(
     context: &mut Context,
     path: &Path,
     containers: &[String],
+    password_file: Option<&Path>,
     no_keys: bool,
 ) -> Result<Reply, Failure> {
     let mut chosen = BTreeSet::new();
@@ -493,12 +524,11 @@ async fn export(
     };
     let keys = context.keys().await?;
     let copy = keys.keystore()?.export(&parts);
-    let (first, again) =
-        (ask(&format!("New password of {}: ", path.display()))?, ask("The same again: ")?);
-    if first != again {
-        return Err(Failure::usage("the two passwords differ"));
+    if path.exists() {
+        return Err(Failure::usage(format!("there is a file {} already", path.display())));
     }
-    file::create(path, &copy, &Password::new(&first)?, DEFAULT_COST)?;
+    let prompt = format!("New password of {}: ", path.display());
+    file::create(path, &copy, &password_from(password_file, &prompt, true)?, DEFAULT_COST)?;
     let words = format!(
         "{}: {} seeds, keys of versions {:?}",
         path.display(),
@@ -517,6 +547,6 @@ async fn keep_phrase(context: &mut Context) -> Result<Reply, Failure> {
     keys.update(|keystore| Ok(keystore.add_signer(sealing::Account(account.0), uri)?))?;
     Ok(Reply::new(
         json!({ "account": account.to_string() }),
-        format!("the keystore signs for {account}"),
+        format!("the keystore signs for {account}, with --account {account}"),
     ))
 }

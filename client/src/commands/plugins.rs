@@ -70,7 +70,7 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     let (name, document) = read(file)?;
     let (_, at) = context.at().await?;
     // Any publisher will do, unless the document replaces a plugin.
-    let publisher = context.account().unwrap_or(twinchain_client::AccountId32([0; 32]));
+    let publisher = context.named_account().unwrap_or(twinchain_client::AccountId32([0; 32]));
     let call = api::runtime_apis().data_container_api().check_document(publisher, document.clone());
     let preview =
         at.call(call).await?.map_err(|refusal| refused(&at, &refusal, &name, &document))?;

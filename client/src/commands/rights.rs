@@ -114,7 +114,7 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
         };
         let reader = match reader {
             Some(reader) => reader,
-            None => *reader.insert(confidential::reader(&at, &keys, &account).await?),
+            None => *reader.insert(super::key::named_reader(&at, &keys, &account).await?),
         };
         let of = confidential::sealing_data_set(&chain, container, name)?;
         envelopes.push(confidential::envelope_for(&of, &newest, &reader)?);

@@ -161,7 +161,7 @@ async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
 pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failure> {
     let account = match &arguments.of {
         Some(text) => account::parse(text)?,
-        None => context.account()?,
+        None => context.named_account()?,
     };
     let (_, at) = context.at().await?;
     let twins = api::runtime_apis().digital_twin_api();

@@ -21,8 +21,23 @@ fn wrong_use_is_told_before_anything_is_asked() {
     nobody.fails(5, "not-found", &["show", "asset:nobody.example/1"]);
     nobody.fails(2, "usage", &["list", "nobody"]);
     nobody.fails(2, "usage", &["--dev", "mallory", "deactivate", "0"]);
-    // Without a terminal nobody can be asked for a phrase.
-    nobody.fails(4, "no-terminal", &["create", "--name", "x", "--asset", "x/1"]);
+    // Without a terminal nobody can be asked who signs, and reading asks nobody.
+    nobody.fails(2, "usage", &["create", "--name", "x", "--asset", "x/1"]);
+    nobody.fails(2, "usage", &["list"]);
+    nobody.fails(
+        4,
+        "no-terminal",
+        &["--account", "alice", "create", "--name", "x", "--asset", "x/1"],
+    );
+    nobody.fails(2, "usage", &["--dev", "alcie", "show", "0"]);
+    nobody.fails(5, "not-found", &["data", "get", "c99999/manual"]);
+    for url in ["127.0.0.1:9944", "http://127.0.0.1:9944"] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_twin"))
+            .args(["--url", url, "show", "0"])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{url}");
+    }
 }
 
 #[test]

@@ -64,7 +64,11 @@ fn a_plugin_is_checked_published_and_retired() {
     assert_eq!(alice.ok(&["plugin", "show", &id, "--document"]), SERVICE);
     assert_eq!(alice.json(&["plugin", "show", &id])["roles"], json!(["technician"]));
     let named = alice.json(&["plugin", "list", "service"]);
-    assert!(named["plugins"].as_array().unwrap().iter().any(|of| of["plugin"].as_u64() == id.parse().ok()));
+    assert!(named["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|of| of["plugin"].as_u64() == id.parse().ok()));
 
     // A fault is shown with its place, before anything is sent.
     let wrong =
