@@ -278,10 +278,15 @@ impl From<twinchain_sealing::keystore::KeystoreError> for Failure {
 impl From<twinchain_sealing::keystore::TrustError> for Failure {
     fn from(error: twinchain_sealing::keystore::TrustError) -> Self {
         use twinchain_sealing::keystore::TrustError::{KeyChanged, UnexpectedKey};
-        let code = match error {
-            UnexpectedKey { .. } => "unexpected-key",
-            KeyChanged { .. } => "key-changed",
+        let (code, fix) = match error {
+            UnexpectedKey { .. } => (
+                "unexpected-key",
+                "twin key merge adds another keystore of yours; twin key new --leaked makes a new key",
+            ),
+            KeyChanged { .. } => {
+                ("key-changed", "twin key accept shows both fingerprints, and pins the new key")
+            },
         };
-        Self::not_permitted(code, error.to_string())
+        Self::not_permitted(code, error.to_string()).fix(fix)
     }
 }

@@ -89,6 +89,10 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
                 "unknown": texts(&report.unknown),
                 "cost": report.cost,
                 "programBytes": report.program,
+                "write": {
+                    "time": weight(&report.write.fixed),
+                    "timePerByte": weight(&report.write.per_byte),
+                },
             })
         })
         .collect();
@@ -125,6 +129,11 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
         json!({ "name": plugin, "replaces": preview.replaces, "roles": roles, "dataSets": data, "warnings": warnings }),
         words,
     ))
+}
+
+/// The time of a weight, in picoseconds.
+fn weight(weight: &api::runtime_types::sp_weights::weight_v2::Weight) -> u64 {
+    weight.ref_time
 }
 
 /// What the chain says of a document or value that it would refuse.

@@ -107,14 +107,15 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
             continue;
         }
         let keys = context.keys().await?;
+        // Also without a key yet: the first rotation seals to readers whose keys are known.
+        let reader = match reader {
+            Some(reader) => reader,
+            None => *reader.insert(super::key::named_reader(&at, &keys, &account).await?),
+        };
         let newest = confidential::newest(&chain, &at, &keys, container, name, set).await?;
         let Some(newest) = newest else {
             without_key.push((*name).clone());
             continue;
-        };
-        let reader = match reader {
-            Some(reader) => reader,
-            None => *reader.insert(super::key::named_reader(&at, &keys, &account).await?),
         };
         let of = confidential::sealing_data_set(&chain, container, name)?;
         envelopes.push(confidential::envelope_for(&of, &newest, &reader)?);

@@ -66,6 +66,17 @@ fn a_rotation_leaves_out_whose_key_was_never_seen() {
 }
 
 #[test]
+fn what_is_shared_before_its_first_key_is_read_after_it() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    assert_eq!(alice.json(&["share", &manual, "--with", "bob"])["withoutKey"], json!(["manual"]));
+    assert_eq!(alice.json(&["key", "rotate", &manual])["leftOut"], json!([]));
+    alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
+    assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"x"}"#);
+}
+
+#[test]
 fn a_cut_hides_the_past_from_later_readers() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
