@@ -17,9 +17,10 @@ use twinchain_client::{
     account,
     chain::{At, LOCAL},
     failure::{Failure, Kind},
+    files,
     keys::Keys,
     names::{self, Place},
-    signer::{self, Signer},
+    signer::Signer,
     submit::{self, Call, Done, Wait},
     AccountId32, Chain, H256,
 };
@@ -171,7 +172,7 @@ impl Context {
         }
         if let Some(path) = &options.key_file {
             let prompt = format!("Password of {}: ", path.display());
-            std::fs::metadata(path).map_err(|error| signer::file(path, &error))?;
+            std::fs::metadata(path).map_err(|error| files::failed(path, &error))?;
             return Signer::from_polkadot_js(path, &ask(&prompt)?);
         }
         if let Some(descriptor) = options.phrase_fd {
@@ -333,7 +334,7 @@ async fn take_turn(account: &AccountId32) -> Option<File> {
         Some(folder) => PathBuf::from(folder),
         None => data_folder().ok()?,
     };
-    twinchain_client::keys::private_folder(&folder).ok()?;
+    twinchain_client::files::private_folder(&folder).ok()?;
     let path = folder.join(format!("twin-{account}.turn"));
     let file = File::options().create(true).truncate(false).write(true).open(path).ok()?;
     for _ in 0..600 {
@@ -357,7 +358,7 @@ fn read_profile(options: &Options) -> Result<Profile, Failure> {
             },
         },
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| signer::file(&path, &error))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| files::failed(&path, &error))?;
     let wrong = |error: toml::de::Error| {
         Failure::usage(format!("{}: {}", path.display(), error.message()))
             .fix("it has url, genesis, account and keystore, and the same in [profiles.NAME]")
@@ -435,8 +436,8 @@ fn read_descriptor(descriptor: u32) -> Result<Zeroizing<String>, Failure> {
     const LONGEST: u64 = 4_096;
     let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
     let mut text = Zeroizing::new(String::with_capacity(LONGEST as usize));
-    let file = File::open(&path).map_err(|error| signer::file(&path, &error))?;
-    file.take(LONGEST).read_to_string(&mut text).map_err(|error| signer::file(&path, &error))?;
+    let file = File::open(&path).map_err(|error| files::failed(&path, &error))?;
+    file.take(LONGEST).read_to_string(&mut text).map_err(|error| files::failed(&path, &error))?;
     let end = text.trim_end().len();
     text.truncate(end);
     Ok(text)
@@ -458,7 +459,7 @@ pub fn text_argument(text: &str, longest: u64) -> Result<(String, Vec<u8>), Fail
         let mut bytes = Vec::new();
         from.take(longest + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| signer::file(Path::new(name), &error))?;
+            .map_err(|error| files::failed(Path::new(name), &error))?;
         match bytes.len() as u64 > longest {
             true => Err(Failure::usage(format!("{name} has more than {longest} bytes"))),
             false => Ok((name.to_string(), bytes)),
@@ -468,7 +469,7 @@ pub fn text_argument(text: &str, longest: u64) -> Result<(String, Vec<u8>), Fail
         ("-", _) => read("standard input", &mut std::io::stdin()),
         (_, Some(name)) => {
             let mut file =
-                File::open(name).map_err(|error| signer::file(Path::new(name), &error))?;
+                File::open(name).map_err(|error| files::failed(Path::new(name), &error))?;
             read(name, &mut file)
         },
         _ => Ok(("the argument".into(), text.as_bytes().to_vec())),

@@ -2,7 +2,10 @@
 
 //! The keystore of a command: opened when it is first needed, and written when it changes.
 
-use crate::failure::{Failure, Kind};
+use crate::{
+    failure::{Failure, Kind},
+    files,
+};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -97,7 +100,7 @@ impl Keys {
             return self.keystore().map(|_| ());
         }
         if let Some(folder) = self.path.parent() {
-            private_folder(folder).map_err(|error| crate::signer::file(folder, &error))?;
+            files::private_folder(folder).map_err(|error| files::failed(folder, &error))?;
         }
         let password = (self.ask)(true)?;
         let keystore = Keystore::new(self.account, self.genesis);
@@ -121,13 +124,4 @@ impl Keys {
         *self.open() = Some((Arc::new(keystore), password));
         Ok(result)
     }
-}
-
-/// Makes a folder that only this user can enter, unless there is one.
-pub fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -28,6 +28,7 @@ pub mod api {
 pub mod chain;
 pub mod confidential;
 pub mod failure;
+pub mod files;
 pub mod keys;
 pub mod names;
 pub mod reads;

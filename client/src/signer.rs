@@ -3,7 +3,7 @@
 //! Keys that sign transactions. A secret comes from a prompt, an open file or a keystore, never from
 //! an argument or the environment.
 
-use crate::{account, chain::Config, failure::Failure};
+use crate::{account, chain::Config, failure::Failure, files};
 use std::{fmt, path::Path, str::FromStr};
 use subxt::utils::{AccountId32, MultiSignature};
 use subxt_signer::{sr25519::Keypair, SecretUri};
@@ -47,12 +47,12 @@ impl Signer {
     pub fn from_polkadot_js(path: &Path, password: &Zeroizing<String>) -> Result<Self, Failure> {
         const LONGEST: u64 = 64 * 1024;
         let name = path.display();
-        let size = std::fs::metadata(path).map_err(|error| file(path, &error))?.len();
+        let size = std::fs::metadata(path).map_err(|error| files::failed(path, &error))?.len();
         let damaged = || Failure::other(format!("{name} is not a key that Polkadot.js exported"));
         if size > LONGEST {
             return Err(damaged());
         }
-        let json = std::fs::read_to_string(path).map_err(|error| file(path, &error))?;
+        let json = std::fs::read_to_string(path).map_err(|error| files::failed(path, &error))?;
         let value: serde_json::Value = serde_json::from_str(&json).map_err(|_| damaged())?;
         // The library does not look how long it is before it takes parts of it.
         let encoded = value["encoded"].as_str().ok_or_else(damaged)?;
@@ -82,11 +82,6 @@ impl subxt::tx::Signer<Config> for Signer {
     fn sign(&self, payload: &[u8]) -> MultiSignature {
         subxt::tx::Signer::<Config>::sign(&self.0, payload)
     }
-}
-
-/// A file that cannot be read or written.
-pub fn file(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::other(format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

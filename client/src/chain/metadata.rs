@@ -50,7 +50,7 @@ async fn ask(rpc: &RpcClient) -> Option<Vec<u8>> {
 /// Writes a file that is there as a whole or not at all. Without it the next command asks again.
 fn keep(folder: &Path, path: &Path, bytes: &[u8]) {
     let draft = path.with_extension(format!("{}.new", std::process::id()));
-    let _ = crate::keys::private_folder(folder)
+    let _ = crate::files::private_folder(folder)
         .and_then(|()| std::fs::write(&draft, bytes))
         .and_then(|()| std::fs::rename(&draft, path));
 }

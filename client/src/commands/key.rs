@@ -21,7 +21,7 @@ use twinchain_client::{
         },
     },
     chain::At,
-    confidential,
+    confidential, files,
     keys::Keys,
     reads,
     rotations::{self, Rotating},
@@ -185,7 +185,7 @@ fn keep_recovery(
         file.write_all(b"\n")?;
         file.sync_all()
     };
-    write().map_err(|error| signer::file(path, &error))
+    write().map_err(|error| files::failed(path, &error))
 }
 
 async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failure> {
@@ -387,7 +387,7 @@ async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
 /// Restores the account's key from an account envelope.
 async fn recover(context: &mut Context, path: &Path) -> Result<Reply, Failure> {
     let text =
-        Zeroizing::new(std::fs::read_to_string(path).map_err(|error| signer::file(path, &error))?);
+        Zeroizing::new(std::fs::read_to_string(path).map_err(|error| files::failed(path, &error))?);
     let secret = SecretKey::from_hex(text.trim())?;
     let public = secret.public();
     let (chain, at) = context.at().await?;
@@ -484,7 +484,7 @@ async fn merge(
     password_file: Option<&Path>,
 ) -> Result<Reply, Failure> {
     let keys = context.keys().await?;
-    std::fs::metadata(path).map_err(|error| signer::file(path, &error))?;
+    std::fs::metadata(path).map_err(|error| files::failed(path, &error))?;
     let prompt = format!("Password of {}: ", path.display());
     let password = password_from(password_file, &prompt, false)?;
     let mut other = file::read(path, &password)?;

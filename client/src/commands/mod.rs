@@ -59,5 +59,5 @@ pub fn manual(folder: &Path) -> Result<(), Failure> {
         std::fs::create_dir_all(folder)?;
         clap_mangen::generate_to(Cli::command(), folder)
     };
-    write().map_err(|error| twinchain_client::signer::file(folder, &error))
+    write().map_err(|error| twinchain_client::files::failed(folder, &error))
 }
