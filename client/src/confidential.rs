@@ -24,7 +24,7 @@ use subxt::utils::AccountId32;
 use twinchain_sealing as sealing;
 use twinchain_sealing::{
     keystore::Keystore, open_epochs, Account, DataSetName, EnvelopeRecord, EpochKey, EpochNumber,
-    EpochRecord, GenesisHash, Opened, Place, PublicKey, Reader, SecretKey, SUITE,
+    EpochRecord, GenesisHash, KeySource, Opened, Place, PublicKey, Reader, SecretKey, Seed, SUITE,
 };
 use zeroize::Zeroizing;
 
@@ -156,8 +156,8 @@ pub async fn open(
         futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
     let keystore = keys.keystore()?;
     let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
-    let is_new = Keystore::clone(&keystore).add_opened(&of, &opened);
-    if is_new {
+    let is_new = |key: &EpochKey| keystore.seed(&key.public).is_none();
+    if opened.keys.values().any(is_new) {
         keys.update(|keystore| {
             keystore.add_opened(&of, &opened);
             Ok(())
@@ -166,23 +166,10 @@ pub async fn open(
     Ok(opened)
 }
 
-/// Returns every secret key that the keystore holds or leads to: seeds of any data set, what the
-/// account's envelopes of this data set hold, what is linked from those, and the account's and the
-/// device's own keys.
-pub async fn all_secrets(
-    at: &At,
-    keys: &Keys,
-    container: u64,
-    name: &str,
-) -> Result<Vec<SecretKey>, Failure> {
-    let keystore = keys.keystore()?;
-    let account = AccountId32(keys.account().0);
-    let genesis = keystore.genesis().unwrap_or(GenesisHash([0; 32]));
-    let of = sealing::DataSet { genesis, container, name: DataSetName::from_bytes(name)? };
-    let (epochs, envelopes) =
-        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
-    let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
-    let mut all = keystore.secrets();
+/// Returns every secret key that the keystore holds or leads to: seeds of any data set, what was
+/// [opened](open) of this one, and the account's and the device's own keys.
+pub fn all_secrets(keys: &Keys, opened: Opened) -> Result<Vec<SecretKey>, Failure> {
+    let mut all = keys.keystore()?.secrets();
     all.extend(opened.keys.into_values().map(|key| key.secret));
     Ok(all)
 }
@@ -234,12 +221,12 @@ pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reade
         Failure::not_found(format!("{account} has no encryption key"))
             .fix("it makes one with: twin key new")
     })?;
-    // Pinning a key that is seen for the first time changes the keystore.
-    let mut copy = Keystore::clone(&*keys.keystore()?);
-    let pinned = copy.pins().count();
-    copy.check(&reader)?;
-    if copy.pins().count() != pinned {
-        keys.update(|keystore| Ok(keystore.check(&reader)?))?;
+    let keystore = keys.keystore()?;
+    let is_known = reader.account == keys.account() || keystore.pinned(&reader.account).is_some();
+    match is_known {
+        true => Keystore::clone(&keystore).check(&reader)?,
+        // Pinning the key changes the file.
+        false => keys.update(|keystore| Ok(keystore.check(&reader)?))?,
     }
     Ok(reader)
 }
@@ -316,6 +303,19 @@ pub fn envelope_for(
     })
 }
 
+/// Seals a seed for a reader, as `rotate_key` and `set_envelopes` take it.
+pub fn reader_envelope(
+    place: &Place,
+    reader: &Reader,
+    seed: &Seed,
+) -> Result<ReaderEnvelope<AccountId32>, Failure> {
+    Ok(ReaderEnvelope {
+        reader: AccountId32(reader.account.0),
+        key_version: reader.version.get(),
+        envelope: sealing::seal_envelope(place, reader, seed)?.to_vec(),
+    })
+}
+
 /// What a rotation sends.
 pub struct Rotation {
     /// The epoch before, 0 if there was none.
@@ -357,13 +357,7 @@ pub fn rotate(
         },
         None => PreviousSeed::Cut,
     };
-    let envelope = |reader: &Reader| -> Result<ReaderEnvelope<AccountId32>, Failure> {
-        Ok(ReaderEnvelope {
-            reader: AccountId32(reader.account.0),
-            key_version: reader.version.get(),
-            envelope: sealing::seal_envelope(&place, reader, &key.seed)?.to_vec(),
-        })
-    };
+    let envelope = |reader: &Reader| reader_envelope(&place, reader, &key.seed);
     Ok(Rotation {
         expected_epoch,
         public: key.public,

@@ -119,10 +119,10 @@ impl Context {
 
     /// The account that acts: the one that `--as` names, or the signer's.
     pub fn account(&mut self) -> Result<AccountId32, Failure> {
-        if let Some(text) = &self.options.as_account {
-            return account::parse(text);
+        match &self.options.as_account {
+            Some(text) => account::parse(text),
+            None => self.own_account(),
         }
-        self.own_account()
     }
 
     /// The signer's account.
@@ -229,10 +229,9 @@ impl Context {
         };
         let password_file = self.options.password_file.clone();
         let name = path.display().to_string();
-        let asks = move |new: bool| match &password_file {
-            Some(file) => Ok(read_password(file)?),
-            None if new => ask_new(&format!("New password of {name}: ")),
-            None => Ok(Password::new(&ask(&format!("Password of {name}: "))?)?),
+        let asks = move |new: bool| {
+            let what = if new { "New password" } else { "Password" };
+            password_from(password_file.as_deref(), &format!("{what} of {name}: "), new)
         };
         Ok(Keys::new(path, account, genesis, std::sync::Arc::new(asks)))
     }
@@ -334,7 +333,7 @@ async fn take_turn(account: &AccountId32) -> Option<File> {
         Some(folder) => PathBuf::from(folder),
         None => data_folder().ok()?,
     };
-    twinchain_client::files::private_folder(&folder).ok()?;
+    files::private_folder(&folder).ok()?;
     let path = folder.join(format!("twin-{account}.turn"));
     let file = File::options().create(true).truncate(false).write(true).open(path).ok()?;
     for _ in 0..600 {

@@ -225,14 +225,14 @@ fn composite_json(composite: &Composite<()>) -> Value {
             members.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
         ),
         Composite::Unnamed(values) => {
-            if let Some(bytes) = byte_list(values) {
+            // One byte may be a number in a struct of one field.
+            if let Some(bytes) = byte_list(values).filter(|bytes| bytes.len() > 1) {
                 let text = std::str::from_utf8(&bytes).ok();
                 let text =
                     text.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
                 return match text {
                     // Hashes and accounts are no text, even where they could be.
                     Some(text) if bytes.len() != 32 => json!(text),
-                    _ if bytes.len() == 32 => json!(format!("0x{}", hex::encode(bytes))),
                     _ => json!(format!("0x{}", hex::encode(bytes))),
                 };
             }
@@ -247,21 +247,17 @@ fn composite_json(composite: &Composite<()>) -> Value {
 /// Returns the bytes that a value holds, within any structs of one field.
 pub fn bytes_of_value(value: &Scale) -> Option<Vec<u8>> {
     let ValueDef::Composite(Composite::Unnamed(values)) = &value.value else { return None };
-    let byte = |value: &Scale| match value.value {
-        ValueDef::Primitive(Primitive::U128(byte)) => u8::try_from(byte).ok(),
-        _ => None,
-    };
-    match values.iter().map(byte).collect::<Option<Vec<_>>>() {
+    match byte_list(values) {
         Some(bytes) => Some(bytes),
         None => values.first().filter(|_| values.len() == 1).and_then(bytes_of_value),
     }
 }
 
-/// The bytes of a list that has nothing but bytes, and more than one.
+/// The bytes of a list that has nothing but bytes.
 fn byte_list(values: &[Scale]) -> Option<Vec<u8>> {
     let byte = |value: &Scale| match value.value {
         ValueDef::Primitive(Primitive::U128(byte)) => u8::try_from(byte).ok(),
         _ => None,
     };
-    (values.len() > 1).then(|| values.iter().map(byte).collect()).flatten()
+    values.iter().map(byte).collect()
 }

@@ -5,7 +5,7 @@
 use crate::cli::Options;
 use comfy_table::{presets, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{json, Map, Value};
+use serde_json::{json, Value};
 use std::{io::IsTerminal, time::Duration};
 use twinchain_client::{
     failure::{escaped_json, printable},
@@ -132,10 +132,4 @@ pub fn lines(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let line = |(name, value): &(&str, String)| format!("{name:<width$}  {value}");
     pairs.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Makes an object of members that are there.
-pub fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
-    let some = members.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
-    Value::Object(some.collect::<Map<_, _>>())
 }

@@ -3,7 +3,7 @@
 //! Calls that give data sets new keys, and readers their envelopes.
 
 use crate::{
-    api::{self, runtime_types::pallet_data_container::types::arguments::ReaderEnvelope},
+    api,
     chain::{At, Chain},
     confidential::{self, DataSet},
     failure::Failure,
@@ -132,13 +132,7 @@ pub fn envelopes(
     readers: &[Reader],
 ) -> Result<Vec<Call>, Failure> {
     let place = of.epoch(epoch);
-    let envelope = |reader: &Reader| -> Result<_, Failure> {
-        Ok(ReaderEnvelope {
-            reader: AccountId32(reader.account.0),
-            key_version: reader.version.get(),
-            envelope: sealing::seal_envelope(&place, reader, seed)?.to_vec(),
-        })
-    };
+    let envelope = |reader: &Reader| confidential::reader_envelope(&place, reader, seed);
     readers
         .chunks(MAX_ENVELOPES)
         .map(|page| {

@@ -346,14 +346,6 @@ fn kind_of(name: &str) -> Kind {
     }
 }
 
-/// Returns the byte offset that an error of a value tells, and the index of the value.
-pub fn place_of(bytes: &[u8]) -> Option<(u8, u16)> {
-    match bytes {
-        [_, _, index, low, high] => Some((*index, u16::from_le_bytes([*low, *high]))),
-        _ => None,
-    }
-}
-
 /// The chain's own reasons to keep a transaction out of the pool.
 const RULES: [(u8, &str, &str); 9] = [
     (
@@ -390,9 +382,7 @@ fn refusal(result: &ValidationResult) -> Option<Failure> {
         ValidationResult::Valid(_) => return None,
         ValidationResult::Invalid(TransactionInvalid::Custom(number))
         | ValidationResult::Unknown(TransactionUnknown::Custom(number)) => *number,
-        ValidationResult::Invalid(other) => {
-            return Some(rejected(&format!("{other:?}")));
-        },
+        ValidationResult::Invalid(other) => return Some(rejected(&format!("{other:?}"))),
         ValidationResult::Unknown(other) => return Some(rejected(&format!("{other:?}"))),
     };
     let Some((_, message, fix)) = RULES.iter().find(|(rule, ..)| *rule == number) else {

@@ -6,7 +6,10 @@ use crate::{context::shown, output::table};
 use serde_json::{json, Value};
 use twinchain_client::{
     api::runtime_types::{
-        pallet_data_container::types::{Kind as DataSetKind, Visibility},
+        pallet_data_container::types::{
+            rights::{Grant, Until},
+            Kind as DataSetKind, Visibility,
+        },
         pallet_digital_twin::types::Target,
     },
     confidential::DataSet,
@@ -31,6 +34,13 @@ pub fn visibility_words(visibility: &Visibility) -> &'static str {
         Visibility::Confidential => "confidential",
         Visibility::Public => "public",
     }
+}
+
+/// The bits of a grant whose ends pass a test.
+pub fn grant_bits(grant: &Grant, counts: impl Fn(&Until) -> bool) -> u8 {
+    let bits = [(READ, &grant.read), (WRITE, &grant.write), (REMOVE, &grant.remove)];
+    let held = bits.iter().filter(|(_, until)| until.as_ref().is_some_and(&counts));
+    held.fold(0, |all, (bit, _)| all | bit)
 }
 
 /// The bits of an access in words.

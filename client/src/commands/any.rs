@@ -37,10 +37,9 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
     let variants = pallet.call_variants().unwrap_or_default();
     let variant =
         variants.iter().find(|known| plain(&known.name) == plain(call)).ok_or_else(|| {
-            let names =
-                pallet.call_variants().unwrap_or_default().iter().map(|call| call.name.clone());
+            let names: Vec<_> = variants.iter().map(|call| call.name.as_str()).collect();
             Failure::usage(format!("{} has no call {call}", pallet.name()))
-                .fix(format!("it has {}", names.collect::<Vec<_>>().join(", ")))
+                .fix(format!("it has {}", names.join(", ")))
         })?;
     let mut given = read_arguments(&arguments.arguments)?;
     let mut fields = Vec::new();

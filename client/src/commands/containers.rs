@@ -2,23 +2,23 @@
 
 //! Containers.
 
+use super::data::{sealed_entry, Reading};
 use crate::{
     arguments::json_argument,
     cli::Container,
     context::{as_json, shown, Context},
     output::{lines, table, Reply},
     times,
-    words::{access_words, kind_words, set_json, set_table},
+    words::{access_words, set_json, set_table},
 };
 use serde_json::{json, Value};
 use twinchain_client::{
     api::{
         self,
-        runtime_types::pallet_data_container::types::{Status, Visibility},
+        runtime_types::pallet_data_container::types::{Kind as DataSetKind, Status, Visibility},
     },
     chain::At,
-    confidential::{self},
-    reads,
+    confidential, reads,
     rotations::Rotating,
     submit::Call,
     values, Failure,
@@ -146,13 +146,14 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     // What is confidential is opened here, and sealed for the clone.
     let (mut copied, mut closed) = (Vec::new(), Vec::new());
     for (name, set) in reads::data_sets(&at, source).await? {
-        let is_entry = matches!(kind_words(&set.kind), "entry");
+        let is_entry = matches!(set.kind, DataSetKind::Entry);
         let is_secret = matches!(set.visibility, Visibility::Confidential);
         if !is_secret || !is_entry || set.count == 0 || set.retired.is_some() {
             continue;
         }
-        match super::data::opened_entry(context, &chain, &at, source, &name, &set).await {
-            Ok(value) => {
+        let of = Reading { chain: &chain, at: &at, container: source, name: &name, record: &set };
+        match of.entry(context).await {
+            Ok((_, value)) => {
                 // It becomes a value of one's own, so it has to match.
                 let schema = values::schema_of(&at, &set).await?;
                 if let Err(failure) = values::check(&schema, &name, &value) {
@@ -192,7 +193,7 @@ async fn copy_sealed(
             let (epoch, sealed) =
                 confidential::seal(&chain, &at, None, (container, name, &record), &author, &sealed)
                     .await?;
-            vec![super::data::sealed_entry(&at, container, name, epoch, sealed, None)?]
+            vec![sealed_entry(&at, container, name, epoch, sealed, None)?]
         },
         None => {
             let keys = context.keys().await?;
@@ -201,10 +202,7 @@ async fn copy_sealed(
             let author = twinchain_sealing::Account(author.0);
             let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
             let epoch = place.epoch.get();
-            vec![
-                rotate,
-                super::data::sealed_entry(&at, container, name, epoch, vec![sealed], None)?,
-            ]
+            vec![rotate, sealed_entry(&at, container, name, epoch, vec![sealed], None)?]
         },
     };
     context.send(&at, calls, |_| Ok(Reply::new(json!({}), ""))).await.map(|_| ())

@@ -5,7 +5,7 @@
 use crate::{
     arguments::MAX_VALUE,
     cli::Data,
-    context::{as_json, text_argument, Context},
+    context::{as_json, shown, text_argument, Context},
     output::{table, Reply},
     times,
     words::{set_json, set_table},
@@ -16,7 +16,8 @@ use twinchain_client::{
     api::{
         self,
         runtime_types::pallet_data_container::types::{
-            values::Batch, Kind as DataSetKind, Visibility,
+            values::{Batch, StoredValue},
+            Kind as DataSetKind, Visibility,
         },
     },
     chain::At,
@@ -24,7 +25,7 @@ use twinchain_client::{
     keys::Keys,
     reads,
     submit::Call,
-    values, Chain, Failure,
+    values, AccountId32, Chain, Failure,
 };
 use twinchain_sealing::Opened;
 use zeroize::Zeroizing;
@@ -57,21 +58,59 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
     }
 }
 
-/// Opens what a data set needs to be read: nothing, if it is public.
-async fn opened(
-    context: &mut Context,
-    chain: &Chain,
-    at: &At,
-    container: u64,
-    name: &str,
-    record: &DataSet,
-) -> Result<Opened, Failure> {
-    match record.visibility {
-        Visibility::Public => Ok(Opened::default()),
-        Visibility::Confidential => {
-            let keys = context.keys().await?;
-            confidential::open(chain, at, &keys, container, name).await
-        },
+/// The value of an entry, with who wrote it and when.
+type Entry =
+    api::runtime_types::pallet_data_container::types::values::Entry<AccountId32, u32, StoredValue>;
+
+/// A data set that is read, at a block.
+pub struct Reading<'a> {
+    pub chain: &'a Chain,
+    pub at: &'a At,
+    pub container: u64,
+    pub name: &'a str,
+    pub record: &'a DataSet,
+}
+
+impl Reading<'_> {
+    /// Opens the keys that reading needs: none, if the data set is public.
+    async fn keys(&self, context: &mut Context) -> Result<Opened, Failure> {
+        match self.record.visibility {
+            Visibility::Public => Ok(Opened::default()),
+            Visibility::Confidential => {
+                let keys = context.keys().await?;
+                confidential::open(self.chain, self.at, &keys, self.container, self.name).await
+            },
+        }
+    }
+
+    fn sealing(&self) -> Result<twinchain_sealing::DataSet, Failure> {
+        confidential::sealing_data_set(self.chain, self.container, self.name)
+    }
+
+    /// Returns an entry, and its value, opened.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](twinchain_client::Kind::NotFound) if it has no value.
+    pub async fn entry(
+        &self,
+        context: &mut Context,
+    ) -> Result<(Entry, Zeroizing<Vec<u8>>), Failure> {
+        let Self { container, name, .. } = self;
+        let entry = reads::entry(self.at, *container, name).await?;
+        let entry =
+            entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
+        let keys = self.keys(context).await?;
+        let value = confidential::open_value(&self.sealing()?, &keys, &entry.author, &entry.value)?;
+        Ok((entry, value))
+    }
+
+    /// Returns the schema that a sealed value is checked with after opening. The chain has checked a
+    /// public one.
+    async fn schema(&self) -> Result<Option<Schema>, Failure> {
+        match self.record.visibility {
+            Visibility::Public => Ok(None),
+            Visibility::Confidential => values::schema_of(self.at, self.record).await.map(Some),
+        }
     }
 }
 
@@ -80,45 +119,17 @@ async fn opened(
 pub async fn get(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
+    let reading = Reading { chain: &chain, at: &at, container, name: &name, record: &record };
     match record.kind {
-        DataSetKind::Entry => get_entry(context, &chain, &at, container, &name, &record).await,
-        DataSetKind::List => get_list(context, &chain, &at, container, &name, &record).await,
+        DataSetKind::Entry => get_entry(context, &reading).await,
+        DataSetKind::List => get_list(context, &reading).await,
     }
 }
 
-/// Returns the value of an entry, opened.
-pub async fn opened_entry(
-    context: &mut Context,
-    chain: &Chain,
-    at: &At,
-    container: u64,
-    name: &str,
-    record: &DataSet,
-) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let entry = reads::entry(at, container, name).await?;
-    let entry =
-        entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
-    let opened = opened(context, chain, at, container, name, record).await?;
-    let of = confidential::sealing_data_set(chain, container, name)?;
-    confidential::open_value(&of, &opened, &entry.author, &entry.value)
-}
-
-async fn get_entry(
-    context: &mut Context,
-    chain: &Chain,
-    at: &At,
-    container: u64,
-    name: &str,
-    record: &DataSet,
-) -> Result<Reply, Failure> {
-    let entry = reads::entry(at, container, name).await?;
-    let entry =
-        entry.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no value")))?;
-    let opened = opened(context, chain, at, container, name, record).await?;
-    let of = confidential::sealing_data_set(chain, container, name)?;
-    let value = confidential::open_value(&of, &opened, &entry.author, &entry.value)?;
-    let schema = schema_of_sealed(at, record).await?;
-    let mismatch = schema.and_then(|schema| mismatch(&schema, name, &value));
+async fn get_entry(context: &mut Context, of: &Reading<'_>) -> Result<Reply, Failure> {
+    let Reading { container, name, record, .. } = of;
+    let (entry, value) = of.entry(context).await?;
+    let mismatch = of.schema().await?.and_then(|schema| mismatch(&schema, name, &value));
     let text = String::from_utf8_lossy(&value).into_owned();
     let data = json!({
         "container": container,
@@ -131,20 +142,11 @@ async fn get_entry(
         "time": entry.time,
         "mismatch": mismatch,
     });
-    let mut words = printable_json(&value);
+    let mut words = shown(&value);
     if let Some(mismatch) = mismatch {
         words.push_str(&format!("\nThis does not match its schema: {mismatch}"));
     }
     Ok(Reply::new(data, words))
-}
-
-/// Returns the schema that sealed values are checked with after opening; the chain has checked public
-/// ones.
-async fn schema_of_sealed(at: &At, record: &DataSet) -> Result<Option<Schema>, Failure> {
-    match record.visibility {
-        Visibility::Public => Ok(None),
-        Visibility::Confidential => values::schema_of(at, record).await.map(Some),
-    }
 }
 
 /// Returns why a value does not match its schema.
@@ -156,43 +158,31 @@ fn mismatch(schema: &Schema, name: &str, value: &[u8]) -> Option<String> {
     })
 }
 
-/// A value as it was written, without what a terminal would obey.
-fn printable_json(value: &[u8]) -> String {
-    let text = String::from_utf8_lossy(value);
-    text.replace(|letter: char| letter.is_control() && letter != '\n' && letter != '\t', "\u{fffd}")
-}
-
-async fn get_list(
-    context: &mut Context,
-    chain: &Chain,
-    at: &At,
-    container: u64,
-    name: &str,
-    record: &DataSet,
-) -> Result<Reply, Failure> {
-    let batches = reads::batches(at, container, name).await?;
-    let opened = match batches.is_empty() {
+async fn get_list(context: &mut Context, reading: &Reading<'_>) -> Result<Reply, Failure> {
+    let Reading { container, name, record, .. } = reading;
+    let batches = reads::batches(reading.at, *container, name).await?;
+    let keys = match batches.is_empty() {
         true => Opened::default(),
-        false => opened(context, chain, at, container, name, record).await?,
+        false => reading.keys(context).await?,
     };
-    let of = confidential::sealing_data_set(chain, container, name)?;
-    let schema = schema_of_sealed(at, record).await?;
+    let of = reading.sealing()?;
+    let schema = reading.schema().await?;
     let (mut rows, mut data) = (Vec::new(), Vec::new());
     for batch in &batches {
         let Batch { author, time, items, block } = &batch.stored;
         for (position, item) in items.0.iter().enumerate() {
             let Some(stored) = item else { continue };
             let address = format!("{}.{position}", batch.batch);
-            let opened = confidential::open_value(&of, &opened, author, stored);
+            let opened = confidential::open_value(&of, &keys, author, stored);
             let wrong = match (&opened, &schema) {
                 (Ok(value), Some(schema)) => mismatch(schema, name, value),
                 _ => None,
             };
             let words = match (&opened, &wrong) {
                 (Err(_), _) => "(closed)".into(),
-                (Ok(value), None) => printable_json(value),
+                (Ok(value), None) => shown(value),
                 (Ok(value), Some(wrong)) => {
-                    format!("{}\ndoes not match its schema: {wrong}", printable_json(value))
+                    format!("{}\ndoes not match its schema: {wrong}", shown(value))
                 },
             };
             rows.push([address.clone(), words, author.to_string(), times::show(*time)]);

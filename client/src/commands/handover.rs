@@ -8,7 +8,7 @@ use crate::{
     context::{shown, Context},
     output::{note, table, Reply},
     times,
-    words::access_words,
+    words::{access_words, grant_bits},
 };
 use serde_json::{json, Value};
 use twinchain_client::{
@@ -314,10 +314,9 @@ async fn rights(
         at.call(call.members(container, after, PAGE))
     });
     let members = members.await?;
-    let holds = |until: &Option<Until>| match until {
-        None => false,
-        Some(Until::Forever) => true,
-        Some(Until::Moment(end)) => *end >= now(),
+    let is_valid = |until: &Until| match until {
+        Until::Forever => true,
+        Until::Moment(end) => *end >= now(),
     };
     let mut all = Vec::new();
     for (account, rights) in members {
@@ -330,9 +329,7 @@ async fn rights(
             ));
         }
         for grant in &rights.grants.0 {
-            let bits = u8::from(holds(&grant.read))
-                | (u8::from(holds(&grant.write)) * 2)
-                | (u8::from(holds(&grant.remove)) * 4);
+            let bits = grant_bits(grant, is_valid);
             let name =
                 sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
             if bits != 0 {

@@ -319,8 +319,8 @@ async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let of = confidential::sealing_data_set(&chain, container, &name)?;
     let stored = reads::sealed_values(&at, container, &name, &record).await?;
     // What opens now is kept, whatever is taken away later.
-    confidential::open(&chain, &at, &keys, container, &name).await?;
-    let secrets = confidential::all_secrets(&at, &keys, container, &name).await?;
+    let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
+    let secrets = confidential::all_secrets(&keys, opened)?;
     let mut rows = Vec::new();
     for sealed in &stored {
         let opens = KeyVersion::new(sealed.epoch).is_some_and(|epoch| {

@@ -8,7 +8,7 @@ use crate::{
     context::{shown, Context},
     output::{table, Reply},
     times,
-    words::{access_words, listing, READ, REMOVE, WRITE},
+    words::{access_words, grant_bits, listing, READ, REMOVE, WRITE},
 };
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
@@ -168,11 +168,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let held = |id: u16| {
         let grants = rights.iter().flat_map(|rights| &rights.grants.0);
         let grant = grants.into_iter().find(|grant| grant.data_set == id);
-        grant.map_or(0, |grant| {
-            (u8::from(grant.read.is_some()) * READ)
-                | (u8::from(grant.write.is_some()) * WRITE)
-                | (u8::from(grant.remove.is_some()) * REMOVE)
-        })
+        grant.map_or(0, |grant| grant_bits(grant, |_| true))
     };
     let access: Vec<_> = sets
         .iter()
@@ -348,30 +344,31 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
             );
             context.send(&at, vec![call], |_| Ok(reply)).await
         },
-        Role::Assign { path, account } | Role::Unassign { path, account } if account.is_empty() => {
-            Err(Failure::usage(format!("{path}: no account is named")))
-        },
-        Role::Assign { path, account } => {
-            let account = account::parse(&account)?;
-            let (at, container, role) = container_and_role(context, &path).await?;
-            let call = calls.assign_role(container, account, role.clone().into());
-            let call = Call::encode(at.client(), &call)?;
-            let reply = Reply::new(
-                json!({ "container": container, "role": role, "account": account.to_string() }),
-                format!("c{container}: {account} holds the role {role}"),
-            );
-            context.send(&at, vec![call], |_| Ok(reply)).await
-        },
-        Role::Unassign { path, account } => {
-            let account = account::parse(&account)?;
-            let (at, container, role) = container_and_role(context, &path).await?;
-            let call = calls.unassign_role(container, account, role.clone().into());
-            let call = Call::encode(at.client(), &call)?;
-            let reply = Reply::new(
-                json!({ "container": container, "role": role, "account": account.to_string() }),
-                format!("c{container}: {account} holds the role {role} no more"),
-            );
-            context.send(&at, vec![call], |_| Ok(reply)).await
-        },
+        Role::Assign { path, account } => assign(context, &path, &account, true).await,
+        Role::Unassign { path, account } => assign(context, &path, &account, false).await,
     }
+}
+
+/// Gives a role to an account, or takes it.
+async fn assign(
+    context: &mut Context,
+    path: &str,
+    account: &str,
+    holds: bool,
+) -> Result<Reply, Failure> {
+    let account = account::parse(account)?;
+    let (at, container, role) = container_and_role(context, path).await?;
+    let (calls, name) = (api::transactions().data_container(), role.clone().into());
+    let (call, end) = match holds {
+        true => (Call::encode(at.client(), &calls.assign_role(container, account, name))?, ""),
+        false => {
+            let call = calls.unassign_role(container, account, name);
+            (Call::encode(at.client(), &call)?, " no more")
+        },
+    };
+    let reply = Reply::new(
+        json!({ "container": container, "role": role, "account": account.to_string() }),
+        format!("c{container}: {account} holds the role {role}{end}"),
+    );
+    context.send(&at, vec![call], |_| Ok(reply)).await
 }

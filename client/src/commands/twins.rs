@@ -6,7 +6,7 @@ use crate::{
     arguments::{json_argument, name, pair},
     cli::{Create, Link, List, Listed},
     context::{as_json, parse_hash, shown, Context},
-    output::{lines, object, table, Reply},
+    output::{lines, table, Reply},
     times,
     words::{listing, target_json, target_words},
 };
@@ -322,9 +322,7 @@ pub async fn of_asset(context: &mut Context, asset: &str) -> Result<Reply, Failu
     twins.sort_unstable_by_key(|(twin, _)| *twin);
     let data: Vec<_> = twins
         .iter()
-        .map(|(twin, owner)| {
-            object([("twin", Some(json!(twin))), ("owner", Some(json!(owner.to_string())))])
-        })
+        .map(|(twin, owner)| json!({ "twin": twin, "owner": owner.to_string() }))
         .collect();
     let rows = twins.iter().map(|(twin, owner)| [twin.to_string(), owner.to_string()]).collect();
     let words = listing(rows, ["twin", "owner"], &format!("there is no twin of {asset}"));
