@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: scripts/story.sh [--keep] [--help]
 #
-# Tells the story of a crane with the command twin, against a fresh development chain: its maker M
+# Plays the story of a crane with the command twin, against a fresh development chain: its maker M
 # makes a twin with confidential data, sells it to the customer C, who lets the technician S write,
 # and takes that away again. Every claim is checked, what must fail included. What one party must not
 # be able to read is tried with every key that it holds, on the bytes that the chain stores.
@@ -117,8 +117,8 @@ says() {
   if [ "$found" = "$2" ]; then passed "$1"; else failed "$1 (it says $found)"; fi
 }
 
-# reads WHAT PARTY PATH OPENED CLOSED: so many of the sealed values that the chain stores open with any
-# of the keys that the party holds, and so many do not.
+# reads WHAT PARTY PATH OPENED CLOSED: of the sealed values that the chain stores, OPENED open with any of
+# the keys that the party holds, and CLOSED do not.
 reads() {
   local what=$1 party=$2 path=$3 opened=$4 closed=$5
   if as "$party" --json key try "$path" >"$WORK/out" 2>"$WORK/err" &&
@@ -178,7 +178,7 @@ does "its production is another" $M --json resolve "$TWIN_M/production"
 PRODUCTION=c$(member container)
 
 chapter "3. M records what is confidential: it is sealed on the way"
-# All at once: each is a transaction of another account.
+# All in parallel: each is a transaction of another account.
 declare -A MAKES
 for party in $M $C $S $X; do
   as "$party" key new --recovery-file "$WORK/recovery-$party" >/dev/null 2>"$WORK/err-$party" &

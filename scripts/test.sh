@@ -34,7 +34,7 @@ STEPS=(
   "build|120|the node, with the runtime in it, and the command twin"
   "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
-  "story|10|the command twin tells the story of a crane against a real node"
+  "story|10|the command twin plays the story of a crane against a real node"
   "python-tests|15|a client in Python reads and writes (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
   "flood|20|members flood a network of real nodes, and the council decides all the same (only on demand)"

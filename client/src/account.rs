@@ -28,8 +28,8 @@ pub fn developer(name: &str) -> Option<subxt_signer::sr25519::Keypair> {
     DEVELOPERS.iter().find(|(known, _)| *known == name).map(|(_, key)| key())
 }
 
-/// Reads an account: an address (SS58), 32 bytes in hexadecimal digits after `0x`, or the name of an
-/// account of the development chain.
+/// Reads an account: an address (SS58), 32 bytes in hexadecimal digits after `0x`, or the name of
+/// an account of the development chain.
 pub fn parse(text: &str) -> Result<AccountId32, Failure> {
     if let Some(key) = developer(text) {
         return Ok(key.public_key().to_account_id());
@@ -44,8 +44,10 @@ pub fn parse(text: &str) -> Result<AccountId32, Failure> {
     // The library panics where an address is very long.
     let parsed = if text.len() > MAX_ADDRESS { None } else { text.parse().ok() };
     parsed.ok_or_else(|| {
-        Failure::usage(format!("{:.80} is not an account", text))
-            .fix("give an address such as 5Grw…utQY, 32 bytes after 0x, or on a development chain alice, bob, charlie, dave, eve or ferdie")
+        Failure::usage(format!("{:.80} is not an account", text)).fix(
+            "give an address such as 5Grw…utQY, 32 bytes after 0x, or on a development chain \
+                 alice, bob, charlie, dave, eve or ferdie",
+        )
     })
 }
 

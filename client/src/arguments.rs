@@ -13,7 +13,8 @@ pub const MAX_DOCUMENT: u64 = 262_144;
 /// The longest value, in bytes.
 pub const MAX_VALUE: u64 = 65_536;
 
-/// A name as the chain keeps it: in normalization form NFC, so that what looks the same is the same.
+/// A name as the chain keeps it: in normalization form NFC, so that what looks the same is the
+/// same.
 pub fn name(text: &str) -> String {
     text.nfc().collect()
 }

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 /// Digital twins on a Twinchain network: make, find, read, write, share, hand over.
 ///
 /// Things are named by path. 0/engine/service/manual begins at twin 0, follows the links engine and
-/// service, and names the data set manual. c7/manual is a data set of container 7. asset:NAME is the
-/// twin of an asset, and nothing follows it. Against a local development node nothing has to be configured:
+/// service, and names the data set manual. c7/manual is a data set of container 7. asset:NAME is
+/// the twin of an asset, and nothing follows it. Against a local development node nothing has to be
+/// configured:
 ///
 ///   twin --dev alice create --name "Big Crane 250" --asset cranes.example/BC250-4711
 #[derive(Debug, Parser)]
@@ -19,8 +20,9 @@ use std::path::PathBuf;
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Exit codes: 1 other, 2 usage, 3 refused by the chain, 4 not permitted or key missing, \
-                  5 not found, 6 node unreachable, 7 sent but outcome unknown, 8 verification failed."
+    after_help = "Exit codes: 1 other, 2 usage, 3 refused by the chain, 4 not permitted or key \
+                  missing, 5 not found, 6 node unreachable, 7 sent but outcome unknown, \
+                  8 verification failed."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -76,7 +78,13 @@ pub struct Options {
     )]
     pub key_file: Option<PathBuf>,
     /// Sign with the phrase that is read from this open file descriptor
-    #[arg(long, global = true, value_name = "FD", conflicts_with_all = ["dev", "key_file"], help_heading = "Account")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FD",
+        conflicts_with_all = ["dev", "key_file"],
+        help_heading = "Account"
+    )]
     pub phrase_fd: Option<u32>,
     /// Act for this account, through a proxy
     #[arg(
@@ -159,7 +167,8 @@ pub enum Command {
     },
     /// Offer a twin with containers, or a container, to another account
     Offer(Offer),
-    /// Accept what is offered to this account, after opening its keys and listing whose rights remain
+    /// Accept what is offered to this account, after opening its keys and listing whose rights
+    /// remain
     Accept {
         /// The twin (0) or container (c7)
         path: String,
@@ -531,7 +540,8 @@ pub enum Key {
         #[arg(long)]
         cut: bool,
     },
-    /// Give a reader the newest key of a data set: one that a rotation left out, or that has a new key
+    /// Give a reader the newest key of a data set: one that a rotation left out, or that has a new
+    /// key
     Give {
         /// Such as c7/manual
         path: String,
@@ -602,7 +612,7 @@ pub struct Watch {
     /// Begin at this block, instead of the newest
     #[arg(long, value_name = "BLOCK")]
     pub from: Option<u64>,
-    /// Stop after so many blocks
+    /// Stop after this number of blocks
     #[arg(long, value_name = "N")]
     pub blocks: Option<u64>,
 }

@@ -231,8 +231,8 @@ pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reade
     Ok(reader)
 }
 
-/// Returns the newest encryption key of an account if the keystore knows it, without pinning anything,
-/// or else why not.
+/// Returns the newest encryption key of an account if the keystore knows it, without pinning
+/// anything, or else why not.
 pub async fn known_reader(
     at: &At,
     keys: &Keys,
@@ -368,9 +368,9 @@ pub fn rotate(
     })
 }
 
-/// Seals values to the newest epoch of a data set, whose public key is on the chain. An account that
-/// may write needs no key. One that has a keystore compares the epoch with what it knows of the data
-/// set, so that a node that lies does not get the values: see [`check_epoch`].
+/// Seals values to the newest epoch of a data set, whose public key is on the chain. An account
+/// that may write needs no key. One that has a keystore compares the epoch with what it knows of
+/// the data set, so that a node that lies does not get the values: see [`check_epoch`].
 pub async fn seal(
     chain: &Chain,
     at: &At,
@@ -402,8 +402,8 @@ pub async fn seal(
     Ok((epoch.get(), sealed))
 }
 
-/// Fails if the newest epoch of a data set, as the node says it, is older than one that the keystore
-/// knows, or has another public key.
+/// Fails if the newest epoch of a data set, as the node says it, is older than one that the
+/// keystore knows, or has another public key.
 pub fn check_epoch(
     of: &sealing::DataSet,
     epoch: EpochNumber,

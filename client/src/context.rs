@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What commands share: the profile, the connection, who signs, the keystore, and how calls are sent.
+//! What commands share: the profile, the connection, who signs, the keystore, and how calls are
+//! sent.
 
 use crate::{
     cli::{Options, WaitFor},
@@ -325,8 +326,8 @@ impl Context {
     }
 }
 
-/// Waits until no other program of this user chooses a number for a transaction of this account. Where
-/// that cannot be arranged, they may choose the same one, and the node refuses all but one.
+/// Waits until no other program of this user chooses a number for a transaction of this account.
+/// Where that cannot be arranged, they may choose the same one, and the node refuses all but one.
 async fn take_turn(account: &AccountId32) -> Option<File> {
     const PATIENCE: std::time::Duration = std::time::Duration::from_millis(50);
     let folder = match std::env::var_os("XDG_RUNTIME_DIR") {
@@ -409,7 +410,8 @@ pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
 
 fn no_account() -> Failure {
     Failure::usage("no account is named").fix(
-        "--dev alice on a development chain; --account 5… to read; --key-file or --phrase-fd to sign",
+        "--dev alice on a development chain; --account 5… to read; --key-file or --phrase-fd to \
+         sign",
     )
 }
 

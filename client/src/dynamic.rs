@@ -231,7 +231,7 @@ fn composite_json(composite: &Composite<()>) -> Value {
                 let text =
                     text.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
                 return match text {
-                    // Hashes and accounts are no text, even where they could be.
+                    // Hashes and accounts are not text, even where they could be.
                     Some(text) if bytes.len() != 32 => json!(text),
                     _ => json!(format!("0x{}", hex::encode(bytes))),
                 };

@@ -157,8 +157,8 @@ fn is_hidden(letter: char) -> bool {
     }
 }
 
-/// Replaces what a terminal would obey, and what would show text in another order than it has; keeps
-/// the ends of lines.
+/// Replaces what a terminal would obey, and what would show text in another order than it has;
+/// keeps the ends of lines.
 pub fn printable(text: &str) -> String {
     text.replace(is_hidden, "\u{fffd}")
 }
@@ -281,7 +281,8 @@ impl From<twinchain_sealing::keystore::TrustError> for Failure {
         let (code, fix) = match error {
             UnexpectedKey { .. } => (
                 "unexpected-key",
-                "twin key merge adds another keystore of yours; twin key new --leaked makes a new key",
+                "twin key merge adds another keystore of yours; twin key new --leaked makes a \
+                 new key",
             ),
             KeyChanged { .. } => {
                 ("key-changed", "twin key accept shows both fingerprints, and pins the new key")

@@ -2,8 +2,8 @@
 
 //! A library for programs that use Twinchain, and the command `twin`.
 //!
-//! The library connects to a node ([`Chain`]), names things by path ([`Place`](names::Place)), seals
-//! and opens confidential data on the way ([`confidential`]), and submits calls ([`submit`]).
+//! The library connects to a node ([`Chain`]), names things by path ([`Place`](names::Place)),
+//! seals and opens confidential data on the way ([`confidential`]), and submits calls ([`submit`]).
 //! Whatever goes wrong is a [`Failure`], which says what to do about it.
 
 pub mod account;

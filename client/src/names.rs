@@ -49,8 +49,10 @@ impl Path {
             None => number(first).map(Root::Twin),
         };
         let root = root.ok_or_else(|| {
-            Failure::usage(format!("{text} names nothing"))
-                .fix("begin with a twin's number (0/engine), c and a container's number (c7/manual), or asset:")
+            Failure::usage(format!("{text} names nothing")).fix(
+                "begin with a twin's number (0/engine), c and a container's number \
+                     (c7/manual), or asset:",
+            )
         })?;
         // What looks the same is the same name: the chain compares bytes.
         let steps: Vec<String> = parts.map(|step| step.nfc().collect()).collect();
@@ -132,7 +134,8 @@ async fn from_twin(at: &At, twin: u64, steps: &[String]) -> Result<Place, Failur
     match rest.first() {
         None => Ok(here),
         Some(step) => {
-            Err(Failure::not_found(format!("{step} leads nowhere: what is before it is no twin")))
+            let message = format!("{step} leads nowhere: what is before it is not a twin");
+            Err(Failure::not_found(message))
         },
     }
 }

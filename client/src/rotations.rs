@@ -50,8 +50,8 @@ impl Rotating<'_> {
         confidential::reader(self.at, self.keys, &AccountId32(self.keys.account().0)).await
     }
 
-    /// Makes the first rotation of a data set, which is always a cut. Returns the call, the place of
-    /// the new epoch, and its public key.
+    /// Makes the first rotation of a data set, which is always a cut. Returns the call, the place
+    /// of the new epoch, and its public key.
     pub async fn first(&self) -> Result<(Call, Place, PublicKey), Failure> {
         let of = self.data_set()?;
         let rotation = confidential::rotate(self.keys, &of, None, 0, &self.owner().await?, &[])?;
@@ -78,8 +78,8 @@ impl Rotating<'_> {
     /// the keystore knows: those that the first call has no room for follow in others.
     ///
     /// A node that lies could list an account that must not read, with a key of its own. So nothing
-    /// is sealed to a key that is seen for the first time here: the owner shares with an account, or
-    /// accepts its key, on purpose. A reader that is left out gets the key later, with
+    /// is sealed to a key that is seen for the first time here: the owner shares with an account,
+    /// or accepts its key, on purpose. A reader that is left out gets the key later, with
     /// `twin key give`.
     pub async fn again(
         &self,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys that sign transactions. A secret comes from a prompt, an open file or a keystore, never from
-//! an argument or the environment.
+//! Keys that sign transactions. A secret comes from a prompt, an open file or a keystore, never
+//! from an argument or the environment.
 
 use crate::{account, chain::Config, failure::Failure, files};
 use std::{fmt, path::Path, str::FromStr};
@@ -106,7 +106,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.json");
         let password = Zeroizing::new("x".into());
-        let encoding = r#""encoding":{"content":["pkcs8","sr25519"],"type":["scrypt","xsalsa20-poly1305"],"version":"3"},"address":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY""#;
+        let encoding = r#""encoding":{"content":["pkcs8","sr25519"],
+            "type":["scrypt","xsalsa20-poly1305"],"version":"3"},
+            "address":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY""#;
         for text in [
             String::new(),
             "{}".into(),

@@ -37,8 +37,8 @@ pub struct Call {
 impl Call {
     /// Encodes a call for the chain at a block.
     ///
-    /// The node says how calls are encoded. One that lied could make a call of another, so this fails
-    /// unless the program's own metadata gives the same bytes.
+    /// The node says how calls are encoded. One that lied could make a call of another, so this
+    /// fails unless the program's own metadata gives the same bytes.
     pub fn encode(at: &ClientAt, call: &impl Payload) -> Result<Self, Failure> {
         let bytes = at.tx().call_data(call)?;
         at.tx().validate(call)?;
@@ -155,9 +155,9 @@ pub enum Wait {
 pub struct Done {
     /// The hash of the transaction.
     pub hash: H256,
-    /// The hash and number of the block, unless nobody waited for it.
+    /// The hash and number of the block, unless it was not waited for.
     pub block: Option<(H256, u64)>,
-    /// What happened in it, unless nobody waited for it.
+    /// What happened in it, unless it was not waited for.
     pub events: Option<ExtrinsicEvents<Config>>,
 }
 
@@ -176,8 +176,8 @@ impl Done {
 }
 
 /// Signs and submits a call, and waits. It is signed once: what was sent and not clearly refused is
-/// never sent again. `turn` is a file that programs of this user lock while they choose the number of
-/// a transaction.
+/// never sent again. `turn` is a file that programs of this user lock while they choose the number
+/// of a transaction.
 ///
 /// # Errors
 /// [`Kind::Refused`] or [`Kind::NotPermitted`] if the chain refuses it, with the reason;
@@ -220,7 +220,7 @@ pub async fn submit(
     let mut is_taken = false;
     loop {
         let status = progress.next().await;
-        let status = status.ok_or_else(|| unknown(hash, "the node stopped telling"))?;
+        let status = status.ok_or_else(|| unknown(hash, "the node stopped reporting"))?;
         // Now it is in the pool, and counts for the number of the next one.
         turn.take();
         match status.map_err(|error| unknown(hash, &error.to_string()))? {
@@ -244,8 +244,8 @@ pub async fn submit(
     }
 }
 
-/// The codes of JSON-RPC with which a node refuses a transaction for certain: it is invalid, cannot be
-/// checked, banned, has too low a priority, or there is no room.
+/// The codes of JSON-RPC with which a node refuses a transaction for certain: it is invalid, cannot
+/// be checked, banned, has too low a priority, or there is no room.
 const REFUSALS: [i32; 7] = [1002, 1010, 1011, 1012, 1014, 1016, 1018];
 
 /// What a node said when it was given a transaction.

@@ -53,8 +53,8 @@ mod tests {
         }
         assert_eq!(parse_moment("2026-12-31", 0).unwrap(), 1_798_761_599_000);
         assert_eq!(parse_moment("2h", 5).unwrap(), 7_200_005);
-        for text in ["", "d", "1", "-1d", "0d", "1q", "2026-02-30", "2026-13-01", "1969-12-31", "ü"]
-        {
+        let dates = ["2026-02-30", "2026-13-01", "1969-12-31"];
+        for text in ["", "d", "1", "-1d", "0d", "1q", "ü"].into_iter().chain(dates) {
             assert!(parse_moment(text, 0).is_err(), "{text}");
         }
         assert!(parse_moment("1d", u64::MAX).is_err());

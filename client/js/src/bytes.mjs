@@ -29,7 +29,7 @@ export function toHex(bytes) {
  */
 export function fromHex(hex) {
   if (typeof hex !== 'string' || hex.length % 2 !== 0 || !HEX.test(hex)) {
-    throw new TypeError('this is no hex after 0x');
+    throw new TypeError('this is not hex after 0x');
   }
   const bytes = new Uint8Array(hex.length / 2 - 1);
   for (let at = 0; at < bytes.length; at += 1) {

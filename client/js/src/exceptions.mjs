@@ -45,7 +45,7 @@ export class UnknownKey extends TwinchainError {}
 /** The password is wrong, or the keystore was altered: one cannot be told from the other. */
 export class WrongPassword extends TwinchainError {}
 
-/** This is no keystore, or none that this program knows how to read. */
+/** This is not a keystore, or not one that this program knows how to read. */
 export class InvalidKeystore extends TwinchainError {}
 
 /** The keystore belongs to another chain than the one that the program is connected to. */

@@ -60,7 +60,7 @@ const FIRST_VERSION = 1;
 const VERSION = 2;
 /** scrypt's N: 128 MiB of memory, and about a second. */
 const COST = 2 ** 17;
-// What a keystore may ask for: less would be no protection, more an attack on whoever opens it.
+// What a keystore may ask for: less does not protect, more attacks the program that opens it.
 const LEAST_COST = 2 ** 14;
 const MOST_COST = 2 ** 18;
 const KDF = { r: 8, p: 1, dkLen: 32 };
@@ -158,9 +158,9 @@ function parse(text) {
   try {
     file = JSON.parse(text);
   } catch (cause) {
-    throw new InvalidKeystore('this is no keystore: it is no JSON', { cause });
+    throw new InvalidKeystore('this is not a keystore: it is not JSON', { cause });
   }
-  if (file?.format !== FORMAT) throw new InvalidKeystore('this is no keystore of Twinchain');
+  if (file?.format !== FORMAT) throw new InvalidKeystore('this is not a keystore of Twinchain');
   const { format, version, account, genesisHash, kdf, cipher, sealed } = file;
   if (version !== FIRST_VERSION && version !== VERSION) {
     throw new InvalidKeystore(
@@ -205,7 +205,7 @@ export function parseSecrets(plaintext, version) {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
   } catch {
     // What JSON.parse says would quote secrets.
-    throw damaged('what is sealed is no JSON');
+    throw damaged('what is sealed is not JSON');
   }
   return version === FIRST_VERSION ? firstSecrets(content) : secretsOf(content);
 }
@@ -286,7 +286,7 @@ function containerOf(value) {
   } catch {
     // It is too large.
   }
-  throw damaged('a container is no number of 64 bits in decimal digits');
+  throw damaged('a container is not a number of 64 bits in decimal digits');
 }
 
 /** @param {unknown} device */

@@ -216,7 +216,7 @@ test('what is wrong in a keystore is refused, and no secret is told', async () =
   assert.ok(wrong.length > 150, `${wrong.length}`);
   for (const each of wrong) assert.throws(() => parse(each), refused(each), JSON.stringify(each));
   assert.throws(() => parse({ ...content, more: 1 }), /newer program.*Update it/);
-  assert.throws(() => parseSecrets(Uint8Array.of(0x7b, 0xff, 0x7d), 2), /is no JSON/);
+  assert.throws(() => parseSecrets(Uint8Array.of(0x7b, 0xff, 0x7d), 2), /is not JSON/);
 
   // Of a whole file; the public key of another secret, and a pin of one's own account, show there.
   for (const each of [
@@ -284,7 +284,7 @@ test('what is there twice counts once, and the first seed stays', async () => {
   assert.equal((await alone.seeds(where)).size, 0);
 });
 
-test('a keystore with thousands of seeds, pins and signers opens at once', async () => {
+test('a keystore with thousands of seeds, pins and signers opens without delay', async () => {
   const content = await small();
   const [seed] = content.seeds;
   const hex = (number) => `0x${number.toString(16).padStart(64, '0')}`;

@@ -15,7 +15,7 @@ const newKeystore = () => new Keystore(ACCOUNT, GENESIS);
 const publicKeys = (keystore) =>
   Promise.all(keystore.keys(1).map(({ secretKey }) => client.publicKeyOf(secretKey)));
 
-test('merging unites two keystores, and tells where pins differ', async () => {
+test('merging unites two keystores, and returns where pins differ', async () => {
   const [one, other] = [newKeystore(), newKeystore()];
   const shared = await one.prepareKey(1);
   await other.importKey(3, one.key(1).secretKey);
@@ -147,7 +147,7 @@ test('an exported keystore holds what was asked for, under a password of its own
   assert.deepEqual(newKeystore().merge(opened), []);
 });
 
-test('the secret of an account that signs is kept, and shown to nobody', async () => {
+test('the secret of an account that signs is kept, and never shown', async () => {
   const keystore = newKeystore();
   const uri = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice';
   assert.deepEqual([keystore.signer(filled(3)), keystore.signerAccounts], [undefined, []]);

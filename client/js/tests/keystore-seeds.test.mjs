@@ -272,7 +272,7 @@ test('an envelope opens with the key that fits, whatever version it has here', a
     'CannotOpen',
   ]);
 
-  // A lie is told at once, also if there are more keys.
+  // A lie is reported immediately, also if there are more keys.
   const place = { ...WHERE, epoch: 4 };
   const lie = {
     epoch: 4,

@@ -6,8 +6,8 @@ use super::{At, Chain};
 use crate::failure::{unreachable_node, Failure};
 use std::time::Duration;
 
-/// How long no block may arrive before the subscription is made anew: a subscription can fall silent
-/// without an error when the connection was lost.
+/// How long no block may arrive before the subscription is made anew: a subscription can fall
+/// silent without an error when the connection was lost.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How often in a row a silent or failing subscription is made anew.
 const ATTEMPTS: u32 = 5;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The metadata of a chain's runtime, kept in a file by the hash of the runtime's code. It is half a
-//! megabyte to transfer, and takes a node longer to make than most commands run.
+//! The metadata of a chain's runtime, kept in a file by the hash of the runtime's code. It is half
+//! a megabyte to transfer, and takes a node longer to make than most commands run.
 
 use codec::Decode;
 use std::path::Path;
@@ -13,8 +13,8 @@ const CODE: &str = "0x3a636f6465";
 /// The version of metadata that is asked for, encoded.
 const VERSION: &str = "0x10000000";
 
-/// Returns the metadata of the node's runtime with its version, from the folder or from the node. `None`
-/// leaves it to the client to ask for it.
+/// Returns the metadata of the node's runtime with its version, from the folder or from the node.
+/// `None` leaves it to the client to ask for it.
 ///
 /// A node that lies can put wrong metadata there. What is signed is compared with the metadata that
 /// this program was made from.

@@ -44,12 +44,12 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Connects to a node. `genesis` is the hash of the first block that the chain must have. `cache` is
-    /// a folder where the metadata of runtimes is kept, so that it is asked for once.
+    /// Connects to a node. `genesis` is the hash of the first block that the chain must have.
+    /// `cache` is a folder where the metadata of runtimes is kept, so that it is asked for once.
     ///
     /// # Errors
-    /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of another
-    /// chain.
+    /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of
+    /// another chain.
     pub async fn connect(
         url: &str,
         genesis: Option<H256>,
@@ -139,7 +139,7 @@ impl Chain {
                 None => return Ok(all),
             }
         }
-        Err(Failure::other("the node tells a list without an end"))
+        Err(Failure::other("the node returns a list without an end"))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     times,
     words::{access_words, set_json, set_table},
 };
-use serde_json::{json, Value};
+use serde_json::json;
 use twinchain_client::{
     api::{
         self,
@@ -73,6 +73,7 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
     let sets = reads::data_sets(at, container).await?;
     let record = &info.container;
     let is_active = matches!(record.status, Status::Active);
+    let described = !info.description.is_empty();
     let sets_data: Vec<_> = sets.iter().map(|(name, set)| set_json(name, set)).collect();
     let roles: Vec<_> = info
         .roles
@@ -94,12 +95,15 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
         "plugin": record.plugin,
         "clonedFrom": record.cloned_from,
         "active": is_active,
-        "description": match info.description.is_empty() { true => Value::Null, false => as_json(&info.description) },
+        "description": described.then(|| as_json(&info.description)),
         "revision": record.history.revision,
         "head": format!("{:?}", record.history.head),
         "offer": offer,
         "dataSets": sets_data,
-        "roles": roles.iter().map(|(name, holders, may)| json!({ "name": name, "holders": holders, "may": may })).collect::<Vec<_>>(),
+        "roles": roles
+            .iter()
+            .map(|(name, holders, may)| json!({ "name": name, "holders": holders, "may": may }))
+            .collect::<Vec<_>>(),
     });
     let mut words = lines(&[
         ("container", format!("c{container}")),
@@ -173,7 +177,12 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     for why in &closed {
         words.push_str(&format!("\n  not copied: {why}"));
     }
-    let data = json!({ "container": container, "source": source, "sealedAnew": copied, "notCopied": closed });
+    let data = json!({
+        "container": container,
+        "source": source,
+        "sealedAnew": copied,
+        "notCopied": closed,
+    });
     Ok(Reply::new(data, words))
 }
 

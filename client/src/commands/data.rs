@@ -104,8 +104,8 @@ impl Reading<'_> {
         Ok((entry, value))
     }
 
-    /// Returns the schema that a sealed value is checked with after opening. The chain has checked a
-    /// public one.
+    /// Returns the schema that a sealed value is checked with after opening. The chain has checked
+    /// a public one.
     async fn schema(&self) -> Result<Option<Schema>, Failure> {
         match self.record.visibility {
             Visibility::Public => Ok(None),
@@ -114,8 +114,8 @@ impl Reading<'_> {
     }
 }
 
-/// Prints a value or the items of a list. What does not match its schema is shown all the same, with
-/// what is wrong beside it: nobody could check a sealed value before.
+/// Prints a value or the items of a list. What does not match its schema is shown all the same,
+/// with what is wrong beside it: no one could check a sealed value before.
 pub async fn get(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
@@ -208,7 +208,12 @@ async fn get_list(context: &mut Context, reading: &Reading<'_>) -> Result<Reply,
         true => format!("c{container}/{name} has no items"),
         false => table(["item", "value", "author", "time"], rows),
     };
-    let data = json!({ "container": container, "dataSet": name, "revision": record.revision, "items": data });
+    let data = json!({
+        "container": container,
+        "dataSet": name,
+        "revision": record.revision,
+        "items": data,
+    });
     Ok(Reply::new(data, words))
 }
 

@@ -31,8 +31,8 @@ use twinchain_client::{
 /// The most envelopes that one offer of a twin brings.
 const MAX_OFFER_ENVELOPES: usize = 256;
 
-/// Offers a twin with containers, or a container. Whoever is offered a container gets the keys of
-/// all its confidential data sets with the offer.
+/// Offers a twin with containers, or a container. The account that is offered a container gets
+/// the keys of all its confidential data sets with the offer.
 pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Failure> {
     let to = account::parse(&arguments.to)?;
     let deadline = now().saturating_add(times::parse_span(&arguments.lasts)?);
@@ -90,7 +90,12 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
         "containers": containers,
         "to": to.to_string(),
         "deadline": deadline,
-        "disclosed": seen.iter().map(|[container, set, what]| json!({ "container": container, "dataSet": set, "what": what })).collect::<Vec<_>>(),
+        "disclosed": seen
+            .iter()
+            .map(|[container, set, what]| {
+                json!({ "container": container, "dataSet": set, "what": what })
+            })
+            .collect::<Vec<_>>(),
     });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
@@ -159,9 +164,9 @@ fn offer_calls(
         calls.extend(older);
         return Ok(calls);
     };
-    // One offer of a twin brings so many envelopes. Where more are needed, some containers are
-    // offered by themselves first: the offer of the twin renews these, and needs no envelope of what
-    // the offeree has already.
+    // One offer of a twin brings at most 256 envelopes. Where more are needed, some containers are
+    // offered by themselves first: the offer of the twin renews these, and needs no envelope of
+    // what the offeree has already.
     let mut rest = envelopes;
     for container in containers {
         if rest.len() <= MAX_OFFER_ENVELOPES {
@@ -282,9 +287,20 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     };
     let remaining: Vec<Value> = remaining
         .iter()
-        .map(|right| json!({ "container": right.container, "account": right.account, "keeps": right.what }))
+        .map(|right| {
+            json!({
+                "container": right.container,
+                "account": right.account,
+                "keeps": right.what,
+            })
+        })
         .collect();
-    let data = json!({ "accepted": path, "containers": containers, "opened": opened, "remaining": remaining });
+    let data = json!({
+        "accepted": path,
+        "containers": containers,
+        "opened": opened,
+        "remaining": remaining,
+    });
     let words = format!(
         "{path} is yours. Rotate its keys, so that the former owner reads nothing new: {}",
         containers

@@ -59,8 +59,8 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
     }
 }
 
-/// The key of an account that the user names, to seal to. One that is seen for the first time is shown
-/// and pinned.
+/// The key of an account that the user names, to seal to. One that is seen for the first time is
+/// shown and pinned.
 pub async fn named_reader(
     at: &At,
     keys: &Keys,
@@ -70,8 +70,8 @@ pub async fn named_reader(
     let reader = confidential::reader(at, keys, account).await?;
     if !is_known && reader.account != keys.account() {
         note(&format!(
-            "first contact with {account}: its key {} has the fingerprint {}; compare it, over another \
-             channel than this chain",
+            "first contact with {account}: its key {} has the fingerprint {}; compare it, \
+             over another channel than this chain",
             reader.version,
             fingerprint(&reader.public)
         ));
@@ -112,7 +112,7 @@ async fn new(
     let calls = api::transactions().data_container();
     let set = calls.set_encryption_key(SUITE, reader.public.0.to_vec(), replaces, leaked);
     let mut batch = vec![Call::encode(at.client(), &set)?];
-    // A key that is not sent is not shown: without a file, nobody would have its recovery key.
+    // A key that is not sent is not shown: without a file, no one would have its recovery key.
     let is_sent = !context.options.dry_run && !context.options.print_call;
     let recovery = match no_recovery || !(is_sent || recovery_file.is_some()) {
         true => None,
@@ -257,7 +257,7 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
         let rotated = of.again(&record, cut, &readers).await?;
         calls.extend(rotated.calls);
-        left_out.extend(tell_rotation(name, &rotated.given, rotated.left_out));
+        left_out.extend(report_rotation(name, &rotated.given, rotated.left_out));
     }
     let words = format!("c{container}: rotated {}", names.join(", "));
     let data = json!({ "container": container, "rotated": names, "leftOut": left_out });
@@ -274,7 +274,7 @@ pub async fn readers(at: &At, container: u64, name: &str) -> Result<Vec<AccountI
 }
 
 /// Says who gets the new key of a data set, and who does not. Returns the latter as JSON.
-pub fn tell_rotation(
+pub fn report_rotation(
     name: &str,
     given: &[AccountId32],
     left_out: Vec<(AccountId32, String)>,
@@ -283,11 +283,11 @@ pub fn tell_rotation(
     if !list.is_empty() {
         note(&format!("the new key of {name} goes to you and {}", list.join(", ")));
     }
-    let tell = |(account, why): (AccountId32, String)| {
+    let report = |(account, why): (AccountId32, String)| {
         note(&format!("left out of {name}: {account}: {why}; then: twin key give"));
         json!({ "dataSet": name, "account": account.to_string(), "why": why })
     };
-    left_out.into_iter().map(tell).collect()
+    left_out.into_iter().map(report).collect()
 }
 
 /// Gives a reader the newest key of a data set.
@@ -338,7 +338,10 @@ async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
         "keysTried": secrets.len(),
         "opened": opened,
         "closed": rows.len() - opened,
-        "values": rows.iter().map(|(what, epoch, opens)| json!({ "value": what, "epoch": epoch, "opens": opens })).collect::<Vec<_>>(),
+        "values": rows
+            .iter()
+            .map(|(what, epoch, opens)| json!({ "value": what, "epoch": epoch, "opens": opens }))
+            .collect::<Vec<_>>(),
     });
     let words = |(what, epoch, opens): &(String, u32, bool)| {
         [what.clone(), epoch.to_string(), if *opens { "opens" } else { "closed" }.to_string()]
@@ -473,7 +476,11 @@ async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
         keystore.accept(&found);
         Ok(())
     })?;
-    let data = json!({ "account": account.to_string(), "version": found.version.get(), "fingerprint": fingerprint(&found.public) });
+    let data = json!({
+        "account": account.to_string(),
+        "version": found.version.get(),
+        "fingerprint": fingerprint(&found.public),
+    });
     Ok(Reply::new(data, format!("pinned version {} of {account}", found.version)))
 }
 

@@ -55,7 +55,12 @@ pub async fn list_of(at: &At, ids: Vec<u64>) -> Result<Reply, Failure> {
         let (name, publisher) = (shown(&plugin.name.0 .0), plugin.publisher.to_string());
         let state = if plugin.retired { "retired" } else { "in use" };
         rows.push([id.to_string(), name.clone(), publisher.clone(), state.into()]);
-        data.push(json!({ "plugin": id, "name": name, "publisher": publisher, "retired": plugin.retired }));
+        data.push(json!({
+            "plugin": id,
+            "name": name,
+            "publisher": publisher,
+            "retired": plugin.retired,
+        }));
     }
     let words = listing(rows, ["plugin", "name", "publisher", "state"], "no plugins");
     Ok(Reply::new(json!({ "plugins": data }), words))
@@ -109,9 +114,18 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
             ]
         })
         .collect();
-    let warnings: Vec<_> = preview.warnings.iter().map(|warning| {
-        json!({ "keyword": shown(&warning.keyword), "pointer": shown(&warning.pointer), "offset": warning.offset, "message": shown(&warning.message) })
-    }).collect();
+    let warnings: Vec<_> = preview
+        .warnings
+        .iter()
+        .map(|warning| {
+            json!({
+                "keyword": shown(&warning.keyword),
+                "pointer": shown(&warning.pointer),
+                "offset": warning.offset,
+                "message": shown(&warning.message),
+            })
+        })
+        .collect();
     let plugin = shown(&preview.name.0 .0);
     let mut words = format!(
         "plugin {plugin}\n{}",
@@ -126,7 +140,13 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     }
     let roles = preview.roles.iter().map(|role| shown(&role.0 .0)).collect::<Vec<_>>();
     Ok(Reply::new(
-        json!({ "name": plugin, "replaces": preview.replaces, "roles": roles, "dataSets": data, "warnings": warnings }),
+        json!({
+            "name": plugin,
+            "replaces": preview.replaces,
+            "roles": roles,
+            "dataSets": data,
+            "warnings": warnings,
+        }),
         words,
     ))
 }
@@ -224,7 +244,12 @@ async fn show(context: &mut Context, id: u64, document: bool) -> Result<Reply, F
         "replaces": plugin.replaces,
         "retired": plugin.retired,
         "roles": roles,
-        "dataSets": sets.iter().map(|[name, kind, visibility]| json!({ "name": name, "kind": kind, "visibility": visibility })).collect::<Vec<_>>(),
+        "dataSets": sets
+            .iter()
+            .map(|[name, kind, visibility]| {
+                json!({ "name": name, "kind": kind, "visibility": visibility })
+            })
+            .collect::<Vec<_>>(),
     });
     let head = lines(&[
         ("plugin", id.to_string()),

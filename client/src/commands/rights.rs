@@ -145,7 +145,13 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
             without_key.join(", ")
         ));
     }
-    let data = json!({ "container": container, "account": account.to_string(), "shared": shared, "until": until, "withoutKey": without_key });
+    let data = json!({
+        "container": container,
+        "account": account.to_string(),
+        "shared": shared,
+        "until": until,
+        "withoutKey": without_key,
+    });
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
@@ -196,7 +202,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
         let rotation = of.again(set, false, &rest).await?;
         calls.extend(rotation.calls);
-        left_out.extend(super::key::tell_rotation(name, &rotation.given, rotation.left_out));
+        left_out.extend(super::key::report_rotation(name, &rotation.given, rotation.left_out));
         rotated.push((*name).clone());
     }
     let rows =
@@ -209,7 +215,10 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let data = json!({
         "container": container,
         "account": account.to_string(),
-        "taken": access.iter().map(|(name, _, bits)| json!({ "dataSet": name, "access": access_words(*bits) })).collect::<Vec<_>>(),
+        "taken": access
+            .iter()
+            .map(|(name, _, bits)| json!({ "dataSet": name, "access": access_words(*bits) }))
+            .collect::<Vec<_>>(),
         "rotated": rotated,
         "leftOut": left_out,
     });
@@ -233,7 +242,14 @@ pub async fn readers(context: &mut Context, path: &str) -> Result<Reply, Failure
     let readers = reads::readers_of(&at, container, &name).await?;
     let data: Vec<Value> = readers
         .iter()
-        .map(|reader| json!({ "account": reader.account.to_string(), "until": reader.until, "envelope": state(&reader.envelope), "leaked": reader.leaked }))
+        .map(|reader| {
+            json!({
+                "account": reader.account.to_string(),
+                "until": reader.until,
+                "envelope": state(&reader.envelope),
+                "leaked": reader.leaked,
+            })
+        })
         .collect();
     let row = |reader: &ReaderInfo<AccountId32>| {
         let until = reader.until.map_or("no end".into(), times::show);
@@ -338,8 +354,14 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
             });
             let call = calls.set_role(container, role.clone().into(), permissions.collect());
             let call = Call::encode(at.client(), &call)?;
+            let words: BTreeMap<_, _> =
+                list.iter().map(|(name, bits)| (name, access_words(*bits))).collect();
             let reply = Reply::new(
-                json!({ "container": container, "role": role, "permissions": list.iter().map(|(name, bits)| (name.clone(), access_words(*bits))).collect::<BTreeMap<_, _>>() }),
+                json!({
+                    "container": container,
+                    "role": role,
+                    "permissions": words,
+                }),
                 format!("c{container}: role {role} is set"),
             );
             context.send(&at, vec![call], |_| Ok(reply)).await

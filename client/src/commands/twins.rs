@@ -68,11 +68,17 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
             let Some(made) = made else { return Ok(Reply::new(json!({}), "sent")) };
             let links: Vec<Value> = set
                 .iter()
-                .map(|link| json!({ "name": shown(&link.name.0 .0), "target": target_json(&link.target) }))
+                .map(|link| {
+                    json!({
+                        "name": shown(&link.name.0 .0),
+                        "target": target_json(&link.target),
+                    })
+                })
                 .collect();
             let mut words = format!("twin {} of {asset}", made.twin);
             for link in &set {
-                words.push_str(&format!("\n  {} → {}", shown(&link.name.0 .0), target_words(&link.target)));
+                let name = shown(&link.name.0 .0);
+                words.push_str(&format!("\n  {name} → {}", target_words(&link.target)));
             }
             Ok(Reply::new(json!({ "twin": made.twin, "asset": asset, "links": links }), words))
         })
@@ -122,7 +128,12 @@ async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
     let record = &info.twin;
     let is_active = matches!(record.status, Status::Active);
     let offer = record.offer.as_ref().map(|offer| {
-        json!({ "id": offer.id, "to": offer.to.to_string(), "deadline": offer.deadline, "containers": offer.containers.0 })
+        json!({
+            "id": offer.id,
+            "to": offer.to.to_string(),
+            "deadline": offer.deadline,
+            "containers": offer.containers.0,
+        })
     });
     let data = json!({
         "twin": twin,
@@ -133,7 +144,10 @@ async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
         "revision": record.history.revision,
         "head": format!("{:?}", record.history.head),
         "offer": offer,
-        "links": links.iter().map(|(name, target)| json!({ "name": shown(name), "target": target_json(target) })).collect::<Vec<_>>(),
+        "links": links
+            .iter()
+            .map(|(name, target)| json!({ "name": shown(name), "target": target_json(target) }))
+            .collect::<Vec<_>>(),
     });
     let mut words = lines(&[
         ("twin", twin.to_string()),
@@ -240,13 +254,24 @@ async fn offers(at: &At, account: &AccountId32) -> Result<Reply, Failure> {
     for offer in &twins {
         let until = times::show(offer.offer.deadline);
         rows.push([offer.twin.to_string(), offer.owner.to_string(), until]);
-        data.push(json!({ "twin": offer.twin, "owner": offer.owner.to_string(), "offer": offer.offer.id, "deadline": offer.offer.deadline, "containers": offer.offer.containers.0 }));
+        data.push(json!({
+            "twin": offer.twin,
+            "owner": offer.owner.to_string(),
+            "offer": offer.offer.id,
+            "deadline": offer.offer.deadline,
+            "containers": offer.offer.containers.0,
+        }));
     }
     // Those that are offered with a twin change hands with it.
     for offer in containers.iter().filter(|offer| offer.twin.is_none()) {
         let until = times::show(offer.offer.deadline);
         rows.push([format!("c{}", offer.container), offer.owner.to_string(), until]);
-        data.push(json!({ "container": offer.container, "owner": offer.owner.to_string(), "offer": offer.offer.id, "deadline": offer.offer.deadline }));
+        data.push(json!({
+            "container": offer.container,
+            "owner": offer.owner.to_string(),
+            "offer": offer.offer.id,
+            "deadline": offer.offer.deadline,
+        }));
     }
     let words = listing(rows, ["offered", "by", "until"], "no offers");
     Ok(Reply::new(json!({ "offers": data }), words))

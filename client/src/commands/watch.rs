@@ -70,7 +70,11 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
             if !filter.takes(pallet, &fields, named.as_deref()) {
                 continue;
             }
-            let data = json!({ "block": at.number(), "event": format!("{pallet}.{name}"), "fields": fields });
+            let data = json!({
+                "block": at.number(),
+                "event": format!("{pallet}.{name}"),
+                "fields": fields,
+            });
             let words = format!("#{} {pallet}.{name} {fields}", at.number());
             stream(&context.options, &data, &words);
         }

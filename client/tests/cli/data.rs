@@ -80,7 +80,7 @@ fn confidential_values_are_sealed_and_opened_on_the_way() {
     alice.ok(&["data", "append", &log, r#"{"hours":1}"#, r#"{"hours":2.5}"#]);
     assert_eq!(alice.json(&["data", "get", &log])["items"][1]["value"]["hours"], 2.5);
 
-    // Whoever has no keystore, no key or no right reads nothing.
+    // An account without a keystore, a key or a right reads nothing.
     Twin::developer("alice").fails(4, "no-keystore", &["data", "get", &manual]);
     let bob = Twin::with_key("bob");
     bob.fails(4, "no-key", &["data", "get", &manual]);

@@ -6,31 +6,31 @@ use crate::{node::node, node::text, Twin};
 
 #[test]
 fn wrong_use_is_told_before_anything_is_asked() {
-    let nobody = Twin::stranger();
+    let stranger = Twin::stranger();
     for arguments in
         [&[][..], &["nothing"], &["create"], &["--dev", "alice", "--phrase-fd", "3", "list"]]
     {
-        let output = nobody.run(arguments);
+        let output = stranger.run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
     for path in ["", "engine", "c", "-", "0//a"] {
-        nobody.fails(2, "usage", &["show", "--", path]);
+        stranger.fails(2, "usage", &["show", "--", path]);
     }
-    nobody.fails(5, "not-found", &["show", "99999"]);
-    nobody.fails(5, "not-found", &["show", "c99999"]);
-    nobody.fails(5, "not-found", &["show", "asset:nobody.example/1"]);
-    nobody.fails(2, "usage", &["list", "nobody"]);
-    nobody.fails(2, "usage", &["--dev", "mallory", "deactivate", "0"]);
-    // Without a terminal nobody can be asked who signs, and reading asks nobody.
-    nobody.fails(2, "usage", &["create", "--name", "x", "--asset", "x/1"]);
-    nobody.fails(2, "usage", &["list"]);
-    nobody.fails(
+    stranger.fails(5, "not-found", &["show", "99999"]);
+    stranger.fails(5, "not-found", &["show", "c99999"]);
+    stranger.fails(5, "not-found", &["show", "asset:nobody.example/1"]);
+    stranger.fails(2, "usage", &["list", "nobody"]);
+    stranger.fails(2, "usage", &["--dev", "mallory", "deactivate", "0"]);
+    // Without a terminal no one can be asked who signs, and reading asks no one.
+    stranger.fails(2, "usage", &["create", "--name", "x", "--asset", "x/1"]);
+    stranger.fails(2, "usage", &["list"]);
+    stranger.fails(
         4,
         "no-terminal",
         &["--account", "alice", "create", "--name", "x", "--asset", "x/1"],
     );
-    nobody.fails(2, "usage", &["--dev", "alcie", "show", "0"]);
-    nobody.fails(5, "not-found", &["data", "get", "c99999/manual"]);
+    stranger.fails(2, "usage", &["--dev", "alcie", "show", "0"]);
+    stranger.fails(5, "not-found", &["data", "get", "c99999/manual"]);
     for url in ["127.0.0.1:9944", "http://127.0.0.1:9944"] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_twin"))
             .args(["--url", url, "show", "0"])
@@ -42,9 +42,9 @@ fn wrong_use_is_told_before_anything_is_asked() {
 
 #[test]
 fn a_node_that_is_not_there_is_told() {
-    let mut nobody = Twin::stranger();
-    nobody.options = vec!["--url".into(), "ws://127.0.0.1:1".into()];
-    let output = nobody.command(&["show", "0"]);
+    let mut stranger = Twin::stranger();
+    stranger.options = vec!["--url".into(), "ws://127.0.0.1:1".into()];
+    let output = stranger.command(&["show", "0"]);
     // The first address is that of the node; the last one counts.
     let mut output = output;
     let output = output.output().unwrap();
@@ -59,26 +59,29 @@ fn a_node_that_is_not_there_is_told() {
 
 #[test]
 fn another_chain_than_the_pinned_one_is_refused() {
-    let nobody = Twin::stranger();
+    let stranger = Twin::stranger();
     let genesis = format!("0x{}", "00".repeat(32));
-    nobody.fails(8, "other-chain", &["--genesis", &genesis, "show", "0"]);
-    nobody.fails(2, "usage", &["--genesis", "0x12", "show", "0"]);
+    stranger.fails(8, "other-chain", &["--genesis", &genesis, "show", "0"]);
+    stranger.fails(2, "usage", &["--genesis", "0x12", "show", "0"]);
 }
 
 #[test]
 fn a_profile_says_what_is_not_said_otherwise() {
-    let nobody = Twin::stranger();
+    let stranger = Twin::stranger();
     let url = &node().url;
-    let config = nobody.file(
+    let config = stranger.file(
         "config.toml",
-        &format!("account = \"alice\"\n[profiles.far]\nurl = \"ws://127.0.0.1:1\"\n[profiles.near]\nurl = \"{url}\"\naccount = \"bob\"\n"),
+        &format!(
+            "account = \"alice\"\n[profiles.far]\nurl = \"ws://127.0.0.1:1\"\n\
+             [profiles.near]\nurl = \"{url}\"\naccount = \"bob\"\n"
+        ),
     );
     let run = |arguments: &[&str]| {
         std::process::Command::new(env!("CARGO_BIN_EXE_twin"))
             .args(["--config", &config, "--json"])
             .args(arguments)
             .env_clear()
-            .env("HOME", nobody.home.path())
+            .env("HOME", stranger.home.path())
             .output()
             .unwrap()
     };
@@ -86,7 +89,7 @@ fn a_profile_says_what_is_not_said_otherwise() {
     assert_eq!(run(&["--profile", "nothing", "show", "0"]).status.code(), Some(2));
     assert!(run(&["--profile", "near", "list"]).status.success());
     assert!(run(&["--url", url, "list"]).status.success());
-    let config = nobody.file("config.toml", "colour = \"red\"\n");
+    let config = stranger.file("config.toml", "colour = \"red\"\n");
     let output = run(&["list"]);
     assert_eq!((config.is_empty(), output.status.code()), (false, Some(2)));
 }

@@ -67,11 +67,11 @@ fn secrets_stand_in_no_argument_and_no_output() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_phrase_comes_from_a_file_descriptor() {
-    let nobody = Twin::stranger();
-    let phrase = nobody.file("phrase", "//Alice\n");
+    let stranger = Twin::stranger();
+    let phrase = stranger.file("phrase", "//Alice\n");
     let run = |arguments: &str| {
         let line = format!("exec \"$0\" \"$@\" {arguments} 7<{phrase}");
-        let command = nobody.command(&["--phrase-fd", "7", "--wait", "best"]);
+        let command = stranger.command(&["--phrase-fd", "7", "--wait", "best"]);
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", &line]).arg(command.get_program()).args(command.get_args());
         shell.env("XDG_RUNTIME_DIR", crate::node::turns());
@@ -81,10 +81,10 @@ fn a_phrase_comes_from_a_file_descriptor() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = run("--account bob create --name x --asset cranes.example/phrase");
     assert_eq!(output.status.code(), Some(0), "the phrase decides who signs");
-    // A phrase of somebody who is no member.
-    let phrase = nobody.file("phrase", "//Nobody\n");
+    // A phrase of an account that is not a member.
+    let phrase = stranger.file("phrase", "//Nobody\n");
     let line = format!("exec \"$0\" \"$@\" 7<{phrase}");
-    let command = nobody.command(&[
+    let command = stranger.command(&[
         "--phrase-fd",
         "7",
         "create",

@@ -59,7 +59,7 @@ fn start() -> Node {
             break;
         }
     }
-    // It would stop if nobody read.
+    // It would stop if no one read.
     std::thread::spawn(move || lines.for_each(drop));
     let url = url.expect("the node answers");
     let begin = Instant::now();
@@ -201,13 +201,18 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 /// A plugin with one of each.
-pub const SERVICE: &str = r#"{"description":{"name":"service"},"template":{"type":"service","properties":{
-  "manual":{"type":"entry","permissions":{"0":["set"]},"dataSchema":{"type":"object","required":["url"],
-    "properties":{"url":{"type":"string"},"pages":{"type":"integer","minimum":1}}}},
-  "log":{"type":"list","permissions":{"technician":["set"]},"dataSchema":{"type":"object","required":["hours"],
-    "properties":{"hours":{"type":"number","minimum":0}}}},
-  "plate":{"type":"entry","visibility":"public","permissions":{"0":["set"]},"dataSchema":{"type":"string","maxLength":20}},
-  "events":{"type":"list","visibility":"public","permissions":{"0":["set","remove"]},"dataSchema":{"type":"integer"}}}}}"#;
+pub const SERVICE: &str = r#"{"description":{"name":"service"},
+  "template":{"type":"service","properties":{
+  "manual":{"type":"entry","permissions":{"0":["set"]},
+    "dataSchema":{"type":"object","required":["url"],
+      "properties":{"url":{"type":"string"},"pages":{"type":"integer","minimum":1}}}},
+  "log":{"type":"list","permissions":{"technician":["set"]},
+    "dataSchema":{"type":"object","required":["hours"],
+      "properties":{"hours":{"type":"number","minimum":0}}}},
+  "plate":{"type":"entry","visibility":"public","permissions":{"0":["set"]},
+    "dataSchema":{"type":"string","maxLength":20}},
+  "events":{"type":"list","visibility":"public","permissions":{"0":["set","remove"]},
+    "dataSchema":{"type":"integer"}}}}}"#;
 
 /// Publishes the plugin and makes an instance. Returns its path, such as `c7`.
 pub fn service(of: &Twin) -> String {

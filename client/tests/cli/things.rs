@@ -116,7 +116,8 @@ fn any_call_is_made_by_its_name() {
     alice.ok(&["call", "DataContainer.set_description", &container, r#"description={"a":1}"#]);
     assert_eq!(alice.json(&["show", &of])["description"]["a"], 1);
     let whole = format!(
-        r#"{{"container":{id},"account":"bob","access":[{{"data_set":"plate","access":2}}],"until":null,"envelopes":[]}}"#
+        r#"{{"container":{id},"account":"bob","access":[{{"data_set":"plate","access":2}}],
+            "until":null,"envelopes":[]}}"#
     );
     alice.ok(&["call", "dataContainer.share", &whole]);
     assert_eq!(alice.json(&["why", "bob", "write", &format!("{of}/plate")])["may"], true);
@@ -152,7 +153,7 @@ fn a_call_is_printed_and_submitted_by_another_command() {
     for wrong in ["0x", "0x0102", "hello", "0xzz"] {
         alice.fails(2, "usage", &["submit", wrong]);
     }
-    // Nobody asks what is not sent.
+    // A question about what is not sent is not asked.
     let error = alice.fails(
         3,
         "DataContainer.MaxLengthMismatch",
@@ -181,16 +182,16 @@ fn events_are_watched_as_lines_of_json() {
 
 #[test]
 fn help_pages_and_completions_are_there() {
-    let nobody = Twin::stranger();
-    let help = nobody.ok(&["--help"]);
+    let stranger = Twin::stranger();
+    let help = stranger.ok(&["--help"]);
     snapbox::assert_data_eq!(format!("{help}\n"), snapbox::file!["help.txt"].raw());
     for word in ["create", "share", "Exit codes", "--json", "c7/manual"] {
         assert!(help.contains(word), "{word}");
     }
     for shell in ["bash", "zsh", "fish"] {
-        assert!(nobody.ok(&["completions", shell]).contains("twin"));
+        assert!(stranger.ok(&["completions", shell]).contains("twin"));
     }
-    let folder = nobody.home.path().join("man");
-    nobody.ok(&["man", &folder.display().to_string()]);
+    let folder = stranger.home.path().join("man");
+    stranger.ok(&["man", &folder.display().to_string()]);
     assert!(std::fs::read_dir(folder).unwrap().count() > 20);
 }

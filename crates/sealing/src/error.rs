@@ -8,8 +8,8 @@ use crate::limits::{BLOCK, MAX_NAME, MAX_PLAINTEXT};
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes were sealed to another key, by another author or for another place, or were altered
-    /// since.
+    /// The bytes were sealed to another key, by another author or for another place, or were
+    /// altered since.
     #[error(
         "does not open: it was sealed to another key, by another author, for another place (chain, \
          container, data set, epoch) or account, or was altered since"

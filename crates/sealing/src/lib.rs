@@ -5,10 +5,10 @@
 //!
 //! A confidential data set has *epochs*. An epoch is a random seed of 32 bytes; its key pair is
 //! derived from it. Values are sealed to the epoch's public key. The seed is sealed for each reader
-//! (an *envelope*), and the seed of the epoch before is sealed to the epoch's public key (a *link*),
-//! so that the newest seed opens all epochs of its *segment*. A segment ends where an owner cut the
-//! history. An account's own secret key can be sealed as well, for a device, a colleague or a
-//! recovery key (an *account envelope*).
+//! (an *envelope*), and the seed of the epoch before is sealed to the epoch's public key (a
+//! *link*), so that the newest seed opens all epochs of its *segment*. A segment ends where an
+//! owner cut the history. An account's own secret key can be sealed as well, for a device, a
+//! colleague or a recovery key (an *account envelope*).
 //!
 //! ```
 //! use twinchain_sealing::*;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Secrets of 32 bytes. They stand on the heap, where moving them leaves no copy, and are wiped when
-//! they are dropped.
+//! Secrets of 32 bytes. They stand on the heap, where moving them leaves no copy, and are wiped
+//! when they are dropped.
 
 use crate::{error::Error, hex::read_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,7 +88,7 @@ macro_rules! secret32 {
 }
 
 secret32!(
-    /// The seed of an epoch: whoever has it reads what was sealed in the epoch.
+    /// The seed of an epoch. It opens what was sealed in the epoch.
     Seed,
     "a seed"
 );

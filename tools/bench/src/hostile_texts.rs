@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values, schemas and documents that take as long as they can to check, and are as long as they can
-//! be.
+//! Values, schemas and documents that take as long as they can to check, and are as long as they
+//! can be.
 
 use pallet_data_container::{
     MAX_DATA_SETS, MAX_DOCUMENT, MAX_ITEMS, MAX_PAYLOAD, MAX_ROLES, MAX_VALUE,
@@ -18,7 +18,7 @@ pub fn name(n: u32) -> String {
     format!("{n:n>64}")
 }
 
-/// A JSON text of so many bytes, nothing but digits that match [`dear_schema`]; each seed has
+/// A JSON text of `bytes` bytes, nothing but digits that match [`dear_schema`]; each seed has
 /// another one, if there is room for eight digits.
 pub fn digits(bytes: usize, seed: u32) -> Vec<u8> {
     let mut text = b"[".to_vec();
@@ -42,9 +42,9 @@ pub fn items(seed: u32) -> Vec<Vec<u8>> {
     (0..MAX_ITEMS).map(|item| digits(bytes, seed * MAX_ITEMS + item)).collect()
 }
 
-/// Different names, of this many letters `a` (a multiple of eight) and 16 characters more, that have
-/// one hash in the tables of names: the last eight characters make up for the eight before. Ordered
-/// as they were found, which takes longer to sort than the order of the alphabet.
+/// Different names, of this many letters `a` (a multiple of eight) and 16 characters more, that
+/// have one hash in the tables of names: the last eight characters make up for the eight before.
+/// Ordered as they were found, which takes longer to sort than the order of the alphabet.
 fn names_of_one_hash(letters: usize) -> impl Iterator<Item = String> {
     assert!(letters > 0 && letters.is_multiple_of(8), "{letters} letters");
     let word = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(HASH_FACTOR);
@@ -172,10 +172,8 @@ pub fn permissions(role: impl Fn(u32) -> String) -> String {
 /// A data set of its own.
 pub fn definition(kind: &str, visibility: &str, schema: &str) -> Vec<u8> {
     let roles = permissions(name);
-    format!(
-        r#"{{"type":"{kind}","visibility":"{visibility}","permissions":{{{roles}}},"dataSchema":{schema}}}"#
-    )
-    .into_bytes()
+    let start = format!(r#""type":"{kind}","visibility":"{visibility}""#);
+    format!(r#"{{{start},"permissions":{{{roles}}},"dataSchema":{schema}}}"#).into_bytes()
 }
 
 /// Numbers that differ, in at most this many bytes: they take the longest of all literals to
@@ -246,9 +244,9 @@ pub fn many_items(run: u32) -> Vec<u8> {
     let value = vec!["1"; MAX_ITEMS as usize].join(",");
     let set = |n: u32| {
         let title = run * MAX_DATA_SETS + n;
-        format!(
-            r#""s{n}":{{"type":"list","visibility":"public","value":[{value}],"dataSchema":{{"title":{title},"allOf":[{branches}]}}}}"#
-        )
+        let schema = format!(r#"{{"title":{title},"allOf":[{branches}]}}"#);
+        let start = format!(r#""type":"list","visibility":"public","value":[{value}]"#);
+        format!(r#""s{n}":{{{start},"dataSchema":{schema}}}"#)
     };
     let (mut sets, mut bytes) = (Vec::new(), 200);
     for set in (0..MAX_DATA_SETS).map(set) {
@@ -269,9 +267,9 @@ pub fn largest_plugin() -> Vec<u8> {
     let roles = permissions(|n| format!("r{n}"));
     let set = |n: u32, kind: &str, value: &str| {
         let (name, title) = (name(n), title(n));
-        format!(
-            r#""{name}":{{"type":"{kind}","visibility":"public","permissions":{{{roles}}},"dataSchema":{title},"value":{value}}}"#
-        )
+        let start = format!(r#""type":"{kind}","visibility":"public""#);
+        let end = format!(r#""dataSchema":{title},"value":{value}"#);
+        format!(r#""{name}":{{{start},"permissions":{{{roles}}},{end}}}"#)
     };
     let list = format!("[{}]", vec!["1"; MAX_ITEMS as usize].join(","));
     let mut sets: Vec<_> = (0..LISTS).map(|n| set(n, "list", &list)).collect();

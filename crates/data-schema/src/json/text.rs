@@ -91,8 +91,8 @@ impl<'a> Text<'a> {
         self.parts(|part| bytes.extend_from_slice(part));
     }
 
-    /// Calls `take` with the parts of the unescaped text in UTF-8: what stands between escapes is one
-    /// part, since an attacker chooses how long it is.
+    /// Calls `take` with the parts of the unescaped text in UTF-8: what stands between escapes is
+    /// one part, since an attacker chooses how long it is.
     fn parts(&self, mut take: impl FnMut(&[u8])) {
         let mut rest = self.raw;
         while let Some(at) = if self.escaped { find_backslash(rest) } else { None } {

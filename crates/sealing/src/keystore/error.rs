@@ -109,8 +109,9 @@ pub enum TrustError {
     },
     /// The key of another account is not the one that was pinned.
     #[error(
-        "the encryption key of {} changed from {} (version {}) to {} (version {}). Ask that account, \
-         over another channel than this chain, whether the new key is its own, and accept it if so{}",
+        "the encryption key of {} changed from {} (version {}) to {} (version {}). Ask that \
+         account, over another channel than this chain, whether the new key is its own, and accept \
+         it if so{}",
         found.account,
         pinned.public,
         pinned.version,

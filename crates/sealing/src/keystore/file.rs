@@ -65,7 +65,8 @@ pub fn read(path: &Path, password: &Password) -> Result<Keystore, KeystoreError>
 /// nothing is written.
 ///
 /// # Errors
-/// What `change` fails with; [`KeystoreError::Busy`]; what [`read`] and [`Keystore::seal`] fail with.
+/// What `change` fails with; [`KeystoreError::Busy`]; what [`read`] and [`Keystore::seal`] fail
+/// with.
 pub fn update<T, E: From<KeystoreError>>(
     path: &Path,
     password: &Password,

@@ -146,8 +146,8 @@ struct FirstBody {
 }
 
 impl Keystore {
-    /// Returns the keystore as text, which a password protects. `cost` is scrypt's N, a power of two
-    /// from [`MIN_COST`] to [`MAX_COST`].
+    /// Returns the keystore as text, which a password protects. `cost` is scrypt's N, a power of
+    /// two from [`MIN_COST`] to [`MAX_COST`].
     ///
     /// # Errors
     /// [`KeystoreError::NotBound`], [`KeystoreError::InvalidCost`], [`KeystoreError::NoPassword`].
@@ -155,7 +155,8 @@ impl Keystore {
         seal(self, password, cost)
     }
 
-    /// Opens a text that [`seal`](Self::seal) or `client/js` made, of this version or an earlier one.
+    /// Opens a text that [`seal`](Self::seal) or `client/js` made, of this version or an earlier
+    /// one.
     ///
     /// # Errors
     /// [`KeystoreError::Invalid`], [`KeystoreError::WrongPassword`].

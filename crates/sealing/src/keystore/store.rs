@@ -207,8 +207,8 @@ impl Keystore {
         key.or(self.device.as_ref().filter(|device| device.public() == *public)).cloned()
     }
 
-    /// Adds the seed of an epoch that was made or opened. Save the keystore before using a seed that
-    /// was made.
+    /// Adds the seed of an epoch that was made or opened. Save the keystore before using a seed
+    /// that was made.
     pub fn add_seed(&mut self, data_set: &DataSet, epoch: EpochNumber, key: &EpochKey) {
         let held = HeldSeed {
             container: data_set.container,
@@ -326,8 +326,8 @@ impl Keystore {
         self.signers.keys()
     }
 
-    /// Adds what another keystore of the same account and chain holds. Returns the accounts of which
-    /// it has another key pinned; the pins of this keystore stay.
+    /// Adds what another keystore of the same account and chain holds. Returns the accounts of
+    /// which it has another key pinned; the pins of this keystore stay.
     ///
     /// # Errors
     /// [`KeystoreError::OtherAccount`], [`KeystoreError::WrongChain`], and

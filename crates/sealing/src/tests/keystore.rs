@@ -135,7 +135,7 @@ fn an_unexpected_key_of_ones_own_is_an_alarm() {
     let error = keystore.check(&found).unwrap_err();
     assert_eq!(error, TrustError::UnexpectedKey { found });
     assert!(error.to_string().contains("somebody else can sign"), "{error}");
-    // Nobody can accept it away.
+    // Accepting it does not help.
     keystore.accept(&found);
     assert!(keystore.check(&found).is_err());
 }
@@ -256,7 +256,11 @@ fn a_keystore_belongs_to_one_chain() {
     keystore.bind(GENESIS).unwrap();
     let chain = GenesisHash([9; 32]);
     let error = keystore.bind(chain).unwrap_err();
-    let expected = matches!(error, KeystoreError::WrongChain { keystore, chain: other } if keystore == GENESIS && other == chain);
+    let expected = matches!(
+        error,
+        KeystoreError::WrongChain { keystore, chain: other }
+            if keystore == GENESIS && other == chain
+    );
     assert!(expected, "{error}");
 }
 

@@ -113,7 +113,8 @@ fn account_envelopes_are_those_of_the_vectors() {
         let sealed = bytes(vector, "sealed");
         let opened = open_account_envelope(genesis, &of, &own, &sealed).unwrap();
         assert_eq!(opened.secret.public(), of.public);
-        // A secret key has two forms, of which either opens (RFC 7748): this is the one in the vector.
+        // A secret key has two forms, of which either opens (RFC 7748): this is the one in the
+        // vector.
         let info = crate::place::account_info(genesis, of.account, of.version);
         assert_eq!(
             seal(vector, &info, &bytes(vector, "aad"), opened.secret.expose()),
