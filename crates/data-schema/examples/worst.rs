@@ -53,7 +53,7 @@ const ITEMS: [&str; 26] = [
     "{\"a\":7,\"b\":7}",
 ];
 /// A member of a schema that is applied to them.
-const KEYWORDS: [&str; 63] = [
+const KEYWORDS: [&str; 75] = [
     "\"minimum\":0",
     "\"minimum\":-1e300",
     "\"minimum\":LEAST",
@@ -101,6 +101,18 @@ const KEYWORDS: [&str; 63] = [
     "\"required\":[KEYS]",
     "\"contains\":{\"maximum\":9}",
     "\"contains\":{\"const\":ITEM},\"minContains\":0",
+    "\"contains\":{\"maximum\":9},\"maxContains\":5000",
+    "\"contains\":true,\"minContains\":2,\"maxContains\":3",
+    "\"dependentSchemas\":{\"a\":{\"minProperties\":1},\"c\":{}}",
+    "\"dependentSchemas\":{DEMANDS}",
+    "\"dependencies\":{\"a\":[\"b\"],\"b\":{\"minProperties\":1}}",
+    "\"dependencies\":{DEMANDS}",
+    "\"items\":[{\"minimum\":1}],\"additionalItems\":{\"maximum\":9}",
+    "\"items\":[{}],\"additionalItems\":false",
+    "\"$ref\":\"#/$defs/number\"",
+    "\"$ref\":\"#/$defs/chain\"",
+    "\"$ref\":\"#named\"",
+    "\"items\":{\"$ref\":\"#\"}",
     "\"patternProperties\":{\"a\":{},\"^[0-9]\":{\"maximum\":9}}",
     "\"patternProperties\":{\"^.{0,64}$\":{}}",
     "\"propertyNames\":{\"maxLength\":9}",
@@ -119,7 +131,7 @@ const KEYWORDS: [&str; 63] = [
     "\"type\":[\"null\",\"boolean\",\"number\",\"string\",\"array\",\"object\"]",
 ];
 /// How they are applied: the schema around, and the value around.
-const FRAMES: [(&str, &str); 8] = [
+const FRAMES: [(&str, &str); 10] = [
     ("{\"items\":{\"allOf\":[BRANCHES]}}", "["),
     ("{\"items\":{\"anyOf\":[BRANCHES]}}", "["),
     ("{\"uniqueItems\":true,\"items\":{\"allOf\":[BRANCHES]}}", "["),
@@ -128,7 +140,14 @@ const FRAMES: [(&str, &str); 8] = [
     ("{\"contains\":{\"allOf\":[BRANCHES]}}", "["),
     ("{\"propertyNames\":{\"allOf\":[BRANCHES]}}", "{"),
     ("{\"patternProperties\":{PATTERNS}}", "{"),
+    ("{DRAFT_7,\"items\":{\"allOf\":[BRANCHES]}}", "["),
+    ("{DRAFT_7,\"additionalProperties\":{\"allOf\":[BRANCHES]}}", "{"),
 ];
+
+/// What references lead to.
+const DEFINITIONS: &str = "\"$defs\":{\"number\":{\"maximum\":9},\
+    \"chain\":{\"$ref\":\"#/$defs/link\"},\"link\":{\"$ref\":\"#/$defs/number\"},\
+    \"named\":{\"$anchor\":\"named\",\"minLength\":1,\"minItems\":0}}";
 
 #[derive(Clone)]
 struct Pair {
@@ -194,6 +213,11 @@ fn spelled(text: &str, item: &str) -> String {
     if text.contains("KEYS") {
         text = text.replace("KEYS", &list(200, &|n| format!("\"{n}\"")));
     }
+    if text.contains("DEMANDS") {
+        let names = ["a", "0", "1", "2", "3", "4", "5", "6"];
+        let demand = |n: usize| format!("\"{}\":{{\"minProperties\":{n}}}", names[n]);
+        text = text.replace("DEMANDS", &list(names.len(), &demand));
+    }
     if text.contains("NAMES") {
         text = text.replace("NAMES", &list(60, &|n| format!("\"name{n}\":{{}}")));
     }
@@ -225,7 +249,17 @@ impl Pair {
         let every = vec![format!("{{\"items\":{branch}}}"); self.branches].join(",");
         let pattern = |n: usize| format!("\"^[0-9]*(?:{n})?\":{branch}");
         let patterns = (0..self.branches / 2 + 1).map(pattern).collect::<Vec<_>>().join(",");
-        frame.replace("BRANCHES", &all).replace("EVERY", &every).replace("PATTERNS", &patterns)
+        let draft_7 = "\"$schema\":\"http://json-schema.org/draft-07/schema#\"";
+        let mut schema = frame
+            .replace("BRANCHES", &all)
+            .replace("EVERY", &every)
+            .replace("PATTERNS", &patterns)
+            .replace("DRAFT_7", draft_7);
+        if schema.contains("\"$ref\"") {
+            schema.truncate(schema.len() - 1);
+            schema.push_str(&format!(",{DEFINITIONS}}}"));
+        }
+        schema
     }
 
     fn value(&self) -> String {

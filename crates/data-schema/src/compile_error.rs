@@ -145,12 +145,17 @@ impl CompileFailure {
     ) -> Self {
         Self { kind, keyword, offset, detail: None }
     }
+
+    /// Returns what is wrong and what to do, without the place.
+    pub fn reason(&self) -> impl fmt::Display {
+        let Self { kind, keyword, detail, .. } = *self;
+        fmt::from_fn(move |f| explain(f, kind, keyword, detail))
+    }
 }
 
 impl fmt::Display for CompileFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        explain(f, self.kind, self.keyword, self.detail)?;
-        write!(f, " (at byte {})", self.offset)
+        write!(f, "{} (at byte {})", self.reason(), self.offset)
     }
 }
 

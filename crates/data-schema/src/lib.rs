@@ -160,10 +160,17 @@ impl<'a> SchemaSource<'a> {
     }
 
     /// Returns what the members of the schema and of its subschemas are, as far as they are
-    /// compiled and up to the first place where it is refused for another reason than a keyword
-    /// that is not supported.
+    /// compiled. Members that are refused are passed over.
     pub fn keywords(self) -> Vec<KeywordUse<'a>> {
-        compile::keyword_uses(self.part())
+        compile::survey(self.part()).0
+    }
+
+    /// Returns all reasons for which the schema is refused, in the order of the text: none if
+    /// [`compile`](Self::compile) takes it. What is too much as a whole is found only when nothing
+    /// else is wrong, and a text that cannot be read further, or an expression that takes too much
+    /// work, is the last.
+    pub fn refusals(self) -> Vec<CompileFailure> {
+        compile::survey(self.part()).1
     }
 }
 
@@ -193,12 +200,16 @@ impl Schema {
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
     }
 
-    /// Returns what the members of a schema and of its subschemas are, as far as they are compiled
-    /// and up to the first place where it is refused for another reason than a keyword that is not
-    /// supported. Names that begin with `x-` or have a colon in them, such as `title:de`, are meant
+    /// Returns what the members of a schema and of its subschemas are, as far as they are compiled.
+    /// Members that are refused are passed over. Names that begin with `x-` or have a colon in them, such as `title:de`, are meant
     /// to be unknown, and count as annotations.
     pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
-        compile::keyword_uses(whole(source))
+        compile::survey(whole(source)).0
+    }
+
+    /// Returns all reasons for which a schema is refused, as [`SchemaSource::refusals`] does.
+    pub fn refusals(source: &[u8]) -> Vec<CompileFailure> {
+        compile::survey(whole(source)).1
     }
 
     /// Validates a JSON text; the error has a JSON Pointer into it.

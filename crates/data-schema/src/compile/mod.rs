@@ -100,9 +100,17 @@ struct Compiler<'a> {
     waiting: Vec<u32>,
     /// The last schema that belongs to none.
     alone: Option<Child>,
-    /// What the members of schema objects are, if that is asked for, and where the values end that
-    /// are not looked at.
-    uses: Option<Vec<(KeywordUse<'a>, u32)>>,
+    /// What is found out about a schema that may be refused, if that is asked for.
+    survey: Option<Survey<'a>>,
+}
+
+/// What a source says, and all that is wrong with it.
+#[derive(Default)]
+struct Survey<'a> {
+    /// What the members of schema objects are, and where the values end that are not looked at.
+    uses: Vec<(KeywordUse<'a>, u32)>,
+    /// Why the schema is refused, in the order in which that was found.
+    refusals: Vec<CompileFailure>,
 }
 
 /// A part of a text that is a schema.
@@ -130,14 +138,28 @@ pub(crate) fn compile(source: Source<'_>, patterns: &mut u32) -> Result<Vec<u8>,
     compiler.output.finish(compiler.graph, outcome?, compiler.index.dialect)
 }
 
-/// Returns what the members of a schema and of its subschemas are, as far as they are compiled, up
-/// to the first place where it is refused for another reason than a keyword that is not supported.
-pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
-    let Ok(mut compiler) = Compiler::new(source) else { return Vec::new() };
-    compiler.uses = Some(Vec::new());
-    let _ = compiler.run(source.place);
-    let Compiler { uses, places, .. } = compiler;
-    let settled = uses.unwrap_or_default().into_iter().map(|(found, end)| {
+/// Returns what the members of a schema and of its subschemas are, as far as they are compiled, and
+/// all reasons for which it is refused, in the order of the text. A member that is refused is
+/// passed over; only what makes the rest unreadable ends the search.
+pub(crate) fn survey(source: Source<'_>) -> (Vec<KeywordUse<'_>>, Vec<CompileFailure>) {
+    let mut compiler = match Compiler::new(source) {
+        Ok(compiler) => compiler,
+        Err(refused) => return (Vec::new(), Vec::from([refused])),
+    };
+    compiler.survey = Some(Survey::default());
+    let outcome = compiler.run(source.place);
+    let Compiler { survey, places, output, graph, index, .. } = compiler;
+    let Survey { uses, mut refusals } = survey.unwrap_or_default();
+    // How much the whole would be is known only if every part of it is.
+    match outcome {
+        Err(refused) => refusals.push(refused),
+        Ok(root) if refusals.is_empty() => {
+            refusals.extend(output.finish(graph, root, index.dialect).err());
+        },
+        Ok(_) => {},
+    }
+    refusals.sort_by_key(|refused| refused.offset);
+    let settled = uses.into_iter().map(|(found, end)| {
         // What a reference leads into is checked there.
         let is_referred_to = places.range(found.name.offset()..end).next().is_some();
         match found.role {
@@ -147,7 +169,7 @@ pub(crate) fn keyword_uses(source: Source<'_>) -> Vec<KeywordUse<'_>> {
             _ => found,
         }
     });
-    settled.collect()
+    (settled.collect(), refusals)
 }
 
 /// How much work compiling all expressions of a source may take.
@@ -176,7 +198,7 @@ impl<'a> Compiler<'a> {
             places: BTreeMap::new(),
             waiting: Vec::new(),
             alone: None,
-            uses: None,
+            survey: None,
         })
     }
 
@@ -196,12 +218,65 @@ impl<'a> Compiler<'a> {
     fn read(&mut self, place: u32) -> Result<Child, CompileFailure> {
         self.reader = reader_at(self.index.source(), place)?;
         let token = self.reader.next()?;
-        self.schema(token, Slot::Alone, None)?;
+        if let Err(refused) = self.schema(token, Slot::Alone, None) {
+            self.note(refused)?;
+            return Ok(self.boolean(true, place));
+        }
         while let Some(frame) = self.frames.last() {
-            let mode = frame.mode;
-            self.step(mode)?;
+            let (mode, depth) = (frame.mode, self.reader.depth());
+            match self.step(mode) {
+                Err(refused) if self.survey.is_some() => self.pass_over(refused, mode, depth)?,
+                outcome => outcome?,
+            }
         }
         self.alone.take().ok_or_else(|| self.refuse(CompileErrorKind::NotASchema))
+    }
+
+    /// Goes on behind a member or item that is refused. `depth` is how deep the text was nested
+    /// before it.
+    fn pass_over(
+        &mut self,
+        refused: CompileFailure,
+        mode: Mode,
+        depth: u32,
+    ) -> Result<(), CompileFailure> {
+        self.note(refused)?;
+        if self.reader.is_before_value() {
+            self.reader.skip_value()?;
+        }
+        while self.reader.depth() > depth {
+            self.reader.next()?;
+        }
+        if let Mode::List(list, ..) = mode {
+            let any = self.boolean(true, refused.offset);
+            self.deliver(any, Slot::List(list));
+        }
+        Ok(())
+    }
+
+    /// Notes a refusal in the survey. Fails if there is none, or if the rest cannot be read for it.
+    fn note(&mut self, refused: CompileFailure) -> Result<(), CompileFailure> {
+        use CompileErrorKind as Kind;
+        let is_local = matches!(
+            refused.kind,
+            Kind::NotASchema
+                | Kind::UnsupportedKeyword
+                | Kind::InvalidKeywordValue
+                | Kind::UnknownType
+                | Kind::UnknownDialect
+                | Kind::ReferenceNotFound
+                | Kind::ReferenceAway
+                | Kind::NestedId
+                | Kind::InvalidPattern
+                | Kind::UnsupportedPattern
+        );
+        match &mut self.survey {
+            Some(survey) if is_local => {
+                survey.refusals.push(refused);
+                Ok(())
+            },
+            _ => Err(refused),
+        }
     }
 
     fn dialect(&self) -> Dialect {
@@ -280,10 +355,11 @@ impl<'a> Compiler<'a> {
                     List::Any => &builder.any,
                     List::One => &builder.one,
                 };
-                if schemas.is_empty() {
+                let is_empty = schemas.is_empty();
+                self.set_mode(Mode::Keywords);
+                if is_empty {
                     return Err(CompileFailure { offset, ..self.invalid(name) });
                 }
-                self.set_mode(Mode::Keywords);
                 Ok(())
             },
             (Mode::List(list, name, _), token) => self.schema(token, Slot::List(list), Some(name)),
@@ -427,12 +503,23 @@ impl<'a> Compiler<'a> {
     fn end(&mut self, frame: Frame<'a>) -> Result<(), CompileFailure> {
         let Frame { mut builder, slot, .. } = frame;
         let offset = builder.offset;
-        self.settle(&mut builder)?;
-        self.add_dependents(&mut builder)?;
-        let child = self.emit(&mut builder)?;
+        let child = match self.node(&mut builder) {
+            Ok(child) => child,
+            Err(refused) => {
+                self.note(refused)?;
+                self.boolean(true, offset)
+            },
+        };
         self.complete(offset, child);
         self.deliver(child, slot);
         Ok(())
+    }
+
+    /// Writes the schema of an object that was read to its end.
+    fn node(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
+        self.settle(builder)?;
+        self.add_dependents(builder)?;
+        self.emit(builder)
     }
 
     /// Brings together what keywords say of each other.
@@ -544,8 +631,8 @@ impl<'a> Compiler<'a> {
 
     /// The same of a member whose value is not looked at, and ends at `end`.
     fn record_until(&mut self, name: Text<'a>, role: KeywordRole, end: u32) {
-        if let Some(uses) = &mut self.uses {
-            uses.push((KeywordUse { name, role }, end));
+        if let Some(survey) = &mut self.survey {
+            survey.uses.push((KeywordUse { name, role }, end));
         }
     }
 
@@ -556,11 +643,8 @@ impl<'a> Compiler<'a> {
             KeywordClass::Annotation => return self.ignore(key, KeywordRole::Annotation),
             KeywordClass::Later => return self.ignore(key, KeywordRole::Later),
             KeywordClass::Unknown => return self.ignore(key, KeywordRole::Unknown),
-            // All that are refused are reported, not only the first.
-            KeywordClass::Refused(_) if self.uses.is_some() => {
-                return self.ignore(key, KeywordRole::Refused);
-            },
             KeywordClass::Refused(name) => {
+                self.record(*key, KeywordRole::Refused);
                 return Err(CompileFailure {
                     keyword: Some(name),
                     ..self.refuse(CompileErrorKind::UnsupportedKeyword)

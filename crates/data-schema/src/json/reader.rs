@@ -377,6 +377,11 @@ impl<'a> Reader<'a> {
         self.ended();
     }
 
+    /// Returns whether a value was announced and is unread.
+    pub(crate) fn is_before_value(&self) -> bool {
+        matches!(self.expect, Expect::Value | Expect::Peeked)
+    }
+
     /// Returns the byte offset of the value that comes next, if one was announced.
     pub(crate) fn next_offset(&mut self) -> u32 {
         let _ = self.peek();

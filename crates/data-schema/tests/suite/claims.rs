@@ -16,6 +16,7 @@ pub fn compile(source: &[u8]) {
     match Schema::compile(source) {
         Ok(schema) => {
             assert_eq!(built.as_ref(), Ok(&schema));
+            assert_eq!(Schema::refusals(source), []);
             assert!((1..=MAX_COST).contains(&schema.cost()));
             assert!(schema.program().len() <= MAX_PROGRAM as usize);
             assert_eq!(json::check(source, json::Limits::default()), Ok(()));
@@ -28,6 +29,9 @@ pub fn compile(source: &[u8]) {
             let refusal = built.unwrap_err();
             assert_eq!((refusal.kind, refusal.keyword), (error.kind, error.keyword));
             assert_eq!(refusal.offset, error.offset);
+            let refusals = Schema::refusals(source);
+            assert!(refusals.contains(&refusal), "{refusal} is not in {refusals:?}");
+            assert!(refusals.is_sorted_by_key(|refused| refused.offset));
             assert!(error.offset as usize <= source.len());
             assert_eq!(error.pointer, json::pointer(source, error.offset));
             assert!(!error.to_string().is_empty());

@@ -81,6 +81,11 @@ fn malformed_values_are_refused_at_their_place() {
             assert!(error.offset >= start, "{source}: {error:?}");
             assert!(error.pointer.starts_with(&format!("/{name}")), "{source}: {error:?}");
             assert!(error.to_string().starts_with(&format!("`{name}` takes ")), "{error}");
+            // What is wrong behind it is found too, and so is what is wrong around it.
+            let all = format!(r#"{{"not":null,"x":{source},"contains":{source},"then":7}}"#);
+            let refusals = Schema::refusals(all.as_bytes());
+            let keywords: Vec<_> = refusals.iter().filter_map(|refused| refused.keyword).collect();
+            assert_eq!(keywords, ["not", name, "then"], "{all}");
         }
     }
     refused(r#"{"type":["null","null"]}"#, Kind::InvalidKeywordValue, Some("type"), 16, "/type/1");

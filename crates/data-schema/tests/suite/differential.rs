@@ -8,8 +8,9 @@ use crate::{
 use data_schema::{CompileErrorKind, Dialect, Schema};
 use std::collections::BTreeMap;
 
-const KEYWORDS: [&str; 37] = [
+const KEYWORDS: [&str; 38] = [
     "$ref",
+    "$anchor",
     "type",
     "enum",
     "const",
@@ -248,6 +249,10 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
             ("$ref", Json::String(text)) if dialect <= Dialect::Draft7 => {
                 add("$ref", Json::String(text.replace("$defs", "definitions")));
             },
+            ("$anchor", Json::String(anchor)) if dialect <= Dialect::Draft7 => {
+                let keyword = if dialect == Dialect::Draft4 { "id" } else { "$id" };
+                add(keyword, Json::String(format!("#{anchor}")));
+            },
             ("$defs", Json::Object(schemas)) if dialect <= Dialect::Draft7 => {
                 add("definitions", each(schemas));
             },
@@ -410,6 +415,8 @@ fn verdicts_in_earlier_dialects_equal_those_of_two_other_validators() {
         let keywords = KEYWORDS.into_iter().filter_map(|name| match (name, dialect) {
             ("const" | "contains" | "propertyNames", Dialect::Draft4) => None,
             ("if" | "then" | "else", Dialect::Draft4 | Dialect::Draft6) => None,
+            ("$anchor", Dialect::Draft4) => Some("id"),
+            ("$anchor", Dialect::Draft6 | Dialect::Draft7) => Some("$id"),
             ("minContains" | "maxContains", _) if dialect <= Dialect::Draft7 => None,
             ("dependentRequired" | "$defs", _) if dialect <= Dialect::Draft7 => None,
             ("dependentSchemas", _) if dialect <= Dialect::Draft7 => Some("dependencies"),

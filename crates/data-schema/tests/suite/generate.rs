@@ -22,6 +22,8 @@ pub struct Generator {
 /// The names of definitions. The last two are written differently in a JSON Pointer in a URI.
 const DEFINITIONS: [&str; 4] = ["a", "b", "c/~d", "größe %"];
 const POINTERS: [&str; 4] = ["a", "b", "c~1~0d", "gr%C3%B6%c3%9fe%20%25"];
+/// The names by which the first of them may be referred to as well.
+pub const ANCHORS: [&str; 2] = ["first", "second.one"];
 /// Expressions for texts of [`LETTERS`].
 const PATTERNS: [&str; 10] = [
     "a",
@@ -121,7 +123,14 @@ impl Generator {
 
     /// A schema with subschemas down to `depth`, with definitions that it may refer to.
     pub fn whole(&mut self, depth: usize) -> Json {
-        let definitions = DEFINITIONS.map(|name| (name.to_string(), self.schema(2)));
+        let mut definitions = DEFINITIONS.map(|name| (name.to_string(), self.schema(2)));
+        for ((_, schema), anchor) in definitions.iter_mut().zip(ANCHORS) {
+            let members = [
+                ("$anchor".into(), Json::text(anchor)),
+                ("allOf".into(), Json::Array(vec![schema.clone()])),
+            ];
+            *schema = Json::Object(members.into());
+        }
         let root = self.schema(depth);
         let Json::Object(mut members) = root else { return root };
         members.push(("$defs".into(), Json::Object(definitions.into())));
@@ -131,6 +140,7 @@ impl Generator {
     fn reference(&mut self) -> Json {
         match self.rng.below(8) {
             0 => Json::text("#"),
+            n if n <= ANCHORS.len() => Json::String(format!("#{}", ANCHORS[n - 1])),
             n => Json::String(format!("#/$defs/{}", POINTERS[n % 4])),
         }
     }
@@ -417,7 +427,9 @@ impl Generator {
 
     /// What a reference that was made here leads to.
     fn target(&self, reference: &str) -> Json {
-        let index = POINTERS.iter().position(|name| reference.ends_with(&format!("/{name}")));
+        let ends_with = |name: &&str| reference.ends_with(&format!("/{name}"));
+        let index = POINTERS.iter().position(ends_with);
+        let index = index.or(ANCHORS.iter().position(|name| reference[1..] == **name));
         match index {
             Some(index) => self.root.get("$defs").unwrap().get(DEFINITIONS[index]).unwrap().clone(),
             None => self.root.clone(),

@@ -55,6 +55,8 @@ pub fn refused(
     );
     let cheap = Schema::build(source.as_bytes()).unwrap_err();
     assert_eq!((cheap.kind, cheap.keyword, cheap.offset), (kind, keyword, offset), "{source}");
+    let refusals = Schema::refusals(source.as_bytes());
+    assert!(refusals.contains(&cheap), "{source}: {refusals:?}");
 }
 
 /// As many repetitions of a part as fit, between brackets.

@@ -5,7 +5,7 @@
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use codec::Encode;
-use data_schema::COMPILER_VERSION;
+use data_schema::{Schema, SchemaSource, COMPILER_VERSION};
 use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId};
@@ -104,6 +104,43 @@ fn a_definition_given_twice_is_stored_once() {
         assert_eq!(Documents::<Test>::iter_keys().count(), 1);
         assert_eq!(Schemas::<Test>::iter_keys().count(), 1);
         assert_ne!(data_set(container, "a").head, data_set(container, "b").head);
+    });
+}
+
+/// What an earlier compiler made of a text stays its own: the same text is compiled anew, and what
+/// is stored names the document and the place that a migration needs to do that for the old one.
+#[test]
+fn a_text_that_another_compiler_compiled_is_compiled_anew() {
+    run(|| {
+        let container = empty();
+        let root = br#"{"type":"number"}"#;
+        let of_version = |version: u8| {
+            let key = (version, 20u8, 0u8, Some(0u32), root.as_slice());
+            hash(&key.encode())
+        };
+        // An earlier compiler, which made something else of it, stored it first.
+        let old = CompiledSchema {
+            program: Schema::compile(b"false").unwrap(),
+            document: hash(NUMBER.as_bytes()),
+            root: Span { offset: NUMBER.find(r#"{"type":"number"}"#).unwrap() as u32, length: 17 },
+            place: Some(0),
+        };
+        Schemas::<Test>::insert(of_version(COMPILER_VERSION - 1), &old);
+        assert_ok!(add(M, container, "mass", NUMBER));
+        let mass = data_set(container, "mass");
+        assert_eq!(mass.schema, of_version(COMPILER_VERSION));
+        assert_ok!(set(M, container, "mass", b"1.5"));
+        let new = Schemas::<Test>::get(mass.schema).unwrap();
+        assert_eq!(new.program, Schema::compile(root).unwrap());
+        assert_eq!(Schemas::<Test>::get(of_version(COMPILER_VERSION - 1)), Some(old.clone()));
+        // The source of the old one is found from its record, and gives the new one.
+        assert_eq!((old.document, old.root, old.place), (new.document, new.root, new.place));
+        let document = Documents::<Test>::get(old.document).unwrap();
+        let source = &document[old.root.offset as usize..][..old.root.length as usize];
+        let compiled = SchemaSource { root: source, place: 0 }.compile(&mut 0).unwrap();
+        assert_eq!(compiled, new.program);
+        // The invariants know today's compiler alone.
+        Schemas::<Test>::remove(of_version(COMPILER_VERSION - 1));
     });
 }
 

@@ -622,11 +622,13 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
             let text = document_of(schema);
             let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
             let message = String::from_utf8(refusal.message).unwrap();
+            let message = message.replace("/template/properties/value/dataSchema", "POINTER");
             // Adding a single data set is refused in the same words.
             DataContainer::create_container(signed(M), vec![]).unwrap();
             let single = definition(schema).into_bytes();
             let refusal = DataContainer::check_definition(0, b"a".to_vec(), single).unwrap_err();
-            assert_eq!(String::from_utf8(refusal.message).unwrap(), message);
+            let same = String::from_utf8(refusal.message).unwrap();
+            assert_eq!(same.replace("at /dataSchema", "at POINTER"), message);
             message
         };
         // All keywords that are not supported, wherever they stand, each with what to say instead.
@@ -635,9 +637,29 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
         assert_eq!(
             said(all),
             "the chain does not check `unevaluatedProperties`: use `additionalProperties`, beside \
-             all `properties`; nor does it check `$vocabulary`: remove it; nor does it check \
-             `unevaluatedItems`: use `items` beside `prefixItems`"
+             all `properties`; also, at POINTER/properties/a/unevaluatedItems: `unevaluatedItems` \
+             is not supported: use `items` beside `prefixItems`; also, at POINTER/$vocabulary: \
+             `$vocabulary` is not supported: remove it"
         );
+        // So is what is wrong behind an expression, a reference, a type, or a value.
+        let all = r##"{"pattern":"(?=a)","properties":{"a":{"$ref":"#/b"},"b":{"type":["text"]}},
+            "allOf":[{"minimum":"1"},7],"maxLength":[[-1]],"$vocabulary":{}}"##;
+        assert_eq!(
+            said(all),
+            "`pattern`: look-around is not supported: say it without; also, at \
+             POINTER/properties/a/$ref: `$ref`: a `$ref` leads to nothing, or to what is not a \
+             schema; compare it with the schema: a place of it is written as in \
+             `#/$defs/serial`; also, at POINTER/properties/b/type/0: `type`: the schema names a \
+             type that does not exist: use `\"null\"`, `\"boolean\"`, `\"object\"`, \
+             `\"array\"`, `\"number\"`, `\"integer\"`, `\"string\"`, or an array of them; the \
+             type of text is `\"string\"`; also, at POINTER/allOf/0/minimum: `minimum` takes a \
+             number without quotes; also, at POINTER/allOf/1: `allOf`: a schema is an object, \
+             `true` or `false`; also, at POINTER/maxLength: `maxLength` takes a whole number of \
+             0 or more, without quotes; also, at POINTER/$vocabulary: `$vocabulary` is not \
+             supported: remove it"
+        );
+        let many = format!(r#"{{"allOf":[{}7]}}"#, "7,".repeat(20));
+        assert!(said(&many).ends_with("; and 4 more"));
         for (schema, message) in [
             (r#"{"minimum":"1"}"#, "`minimum` takes a number without quotes"),
             (r#"{"pattern":"^(?!x)"}"#, "`pattern`: look-around is not supported: say it without"),

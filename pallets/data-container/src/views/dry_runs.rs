@@ -22,6 +22,9 @@ use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::ContainerId;
 
+/// How many reasons for which a schema is refused a dry run names beside the first.
+const MAX_OTHER_REFUSALS: usize = 16;
+
 impl<T: Config> Pallet<T> {
     pub(crate) fn dry_run_value(
         id: ContainerId,
@@ -259,29 +262,35 @@ fn document_refusal<T: Config>(
     let message = match (kind, refused.keyword, refused.detail) {
         (_, Some(keyword), Some(detail)) => Some(format!("`{keyword}`: {detail}")),
         (CompileErrorKind::UnsupportedKeyword, Some(keyword), None) => {
-            Some(unsupported(keyword, data_set))
+            let instead = data_schema::replacement(keyword);
+            Some(format!("the chain does not check `{keyword}`: {instead}"))
         },
         (CompileErrorKind::InvalidKeywordValue, Some(keyword), None) => {
             data_schema::expected_value(keyword).map(|takes| format!("`{keyword}` takes {takes}"))
         },
         _ => None,
     };
-    match message {
-        Some(message) => Refusal { message: message.into(), ..refusal },
-        None => refusal,
+    let mut message = message.map_or(refusal.message, Vec::from);
+    if let Some(data_set) = data_set {
+        message.extend(other_refusals(bytes, refused.offset, data_set).into_bytes());
     }
+    Refusal { message, ..refusal }
 }
 
-/// Returns what to do instead of a keyword that is not supported, and of the others in the schema.
-fn unsupported(keyword: &str, data_set: Option<&DataSetSource<'_>>) -> String {
-    let mut message =
-        format!("the chain does not check `{keyword}`: {}", data_schema::replacement(keyword));
-    let found = data_set.map(|data_set| data_set.schema_source().keywords()).unwrap_or_default();
-    let refused = found.iter().filter(|found| found.role == KeywordRole::Refused);
-    let names: BTreeSet<String> = refused.map(|found| found.name.to_text()).collect();
-    for name in names.iter().filter(|name| *name != keyword) {
-        let instead = data_schema::replacement(name);
-        message.push_str(&format!("; nor does it check `{name}`: {instead}"));
+/// Returns what else is wrong with the schema of a data set that is refused at `offset`, so that an
+/// author can mend all of it in one go.
+fn other_refusals(document: &[u8], offset: u32, data_set: &DataSetSource<'_>) -> String {
+    let start = data_set.schema.offset;
+    let mut others = data_set.schema_source().refusals();
+    others.retain(|other| start.saturating_add(other.offset) != offset);
+    let mut message = String::new();
+    for other in others.iter().take(MAX_OTHER_REFUSALS) {
+        let place = pointer_within(document, MAX_DOCUMENT, start.saturating_add(other.offset));
+        let place = String::from_utf8_lossy(&place);
+        message.push_str(&format!("; also, at {place}: {}", other.reason()));
     }
-    message
+    match others.len().saturating_sub(MAX_OTHER_REFUSALS) {
+        0 => message,
+        more => message + &format!("; and {more} more"),
+    }
 }
