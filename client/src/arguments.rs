@@ -12,6 +12,10 @@ pub const MAX_DESCRIPTION: u64 = 8_192;
 pub const MAX_DOCUMENT: u64 = 262_144;
 /// The longest value, in bytes.
 pub const MAX_VALUE: u64 = 65_536;
+/// The most items that one call appends.
+pub const MAX_ITEMS: usize = 256;
+/// The most bytes of items that one call appends, as they are stored.
+pub const MAX_PAYLOAD: usize = 65_584;
 
 /// A name as the chain keeps it: in normalization form NFC, so that what looks the same is the
 /// same.

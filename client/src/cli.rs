@@ -411,6 +411,11 @@ pub enum Data {
         /// Such as c7 or 0/service
         path: String,
     },
+    /// Print the schema of a data set, as its plugin or definition says it
+    Schema {
+        /// Such as c7/manual
+        path: String,
+    },
     /// Clear an entry
     Clear {
         /// Such as c7/manual
@@ -558,13 +563,24 @@ pub enum Key {
         /// Such as c7
         path: String,
     },
-    /// Restore the account's key from an account envelope, with the recovery key from a file
+    /// Restore the account's key from an account envelope: with a recovery key, with the key of this
+    /// device, or as a colleague
     Recover {
-        /// The file that holds the recovery key in hexadecimal digits after 0x
-        file: PathBuf,
+        /// The file that holds the recovery key in hexadecimal digits after 0x [default: the key of
+        /// this device, which key devices this made]
+        file: Option<PathBuf>,
+        /// The keystore of another account, which holds the key as well
+        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        colleague: Option<PathBuf>,
+        /// Read that keystore's password from this file, instead of asking for it
+        #[arg(long, value_name = "FILE", requires = "colleague")]
+        other_password_file: Option<PathBuf>,
     },
-    /// List the holders of the account's key: devices, colleagues, recovery keys
-    Devices,
+    /// List the holders of the account's key: devices, colleagues, recovery keys; or change them
+    Devices {
+        #[command(subcommand)]
+        action: Option<Devices>,
+    },
     /// Pin an account's changed encryption key, after comparing fingerprints
     Accept {
         /// The account
@@ -594,6 +610,23 @@ pub enum Key {
     },
     /// Keep the signing phrase in the keystore, so that the password alone is asked for
     KeepPhrase,
+}
+
+/// What is done with the holders of a key.
+#[derive(Debug, Subcommand)]
+pub enum Devices {
+    /// Print the public key of this device, which another one adds; it is made at the first call
+    This,
+    /// Let a device or a colleague hold the account's keys: it then reads what the account reads
+    Add {
+        /// The public key of a device in hexadecimal digits after 0x, or an account
+        holder: String,
+    },
+    /// Remove a holder. It keeps what it opened: a new key (key new --leaked) takes it out
+    Remove {
+        /// The public key in hexadecimal digits after 0x, or an account
+        holder: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -166,6 +166,38 @@ pub async fn open(
     Ok(opened)
 }
 
+/// What an account can open of a data set.
+pub struct Access {
+    /// The epochs that are open.
+    pub open: Vec<EpochNumber>,
+    /// Those that are closed: nothing that the account was given leads to them.
+    pub closed: Vec<EpochNumber>,
+    /// Envelopes for the account that no key of its own opens, each with why.
+    pub false_envelopes: Vec<String>,
+}
+
+/// Opens every envelope that the chain has for the account, and follows every link from there.
+pub async fn access(
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    container: u64,
+    name: &str,
+) -> Result<Access, Failure> {
+    let account = AccountId32(keys.account().0);
+    let opened = open(chain, at, keys, container, name).await?;
+    let (epochs, envelopes) =
+        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
+    let is_open = |epoch: &EpochNumber| opened.keys.contains_key(epoch);
+    let (open, closed) = epochs.keys().copied().partition(is_open);
+    let faults: Vec<_> = opened.faults.iter().map(ToString::to_string).collect();
+    let why = |of: &EnvelopeRecord| {
+        format!("the envelope of epoch {} does not open: {}", of.epoch, faults.join("; "))
+    };
+    let unopened = envelopes.iter().filter(|of| !is_open(&of.epoch)).map(why).collect();
+    Ok(Access { open, closed, false_envelopes: unopened })
+}
+
 /// Returns every secret key that the keystore holds or leads to: seeds of any data set, what was
 /// [opened](open) of this one, and the account's and the device's own keys.
 pub fn all_secrets(keys: &Keys, opened: Opened) -> Result<Vec<SecretKey>, Failure> {

@@ -5,7 +5,7 @@
 
 use crate::{
     cli::{Options, WaitFor},
-    output::Reply,
+    output::{Progress, Reply},
 };
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -13,6 +13,8 @@ use std::{
     fs::File,
     io::{IsTerminal, Read},
     path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Duration,
 };
 use twinchain_client::{
     account,
@@ -22,7 +24,7 @@ use twinchain_client::{
     keys::Keys,
     names::{self, Place},
     signer::Signer,
-    submit::{self, Call, Done, Wait},
+    submit::{self, Call, Done, Step, Submission, Wait},
     AccountId32, Chain, H256,
 };
 use twinchain_sealing::{
@@ -48,6 +50,8 @@ pub struct Context {
     chain: Option<Chain>,
     signer: Option<Signer>,
     keys: Option<Keys>,
+    /// Whether a dry run has asked for the rights of the account that acts.
+    are_rights_checked: bool,
 }
 
 impl Context {
@@ -55,7 +59,14 @@ impl Context {
         let profile = read_profile(&options)?;
         // A name that is mistyped is told also where it would not matter.
         options.dev.as_deref().map(Signer::developer).transpose()?;
-        Ok(Self { options, profile, chain: None, signer: None, keys: None })
+        Ok(Self {
+            options,
+            profile,
+            chain: None,
+            signer: None,
+            keys: None,
+            are_rights_checked: false,
+        })
     }
 
     /// Connects, at the first call.
@@ -242,11 +253,21 @@ impl Context {
         if self.options.yes || self.options.dry_run || self.options.print_call {
             return Ok(());
         }
-        if !std::io::stdin().is_terminal() {
+        if !self.can_ask() {
             return Err(
                 Failure::usage(format!("{question} No one is there to answer")).fix("add --yes")
             );
         }
+        self.ask_person(question)
+    }
+
+    /// Returns whether there is a person to ask.
+    pub fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
+    /// Asks a question that a person has to answer.
+    pub fn ask_person(&self, question: &str) -> Result<(), Failure> {
         eprint!("{} [y/N] ", twinchain_client::failure::printable(question));
         let mut answer = String::new();
         std::io::stdin()
@@ -266,70 +287,175 @@ impl Context {
         calls: Vec<Call>,
         done: impl FnOnce(&Done) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
-        let names: Vec<_> = calls.iter().map(Call::name).collect();
-        let mut call = Call::all(at.client(), calls)?;
-        if self.options.as_account.is_some() {
-            let real = self.account()?;
-            call = call.by_proxy(at.client(), &real)?;
+        let done = |all: &[Done]| match all {
+            [.., last] => done(last),
+            [] => Ok(Reply::silent()),
+        };
+        self.send_steps(at, vec![calls], done).await
+    }
+
+    /// The same in several transactions, one after the other, for what is too much for one. What is
+    /// in one step is done as a whole or not at all.
+    pub async fn send_steps(
+        &mut self,
+        at: &At,
+        steps: Vec<Vec<Call>>,
+        done: impl FnOnce(&[Done]) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        let names: Vec<_> = steps.iter().flatten().map(Call::name).collect();
+        let list = short_list(&names);
+        let mut calls = Vec::new();
+        for step in steps {
+            let mut call = Call::all(at.client(), step)?;
+            if self.options.as_account.is_some() {
+                let real = self.account()?;
+                call = call.by_proxy(at.client(), &real)?;
+            }
+            calls.push(call);
         }
-        let hex = format!("0x{}", hex::encode(call.bytes()));
+        let hex = |call: &Call| format!("0x{}", hex::encode(call.bytes()));
+        let hex: Vec<_> = calls.iter().map(hex).collect();
+        // One call is a text, as it has always been.
+        let of_calls = match hex.as_slice() {
+            [one] => json!({ "calls": names, "call": one }),
+            all => json!({ "calls": names, "call": all }),
+        };
         if self.options.print_call {
-            return Ok(Reply::new(json!({ "call": hex, "calls": names }), hex));
+            return Ok(Reply::new(of_calls, hex.join("\n")));
         }
         if self.options.dry_run {
-            let words = format!(
-                "the arguments are checked, not the rights; nothing was sent: {}",
-                names.join(", ")
-            );
-            return Ok(Reply::new(json!({ "dryRun": true, "calls": names, "call": hex }), words));
+            let checked = match self.are_rights_checked {
+                true => "the arguments and the rights are checked",
+                false => "the arguments are checked, not the rights",
+            };
+            let mut reply = Reply::new(of_calls, format!("{checked}; nothing was sent: {list}"));
+            reply.add("dryRun", json!(true));
+            reply.add("rightsChecked", json!(self.are_rights_checked));
+            return Ok(reply);
         }
-        let chain = self.chain().await?;
-        let wait = match self.options.wait {
-            WaitFor::Best => Wait::Best,
-            WaitFor::Finalized => Wait::Finalized,
-            WaitFor::None => Wait::None,
-        };
-        let signer = self.signer()?;
-        let turn = take_turn(&signer.account()).await;
-        let progress = crate::output::spinner(
-            &self.options,
-            match wait {
-                Wait::None => "sending",
-                Wait::Best => "sent, waiting for a block",
-                Wait::Finalized => "sent, waiting until it is final",
+        let mut outcomes = Vec::new();
+        // What is asked for is asked for before progress is shown.
+        self.chain().await?;
+        self.signer()?;
+        let bar = Progress::new(&self.options, self.options.wait, calls.len());
+        for call in &calls {
+            match self.submit(call, &list, &bar).await {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(failure) if outcomes.is_empty() => return Err(failure),
+                Err(failure) => {
+                    let message = format!(
+                        "{}; {} of {} transactions were done before",
+                        failure.message,
+                        outcomes.len(),
+                        calls.len()
+                    );
+                    return Err(Failure { message, ..failure });
+                },
+            }
+            bar.advance();
+        }
+        drop(bar);
+        let is_known = outcomes.iter().all(|outcome| outcome.block.is_some());
+        let mut reply = match is_known {
+            true => done(&outcomes)?,
+            false => {
+                Reply::new(json!({ "sent": true }), format!("sent, and not waited for: {list}"))
             },
-        );
-        let result = tokio::select! {
-            result = submit::submit(&chain, &call, &signer, wait, turn) => result,
-            _ = tokio::signal::ctrl_c() => Err(Failure::new(
-                Kind::OutcomeUnknown,
-                "interrupted",
-                format!("interrupted: {} was perhaps sent", names.join(", ")),
-            )
-            .fix("look whether it happened before you send it again")),
         };
-        progress.finish_and_clear();
-        let outcome = result?;
-        let mut reply = match outcome.block {
-            Some(_) => done(&outcome)?,
-            None => Reply::new(
-                json!({ "sent": true }),
-                format!("sent, and not waited for: {}", names.join(", ")),
-            ),
-        };
-        reply.add("transaction", json!(format!("{:?}", outcome.hash)));
-        if let Some((hash, number)) = outcome.block {
+        let hashes: Vec<_> = outcomes.iter().map(|done| format!("{:?}", done.hash)).collect();
+        match hashes.as_slice() {
+            [one] => reply.add("transaction", json!(one)),
+            all => reply.add("transactions", json!(all)),
+        }
+        if let Some((hash, number)) = outcomes.last().and_then(|outcome| outcome.block) {
             reply.add("block", json!(format!("{hash:?}")));
             reply.add("blockNumber", json!(number));
         }
         Ok(reply)
     }
+
+    /// Sends one transaction.
+    async fn submit(&mut self, call: &Call, names: &str, bar: &Progress) -> Result<Done, Failure> {
+        let chain = self.chain().await?;
+        let signer = self.signer()?;
+        let sent = OnceLock::new();
+        let observer = |step| match step {
+            Step::Pacing => bar.say_pacing(),
+            Step::Sent(hash) => {
+                let _ = sent.set(hash);
+                bar.say_sent();
+            },
+        };
+        let submission = Submission {
+            wait: match self.options.wait {
+                WaitFor::Best => Wait::Best,
+                WaitFor::Finalized => Wait::Finalized,
+                WaitFor::None => Wait::None,
+            },
+            patience: PATIENCE_FOR_QUOTA,
+            turn: take_turn(&signer.account()).await,
+            observer: &observer,
+        };
+        tokio::select! {
+            result = submit::submit(&chain, call, &signer, submission) => result,
+            _ = tokio::signal::ctrl_c() => Err(match sent.get() {
+                Some(hash) => {
+                    let message = format!("interrupted: {names} was sent as {hash:?}");
+                    Failure::new(Kind::OutcomeUnknown, "interrupted", message)
+                        .fix("look whether it happened before you send it again")
+                },
+                None => Failure::new(
+                    Kind::Other,
+                    "interrupted",
+                    format!("interrupted: {names} was not sent"),
+                ),
+            }),
+        }
+    }
+
+    /// Returns the account whose rights a dry run asks about; `None` if this is not one, or no
+    /// account is named.
+    pub fn dry_runner(&mut self) -> Option<AccountId32> {
+        let account = self.named_account().ok().filter(|_| self.options.dry_run)?;
+        self.are_rights_checked = true;
+        Some(account)
+    }
+
+    /// Fails in a dry run unless the account that acts owns a thing.
+    pub fn check_owner(&mut self, of: &str, owner: &AccountId32) -> Result<(), Failure> {
+        match self.dry_runner() {
+            Some(account) if account != *owner => {
+                let message = format!("{of} is owned by {owner}, not by {account}");
+                Err(Failure::not_permitted("not-owner", message))
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How long a command waits for a quota to fill up.
+const PATIENCE_FOR_QUOTA: Duration = Duration::from_secs(15 * 60);
+
+/// The names of calls, each once with how often it is there.
+fn short_list(names: &[String]) -> String {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        match counted.last_mut() {
+            Some((last, count)) if last == name => *count += 1,
+            _ => counted.push((name, 1)),
+        }
+    }
+    let word = |(name, count): &(&str, usize)| match count {
+        1 => (*name).to_string(),
+        count => format!("{count} × {name}"),
+    };
+    counted.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Waits until no other program of this user chooses a number for a transaction of this account.
 /// Where that cannot be arranged, they may choose the same one, and the node refuses all but one.
 async fn take_turn(account: &AccountId32) -> Option<File> {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(50);
+    const PAUSE: Duration = Duration::from_millis(50);
     let folder = match std::env::var_os("XDG_RUNTIME_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => data_folder().ok()?,
@@ -340,7 +466,7 @@ async fn take_turn(account: &AccountId32) -> Option<File> {
     for _ in 0..600 {
         match file.try_lock() {
             Ok(()) => return Some(file),
-            Err(_) => tokio::time::sleep(PATIENCE).await,
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
     None

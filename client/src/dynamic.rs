@@ -195,7 +195,7 @@ fn from_primitive(value: &Value, primitive: &TypeDefPrimitive) -> Result<Scale, 
 }
 
 /// Makes JSON of a value: bytes that are text become text, others hexadecimal digits.
-pub fn to_json(value: &Scale) -> Value {
+fn to_json(value: &Scale) -> Value {
     match &value.value {
         ValueDef::Composite(composite) => composite_json(composite),
         ValueDef::Variant(Variant { name, values }) => match (name.as_str(), values.len()) {
@@ -219,7 +219,8 @@ pub fn to_json(value: &Scale) -> Value {
     }
 }
 
-fn composite_json(composite: &Composite<()>) -> Value {
+/// Makes JSON of fields, with bytes that are text as text.
+pub fn composite_json(composite: &Composite<()>) -> Value {
     match composite {
         Composite::Named(members) => Value::Object(
             members.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),

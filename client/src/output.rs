@@ -2,11 +2,15 @@
 
 //! What is printed: words and tables for people, JSON for programs.
 
-use crate::cli::Options;
+use crate::cli::{Options, WaitFor};
 use comfy_table::{presets, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{json, Value};
-use std::{io::IsTerminal, time::Duration};
+use std::{
+    io::IsTerminal,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use twinchain_client::{
     failure::{escaped_json, printable},
     Failure,
@@ -91,18 +95,71 @@ pub fn note(words: &str) {
     anstream::eprintln!("{}", printable(words));
 }
 
-/// Shows that something takes long.
-pub fn spinner(options: &Options, words: &str) -> ProgressBar {
-    if options.json || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// Shows how far a command is that takes long: on a terminal, and for people only.
+pub struct Progress {
+    bar: ProgressBar,
+    wait: WaitFor,
+    has_noted_pacing: AtomicBool,
+}
+
+impl Progress {
+    /// Begins to show it, for a number of transactions.
+    pub fn new(options: &Options, wait: WaitFor, transactions: usize) -> Self {
+        let is_shown = !options.json && std::io::stderr().is_terminal();
+        let bar = match (is_shown, transactions) {
+            (false, _) => ProgressBar::hidden(),
+            (true, 0 | 1) => ProgressBar::new_spinner(),
+            (true, count) => ProgressBar::new(count as u64),
+        };
+        let template = match transactions {
+            0 | 1 => "{spinner} {msg} ({elapsed})",
+            _ => "{spinner} {bar:30} {pos} of {len} transactions, {msg} ({elapsed})",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        if is_shown {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        let progress = Self { bar, wait, has_noted_pacing: AtomicBool::new(false) };
+        progress.say("preparing");
+        progress
     }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-        bar.set_style(style);
+
+    /// Says what the command does now.
+    pub fn say(&self, words: &'static str) {
+        self.bar.set_message(words);
     }
-    bar.set_message(words.to_string());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
+
+    /// Says that the command waits for a quota: also where no progress is shown, since that can take
+    /// minutes.
+    pub fn say_pacing(&self) {
+        const WORDS: &str = "the quota is used up: waiting until it has filled up";
+        if self.bar.is_hidden() && !self.has_noted_pacing.swap(true, Ordering::Relaxed) {
+            note(WORDS);
+        }
+        self.say(WORDS);
+    }
+
+    /// Says that a transaction is sent, and what the command waits for.
+    pub fn say_sent(&self) {
+        self.say(match self.wait {
+            WaitFor::None => "sending",
+            WaitFor::Best => "sent, waiting for a block",
+            WaitFor::Finalized => "sent, waiting until it is final",
+        });
+    }
+
+    /// Says that one more transaction is done.
+    pub fn advance(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// Makes a table.

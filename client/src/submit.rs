@@ -8,7 +8,11 @@ use crate::{
     failure::{printable, Failure, Kind},
     signer::Signer,
 };
-use std::{fs::File, sync::LazyLock};
+use std::{
+    fs::File,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 use subxt::{
     config::DefaultExtrinsicParamsBuilder,
     error::DispatchError,
@@ -25,6 +29,7 @@ use subxt::{
 
 /// How many blocks a signed transaction lives.
 const LIFE: u64 = 64;
+
 /// A call, encoded for the chain.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Call {
@@ -175,9 +180,32 @@ impl Done {
     }
 }
 
-/// Signs and submits a call, and waits. It is signed once: what was sent and not clearly refused is
-/// never sent again. `turn` is a file that programs of this user lock while they choose the number
-/// of a transaction.
+/// What a transaction goes through, for those who wait for it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// The quota of the signer, or of its organisation, is used up: waiting until it has filled up.
+    Pacing,
+    /// The transaction is sent, or about to be.
+    Sent(H256),
+}
+
+/// How a call is submitted.
+pub struct Submission<'a> {
+    /// How long to wait.
+    pub wait: Wait,
+    /// How long to wait at most until the quota has filled up, before anything is sent.
+    pub patience: Duration,
+    /// A file that programs of this user lock while they choose the number of a transaction.
+    pub turn: Option<File>,
+    /// Learns of each step.
+    pub observer: &'a (dyn Fn(Step) + Sync),
+}
+
+/// How often the quota is looked at while it fills up.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Signs and submits a call, and waits. What was sent and not clearly refused is never sent again.
+/// If a quota is used up, nothing is sent before it has filled up.
 ///
 /// # Errors
 /// [`Kind::Refused`] or [`Kind::NotPermitted`] if the chain refuses it, with the reason;
@@ -186,29 +214,33 @@ pub async fn submit(
     chain: &Chain,
     call: &Call,
     signer: &Signer,
-    wait: Wait,
-    turn: Option<File>,
+    submission: Submission<'_>,
 ) -> Result<Done, Failure> {
-    let best = chain.at_best().await?;
-    let at = best.client();
-    // Those that wait in the pool count.
-    let nonce: u64 = chain
-        .rpc()
-        .request("system_accountNextIndex", subxt_rpcs::rpc_params![signer.account().to_string()])
-        .await
-        .map_err(subxt::Error::from)?;
-    let params = DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
+    let Submission { wait, patience, mut turn, observer } = submission;
     let payload = subxt::tx::StaticPayload::new(
         call.pallet.clone(),
         call.name.clone(),
         Encoded(call.bytes.get(2..).unwrap_or_default().to_vec()),
     );
-    let mut transactions = at.tx();
-    let signed = transactions.create_signed(&payload, signer, params).await?;
-    if let Some(refusal) = refusal(&signed.validate().await?) {
-        return Err(refusal);
-    }
+    let begin = Instant::now();
+    let signed = loop {
+        let best = chain.at_best().await?;
+        let nonce = next_nonce(chain, signer).await?;
+        let params =
+            DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
+        let mut transactions = best.client().tx();
+        let signed = transactions.create_signed(&payload, signer, params).await?;
+        match refusal(&signed.validate().await?) {
+            None => break signed,
+            Some(refusal) if refusal.code == QUOTA_USED_UP && begin.elapsed() < patience => {
+                observer(Step::Pacing);
+                tokio::time::sleep(PACE).await;
+            },
+            Some(refusal) => return Err(refusal),
+        }
+    };
     let hash = signed.hash();
+    observer(Step::Sent(hash));
     // From here on the transaction may be on its way, whatever the node says, unless it clearly
     // refuses it.
     if wait == Wait::None {
@@ -216,7 +248,6 @@ pub async fn submit(
         return Ok(Done { hash, block: None, events: None });
     }
     let mut progress = signed.submit_and_watch().await.map_err(|error| rejection(hash, &error))?;
-    let mut turn = turn;
     let mut is_taken = false;
     loop {
         let status = progress.next().await;
@@ -242,6 +273,14 @@ pub async fn submit(
             _ => {},
         }
     }
+}
+
+/// Returns the number of the signer's next transaction. Those that wait in the pool count.
+async fn next_nonce(chain: &Chain, signer: &Signer) -> Result<u64, Failure> {
+    let account = signer.account().to_string();
+    let params = subxt_rpcs::rpc_params![account];
+    let nonce = chain.rpc().request("system_accountNextIndex", params).await;
+    Ok(nonce.map_err(subxt::Error::from)?)
 }
 
 /// The codes of JSON-RPC with which a node refuses a transaction for certain: it is invalid, cannot
@@ -345,6 +384,9 @@ fn kind_of(name: &str) -> Kind {
         _ => Kind::Refused,
     }
 }
+
+/// The code of the failure whose reason goes with time.
+const QUOTA_USED_UP: &str = "rule.103";
 
 /// The chain's own reasons to keep a transaction out of the pool.
 const RULES: [(u8, &str, &str); 9] = [

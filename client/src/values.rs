@@ -12,12 +12,32 @@ use crate::{
 use codec::{Decode, Encode};
 use data_schema::{Schema, Violation};
 
-/// Returns the schema of a data set as the chain compiled it.
-pub async fn schema_of(at: &At, record: &DataSet) -> Result<Schema, Failure> {
+type Compiled = api::runtime_types::pallet_data_container::types::CompiledSchema;
+
+async fn compiled(at: &At, record: &DataSet) -> Result<Compiled, Failure> {
     let address = api::storage().data_container().schemas();
     let found = at.client().storage().try_fetch(address, (record.schema,)).await?;
     let found = found.ok_or_else(|| Failure::not_found("the chain has no such schema"))?;
-    let program = found.decode()?.program;
+    Ok(found.decode()?)
+}
+
+/// Returns the source of a data set's schema: what its definition has as `dataSchema`.
+pub async fn source_of(at: &At, record: &DataSet) -> Result<Vec<u8>, Failure> {
+    let compiled = compiled(at, record).await?;
+    let address = api::storage().data_container().documents();
+    let found = at.client().storage().try_fetch(address, (compiled.document,)).await?;
+    let found = found.ok_or_else(|| Failure::not_found("the chain has no such document"))?;
+    let document = found.decode()?.0;
+    let start = compiled.root.offset as usize;
+    let source = document.get(start..start.saturating_add(compiled.root.length as usize));
+    let missing =
+        || Failure::new(Kind::VerificationFailed, "false-place", "the schema is not there");
+    source.map(<[u8]>::to_vec).ok_or_else(missing)
+}
+
+/// Returns the schema of a data set as the chain compiled it.
+pub async fn schema_of(at: &At, record: &DataSet) -> Result<Schema, Failure> {
+    let program = compiled(at, record).await?.program;
     Schema::decode(&mut program.0 .0.encode().as_slice())
         .map_err(|_| Failure::other("the schema was compiled for another version of this program"))
 }

@@ -4,7 +4,7 @@
 // one that lacks a key: it is read again before every change, by one program at a time, and
 // replaced as a whole.
 
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidKeystore, KeystoreBusy } from './exceptions.mjs';
@@ -76,6 +76,21 @@ export async function readKeystore(path, password, { genesisHash } = {}) {
  * @returns {Promise<T>} what `change` returns, once it is on the disk
  */
 export async function updateKeystore(path, password, change, options = {}) {
+  return replaceLocked(await realpath(path), password, change, options);
+}
+
+/**
+ * The same of the file itself: a symbolic link to it stays one, and programs that come by different
+ * links wait for the same lock.
+ *
+ * @template T
+ * @param {string} path
+ * @param {string} password
+ * @param {(keystore: Keystore) => T | Promise<T>} change
+ * @param {Options & Chain & { newPassword?: string }} options
+ * @returns {Promise<T>}
+ */
+async function replaceLocked(path, password, change, options) {
   return withLock(path, options, async () => {
     const keystore = await readKeystore(path, password, options);
     const result = await change(keystore);

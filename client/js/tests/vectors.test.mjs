@@ -117,6 +117,19 @@ test('what was sealed opens', async () => {
   }
 });
 
+test('what the Rust crate sealed opens', async () => {
+  const file = new URL('../../../crates/sealing/vectors/sealed.json', import.meta.url);
+  const sealed = Object.values(JSON.parse(readFileSync(file))).flat();
+  assert.equal(sealed.length, positive.length);
+  for (const [index, vector] of sealed.entries()) {
+    assert.equal(hex(await open(vector)), vector.value ?? vector.plaintext, vector.name);
+    assert.ok(
+      positive.every((own) => own.sealed !== vector.sealed),
+      `${index}: it is sealed anew, not copied`,
+    );
+  }
+});
+
 test('info, aad and padding are made of what they say', () => {
   for (const vector of placed) {
     const { label, name } = vector;

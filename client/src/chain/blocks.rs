@@ -3,14 +3,19 @@
 //! Final blocks, one after the other, without gaps.
 
 use super::{At, Chain};
-use crate::failure::{unreachable_node, Failure};
+use crate::failure::{unreachable_node, Failure, Kind};
 use std::time::Duration;
 
 /// How long no block may arrive before the subscription is made anew: a subscription can fall
 /// silent without an error when the connection was lost.
 const SILENCE: Duration = Duration::from_secs(60);
-/// How often in a row a silent or failing subscription is made anew.
-const ATTEMPTS: u32 = 5;
+/// How often in a row a silent or failing subscription is made anew, over a new connection.
+const ATTEMPTS: u32 = 8;
+/// How often a block is asked for that a node does not give.
+const ATTEMPTS_OF_ONE_BLOCK: u32 = 3;
+/// How long to wait before the first of these attempts. Each one waits twice as long as the one
+/// before: a minute in all.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// A stream of final blocks that resumes where it stopped.
 pub struct Blocks {
@@ -28,31 +33,59 @@ impl Blocks {
         Self { chain: chain.clone(), stream: None, next: from, newest: 0 }
     }
 
-    /// Waits for the next block. Fails with [`Kind::Unreachable`](crate::Kind::Unreachable) if the
-    /// node stays silent.
-    pub async fn next(&mut self) -> Result<At, Failure> {
-        let mut failure = None;
-        for _ in 0..ATTEMPTS {
-            match self.advance().await {
-                Ok(at) => return Ok(at),
-                Err(error) => {
-                    self.stream = None;
-                    failure = Some(error);
-                },
+    /// Waits for the next block, and reads what is wanted of it. A connection that is lost, or
+    /// silent, is made anew; no block is left out, and none is returned twice.
+    ///
+    /// # Errors
+    /// What `read` fails with; [`Kind::Unreachable`] if the node stays away for a minute,
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if another chain's node
+    /// answers at its address.
+    pub async fn next<T>(
+        &mut self,
+        read: impl AsyncFn(&At) -> Result<T, Failure>,
+    ) -> Result<(At, T), Failure> {
+        let mut pause = PAUSE;
+        let mut attempt = 1;
+        loop {
+            let failure = match self.advance(&read).await {
+                Ok(found) => return Ok(found),
+                Err(failure) => failure,
+            };
+            let attempts = match failure.kind {
+                Kind::Unreachable => ATTEMPTS,
+                // The node may lack the block for a moment, or for good.
+                Kind::Other => ATTEMPTS_OF_ONE_BLOCK,
+                _ => 0,
+            };
+            if attempt >= attempts {
+                return Err(failure);
+            }
+            self.stream = None;
+            attempt += 1;
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+            match self.chain.reconnect().await {
+                Ok(chain) => self.chain = chain,
+                Err(failure) if failure.kind != Kind::Unreachable => return Err(failure),
+                // It may be back at the next attempt.
+                Err(_) => {},
             }
         }
-        Err(failure.unwrap_or_else(|| unreachable_node("no block arrives")))
     }
 
-    async fn advance(&mut self) -> Result<At, Failure> {
+    async fn advance<T>(
+        &mut self,
+        read: &impl AsyncFn(&At) -> Result<T, Failure>,
+    ) -> Result<(At, T), Failure> {
         let number = match self.next {
             // Blocks that were missed are read by number.
             Some(number) if number <= self.newest => number,
             _ => self.wait().await?,
         };
         let at = At(self.chain.client().at_block(number).await?);
+        let found = read(&at).await?;
         self.next = Some(number + 1);
-        Ok(at)
+        Ok((at, found))
     }
 
     /// Waits for a block that is not behind the next one. Returns the number to go on with.

@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Chain {
     client: OnlineClient<Config>,
     rpc: RpcClient,
+    url: Arc<str>,
+    cache: Option<Arc<Path>>,
 }
 
 impl Chain {
@@ -63,7 +65,7 @@ impl Chain {
             let known = metadata::cached(&rpc, cache).await;
             let config = Config::builder().set_metadata_for_spec_versions(known).build();
             let client = OnlineClient::from_backend_with_config(config, backend).await?;
-            Ok::<_, Failure>(Self { client, rpc })
+            Ok::<_, Failure>(Self { client, rpc, url: url.into(), cache: cache.map(Arc::from) })
         };
         let chain = match tokio::time::timeout(PATIENCE, connect).await {
             Ok(chain) => chain.map_err(|failure| Failure { kind: Kind::Unreachable, ..failure })?,
@@ -78,6 +80,15 @@ impl Chain {
             .fix("connect to a node of the right chain, or correct the profile's genesis")),
             _ => Ok(chain),
         }
+    }
+
+    /// Connects to the same node again, after its connection was lost. It must still be a node of
+    /// the same chain.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn reconnect(&self) -> Result<Self, Failure> {
+        Self::connect(&self.url, Some(self.genesis()), self.cache.as_deref()).await
     }
 
     /// Returns the hash of the chain's first block.

@@ -6,13 +6,16 @@ use crate::{
     arguments::pair,
     cli,
     context::Context,
-    dynamic::{from_json, is_bytes},
+    dynamic::{composite_json, from_json, is_bytes},
     output::Reply,
 };
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
 use subxt::ext::scale_value::Composite;
-use twinchain_client::{submit::Call, Failure};
+use twinchain_client::{
+    submit::{Call, Done},
+    Failure,
+};
 
 /// Makes a call by its name.
 pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, Failure> {
@@ -66,9 +69,8 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
     let payload =
         subxt::dynamic::transaction(pallet.name(), &variant.name, Composite::Named(fields));
     let call = Call::encode(at.client(), &payload)?;
-    let words = format!("{} is done", call.name());
-    let data = json!({ "call": call.name() });
-    context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
+    let name = call.name();
+    context.send(&at, vec![call], |done| happened(&name, done)).await
 }
 
 /// Submits a call that was printed before.
@@ -78,9 +80,21 @@ pub async fn submit(context: &mut Context, text: &str) -> Result<Reply, Failure>
     let (_, at) = context.at().await?;
     let call = Call::decode(at.client(), bytes)?;
     context.confirm(&format!("Sign and send {}?", call.name()))?;
-    let words = format!("{} is done", call.name());
-    let data = json!({ "call": call.name() });
-    context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
+    let name = call.name();
+    context.send(&at, vec![call], |done| happened(&name, done)).await
+}
+
+/// Says what a call did, by its events.
+fn happened(call: &str, done: &Done) -> Result<Reply, Failure> {
+    let (mut words, mut data) = (format!("{call} is done"), Vec::new());
+    for event in done.events.iter().flat_map(|events| events.iter()) {
+        let event = event?;
+        let name = format!("{}.{}", event.pallet_name(), event.event_name());
+        let fields = composite_json(&event.decode_fields_unchecked_as::<Composite<()>>()?);
+        words.push_str(&format!("\n  {name} {fields}"));
+        data.push(json!({ "event": name, "fields": fields }));
+    }
+    Ok(Reply::new(json!({ "call": call, "events": data }), words))
 }
 
 /// An argument as it was given.

@@ -2,10 +2,13 @@
 
 //! Containers.
 
-use super::data::{sealed_entry, Reading};
+use super::{
+    data::{sealed_entry, Reading},
+    dry,
+};
 use crate::{
     arguments::json_argument,
-    cli::Container,
+    cli::{Container, WaitFor},
     context::{as_json, shown, Context},
     output::{lines, table, Reply},
     times,
@@ -34,6 +37,7 @@ pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Fai
         Container::Clone { path, values } => clone(context, &path, values).await,
         Container::Close { path } => {
             let (_, at, container) = context.find_container(&path).await?;
+            dry::owner_of_container(context, &at, container).await?;
             let question = format!("Container c{container} takes no more writes, for good. Go on?");
             context.confirm(&question)?;
             let call = api::transactions().data_container().close_container(container);
@@ -134,6 +138,10 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
 /// Copies a container, and the values that the account may read.
 async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<Reply, Failure> {
     let (chain, at, source) = context.find_container(path).await?;
+    if with_values && matches!(context.options.wait, WaitFor::None) {
+        return Err(Failure::usage("confidential values are sealed for the clone when it is made")
+            .fix("wait for it: --wait best"));
+    }
     let call = api::transactions().data_container().clone_container(source, with_values);
     let call = Call::encode(at.client(), &call)?;
     let made = std::cell::Cell::new(None);

@@ -2,13 +2,14 @@
 
 //! Values: read and opened, checked, sealed and written.
 
+use super::dry;
 use crate::{
-    arguments::MAX_VALUE,
+    arguments::{MAX_ITEMS, MAX_PAYLOAD, MAX_VALUE},
     cli::Data,
     context::{as_json, shown, text_argument, Context},
     output::{table, Reply},
     times,
-    words::{set_json, set_table},
+    words::{set_json, set_table, REMOVE},
 };
 use data_schema::Schema;
 use serde_json::json;
@@ -45,13 +46,27 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
             };
             Ok(Reply::new(json!({ "container": container, "dataSets": data }), words))
         },
+        Data::Schema { path } => {
+            let (_, at, container, name) = context.find_data_set(&path).await?;
+            let record = confidential::data_set(&at, container, &name).await?;
+            let source = values::source_of(&at, &record).await?;
+            let words = String::from_utf8_lossy(&source).into_owned();
+            let data = json!({
+                "container": container,
+                "dataSet": name,
+                "schema": as_json(&source),
+                "text": words,
+            });
+            Ok(Reply::new(data, words))
+        },
         Data::Clear { path } => {
             let (_, at, container, name) = context.find_data_set(&path).await?;
             let words = format!("c{container}/{name} is empty");
             let reply = Reply::new(json!({ "container": container, "dataSet": name }), words);
-            let call =
-                api::transactions().data_container().clear_entry(container, name.into(), None);
+            let calls = api::transactions().data_container();
+            let call = calls.clear_entry(container, name.clone().into(), None);
             let call = Call::encode(at.client(), &call)?;
+            dry::access(context, &at, (container, &name), REMOVE).await?;
             context.send(&at, vec![call], |_| Ok(reply)).await
         },
         Data::Remove { path, item } => remove(context, &path, &item).await,
@@ -298,19 +313,22 @@ async fn write_once(
         values::check(&schema, source, value)?;
     }
     let plain: Vec<Vec<u8>> = items.iter().map(|(_, value)| value.clone()).collect();
+    dry::write(context, &at, (container, &name, &record), items).await?;
     let calls = api::transactions().data_container();
-    let call = match (&record.visibility, append) {
+    let steps = match (&record.visibility, append) {
         (Visibility::Public, false) => {
             let value = plain.into_iter().next().unwrap_or_default();
-            Call::encode(
-                at.client(),
-                &calls.set_entry(container, name.clone().into(), value, revision),
-            )?
+            let call = calls.set_entry(container, name.clone().into(), value, revision);
+            vec![vec![Call::encode(at.client(), &call)?]]
         },
-        (Visibility::Public, true) => Call::encode(
-            at.client(),
-            &calls.append(container, name.clone().into(), plain, revision),
-        )?,
+        (Visibility::Public, true) => in_portions(plain)
+            .into_iter()
+            .zip(first_only(revision))
+            .map(|(portion, revision)| {
+                let call = calls.append(container, name.clone().into(), portion, revision);
+                Ok(vec![Call::encode(at.client(), &call)?])
+            })
+            .collect::<Result<_, Failure>>()?,
         (Visibility::Confidential, _) => {
             // Through a proxy, the account that is acted for is the author.
             let author = context.account()?;
@@ -325,18 +343,26 @@ async fn write_once(
             )
             .await?;
             match append {
-                false => sealed_entry(&at, container, &name, epoch, sealed, revision)?,
-                true => Call::encode(
-                    at.client(),
-                    &calls.append_sealed(container, name.clone().into(), epoch, sealed, revision),
-                )?,
+                false => {
+                    vec![vec![sealed_entry(&at, container, &name, epoch, sealed, revision)?]]
+                },
+                true => in_portions(sealed)
+                    .into_iter()
+                    .zip(first_only(revision))
+                    .map(|(portion, revision)| {
+                        let name = name.clone().into();
+                        let call = calls.append_sealed(container, name, epoch, portion, revision);
+                        Ok(vec![Call::encode(at.client(), &call)?])
+                    })
+                    .collect::<Result<_, Failure>>()?,
             }
         },
     };
     let count = items.len();
     context
-        .send(&at, vec![call], |done| {
-            let change = done.find::<api::data_container::events::DataSetChanged>()?;
+        .send_steps(&at, steps, |done| {
+            let last = done.last().ok_or_else(|| Failure::other("nothing was sent"))?;
+            let change = last.find::<api::data_container::events::DataSetChanged>()?;
             let revision = change.map(|change| revision_of(&change.operation));
             let what = match append {
                 true if count == 1 => "1 item is appended".to_string(),
@@ -355,6 +381,30 @@ async fn write_once(
         .await
 }
 
+/// Splits items into portions that one call takes each.
+fn in_portions(items: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
+    let (mut portions, mut bytes) = (vec![Vec::new()], 0);
+    for item in items {
+        let fits = portions.last().is_some_and(|portion: &Vec<_>| {
+            portion.is_empty() || portion.len() < MAX_ITEMS && bytes + item.len() <= MAX_PAYLOAD
+        });
+        if !fits {
+            portions.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += item.len();
+        if let Some(portion) = portions.last_mut() {
+            portion.push(item);
+        }
+    }
+    portions
+}
+
+/// The revision that is expected before the first call; the others follow it.
+fn first_only(revision: Option<u32>) -> impl Iterator<Item = Option<u32>> {
+    std::iter::once(revision).chain(std::iter::repeat(None))
+}
+
 async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, Failure> {
     let address = item.split_once('.').and_then(|(batch, position)| {
         Some((batch.parse::<u32>().ok()?, position.parse::<u32>().ok()?))
@@ -369,8 +419,9 @@ async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, 
         format!("c{container}/{name}: item {item} is removed"),
     );
     let calls = api::transactions().data_container();
-    let call = calls.remove_item(container, name.into(), batch, position, None);
+    let call = calls.remove_item(container, name.clone().into(), batch, position, None);
     let call = Call::encode(at.client(), &call)?;
+    dry::access(context, &at, (container, &name), REMOVE).await?;
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 

@@ -2,6 +2,7 @@
 
 //! Handing over twins and containers.
 
+use super::dry;
 use crate::{
     arguments::now,
     cli::Offer,
@@ -56,6 +57,12 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
             ))
         },
     };
+    if let Some(twin) = twin {
+        dry::owner_of_twin(context, &at, twin).await?;
+    }
+    for container in &containers {
+        dry::owner_of_container(context, &at, *container).await?;
+    }
     let mut seen = Vec::new();
     let mut keyed = Vec::new();
     for container in &containers {
@@ -114,7 +121,7 @@ async fn seal_for(
         return Ok((envelopes, older));
     }
     let keys = context.keys().await?;
-    let reader = super::key::named_reader(at, &keys, to).await?;
+    let reader = super::key::named_reader(context, at, &keys, to).await?;
     for (container, name, set) in keyed {
         let of = confidential::sealing_data_set(chain, *container, name)?;
         let newest = confidential::newest(chain, at, &keys, *container, name, set).await?;
@@ -234,7 +241,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         Offered::Twin { containers, .. } => containers.clone(),
         Offered::Container { container, .. } => vec![*container],
     };
-    let mut opened = Vec::new();
+    let (mut opened, mut closed) = (Vec::new(), Vec::new());
     let mut remaining = Vec::new();
     for container in &containers {
         let sets = reads::data_sets(&at, *container).await?;
@@ -243,14 +250,24 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
                 continue;
             }
             let keys = context.keys().await?;
-            confidential::newest(&chain, &at, &keys, *container, name, set).await.map_err(
-                |failure| {
-                    let message = format!("c{container}/{name} does not open: {}", failure.message);
-                    Failure::new(Kind::VerificationFailed, "false-envelope", message)
-                        .fix("do not accept: ask the owner to offer it again with a right envelope")
-                },
-            )?;
-            opened.push(format!("c{container}/{name}"));
+            let place = format!("c{container}/{name}");
+            let found = confidential::access(&chain, &at, &keys, *container, name).await?;
+            let newest = set.key.as_ref().map_or(0, |key| key.epoch);
+            let opens_newest = found.open.iter().any(|epoch| epoch.get() == newest);
+            if !opens_newest || !found.false_envelopes.is_empty() {
+                let why = match found.false_envelopes.is_empty() {
+                    true => format!("there is no envelope of epoch {newest}"),
+                    false => found.false_envelopes.join("; "),
+                };
+                let message = format!("{place} does not open: {why}");
+                return Err(Failure::new(Kind::VerificationFailed, "false-envelope", message)
+                    .fix("do not accept: ask the owner to offer it again with a right envelope"));
+            }
+            if !found.closed.is_empty() {
+                let list: Vec<_> = found.closed.iter().map(ToString::to_string).collect();
+                closed.push(format!("{place}: epochs {}", list.join(", ")));
+            }
+            opened.push(place);
         }
         let own = context.account()?.to_string();
         let rights = rights(&at, *container, &sets).await?;
@@ -262,6 +279,12 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         "opened: {}",
         if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }
     );
+    if !closed.is_empty() {
+        words.push_str(&format!(
+            "\nnot given, and closed to you: what was sealed before, in {}",
+            closed.join("; ")
+        ));
+    }
     if remaining.is_empty() {
         words.push_str("\nno other account keeps rights");
     } else {
@@ -299,6 +322,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         "accepted": path,
         "containers": containers,
         "opened": opened,
+        "closed": closed,
         "remaining": remaining,
     });
     let words = format!(

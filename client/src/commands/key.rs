@@ -2,6 +2,7 @@
 
 //! Encryption keys: an account's own, those of data sets, and the keystore.
 
+use super::{devices, dry};
 use crate::{
     cli::Key,
     context::{ask, password_from, shown, Context},
@@ -15,10 +16,7 @@ use twinchain_client::{
     account,
     api::{
         self,
-        runtime_types::pallet_data_container::types::{
-            arguments::HolderEnvelope,
-            keys::{EndReason, KeyHolder},
-        },
+        runtime_types::pallet_data_container::types::{arguments::HolderEnvelope, keys::EndReason},
     },
     chain::At,
     confidential, files,
@@ -27,14 +25,13 @@ use twinchain_client::{
     rotations::{self, Rotating},
     signer,
     submit::Call,
-    AccountId32, Failure, Kind,
+    AccountId32, Failure,
 };
 use twinchain_sealing::{
     self as sealing,
-    keystore::{file, Export, Keystore, DEFAULT_COST},
-    GenesisHash, Holder, HolderKey, KeyVersion, PublicKey, SecretKey, SUITE,
+    keystore::{file, Export, Keystore, Pin, DEFAULT_COST},
+    GenesisHash, Holder, KeyVersion, PublicKey, SecretKey, SUITE,
 };
-use zeroize::Zeroizing;
 
 pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> {
     match command {
@@ -46,8 +43,16 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
         Key::Give { path, account } => give(context, &path, &account).await,
         Key::Try { path } => try_all(context, &path).await,
         Key::Due { path } => due(context, &path).await,
-        Key::Recover { file } => recover(context, &file).await,
-        Key::Devices => devices(context).await,
+        Key::Recover { file, colleague, other_password_file } => {
+            devices::recover(
+                context,
+                file.as_deref(),
+                colleague.as_deref(),
+                other_password_file.as_deref(),
+            )
+            .await
+        },
+        Key::Devices { action } => devices::run(context, action).await,
         Key::Accept { account } => accept(context, &account).await,
         Key::Merge { file, other_password_file } => {
             merge(context, &file, other_password_file.as_deref()).await
@@ -60,15 +65,29 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
 }
 
 /// The key of an account that the user names, to seal to. One that is seen for the first time is
-/// shown and pinned.
+/// shown and pinned. One that changed is asked about, and pinned if the person who is asked compared
+/// it: `--yes` does not answer that.
 pub async fn named_reader(
+    context: &Context,
     at: &At,
     keys: &Keys,
     account: &AccountId32,
 ) -> Result<sealing::Reader, Failure> {
-    let is_known = keys.keystore()?.pinned(&sealing::Account(account.0)).is_some();
-    let reader = confidential::reader(at, keys, account).await?;
-    if !is_known && reader.account != keys.account() {
+    let pinned = keys.keystore()?.pinned(&sealing::Account(account.0));
+    let reader = match confidential::reader(at, keys, account).await {
+        Err(failure) if failure.code == "key-changed" && context.can_ask() => {
+            let found = on_chain(at, account).await?;
+            show_change(account, pinned.as_ref(), &found);
+            context.ask_person(COMPARED)?;
+            keys.update(|keystore| {
+                keystore.accept(&found);
+                Ok(())
+            })?;
+            return Ok(found);
+        },
+        found => found?,
+    };
+    if pinned.is_none() && reader.account != keys.account() {
         note(&format!(
             "first contact with {account}: its key {} has the fingerprint {}; compare it, \
              over another channel than this chain",
@@ -77,6 +96,24 @@ pub async fn named_reader(
         ));
     }
     Ok(reader)
+}
+
+const COMPARED: &str =
+    "Did you compare the fingerprint with that account, over another channel than this chain?";
+
+/// The newest key that the chain has of an account.
+async fn on_chain(at: &At, account: &AccountId32) -> Result<sealing::Reader, Failure> {
+    let found = confidential::encryption_key(at, account).await?;
+    found.ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))
+}
+
+/// Shows the key of an account that was pinned, and the one that the chain has now.
+fn show_change(account: &AccountId32, pinned: Option<&Pin>, found: &sealing::Reader) {
+    let before = pinned.map_or("none".into(), |pin| {
+        format!("version {}: {}", pin.version, fingerprint(&pin.public))
+    });
+    let now = format!("version {}: {}", found.version, fingerprint(&found.public));
+    note(&format!("{account}\npinned  {before}\nnow     {now}"));
 }
 
 /// A fingerprint of a key, for reading aloud.
@@ -244,11 +281,12 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         },
         _ => return Err(Failure::usage(format!("{path} is not a data set or container"))),
     };
+    dry::owner_of_container(context, &at, container).await?;
     if names.is_empty() {
         let words = format!("no key of c{container} is due for rotation");
         return Ok(Reply::new(json!({ "container": container, "rotated": [] }), words));
     }
-    let mut calls = Vec::new();
+    let mut steps: Vec<Vec<Call>> = Vec::new();
     let mut left_out = Vec::new();
     for name in &names {
         let record = confidential::data_set(&at, container, name).await?;
@@ -256,12 +294,24 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         let readers = readers(&at, container, name).await?;
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
         let rotated = of.again(&record, cut, &readers).await?;
-        calls.extend(rotated.calls);
+        match steps.last_mut() {
+            Some(step) if fit_together(step, &rotated.calls) => step.extend(rotated.calls),
+            _ => steps.push(rotated.calls),
+        }
         left_out.extend(report_rotation(name, &rotated.given, rotated.left_out));
     }
     let words = format!("c{container}: rotated {}", names.join(", "));
     let data = json!({ "container": container, "rotated": names, "leftOut": left_out });
-    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+    context.send_steps(&at, steps, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Returns whether the rotation of one more data set goes into the same transaction: what is in one
+/// stays well under the limits of a block.
+fn fit_together(step: &[Call], more: &[Call]) -> bool {
+    const MAX_CALLS: usize = 16;
+    const MAX_BYTES: usize = 64 * 1024;
+    let bytes = |calls: &[Call]| calls.iter().map(|call| call.bytes().len()).sum::<usize>();
+    step.len() + more.len() <= MAX_CALLS && bytes(step) + bytes(more) <= MAX_BYTES
 }
 
 /// Returns the accounts that may read a data set: also the one that its container is offered to.
@@ -295,6 +345,7 @@ async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply,
     let account = account::parse(account)?;
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
+    dry::owner_of_container(context, &at, container).await?;
     let keys = context.keys().await?;
     let newest = confidential::newest(&chain, &at, &keys, container, &name, &record).await?;
     let (epoch, key) = newest.ok_or_else(|| {
@@ -387,91 +438,15 @@ async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "container": container, "due": data }), words))
 }
 
-/// Restores the account's key from an account envelope.
-async fn recover(context: &mut Context, path: &Path) -> Result<Reply, Failure> {
-    let text =
-        Zeroizing::new(std::fs::read_to_string(path).map_err(|error| files::failed(path, &error))?);
-    let secret = SecretKey::from_hex(text.trim())?;
-    let public = secret.public();
-    let (chain, at) = context.at().await?;
-    let account = context.account()?;
-    let newest = confidential::encryption_key(&at, &account)
-        .await?
-        .ok_or_else(|| Failure::not_found(format!("{account} has no encryption key to recover")))?;
-    let mut restored = Vec::new();
-    let keys = context.keys().await?;
-    for number in 1..=newest.version.get() {
-        let Some(version) = KeyVersion::new(number) else { continue };
-        let known = reads::version_of(&at, &account, version).await?;
-        let Some(of) = known else { continue };
-        for (holder, sealed) in reads::account_envelopes(&at, &account, number).await? {
-            let own = HolderKey::Key(secret.clone());
-            let is_it = matches!(&holder, KeyHolder::Key(key) if key.0.as_slice() == public.0);
-            if !is_it {
-                continue;
-            }
-            let genesis = GenesisHash(chain.genesis().0);
-            let key = sealing::open_account_envelope(genesis, &of, &own, &sealed)?;
-            keys.create()?;
-            keys.update(|keystore| Ok(keystore.restore(key)?))?;
-            restored.push(number);
-        }
-    }
-    match restored.is_empty() {
-        true => Err(Failure::new(
-            Kind::NotPermitted,
-            "no-envelope",
-            format!("no account envelope of {account} is for this recovery key"),
-        )),
-        false => Ok(Reply::new(
-            json!({ "account": account.to_string(), "restored": restored }),
-            format!("restored the key of versions {restored:?} of {account}"),
-        )),
-    }
-}
-
-/// Lists who holds the account's key.
-async fn devices(context: &mut Context) -> Result<Reply, Failure> {
-    let (_, at) = context.at().await?;
-    let account = context.account()?;
-    let Some(newest) = confidential::encryption_key(&at, &account).await? else {
-        return Ok(Reply::new(
-            json!({ "holders": [] }),
-            format!("{account} has no encryption key"),
-        ));
-    };
-    let holders = reads::account_envelopes(&at, &account, newest.version.get()).await?;
-    let row = |(holder, _): &(KeyHolder<AccountId32>, Vec<u8>)| match holder {
-        KeyHolder::Account(account, version) => {
-            ["account".to_string(), account.to_string(), format!("version {version}")]
-        },
-        KeyHolder::Key(public) => {
-            ["key".to_string(), format!("0x{}", hex::encode(&public.0)), String::new()]
-        },
-    };
-    let rows: Vec<_> = holders.iter().map(row).collect();
-    let data: Vec<Value> =
-        rows.iter().map(|[kind, holder, _]| json!({ "kind": kind, "holder": holder })).collect();
-    let none = format!("no one else holds key {} of {account}", newest.version);
-    let words = listing(rows, ["kind", "holder", "its key"], &none);
-    Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
-}
-
 /// Pins a changed key.
 async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
     let account = account::parse(text)?;
     let (_, at) = context.at().await?;
-    let found = confidential::encryption_key(&at, &account)
-        .await?
-        .ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))?;
+    let found = on_chain(&at, &account).await?;
     let keys = context.keys().await?;
     let pinned = keys.keystore()?.pinned(&sealing::Account(account.0));
-    let before = pinned.map_or("none".into(), |pin| {
-        format!("version {}: {}", pin.version, fingerprint(&pin.public))
-    });
-    let now = format!("version {}: {}", found.version, fingerprint(&found.public));
-    note(&format!("{account}\npinned  {before}\nnow     {now}"));
-    context.confirm("Did you compare the fingerprint with that account, over another channel?")?;
+    show_change(&account, pinned.as_ref(), &found);
+    context.confirm(COMPARED)?;
     keys.update(|keystore| {
         keystore.accept(&found);
         Ok(())
@@ -496,6 +471,17 @@ async fn merge(
     let password = password_from(password_file, &prompt, false)?;
     let mut other = file::read(path, &password)?;
     other.bind(GenesisHash(context.chain().await?.genesis().0))?;
+    // Whoever wrote the other file vouches for the keys that are pinned there.
+    let own = keys.keystore()?;
+    let new: Vec<_> = other.pins().filter(|(account, _)| own.pinned(account).is_none()).collect();
+    if !new.is_empty() {
+        for (account, pin) in new {
+            let account = AccountId32(account.0);
+            let print = fingerprint(&pin.public);
+            note(&format!("the other file pins version {} of {account}: {print}", pin.version));
+        }
+        context.confirm("Do you trust that file as your own, and pin these keys?")?;
+    }
     let (conflicts, seeds) = keys.update(|keystore| {
         let before = keystore.seed_count();
         Ok((keystore.merge(&other)?, keystore.seed_count() - before))

@@ -5,6 +5,8 @@
 mod any;
 mod containers;
 mod data;
+mod devices;
+mod dry;
 mod handover;
 mod key;
 mod plugins;

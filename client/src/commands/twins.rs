@@ -2,11 +2,12 @@
 
 //! Twins and their links.
 
+use super::dry;
 use crate::{
     arguments::{json_argument, name, pair},
     cli::{Create, Link, List, Listed},
     context::{as_json, parse_hash, shown, Context},
-    output::{lines, table, Reply},
+    output::{lines, note, table, Reply},
     times,
     words::{listing, target_json, target_words},
 };
@@ -55,6 +56,9 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
         });
     }
     let asset = name(&arguments.asset);
+    for (twin, owner) in names::twins_of_asset(&at, &asset).await? {
+        note(&format!("twin {twin} is of this asset as well, and owned by {owner}"));
+    }
     let call = api::transactions().digital_twin().create_twin(
         description,
         asset.clone().into_bytes(),
@@ -293,6 +297,7 @@ async fn twin_and_link(context: &mut Context, path: &str) -> Result<(At, u64, St
 /// Links something.
 pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, &arguments.path).await?;
+    dry::owner_of_twin(context, &at, twin).await?;
     let target = target_of(&at, &arguments.target).await?;
     let words = format!("twin {twin}: {name} → {}", target_words(&target));
     let data = json!({ "twin": twin, "name": name, "target": target_json(&target) });
@@ -304,6 +309,7 @@ pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failu
 /// Takes a link away.
 pub async fn unlink(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, path).await?;
+    dry::owner_of_twin(context, &at, twin).await?;
     let reply = Reply::new(
         json!({ "twin": twin, "name": name }),
         format!("twin {twin} has no link {name} any more"),
@@ -316,6 +322,7 @@ pub async fn unlink(context: &mut Context, path: &str) -> Result<Reply, Failure>
 /// Freezes a twin.
 pub async fn deactivate(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, twin) = context.find_twin(path).await?;
+    dry::owner_of_twin(context, &at, twin).await?;
     context.confirm(&format!("Twin {twin} is frozen for good. Go on?"))?;
     let call = api::transactions().digital_twin().deactivate_twin(twin);
     let call = Call::encode(at.client(), &call)?;

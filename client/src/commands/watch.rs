@@ -5,16 +5,13 @@
 use crate::{
     cli::Watch,
     context::Context,
-    dynamic::{bytes_of_value, to_json},
+    dynamic::{bytes_of_value, composite_json},
     output::{stream, Reply},
 };
 use serde_json::{json, Value};
-use subxt::{
-    dynamic::Value as Dynamic,
-    ext::scale_value::{Composite, ValueDef},
-};
+use subxt::ext::scale_value::Composite;
 use twinchain_client::{
-    chain::Blocks,
+    chain::{At, Blocks},
     names::{self, Path, Place},
     Failure,
 };
@@ -45,12 +42,12 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
     let mut blocks = Blocks::follow(&chain, arguments.from);
     let mut left = arguments.blocks.unwrap_or(u64::MAX);
     while left > 0 {
-        let at = tokio::select! {
-            at = blocks.next() => at?,
+        let read = async |at: &At| Ok(at.client().events().fetch().await?);
+        let (at, events) = tokio::select! {
+            next = blocks.next(read) => next?,
             _ = tokio::signal::ctrl_c() => break,
         };
         left -= 1;
-        let events = at.client().events().fetch().await?;
         for event in events.iter() {
             let event = event?;
             let (pallet, name) = (event.pallet_name(), event.event_name());
@@ -66,7 +63,7 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
                 Composite::Unnamed(_) => None,
             };
             let named = name_of(&composite);
-            let fields = to_json(&Dynamic { value: ValueDef::Composite(composite), context: () });
+            let fields = composite_json(&composite);
             if !filter.takes(pallet, &fields, named.as_deref()) {
                 continue;
             }

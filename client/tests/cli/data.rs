@@ -4,6 +4,7 @@
 
 use crate::{node::service, Twin};
 use serde_json::json;
+use twinchain_client::{confidential, signer::Signer};
 
 #[test]
 fn public_values_are_set_appended_removed_and_cleared() {
@@ -91,6 +92,99 @@ fn confidential_values_are_sealed_and_opened_on_the_way() {
     let file = wrong.file("wrong", "another password");
     *wrong.options.iter_mut().find(|option| option.ends_with("/password")).unwrap() = file;
     wrong.fails(4, "keystore", &["data", "get", &manual]);
+}
+
+#[test]
+fn a_sealed_value_that_does_not_match_is_shown_with_what_is_wrong() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
+    alice.ok(&["key", "rotate", &of]);
+    // The command refuses to seal it, so another program does.
+    alice.fails(3, "DataContainer.RequiredMismatch", &["data", "set", &manual, "{}"]);
+    let sealed = |name: &str, value: &str| {
+        let (url, container) = (alice.url.clone(), of[1..].parse().unwrap());
+        let work = async {
+            let chain = twinchain_client::Chain::connect(&url, None, None).await?;
+            let at = chain.at_best().await?;
+            let record = confidential::data_set(&at, container, name).await?;
+            let author = Signer::developer("alice")?.account();
+            let values = [value.as_bytes().to_vec()];
+            confidential::seal(&chain, &at, None, (container, name, &record), &author, &values)
+                .await
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let (_, mut sealed) = runtime.block_on(work).unwrap();
+        format!("0x{}", hex::encode(sealed.remove(0)))
+    };
+    let (container, epoch) = (format!("container={}", &of[1..]), "epoch=1");
+    let value = format!("ciphertext={}", sealed("manual", r#"{"pages":1}"#));
+    let name = "data_set=manual";
+    alice.ok(&["call", "DataContainer.set_sealed_entry", &container, name, epoch, &value]);
+    let items = format!("items=[\"{}\"]", sealed("log", r#"{"hours":-1}"#));
+    let name = "data_set=log";
+    alice.ok(&["call", "DataContainer.append_sealed", &container, name, epoch, &items]);
+
+    let data = alice.json(&["data", "get", &manual]);
+    assert_eq!(data["value"], json!({ "pages": 1 }));
+    assert!(data["mismatch"].as_str().unwrap().contains("requires"), "{data}");
+    assert!(alice.ok(&["data", "get", &manual]).contains("does not match its schema"));
+    let data = alice.json(&["data", "get", &log]);
+    let mismatch = data["items"][0]["mismatch"].as_str().unwrap();
+    assert!(mismatch.contains("/hours"), "{data}");
+}
+
+#[test]
+fn through_a_proxy_the_real_account_is_the_author() {
+    let (alice, dave) = (Twin::with_key("alice"), Twin::developer("dave"));
+    alice.ok(&["call", "Proxy.add_proxy", "delegate=dave", "proxy_type=Data", "delay=0"]);
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    alice.ok(&["key", "rotate", &manual]);
+    dave.ok(&["--as", "alice", "data", "set", &manual, r#"{"url":"by proxy"}"#]);
+    let data = alice.json(&["data", "get", &manual]);
+    assert_eq!(data["value"]["url"], "by proxy");
+    assert!(data["author"].as_str().unwrap().starts_with("5Grw"), "{data}");
+}
+
+#[test]
+fn a_dry_run_asks_the_chain_for_values_and_rights() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let (plate, events) = (format!("{of}/plate"), format!("{of}/events"));
+    let dry = |of: &Twin, arguments: &[&str]| of.json(&[&["--dry-run"], arguments].concat());
+    let done = dry(&alice, &["data", "set", &plate, r#""x""#]);
+    assert_eq!((&done["dryRun"], &done["rightsChecked"]), (&json!(true), &json!(true)));
+    assert_eq!(alice.json(&["data", "list", &of])["dataSets"].as_array().unwrap().len(), 4);
+    let bob = Twin::developer("bob");
+    let refused = |code: &str, arguments: &[&str]| {
+        bob.fails(4, code, &[&["--dry-run"], arguments].concat());
+    };
+    refused("DataContainer.NotPermitted", &["data", "set", &plate, r#""x""#]);
+    refused("DataContainer.NotPermitted", &["data", "append", &events, "1"]);
+    refused("DataContainer.NotPermitted", &["data", "remove", &events, "0.0"]);
+    refused("DataContainer.NotPermitted", &["data", "clear", &plate]);
+    refused("not-owner", &["role", "assign", &format!("{of}/technician"), "bob"]);
+    refused("not-owner", &["share", &plate, "--with", "dave", "--access", "write"]);
+    refused("not-owner", &["container", "close", &of]);
+    refused("not-owner", &["offer", &of, "--to", "dave"]);
+    // What has ended takes no value.
+    alice.ok(&["container", "close", &of]);
+    let closed = ["--dry-run", "data", "set", &plate, r#""x""#];
+    alice.fails(3, "DataContainer.ContainerClosed", &closed);
+    // Nothing was sent.
+    alice.fails(5, "not-found", &["data", "get", &plate]);
+}
+
+#[test]
+fn a_schema_is_shown_as_it_was_written() {
+    let alice = Twin::developer("alice");
+    let of = service(&alice);
+    let shown = alice.ok(&["data", "schema", &format!("{of}/plate")]);
+    assert_eq!(shown, r#"{"type":"string","maxLength":20}"#);
+    let data = alice.json(&["data", "schema", &format!("{of}/events")]);
+    assert_eq!(data["schema"], json!({ "type": "integer" }));
+    alice.fails(5, "not-found", &["data", "schema", &format!("{of}/none")]);
 }
 
 #[test]

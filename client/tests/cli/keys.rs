@@ -2,7 +2,10 @@
 
 //! The account's own keys, and the keystore.
 
-use crate::{node::text, Twin};
+use crate::{
+    node::{service, text},
+    Twin,
+};
 use serde_json::json;
 use std::fs;
 
@@ -33,6 +36,50 @@ fn a_lost_keystore_comes_back_from_the_recovery_key() {
     // Too early for another key, and the file is not overwritten.
     eve.fails(1, "other", &["key", "new", "--recovery-file", &recovery]);
     eve.fails(3, "DataContainer.KeyChangedRecently", &["key", "new", "--no-recovery"]);
+}
+
+#[test]
+fn a_device_and_a_colleague_hold_the_key_as_well() {
+    let (dave, bob) = (Twin::with_key("dave"), Twin::with_key("bob"));
+    let of = service(&dave);
+    let plan = format!("{of}/manual");
+    dave.ok(&["key", "rotate", &plan]);
+    dave.ok(&["data", "set", &plan, r#"{"url":"x"}"#]);
+
+    // Another machine of the same account.
+    let mut device = Twin::developer("dave");
+    let keystore = device.home.path().join("device.json").display().to_string();
+    device.options.extend(["--keystore".into(), keystore]);
+    device.fails(4, "no-keystore", &["key", "recover"]);
+    let public = device.json(&["key", "devices", "this"])["public"].as_str().unwrap().to_string();
+    assert_eq!(device.json(&["key", "devices", "this"])["public"], public, "it is made once");
+    device.fails(4, "no-envelope", &["key", "recover"]);
+    assert_eq!(dave.json(&["key", "devices", "add", &public])["versions"], json!([1]));
+    assert_eq!(device.json(&["key", "recover"])["restored"], json!([1]));
+    assert_eq!(device.json(&["data", "get", &plan])["value"]["url"], "x");
+
+    // A colleague, who opens it into a keystore of that account.
+    dave.ok(&["key", "devices", "add", "bob"]);
+    let holders = dave.json(&["key", "devices"])["holders"].clone();
+    assert_eq!(holders.as_array().unwrap().len(), 2, "{holders}");
+    let mut colleague = Twin::developer("dave");
+    let keystore = colleague.home.path().join("keys.json").display().to_string();
+    colleague.options.extend(["--keystore".into(), keystore]);
+    let of_bob = bob.home.path().join("keys.json").display().to_string();
+    let password = bob.home.path().join("password").display().to_string();
+    let recover = ["key", "recover", "--colleague", &of_bob, "--other-password-file", &password];
+    assert_eq!(colleague.json(&recover)["restored"], json!([1]));
+    assert_eq!(colleague.json(&["data", "get", &plan])["value"]["url"], "x");
+
+    dave.ok(&["key", "devices", "remove", "bob"]);
+    dave.ok(&["key", "devices", "remove", &public]);
+    assert_eq!(dave.json(&["key", "devices"])["holders"], json!([]));
+    dave.fails(5, "not-found", &["key", "devices", "remove", "bob"]);
+    let none = Twin::developer("dave");
+    none.fails(4, "no-keystore", &["key", "devices", "add", "bob"]);
+    dave.fails(2, "usage", &["key", "devices", "add", "dave"]);
+    dave.fails(2, "usage", &["key", "devices", "add", "0x12"]);
+    dave.fails(2, "usage", &["key", "devices", "add", "mallory"]);
 }
 
 #[test]
@@ -152,4 +199,60 @@ fn passwords_are_asked_for_on_a_terminal() {
     session.exp_string("merged").unwrap();
     session.exp_eof().unwrap();
     assert_eq!(wait(session), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_of_polkadot_js_signs_and_a_phrase_is_kept() {
+    use rexpect::session::spawn_command;
+    // `//Charlie`, exported by Polkadot.js with this password.
+    let stranger = Twin::stranger();
+    let file = stranger.file("charlie.json", include_str!("charlie.json"));
+    let sign = ["--key-file", &file, "--wait", "best"];
+    let run = |asset: &str, password: &str| {
+        let create = ["create", "--name", "x", "--asset", asset];
+        let command = stranger.command(&[&sign[..], &create].concat());
+        let mut session = spawn_command(command, Some(60_000)).unwrap();
+        session.exp_string("Password of ").unwrap();
+        session.send_line(password).unwrap();
+        session.exp_eof().unwrap()
+    };
+    let shown = run("cranes.example/exported", "wrong");
+    assert!(shown.contains("the password does not open"), "{shown}");
+    let shown = run("cranes.example/exported", "a password");
+    assert!(shown.contains("of cranes.example/exported"), "{shown}");
+    let found = stranger.json(&["asset", "find", "cranes.example/exported"]);
+    let owner = found["twins"][0]["owner"].as_str().unwrap().to_string();
+    assert!(owner.starts_with("5FLSigC9"), "{owner}");
+
+    // A phrase in the keystore signs with the keystore's password alone.
+    let keeper = Twin::with_key("charlie");
+    let mut session = spawn_command(keeper.command(&["key", "keep-phrase"]), Some(60_000)).unwrap();
+    session.exp_string("Phrase of ").unwrap();
+    session.send_line("//Charlie").unwrap();
+    let shown = session.exp_eof().unwrap();
+    assert!(shown.contains("signs for") && !shown.contains("//Charlie"), "{shown}");
+    let mut signing = Twin::stranger();
+    signing.options = keeper.options.clone();
+    signing.options.drain(..2);
+    signing.options.extend(["--account".into(), owner]);
+    assert!(!signing.options.iter().any(|option| option == "--dev"));
+    signing.ok(&["create", "--name", "x", "--asset", "cranes.example/kept"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    use rexpect::session::spawn_command;
+    let shown = |colour: bool| {
+        let mut command = Twin::stranger().command(&["show", "c999999"]);
+        command.env("TERM", "xterm-256color");
+        if !colour {
+            command.env("NO_COLOR", "1");
+        }
+        spawn_command(command, Some(30_000)).unwrap().exp_eof().unwrap()
+    };
+    assert!(shown(true).contains("\u{1b}["));
+    let plain = shown(false);
+    assert!(plain.contains("c999999") && !plain.contains("\u{1b}["), "{plain:?}");
 }

@@ -7,6 +7,8 @@ mod data;
 mod failures;
 mod keys;
 mod node;
+mod relay;
+mod sending;
 mod sharing;
 mod things;
 

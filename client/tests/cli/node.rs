@@ -95,6 +95,8 @@ fn twin(url: &str, home: &Path) -> Command {
 /// Somebody who uses the command, with a folder of its own.
 pub struct Twin {
     pub home: tempfile::TempDir,
+    /// Where the node listens: the one that all tests share, or a relay in front of it.
+    pub url: String,
     /// Options that each call begins with.
     pub options: Vec<String>,
 }
@@ -103,7 +105,7 @@ impl Twin {
     /// Somebody who has no key.
     pub fn stranger() -> Self {
         let home = tempfile::tempdir().unwrap();
-        Self { home, options: Vec::new() }
+        Self { home, url: node().url.clone(), options: Vec::new() }
     }
 
     /// One of the accounts of the development chain, with a password for its keystore.
@@ -151,7 +153,7 @@ impl Twin {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = twin(&node().url, self.home.path());
+        let mut command = twin(&self.url, self.home.path());
         command.args(&self.options).args(arguments);
         command
     }

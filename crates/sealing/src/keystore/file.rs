@@ -73,6 +73,7 @@ pub fn update<T, E: From<KeystoreError>>(
     cost: u32,
     change: impl FnOnce(&mut Keystore) -> Result<T, E>,
 ) -> Result<T, E> {
+    let path = &itself(path)?;
     let _lock = Lock::take(path, PATIENCE)?;
     let mut keystore = read(path, password)?;
     let result = change(&mut keystore)?;
@@ -91,9 +92,16 @@ pub fn change_password(
     new: &Password,
     cost: u32,
 ) -> Result<(), KeystoreError> {
+    let path = &itself(path)?;
     let _lock = Lock::take(path, PATIENCE)?;
     let text = read(path, old)?.seal(new, cost)?;
     replace(path, &text)
+}
+
+/// Returns the file that a path leads to: a symbolic link stays one, and programs that come by
+/// different links wait for the same lock.
+fn itself(path: &Path) -> Result<PathBuf, KeystoreError> {
+    fs::canonicalize(path).map_err(failed(path))
 }
 
 fn replace(path: &Path, text: &str) -> Result<(), KeystoreError> {

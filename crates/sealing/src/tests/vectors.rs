@@ -139,6 +139,95 @@ fn values_are_those_of_the_vectors() {
     }
 }
 
+/// What this crate sealed, with its own randomness, for others to open: `client/js` does, in its
+/// tests. `SNAPSHOTS=overwrite` makes the file anew.
+#[test]
+fn what_is_sealed_here_is_committed_and_opens() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/sealed.json");
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+        let text = serde_json::to_string_pretty(&sealed_anew()).unwrap();
+        std::fs::write(path, text + "\n").unwrap();
+    }
+    let committed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    for (kind, vectors) in sealed_anew().as_object().unwrap() {
+        let of_file = list(&committed, kind);
+        assert_eq!(of_file.len(), vectors.as_array().unwrap().len(), "{kind}");
+        for vector in of_file.iter().chain(list(&sealed_anew(), kind)) {
+            assert_eq!(opened(kind, vector), bytes(vector, "plaintext"), "{kind}");
+        }
+    }
+}
+
+/// Opens a vector of the given kind.
+fn opened(kind: &str, vector: &Value) -> Vec<u8> {
+    let sealed = bytes(vector, "sealed");
+    let secret = || secret(vector, "recipient_secret_key");
+    match kind {
+        "envelopes" => {
+            let public = PublicKey(bytes32(vector, "epoch_public_key"));
+            let key = open_envelope(&place(vector), &own(vector), &public, &sealed).unwrap();
+            key.seed.expose().to_vec()
+        },
+        "previous_seeds" => {
+            let before = PublicKey(bytes32(vector, "previous_public_key"));
+            let key = open_previous(&place(vector), &secret(), &before, &sealed).unwrap();
+            key.seed.expose().to_vec()
+        },
+        "account_envelopes" => {
+            let genesis = GenesisHash(bytes32(vector, "genesis_hash"));
+            let (of, own) = (of_account(vector), holder_key(vector));
+            let key = open_account_envelope(genesis, &of, &own, &sealed).unwrap();
+            key.secret.expose().to_vec()
+        },
+        "values" => {
+            let author = Account(bytes32(vector, "author"));
+            pad(&open_value(&place(vector), &secret(), &author, &sealed).unwrap()).to_vec()
+        },
+        kind => panic!("{kind}"),
+    }
+}
+
+/// What the committed vectors seal, sealed again.
+fn sealed_anew() -> Value {
+    let vectors = vectors();
+    let seed = |vector: &Value| seed(vector, "plaintext");
+    let public = |vector: &Value| PublicKey(bytes32(vector, "recipient_public_key"));
+    let again = |kind: &str, seal: &dyn Fn(&Value) -> Vec<u8>| {
+        let anew = |vector: &Value| {
+            let mut copy = vector.clone();
+            copy.as_object_mut().unwrap().remove("ephemeral_seed");
+            let sealed = seal(vector);
+            assert_ne!(sealed, bytes(vector, "sealed"), "it has an ephemeral key of its own");
+            copy["sealed"] = hex_crate::encode(sealed).into();
+            copy
+        };
+        list(&vectors, kind).iter().map(anew).collect::<Vec<_>>()
+    };
+    serde_json::json!({
+        "envelopes": again("envelopes", &|vector| {
+            let own = own(vector);
+            let reader =
+                Reader { account: own.account, version: own.version, public: public(vector) };
+            seal_envelope(&place(vector), &reader, &seed(vector)).unwrap().to_vec()
+        }),
+        "previous_seeds": again("previous_seeds", &|vector| {
+            seal_previous(&place(vector), &public(vector), &seed(vector)).unwrap().to_vec()
+        }),
+        "account_envelopes": again("account_envelopes", &|vector| {
+            let genesis = GenesisHash(bytes32(vector, "genesis_hash"));
+            let of = of_account(vector);
+            let secret = secret(vector, "plaintext");
+            let own = OwnKey { account: of.account, version: of.version, secret };
+            seal_account_envelope(genesis, &own, &holder(vector)).unwrap().to_vec()
+        }),
+        "values": again("values", &|vector| {
+            let author = Account(bytes32(vector, "author"));
+            let value = bytes(vector, "value");
+            seal_value(&place(vector), &public(vector), &author, &value).unwrap()
+        }),
+    })
+}
+
 #[test]
 fn what_cannot_be_opened_fails_with_its_reason() {
     let vectors = vectors();

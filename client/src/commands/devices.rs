@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who else holds an account's secret keys: devices, colleagues, recovery keys.
+
+use super::key::named_reader;
+use crate::{
+    cli::Devices,
+    context::{password_from, Context},
+    output::{note, Reply},
+    words::listing,
+};
+use serde_json::{json, Value};
+use std::{collections::BTreeSet, path::Path};
+use twinchain_client::{
+    account,
+    api::{
+        self,
+        runtime_types::pallet_data_container::types::{
+            arguments::{HolderEnvelope, NamedHolder},
+            keys::KeyHolder,
+        },
+    },
+    chain::At,
+    confidential, files,
+    keys::Keys,
+    reads,
+    submit::Call,
+    AccountId32, Failure, Kind,
+};
+use twinchain_sealing::{
+    self as sealing,
+    keystore::{file, Keystore},
+    GenesisHash, Holder, HolderKey, KeySource, KeyVersion, PublicKey, Reader, SecretKey,
+};
+use zeroize::Zeroizing;
+
+pub async fn run(context: &mut Context, action: Option<Devices>) -> Result<Reply, Failure> {
+    match action {
+        None => list(context).await,
+        Some(Devices::This) => this(context).await,
+        Some(Devices::Add { holder }) => add(context, &holder).await,
+        Some(Devices::Remove { holder }) => remove(context, &holder).await,
+    }
+}
+
+/// Lists who holds the newest key of the account.
+async fn list(context: &mut Context) -> Result<Reply, Failure> {
+    let (_, at) = context.at().await?;
+    let account = context.account()?;
+    let Some(newest) = confidential::encryption_key(&at, &account).await? else {
+        return Ok(Reply::new(
+            json!({ "holders": [] }),
+            format!("{account} has no encryption key"),
+        ));
+    };
+    let holders = reads::account_envelopes(&at, &account, newest.version.get()).await?;
+    let row = |(holder, _): &(KeyHolder<AccountId32>, Vec<u8>)| match holder {
+        KeyHolder::Account(account, version) => {
+            ["account".to_string(), account.to_string(), format!("version {version}")]
+        },
+        KeyHolder::Key(public) => {
+            ["key".to_string(), format!("0x{}", hex::encode(&public.0)), String::new()]
+        },
+    };
+    let rows: Vec<_> = holders.iter().map(row).collect();
+    let data: Vec<Value> =
+        rows.iter().map(|[kind, holder, _]| json!({ "kind": kind, "holder": holder })).collect();
+    let none = format!("no one else holds key {} of {account}", newest.version);
+    let words = listing(rows, ["kind", "holder", "its key"], &none);
+    Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
+}
+
+/// Makes the key of this device, unless there is one, and shows its public half.
+async fn this(context: &mut Context) -> Result<Reply, Failure> {
+    let keys = context.keys().await?;
+    keys.create()?;
+    let public = keys.update(|keystore| Ok(keystore.prepare_device_key()?))?;
+    let words = format!(
+        "{public}\nOn a device that has the account's keys: twin key devices add {public}\nThen \
+         here: twin key recover"
+    );
+    Ok(Reply::new(json!({ "public": public.to_string() }), words))
+}
+
+/// A holder as a person names it.
+enum Named {
+    Account(AccountId32),
+    Key(PublicKey),
+}
+
+impl Named {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let Some(digits) = text.strip_prefix("0x") else {
+            return Ok(Self::Account(account::parse(text)?));
+        };
+        let mut bytes = [0; 32];
+        match hex::decode_to_slice(digits, &mut bytes) {
+            Ok(()) => Ok(Self::Key(PublicKey(bytes))),
+            Err(_) => Err(Failure::usage(format!("{text} is not a public key"))
+                .fix("twin key devices this prints the one of a device: 64 digits after 0x")),
+        }
+    }
+
+    fn is(&self, holder: &KeyHolder<AccountId32>) -> bool {
+        match (self, holder) {
+            (Self::Account(named), KeyHolder::Account(account, _)) => named == account,
+            (Self::Key(named), KeyHolder::Key(public)) => public.0.as_slice() == named.0,
+            _ => false,
+        }
+    }
+}
+
+/// The versions of the account's key that are on the chain, with the keys.
+async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Failure> {
+    let newest = confidential::encryption_key(at, account).await?;
+    let newest = newest
+        .ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))?
+        .version;
+    let mut all = Vec::new();
+    for number in 1..=newest.get() {
+        let Some(version) = KeyVersion::new(number) else { continue };
+        all.extend(reads::version_of(at, account, version).await?);
+    }
+    Ok(all)
+}
+
+/// Seals every version of the account's key that the keystore has for a holder.
+async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
+    let named = Named::parse(holder)?;
+    let (chain, at) = context.at().await?;
+    let account = context.account()?;
+    let keys = context.keys().await?;
+    let to = match &named {
+        Named::Account(holder) if *holder == account => {
+            return Err(Failure::usage("an account holds its own key anyway"))
+        },
+        Named::Account(holder) => Holder::Account(named_reader(context, &at, &keys, holder).await?),
+        Named::Key(public) => Holder::Key(*public),
+    };
+    let (mut calls, mut given) = (Vec::new(), Vec::new());
+    let mut keystore = Keystore::clone(&*keys.keystore()?);
+    for of in versions(&at, &account).await? {
+        let Some(own) = keystore.key_of(of.version, &of.public) else { continue };
+        let genesis = GenesisHash(chain.genesis().0);
+        let sealed = sealing::seal_account_envelope(genesis, &own, &to)?.to_vec();
+        let envelope = match &to {
+            Holder::Account(reader) => HolderEnvelope::Account {
+                account: AccountId32(reader.account.0),
+                key_version: reader.version.get(),
+                envelope: sealed,
+            },
+            Holder::Key(public) => {
+                HolderEnvelope::Key { public: public.0.to_vec(), envelope: sealed }
+            },
+        };
+        let call = api::transactions().data_container();
+        let call = call.set_account_envelopes(of.version.get(), vec![envelope]);
+        calls.push(Call::encode(at.client(), &call)?);
+        given.push(of.version.get());
+    }
+    if calls.is_empty() {
+        return Err(Failure::not_permitted(
+            "missing-key",
+            format!("the keystore has no key of {account} that is on the chain"),
+        ));
+    }
+    note(&format!("{holder} will read everything that {account} reads"));
+    context.confirm("Let it hold the account's keys?")?;
+    let words = format!("{holder} holds the keys of versions {given:?} of {account}");
+    let data = json!({ "holder": holder, "versions": given });
+    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Removes the envelopes of a holder.
+async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
+    let named = Named::parse(holder)?;
+    let (_, at) = context.at().await?;
+    let account = context.account()?;
+    let (mut calls, mut removed) = (Vec::new(), Vec::new());
+    for of in versions(&at, &account).await? {
+        let holders = reads::account_envelopes(&at, &account, of.version.get()).await?;
+        if !holders.iter().any(|(holder, _)| named.is(holder)) {
+            continue;
+        }
+        let holder = match &named {
+            Named::Account(account) => NamedHolder::Account(*account),
+            Named::Key(public) => NamedHolder::Key(public.0.to_vec()),
+        };
+        let call = api::transactions().data_container();
+        let call = call.remove_account_envelope(of.version.get(), holder);
+        calls.push(Call::encode(at.client(), &call)?);
+        removed.push(of.version.get());
+    }
+    if calls.is_empty() {
+        return Err(Failure::not_found(format!("{holder} holds no key of {account}"))
+            .fix("twin key devices lists who does"));
+    }
+    let words = format!(
+        "{holder} is removed from versions {removed:?}. It keeps what it opened: if it must not \
+         read what comes, twin key new --leaked"
+    );
+    let data = json!({ "holder": holder, "versions": removed });
+    context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// What opens account envelopes.
+enum Opener {
+    /// A recovery key, or the key of this device.
+    Key(SecretKey),
+    /// The keystore of another account.
+    Colleague(Keystore),
+}
+
+impl Opener {
+    fn read(
+        keys: &Keys,
+        path: Option<&Path>,
+        colleague: Option<&Path>,
+        password_file: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        if let Some(path) = path {
+            let text = std::fs::read_to_string(path).map_err(|error| files::failed(path, &error));
+            return Ok(Self::Key(SecretKey::from_hex(Zeroizing::new(text?).trim())?));
+        }
+        if let Some(path) = colleague {
+            std::fs::metadata(path).map_err(|error| files::failed(path, &error))?;
+            let prompt = format!("Password of {}: ", path.display());
+            let password = password_from(password_file, &prompt, false)?;
+            return Ok(Self::Colleague(file::read(path, &password)?));
+        }
+        let device = keys.keystore()?.device_key().cloned();
+        Ok(Self::Key(device.ok_or_else(|| {
+            Failure::not_permitted("no-device-key", "this keystore has no key of a device")
+                .fix("twin key devices this makes one; or name a file with a recovery key")
+        })?))
+    }
+
+    /// The keys that may open what is sealed for a holder.
+    fn keys_for(&self, holder: &KeyHolder<AccountId32>) -> Vec<HolderKey> {
+        match (self, holder) {
+            (Self::Key(secret), KeyHolder::Key(public))
+                if public.0.as_slice() == secret.public().0 =>
+            {
+                vec![HolderKey::Key(secret.clone())]
+            },
+            (Self::Colleague(keystore), KeyHolder::Account(account, version))
+                if keystore.account().0 == account.0 =>
+            {
+                let keys = KeyVersion::new(*version).map(|version| {
+                    let own = |own| HolderKey::Account(sealing::OwnKey { version, ..own });
+                    keystore.candidates(version).into_iter().map(own).collect()
+                });
+                keys.unwrap_or_default()
+            },
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Restores the account's keys from account envelopes.
+pub async fn recover(
+    context: &mut Context,
+    path: Option<&Path>,
+    colleague: Option<&Path>,
+    password_file: Option<&Path>,
+) -> Result<Reply, Failure> {
+    let (chain, at) = context.at().await?;
+    let account = context.account()?;
+    let keys = context.keys().await?;
+    let opener = Opener::read(&keys, path, colleague, password_file)?;
+    let genesis = GenesisHash(chain.genesis().0);
+    let mut restored = BTreeSet::new();
+    let mut failures = Vec::new();
+    for of in versions(&at, &account).await? {
+        let number = of.version.get();
+        for (holder, sealed) in reads::account_envelopes(&at, &account, number).await? {
+            for own in opener.keys_for(&holder) {
+                match sealing::open_account_envelope(genesis, &of, &own, &sealed) {
+                    Ok(key) => {
+                        keys.create()?;
+                        keys.update(|keystore| Ok(keystore.restore(key)?))?;
+                        restored.insert(number);
+                    },
+                    Err(error) => failures.push(format!("version {number}: {error}")),
+                }
+            }
+        }
+    }
+    if restored.is_empty() {
+        let mut message = format!("no account envelope of {account} opens with this key");
+        if !failures.is_empty() {
+            message = format!("{message}: {}", failures.join("; "));
+        }
+        return Err(Failure::new(Kind::NotPermitted, "no-envelope", message));
+    }
+    Ok(Reply::new(
+        json!({ "account": account.to_string(), "restored": restored }),
+        format!("restored the key of versions {restored:?} of {account}"),
+    ))
+}
