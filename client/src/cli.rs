@@ -96,8 +96,10 @@ pub struct Options {
     )]
     pub as_account: Option<String>,
     /// The account: to read as, or to sign for with the phrase in its keystore
+    // Commands have an argument of their own that is called `account`.
     #[arg(
-        long,
+        id = "own_account",
+        long = "account",
         global = true,
         env = "TWIN_ACCOUNT",
         value_name = "ACCOUNT",
@@ -399,9 +401,12 @@ pub enum Data {
     Append {
         /// Such as c7/log
         path: String,
-        /// JSON texts, @FILE, or - for standard input
+        /// One item for each argument: JSON text, @FILE, or - for standard input
         #[arg(required = true)]
         items: Vec<String>,
+        /// Take each line of a file as an item, or each item of it if it is an array
+        #[arg(long)]
+        each: bool,
         /// Refuse if the list has another revision
         #[arg(long, value_name = "N")]
         revision: Option<u32>,
@@ -569,6 +574,10 @@ pub enum Key {
         /// The file that holds the recovery key in hexadecimal digits after 0x [default: the key of
         /// this device, which key devices this made]
         file: Option<PathBuf>,
+        /// The fingerprint that the key must have, as key show prints it on the other machine: instead
+        /// of being asked
+        #[arg(long, value_name = "FINGERPRINT")]
+        expect: Vec<String>,
         /// The keystore of another account, which holds the key as well
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         colleague: Option<PathBuf>,
@@ -581,10 +590,11 @@ pub enum Key {
         #[command(subcommand)]
         action: Option<Devices>,
     },
-    /// Pin an account's changed encryption key, after comparing fingerprints
+    /// Pin an account's encryption key, or take the newest key of a data set for its owner's, after
+    /// comparing fingerprints
     Accept {
-        /// The account
-        account: String,
+        /// The account, or a data set such as c7/manual
+        whose: String,
     },
     /// Add what another keystore of the same account and chain holds
     Merge {

@@ -142,7 +142,8 @@ async fn envelopes(
     Ok(found.into_iter().filter_map(record).collect())
 }
 
-/// Opens all epochs of a data set that the keystore can open, and keeps their seeds.
+/// Opens all epochs of a data set that the keystore can open, and keeps the seeds of those that are
+/// [proven](proven) to be the owner's.
 pub async fn open(
     chain: &Chain,
     at: &At,
@@ -156,14 +157,110 @@ pub async fn open(
         futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
     let keystore = keys.keystore()?;
     let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
-    let is_new = |key: &EpochKey| keystore.seed(&key.public).is_none();
-    if opened.keys.values().any(is_new) {
+    let mut kept = proven(&of, &epochs, &opened, keys, &keystore);
+    kept.retain(|(_, key)| keystore.seed(&key.public).is_none());
+    if !kept.is_empty() {
         keys.update(|keystore| {
-            keystore.add_opened(&of, &opened);
+            kept.iter().for_each(|(number, key)| keystore.add_seed(&of, *number, key));
             Ok(())
         })?;
     }
     Ok(opened)
+}
+
+/// Returns the opened epochs that are kept, because nobody but who had the keys before can have made
+/// them. A node can make an epoch of its own, and seal its seed to anybody: envelopes are not
+/// signed. What it cannot make is a link, which holds the seed of the epoch before.
+///
+/// All are kept of a data set that the keystore knows nothing of. Otherwise those before the newest
+/// one that it knows, and those after it that are linked to one another, up to the first cut.
+fn proven<'a>(
+    of: &sealing::DataSet,
+    epochs: &BTreeMap<EpochNumber, EpochRecord>,
+    opened: &'a Opened,
+    keys: &Keys,
+    keystore: &Keystore,
+) -> Vec<(EpochNumber, &'a EpochKey)> {
+    let all = || opened.keys.iter().map(|(number, key)| (*number, key));
+    if keystore.epochs_of(of).is_empty() {
+        return all().collect();
+    }
+    let is_known =
+        |key: &EpochKey| keystore.seed(&key.public).is_some() || keys.is_accepted(&key.public);
+    let mut newest = None;
+    for (number, key) in all() {
+        if is_known(key)
+            || newest
+                .is_some_and(|(before, seed)| follows(of, epochs, (number, key), (before, seed)))
+        {
+            newest = Some((number, key));
+        }
+    }
+    let newest = newest.map(|(number, _)| number);
+    all().filter(|(number, _)| newest.is_some_and(|newest| *number <= newest)).collect()
+}
+
+/// Returns whether an epoch is the next one after another, and its link holds the seed of that.
+fn follows(
+    of: &sealing::DataSet,
+    epochs: &BTreeMap<EpochNumber, EpochRecord>,
+    (number, key): (EpochNumber, &EpochKey),
+    (before, known): (EpochNumber, &EpochKey),
+) -> bool {
+    let link = epochs.get(&number).and_then(|record| record.previous.as_ref());
+    before.checked_add(1) == Some(number)
+        && link.is_some_and(|link| {
+            let opened =
+                sealing::open_previous(&of.epoch(number), &key.secret, &known.public, link);
+            opened.is_ok_and(|opened| opened.public == known.public)
+        })
+}
+
+/// Fails if the newest epoch of a data set is not [proven](proven) to be the owner's, although the
+/// keystore knows others of it: a node could have made it, to read what is written.
+///
+/// # Errors
+/// [`Kind::VerificationFailed`], with the code `unproven-epoch` if a person can decide it by comparing
+/// the public key with the owner: see [`Keys::accept_epoch`].
+pub async fn prove_epoch(
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    (container, name, record): (u64, &str, &DataSet),
+) -> Result<(), Failure> {
+    let of = sealing_data_set(chain, container, name)?;
+    let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
+    let Some(epoch) = epoch else { return Ok(()) };
+    let epochs = epochs(at, container, name).await?;
+    let newest = epochs.get(&epoch).ok_or_else(|| sealing::Error::MissingEpoch(epoch.get()))?;
+    let keystore = keys.keystore()?;
+    check_epoch(&of, epoch, &newest.public, &keystore)?;
+    if keystore.epochs_of(&of).is_empty() || keys.is_accepted(&newest.public) {
+        return Ok(());
+    }
+    if keystore.seed(&newest.public).is_none() {
+        open(chain, at, keys, container, name).await?;
+    }
+    if keys.keystore()?.seed(&newest.public).is_some() {
+        return Ok(());
+    }
+    let message = format!(
+        "nothing proves that the owner made epoch {epoch} of c{container}/{name}: it is not linked \
+         to a key that the keystore knows"
+    );
+    Err(Failure::new(Kind::VerificationFailed, "unproven-epoch", message)
+        .fix(format!("compare the key with the owner: twin key accept c{container}/{name}")))
+}
+
+/// Returns the newest epoch of a data set with its public key, or `None` if it has no key.
+pub async fn newest_public(
+    at: &At,
+    (container, name, record): (u64, &str, &DataSet),
+) -> Result<Option<(EpochNumber, PublicKey)>, Failure> {
+    let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
+    let Some(epoch) = epoch else { return Ok(None) };
+    let epochs = epochs(at, container, name).await?;
+    Ok(epochs.get(&epoch).map(|record| (epoch, record.public)))
 }
 
 /// What an account can open of a data set.
@@ -274,9 +371,9 @@ pub async fn known_reader(
         return Ok(Err("it has no encryption key".into()));
     };
     Ok(match keys.keystore()?.pinned(&reader.account) {
-        None => Err("its key was never seen here: twin key accept shows it to you".into()),
+        None => Err(format!("its key was never seen here: twin key accept {account}")),
         Some(pin) if pin.public != reader.public || pin.version != reader.version => {
-            Err("its key changed: twin key accept shows the old one and the new one".into())
+            Err(format!("its key changed: twin key accept {account}"))
         },
         Some(_) => Ok(reader),
     })
@@ -402,7 +499,7 @@ pub fn rotate(
 
 /// Seals values to the newest epoch of a data set, whose public key is on the chain. An account
 /// that may write needs no key. One that has a keystore compares the epoch with what it knows of
-/// the data set, so that a node that lies does not get the values: see [`check_epoch`].
+/// the data set, so that a node that lies does not get the values: see [`prove_epoch`].
 pub async fn seal(
     chain: &Chain,
     at: &At,
@@ -425,7 +522,7 @@ pub async fn seal(
     }
     let of = sealing_data_set(chain, container, name)?;
     if let Some(keys) = keys {
-        check_epoch(&of, epoch, &newest.public, &*keys.keystore()?)?;
+        prove_epoch(chain, at, keys, (container, name, record)).await?;
     }
     let place: Place = of.epoch(epoch);
     let author = Account(author.0);
@@ -456,4 +553,86 @@ pub fn check_epoch(
             .fix("ask another node; if a rotation of yours failed, rotate again"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use subxt::utils::H256;
+
+    fn number(number: u32) -> EpochNumber {
+        EpochNumber::new(number).unwrap()
+    }
+
+    /// Epochs of a data set, each linked to the one before unless it is a cut.
+    #[derive(Default)]
+    struct History {
+        records: BTreeMap<EpochNumber, EpochRecord>,
+        opened: Opened,
+    }
+
+    impl History {
+        fn add(&mut self, of: &sealing::DataSet, epoch: u32, is_linked: bool) -> EpochKey {
+            let key = EpochKey::generate().unwrap();
+            let before =
+                EpochNumber::new(epoch - 1).and_then(|before| self.opened.keys.get(&before));
+            let previous = before.filter(|_| is_linked).map(|before| {
+                let place = of.epoch(number(epoch));
+                sealing::seal_previous(&place, &key.public, &before.seed).unwrap()
+            });
+            let record = EpochRecord { suite: SUITE, public: key.public, previous };
+            self.records.insert(number(epoch), record);
+            self.opened.keys.insert(number(epoch), key.clone());
+            key
+        }
+    }
+
+    #[test]
+    fn what_a_node_can_make_is_not_kept() {
+        let account = AccountId32([1; 32]);
+        let genesis = H256([8; 32]);
+        let of = sealing::DataSet {
+            genesis: GenesisHash(genesis.0),
+            container: 7,
+            name: DataSetName::from_bytes("manual").unwrap(),
+        };
+        let ask = std::sync::Arc::new(|_| Err(Failure::other("no one is asked")));
+        let keys = Keys::new("none".into(), &account, genesis, ask);
+        let mut keystore = Keystore::new(Account(account.0), of.genesis);
+        let mut history = History::default();
+        let kept = |history: &History, keystore: &Keystore| -> Vec<u32> {
+            let kept = proven(&of, &history.records, &history.opened, &keys, keystore);
+            kept.into_iter().map(|(number, _)| number.get()).collect()
+        };
+        history.add(&of, 1, false);
+        let second = history.add(&of, 2, true);
+        // Of a data set that was never seen, all is kept.
+        assert_eq!(kept(&history, &keystore), [1, 2]);
+        keystore.add_seed(&of, number(2), &second);
+        history.add(&of, 3, true);
+        history.add(&of, 4, true);
+        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        // A node adds one of its own, with another that is linked to it.
+        let own = history.add(&of, 5, false);
+        history.add(&of, 6, true);
+        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        // A link that holds another seed than that of the epoch before proves nothing.
+        let false_seed = EpochKey::generate().unwrap().seed;
+        let link = sealing::seal_previous(&of.epoch(number(5)), &own.public, &false_seed);
+        history.records.get_mut(&number(5)).unwrap().previous = Some(link.unwrap());
+        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        // A person compared it.
+        keys.accept_epoch(own.public);
+        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4, 5, 6]);
+        // The keystore knows others than the node has.
+        let mut other = Keystore::new(Account(account.0), of.genesis);
+        other.add_seed(&of, number(1), &EpochKey::generate().unwrap());
+        let none = Keys::new(
+            "none".into(),
+            &account,
+            genesis,
+            std::sync::Arc::new(|_| Err(Failure::other("no one is asked"))),
+        );
+        assert!(proven(&of, &history.records, &history.opened, &none, &other).is_empty());
+    }
 }

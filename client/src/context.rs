@@ -13,7 +13,7 @@ use std::{
     fs::File,
     io::{IsTerminal, Read},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 use twinchain_client::{
@@ -82,8 +82,7 @@ impl Context {
         }
         let genesis = self.options.genesis.as_ref().or(self.profile.genesis.as_ref());
         let genesis = genesis.map(|text| parse_hash(text)).transpose()?;
-        let cache = cache_folder();
-        let chain = Chain::connect(url, genesis, cache.as_deref()).await?;
+        let chain = Chain::connect(url, genesis).await?;
         self.chain = Some(chain.clone());
         Ok(chain)
     }
@@ -139,8 +138,8 @@ impl Context {
 
     /// The signer's account.
     fn own_account(&mut self) -> Result<AccountId32, Failure> {
-        if let Some(name) = &self.options.dev {
-            return Ok(Signer::developer(name)?.account());
+        if self.options.dev.is_some() {
+            return Ok(self.signer()?.account());
         }
         if self.options.key_file.is_some() || self.options.phrase_fd.is_some() {
             return Ok(self.signer()?.account());
@@ -173,6 +172,14 @@ impl Context {
             return Ok(signer.clone());
         }
         let signer = self.find_signer()?;
+        let named = self.options.account.as_deref().map(account::parse).transpose()?;
+        if let Some(named) = named.filter(|named| *named != signer.account()) {
+            return Err(Failure::usage(format!(
+                "this key signs for {}, and --account names {named}",
+                signer.account()
+            ))
+            .fix("name one of them; to act for another account through a proxy: --as ACCOUNT"));
+        }
         self.signer = Some(signer.clone());
         Ok(signer)
     }
@@ -245,7 +252,8 @@ impl Context {
             let what = if new { "New password" } else { "Password" };
             password_from(password_file.as_deref(), &format!("{what} of {name}: "), new)
         };
-        Ok(Keys::new(path, account, genesis, std::sync::Arc::new(asks)))
+        let keys = Keys::new(path, account, genesis, std::sync::Arc::new(asks));
+        Ok(keys.dry(self.options.dry_run))
     }
 
     /// Asks a question that `--yes` answers.
@@ -342,6 +350,7 @@ impl Context {
             match self.submit(call, &list, &bar).await {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) if outcomes.is_empty() => return Err(failure),
+                // A part is done: a program must not take this for nothing.
                 Err(failure) => {
                     let message = format!(
                         "{}; {} of {} transactions were done before",
@@ -349,7 +358,8 @@ impl Context {
                         outcomes.len(),
                         calls.len()
                     );
-                    return Err(Failure { message, ..failure });
+                    let done = outcomes.iter().map(|done| format!("{:?}", done.hash)).collect();
+                    return Err(Failure { message, done, kind: Kind::OutcomeUnknown, ..failure });
                 },
             }
             bar.advance();
@@ -378,13 +388,13 @@ impl Context {
     async fn submit(&mut self, call: &Call, names: &str, bar: &Progress) -> Result<Done, Failure> {
         let chain = self.chain().await?;
         let signer = self.signer()?;
-        let sent = OnceLock::new();
+        let given = Mutex::new(None);
         let observer = |step| match step {
             Step::Pacing => bar.say_pacing(),
-            Step::Sent(hash) => {
-                let _ = sent.set(hash);
-                bar.say_sent();
+            Step::Given(hash) => {
+                *given.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash);
             },
+            Step::Sent => bar.say_sent(),
         };
         let submission = Submission {
             wait: match self.options.wait {
@@ -398,18 +408,21 @@ impl Context {
         };
         tokio::select! {
             result = submit::submit(&chain, call, &signer, submission) => result,
-            _ = tokio::signal::ctrl_c() => Err(match sent.get() {
-                Some(hash) => {
-                    let message = format!("interrupted: {names} was sent as {hash:?}");
-                    Failure::new(Kind::OutcomeUnknown, "interrupted", message)
-                        .fix("look whether it happened before you send it again")
-                },
-                None => Failure::new(
-                    Kind::Other,
-                    "interrupted",
-                    format!("interrupted: {names} was not sent"),
-                ),
-            }),
+            _ = tokio::signal::ctrl_c() => {
+                let given = *given.lock().unwrap_or_else(PoisonError::into_inner);
+                Err(match given {
+                    Some(hash) => {
+                        let message = format!("interrupted: the node has {names} as {hash:?}");
+                        Failure::new(Kind::OutcomeUnknown, "interrupted", message)
+                            .fix("look whether it happened before you send it again")
+                    },
+                    None => Failure::new(
+                        Kind::Other,
+                        "interrupted",
+                        format!("interrupted: {names} was not sent"),
+                    ),
+                })
+            },
         }
     }
 
@@ -421,14 +434,21 @@ impl Context {
         Some(account)
     }
 
-    /// Fails in a dry run unless the account that acts owns a thing.
-    pub fn check_owner(&mut self, of: &str, owner: &AccountId32) -> Result<(), Failure> {
-        match self.dry_runner() {
-            Some(account) if account != *owner => {
-                let message = format!("{of} is owned by {owner}, not by {account}");
-                Err(Failure::not_permitted("not-owner", message))
-            },
-            _ => Ok(()),
+    /// Fails unless the account that acts owns a thing, as the chain would with this code.
+    pub fn check_owner(
+        &mut self,
+        of: &str,
+        code: &str,
+        owner: &AccountId32,
+    ) -> Result<(), Failure> {
+        let Ok(account) = self.named_account() else { return Ok(()) };
+        self.are_rights_checked = true;
+        match account == *owner {
+            true => Ok(()),
+            false => Err(Failure::not_permitted(
+                code,
+                format!("{of} is owned by {owner}, not by {account}"),
+            )),
         }
     }
 }
@@ -507,11 +527,6 @@ fn config_folder() -> Result<PathBuf, Failure> {
     use etcetera::BaseStrategy;
     let folders = etcetera::choose_base_strategy();
     Ok(folders.map_err(|error| Failure::other(error.to_string()))?.config_dir().join("twin"))
-}
-
-fn cache_folder() -> Option<PathBuf> {
-    use etcetera::BaseStrategy;
-    Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("twin"))
 }
 
 fn data_folder() -> Result<PathBuf, Failure> {

@@ -49,6 +49,8 @@ pub struct Failure {
     pub fix: Option<String>,
     /// The text and the byte in it that is meant.
     pub place: Option<Box<(Text, usize)>>,
+    /// The hashes of the transactions that were done before, if the command sends several.
+    pub done: Vec<String>,
 }
 
 /// A text that was given to a call, for showing a place in it.
@@ -70,6 +72,7 @@ impl Failure {
             pointer: None,
             fix: None,
             place: None,
+            done: Vec::new(),
         }
     }
 
@@ -131,6 +134,7 @@ impl Failure {
             "message": self.message,
             "pointer": self.pointer,
             "fix": self.fix,
+            "done": self.done,
         })
     }
 }
@@ -271,7 +275,11 @@ impl From<twinchain_sealing::Error> for Failure {
 
 impl From<twinchain_sealing::keystore::KeystoreError> for Failure {
     fn from(error: twinchain_sealing::keystore::KeystoreError) -> Self {
-        Self::not_permitted("keystore", error.to_string())
+        use twinchain_sealing::keystore::KeystoreError::{Exists, File};
+        match error {
+            File { .. } | Exists(_) => Self::new(Kind::Other, "file", error.to_string()),
+            _ => Self::not_permitted("keystore", error.to_string()),
+        }
     }
 }
 
@@ -281,8 +289,8 @@ impl From<twinchain_sealing::keystore::TrustError> for Failure {
         let (code, fix) = match error {
             UnexpectedKey { .. } => (
                 "unexpected-key",
-                "twin key merge adds another keystore of yours; twin key new --leaked makes a \
-                 new key",
+                "if another machine of yours made it: twin key recover, or twin key merge with its \
+                 keystore; if nobody of you did: twin key new --leaked",
             ),
             KeyChanged { .. } => {
                 ("key-changed", "twin key accept shows both fingerprints, and pins the new key")

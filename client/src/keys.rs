@@ -7,13 +7,14 @@ use crate::{
     files,
 };
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use subxt::utils::{AccountId32, H256};
 use twinchain_sealing::{
     keystore::{file, Keystore, KeystoreError, Password, DEFAULT_COST},
-    Account, GenesisHash,
+    Account, GenesisHash, PublicKey,
 };
 
 /// Asks for a password. The argument says whether it is new, so that it is asked for twice.
@@ -30,6 +31,10 @@ pub struct Keys {
     genesis: GenesisHash,
     ask: AskPassword,
     open: Arc<Mutex<Option<Open>>>,
+    /// The public keys of epochs that a person compared with their owner.
+    accepted: Arc<Mutex<BTreeSet<PublicKey>>>,
+    /// Whether changes stay in memory.
+    is_dry: bool,
     cost: u32,
 }
 
@@ -37,7 +42,23 @@ impl Keys {
     /// Names the keystore, without opening it.
     pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
         let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
-        Self { path, account, genesis, ask, open: Arc::default(), cost: DEFAULT_COST }
+        let (open, accepted) = (Arc::default(), Arc::default());
+        Self { path, account, genesis, ask, open, accepted, is_dry: false, cost: DEFAULT_COST }
+    }
+
+    /// Keeps all changes in memory, for a dry run.
+    pub fn dry(self, is_dry: bool) -> Self {
+        Self { is_dry, ..self }
+    }
+
+    /// Takes the public key of an epoch for the owner's, since a person compared it.
+    pub fn accept_epoch(&self, public: PublicKey) {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(public);
+    }
+
+    /// Returns whether a person compared the public key of an epoch.
+    pub fn is_accepted(&self, public: &PublicKey) -> bool {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).contains(public)
     }
 
     /// Returns the file.
@@ -75,8 +96,10 @@ impl Keys {
         }
         if !self.path.exists() {
             let message = format!("there is no keystore {}", self.path.display());
-            return Err(Failure::new(Kind::NotPermitted, "no-keystore", message)
-                .fix("twin key new makes one; --keystore names another file"));
+            return Err(Failure::new(Kind::NotPermitted, "no-keystore", message).fix(
+                "if the account has a key already: twin key recover, or twin key devices this; \
+                     else twin key new. --keystore names another file",
+            ));
         }
         let password = (self.ask)(false)?;
         let mut keystore = file::read(&self.path, &password)?;
@@ -96,8 +119,14 @@ impl Keys {
 
     /// Makes an empty keystore, unless there is one.
     pub fn create(&self) -> Result<(), Failure> {
-        if self.path.exists() {
+        if self.path.exists() || self.open().is_some() {
             return self.keystore().map(|_| ());
+        }
+        if self.is_dry {
+            // No one is asked for the password of a file that is not made.
+            let keystore = Keystore::new(self.account, self.genesis);
+            *self.open() = Some((Arc::new(keystore), Password::new("-")?));
+            return Ok(());
         }
         if let Some(folder) = self.path.parent() {
             files::private_folder(folder).map_err(|error| files::failed(folder, &error))?;
@@ -115,7 +144,13 @@ impl Keys {
         &self,
         change: impl FnOnce(&mut Keystore) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let (_, password) = self.with_password()?;
+        let (before, password) = self.with_password()?;
+        if self.is_dry {
+            let mut keystore = Keystore::clone(&before);
+            let result = change(&mut keystore)?;
+            *self.open() = Some((Arc::new(keystore), password));
+            return Ok(result);
+        }
         let (result, keystore) = file::update(&self.path, &password, self.cost, |keystore| {
             self.check(keystore)?;
             let result = change(keystore)?;

@@ -18,7 +18,10 @@ use std::{io::Write, process::ExitCode};
 use twinchain_client::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
     match &cli.command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -40,6 +43,19 @@ fn main() -> ExitCode {
         result
     });
     finish(result, json)
+}
+
+/// Says how the command was misused, or prints the help or version that was asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let is_json = std::env::args_os().any(|argument| argument == "--json");
+    if !(is_json && error.use_stderr()) {
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let words = error.to_string();
+    let message = words.split("\n\n").next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    finish(Err(Failure::usage(message).fix("twin --help, or --help after a command")), true)
 }
 
 fn finish(result: Result<(), Failure>, json: bool) -> ExitCode {

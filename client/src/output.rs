@@ -46,6 +46,20 @@ impl Reply {
         }
     }
 
+    /// Adds the transactions that were done before the last attempt.
+    pub fn add_done(&mut self, done: &[String]) {
+        let Some(Value::Object(members)) = self.data.as_mut().filter(|_| !done.is_empty()) else {
+            return;
+        };
+        let one = members.remove("transaction").into_iter();
+        let more = match members.remove("transactions") {
+            Some(Value::Array(more)) => more,
+            _ => Vec::new(),
+        };
+        let all = done.iter().map(|hash| json!(hash)).chain(one).chain(more);
+        members.insert("transactions".into(), all.collect());
+    }
+
     /// Prints it.
     pub fn print(self, options: &Options) {
         if options.json {

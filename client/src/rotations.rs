@@ -30,14 +30,20 @@ pub struct Rotating<'a> {
     pub name: &'a str,
 }
 
-/// What rotates a key.
-pub struct Rotated {
-    /// The calls, which belong into one step.
-    pub calls: Vec<Call>,
-    /// The accounts besides the owner that get the new key.
-    pub given: Vec<AccountId32>,
+/// Who gets a new key.
+#[derive(Debug, Default)]
+pub struct Readers {
+    /// The keys of those besides the owner that get it.
+    known: Vec<Reader>,
     /// Those that do not, although the chain says that they may read, each with why.
     pub left_out: Vec<(AccountId32, String)>,
+}
+
+impl Readers {
+    /// Returns the accounts besides the owner that get the new key.
+    pub fn given(&self) -> Vec<AccountId32> {
+        self.known.iter().map(|reader| AccountId32(reader.account.0)).collect()
+    }
 }
 
 impl Rotating<'_> {
@@ -74,31 +80,35 @@ impl Rotating<'_> {
         Call::encode(self.at.client(), &call)
     }
 
-    /// Makes the calls that rotate the key for the owner and for those of these readers whose keys
-    /// the keystore knows: those that the first call has no room for follow in others.
+    /// Sorts readers by whether the keystore knows their keys.
     ///
     /// A node that lies could list an account that must not read, with a key of its own. So nothing
     /// is sealed to a key that is seen for the first time here: the owner shares with an account,
     /// or accepts its key, on purpose. A reader that is left out gets the key later, with
     /// `twin key give`.
+    pub async fn sort(&self, readers: &[AccountId32]) -> Result<Readers, Failure> {
+        let owner = self.keys.account();
+        let mut sorted = Readers::default();
+        for account in readers.iter().filter(|account| account.0 != owner.0) {
+            match confidential::known_reader(self.at, self.keys, account).await? {
+                Ok(reader) => sorted.known.push(reader),
+                Err(why) => sorted.left_out.push((*account, why)),
+            }
+        }
+        Ok(sorted)
+    }
+
+    /// Makes the calls that rotate the key for the owner and these readers: those that the first call
+    /// has no room for follow in others. They belong into one step.
     pub async fn again(
         &self,
         record: &DataSet,
         cut: bool,
-        readers: &[AccountId32],
-    ) -> Result<Rotated, Failure> {
+        readers: &Readers,
+    ) -> Result<Vec<Call>, Failure> {
         let of = self.data_set()?;
         let owner = self.owner().await?;
-        let (mut known, mut given, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-        for account in readers.iter().filter(|account| account.0 != owner.account.0) {
-            match confidential::known_reader(self.at, self.keys, account).await? {
-                Ok(reader) => {
-                    known.push(reader);
-                    given.push(*account);
-                },
-                Err(why) => left_out.push((*account, why)),
-            }
-        }
+        let known = &readers.known;
         let expected = record.key.as_ref().map_or(0, |key| key.epoch);
         let before = match cut || expected == 0 {
             true => None,
@@ -119,7 +129,7 @@ impl Rotating<'_> {
                 .ok_or_else(|| Failure::other("the seed is gone"))?;
             calls.extend(envelopes(self.at, &of, epoch, &seed, rest)?);
         }
-        Ok(Rotated { calls, given, left_out })
+        Ok(calls)
     }
 }
 

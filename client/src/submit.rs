@@ -4,13 +4,12 @@
 
 use crate::{
     api::{self, runtime_types::twinchain_runtime as types},
-    chain::{Chain, ClientAt, Config},
+    chain::{metadata, Chain, ClientAt, Config},
     failure::{printable, Failure, Kind},
     signer::Signer,
 };
 use std::{
     fs::File,
-    sync::LazyLock,
     time::{Duration, Instant},
 };
 use subxt::{
@@ -24,7 +23,6 @@ use subxt::{
     extrinsics::ExtrinsicEvents,
     tx::{Payload, TransactionStatus, ValidationResult},
     utils::{AccountId32, H256},
-    Metadata,
 };
 
 /// How many blocks a signed transaction lives.
@@ -48,8 +46,8 @@ impl Call {
         let bytes = at.tx().call_data(call)?;
         at.tx().validate(call)?;
         let (pallet, name) = (call.pallet_name(), call.call_name());
-        let own = own_metadata();
-        let expected = encode_call_data(pallet, name, call.call_data(), own, own.types());
+        let own = metadata::own();
+        let expected = encode_call_data(pallet, name, call.call_data(), own.as_ref(), own.types());
         if expected.ok().as_ref() != Some(&bytes) {
             return Err(other_version(&format!("{pallet}.{name}")));
         }
@@ -62,7 +60,7 @@ impl Call {
             Failure::usage(format!("this is not a call of this chain: {error}"))
         })?;
         let (pallet, name) = (call.pallet_name(), call.call_name());
-        let own = own_metadata();
+        let own = metadata::own();
         let info = own.extrinsic_call_info_by_index(
             bytes.first().copied().unwrap_or_default(),
             bytes.get(1).copied().unwrap_or_default(),
@@ -111,15 +109,6 @@ impl Call {
         bytes.extend_from_slice(&self.bytes);
         Ok(Self { bytes, ..wrapped })
     }
-}
-
-/// The metadata that this program was made from.
-fn own_metadata() -> &'static Metadata {
-    static OWN: LazyLock<Metadata> = LazyLock::new(|| {
-        let bytes = include_bytes!("../metadata.scale");
-        Metadata::decode_from(bytes).expect("the program was compiled with it")
-    });
-    &OWN
 }
 
 fn other_version(call: &str) -> Failure {
@@ -185,8 +174,10 @@ impl Done {
 pub enum Step {
     /// The quota of the signer, or of its organisation, is used up: waiting until it has filled up.
     Pacing,
-    /// The transaction is sent, or about to be.
-    Sent(H256),
+    /// The node has the signed transaction, and says whether it would take it.
+    Given(H256),
+    /// The node is told to send it.
+    Sent,
 }
 
 /// How a call is submitted.
@@ -200,6 +191,10 @@ pub struct Submission<'a> {
     /// Learns of each step.
     pub observer: &'a (dyn Fn(Step) + Sync),
 }
+
+/// How long a node may say nothing of a transaction: a connection can be lost without an error, and
+/// finality can stand still.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// How often the quota is looked at while it fills up.
 const PACE: Duration = Duration::from_secs(1);
@@ -223,14 +218,27 @@ pub async fn submit(
         Encoded(call.bytes.get(2..).unwrap_or_default().to_vec()),
     );
     let begin = Instant::now();
+    // One number for all attempts: whatever the node does with what it was given, at most one of
+    // them can be in a block.
+    let nonce = next_nonce(chain, signer).await?;
+    let mut given = None;
     let signed = loop {
-        let best = chain.at_best().await?;
-        let nonce = next_nonce(chain, signer).await?;
+        let best = chain.at_best().await.map_err(|failure| after(given, failure))?;
         let params =
             DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
         let mut transactions = best.client().tx();
+        // The metadata may be other than that which the call was made with.
+        if transactions.call_data(&payload)? != call.bytes {
+            return Err(other_version(&call.name()));
+        }
         let signed = transactions.create_signed(&payload, signer, params).await?;
-        match refusal(&signed.validate().await?) {
+        // From here on the node has it, and it may be on its way, whatever the node says, unless it
+        // clearly refuses it.
+        let hash = signed.hash();
+        given = Some(hash);
+        observer(Step::Given(hash));
+        let validity = signed.validate().await.map_err(|error| after(given, error.into()))?;
+        match refusal(&validity) {
             None => break signed,
             Some(refusal) if refusal.code == QUOTA_USED_UP && begin.elapsed() < patience => {
                 observer(Step::Pacing);
@@ -240,9 +248,7 @@ pub async fn submit(
         }
     };
     let hash = signed.hash();
-    observer(Step::Sent(hash));
-    // From here on the transaction may be on its way, whatever the node says, unless it clearly
-    // refuses it.
+    observer(Step::Sent);
     if wait == Wait::None {
         signed.submit().await.map_err(|error| rejection(hash, &error))?;
         return Ok(Done { hash, block: None, events: None });
@@ -250,7 +256,9 @@ pub async fn submit(
     let mut progress = signed.submit_and_watch().await.map_err(|error| rejection(hash, &error))?;
     let mut is_taken = false;
     loop {
-        let status = progress.next().await;
+        let status = tokio::time::timeout(SILENCE, progress.next()).await;
+        let status =
+            status.map_err(|_| unknown(hash, "the node has been silent for two minutes"))?;
         let status = status.ok_or_else(|| unknown(hash, "the node stopped reporting"))?;
         // Now it is in the pool, and counts for the number of the next one.
         turn.take();
@@ -362,8 +370,27 @@ pub fn dispatch_failure(at: &ClientAt, bytes: &[u8]) -> Failure {
     let (message, fix) = message_and_fix(&details.variant.docs);
     let mut failure =
         Failure::new(kind_of(name), format!("{}.{name}", details.pallet.name()), message);
-    failure.fix = fix;
+    failure.fix = command_for(name).map(Into::into).or(fix);
     failure
+}
+
+/// What to do in commands of `twin`, where the chain's own advice names its calls.
+fn command_for(error: &str) -> Option<&'static str> {
+    Some(match error {
+        "RotationDue" => {
+            "its owner rotates the key first: twin key rotate, with the data set; twin key due says \
+             why"
+        },
+        "NotConfidential" => "twin data list shows which data sets are confidential",
+        "InvalidExpiry" => "give a moment in the future, such as 30d or 2030-01-01T00:00:00Z",
+        "PluginNotFound" => "twin plugin list NAME and twin list --what plugins find it",
+        "WrongKind" => {
+            "an entry takes data set and data clear, a list data append and data remove: twin data \
+             list shows which it is"
+        },
+        "RoleNotFound" => "twin role list shows the container's roles; twin role set makes one",
+        _ => return None,
+    })
 }
 
 /// The first paragraph of an error's documentation says what is wrong, the second what to do.
@@ -438,6 +465,14 @@ fn refusal(result: &ValidationResult) -> Option<Failure> {
 fn rejected(why: &str) -> Failure {
     let message = format!("the node does not take the transaction: {}", printable(why));
     Failure::new(Kind::Refused, "rejected", message)
+}
+
+/// Returns what a failure means when the node was given a transaction already.
+fn after(given: Option<H256>, failure: Failure) -> Failure {
+    match given {
+        Some(hash) => unknown(hash, &failure.message),
+        None => failure,
+    }
 }
 
 fn unknown(hash: H256, why: &str) -> Failure {

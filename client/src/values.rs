@@ -51,5 +51,11 @@ pub fn check(schema: &Schema, name: &str, value: &[u8]) -> Result<(), Failure> {
 pub fn failure(violation: &Violation, name: &str, value: &[u8]) -> Failure {
     let code = format!("DataContainer.{:?}", violation.kind);
     let offset = usize::try_from(violation.offset).unwrap_or(usize::MAX);
-    Failure::new(Kind::Refused, code, violation.kind.advice()).at(name, value, offset)
+    let failure =
+        Failure::new(Kind::Refused, code, violation.kind.advice()).at(name, value, offset);
+    let path = std::str::from_utf8(value).ok().filter(|text| text.len() < 256);
+    match path.filter(|path| std::path::Path::new(path).is_file()) {
+        Some(path) => failure.fix(format!("there is a file of this name: write @{path}")),
+        None => failure,
+    }
 }

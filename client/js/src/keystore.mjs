@@ -613,9 +613,9 @@ export class Keystore {
   }
 
   /**
-   * Adds what another keystore of the same account and chain holds: keys, seeds, pins, signers, and
-   * the device's key if there is none here. What is here stays as it is. Where the other keystore
-   * pinned another key, a person decides, and may `accept` that one.
+   * Adds what another keystore of the same account and chain holds: keys, seeds, pins and signers,
+   * but not the key of its device. What is here stays as it is. Where the other keystore pinned
+   * another key, a person decides, and may `accept` that one.
    *
    * @param {Keystore} other
    * @returns {PinConflict[]} the accounts of which the other keystore pinned another key
@@ -633,7 +633,6 @@ export class Keystore {
     for (const [name, key] of other.#keys) {
       if (!this.#keys.has(name)) this.#keys.set(name, { ...key });
     }
-    this.#device ??= other.#device;
     for (const seed of other.#seeds.values()) this.#addSeed(seed);
     for (const [account, uri] of other.#signers) {
       if (!this.#signers.has(account)) this.#signers.set(account, uri);

@@ -5,11 +5,13 @@ import { execFile } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -657,6 +659,19 @@ test('changes at the same time wait for each other, in one program and in severa
   assert.deepEqual(keystore.versions, [3, 4]);
   for (const byte of [11, 12, 13]) assert.equal(keystore.pinned(filled(byte)).version, 1);
   assert.ok(!existsSync(`${path}.lock`));
+});
+
+test('a link to a keystore stays a link, and has its lock', async () => {
+  const path = newPath();
+  await createKeystore(path, PASSWORD, NEW);
+  const link = newPath();
+  symlinkSync(path, link);
+  await updateKeystore(link, PASSWORD, (keystore) => keystore.importKey(1, filled(1)), FAST);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.deepEqual((await readKeystore(path, PASSWORD)).versions, [1]);
+  writeFileSync(`${path}.lock`, '');
+  const change = updateKeystore(link, PASSWORD, () => {}, { ...FAST, patience: 100 });
+  await assert.rejects(change, { name: 'KeystoreBusy' });
 });
 
 test('a lock that nobody lifts is told about', async () => {

@@ -3,7 +3,7 @@
 //! The connection to a node, and reading at one block.
 
 use crate::failure::{unreachable_node, Failure, Kind};
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 use subxt::{
     backend::LegacyBackend,
     client::OnlineClientAtBlockImpl,
@@ -15,7 +15,7 @@ use subxt::{
 use subxt_rpcs::RpcClient;
 
 mod blocks;
-mod metadata;
+pub(crate) mod metadata;
 pub use blocks::Blocks;
 
 /// The chain's configuration, for subxt.
@@ -42,33 +42,31 @@ pub struct Chain {
     client: OnlineClient<Config>,
     rpc: RpcClient,
     url: Arc<str>,
-    cache: Option<Arc<Path>>,
 }
 
 impl Chain {
     /// Connects to a node. `genesis` is the hash of the first block that the chain must have.
-    /// `cache` is a folder where the metadata of runtimes is kept, so that it is asked for once.
     ///
     /// # Errors
     /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of
     /// another chain.
-    pub async fn connect(
-        url: &str,
-        genesis: Option<H256>,
-        cache: Option<&Path>,
-    ) -> Result<Self, Failure> {
+    pub async fn connect(url: &str, genesis: Option<H256>) -> Result<Self, Failure> {
         let connect = async {
             // TLS or not is for the user to say.
             let rpc = RpcClient::from_insecure_url(url).await.map_err(subxt::Error::from)?;
             // One call and one answer each: most commands read a few things and end.
             let backend = Arc::new(LegacyBackend::builder().build(rpc.clone()));
-            let known = metadata::cached(&rpc, cache).await;
+            let known = metadata::own_version().map(|version| (version, metadata::own().clone()));
             let config = Config::builder().set_metadata_for_spec_versions(known).build();
             let client = OnlineClient::from_backend_with_config(config, backend).await?;
-            Ok::<_, Failure>(Self { client, rpc, url: url.into(), cache: cache.map(Arc::from) })
+            Ok::<_, Failure>(Self { client, rpc, url: url.into() })
         };
         let chain = match tokio::time::timeout(PATIENCE, connect).await {
-            Ok(chain) => chain.map_err(|failure| Failure { kind: Kind::Unreachable, ..failure })?,
+            Ok(chain) => chain.map_err(|failure| {
+                let message = format!("no node answers at {url}: {}", failure.message);
+                Failure::new(Kind::Unreachable, "unreachable", message)
+                    .fix("is it running, and is the address right? --url names another")
+            })?,
             Err(_) => return Err(unreachable_node(&format!("{url} took more than 10 seconds"))),
         };
         match genesis {
@@ -88,7 +86,7 @@ impl Chain {
     /// # Errors
     /// As [`Self::connect`].
     pub async fn reconnect(&self) -> Result<Self, Failure> {
-        Self::connect(&self.url, Some(self.genesis()), self.cache.as_deref()).await
+        Self::connect(&self.url, Some(self.genesis())).await
     }
 
     /// Returns the hash of the chain's first block.

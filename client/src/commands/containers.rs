@@ -24,7 +24,7 @@ use twinchain_client::{
     confidential, reads,
     rotations::Rotating,
     submit::Call,
-    values, Failure,
+    values, Failure, Kind,
 };
 
 pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Failure> {
@@ -172,7 +172,7 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
                     closed.push(format!("{name}: it does not match its schema: {failure}"));
                     continue;
                 }
-                copy_sealed(context, container, &name, &value).await?;
+                copy_sealed(context, source, container, &name, &value).await?;
                 copied.push(name);
             },
             Err(failure) => closed.push(format!("{name}: {failure}")),
@@ -197,6 +197,7 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
 /// Gives a data set of a new container its first key, and seals a value for it, in one step.
 async fn copy_sealed(
     context: &mut Context,
+    source: u64,
     container: u64,
     name: &str,
     value: &[u8],
@@ -204,23 +205,19 @@ async fn copy_sealed(
     let (chain, at) = context.at().await?;
     let record = confidential::data_set(&at, container, name).await?;
     let author = context.account()?;
-    let calls = match record.key {
-        Some(_) => {
-            let sealed = [value.to_vec()];
-            let (epoch, sealed) =
-                confidential::seal(&chain, &at, None, (container, name, &record), &author, &sealed)
-                    .await?;
-            vec![sealed_entry(&at, container, name, epoch, sealed, None)?]
-        },
-        None => {
-            let keys = context.keys().await?;
-            let (rotate, place, public) =
-                Rotating { chain: &chain, at: &at, keys: &keys, container, name }.first().await?;
-            let author = twinchain_sealing::Account(author.0);
-            let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
-            let epoch = place.epoch.get();
-            vec![rotate, sealed_entry(&at, container, name, epoch, vec![sealed], None)?]
-        },
-    };
+    let made = reads::info(&at, container).await?.container;
+    // A clone is the caller's and has no keys. What a node says otherwise is not sealed to.
+    if record.key.is_some() || made.owner != author || made.cloned_from != Some(source) {
+        let message = format!("the node says that c{container} is not a new clone of c{source}");
+        return Err(Failure::new(Kind::VerificationFailed, "false-clone", message)
+            .fix("ask another node; nothing confidential was copied"));
+    }
+    let keys = context.keys().await?;
+    let (rotate, place, public) =
+        Rotating { chain: &chain, at: &at, keys: &keys, container, name }.first().await?;
+    let author = twinchain_sealing::Account(author.0);
+    let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
+    let epoch = place.epoch.get();
+    let calls = vec![rotate, sealed_entry(&at, container, name, epoch, vec![sealed], None)?];
     context.send(&at, calls, |_| Ok(Reply::new(json!({}), ""))).await.map(|_| ())
 }

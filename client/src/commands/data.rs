@@ -9,9 +9,9 @@ use crate::{
     context::{as_json, shown, text_argument, Context},
     output::{table, Reply},
     times,
-    words::{set_json, set_table, REMOVE},
+    words::{set_json, set_table, REMOVE, WRITE},
 };
-use data_schema::Schema;
+use data_schema::{json, Schema};
 use serde_json::json;
 use twinchain_client::{
     api::{
@@ -26,7 +26,7 @@ use twinchain_client::{
     keys::Keys,
     reads,
     submit::Call,
-    values, AccountId32, Chain, Failure,
+    values, AccountId32, Chain, Failure, Kind,
 };
 use twinchain_sealing::Opened;
 use zeroize::Zeroizing;
@@ -35,7 +35,9 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
     match command {
         Data::Get { path } => get(context, &path).await,
         Data::Set { path, value, revision } => set(context, &path, &value, revision).await,
-        Data::Append { path, items, revision } => append(context, &path, &items, revision).await,
+        Data::Append { path, items, each, revision } => {
+            append(context, &path, &items, each, revision).await
+        },
         Data::List { path } => {
             let (_, at, container) = context.find_container(&path).await?;
             let sets = reads::data_sets(&at, container).await?;
@@ -262,16 +264,57 @@ async fn set(
 async fn append(
     context: &mut Context,
     path: &str,
-    items: &[String],
+    arguments: &[String],
+    each: bool,
     revision: Option<u32>,
 ) -> Result<Reply, Failure> {
-    let items =
-        items.iter().map(|item| text_argument(item, MAX_VALUE)).collect::<Result<_, _>>()?;
+    let mut items = Vec::new();
+    for argument in arguments {
+        match each {
+            false => items.push(text_argument(argument, MAX_VALUE)?),
+            true => {
+                let (source, text) = text_argument(argument, MAX_ITEMS_FILE)?;
+                items.extend(items_of(&source, &text)?);
+            },
+        }
+    }
+    if items.is_empty() {
+        return Err(Failure::usage("there are no items to append"));
+    }
     write(context, path, items, revision, true).await
 }
 
+/// The longest file of items, in bytes.
+const MAX_ITEMS_FILE: u64 = 64 * 1024 * 1024;
+
+/// Splits a text into items: those of an array, or the lines that are not blank. Each is kept byte for
+/// byte.
+fn items_of(source: &str, text: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    if !text.trim_ascii_start().starts_with(b"[") {
+        let lines = text.split(|byte| *byte == b'\n').enumerate();
+        let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+        let item = |(index, line): (usize, &[u8])| {
+            (format!("{source}, line {}", index + 1), line.trim_ascii().to_vec())
+        };
+        return Ok(lines.map(item).collect());
+    }
+    let limits = json::Limits { bytes: u32::MAX, ..json::Limits::default() };
+    let mut items = Vec::new();
+    let mut read = || {
+        let mut reader = json::Reader::new(text, limits)?;
+        reader.begin_array()?;
+        while reader.next_item()? {
+            let item = reader.skip_value()?;
+            items.push((format!("{source}, item {}", items.len()), item.text.to_vec()));
+        }
+        reader.finish()
+    };
+    read().map_err(|violation| values::failure(&violation, source, text))?;
+    Ok(items)
+}
+
 /// Writes values: checks them with the chain's own schema first, and seals them where they are
-/// confidential. A write that is refused since the key was rotated meanwhile is sealed anew, once.
+/// confidential. What is refused since the key was rotated meanwhile is sealed anew, once.
 async fn write(
     context: &mut Context,
     path: &str,
@@ -279,21 +322,23 @@ async fn write(
     revision: Option<u32>,
     append: bool,
 ) -> Result<Reply, Failure> {
-    match write_once(context, path, &items, revision, append).await {
+    match write_once(context, path, &items, revision, append, &[]).await {
         Err(failure) if failure.code == "DataContainer.StaleEpoch" => {
             crate::output::note("the key was rotated meanwhile: sealing anew");
-            write_once(context, path, &items, revision, append).await
+            write_once(context, path, &items, revision, append, &failure.done).await
         },
         result => result,
     }
 }
 
+/// `done` are the transactions that were done before: their items are not written again.
 async fn write_once(
     context: &mut Context,
     path: &str,
     items: &[(String, Vec<u8>)],
     revision: Option<u32>,
     append: bool,
+    done: &[String],
 ) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
@@ -332,7 +377,23 @@ async fn write_once(
         (Visibility::Confidential, _) => {
             // Through a proxy, the account that is acted for is the author.
             let author = context.account()?;
-            let keys = Some(context.keys().await?).filter(Keys::exist);
+            dry::may(&at, (container, &name), &author, WRITE).await?;
+            let keys = context.keys().await?;
+            if context.options.keystore.is_some() {
+                // One that is mistyped would be taken for none, and nothing compared with it.
+                keys.keystore()?;
+            }
+            let keys = Some(keys).filter(Keys::exist);
+            if let Some(keys) = &keys {
+                super::key::ask_about_epoch(
+                    context,
+                    &chain,
+                    &at,
+                    keys,
+                    (container, &name, &record),
+                )
+                .await?;
+            }
             let (epoch, sealed) = confidential::seal(
                 &chain,
                 &at,
@@ -358,8 +419,10 @@ async fn write_once(
             }
         },
     };
+    let mut steps: Vec<_> = steps;
+    steps.drain(..done.len().min(steps.len()));
     let count = items.len();
-    context
+    let reply = context
         .send_steps(&at, steps, |done| {
             let last = done.last().ok_or_else(|| Failure::other("nothing was sent"))?;
             let change = last.find::<api::data_container::events::DataSetChanged>()?;
@@ -378,7 +441,18 @@ async fn write_once(
                 words,
             ))
         })
-        .await
+        .await;
+    match reply {
+        Ok(mut reply) => {
+            reply.add_done(done);
+            Ok(reply)
+        },
+        Err(failure) if done.is_empty() => Err(failure),
+        Err(failure) => {
+            let done = done.iter().cloned().chain(failure.done).collect();
+            Err(Failure { done, kind: Kind::OutcomeUnknown, ..failure })
+        },
+    }
 }
 
 /// Splits items into portions that one call takes each.

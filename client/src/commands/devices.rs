@@ -2,14 +2,14 @@
 
 //! Who else holds an account's secret keys: devices, colleagues, recovery keys.
 
-use super::key::named_reader;
+use super::key::fingerprint;
 use crate::{
     cli::Devices,
     context::{password_from, Context},
     output::{note, Reply},
     words::listing,
 };
-use serde_json::{json, Value};
+use serde_json::json;
 use std::{collections::BTreeSet, path::Path};
 use twinchain_client::{
     account,
@@ -43,7 +43,7 @@ pub async fn run(context: &mut Context, action: Option<Devices>) -> Result<Reply
     }
 }
 
-/// Lists who holds the newest key of the account.
+/// Lists who holds the keys of the account, of all versions.
 async fn list(context: &mut Context) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let account = context.account()?;
@@ -53,25 +53,29 @@ async fn list(context: &mut Context) -> Result<Reply, Failure> {
             format!("{account} has no encryption key"),
         ));
     };
-    let holders = reads::account_envelopes(&at, &account, newest.version.get()).await?;
-    let row = |(holder, _): &(KeyHolder<AccountId32>, Vec<u8>)| match holder {
-        KeyHolder::Account(account, version) => {
-            ["account".to_string(), account.to_string(), format!("version {version}")]
-        },
-        KeyHolder::Key(public) => {
-            ["key".to_string(), format!("0x{}", hex::encode(&public.0)), String::new()]
-        },
-    };
-    let rows: Vec<_> = holders.iter().map(row).collect();
-    let data: Vec<Value> =
-        rows.iter().map(|[kind, holder, _]| json!({ "kind": kind, "holder": holder })).collect();
-    let none = format!("no one else holds key {} of {account}", newest.version);
-    let words = listing(rows, ["kind", "holder", "its key"], &none);
+    let (mut rows, mut data) = (Vec::new(), Vec::new());
+    for of in versions(&at, &account).await? {
+        let version = of.version.get();
+        for (holder, _) in reads::account_envelopes(&at, &account, version).await? {
+            let (kind, holder) = match &holder {
+                KeyHolder::Account(account, key) => ("account", format!("{account} (key {key})")),
+                KeyHolder::Key(public) => ("key", format!("0x{}", hex::encode(&public.0))),
+            };
+            rows.push([version.to_string(), kind.to_string(), holder.clone()]);
+            let name = holder.split(' ').next().unwrap_or_default();
+            data.push(json!({ "version": version, "kind": kind, "holder": name }));
+        }
+    }
+    let none = format!("no one else holds the keys of {account}");
+    let words = listing(rows, ["version", "kind", "holder"], &none);
     Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
 }
 
 /// Makes the key of this device, unless there is one, and shows its public half.
 async fn this(context: &mut Context) -> Result<Reply, Failure> {
+    if context.options.dry_run {
+        return Err(Failure::usage("this only writes the keystore: there is nothing to check"));
+    }
     let keys = context.keys().await?;
     keys.create()?;
     let public = keys.update(|keystore| Ok(keystore.prepare_device_key()?))?;
@@ -134,10 +138,24 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
         Named::Account(holder) if *holder == account => {
             return Err(Failure::usage("an account holds its own key anyway"))
         },
-        Named::Account(holder) => Holder::Account(named_reader(context, &at, &keys, holder).await?),
-        Named::Key(public) => Holder::Key(*public),
+        // It will read everything, so it is not enough that the chain names its key.
+        Named::Account(holder) => match confidential::known_reader(&at, &keys, holder).await? {
+            Ok(reader) => Holder::Account(reader),
+            Err(why) => {
+                return Err(Failure::not_permitted("unknown-key", format!("{holder}: {why}"))
+                    .fix(format!("compare its fingerprint: twin key accept {holder}")))
+            },
+        },
+        Named::Key(public) => {
+            let account = AccountId32(public.0);
+            if confidential::encryption_key(&at, &account).await?.is_some() {
+                return Err(Failure::usage(format!("{public} is an account, not a device"))
+                    .fix(format!("name it as an account: {account}")));
+            }
+            Holder::Key(*public)
+        },
     };
-    let (mut calls, mut given) = (Vec::new(), Vec::new());
+    let (mut calls, mut given, mut prints) = (Vec::new(), Vec::new(), Vec::new());
     let mut keystore = Keystore::clone(&*keys.keystore()?);
     for of in versions(&at, &account).await? {
         let Some(own) = keystore.key_of(of.version, &of.public) else { continue };
@@ -157,6 +175,7 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
         let call = call.set_account_envelopes(of.version.get(), vec![envelope]);
         calls.push(Call::encode(at.client(), &call)?);
         given.push(of.version.get());
+        prints.push(fingerprint(&of.public));
     }
     if calls.is_empty() {
         return Err(Failure::not_permitted(
@@ -164,10 +183,17 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
             format!("the keystore has no key of {account} that is on the chain"),
         ));
     }
-    note(&format!("{holder} will read everything that {account} reads"));
+    let kind = match &named {
+        Named::Account(_) => "the account",
+        Named::Key(_) => "the device",
+    };
+    note(&format!("{kind} {holder} will read everything that {account} reads"));
     context.confirm("Let it hold the account's keys?")?;
-    let words = format!("{holder} holds the keys of versions {given:?} of {account}");
-    let data = json!({ "holder": holder, "versions": given });
+    let words = format!(
+        "{holder} holds the keys of versions {given:?} of {account}, with the fingerprints\n  {}",
+        prints.join("\n  ")
+    );
+    let data = json!({ "holder": holder, "versions": given, "fingerprints": prints });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
@@ -203,42 +229,56 @@ async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
+/// What keys are recovered with.
+pub struct Source<'a> {
+    /// A file with a recovery key; the key of this device if there is none.
+    pub file: Option<&'a Path>,
+    /// The keystore of another account.
+    pub colleague: Option<&'a Path>,
+    /// The file with the password of that keystore.
+    pub password_file: Option<&'a Path>,
+}
+
 /// What opens account envelopes.
 enum Opener {
-    /// A recovery key, or the key of this device.
-    Key(SecretKey),
+    /// A recovery key, with the public key that it is there to open, or the key of this device.
+    Key(SecretKey, Option<PublicKey>),
     /// The keystore of another account.
     Colleague(Keystore),
 }
 
 impl Opener {
-    fn read(
-        keys: &Keys,
-        path: Option<&Path>,
-        colleague: Option<&Path>,
-        password_file: Option<&Path>,
-    ) -> Result<Self, Failure> {
-        if let Some(path) = path {
+    fn read(keys: &Keys, source: &Source<'_>) -> Result<Self, Failure> {
+        if let Some(path) = source.file {
             let text = std::fs::read_to_string(path).map_err(|error| files::failed(path, &error));
-            return Ok(Self::Key(SecretKey::from_hex(Zeroizing::new(text?).trim())?));
+            let text = Zeroizing::new(text?);
+            let mut lines = text.lines();
+            let secret = SecretKey::from_hex(lines.next().unwrap_or_default().trim())?;
+            let opens = lines.find_map(|line| line.strip_prefix("opens 0x"));
+            let mut public = [0; 32];
+            let public = opens
+                .filter(|digits| hex::decode_to_slice(digits.trim(), &mut public).is_ok())
+                .map(|_| PublicKey(public));
+            return Ok(Self::Key(secret, public));
         }
-        if let Some(path) = colleague {
+        if let Some(path) = source.colleague {
             std::fs::metadata(path).map_err(|error| files::failed(path, &error))?;
             let prompt = format!("Password of {}: ", path.display());
-            let password = password_from(password_file, &prompt, false)?;
+            let password = password_from(source.password_file, &prompt, false)?;
             return Ok(Self::Colleague(file::read(path, &password)?));
         }
         let device = keys.keystore()?.device_key().cloned();
-        Ok(Self::Key(device.ok_or_else(|| {
+        let device = device.ok_or_else(|| {
             Failure::not_permitted("no-device-key", "this keystore has no key of a device")
                 .fix("twin key devices this makes one; or name a file with a recovery key")
-        })?))
+        })?;
+        Ok(Self::Key(device, None))
     }
 
     /// The keys that may open what is sealed for a holder.
     fn keys_for(&self, holder: &KeyHolder<AccountId32>) -> Vec<HolderKey> {
         match (self, holder) {
-            (Self::Key(secret), KeyHolder::Key(public))
+            (Self::Key(secret, _), KeyHolder::Key(public))
                 if public.0.as_slice() == secret.public().0 =>
             {
                 vec![HolderKey::Key(secret.clone())]
@@ -258,43 +298,76 @@ impl Opener {
 }
 
 /// Restores the account's keys from account envelopes.
+///
+/// Envelopes are not signed: a node could seal a key of its own for this device, and have it taken for
+/// the account's. So a key is kept only if the recovery file names it, if its fingerprint is
+/// expected, or if a person compared it.
 pub async fn recover(
     context: &mut Context,
-    path: Option<&Path>,
-    colleague: Option<&Path>,
-    password_file: Option<&Path>,
+    source: Source<'_>,
+    expected: &[String],
 ) -> Result<Reply, Failure> {
     let (chain, at) = context.at().await?;
     let account = context.account()?;
     let keys = context.keys().await?;
-    let opener = Opener::read(&keys, path, colleague, password_file)?;
+    let opener = Opener::read(&keys, &source)?;
     let genesis = GenesisHash(chain.genesis().0);
-    let mut restored = BTreeSet::new();
-    let mut failures = Vec::new();
+    let (mut opened, mut failures) = (Vec::new(), Vec::new());
     for of in versions(&at, &account).await? {
-        let number = of.version.get();
-        for (holder, sealed) in reads::account_envelopes(&at, &account, number).await? {
+        let version = of.version;
+        for (holder, sealed) in reads::account_envelopes(&at, &account, version.get()).await? {
             for own in opener.keys_for(&holder) {
                 match sealing::open_account_envelope(genesis, &of, &own, &sealed) {
-                    Ok(key) => {
-                        keys.create()?;
-                        keys.update(|keystore| Ok(keystore.restore(key)?))?;
-                        restored.insert(number);
-                    },
-                    Err(error) => failures.push(format!("version {number}: {error}")),
+                    Ok(key) => opened.push((of.public, key)),
+                    Err(error) => failures.push(format!("version {version}: {error}")),
                 }
             }
         }
     }
-    if restored.is_empty() {
+    opened.dedup_by_key(|(public, _)| *public);
+    if opened.is_empty() {
         let mut message = format!("no account envelope of {account} opens with this key");
         if !failures.is_empty() {
             message = format!("{message}: {}", failures.join("; "));
         }
         return Err(Failure::new(Kind::NotPermitted, "no-envelope", message));
     }
+    let is_named =
+        |public: &PublicKey| matches!(&opener, Opener::Key(_, Some(own)) if own == public);
+    let plain = |text: &str| text.replace([' ', ':'], "").to_lowercase();
+    let is_expected = |public: &PublicKey| {
+        let print = plain(&fingerprint(public));
+        expected.iter().any(|text| plain(text) == print)
+    };
+    let held = match keys.exist() {
+        true => Some(keys.keystore()?),
+        false => None,
+    };
+    let (mut restored, mut rows) = (BTreeSet::new(), Vec::new());
+    for (public, key) in opened {
+        let is_held = held.as_ref().is_some_and(|held| held.secret_of(&public).is_some());
+        let (version, print) = (key.version, fingerprint(&public));
+        if !(is_held || is_named(&public) || is_expected(&public)) {
+            note(&format!("key {version} of {account} has the fingerprint {print}"));
+            if !expected.is_empty() || !context.can_ask() {
+                let message = format!("nothing shows that key {version} is the account's own");
+                return Err(Failure::not_permitted("unconfirmed-key", message).fix(format!(
+                    "compare the fingerprint with another machine, and add --expect \"{print}\""
+                )));
+            }
+            context.ask_person("Is that the fingerprint that the other machine shows?")?;
+        }
+        keys.create()?;
+        keys.update(|keystore| Ok(keystore.restore(key)?))?;
+        restored.insert(version.get());
+        rows.push(print);
+    }
     Ok(Reply::new(
-        json!({ "account": account.to_string(), "restored": restored }),
-        format!("restored the key of versions {restored:?} of {account}"),
+        json!({
+            "account": account.to_string(),
+            "restored": restored,
+            "fingerprints": rows,
+        }),
+        format!("restored the key of versions {restored:?} of {account}\n  {}", rows.join("\n  ")),
     ))
 }

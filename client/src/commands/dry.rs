@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a dry run asks of the chain besides what a command checks anyway: the chain's own views say
-//! whether it would take a value, and whether the account that acts has the right. Without
-//! `--dry-run` nothing is asked: the chain answers when the call is made.
+//! What is asked of the chain before a call is made: whether the account that acts has the right, and
+//! in a dry run whether the chain would take a value.
 
 use super::plugins::refused;
 use crate::{
@@ -22,7 +21,7 @@ use twinchain_client::{
     },
     chain::At,
     confidential::DataSet,
-    reads, Failure,
+    reads, AccountId32, Failure, Kind,
 };
 
 /// Checks that the account that acts may do something with a data set.
@@ -32,17 +31,42 @@ pub async fn access(
     (container, name): (u64, &str),
     access: u8,
 ) -> Result<(), Failure> {
-    let Some(account) = context.dry_runner() else { return Ok(()) };
+    match context.dry_runner() {
+        Some(account) => may(at, (container, name), &account, access).await,
+        None => Ok(()),
+    }
+}
+
+/// Fails unless an account may do something with a data set.
+pub async fn may(
+    at: &At,
+    (container, name): (u64, &str),
+    account: &AccountId32,
+    access: u8,
+) -> Result<(), Failure> {
     let call = api::runtime_apis().data_container_api();
-    let may = at.call(call.can(container, name.into(), account, Access(access))).await?;
-    match may {
-        true => Ok(()),
-        false => {
-            let word = access_words(access);
-            let message = format!("{account} may not {word} c{container}/{name}");
-            Err(Failure::not_permitted("DataContainer.NotPermitted", message)
-                .fix("ask the owner for it; twin role list and twin readers show who may"))
+    let may = at.call(call.can(container, name.into(), *account, Access(access))).await?;
+    if may {
+        return Ok(());
+    }
+    let container_info = reads::info(at, container).await?.container;
+    if container_info.owner != *account {
+        let word = access_words(access);
+        let message = format!("{account} may not {word} c{container}/{name}");
+        return Err(Failure::not_permitted("DataContainer.NotPermitted", message).fix(format!(
+            "ask the owner for it; twin container show c{container} has the roles, and twin why says \
+             who may"
+        )));
+    }
+    match container_info.offer {
+        Some(offer) => {
+            let message =
+                format!("c{container} is on offer to {}: nothing of it changes", offer.to);
+            Err(Failure::new(Kind::Refused, "DataContainer.OfferPending", message)
+                .fix(format!("wait for the answer, or end it: twin cancel-offer c{container}")))
         },
+        // The chain says what has ended.
+        None => Ok(()),
     }
 }
 
@@ -56,12 +80,12 @@ pub async fn write(
     if !context.options.dry_run {
         return Ok(());
     }
-    for (source, value) in items {
-        let write = match (&record.kind, &record.visibility) {
-            (DataSetKind::Entry, Visibility::Public) => WriteCall::SetEntry,
-            (DataSetKind::Entry, Visibility::Confidential) => WriteCall::SetSealedEntry,
-            (DataSetKind::List, Visibility::Public) => WriteCall::Append,
-            (DataSetKind::List, Visibility::Confidential) => WriteCall::AppendSealed,
+    // What is confidential was checked with the schema on this machine: the node does not see it.
+    let public = items.iter().filter(|_| matches!(record.visibility, Visibility::Public));
+    for (source, value) in public {
+        let write = match &record.kind {
+            DataSetKind::Entry => WriteCall::SetEntry,
+            DataSetKind::List => WriteCall::Append,
         };
         let call = api::runtime_apis().data_container_api();
         let call = call.check_value(container, name.into(), write, value.clone());
@@ -70,17 +94,15 @@ pub async fn write(
     access(context, at, (container, name), WRITE).await
 }
 
-/// Checks that the account that acts owns a container.
+/// Checks that the account that acts owns a container, if an account is named: before anything is
+/// sealed, pinned or kept for a call that the chain would refuse.
 pub async fn owner_of_container(
     context: &mut Context,
     at: &At,
     container: u64,
 ) -> Result<(), Failure> {
-    if !context.options.dry_run {
-        return Ok(());
-    }
     let owner = reads::info(at, container).await?.container.owner;
-    context.check_owner(&format!("c{container}"), &owner)
+    context.check_owner(&format!("c{container}"), "DataContainer.NotOwner", &owner)
 }
 
 /// Checks that the account that acts owns a twin.
@@ -90,5 +112,5 @@ pub async fn owner_of_twin(context: &mut Context, at: &At, twin: u64) -> Result<
     }
     let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
     let info = info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
-    context.check_owner(&format!("twin {twin}"), &info.twin.owner)
+    context.check_owner(&format!("twin {twin}"), "DigitalTwin.NotOwner", &info.twin.owner)
 }

@@ -67,7 +67,7 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     let mut keyed = Vec::new();
     for container in &containers {
         for (name, set) in reads::data_sets(&at, *container).await? {
-            if set.retired.is_some() {
+            if !can_be_read(&set) {
                 continue;
             }
             let discloses = match &set.visibility {
@@ -105,6 +105,12 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
             .collect::<Vec<_>>(),
     });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Returns whether there is something to read in a data set, or may be: the chain asks for an envelope
+/// of those. One that is retired may hold values still.
+fn can_be_read(set: &DataSet) -> bool {
+    set.retired.is_none() || set.count > 0 || set.batches > 0
 }
 
 /// Seals the newest seeds of data sets for an account, and makes the calls that give it those of
@@ -196,8 +202,8 @@ fn offer_calls(
 
 /// What is on offer to the account that acts, under a path.
 enum Offered {
-    Twin { twin: u64, offer: u32, to: AccountId32, containers: Vec<u64> },
-    Container { container: u64, offer: u32, to: AccountId32 },
+    Twin { twin: u64, offer: u32, to: AccountId32, deadline: u64, containers: Vec<u64> },
+    Container { container: u64, offer: u32, to: AccountId32, deadline: u64 },
 }
 
 async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offered), Failure> {
@@ -212,12 +218,14 @@ async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offere
             let info =
                 info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
             let offer = info.twin.offer.ok_or_else(missing)?;
-            Offered::Twin { twin, offer: offer.id, to: offer.to, containers: offer.containers.0 }
+            let (id, to, deadline) = (offer.id, offer.to, offer.deadline);
+            Offered::Twin { twin, offer: id, to, deadline, containers: offer.containers.0 }
         },
         Place::Container(container) => {
             let info = reads::info(&at, container).await?;
             let offer = info.container.offer.ok_or_else(missing)?;
-            Offered::Container { container, offer: offer.id, to: offer.to }
+            let (id, to, deadline) = (offer.id, offer.to, offer.deadline);
+            Offered::Container { container, offer: id, to, deadline }
         },
         _ => return Err(Failure::usage(format!("{path} is not a twin or container"))),
     };
@@ -237,6 +245,12 @@ fn check_offeree(context: &mut Context, path: &str, offered: &Offered) -> Result
 pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, offered) = offered(context, path).await?;
     check_offeree(context, path, &offered)?;
+    let (Offered::Twin { deadline, .. } | Offered::Container { deadline, .. }) = &offered;
+    if *deadline < now() {
+        let message = format!("the offer of {path} lapsed on {}", times::show(*deadline));
+        return Err(Failure::new(Kind::Refused, "OfferLapsed", message)
+            .fix("ask the owner to offer it again"));
+    }
     let containers = match &offered {
         Offered::Twin { containers, .. } => containers.clone(),
         Offered::Container { container, .. } => vec![*container],
@@ -246,7 +260,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     for container in &containers {
         let sets = reads::data_sets(&at, *container).await?;
         for (name, set) in &sets {
-            if set.key.is_none() || set.retired.is_some() {
+            if set.key.is_none() || !can_be_read(set) {
                 continue;
             }
             let keys = context.keys().await?;
@@ -274,7 +288,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         remaining.extend(rights.into_iter().filter(|right| right.account != own));
     }
     let list: Vec<_> = containers.iter().map(|container| format!("c{container}")).collect();
-    let mut words = format!("{path} changes hands, with the containers {}\n", list.join(", "));
+    let mut words = format!("{path} would change hands, with the containers {}\n", list.join(", "));
     words += &format!(
         "opened: {}",
         if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }

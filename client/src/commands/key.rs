@@ -19,13 +19,14 @@ use twinchain_client::{
         runtime_types::pallet_data_container::types::{arguments::HolderEnvelope, keys::EndReason},
     },
     chain::At,
-    confidential, files,
+    confidential::{self, DataSet},
+    files,
     keys::Keys,
     reads,
-    rotations::{self, Rotating},
+    rotations::{self, Readers, Rotating},
     signer,
     submit::Call,
-    AccountId32, Failure,
+    AccountId32, Chain, Failure, Kind,
 };
 use twinchain_sealing::{
     self as sealing,
@@ -43,17 +44,16 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
         Key::Give { path, account } => give(context, &path, &account).await,
         Key::Try { path } => try_all(context, &path).await,
         Key::Due { path } => due(context, &path).await,
-        Key::Recover { file, colleague, other_password_file } => {
-            devices::recover(
-                context,
-                file.as_deref(),
-                colleague.as_deref(),
-                other_password_file.as_deref(),
-            )
-            .await
+        Key::Recover { file, expect, colleague, other_password_file } => {
+            let source = devices::Source {
+                file: file.as_deref(),
+                colleague: colleague.as_deref(),
+                password_file: other_password_file.as_deref(),
+            };
+            devices::recover(context, source, &expect).await
         },
         Key::Devices { action } => devices::run(context, action).await,
-        Key::Accept { account } => accept(context, &account).await,
+        Key::Accept { whose } => accept(context, &whose).await,
         Key::Merge { file, other_password_file } => {
             merge(context, &file, other_password_file.as_deref()).await
         },
@@ -117,7 +117,7 @@ fn show_change(account: &AccountId32, pinned: Option<&Pin>, found: &sealing::Rea
 }
 
 /// A fingerprint of a key, for reading aloud.
-fn fingerprint(public: &PublicKey) -> String {
+pub fn fingerprint(public: &PublicKey) -> String {
     let digits = hex::encode(public.0);
     let groups: Vec<_> = digits.as_bytes().chunks(4).take(8).map(String::from_utf8_lossy).collect();
     groups.join(" ")
@@ -133,8 +133,22 @@ async fn new(
     let (chain, at) = context.at().await?;
     let account = context.account()?;
     let keys = context.keys().await?;
-    keys.create()?;
+    // Before anything is made that could not be used.
+    check_time(&at, &account).await?;
     let on_chain = confidential::encryption_key(&at, &account).await?;
+    if let Some(path) = recovery_file.filter(|path| path.exists()) {
+        return Err(Failure::usage(format!("there is a file {} already", path.display())));
+    }
+    if let Some(found) = on_chain.filter(|_| !keys.exist()) {
+        note(&format!(
+            "{account} has key {} on the chain, and there is no keystore here. With a new key, \
+             nothing opens that was sealed to that one: if you have a recovery key or another \
+             device, use twin key recover",
+            found.version
+        ));
+        context.confirm("Make a new key all the same?")?;
+    }
+    keys.create()?;
     let replaces = on_chain.map_or(0, |key| key.version.get());
     if leaked && replaces == 0 {
         return Err(Failure::usage("this is the first key: none before it could have leaked"));
@@ -174,7 +188,7 @@ async fn new(
     }
     if let (Some(recovery), false) = (&recovery, context.options.dry_run) {
         // It is safe before the chain seals to it.
-        keep_recovery(context, recovery, recovery_file)?;
+        keep_recovery(context, recovery, &reader.public, recovery_file)?;
     }
     let words = format!(
         "key {version} of {account}\nfingerprint {}\nkeystore {}",
@@ -192,10 +206,31 @@ async fn new(
     context.send(&at, batch, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Writes the recovery key into a new file, or shows it on the terminal, once.
+/// Fails while the chain would refuse a new key of the account.
+async fn check_time(at: &At, account: &AccountId32) -> Result<(), Failure> {
+    const KEY_CHANGE_BLOCKS: u64 = 600;
+    let call = api::runtime_apis().data_container_api().encryption_key(*account);
+    let Some(known) = at.call(call).await? else { return Ok(()) };
+    let next = u64::from(known.since) + KEY_CHANGE_BLOCKS;
+    match next.checked_sub(at.number()) {
+        None | Some(0 | 1) => Ok(()),
+        Some(blocks) => Err(Failure::new(
+            Kind::Refused,
+            "DataContainer.KeyChangedRecently",
+            format!(
+                "an account changes its encryption key at most once in {KEY_CHANGE_BLOCKS} blocks"
+            ),
+        )
+        .fix(format!("try again after block {next}, in {blocks} blocks"))),
+    }
+}
+
+/// Writes the recovery key into a new file, or shows it on the terminal, once: with the public key of
+/// the account, so that recovering takes no other key for the account's own.
 fn keep_recovery(
     context: &Context,
     recovery: &SecretKey,
+    own: &PublicKey,
     path: Option<&Path>,
 ) -> Result<(), Failure> {
     let text = recovery.expose_hex();
@@ -210,6 +245,7 @@ fn keep_recovery(
         note("Write this recovery key down, and keep it apart from this machine.");
         note("It opens what you can read, should the keystore be lost:");
         anstream::eprintln!("\n  {}\n", text.as_str());
+        note(&format!("The key that it opens has the fingerprint {}", fingerprint(own)));
         return context.confirm("Did you write it down?");
     };
     let mut options = OpenOptions::new();
@@ -219,7 +255,7 @@ fn keep_recovery(
     let write = || {
         let mut file = options.open(path)?;
         file.write_all(text.as_bytes())?;
-        file.write_all(b"\n")?;
+        file.write_all(format!("\nopens {own}\n").as_bytes())?;
         file.sync_all()
     };
     write().map_err(|error| files::failed(path, &error))
@@ -286,19 +322,26 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         let words = format!("no key of c{container} is due for rotation");
         return Ok(Reply::new(json!({ "container": container, "rotated": [] }), words));
     }
-    let mut steps: Vec<Vec<Call>> = Vec::new();
-    let mut left_out = Vec::new();
+    let (mut sorted, mut left_out) = (Vec::new(), Vec::new());
     for name in &names {
         let record = confidential::data_set(&at, container, name).await?;
         let keys = context.keys().await?;
         let readers = readers(&at, container, name).await?;
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
-        let rotated = of.again(&record, cut, &readers).await?;
+        let readers = of.sort(&readers).await?;
+        left_out.extend(report_rotation(container, name, &readers));
+        sorted.push((name, record, readers));
+    }
+    ask_about_left_out(context, &left_out)?;
+    let mut steps: Vec<Vec<Call>> = Vec::new();
+    for (name, record, readers) in &sorted {
+        let keys = context.keys().await?;
+        let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
+        let calls = of.again(record, cut, readers).await?;
         match steps.last_mut() {
-            Some(step) if fit_together(step, &rotated.calls) => step.extend(rotated.calls),
-            _ => steps.push(rotated.calls),
+            Some(step) if fit_together(step, &calls) => step.extend(calls),
+            _ => steps.push(calls),
         }
-        left_out.extend(report_rotation(name, &rotated.given, rotated.left_out));
     }
     let words = format!("c{container}: rotated {}", names.join(", "));
     let data = json!({ "container": container, "rotated": names, "leftOut": left_out });
@@ -324,20 +367,27 @@ pub async fn readers(at: &At, container: u64, name: &str) -> Result<Vec<AccountI
 }
 
 /// Says who gets the new key of a data set, and who does not. Returns the latter as JSON.
-pub fn report_rotation(
-    name: &str,
-    given: &[AccountId32],
-    left_out: Vec<(AccountId32, String)>,
-) -> Vec<Value> {
-    let list: Vec<_> = given.iter().map(ToString::to_string).collect();
+pub fn report_rotation(container: u64, name: &str, readers: &Readers) -> Vec<Value> {
+    let place = format!("c{container}/{name}");
+    let list: Vec<_> = readers.given().iter().map(ToString::to_string).collect();
     if !list.is_empty() {
         note(&format!("the new key of {name} goes to you and {}", list.join(", ")));
     }
-    let report = |(account, why): (AccountId32, String)| {
-        note(&format!("left out of {name}: {account}: {why}; then: twin key give"));
+    let report = |(account, why): &(AccountId32, String)| {
+        note(&format!(
+            "left out of {place}: {account}: {why}\n  then: twin key give {place} {account}"
+        ));
         json!({ "dataSet": name, "account": account.to_string(), "why": why })
     };
-    left_out.into_iter().map(report).collect()
+    readers.left_out.iter().map(report).collect()
+}
+
+/// Asks whether to rotate although readers are left out: they lose what is written from now on.
+pub fn ask_about_left_out(context: &Context, left_out: &[Value]) -> Result<(), Failure> {
+    match left_out.is_empty() {
+        true => Ok(()),
+        false => context.confirm("Rotate without them? They cannot read what is written then."),
+    }
 }
 
 /// Gives a reader the newest key of a data set.
@@ -438,15 +488,35 @@ async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "container": container, "due": data }), words))
 }
 
-/// Pins a changed key.
+/// Pins the key of an account, or takes the newest key of a data set for its owner's.
 async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
-    let account = account::parse(text)?;
+    match account::parse(text) {
+        Ok(account) => accept_account(context, account).await,
+        Err(_) if text.contains('/') => accept_epoch(context, text).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Asks whether a key was compared. `--yes` answers for one that is seen for the first time; that
+/// one which was known is another now, a person has to see.
+fn ask_compared(context: &Context, is_changed: bool) -> Result<(), Failure> {
+    match is_changed {
+        false => context.confirm(COMPARED),
+        true if context.can_ask() => context.ask_person(COMPARED),
+        true => Err(Failure::not_permitted("key-changed", "the key is not the one that was known")
+            .fix("answer on a terminal, after comparing it: --yes does not answer this")),
+    }
+}
+
+async fn accept_account(context: &mut Context, account: AccountId32) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let found = on_chain(&at, &account).await?;
     let keys = context.keys().await?;
     let pinned = keys.keystore()?.pinned(&sealing::Account(account.0));
     show_change(&account, pinned.as_ref(), &found);
-    context.confirm(COMPARED)?;
+    let is_changed =
+        pinned.is_some_and(|pin| (pin.version, pin.public) != (found.version, found.public));
+    ask_compared(context, is_changed)?;
     keys.update(|keystore| {
         keystore.accept(&found);
         Ok(())
@@ -457,6 +527,58 @@ async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
         "fingerprint": fingerprint(&found.public),
     });
     Ok(Reply::new(data, format!("pinned version {} of {account}", found.version)))
+}
+
+/// Takes the newest key of a data set for its owner's: one that begins anew, without a link to those
+/// that the keystore knows.
+async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (chain, at, container, name) = context.find_data_set(path).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    let keys = context.keys().await?;
+    let newest = confidential::newest_public(&at, (container, &name, &record)).await?;
+    let (epoch, public) =
+        newest.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no key yet")))?;
+    let of = confidential::sealing_data_set(&chain, container, &name)?;
+    let known = keys.keystore()?.epochs_of(&of);
+    note(&format!("epoch {epoch} of c{container}/{name}: {}", fingerprint(&public)));
+    let is_other = !known.is_empty() && known.iter().all(|(_, key)| *key != public);
+    ask_compared(context, is_other)?;
+    keys.accept_epoch(public);
+    let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
+    let is_kept = opened.keys.contains_key(&epoch);
+    let words = match is_kept {
+        true => format!("the keystore keeps epoch {epoch} of c{container}/{name}"),
+        false => format!("epoch {epoch} of c{container}/{name} is closed to you: nothing to keep"),
+    };
+    let data = json!({
+        "container": container,
+        "dataSet": name,
+        "epoch": epoch.get(),
+        "fingerprint": fingerprint(&public),
+        "kept": is_kept,
+    });
+    Ok(Reply::new(data, words))
+}
+
+/// Asks whether the newest key of a data set is its owner's, if nothing proves it.
+pub async fn ask_about_epoch(
+    context: &Context,
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    of: (u64, &str, &DataSet),
+) -> Result<(), Failure> {
+    match confidential::prove_epoch(chain, at, keys, of).await {
+        Err(failure) if failure.code == "unproven-epoch" && context.can_ask() => {
+            let newest = confidential::newest_public(at, of).await?;
+            let (_, public) = newest.ok_or_else(|| failure.clone())?;
+            note(&format!("{}\nits fingerprint is {}", failure.message, fingerprint(&public)));
+            context.ask_person("Did you compare the fingerprint with the owner?")?;
+            keys.accept_epoch(public);
+            Ok(())
+        },
+        result => result,
+    }
 }
 
 /// Adds what another keystore holds.
@@ -471,17 +593,7 @@ async fn merge(
     let password = password_from(password_file, &prompt, false)?;
     let mut other = file::read(path, &password)?;
     other.bind(GenesisHash(context.chain().await?.genesis().0))?;
-    // Whoever wrote the other file vouches for the keys that are pinned there.
-    let own = keys.keystore()?;
-    let new: Vec<_> = other.pins().filter(|(account, _)| own.pinned(account).is_none()).collect();
-    if !new.is_empty() {
-        for (account, pin) in new {
-            let account = AccountId32(account.0);
-            let print = fingerprint(&pin.public);
-            note(&format!("the other file pins version {} of {account}: {print}", pin.version));
-        }
-        context.confirm("Do you trust that file as your own, and pin these keys?")?;
-    }
+    ask_about_merge(context, &*keys.keystore()?, &other)?;
     let (conflicts, seeds) = keys.update(|keystore| {
         let before = keystore.seed_count();
         Ok((keystore.merge(&other)?, keystore.seed_count() - before))
@@ -497,6 +609,34 @@ async fn merge(
     Ok(Reply::new(json!({ "newSeeds": seeds, "pinConflicts": list }), words))
 }
 
+/// Shows what a merge would make one's own, besides seeds, and asks.
+fn ask_about_merge(context: &Context, own: &Keystore, other: &Keystore) -> Result<(), Failure> {
+    let mut new = Vec::new();
+    for (version, public) in other.own_keys().filter(|(_, key)| own.secret_of(key).is_none()) {
+        new.push(format!("a key of your own, version {version}: {}", fingerprint(&public)));
+    }
+    for (account, pin) in other.pins().filter(|(account, _)| own.pinned(account).is_none()) {
+        let (account, print) = (AccountId32(account.0), fingerprint(&pin.public));
+        new.push(format!("the key of {account}, version {}: {print}", pin.version));
+    }
+    for account in other.signer_accounts().filter(|account| own.signer(account).is_none()) {
+        new.push(format!("a phrase that signs for {}", AccountId32(account.0)));
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    note(&format!("the other file adds\n  {}", new.join("\n  ")));
+    context.confirm("Did you write that file yourself?")
+}
+
+/// Fails in a dry run of what only writes a file.
+fn refuse_dry_run(context: &Context) -> Result<(), Failure> {
+    match context.options.dry_run {
+        false => Ok(()),
+        true => Err(Failure::usage("this only writes a file: there is nothing to check")),
+    }
+}
+
 /// Writes a copy of the keystore with another password.
 async fn export(
     context: &mut Context,
@@ -505,6 +645,7 @@ async fn export(
     password_file: Option<&Path>,
     no_keys: bool,
 ) -> Result<Reply, Failure> {
+    refuse_dry_run(context)?;
     let mut chosen = BTreeSet::new();
     for text in containers {
         let (_, _, container) = context.find_container(text).await?;
@@ -533,6 +674,7 @@ async fn export(
 
 /// Keeps the signing phrase in the keystore.
 async fn keep_phrase(context: &mut Context) -> Result<Reply, Failure> {
+    refuse_dry_run(context)?;
     let keys = context.keys().await?;
     keys.keystore()?;
     let uri = ask("Phrase of the signing account: ")?;

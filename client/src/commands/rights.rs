@@ -86,6 +86,9 @@ fn is_confidential(set: &DataSet) -> bool {
 /// Gives an account access, with an envelope for each confidential data set that it may read.
 pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Failure> {
     let account = account::parse(&arguments.with)?;
+    if context.named_account().is_ok_and(|own| own == account) {
+        return Err(Failure::usage("an owner needs no share, and would keep it after a sale"));
+    }
     let until =
         arguments.until.as_deref().map(|text| times::parse_moment(text, now())).transpose()?;
     let wanted = bits(&arguments.access);
@@ -194,7 +197,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     });
     let call = api::transactions().data_container().unshare(container, account, list.collect());
     let mut calls = vec![Call::encode(at.client(), &call)?];
-    let (mut rotated, mut left_out) = (Vec::new(), Vec::new());
+    let (mut sorted, mut left_out) = (Vec::new(), Vec::new());
     for (name, set, bits) in &access {
         if bits & READ == 0 || set.key.is_none() {
             continue;
@@ -203,9 +206,16 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         let mut rest = super::key::readers(&at, container, name).await?;
         rest.retain(|reader| *reader != account);
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
-        let rotation = of.again(set, false, &rest).await?;
-        calls.extend(rotation.calls);
-        left_out.extend(super::key::report_rotation(name, &rotation.given, rotation.left_out));
+        let readers = of.sort(&rest).await?;
+        left_out.extend(super::key::report_rotation(container, name, &readers));
+        sorted.push((*name, *set, readers));
+    }
+    super::key::ask_about_left_out(context, &left_out)?;
+    let mut rotated = Vec::new();
+    for (name, set, readers) in &sorted {
+        let keys = context.keys().await?;
+        let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
+        calls.extend(of.again(set, false, readers).await?);
         rotated.push((*name).clone());
     }
     let rows =

@@ -105,7 +105,7 @@ fn a_sealed_value_that_does_not_match_is_shown_with_what_is_wrong() {
     let sealed = |name: &str, value: &str| {
         let (url, container) = (alice.url.clone(), of[1..].parse().unwrap());
         let work = async {
-            let chain = twinchain_client::Chain::connect(&url, None, None).await?;
+            let chain = twinchain_client::Chain::connect(&url, None).await?;
             let at = chain.at_best().await?;
             let record = confidential::data_set(&at, container, name).await?;
             let author = Signer::developer("alice")?.account();
@@ -164,16 +164,45 @@ fn a_dry_run_asks_the_chain_for_values_and_rights() {
     refused("DataContainer.NotPermitted", &["data", "append", &events, "1"]);
     refused("DataContainer.NotPermitted", &["data", "remove", &events, "0.0"]);
     refused("DataContainer.NotPermitted", &["data", "clear", &plate]);
-    refused("not-owner", &["role", "assign", &format!("{of}/technician"), "bob"]);
-    refused("not-owner", &["share", &plate, "--with", "dave", "--access", "write"]);
-    refused("not-owner", &["container", "close", &of]);
-    refused("not-owner", &["offer", &of, "--to", "dave"]);
+    refused("DataContainer.NotOwner", &["role", "assign", &format!("{of}/technician"), "bob"]);
+    refused("DataContainer.NotOwner", &["share", &plate, "--with", "dave", "--access", "write"]);
+    refused("DataContainer.NotOwner", &["container", "close", &of]);
+    refused("DataContainer.NotOwner", &["offer", &of, "--to", "dave"]);
     // What has ended takes no value.
     alice.ok(&["container", "close", &of]);
     let closed = ["--dry-run", "data", "set", &plate, r#""x""#];
     alice.fails(3, "DataContainer.ContainerClosed", &closed);
     // Nothing was sent.
     alice.fails(5, "not-found", &["data", "get", &plate]);
+}
+
+#[test]
+fn items_come_from_lines_or_an_array_of_a_file() {
+    let alice = Twin::developer("alice");
+    let of = service(&alice);
+    let events = format!("{of}/events");
+    let lines = format!("@{}", alice.file("lines", "1\n\n 2 \n3"));
+    let array = format!("@{}", alice.file("array.json", " [4, 5,\n6 ]\n"));
+    alice.ok(&["data", "append", &events, "--each", &lines, &array]);
+    let found = alice.json(&["data", "get", &events])["items"].clone();
+    let values: Vec<_> =
+        found.as_array().unwrap().iter().map(|item| item["value"].clone()).collect();
+    assert_eq!(values, (1..=6).map(|number| json!(number)).collect::<Vec<_>>());
+    let wrong = format!("@{}", alice.file("wrong.json", "[1,\n\"x\"]"));
+    let error = alice.fails(
+        3,
+        "DataContainer.TypeMismatch",
+        &["data", "append", &events, "--each", &wrong],
+    );
+    assert!(error["message"].as_str().is_some(), "{error}");
+    let broken = format!("@{}", alice.file("broken.json", "[1,"));
+    alice.fails(3, "DataContainer.InvalidJson", &["data", "append", &events, "--each", &broken]);
+    let empty = format!("@{}", alice.file("empty", "\n"));
+    alice.fails(2, "usage", &["data", "append", &events, "--each", &empty]);
+    // A file whose sign was forgotten.
+    let file = alice.file("value.json", "1");
+    let error = alice.fails(3, "DataContainer.InvalidJson", &["data", "append", &events, &file]);
+    assert!(error["fix"].as_str().unwrap().contains("write @"), "{error}");
 }
 
 #[test]

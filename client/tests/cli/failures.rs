@@ -41,6 +41,23 @@ fn wrong_use_is_told_before_anything_is_asked() {
 }
 
 #[test]
+fn misuse_is_one_object_as_well() {
+    for arguments in
+        [&["--json", "frobnicate"][..], &["data", "set", "c0/x", "--json"], &["--json"]]
+    {
+        let output = Twin::stranger().run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (answer["schema"].as_u64(), answer["error"]["exit"].as_u64()),
+            (Some(1), Some(2))
+        );
+    }
+    let output = Twin::stranger().run(&["--json", "--help"]);
+    assert!(output.status.success() && text(&output.stdout).contains("Usage"));
+}
+
+#[test]
 fn a_node_that_is_not_there_is_told() {
     let mut stranger = Twin::stranger();
     stranger.options = vec!["--url".into(), "ws://127.0.0.1:1".into()];

@@ -33,9 +33,12 @@ fn a_lost_keystore_comes_back_from_the_recovery_key() {
     eve.fails(4, "no-envelope", &["key", "recover", &wrong]);
     let damaged = eve.file("damaged", "0x12");
     eve.fails(4, "sealing", &["key", "recover", &damaged]);
-    // Too early for another key, and the file is not overwritten.
-    eve.fails(1, "other", &["key", "new", "--recovery-file", &recovery]);
-    eve.fails(3, "DataContainer.KeyChangedRecently", &["key", "new", "--no-recovery"]);
+    // Too early for another key: nothing is made for it.
+    let unmade = eve.home.path().join("unmade").display().to_string();
+    let new = ["key", "new", "--recovery-file", &unmade];
+    eve.fails(3, "DataContainer.KeyChangedRecently", &new);
+    assert!(!fs::exists(&unmade).unwrap());
+    assert_eq!(eve.json(&["key", "show"])["keystore"]["versions"], json!([1]));
 }
 
 #[test]
@@ -54,11 +57,22 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     let public = device.json(&["key", "devices", "this"])["public"].as_str().unwrap().to_string();
     assert_eq!(device.json(&["key", "devices", "this"])["public"], public, "it is made once");
     device.fails(4, "no-envelope", &["key", "recover"]);
-    assert_eq!(dave.json(&["key", "devices", "add", &public])["versions"], json!([1]));
-    assert_eq!(device.json(&["key", "recover"])["restored"], json!([1]));
+    let added = dave.json(&["key", "devices", "add", &public]);
+    assert_eq!(added["versions"], json!([1]));
+    let print = added["fingerprints"][0].as_str().unwrap();
+    // Anybody can seal a key for this device, so that a person, or a fingerprint, has to say it.
+    let error = device.fails(4, "unconfirmed-key", &["key", "recover"]);
+    assert!(error["fix"].as_str().unwrap().contains(print), "{error}");
+    let other = ["key", "recover", "--expect", "0000 0000"];
+    device.fails(4, "unconfirmed-key", &other);
+    device.fails(4, "no-key", &["data", "get", &plan]);
+    assert_eq!(device.json(&["key", "recover", "--expect", print])["restored"], json!([1]));
     assert_eq!(device.json(&["data", "get", &plan])["value"]["url"], "x");
+    assert_eq!(device.json(&["key", "recover"])["restored"], json!([1]), "it is known now");
 
     // A colleague, who opens it into a keystore of that account.
+    dave.fails(4, "unknown-key", &["key", "devices", "add", "bob"]);
+    dave.ok(&["key", "accept", "bob"]);
     dave.ok(&["key", "devices", "add", "bob"]);
     let holders = dave.json(&["key", "devices"])["holders"].clone();
     assert_eq!(holders.as_array().unwrap().len(), 2, "{holders}");
@@ -68,6 +82,8 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     let of_bob = bob.home.path().join("keys.json").display().to_string();
     let password = bob.home.path().join("password").display().to_string();
     let recover = ["key", "recover", "--colleague", &of_bob, "--other-password-file", &password];
+    colleague.fails(4, "unconfirmed-key", &recover);
+    let recover = [&recover[..], &["--expect", print]].concat();
     assert_eq!(colleague.json(&recover)["restored"], json!([1]));
     assert_eq!(colleague.json(&["data", "get", &plan])["value"]["url"], "x");
 
@@ -79,7 +95,49 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     none.fails(4, "no-keystore", &["key", "devices", "add", "bob"]);
     dave.fails(2, "usage", &["key", "devices", "add", "dave"]);
     dave.fails(2, "usage", &["key", "devices", "add", "0x12"]);
+    // The id of an account is not a device.
+    let bob_id = "0x8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48";
+    dave.fails(2, "usage", &["key", "devices", "add", bob_id]);
     dave.fails(2, "usage", &["key", "devices", "add", "mallory"]);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let (alice, dave) = (Twin::with_key("alice"), Twin::with_key("dave"));
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    let keystore = alice.home.path().join("keys.json");
+    let before = fs::read(&keystore).unwrap();
+    for arguments in [
+        &["key", "rotate", &manual][..],
+        &["key", "accept", "dave"],
+        &["share", &manual, "--with", "dave"],
+    ] {
+        alice.ok(&[&["--dry-run"], arguments].concat());
+        assert_eq!(fs::read(&keystore).unwrap(), before, "{arguments:?}");
+    }
+    let copy = alice.home.path().join("copy.json").display().to_string();
+    alice.fails(2, "usage", &["--dry-run", "key", "export", &copy]);
+    alice.fails(2, "usage", &["--dry-run", "key", "devices", "this"]);
+    assert!(!fs::exists(&copy).unwrap());
+    let unmade = dave.home.path().join("unmade.json").display().to_string();
+    let mut new = Twin::developer("dave");
+    new.options.extend(["--keystore".into(), unmade.clone()]);
+    let dry = ["--dry-run", "key", "new", "--no-recovery"];
+    new.fails(3, "DataContainer.KeyChangedRecently", &dry);
+    assert!(!fs::exists(&unmade).unwrap());
+    // A keystore that is named and missing is not taken for none.
+    alice.ok(&["key", "rotate", &manual]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
+    let mut mistyped = Twin::developer("alice");
+    mistyped.options.extend(["--keystore".into(), unmade]);
+    mistyped.fails(4, "no-keystore", &["data", "set", &manual, r#"{"url":"x"}"#]);
+    // Files that are missing are not a question of rights.
+    let at = mistyped.options.iter().position(|option| option == "--password-file").unwrap();
+    mistyped.options[at + 1] = "/nothing/there".into();
+    let path = keystore.display().to_string();
+    *mistyped.options.last_mut().unwrap() = path;
+    mistyped.fails(1, "file", &["data", "get", &manual]);
 }
 
 #[test]
@@ -90,7 +148,7 @@ fn an_unexpected_key_of_ones_own_is_an_alarm() {
     let mut other = Twin::developer("ferdie");
     let keystore = other.home.path().join("other.json").display().to_string();
     other.options.extend(["--keystore".into(), keystore]);
-    other.fails(3, "DataContainer.KeyChangedRecently", &["key", "new", "--no-recovery"]);
+    other.ok(&["key", "devices", "this"]);
     let error = other.fails(4, "unexpected-key", &["key", "show"]);
     assert!(error["message"].as_str().unwrap().contains("somebody else can sign"));
 }
@@ -127,7 +185,7 @@ fn a_phrase_comes_from_a_file_descriptor() {
     let output = run("create --name x --asset cranes.example/phrase");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = run("--account bob create --name x --asset cranes.example/phrase");
-    assert_eq!(output.status.code(), Some(0), "the phrase decides who signs");
+    assert_eq!(output.status.code(), Some(2), "the phrase is of another account");
     // A phrase of an account that is not a member.
     let phrase = stranger.file("phrase", "//Nobody\n");
     let line = format!("exec \"$0\" \"$@\" 7<{phrase}");

@@ -13,7 +13,7 @@ use std::{
     io::{BufRead, BufReader},
     process::Stdio,
     sync::{
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
         Mutex,
     },
     time::Duration,
@@ -72,6 +72,59 @@ fn a_write_is_sealed_anew_when_the_key_was_rotated_meanwhile() {
     assert!(text(&output.stderr).contains("sealing anew"), "{}", text(&output.stderr));
     let items = owner.lock().unwrap().json(&["data", "get", &log])["items"].clone();
     assert_eq!((items.as_array().unwrap().len(), &items[0]["value"]), (1, &json!({ "hours": 1 })));
+}
+
+#[test]
+fn what_was_appended_is_not_appended_again_when_the_key_was_rotated() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let log = format!("{of}/log");
+    alice.ok(&["key", "rotate", &log]);
+    alice.ok(&["share", &log, "--with", "bob", "--access", "write"]);
+    let mut bob = Twin::developer("bob");
+    let owner = std::sync::Arc::new(Mutex::new(alice));
+    let (path, rotating, count) = (log.clone(), owner.clone(), AtomicU32::new(0));
+    let relay = Relay::start(move |message| {
+        if message.contains(SUBMISSION) && count.fetch_add(1, Ordering::SeqCst) == 1 {
+            rotating.lock().unwrap().ok(&["key", "rotate", &path]);
+        }
+        Then::GoOn
+    });
+    bob.url.clone_from(&relay.url);
+    let items: Vec<_> = (0..300).map(|number| format!("{{\"hours\":{number}}}")).collect();
+    let items = items.iter().map(String::as_str);
+    let done = bob.json(&["data", "append", &log].into_iter().chain(items).collect::<Vec<_>>());
+    assert_eq!(done["transactions"].as_array().unwrap().len(), 2, "{done}");
+    let items = owner.lock().unwrap().json(&["data", "get", &log])["items"].clone();
+    let hours: Vec<_> =
+        items.as_array().unwrap().iter().map(|item| &item["value"]["hours"]).collect();
+    let expected: Vec<_> = (0..300).map(|number| json!(number)).collect();
+    assert_eq!(hours, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_half_done_says_what_is_done() {
+    let alice = Twin::developer("alice");
+    let of = service(&alice);
+    let mut cut = Twin::developer("alice");
+    let count = AtomicU32::new(0);
+    let relay = Relay::start(move |message| {
+        match message.contains(SUBMISSION) && count.fetch_add(1, Ordering::SeqCst) == 1 {
+            true => Then::CutBehind,
+            false => Then::GoOn,
+        }
+    });
+    cut.url.clone_from(&relay.url);
+    let events = format!("{of}/events");
+    let items: Vec<_> = (0..300).map(|number| number.to_string()).collect();
+    let items = items.iter().map(String::as_str);
+    let arguments: Vec<_> =
+        ["--json", "data", "append", &events].into_iter().chain(items).collect();
+    let output = cut.run(&arguments);
+    assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["error"]["done"].as_array().unwrap().len(), 1, "{answer}");
+    assert!(answer["error"]["message"].as_str().unwrap().contains("1 of 2"), "{answer}");
 }
 
 #[test]

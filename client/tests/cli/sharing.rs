@@ -178,3 +178,36 @@ fn an_offer_is_declined_or_cancelled() {
     alice.fails(2, "usage", &["offer", &of, "--to", "bob", "--for", "soon"]);
     alice.fails(2, "usage", &["offer", &of, "--to", "nobody"]);
 }
+
+#[test]
+fn what_is_retired_and_holds_values_changes_hands_with_its_keys() {
+    let (alice, dave) = (Twin::with_key("alice"), Twin::with_key("dave"));
+    let of = service(&alice);
+    let (container, manual) = (format!("container={}", &of[1..]), format!("{of}/manual"));
+    alice.ok(&["key", "rotate", &manual]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"old"}"#]);
+    alice.ok(&["call", "DataContainer.retire_data_set", &container, "data_set=manual"]);
+    let seen = alice.json(&["--dry-run", "offer", &of, "--to", "dave"]);
+    assert!(seen["calls"].as_array().is_some(), "{seen}");
+    // An envelope that does not open, by a program that does not care.
+    let key = dave.json(&["key", "show"])["version"].to_string();
+    let envelope = json!({
+        "data_set": "manual", "epoch": 1, "key_version": key.parse::<u32>().unwrap(),
+        "envelope": format!("0x{}", "11".repeat(80)),
+    });
+    let envelopes = format!("envelopes=[{envelope}]");
+    let deadline = format!("deadline={}", 4_102_444_800_000u64);
+    alice.ok(&[
+        "call",
+        "DataContainer.offer_ownership",
+        &container,
+        "to=dave",
+        &deadline,
+        &envelopes,
+    ]);
+    dave.fails(8, "false-envelope", &["accept", &of]);
+    alice.ok(&["cancel-offer", &of]);
+    alice.ok(&["offer", &of, "--to", "dave"]);
+    assert_eq!(dave.json(&["accept", &of])["opened"], json!([manual.clone()]));
+    assert_eq!(dave.json(&["data", "get", &manual])["value"]["url"], "old");
+}

@@ -261,10 +261,11 @@ fn cipher(kdf: &Kdf, password: &Password) -> Result<Aes256Gcm, KeystoreError> {
     let log_n = u8::try_from(kdf.n.trailing_zeros()).unwrap_or_default();
     let parameters =
         scrypt::Params::new(log_n, kdf.r, kdf.p).map_err(|_| KeystoreError::InvalidCost(kdf.n))?;
-    let mut key = Zeroizing::new([0; 32]);
-    scrypt::scrypt(password.as_bytes(), &kdf.salt.0, &parameters, key.as_mut())
-        .map_err(|_| KeystoreError::InvalidCost(kdf.n))?;
-    Ok(Aes256Gcm::new((&*key).into()))
+    let key = password.key((kdf.n, kdf.r, kdf.p, kdf.salt.0), |password, key| {
+        scrypt::scrypt(password, &kdf.salt.0, &parameters, key)
+            .map_err(|_| KeystoreError::InvalidCost(kdf.n))
+    })?;
+    Ok(Aes256Gcm::new((&**key).into()))
 }
 
 /// Writes JSON into memory that is taken once, so that growing leaves no copies behind.

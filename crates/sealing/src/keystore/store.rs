@@ -127,6 +127,11 @@ impl Keystore {
         versions
     }
 
+    /// Returns the account's keys: versions and public halves.
+    pub fn own_keys(&self) -> impl Iterator<Item = (KeyVersion, PublicKey)> + '_ {
+        self.keys.iter().map(|key| (key.version, key.public))
+    }
+
     /// Returns the key to send with `set_encryption_key`: made now, or by an earlier call for this
     /// version, the first one if there are several. Save the keystore before sending.
     ///
@@ -326,8 +331,9 @@ impl Keystore {
         self.signers.keys()
     }
 
-    /// Adds what another keystore of the same account and chain holds. Returns the accounts of
-    /// which it has another key pinned; the pins of this keystore stay.
+    /// Adds what another keystore of the same account and chain holds, but for the key of a device:
+    /// that is one machine's own. Returns the accounts of which it has another key pinned; the pins
+    /// of this keystore stay.
     ///
     /// # Errors
     /// [`KeystoreError::OtherAccount`], [`KeystoreError::WrongChain`], and
@@ -347,9 +353,6 @@ impl Keystore {
             if !self.keys.iter().any(|own| own.public == key.public) {
                 self.keys.push(key.clone());
             }
-        }
-        if self.device.is_none() {
-            self.device.clone_from(&other.device);
         }
         for (public, seed) in &other.seeds {
             self.insert_seed(*public, seed.clone());

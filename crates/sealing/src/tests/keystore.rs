@@ -290,7 +290,7 @@ fn merging_loses_nothing_and_reports_other_pins() {
         assert!(one.secret_of(&public).is_some());
     }
     assert!(one.seed(&key.public).is_some() && one.signer(&SIGNER).is_some());
-    assert!(one.device_key().is_some());
+    assert!(one.device_key().is_none(), "it is one machine's own");
     assert_eq!(one.merge(&other).unwrap().len(), 1);
     assert_eq!((one.versions().len(), one.seed_count()), (3, 1));
 
@@ -412,6 +412,32 @@ fn programs_that_write_wait_for_each_other() {
         }
     });
     assert_eq!(file::read(&path, &password()).unwrap().seed_count(), 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_keystore_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("keys.json"), folder.path().join("link.json"));
+    file::create(&path, &Keystore::new(ACCOUNT, GENESIS), &password(), MIN_COST).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let change = |through: &Path| {
+        file::update(through, &password(), MIN_COST, |keystore| keystore.new_key(version(1)))
+    };
+    change(&link).unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+    assert_eq!(file::read(&path, &password()).unwrap().versions().len(), 1);
+    // Who comes by the link waits for who comes by the path.
+    fs::write(folder.path().join("keys.json.lock"), "").unwrap();
+    let waiting = thread::spawn({
+        let lock = folder.path().join("keys.json.lock");
+        move || {
+            thread::sleep(std::time::Duration::from_millis(300));
+            fs::remove_file(lock).unwrap();
+        }
+    });
+    change(&link).unwrap();
+    assert!(waiting.is_finished(), "it waited for the lock");
 }
 
 #[test]

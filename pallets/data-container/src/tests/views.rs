@@ -654,8 +654,8 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
              `\"array\"`, `\"number\"`, `\"integer\"`, `\"string\"`, or an array of them; the \
              type of text is `\"string\"`; also, at POINTER/allOf/0/minimum: `minimum` takes a \
              number without quotes; also, at POINTER/allOf/1: `allOf`: a schema is an object, \
-             `true` or `false`; also, at POINTER/maxLength: `maxLength` takes a whole number of \
-             0 or more, without quotes; also, at POINTER/$vocabulary: `$vocabulary` is not \
+             `true` or `false`; also, at POINTER/maxLength: `maxLength` takes a whole number, \
+             0 or more; also, at POINTER/$vocabulary: `$vocabulary` is not \
              supported: remove it"
         );
         let many = format!(r#"{{"allOf":[{}7]}}"#, "7,".repeat(20));
