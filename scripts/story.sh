@@ -117,6 +117,18 @@ says() {
   if [ "$found" = "$2" ]; then passed "$1"; else failed "$1 (it says $found)"; fi
 }
 
+# is WHAT NAME EXPECTED: a member of the data of the last answer.
+is() {
+  local found
+  found=$(member "$2")
+  if [ "$found" = "$3" ]; then passed "$1"; else failed "$1 (it is $found)"; fi
+}
+
+# tells WHAT TEXT: words beside the last answer.
+tells() {
+  if grep -qF -- "$2" "$WORK/err"; then passed "$1"; else failed "$1 ($(cat -- "$WORK/err"))"; fi
+}
+
 # reads WHAT PARTY PATH OPENED CLOSED: of the sealed values that the chain stores, OPENED open with any of
 # the keys that the party holds, and CLOSED do not.
 reads() {
@@ -196,6 +208,10 @@ fails "a manual of no pages is refused before it is sealed" 3 $M data set "$SERV
 does "M appends production steps" $M data append "$PRODUCTION/steps" '{"step": "welded"}' '{"step": "painted"}'
 does "M reads the manual" $M data get "$SERVICE/manual"
 says "it is what M wrote" '{"url": "https://cranes.example/manual", "pages": 12}'
+does "every write is a version" $M --json data get "$SERVICE/manual"
+is "this is the first one" revision 1
+does "and changes the head of its history" $M --json data list "$SERVICE"
+HEAD=$(member dataSets.0.head)
 reads "C reads no manual" $C "$SERVICE/manual" 0 1
 fails "X may write nothing" 4 $X data append "$SERVICE/serviceLog" '{"hours": 1}'
 
@@ -212,7 +228,7 @@ chapter "5. C makes an own twin of the same crane, and links the shared containe
 does "the twin is made" $C --json create --name "Crane 7" --asset $ASSET --link "service=$SERVICE"
 TWIN_C=$(member twin)
 does "both twins are found by the serial number" $C --json asset find $ASSET
-if [ "$(member twins.length)" = 2 ]; then passed "there are two"; else failed "there are two"; fi
+is "there are two" twins.length 2
 does "C reads the manual through the own twin" $C data get "$TWIN_C/service/manual"
 does "C clones the container, with what C may read" $C --json container clone "$SERVICE" --values
 CLONE=c$(member container)
@@ -246,18 +262,38 @@ does "C writes on" $C data append "$RENTAL/usageLog" '{"hours": 6}'
 reads "S reads what was there before, and nothing new" $S "$RENTAL/usageLog" 2 1
 reads "C reads all" $C "$RENTAL/usageLog" 3 0
 
+does "M retires the plugin: what was made of it stays" $M plugin retire "$PLUGIN_service"
+
 chapter "8. M hands the twin over to C, with its service container"
 does "M offers it" $M offer "$TWIN_M" --to $C --with "$SERVICE"
 fails "X cannot accept it" 4 $X accept "$TWIN_M"
 does "C accepts, after every envelope was opened" $C accept "$TWIN_M"
+tells "the keys of both data sets opened" "opened: $SERVICE/manual, $SERVICE/serviceLog"
+tells "C saw whose rights remain" "no other account keeps rights"
 does "C owns the twin" $C --json show "$TWIN_M"
 does "C rotates its keys" $C key rotate "$SERVICE"
 does "C sets a new manual" $C data set "$SERVICE/manual" '{"url": "https://customer.example/manual"}'
+does "it is the second version" $C --json data get "$SERVICE/manual"
+is "it is" revision 2
+does "with another head" $C --json data list "$SERVICE"
+if [ "$(member dataSets.0.head)" != "$HEAD" ]; then passed "it is another"; else
+  failed "it is another"
+fi
+does "the copy is as it was" $C data get "$CLONE/manual"
+says "it is what M wrote" '{"url": "https://cranes.example/manual", "pages": 12}'
 reads "M reads nothing new" $M "$SERVICE/manual" 0 1
 reads "C reads it" $C "$SERVICE/manual" 1 0
 fails "M may write no more" 4 $M data set "$SERVICE/manual" '{"url": "https://cranes.example"}'
 
-chapter "9. C loses the keystore, and gets the key back from paper"
+chapter "9. The same container hangs on many twins"
+for number in 1 2 3; do
+  does "C makes part $number with the service" $C --json create --name "Part $number" \
+    --asset "cranes.example/part-$number" --link "service=$SERVICE"
+  does "its service is the same container" $C resolve "$(member twin)/service"
+  says "it is" "$SERVICE"
+done
+
+chapter "10. C loses the keystore, and gets the key back from paper"
 rm -f -- "$XDG_DATA_HOME"/twin/*
 fails "without a keystore nothing opens" 4 $C data get "$SERVICE/manual"
 does "C restores the key" $C key recover "$WORK/recovery-$C"

@@ -314,3 +314,42 @@ fn colours_are_for_terminals_that_want_them() {
     let plain = shown(false);
     assert!(plain.contains("c999999") && !plain.contains("\u{1b}["), "{plain:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_changed_key_is_asked_about_by_a_person() {
+    use rexpect::session::spawn_command;
+    use twinchain_sealing::{keystore, Account, Reader, SecretKey};
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    alice.ok(&["key", "rotate", &manual]);
+    // As if bob had had another key when alice first saw it.
+    let keys = alice.home.path().join("keys.json");
+    let password = keystore::Password::new("a password").unwrap();
+    let account = bob.json(&["key", "show"])["account"].as_str().unwrap().to_string();
+    let account = twinchain_client::account::parse(&account).unwrap();
+    let public = SecretKey::generate().unwrap().public();
+    let (account, version) = (Account(account.0), 1.try_into().unwrap());
+    keystore::file::update(&keys, &password, keystore::MIN_COST, |keystore| {
+        keystore.accept(&Reader { account, version, public });
+        Ok::<_, keystore::KeystoreError>(())
+    })
+    .unwrap();
+    let share = ["share", &manual, "--with", "bob"];
+    alice.fails(4, "key-changed", &share);
+    alice.fails(4, "key-changed", &["key", "accept", "bob"]);
+    let readers = || alice.json(&["readers", &manual])["readers"].as_array().unwrap().len();
+    assert_eq!(readers(), 1, "the owner alone");
+    let ask = |arguments: &[&str], answer: &str| {
+        let mut session = spawn_command(alice.command(arguments), Some(60_000)).unwrap();
+        session.exp_string("Did you compare").unwrap();
+        session.send_line(answer).unwrap();
+        session.exp_eof().unwrap()
+    };
+    assert!(ask(&share, "n").contains("nothing was sent"));
+    alice.fails(4, "key-changed", &share);
+    assert!(ask(&share, "y").contains("is shared with"));
+    alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
+    assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"x"}"#);
+}

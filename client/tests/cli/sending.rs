@@ -163,6 +163,30 @@ fn watching_goes_on_after_a_lost_connection_without_a_gap() {
     assert_eq!(seen, [seen[0], seen[0] + 1, seen[0] + 2]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interruption_says_what_was_sent() {
+    let mut charlie = Twin::developer("charlie");
+    let relay = Relay::start(|message| {
+        if message.contains(SUBMISSION) {
+            std::thread::sleep(Duration::from_secs(4));
+        }
+        Then::GoOn
+    });
+    charlie.url.clone_from(&relay.url);
+    let create = ["--json", "create", "--name", "x", "--asset", "cranes.example/interrupted"];
+    let mut command = charlie.command(&create);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["error"]["code"], "interrupted");
+    assert!(answer["error"]["message"].as_str().unwrap().contains("0x"), "{answer}");
+}
+
 #[test]
 fn what_is_waited_for_is_what_was_asked() {
     let mut dave = Twin::developer("dave");

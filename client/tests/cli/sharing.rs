@@ -147,7 +147,11 @@ fn a_twin_changes_hands_with_its_containers() {
         &format!("service={of}"),
     ]);
     let twin = twin["twin"].to_string();
-    alice.ok(&["offer", &twin, "--to", "bob", "--with", &of, "--for", "1h"]);
+    let offered = alice.json(&["offer", &twin, "--to", "bob", "--with", &of, "--for", "1h"]);
+    let disclosed = offered["disclosed"].as_array().unwrap();
+    let of_set = |name: &str| disclosed.iter().find(|set| set["dataSet"] == name).unwrap();
+    assert_eq!(of_set("manual")["what"], "confidential: its keys");
+    assert_eq!(of_set("plate")["what"], "public");
     assert_eq!(bob.json(&["list", "--what", "offers"])["offers"][0]["twin"].to_string(), twin);
     alice.fails(3, "DataContainer.OfferPending", &["data", "set", &manual, r#"{"url":"x"}"#]);
     Twin::developer("dave").fails(4, "not-offeree", &["accept", &twin]);
@@ -210,4 +214,31 @@ fn what_is_retired_and_holds_values_changes_hands_with_its_keys() {
     alice.ok(&["offer", &of, "--to", "dave"]);
     assert_eq!(dave.json(&["accept", &of])["opened"], json!([manual.clone()]));
     assert_eq!(dave.json(&["data", "get", &manual])["value"]["url"], "old");
+}
+
+#[test]
+fn a_clone_has_the_values_that_were_readable() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    alice.ok(&["key", "rotate", &of]);
+    alice.ok(&["data", "set", &format!("{of}/manual"), r#"{"url":"x"}"#]);
+    alice.ok(&["data", "set", &format!("{of}/plate"), r#""plate""#]);
+    let clone = |of_whom: &Twin| of_whom.json(&["container", "clone", &of, "--values"]);
+    alice.ok(&["share", &format!("{of}/events"), "--with", "bob", "--access", "write"]);
+    let closed = clone(&bob);
+    assert_eq!(
+        (&closed["sealedAnew"], closed["notCopied"].as_array().unwrap().len()),
+        (&json!([]), 1)
+    );
+    alice.ok(&["share", &format!("{of}/manual"), "--with", "bob"]);
+    let copy = clone(&bob);
+    assert_eq!((&copy["sealedAnew"], &copy["notCopied"]), (&json!(["manual"]), &json!([])));
+    let own = format!("c{}", copy["container"]);
+    assert_eq!(bob.ok(&["data", "get", &format!("{own}/manual")]), r#"{"url":"x"}"#);
+    assert_eq!(bob.ok(&["data", "get", &format!("{own}/plate")]), r#""plate""#);
+    assert_eq!(alice.json(&["key", "try", &format!("{own}/manual")])["opened"], 0);
+    let mut hasty = Twin::with_key("bob");
+    *hasty.options.iter_mut().find(|option| *option == "best").unwrap() = "none".into();
+    let error = hasty.fails(2, "usage", &["container", "clone", &of, "--values"]);
+    assert!(error["message"].as_str().unwrap().contains("sealed for the clone"), "{error}");
 }

@@ -195,3 +195,22 @@ fn help_pages_and_completions_are_there() {
     stranger.ok(&["man", &folder.display().to_string()]);
     assert!(std::fs::read_dir(folder).unwrap().count() > 20);
 }
+
+#[test]
+fn what_belongs_to_an_account_is_listed() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    alice.ok(&["share", &format!("{of}/events"), "--with", "bob", "--access", "write"]);
+    let id: u64 = of[1..].parse().unwrap();
+    let has = |of_whom: &Twin, what: &str, list: &str, name: &str, id: u64| {
+        let found = of_whom.json(&["list", "--what", what])[list].clone();
+        found.as_array().unwrap().iter().any(|item| item[name] == json!(id))
+    };
+    assert!(has(&alice, "containers", "containers", "container", id));
+    assert!(!has(&bob, "containers", "containers", "container", id));
+    assert!(has(&bob, "shared", "containers", "container", id));
+    let plugin = alice.json(&["show", &of])["plugin"].as_u64().unwrap();
+    assert!(has(&alice, "plugins", "plugins", "plugin", plugin));
+    assert!(!has(&bob, "plugins", "plugins", "plugin", plugin));
+    alice.ok(&["plugin", "list", "service"]);
+}

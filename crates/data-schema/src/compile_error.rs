@@ -109,9 +109,11 @@ impl From<PatternErrorKind> for CompileErrorKind {
             | Kind::InvalidEscape
             | Kind::InvalidRange
             | Kind::InvalidSyntax => Self::InvalidPattern,
-            Kind::LookAround | Kind::BackReference | Kind::UnicodeProperty | Kind::GroupName => {
-                Self::UnsupportedPattern
-            },
+            Kind::LookAround
+            | Kind::WordBoundary
+            | Kind::BackReference
+            | Kind::UnicodeProperty
+            | Kind::GroupName => Self::UnsupportedPattern,
             Kind::TooLong | Kind::TooDeep | Kind::TooComplex => Self::PatternTooComplex,
         }
     }

@@ -15,8 +15,10 @@ pub enum PatternErrorKind {
     InvalidRange,
     /// A character that has to be escaped, or a group that ECMA-262 does not have.
     InvalidSyntax,
-    /// `\b`, `\B`, look-ahead or look-behind.
+    /// Look-ahead or look-behind.
     LookAround,
+    /// `\b` or `\B`.
+    WordBoundary,
     /// A reference to what a group matched.
     BackReference,
     /// `\p` or `\P`.
@@ -53,6 +55,9 @@ impl PatternErrorKind {
             Self::InvalidRange => "a range goes from a character to one that is not before it",
             Self::InvalidSyntax => "with the flag u this is an error: escape it with a backslash",
             Self::LookAround => "look-around is not supported: say it without",
+            Self::WordBoundary => {
+                r"`\b` and `\B` are not supported: say what stands beside the word"
+            },
             Self::BackReference => "back-references are not supported: say it without",
             Self::UnicodeProperty => "Unicode properties are not supported: list the ranges",
             Self::GroupName => "names of groups are of ASCII and differ: take them out",

@@ -229,7 +229,7 @@ impl<'s> Parser<'s> {
     fn escape(&mut self, at: u32) -> Result<Class, PatternError> {
         let refuse = |kind| Err(PatternError { kind, at });
         match self.peek() {
-            Some('b' | 'B') => refuse(Kind::LookAround),
+            Some('b' | 'B') => refuse(Kind::WordBoundary),
             Some('1'..='9' | 'k') => refuse(Kind::BackReference),
             Some(letter) => match Class::named(letter) {
                 Some(class) => {
