@@ -342,7 +342,9 @@ fn a_changed_key_is_asked_about_by_a_person() {
     let readers = || alice.json(&["readers", &manual])["readers"].as_array().unwrap().len();
     assert_eq!(readers(), 1, "the owner alone");
     let ask = |arguments: &[&str], answer: &str| {
-        let mut session = spawn_command(alice.command(arguments), Some(60_000)).unwrap();
+        let mut command = alice.command(arguments);
+        command.stdin(std::process::Stdio::inherit());
+        let mut session = spawn_command(command, Some(60_000)).unwrap();
         session.exp_string("Did you compare").unwrap();
         session.send_line(answer).unwrap();
         session.exp_eof().unwrap()

@@ -74,6 +74,8 @@ mod flag {
     pub const HAS_ELSE: u16 = 16384;
     /// More is to be seen at the end of the value than what its section says.
     pub const PENDING: u16 = WANTS_ANY | WANTS_ONE | WANTS_CONST | WANTS_ENUM | UNIQUE | CONDITION;
+    /// Others apply to the same place through it.
+    pub const BRINGS_IN: u16 = IN_PLACE | WANTS_CONST | WANTS_ENUM;
 }
 
 /// No parent: the root of the schema.
@@ -518,19 +520,34 @@ impl Run<'_> {
     }
 
     /// Brings in the nodes that apply to the same place through the entries from `base` on.
+    // Most schemas have none of these at most places, so what finds that out stands in the loop.
+    #[inline(always)]
     fn bring_in(&mut self, base: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let mut index = base;
         while let Some(flags) = self.entries.as_slice().get(index).map(|entry| entry.flags) {
-            const MORE: u16 = flag::IN_PLACE | flag::WANTS_CONST | flag::WANTS_ENUM;
-            if flags & flag::UNIQUE != 0 {
-                self.repeated.look(self.value, instance.offset);
-            }
-            if flags & flag::FAILED == 0 && flags & MORE != 0 {
-                self.expand(index, instance)?;
+            if flags & (flag::BRINGS_IN | flag::UNIQUE) != 0 {
+                self.bring_in_of(index, flags, instance)?;
             }
             index = index.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// Brings in those of one entry.
+    #[inline(never)]
+    fn bring_in_of(
+        &mut self,
+        index: usize,
+        flags: u16,
+        instance: &mut Instance<'_, '_>,
+    ) -> Result<(), Violation> {
+        if flags & flag::UNIQUE != 0 {
+            self.repeated.look(self.value, instance.offset);
+        }
+        match flags & flag::FAILED == 0 && flags & flag::BRINGS_IN != 0 {
+            true => self.expand(index, instance),
+            false => Ok(()),
+        }
     }
 
     /// Brings in the nodes that apply to the same place through entry `index`.
