@@ -143,7 +143,7 @@ async fn envelopes(
 }
 
 /// Opens all epochs of a data set that the keystore can open, and keeps the seeds of those that are
-/// [proven](proven) to be the owner's.
+/// proven to be the owner's.
 pub async fn open(
     chain: &Chain,
     at: &At,
@@ -216,7 +216,7 @@ fn follows(
         })
 }
 
-/// Fails if the newest epoch of a data set is not [proven](proven) to be the owner's, although the
+/// Fails if the newest epoch of a data set is not proven to be the owner's, although the
 /// keystore knows others of it: a node could have made it, to read what is written.
 ///
 /// # Errors

@@ -351,15 +351,13 @@ impl Context {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(failure) if outcomes.is_empty() => return Err(failure),
                 // A part is done: a program must not take this for nothing.
-                Err(failure) => {
-                    let message = format!(
-                        "{}; {} of {} transactions were done before",
-                        failure.message,
-                        outcomes.len(),
-                        calls.len()
-                    );
+                Err(mut failure) => {
+                    let (count, all) = (outcomes.len(), calls.len());
+                    failure
+                        .message
+                        .push_str(&format!("; {count} of {all} transactions were done before"));
                     let done = outcomes.iter().map(|done| format!("{:?}", done.hash)).collect();
-                    return Err(Failure { message, done, kind: Kind::OutcomeUnknown, ..failure });
+                    return Err(failure.after(done));
                 },
             }
             bar.advance();

@@ -49,8 +49,10 @@ pub struct Failure {
     pub fix: Option<String>,
     /// The text and the byte in it that is meant.
     pub place: Option<Box<(Text, usize)>>,
-    /// The hashes of the transactions that were done before, if the command sends several.
-    pub done: Vec<String>,
+    /// The hashes of the transactions that were done before, if the command sends several. Boxed, since
+    /// a failure is returned everywhere, and rarely has any.
+    #[allow(clippy::box_collection, reason = "a slice would be twice as large")]
+    done: Option<Box<Vec<String>>>,
 }
 
 /// A text that was given to a call, for showing a place in it.
@@ -72,7 +74,7 @@ impl Failure {
             pointer: None,
             fix: None,
             place: None,
-            done: Vec::new(),
+            done: None,
         }
     }
 
@@ -94,6 +96,20 @@ impl Failure {
     /// Anything that went wrong on this machine.
     pub fn other(message: impl Into<String>) -> Self {
         Self::new(Kind::Other, "other", message)
+    }
+
+    /// Adds the hashes of transactions that were done before: not all was in vain, and the kind says so.
+    pub fn after(mut self, done: Vec<String>) -> Self {
+        if !done.is_empty() {
+            self.kind = Kind::OutcomeUnknown;
+            self.done = Some(Box::new(done));
+        }
+        self
+    }
+
+    /// Returns the hashes of the transactions that were done before.
+    pub fn done(&self) -> &[String] {
+        self.done.as_deref().map_or(&[], Vec::as_slice)
     }
 
     /// Adds what to do.
@@ -134,7 +150,7 @@ impl Failure {
             "message": self.message,
             "pointer": self.pointer,
             "fix": self.fix,
-            "done": self.done,
+            "done": self.done(),
         })
     }
 }

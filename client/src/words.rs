@@ -15,6 +15,7 @@ use twinchain_client::{
     confidential::DataSet,
     AccountId32,
 };
+use twinchain_sealing::PublicKey;
 
 pub const READ: u8 = 1;
 pub const WRITE: u8 = 2;
@@ -119,4 +120,11 @@ pub fn target_words(target: &Target<AccountId32>) -> String {
         Target::Account(account) => format!("account {account}"),
         Target::Hash(hash) => format!("hash {hash:?}"),
     }
+}
+
+/// A fingerprint of a key, for reading aloud.
+pub fn fingerprint(public: &PublicKey) -> String {
+    let digits = hex::encode(public.0);
+    let groups: Vec<_> = digits.as_bytes().chunks(4).take(8).map(String::from_utf8_lossy).collect();
+    groups.join(" ")
 }

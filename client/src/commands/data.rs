@@ -26,7 +26,7 @@ use twinchain_client::{
     keys::Keys,
     reads,
     submit::Call,
-    values, AccountId32, Chain, Failure, Kind,
+    values, AccountId32, Chain, Failure,
 };
 use twinchain_sealing::Opened;
 use zeroize::Zeroizing;
@@ -325,7 +325,7 @@ async fn write(
     match write_once(context, path, &items, revision, append, &[]).await {
         Err(failure) if failure.code == "DataContainer.StaleEpoch" => {
             crate::output::note("the key was rotated meanwhile: sealing anew");
-            write_once(context, path, &items, revision, append, &failure.done).await
+            write_once(context, path, &items, revision, append, failure.done()).await
         },
         result => result,
     }
@@ -447,10 +447,9 @@ async fn write_once(
             reply.add_done(done);
             Ok(reply)
         },
-        Err(failure) if done.is_empty() => Err(failure),
         Err(failure) => {
-            let done = done.iter().cloned().chain(failure.done).collect();
-            Err(Failure { done, kind: Kind::OutcomeUnknown, ..failure })
+            let done = done.iter().chain(failure.done()).cloned().collect();
+            Err(failure.after(done))
         },
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     context::{ask, password_from, shown, Context},
     output::{note, Reply},
     times,
-    words::listing,
+    words::{fingerprint, listing},
 };
 use serde_json::{json, Value};
 use std::{collections::BTreeSet, fs::OpenOptions, io::Write, path::Path};
@@ -114,13 +114,6 @@ fn show_change(account: &AccountId32, pinned: Option<&Pin>, found: &sealing::Rea
     });
     let now = format!("version {}: {}", found.version, fingerprint(&found.public));
     note(&format!("{account}\npinned  {before}\nnow     {now}"));
-}
-
-/// A fingerprint of a key, for reading aloud.
-pub fn fingerprint(public: &PublicKey) -> String {
-    let digits = hex::encode(public.0);
-    let groups: Vec<_> = digits.as_bytes().chunks(4).take(8).map(String::from_utf8_lossy).collect();
-    groups.join(" ")
 }
 
 /// Makes a key, saves it, and sends its public half, with an envelope for a recovery key.
