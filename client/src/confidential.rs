@@ -142,6 +142,133 @@ async fn envelopes(
     Ok(found.into_iter().filter_map(record).collect())
 }
 
+/// The epochs of a data set as a node says them at one time, and what the keystore opens of them.
+///
+/// A node may answer the next question in another way. So what is proven of one answer is used of that
+/// answer only.
+struct Reading {
+    of: sealing::DataSet,
+    records: BTreeMap<EpochNumber, EpochRecord>,
+    envelopes: Vec<EnvelopeRecord>,
+    opened: Opened,
+}
+
+impl Reading {
+    /// Reads the epochs, opens what can be opened, and keeps the seeds of those that are proven to be
+    /// the owner's.
+    async fn of(
+        chain: &Chain,
+        at: &At,
+        keys: &Keys,
+        container: u64,
+        name: &str,
+    ) -> Result<Self, Failure> {
+        let of = sealing_data_set(chain, container, name)?;
+        let account = AccountId32(keys.account().0);
+        let (records, envelopes) = futures::try_join!(
+            epochs(at, container, name),
+            envelopes(at, container, name, &account)
+        )?;
+        let keystore = keys.keystore()?;
+        let opened = open_epochs(&of, &records, &envelopes, &*keystore);
+        let reading = Self { of, records, envelopes, opened };
+        let of = &reading.of;
+        let mut kept = reading.proven(keys, &keystore);
+        kept.retain(|(number, key)| keystore.seed(of, *number, &key.public).is_none());
+        if !kept.is_empty() {
+            keys.update(|keystore| {
+                kept.iter().for_each(|(number, key)| keystore.add_seed(of, *number, key));
+                Ok(())
+            })?;
+        }
+        keys.remember_confidential(container, name);
+        Ok(reading)
+    }
+
+    /// Returns the opened epochs that are kept, because nobody but who had the keys before can have
+    /// made them. A node can make an epoch of its own, and seal its seed to anybody: envelopes are
+    /// not signed. What it cannot make is a link, which holds the seed of the epoch before.
+    ///
+    /// All are kept of a data set that the keystore knows nothing of. Otherwise those before the
+    /// newest one that it knows, and those after it that are linked to one another, up to the first
+    /// cut. Those before prove nothing, since the number of an epoch belongs to its seed.
+    fn proven(&self, keys: &Keys, keystore: &Keystore) -> Vec<(EpochNumber, &EpochKey)> {
+        let all = || self.opened.keys.iter().map(|(number, key)| (*number, key));
+        if keystore.epochs_of(&self.of).is_empty() {
+            return all().collect();
+        }
+        let mut newest = None;
+        for (number, key) in all() {
+            let is_known = keystore.seed(&self.of, number, &key.public).is_some()
+                || keys.is_accepted(&self.of, number, &key.public);
+            if is_known || newest.is_some_and(|before| self.follows((number, key), before)) {
+                newest = Some((number, key));
+            }
+        }
+        let newest = newest.map(|(number, _)| number);
+        all().filter(|(number, _)| newest.is_some_and(|newest| *number <= newest)).collect()
+    }
+
+    /// Returns whether an epoch is the next one after another, and its link holds the seed of that.
+    fn follows(
+        &self,
+        (number, key): (EpochNumber, &EpochKey),
+        (before, known): (EpochNumber, &EpochKey),
+    ) -> bool {
+        let link = self.records.get(&number).and_then(|record| record.previous.as_ref());
+        before.checked_add(1) == Some(number)
+            && link.is_some_and(|link| {
+                let place = self.of.epoch(number);
+                let opened = sealing::open_previous(&place, &key.secret, &known.public, link);
+                opened.is_ok_and(|opened| opened.public == known.public)
+            })
+    }
+
+    /// Returns the newest epoch, proven to be the owner's.
+    fn newest(&self, keys: &Keys, record: &DataSet) -> Result<Option<Newest>, Failure> {
+        let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
+        let Some(number) = epoch else { return Ok(None) };
+        let found = self.records.get(&number);
+        let found = found.ok_or_else(|| sealing::Error::MissingEpoch(number.get()))?;
+        if found.suite != SUITE {
+            return Err(sealing::Error::UnknownSuite(found.suite).into());
+        }
+        let key = self.opened.keys.get(&number).cloned();
+        let newest = Newest { number, public: found.public, key };
+        if keys.is_accepted(&self.of, number, &found.public) {
+            return Ok(Some(newest));
+        }
+        // What was proven before is in the keystore by now.
+        let keystore = keys.keystore()?;
+        check_epoch(&self.of, number, &found.public, &keystore)?;
+        let is_known = keystore.seed(&self.of, number, &found.public).is_some();
+        if is_known || keystore.epochs_of(&self.of).is_empty() {
+            return Ok(Some(newest));
+        }
+        let (container, name) = (self.of.container, &self.of.name);
+        let message = format!(
+            "nothing proves that the owner made epoch {number} of c{container}/{name}: it is not \
+             linked to a key that the keystore knows"
+        );
+        Err(Failure::new(Kind::VerificationFailed, UNPROVEN, message)
+            .fix(format!("compare the key with the owner: twin key accept c{container}/{name}")))
+    }
+}
+
+/// The code of a failure that a person can decide, by comparing the public key of an epoch with the
+/// owner: see [`Keys::accept_epoch`].
+pub const UNPROVEN: &str = "unproven-epoch";
+
+/// The newest epoch of a data set, of which there is nothing to say that it is not the owner's.
+pub struct Newest {
+    /// Its number.
+    pub number: EpochNumber,
+    /// Its public key, to seal to.
+    pub public: PublicKey,
+    /// Its key, if the keystore opens it.
+    pub key: Option<EpochKey>,
+}
+
 /// Opens all epochs of a data set that the keystore can open, and keeps the seeds of those that are
 /// proven to be the owner's.
 pub async fn open(
@@ -151,108 +278,26 @@ pub async fn open(
     container: u64,
     name: &str,
 ) -> Result<Opened, Failure> {
-    let of = sealing_data_set(chain, container, name)?;
-    let account = AccountId32(keys.account().0);
-    let (epochs, envelopes) =
-        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
-    let keystore = keys.keystore()?;
-    let opened = open_epochs(&of, &epochs, &envelopes, &*keystore);
-    let mut kept = proven(&of, &epochs, &opened, keys, &keystore);
-    kept.retain(|(_, key)| keystore.seed(&key.public).is_none());
-    if !kept.is_empty() {
-        keys.update(|keystore| {
-            kept.iter().for_each(|(number, key)| keystore.add_seed(&of, *number, key));
-            Ok(())
-        })?;
-    }
-    Ok(opened)
+    Ok(Reading::of(chain, at, keys, container, name).await?.opened)
 }
 
-/// Returns the opened epochs that are kept, because nobody but who had the keys before can have made
-/// them. A node can make an epoch of its own, and seal its seed to anybody: envelopes are not
-/// signed. What it cannot make is a link, which holds the seed of the epoch before.
-///
-/// All are kept of a data set that the keystore knows nothing of. Otherwise those before the newest
-/// one that it knows, and those after it that are linked to one another, up to the first cut.
-fn proven<'a>(
-    of: &sealing::DataSet,
-    epochs: &BTreeMap<EpochNumber, EpochRecord>,
-    opened: &'a Opened,
-    keys: &Keys,
-    keystore: &Keystore,
-) -> Vec<(EpochNumber, &'a EpochKey)> {
-    let all = || opened.keys.iter().map(|(number, key)| (*number, key));
-    if keystore.epochs_of(of).is_empty() {
-        return all().collect();
-    }
-    let is_known =
-        |key: &EpochKey| keystore.seed(&key.public).is_some() || keys.is_accepted(&key.public);
-    let mut newest = None;
-    for (number, key) in all() {
-        if is_known(key)
-            || newest
-                .is_some_and(|(before, seed)| follows(of, epochs, (number, key), (before, seed)))
-        {
-            newest = Some((number, key));
-        }
-    }
-    let newest = newest.map(|(number, _)| number);
-    all().filter(|(number, _)| newest.is_some_and(|newest| *number <= newest)).collect()
-}
-
-/// Returns whether an epoch is the next one after another, and its link holds the seed of that.
-fn follows(
-    of: &sealing::DataSet,
-    epochs: &BTreeMap<EpochNumber, EpochRecord>,
-    (number, key): (EpochNumber, &EpochKey),
-    (before, known): (EpochNumber, &EpochKey),
-) -> bool {
-    let link = epochs.get(&number).and_then(|record| record.previous.as_ref());
-    before.checked_add(1) == Some(number)
-        && link.is_some_and(|link| {
-            let opened =
-                sealing::open_previous(&of.epoch(number), &key.secret, &known.public, link);
-            opened.is_ok_and(|opened| opened.public == known.public)
-        })
-}
-
-/// Fails if the newest epoch of a data set is not proven to be the owner's, although the
-/// keystore knows others of it: a node could have made it, to read what is written.
+/// Returns the newest epoch of a data set, or `None` if it has no key yet.
 ///
 /// # Errors
-/// [`Kind::VerificationFailed`], with the code `unproven-epoch` if a person can decide it by comparing
-/// the public key with the owner: see [`Keys::accept_epoch`].
+/// [`Kind::VerificationFailed`] if the keystore knows others of it, and this one does not follow from
+/// them: a node could have made it, to read what is written. The code is [`UNPROVEN`], or
+/// `false-epoch` if the keystore knows a newer one or another of this number.
 pub async fn prove_epoch(
     chain: &Chain,
     at: &At,
     keys: &Keys,
     (container, name, record): (u64, &str, &DataSet),
-) -> Result<(), Failure> {
-    let of = sealing_data_set(chain, container, name)?;
-    let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
-    let Some(epoch) = epoch else { return Ok(()) };
-    let epochs = epochs(at, container, name).await?;
-    let newest = epochs.get(&epoch).ok_or_else(|| sealing::Error::MissingEpoch(epoch.get()))?;
-    let keystore = keys.keystore()?;
-    check_epoch(&of, epoch, &newest.public, &keystore)?;
-    if keystore.epochs_of(&of).is_empty() || keys.is_accepted(&newest.public) {
-        return Ok(());
-    }
-    if keystore.seed(&newest.public).is_none() {
-        open(chain, at, keys, container, name).await?;
-    }
-    if keys.keystore()?.seed(&newest.public).is_some() {
-        return Ok(());
-    }
-    let message = format!(
-        "nothing proves that the owner made epoch {epoch} of c{container}/{name}: it is not linked \
-         to a key that the keystore knows"
-    );
-    Err(Failure::new(Kind::VerificationFailed, "unproven-epoch", message)
-        .fix(format!("compare the key with the owner: twin key accept c{container}/{name}")))
+) -> Result<Option<Newest>, Failure> {
+    Reading::of(chain, at, keys, container, name).await?.newest(keys, record)
 }
 
-/// Returns the newest epoch of a data set with its public key, or `None` if it has no key.
+/// Returns the newest epoch of a data set as the node says it, with its public key; `None` if it has
+/// no key.
 pub async fn newest_public(
     at: &At,
     (container, name, record): (u64, &str, &DataSet),
@@ -281,12 +326,10 @@ pub async fn access(
     container: u64,
     name: &str,
 ) -> Result<Access, Failure> {
-    let account = AccountId32(keys.account().0);
-    let opened = open(chain, at, keys, container, name).await?;
-    let (epochs, envelopes) =
-        futures::try_join!(epochs(at, container, name), envelopes(at, container, name, &account))?;
+    let Reading { records, envelopes, opened, .. } =
+        Reading::of(chain, at, keys, container, name).await?;
     let is_open = |epoch: &EpochNumber| opened.keys.contains_key(epoch);
-    let (open, closed) = epochs.keys().copied().partition(is_open);
+    let (open, closed) = records.keys().copied().partition(is_open);
     let faults: Vec<_> = opened.faults.iter().map(ToString::to_string).collect();
     let why = |of: &EnvelopeRecord| {
         format!("the envelope of epoch {} does not open: {}", of.epoch, faults.join("; "))
@@ -395,10 +438,10 @@ pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Rea
     }))
 }
 
-/// The newest epoch of a data set with its key.
+/// The newest epoch of a data set with its key, to pass its seed on.
 ///
 /// # Errors
-/// [`Kind::NotPermitted`] if it is closed.
+/// [`Kind::NotPermitted`] if it is closed; as [`prove_epoch`].
 pub async fn newest(
     chain: &Chain,
     at: &At,
@@ -407,13 +450,11 @@ pub async fn newest(
     name: &str,
     record: &DataSet,
 ) -> Result<Option<(EpochNumber, EpochKey)>, Failure> {
-    let Some(epoch) = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch)) else {
-        return Ok(None);
-    };
-    let opened = open(chain, at, keys, container, name).await?;
-    match opened.keys.get(&epoch) {
-        Some(key) => Ok(Some((epoch, key.clone()))),
-        None => Err(no_key(name, epoch.get(), &opened)),
+    let reading = Reading::of(chain, at, keys, container, name).await?;
+    match reading.newest(keys, record)? {
+        None => Ok(None),
+        Some(Newest { number, key: Some(key), .. }) => Ok(Some((number, key))),
+        Some(Newest { number, .. }) => Err(no_key(name, number.get(), &reading.opened)),
     }
 }
 
@@ -475,6 +516,7 @@ pub fn rotate(
     let place = of.epoch(number);
     let key = EpochKey::generate()?;
     // It is on the disk before the chain knows of it.
+    keys.remember_confidential(of.container, &of.name.to_string());
     keys.update(|keystore| {
         keystore.add_seed(of, number, &key);
         Ok(())
@@ -515,18 +557,25 @@ pub async fn seal(
         return Err(Failure::new(Kind::NotPermitted, "no-epoch", message)
             .fix(format!("its owner makes one with: twin key rotate c{container}/{name}")));
     };
-    let epochs = epochs(at, container, name).await?;
-    let newest = epochs.get(&epoch).ok_or_else(|| sealing::Error::MissingEpoch(epoch.get()))?;
-    if newest.suite != SUITE {
-        return Err(sealing::Error::UnknownSuite(newest.suite).into());
-    }
     let of = sealing_data_set(chain, container, name)?;
-    if let Some(keys) = keys {
-        prove_epoch(chain, at, keys, (container, name, record)).await?;
-    }
+    let newest = match keys {
+        Some(keys) => {
+            let newest = prove_epoch(chain, at, keys, (container, name, record)).await?;
+            newest.map(|newest| newest.public)
+        },
+        None => {
+            let records = epochs(at, container, name).await?;
+            let newest = records.get(&epoch);
+            if let Some(newest) = newest.filter(|newest| newest.suite != SUITE) {
+                return Err(sealing::Error::UnknownSuite(newest.suite).into());
+            }
+            newest.map(|newest| newest.public)
+        },
+    };
+    let newest = newest.ok_or_else(|| sealing::Error::MissingEpoch(epoch.get()))?;
     let place: Place = of.epoch(epoch);
     let author = Account(author.0);
-    let seal = |value: &Vec<u8>| sealing::seal_value(&place, &newest.public, &author, value);
+    let seal = |value: &Vec<u8>| sealing::seal_value(&place, &newest, &author, value);
     let sealed = values.iter().map(seal).collect::<Result<_, _>>()?;
     Ok((epoch.get(), sealed))
 }
@@ -564,20 +613,29 @@ mod tests {
         EpochNumber::new(number).unwrap()
     }
 
-    /// Epochs of a data set, each linked to the one before unless it is a cut.
-    #[derive(Default)]
-    struct History {
-        records: BTreeMap<EpochNumber, EpochRecord>,
-        opened: Opened,
+    fn reading() -> Reading {
+        let of = sealing::DataSet {
+            genesis: GenesisHash([8; 32]),
+            container: 7,
+            name: DataSetName::from_bytes("manual").unwrap(),
+        };
+        let (records, opened) = (BTreeMap::new(), Opened::default());
+        Reading { of, records, envelopes: Vec::new(), opened }
     }
 
-    impl History {
-        fn add(&mut self, of: &sealing::DataSet, epoch: u32, is_linked: bool) -> EpochKey {
+    fn keys() -> Keys {
+        let ask = std::sync::Arc::new(|_| Err(Failure::other("no one is asked")));
+        Keys::new("none".into(), &AccountId32([1; 32]), H256([8; 32]), ask)
+    }
+
+    impl Reading {
+        /// Adds an epoch, linked to the one before unless it is a cut.
+        fn add(&mut self, epoch: u32, is_linked: bool) -> EpochKey {
             let key = EpochKey::generate().unwrap();
-            let before =
-                EpochNumber::new(epoch - 1).and_then(|before| self.opened.keys.get(&before));
+            let before = EpochNumber::new(epoch - 1);
+            let before = before.and_then(|before| self.opened.keys.get(&before));
             let previous = before.filter(|_| is_linked).map(|before| {
-                let place = of.epoch(number(epoch));
+                let place = self.of.epoch(number(epoch));
                 sealing::seal_previous(&place, &key.public, &before.seed).unwrap()
             });
             let record = EpochRecord { suite: SUITE, public: key.public, previous };
@@ -585,54 +643,46 @@ mod tests {
             self.opened.keys.insert(number(epoch), key.clone());
             key
         }
+
+        fn kept(&self, keys: &Keys, keystore: &Keystore) -> Vec<u32> {
+            self.proven(keys, keystore).into_iter().map(|(number, _)| number.get()).collect()
+        }
     }
 
     #[test]
     fn what_a_node_can_make_is_not_kept() {
-        let account = AccountId32([1; 32]);
-        let genesis = H256([8; 32]);
-        let of = sealing::DataSet {
-            genesis: GenesisHash(genesis.0),
-            container: 7,
-            name: DataSetName::from_bytes("manual").unwrap(),
-        };
-        let ask = std::sync::Arc::new(|_| Err(Failure::other("no one is asked")));
-        let keys = Keys::new("none".into(), &account, genesis, ask);
-        let mut keystore = Keystore::new(Account(account.0), of.genesis);
-        let mut history = History::default();
-        let kept = |history: &History, keystore: &Keystore| -> Vec<u32> {
-            let kept = proven(&of, &history.records, &history.opened, &keys, keystore);
-            kept.into_iter().map(|(number, _)| number.get()).collect()
-        };
-        history.add(&of, 1, false);
-        let second = history.add(&of, 2, true);
+        let (mut reading, keys) = (reading(), keys());
+        let mut keystore = Keystore::new(Account([1; 32]), reading.of.genesis);
+        reading.add(1, false);
+        let second = reading.add(2, true);
         // Of a data set that was never seen, all is kept.
-        assert_eq!(kept(&history, &keystore), [1, 2]);
-        keystore.add_seed(&of, number(2), &second);
-        history.add(&of, 3, true);
-        history.add(&of, 4, true);
-        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2]);
+        keystore.add_seed(&reading.of, number(2), &second);
+        reading.add(3, true);
+        reading.add(4, true);
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
         // A node adds one of its own, with another that is linked to it.
-        let own = history.add(&of, 5, false);
-        history.add(&of, 6, true);
-        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        let own = reading.add(5, false);
+        reading.add(6, true);
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
         // A link that holds another seed than that of the epoch before proves nothing.
         let false_seed = EpochKey::generate().unwrap().seed;
-        let link = sealing::seal_previous(&of.epoch(number(5)), &own.public, &false_seed);
-        history.records.get_mut(&number(5)).unwrap().previous = Some(link.unwrap());
-        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4]);
+        let link = sealing::seal_previous(&reading.of.epoch(number(5)), &own.public, &false_seed);
+        reading.records.get_mut(&number(5)).unwrap().previous = Some(link.unwrap());
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
+        // Nor does a key that is known under another number, or of another data set.
+        reading.opened.keys.insert(number(5), second.clone());
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
+        let elsewhere = sealing::DataSet { container: 8, ..reading.of.clone() };
+        keystore.add_seed(&elsewhere, number(5), &own);
+        reading.opened.keys.insert(number(5), own.clone());
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
         // A person compared it.
-        keys.accept_epoch(own.public);
-        assert_eq!(kept(&history, &keystore), [1, 2, 3, 4, 5, 6]);
+        keys.accept_epoch(&reading.of, number(5), own.public);
+        assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4, 5, 6]);
         // The keystore knows others than the node has.
-        let mut other = Keystore::new(Account(account.0), of.genesis);
-        other.add_seed(&of, number(1), &EpochKey::generate().unwrap());
-        let none = Keys::new(
-            "none".into(),
-            &account,
-            genesis,
-            std::sync::Arc::new(|_| Err(Failure::other("no one is asked"))),
-        );
-        assert!(proven(&of, &history.records, &history.opened, &none, &other).is_empty());
+        let mut other = Keystore::new(Account([1; 32]), reading.of.genesis);
+        other.add_seed(&reading.of, number(1), &EpochKey::generate().unwrap());
+        assert!(reading.kept(&self::keys(), &other).is_empty());
     }
 }

@@ -8,17 +8,22 @@ use crate::{
 };
 use std::{
     collections::BTreeSet,
+    fs::OpenOptions,
+    io::Write,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use subxt::utils::{AccountId32, H256};
 use twinchain_sealing::{
     keystore::{file, Keystore, KeystoreError, Password, DEFAULT_COST},
-    Account, GenesisHash, PublicKey,
+    Account, DataSet, EpochNumber, GenesisHash, PublicKey,
 };
 
 /// Asks for a password. The argument says whether it is new, so that it is asked for twice.
 pub type AskPassword = Arc<dyn Fn(bool) -> Result<Password, Failure> + Send + Sync>;
+
+/// An epoch of a data set, by container, name, number and public key.
+type AcceptedEpoch = (u64, Vec<u8>, EpochNumber, PublicKey);
 
 /// A keystore that was opened, and what opens it.
 type Open = (Arc<Keystore>, Password);
@@ -32,7 +37,7 @@ pub struct Keys {
     ask: AskPassword,
     open: Arc<Mutex<Option<Open>>>,
     /// The public keys of epochs that a person compared with their owner.
-    accepted: Arc<Mutex<BTreeSet<PublicKey>>>,
+    accepted: Arc<Mutex<BTreeSet<AcceptedEpoch>>>,
     /// Whether changes stay in memory.
     is_dry: bool,
     cost: u32,
@@ -52,13 +57,48 @@ impl Keys {
     }
 
     /// Takes the public key of an epoch for the owner's, since a person compared it.
-    pub fn accept_epoch(&self, public: PublicKey) {
-        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(public);
+    pub fn accept_epoch(&self, of: &DataSet, epoch: EpochNumber, public: PublicKey) {
+        let accepted = (of.container, of.name.as_bytes().to_vec(), epoch, public);
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(accepted);
     }
 
     /// Returns whether a person compared the public key of an epoch.
-    pub fn is_accepted(&self, public: &PublicKey) -> bool {
-        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).contains(public)
+    pub fn is_accepted(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> bool {
+        let accepted = (of.container, of.name.as_bytes().to_vec(), epoch, *public);
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).contains(&accepted)
+    }
+
+    /// The file beside the keystore that names the data sets which were seen to be confidential.
+    fn confidential_path(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".confidential");
+        name.into()
+    }
+
+    fn confidential_line(container: u64, name: &str) -> String {
+        format!("{container} {}", hex::encode(name))
+    }
+
+    /// Remembers that a data set is confidential, which never changes, so that no node can have its
+    /// values sent in clear. Best effort: the keystore itself is not needed for it.
+    pub fn remember_confidential(&self, container: u64, name: &str) {
+        if self.is_dry || self.is_known_confidential(container, name) {
+            return;
+        }
+        let line = Self::confidential_line(container, name);
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(self.confidential_path());
+        let _ = file.and_then(|mut file| writeln!(file, "{line}"));
+    }
+
+    /// Returns whether a data set was seen to be confidential. Asks for no password.
+    pub fn is_known_confidential(&self, container: u64, name: &str) -> bool {
+        let line = Self::confidential_line(container, name);
+        let known = std::fs::read_to_string(self.confidential_path()).unwrap_or_default();
+        known.lines().any(|known| known == line)
     }
 
     /// Returns the file.

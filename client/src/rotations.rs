@@ -110,10 +110,16 @@ impl Rotating<'_> {
         let owner = self.owner().await?;
         let known = &readers.known;
         let expected = record.key.as_ref().map_or(0, |key| key.epoch);
-        let before = match cut || expected == 0 {
-            true => None,
-            false => {
-                let (chain, at, keys) = (self.chain, self.at, self.keys);
+        let (chain, at, keys) = (self.chain, self.at, self.keys);
+        let before = match (cut, expected) {
+            (_, 0) => None,
+            // The number is the node's to say, and the next one is kept for ever.
+            (true, _) => {
+                let of = (self.container, self.name, record);
+                confidential::prove_epoch(chain, at, keys, of).await?;
+                None
+            },
+            (false, _) => {
                 confidential::newest(chain, at, keys, self.container, self.name, record).await?
             },
         };
@@ -125,7 +131,7 @@ impl Rotating<'_> {
         if !rest.is_empty() {
             let epoch = expected.checked_add(1).and_then(KeyVersion::new);
             let epoch = epoch.ok_or_else(|| Failure::other("there are no more epochs"))?;
-            let seed = sealing::KeySource::seed(&*self.keys.keystore()?, &public)
+            let seed = sealing::KeySource::seed(&*self.keys.keystore()?, &of, epoch, &public)
                 .ok_or_else(|| Failure::other("the seed is gone"))?;
             calls.extend(envelopes(self.at, &of, epoch, &seed, rest)?);
         }

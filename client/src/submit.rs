@@ -228,10 +228,14 @@ pub async fn submit(
             DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
         let mut transactions = best.client().tx();
         // The metadata may be other than that which the call was made with.
-        if transactions.call_data(&payload)? != call.bytes {
-            return Err(other_version(&call.name()));
+        let encoded =
+            transactions.call_data(&payload).map_err(|error| after(given, error.into()))?;
+        if encoded != call.bytes {
+            return Err(after(given, other_version(&call.name())));
         }
-        let signed = transactions.create_signed(&payload, signer, params).await?;
+        let signed = transactions.create_signed(&payload, signer, params).await;
+        let signed = signed.map_err(|error| after(given, error.into()))?;
+        let before = given;
         // From here on the node has it, and it may be on its way, whatever the node says, unless it
         // clearly refuses it.
         let hash = signed.hash();
@@ -244,7 +248,8 @@ pub async fn submit(
                 observer(Step::Pacing);
                 tokio::time::sleep(PACE).await;
             },
-            Some(refusal) => return Err(refusal),
+            // What an earlier attempt came to is not known.
+            Some(refusal) => return Err(after(before, refusal)),
         }
     };
     let hash = signed.hash();

@@ -430,9 +430,10 @@ export async function openAccountEnvelope(genesisHash, of, own, sealed) {
  */
 
 /**
- * What has seeds already, and finds them by public key: a `Keystore`.
+ * What has seeds already, and finds those of an epoch by its public key: a `Keystore`.
  *
- * @typedef {{ seed(publicKey: Fixed): Promise<EpochKey | undefined> }} Seeds
+ * @typedef {{ container: Integer, dataSet: Uint8Array | string, epoch: Integer }} EpochOf
+ * @typedef {{ seed(publicKey: Fixed, of: EpochOf): Promise<EpochKey | undefined> }} Seeds
  */
 
 /**
@@ -484,7 +485,7 @@ export async function openEnvelopes({
   for (const [epoch, record] of seeds ? records : []) {
     if (!isKnownSuite(record)) continue;
     await attempt(async () => {
-      const key = await seeds?.seed(record.public);
+      const key = await seeds?.seed(record.public, { container, dataSet, epoch });
       if (key) keys.set(epoch, key);
     });
   }

@@ -414,16 +414,22 @@ export class Keystore {
 
   /**
    * Returns the epoch's key with this public key, or undefined. Throws `FalseSeed` if the seed that
-   * is kept with it has another public key.
+   * is kept with it has another public key. With `of`, only a seed that is kept of that epoch counts:
+   * a node that lies could name the key of another data set, and have its seed passed on.
    *
    * @param {Fixed} publicKey as the chain's record of the epoch has it
+   * @param {import('./crypto.mjs').EpochOf} [of]
    * @returns {Promise<EpochKey | undefined>}
    */
-  async seed(publicKey) {
+  async seed(publicKey, of) {
     const name = toHex(fixed(publicKey, 32, "the epoch's public key"));
+    const place = of && placeOf(of.container, of.dataSet);
+    const number = of && u32(of.epoch, 'the epoch');
     /** @type {FalseSeed | undefined} */
     let fault;
     for (const kept of this.#seedsByPublicKey.get(name) ?? []) {
+      const isOf = kept.container === place?.container && kept.dataSet === place.dataSet;
+      if (place && !(isOf && kept.epoch === number)) continue;
       try {
         return await this.#derive(kept);
       } catch (error) {

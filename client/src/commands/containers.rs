@@ -149,12 +149,14 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
         .send(&at, vec![call], |done| {
             let event = done.find::<api::data_container::events::ContainerCreated>()?;
             let Some(event) = event else { return Ok(Reply::new(json!({}), "sent")) };
-            made.set(Some(event.container));
+            made.set(Some((event.container, format!("{:?}", done.hash))));
             let words = format!("container c{} is a clone of c{source}", event.container);
             Ok(Reply::new(json!({ "container": event.container, "source": source }), words))
         })
         .await?;
-    let Some(container) = made.get().filter(|_| with_values) else { return Ok(reply) };
+    let Some((container, hash)) = made.into_inner().filter(|_| with_values) else {
+        return Ok(reply);
+    };
     // What is confidential is opened here, and sealed for the clone.
     let (mut copied, mut closed) = (Vec::new(), Vec::new());
     for (name, set) in reads::data_sets(&at, source).await? {
@@ -172,7 +174,8 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
                     closed.push(format!("{name}: it does not match its schema: {failure}"));
                     continue;
                 }
-                copy_sealed(context, source, container, &name, &value).await?;
+                let copy = copy_sealed(context, source, container, &name, &value).await;
+                copy.map_err(|failure| failure.after(vec![hash.clone()]))?;
                 copied.push(name);
             },
             Err(failure) => closed.push(format!("{name}: {failure}")),

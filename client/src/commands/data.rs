@@ -26,7 +26,7 @@ use twinchain_client::{
     keys::Keys,
     reads,
     submit::Call,
-    values, AccountId32, Chain, Failure,
+    values, AccountId32, Chain, Failure, Kind,
 };
 use twinchain_sealing::Opened;
 use zeroize::Zeroizing;
@@ -353,6 +353,9 @@ async fn write_once(
         },
         _ => {},
     }
+    if matches!(record.visibility, Visibility::Public) {
+        check_public(context, container, &name).await?;
+    }
     let schema = values::schema_of(&at, &record).await?;
     for (source, value) in items {
         values::check(&schema, source, value)?;
@@ -450,6 +453,23 @@ async fn write_once(
         Err(failure) => {
             let done = done.iter().chain(failure.done()).cloned().collect();
             Err(failure.after(done))
+        },
+    }
+}
+
+/// Fails if a data set was seen to be confidential, which the node calls public now: what is written
+/// would be sent in clear.
+async fn check_public(context: &mut Context, container: u64, name: &str) -> Result<(), Failure> {
+    if context.named_account().is_err() {
+        return Ok(());
+    }
+    match context.keys().await?.is_known_confidential(container, name) {
+        false => Ok(()),
+        true => {
+            let message =
+                format!("c{container}/{name} is confidential, and the node calls it public");
+            Err(Failure::new(Kind::VerificationFailed, "false-visibility", message)
+                .fix("ask another node; nothing was sent"))
         },
     }
 }

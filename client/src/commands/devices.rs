@@ -351,7 +351,7 @@ pub async fn recover(
             if !expected.is_empty() || !context.can_ask() {
                 let message = format!("nothing shows that key {version} is the account's own");
                 return Err(Failure::not_permitted("unconfirmed-key", message).fix(format!(
-                    "compare the fingerprint with another machine, and add --expect \"{print}\""
+                    "compare {print} with what another machine shows, and add --expect FINGERPRINT"
                 )));
             }
             context.ask_person("Is that the fingerprint that the other machine shows?")?;

@@ -536,7 +536,7 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     note(&format!("epoch {epoch} of c{container}/{name}: {}", fingerprint(&public)));
     let is_other = !known.is_empty() && known.iter().all(|(_, key)| *key != public);
     ask_compared(context, is_other)?;
-    keys.accept_epoch(public);
+    keys.accept_epoch(&of, epoch, public);
     let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
     let is_kept = opened.keys.contains_key(&epoch);
     let words = match is_kept {
@@ -562,16 +562,24 @@ pub async fn ask_about_epoch(
     of: (u64, &str, &DataSet),
 ) -> Result<(), Failure> {
     match confidential::prove_epoch(chain, at, keys, of).await {
-        Err(failure) if failure.code == "unproven-epoch" && context.can_ask() => {
+        Err(failure) if is_for_a_person(&failure) && context.can_ask() => {
             let newest = confidential::newest_public(at, of).await?;
-            let (_, public) = newest.ok_or_else(|| failure.clone())?;
+            let (epoch, public) = newest.ok_or_else(|| failure.clone())?;
+            let (container, name, _) = of;
+            let data_set = confidential::sealing_data_set(chain, container, name)?;
             note(&format!("{}\nits fingerprint is {}", failure.message, fingerprint(&public)));
             context.ask_person("Did you compare the fingerprint with the owner?")?;
-            keys.accept_epoch(public);
+            keys.accept_epoch(&data_set, epoch, public);
             Ok(())
         },
-        result => result,
+        result => result.map(|_| ()),
     }
+}
+
+/// Returns whether a person can decide that an epoch is the owner's: nothing proves it, or the
+/// keystore has a newer one, of a rotation that was never executed.
+fn is_for_a_person(failure: &Failure) -> bool {
+    failure.code == confidential::UNPROVEN || failure.code == "false-epoch"
 }
 
 /// Adds what another keystore holds.

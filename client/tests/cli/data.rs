@@ -177,6 +177,25 @@ fn a_dry_run_asks_the_chain_for_values_and_rights() {
 }
 
 #[test]
+fn what_was_confidential_is_not_sent_in_clear() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let (manual, plate) = (format!("{of}/manual"), format!("{of}/plate"));
+    alice.ok(&["key", "rotate", &manual]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
+    alice.ok(&["data", "set", &plate, r#""public""#]);
+    // It is remembered beside the keystore, so that no password is asked for.
+    let known = alice.home.path().join("keys.json.confidential");
+    let text = std::fs::read_to_string(&known).unwrap();
+    assert_eq!(text, format!("{} {}\n", &of[1..], hex::encode("manual")));
+    // As if a node called one public that was confidential before.
+    std::fs::write(&known, format!("{} {}\n", &of[1..], hex::encode("plate"))).unwrap();
+    alice.fails(8, "false-visibility", &["data", "set", &plate, r#""secret""#]);
+    alice.fails(8, "false-visibility", &["--dry-run", "data", "set", &plate, r#""secret""#]);
+    assert_eq!(alice.ok(&["data", "get", &plate]), r#""public""#);
+}
+
+#[test]
 fn items_come_from_lines_or_an_array_of_a_file() {
     let alice = Twin::developer("alice");
     let of = service(&alice);

@@ -56,8 +56,10 @@ pub struct EnvelopeRecord {
 
 /// Where secrets come from.
 pub trait KeySource {
-    /// Returns the seed of the epoch that has this public key, or `None`.
-    fn seed(&self, public: &PublicKey) -> Option<Seed>;
+    /// Returns the seed of an epoch of a data set that has this public key, or `None`. A seed of
+    /// another epoch or data set must not be returned, even if its public key is this one: who says
+    /// which key an epoch has may lie, and have the seed passed on as one of this data set.
+    fn seed(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> Option<Seed>;
 
     /// Returns the keys that may open an envelope for this version of the reader's key, the
     /// likeliest first.
@@ -85,7 +87,7 @@ pub fn open_epochs(
 ) -> Opened {
     let mut opened = Opened::default();
     for (number, record) in epochs {
-        let key = source.seed(&record.public).map(EpochKey::from_seed);
+        let key = source.seed(data_set, *number, &record.public).map(EpochKey::from_seed);
         if let Some(key) = key.filter(|key| key.public == record.public) {
             opened.keys.insert(*number, key);
         }

@@ -38,6 +38,12 @@ pub(super) struct HeldSeed {
     pub seed: Seed,
 }
 
+impl HeldSeed {
+    fn is_of(&self, of: &DataSet) -> bool {
+        self.container == of.container && self.data_set == of.name.as_bytes()
+    }
+}
+
 /// The parts of a keystore that [`Keystore::export`] takes.
 #[derive(Clone, Debug)]
 pub struct Export {
@@ -249,9 +255,7 @@ impl Keystore {
 
     /// Returns the epochs of a data set whose seeds are here, with their public keys.
     pub fn epochs_of(&self, of: &DataSet) -> Vec<(EpochNumber, PublicKey)> {
-        let is_of =
-            |held: &HeldSeed| held.container == of.container && held.data_set == of.name.as_bytes();
-        let held = self.seeds.iter().filter(|(_, held)| is_of(held));
+        let held = self.seeds.iter().filter(|(_, held)| held.is_of(of));
         held.map(|(public, held)| (held.epoch, *public)).collect()
     }
 
@@ -389,8 +393,9 @@ impl Keystore {
 }
 
 impl KeySource for Keystore {
-    fn seed(&self, public: &PublicKey) -> Option<Seed> {
-        self.seeds.get(public).map(|held| held.seed.clone())
+    fn seed(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> Option<Seed> {
+        let held = self.seeds.get(public).filter(|held| held.is_of(of) && held.epoch == epoch);
+        held.map(|held| held.seed.clone())
     }
 
     fn candidates(&self, version: KeyVersion) -> Vec<OwnKey> {

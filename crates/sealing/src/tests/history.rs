@@ -114,7 +114,7 @@ fn an_unknown_suite_is_named() {
 fn a_source_that_lies_opens_nothing() {
     struct Liar;
     impl KeySource for Liar {
-        fn seed(&self, _: &PublicKey) -> Option<Seed> {
+        fn seed(&self, _: &DataSet, _: EpochNumber, _: &PublicKey) -> Option<Seed> {
             Seed::generate().ok()
         }
 

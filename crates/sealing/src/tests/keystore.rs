@@ -179,7 +179,7 @@ fn what_is_sealed_comes_back() {
     assert_eq!(again.genesis(), Some(GENESIS));
     assert_eq!(again.versions(), [1]);
     assert_eq!(again.device_key().unwrap().public(), device);
-    assert_eq!(again.seed(&key.public).unwrap().expose(), key.seed.expose());
+    assert_eq!(again.seed(&of, version(7), &key.public).unwrap().expose(), key.seed.expose());
     assert_eq!(again.signer(&SIGNER), keystore.signer(&SIGNER));
     assert!(again.pins().eq(keystore.pins()));
     assert_eq!(again.signer_accounts().collect::<Vec<_>>(), [&SIGNER]);
@@ -289,7 +289,7 @@ fn merging_loses_nothing_and_reports_other_pins() {
     for public in [shared.public, own.public, theirs.public] {
         assert!(one.secret_of(&public).is_some());
     }
-    assert!(one.seed(&key.public).is_some() && one.signer(&SIGNER).is_some());
+    assert!(one.seed(&of, version(1), &key.public).is_some() && one.signer(&SIGNER).is_some());
     assert!(one.device_key().is_none(), "it is one machine's own");
     assert_eq!(one.merge(&other).unwrap().len(), 1);
     assert_eq!((one.versions().len(), one.seed_count()), (3, 1));
@@ -326,7 +326,14 @@ fn exporting_takes_what_is_asked_for() {
     let containers = Some(BTreeSet::from([2]));
     let some = keystore.export(&Export { containers, keys: false, signers: true });
     assert_eq!((some.versions().len(), some.seed_count()), (0, 1));
-    assert!(some.seed(&keys[1].public).is_some() && some.signer(&SIGNER).is_some());
+    assert!(some.seed(&of, version(1), &keys[1].public).is_some());
+    assert!(some.signer(&SIGNER).is_some());
+    // A seed is one epoch's of one data set: who says the same key of another does not get it.
+    assert!(some.seed(&of, version(2), &keys[1].public).is_none());
+    of.container = 1;
+    assert!(some.seed(&of, version(1), &keys[1].public).is_none());
+    of = DataSet { container: 2, name: DataSetName::from_bytes("other").unwrap(), ..of };
+    assert!(some.seed(&of, version(1), &keys[1].public).is_none());
 }
 
 #[test]
@@ -338,7 +345,10 @@ fn a_false_seed_hides_no_right_one() {
         let mut keystore = Keystore::new(ACCOUNT, GENESIS);
         order.iter().for_each(|key| keystore.add_seed(&of, version(1), key));
         assert_eq!(keystore.seed_count(), 1);
-        assert_eq!(keystore.seed(&key.public).unwrap().expose(), key.seed.expose());
+        assert_eq!(
+            keystore.seed(&of, version(1), &key.public).unwrap().expose(),
+            key.seed.expose()
+        );
     }
 }
 

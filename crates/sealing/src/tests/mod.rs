@@ -97,7 +97,7 @@ struct Known {
 }
 
 impl KeySource for Known {
-    fn seed(&self, public: &PublicKey) -> Option<Seed> {
+    fn seed(&self, _: &DataSet, _: EpochNumber, public: &PublicKey) -> Option<Seed> {
         let keys = self.seeds.iter().map(|seed| EpochKey::from_seed(seed.clone()));
         keys.into_iter().find(|key| key.public == *public).map(|key| key.seed)
     }
