@@ -145,7 +145,7 @@ chapter "A fresh chain"
 "$TWINCHAIN_NODE" --dev --tmp --rpc-port 0 --port 0 --no-prometheus >"$WORK/node.log" 2>&1 &
 NODE_PID=$!
 PORT=
-for _ in $(seq 1 240); do
+for _ in $(seq 1 960); do
   PORT=$(sed -n 's/.*Running JSON-RPC server: addr=127.0.0.1:\([0-9]*\).*/\1/p' "$WORK/node.log" | head -n 1)
   if [ -n "$PORT" ]; then break; fi
   kill -0 "$NODE_PID" 2>/dev/null || die "the node ended"
