@@ -107,7 +107,7 @@ impl Reading<'_> {
     /// Returns an entry, and its value, opened.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](twinchain_client::Kind::NotFound) if it has no value.
+    /// [`Kind::NotFound`] if it has no value.
     pub async fn entry(
         &self,
         context: &mut Context,
