@@ -289,8 +289,9 @@ fn other_refusals(document: &[u8], offset: u32, data_set: &DataSetSource<'_>) ->
         let place = String::from_utf8_lossy(&place);
         message.push_str(&format!("; also, at {place}: {}", other.reason()));
     }
-    match others.len().saturating_sub(MAX_OTHER_REFUSALS) {
-        0 => message,
-        more => message + &format!("; and {more} more"),
+    let more = others.len().saturating_sub(MAX_OTHER_REFUSALS);
+    if more > 0 {
+        message.push_str(&format!("; and {more} more"));
     }
+    message
 }
