@@ -124,8 +124,8 @@ is() {
   if [ "$found" = "$3" ]; then passed "$1"; else failed "$1 (it is $found)"; fi
 }
 
-# tells WHAT TEXT: words beside the last answer.
-tells() {
+# notes WHAT TEXT: words beside the last answer.
+notes() {
   if grep -qF -- "$2" "$WORK/err"; then passed "$1"; else failed "$1 ($(cat -- "$WORK/err"))"; fi
 }
 
@@ -268,8 +268,8 @@ chapter "8. M hands the twin over to C, with its service container"
 does "M offers it" $M offer "$TWIN_M" --to $C --with "$SERVICE"
 fails "X cannot accept it" 4 $X accept "$TWIN_M"
 does "C accepts, after every envelope was opened" $C accept "$TWIN_M"
-tells "the keys of both data sets opened" "opened: $SERVICE/manual, $SERVICE/serviceLog"
-tells "C saw whose rights remain" "no other account keeps rights"
+notes "the keys of both data sets opened" "opened: $SERVICE/manual, $SERVICE/serviceLog"
+notes "C saw whose rights remain" "no other account keeps rights"
 does "C owns the twin" $C --json show "$TWIN_M"
 does "C rotates its keys" $C key rotate "$SERVICE"
 does "C sets a new manual" $C data set "$SERVICE/manual" '{"url": "https://customer.example/manual"}'

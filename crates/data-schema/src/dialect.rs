@@ -1,19 +1,22 @@
 //! The drafts of JSON Schema, and how a schema names its own.
 //!
-//! Where a draft defines what is checked here, as `core` and `validation` for its two documents:
+//! Where each draft defines what is checked here, in its document about validation (V) or its core
+//! specification (C):
 //!
-//! | subject | 4 | 6 | 7 | 2019-09 | 2020-12 |
-//! |---|---|---|---|---|---|
-//! | documents | `draft-zyp-json-schema-04`, `draft-fge-json-schema-validation-00` | `draft-wright-json-schema-01`, `draft-wright-json-schema-validation-01` | `draft-handrews-json-schema-01`, `draft-handrews-json-schema-validation-01` | `draft-handrews-json-schema-02`, `draft-handrews-json-schema-validation-02` | `draft-bhutton-json-schema-01`, `draft-bhutton-json-schema-validation-01` |
-//! | `type`, `enum`, `const` | validation 5.5 | validation 6.23 to 6.25 | validation 6.1 | validation 6.1 | validation 6.1 |
-//! | numbers | validation 5.1 | validation 6.1 to 6.5 | validation 6.2 | validation 6.2 | validation 6.2 |
-//! | strings | validation 5.2 | validation 6.6 to 6.8 | validation 6.3 | validation 6.3 | validation 6.3 |
-//! | arrays | validation 5.3 | validation 6.9 to 6.14 | validation 6.4 | core 9.3.1, validation 6.4 | core 10.3.1, validation 6.4 |
-//! | objects | validation 5.4 | validation 6.15 to 6.22 | validation 6.5 | core 9.3.2, validation 6.5 | core 10.3.2, validation 6.5 |
-//! | conditions | - | - | validation 6.6 | core 9.2.2 | core 10.2.2 |
-//! | logic | validation 5.5.3 to 5.5.6 | validation 6.26 to 6.29 | validation 6.7 | core 9.2.1 | core 10.2.1 |
-//! | references | core 7, and `draft-pbryan-zyp-json-ref-03` | core 8 | core 8.3 | core 8.2.3, 8.2.4 | core 8.2.2, 8.2.3 |
-//! | definitions | validation 5.5.7 | validation 7.1 | validation 9 | core 8.2.5 | core 8.2.4 |
+//! - Draft 4, `draft-fge-json-schema-validation-00` (V), `draft-zyp-json-schema-04` (C) and, for
+//!   references, `draft-pbryan-zyp-json-ref-03`: numbers V 5.1, strings V 5.2, arrays V 5.3,
+//!   objects V 5.4, any value and logic V 5.5, definitions V 5.5.7, identifiers C 7.
+//! - Draft 6, `draft-wright-json-schema-validation-01`, `draft-wright-json-schema-01`: numbers V
+//!   6.1 to 6.5, strings V 6.6 to 6.8, arrays V 6.9 to 6.14, objects V 6.15 to 6.22, any value V
+//!   6.23 to 6.25, logic V 6.26 to 6.29, definitions V 7.1, references C 8.
+//! - Draft 7, `draft-handrews-json-schema-validation-01`, `draft-handrews-json-schema-01`: any
+//!   value V 6.1, numbers V 6.2, strings V 6.3, arrays V 6.4, objects V 6.5, conditions V 6.6,
+//!   logic V 6.7, definitions V 9, references C 8.3.
+//! - Draft 2019-09, `draft-handrews-json-schema-validation-02`, `draft-handrews-json-schema-02`:
+//!   any value V 6.1, numbers V 6.2, strings V 6.3, arrays V 6.4 and C 9.3.1, objects V 6.5 and C
+//!   9.3.2, logic C 9.2.1, conditions C 9.2.2, references C 8.2.3 and 8.2.4, definitions C 8.2.5.
+//! - Draft 2020-12, `draft-bhutton-json-schema-validation-01`, `draft-bhutton-json-schema-01`: as
+//!   the table in the crate's documentation says.
 
 use crate::json::Text;
 

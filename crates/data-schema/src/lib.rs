@@ -201,8 +201,8 @@ impl Schema {
     }
 
     /// Returns what the members of a schema and of its subschemas are, as far as they are compiled.
-    /// Members that are refused are passed over. Names that begin with `x-` or have a colon in them, such as `title:de`, are meant
-    /// to be unknown, and count as annotations.
+    /// Members that are refused are passed over. Names that begin with `x-` or have a colon in
+    /// them, such as `title:de`, are meant to be unknown, and count as annotations.
     pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
         compile::survey(whole(source)).0
     }
