@@ -568,14 +568,14 @@ pub enum Key {
         /// Such as c7
         path: String,
     },
-    /// Restore the account's key from an account envelope: with a recovery key, with the key of this
-    /// device, or as a colleague
+    /// Restore the account's key from an account envelope: with a recovery key, with the key of
+    /// this device, or as a colleague
     Recover {
         /// The file that holds the recovery key in hexadecimal digits after 0x [default: the key of
         /// this device, which key devices this made]
         file: Option<PathBuf>,
-        /// The fingerprint that the key must have, as key show prints it on the other machine: instead
-        /// of being asked
+        /// The fingerprint that the key must have, as key show prints it on the other machine:
+        /// instead of being asked
         #[arg(long, value_name = "FINGERPRINT")]
         expect: Vec<String>,
         /// The keystore of another account, which holds the key as well

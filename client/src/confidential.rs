@@ -144,8 +144,8 @@ async fn envelopes(
 
 /// The epochs of a data set as a node says them at one time, and what the keystore opens of them.
 ///
-/// A node may answer the next question in another way. So what is proven of one answer is used of that
-/// answer only.
+/// A node may answer the next question in another way. So what is proven of one answer is used of
+/// that answer only.
 struct Reading {
     of: sealing::DataSet,
     records: BTreeMap<EpochNumber, EpochRecord>,
@@ -154,8 +154,8 @@ struct Reading {
 }
 
 impl Reading {
-    /// Reads the epochs, opens what can be opened, and keeps the seeds of those that are proven to be
-    /// the owner's.
+    /// Reads the epochs, opens what can be opened, and keeps the seeds of those that are proven to
+    /// be the owner's.
     async fn of(
         chain: &Chain,
         at: &At,
@@ -185,9 +185,10 @@ impl Reading {
         Ok(reading)
     }
 
-    /// Returns the opened epochs that are kept, because nobody but who had the keys before can have
-    /// made them. A node can make an epoch of its own, and seal its seed to anybody: envelopes are
-    /// not signed. What it cannot make is a link, which holds the seed of the epoch before.
+    /// Returns the opened epochs that are kept, because only an account that had the keys before
+    /// can have made them. A node can make an epoch of its own, and seal its seed to any account:
+    /// envelopes are not signed. What it cannot make is a link, which holds the seed of the epoch
+    /// before.
     ///
     /// All are kept of a data set that the keystore knows nothing of. Otherwise those before the
     /// newest one that it knows, and those after it that are linked to one another, up to the first
@@ -258,6 +259,9 @@ impl Reading {
 /// The code of a failure that a person can decide, by comparing the public key of an epoch with the
 /// owner: see [`Keys::accept_epoch`].
 pub const UNPROVEN: &str = "unproven-epoch";
+/// The code of the same if the keystore knows a newer epoch, or another of this number: a node lies,
+/// or a rotation was never executed.
+pub const FALSE_EPOCH: &str = "false-epoch";
 
 /// The newest epoch of a data set, of which there is nothing to say that it is not the owner's.
 pub struct Newest {
@@ -284,9 +288,9 @@ pub async fn open(
 /// Returns the newest epoch of a data set, or `None` if it has no key yet.
 ///
 /// # Errors
-/// [`Kind::VerificationFailed`] if the keystore knows others of it, and this one does not follow from
-/// them: a node could have made it, to read what is written. The code is [`UNPROVEN`], or
-/// `false-epoch` if the keystore knows a newer one or another of this number.
+/// [`Kind::VerificationFailed`] if the keystore knows others of it, and this one does not follow
+/// from them: a node could have made it, to read what is written. The code is [`UNPROVEN`], or
+/// [`FALSE_EPOCH`].
 pub async fn prove_epoch(
     chain: &Chain,
     at: &At,
@@ -296,8 +300,8 @@ pub async fn prove_epoch(
     Reading::of(chain, at, keys, container, name).await?.newest(keys, record)
 }
 
-/// Returns the newest epoch of a data set as the node says it, with its public key; `None` if it has
-/// no key.
+/// Returns the newest epoch of a data set as the node says it, with its public key; `None` if it
+/// has no key.
 pub async fn newest_public(
     at: &At,
     (container, name, record): (u64, &str, &DataSet),
@@ -424,6 +428,14 @@ pub async fn known_reader(
 
 /// Returns the newest encryption key that the chain has of an account, or `None`.
 pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Reader>, Failure> {
+    Ok(encryption_key_since(at, account).await?.map(|(reader, _)| reader))
+}
+
+/// The same, with the number of the block in which the key was set.
+pub async fn encryption_key_since(
+    at: &At,
+    account: &AccountId32,
+) -> Result<Option<(Reader, u64)>, Failure> {
     let call = api::runtime_apis().data_container_api().encryption_key(*account);
     let Some(found) = at.call(call).await? else { return Ok(None) };
     if found.key.suite != SUITE {
@@ -431,10 +443,9 @@ pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Rea
     }
     let public = found.key.public.0.as_slice().try_into().ok();
     let version = EpochNumber::new(found.version);
-    Ok(public.zip(version).map(|(public, version)| Reader {
-        account: Account(account.0),
-        version,
-        public: PublicKey(public),
+    Ok(public.zip(version).map(|(public, version)| {
+        let reader = Reader { account: Account(account.0), version, public: PublicKey(public) };
+        (reader, found.since.into())
     }))
 }
 
@@ -598,7 +609,7 @@ pub fn check_epoch(
              keystore knows a newer epoch, or another key of it",
             of.name
         );
-        return Err(Failure::new(Kind::VerificationFailed, "false-epoch", message)
+        return Err(Failure::new(Kind::VerificationFailed, FALSE_EPOCH, message)
             .fix("ask another node; if a rotation of yours failed, rotate again"));
     }
     Ok(())

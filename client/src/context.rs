@@ -51,7 +51,7 @@ pub struct Context {
     signer: Option<Signer>,
     keys: Option<Keys>,
     /// Whether a dry run has asked for the rights of the account that acts.
-    are_rights_checked: bool,
+    pub are_rights_checked: bool,
 }
 
 impl Context {
@@ -130,39 +130,26 @@ impl Context {
 
     /// The account that acts: the one that `--as` names, or the signer's.
     pub fn account(&mut self) -> Result<AccountId32, Failure> {
-        match &self.options.as_account {
-            Some(text) => account::parse(text),
-            None => self.own_account(),
-        }
-    }
-
-    /// The signer's account.
-    fn own_account(&mut self) -> Result<AccountId32, Failure> {
-        if self.options.dev.is_some() {
-            return Ok(self.signer()?.account());
-        }
-        if self.options.key_file.is_some() || self.options.phrase_fd.is_some() {
-            return Ok(self.signer()?.account());
-        }
-        match self.options.account.as_ref().or(self.profile.account.as_ref()) {
-            Some(text) => account::parse(text),
-            None if std::io::stdin().is_terminal() => Ok(self.signer()?.account()),
-            None => Err(no_account()),
-        }
+        self.account_of(std::io::stdin().is_terminal())
     }
 
     /// The account that a command is about which only reads: nothing is asked for.
     pub fn named_account(&mut self) -> Result<AccountId32, Failure> {
+        self.account_of(false)
+    }
+
+    fn account_of(&mut self, may_ask: bool) -> Result<AccountId32, Failure> {
+        if let Some(text) = &self.options.as_account {
+            return account::parse(text);
+        }
         let options = &self.options;
-        let is_named = options.dev.is_some()
-            || options.key_file.is_some()
-            || options.phrase_fd.is_some()
-            || options.as_account.is_some()
-            || options.account.is_some()
-            || self.profile.account.is_some();
-        match is_named {
-            true => self.account(),
-            false => Err(no_account()),
+        if options.dev.is_some() || options.key_file.is_some() || options.phrase_fd.is_some() {
+            return Ok(self.signer()?.account());
+        }
+        match self.options.account.as_ref().or(self.profile.account.as_ref()) {
+            Some(text) => account::parse(text),
+            None if may_ask => Ok(self.signer()?.account()),
+            None => Err(no_account()),
         }
     }
 
@@ -269,6 +256,14 @@ impl Context {
         self.ask_person(question)
     }
 
+    /// Fails in a dry run of what only writes a file.
+    pub fn refuse_dry_run(&self) -> Result<(), Failure> {
+        match self.options.dry_run {
+            false => Ok(()),
+            true => Err(Failure::usage("this only writes a file: there is nothing to check")),
+        }
+    }
+
     /// Returns whether there is a person to ask.
     pub fn can_ask(&self) -> bool {
         std::io::stdin().is_terminal()
@@ -299,15 +294,17 @@ impl Context {
             [.., last] => done(last),
             [] => Ok(Reply::silent()),
         };
-        self.send_steps(at, vec![calls], done).await
+        self.send_steps(at, vec![calls], &[], done).await
     }
 
     /// The same in several transactions, one after the other, for what is too much for one. What is
-    /// in one step is done as a whole or not at all.
+    /// in one step is done as a whole or not at all. `before` are the hashes of transactions that
+    /// the same command has done already.
     pub async fn send_steps(
         &mut self,
         at: &At,
         steps: Vec<Vec<Call>>,
+        before: &[String],
         done: impl FnOnce(&[Done]) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
         let names: Vec<_> = steps.iter().flatten().map(Call::name).collect();
@@ -341,23 +338,25 @@ impl Context {
             reply.add("rightsChecked", json!(self.are_rights_checked));
             return Ok(reply);
         }
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut hashes) = (Vec::new(), before.to_vec());
         // What is asked for is asked for before progress is shown.
         self.chain().await?;
         self.signer()?;
         let bar = Progress::new(&self.options, self.options.wait, calls.len());
         for call in &calls {
             match self.submit(call, &list, &bar).await {
-                Ok(outcome) => outcomes.push(outcome),
-                Err(failure) if outcomes.is_empty() => return Err(failure),
+                Ok(outcome) => {
+                    hashes.push(format!("{:?}", outcome.hash));
+                    outcomes.push(outcome);
+                },
+                Err(failure) if hashes.is_empty() => return Err(failure),
                 // A part is done: a program must not take this for nothing.
                 Err(mut failure) => {
-                    let (count, all) = (outcomes.len(), calls.len());
+                    let (count, all) = (hashes.len(), before.len() + calls.len());
                     failure
                         .message
                         .push_str(&format!("; {count} of {all} transactions were done before"));
-                    let done = outcomes.iter().map(|done| format!("{:?}", done.hash)).collect();
-                    return Err(failure.after(done));
+                    return Err(failure.after(hashes));
                 },
             }
             bar.advance();
@@ -370,7 +369,6 @@ impl Context {
                 Reply::new(json!({ "sent": true }), format!("sent, and not waited for: {list}"))
             },
         };
-        let hashes: Vec<_> = outcomes.iter().map(|done| format!("{:?}", done.hash)).collect();
         match hashes.as_slice() {
             [one] => reply.add("transaction", json!(one)),
             all => reply.add("transactions", json!(all)),
@@ -422,14 +420,6 @@ impl Context {
                 })
             },
         }
-    }
-
-    /// Returns the account whose rights a dry run asks about; `None` if this is not one, or no
-    /// account is named.
-    pub fn dry_runner(&mut self) -> Option<AccountId32> {
-        let account = self.named_account().ok().filter(|_| self.options.dry_run)?;
-        self.are_rights_checked = true;
-        Some(account)
     }
 
     /// Fails unless the account that acts owns a thing, as the chain would with this code.

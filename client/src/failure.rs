@@ -49,8 +49,8 @@ pub struct Failure {
     pub fix: Option<String>,
     /// The text and the byte in it that is meant.
     pub place: Option<Box<(Text, usize)>>,
-    /// The hashes of the transactions that were done before, if the command sends several. Boxed, since
-    /// a failure is returned everywhere, and rarely has any.
+    /// The hashes of the transactions that were done before, if the command sends several. Boxed,
+    /// since a failure is returned everywhere, and rarely has any.
     #[allow(clippy::box_collection, reason = "a slice would be twice as large")]
     done: Option<Box<Vec<String>>>,
 }
@@ -98,7 +98,8 @@ impl Failure {
         Self::new(Kind::Other, "other", message)
     }
 
-    /// Adds the hashes of transactions that were done before: not all was in vain, and the kind says so.
+    /// Adds the hashes of transactions that were done before: not all was in vain, and the kind
+    /// says so.
     pub fn after(mut self, done: Vec<String>) -> Self {
         if !done.is_empty() {
             self.kind = Kind::OutcomeUnknown;
@@ -306,7 +307,7 @@ impl From<twinchain_sealing::keystore::TrustError> for Failure {
             UnexpectedKey { .. } => (
                 "unexpected-key",
                 "if another machine of yours made it: twin key recover, or twin key merge with its \
-                 keystore; if nobody of you did: twin key new --leaked",
+                 keystore; if no one of you did: twin key new --leaked",
             ),
             KeyChanged { .. } => {
                 ("key-changed", "twin key accept shows both fingerprints, and pins the new key")

@@ -46,20 +46,6 @@ impl Reply {
         }
     }
 
-    /// Adds the transactions that were done before the last attempt.
-    pub fn add_done(&mut self, done: &[String]) {
-        let Some(Value::Object(members)) = self.data.as_mut().filter(|_| !done.is_empty()) else {
-            return;
-        };
-        let one = members.remove("transaction").into_iter();
-        let more = match members.remove("transactions") {
-            Some(Value::Array(more)) => more,
-            _ => Vec::new(),
-        };
-        let all = done.iter().map(|hash| json!(hash)).chain(one).chain(more);
-        members.insert("transactions".into(), all.collect());
-    }
-
     /// Prints it.
     pub fn print(self, options: &Options) {
         if options.json {
@@ -145,8 +131,8 @@ impl Progress {
         self.bar.set_message(words);
     }
 
-    /// Says that the command waits for a quota: also where no progress is shown, since that can take
-    /// minutes.
+    /// Says that the command waits for a quota: also where no progress is shown, since that can
+    /// take minutes.
     pub fn say_pacing(&self) {
         const WORDS: &str = "the quota is used up: waiting until it has filled up";
         if self.bar.is_hidden() && !self.has_noted_pacing.swap(true, Ordering::Relaxed) {

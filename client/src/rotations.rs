@@ -98,8 +98,8 @@ impl Rotating<'_> {
         Ok(sorted)
     }
 
-    /// Makes the calls that rotate the key for the owner and these readers: those that the first call
-    /// has no room for follow in others. They belong into one step.
+    /// Makes the calls that rotate the key for the owner and these readers: those that the first
+    /// call has no room for follow in others. They belong into one step.
     pub async fn again(
         &self,
         record: &DataSet,

@@ -176,7 +176,7 @@ pub enum Step {
     Pacing,
     /// The node has the signed transaction, and says whether it would take it.
     Given(H256),
-    /// The node is told to send it.
+    /// The node is asked to send it.
     Sent,
 }
 
@@ -383,8 +383,8 @@ pub fn dispatch_failure(at: &ClientAt, bytes: &[u8]) -> Failure {
 fn command_for(error: &str) -> Option<&'static str> {
     Some(match error {
         "RotationDue" => {
-            "its owner rotates the key first: twin key rotate, with the data set; twin key due says \
-             why"
+            "its owner rotates the key first: twin key rotate, with the data set; twin key due \
+             says why"
         },
         "NotConfidential" => "twin data list shows which data sets are confidential",
         "InvalidExpiry" => "give a moment in the future, such as 30d or 2030-01-01T00:00:00Z",

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The metadata that this program was made from. It is used for every block whose runtime has its
-//! version: a node's own is half a megabyte to transfer, takes longer to make than most commands run,
-//! and may be false. What another version of the runtime has is asked for.
+//! version: a node's own is half a megabyte to transfer, takes longer to make than most commands
+//! run, and may be false. What another version of the runtime has is asked for.
 
 use codec::Decode;
 use std::sync::LazyLock;
-use subxt::metadata::ArcMetadata;
-use subxt::Metadata;
+use subxt::{metadata::ArcMetadata, Metadata};
 
 /// Returns the metadata.
 pub fn own() -> &'static ArcMetadata {

@@ -3,8 +3,8 @@
 //! Containers.
 
 use super::{
+    checks,
     data::{sealed_entry, Reading},
-    dry,
 };
 use crate::{
     arguments::json_argument,
@@ -37,7 +37,7 @@ pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Fai
         Container::Clone { path, values } => clone(context, &path, values).await,
         Container::Close { path } => {
             let (_, at, container) = context.find_container(&path).await?;
-            dry::owner_of_container(context, &at, container).await?;
+            checks::owner_of_container(context, &at, container).await?;
             let question = format!("Container c{container} takes no more writes, for good. Go on?");
             context.confirm(&question)?;
             let call = api::transactions().data_container().close_container(container);

@@ -2,7 +2,7 @@
 
 //! Values: read and opened, checked, sealed and written.
 
-use super::dry;
+use super::checks;
 use crate::{
     arguments::{MAX_ITEMS, MAX_PAYLOAD, MAX_VALUE},
     cli::Data,
@@ -68,7 +68,7 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
             let calls = api::transactions().data_container();
             let call = calls.clear_entry(container, name.clone().into(), None);
             let call = Call::encode(at.client(), &call)?;
-            dry::access(context, &at, (container, &name), REMOVE).await?;
+            checks::access(context, &at, (container, &name), REMOVE).await?;
             context.send(&at, vec![call], |_| Ok(reply)).await
         },
         Data::Remove { path, item } => remove(context, &path, &item).await,
@@ -287,8 +287,8 @@ async fn append(
 /// The longest file of items, in bytes.
 const MAX_ITEMS_FILE: u64 = 64 * 1024 * 1024;
 
-/// Splits a text into items: those of an array, or the lines that are not blank. Each is kept byte for
-/// byte.
+/// Splits a text into items: those of an array, or the lines that are not blank. Each is kept byte
+/// for byte.
 fn items_of(source: &str, text: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     if !text.trim_ascii_start().starts_with(b"[") {
         let lines = text.split(|byte| *byte == b'\n').enumerate();
@@ -361,72 +361,43 @@ async fn write_once(
         values::check(&schema, source, value)?;
     }
     let plain: Vec<Vec<u8>> = items.iter().map(|(_, value)| value.clone()).collect();
-    dry::write(context, &at, (container, &name, &record), items).await?;
+    let of = (container, name.as_str(), &record);
     let calls = api::transactions().data_container();
-    let steps = match (&record.visibility, append) {
-        (Visibility::Public, false) => {
-            let value = plain.into_iter().next().unwrap_or_default();
-            let call = calls.set_entry(container, name.clone().into(), value, revision);
-            vec![vec![Call::encode(at.client(), &call)?]]
+    let mut steps = match record.visibility {
+        Visibility::Public => {
+            checks::public_write(context, &at, of, items).await?;
+            steps_of(plain, revision, |mut values, revision| {
+                let name = name.clone().into();
+                match append {
+                    false => {
+                        let value = values.pop().unwrap_or_default();
+                        Call::encode(
+                            at.client(),
+                            &calls.set_entry(container, name, value, revision),
+                        )
+                    },
+                    true => {
+                        Call::encode(at.client(), &calls.append(container, name, values, revision))
+                    },
+                }
+            })?
         },
-        (Visibility::Public, true) => in_portions(plain)
-            .into_iter()
-            .zip(first_only(revision))
-            .map(|(portion, revision)| {
-                let call = calls.append(container, name.clone().into(), portion, revision);
-                Ok(vec![Call::encode(at.client(), &call)?])
-            })
-            .collect::<Result<_, Failure>>()?,
-        (Visibility::Confidential, _) => {
-            // Through a proxy, the account that is acted for is the author.
-            let author = context.account()?;
-            dry::may(&at, (container, &name), &author, WRITE).await?;
-            let keys = context.keys().await?;
-            if context.options.keystore.is_some() {
-                // One that is mistyped would be taken for none, and nothing compared with it.
-                keys.keystore()?;
-            }
-            let keys = Some(keys).filter(Keys::exist);
-            if let Some(keys) = &keys {
-                super::key::ask_about_epoch(
-                    context,
-                    &chain,
-                    &at,
-                    keys,
-                    (container, &name, &record),
-                )
-                .await?;
-            }
-            let (epoch, sealed) = confidential::seal(
-                &chain,
-                &at,
-                keys.as_ref(),
-                (container, &name, &record),
-                &author,
-                &plain,
-            )
-            .await?;
-            match append {
-                false => {
-                    vec![vec![sealed_entry(&at, container, &name, epoch, sealed, revision)?]]
+        Visibility::Confidential => {
+            let (epoch, sealed) = seal(context, &chain, &at, of, &plain).await?;
+            steps_of(sealed, revision, |sealed, revision| match append {
+                false => sealed_entry(&at, container, &name, epoch, sealed, revision),
+                true => {
+                    let name = name.clone().into();
+                    let call = calls.append_sealed(container, name, epoch, sealed, revision);
+                    Call::encode(at.client(), &call)
                 },
-                true => in_portions(sealed)
-                    .into_iter()
-                    .zip(first_only(revision))
-                    .map(|(portion, revision)| {
-                        let name = name.clone().into();
-                        let call = calls.append_sealed(container, name, epoch, portion, revision);
-                        Ok(vec![Call::encode(at.client(), &call)?])
-                    })
-                    .collect::<Result<_, Failure>>()?,
-            }
+            })?
         },
     };
-    let mut steps: Vec<_> = steps;
     steps.drain(..done.len().min(steps.len()));
     let count = items.len();
-    let reply = context
-        .send_steps(&at, steps, |done| {
+    context
+        .send_steps(&at, steps, done, |done| {
             let last = done.last().ok_or_else(|| Failure::other("nothing was sent"))?;
             let change = last.find::<api::data_container::events::DataSetChanged>()?;
             let revision = change.map(|change| revision_of(&change.operation));
@@ -444,21 +415,39 @@ async fn write_once(
                 words,
             ))
         })
-        .await;
-    match reply {
-        Ok(mut reply) => {
-            reply.add_done(done);
-            Ok(reply)
+        .await
+}
+
+/// Seals values for a data set, if the account that acts may write it. Through a proxy, the account
+/// that is acted for is the author.
+async fn seal(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    of: (u64, &str, &DataSet),
+    plain: &[Vec<u8>],
+) -> Result<(u32, Vec<Vec<u8>>), Failure> {
+    let (container, name, _) = of;
+    let author = context.account()?;
+    checks::may(context, at, (container, name), &author, WRITE).await?;
+    let keys = context.keys().await?;
+    if context.options.keystore.is_some() {
+        // One that is mistyped would be taken for none, and nothing compared with it.
+        keys.keystore()?;
+    }
+    let keys = Some(keys).filter(Keys::exist);
+    let seal = || confidential::seal(chain, at, keys.as_ref(), of, &author, plain);
+    match (seal().await, &keys) {
+        (Err(failure), Some(keys)) => {
+            super::key::ask_about_epoch(context, chain, at, keys, of, failure).await?;
+            seal().await
         },
-        Err(failure) => {
-            let done = done.iter().chain(failure.done()).cloned().collect();
-            Err(failure.after(done))
-        },
+        (result, _) => result,
     }
 }
 
-/// Fails if a data set was seen to be confidential, which the node calls public now: what is written
-/// would be sent in clear.
+/// Fails if a data set was seen to be confidential, which the node calls public now: what is
+/// written would be sent in clear.
 async fn check_public(context: &mut Context, container: u64, name: &str) -> Result<(), Failure> {
     if context.named_account().is_err() {
         return Ok(());
@@ -493,9 +482,16 @@ fn in_portions(items: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
     portions
 }
 
-/// The revision that is expected before the first call; the others follow it.
-fn first_only(revision: Option<u32>) -> impl Iterator<Item = Option<u32>> {
-    std::iter::once(revision).chain(std::iter::repeat(None))
+/// Makes a call of each portion of items, a transaction each. The revision is expected before the
+/// first; the others follow it.
+fn steps_of(
+    items: Vec<Vec<u8>>,
+    revision: Option<u32>,
+    call: impl Fn(Vec<Vec<u8>>, Option<u32>) -> Result<Call, Failure>,
+) -> Result<Vec<Vec<Call>>, Failure> {
+    let revisions = std::iter::once(revision).chain(std::iter::repeat(None));
+    let portions = in_portions(items).into_iter().zip(revisions);
+    portions.map(|(portion, revision)| Ok(vec![call(portion, revision)?])).collect()
 }
 
 async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, Failure> {
@@ -514,7 +510,7 @@ async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, 
     let calls = api::transactions().data_container();
     let call = calls.remove_item(container, name.clone().into(), batch, position, None);
     let call = Call::encode(at.client(), &call)?;
-    dry::access(context, &at, (container, &name), REMOVE).await?;
+    checks::access(context, &at, (container, &name), REMOVE).await?;
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 

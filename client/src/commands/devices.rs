@@ -56,25 +56,26 @@ async fn list(context: &mut Context) -> Result<Reply, Failure> {
     for of in versions(&at, &account).await? {
         let version = of.version.get();
         for (holder, _) in reads::account_envelopes(&at, &account, version).await? {
-            let (kind, holder) = match &holder {
-                KeyHolder::Account(account, key) => ("account", format!("{account} (key {key})")),
-                KeyHolder::Key(public) => ("key", format!("0x{}", hex::encode(&public.0))),
+            let (kind, name, key) = match &holder {
+                KeyHolder::Account(account, key) => {
+                    ("account", account.to_string(), key.to_string())
+                },
+                KeyHolder::Key(public) => {
+                    ("key", format!("0x{}", hex::encode(&public.0)), "".into())
+                },
             };
-            rows.push([version.to_string(), kind.to_string(), holder.clone()]);
-            let name = holder.split(' ').next().unwrap_or_default();
             data.push(json!({ "version": version, "kind": kind, "holder": name }));
+            rows.push([version.to_string(), kind.to_string(), name, key]);
         }
     }
     let none = format!("no one else holds the keys of {account}");
-    let words = listing(rows, ["version", "kind", "holder"], &none);
+    let words = listing(rows, ["version", "kind", "holder", "its key"], &none);
     Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
 }
 
 /// Makes the key of this device, unless there is one, and shows its public half.
 async fn this(context: &mut Context) -> Result<Reply, Failure> {
-    if context.options.dry_run {
-        return Err(Failure::usage("this only writes the keystore: there is nothing to check"));
-    }
+    context.refuse_dry_run()?;
     let keys = context.keys().await?;
     keys.create()?;
     let public = keys.update(|keystore| Ok(keystore.prepare_device_key()?))?;
@@ -298,8 +299,8 @@ impl Opener {
 
 /// Restores the account's keys from account envelopes.
 ///
-/// Envelopes are not signed: a node could seal a key of its own for this device, and have it taken for
-/// the account's. So a key is kept only if the recovery file names it, if its fingerprint is
+/// Envelopes are not signed: a node could seal a key of its own for this device, and have it taken
+/// for the account's. So a key is kept only if the recovery file names it, if its fingerprint is
 /// expected, or if a person compared it.
 pub async fn recover(
     context: &mut Context,

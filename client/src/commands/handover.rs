@@ -2,7 +2,7 @@
 
 //! Handing over twins and containers.
 
-use super::dry;
+use super::checks;
 use crate::{
     arguments::now,
     cli::Offer,
@@ -58,10 +58,10 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
         },
     };
     if let Some(twin) = twin {
-        dry::owner_of_twin(context, &at, twin).await?;
+        checks::owner_of_twin(context, &at, twin).await?;
     }
     for container in &containers {
-        dry::owner_of_container(context, &at, *container).await?;
+        checks::owner_of_container(context, &at, *container).await?;
     }
     let mut seen = Vec::new();
     let mut keyed = Vec::new();
@@ -107,8 +107,8 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Returns whether there is something to read in a data set, or may be: the chain asks for an envelope
-/// of those. One that is retired may hold values still.
+/// Returns whether there is something to read in a data set, or may be: the chain asks for an
+/// envelope of those. One that is retired may hold values still.
 fn can_be_read(set: &DataSet) -> bool {
     set.retired.is_none() || set.count > 0 || set.batches > 0
 }

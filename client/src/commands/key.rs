@@ -2,7 +2,7 @@
 
 //! Encryption keys: an account's own, those of data sets, and the keystore.
 
-use super::{devices, dry};
+use super::{checks, devices};
 use crate::{
     cli::Key,
     context::{ask, password_from, shown, Context},
@@ -65,8 +65,8 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
 }
 
 /// The key of an account that the user names, to seal to. One that is seen for the first time is
-/// shown and pinned. One that changed is asked about, and pinned if the person who is asked compared
-/// it: `--yes` does not answer that.
+/// shown and pinned. One that changed is asked about, and pinned if the person who is asked
+/// compared it: `--yes` does not answer that.
 pub async fn named_reader(
     context: &Context,
     at: &At,
@@ -79,10 +79,7 @@ pub async fn named_reader(
             let found = on_chain(at, account).await?;
             show_change(account, pinned.as_ref(), &found);
             context.ask_person(COMPARED)?;
-            keys.update(|keystore| {
-                keystore.accept(&found);
-                Ok(())
-            })?;
+            pin(keys, &found)?;
             return Ok(found);
         },
         found => found?,
@@ -96,6 +93,14 @@ pub async fn named_reader(
         ));
     }
     Ok(reader)
+}
+
+/// Pins a key that a person compared.
+fn pin(keys: &Keys, found: &sealing::Reader) -> Result<(), Failure> {
+    keys.update(|keystore| {
+        keystore.accept(found);
+        Ok(())
+    })
 }
 
 const COMPARED: &str =
@@ -126,9 +131,10 @@ async fn new(
     let (chain, at) = context.at().await?;
     let account = context.account()?;
     let keys = context.keys().await?;
+    let known = confidential::encryption_key_since(&at, &account).await?;
     // Before anything is made that could not be used.
-    check_time(&at, &account).await?;
-    let on_chain = confidential::encryption_key(&at, &account).await?;
+    known.map_or(Ok(()), |(_, since)| check_time(&at, since))?;
+    let on_chain = known.map(|(key, _)| key);
     if let Some(path) = recovery_file.filter(|path| path.exists()) {
         return Err(Failure::usage(format!("there is a file {} already", path.display())));
     }
@@ -199,12 +205,10 @@ async fn new(
     context.send(&at, batch, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Fails while the chain would refuse a new key of the account.
-async fn check_time(at: &At, account: &AccountId32) -> Result<(), Failure> {
+/// Fails while the chain would refuse a new key of an account that set one in block `since`.
+fn check_time(at: &At, since: u64) -> Result<(), Failure> {
     const KEY_CHANGE_BLOCKS: u64 = 600;
-    let call = api::runtime_apis().data_container_api().encryption_key(*account);
-    let Some(known) = at.call(call).await? else { return Ok(()) };
-    let next = u64::from(known.since) + KEY_CHANGE_BLOCKS;
+    let next = since + KEY_CHANGE_BLOCKS;
     match next.checked_sub(at.number()) {
         None | Some(0 | 1) => Ok(()),
         Some(blocks) => Err(Failure::new(
@@ -218,8 +222,8 @@ async fn check_time(at: &At, account: &AccountId32) -> Result<(), Failure> {
     }
 }
 
-/// Writes the recovery key into a new file, or shows it on the terminal, once: with the public key of
-/// the account, so that recovering takes no other key for the account's own.
+/// Writes the recovery key into a new file, or shows it on the terminal, once: with the public key
+/// of the account, so that recovering takes no other key for the account's own.
 fn keep_recovery(
     context: &Context,
     recovery: &SecretKey,
@@ -310,7 +314,7 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         },
         _ => return Err(Failure::usage(format!("{path} is not a data set or container"))),
     };
-    dry::owner_of_container(context, &at, container).await?;
+    checks::owner_of_container(context, &at, container).await?;
     if names.is_empty() {
         let words = format!("no key of c{container} is due for rotation");
         return Ok(Reply::new(json!({ "container": container, "rotated": [] }), words));
@@ -338,7 +342,7 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
     }
     let words = format!("c{container}: rotated {}", names.join(", "));
     let data = json!({ "container": container, "rotated": names, "leftOut": left_out });
-    context.send_steps(&at, steps, |_| Ok(Reply::new(data, words))).await
+    context.send_steps(&at, steps, &[], |_| Ok(Reply::new(data, words))).await
 }
 
 /// Returns whether the rotation of one more data set goes into the same transaction: what is in one
@@ -388,7 +392,7 @@ async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply,
     let account = account::parse(account)?;
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
-    dry::owner_of_container(context, &at, container).await?;
+    checks::owner_of_container(context, &at, container).await?;
     let keys = context.keys().await?;
     let newest = confidential::newest(&chain, &at, &keys, container, &name, &record).await?;
     let (epoch, key) = newest.ok_or_else(|| {
@@ -510,10 +514,7 @@ async fn accept_account(context: &mut Context, account: AccountId32) -> Result<R
     let is_changed =
         pinned.is_some_and(|pin| (pin.version, pin.public) != (found.version, found.public));
     ask_compared(context, is_changed)?;
-    keys.update(|keystore| {
-        keystore.accept(&found);
-        Ok(())
-    })?;
+    pin(&keys, &found)?;
     let data = json!({
         "account": account.to_string(),
         "version": found.version.get(),
@@ -522,8 +523,8 @@ async fn accept_account(context: &mut Context, account: AccountId32) -> Result<R
     Ok(Reply::new(data, format!("pinned version {} of {account}", found.version)))
 }
 
-/// Takes the newest key of a data set for its owner's: one that begins anew, without a link to those
-/// that the keystore knows.
+/// Takes the newest key of a data set for its owner's: one that begins anew, without a link to
+/// those that the keystore knows.
 async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
@@ -534,7 +535,8 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     let of = confidential::sealing_data_set(&chain, container, &name)?;
     let known = keys.keystore()?.epochs_of(&of);
     note(&format!("epoch {epoch} of c{container}/{name}: {}", fingerprint(&public)));
-    let is_other = !known.is_empty() && known.iter().all(|(_, key)| *key != public);
+    // The number belongs to the key: a node could name one that is known under another.
+    let is_other = !known.is_empty() && !known.contains(&(epoch, public));
     ask_compared(context, is_other)?;
     keys.accept_epoch(&of, epoch, public);
     let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
@@ -553,33 +555,30 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     Ok(Reply::new(data, words))
 }
 
-/// Asks whether the newest key of a data set is its owner's, if nothing proves it.
+/// Asks whether the newest key of a data set is its owner's, if a person can decide that: nothing
+/// proves it, or the keystore has a newer one, of a rotation that was never executed. Fails as the
+/// command did otherwise.
 pub async fn ask_about_epoch(
     context: &Context,
     chain: &Chain,
     at: &At,
     keys: &Keys,
     of: (u64, &str, &DataSet),
+    failure: Failure,
 ) -> Result<(), Failure> {
-    match confidential::prove_epoch(chain, at, keys, of).await {
-        Err(failure) if is_for_a_person(&failure) && context.can_ask() => {
-            let newest = confidential::newest_public(at, of).await?;
-            let (epoch, public) = newest.ok_or_else(|| failure.clone())?;
-            let (container, name, _) = of;
-            let data_set = confidential::sealing_data_set(chain, container, name)?;
-            note(&format!("{}\nits fingerprint is {}", failure.message, fingerprint(&public)));
-            context.ask_person("Did you compare the fingerprint with the owner?")?;
-            keys.accept_epoch(&data_set, epoch, public);
-            Ok(())
-        },
-        result => result.map(|_| ()),
+    let is_for_a_person = [confidential::UNPROVEN, confidential::FALSE_EPOCH];
+    if !(is_for_a_person.contains(&failure.code.as_str()) && context.can_ask()) {
+        return Err(failure);
     }
-}
-
-/// Returns whether a person can decide that an epoch is the owner's: nothing proves it, or the
-/// keystore has a newer one, of a rotation that was never executed.
-fn is_for_a_person(failure: &Failure) -> bool {
-    failure.code == confidential::UNPROVEN || failure.code == "false-epoch"
+    let (container, name, _) = of;
+    let Some((epoch, public)) = confidential::newest_public(at, of).await? else {
+        return Err(failure);
+    };
+    note(&format!("{}\nits fingerprint is {}", failure.message, fingerprint(&public)));
+    context.ask_person("Did you compare the fingerprint with the owner?")?;
+    let of = confidential::sealing_data_set(chain, container, name)?;
+    keys.accept_epoch(&of, epoch, public);
+    Ok(())
 }
 
 /// Adds what another keystore holds.
@@ -630,14 +629,6 @@ fn ask_about_merge(context: &Context, own: &Keystore, other: &Keystore) -> Resul
     context.confirm("Did you write that file yourself?")
 }
 
-/// Fails in a dry run of what only writes a file.
-fn refuse_dry_run(context: &Context) -> Result<(), Failure> {
-    match context.options.dry_run {
-        false => Ok(()),
-        true => Err(Failure::usage("this only writes a file: there is nothing to check")),
-    }
-}
-
 /// Writes a copy of the keystore with another password.
 async fn export(
     context: &mut Context,
@@ -646,7 +637,7 @@ async fn export(
     password_file: Option<&Path>,
     no_keys: bool,
 ) -> Result<Reply, Failure> {
-    refuse_dry_run(context)?;
+    context.refuse_dry_run()?;
     let mut chosen = BTreeSet::new();
     for text in containers {
         let (_, _, container) = context.find_container(text).await?;
@@ -675,7 +666,7 @@ async fn export(
 
 /// Keeps the signing phrase in the keystore.
 async fn keep_phrase(context: &mut Context) -> Result<Reply, Failure> {
-    refuse_dry_run(context)?;
+    context.refuse_dry_run()?;
     let keys = context.keys().await?;
     keys.keystore()?;
     let uri = ask("Phrase of the signing account: ")?;

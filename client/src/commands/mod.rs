@@ -3,10 +3,10 @@
 //! What the commands do, a file for each kind of thing.
 
 mod any;
+mod checks;
 mod containers;
 mod data;
 mod devices;
-mod dry;
 mod handover;
 mod key;
 mod plugins;

@@ -2,7 +2,7 @@
 
 //! Sharing, roles, and why an account may do something.
 
-use super::dry;
+use super::checks;
 use crate::{
     arguments::{name, now, pair},
     cli::{AccessName, Role, Share, Unshare, Why},
@@ -94,7 +94,7 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
     let wanted = bits(&arguments.access);
     let (chain, at, container, sets) =
         named(context, &arguments.paths, arguments.container.as_ref()).await?;
-    dry::owner_of_container(context, &at, container).await?;
+    checks::owner_of_container(context, &at, container).await?;
     // What is public is everybody's to read.
     let access: Vec<_> = sets
         .iter()
@@ -170,7 +170,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     };
     let (chain, at, container, sets) =
         named(context, &arguments.paths, arguments.container.as_ref()).await?;
-    dry::owner_of_container(context, &at, container).await?;
+    checks::owner_of_container(context, &at, container).await?;
     let rights = at
         .client()
         .storage()
@@ -344,7 +344,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
         },
         Role::Set { path, permissions } => {
             let (at, container, role) = container_and_role(context, &path).await?;
-            dry::owner_of_container(context, &at, container).await?;
+            checks::owner_of_container(context, &at, container).await?;
             let mut list = BTreeMap::new();
             for text in &permissions {
                 let (name, words) = pair(text)?;
@@ -394,7 +394,7 @@ async fn assign(
 ) -> Result<Reply, Failure> {
     let account = account::parse(account)?;
     let (at, container, role) = container_and_role(context, path).await?;
-    dry::owner_of_container(context, &at, container).await?;
+    checks::owner_of_container(context, &at, container).await?;
     let (calls, name) = (api::transactions().data_container(), role.clone().into());
     let (call, end) = match holds {
         true => (Call::encode(at.client(), &calls.assign_role(container, account, name))?, ""),

@@ -2,7 +2,7 @@
 
 //! Twins and their links.
 
-use super::dry;
+use super::checks;
 use crate::{
     arguments::{json_argument, name, pair},
     cli::{Create, Link, List, Listed},
@@ -297,7 +297,7 @@ async fn twin_and_link(context: &mut Context, path: &str) -> Result<(At, u64, St
 /// Links something.
 pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, &arguments.path).await?;
-    dry::owner_of_twin(context, &at, twin).await?;
+    checks::owner_of_twin(context, &at, twin).await?;
     let target = target_of(&at, &arguments.target).await?;
     let words = format!("twin {twin}: {name} → {}", target_words(&target));
     let data = json!({ "twin": twin, "name": name, "target": target_json(&target) });
@@ -309,7 +309,7 @@ pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failu
 /// Takes a link away.
 pub async fn unlink(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, path).await?;
-    dry::owner_of_twin(context, &at, twin).await?;
+    checks::owner_of_twin(context, &at, twin).await?;
     let reply = Reply::new(
         json!({ "twin": twin, "name": name }),
         format!("twin {twin} has no link {name} any more"),
@@ -322,7 +322,7 @@ pub async fn unlink(context: &mut Context, path: &str) -> Result<Reply, Failure>
 /// Freezes a twin.
 pub async fn deactivate(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, twin) = context.find_twin(path).await?;
-    dry::owner_of_twin(context, &at, twin).await?;
+    checks::owner_of_twin(context, &at, twin).await?;
     context.confirm(&format!("Twin {twin} is frozen for good. Go on?"))?;
     let call = api::transactions().digital_twin().deactivate_twin(twin);
     let call = Call::encode(at.client(), &call)?;

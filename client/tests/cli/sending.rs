@@ -13,7 +13,7 @@ use std::{
     io::{BufRead, BufReader},
     process::Stdio,
     sync::{
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicU32, Ordering},
         Mutex,
     },
     time::Duration,
@@ -48,56 +48,60 @@ fn a_connection_that_is_lost_after_sending_leaves_the_outcome_unknown() {
     assert_eq!(made().as_array().unwrap().len(), 1);
 }
 
+/// A list that bob may append to, without a key of his own, through a relay that has the owner rotate
+/// the key before it passes the given transaction of his on, counted from 0.
+struct Rotating {
+    owner: std::sync::Arc<Mutex<Twin>>,
+    bob: Twin,
+    log: String,
+    _relay: Relay,
+}
+
+impl Rotating {
+    fn before(transaction: u32) -> Self {
+        let alice = Twin::with_key("alice");
+        let log = format!("{}/log", service(&alice));
+        alice.ok(&["key", "rotate", &log]);
+        alice.ok(&["share", &log, "--with", "bob", "--access", "write"]);
+        let owner = std::sync::Arc::new(Mutex::new(alice));
+        let (path, rotating, count) = (log.clone(), owner.clone(), AtomicU32::new(0));
+        let relay = Relay::start(move |message| {
+            if message.contains(SUBMISSION) && count.fetch_add(1, Ordering::SeqCst) == transaction {
+                rotating.lock().unwrap().ok(&["key", "rotate", &path]);
+            }
+            Then::GoOn
+        });
+        let mut bob = Twin::developer("bob");
+        bob.url.clone_from(&relay.url);
+        Self { owner, bob, log, _relay: relay }
+    }
+
+    fn items(&self) -> Vec<Value> {
+        let data = self.owner.lock().unwrap().json(&["data", "get", &self.log]);
+        data["items"].as_array().unwrap().clone()
+    }
+}
+
 #[test]
 fn a_write_is_sealed_anew_when_the_key_was_rotated_meanwhile() {
-    let alice = Twin::with_key("alice");
-    let of = service(&alice);
-    let log = format!("{of}/log");
-    alice.ok(&["key", "rotate", &log]);
-    alice.ok(&["share", &log, "--with", "bob", "--access", "write"]);
-    // A writer needs no key. The relay has the owner rotate before it passes the first write on.
-    let mut bob = Twin::developer("bob");
-    let (path, owner, is_first) = (log.clone(), alice, AtomicBool::new(true));
-    let owner = std::sync::Arc::new(Mutex::new(owner));
-    let rotating = owner.clone();
-    let relay = Relay::start(move |message| {
-        if message.contains(SUBMISSION) && is_first.swap(false, Ordering::SeqCst) {
-            rotating.lock().unwrap().ok(&["key", "rotate", &path]);
-        }
-        Then::GoOn
-    });
-    bob.url.clone_from(&relay.url);
-    let output = bob.run(&["data", "append", &log, r#"{"hours":1}"#]);
+    let of = Rotating::before(0);
+    let output = of.bob.run(&["data", "append", &of.log, r#"{"hours":1}"#]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("sealing anew"), "{}", text(&output.stderr));
-    let items = owner.lock().unwrap().json(&["data", "get", &log])["items"].clone();
-    assert_eq!((items.as_array().unwrap().len(), &items[0]["value"]), (1, &json!({ "hours": 1 })));
+    let items = of.items();
+    assert_eq!((items.len(), &items[0]["value"]), (1, &json!({ "hours": 1 })));
 }
 
 #[test]
 fn what_was_appended_is_not_appended_again_when_the_key_was_rotated() {
-    let alice = Twin::with_key("alice");
-    let of = service(&alice);
-    let log = format!("{of}/log");
-    alice.ok(&["key", "rotate", &log]);
-    alice.ok(&["share", &log, "--with", "bob", "--access", "write"]);
-    let mut bob = Twin::developer("bob");
-    let owner = std::sync::Arc::new(Mutex::new(alice));
-    let (path, rotating, count) = (log.clone(), owner.clone(), AtomicU32::new(0));
-    let relay = Relay::start(move |message| {
-        if message.contains(SUBMISSION) && count.fetch_add(1, Ordering::SeqCst) == 1 {
-            rotating.lock().unwrap().ok(&["key", "rotate", &path]);
-        }
-        Then::GoOn
-    });
-    bob.url.clone_from(&relay.url);
+    let of = Rotating::before(1);
     let items: Vec<_> = (0..300).map(|number| format!("{{\"hours\":{number}}}")).collect();
     let items = items.iter().map(String::as_str);
-    let done = bob.json(&["data", "append", &log].into_iter().chain(items).collect::<Vec<_>>());
+    let append = ["data", "append", &of.log].into_iter().chain(items);
+    let done = of.bob.json(&append.collect::<Vec<_>>());
     assert_eq!(done["transactions"].as_array().unwrap().len(), 2, "{done}");
-    let items = owner.lock().unwrap().json(&["data", "get", &log])["items"].clone();
-    let hours: Vec<_> =
-        items.as_array().unwrap().iter().map(|item| &item["value"]["hours"]).collect();
+    let items = of.items();
+    let hours: Vec<_> = items.iter().map(|item| &item["value"]["hours"]).collect();
     let expected: Vec<_> = (0..300).map(|number| json!(number)).collect();
     assert_eq!(hours, expected.iter().collect::<Vec<_>>());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is asked of the chain before a call is made: whether the account that acts has the right, and
-//! in a dry run whether the chain would take a value.
+//! What is asked of the chain before a call is made: whether the account that acts has the right,
+//! and in a dry run whether the chain would take a value.
 
 use super::plugins::refused;
 use crate::{
@@ -12,10 +12,7 @@ use twinchain_client::{
     api::{
         self,
         runtime_types::{
-            pallet_data_container::{
-                answers::WriteCall,
-                types::{Kind as DataSetKind, Visibility},
-            },
+            pallet_data_container::{answers::WriteCall, types::Kind as DataSetKind},
             twinchain_primitives::access::Access,
         },
     },
@@ -24,26 +21,28 @@ use twinchain_client::{
     reads, AccountId32, Failure, Kind,
 };
 
-/// Checks that the account that acts may do something with a data set.
+/// Checks in a dry run that the account that acts may do something with a data set.
 pub async fn access(
     context: &mut Context,
     at: &At,
-    (container, name): (u64, &str),
+    of: (u64, &str),
     access: u8,
 ) -> Result<(), Failure> {
-    match context.dry_runner() {
-        Some(account) => may(at, (container, name), &account, access).await,
-        None => Ok(()),
+    match context.named_account() {
+        Ok(account) if context.options.dry_run => may(context, at, of, &account, access).await,
+        _ => Ok(()),
     }
 }
 
-/// Fails unless an account may do something with a data set.
+/// Checks that an account may do something with a data set.
 pub async fn may(
+    context: &mut Context,
     at: &At,
     (container, name): (u64, &str),
     account: &AccountId32,
     access: u8,
 ) -> Result<(), Failure> {
+    context.are_rights_checked = true;
     let call = api::runtime_apis().data_container_api();
     let may = at.call(call.can(container, name.into(), *account, Access(access))).await?;
     if may {
@@ -54,8 +53,8 @@ pub async fn may(
         let word = access_words(access);
         let message = format!("{account} may not {word} c{container}/{name}");
         return Err(Failure::not_permitted("DataContainer.NotPermitted", message).fix(format!(
-            "ask the owner for it; twin container show c{container} has the roles, and twin why says \
-             who may"
+            "ask the owner for it; twin container show c{container} has the roles, and twin why \
+             says who may"
         )));
     }
     match container_info.offer {
@@ -70,8 +69,9 @@ pub async fn may(
     }
 }
 
-/// Checks that the chain would take values, and that the account that acts may write them.
-pub async fn write(
+/// Checks in a dry run that the chain would take public values, and that the account that acts may
+/// write them. What is confidential is not shown to the node.
+pub async fn public_write(
     context: &mut Context,
     at: &At,
     (container, name, record): (u64, &str, &DataSet),
@@ -80,9 +80,7 @@ pub async fn write(
     if !context.options.dry_run {
         return Ok(());
     }
-    // What is confidential was checked with the schema on this machine: the node does not see it.
-    let public = items.iter().filter(|_| matches!(record.visibility, Visibility::Public));
-    for (source, value) in public {
+    for (source, value) in items {
         let write = match &record.kind {
             DataSetKind::Entry => WriteCall::SetEntry,
             DataSetKind::List => WriteCall::Append,
