@@ -259,8 +259,8 @@ impl Reading {
 /// The code of a failure that a person can decide, by comparing the public key of an epoch with the
 /// owner: see [`Keys::accept_epoch`].
 pub const UNPROVEN: &str = "unproven-epoch";
-/// The code of the same if the keystore knows a newer epoch, or another of this number: a node lies,
-/// or a rotation was never executed.
+/// The code of the same if the keystore knows a newer epoch, or another of this number: a node
+/// lies, or a rotation was never executed.
 pub const FALSE_EPOCH: &str = "false-epoch";
 
 /// The newest epoch of a data set, of which there is nothing to say that it is not the owner's.

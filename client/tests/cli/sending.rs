@@ -48,8 +48,8 @@ fn a_connection_that_is_lost_after_sending_leaves_the_outcome_unknown() {
     assert_eq!(made().as_array().unwrap().len(), 1);
 }
 
-/// A list that bob may append to, without a key of his own, through a relay that has the owner rotate
-/// the key before it passes the given transaction of his on, counted from 0.
+/// A list that bob may append to, without a key of his own, through a relay that has the owner
+/// rotate the key before it passes the given transaction of his on, counted from 0.
 struct Rotating {
     owner: std::sync::Arc<Mutex<Twin>>,
     bob: Twin,
