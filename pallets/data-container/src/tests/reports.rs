@@ -3,7 +3,7 @@
 //! What dry runs report of schemas: what is checked, what may be a mistake, what it costs, and all
 //! that is wrong.
 
-use crate::{answers::*, mock::*, pallet::*, types::*};
+use crate::{answers::*, mock::*};
 
 #[test]
 fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
