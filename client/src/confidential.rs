@@ -169,6 +169,7 @@ impl Reading {
             epochs(at, container, name),
             envelopes(at, container, name, &account)
         )?;
+        keys.confirm(|public| records.values().any(|record| record.public == *public));
         let keystore = keys.keystore()?;
         let opened = open_epochs(&of, &records, &envelopes, &*keystore);
         let reading = Self { of, records, envelopes, opened };
@@ -195,7 +196,7 @@ impl Reading {
     /// cut. Those before prove nothing, since the number of an epoch belongs to its seed.
     fn proven(&self, keys: &Keys, keystore: &Keystore) -> Vec<(EpochNumber, &EpochKey)> {
         let all = || self.opened.keys.iter().map(|(number, key)| (*number, key));
-        if keystore.epochs_of(&self.of).is_empty() {
+        if known_epochs(&self.of, keys, keystore).is_empty() {
             return all().collect();
         }
         let mut newest = None;
@@ -241,9 +242,10 @@ impl Reading {
         }
         // What was proven before is in the keystore by now.
         let keystore = keys.keystore()?;
-        check_epoch(&self.of, number, &found.public, &keystore)?;
+        let known = known_epochs(&self.of, keys, &keystore);
+        check_epoch(&self.of, number, &found.public, &known)?;
         let is_known = keystore.seed(&self.of, number, &found.public).is_some();
-        if is_known || keystore.epochs_of(&self.of).is_empty() {
+        if is_known || known.is_empty() {
             return Ok(Some(newest));
         }
         let (container, name) = (self.of.container, &self.of.name);
@@ -260,7 +262,7 @@ impl Reading {
 /// owner: see [`Keys::accept_epoch`].
 pub const UNPROVEN: &str = "unproven-epoch";
 /// The code of the same if the keystore knows a newer epoch, or another of this number: a node
-/// lies, or a rotation was never executed.
+/// lies, now or when it had that one kept.
 pub const FALSE_EPOCH: &str = "false-epoch";
 
 /// The newest epoch of a data set, of which there is nothing to say that it is not the owner's.
@@ -399,12 +401,33 @@ pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reade
     })?;
     let keystore = keys.keystore()?;
     let is_known = reader.account == keys.account() || keystore.pinned(&reader.account).is_some();
+    if reader.account == keys.account() {
+        check_own(keys, &keystore, &reader)?;
+    }
     match is_known {
         true => Keystore::clone(&keystore).check(&reader)?,
         // Pinning the key changes the file.
         false => keys.update(|keystore| Ok(keystore.check(&reader)?))?,
     }
     Ok(reader)
+}
+
+/// Fails if the keystore knows a later key of its account than the node says: the earlier one may
+/// have leaked since.
+fn check_own(keys: &Keys, keystore: &Keystore, found: &Reader) -> Result<(), Failure> {
+    keys.confirm(|public| *public == found.public);
+    let is_later = |(version, public): &(EpochNumber, PublicKey)| {
+        *version > found.version && *public != found.public && !keys.is_prepared(public)
+    };
+    let Some((later, _)) = keystore.own_keys().find(is_later) else { return Ok(()) };
+    let version = found.version;
+    let message = format!(
+        "the node says that version {version} of your own key is the newest, and the keystore has \
+         version {later}"
+    );
+    Err(Failure::new(Kind::VerificationFailed, "older-key", message).fix(format!(
+        "ask another node; if version {later} was never set, make a new key: twin key new --leaked"
+    )))
 }
 
 /// Returns the newest encryption key of an account if the keystore knows it, without pinning
@@ -528,6 +551,7 @@ pub fn rotate(
     let key = EpochKey::generate()?;
     // It is on the disk before the chain knows of it.
     keys.remember_confidential(of.container, &of.name.to_string());
+    keys.prepare(key.public);
     keys.update(|keystore| {
         keystore.add_seed(of, number, &key);
         Ok(())
@@ -591,15 +615,26 @@ pub async fn seal(
     Ok((epoch.get(), sealed))
 }
 
-/// Fails if the newest epoch of a data set, as the node says it, is older than one that the
-/// keystore knows, or has another public key.
-pub fn check_epoch(
+/// Returns the epochs of a data set that the keystore knows, without those whose rotation may never
+/// have been executed.
+pub fn known_epochs(
+    of: &sealing::DataSet,
+    keys: &Keys,
+    keystore: &Keystore,
+) -> Vec<(EpochNumber, PublicKey)> {
+    let mut known = keystore.epochs_of(of);
+    known.retain(|(_, public)| !keys.is_prepared(public));
+    known
+}
+
+/// Fails if the newest epoch of a data set, as the node says it, is older than one that is known,
+/// or has another public key.
+fn check_epoch(
     of: &sealing::DataSet,
     epoch: EpochNumber,
     public: &PublicKey,
-    keystore: &Keystore,
+    known: &[(EpochNumber, PublicKey)],
 ) -> Result<(), Failure> {
-    let known = keystore.epochs_of(of);
     let newest = known.iter().map(|(number, _)| *number).max();
     let same = || known.iter().filter(|(number, _)| *number == epoch);
     let is_other = same().count() > 0 && !same().any(|(_, key)| key == public);
@@ -609,8 +644,11 @@ pub fn check_epoch(
              keystore knows a newer epoch, or another key of it",
             of.name
         );
-        return Err(Failure::new(Kind::VerificationFailed, FALSE_EPOCH, message)
-            .fix("ask another node; if a rotation of yours failed, rotate again"));
+        let (container, name) = (of.container, &of.name);
+        return Err(Failure::new(Kind::VerificationFailed, FALSE_EPOCH, message).fix(format!(
+            "ask another node, or compare the key with the owner: twin key accept \
+             c{container}/{name}"
+        )));
     }
     Ok(())
 }
@@ -695,5 +733,17 @@ mod tests {
         let mut other = Keystore::new(Account([1; 32]), reading.of.genesis);
         other.add_seed(&reading.of, number(1), &EpochKey::generate().unwrap());
         assert!(reading.kept(&self::keys(), &other).is_empty());
+    }
+
+    #[test]
+    fn an_older_key_of_ones_own_is_not_sealed_to() {
+        let (of, keys) = (reading().of, keys());
+        let mut keystore = Keystore::new(Account([1; 32]), of.genesis);
+        let first = keystore.new_key(number(1)).unwrap();
+        check_own(&keys, &keystore, &first).unwrap();
+        let second = keystore.new_key(number(2)).unwrap();
+        check_own(&keys, &keystore, &second).unwrap();
+        let error = check_own(&keys, &keystore, &first).unwrap_err();
+        assert_eq!((error.kind, error.code.as_str()), (Kind::VerificationFailed, "older-key"));
     }
 }

@@ -363,6 +363,9 @@ impl Context {
         }
         drop(bar);
         let is_known = outcomes.iter().all(|outcome| outcome.block.is_some());
+        if let Some(keys) = self.keys.as_ref().filter(|_| is_known) {
+            keys.confirm_made();
+        }
         let mut reply = match is_known {
             true => done(&outcomes)?,
             false => {

@@ -5,18 +5,17 @@
 use crate::{
     failure::{Failure, Kind},
     files,
+    marks::Marks,
 };
 use std::{
     collections::BTreeSet,
-    fs::OpenOptions,
-    io::Write,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use subxt::utils::{AccountId32, H256};
 use twinchain_sealing::{
     keystore::{file, Keystore, KeystoreError, Password, DEFAULT_COST},
-    Account, DataSet, EpochNumber, GenesisHash, PublicKey,
+    Account, DataSet, EpochNumber, GenesisHash, KeyVersion, PublicKey, Reader,
 };
 
 /// Asks for a password. The argument says whether it is new, so that it is asked for twice.
@@ -38,6 +37,12 @@ pub struct Keys {
     open: Arc<Mutex<Option<Open>>>,
     /// The public keys of epochs that a person compared with their owner.
     accepted: Arc<Mutex<BTreeSet<AcceptedEpoch>>>,
+    /// The data sets that were seen to be confidential.
+    confidential: Marks,
+    /// The public keys that were made here and not seen on the chain yet.
+    prepared: Marks,
+    /// Those of them that this command made.
+    made: Arc<Mutex<BTreeSet<PublicKey>>>,
     /// Whether changes stay in memory.
     is_dry: bool,
     cost: u32,
@@ -47,8 +52,19 @@ impl Keys {
     /// Names the keystore, without opening it.
     pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
         let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
-        let (open, accepted) = (Arc::default(), Arc::default());
-        Self { path, account, genesis, ask, open, accepted, is_dry: false, cost: DEFAULT_COST }
+        Self {
+            confidential: Marks::beside(&path, ".confidential"),
+            prepared: Marks::beside(&path, ".prepared"),
+            path,
+            account,
+            genesis,
+            ask,
+            open: Arc::default(),
+            accepted: Arc::default(),
+            made: Arc::default(),
+            is_dry: false,
+            cost: DEFAULT_COST,
+        }
     }
 
     /// Keeps all changes in memory, for a dry run.
@@ -68,13 +84,6 @@ impl Keys {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner).contains(&accepted)
     }
 
-    /// The file beside the keystore that names the data sets which were seen to be confidential.
-    fn confidential_path(&self) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".confidential");
-        name.into()
-    }
-
     fn confidential_line(container: u64, name: &str) -> String {
         format!("{container} {}", hex::encode(name))
     }
@@ -82,23 +91,45 @@ impl Keys {
     /// Remembers that a data set is confidential, which never changes, so that no node can have its
     /// values sent in clear. Best effort: the keystore itself is not needed for it.
     pub fn remember_confidential(&self, container: u64, name: &str) {
-        if self.is_dry || self.is_known_confidential(container, name) {
-            return;
+        if !self.is_dry {
+            let _ = self.confidential.add(&Self::confidential_line(container, name));
         }
-        let line = Self::confidential_line(container, name);
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(self.confidential_path());
-        let _ = file.and_then(|mut file| writeln!(file, "{line}"));
     }
 
     /// Returns whether a data set was seen to be confidential. Asks for no password.
     pub fn is_known_confidential(&self, container: u64, name: &str) -> bool {
-        let line = Self::confidential_line(container, name);
-        let known = std::fs::read_to_string(self.confidential_path()).unwrap_or_default();
-        known.lines().any(|known| known == line)
+        self.confidential.contain(&Self::confidential_line(container, name))
+    }
+
+    /// Remembers that a key was made here, before it is kept and sent: until the chain has it, it
+    /// says nothing about what the chain should have. Best effort: a key without this mark counts
+    /// as one that the chain had.
+    pub fn prepare(&self, public: PublicKey) {
+        if !self.is_dry {
+            let _ = self.prepared.add(&public.to_string());
+            self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(public);
+        }
+    }
+
+    /// Returns whether a key was made here, and not seen on the chain.
+    pub fn is_prepared(&self, public: &PublicKey) -> bool {
+        self.prepared.contain(&public.to_string())
+    }
+
+    /// Remembers that the chain has some keys.
+    pub fn confirm(&self, is_there: impl Fn(&PublicKey) -> bool) {
+        if !self.is_dry {
+            let line_is_there = |line: &str| line.parse().is_ok_and(|public| is_there(&public));
+            let _ = self.prepared.remove(line_is_there);
+        }
+    }
+
+    /// Remembers that the chain has all keys that this command made.
+    pub fn confirm_made(&self) {
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        if !made.is_empty() {
+            self.confirm(|public| made.contains(public));
+        }
     }
 
     /// Returns the file.
@@ -198,5 +229,53 @@ impl Keys {
         })?;
         *self.open() = Some((Arc::new(keystore), password));
         Ok(result)
+    }
+
+    /// Returns the key to send as this version of the account's own: a new one if `is_new` or if
+    /// the keystore has later ones that the chain never had, since a node may have said a false
+    /// version; else the one that was prepared before.
+    pub fn own_key(&self, version: KeyVersion, is_new: bool) -> Result<Reader, Failure> {
+        self.update(|keystore| {
+            let before: Vec<_> = keystore.own_keys().collect();
+            let mut later = before.iter().filter(|(held, _)| *held > version).peekable();
+            let are_unused =
+                later.peek().is_some() && later.all(|(_, public)| self.is_prepared(public));
+            let reader = match is_new || are_unused {
+                true => keystore.new_key(version)?,
+                false => keystore.prepare_key(version)?,
+            };
+            if !before.iter().any(|(_, public)| *public == reader.public) {
+                self.prepare(reader.public);
+            }
+            Ok(reader)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twinchain_sealing::keystore::MIN_COST;
+
+    #[test]
+    fn a_key_for_a_false_version_stops_no_later_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let ask: AskPassword = Arc::new(|_| Ok(Password::new("a password")?));
+        let (account, genesis) = (AccountId32([1; 32]), H256([8; 32]));
+        let path = folder.path().join("keys.json");
+        let keys = Keys::new(path, &account, genesis, ask);
+        let keys = Keys { cost: MIN_COST, ..keys };
+        keys.create().unwrap();
+        let version = |number| KeyVersion::new(number).unwrap();
+        // A node says that the account has 50 versions, and the call is never executed.
+        let unused = keys.own_key(version(51), false).unwrap();
+        assert_eq!(keys.own_key(version(51), false).unwrap(), unused, "it is prepared once");
+        let second = keys.own_key(version(2), false).unwrap();
+        keys.confirm_made();
+        assert!(!keys.is_prepared(&second.public));
+        // What the chain has had says that it does not go back.
+        let error = keys.own_key(version(1), false).unwrap_err();
+        assert!(error.message.contains("the keystore has a key of version 51"), "{error:?}");
+        assert!(keys.own_key(version(1), true).is_ok(), "a leaked key is replaced all the same");
     }
 }

@@ -30,6 +30,7 @@ pub mod confidential;
 pub mod failure;
 pub mod files;
 pub mod keys;
+pub mod marks;
 pub mod names;
 pub mod reads;
 pub mod rotations;

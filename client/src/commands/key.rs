@@ -155,10 +155,7 @@ async fn new(
     let version =
         KeyVersion::new(replaces + 1).ok_or_else(|| Failure::other("no more versions"))?;
     // A key that was prepared before may have leaked as well.
-    let reader = keys.update(|keystore| match leaked {
-        true => Ok(keystore.new_key(version)?),
-        false => Ok(keystore.prepare_key(version)?),
-    })?;
+    let reader = keys.own_key(version, leaked)?;
     let calls = api::transactions().data_container();
     let set = calls.set_encryption_key(SUITE, reader.public.0.to_vec(), replaces, leaked);
     let mut batch = vec![Call::encode(at.client(), &set)?];
@@ -533,7 +530,7 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     let (epoch, public) =
         newest.ok_or_else(|| Failure::not_found(format!("c{container}/{name} has no key yet")))?;
     let of = confidential::sealing_data_set(&chain, container, &name)?;
-    let known = keys.keystore()?.epochs_of(&of);
+    let known = confidential::known_epochs(&of, &keys, &*keys.keystore()?);
     note(&format!("epoch {epoch} of c{container}/{name}: {}", fingerprint(&public)));
     // The number belongs to the key: a node could name one that is known under another.
     let is_other = !known.is_empty() && !known.contains(&(epoch, public));

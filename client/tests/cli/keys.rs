@@ -141,6 +141,28 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_rotation_that_was_not_executed_stops_no_write() {
+    let dave = Twin::with_key("dave");
+    let manual = format!("{}/manual", service(&dave));
+    let (rotate, get) = (["key", "rotate", &manual], ["data", "get", &manual]);
+    let set = |url: &str| {
+        dave.ok(&["data", "set", &manual, &format!(r#"{{"url":"{url}"}}"#)]);
+        assert_eq!(dave.json(&get)["value"]["url"], url);
+    };
+    // Neither the first key nor a later one.
+    dave.ok(&["--print-call", "key", "rotate", &manual]);
+    dave.ok(&rotate);
+    set("a");
+    let printed = dave.ok(&["--print-call", "key", "rotate", &manual]);
+    set("b");
+    // A call that is executed later has the key that was kept.
+    dave.ok(&["submit", &printed]);
+    set("c");
+    let marks = fs::read_to_string(dave.home.path().join("keys.json.prepared")).unwrap();
+    assert_eq!(marks.lines().count(), 1, "only the first was never executed: {marks}");
+}
+
+#[test]
 fn an_unexpected_key_of_ones_own_is_an_alarm() {
     let ferdie = Twin::with_key("ferdie");
     ferdie.ok(&["key", "show"]);

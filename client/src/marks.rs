@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Lists beside a keystore of what is no secret: one line each, which programs add and remove
+//! without the password. Without such a file, a program is as careful as it can be.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A list in a file, whose name is that of the keystore with an ending.
+#[derive(Clone, Debug)]
+pub struct Marks(PathBuf);
+
+impl Marks {
+    /// Names the list.
+    pub fn beside(keystore: &Path, ending: &str) -> Self {
+        let mut name = keystore.as_os_str().to_owned();
+        name.push(ending);
+        Self(name.into())
+    }
+
+    /// Returns whether a line is there.
+    pub fn contain(&self, line: &str) -> bool {
+        self.lines().iter().any(|known| known == line)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let text = fs::read_to_string(&self.0).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Adds a line, unless it is there.
+    pub fn add(&self, line: &str) -> io::Result<()> {
+        match self.contain(line) {
+            true => Ok(()),
+            false => writeln!(self.open(OpenOptions::new().append(true))?, "{line}"),
+        }
+    }
+
+    /// Removes some lines. A line that another program adds meanwhile may be lost.
+    pub fn remove(&self, which: impl Fn(&str) -> bool) -> io::Result<()> {
+        let lines = self.lines();
+        let kept: String =
+            lines.iter().filter(|line| !which(line)).map(|line| format!("{line}\n")).collect();
+        let is_same = kept.lines().count() == lines.len();
+        match is_same {
+            true => Ok(()),
+            false => {
+                self.open(OpenOptions::new().write(true).truncate(true))?.write_all(kept.as_bytes())
+            },
+        }
+    }
+
+    fn open(&self, options: &mut OpenOptions) -> io::Result<fs::File> {
+        options.create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+        options.open(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_added_once_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let marks = Marks::beside(&folder.path().join("keys.json"), ".prepared");
+        assert!(!marks.contain("a"));
+        marks.remove(|_| true).unwrap();
+        for line in ["a", "b", "a"] {
+            marks.add(line).unwrap();
+        }
+        let text = || fs::read_to_string(folder.path().join("keys.json.prepared")).unwrap();
+        assert_eq!(text(), "a\nb\n");
+        marks.remove(|line| line == "a").unwrap();
+        assert_eq!(text(), "b\n");
+        assert!(marks.contain("b") && !marks.contain("a"));
+    }
+}
