@@ -213,6 +213,11 @@ pub enum Command {
         /// The data set, such as c7/manual
         path: String,
     },
+    /// List who may do what in a container: roles, and grants with their ends
+    Access {
+        /// The container, such as c7
+        path: String,
+    },
     /// Say which role or grant lets an account do something
     Why(Why),
     /// Give up one's own roles and grants in a container
@@ -307,7 +312,7 @@ pub struct Offer {
     /// The twin (0) or container (c7)
     pub path: String,
     /// The account that may accept
-    #[arg(long)]
+    #[arg(long, value_name = "ACCOUNT")]
     pub to: String,
     /// For how long, such as 7d, 12h or 30m
     #[arg(long = "for", default_value = "7d", value_name = "TIME")]
@@ -468,6 +473,10 @@ pub struct Unshare {
     /// What is taken away: read, write, remove, separated by commas [default: all]
     #[arg(long, value_delimiter = ',', value_name = "ACCESS")]
     pub access: Vec<AccessName>,
+    /// Leave the keys as they are: the account loses its right, and nothing is written before they
+    /// are rotated
+    #[arg(long)]
+    pub no_rotate: bool,
 }
 
 /// What an account may do with a data set.
@@ -475,7 +484,8 @@ pub struct Unshare {
 pub enum AccessName {
     /// Read what is confidential
     Read,
-    /// Set an entry, append to a list
+    /// Set an entry, append to a list; plugins call it set
+    #[value(alias = "set")]
     Write,
     /// Clear an entry, remove an item
     Remove,

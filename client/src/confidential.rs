@@ -123,7 +123,7 @@ pub async fn older_segments(
 }
 
 /// Reads the envelopes of an account.
-async fn envelopes(
+pub async fn envelopes(
     at: &At,
     container: u64,
     name: &str,
@@ -253,8 +253,10 @@ impl Reading {
             "nothing proves that the owner made epoch {number} of c{container}/{name}: it is not \
              linked to a key that the keystore knows"
         );
-        Err(Failure::new(Kind::VerificationFailed, UNPROVEN, message)
-            .fix(format!("compare the key with the owner: twin key accept c{container}/{name}")))
+        Err(Failure::new(Kind::VerificationFailed, UNPROVEN, message).fix(format!(
+            "compare the key with whoever made it, the owner at that time: twin key accept \
+                 c{container}/{name}"
+        )))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::{
     cli::{Options, WaitFor},
+    interrupt,
     output::{Progress, Reply},
 };
 use serde::Deserialize;
@@ -13,7 +14,6 @@ use std::{
     fs::File,
     io::{IsTerminal, Read},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 use twinchain_client::{
@@ -228,6 +228,52 @@ impl Context {
         }
     }
 
+    /// The keystores that may know the data sets that are written: of the account that acts, and of the
+    /// signer that is its proxy.
+    pub async fn all_keys(&mut self) -> Result<Vec<Keys>, Failure> {
+        let mut all = vec![self.keys().await?];
+        if self.options.as_account.is_some() && !self.options.print_call {
+            let (signer, genesis) = (self.signer()?.account(), self.chain().await?.genesis());
+            all.push(self.keys_of(&signer, genesis)?);
+        }
+        Ok(all)
+    }
+
+    /// Whether a keystore is named, by an option or the configuration.
+    pub fn names_keystore(&self) -> bool {
+        self.options.keystore.is_some() || self.profile.keystore.is_some()
+    }
+
+    /// Fails if the account has no keystore for this chain but one for another, and nothing says that
+    /// this is the right one: a node that names a false chain would have nothing compared with what
+    /// the account knows. The accounts of `--dev` have no secrets.
+    pub fn check_chain_of(&self, keys: &Keys) -> Result<(), Failure> {
+        let is_pinned = self.options.genesis.is_some() || self.profile.genesis.is_some();
+        if is_pinned || self.options.dev.is_some() || self.names_keystore() || keys.exist() {
+            return Ok(());
+        }
+        let account = AccountId32(keys.account().0).to_string();
+        let own = |entry: std::fs::DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
+            let rest = name.strip_prefix(&account)?.strip_prefix('-')?;
+            rest.ends_with(".json").then(|| entry.path())
+        };
+        let folder = std::fs::read_dir(data_folder()?).into_iter().flatten().flatten();
+        let Some(other) = folder.filter_map(own).min() else { return Ok(()) };
+        let genesis = self
+            .chain
+            .as_ref()
+            .map_or_else(String::new, |chain| format!("0x{}", hex::encode(chain.genesis().0)));
+        let message = format!(
+            "{account} has a keystore for another chain, {}, and none for that of this node, \
+             {genesis}",
+            other.display()
+        );
+        Err(Failure::new(Kind::VerificationFailed, "other-chain", message).fix(format!(
+            "ask another node; if this is the right chain, say so: --genesis {genesis}"
+        )))
+    }
+
     fn keys_of(&self, account: &AccountId32, genesis: H256) -> Result<Keys, Failure> {
         let path = match self.options.keystore.as_ref().or(self.profile.keystore.as_ref()) {
             Some(path) => path.clone(),
@@ -329,13 +375,15 @@ impl Context {
             return Ok(Reply::new(of_calls, hex.join("\n")));
         }
         if self.options.dry_run {
-            let checked = match self.are_rights_checked {
+            // Whether the signer is a proxy of the account is not asked for.
+            let are_rights_checked = self.are_rights_checked && self.options.as_account.is_none();
+            let checked = match are_rights_checked {
                 true => "the arguments and the rights are checked",
                 false => "the arguments are checked, not the rights",
             };
             let mut reply = Reply::new(of_calls, format!("{checked}; nothing was sent: {list}"));
             reply.add("dryRun", json!(true));
-            reply.add("rightsChecked", json!(self.are_rights_checked));
+            reply.add("rightsChecked", json!(are_rights_checked));
             return Ok(reply);
         }
         let (mut outcomes, mut hashes) = (Vec::new(), before.to_vec());
@@ -344,7 +392,17 @@ impl Context {
         self.signer()?;
         let bar = Progress::new(&self.options, self.options.wait, calls.len());
         for call in &calls {
-            match self.submit(call, &list, &bar).await {
+            // What a node was given may be on the chain, whatever becomes of this command.
+            if let Some(keys) = &self.keys {
+                keys.confirm_made();
+            }
+            let result = self.submit(call, &list, &bar).await;
+            let was_refused =
+                result.as_ref().is_err_and(|failure| failure.kind != Kind::OutcomeUnknown);
+            if let Some(keys) = self.keys.as_ref().filter(|_| was_refused) {
+                keys.prepare_again();
+            }
+            match result {
                 Ok(outcome) => {
                     hashes.push(format!("{:?}", outcome.hash));
                     outcomes.push(outcome);
@@ -363,13 +421,11 @@ impl Context {
         }
         drop(bar);
         let is_known = outcomes.iter().all(|outcome| outcome.block.is_some());
-        if let Some(keys) = self.keys.as_ref().filter(|_| is_known) {
-            keys.confirm_made();
-        }
         let mut reply = match is_known {
             true => done(&outcomes)?,
             false => {
-                Reply::new(json!({ "sent": true }), format!("sent, and not waited for: {list}"))
+                let words = format!("sent, and not waited for: {list}\n{}", hashes.join("\n"));
+                Reply::new(json!({ "sent": true }), words)
             },
         };
         match hashes.as_slice() {
@@ -387,12 +443,10 @@ impl Context {
     async fn submit(&mut self, call: &Call, names: &str, bar: &Progress) -> Result<Done, Failure> {
         let chain = self.chain().await?;
         let signer = self.signer()?;
-        let given = Mutex::new(None);
+        interrupt::sending(names);
         let observer = |step| match step {
             Step::Pacing => bar.say_pacing(),
-            Step::Given(hash) => {
-                *given.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash);
-            },
+            Step::Given(hash) => interrupt::given(hash),
             Step::Sent => bar.say_sent(),
         };
         let submission = Submission {
@@ -405,24 +459,10 @@ impl Context {
             turn: take_turn(&signer.account()).await,
             observer: &observer,
         };
-        tokio::select! {
-            result = submit::submit(&chain, call, &signer, submission) => result,
-            _ = tokio::signal::ctrl_c() => {
-                let given = *given.lock().unwrap_or_else(PoisonError::into_inner);
-                Err(match given {
-                    Some(hash) => {
-                        let message = format!("interrupted: the node has {names} as {hash:?}");
-                        Failure::new(Kind::OutcomeUnknown, "interrupted", message)
-                            .fix("look whether it happened before you send it again")
-                    },
-                    None => Failure::new(
-                        Kind::Other,
-                        "interrupted",
-                        format!("interrupted: {names} was not sent"),
-                    ),
-                })
-            },
-        }
+        let result = submit::submit(&chain, call, &signer, submission).await;
+        let done = result.as_ref().ok().map(|done| format!("{:?}", done.hash));
+        interrupt::settled(done);
+        result
     }
 
     /// Fails unless the account that acts owns a thing, as the chain would with this code.

@@ -195,7 +195,8 @@ fn from_primitive(value: &Value, primitive: &TypeDefPrimitive) -> Result<Scale, 
 }
 
 /// Makes JSON of a value: bytes that are text become text, others hexadecimal digits.
-fn to_json(value: &Scale) -> Value {
+/// A value as JSON.
+pub fn to_json(value: &Scale) -> Value {
     match &value.value {
         ValueDef::Composite(composite) => composite_json(composite),
         ValueDef::Variant(Variant { name, values }) => match (name.as_str(), values.len()) {

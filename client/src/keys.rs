@@ -27,6 +27,13 @@ type AcceptedEpoch = (u64, Vec<u8>, EpochNumber, PublicKey);
 /// A keystore that was opened, and what opens it.
 type Open = (Arc<Keystore>, Password);
 
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Waits until no keystore is written by this program. As long as what it returns lives, none is.
+pub fn writing() -> MutexGuard<'static, ()> {
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The keystore of one account on one chain. Clones share what was opened.
 #[derive(Clone)]
 pub struct Keys {
@@ -52,9 +59,11 @@ impl Keys {
     /// Names the keystore, without opening it.
     pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
         let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
+        // A symbolic link to a keystore leads to its lists, too.
+        let itself = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         Self {
-            confidential: Marks::beside(&path, ".confidential"),
-            prepared: Marks::beside(&path, ".prepared"),
+            confidential: Marks::beside(&itself, ".confidential"),
+            prepared: Marks::beside(&itself, ".prepared"),
             path,
             account,
             genesis,
@@ -96,9 +105,26 @@ impl Keys {
         }
     }
 
-    /// Returns whether a data set was seen to be confidential. Asks for no password.
-    pub fn is_known_confidential(&self, container: u64, name: &str) -> bool {
-        self.confidential.contain(&Self::confidential_line(container, name))
+    /// Returns whether a data set was seen to be confidential, or the keystore has keys of it. Asks
+    /// for the password only where the list is missing, as of a keystore that was copied.
+    pub fn is_known_confidential(&self, container: u64, name: &str) -> Result<bool, Failure> {
+        if !self.confidential.exist() && self.exist() {
+            let keystore = self.keystore()?;
+            self.remember_seeds(&keystore);
+            let has_keys =
+                |(of, data_set): (u64, &[u8])| of == container && data_set == name.as_bytes();
+            return Ok(keystore.data_sets().into_iter().any(has_keys));
+        }
+        Ok(self.confidential.contain(&Self::confidential_line(container, name)))
+    }
+
+    /// Remembers that the data sets of which there are keys are confidential.
+    fn remember_seeds(&self, keystore: &Keystore) {
+        if !self.is_dry {
+            let line =
+                |(container, name): (u64, &[u8])| format!("{container} {}", hex::encode(name));
+            let _ = self.confidential.add_all(keystore.data_sets().into_iter().map(line));
+        }
     }
 
     /// Remembers that a key was made here, before it is kept and sent: until the chain has it, it
@@ -124,11 +150,19 @@ impl Keys {
         }
     }
 
-    /// Remembers that the chain has all keys that this command made.
+    /// Remembers that the chain may have the keys that this command made: a node was given them.
     pub fn confirm_made(&self) {
-        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if !made.is_empty() {
             self.confirm(|public| made.contains(public));
+        }
+    }
+
+    /// Remembers that the chain has none of the keys that this command made: they were refused.
+    pub fn prepare_again(&self) {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !self.is_dry {
+            let _ = self.prepared.add_all(made.iter().map(ToString::to_string));
         }
     }
 
@@ -137,9 +171,13 @@ impl Keys {
         &self.path
     }
 
-    /// Returns whether there is a file.
+    /// Returns whether there is a file, also one that cannot be read now: a link that leads to no
+    /// file, or a folder that is closed. To take that for none would compare nothing with it.
     pub fn exist(&self) -> bool {
-        self.path.exists()
+        match std::fs::symlink_metadata(&self.path) {
+            Ok(_) => true,
+            Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+        }
     }
 
     /// Returns the account whose keys these are.
@@ -165,7 +203,7 @@ impl Keys {
         if let Some(open) = &*open {
             return Ok(open.clone());
         }
-        if !self.path.exists() {
+        if !self.exist() {
             let message = format!("there is no keystore {}", self.path.display());
             return Err(Failure::new(Kind::NotPermitted, "no-keystore", message).fix(
                 "if the account has a key already: twin key recover, or twin key devices this; \
@@ -190,7 +228,7 @@ impl Keys {
 
     /// Makes an empty keystore, unless there is one.
     pub fn create(&self) -> Result<(), Failure> {
-        if self.path.exists() || self.open().is_some() {
+        if self.exist() || self.open().is_some() {
             return self.keystore().map(|_| ());
         }
         if self.is_dry {
@@ -204,6 +242,7 @@ impl Keys {
         }
         let password = (self.ask)(true)?;
         let keystore = Keystore::new(self.account, self.genesis);
+        let _writing = writing();
         file::create(&self.path, &keystore, &password, self.cost)?;
         *self.open() = Some((Arc::new(keystore), password));
         Ok(())
@@ -222,11 +261,13 @@ impl Keys {
             *self.open() = Some((Arc::new(keystore), password));
             return Ok(result);
         }
+        let _writing = writing();
         let (result, keystore) = file::update(&self.path, &password, self.cost, |keystore| {
             self.check(keystore)?;
             let result = change(keystore)?;
             Ok::<_, Failure>((result, keystore.clone()))
         })?;
+        self.remember_seeds(&keystore);
         *self.open() = Some((Arc::new(keystore), password));
         Ok(result)
     }

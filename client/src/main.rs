@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod context;
 mod dynamic;
+mod interrupt;
 mod output;
 mod times;
 mod words;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let result = runtime.map_err(|error| Failure::other(error.to_string())).and_then(|runtime| {
+        runtime.spawn(interrupt::watch(json));
         let result = runtime.block_on(run(cli));
         // A connection in the background must not keep the command from ending.
         runtime.shutdown_background();
@@ -71,6 +73,5 @@ fn finish(result: Result<(), Failure>, json: bool) -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let mut context = Context::new(cli.options)?;
     let reply = commands::run(&mut context, cli.command).await?;
-    reply.print(&context.options);
-    Ok(())
+    reply.print(&context.options)
 }

@@ -4,6 +4,7 @@
 //! without the password. Without such a file, a program is as careful as it can be.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -31,12 +32,25 @@ impl Marks {
         text.lines().map(str::to_owned).collect()
     }
 
+    /// Returns whether there is a list, even an empty one.
+    pub fn exist(&self) -> bool {
+        self.0.exists()
+    }
+
     /// Adds a line, unless it is there.
     pub fn add(&self, line: &str) -> io::Result<()> {
-        match self.contain(line) {
-            true => Ok(()),
-            false => writeln!(self.open(OpenOptions::new().append(true))?, "{line}"),
+        self.add_all([line.to_owned()])
+    }
+
+    /// Adds the lines that are not there. The list exists afterwards, even if there are none.
+    pub fn add_all(&self, lines: impl IntoIterator<Item = String>) -> io::Result<()> {
+        let known: BTreeSet<_> = self.lines().into_iter().collect();
+        let new: BTreeSet<_> = lines.into_iter().filter(|line| !known.contains(line)).collect();
+        if new.is_empty() && self.exist() {
+            return Ok(());
         }
+        let text: String = new.iter().map(|line| format!("{line}\n")).collect();
+        self.open(OpenOptions::new().append(true))?.write_all(text.as_bytes())
     }
 
     /// Removes some lines. A line that another program adds meanwhile may be lost.

@@ -7,7 +7,7 @@ use comfy_table::{presets, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{json, Value};
 use std::{
-    io::IsTerminal,
+    io::{IsTerminal, Write},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -47,33 +47,49 @@ impl Reply {
     }
 
     /// Prints it.
-    pub fn print(self, options: &Options) {
+    pub fn print(self, options: &Options) -> Result<(), Failure> {
         if options.json {
-            if let Some(data) = self.data {
-                print_json(&json!({ "schema": SCHEMA, "data": data }));
+            match self.data {
+                Some(data) => print_json(&json!({ "schema": SCHEMA, "data": data })),
+                None => Ok(()),
             }
         } else if !self.words.is_empty() {
-            anstream::println!("{}", printable(&self.words));
+            print(&printable(&self.words))
+        } else {
+            Ok(())
         }
     }
 }
 
-fn print_json(value: &Value) {
-    anstream::println!("{}", escaped_json(&value.to_string()));
+/// Prints a line to standard output. A reader that has read enough is none of our business; one that
+/// cannot take it, such as a full disk, is.
+fn print(line: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let message = format!("what was done cannot be printed: {error}");
+            Err(Failure::other(message).fix("what was to be done is done all the same"))
+        },
+        _ => Ok(()),
+    }
+}
+
+fn print_json(value: &Value) -> Result<(), Failure> {
+    print(&escaped_json(&value.to_string()))
 }
 
 /// Prints a line of a stream: JSON for itself, or words.
-pub fn stream(options: &Options, data: &Value, words: &str) {
+pub fn stream(options: &Options, data: &Value, words: &str) -> Result<(), Failure> {
     match options.json {
         true => print_json(&json!({ "schema": SCHEMA, "data": data })),
-        false => anstream::println!("{}", printable(words)),
+        false => print(&printable(words)),
     }
 }
 
 /// Prints what went wrong.
 pub fn fail(failure: &Failure, json_wanted: bool) {
     if json_wanted {
-        print_json(&json!({ "schema": SCHEMA, "error": failure.to_json() }));
+        let _ = print_json(&json!({ "schema": SCHEMA, "error": failure.to_json() }));
         return;
     }
     let wide = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());

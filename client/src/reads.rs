@@ -14,7 +14,7 @@ use crate::{
                     Kind as DataSetKind,
                 },
             },
-            pallet_digital_twin::types::Target,
+            pallet_digital_twin::types::{Target, TwinInfo},
         },
     },
     chain::{At, Chain, PAGE},
@@ -31,6 +31,12 @@ pub type Info = ContainerInfo<AccountId32, u32>;
 pub async fn info(at: &At, container: u64) -> Result<Info, Failure> {
     let info = at.call(api::runtime_apis().data_container_api().container(container)).await?;
     info.ok_or_else(|| Failure::not_found(format!("there is no container c{container}")))
+}
+
+/// Returns a twin. Fails with [`Kind::NotFound`](crate::Kind::NotFound).
+pub async fn twin(at: &At, twin: u64) -> Result<TwinInfo<AccountId32, u32>, Failure> {
+    let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
+    info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))
 }
 
 /// Returns the data sets of a container with their names.

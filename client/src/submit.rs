@@ -196,6 +196,10 @@ pub struct Submission<'a> {
 /// finality can stand still.
 const SILENCE: Duration = Duration::from_secs(120);
 
+/// How long to wait at most, also for a node that goes on to say something: the transaction can be in
+/// no block after its life, and finality that stands still for longer is the operators' to mend.
+const MAX_WAIT: Duration = Duration::from_secs(30 * 60);
+
 /// How often the quota is looked at while it fills up.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -260,10 +264,14 @@ pub async fn submit(
     }
     let mut progress = signed.submit_and_watch().await.map_err(|error| rejection(hash, &error))?;
     let mut is_taken = false;
+    let sent = Instant::now();
     loop {
         let status = tokio::time::timeout(SILENCE, progress.next()).await;
         let status =
             status.map_err(|_| unknown(hash, "the node has been silent for two minutes"))?;
+        if sent.elapsed() > MAX_WAIT {
+            return Err(unknown(hash, "the node has said nothing of a block for half an hour"));
+        }
         let status = status.ok_or_else(|| unknown(hash, "the node stopped reporting"))?;
         // Now it is in the pool, and counts for the number of the next one.
         turn.take();
@@ -409,7 +417,8 @@ fn message_and_fix(docs: &[String]) -> (String, Option<String>) {
 /// Errors whose name says that a thing is missing, or a right.
 fn kind_of(name: &str) -> Kind {
     match name {
-        "NotOwner" | "NotPermitted" | "NotOfferee" | "NoPermission" | "NotPublisher" => {
+        "NotOwner" | "NotPermitted" | "NotOfferee" | "NoPermission" | "NotPublisher"
+        | "NotAdmin" | "NotAReader" | "MayNotClone" | "MayNotLink" | "NotProxy" => {
             Kind::NotPermitted
         },
         _ if name.ends_with("NotFound") => Kind::NotFound,

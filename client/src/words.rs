@@ -2,7 +2,7 @@
 
 //! Things of the chain, in words and as JSON.
 
-use crate::{context::shown, output::table};
+use crate::{arguments::now, context::shown, output::table, times};
 use serde_json::{json, Value};
 use twinchain_client::{
     api::runtime_types::{
@@ -42,6 +42,21 @@ pub fn grant_bits(grant: &Grant, counts: impl Fn(&Until) -> bool) -> u8 {
     let bits = [(READ, &grant.read), (WRITE, &grant.write), (REMOVE, &grant.remove)];
     let held = bits.iter().filter(|(_, until)| until.as_ref().is_some_and(&counts));
     held.fold(0, |all, (bit, _)| all | bit)
+}
+
+/// What a grant lets its holder do now, each with its end.
+pub fn grant_words(grant: &Grant) -> String {
+    let now = now();
+    let word = |(word, until): (&str, &Option<Until>)| match until {
+        None => None,
+        Some(Until::Forever) => Some(word.to_string()),
+        Some(Until::Moment(end)) if *end >= now => {
+            Some(format!("{word} until {}", times::show(*end)))
+        },
+        Some(Until::Moment(_)) => None,
+    };
+    let words = [("read", &grant.read), ("write", &grant.write), ("remove", &grant.remove)];
+    words.into_iter().filter_map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// The bits of an access in words.

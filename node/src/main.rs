@@ -11,6 +11,7 @@ mod cli;
 #[allow(clippy::result_large_err)]
 mod command;
 mod founding;
+#[allow(clippy::result_large_err)]
 mod rpc;
 #[allow(clippy::result_large_err)]
 mod service;

@@ -6,13 +6,14 @@ use crate::{
     arguments::pair,
     cli,
     context::Context,
-    dynamic::{composite_json, from_json, is_bytes},
-    output::Reply,
+    dynamic::{composite_json, from_json, is_bytes, to_json},
+    output::{note, Reply},
 };
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
-use subxt::ext::scale_value::Composite;
+use subxt::ext::scale_value::{self, Composite};
 use twinchain_client::{
+    chain::At,
     submit::{Call, Done},
     Failure,
 };
@@ -45,6 +46,11 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
                 .fix(format!("it has {}", names.join(", ")))
         })?;
     let mut given = read_arguments(&arguments.arguments)?;
+    let names: Vec<_> = variant.fields.iter().filter_map(|field| field.name.clone()).collect();
+    if let Some(name) = given.keys().find(|name| !names.contains(name)) {
+        return Err(Failure::usage(format!("{call} has no argument {name}"))
+            .fix(format!("it has {}", names.join(", "))));
+    }
     let mut fields = Vec::new();
     for field in &variant.fields {
         let field_name = field.name.clone().unwrap_or_default();
@@ -61,11 +67,6 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
         })?;
         fields.push((field_name, scale));
     }
-    if let Some(name) = given.keys().next() {
-        let names: Vec<_> = variant.fields.iter().filter_map(|field| field.name.clone()).collect();
-        return Err(Failure::usage(format!("{call} has no argument {name}"))
-            .fix(format!("it has {}", names.join(", "))));
-    }
     let payload =
         subxt::dynamic::transaction(pallet.name(), &variant.name, Composite::Named(fields));
     let call = Call::encode(at.client(), &payload)?;
@@ -79,9 +80,22 @@ pub async fn submit(context: &mut Context, text: &str) -> Result<Reply, Failure>
     let bytes = bytes.ok_or_else(|| Failure::usage("this is not hexadecimal digits after 0x"))?;
     let (_, at) = context.at().await?;
     let call = Call::decode(at.client(), bytes)?;
+    let account = context.account()?;
+    note(&format!("{account} would sign\n{}", arguments_of(&at, &call)?));
     context.confirm(&format!("Sign and send {}?", call.name()))?;
     let name = call.name();
     context.send(&at, vec![call], |done| happened(&name, done)).await
+}
+
+/// Returns a call with its arguments, as the metadata names them.
+fn arguments_of(at: &At, call: &Call) -> Result<String, Failure> {
+    let metadata = at.client().metadata();
+    let of = metadata.outer_enums().call_enum_ty();
+    let mut bytes = call.bytes();
+    let value = scale_value::scale::decode_as_type(&mut bytes, of, metadata.types())
+        .map_err(|error| Failure::other(format!("the call cannot be shown: {error}")))?;
+    let text = to_json(&value.remove_context());
+    Ok(serde_json::to_string_pretty(&text).unwrap_or_default())
 }
 
 /// Says what a call did, by its events.

@@ -21,10 +21,11 @@ use twinchain_client::{
         runtime_types::pallet_data_container::types::{Kind as DataSetKind, Status, Visibility},
     },
     chain::At,
-    confidential, reads,
+    confidential::{self, DataSet},
+    reads,
     rotations::Rotating,
     submit::Call,
-    values, Failure, Kind,
+    values, Chain, Failure, Kind,
 };
 
 pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Failure> {
@@ -142,6 +143,9 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
         return Err(Failure::usage("confidential values are sealed for the clone when it is made")
             .fix("wait for it: --wait best"));
     }
+    if with_values {
+        open_keystore_for(context, &at, source).await?;
+    }
     let call = api::transactions().data_container().clone_container(source, with_values);
     let call = Call::encode(at.client(), &call)?;
     let made = std::cell::Cell::new(None);
@@ -157,30 +161,8 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     let Some((container, hash)) = made.into_inner().filter(|_| with_values) else {
         return Ok(reply);
     };
-    // What is confidential is opened here, and sealed for the clone.
-    let (mut copied, mut closed) = (Vec::new(), Vec::new());
-    for (name, set) in reads::data_sets(&at, source).await? {
-        let is_entry = matches!(set.kind, DataSetKind::Entry);
-        let is_secret = matches!(set.visibility, Visibility::Confidential);
-        if !is_secret || !is_entry || set.count == 0 || set.retired.is_some() {
-            continue;
-        }
-        let of = Reading { chain: &chain, at: &at, container: source, name: &name, record: &set };
-        match of.entry(context).await {
-            Ok((_, value)) => {
-                // It becomes a value of one's own, so it has to match.
-                let schema = values::schema_of(&at, &set).await?;
-                if let Err(failure) = values::check(&schema, &name, &value) {
-                    closed.push(format!("{name}: it does not match its schema: {failure}"));
-                    continue;
-                }
-                let copy = copy_sealed(context, source, container, &name, &value).await;
-                copy.map_err(|failure| failure.after(vec![hash.clone()]))?;
-                copied.push(name);
-            },
-            Err(failure) => closed.push(format!("{name}: {failure}")),
-        }
-    }
+    let copies = Copies { context, chain: &chain, at: &at, source, container, done: vec![hash] };
+    let (copied, closed) = copies.make().await?;
     let mut words = format!("container c{container} is a clone of c{source}");
     for name in &copied {
         words.push_str(&format!("\n  sealed anew: {name}"));
@@ -197,14 +179,100 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     Ok(Reply::new(data, words))
 }
 
-/// Gives a data set of a new container its first key, and seals a value for it, in one step.
+/// Returns whether a data set has a value, or items, that a program has to open to copy them.
+fn has_secrets(set: &DataSet) -> bool {
+    let is_secret = matches!(set.visibility, Visibility::Confidential);
+    is_secret && set.count > 0 && set.retired.is_none()
+}
+
+/// Opens the keystore before anything is sent, if there is something confidential to copy.
+async fn open_keystore_for(context: &mut Context, at: &At, source: u64) -> Result<(), Failure> {
+    let sets = reads::data_sets(at, source).await?;
+    let is_entry = |set: &DataSet| matches!(set.kind, DataSetKind::Entry);
+    if sets.iter().any(|(_, set)| has_secrets(set) && is_entry(set)) {
+        context.keys().await?.keystore()?;
+    }
+    Ok(())
+}
+
+/// The copies of confidential values into a clone that was made.
+struct Copies<'a> {
+    context: &'a mut Context,
+    chain: &'a Chain,
+    at: &'a At,
+    source: u64,
+    container: u64,
+    /// The hashes of what is done.
+    done: Vec<String>,
+}
+
+impl Copies<'_> {
+    /// Opens values, and seals them for the clone. Returns the names of those that were copied, and
+    /// why others were not. A failure says what was done before: the clone exists.
+    async fn make(mut self) -> Result<(Vec<String>, Vec<String>), Failure> {
+        let (mut copied, mut left) = (Vec::new(), Vec::new());
+        for (name, set) in self.sets().await? {
+            if matches!(set.kind, DataSetKind::List) {
+                if set.count > 0 && set.retired.is_none() {
+                    left.push(format!("{name}: the items of lists are not copied"));
+                }
+                continue;
+            }
+            if !has_secrets(&set) {
+                continue;
+            }
+            match self.copy(&name, &set).await {
+                Ok(None) => copied.push(name),
+                Ok(Some(why)) => left.push(format!("{name}: {why}")),
+                Err(failure) => {
+                    let (container, source) = (self.container, self.source);
+                    let mut failure = failure.after(self.done);
+                    failure.message.push_str(&format!(
+                        "; c{container} was made as a clone of c{source}, not all values are copied"
+                    ));
+                    return Err(failure);
+                },
+            }
+        }
+        Ok((copied, left))
+    }
+
+    async fn sets(&self) -> Result<Vec<(String, DataSet)>, Failure> {
+        let sets = reads::data_sets(self.at, self.source).await;
+        sets.map_err(|failure| failure.after(self.done.clone()))
+    }
+
+    /// Copies a value. Returns why not, if it is closed to the account or no value of its schema.
+    async fn copy(&mut self, name: &str, set: &DataSet) -> Result<Option<String>, Failure> {
+        let (chain, at, source) = (self.chain, self.at, self.source);
+        let of = Reading { chain, at, container: source, name, record: set };
+        let value = match of.entry(self.context).await {
+            Ok((_, value)) => value,
+            Err(failure) if ["no-key", "sealing"].contains(&failure.code.as_str()) => {
+                return Ok(Some(failure.to_string()));
+            },
+            Err(failure) => return Err(failure),
+        };
+        // It becomes a value of one's own, so it has to match.
+        let schema = values::schema_of(at, set).await?;
+        if let Err(failure) = values::check(&schema, name, &value) {
+            return Ok(Some(format!("it does not match its schema: {failure}")));
+        }
+        let copy = copy_sealed(self.context, source, self.container, name, &value).await?;
+        self.done.extend(copy);
+        Ok(None)
+    }
+}
+
+/// Gives a data set of a new container its first key, and seals a value for it, in one step. Returns
+/// the hash of the transaction.
 async fn copy_sealed(
     context: &mut Context,
     source: u64,
     container: u64,
     name: &str,
     value: &[u8],
-) -> Result<(), Failure> {
+) -> Result<Option<String>, Failure> {
     let (chain, at) = context.at().await?;
     let record = confidential::data_set(&at, container, name).await?;
     let author = context.account()?;
@@ -222,5 +290,11 @@ async fn copy_sealed(
     let sealed = twinchain_sealing::seal_value(&place, &public, &author, value)?;
     let epoch = place.epoch.get();
     let calls = vec![rotate, sealed_entry(&at, container, name, epoch, vec![sealed], None)?];
-    context.send(&at, calls, |_| Ok(Reply::new(json!({}), ""))).await.map(|_| ())
+    let mut hash = None;
+    let sent = context.send(&at, calls, |done| {
+        hash = Some(format!("{:?}", done.hash));
+        Ok(Reply::new(json!({}), ""))
+    });
+    sent.await?;
+    Ok(hash)
 }

@@ -431,10 +431,11 @@ async fn seal(
     let author = context.account()?;
     checks::may(context, at, (container, name), &author, WRITE).await?;
     let keys = context.keys().await?;
-    if context.options.keystore.is_some() {
-        // One that is mistyped would be taken for none, and nothing compared with it.
+    if context.names_keystore() {
+        // One that is mistyped or missing would be taken for none, and nothing compared with it.
         keys.keystore()?;
     }
+    context.check_chain_of(&keys)?;
     let keys = Some(keys).filter(Keys::exist);
     let seal = || confidential::seal(chain, at, keys.as_ref(), of, &author, plain);
     match (seal().await, &keys) {
@@ -446,21 +447,29 @@ async fn seal(
     }
 }
 
-/// Fails if a data set was seen to be confidential, which the node calls public now: what is
-/// written would be sent in clear.
+/// Fails if a data set is known to be confidential, which the node calls public now: what is written
+/// would be sent in clear.
 async fn check_public(context: &mut Context, container: u64, name: &str) -> Result<(), Failure> {
-    if context.named_account().is_err() {
+    let is_sent = !(context.options.dry_run || context.options.print_call);
+    // Who signs is asked for before, and not after what would be sent is decided.
+    let account = if is_sent { context.account() } else { context.named_account() };
+    if !is_sent && account.is_err() {
         return Ok(());
     }
-    match context.keys().await?.is_known_confidential(container, name) {
-        false => Ok(()),
-        true => {
+    account?;
+    for keys in context.all_keys().await? {
+        if context.names_keystore() && keys.path() == context.keys().await?.path() {
+            keys.keystore()?;
+        }
+        context.check_chain_of(&keys)?;
+        if keys.is_known_confidential(container, name)? {
             let message =
                 format!("c{container}/{name} is confidential, and the node calls it public");
-            Err(Failure::new(Kind::VerificationFailed, "false-visibility", message)
-                .fix("ask another node; nothing was sent"))
-        },
+            return Err(Failure::new(Kind::VerificationFailed, "false-visibility", message)
+                .fix("ask another node; nothing was sent"));
+        }
     }
+    Ok(())
 }
 
 /// Splits items into portions that one call takes each.

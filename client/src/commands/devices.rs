@@ -2,6 +2,7 @@
 
 //! Who else holds an account's secret keys: devices, colleagues, recovery keys.
 
+use super::key::versions_words;
 use crate::{
     cli::Devices,
     context::{password_from, Context},
@@ -32,6 +33,9 @@ use twinchain_sealing::{
     GenesisHash, Holder, HolderKey, KeySource, KeyVersion, PublicKey, Reader, SecretKey,
 };
 use zeroize::Zeroizing;
+
+/// The most versions of an account's key that are looked for.
+const MAX_VERSIONS: u32 = 1_000;
 
 pub async fn run(context: &mut Context, action: Option<Devices>) -> Result<Reply, Failure> {
     match action {
@@ -114,12 +118,18 @@ impl Named {
     }
 }
 
-/// The versions of the account's key that are on the chain, with the keys.
-async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Failure> {
+/// The versions of the account's key that are on the chain, with the keys. An account changes its key
+/// at most once in half an hour, so that a chain with more versions than [`MAX_VERSIONS`] is none.
+pub async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Failure> {
     let newest = confidential::encryption_key(at, account).await?;
     let newest = newest
         .ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))?
         .version;
+    if newest.get() > MAX_VERSIONS {
+        let message = format!("the node says that {account} has had {newest} keys");
+        return Err(Failure::new(Kind::VerificationFailed, "too-many-versions", message)
+            .fix("ask another node"));
+    }
     let mut all = Vec::new();
     for number in 1..=newest.get() {
         let Some(version) = KeyVersion::new(number) else { continue };
@@ -190,7 +200,8 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     note(&format!("{kind} {holder} will read everything that {account} reads"));
     context.confirm("Let it hold the account's keys?")?;
     let words = format!(
-        "{holder} holds the keys of versions {given:?} of {account}, with the fingerprints\n  {}",
+        "{holder} holds {} of {account}, with the fingerprints\n  {}",
+        versions_words(&given),
         prints.join("\n  ")
     );
     let data = json!({ "holder": holder, "versions": given, "fingerprints": prints });
@@ -222,8 +233,9 @@ async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
             .fix("twin key devices lists who does"));
     }
     let words = format!(
-        "{holder} is removed from versions {removed:?}. It keeps what it opened: if it must not \
-         read what comes, twin key new --leaked"
+        "{holder} is removed from {}. It keeps what it opened: if it must not read what comes, twin \
+         key new --leaked",
+        versions_words(&removed)
     );
     let data = json!({ "holder": holder, "versions": removed });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
@@ -362,12 +374,13 @@ pub async fn recover(
         restored.insert(version.get());
         rows.push(print);
     }
+    let list: Vec<_> = restored.iter().copied().collect();
     Ok(Reply::new(
         json!({
             "account": account.to_string(),
             "restored": restored,
             "fingerprints": rows,
         }),
-        format!("restored the key of versions {restored:?} of {account}\n  {}", rows.join("\n  ")),
+        format!("restored {} of {account}\n  {}", versions_words(&list), rows.join("\n  ")),
     ))
 }

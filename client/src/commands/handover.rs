@@ -9,7 +9,7 @@ use crate::{
     context::{shown, Context},
     output::{note, table, Reply},
     times,
-    words::{access_words, grant_bits},
+    words::grant_words,
 };
 use serde_json::{json, Value};
 use twinchain_client::{
@@ -17,8 +17,7 @@ use twinchain_client::{
     api::{
         self,
         runtime_types::{
-            pallet_data_container::types::{rights::Until, Visibility},
-            pallet_digital_twin::types::ContainerEnvelope,
+            pallet_data_container::types::Visibility, pallet_digital_twin::types::ContainerEnvelope,
         },
     },
     chain::{At, PAGE},
@@ -28,6 +27,7 @@ use twinchain_client::{
     submit::Call,
     AccountId32, Chain, Failure, Kind,
 };
+use twinchain_sealing::EpochNumber;
 
 /// The most envelopes that one offer of a twin brings.
 const MAX_OFFER_ENVELOPES: usize = 256;
@@ -36,6 +36,9 @@ const MAX_OFFER_ENVELOPES: usize = 256;
 /// the keys of all its confidential data sets with the offer.
 pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Failure> {
     let to = account::parse(&arguments.to)?;
+    if context.named_account().is_ok_and(|own| own == to) {
+        return Err(Failure::usage("nothing is offered to its owner"));
+    }
     let deadline = now().saturating_add(times::parse_span(&arguments.lasts)?);
     let (chain, at, place) = context.find(&arguments.path).await?;
     let mut containers = Vec::new();
@@ -58,7 +61,8 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
         },
     };
     if let Some(twin) = twin {
-        checks::owner_of_twin(context, &at, twin).await?;
+        let owner = reads::twin(&at, twin).await?.twin.owner;
+        context.check_owner(&format!("twin {twin}"), "DigitalTwin.NotOwner", &owner)?;
     }
     for container in &containers {
         checks::owner_of_container(context, &at, *container).await?;
@@ -84,14 +88,17 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
         let words = table(["container", "data set", "the offeree sees"], seen.clone());
         note(&format!("{to} sees this as soon as it is offered, and keeps what it read:\n{words}"));
     }
-    context.confirm("Offer it?")?;
+    let what =
+        twin.map_or_else(|| format!("container c{}", containers[0]), |twin| format!("twin {twin}"));
+    if !keyed.is_empty() {
+        // What cannot be sealed is said before the question.
+        let keys = context.keys().await?;
+        super::key::named_reader(context, &at, &keys, &to).await?;
+    }
+    context.confirm(&format!("Offer {what} to {to}, until {}?", times::show(deadline)))?;
     let (envelopes, older) = seal_for(context, &chain, &at, &to, &keyed).await?;
     let calls = offer_calls(&at, twin, &to, deadline, &containers, envelopes, older)?;
-    let words = format!(
-        "{} is on offer to {to} until {}",
-        twin.map_or_else(|| format!("container c{}", containers[0]), |twin| format!("twin {twin}")),
-        times::show(deadline)
-    );
+    let words = format!("{what} is on offer to {to} until {}", times::show(deadline));
     let data = json!({
         "twin": twin,
         "containers": containers,
@@ -140,8 +147,16 @@ async fn seal_for(
             key_version: sealed.key_version,
             envelope: sealed.envelope,
         });
+        // The chain refuses what the account has already: it may have read before, or declined.
+        let held = confidential::envelopes(at, *container, name, to).await?;
+        let has = |epoch: &EpochNumber| {
+            held.iter().any(|of| of.epoch == *epoch && of.key_version == reader.version)
+        };
         for (epoch, key) in confidential::older_segments(chain, at, &keys, *container, name).await?
         {
+            if has(&epoch) {
+                continue;
+            }
             older.extend(rotations::envelopes(at, &of, epoch, &key.seed, &[reader])?);
         }
     }
@@ -256,7 +271,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         Offered::Container { container, .. } => vec![*container],
     };
     let (mut opened, mut closed) = (Vec::new(), Vec::new());
-    let mut remaining = Vec::new();
+    let (mut remaining, mut unproven) = (Vec::new(), Vec::new());
     for container in &containers {
         let sets = reads::data_sets(&at, *container).await?;
         for (name, set) in &sets {
@@ -277,6 +292,10 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
                 return Err(Failure::new(Kind::VerificationFailed, "false-envelope", message)
                     .fix("do not accept: ask the owner to offer it again with a right envelope"));
             }
+            let proven = confidential::prove_epoch(&chain, &at, &keys, (*container, name, set));
+            if proven.await.is_err_and(|failure| failure.code == confidential::UNPROVEN) {
+                unproven.push(format!("twin key accept {place}"));
+            }
             if !found.closed.is_empty() {
                 let list: Vec<_> = found.closed.iter().map(ToString::to_string).collect();
                 closed.push(format!("{place}: epochs {}", list.join(", ")));
@@ -288,7 +307,17 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         remaining.extend(rights.into_iter().filter(|right| right.account != own));
     }
     let list: Vec<_> = containers.iter().map(|container| format!("c{container}")).collect();
-    let mut words = format!("{path} would change hands, with the containers {}\n", list.join(", "));
+    let mut words = match (&offered, list.as_slice()) {
+        (Offered::Container { container, .. }, _) => {
+            format!("container c{container} would change hands\n")
+        },
+        (Offered::Twin { twin, .. }, []) => {
+            format!("twin {twin} would change hands, without containers\n")
+        },
+        (Offered::Twin { twin, .. }, list) => {
+            format!("twin {twin} would change hands, with the containers {}\n", list.join(", "))
+        },
+    };
     words += &format!(
         "opened: {}",
         if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }
@@ -308,6 +337,11 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         words.push_str(&format!(
             "\nthese rights remain:\n{}",
             table(["container", "account", "keeps"], rows.collect())
+        ));
+    }
+    for command in &unproven {
+        words.push_str(&format!(
+            "\nnothing links the newest key to those that you had: compare it with the owner, {command}"
         ));
     }
     note(&words);
@@ -339,25 +373,37 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         "closed": closed,
         "remaining": remaining,
     });
-    let words = format!(
-        "{path} is yours. Rotate its keys, so that the former owner reads nothing new: {}",
-        containers
-            .iter()
-            .map(|container| format!("twin key rotate c{container}"))
-            .collect::<Vec<_>>()
-            .join("; ")
-    );
+    let mut words = match &offered {
+        Offered::Twin { twin, .. } => format!("twin {twin} is yours"),
+        Offered::Container { container, .. } => format!("container c{container} is yours"),
+    };
+    let rotations: Vec<_> =
+        containers.iter().map(|container| format!("twin key rotate c{container}")).collect();
+    if !opened.is_empty() {
+        words.push_str(&format!(
+            ". Rotate its keys, so that the former owner reads nothing new: {}",
+            rotations.join("; ")
+        ));
+    }
+    if !unproven.is_empty() {
+        words.push_str(&format!(
+            "\nBefore, compare the newest keys with the former owner, since nothing links them to \
+             those that you had: {}",
+            unproven.join("; ")
+        ));
+    }
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// A right that a handover leaves as it is.
-struct Remaining {
-    container: String,
-    account: String,
-    what: String,
+/// A right that an account has besides the owner, and that a handover leaves as it is.
+pub struct Remaining {
+    pub container: String,
+    pub account: String,
+    pub what: String,
 }
 
-async fn rights(
+/// Returns the roles and grants of all accounts in a container.
+pub async fn rights(
     at: &At,
     container: u64,
     sets: &[(String, DataSet)],
@@ -368,10 +414,6 @@ async fn rights(
         at.call(call.members(container, after, PAGE))
     });
     let members = members.await?;
-    let is_valid = |until: &Until| match until {
-        Until::Forever => true,
-        Until::Moment(end) => *end >= now(),
-    };
     let mut all = Vec::new();
     for (account, rights) in members {
         let mut what: Vec<String> = Vec::new();
@@ -383,15 +425,13 @@ async fn rights(
             ));
         }
         for grant in &rights.grants.0 {
-            let bits = grant_bits(grant, is_valid);
+            let may = grant_words(grant);
             let name =
                 sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
-            if bits != 0 {
-                what.push(format!(
-                    "{}: {}",
-                    name.unwrap_or_else(|| grant.data_set.to_string()),
-                    access_words(bits)
-                ));
+            if !may.is_empty() {
+                what.push(
+                    format!("{}: {may}", name.unwrap_or_else(|| grant.data_set.to_string()),),
+                );
             }
         }
         if !what.is_empty() {

@@ -16,7 +16,9 @@ use twinchain_client::{
     account,
     api::{
         self,
-        runtime_types::pallet_data_container::types::{arguments::HolderEnvelope, keys::EndReason},
+        runtime_types::pallet_data_container::types::{
+            arguments::HolderEnvelope, keys::EndReason, Visibility,
+        },
     },
     chain::At,
     confidential::{self, DataSet},
@@ -147,7 +149,24 @@ async fn new(
         ));
         context.confirm("Make a new key all the same?")?;
     }
+    let is_sent = !context.options.dry_run && !context.options.print_call;
+    if is_sent && !no_recovery && recovery_file.is_none() {
+        // Before anything is made.
+        check_can_show()?;
+    }
     keys.create()?;
+    if let Some(found) = on_chain.filter(|found| {
+        keys.keystore().is_ok_and(|keystore| keystore.secret_of(&found.public).is_none())
+    }) {
+        note(&format!(
+            "the chain has key {} of {account}, with the fingerprint {}, which this keystore never \
+             had. Another keystore of yours made it, or somebody else can sign for the account: then \
+             move it to another key that signs",
+            found.version,
+            fingerprint(&found.public)
+        ));
+        context.confirm("Make a new key all the same?")?;
+    }
     let replaces = on_chain.map_or(0, |key| key.version.get());
     if leaked && replaces == 0 {
         return Err(Failure::usage("this is the first key: none before it could have leaked"));
@@ -160,7 +179,6 @@ async fn new(
     let set = calls.set_encryption_key(SUITE, reader.public.0.to_vec(), replaces, leaked);
     let mut batch = vec![Call::encode(at.client(), &set)?];
     // A key that is not sent is not shown: without a file, no one would have its recovery key.
-    let is_sent = !context.options.dry_run && !context.options.print_call;
     let recovery = match no_recovery || !(is_sent || recovery_file.is_some()) {
         true => None,
         false => Some(SecretKey::generate()?),
@@ -181,6 +199,7 @@ async fn new(
             at.client(),
             &calls.set_account_envelopes(version.get(), vec![envelope]),
         )?);
+        batch.extend(older_keys(&chain, &at, &keys, &account, recovery).await?);
     }
     if let (Some(recovery), false) = (&recovery, context.options.dry_run) {
         // It is safe before the chain seals to it.
@@ -202,6 +221,43 @@ async fn new(
     context.send(&at, batch, |_| Ok(Reply::new(data, words))).await
 }
 
+/// Seals the account's earlier keys for a new recovery key as well, so that the newest one is all that
+/// has to be kept. Names those that have no room for it.
+async fn older_keys(
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    account: &AccountId32,
+    recovery: &SecretKey,
+) -> Result<Vec<Call>, Failure> {
+    const MAX_HOLDERS: usize = 16;
+    let mut calls = Vec::new();
+    if confidential::encryption_key(at, account).await?.is_none() {
+        return Ok(calls);
+    }
+    let mut keystore = Keystore::clone(&*keys.keystore()?);
+    for of in devices::versions(at, account).await? {
+        let Some(own) = keystore.key_of(of.version, &of.public) else { continue };
+        let version = of.version.get();
+        if reads::account_envelopes(at, account, version).await?.len() >= MAX_HOLDERS {
+            note(&format!(
+                "key {version} has no room for another holder: keep the recovery key that opens it"
+            ));
+            continue;
+        }
+        let genesis = GenesisHash(chain.genesis().0);
+        let holder = Holder::Key(recovery.public());
+        let envelope = HolderEnvelope::Key {
+            public: recovery.public().0.to_vec(),
+            envelope: sealing::seal_account_envelope(genesis, &own, &holder)?.to_vec(),
+        };
+        let call = api::transactions().data_container();
+        calls
+            .push(Call::encode(at.client(), &call.set_account_envelopes(version, vec![envelope]))?);
+    }
+    Ok(calls)
+}
+
 /// Fails while the chain would refuse a new key of an account that set one in block `since`.
 fn check_time(at: &At, since: u64) -> Result<(), Failure> {
     const KEY_CHANGE_BLOCKS: u64 = 600;
@@ -219,6 +275,16 @@ fn check_time(at: &At, since: u64) -> Result<(), Failure> {
     }
 }
 
+/// Fails unless a recovery key can be shown.
+fn check_can_show() -> Result<(), Failure> {
+    use std::io::IsTerminal;
+    match std::io::stderr().is_terminal() {
+        true => Ok(()),
+        false => Err(Failure::usage("the recovery key is shown on a terminal, and there is none")
+            .fix("add --recovery-file FILE, or --no-recovery")),
+    }
+}
+
 /// Writes the recovery key into a new file, or shows it on the terminal, once: with the public key
 /// of the account, so that recovering takes no other key for the account's own.
 fn keep_recovery(
@@ -229,13 +295,7 @@ fn keep_recovery(
 ) -> Result<(), Failure> {
     let text = recovery.expose_hex();
     let Some(path) = path else {
-        use std::io::IsTerminal;
-        if !std::io::stderr().is_terminal() {
-            return Err(Failure::usage(
-                "the recovery key is shown on a terminal, and there is none",
-            )
-            .fix("add --recovery-file FILE, or --no-recovery"));
-        }
+        check_can_show()?;
         note("Write this recovery key down, and keep it apart from this machine.");
         note("It opens what you can read, should the keystore be lost:");
         anstream::eprintln!("\n  {}\n", text.as_str());
@@ -280,8 +340,9 @@ async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failur
             let keystore = keys.keystore()?;
             let versions = keystore.versions();
             words.push_str(&format!(
-                "\nkeystore {}\n  keys of versions {versions:?}, {} seeds, {} pinned accounts",
+                "\nkeystore {}\n  {}, {} seeds, {} pinned accounts",
                 keys.path().display(),
+                versions_words(&versions),
                 keystore.seed_count(),
                 keystore.pins().count()
             ));
@@ -295,6 +356,16 @@ async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failur
         }
     }
     Ok(Reply::new(data, words))
+}
+
+/// The versions of keys in words.
+pub fn versions_words(versions: &[u32]) -> String {
+    let list: Vec<_> = versions.iter().map(ToString::to_string).collect();
+    match list.len() {
+        0 => "no keys".into(),
+        1 => format!("the key of version {}", list[0]),
+        _ => format!("the keys of versions {}", list.join(", ")),
+    }
 }
 
 async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, Failure> {
@@ -319,6 +390,11 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
     let (mut sorted, mut left_out) = (Vec::new(), Vec::new());
     for name in &names {
         let record = confidential::data_set(&at, container, name).await?;
+        if matches!(record.visibility, Visibility::Public) {
+            let message = format!("c{container}/{name} is public, and has no key");
+            return Err(Failure::new(Kind::Refused, "DataContainer.NotConfidential", message)
+                .fix(format!("twin container show c{container} says which are confidential")));
+        }
         let keys = context.keys().await?;
         let readers = readers(&at, container, name).await?;
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
@@ -463,6 +539,7 @@ fn reason_words(reason: &EndReason) -> &'static str {
 
 async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, container) = context.find_container(path).await?;
+    reads::info(&at, container).await?;
     let due = reads::due_in(&at, container).await?;
     let (mut rows, mut data) = (Vec::new(), Vec::new());
     for rotation in &due {
@@ -517,7 +594,8 @@ async fn accept_account(context: &mut Context, account: AccountId32) -> Result<R
         "version": found.version.get(),
         "fingerprint": fingerprint(&found.public),
     });
-    Ok(Reply::new(data, format!("pinned version {} of {account}", found.version)))
+    let done = if context.options.dry_run { "would pin" } else { "pinned" };
+    Ok(Reply::new(data, format!("{done} version {} of {account}", found.version)))
 }
 
 /// Takes the newest key of a data set for its owner's: one that begins anew, without a link to
@@ -539,6 +617,9 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
     let is_kept = opened.keys.contains_key(&epoch);
     let words = match is_kept {
+        true if context.options.dry_run => {
+            format!("the keystore would keep epoch {epoch} of c{container}/{name}")
+        },
         true => format!("the keystore keeps epoch {epoch} of c{container}/{name}"),
         false => format!("epoch {epoch} of c{container}/{name} is closed to you: nothing to keep"),
     };
@@ -584,6 +665,7 @@ async fn merge(
     path: &Path,
     password_file: Option<&Path>,
 ) -> Result<Reply, Failure> {
+    context.refuse_dry_run()?;
     let keys = context.keys().await?;
     std::fs::metadata(path).map_err(|error| files::failed(path, &error))?;
     let prompt = format!("Password of {}: ", path.display());
@@ -651,12 +733,15 @@ async fn export(
         return Err(Failure::usage(format!("there is a file {} already", path.display())));
     }
     let prompt = format!("New password of {}: ", path.display());
-    file::create(path, &copy, &password_from(password_file, &prompt, true)?, DEFAULT_COST)?;
+    let password = password_from(password_file, &prompt, true)?;
+    let writing = twinchain_client::keys::writing();
+    file::create(path, &copy, &password, DEFAULT_COST)?;
+    drop(writing);
     let words = format!(
-        "{}: {} seeds, keys of versions {:?}",
+        "{}: {} seeds, {}",
         path.display(),
         copy.seed_count(),
-        copy.versions()
+        versions_words(&copy.versions())
     );
     Ok(Reply::new(json!({ "file": path.display().to_string(), "seeds": copy.seed_count() }), words))
 }

@@ -44,6 +44,7 @@ pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failu
         Command::Share(arguments) => rights::share(context, arguments).await,
         Command::Unshare(arguments) => rights::unshare(context, arguments).await,
         Command::Readers { path } => rights::readers(context, &path).await,
+        Command::Access { path } => rights::access(context, &path).await,
         Command::Why(arguments) => rights::why(context, arguments).await,
         Command::Leave { path } => rights::leave(context, &path).await,
         Command::Role(command) => rights::role(context, command).await,

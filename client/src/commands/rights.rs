@@ -31,7 +31,7 @@ use twinchain_client::{
     reads,
     rotations::Rotating,
     submit::Call,
-    AccountId32, Chain, Failure,
+    AccountId32, Chain, Failure, Kind,
 };
 
 fn bits(names: &[AccessName]) -> u8 {
@@ -72,8 +72,11 @@ async fn named(
             return Err(Failure::usage("these data sets are of several containers")
                 .fix("share those of each container by themselves"));
         }
-        let record = confidential::data_set(&at, container, &data_set).await?;
-        sets.push((data_set, record));
+        // One that is named twice is shared once.
+        if sets.iter().all(|(name, _)| *name != data_set) {
+            let record = confidential::data_set(&at, container, &data_set).await?;
+            sets.push((data_set, record));
+        }
     }
     let container = of.ok_or_else(|| Failure::usage("no data set is named"))?;
     Ok((chain, at, container, sets))
@@ -187,9 +190,19 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
         .map(|(name, set)| (name, set, held(set.id) & taken))
         .filter(|(.., bits)| *bits != 0)
         .collect();
+    let roles = rights.iter().flat_map(|rights| &rights.roles.0);
+    let info = reads::info(&at, container).await?;
+    let roles: Vec<_> = roles.map(|id| role_name(&info, *id)).collect();
     if access.is_empty() {
-        return Err(Failure::not_found(format!("{account} has no such grant in c{container}"))
-            .fix("a role is taken with: twin role unassign"));
+        let fix = match roles.as_slice() {
+            [] => format!("twin access c{container} lists who may do what"),
+            [role, ..] => format!(
+                "it holds the role {}: twin role unassign c{container}/{role} {account}",
+                roles.join(", ")
+            ),
+        };
+        let message = format!("{account} has no such grant in c{container}");
+        return Err(Failure::not_found(message).fix(fix));
     }
     let list = access.iter().map(|(name, _, bits)| DataSetAccess {
         data_set: name.as_bytes().to_vec(),
@@ -199,10 +212,11 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let mut calls = vec![Call::encode(at.client(), &call)?];
     let (mut sorted, mut left_out) = (Vec::new(), Vec::new());
     for (name, set, bits) in &access {
-        if bits & READ == 0 || set.key.is_none() {
+        if bits & READ == 0 || set.key.is_none() || arguments.no_rotate {
             continue;
         }
         let keys = context.keys().await?;
+        keys.keystore().map_err(without_rotation)?;
         let mut rest = super::key::readers(&at, container, name).await?;
         rest.retain(|reader| *reader != account);
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
@@ -215,15 +229,29 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     for (name, set, readers) in &sorted {
         let keys = context.keys().await?;
         let of = Rotating { chain: &chain, at: &at, keys: &keys, container, name };
-        calls.extend(of.again(set, false, readers).await?);
+        calls.extend(of.again(set, false, readers).await.map_err(without_rotation)?);
         rotated.push((*name).clone());
     }
+    let keeps_key =
+        |(_, set, bits): &&(&String, &DataSet, u8)| bits & READ != 0 && set.key.is_some();
+    let due = access.iter().filter(keeps_key).count() > rotated.len();
     let rows =
         access.iter().map(|(name, _, bits)| [(*name).clone(), access_words(*bits)]).collect();
     let mut words =
         format!("taken from {account} in c{container}\n{}", table(["data set", "no longer"], rows));
     if !rotated.is_empty() {
         words.push_str(&format!("\nrotated: {}", rotated.join(", ")));
+    }
+    if due {
+        words.push_str(&format!(
+            "\nIt still has the keys: nothing is written before they are rotated, with twin key \
+             rotate c{container}"
+        ));
+    }
+    for role in &roles {
+        words.push_str(&format!(
+            "\nit still holds the role {role}: twin role unassign c{container}/{role} {account}"
+        ));
     }
     let data = json!({
         "container": container,
@@ -234,8 +262,40 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
             .collect::<Vec<_>>(),
         "rotated": rotated,
         "leftOut": left_out,
+        "roles": roles,
     });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Says that access can be taken although the key cannot be rotated now.
+fn without_rotation(failure: Failure) -> Failure {
+    let fix = failure.fix.clone().map_or_else(String::new, |fix| format!("{fix}; or "));
+    failure.fix(format!("{fix}take the access away now, and rotate later: add --no-rotate"))
+}
+
+fn role_name(info: &reads::Info, id: u8) -> String {
+    let role = info.roles.iter().find(|role| role.role.id == id);
+    role.map_or_else(|| id.to_string(), |role| shown(&role.role.name.0 .0))
+}
+
+/// Lists who may do what in a container.
+pub async fn access(context: &mut Context, path: &str) -> Result<Reply, Failure> {
+    let (_, at, container) = context.find_container(path).await?;
+    let info = reads::info(&at, container).await?;
+    let sets = reads::data_sets(&at, container).await?;
+    let others = super::handover::rights(&at, container, &sets).await?;
+    let owner = info.container.owner.to_string();
+    let mut rows = vec![[owner.clone(), "owns it".to_string()]];
+    rows.extend(others.iter().map(|right| [right.account.clone(), right.what.clone()]));
+    let data = json!({
+        "container": container,
+        "owner": owner,
+        "accounts": others
+            .iter()
+            .map(|right| json!({ "account": right.account, "has": right.what }))
+            .collect::<Vec<_>>(),
+    });
+    Ok(Reply::new(data, table(["account", "has"], rows)))
 }
 
 /// Lists who can read a data set.
@@ -286,6 +346,11 @@ pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure
     );
     let info = reads::info(&at, container).await?;
     let authority = at.call(call).await?;
+    let record = confidential::data_set(&at, container, &name).await?;
+    if bit == READ && !is_confidential(&record) {
+        let words = format!("{account} may read c{container}/{name}: it is public");
+        return Ok(Reply::new(json!({ "may": true, "why": "it is public" }), words));
+    }
     let by = match &authority {
         None => {
             let words = format!("{account} may not {word} c{container}/{name}");
@@ -293,11 +358,7 @@ pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure
         },
         Some(Authority::Owner) => "it owns the container".to_string(),
         Some(Authority::Grant) => "it has a grant".to_string(),
-        Some(Authority::Role(id)) => {
-            let role = info.roles.iter().find(|role| role.role.id == *id);
-            let role = role.map_or_else(|| id.to_string(), |role| shown(&role.role.name.0 .0));
-            format!("it holds the role {role}")
-        },
+        Some(Authority::Role(id)) => format!("it holds the role {}", role_name(&info, *id)),
     };
     let words = format!("{account} may {word} c{container}/{name}: {by}");
     Ok(Reply::new(json!({ "may": true, "why": by }), words))
@@ -351,7 +412,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
                 let mut bits = 0;
                 for word in words.split(',').filter(|word| !word.is_empty()) {
                     bits |= match word {
-                        "write" => WRITE,
+                        "write" | "set" => WRITE,
                         "remove" => REMOVE,
                         "read" => {
                             return Err(Failure::usage("a role does not give READ")
@@ -395,6 +456,16 @@ async fn assign(
     let account = account::parse(account)?;
     let (at, container, role) = container_and_role(context, path).await?;
     checks::owner_of_container(context, &at, container).await?;
+    let info = reads::info(&at, container).await?;
+    let names: Vec<_> = info.roles.iter().map(|role| shown(&role.role.name.0 .0)).collect();
+    if !names.contains(&role) {
+        let message = format!("c{container} has no role {role}");
+        let fix = match names.as_slice() {
+            [] => format!("make it: twin role set c{container}/{role} DATA_SET=write"),
+            names => format!("it has {}; twin role set makes one", names.join(", ")),
+        };
+        return Err(Failure::new(Kind::NotFound, "DataContainer.RoleNotFound", message).fix(fix));
+    }
     let (calls, name) = (api::transactions().data_container(), role.clone().into());
     let (call, end) = match holds {
         true => (Call::encode(at.client(), &calls.assign_role(container, account, name))?, ""),

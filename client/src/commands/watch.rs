@@ -6,14 +6,16 @@ use crate::{
     cli::Watch,
     context::Context,
     dynamic::{bytes_of_value, composite_json},
+    interrupt,
     output::{stream, Reply},
 };
 use serde_json::{json, Value};
 use subxt::ext::scale_value::Composite;
 use twinchain_client::{
     chain::{At, Blocks},
+    confidential,
     names::{self, Path, Place},
-    Failure,
+    reads, Chain, Failure,
 };
 
 /// The pallets that this project is about.
@@ -39,14 +41,20 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
             _ => return Err(Failure::usage(format!("nothing happens to {path}"))),
         },
     };
+    if let Some(from) = arguments.from {
+        let newest = chain.at_final().await?.number();
+        if from > newest {
+            return Err(Failure::usage(format!("block {from} is not final yet: {newest} is"))
+                .fix("without --from, it begins with the next one"));
+        }
+    }
+    check_exists(&chain, &filter).await?;
+    interrupt::only_reads();
     let mut blocks = Blocks::follow(&chain, arguments.from);
     let mut left = arguments.blocks.unwrap_or(u64::MAX);
     while left > 0 {
         let read = async |at: &At| Ok(at.client().events().fetch().await?);
-        let (at, events) = tokio::select! {
-            next = blocks.next(read) => next?,
-            _ = tokio::signal::ctrl_c() => break,
-        };
+        let (at, events) = blocks.next(read).await?;
         left -= 1;
         for event in events.iter() {
             let event = event?;
@@ -73,10 +81,23 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
                 "fields": fields,
             });
             let words = format!("#{} {pallet}.{name} {fields}", at.number());
-            stream(&context.options, &data, &words);
+            stream(&context.options, &data, &words)?;
         }
     }
     Ok(Reply::silent())
+}
+
+/// Fails if there is nothing whose events could come.
+async fn check_exists(chain: &Chain, filter: &Filter) -> Result<(), Failure> {
+    let at = chain.at_best().await?;
+    match filter {
+        Filter::All => Ok(()),
+        Filter::Twin(twin) => reads::twin(&at, *twin).await.map(drop),
+        Filter::Container(container) => reads::info(&at, *container).await.map(drop),
+        Filter::DataSet(container, name) => {
+            confidential::data_set(&at, *container, name).await.map(drop)
+        },
+    }
 }
 
 impl Filter {

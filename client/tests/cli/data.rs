@@ -2,7 +2,10 @@
 
 //! Values: public ones, confidential ones, and wrong ones.
 
-use crate::{node::service, Twin};
+use crate::{
+    node::{service, text},
+    Twin,
+};
 use serde_json::json;
 use twinchain_client::{confidential, signer::Signer};
 
@@ -193,6 +196,80 @@ fn what_was_confidential_is_not_sent_in_clear() {
     alice.fails(8, "false-visibility", &["data", "set", &plate, r#""secret""#]);
     alice.fails(8, "false-visibility", &["--dry-run", "data", "set", &plate, r#""secret""#]);
     assert_eq!(alice.ok(&["data", "get", &plate]), r#""public""#);
+    // A keystore that was copied without the list knows it from its seeds.
+    std::fs::remove_file(&known).unwrap();
+    alice.ok(&["data", "set", &plate, r#""public again""#]);
+    let text = std::fs::read_to_string(&known).unwrap();
+    assert_eq!(text, format!("{} {}\n", &of[1..], hex::encode("manual")));
+    // So does one that is reached by a link.
+    #[cfg(unix)]
+    {
+        let (link, keys) =
+            (alice.home.path().join("link.json"), alice.home.path().join("keys.json"));
+        std::os::unix::fs::symlink(keys, &link).unwrap();
+        std::fs::write(&known, format!("{} {}\n", &of[1..], hex::encode("plate"))).unwrap();
+        let link = link.display().to_string();
+        let set = ["--keystore", &link, "data", "set", &plate, r#""secret""#];
+        let options: Vec<_> = alice.options.iter().map(String::as_str).collect();
+        let without: Vec<_> = options[..options.len() - 2].iter().copied().chain(set).collect();
+        let mut other = Twin::stranger();
+        other.options.clear();
+        other.fails(8, "false-visibility", &without);
+    }
+}
+
+#[test]
+fn a_keystore_that_is_named_and_missing_is_not_taken_for_none() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let manual = format!("{of}/manual");
+    alice.ok(&["key", "rotate", &manual]);
+    let other = Twin::developer("alice");
+    let config = other.home.path().join("config").join("twin");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("config.toml"), "keystore = \"/no/such/keys.json\"\n").unwrap();
+    for set in [
+        ["data", "set", &manual, r#"{"url":"x"}"#],
+        ["data", "set", &format!("{of}/plate"), r#""x""#],
+    ] {
+        other.fails(4, "no-keystore", &set);
+    }
+}
+
+#[test]
+fn another_chain_than_that_of_the_keystore_is_asked_about() {
+    let alice = Twin::with_key("alice");
+    let of = service(&alice);
+    let (manual, plate) = (format!("{of}/manual"), format!("{of}/plate"));
+    alice.ok(&["key", "rotate", &manual]);
+    // The phrase of a development account, as any other phrase.
+    let phrase = alice.file("phrase", "//Alice");
+    let run = |arguments: &[&str]| {
+        let twin = env!("CARGO_BIN_EXE_twin");
+        let line = format!(
+            r#"exec "{twin}" --json --url "$0" --phrase-fd 3 --wait best "$@" 3<"{phrase}""#
+        );
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &line, &alice.url]).args(arguments).env_clear();
+        command.env("HOME", alice.home.path()).env("XDG_RUNTIME_DIR", crate::node::turns());
+        command.env("XDG_DATA_HOME", alice.home.path().join("data")).output().unwrap()
+    };
+    // A keystore of another chain, in the folder where they are.
+    let account = alice.json(&["key", "show"])["account"].as_str().unwrap().to_string();
+    let folder = alice.home.path().join("data").join("twin");
+    std::fs::create_dir_all(&folder).unwrap();
+    let keystore = folder.join(format!("{account}-01020304.json"));
+    std::fs::write(&keystore, "{}").unwrap();
+    for set in [["data", "set", &manual, r#"{"url":"x"}"#], ["data", "set", &plate, r#""x""#]] {
+        let output = run(&set);
+        assert_eq!(output.status.code(), Some(8), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("other-chain"), "{}", text(&output.stdout));
+    }
+    let answer: serde_json::Value =
+        serde_json::from_slice(&run(&["data", "set", &plate, "\"x\""]).stdout).unwrap();
+    let fix = answer["error"]["fix"].as_str().unwrap();
+    let genesis = fix.split("--genesis ").nth(1).unwrap();
+    assert!(run(&["--genesis", genesis, "data", "set", &plate, "\"x\""]).status.success());
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn what_a_proxy_may_not_do_fails_although_the_proxy_was_called() {
     bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "create"]);
     bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "close", &of]);
     Twin::developer("charlie").fails(
-        3,
+        4,
         "Proxy.NotProxy",
         &["--as", "alice", "container", "create"],
     );

@@ -97,6 +97,65 @@ fn a_cut_hides_the_past_from_later_readers() {
 }
 
 #[test]
+fn what_the_offeree_has_already_is_not_offered_again() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let log = format!("{of}/log");
+    alice.ok(&["key", "rotate", &log]);
+    alice.ok(&["share", &log, "--with", "bob"]);
+    alice.ok(&["data", "append", &log, r#"{"hours":1}"#]);
+    bob.ok(&["data", "get", &log]);
+    alice.ok(&["key", "rotate", &log, "--cut"]);
+    alice.ok(&["data", "append", &log, r#"{"hours":2}"#]);
+    // It has the key of the segment before the cut, and after declining that of the newest as well.
+    alice.ok(&["offer", &of, "--to", "bob"]);
+    bob.ok(&["decline", &of]);
+    alice.ok(&["offer", &of, "--to", "bob"]);
+    let accepted = bob.json(&["accept", &of]);
+    assert_eq!(accepted["closed"], json!([]), "{accepted}");
+    assert_eq!(bob.json(&["key", "try", &log])["closed"], 0);
+}
+
+#[test]
+fn access_is_listed_and_taken_also_without_a_rotation() {
+    let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
+    let of = service(&alice);
+    let (manual, role) = (format!("{of}/manual"), format!("{of}/technician"));
+    alice.ok(&["key", "rotate", &manual]);
+    let until = "2099-01-01T00:00:00Z";
+    alice.ok(&["share", &manual, "--with", "bob", "--access", "read,set", "--until", until]);
+    alice.ok(&["role", "assign", &role, "bob"]);
+    let has = alice.json(&["access", &of])["accounts"][0]["has"].as_str().unwrap().to_string();
+    for part in ["role technician", "manual: read until 2099", "write until 2099"] {
+        assert!(has.contains(part), "{has}");
+    }
+    assert!(alice.ok(&["access", &of]).contains("owns it"));
+    alice.fails(5, "not-found", &["access", "c999999"]);
+    // From a machine without the keystore, the right can be taken, the key not rotated.
+    let bare = Twin::developer("alice");
+    let error = bare.fails(4, "no-keystore", &["unshare", &manual, "--with", "bob"]);
+    assert!(error["fix"].as_str().unwrap().contains("--no-rotate"), "{error}");
+    // A data set that is named twice is unshared once.
+    let twice = ["unshare", &manual, &manual, "--with", "bob", "--no-rotate"];
+    let words = bare.ok(&twice);
+    assert!(
+        words.contains("nothing is written before") && words.contains("role unassign"),
+        "{words}"
+    );
+    alice.fails(3, "DataContainer.RotationDue", &["data", "set", &manual, r#"{"url":"x"}"#]);
+    alice.ok(&["key", "rotate", &manual]);
+    alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
+    bob.fails(4, "no-key", &["data", "get", &manual]);
+    let public = ["why", "dave", "read", &format!("{of}/plate")];
+    assert_eq!(alice.json(&public)["why"], "it is public");
+    // A public data set has no key, and trying to rotate it changes nothing here.
+    let plate = format!("{of}/plate");
+    alice.fails(3, "DataContainer.NotConfidential", &["key", "rotate", &plate]);
+    alice.ok(&["data", "set", &plate, r#""x""#]);
+    alice.fails(5, "not-found", &["key", "due", "c999999"]);
+}
+
+#[test]
 fn roles_are_made_given_and_taken() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
@@ -237,6 +296,17 @@ fn a_clone_has_the_values_that_were_readable() {
     assert_eq!(bob.ok(&["data", "get", &format!("{own}/manual")]), r#"{"url":"x"}"#);
     assert_eq!(bob.ok(&["data", "get", &format!("{own}/plate")]), r#""plate""#);
     assert_eq!(alice.json(&["key", "try", &format!("{own}/manual")])["opened"], 0);
+    // The items of lists are not copied, which is said; and a keystore that does not open stops it
+    // before anything is made.
+    alice.ok(&["data", "append", &format!("{of}/log"), r#"{"hours":1}"#]);
+    let left = clone(&alice)["notCopied"].clone();
+    assert!(left[0].as_str().unwrap().contains("lists are not copied"), "{left}");
+    let wrong = alice.file("wrong", "another password");
+    let options = ["--password-file", &wrong, "container", "clone", &of, "--values"];
+    let mut other = Twin::with_key("alice");
+    let password = other.options.iter().position(|option| option == "--password-file").unwrap();
+    other.options.drain(password..password + 2);
+    other.fails(4, "keystore", &options);
     let mut hasty = Twin::with_key("bob");
     *hasty.options.iter_mut().find(|option| *option == "best").unwrap() = "none".into();
     let error = hasty.fails(2, "usage", &["container", "clone", &of, "--values"]);

@@ -10,11 +10,12 @@ use super::{
     node_list::NodeList,
     partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
     pool::{transaction_pool, NodePool},
-    threads::{bound_requests, with_low_priority},
+    tasks::{self, Surroundings},
+    threads::provide_instances,
     throttled_pool::ThrottledPool,
     types::{FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink},
 };
-use crate::rpc;
+use crate::rpc::GrandpaDeps;
 use log::{info, warn};
 use sc_cli::TransactionPoolParams;
 use sc_consensus::DefaultImportQueue;
@@ -31,8 +32,8 @@ use sc_network::{
 };
 use sc_network_sync::{block_announces_protocol_name, SyncingService};
 use sc_service::{
-    error::Error, BuildNetworkParams, Configuration, Role, SpawnTasksParams, TaskManager,
-    WarpSyncConfig,
+    error::Error, propagate_transaction_notifications, BuildNetworkParams, Configuration, Role,
+    TaskManager, WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryHandle};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -51,17 +52,17 @@ const LOG_TARGET: &str = "authoring";
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
 /// What the node's tasks share.
-struct Node {
-    role: Role,
-    name: String,
-    force_authoring: bool,
-    client: Arc<FullClient>,
-    backend: Arc<FullBackend>,
-    slot_duration: SlotDuration,
-    pool: NodePool,
-    keystore: sp_keystore::KeystorePtr,
-    prometheus: Option<Registry>,
-    telemetry: Option<TelemetryHandle>,
+pub(super) struct Node {
+    pub role: Role,
+    pub name: String,
+    pub force_authoring: bool,
+    pub client: Arc<FullClient>,
+    pub backend: Arc<FullBackend>,
+    pub slot_duration: SlotDuration,
+    pub pool: NodePool,
+    pub keystore: sp_keystore::KeystorePtr,
+    pub prometheus: Option<Registry>,
+    pub telemetry: Option<TelemetryHandle>,
 }
 
 /// Whose transactions this node leaves out of its blocks, and the metric of how many.
@@ -92,7 +93,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     released: &[AccountId],
 ) -> Result<TaskManager, Error> {
     let held = held_signers(&config, released)?;
-    bound_requests(&mut config);
+    provide_instances(&mut config);
     let Partial {
         client,
         backend,
@@ -120,9 +121,9 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     };
     let disable_grandpa = config.disable_grandpa;
     let voter_state = SharedVoterState::empty();
-    let rpc = rpc_deps(&node, &grandpa_link, voter_state.clone());
+    let for_rpc = grandpa_deps(&node, &grandpa_link, voter_state.clone());
     let connection =
-        connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, rpc)?;
+        connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, for_rpc)?;
 
     if node.role.is_authority() {
         author(&node, held, &connection.sync, &task_manager, select_chain, block_import)?;
@@ -162,21 +163,14 @@ fn held_signers(config: &Configuration, released: &[AccountId]) -> Result<Held, 
     Ok(Held { signers, count })
 }
 
-/// Returns what the JSON-RPC methods work with.
-fn rpc_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) -> rpc::Deps {
+/// Returns what the JSON-RPC methods about finality work with.
+fn grandpa_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) -> GrandpaDeps {
     let authority_set = link.shared_authority_set().clone();
-    rpc::Deps {
-        client: node.client.clone(),
-        pool: node.pool.pool.clone(),
-        grandpa: rpc::GrandpaDeps {
-            voter_state,
-            authority_set: authority_set.clone(),
-            justifications: link.justification_stream(),
-            proofs: FinalityProofProvider::new_for_service(
-                node.backend.clone(),
-                Some(authority_set),
-            ),
-        },
+    GrandpaDeps {
+        voter_state,
+        authority_set: authority_set.clone(),
+        justifications: link.justification_stream(),
+        proofs: FinalityProofProvider::new_for_service(node.backend.clone(), Some(authority_set)),
     }
 }
 
@@ -189,23 +183,22 @@ fn connect<N: NetworkBackend<Block, Hash>>(
     task_manager: &mut TaskManager,
     telemetry: Option<&mut Telemetry>,
     import_queue: DefaultImportQueue<Block>,
-    rpc: rpc::Deps,
+    grandpa_deps: GrandpaDeps,
 ) -> Result<Connection, Error> {
     // Set before the network starts, and never again: see `node_list`.
     config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
     let metrics = N::register_notification_metrics(node.prometheus.as_ref());
     let (net_config, grandpa) = network_configuration::<N>(&config, node, metrics.clone());
     let (client, backend) = (node.client.clone(), node.backend.clone());
-    let keystore = node.keystore.clone();
     let NodePool { pool, gate, .. } = &node.pool;
     let for_network = Arc::new(ThrottledPool::for_network(pool.clone(), gate.clone()));
     let for_clients = Arc::new(ThrottledPool::for_clients(pool.clone(), gate.clone()));
-    let warp_sync = warp_sync(backend.clone(), rpc.grandpa.authority_set.clone());
+    let warp_sync = warp_sync(backend, grandpa_deps.authority_set.clone());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(BuildNetworkParams {
             config: &config,
             net_config,
-            client: client.clone(),
+            client,
             transaction_pool: for_network,
             spawn_handle: task_manager.spawn_handle(),
             spawn_essential_handle: task_manager.spawn_essential_handle(),
@@ -218,26 +211,24 @@ fn connect<N: NetworkBackend<Block, Hash>>(
         })?;
     follow_chain(&config, node, &network, &sync, task_manager);
 
-    // The threads that answer requests start with these tasks.
-    with_low_priority(|| {
-        sc_service::spawn_tasks(SpawnTasksParams {
-            config,
-            client,
-            backend,
-            task_manager,
-            keystore,
-            transaction_pool: for_clients,
-            rpc_builder: Box::new(move |executor| {
-                rpc::create(rpc.clone(), executor).map_err(Error::Application)
-            }),
-            network: network.clone(),
-            system_rpc_tx,
-            tx_handler_controller,
-            sync_service: sync.clone(),
-            telemetry,
-            tracing_execute_block: None,
-        })
-    })?;
+    let propagation = propagate_transaction_notifications(
+        for_clients.clone(),
+        tx_handler_controller,
+        node.telemetry.clone(),
+    );
+    let tasks = task_manager.spawn_handle();
+    tasks.spawn("on-transaction-imported", Some("transaction-pool"), propagation);
+    let surroundings = Surroundings {
+        config,
+        task_manager,
+        pool_for_clients: for_clients,
+        grandpa: grandpa_deps,
+        network: network.clone(),
+        sync: sync.clone(),
+        system: system_rpc_tx,
+        telemetry,
+    };
+    tasks::start(node, surroundings)?;
     Ok(Connection { network, sync, grandpa })
 }
 

@@ -15,6 +15,7 @@ mod partial;
 mod pool;
 mod room;
 mod shares;
+mod tasks;
 #[cfg(test)]
 mod testing;
 mod threads;
@@ -23,6 +24,7 @@ mod types;
 
 pub use full::start;
 pub use partial::{partial, Partial};
+pub use throttled_pool::ThrottledPool;
 pub use types::{FullBackend, FullClient};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

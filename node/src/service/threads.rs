@@ -19,9 +19,16 @@ const LOG_TARGET: &str = "threads";
 /// tenth of the processor that one of the others gets that it competes with.
 const NICENESS: i32 = 10;
 
-/// How many requests that read the state or call the runtime are answered at the same time, at least;
-/// more on machines with more processors. The others wait.
+/// How many requests of one kind are worked on at the same time, at least; more on machines with more
+/// processors. The others wait.
 const MIN_CONCURRENT_REQUESTS: usize = 2;
+
+/// The same at most. More would only wait for the disk and for each other.
+const MAX_CONCURRENT_REQUESTS: usize = 16;
+
+/// How many threads may answer clients. So many are never needed: what waits for its turn, or for its
+/// client, has none.
+pub const MAX_THREADS: u32 = 512;
 
 /// How many instances of the runtime what is no request may need at the same time: authoring,
 /// importing, validating.
@@ -47,18 +54,19 @@ pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     })
 }
 
-/// Bounds how many requests are worked on at the same time. Connections stay bounded by
+/// Returns how many requests of one kind are worked on at the same time. Connections are bounded by
 /// `--rpc-max-connections`.
-pub fn bound_requests(config: &mut Configuration) {
-    let readers =
-        thread::available_parallelism().map_or(0, usize::from).max(MIN_CONCURRENT_REQUESTS);
-    // The endpoints that the command line makes have limits of their own. This one is then only that of
-    // the threads.
-    if config.rpc.addr.is_some() {
-        config.rpc.max_connections = readers.try_into().unwrap_or(u32::MAX);
-    }
+pub fn concurrent_requests() -> usize {
+    thread::available_parallelism()
+        .map_or(0, usize::from)
+        .clamp(MIN_CONCURRENT_REQUESTS, MAX_CONCURRENT_REQUESTS)
+}
+
+/// Sees to it that what makes and imports blocks never waits for an instance of the runtime. Requests
+/// of two kinds need one, and what requests left behind.
+pub fn provide_instances(config: &mut Configuration) {
     let instances = &mut config.executor.max_runtime_instances;
-    *instances = (*instances).max(readers.saturating_add(OTHER_INSTANCES));
+    *instances = (*instances).max(3 * concurrent_requests() + OTHER_INSTANCES);
 }
 
 /// Starts essential tasks in threads that may wait, where they have threads of their own.

@@ -312,7 +312,7 @@ impl<'a> Body<'a> {
         Self {
             keys: keystore.keys.iter().map(key).collect(),
             device: keystore.device.clone(),
-            seeds: keystore.seeds.iter().map(seed).collect(),
+            seeds: keystore.held().map(seed).collect(),
             pins: keystore.pins.iter().map(pin).collect(),
             signers: signers.map(|(account, uri)| (*account, Cow::from(uri.as_str()))).collect(),
         }

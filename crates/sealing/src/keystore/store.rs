@@ -70,7 +70,9 @@ pub struct Keystore {
     /// In the order in which they were added.
     pub(super) keys: Vec<HeldKey>,
     pub(super) device: Option<SecretKey>,
-    pub(super) seeds: BTreeMap<PublicKey, HeldSeed>,
+    /// By the public keys of their epochs. The same key under two places is kept twice: a node can
+    /// show somebody's key under a false one.
+    pub(super) seeds: BTreeMap<PublicKey, Vec<HeldSeed>>,
     pub(super) pins: BTreeMap<Account, Pin>,
     pub(super) signers: BTreeMap<Account, Zeroizing<String>>,
 }
@@ -81,7 +83,7 @@ impl fmt::Debug for Keystore {
             .field("account", &self.account)
             .field("genesis", &self.genesis)
             .field("keys", &self.versions())
-            .field("seeds", &self.seeds.len())
+            .field("seeds", &self.seed_count())
             .field("pins", &self.pins.len())
             .finish_non_exhaustive()
     }
@@ -230,38 +232,54 @@ impl Keystore {
         self.insert_seed(key.public, held);
     }
 
-    /// Adds a seed, unless there is the right one of this public key already: a false one, from a
-    /// damaged file, must not hide it.
+    /// Adds a seed, unless it is there. One that is not that of its public key, from a damaged file,
+    /// hides no right one.
     pub(super) fn insert_seed(&mut self, public: PublicKey, held: HeldSeed) {
+        let all = self.seeds.entry(public).or_default();
+        let same = all.iter_mut().find(|of| {
+            of.container == held.container && of.data_set == held.data_set && of.epoch == held.epoch
+        });
         let is_right = |of: &HeldSeed| EpochKey::from_seed(of.seed.clone()).public == public;
-        if !self.seeds.get(&public).is_some_and(is_right) {
-            self.seeds.insert(public, held);
+        match same {
+            Some(same) if is_right(same) => {},
+            Some(same) => *same = held,
+            None => all.push(held),
         }
+    }
+
+    /// Returns all seeds, with the public keys of their epochs.
+    pub(super) fn held(&self) -> impl Iterator<Item = (&PublicKey, &HeldSeed)> {
+        self.seeds.iter().flat_map(|(public, all)| all.iter().map(move |held| (public, held)))
     }
 
     /// Adds the seeds of all epochs that were opened. Returns whether any is new.
     pub fn add_opened(&mut self, data_set: &DataSet, opened: &Opened) -> bool {
-        let before = self.seeds.len();
+        let before = self.seed_count();
         opened.keys.iter().for_each(|(epoch, key)| self.add_seed(data_set, *epoch, key));
-        self.seeds.len() > before
+        self.seed_count() > before
     }
 
     /// Returns every secret key: those of all seeds, the account's and the device's.
     pub fn secrets(&self) -> Vec<SecretKey> {
-        let seeds = self.seeds.values().map(|held| EpochKey::from_seed(held.seed.clone()).secret);
+        let seeds = self.held().map(|(_, held)| EpochKey::from_seed(held.seed.clone()).secret);
         let keys = self.keys.iter().map(|key| key.secret.clone());
         seeds.chain(keys).chain(self.device.clone()).collect()
     }
 
     /// Returns the epochs of a data set whose seeds are here, with their public keys.
     pub fn epochs_of(&self, of: &DataSet) -> Vec<(EpochNumber, PublicKey)> {
-        let held = self.seeds.iter().filter(|(_, held)| held.is_of(of));
+        let held = self.held().filter(|(_, held)| held.is_of(of));
         held.map(|(public, held)| (held.epoch, *public)).collect()
+    }
+
+    /// Returns the data sets of which there are seeds: containers, and names as bytes.
+    pub fn data_sets(&self) -> BTreeSet<(u64, &[u8])> {
+        self.held().map(|(_, held)| (held.container, held.data_set.as_slice())).collect()
     }
 
     /// Returns the number of seeds.
     pub fn seed_count(&self) -> usize {
-        self.seeds.len()
+        self.held().count()
     }
 
     /// Checks the encryption key that the chain has of an account, and pins a key that is seen for
@@ -358,7 +376,7 @@ impl Keystore {
                 self.keys.push(key.clone());
             }
         }
-        for (public, seed) in &other.seeds {
+        for (public, seed) in other.held() {
             self.insert_seed(*public, seed.clone());
         }
         for (account, uri) in &other.signers {
@@ -386,7 +404,9 @@ impl Keystore {
             copy.signers.clear();
         }
         if let Some(containers) = &parts.containers {
-            copy.seeds.retain(|_, seed| containers.contains(&seed.container));
+            for held in copy.seeds.values_mut() {
+                held.retain(|seed| containers.contains(&seed.container));
+            }
         }
         copy
     }
@@ -394,7 +414,8 @@ impl Keystore {
 
 impl KeySource for Keystore {
     fn seed(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> Option<Seed> {
-        let held = self.seeds.get(public).filter(|held| held.is_of(of) && held.epoch == epoch);
+        let mut all = self.seeds.get(public).into_iter().flatten();
+        let held = all.find(|held| held.is_of(of) && held.epoch == epoch);
         held.map(|held| held.seed.clone())
     }
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the node answers to clients, and how much it does for them.
+
+mod admission;
+mod connection;
+mod methods;
+mod requests;
+mod server;
+
+pub use admission::{Admission, Tasks};
+pub use methods::{create, Deps, GrandpaDeps};
+pub use server::{start as start_server, Server};

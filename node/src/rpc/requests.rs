@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What one request may ask for, and what it costs.
+
+use jsonrpsee::types::{
+    error::{INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE},
+    ErrorObject, ErrorObjectOwned, Request,
+};
+use sc_rpc::DenyUnsafe;
+use serde_json::{value::RawValue, Value};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// How many keys, or block numbers, one request may name.
+const MAX_KEYS: usize = 1_000;
+
+/// How long the arguments of a request that names keys may be, in bytes. A key of this chain has less
+/// than 500.
+const MAX_KEYS_TEXT: usize = 1024 * 1024;
+
+/// The longest name of a function of the runtime, in bytes, that is looked at.
+const MAX_FUNCTION_NAME: usize = 200;
+
+/// What a request costs, at most.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cost {
+    /// A transaction, which the pool bounds by itself.
+    Submission,
+    /// Nothing that is worth counting.
+    Little,
+    /// Some values or a block.
+    Read,
+    /// A call into the runtime, a proof, or many values. What is not known counts as this.
+    Call,
+    /// A walk through all of the state.
+    Search,
+}
+
+impl Cost {
+    /// Returns the cost of a method.
+    pub fn of(method: &str) -> Self {
+        match method {
+            "author_submitExtrinsic"
+            | "author_submitAndWatchExtrinsic"
+            | "transactionWatch_v1_submitAndWatch"
+            | "transaction_v1_broadcast" => Self::Submission,
+            "system_accountNextIndex"
+            | "account_nextIndex"
+            | "system_dryRun"
+            | "system_dryRunAt"
+            | "chainHead_v1_body"
+            | "chainHead_v1_call"
+            | "chainHead_v1_storage" => Self::Call,
+            "state_getStorage"
+            | "state_getStorageAt"
+            | "state_getStorageHash"
+            | "state_getStorageHashAt"
+            | "state_getKeysPaged"
+            | "state_getKeysPagedAt"
+            | "state_getRuntimeVersion"
+            | "chain_getRuntimeVersion"
+            | "chain_getBlock"
+            | "archive_v1_body"
+            | "archive_v1_header"
+            | "author_pendingExtrinsics" => Self::Read,
+            "state_getStorageSize"
+            | "state_getStorageSizeAt"
+            | "state_getKeys"
+            | "state_getPairs"
+            | "childstate_getKeys"
+            | "childstate_getStorageSize" => Self::Search,
+            _ => {
+                let little = ["system_", "chain_", "chainHead_", "chainSpec_", "rpc_", "author_"];
+                let is_end = method.contains("unsubscribe") || method.contains("unwatch");
+                match is_end || little.iter().any(|prefix| method.starts_with(prefix)) {
+                    true => Self::Little,
+                    false => Self::Call,
+                }
+            },
+        }
+    }
+}
+
+/// The methods that take a list of keys or numbers, and whether one that is repeated means nothing.
+const LISTS: &[(&str, bool)] = &[
+    ("archive_v1_storage", true),
+    ("archive_v1_storageDiff", true),
+    ("chainHead_v1_storage", true),
+    ("chainHead_v1_unpin", false),
+    ("chain_getBlockHash", false),
+    ("chain_getHead", false),
+    // Its answer has the order of the keys.
+    ("childstate_getStorageEntries", false),
+    ("state_getChildReadProof", true),
+    ("state_getReadProof", true),
+    ("state_queryStorage", true),
+    ("state_queryStorageAt", true),
+    ("state_subscribeStorage", true),
+];
+
+/// The methods that call a function of the runtime by its name.
+const CALLS: &[&str] =
+    &["archive_v1_call", "chainHead_v1_call", "state_call", "state_callAt", "state_callRecorded"];
+
+/// Functions of the runtime that only the node itself can call: without what it adds they fail, and
+/// the node's log would call that a fault.
+const NOT_FOR_CLIENTS: &[&str] =
+    &["SessionKeys_generate_session_keys", "OffchainWorkerApi_offchain_worker"];
+
+/// The methods that read all keys at once. There are others that read them in pages.
+const WITHOUT_PAGES: &[(&str, &str)] =
+    &[("state_getKeys", "state_getKeysPaged"), ("childstate_getKeys", "childstate_getKeysPaged")];
+
+/// Refuses what a client must not ask for, and removes what it asks for twice.
+pub fn bound(
+    request: &mut Request<'_>,
+    unsafe_methods: DenyUnsafe,
+) -> Result<(), ErrorObjectOwned> {
+    let method = &*request.method;
+    if let Some((_, paged)) = WITHOUT_PAGES.iter().find(|(name, _)| *name == method) {
+        unsafe_methods.check_if_safe().map_err(|_| {
+            let message = format!("{method} reads all keys at once: use {paged}");
+            ErrorObject::owned(METHOD_NOT_FOUND_CODE, message, None::<()>)
+        })?;
+    }
+    let Some(params) = request.params.as_deref() else { return Ok(()) };
+    if CALLS.contains(&method) {
+        check_function(params)?;
+    }
+    if let Some((_, is_set)) = LISTS.iter().find(|(name, _)| *name == method) {
+        if let Some(fewer) = bound_lists(params, *is_set)? {
+            request.params = Some(Cow::Owned(fewer));
+        }
+    }
+    Ok(())
+}
+
+/// The arguments of a request, by position or by name.
+fn arguments(params: &RawValue) -> Vec<&RawValue> {
+    let text = params.get();
+    match serde_json::from_str::<Vec<&RawValue>>(text) {
+        Ok(list) => list,
+        // What is neither is the method's to refuse.
+        Err(_) => serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(text)
+            .map(|named| named.into_values().collect())
+            .unwrap_or_default(),
+    }
+}
+
+fn check_function(params: &RawValue) -> Result<(), ErrorObjectOwned> {
+    let short =
+        arguments(params).into_iter().filter(|text| text.get().len() < 6 * MAX_FUNCTION_NAME);
+    let mut names = short.filter_map(|text| serde_json::from_str::<String>(text.get()).ok());
+    match names.find(|name| NOT_FOR_CLIENTS.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(invalid(format!("{name} is not for clients: only the node calls it"))),
+    }
+}
+
+/// Checks the lists among the arguments. Returns the arguments with each item once, if any is there
+/// more often.
+fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>, ErrorObjectOwned> {
+    let too_many = || {
+        invalid(format!("one request takes at most 1,000 keys, and {} KiB", MAX_KEYS_TEXT / 1024))
+    };
+    if params.get().len() > MAX_KEYS_TEXT {
+        return Err(too_many());
+    }
+    // What is no JSON is the method's to refuse.
+    let Ok(mut value) = serde_json::from_str::<Value>(params.get()) else { return Ok(None) };
+    let arguments: Vec<&mut Value> = match &mut value {
+        Value::Array(list) => list.iter_mut().collect(),
+        Value::Object(named) => named.values_mut().collect(),
+        _ => return Ok(None),
+    };
+    let mut has_removed = false;
+    for list in arguments.into_iter().filter_map(Value::as_array_mut) {
+        if list.len() > MAX_KEYS {
+            return Err(too_many());
+        }
+        let mut seen = BTreeSet::new();
+        let before = list.len();
+        if is_set {
+            list.retain(|item| seen.insert(item.to_string().to_ascii_lowercase()));
+        }
+        has_removed |= list.len() < before;
+    }
+    match has_removed {
+        true => RawValue::from_string(value.to_string()).map(Some).map_err(|_| too_many()),
+        false => Ok(None),
+    }
+}
+
+fn invalid(message: String) -> ErrorObjectOwned {
+    ErrorObject::owned(INVALID_PARAMS_CODE, message, None::<()>)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jsonrpsee::types::Id;
+
+    /// Returns the arguments that a method gets, or why it is refused.
+    fn bounded(method: &str, params: &str) -> Result<String, String> {
+        let params = RawValue::from_string(params.into()).unwrap();
+        let mut request = Request::new(method.into(), Some(&params), Id::Number(1));
+        bound(&mut request, DenyUnsafe::Yes).map_err(|error| error.message().to_string())?;
+        Ok(request.params.unwrap().get().to_string())
+    }
+
+    #[test]
+    fn a_key_is_passed_on_once() {
+        let params = r#"[["0x01","0x02","0x01","0X01"],null]"#;
+        let fewer = r#"[["0x01","0x02"],null]"#;
+        assert_eq!(bounded("state_queryStorageAt", params).unwrap(), fewer);
+        let named = r#"{"keys":["0x01","0x01"]}"#;
+        assert_eq!(bounded("state_getReadProof", named).unwrap(), r#"{"keys":["0x01"]}"#);
+        let items = r#"["id","0x00",[{"key":"0x01","type":"value"},{"key":"0x01","type":"hash"}]]"#;
+        assert_eq!(bounded("chainHead_v1_storage", items).unwrap(), items);
+        // Where the order means something, nothing changes.
+        let numbers = "[[1,2,1]]";
+        assert_eq!(bounded("chain_getBlockHash", numbers).unwrap(), numbers);
+    }
+
+    #[test]
+    fn too_many_keys_are_refused() {
+        let keys = |count| format!("[[{}\"0x\"]]", "\"0x\",".repeat(count - 1));
+        for (method, _) in LISTS {
+            assert!(bounded(method, &keys(MAX_KEYS)).is_ok(), "{method}");
+            let error = bounded(method, &keys(MAX_KEYS + 1)).unwrap_err();
+            assert!(error.contains("at most 1,000 keys"), "{method}: {error}");
+        }
+        let long = format!("[[\"{}\"]]", "0".repeat(MAX_KEYS_TEXT));
+        assert!(bounded("state_getReadProof", &long).is_err());
+        // A value is no list of keys.
+        assert!(
+            bounded("state_call", &format!("[\"f\",\"{}\"]", "0".repeat(MAX_KEYS_TEXT))).is_ok()
+        );
+    }
+
+    #[test]
+    fn functions_for_the_node_alone_are_refused_however_they_are_written() {
+        for params in [
+            r#"["SessionKeys_generate_session_keys","0x00"]"#,
+            r#"["\u0053essionKeys_generate_session_keys","0x00"]"#,
+            r#"{"name":"SessionKeys_generate_session_keys","bytes":"0x00"}"#,
+        ] {
+            for method in CALLS {
+                assert!(
+                    bounded(method, params).unwrap_err().contains("not for clients"),
+                    "{method}"
+                );
+            }
+        }
+        assert!(bounded("state_call", r#"["Core_version","0x"]"#).is_ok());
+        for no_arguments in ["1", "null", "[]", "{}", r#""text""#] {
+            assert!(bounded("state_call", no_arguments).is_ok());
+            assert!(bounded("state_getReadProof", no_arguments).is_ok());
+        }
+    }
+
+    #[test]
+    fn all_keys_at_once_are_for_operators() {
+        let error = bounded("state_getKeys", r#"["0x"]"#).unwrap_err();
+        assert!(error.contains("state_getKeysPaged"), "{error}");
+        let params = RawValue::from_string(r#"["0x"]"#.into()).unwrap();
+        let mut request = Request::new("state_getKeys".into(), Some(&params), Id::Number(1));
+        assert!(bound(&mut request, DenyUnsafe::No).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_known_counts_as_dear() {
+        assert_eq!(Cost::of("state_call"), Cost::Call);
+        assert_eq!(Cost::of("future_method"), Cost::Call);
+        assert_eq!(Cost::of("payment_queryInfo"), Cost::Call);
+        assert_eq!(Cost::of("system_health"), Cost::Little);
+        assert_eq!(Cost::of("state_unsubscribeStorage"), Cost::Little);
+        assert_eq!(Cost::of("author_submitExtrinsic"), Cost::Submission);
+    }
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Listens for clients. The SDK's server does the same without the bounds of
+//! [`super::admission`] and [`super::connection`], and leaves no place for them.
+
+use super::{
+    admission::{Admission, AdmissionLayer},
+    connection::{Connection, Watched},
+};
+use forwarded_header_value::ForwardedHeaderValue;
+use http::{HeaderMap, HeaderValue};
+use jsonrpsee::{
+    server::{
+        middleware::http::HostFilterLayer, serve_with_graceful_shutdown, stop_channel, ws,
+        IdProvider, Methods, PingConfig, RandomStringIdProvider, RpcServiceBuilder, ServerBuilder,
+        ServerHandle, StopHandle, TowerServiceBuilder,
+    },
+    RpcModule,
+};
+use log::{debug, info};
+use sc_rpc::DenyUnsafe;
+use sc_rpc_server::{
+    utils::deny_unsafe, IpNetwork, Metrics, MiddlewareLayer, NodeHealthProxyLayer, RpcEndpoint,
+    RpcMethods, RpcMetrics,
+};
+use sc_service::{config::RpcConfiguration, error::Error, ChainType};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime::{Handle, Runtime},
+};
+use tower::{
+    layer::util::{Identity, Stack},
+    util::Either,
+    Service, ServiceBuilder,
+};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+const LOG_TARGET: &str = "rpc";
+const MEGABYTE: u32 = 1024 * 1024;
+const PING_INTERVAL: Duration = Duration::from_secs(30);
+const PING_PATIENCE: Duration = Duration::from_secs(60);
+const MAX_FAILED_PINGS: usize = 3;
+
+/// The layers of HTTP, from the innermost: which origins browsers may come from, health without
+/// JSON-RPC, and which hosts are asked for.
+type HttpLayers = Stack<
+    CorsLayer,
+    Stack<NodeHealthProxyLayer, Stack<Either<HostFilterLayer, Identity>, Identity>>,
+>;
+
+/// A running server, which ends when it is dropped.
+pub struct Server {
+    handle: ServerHandle,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.handle.stop();
+        if let Some(runtime) = self.runtime.take() {
+            // Waiting is not possible where this may happen.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// What all endpoints share.
+#[derive(Clone)]
+struct Shared {
+    methods: Methods,
+    metrics: Option<RpcMetrics>,
+    admission: Arc<Admission>,
+    request_log: u32,
+    stop: StopHandle,
+}
+
+/// What the connections of an endpoint share.
+#[derive(Clone)]
+struct Endpoint {
+    shared: Shared,
+    service: TowerServiceBuilder<Identity, HttpLayers>,
+    deny_unsafe: DenyUnsafe,
+    rate_limit: Option<NonZeroU32>,
+    trusts_proxies: bool,
+    without_limit: Vec<IpNetwork>,
+}
+
+/// Starts to listen. The methods' tasks run in the runtime, which lives as long as the server.
+pub fn start(
+    config: &RpcConfiguration,
+    chain: &ChainType,
+    metrics: Option<RpcMetrics>,
+    mut module: RpcModule<()>,
+    admission: Arc<Admission>,
+    runtime: Runtime,
+) -> Result<Server, Error> {
+    name_methods(&mut module)?;
+    let (stop, handle) = stop_channel();
+    let names: Vec<_> = module.method_names().collect();
+    let shared = Shared {
+        metrics: metrics.map(|metrics| metrics.with_known_methods(names)),
+        methods: module.into(),
+        admission,
+        request_log: config.request_logger_limit,
+        stop,
+    };
+    // From here on a server exists, and ends the runtime if it cannot listen.
+    let mut server = Server { handle, runtime: None };
+    let tasks = runtime.handle().clone();
+    server.runtime = Some(runtime);
+    let endpoints = endpoints(config, chain);
+    let mut addresses = Vec::new();
+    for endpoint in endpoints {
+        let Some(listener) = listen(&endpoint, &tasks)? else { continue };
+        let address = listener.local_addr()?;
+        addresses.push(address);
+        let endpoint = prepare(endpoint, address, &shared, &tasks)?;
+        tasks.spawn(accept(listener, endpoint, tasks.clone()));
+    }
+    if addresses.is_empty() {
+        return Err(Error::Other("no address to listen on for clients could be used".into()));
+    }
+    let list: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    // Programs read the port from this line. A single address has a comma behind it.
+    let comma = if list.len() == 1 { "," } else { "" };
+    info!("Running JSON-RPC server: addr={}{comma}", list.join(","));
+    Ok(server)
+}
+
+/// Adds the method that lists all methods.
+fn name_methods(module: &mut RpcModule<()>) -> Result<(), Error> {
+    let mut names: Vec<_> = module.method_names().chain(["rpc_methods"]).collect();
+    names.sort_unstable();
+    let added = module
+        .register_method("rpc_methods", move |_, _, _| serde_json::json!({ "methods": names }));
+    added.map(drop).map_err(|error| Error::Application(error.into()))
+}
+
+/// The endpoints that the configuration asks for, or those of this machine.
+fn endpoints(config: &RpcConfiguration, chain: &ChainType) -> Vec<RpcEndpoint> {
+    let local = |address: IpAddr, is_optional| RpcEndpoint {
+        listen_addr: SocketAddr::new(address, config.port),
+        batch_config: config.batch_config,
+        max_connections: config.max_connections,
+        max_payload_in_mb: config.max_request_size,
+        max_payload_out_mb: config.max_response_size,
+        max_subscriptions_per_connection: config.max_subs_per_conn,
+        max_buffer_capacity_per_connection: config.message_buffer_capacity,
+        rate_limit: config.rate_limit,
+        rate_limit_trust_proxy_headers: config.rate_limit_trust_proxy_headers,
+        rate_limit_whitelisted_ips: config.rate_limit_whitelisted_ips.clone(),
+        cors: config.cors.clone(),
+        rpc_methods: config.methods,
+        is_optional,
+        retry_random_port: true,
+    };
+    let mut endpoints = config.addr.clone().unwrap_or_else(|| {
+        vec![local(Ipv4Addr::LOCALHOST.into(), false), local(Ipv6Addr::LOCALHOST.into(), true)]
+    });
+    for endpoint in &mut endpoints {
+        endpoint.rpc_methods = methods(endpoint.rpc_methods, chain);
+    }
+    endpoints
+}
+
+/// Proxies sit on the loopback, so that on a chain of companies it is no sign of an operator.
+fn methods(methods: RpcMethods, chain: &ChainType) -> RpcMethods {
+    match (methods, chain) {
+        (RpcMethods::Auto, ChainType::Development | ChainType::Local) => RpcMethods::Auto,
+        (RpcMethods::Unsafe, _) => RpcMethods::Unsafe,
+        _ => RpcMethods::Safe,
+    }
+}
+
+/// Listens at an endpoint's address, or at another port if that is allowed. `None` if the endpoint
+/// may be missing.
+fn listen(endpoint: &RpcEndpoint, tasks: &Handle) -> Result<Option<TcpListener>, Error> {
+    let bind = |address: SocketAddr| {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let _runtime = tasks.enter();
+        TcpListener::from_std(listener)
+    };
+    let address = endpoint.listen_addr;
+    let listener = bind(address).or_else(|error| match endpoint.retry_random_port {
+        true => bind(SocketAddr::new(address.ip(), 0)),
+        false => Err(error),
+    });
+    match listener {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if endpoint.is_optional => {
+            debug!(target: LOG_TARGET, "Not listening on {address}: {error}.");
+            Ok(None)
+        },
+        Err(error) => {
+            Err(Error::Other(format!("clients cannot be listened for on {address}: {error}")))
+        },
+    }
+}
+
+/// Makes what answers the connections of an endpoint.
+fn prepare(
+    endpoint: RpcEndpoint,
+    address: SocketAddr,
+    shared: &Shared,
+    tasks: &Handle,
+) -> Result<Endpoint, Error> {
+    let invalid = |error: Box<dyn std::error::Error + Send + Sync>| Error::Application(error);
+    // Without a list of origins, all are allowed.
+    let hosts = endpoint.cors.is_some().then(|| {
+        ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{}", address.port()))
+    });
+    let hosts = hosts.map(HostFilterLayer::new).transpose();
+    let hosts = hosts.map_err(|error| invalid(error.into()))?;
+    let cors = match endpoint.cors {
+        None => CorsLayer::permissive(),
+        Some(origins) => {
+            let origins = origins.iter().map(|origin| HeaderValue::from_str(origin));
+            let origins = origins.collect::<Result<Vec<_>, _>>();
+            let origins = origins.map_err(|error| invalid(error.into()))?;
+            CorsLayer::new().allow_origin(AllowOrigin::list(origins))
+        },
+    };
+    let layers = ServiceBuilder::new().option_layer(hosts).layer(NodeHealthProxyLayer).layer(cors);
+    let ping = PingConfig::new()
+        .ping_interval(PING_INTERVAL)
+        .inactive_limit(PING_PATIENCE)
+        .max_failures(MAX_FAILED_PINGS);
+    let service = ServerBuilder::new()
+        .max_request_body_size(endpoint.max_payload_in_mb.saturating_mul(MEGABYTE))
+        .max_response_body_size(endpoint.max_payload_out_mb.saturating_mul(MEGABYTE))
+        .max_connections(endpoint.max_connections)
+        .max_subscriptions_per_connection(endpoint.max_subscriptions_per_connection)
+        .enable_ws_ping(ping)
+        .set_message_buffer_capacity(endpoint.max_buffer_capacity_per_connection)
+        .set_batch_request_config(endpoint.batch_config)
+        .set_http_middleware(layers)
+        .custom_tokio_runtime(tasks.clone())
+        .set_id_provider(Box::new(RandomStringIdProvider::new(16)) as Box<dyn IdProvider>)
+        .to_service_builder();
+    Ok(Endpoint {
+        shared: shared.clone(),
+        service,
+        deny_unsafe: deny_unsafe(&address, &endpoint.rpc_methods),
+        rate_limit: endpoint.rate_limit,
+        trusts_proxies: endpoint.rate_limit_trust_proxy_headers,
+        without_limit: endpoint.rate_limit_whitelisted_ips,
+    })
+}
+
+/// Accepts connections until the server is stopped.
+async fn accept(listener: TcpListener, endpoint: Endpoint, tasks: Handle) {
+    let stopped = endpoint.shared.stop.clone().shutdown();
+    tokio::pin!(stopped);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stopped => break,
+        };
+        match accepted {
+            Ok((stream, address)) => {
+                answer(stream, address, endpoint.clone(), &tasks);
+            },
+            Err(error) => {
+                debug!(target: LOG_TARGET, "A connection was not accepted: {error}.");
+                // Without free descriptors it would fail again and again.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            },
+        }
+    }
+}
+
+/// Begins to answer one connection, until it ends.
+fn answer(stream: TcpStream, address: SocketAddr, endpoint: Endpoint, tasks: &Handle) {
+    let watching = tasks.clone();
+    let connection = Arc::new(Connection::default());
+    let stream = Watched::new(stream, connection.clone());
+    let stopped = endpoint.shared.stop.clone().shutdown();
+    let service = tower::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(endpoint.deny_unsafe);
+        let is_websocket = ws::is_upgrade_request(&request);
+        let measured = endpoint.measured(request.headers(), address.ip(), is_websocket);
+        let shared = &endpoint.shared;
+        let bounds = AdmissionLayer {
+            admission: shared.admission.clone(),
+            connection: connection.clone(),
+            deny_unsafe: endpoint.deny_unsafe,
+        };
+        let layers = RpcServiceBuilder::new()
+            .rpc_logger(shared.request_log)
+            .option_layer(measured.clone())
+            .layer(bounds);
+        let mut service = endpoint
+            .service
+            .clone()
+            .set_rpc_middleware(layers)
+            .build(shared.methods.clone(), shared.stop.clone());
+        if let Some(measured) = measured.filter(|_| is_websocket) {
+            let closed = service.on_session_closed();
+            watching.spawn(async move {
+                let begin = Instant::now();
+                measured.ws_connect();
+                closed.await;
+                measured.ws_disconnect(begin);
+            });
+        }
+        async move { service.call(request).await }
+    });
+    tasks.spawn(serve_with_graceful_shutdown(stream, service, stopped));
+}
+
+impl Endpoint {
+    /// The layer that measures requests, and limits their rate where that is wished.
+    fn measured(
+        &self,
+        headers: &HeaderMap,
+        address: IpAddr,
+        is_websocket: bool,
+    ) -> Option<MiddlewareLayer> {
+        let proxied = if self.trusts_proxies { proxied(headers) } else { None };
+        let from = proxied.unwrap_or(address);
+        let limit =
+            self.rate_limit.filter(|_| !self.without_limit.iter().any(|of| of.contains(from)));
+        let transport = if is_websocket { "ws" } else { "http" };
+        let metrics = self.shared.metrics.clone().map(|metrics| Metrics::new(metrics, transport));
+        if metrics.is_none() && limit.is_none() {
+            return None;
+        }
+        let layer = MiddlewareLayer::new();
+        let layer = match metrics {
+            Some(metrics) => layer.with_metrics(metrics),
+            None => layer,
+        };
+        Some(match limit {
+            Some(limit) => layer.with_rate_limit_per_minute(limit),
+            None => layer,
+        })
+    }
+}
+
+/// The address for which a proxy says that it asks: by `Forwarded` (RFC 7239), `X-Forwarded-For` or
+/// `X-Real-IP`.
+fn proxied(headers: &HeaderMap) -> Option<IpAddr> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let remotest = |parsed: ForwardedHeaderValue| parsed.remotest_forwarded_for_ip();
+    let forwarded = || ForwardedHeaderValue::from_forwarded(text("forwarded")?).ok();
+    let x_forwarded = || ForwardedHeaderValue::from_x_forwarded_for(text("x-forwarded-for")?).ok();
+    forwarded()
+        .and_then(remotest)
+        .or_else(|| x_forwarded().and_then(remotest))
+        .or_else(|| IpAddr::from_str(text("x-real-ip")?).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_chain_of_companies_the_loopback_is_no_operator() {
+        let local = SocketAddr::from(([127, 0, 0, 1], 9944));
+        let denied = |of, chain| deny_unsafe(&local, &methods(of, &chain));
+        let is_open = |of, chain| matches!(denied(of, chain), DenyUnsafe::No);
+        assert!(!is_open(RpcMethods::Auto, ChainType::Live));
+        assert!(!is_open(RpcMethods::Auto, ChainType::Custom("x".into())));
+        assert!(is_open(RpcMethods::Unsafe, ChainType::Live));
+        assert!(is_open(RpcMethods::Auto, ChainType::Development));
+        assert!(is_open(RpcMethods::Auto, ChainType::Local));
+        assert!(!is_open(RpcMethods::Safe, ChainType::Development));
+    }
+
+    #[test]
+    fn a_proxy_says_for_whom_it_asks() {
+        let of = |name: &'static str, value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(value));
+            proxied(&headers).map(|address| address.to_string())
+        };
+        assert_eq!(of("forwarded", "for=192.0.2.60;proto=http").as_deref(), Some("192.0.2.60"));
+        assert_eq!(of("x-forwarded-for", "192.0.2.1, 10.0.0.1").as_deref(), Some("192.0.2.1"));
+        assert_eq!(of("x-real-ip", "2001:db8::1").as_deref(), Some("2001:db8::1"));
+        assert_eq!(of("x-real-ip", "crane"), None);
+        assert_eq!(of("host", "192.0.2.60"), None);
+    }
+}

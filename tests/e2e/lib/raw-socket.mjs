@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A client that does with its connection what no library does: it stops to read, and goes on to ask.
+// A WebSocket by hand (RFC 6455).
+
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+
+const TEXT = 1;
+const CLOSE = 8;
+const PING = 9;
+const PONG = 10;
+
+/** A frame with a mask of zeros, which is one, too. */
+function frame(opcode, payload) {
+  const short = payload.length < 126;
+  const header = Buffer.alloc(short ? 2 : 10);
+  header[0] = 0x80 | opcode;
+  header[1] = 0x80 | (short ? payload.length : 127);
+  if (!short) header.writeBigUInt64BE(BigInt(payload.length), 2);
+  return Buffer.concat([header, Buffer.alloc(4), payload]);
+}
+
+/** A client of a node's RPC, which reads until it is told to stop. */
+export class RawSocket {
+  #socket;
+  #received = Buffer.alloc(0);
+  #fragments = [];
+  #waiting = [];
+  #number = 0;
+  /** Answers when the connection has ended, however it did. */
+  ended;
+
+  static async open(url) {
+    const { hostname, port } = new URL(url);
+    const client = new RawSocket();
+    const socket = (client.#socket = connect(Number(port), hostname));
+    client.ended = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {});
+    await new Promise((resolve, reject) => {
+      socket.once('connect', resolve).once('error', reject);
+    });
+    const key = randomBytes(16).toString('base64');
+    socket.write([
+      'GET / HTTP/1.1', `Host: ${hostname}:${port}`, 'Upgrade: websocket', 'Connection: Upgrade',
+      `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13', '', '',
+    ].join('\r\n'));
+    await client.#upgraded();
+    socket.on('data', (data) => client.#take(data));
+    return client;
+  }
+
+  #upgraded() {
+    return new Promise((resolve, reject) => {
+      let answer = Buffer.alloc(0);
+      const read = (data) => {
+        answer = Buffer.concat([answer, data]);
+        const end = answer.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        this.#socket.removeListener('data', read);
+        if (!/ 101 /.test(answer.toString('latin1', 0, end))) reject(new Error('not upgraded'));
+        this.#received = answer.subarray(end + 4);
+        resolve();
+      };
+      this.#socket.on('data', read);
+    });
+  }
+
+  #take(data) {
+    this.#received = Buffer.concat([this.#received, data]);
+    for (;;) {
+      if (this.#received.length < 2) return;
+      const short = this.#received[1] & 0x7f;
+      const start = short === 126 ? 4 : short === 127 ? 10 : 2;
+      if (this.#received.length < start) return;
+      const length = short === 126 ? this.#received.readUInt16BE(2)
+        : short === 127 ? Number(this.#received.readBigUInt64BE(2)) : short;
+      if (this.#received.length < start + length) return;
+      const [head] = this.#received;
+      const payload = this.#received.subarray(start, start + length);
+      this.#received = this.#received.subarray(start + length);
+      const opcode = head & 0xf;
+      if (opcode === PING) this.#socket.write(frame(PONG, payload));
+      else if (opcode === CLOSE) this.#socket.end();
+      else {
+        this.#fragments.push(payload);
+        if (head & 0x80) this.#message(JSON.parse(Buffer.concat(this.#fragments.splice(0))));
+      }
+    }
+  }
+
+  #message(message) {
+    const at = this.#waiting.findIndex(({ wanted }) => wanted(message));
+    if (at >= 0) this.#waiting.splice(at, 1)[0].resolve(message);
+  }
+
+  /** Asks, and does not wait. Answers the id of the request. */
+  ask(method, ...params) {
+    const id = (this.#number += 1);
+    const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    this.#socket.write(frame(TEXT, Buffer.from(text)));
+    return id;
+  }
+
+  /** Waits for the first message that is wanted. */
+  next(wanted) {
+    return new Promise((resolve) => this.#waiting.push({ wanted, resolve }));
+  }
+
+  /** Asks, and answers what the node does: `{ result }` or `{ error }`. */
+  call(method, ...params) {
+    const id = this.ask(method, ...params);
+    return this.next((message) => message.id === id);
+  }
+
+  /** Reads nothing any more. */
+  stopReading() {
+    this.#socket.pause();
+  }
+
+  /** Reads again, and drops what it reads: so that it hears of the end. */
+  drain() {
+    this.#socket.removeAllListeners('data');
+    this.#socket.resume();
+  }
+
+  close() {
+    this.#socket.destroy();
+  }
+}

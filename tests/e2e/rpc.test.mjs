@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Clients that would stall a node: that never read, and that ask for too much in one request. What
+// others ask for is answered meanwhile, and the node makes its blocks.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as plain } from 'node:test';
+import { atExit, genesisOf, NodeProcess, pause, withNode } from './lib/node.mjs';
+import { RawSocket } from './lib/raw-socket.mjs';
+
+const SECOND = 1_000;
+const CLIENTS = 50;
+/** After what time a client that takes nothing is cut, and how long that may take to be seen. */
+const CUT = 30 * SECOND;
+const CODE = '0x3a636f6465';
+/** System.Number and System.Account, hashed. */
+const KEY = '0x26aa394eea5630e07c48ae0c9558cef702a5c1b19ab7a04f536c519aca4983ac';
+
+const { test } = withNode(async (url) => {
+  const open = [];
+  const client = async () => {
+    open.push(await RawSocket.open(url));
+    return open.at(-1);
+  };
+  return { url, client, close: () => open.forEach((socket) => socket.close()) };
+});
+
+/** Follows the chain. Answers the subscription and the newest final block. */
+async function follow(client) {
+  const initialized = client.next(({ params }) => params?.result?.event === 'initialized');
+  const { result: subscription } = await client.call('chainHead_v1_follow', true);
+  const { params } = await initialized;
+  return { subscription, hash: params.result.finalizedBlockHashes.at(-1) };
+}
+
+/** The slot of a block: its number is in the digest, in little-endian order. */
+function slotOf({ digest }) {
+  const seal = digest.logs.find((log) => log.startsWith('0x0661757261'));
+  return Number(Buffer.from(seal.slice(14), 'hex').readBigUInt64LE());
+}
+
+/**
+ * Asks as another client does, about twice a second, until `enough`. Fails if an answer takes more
+ * than a second, or if a slot is missed.
+ */
+async function othersAreServed(client, enough) {
+  const other = await client();
+  const questions = [
+    ['system_health'],
+    ['chain_getHeader'],
+    ['state_getStorage', KEY],
+    ['state_call', 'Core_version', '0x'],
+    ['system_accountNextIndex', '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'],
+  ];
+  let slowest = 0;
+  const { result: first } = await other.call('chain_getHeader');
+  const begin = Date.now();
+  while (!(await enough(Date.now() - begin))) {
+    for (const [method, ...params] of questions) {
+      const asked = Date.now();
+      const { error } = await other.call(method, ...params);
+      assert.equal(error, undefined, `${method}: ${JSON.stringify(error)}`);
+      slowest = Math.max(slowest, Date.now() - asked);
+      assert.ok(Date.now() - asked < SECOND, `${method} took ${Date.now() - asked} ms`);
+    }
+    await pause(500);
+  }
+  const { result: last } = await other.call('chain_getHeader');
+  const blocks = Number(last.number) - Number(first.number);
+  console.log(`${blocks} blocks; the slowest answer to another client took ${slowest} ms`);
+  assert.equal(slotOf(last) - slotOf(first), blocks, 'no slot is missed');
+}
+
+test(`${CLIENTS} clients that never read`, async ({ client }) => {
+  const silent = [];
+  for (let index = 0; index < CLIENTS; index += 1) {
+    const socket = await client();
+    silent.push({ socket, ...(await follow(socket)) });
+  }
+  let cut = 0;
+  for (const { socket, subscription, hash } of silent) {
+    socket.ended.then(() => (cut += 1));
+    socket.stopReading();
+    for (let index = 0; index < 100; index += 1) {
+      socket.ask('state_getMetadata');
+      socket.ask('chainHead_v1_call', subscription, hash, 'Metadata_metadata', '0x');
+    }
+  }
+  await othersAreServed(client, (passed) => passed > CUT + 5 * SECOND);
+  silent.forEach(({ socket }) => socket.drain());
+  await pause(3 * SECOND);
+  assert.equal(cut, CLIENTS, 'clients that take nothing are cut');
+});
+
+test('one key a hundred thousand times', async ({ client }) => {
+  const keys = Array(100_000).fill(CODE);
+  const asked = [await client(), await client()];
+  const { subscription, hash } = await follow(asked[0]);
+  const items = keys.map((key) => ({ key, type: 'value' }));
+  const answers = asked.flatMap((socket) => [
+    socket.call('state_queryStorageAt', keys),
+    socket.call('state_getReadProof', keys),
+    socket.call('state_subscribeStorage', keys),
+    socket.call('chainHead_v1_storage', subscription, hash, items),
+  ]);
+  let done = false;
+  Promise.all(answers).then(() => (done = true));
+  await othersAreServed(client, (passed) => done && passed > 3 * SECOND);
+  for (const answer of await Promise.all(answers)) {
+    assert.match(answer.error?.message ?? '', /at most 1,000 keys/, JSON.stringify(answer).slice(0, 200));
+  }
+});
+
+test('a key is answered once, however often it is asked for', async ({ client }) => {
+  const socket = await client();
+  const [one] = (await socket.call('state_queryStorageAt', [KEY])).result;
+  const [many] = (await socket.call('state_queryStorageAt', Array(900).fill(KEY))).result;
+  assert.deepEqual(many.changes.map(([key]) => key), one.changes.map(([key]) => key));
+});
+
+test('keys without an end, and functions for others, are refused by name', async ({ client }) => {
+  const socket = await client();
+  const refused = async (message, ...request) => {
+    const { error } = await socket.call(...request);
+    assert.match(error?.message ?? '', message, request[0]);
+  };
+  const generate = 'SessionKeys_generate_session_keys';
+  await refused(/not for clients/, 'state_call', generate, '0x00');
+  await refused(/not for clients/, 'state_callAt', generate, '0x00');
+  const { subscription, hash } = await follow(socket);
+  await refused(/not for clients/, 'chainHead_v1_call', subscription, hash, generate, '0x00');
+});
+
+/** Runs a node of a chain of companies, of the built-in development chain but for that. */
+async function withLiveNode(options, body) {
+  const base = mkdtempSync(join(tmpdir(), 'twinchain-live-'));
+  const removed = atExit(() => rmSync(base, { recursive: true, force: true }));
+  const chain = JSON.parse(readFileSync(await genesisOf('dev'), 'utf8'));
+  const path = join(base, 'chain.json');
+  writeFileSync(path, JSON.stringify({ ...chain, chainType: 'Live' }));
+  const common = ['--chain', path, '--base-path', base, '--port', '0'];
+  const node = new NodeProcess([...common, ...options]);
+  const ended = atExit(() => node.kill());
+  await node.ready();
+  const socket = await RawSocket.open(node.url);
+  await body(socket);
+  socket.close();
+  assert.equal(await node.stop(), 'ended with 0');
+  ended();
+  removed();
+  rmSync(base, { recursive: true, force: true });
+}
+
+/** Methods for operators, with what they take. */
+const UNSAFE = [
+  ['author_insertKey', 'aura', '//Somebody', `0x${'11'.repeat(32)}`],
+  ['author_rotateKeys'],
+  ['author_hasKey', `0x${'11'.repeat(32)}`, 'aura'],
+  ['system_addReservedPeer', '/ip4/127.0.0.1/tcp/1/p2p/12D3KooWGUiUvqhFNhuepcWpm6oLmnPAsVoamVbjn2zJRVu6Lvp3'],
+  ['system_peers'],
+  ['state_getPairs', '0x'],
+  ['state_getKeys', '0x1234'],
+];
+
+plain('on a chain of companies the loopback is no operator', { timeout: 240_000 }, async () => {
+  await withLiveNode([], async (socket) => {
+    for (const [method, ...params] of UNSAFE) {
+      const { error } = await socket.call(method, ...params);
+      assert.match(error?.message ?? 'answered', /unsafe|all keys at once/i, method);
+    }
+    assert.ok((await socket.call('system_health')).result);
+  });
+  await withLiveNode(['--rpc-methods', 'unsafe'], async (socket) => {
+    for (const method of ['author_hasKey', 'system_peers', 'state_getKeys']) {
+      const request = UNSAFE.find(([name]) => name === method);
+      const { error } = await socket.call(...request);
+      assert.equal(error, undefined, `${method}: ${JSON.stringify(error)}`);
+    }
+  });
+});
+
+test('load balancers ask for its health', async ({ url }) => {
+  const http = url.replace('ws:', 'http:');
+  const health = await fetch(`${http}/health`);
+  assert.equal(health.status, 200);
+  assert.deepEqual(Object.keys(await health.json()).sort(), ['isSyncing', 'peers', 'shouldHavePeers']);
+  assert.equal((await fetch(`${http}/health/readiness`)).status, 200);
+  assert.equal((await fetch(`${http}/health`, { method: 'POST' })).status, 405);
+});
