@@ -74,13 +74,16 @@ impl Context {
         if let Some(chain) = &self.chain {
             return Ok(chain.clone());
         }
-        let url = self.options.url.as_ref().or(self.profile.url.as_ref());
+        // A variable that is empty is none.
+        let given = self.options.url.as_ref().filter(|url| !url.is_empty());
+        let url = given.or(self.profile.url.as_ref());
         let url = url.map_or(LOCAL, String::as_str);
         if !(url.starts_with("ws://") || url.starts_with("wss://")) {
             return Err(Failure::usage(format!("{url} is not the address of a node"))
                 .fix("write ws://127.0.0.1:9944, or wss:// and a host"));
         }
-        let genesis = self.options.genesis.as_ref().or(self.profile.genesis.as_ref());
+        let given = self.options.genesis.as_ref().filter(|genesis| !genesis.is_empty());
+        let genesis = given.or(self.profile.genesis.as_ref());
         let genesis = genesis.map(|text| parse_hash(text)).transpose()?;
         let chain = Chain::connect(url, genesis).await?;
         self.chain = Some(chain.clone());
@@ -570,10 +573,16 @@ fn data_folder() -> Result<PathBuf, Failure> {
 pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let secret = rpassword::prompt_password(prompt).map_err(|error| {
         let what = prompt.trim_end_matches([':', ' ']);
-        let message = format!("no terminal to ask on: {what} ({error})");
+        if error.kind() == std::io::ErrorKind::Interrupted {
+            return Failure::other("interrupted");
+        }
+        let message = format!("there is no terminal to ask on: {what}");
         let fix = match what.contains("Phrase") {
             true => "use a terminal, --phrase-fd or --key-file",
-            false => "use a terminal, or a file: --help names the option",
+            false => {
+                "use a terminal, or a file: --password-file FILE; other passwords have options of \
+                 their own, which --help names"
+            },
         };
         Failure::not_permitted("no-terminal", message).fix(fix)
     })?;
@@ -596,9 +605,18 @@ pub fn password_from(file: Option<&Path>, prompt: &str, new: bool) -> Result<Pas
     }
 }
 
+/// The fewest characters of a new password: it is all that protects the file.
+const MIN_PASSWORD: usize = 8;
+
 fn ask_new(prompt: &str) -> Result<Password, Failure> {
-    let (first, again) = (ask(prompt)?, ask("The same again: ")?);
-    match first == again {
+    let first = ask(prompt)?;
+    if first.chars().count() < MIN_PASSWORD {
+        return Err(Failure::usage(format!(
+            "a new password has at least {MIN_PASSWORD} characters"
+        ))
+        .fix("a few words in a row are better than a short riddle"));
+    }
+    match first == ask("The same again: ")? {
         true => Ok(Password::new(&first)?),
         false => Err(Failure::usage("the two passwords differ")),
     }

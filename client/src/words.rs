@@ -105,7 +105,12 @@ pub fn set_json(name: &str, set: &DataSet) -> Value {
         "changed": set.changed,
         "head": format!("{:?}", set.head),
         "epoch": set.key.as_ref().map(|key| key.epoch),
-        "validUntil": set.key.as_ref().map(|key| key.valid_until.to_string()),
+        // The latest moment of the chain stands for no end.
+        "validUntil": set
+            .key
+            .as_ref()
+            .filter(|key| key.valid_until != u64::MAX)
+            .map(|key| key.valid_until.to_string()),
     })
 }
 

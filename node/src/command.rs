@@ -5,11 +5,12 @@
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    service::{partial, start, Partial},
+    founding::{check_node_key, NODE_KEY},
+    service::{decide_history, partial, start, Partial},
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
-use sc_service::{ChainType, Configuration, PruningMode};
+use sc_service::{BasePath, ChainSpec as _, ChainType};
 use std::path::Path;
 use twinchain_runtime::{opaque::Block, Hash};
 
@@ -59,27 +60,28 @@ pub fn run() -> sc_cli::Result<()> {
         Some(Subcommand::PurgeChain(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
         },
-        Some(Subcommand::ChainInfo(cmd)) => {
-            cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
-        },
-        Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, import_queue, task_manager, .. } = partial(&config, None)?;
+        Some(Subcommand::ChainInfo(cmd)) => cli.create_runner(cmd)?.sync_run(|mut config| {
+            decide_history(&mut config)?;
+            cmd.run::<Block>(&config)
+        }),
+        Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
+            let Partial { client, import_queue, task_manager, .. } = partial(&mut config, None)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
-        Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, task_manager, .. } = partial(&config, None)?;
+        Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
+            let Partial { client, task_manager, .. } = partial(&mut config, None)?;
             Ok((cmd.run(client, config.database), task_manager))
         }),
-        Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, task_manager, .. } = partial(&config, None)?;
+        Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
+            let Partial { client, task_manager, .. } = partial(&mut config, None)?;
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
-        Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, import_queue, task_manager, .. } = partial(&config, None)?;
+        Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
+            let Partial { client, import_queue, task_manager, .. } = partial(&mut config, None)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
-        Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let Partial { client, backend, task_manager, .. } = partial(&config, None)?;
+        Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
+            let Partial { client, backend, task_manager, .. } = partial(&mut config, None)?;
             // What GRANDPA noted of the blocks that go must go with them.
             let revert_grandpa = Box::new(|client, _backend, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
@@ -91,11 +93,11 @@ pub fn run() -> sc_cli::Result<()> {
 }
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
+    check_arguments(&cli).map_err(sc_cli::Error::Input)?;
     let pool = cli.run.pool_config.clone();
     let cache = cli.runtime_cache.take();
     let released = std::mem::take(&mut cli.release_signer);
-    cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
-        keep_history(&mut config);
+    cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
         let start = match config.network.network_backend {
             NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>,
             NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>,
@@ -105,11 +107,164 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     })
 }
 
-/// A new node of a consortium's own chain keeps the state of every final block, unless it is told
-/// otherwise: what was recorded has to be provable later. A database goes on as it was begun.
-fn keep_history(config: &mut Configuration) {
-    let is_new = !config.database.path().is_some_and(Path::exists);
-    if config.chain_spec.chain_type() == ChainType::Live && is_new {
-        config.state_pruning.get_or_insert(PruningMode::ArchiveCanonical);
+/// Refuses what would start a node that its operator did not mean.
+fn check_arguments(cli: &Cli) -> Result<(), String> {
+    let run = &cli.run;
+    let names_chain = run.shared_params.chain.is_some() || run.shared_params.dev;
+    if run.validator && !names_chain {
+        return Err("--validator without --chain would validate the built-in chain `local`, with \
+                    keys that everybody knows. Name the consortium's specification: --chain \
+                    FILE.json"
+            .into());
+    }
+    let keys = &run.network_params.node_key_params;
+    keys.node_key_file.as_deref().map_or(Ok(()), check_node_key)?;
+    if run.validator && keys.node_key_file.is_none() && keys.node_key.is_none() {
+        check_joined(cli)?;
+    }
+    cli.runtime_cache.as_deref().map_or(Ok(()), check_cache)
+}
+
+/// Refuses a validator whose key is not where it looks for it. The SDK's advice would make a new one,
+/// which no chain lists.
+fn check_joined(cli: &Cli) -> Result<(), String> {
+    let shared = &cli.run.shared_params;
+    let Some(chain) = shared.chain.as_deref() else { return Ok(()) };
+    let spec = chain_spec::load(chain)?;
+    if spec.chain_type() != ChainType::Live
+        || cli.run.network_params.node_key_params.unsafe_force_node_key_generation
+    {
+        return Ok(());
+    }
+    let base = shared.base_path().map_err(|error| error.to_string())?;
+    let base = base.unwrap_or_else(|| BasePath::from_project("", "", "twinchain-node"));
+    let folder = base.config_dir(spec.id());
+    if folder.join(NODE_KEY).exists() {
+        return Ok(());
+    }
+    let (id, path) = (spec.id(), base.path().display());
+    let others = std::fs::read_dir(base.path().join("chains")).into_iter().flatten().flatten();
+    let others = others.filter(|entry| entry.path().join(NODE_KEY).exists());
+    let names: Vec<_> =
+        others.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let hint = match names.as_slice() {
+        [] => "is this the --base-path that `consortium join` was given?".to_string(),
+        names => format!("there is one for {}: was that the --chain-id?", names.join(", ")),
+    };
+    Err(format!(
+        "there is no node key in {}: {hint} A new one is made by: twinchain-node consortium join \
+         --chain-id {id} --base-path {path} ...",
+        folder.display()
+    ))
+}
+
+/// Refuses a folder for machine code that others can write: they could make the node run anything.
+#[cfg(unix)]
+fn check_cache(folder: &Path) -> Result<(), String> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let path = folder.display();
+    match std::fs::metadata(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(format!("--runtime-cache {path}: {error}")),
+        Ok(found) if !found.is_dir() => Err(format!("--runtime-cache {path} is not a folder")),
+        Ok(found) if found.permissions().mode() & 0o022 != 0 => Err(format!(
+            "--runtime-cache {path} can be written by others, who could make this node run \
+             anything: chmod go-w {path}"
+        )),
+        Ok(found) => {
+            let own = rustix::process::geteuid().as_raw();
+            match [own, 0].contains(&found.uid()) {
+                true => Ok(()),
+                false => Err(format!(
+                    "--runtime-cache {path} belongs to another user, who could make this node run \
+                     anything: use a folder of the node's own user"
+                )),
+            }
+        },
+    }
+}
+
+/// Elsewhere the system has no such permissions.
+#[cfg(not(unix))]
+fn check_cache(_: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    fn check(arguments: &[&str]) -> Result<(), String> {
+        check_arguments(&Cli::parse_from([&["twinchain-node"], arguments].concat()))
+    }
+
+    #[test]
+    fn nobody_validates_with_public_keys_by_mistake() {
+        assert!(check(&["--validator"]).unwrap_err().contains("--chain"));
+        for named in [&["--validator", "--chain", "local"][..], &["--dev"], &["--alice"], &[]] {
+            check(named).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_validator_is_pointed_to_where_its_keys_are_made() {
+        let base = tempfile::tempdir().unwrap();
+        let spec = base.path().join("cranes.json");
+        let chain =
+            chain_spec::of_a_consortium("Cranes", "cranes", serde_json::json!({}), Vec::new());
+        std::fs::write(&spec, chain.unwrap().as_json(false).unwrap()).unwrap();
+        let (spec, path) = (spec.to_str().unwrap(), base.path().to_str().unwrap());
+        let run = || check(&["--chain", spec, "--base-path", path, "--validator"]);
+        let error = run().unwrap_err();
+        assert!(error.contains("consortium join --chain-id cranes"), "{error}");
+        // Keys of another chain are a hint.
+        let key = |of: &str| base.path().join("chains").join(of).join(NODE_KEY);
+        std::fs::create_dir_all(key("doors").parent().unwrap()).unwrap();
+        std::fs::write(key("doors"), [7; 32]).unwrap();
+        assert!(run().unwrap_err().contains("there is one for doors"));
+        std::fs::create_dir_all(key("cranes").parent().unwrap()).unwrap();
+        std::fs::write(key("cranes"), [7; 32]).unwrap();
+        run().unwrap();
+    }
+
+    #[test]
+    fn a_node_key_is_checked_before_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let run = || check(&["--dev", "--node-key-file", path.to_str().unwrap()]);
+        assert!(run().unwrap_err().contains("generate-node-key"));
+        for (content, says) in [
+            (&b"abc"[..], "has 3 bytes"),
+            (&[b"00".repeat(32), b"\n".to_vec()].concat(), "a new line"),
+            (&b"zz".repeat(32), "64 bytes"),
+        ] {
+            std::fs::write(&path, content).unwrap();
+            assert!(run().unwrap_err().contains(says), "{:?}", run());
+        }
+        for content in [&[7; 32][..], &b"0a".repeat(32)] {
+            std::fs::write(&path, content).unwrap();
+            run().unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn machine_code_is_not_taken_from_a_folder_that_others_write() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let with_mode = |mode| {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(folder.path(), permissions).unwrap();
+            check(&["--dev", "--runtime-cache", folder.path().to_str().unwrap()])
+        };
+        for mode in [0o777, 0o775, 0o702] {
+            assert!(with_mode(mode).unwrap_err().contains("written by others"), "{mode:o}");
+        }
+        for mode in [0o700, 0o755] {
+            with_mode(mode).unwrap();
+        }
+        let missing = folder.path().join("missing");
+        check(&["--dev", "--runtime-cache", missing.to_str().unwrap()]).unwrap();
     }
 }

@@ -357,8 +357,14 @@ async fn write_once(
         check_public(context, container, &name).await?;
     }
     let schema = values::schema_of(&at, &record).await?;
-    for (source, value) in items {
-        values::check(&schema, source, value)?;
+    for (index, (source, value)) in items.iter().enumerate() {
+        values::check(&schema, source, value).map_err(|mut failure| {
+            if items.len() > 1 {
+                failure.message =
+                    format!("item {} of {}: {}", index + 1, items.len(), failure.message);
+            }
+            failure
+        })?;
     }
     let plain: Vec<Vec<u8>> = items.iter().map(|(_, value)| value.clone()).collect();
     let of = (container, name.as_str(), &record);

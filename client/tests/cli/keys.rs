@@ -263,9 +263,11 @@ fn passwords_are_asked_for_on_a_terminal() {
     // An export with another password, which merges back.
     let copy = alice.home.path().join("copy.json").display().to_string();
     let mut session = spawn(&["key", "export", &copy, "--no-keys"]);
-    for (prompt, answer) in
-        [("Password of ", "a password"), ("New password", "another"), ("The same again", "another")]
-    {
+    for (prompt, answer) in [
+        ("Password of ", "a password"),
+        ("New password", "another one"),
+        ("The same again", "another one"),
+    ] {
         session.exp_string(prompt).unwrap();
         session.send_line(answer).unwrap();
     }
@@ -273,7 +275,7 @@ fn passwords_are_asked_for_on_a_terminal() {
     assert_eq!(wait(session), 0);
     let mut session = spawn(&["key", "merge", &copy]);
     session.exp_string(&format!("Password of {copy}")).unwrap();
-    session.send_line("another").unwrap();
+    session.send_line("another one").unwrap();
     session.exp_string(&format!("Password of {keystore}")).unwrap();
     session.send_line("a password").unwrap();
     session.exp_string("merged").unwrap();

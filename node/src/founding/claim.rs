@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use twinchain_runtime::Hash;
 
 /// Where a node keeps its key, in the folder of the chain.
-pub(super) const NODE_KEY: &str = "network/secret_ed25519";
+pub const NODE_KEY: &str = "network/secret_ed25519";
 
 /// Which node's key signs, and for which organisation.
 #[derive(Debug, Clone, clap::Parser)]

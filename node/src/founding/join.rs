@@ -5,11 +5,13 @@
 
 use super::claim::{ClaimCmd, NODE_KEY};
 use super::file::{compose, GenesisFile, Member, Node, Organisation, Validator};
+use sc_cli::KeystoreParams;
+use sc_network::multiaddr::Protocol;
 use sc_network::{
     config::{NodeKeyConfig, Secret},
     Multiaddr, PeerId,
 };
-use sc_service::{config::KeystoreConfig, BasePath, KeystoreContainer};
+use sc_service::{BasePath, KeystoreContainer};
 use sp_core::crypto::{key_types, KeyTypeId};
 use sp_keystore::Keystore;
 use std::{
@@ -18,11 +20,9 @@ use std::{
 };
 use twinchain_runtime::AccountId;
 
-/// Where the node looks for its keys, in the folder of the chain.
-const KEYSTORE: &str = "keystore";
-
 /// Found a consortium with other companies.
 #[derive(Debug, Clone, clap::Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "it is made once in a process' life")]
 pub enum ConsortiumCmd {
     /// Make this machine's keys, and print what the others need to know of them.
     ///
@@ -91,6 +91,11 @@ pub struct JoinCmd {
     /// Where to write the fragment; without it, to the standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    /// Where the session keys are, and the password that they are sealed with: the same as the node
+    /// is started with.
+    #[command(flatten)]
+    pub keystore: KeystoreParams,
 }
 
 impl ConsortiumCmd {
@@ -114,6 +119,13 @@ impl JoinCmd {
         );
         match &self.output {
             None => print!("{text}"),
+            Some(path) if fs::read_to_string(path).is_ok_and(|there| there != text) => {
+                return Err(format!(
+                    "there is a file {} already, with something else: remove it, or give another \
+                     --output",
+                    path.display()
+                ));
+            },
             Some(path) => fs::write(path, text)
                 .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
         }
@@ -133,13 +145,14 @@ impl JoinCmd {
 
     /// Makes what keys there are not yet, and tells of them.
     pub fn fragment(&self) -> Result<GenesisFile, String> {
+        self.address.as_ref().map_or(Ok(()), check_address)?;
         let folder = self.folder();
         let peer_id = node_key(&folder.join(NODE_KEY))?;
         let label = compose(&self.label);
         let node = Node { peer_id, label, address: self.address.clone() };
         let validators = match self.no_validator {
             true => Vec::new(),
-            false => vec![self.validator(&folder.join(KEYSTORE))?],
+            false => vec![self.validator(&folder)?],
         };
         let or_the_account = |given: &[AccountId]| match given {
             [] => vec![self.account.clone()],
@@ -159,13 +172,17 @@ impl JoinCmd {
             nodes: vec![node],
             ..Organisation::default()
         };
-        Ok(GenesisFile { organisations: vec![organisation], ..GenesisFile::default() })
+        let id = Some(self.chain_id.clone());
+        Ok(GenesisFile { id, organisations: vec![organisation], ..GenesisFile::default() })
     }
 
-    fn validator(&self, keystore: &Path) -> Result<Validator, String> {
-        let config = KeystoreConfig::Path { path: keystore.into(), password: None };
+    fn validator(&self, folder: &Path) -> Result<Validator, String> {
+        let config = self.keystore.keystore_config(folder).map_err(|error| error.to_string())?;
         let keystore = KeystoreContainer::new(&config)
-            .map_err(|error| format!("cannot open {}: {error}", keystore.display()))?
+            .map_err(|error| {
+                let place = config.path().unwrap_or(folder).display();
+                format!("the keystore {place} cannot be opened: {error}")
+            })?
             .local_keystore();
         let aura = the_key(key_types::AURA, keystore.sr25519_public_keys(key_types::AURA), || {
             keystore.sr25519_generate_new(key_types::AURA, None)
@@ -190,15 +207,55 @@ fn the_key<K, E: std::fmt::Display>(
     match (there.next(), there.next()) {
         (None, _) => generate().map_err(|error| format!("cannot make a key `{kind}`: {error}")),
         (Some(key), None) => Ok(key),
-        (Some(_), Some(_)) => {
-            Err(format!("the keystore has several keys `{kind}`; a new chain's has one"))
-        },
+        (Some(_), Some(_)) => Err(format!(
+            "the keystore has several keys `{kind}`, and only one can be in the genesis: move the \
+             files of the others out of it, or give another --base-path"
+        )),
     }
 }
 
 /// The peer id of the node whose key is in this file, which is made if it is not there.
 fn node_key(path: &Path) -> Result<PeerId, String> {
+    if path.exists() {
+        check_node_key(path)?;
+    }
     let keys = NodeKeyConfig::Ed25519(Secret::File(path.into())).into_keypair();
     let keys = keys.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(keys.public().to_peer_id())
+}
+
+/// Fails unless a file holds a node's secret key: 32 bytes, or as many in hexadecimal digits.
+pub fn check_node_key(path: &Path) -> Result<(), String> {
+    let shown = path.display();
+    let content = fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!(
+            "there is no node key {shown}: twinchain-node key generate-node-key --file {shown} \
+             makes one, and consortium join makes that of a validator"
+        ),
+        _ => format!("the node key {shown} cannot be read: {error}"),
+    })?;
+    let is_hex = |text: &[u8]| text.len() == 64 && text.iter().all(u8::is_ascii_hexdigit);
+    match content.len() == 32 || is_hex(&content) {
+        true => Ok(()),
+        false if is_hex(content.trim_ascii()) => Err(format!(
+            "the node key {shown} has blanks or a new line around its 64 digits, and nothing else \
+             may be there: remove them, with printf %s \"$(cat {shown})\""
+        )),
+        false => Err(format!(
+            "{shown} is no node key: it has {} bytes, and not 32, or 64 hexadecimal digits",
+            content.len()
+        )),
+    }
+}
+
+/// Fails unless others can dial an address: a name or number, and a port.
+fn check_address(address: &Multiaddr) -> Result<(), String> {
+    let has_port = |part: Protocol<'_>| matches!(part, Protocol::Tcp(1..) | Protocol::Udp(1..));
+    match address.iter().any(has_port) {
+        true => Ok(()),
+        false => Err(format!(
+            "--address {address} has no port: write for example {}/tcp/30333",
+            address.to_string().trim_end_matches('/')
+        )),
+    }
 }

@@ -13,7 +13,8 @@ pub mod file;
 pub mod join;
 pub mod spec;
 
-pub use join::ConsortiumCmd;
+pub use claim::NODE_KEY;
+pub use join::{check_node_key, ConsortiumCmd};
 pub use spec::{ChainSpecCmd, GenesisHashCmd};
 
 #[cfg(test)]

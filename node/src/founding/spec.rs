@@ -80,6 +80,10 @@ impl ChainSpecCmd {
             );
         }
         eprintln!("genesis hash: {hash:?}");
+        eprintln!(
+            "It is that of the state. The name, the id and the boot nodes are not part of it: compare \
+             the files for those."
+        );
         Ok(())
     }
 }

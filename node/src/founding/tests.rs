@@ -118,6 +118,51 @@ fn joining_again_keeps_the_keys() {
 }
 
 #[test]
+fn a_fragment_is_of_one_chain() {
+    let other = GenesisFile { id: Some("other".into()), ..head() };
+    let [first, ..] = &fragments()[..] else { panic!("there are four") };
+    assert!(GenesisFile::merge([first.clone(), other]).unwrap_err().contains("id"));
+}
+
+#[test]
+fn an_address_that_nobody_can_dial_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["/dns/cranes.example", "/ip4/127.0.0.1", "/dns/cranes.example/tcp/0"] {
+        let error = join(folder.path(), "Cranes", &["--address", address]).unwrap_err();
+        assert!(error.contains("has no port"), "{error}");
+    }
+    join(folder.path(), "Cranes", &["--address", "/dns/cranes.example/tcp/443/wss"]).unwrap();
+}
+
+#[test]
+fn session_keys_are_where_the_node_looks_and_sealed_as_it_opens_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keys, password) = (folder.path().join("keys"), folder.path().join("password"));
+    std::fs::write(&password, "a password").unwrap();
+    let options = [
+        ["--keystore-path", keys.to_str().unwrap()],
+        ["--password-filename", password.to_str().unwrap()],
+    ];
+    let first = join(folder.path(), "Cranes", options.as_flattened()).unwrap();
+    assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 2);
+    assert!(!folder.path().join("Cranes/chains/chain/keystore").exists());
+    assert_eq!(join(folder.path(), "Cranes", options.as_flattened()).unwrap(), first);
+    // Without the password they are not what they seem.
+    let error = join(folder.path(), "Cranes", &options[0]);
+    assert!(error.is_err() || error.unwrap() == first, "the public keys are names of files");
+}
+
+#[test]
+fn what_is_no_node_key_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Cranes/chains/chain/network/secret_ed25519");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, format!("{}\n", "0a".repeat(32))).unwrap();
+    let error = join(folder.path(), "Cranes", &[]).unwrap_err();
+    assert!(error.contains("new line") && error.contains("printf"), "{error}");
+}
+
+#[test]
 fn secrets_are_readable_by_their_owner_only_and_are_not_in_the_fragment() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();

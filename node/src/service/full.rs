@@ -7,8 +7,10 @@ use super::{
     equivocations,
     held_signers::{self, HeldSigners},
     metrics, migrations,
-    node_list::NodeList,
+    network::{self, Network, Parts},
+    node_list::{self, NodeList},
     partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
+    peer_requests::AllowedPeers,
     pool::{transaction_pool, NodePool},
     tasks::{self, Surroundings},
     threads::provide_instances,
@@ -25,15 +27,15 @@ use sc_consensus_grandpa::{
     ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
-    config::{FullNetworkConfiguration, MultiaddrWithPeerId, NonReservedPeerMode},
+    config::{FullNetworkConfiguration, NonReservedPeerMode},
     service::{traits::NetworkService, NotificationMetrics},
     types::ProtocolName,
-    NetworkBackend, NotificationService, PeerId,
+    NetworkBackend, NotificationService,
 };
 use sc_network_sync::{block_announces_protocol_name, SyncingService};
 use sc_service::{
-    error::Error, propagate_transaction_notifications, BuildNetworkParams, Configuration, Role,
-    TaskManager, WarpSyncConfig,
+    error::Error, propagate_transaction_notifications, Configuration, Role, TaskManager,
+    WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryHandle};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -105,7 +107,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         slot_duration,
         grandpa_link,
         mut telemetry,
-    } = partial(&config, runtime_cache)?;
+    } = partial(&mut config, runtime_cache)?;
     let pool = transaction_pool(pool, &config, &client, &task_manager);
     let node = Node {
         role: config.role,
@@ -194,26 +196,24 @@ fn connect<N: NetworkBackend<Block, Hash>>(
     let for_network = Arc::new(ThrottledPool::for_network(pool.clone(), gate.clone()));
     let for_clients = Arc::new(ThrottledPool::for_clients(pool.clone(), gate.clone()));
     let warp_sync = warp_sync(backend, grandpa_deps.authority_set.clone());
-    let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
-        sc_service::build_network(BuildNetworkParams {
-            config: &config,
-            net_config,
-            client,
-            transaction_pool: for_network,
-            spawn_handle: task_manager.spawn_handle(),
-            spawn_essential_handle: task_manager.spawn_essential_handle(),
-            import_queue,
-            block_announce_validator_builder: None,
-            warp_sync_config: Some(warp_sync),
-            block_relay: None,
-            metrics,
-            gap_sync_body_policy: None,
-        })?;
-    follow_chain(&config, node, &network, &sync, task_manager);
+    let allowed = Arc::<AllowedPeers>::default();
+    let list = node_list::Start::new(&config, client.clone(), allowed.clone());
+    let Network { service: network, sync, system, transactions } = network::build(Parts {
+        config: &config,
+        net_config,
+        client,
+        pool: for_network,
+        task_manager,
+        import_queue,
+        warp_sync,
+        metrics,
+        allowed,
+    })?;
+    follow_chain(&config, node, list, &network, &sync, task_manager);
 
     let propagation = propagate_transaction_notifications(
         for_clients.clone(),
-        tx_handler_controller,
+        transactions,
         node.telemetry.clone(),
     );
     let tasks = task_manager.spawn_handle();
@@ -225,7 +225,7 @@ fn connect<N: NetworkBackend<Block, Hash>>(
         grandpa: grandpa_deps,
         network: network.clone(),
         sync: sync.clone(),
-        system: system_rpc_tx,
+        system,
         telemetry,
     };
     tasks::start(node, surroundings)?;
@@ -272,12 +272,12 @@ fn warp_sync(
 fn follow_chain(
     config: &Configuration,
     node: &Node,
+    list: node_list::Start,
     network: &Arc<dyn NetworkService>,
     sync: &Arc<SyncingService<Block>>,
     task_manager: &TaskManager,
 ) {
     let node_list = NodeList {
-        client: node.client.clone(),
         network: network.clone(),
         sync: sync.clone(),
         protocol: block_announces_protocol_name(
@@ -285,8 +285,7 @@ fn follow_chain(
             config.chain_spec.fork_id(),
         )
         .into(),
-        operator_peers: ids(&config.network.default_peers_set.reserved_nodes),
-        boot: ids(&config.network.boot_nodes),
+        start: list,
         slot_duration: node.slot_duration,
         prometheus: node.prometheus.clone(),
     };
@@ -302,11 +301,6 @@ fn follow_chain(
         None,
         migrations::watch(node.client.clone(), node.prometheus.clone()),
     );
-}
-
-/// Returns the ids of the peers that have these addresses.
-fn ids(addresses: &[MultiaddrWithPeerId]) -> Vec<PeerId> {
-    addresses.iter().map(|address| address.peer_id).collect()
 }
 
 /// Returns the pool for this node's author, and starts the watchdog of what it executes.

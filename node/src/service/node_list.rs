@@ -16,17 +16,22 @@
 //! An empty list changes nothing. A node that obeyed it would cut itself from all others, and no
 //! block that fills the list again could become final.
 
-use super::types::{slot_of, FullClient};
+use super::{
+    peer_requests::AllowedPeers,
+    types::{slot_of, FullClient},
+};
 use futures::{FutureExt, StreamExt};
 use log::{error, info, warn};
 use pallet_consortium::runtime_api::ConsortiumApi;
 use sc_client_api::BlockchainEvents;
 use sc_network::{
+    config::MultiaddrWithPeerId,
     multiaddr::Protocol,
     service::traits::{NetworkPeers, NetworkService},
     types::ProtocolName,
     Multiaddr, PeerId,
 };
+use sc_service::Configuration;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::SlotDuration;
@@ -97,6 +102,11 @@ impl Allowed {
         Difference { added, removed }
     }
 
+    /// Those whose requests are answered.
+    fn answered(&self) -> Peers {
+        self.applied.union(&self.always).copied().collect()
+    }
+
     /// Whether others, which go by the same list, accept this node.
     fn is_listed(&self) -> bool {
         self.listed.contains(&self.ours)
@@ -129,17 +139,50 @@ impl Metrics {
     }
 }
 
+/// Who is allowed before the network starts.
+pub struct Start {
+    client: Arc<FullClient>,
+    /// The peers that the operator reserved.
+    operator: Peers,
+    /// The boot nodes.
+    boot: Peers,
+    /// The peers whose requests are answered.
+    answered: Arc<AllowedPeers>,
+}
+
+impl Start {
+    /// Allows whom the last final block lists, so that nobody's first request is refused.
+    pub fn new(
+        config: &Configuration,
+        client: Arc<FullClient>,
+        answered: Arc<AllowedPeers>,
+    ) -> Self {
+        let ids = |addresses: &[MultiaddrWithPeerId]| {
+            addresses.iter().map(|address| address.peer_id).collect::<Peers>()
+        };
+        let operator = ids(&config.network.default_peers_set.reserved_nodes);
+        let boot = ids(&config.network.boot_nodes);
+        let start = Self { client, operator, boot, answered };
+        // A node that warps has no state, and nothing to ask for.
+        let listed = read(&start.client, start.client.info().finalized_hash);
+        let listed = listed.map(|(_, listed)| listed).unwrap_or_default();
+        start.answered.set(start.allowed(&listed));
+        start
+    }
+
+    fn allowed(&self, listed: &Peers) -> Peers {
+        self.operator.iter().chain(&self.boot).chain(listed).copied().collect()
+    }
+}
+
 /// Keeps the reserved peers as the chain lists them.
 pub struct NodeList {
-    pub client: Arc<FullClient>,
+    /// Who is allowed before the first list.
+    pub start: Start,
     pub network: Arc<dyn NetworkService>,
     pub sync: Arc<sc_network_sync::SyncingService<Block>>,
     /// The protocol whose peers are gated. All others follow it.
     pub protocol: ProtocolName,
-    /// The peers that the operator reserved.
-    pub operator_peers: Vec<PeerId>,
-    /// The boot nodes.
-    pub boot: Vec<PeerId>,
     pub slot_duration: SlotDuration,
     pub prometheus: Option<Registry>,
 }
@@ -153,21 +196,20 @@ impl NodeList {
                 .ok()
         });
         let ours = self.network.local_peer_id();
-        let mut allowed = Allowed::new(
-            ours,
-            self.operator_peers.iter().copied().collect(),
-            self.boot.iter().copied().collect(),
-        );
+        let client = &self.start.client;
+        let (operator, boot) = (self.start.operator.clone(), self.start.boot.clone());
+        let mut allowed = Allowed::new(ours, operator, boot);
         let mut was_listed = None;
         let mut was_unreadable = false;
-        let mut finalised = self.client.finality_notification_stream();
-        let mut block = self.client.info().finalized_hash;
+        let mut finalised = client.finality_notification_stream();
+        let mut block = client.info().finalized_hash;
         loop {
-            match self.read(block) {
+            match read(client, block) {
                 Ok((header, listed)) => {
                     was_unreadable = false;
                     let empty = listed.is_empty();
                     let difference = allowed.update(listed, self.caught_up(&header));
+                    self.start.answered.set(allowed.answered());
                     self.apply(*header.number(), &allowed, &difference);
                     if was_listed != Some(allowed.is_listed()) && !allowed.listed.is_empty() {
                         was_listed = Some(allowed.is_listed());
@@ -198,24 +240,6 @@ impl NodeList {
             }
             block = newest.hash;
         }
-    }
-
-    /// The header of a block and the list in its state.
-    fn read(&self, block: Hash) -> Result<(Header, Peers), String> {
-        let header = self
-            .client
-            .header(block)
-            .map_err(|error| error.to_string())?
-            .ok_or("the block is not there")?;
-        let api = self.client.runtime_api();
-        let listed = ConsortiumApi::<Block, AccountId>::nodes(&*api, block)
-            .map_err(|error| error.to_string())?;
-        let peer = |bytes: pallet_consortium::PeerId| {
-            PeerId::from_bytes(&bytes)
-                .inspect_err(|error| error!(target: LOG_TARGET, "No peer id: {error}: {bytes:?}"))
-                .ok()
-        };
-        Ok((header, listed.into_iter().filter_map(peer).collect()))
     }
 
     /// Whether a final block is so new that its list is that of the others, too.
@@ -286,6 +310,21 @@ fn names(peers: &[PeerId]) -> String {
     }
 }
 
+/// The header of a block and the list in its state.
+fn read(client: &FullClient, block: Hash) -> Result<(Header, Peers), String> {
+    let header =
+        client.header(block).map_err(|error| error.to_string())?.ok_or("the block is not there")?;
+    let api = client.runtime_api();
+    let listed = ConsortiumApi::<Block, AccountId>::nodes(&*api, block)
+        .map_err(|error| error.to_string())?;
+    let peer = |bytes: pallet_consortium::PeerId| {
+        PeerId::from_bytes(&bytes)
+            .inspect_err(|error| error!(target: LOG_TARGET, "No peer id: {error}: {bytes:?}"))
+            .ok()
+    };
+    Ok((header, listed.into_iter().filter_map(peer).collect()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,6 +362,7 @@ mod tests {
     fn boot_nodes_that_are_not_listed_go_once_the_node_has_caught_up_and_do_not_come_back() {
         let mut allowed = allowed();
         allowed.update(peers(&[1, 3]), false);
+        assert_eq!(allowed.answered(), peers(&[2, 3, 4]));
         assert_eq!(allowed.update(peers(&[1, 3]), true), difference(&[], &[4]));
         assert_eq!(allowed.update(peers(&[1, 3]), false), difference(&[], &[]));
         assert!(allowed.is_listed());

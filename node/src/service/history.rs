@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How much of the past a node keeps. That is decided once, when its database is made, whichever
+//! command makes it; later the database goes on as it was begun, and this finds out how.
+
+use super::types::FullBackend;
+use log::info;
+use sc_service::{
+    config::{Configuration, DatabaseSource},
+    error::Error,
+    new_db_backend, ChainType, PruningMode,
+};
+use std::{path::Path, sync::Arc};
+use twinchain_runtime::opaque::Block;
+
+const LOG_TARGET: &str = "history";
+
+/// The files that a database has from its first moment: ParityDB's, and RocksDB's.
+const MARKS: [&str; 2] = ["metadata", "CURRENT"];
+
+/// Decides what states are kept, and writes it into the configuration.
+///
+/// A new node of a consortium's own chain keeps the state of every final block, unless it is told
+/// otherwise: what was recorded has to be provable later.
+pub fn decide(config: &mut Configuration) -> Result<(), Error> {
+    if config.state_pruning.is_none() {
+        config.state_pruning = match is_there(&config.database) {
+            true => begun_with(config)?,
+            false => new_mode(&config.chain_spec.chain_type()),
+        };
+    }
+    let kept = match &config.state_pruning {
+        Some(PruningMode::ArchiveAll) => "the state of every block".to_string(),
+        Some(PruningMode::ArchiveCanonical) => "the state of every final block".to_string(),
+        Some(PruningMode::Constrained(limits)) => match limits.max_blocks {
+            Some(blocks) => format!("the state of the last {blocks} final blocks"),
+            None => "the state of recent blocks".to_string(),
+        },
+        None => "the state of the last 256 final blocks".to_string(),
+    };
+    info!(target: LOG_TARGET, "📚 This node keeps {kept}. A database goes on as it was begun.");
+    Ok(())
+}
+
+fn new_mode(chain: &ChainType) -> Option<PruningMode> {
+    matches!(chain, ChainType::Live).then_some(PruningMode::ArchiveCanonical)
+}
+
+/// Returns whether there is a database: not only a folder for it.
+fn is_there(source: &DatabaseSource) -> bool {
+    let has_marks = |path: &Path| MARKS.iter().any(|mark| path.join(mark).exists());
+    match source {
+        DatabaseSource::Auto { paritydb_path, rocksdb_path, .. } => {
+            has_marks(paritydb_path) || has_marks(rocksdb_path)
+        },
+        source => source.path().is_some_and(has_marks),
+    }
+}
+
+/// Returns how a database was begun, which only opening it tells: another mode is refused. `None` is
+/// the SDK's default.
+fn begun_with(config: &Configuration) -> Result<Option<PruningMode>, Error> {
+    for mode in [PruningMode::ArchiveCanonical, PruningMode::ArchiveAll] {
+        let mut settings = config.db_config();
+        settings.state_pruning = Some(mode.clone());
+        settings.metrics_registry = None;
+        match new_db_backend::<Block>(settings) {
+            Ok::<Arc<FullBackend>, _>(_) => return Ok(Some(mode)),
+            Err(error) if error.to_string().contains("Incompatible pruning modes") => {},
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_no_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = DatabaseSource::ParityDb { path: folder.path().into() };
+        assert!(!is_there(&source));
+        std::fs::write(folder.path().join("lock"), "").unwrap();
+        assert!(!is_there(&source));
+        std::fs::write(folder.path().join("metadata"), "").unwrap();
+        assert!(is_there(&source));
+    }
+
+    #[test]
+    fn a_chain_of_companies_keeps_its_history() {
+        assert_eq!(new_mode(&ChainType::Live), Some(PruningMode::ArchiveCanonical));
+        assert_eq!(new_mode(&ChainType::Development), None);
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whose requests for blocks, state and warp proofs are answered: those of the peers that this node
+//! talks to.
+//!
+//! The network refuses to open substreams for announcements to others, but it keeps their connections,
+//! and the SDK answers requests of whoever is connected. The handlers are the SDK's; what stands in
+//! front of them takes their requests from the network and passes on those of allowed peers. A
+//! handler hands its queue to the network by a generic parameter, the network's type. Here that is
+//! [`Capture`], which is no network and keeps what it is given.
+
+use super::lock;
+use async_channel::{Receiver, Sender};
+use async_trait::async_trait;
+use log::debug;
+use sc_network::{
+    config::{NotificationHandshake, Params, SetConfig},
+    error::Error,
+    peer_store::PeerStoreProvider,
+    request_responses::IncomingRequest,
+    service::traits::{NetworkService, RequestResponseConfig},
+    types::ProtocolName,
+    NetworkBackend, NotificationMetrics, NotificationService, PeerId,
+};
+use sc_service::SpawnTaskHandle;
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    marker::PhantomData,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use substrate_prometheus_endpoint::Registry;
+use twinchain_runtime::{opaque::Block, Hash};
+
+const LOG_TARGET: &str = "peer-requests";
+
+/// How many requests of one protocol wait for its handler, besides those in its own queue.
+const QUEUE: usize = 128;
+
+/// The peers whose requests are answered.
+#[derive(Debug, Default)]
+pub struct AllowedPeers(Mutex<BTreeSet<PeerId>>);
+
+impl AllowedPeers {
+    /// Allows these peers and no others.
+    pub fn set(&self, peers: BTreeSet<PeerId>) {
+        *lock(&self.0) = peers;
+    }
+
+    fn contain(&self, peer: &PeerId) -> bool {
+        lock(&self.0).contains(peer)
+    }
+}
+
+/// What stands for the network while a handler is made: it is never one.
+pub struct Capture<N>(Infallible, PhantomData<fn() -> N>);
+
+/// How a handler wants to be asked.
+#[derive(Debug)]
+pub struct Captured {
+    name: ProtocolName,
+    fallback_names: Vec<ProtocolName>,
+    max_request_size: u64,
+    max_response_size: u64,
+    timeout: Duration,
+    queue: Option<Sender<IncomingRequest>>,
+}
+
+impl RequestResponseConfig for Captured {
+    fn protocol_name(&self) -> &ProtocolName {
+        &self.name
+    }
+}
+
+impl Captured {
+    /// Returns how the network shall ask: by a queue in front of the handler's.
+    pub fn filtered<N: NetworkBackend<Block, Hash>>(
+        self,
+        allowed: &Arc<AllowedPeers>,
+        tasks: &SpawnTaskHandle,
+    ) -> N::RequestResponseProtocolConfig {
+        let Self { name, fallback_names, max_request_size, max_response_size, timeout, queue } =
+            self;
+        let queue = queue.map(|handler| {
+            let (sender, receiver) = async_channel::bounded(QUEUE);
+            let filter = filter(name.clone(), receiver, handler, allowed.clone());
+            tasks.spawn("peer-request-filter", Some("networking"), filter);
+            sender
+        });
+        N::request_response_config(
+            name,
+            fallback_names,
+            max_request_size,
+            max_response_size,
+            timeout,
+            queue,
+        )
+    }
+}
+
+/// Passes on the requests of allowed peers. Those of others are dropped, which refuses them.
+async fn filter(
+    name: ProtocolName,
+    requests: Receiver<IncomingRequest>,
+    handler: Sender<IncomingRequest>,
+    allowed: Arc<AllowedPeers>,
+) {
+    while let Ok(request) = requests.recv().await {
+        let peer = request.peer;
+        if !allowed.contain(&peer) {
+            debug!(target: LOG_TARGET, "Refused a request of {peer} by {name}: it is not on the list.");
+            continue;
+        }
+        match handler.try_send(request) {
+            Ok(()) => {},
+            Err(error) if error.is_closed() => return,
+            // As the network does with a full queue.
+            Err(_) => {
+                debug!(target: LOG_TARGET, "Refused a request of {peer} by {name}: too many.")
+            },
+        }
+    }
+}
+
+#[async_trait]
+impl<N: NetworkBackend<Block, Hash>> NetworkBackend<Block, Hash> for Capture<N> {
+    type NotificationProtocolConfig = N::NotificationProtocolConfig;
+    type RequestResponseProtocolConfig = Captured;
+    type NetworkService<B, H> = N::NetworkService<B, H>;
+    type PeerStore = N::PeerStore;
+
+    fn new(_: Params<Block, Hash, Self>) -> Result<Self, Error> {
+        Err(Error::Io(std::io::Error::other("what captures is no network")))
+    }
+
+    fn network_service(&self) -> Arc<dyn NetworkService> {
+        match self.0 {}
+    }
+
+    fn peer_store(bootnodes: Vec<PeerId>, registry: Option<Registry>) -> Self::PeerStore {
+        N::peer_store(bootnodes, registry)
+    }
+
+    fn register_notification_metrics(registry: Option<&Registry>) -> NotificationMetrics {
+        N::register_notification_metrics(registry)
+    }
+
+    fn notification_config(
+        protocol_name: ProtocolName,
+        fallback_names: Vec<ProtocolName>,
+        max_notification_size: u64,
+        handshake: Option<NotificationHandshake>,
+        set_config: SetConfig,
+        metrics: NotificationMetrics,
+        peer_store: Arc<dyn PeerStoreProvider>,
+    ) -> (Self::NotificationProtocolConfig, Box<dyn NotificationService>) {
+        N::notification_config(
+            protocol_name,
+            fallback_names,
+            max_notification_size,
+            handshake,
+            set_config,
+            metrics,
+            peer_store,
+        )
+    }
+
+    fn request_response_config(
+        name: ProtocolName,
+        fallback_names: Vec<ProtocolName>,
+        max_request_size: u64,
+        max_response_size: u64,
+        timeout: Duration,
+        queue: Option<Sender<IncomingRequest>>,
+    ) -> Captured {
+        Captured { name, fallback_names, max_request_size, max_response_size, timeout, queue }
+    }
+
+    async fn run(mut self) {
+        match self.0 {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{channel::oneshot, executor::block_on};
+
+    fn peer(seed: u8) -> PeerId {
+        // A multihash: identity, 36 bytes, a protobuf with an Ed25519 key.
+        let mut bytes = vec![0, 36, 8, 1, 18, 32];
+        bytes.extend([seed; 32]);
+        PeerId::from_bytes(&bytes).unwrap()
+    }
+
+    #[test]
+    fn requests_of_allowed_peers_are_passed_on_and_others_refused_as_the_list_changes() {
+        let allowed = Arc::new(AllowedPeers::default());
+        allowed.set([peer(1)].into());
+        let (network, requests) = async_channel::bounded(8);
+        let (handler, passed) = async_channel::bounded(8);
+        let ask = |of: u8| {
+            let (pending_response, answer) = oneshot::channel();
+            let request = IncomingRequest { peer: peer(of), payload: vec![of], pending_response };
+            network.try_send(request).unwrap();
+            answer
+        };
+        let filtering = std::thread::spawn({
+            let allowed = allowed.clone();
+            move || block_on(filter("/sync".into(), requests, handler, allowed))
+        });
+        let (first, stranger) = (ask(1), ask(2));
+        assert_eq!(block_on(passed.recv()).unwrap().payload, [1]);
+        assert!(block_on(stranger).is_err(), "what is dropped is refused");
+        drop(first);
+        allowed.set([peer(2)].into());
+        let (_second, removed) = (ask(2), ask(1));
+        assert_eq!(block_on(passed.recv()).unwrap().payload, [2]);
+        assert!(block_on(removed).is_err());
+        drop(network);
+        filtering.join().unwrap();
+        assert!(passed.is_empty());
+    }
+}
