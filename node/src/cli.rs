@@ -13,14 +13,21 @@ use twinchain_runtime::AccountId;
 /// it. A client whose request is too long gets no answer that it understands, so this is not tighter.
 const MAX_REQUEST_SIZE: &str = "10";
 
+/// What options of Twinchain stand under in the help, and those that every Substrate node has.
+const OWN: &str = "Options of Twinchain";
+const OF_ALL: &str = "Options of every Substrate node";
+
 /// What was asked for on the command line.
 #[derive(Debug, clap::Parser)]
 #[command(
+    next_help_heading = OF_ALL,
     mut_arg("pool_type", pool_type),
     mut_arg("pool_limit", |argument| argument.default_value("32768")),
     mut_arg("pool_kbytes", |argument| argument.default_value("65536")),
     mut_arg("tx_ban_seconds", tx_ban_seconds),
-    mut_arg("rpc_max_request_size", |argument| argument.default_value(MAX_REQUEST_SIZE))
+    mut_arg("rpc_max_request_size", |argument| argument.default_value(MAX_REQUEST_SIZE)),
+    mut_arg("chain", chain),
+    mut_arg("dev", dev)
 )]
 pub struct Cli {
     /// Something else than running the node.
@@ -29,13 +36,13 @@ pub struct Cli {
 
     /// Keep the machine code that runtimes are compiled to in this folder, so that a node starts
     /// faster the next time. Whoever can write there can make the node run anything.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = OWN)]
     pub runtime_cache: Option<PathBuf>,
 
     /// Release a signer, by its address or public key, whose transactions this node leaves out of
     /// its blocks since one did not return; or an extrinsic without a signer, by its hash. May be
     /// given several times. Fails if one is not held, so give it once and not for good.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", help_heading = OWN)]
     pub release_signer: Vec<AccountId>,
 
     /// How to run the node.
@@ -49,6 +56,19 @@ fn pool_type(argument: Arg) -> Arg {
         "What waiting transactions are judged by: the best chain (single-state), or every fork \
          (fork-aware), which takes far more of the processor",
     )
+}
+
+/// The SDK names chains that this node does not know.
+fn chain(argument: Arg) -> Arg {
+    let help = "The chain: dev or local, which are for trying things out with keys that everybody \
+                knows, or the path of a consortium's specification";
+    argument.help(help).long_help(help)
+}
+
+fn dev(argument: Arg) -> Arg {
+    let help = "Run a development chain of one node: --chain dev --alice --force-authoring --tmp, \
+                each unless it is given otherwise";
+    argument.help(help).long_help(help)
 }
 
 /// Only until the next blocks, in which the pool forgets what is older than this. A transaction that was

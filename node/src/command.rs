@@ -92,8 +92,15 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
+/// What is not said unless it is asked for. Authors say three things of each block of their own before
+/// it is imported, which is said as well; and a call of a client that fails is no fault of the node.
+/// `--log sc_basic_authorship=info,aura=info,wasm-runtime=warn` brings them back.
+const QUIET: &str = "sc_basic_authorship=warn,aura=warn,wasm-runtime=error";
+
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     check_arguments(&cli).map_err(sc_cli::Error::Input)?;
+    // What stands first is overruled by what the operator says.
+    cli.run.shared_params.log.insert(0, QUIET.into());
     let pool = cli.run.pool_config.clone();
     let cache = cli.runtime_cache.take();
     let released = std::mem::take(&mut cli.release_signer);

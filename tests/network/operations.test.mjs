@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import {
-  copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+  copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { promisify } from 'node:util';
 import { entered } from '../e2e/lib/apps.mjs';
 import { bytes, Chain } from '../e2e/lib/chain.mjs';
 import { Council } from '../e2e/lib/council.mjs';
-import { atExit, binary, pause } from '../e2e/lib/node.mjs';
+import { atExit, binary, panicsIn, pause } from '../e2e/lib/node.mjs';
 import { ApiPromise, Keyring, WsProvider, stringCamelCase } from '../e2e/lib/polkadot.mjs';
 import { freePort, rpc, until } from './lib/network.mjs';
 import { nextRuntime } from './lib/next-runtime.mjs';
@@ -97,6 +98,16 @@ class Company {
     }
   }
 
+  /** Fails if another user of the machine can read a secret that a command wrote. */
+  keepsSecrets() {
+    for (const name of readdirSync(this.folder)) {
+      const file = this.path(name);
+      const isSecret = name.endsWith('.tar.gz')
+        || (name.endsWith('.json') && /"secret/.test(readFileSync(file, 'utf8')));
+      if (isSecret) assert.equal(statSync(file).mode & 0o077, 0, `others can read ${file}`);
+    }
+  }
+
   get account() {
     return JSON.parse(readFileSync(this.path('account.json'), 'utf8'));
   }
@@ -127,7 +138,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
     const logs = [...companies.values()].map(({ name, log }) => [name, log]);
     for (const [name, log] of logs) {
       if (failed) console.log(`--- ${name}\n${log.split('\n').slice(-30).join('\n')}`);
-      assert.doesNotMatch(log, /panicked/, `the node of ${name} panics`);
+      assert.deepEqual(panicsIn(log, name), [], `the node of ${name} panics`);
     }
   }, { timeout: MINUTE });
 
@@ -288,6 +299,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
         if (step.kind === 'sh') {
           const all = await those(step.who);
           await Promise.all(all.map((it) => (step.isNode ? it.start(step.text) : it.run(step.text))));
+          all.forEach((it) => it.keepsSecrets());
         }
         if (step.kind === 'test') {
           const [pattern, check] = CHECKS.find(([pattern]) => pattern.test(step.text)) ?? [];

@@ -11,7 +11,12 @@ use super::{
 };
 use clap::Parser;
 use pallet_consortium::{claim_hash, NODE_CLAIM};
-use sp_core::{crypto::Ss58Codec, ed25519, sr25519, Get, Pair};
+use sc_service::{config::KeystoreConfig, KeystoreContainer};
+use sp_core::{
+    crypto::{key_types::AURA, Ss58Codec},
+    ed25519, sr25519, Get, Pair,
+};
+use sp_keystore::Keystore;
 use std::path::Path;
 use twinchain_runtime::{
     configs::governance::{BlockBytes, BlockTime, MaxNodes},
@@ -147,9 +152,17 @@ fn session_keys_are_where_the_node_looks_and_sealed_as_it_opens_them() {
     assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 2);
     assert!(!folder.path().join("Cranes/chains/chain/keystore").exists());
     assert_eq!(join(folder.path(), "Cranes", options.as_flattened()).unwrap(), first);
-    // Without the password they are not what they seem.
-    let error = join(folder.path(), "Cranes", &options[0]);
-    assert!(error.is_err() || error.unwrap() == first, "the public keys are names of files");
+    // The public keys are the names of the files. Without the password nothing is signed with them.
+    let open = |password: Option<&str>| {
+        let password = password.map(|it| it.to_string().into());
+        let config = KeystoreConfig::Path { path: keys.clone(), password };
+        KeystoreContainer::new(&config).unwrap().local_keystore()
+    };
+    let aura =
+        sr25519::Public::try_from(first.organisations[0].validators[0].aura.as_ref()).unwrap();
+    let signs = |password| matches!(open(password).sr25519_sign(AURA, &aura, b"x"), Ok(Some(_)));
+    assert!(signs(Some("a password")));
+    assert!(!signs(None) && !signs(Some("another")));
 }
 
 #[test]

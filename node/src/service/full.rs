@@ -4,7 +4,7 @@
 
 use super::{
     authoring::{self, AuthorPool, TimedProposerFactory, Watch, PROPOSAL_PORTION},
-    equivocations,
+    equivocations, finality,
     held_signers::{self, HeldSigners},
     metrics, migrations,
     network::{self, Network, Parts},
@@ -16,6 +16,7 @@ use super::{
     threads::provide_instances,
     throttled_pool::ThrottledPool,
     types::{FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink},
+    validating,
 };
 use crate::rpc::GrandpaDeps;
 use log::{info, warn};
@@ -127,7 +128,11 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     let connection =
         connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, for_rpc)?;
 
+    let watch = finality::watch(node.client.clone(), voter_state.clone());
+    task_manager.spawn_handle().spawn("finality-watch", None, watch);
     if node.role.is_authority() {
+        let watch = validating::watch(node.client.clone(), node.keystore.clone());
+        task_manager.spawn_handle().spawn("validating-watch", None, watch);
         author(&node, held, &connection.sync, &task_manager, select_chain, block_import)?;
     }
     if !disable_grandpa {

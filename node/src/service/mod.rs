@@ -4,6 +4,7 @@
 
 mod authoring;
 mod equivocations;
+mod finality;
 mod full;
 mod gate;
 mod held_signers;
@@ -25,6 +26,7 @@ mod testing;
 mod threads;
 mod throttled_pool;
 mod types;
+mod validating;
 
 pub use full::start;
 pub use history::decide as decide_history;

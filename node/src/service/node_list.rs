@@ -20,7 +20,11 @@ use super::{
     peer_requests::AllowedPeers,
     types::{slot_of, FullClient},
 };
-use futures::{FutureExt, StreamExt};
+use futures::{
+    future::{self, Either},
+    FutureExt, StreamExt,
+};
+use futures_timer::Delay;
 use log::{error, info, warn};
 use pallet_consortium::runtime_api::ConsortiumApi;
 use sc_client_api::BlockchainEvents;
@@ -38,8 +42,10 @@ use sp_consensus_aura::SlotDuration;
 use sp_runtime::traits::Header as _;
 use std::{
     collections::BTreeSet,
+    fs,
+    path::PathBuf,
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use substrate_prometheus_endpoint::{register, Counter, Gauge, PrometheusError, Registry, U64};
 use twinchain_runtime::{
@@ -49,6 +55,15 @@ use twinchain_runtime::{
 
 /// A node whose last final block is not older has caught up.
 const CAUGHT_UP: Duration = Duration::from_secs(600);
+
+/// How often a node looks that hears of no final block.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// A node whose last final block has been the same for so long does not catch up.
+const STANDS: Duration = Duration::from_secs(120);
+
+/// How often it is said again that the others do not talk to this node.
+const REPEAT: Duration = Duration::from_secs(600);
 
 const LOG_TARGET: &str = "node-list";
 
@@ -65,6 +80,8 @@ struct Allowed {
     boot: Peers,
     /// The chain's list, as it was last.
     listed: Peers,
+    /// Those that were on it, and are not any more: these are no boot nodes.
+    removed: Peers,
     /// What the network was told, without `always`.
     applied: Peers,
 }
@@ -78,12 +95,25 @@ struct Difference {
 
 impl Allowed {
     fn new(ours: PeerId, always: Peers, boot: Peers) -> Self {
-        Self { ours, always, boot, listed: Peers::new(), applied: Peers::new() }
+        let (listed, removed, applied) = (Peers::new(), Peers::new(), Peers::new());
+        Self { ours, always, boot, listed, removed, applied }
+    }
+
+    /// Keeps out those that were removed before this node started.
+    fn without(mut self, removed: Peers) -> Self {
+        self.boot.retain(|peer| !removed.contains(peer));
+        self.removed = removed;
+        self
     }
 
     /// Takes over a new list.
     fn update(&mut self, listed: Peers, caught_up: bool) -> Difference {
         if !listed.is_empty() {
+            let gone = self.listed.difference(&listed).copied().collect::<Peers>();
+            self.removed.extend(gone);
+            self.removed.retain(|peer| !listed.contains(peer));
+            let removed = &self.removed;
+            self.boot.retain(|peer| !removed.contains(peer));
             self.listed = listed;
         }
         // Without a list the boot nodes are all that a node has.
@@ -146,8 +176,31 @@ pub struct Start {
     operator: Peers,
     /// The boot nodes.
     boot: Peers,
+    /// The peers that were removed before.
+    removed: Removed,
     /// The peers whose requests are answered.
     answered: Arc<AllowedPeers>,
+}
+
+/// The file with the peers that were removed from the list, one in each line. Without it a node that
+/// starts again while finality stands still would let in a boot node that was removed: it cannot
+/// know that its list is the newest.
+struct Removed(PathBuf);
+
+impl Removed {
+    fn read(&self) -> Peers {
+        let text = fs::read_to_string(&self.0).unwrap_or_default();
+        text.lines().filter_map(|line| line.parse().ok()).collect()
+    }
+
+    fn write(&self, peers: &Peers) {
+        let text: String = peers.iter().map(|peer| format!("{peer}\n")).collect();
+        let draft = self.0.with_extension("new");
+        let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &self.0));
+        if let Err(error) = written {
+            warn!(target: LOG_TARGET, "{} cannot be written: {error}", self.0.display());
+        }
+    }
 }
 
 impl Start {
@@ -162,7 +215,9 @@ impl Start {
         };
         let operator = ids(&config.network.default_peers_set.reserved_nodes);
         let boot = ids(&config.network.boot_nodes);
-        let start = Self { client, operator, boot, answered };
+        let folder = config.base_path.config_dir(config.chain_spec.id());
+        let removed = Removed(folder.join("removed-peers"));
+        let start = Self { client, operator, boot, removed, answered };
         // A node that warps has no state, and nothing to ask for.
         let listed = read(&start.client, start.client.info().finalized_hash);
         let listed = listed.map(|(_, listed)| listed).unwrap_or_default();
@@ -171,7 +226,9 @@ impl Start {
     }
 
     fn allowed(&self, listed: &Peers) -> Peers {
-        self.operator.iter().chain(&self.boot).chain(listed).copied().collect()
+        let removed = self.removed.read();
+        let boot = self.boot.difference(&removed);
+        self.operator.iter().chain(boot).chain(listed).copied().collect()
     }
 }
 
@@ -198,8 +255,9 @@ impl NodeList {
         let ours = self.network.local_peer_id();
         let client = &self.start.client;
         let (operator, boot) = (self.start.operator.clone(), self.start.boot.clone());
-        let mut allowed = Allowed::new(ours, operator, boot);
-        let mut was_listed = None;
+        let removed = self.start.removed.read();
+        let mut allowed = Allowed::new(ours, operator, boot).without(removed);
+        let mut standing = Standing::new(Instant::now());
         let mut was_unreadable = false;
         let mut finalised = client.finality_notification_stream();
         let mut block = client.info().finalized_hash;
@@ -208,17 +266,23 @@ impl NodeList {
                 Ok((header, listed)) => {
                     was_unreadable = false;
                     let empty = listed.is_empty();
+                    let before = allowed.removed.clone();
                     let difference = allowed.update(listed, self.caught_up(&header));
+                    if allowed.removed != before {
+                        self.start.removed.write(&allowed.removed);
+                    }
                     self.start.answered.set(allowed.answered());
                     self.apply(*header.number(), &allowed, &difference);
-                    if was_listed != Some(allowed.is_listed()) && !allowed.listed.is_empty() {
-                        was_listed = Some(allowed.is_listed());
-                        self.tell_whether_listed(*header.number(), &allowed);
-                    }
+                    let state = State {
+                        is_listed: allowed.is_listed() || allowed.listed.is_empty(),
+                        has_caught_up: self.caught_up(&header),
+                        number: *header.number(),
+                    };
+                    standing.say(state, Instant::now(), allowed.ours);
                     if let Some(metrics) = &metrics {
                         metrics.listed.set(if empty { 0 } else { allowed.listed.len() as u64 });
                         metrics.allowed.set((allowed.applied.len() + allowed.always.len()) as u64);
-                        metrics.this_node_listed.set(allowed.is_listed().into());
+                        metrics.this_node_listed.set((!standing.is_bad()).into());
                         metrics.added.inc_by(difference.added.len() as u64);
                         metrics.removed.inc_by(difference.removed.len() as u64);
                     }
@@ -233,7 +297,10 @@ impl NodeList {
                 },
                 Err(_) => {},
             }
-            let Some(mut newest) = finalised.next().await else { return };
+            // A node that nobody talks to hears of no block, and says so again all the same.
+            let next = future::select(finalised.next(), Delay::new(LOOK)).await;
+            let Either::Left((next, _)) = next else { continue };
+            let Some(mut newest) = next else { return };
             // While blocks come in fast only the newest list counts.
             while let Some(Some(newer)) = finalised.next().now_or_never() {
                 newest = newer;
@@ -280,17 +347,87 @@ impl NodeList {
             names(&difference.removed),
         );
     }
+}
 
-    fn tell_whether_listed(&self, number: u32, allowed: &Allowed) {
-        if allowed.is_listed() {
-            info!(target: LOG_TARGET, "🪪 This node is on the list at #{number}");
-        } else {
-            warn!(
+/// What a final block says of this node.
+#[derive(Clone, Copy)]
+struct State {
+    /// Whether it is on the list, or there is none.
+    is_listed: bool,
+    /// Whether the block is so new that the others go by the same list.
+    has_caught_up: bool,
+    number: u32,
+}
+
+/// What was said of whether this node is on the list.
+struct Standing {
+    number: Option<u32>,
+    /// Since when the last final block is the same.
+    since: Instant,
+    said: Option<Saying>,
+    /// When it was said last.
+    at: Instant,
+}
+
+/// What there is to say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Saying {
+    Listed,
+    /// It is not on an old list, and comes to newer ones.
+    CatchingUp,
+    NotListed,
+}
+
+impl Standing {
+    fn new(now: Instant) -> Self {
+        Self { number: None, since: now, said: None, at: now }
+    }
+
+    /// Returns what to say now, if anything.
+    fn update(&mut self, state: State, now: Instant) -> Option<Saying> {
+        if self.number.replace(state.number) != Some(state.number) {
+            self.since = now;
+        }
+        let stands = now.saturating_duration_since(self.since) >= STANDS;
+        let saying = match state {
+            State { is_listed: true, .. } => Saying::Listed,
+            State { has_caught_up: true, .. } => Saying::NotListed,
+            _ if stands => Saying::NotListed,
+            _ => Saying::CatchingUp,
+        };
+        let is_again =
+            saying == Saying::NotListed && now.saturating_duration_since(self.at) >= REPEAT;
+        if self.said == Some(saying) && !is_again {
+            return None;
+        }
+        self.said = Some(saying);
+        self.at = now;
+        Some(saying)
+    }
+
+    /// Whether the others do not talk to this node, as far as it knows.
+    fn is_bad(&self) -> bool {
+        self.said == Some(Saying::NotListed)
+    }
+
+    /// Says it.
+    fn say(&mut self, state: State, now: Instant, ours: PeerId) {
+        let number = state.number;
+        match self.update(state, now) {
+            None => {},
+            Some(Saying::Listed) => {
+                info!(target: LOG_TARGET, "🪪 This node is on the list at #{number}");
+            },
+            Some(Saying::CatchingUp) => info!(
                 target: LOG_TARGET,
-                "🪪 This node, {}, is not on the list at #{number}: the others will not talk to it. \
-                 An administrator of its organisation can add it with consortium.addNode.",
-                allowed.ours,
-            );
+                "🪪 This node, {ours}, is not on the list at #{number}, which is old: it catches up \
+                 with newer ones."
+            ),
+            Some(Saying::NotListed) => warn!(
+                target: LOG_TARGET,
+                "🪪 This node, {ours}, is not on the list at #{number}: the others will not talk to it. \
+                 An administrator of its organisation can add it with consortium.addNode."
+            ),
         }
     }
 }
@@ -369,6 +506,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_removed_stays_out_also_after_a_start_while_finality_stands_still() {
+        let mut before = allowed();
+        before.update(peers(&[1, 3, 5]), false);
+        before.update(peers(&[1, 5]), false);
+        assert_eq!(before.removed, peers(&[3]));
+        let folder = tempfile::tempdir().unwrap();
+        let file = Removed(folder.path().join("removed-peers"));
+        assert_eq!(file.read(), Peers::new());
+        file.write(&before.removed);
+        // The boot node 4 was never on the list, and still helps.
+        let mut after = allowed().without(file.read());
+        assert_eq!(after.update(peers(&[1, 5]), false), difference(&[4, 5], &[]));
+        // It may come back, by the list.
+        assert_eq!(after.update(peers(&[1, 3, 5]), false), difference(&[3], &[]));
+        assert_eq!(after.removed, Peers::new());
+    }
+
+    #[test]
     fn only_the_difference_is_told() {
         let mut allowed = allowed();
         allowed.update(peers(&[5, 6]), true);
@@ -391,6 +546,29 @@ mod tests {
         allowed.update(peers(&[1, 5]), true);
         assert_eq!(allowed.update(Peers::new(), true), difference(&[], &[]));
         assert!(allowed.is_listed());
+    }
+
+    #[test]
+    fn a_node_that_catches_up_raises_no_alarm_and_one_that_stays_unlisted_repeats_it() {
+        let begin = Instant::now();
+        let at = |seconds| begin.checked_add(Duration::from_secs(seconds)).unwrap();
+        let old = |number| State { is_listed: false, has_caught_up: false, number };
+        let mut newcomer = Standing::new(begin);
+        assert_eq!(newcomer.update(old(0), at(0)), Some(Saying::CatchingUp));
+        assert_eq!(newcomer.update(old(1_000), at(100)), None);
+        assert!(!newcomer.is_bad());
+        let listed = State { is_listed: true, ..old(2_000) };
+        assert_eq!(newcomer.update(listed, at(200)), Some(Saying::Listed));
+        let removed = State { has_caught_up: true, ..old(3_000) };
+        assert_eq!(newcomer.update(removed, at(300)), Some(Saying::NotListed));
+        // One that nobody talks to stays where it is.
+        let mut stranger = Standing::new(begin);
+        assert_eq!(stranger.update(old(0), at(0)), Some(Saying::CatchingUp));
+        assert_eq!(stranger.update(old(0), at(90)), None);
+        assert_eq!(stranger.update(old(0), at(120)), Some(Saying::NotListed));
+        assert!(stranger.is_bad());
+        assert_eq!(stranger.update(old(0), at(700)), None);
+        assert_eq!(stranger.update(old(0), at(720)), Some(Saying::NotListed));
     }
 
     #[test]

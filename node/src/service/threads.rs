@@ -23,7 +23,8 @@ const NICENESS: i32 = 10;
 /// processors. The others wait.
 const MIN_CONCURRENT_REQUESTS: usize = 2;
 
-/// The same at most. More would only wait for the disk and for each other.
+/// The same at most. More would only wait for the disk and for each other; and the SDK has at most 64
+/// instances of the runtime, of which requests may need three times as many as this.
 const MAX_CONCURRENT_REQUESTS: usize = 16;
 
 /// How many threads may answer clients. So many are never needed: what waits for its turn, or for its
@@ -68,6 +69,9 @@ pub fn provide_instances(config: &mut Configuration) {
     let instances = &mut config.executor.max_runtime_instances;
     *instances = (*instances).max(3 * concurrent_requests() + OTHER_INSTANCES);
 }
+
+// However many processors there are.
+const _: () = assert!(3 * MAX_CONCURRENT_REQUESTS + OTHER_INSTANCES <= 64);
 
 /// Starts essential tasks in threads that may wait, where they have threads of their own.
 #[derive(Clone)]

@@ -18,6 +18,9 @@ const START_LIMIT = 120_000;
 const STOP_LIMIT = 20_000;
 const TEST_LIMIT = 240_000;
 const TAIL_LINES = 40;
+/** How many lines around a panic are shown. */
+const LINES_BEFORE = 15;
+const LINES_AFTER = 40;
 /** The key of the runtime in the state: `:code`. */
 const CODE = '0x3a636f6465';
 
@@ -79,6 +82,21 @@ export function atExit(clean) {
 
 /** Where a node runs: its address, and what stands before its program and among its options. */
 export const HERE = { address: '127.0.0.1', command: [], options: [] };
+
+/**
+ * What a node wrote around each panic. Timers of libp2p that outlive the runtime when the node ends
+ * are none of ours.
+ */
+export function panicsIn(log, name) {
+  const lines = log.split('\n');
+  const ours = (line) => /panicked|\bPANIC\b/.test(line)
+    && !/\/tokio-[^/]+\/src\/runtime\/time\/entry\.rs/.test(line);
+  return lines.flatMap((line, index) => {
+    if (!ours(line)) return [];
+    const around = lines.slice(Math.max(0, index - LINES_BEFORE), index + LINES_AFTER);
+    return [[`${name}, around line ${index + 1}:`, ...around].join('\n')];
+  });
+}
 
 /** A running node. Whoever starts one sees to it that it ends. */
 export class NodeProcess {
@@ -146,13 +164,9 @@ export class NodeProcess {
     return how;
   }
 
-  /**
-   * The lines that tell of a panic. Timers of libp2p that outlive the runtime when the node ends are
-   * none of ours.
-   */
+  /** What was written around each panic. */
   panics() {
-    const lines = this.log.split('\n').filter((line) => /panicked|\bPANIC\b/.test(line));
-    return lines.filter((line) => !/\/tokio-[^/]+\/src\/runtime\/time\/entry\.rs/.test(line));
+    return panicsIn(this.log, this.#name);
   }
 
   /** The last lines that it wrote. */

@@ -91,7 +91,7 @@ export class Network {
     return this.#nodes.map((node) => node.tail()).join('\n');
   }
 
-  /** The lines of all nodes that tell of a panic. */
+  /** What all nodes wrote around panics. */
   panics() {
     return this.#nodes.flatMap((node) => node.panics());
   }
@@ -173,7 +173,7 @@ export class Node {
     return this.#now?.stop();
   }
 
-  /** The lines of all its processes that tell of a panic. */
+  /** What all its processes wrote around panics. */
   panics() {
     return this.#runs.flatMap((run) => run.panics());
   }

@@ -353,6 +353,23 @@ fn a_false_seed_hides_no_right_one() {
 }
 
 #[test]
+fn a_seed_under_a_false_place_keeps_the_right_one_not_out() {
+    let of = history().data_set;
+    let elsewhere = DataSet { container: of.container + 1, ..of.clone() };
+    let key = EpochKey::generate().unwrap();
+    let mut keystore = Keystore::new(ACCOUNT, GENESIS);
+    keystore.add_seed(&elsewhere, version(1), &key);
+    keystore.add_seed(&of, version(2), &key);
+    keystore.add_seed(&of, version(1), &key);
+    let back = Keystore::open(&keystore.seal(&password(), MIN_COST).unwrap(), &password()).unwrap();
+    for (place, epoch) in [(&elsewhere, 1), (&of, 2), (&of, 1)] {
+        assert!(back.seed(place, version(epoch), &key.public).is_some());
+    }
+    assert!(back.seed(&elsewhere, version(2), &key.public).is_none());
+    assert_eq!((back.seed_count(), back.data_sets().len()), (3, 2));
+}
+
+#[test]
 fn a_lost_keystore_is_restored_from_an_account_envelope() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     let own =
