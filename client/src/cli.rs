@@ -561,7 +561,7 @@ pub enum Key {
         cut: bool,
     },
     /// Give a reader the newest key of a data set: one that a rotation left out, or that has a new
-    /// key
+    /// key; or seal what one's own account has for its newest key
     Give {
         /// Such as c7/manual
         path: String,

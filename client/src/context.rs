@@ -448,7 +448,7 @@ impl Context {
         let signer = self.signer()?;
         interrupt::sending(names);
         let observer = |step| match step {
-            Step::Pacing => bar.say_pacing(),
+            Step::Pacing(blocks) => bar.say_pacing(blocks),
             Step::Given(hash) => interrupt::given(hash),
             Step::Sent => bar.say_sent(),
         };

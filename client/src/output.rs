@@ -149,12 +149,18 @@ impl Progress {
 
     /// Says that the command waits for a quota: also where no progress is shown, since that can
     /// take minutes.
-    pub fn say_pacing(&self) {
-        const WORDS: &str = "the quota is used up: waiting until it has filled up";
+    pub fn say_pacing(&self, blocks: Option<u64>) {
+        let words = match blocks {
+            None => "the quota is used up: waiting until it has filled up".to_string(),
+            Some(blocks) => format!(
+                "the quota is used up: waiting until it has filled up, which takes at most {blocks} \
+                 blocks"
+            ),
+        };
         if self.bar.is_hidden() && !self.has_noted_pacing.swap(true, Ordering::Relaxed) {
-            note(WORDS);
+            note(&words);
         }
-        self.say(WORDS);
+        self.bar.set_message(words);
     }
 
     /// Says that a transaction is sent, and what the command waits for.

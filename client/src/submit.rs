@@ -3,8 +3,11 @@
 //! Calls: made, combined, submitted, and what became of them.
 
 use crate::{
-    api::{self, runtime_types::twinchain_runtime as types},
-    chain::{metadata, Chain, ClientAt, Config},
+    api::{
+        self,
+        runtime_types::{pallet_consortium::types::Quota, twinchain_runtime as types},
+    },
+    chain::{metadata, At, Chain, ClientAt, Config},
     failure::{printable, Failure, Kind},
     signer::Signer,
 };
@@ -173,7 +176,9 @@ impl Done {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
     /// The quota of the signer, or of its organisation, is used up: waiting until it has filled up.
-    Pacing,
+    ///
+    /// With how many blocks that takes at most, if nothing else is spent and the node says it.
+    Pacing(Option<u64>),
     /// The node has the signed transaction, and says whether it would take it.
     Given(H256),
     /// The node is asked to send it.
@@ -225,7 +230,7 @@ pub async fn submit(
     // One number for all attempts: whatever the node does with what it was given, at most one of
     // them can be in a block.
     let nonce = next_nonce(chain, signer).await?;
-    let mut given = None;
+    let (mut given, mut longest) = (None, None);
     let signed = loop {
         let best = chain.at_best().await.map_err(|failure| after(given, failure))?;
         let params =
@@ -249,7 +254,11 @@ pub async fn submit(
         match refusal(&validity) {
             None => break signed,
             Some(refusal) if refusal.code == QUOTA_USED_UP && begin.elapsed() < patience => {
-                observer(Step::Pacing);
+                let blocks = match longest {
+                    Some(blocks) => blocks,
+                    None => *longest.insert(blocks_until_full(&best, signer).await),
+                };
+                observer(Step::Pacing(blocks));
                 tokio::time::sleep(PACE).await;
             },
             // What an earlier attempt came to is not known.
@@ -294,6 +303,21 @@ pub async fn submit(
             _ => {},
         }
     }
+}
+
+/// Reads the quotas of a signer and of its organisation, and returns after how many blocks all are
+/// full. `None` if the node does not say it.
+async fn blocks_until_full(at: &At, signer: &Signer) -> Option<u64> {
+    let api = || api::runtime_apis().consortium_api();
+    let account = signer.account();
+    let own = at.call(api().quota(account)).await.ok()??;
+    let (organisation, _) = at.call(api().member(account)).await.ok()??;
+    let shared = at.call(api().organisation_quota(organisation)).await.ok()??;
+    let blocks = |quota: &Quota| {
+        let missing = quota.rate.burst.saturating_sub(quota.available);
+        missing.div_ceil(quota.rate.per_block.max(1))
+    };
+    [&own, &shared.time, &shared.bytes].into_iter().map(blocks).max()
 }
 
 /// Returns the number of the signer's next transaction. Those that wait in the pool count.

@@ -465,6 +465,9 @@ async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply,
     let account = account::parse(account)?;
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
+    if context.named_account().is_ok_and(|own| own == account) {
+        return give_oneself(context, &chain, &at, container, &name).await;
+    }
     checks::owner_of_container(context, &at, container).await?;
     let keys = context.keys().await?;
     let newest = confidential::newest(&chain, &at, &keys, container, &name, &record).await?;
@@ -479,6 +482,52 @@ async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply,
     let words = format!("{account} has the newest key of c{container}/{name}");
     let data = json!({ "container": container, "dataSet": name, "account": account.to_string() });
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
+}
+
+/// Seals what a reader has of a data set for its own newest key, after it changed the key.
+async fn give_oneself(
+    context: &mut Context,
+    chain: &Chain,
+    at: &At,
+    container: u64,
+    name: &str,
+) -> Result<Reply, Failure> {
+    let account = context.account()?;
+    let keys = context.keys().await?;
+    let own = confidential::reader(at, &keys, &account).await?;
+    let of = confidential::sealing_data_set(chain, container, name)?;
+    let opened = confidential::open(chain, at, &keys, container, name).await?;
+    let held = confidential::envelopes(at, container, name, &account).await?;
+    let old: Vec<_> = held.into_iter().filter(|held| held.key_version != own.version).collect();
+    let mut calls = Vec::new();
+    for envelope in &old {
+        let key = opened.keys.get(&envelope.epoch).ok_or_else(|| {
+            let message = format!("no key at hand opens epoch {} of {name}", envelope.epoch);
+            Failure::not_permitted("no-key", message)
+                .fix("ask the owner for it: twin key give, with your account")
+        })?;
+        let sealed = confidential::reader_envelope(&of.epoch(envelope.epoch), &own, &key.seed)?;
+        let call = api::transactions().data_container().set_envelope(
+            container,
+            name.into(),
+            account,
+            envelope.epoch.get(),
+            sealed.key_version,
+            sealed.envelope,
+        );
+        calls.push(Call::encode(at.client(), &call)?);
+    }
+    if calls.is_empty() {
+        let words =
+            format!("all that you have of c{container}/{name} is sealed to your newest key");
+        return Ok(Reply::new(
+            json!({ "container": container, "dataSet": name, "sealed": 0 }),
+            words,
+        ));
+    }
+    let words = format!("c{container}/{name}: {} keys are sealed to your newest key", calls.len());
+    let data = json!({ "container": container, "dataSet": name, "sealed": calls.len() });
+    context.send(at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
 /// Tries every key at hand on every sealed value that the chain stores of a data set, whatever the

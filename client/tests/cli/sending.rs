@@ -288,7 +288,7 @@ fn a_used_up_quota_is_waited_for() {
     let output = as_slow("create --name slow --asset cranes.example/slow");
     let words = text(&output.stderr);
     assert!(output.status.success(), "{words}");
-    assert!(words.contains("waiting until it has filled up"), "{words}");
+    assert!(words.contains("waiting until it has filled up, which takes at most "), "{words}");
 }
 
 /// The address of an account.

@@ -60,6 +60,8 @@ fn a_rotation_leaves_out_whose_key_was_never_seen() {
     other.ok(&["key", "accept", "bob"]);
     other.ok(&["key", "give", &manual, "bob"]);
     assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
+    // What bob has is sealed to his newest key, and nothing is to be sealed again.
+    assert_eq!(bob.json(&["key", "give", &manual, "bob"])["sealed"], 0);
     // The first one missed a rotation: it learns of it, and does not seal to the old key.
     assert_eq!(alice.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
     assert_eq!(alice.json(&["key", "rotate", &manual])["leftOut"], json!([]));
