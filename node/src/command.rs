@@ -93,9 +93,11 @@ pub fn run() -> sc_cli::Result<()> {
 }
 
 /// What is not said unless it is asked for. Authors say three things of each block of their own before
-/// it is imported, which is said as well; and a call of a client that fails is no fault of the node.
-/// `--log sc_basic_authorship=info,aura=info,wasm-runtime=warn` brings them back.
-const QUIET: &str = "sc_basic_authorship=warn,aura=warn,wasm-runtime=error";
+/// it is imported, which is said as well. A call of a client that fails is no fault of the node. And of
+/// one partner on another chain the network says once a second that it is rejected; who is missing is
+/// said by `node_list`. `--log aura=info`, for example, brings one of them back.
+const QUIET: &str =
+    "sc_basic_authorship=warn,aura=warn,wasm-runtime=error,sub-libp2p::peerset=error";
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     check_arguments(&cli).map_err(sc_cli::Error::Input)?;

@@ -268,6 +268,14 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
       await until(`${name} has no peers`, MINUTE, async () =>
         (await of.rpc('system_health')).peers === 0);
     }],
+    [/^every metric of the table is there$/, async () => {
+      const { printed } = await company('Cranes');
+      const page = readFileSync(PAGE, 'utf8');
+      const [, table] = /test: every metric of the table is there -->\n\n([^]*?)\n\n/.exec(page);
+      const names = [...table.matchAll(/`((?:substrate|twinchain)_[a-z0-9_]+)/g)].map(([, name]) => name);
+      assert.ok(names.length > 8, `${names}`);
+      for (const name of names) assert.match(printed, new RegExp(`^${name}[{ ]`, 'm'));
+    }],
     [/^stop (\w+)$/, async (name) => (await company(name)).stop()],
     [/^(\w+) is an archive$/, async (name) => {
       // The database remembers how it was begun, and refuses anything else.

@@ -102,6 +102,9 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
         allowed: &allowed,
     }
     .strategy(&provider, warp_sync)?;
+    // Of a boot node on another chain the engine would say so once a second. `node_list` says who is
+    // missing.
+    let boot_nodes = std::mem::take(&mut net_config.network_config.boot_nodes);
     let (engine, sync_service, block_announce_config) = SyncingEngine::new(
         Roles::from(&config.role),
         client.clone(),
@@ -116,6 +119,7 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
         import_queue.service(),
         net_config.peer_store_handle(),
     )?;
+    net_config.network_config.boot_nodes = boot_nodes;
     // Essential: a node that cannot follow any more had better stop.
     task_manager.spawn_essential_handle().spawn_blocking("syncing", None, engine.run());
     let (service, system, transactions, sync, _bitswap) =

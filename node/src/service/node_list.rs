@@ -259,6 +259,7 @@ impl NodeList {
         let mut allowed = Allowed::new(ours, operator, boot).without(removed);
         let mut standing = Standing::new(Instant::now());
         let mut was_unreadable = false;
+        let mut next_count = Instant::now().checked_add(STANDS);
         let mut finalised = client.finality_notification_stream();
         let mut block = client.info().finalized_hash;
         loop {
@@ -297,6 +298,10 @@ impl NodeList {
                 },
                 Err(_) => {},
             }
+            if next_count.is_some_and(|next| Instant::now() >= next) {
+                next_count = Instant::now().checked_add(REPEAT);
+                self.say_who_is_missing(&allowed).await;
+            }
             // A node that nobody talks to hears of no block, and says so again all the same.
             let next = future::select(finalised.next(), Delay::new(LOOK)).await;
             let Either::Left((next, _)) = next else { continue };
@@ -306,6 +311,25 @@ impl NodeList {
                 newest = newer;
             }
             block = newest.hash;
+        }
+    }
+
+    /// Says which of the peers that this node would talk to are not connected.
+    async fn say_who_is_missing(&self, allowed: &Allowed) {
+        let Ok(connected) = self.sync.peers_info().await else { return };
+        let connected: Peers = connected.into_iter().map(|(peer, _)| peer).collect();
+        let wanted = allowed.listed.iter().filter(|peer| **peer != allowed.ours);
+        let missing: Vec<PeerId> =
+            wanted.filter(|peer| !connected.contains(peer)).copied().collect();
+        if !missing.is_empty() {
+            warn!(
+                target: LOG_TARGET,
+                "🪪 {} of {} listed peers are not connected: {}. They are off, out of reach, or on \
+                 another chain.",
+                missing.len(),
+                allowed.listed.len(),
+                names(&missing),
+            );
         }
     }
 
