@@ -4,7 +4,7 @@
 
 use super::{
     authoring::{self, AuthorPool, TimedProposerFactory, Watch, PROPOSAL_PORTION},
-    equivocations, finality,
+    clock, equivocations, finality,
     held_signers::{self, HeldSigners},
     metrics, migrations,
     network::{self, Network, Parts},
@@ -128,6 +128,8 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     let connection =
         connect::<N>(config, &node, &mut task_manager, telemetry.as_mut(), import_queue, for_rpc)?;
 
+    let watch = clock::watch(node.client.clone(), node.slot_duration, node.prometheus.clone());
+    task_manager.spawn_handle().spawn("clock-watch", None, watch);
     let watch = finality::watch(node.client.clone(), voter_state.clone());
     task_manager.spawn_handle().spawn("finality-watch", None, watch);
     if node.role.is_authority() {

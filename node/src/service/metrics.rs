@@ -3,7 +3,9 @@
 //! Metrics for Prometheus. A node goes on without one that cannot be registered.
 
 use log::warn;
-use substrate_prometheus_endpoint::{register, Counter, Gauge, PrometheusError, Registry, U64};
+use substrate_prometheus_endpoint::{
+    register, Counter, Gauge, PrometheusError, Registry, I64, U64,
+};
 
 const LOG_TARGET: &str = "metrics";
 
@@ -15,6 +17,12 @@ pub fn counter(prometheus: Option<&Registry>, name: &str, help: &str) -> Option<
 
 /// Registers a gauge.
 pub fn gauge(prometheus: Option<&Registry>, name: &str, help: &str) -> Option<Gauge<U64>> {
+    let make = |registry| register(Gauge::new(name, help)?, registry);
+    or_warn(name, prometheus.map(make))
+}
+
+/// Registers a gauge of numbers that may be negative.
+pub fn signed_gauge(prometheus: Option<&Registry>, name: &str, help: &str) -> Option<Gauge<I64>> {
     let make = |registry| register(Gauge::new(name, help)?, registry);
     or_warn(name, prometheus.map(make))
 }

@@ -3,6 +3,7 @@
 //! Puts the node together.
 
 mod authoring;
+mod clock;
 mod equivocations;
 mod finality;
 mod full;
