@@ -59,6 +59,16 @@ pub fn grant_words(grant: &Grant) -> String {
     words.into_iter().filter_map(word).collect::<Vec<_>>().join(", ")
 }
 
+/// The versions of keys in words.
+pub fn versions_words(versions: &[u32]) -> String {
+    let list: Vec<_> = versions.iter().map(ToString::to_string).collect();
+    match list.len() {
+        0 => "no keys".into(),
+        1 => format!("the key of version {}", list[0]),
+        _ => format!("the keys of versions {}", list.join(", ")),
+    }
+}
+
 /// The bits of an access in words.
 pub fn access_words(bits: u8) -> String {
     let words = [(READ, "read"), (WRITE, "write"), (REMOVE, "remove")];

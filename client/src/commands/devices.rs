@@ -2,12 +2,11 @@
 
 //! Who else holds an account's secret keys: devices, colleagues, recovery keys.
 
-use super::key::versions_words;
 use crate::{
     cli::Devices,
     context::{password_from, Context},
     output::{note, Reply},
-    words::{fingerprint, listing},
+    words::{fingerprint, listing, versions_words},
 };
 use serde_json::json;
 use std::{collections::BTreeSet, path::Path};

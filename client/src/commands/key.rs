@@ -8,7 +8,7 @@ use crate::{
     context::{ask, password_from, shown, Context},
     output::{note, Reply},
     times,
-    words::{fingerprint, listing},
+    words::{fingerprint, listing, versions_words},
 };
 use serde_json::{json, Value};
 use std::{collections::BTreeSet, fs::OpenOptions, io::Write, path::Path};
@@ -356,16 +356,6 @@ async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failur
         }
     }
     Ok(Reply::new(data, words))
-}
-
-/// The versions of keys in words.
-pub fn versions_words(versions: &[u32]) -> String {
-    let list: Vec<_> = versions.iter().map(ToString::to_string).collect();
-    match list.len() {
-        0 => "no keys".into(),
-        1 => format!("the key of version {}", list[0]),
-        _ => format!("the keys of versions {}", list.join(", ")),
-    }
 }
 
 async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, Failure> {

@@ -8,6 +8,7 @@ use super::{
     held_signers::{self, HeldSigners},
     metrics, migrations,
     network::{self, Network, Parts},
+    node::Node,
     node_list::{self, NodeList},
     partial::{inherents, partial, Partial, JUSTIFICATION_PERIOD},
     peer_requests::AllowedPeers,
@@ -15,14 +16,14 @@ use super::{
     tasks::{self, Surroundings},
     threads::provide_instances,
     throttled_pool::ThrottledPool,
-    types::{FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink},
+    types::{FullBackend, FullSelectChain, GrandpaBlockImport, GrandpaLink},
     validating,
 };
 use crate::rpc::GrandpaDeps;
 use log::{info, warn};
 use sc_cli::TransactionPoolParams;
 use sc_consensus::DefaultImportQueue;
-use sc_consensus_aura::{SlotDuration, SlotProportion, StartAuraParams};
+use sc_consensus_aura::{SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
     warp_proof, FinalityProofProvider, GrandpaParams, SharedAuthoritySet, SharedVoterState,
     ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
@@ -35,16 +36,15 @@ use sc_network::{
 };
 use sc_network_sync::{block_announces_protocol_name, SyncingService};
 use sc_service::{
-    error::Error, propagate_transaction_notifications, Configuration, Role, TaskManager,
-    WarpSyncConfig,
+    error::Error, propagate_transaction_notifications, Configuration, TaskManager, WarpSyncConfig,
 };
-use sc_telemetry::{Telemetry, TelemetryHandle};
+use sc_telemetry::Telemetry;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use sp_runtime::Percent;
 use std::{path::Path, sync::Arc, time::Duration};
-use substrate_prometheus_endpoint::{Gauge, Registry, U64};
+use substrate_prometheus_endpoint::{Gauge, U64};
 use twinchain_runtime::{
     configs::system::MAX_BLOCK_LENGTH, opaque::Block, AccountId, BlockNumber, Hash,
 };
@@ -53,20 +53,6 @@ const LOG_TARGET: &str = "authoring";
 
 /// How long a message of the finality gadget takes to everybody, at a guess.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
-
-/// What the node's tasks share.
-pub(super) struct Node {
-    pub role: Role,
-    pub name: String,
-    pub force_authoring: bool,
-    pub client: Arc<FullClient>,
-    pub backend: Arc<FullBackend>,
-    pub slot_duration: SlotDuration,
-    pub pool: NodePool,
-    pub keystore: sp_keystore::KeystorePtr,
-    pub prometheus: Option<Registry>,
-    pub telemetry: Option<TelemetryHandle>,
-}
 
 /// Whose transactions this node leaves out of its blocks, and the metric of how many.
 struct Held {

@@ -15,6 +15,7 @@ mod metrics;
 mod migrations;
 mod network;
 mod network_client;
+mod node;
 mod node_list;
 mod partial;
 mod peer_requests;

@@ -4,7 +4,7 @@
 //! clients. As `sc_service::spawn_tasks`, but with a server of our own: see [`crate::rpc`].
 
 use super::{
-    full::Node,
+    node::Node,
     threads::{concurrent_requests, with_low_priority, MAX_THREADS},
     throttled_pool::ThrottledPool,
     types::FullClient,
