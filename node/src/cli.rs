@@ -13,6 +13,9 @@ use twinchain_runtime::AccountId;
 /// it. A client whose request is too long gets no answer that it understands, so this is not tighter.
 const MAX_REQUEST_SIZE: &str = "10";
 
+/// A subscription of storage keeps up to 1,000 keys in memory. The SDK's limit is 1,024.
+const MAX_SUBSCRIPTIONS: &str = "128";
+
 /// What options of Twinchain stand under in the help, and those that every Substrate node has.
 const OWN: &str = "Options of Twinchain";
 const OF_ALL: &str = "Options of every Substrate node";
@@ -25,6 +28,9 @@ const OF_ALL: &str = "Options of every Substrate node";
     mut_arg("pool_limit", |argument| argument.default_value("32768")),
     mut_arg("pool_kbytes", |argument| argument.default_value("65536")),
     mut_arg("tx_ban_seconds", tx_ban_seconds),
+    mut_arg("rpc_max_subscriptions_per_connection", |argument| {
+        argument.default_value(MAX_SUBSCRIPTIONS)
+    }),
     mut_arg("rpc_max_request_size", |argument| argument.default_value(MAX_REQUEST_SIZE)),
     mut_arg("chain", chain),
     mut_arg("dev", dev)

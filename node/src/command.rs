@@ -119,7 +119,8 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
 /// Refuses what would start a node that its operator did not mean.
 fn check_arguments(cli: &Cli) -> Result<(), String> {
     let run = &cli.run;
-    let names_chain = run.shared_params.chain.is_some() || run.shared_params.dev;
+    let named = run.shared_params.chain.as_deref().filter(|chain| !chain.is_empty());
+    let names_chain = named.is_some() || run.shared_params.dev;
     if run.validator && !names_chain {
         return Err("--validator without --chain would validate the built-in chain `local`, with \
                     keys that everybody knows. Name the consortium's specification: --chain \
@@ -149,7 +150,7 @@ fn check_joined(cli: &Cli) -> Result<(), String> {
     let base = base.unwrap_or_else(|| BasePath::from_project("", "", "twinchain-node"));
     let folder = base.config_dir(spec.id());
     if folder.join(NODE_KEY).exists() {
-        return Ok(());
+        return check_node_key(&folder.join(NODE_KEY));
     }
     let (id, path) = (spec.id(), base.path().display());
     let others = std::fs::read_dir(base.path().join("chains")).into_iter().flatten().flatten();
@@ -175,6 +176,9 @@ fn check_cache(folder: &Path) -> Result<(), String> {
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(format!("--runtime-cache {path}: {error}")),
+        _ if folder.is_relative() => {
+            Err(format!("--runtime-cache {path} is relative: give the whole path"))
+        },
         Ok(found) if !found.is_dir() => Err(format!("--runtime-cache {path} is not a folder")),
         Ok(found) if found.permissions().mode() & 0o022 != 0 => Err(format!(
             "--runtime-cache {path} can be written by others, who could make this node run \

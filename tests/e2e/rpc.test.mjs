@@ -2,8 +2,13 @@
 
 // Clients that would stall a node: that never read, and that ask for too much in one request. What
 // others ask for is answered meanwhile, and the node makes its blocks.
+//
+// On a machine with nothing else to do, TWINCHAIN_QUIET=1 wants every answer within a second and no
+// slot missed. Without it there is room for what other tests take of the processors; the faults that
+// this is about took all answers for 10 to 30 seconds.
 
 import assert from 'node:assert/strict';
+import { connect as netConnect } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +17,9 @@ import { atExit, genesisOf, NodeProcess, pause, withNode } from './lib/node.mjs'
 import { RawSocket } from './lib/raw-socket.mjs';
 
 const SECOND = 1_000;
+const QUIET = process.env.TWINCHAIN_QUIET === '1';
+const ANSWER_LIMIT = QUIET ? SECOND : 5 * SECOND;
+const MISSED_SLOTS = QUIET ? 0 : 3;
 const CLIENTS = 50;
 /** After what time a client that takes nothing is cut, and how long that may take to be seen. */
 const CUT = 30 * SECOND;
@@ -64,14 +72,16 @@ async function othersAreServed(client, enough) {
       const { error } = await other.call(method, ...params);
       assert.equal(error, undefined, `${method}: ${JSON.stringify(error)}`);
       slowest = Math.max(slowest, Date.now() - asked);
-      assert.ok(Date.now() - asked < SECOND, `${method} took ${Date.now() - asked} ms`);
+      const took = Date.now() - asked;
+      assert.ok(took < ANSWER_LIMIT, `${method} took ${took} ms`);
     }
     await pause(500);
   }
   const { result: last } = await other.call('chain_getHeader');
   const blocks = Number(last.number) - Number(first.number);
-  console.log(`${blocks} blocks; the slowest answer to another client took ${slowest} ms`);
-  assert.equal(slotOf(last) - slotOf(first), blocks, 'no slot is missed');
+  const missed = slotOf(last) - slotOf(first) - blocks;
+  console.log(`${blocks} blocks, ${missed} missed; the slowest answer to another client took ${slowest} ms`);
+  assert.ok(missed <= MISSED_SLOTS, `${missed} slots are missed`);
 }
 
 test(`${CLIENTS} clients that never read`, async ({ client }) => {
@@ -93,6 +103,70 @@ test(`${CLIENTS} clients that never read`, async ({ client }) => {
   silent.forEach(({ socket }) => socket.drain());
   await pause(3 * SECOND);
   assert.equal(cut, CLIENTS, 'clients that take nothing are cut');
+});
+
+test('clients that never read what they asked of a followed chain', async ({ client }) => {
+  const silent = [];
+  for (let index = 0; index < 12; index += 1) {
+    const socket = await client();
+    for (let follows = 0; follows < 2; follows += 1) {
+      const { subscription, hash } = await follow(socket);
+      const all = [{ key: '0x', type: 'descendantsValues' }];
+      for (let count = 0; count < 8; count += 1) {
+        socket.ask('chainHead_v1_call', subscription, hash, 'Metadata_metadata', '0x');
+        socket.ask('chainHead_v1_storage', subscription, hash, all);
+      }
+      for (let count = 0; count < 50; count += 1) socket.ask('chainHead_v1_body', subscription, hash);
+    }
+    socket.stopReading();
+    silent.push(socket);
+  }
+  await othersAreServed(client, (passed) => passed > 20 * SECOND);
+  silent.forEach((socket) => socket.close());
+});
+
+test('arguments without an end', async ({ client }) => {
+  const asking = await client();
+  const ones = '1,'.repeat(4_000_000);
+  const answers = [101, 102, 103, 104, 105, 106].map((id) => {
+    const answer = asking.next((message) => message.id === id);
+    asking.write(`{"jsonrpc":"2.0","id":${id},"method":"state_call","params":[${ones}1]}`);
+    return answer;
+  });
+  let done = false;
+  Promise.all(answers).then(() => (done = true));
+  await othersAreServed(client, (passed) => done && passed > 3 * SECOND);
+  for (const { error } of await Promise.all(answers)) assert.match(error.message, /at most 5 arguments/);
+});
+
+test('what is hidden behind other arguments is bounded as well', async ({ client }) => {
+  const socket = await client();
+  const keys = `[${Array(2_000).fill(`"${CODE}"`).join(',')}]`;
+  for (const more of [`${'['.repeat(200)}${']'.repeat(200)}`, '"\\ud800"', '1e999']) {
+    const answer = socket.next(({ id }) => id === 77);
+    const params = `[${keys},null,${more}]`;
+    socket.write(`{"jsonrpc":"2.0","id":77,"method":"state_queryStorageAt","params":${params}}`);
+    const { error } = await answer;
+    assert.match(error?.message ?? 'answered', /at most 1,000 keys|not JSON/, more.slice(0, 20));
+  }
+});
+
+test('HTTP/2 is not spoken, and who asks nothing is cut', async ({ url }) => {
+  const { hostname, port } = new URL(url);
+  const opened = (first) => new Promise((resolve) => {
+    const begin = Date.now();
+    const socket = netConnect(Number(port), hostname, () => socket.write(first));
+    let received = '';
+    socket.on('data', (data) => (received += data.toString('latin1')));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve({ received, took: Date.now() - begin }));
+  });
+  const [http2, unfinished] = await Promise.all([
+    opened('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+    opened('POST / HTTP/1.1\r\nHost: x\r\n'),
+  ]);
+  assert.doesNotMatch(http2.received, /\x00\x00\x00\x04/, 'no settings of HTTP/2');
+  assert.ok(unfinished.took < 60 * SECOND, `${unfinished.took} ms`);
 });
 
 test('one key a hundred thousand times', async ({ client }) => {

@@ -145,6 +145,7 @@ impl JoinCmd {
 
     /// Makes what keys there are not yet, and tells of them.
     pub fn fragment(&self) -> Result<GenesisFile, String> {
+        check_chain_id(&self.chain_id)?;
         self.address.as_ref().map_or(Ok(()), check_address)?;
         let folder = self.folder();
         let peer_id = node_key(&folder.join(NODE_KEY))?;
@@ -244,6 +245,18 @@ pub fn check_node_key(path: &Path) -> Result<(), String> {
         false => Err(format!(
             "{shown} is no node key: it has {} bytes, and not 32, or 64 hexadecimal digits",
             content.len()
+        )),
+    }
+}
+
+/// Fails unless an id can name a folder, as that of a chain does.
+pub fn check_chain_id(id: &str) -> Result<(), String> {
+    let is_right =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    match !id.is_empty() && id.bytes().all(is_right) {
+        true => Ok(()),
+        false => Err(format!(
+            "--chain-id `{id}` is no id: it has lower case letters, digits, `_` and `-`"
         )),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     check::{check, Report},
     claim::Claim,
     file::{GenesisFile, Member, Organisation},
-    join::ConsortiumCmd,
+    join::{check_chain_id, ConsortiumCmd},
     spec::{genesis_hash, specification},
 };
 use clap::Parser;
@@ -127,6 +127,14 @@ fn a_fragment_is_of_one_chain() {
     let other = GenesisFile { id: Some("other".into()), ..head() };
     let [first, ..] = &fragments()[..] else { panic!("there are four") };
     assert!(GenesisFile::merge([first.clone(), other]).unwrap_err().contains("id"));
+}
+
+#[test]
+fn a_chain_id_leads_to_no_other_folder() {
+    for id in ["../up", "", "a/b", "A"] {
+        assert!(check_chain_id(id).unwrap_err().contains("is no id"), "{id}");
+    }
+    check_chain_id("cranes-2_test").unwrap();
 }
 
 #[test]

@@ -15,15 +15,19 @@ use futures::{
 };
 use jsonrpsee::{
     server::middleware::rpc::RpcServiceT,
-    types::{ErrorObject, Request},
+    types::{ErrorCode, ErrorObject, Request},
     MethodResponse,
 };
 use sc_rpc::DenyUnsafe;
 use sp_core::traits::SpawnNamed;
-use std::{sync::Arc, task::Poll};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
+};
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::block_in_place,
 };
 
@@ -32,36 +36,36 @@ const CLIENT_IS_GONE: i32 = -32_005;
 
 tokio::task_local! {
     /// For whom the current task works.
-    static CONNECTION: Arc<Connection>;
+    static ORIGIN: Arc<Origin>;
 }
 
 /// How many requests, and tasks that requests left behind, are worked on at the same time, by what
 /// they cost.
 #[derive(Debug)]
 pub struct Admission {
-    reads: Semaphore,
-    calls: Semaphore,
-    searches: Semaphore,
+    reads: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
     tasks: Semaphore,
 }
+
+/// What a request holds while it is worked on.
+type Turns = [Option<OwnedSemaphorePermit>; 2];
 
 impl Admission {
     /// Lets `at_once` of each kind be worked on at the same time.
     pub fn new(at_once: usize) -> Self {
         Self {
-            reads: Semaphore::new(at_once),
-            calls: Semaphore::new(at_once),
-            searches: Semaphore::new(1),
+            reads: Arc::new(Semaphore::new(at_once)),
+            calls: Arc::new(Semaphore::new(at_once)),
+            searches: Arc::new(Semaphore::new(1)),
             tasks: Semaphore::new(at_once),
         }
     }
 
-    /// Waits for the turn of a request of the connection. What costs little waits for nobody else.
-    async fn admit<'a>(
-        &'a self,
-        connection: &'a Connection,
-        cost: Cost,
-    ) -> Result<[Option<SemaphorePermit<'a>>; 2], Closed> {
+    /// Waits for the turn of a request of the connection. What costs little, and what only waits for
+    /// its client, waits for nobody else.
+    async fn admit(&self, connection: &Connection, cost: Cost) -> Result<Turns, Closed> {
         let own = match cost {
             Cost::Submission => {
                 connection.is_taking().await?;
@@ -70,17 +74,24 @@ impl Admission {
             _ => Some(connection.turn().await?),
         };
         let all = match cost {
-            Cost::Submission | Cost::Little => None,
+            Cost::Submission | Cost::Little | Cost::Stream => None,
             Cost::Read => Some(&self.reads),
             Cost::Call => Some(&self.calls),
             Cost::Search => Some(&self.searches),
         };
         let all = match all {
-            Some(all) => Some(all.acquire().await.map_err(|_| Closed)?),
+            Some(all) => Some(all.clone().acquire_owned().await.map_err(|_| Closed)?),
             None => None,
         };
         Ok([own, all])
     }
+}
+
+/// For whom a task works: a connection, and the place among its streams that the task takes with it.
+#[derive(Debug)]
+struct Origin {
+    connection: Arc<Connection>,
+    stream: Mutex<Option<OwnedSemaphorePermit>>,
 }
 
 /// Adds the bounds of a connection to what answers its requests.
@@ -117,28 +128,71 @@ impl<S> Clone for Admitted<S> {
 
 impl<'a, S> RpcServiceT<'a> for Admitted<S>
 where
-    S: RpcServiceT<'a> + Send + Sync + 'static,
+    S: for<'b> RpcServiceT<'b> + Send + Sync + 'static,
 {
     type Future = BoxFuture<'a, MethodResponse>;
 
-    fn call(&self, mut request: Request<'a>) -> Self::Future {
+    fn call(&self, request: Request<'a>) -> Self::Future {
         let Self { service, bounds } = self.clone();
-        let AdmissionLayer { admission, connection, deny_unsafe } = bounds;
-        let waiting = connection.waiting();
+        let length = request.params.as_ref().map_or(0, |params| params.get().len());
+        let waiting = bounds.connection.waiting(length);
+        let (id, request) = (request.id.clone().into_owned(), owned(request));
+        // A client that leaves does not end what a thread does for it. So the turn is that of a task,
+        // which ends when the work does.
+        let work = tokio::spawn(async move {
+            let answer = answer(service, bounds, request).await;
+            drop(waiting);
+            answer
+        });
         async move {
-            let _waiting = waiting;
-            if let Err(error) = requests::bound(&mut request, deny_unsafe) {
-                return MethodResponse::error(request.id, error);
-            }
-            let cost = Cost::of(&request.method);
-            let Ok(_turn) = admission.admit(&connection, cost).await else {
-                let error = ErrorObject::borrowed(CLIENT_IS_GONE, "the client is gone", None);
-                return MethodResponse::error(request.id, error);
-            };
-            CONNECTION.scope(connection.clone(), service.call(request)).await
+            work.await.unwrap_or_else(|_| {
+                let error = ErrorObject::from(ErrorCode::InternalError);
+                MethodResponse::error(id, error)
+            })
         }
         .boxed()
     }
+}
+
+/// Makes a request that outlives the bytes that it was read from.
+fn owned(request: Request<'_>) -> Request<'static> {
+    Request {
+        jsonrpc: request.jsonrpc,
+        id: request.id.into_owned(),
+        method: request.method.into_owned().into(),
+        params: request.params.map(|params| params.into_owned()).map(Cow::Owned),
+        extensions: request.extensions,
+    }
+}
+
+/// Answers a request when it is its turn.
+async fn answer<S>(
+    service: Arc<S>,
+    bounds: AdmissionLayer,
+    mut request: Request<'static>,
+) -> MethodResponse
+where
+    S: for<'b> RpcServiceT<'b> + Send + Sync + 'static,
+{
+    let AdmissionLayer { admission, connection, deny_unsafe } = bounds;
+    let cost = Cost::of(&request.method);
+    let gone = |id| {
+        let error = ErrorObject::borrowed(CLIENT_IS_GONE, "the client is gone", None);
+        MethodResponse::error(id, error)
+    };
+    let stream = match cost {
+        Cost::Stream => match connection.stream().await {
+            Ok(stream) => Some(stream),
+            Err(Closed) => return gone(request.id),
+        },
+        _ => None,
+    };
+    let Ok(_turns) = admission.admit(&connection, cost).await else { return gone(request.id) };
+    if let Err(error) = requests::bound(&mut request, deny_unsafe) {
+        return MethodResponse::error(request.id, error);
+    }
+    let origin = Arc::new(Origin { connection, stream: Mutex::new(stream) });
+    ORIGIN.scope(origin, service.call(request)).await
 }
 
 /// Runs the tasks that requests leave behind: operations on a followed chain, and subscriptions.
@@ -155,9 +209,9 @@ pub struct Tasks {
 
 impl Tasks {
     fn run(&self, task: BoxFuture<'static, ()>, is_blocking: bool) {
-        let connection = CONNECTION.try_with(Arc::clone).ok();
+        let origin = ORIGIN.try_with(Arc::clone).ok();
         let admission = self.admission.clone();
-        self.runtime.spawn(in_turns(admission, connection, task, is_blocking));
+        self.runtime.spawn(in_turns(admission, origin, task, is_blocking));
     }
 }
 
@@ -184,16 +238,18 @@ impl SpawnNamed for Tasks {
 /// Runs a task to its end, or until its client is gone.
 async fn in_turns(
     admission: Arc<Admission>,
-    connection: Option<Arc<Connection>>,
+    origin: Option<Arc<Origin>>,
     mut task: BoxFuture<'static, ()>,
     is_blocking: bool,
 ) {
-    // Tasks that a task starts are of the same client.
-    let scoped = connection.clone();
+    // The first task of a stream has its place, to the end.
+    let _stream = origin
+        .as_ref()
+        .and_then(|origin| origin.stream.lock().unwrap_or_else(PoisonError::into_inner).take());
     loop {
         let has_ended = {
-            let _own = match &connection {
-                Some(connection) => match connection.task_turn().await {
+            let _own = match &origin {
+                Some(origin) => match origin.connection.task_turn().await {
                     Ok(turn) => Some(turn),
                     Err(Closed) => return,
                 },
@@ -201,10 +257,9 @@ async fn in_turns(
             };
             let Ok(_all) = admission.tasks.acquire().await else { return };
             poll_fn(|cx| {
-                let mut go_on = || match &scoped {
-                    Some(connection) => {
-                        CONNECTION.sync_scope(connection.clone(), || task.poll_unpin(cx))
-                    },
+                // Tasks that a task starts are of the same client.
+                let mut go_on = || match &origin {
+                    Some(origin) => ORIGIN.sync_scope(origin.clone(), || task.poll_unpin(cx)),
                     None => task.poll_unpin(cx),
                 };
                 // Other tasks of this thread go on elsewhere meanwhile.

@@ -20,7 +20,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::{watch, Semaphore, SemaphorePermit},
+    sync::{watch, OwnedSemaphorePermit, Semaphore},
     time::{sleep, Sleep},
 };
 
@@ -30,18 +30,32 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How many of a client's requests are worked on at the same time.
 const TURNS: usize = 2;
 
+/// How many threads may read values for a client at the same time, as fast as it takes them.
+pub const STREAMS: usize = 4;
+
 /// How many requests of a client may wait before no more are read. A program that submits
 /// transactions sends thousands without waiting for answers.
 const MAX_REQUESTS: usize = 4_096;
 
+/// How many bytes the waiting requests of a client may have before no more are read, and those of all
+/// clients together before no more are read of those that have any.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES_OF_ALL: usize = 256 * 1024 * 1024;
+
+/// How often it is looked whether the others have fewer.
+const RETRY: Duration = Duration::from_millis(50);
+
 /// What is known of a connection.
 #[derive(Debug)]
 pub struct Connection {
-    requests: Semaphore,
-    tasks: Semaphore,
+    requests: Arc<Semaphore>,
+    tasks: Arc<Semaphore>,
     is_stalled: watch::Sender<bool>,
     is_closed: AtomicBool,
     waiting: AtomicUsize,
+    bytes: AtomicUsize,
+    bytes_of_all: Arc<AtomicUsize>,
+    streams: Arc<Semaphore>,
     reader: AtomicWaker,
 }
 
@@ -51,37 +65,54 @@ pub struct Closed;
 
 impl Default for Connection {
     fn default() -> Self {
-        Self {
-            requests: Semaphore::new(TURNS),
-            tasks: Semaphore::new(TURNS),
-            is_stalled: watch::Sender::new(false),
-            is_closed: AtomicBool::new(false),
-            waiting: AtomicUsize::new(0),
-            reader: AtomicWaker::new(),
-        }
+        Self::new(Arc::default())
     }
 }
 
 impl Connection {
-    /// Counts a request, until what it returns is dropped.
-    pub fn waiting(self: &Arc<Self>) -> Waiting {
+    /// A connection, with the bytes of the requests of all connections.
+    pub fn new(bytes_of_all: Arc<AtomicUsize>) -> Self {
+        Self {
+            requests: Arc::new(Semaphore::new(TURNS)),
+            tasks: Arc::new(Semaphore::new(TURNS)),
+            is_stalled: watch::Sender::new(false),
+            is_closed: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            bytes_of_all,
+            streams: Arc::new(Semaphore::new(STREAMS)),
+            reader: AtomicWaker::new(),
+        }
+    }
+
+    /// Counts a request of so many bytes, until what it returns is dropped.
+    pub fn waiting(self: &Arc<Self>, bytes: usize) -> Waiting {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        Waiting(self.clone())
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes_of_all.fetch_add(bytes, Ordering::Relaxed);
+        Waiting { connection: self.clone(), bytes }
+    }
+
+    /// Waits until a thread may read values for the client.
+    pub async fn stream(&self) -> Result<OwnedSemaphorePermit, Closed> {
+        let stream = self.streams.clone().acquire_owned().await.map_err(|_| Closed)?;
+        self.is_taking().await?;
+        Ok(stream)
     }
 
     /// Waits until a request may be worked on: one of a few, and only while the client takes its
     /// answers.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, Closed> {
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
         self.one_of(&self.requests).await
     }
 
     /// The same for the tasks that requests leave behind, such as subscriptions.
-    pub async fn task_turn(&self) -> Result<SemaphorePermit<'_>, Closed> {
+    pub async fn task_turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
         self.one_of(&self.tasks).await
     }
 
-    async fn one_of<'a>(&self, turns: &'a Semaphore) -> Result<SemaphorePermit<'a>, Closed> {
-        let turn = turns.acquire().await.map_err(|_| Closed)?;
+    async fn one_of(&self, turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Closed> {
+        let turn = turns.clone().acquire_owned().await.map_err(|_| Closed)?;
         self.is_taking().await?;
         Ok(turn)
     }
@@ -112,20 +143,35 @@ impl Connection {
         self.reader.wake();
     }
 
+    /// Whether something may be read, as far as the client itself decides it.
     fn may_read(&self) -> bool {
         let is_stalled = *self.is_stalled.borrow();
-        !is_stalled && self.waiting.load(Ordering::Relaxed) < MAX_REQUESTS
+        !is_stalled
+            && self.waiting.load(Ordering::Relaxed) < MAX_REQUESTS
+            && self.bytes.load(Ordering::Relaxed) < MAX_BYTES
+    }
+
+    /// Whether the requests of all clients together leave no room for another one of this client.
+    fn is_crowded(&self) -> bool {
+        self.bytes.load(Ordering::Relaxed) > 0
+            && self.bytes_of_all.load(Ordering::Relaxed) >= MAX_BYTES_OF_ALL
     }
 }
 
 /// A request that waits, or is worked on.
 #[derive(Debug)]
-pub struct Waiting(Arc<Connection>);
+pub struct Waiting {
+    connection: Arc<Connection>,
+    bytes: usize,
+}
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-        self.0.reader.wake();
+        let Self { connection, bytes } = self;
+        connection.waiting.fetch_sub(1, Ordering::Relaxed);
+        connection.bytes.fetch_sub(*bytes, Ordering::Relaxed);
+        connection.bytes_of_all.fetch_sub(*bytes, Ordering::Relaxed);
+        connection.reader.wake();
     }
 }
 
@@ -136,12 +182,22 @@ pub struct Watched<S> {
     connection: Arc<Connection>,
     /// Runs while the client takes nothing.
     patience: Option<Pin<Box<Sleep>>>,
+    /// Runs while the requests of all clients together are too many.
+    retry: Option<Pin<Box<Sleep>>>,
+    /// Its place among the connections, for as long as it lives.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl<S> Watched<S> {
     /// Watches a stream.
     pub fn new(stream: S, connection: Arc<Connection>) -> Self {
-        Self { stream, connection, patience: None }
+        Self { stream, connection, patience: None, retry: None, _room: None }
+    }
+
+    /// Keeps a place among the connections for as long as the stream lives.
+    pub fn in_room(mut self, room: OwnedSemaphorePermit) -> Self {
+        self._room = Some(room);
+        self
     }
 
     /// Remembers whether something could be written, and fails when nothing could for too long.
@@ -183,10 +239,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         if self.connection.is_closed() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
-        match self.connection.may_read() {
-            true => Pin::new(&mut self.stream).poll_read(cx, buffer),
-            false => Poll::Pending,
+        if !self.connection.may_read() {
+            return Poll::Pending;
         }
+        while self.connection.is_crowded() {
+            let retry = self.retry.get_or_insert_with(|| Box::pin(sleep(RETRY)));
+            ready!(retry.as_mut().poll(cx));
+            self.retry = None;
+        }
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
@@ -293,12 +354,41 @@ mod tests {
             let mut server = Watched::new(server, connection.clone());
             client.write_all(&[7; 2]).await.unwrap();
             server.read_u8().await.unwrap();
-            let mut many: Vec<_> = (0..MAX_REQUESTS).map(|_| connection.waiting()).collect();
+            let mut many: Vec<_> = (0..MAX_REQUESTS).map(|_| connection.waiting(0)).collect();
             let reading = tokio::spawn(async move { server.read_u8().await });
             sleep(Duration::from_secs(1)).await;
             assert!(!reading.is_finished());
             many.pop();
             assert_eq!(reading.await.unwrap().unwrap(), 7);
+        });
+    }
+
+    #[test]
+    fn no_more_is_read_while_long_requests_wait() {
+        run(async {
+            let of_all = Arc::<AtomicUsize>::default();
+            let connection = Arc::new(Connection::new(of_all.clone()));
+            let (mut client, server) = duplex(16);
+            let mut server = Watched::new(server, connection.clone());
+            client.write_all(&[7; 4]).await.unwrap();
+            let long = connection.waiting(MAX_BYTES);
+            let pause = || sleep(Duration::from_secs(1));
+            let reading = tokio::spawn(async move { server.read_u8().await.map(|_| server) });
+            pause().await;
+            assert!(!reading.is_finished());
+            drop(long);
+            let mut server = reading.await.unwrap().unwrap();
+            // The others have too many: a client that has none may ask, and then no more.
+            let others = Arc::new(Connection::new(of_all.clone()));
+            let many: Vec<_> = (0..16).map(|_| others.waiting(MAX_BYTES)).collect();
+            server.read_u8().await.unwrap();
+            let _one = connection.waiting(1);
+            let reading = tokio::spawn(async move { server.read_u8().await.map(|_| server) });
+            pause().await;
+            assert!(!reading.is_finished());
+            drop(many);
+            reading.await.unwrap().unwrap();
+            assert_eq!(of_all.load(Ordering::Relaxed), 1);
         });
     }
 }

@@ -9,5 +9,6 @@ mod requests;
 mod server;
 
 pub use admission::{Admission, Tasks};
+pub use connection::STREAMS;
 pub use methods::{create, Deps, GrandpaDeps};
 pub use server::{start as start_server, Server};

@@ -7,11 +7,12 @@ use jsonrpsee::types::{
     ErrorObject, ErrorObjectOwned, Request,
 };
 use sc_rpc::DenyUnsafe;
-use serde_json::{value::RawValue, Value};
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+use serde::{
+    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    Deserializer,
 };
+use serde_json::{value::RawValue, Value};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 /// How many keys, or block numbers, one request may name.
 const MAX_KEYS: usize = 1_000;
@@ -36,6 +37,8 @@ pub enum Cost {
     Call,
     /// A walk through all of the state.
     Search,
+    /// Values that a thread of its own reads, as fast as the client takes them.
+    Stream,
 }
 
 impl Cost {
@@ -49,10 +52,10 @@ impl Cost {
             "system_accountNextIndex"
             | "account_nextIndex"
             | "system_dryRun"
-            | "system_dryRunAt"
-            | "chainHead_v1_body"
-            | "chainHead_v1_call"
-            | "chainHead_v1_storage" => Self::Call,
+            | "system_dryRunAt" => Self::Call,
+            "chainHead_v1_storage" | "archive_v1_storage" | "archive_v1_storageDiff" => {
+                Self::Stream
+            },
             "state_getStorage"
             | "state_getStorageAt"
             | "state_getStorageHash"
@@ -73,8 +76,9 @@ impl Cost {
             | "childstate_getStorageSize" => Self::Search,
             _ => {
                 let little = ["system_", "chain_", "chainHead_", "chainSpec_", "rpc_", "author_"];
-                let is_end = method.contains("unsubscribe") || method.contains("unwatch");
-                match is_end || little.iter().any(|prefix| method.starts_with(prefix)) {
+                // The work of subscriptions is in tasks, and they wait for their client.
+                let is_subscription = method.contains("ubscri") || method.contains("unwatch");
+                match is_subscription || little.iter().any(|prefix| method.starts_with(prefix)) {
                     true => Self::Little,
                     false => Self::Call,
                 }
@@ -137,21 +141,60 @@ pub fn bound(
     Ok(())
 }
 
-/// The arguments of a request, by position or by name.
-fn arguments(params: &RawValue) -> Vec<&RawValue> {
-    let text = params.get();
-    match serde_json::from_str::<Vec<&RawValue>>(text) {
-        Ok(list) => list,
-        // What is neither is the method's to refuse.
-        Err(_) => serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(text)
-            .map(|named| named.into_values().collect())
-            .unwrap_or_default(),
+/// How many arguments are looked at. No method that is bounded here takes more.
+const MAX_ARGUMENTS: usize = 5;
+
+/// The first arguments of a request, by position or by name, without reading those behind them.
+#[derive(Default)]
+struct Arguments<'a>(Vec<&'a RawValue>);
+
+impl<'de> Visitor<'de> for &mut Arguments<'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("arguments")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(argument) = list.next_element()? {
+            self.0.push(argument);
+            if self.0.len() > MAX_ARGUMENTS {
+                return Err(A::Error::custom("too many arguments"));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut named: A) -> Result<(), A::Error> {
+        while let Some((_, argument)) = named.next_entry::<IgnoredAny, &RawValue>()? {
+            self.0.push(argument);
+            if self.0.len() > MAX_ARGUMENTS {
+                return Err(A::Error::custom("too many arguments"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the arguments of a request. What is neither a list nor an object has none, and is the
+/// method's to refuse; so are too many.
+fn arguments(params: &RawValue) -> Result<Vec<&RawValue>, ErrorObjectOwned> {
+    let mut arguments = Arguments::default();
+    let mut reader = serde_json::Deserializer::from_str(params.get());
+    let read = reader.deserialize_any(&mut arguments);
+    match arguments.0.len() > MAX_ARGUMENTS {
+        true => Err(invalid(format!("this method takes at most {MAX_ARGUMENTS} arguments"))),
+        false => {
+            // Scalars have no arguments; text that ends too early never comes so far.
+            let _ = read;
+            Ok(arguments.0)
+        },
     }
 }
 
 fn check_function(params: &RawValue) -> Result<(), ErrorObjectOwned> {
-    let short =
-        arguments(params).into_iter().filter(|text| text.get().len() < 6 * MAX_FUNCTION_NAME);
+    let all = arguments(params)?;
+    let short = all.into_iter().filter(|text| text.get().len() < 6 * MAX_FUNCTION_NAME);
     let mut names = short.filter_map(|text| serde_json::from_str::<String>(text.get()).ok());
     match names.find(|name| NOT_FOR_CLIENTS.contains(&name.as_str())) {
         None => Ok(()),
@@ -160,7 +203,7 @@ fn check_function(params: &RawValue) -> Result<(), ErrorObjectOwned> {
 }
 
 /// Checks the lists among the arguments. Returns the arguments with each item once, if any is there
-/// more often.
+/// more often. What cannot be read is refused: a method may read it all the same.
 fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>, ErrorObjectOwned> {
     let too_many = || {
         invalid(format!("one request takes at most 1,000 keys, and {} KiB", MAX_KEYS_TEXT / 1024))
@@ -168,8 +211,10 @@ fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>,
     if params.get().len() > MAX_KEYS_TEXT {
         return Err(too_many());
     }
-    // What is no JSON is the method's to refuse.
-    let Ok(mut value) = serde_json::from_str::<Value>(params.get()) else { return Ok(None) };
+    arguments(params)?;
+    let value = serde_json::from_str::<Value>(params.get());
+    let mut value =
+        value.map_err(|error| invalid(format!("the arguments are not JSON: {error}")))?;
     let arguments: Vec<&mut Value> = match &mut value {
         Value::Array(list) => list.iter_mut().collect(),
         Value::Object(named) => named.values_mut().collect(),
@@ -183,13 +228,27 @@ fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>,
         let mut seen = BTreeSet::new();
         let before = list.len();
         if is_set {
-            list.retain(|item| seen.insert(item.to_string().to_ascii_lowercase()));
+            list.retain(|item| seen.insert(meaning(item)));
         }
         has_removed |= list.len() < before;
     }
     match has_removed {
         true => RawValue::from_string(value.to_string()).map(Some).map_err(|_| too_many()),
         false => Ok(None),
+    }
+}
+
+/// What an item asks for: a key, whatever the case of its digits; or a key with what is wanted of it.
+fn meaning(item: &Value) -> String {
+    let key = |value: &Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_ascii_lowercase);
+        text.strip_prefix("0x").map(str::to_owned).unwrap_or(text)
+    };
+    match item {
+        Value::Object(members) => ["key", "type", "returnType", "paginationStartKey"]
+            .map(|name| members.get(name).map(key).unwrap_or_default())
+            .join(" "),
+        other => key(other),
     }
 }
 
@@ -219,6 +278,16 @@ mod tests {
         assert_eq!(bounded("state_getReadProof", named).unwrap(), r#"{"keys":["0x01"]}"#);
         let items = r#"["id","0x00",[{"key":"0x01","type":"value"},{"key":"0x01","type":"hash"}]]"#;
         assert_eq!(bounded("chainHead_v1_storage", items).unwrap(), items);
+        // What a method would pass over makes no other item of it.
+        let items =
+            r#"["id","0x00",[{"key":"0x01","type":"value","n":1},{"key":"01","type":"value"}]]"#;
+        let fewer = r#"["id","0x00",[{"key":"0x01","n":1,"type":"value"}]]"#;
+        assert_eq!(bounded("chainHead_v1_storage", items).unwrap(), fewer);
+        // What cannot be read here is not passed on: the method might read it.
+        let deep = format!("[[\"0x01\"],null,{}{}]", "[".repeat(200), "]".repeat(200));
+        for unreadable in [deep.as_str(), r#"[["0x01"],null,"\ud800"]"#] {
+            assert!(bounded("state_queryStorageAt", unreadable).is_err(), "{unreadable}");
+        }
         // Where the order means something, nothing changes.
         let numbers = "[[1,2,1]]";
         assert_eq!(bounded("chain_getBlockHash", numbers).unwrap(), numbers);
@@ -255,6 +324,10 @@ mod tests {
             }
         }
         assert!(bounded("state_call", r#"["Core_version","0x"]"#).is_ok());
+        let many = format!("[{}1]", "1,".repeat(MAX_ARGUMENTS));
+        for (method, _) in [("state_call", ()), ("state_queryStorageAt", ())] {
+            assert!(bounded(method, &many).unwrap_err().contains("at most 5 arguments"));
+        }
         for no_arguments in ["1", "null", "[]", "{}", r#""text""#] {
             assert!(bounded("state_call", no_arguments).is_ok());
             assert!(bounded("state_getReadProof", no_arguments).is_ok());
@@ -276,7 +349,16 @@ mod tests {
         assert_eq!(Cost::of("future_method"), Cost::Call);
         assert_eq!(Cost::of("payment_queryInfo"), Cost::Call);
         assert_eq!(Cost::of("system_health"), Cost::Little);
-        assert_eq!(Cost::of("state_unsubscribeStorage"), Cost::Little);
+        for subscription in [
+            "state_unsubscribeStorage",
+            "state_subscribeStorage",
+            "grandpa_subscribeJustifications",
+            "chainHead_v1_body",
+            "chainHead_v1_call",
+        ] {
+            assert_eq!(Cost::of(subscription), Cost::Little, "it waits for its client");
+        }
+        assert_eq!(Cost::of("chainHead_v1_storage"), Cost::Stream);
         assert_eq!(Cost::of("author_submitExtrinsic"), Cost::Submission);
     }
 }

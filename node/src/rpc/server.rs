@@ -9,11 +9,16 @@ use super::{
 };
 use forwarded_header_value::ForwardedHeaderValue;
 use http::{HeaderMap, HeaderValue};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use jsonrpsee::{
     server::{
-        middleware::http::HostFilterLayer, serve_with_graceful_shutdown, stop_channel, ws,
-        IdProvider, Methods, PingConfig, RandomStringIdProvider, RpcServiceBuilder, ServerBuilder,
-        ServerHandle, StopHandle, TowerServiceBuilder,
+        middleware::http::HostFilterLayer, stop_channel, ws, IdProvider, Methods, PingConfig,
+        RandomStringIdProvider, RpcServiceBuilder, ServerBuilder, ServerHandle, StopHandle,
+        TowerServiceBuilder,
     },
     RpcModule,
 };
@@ -25,15 +30,17 @@ use sc_rpc_server::{
 };
 use sc_service::{config::RpcConfiguration, error::Error, ChainType};
 use std::{
+    future::Future,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     str::FromStr,
-    sync::Arc,
+    sync::{atomic::AtomicUsize, Arc},
     time::{Duration, Instant},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime::{Handle, Runtime},
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower::{
     layer::util::{Identity, Stack},
@@ -47,6 +54,13 @@ const MEGABYTE: u32 = 1024 * 1024;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_PATIENCE: Duration = Duration::from_secs(60);
 const MAX_FAILED_PINGS: usize = 3;
+
+/// How long a client may take for the head of a request, and be idle between two by HTTP.
+const HEAD_PATIENCE: Duration = Duration::from_secs(15);
+
+/// So many more connections than may be used are accepted, to be told that there are too many. Those
+/// beyond are closed without a word.
+const MORE_CONNECTIONS: u32 = 32;
 
 /// The layers of HTTP, from the innermost: which origins browsers may come from, health without
 /// JSON-RPC, and which hosts are asked for.
@@ -77,6 +91,8 @@ struct Shared {
     methods: Methods,
     metrics: Option<RpcMetrics>,
     admission: Arc<Admission>,
+    /// The bytes of all requests that wait.
+    waiting: Arc<AtomicUsize>,
     request_log: u32,
     stop: StopHandle,
 }
@@ -86,6 +102,8 @@ struct Shared {
 struct Endpoint {
     shared: Shared,
     service: TowerServiceBuilder<Identity, HttpLayers>,
+    /// Room for connections, in use or not yet.
+    room: Arc<Semaphore>,
     deny_unsafe: DenyUnsafe,
     rate_limit: Option<NonZeroU32>,
     trusts_proxies: bool,
@@ -108,6 +126,7 @@ pub fn start(
         metrics: metrics.map(|metrics| metrics.with_known_methods(names)),
         methods: module.into(),
         admission,
+        waiting: Arc::default(),
         request_log: config.request_logger_limit,
         stop,
     };
@@ -248,6 +267,9 @@ fn prepare(
     Ok(Endpoint {
         shared: shared.clone(),
         service,
+        room: Arc::new(Semaphore::new(
+            endpoint.max_connections.saturating_add(MORE_CONNECTIONS) as usize
+        )),
         deny_unsafe: deny_unsafe(&address, &endpoint.rpc_methods),
         rate_limit: endpoint.rate_limit,
         trusts_proxies: endpoint.rate_limit_trust_proxy_headers,
@@ -266,7 +288,8 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, tasks: Handle) {
         };
         match accepted {
             Ok((stream, address)) => {
-                answer(stream, address, endpoint.clone(), &tasks);
+                let Ok(room) = endpoint.room.clone().try_acquire_owned() else { continue };
+                answer(stream, address, room, endpoint.clone(), &tasks);
             },
             Err(error) => {
                 debug!(target: LOG_TARGET, "A connection was not accepted: {error}.");
@@ -278,10 +301,16 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, tasks: Handle) {
 }
 
 /// Begins to answer one connection, until it ends.
-fn answer(stream: TcpStream, address: SocketAddr, endpoint: Endpoint, tasks: &Handle) {
+fn answer(
+    stream: TcpStream,
+    address: SocketAddr,
+    room: OwnedSemaphorePermit,
+    endpoint: Endpoint,
+    tasks: &Handle,
+) {
     let watching = tasks.clone();
-    let connection = Arc::new(Connection::default());
-    let stream = Watched::new(stream, connection.clone());
+    let connection = Arc::new(Connection::new(endpoint.shared.waiting.clone()));
+    let stream = Watched::new(stream, connection.clone()).in_room(room);
     let stopped = endpoint.shared.stop.clone().shutdown();
     let service = tower::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(endpoint.deny_unsafe);
@@ -313,7 +342,37 @@ fn answer(stream: TcpStream, address: SocketAddr, endpoint: Endpoint, tasks: &Ha
         }
         async move { service.call(request).await }
     });
-    tasks.spawn(serve_with_graceful_shutdown(stream, service, stopped));
+    tasks.spawn(serve(stream, service, stopped));
+}
+
+/// Serves a connection until it ends, or the server is stopped.
+///
+/// HTTP/1 only: an answer of HTTP/2 can wait without anything being written, so that nothing shows that
+/// its client takes nothing.
+async fn serve<S, B>(stream: Watched<TcpStream>, service: S, stopped: impl Future<Output = ()>)
+where
+    S: Service<http::Request<hyper::body::Incoming>, Response = http::Response<B>>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: hyper::body::Body<Data = hyper::body::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    tokio::pin!(stopped, serving);
+    tokio::select! {
+        _ = &mut serving => {},
+        () = &mut stopped => {
+            serving.as_mut().graceful_shutdown();
+            let _ = serving.await;
+        },
+    }
 }
 
 impl Endpoint {

@@ -38,7 +38,7 @@ pub fn decide(config: &mut Configuration) -> Result<(), Error> {
         },
         None => "the state of the last 256 final blocks".to_string(),
     };
-    info!(target: LOG_TARGET, "📚 This node keeps {kept}. A database goes on as it was begun.");
+    info!(target: LOG_TARGET, "📚 This node keeps {kept}. A database that was begun with less never has more.");
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::{
     throttled_pool::ThrottledPool,
     types::FullClient,
 };
-use crate::rpc::{self, Admission, GrandpaDeps, Tasks};
+use crate::rpc::{self, Admission, GrandpaDeps, Tasks, STREAMS};
 use futures::FutureExt;
 use log::info;
 use sc_client_api::UsageProvider;
@@ -20,13 +20,13 @@ use sc_rpc_server::RpcMetrics;
 use sc_rpc_spec_v2::transaction::TransactionMetrics;
 use sc_service::{
     config::{Configuration, PrometheusConfig},
-    create_rpc_runtime,
     error::Error,
     init_telemetry, MetricsService, TaskManager,
 };
 use sc_telemetry::{Telemetry, TelemetryHandle};
 use sc_utils::mpsc::TracingUnboundedSender;
 use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
 use twinchain_runtime::opaque::Block;
 
 /// What the tasks work with, besides the node's parts.
@@ -150,9 +150,21 @@ fn announce(
     )?)
 }
 
+/// Makes the runtime of what answers clients. Some methods work in its own threads, not in those for
+/// blocking work, so there are more of them than are admitted of both kinds that do.
+fn runtime(max_connections: u32) -> std::io::Result<Runtime> {
+    let streams = (max_connections as usize).saturating_mul(STREAMS);
+    Builder::new_multi_thread()
+        .thread_name("rpc")
+        .worker_threads(2 * concurrent_requests() + 2)
+        .max_blocking_threads(streams.saturating_add(MAX_THREADS))
+        .enable_all()
+        .build()
+}
+
 /// Starts what answers clients, in threads of low priority.
 fn answer_clients(config: &Configuration, deps: rpc::Deps) -> Result<rpc::Server, Error> {
-    let runtime = with_low_priority(|| create_rpc_runtime(MAX_THREADS))?;
+    let runtime = with_low_priority(|| runtime(config.rpc.max_connections))?;
     let admission = Arc::new(Admission::new(concurrent_requests()));
     let tasks = Tasks { runtime: runtime.handle().clone(), admission: admission.clone() };
     let metrics = RpcMetrics::new(config.prometheus_registry())?;

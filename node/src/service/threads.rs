@@ -27,9 +27,9 @@ const MIN_CONCURRENT_REQUESTS: usize = 2;
 /// instances of the runtime, of which requests may need three times as many as this.
 const MAX_CONCURRENT_REQUESTS: usize = 16;
 
-/// How many threads may answer clients. So many are never needed: what waits for its turn, or for its
-/// client, has none.
-pub const MAX_THREADS: u32 = 512;
+/// How many threads may do blocking work for clients, besides those that read values as fast as their
+/// client takes them. So many are never needed: what waits for its turn has none.
+pub const MAX_THREADS: usize = 256;
 
 /// How many instances of the runtime what is no request may need at the same time: authoring,
 /// importing, validating.

@@ -102,6 +102,11 @@ export class RawSocket {
     return id;
   }
 
+  /** Sends a text as it is. */
+  write(text) {
+    this.#socket.write(frame(TEXT, Buffer.from(text)));
+  }
+
   /** Waits for the first message that is wanted. */
   next(wanted) {
     return new Promise((resolve) => this.#waiting.push({ wanted, resolve }));
