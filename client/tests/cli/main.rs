@@ -6,6 +6,7 @@
 mod data;
 mod failures;
 mod keys;
+mod many;
 mod node;
 mod relay;
 mod sending;
