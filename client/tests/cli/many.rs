@@ -32,9 +32,8 @@ fn submitted(of: &Twin, call: &Call) {
 async fn share_with_many(alice: &Twin, container: u64, name: &str) -> Result<(), Failure> {
     let chain = Chain::connect(&alice.url, None).await?;
     let at = chain.at_best().await?;
-    let signer = |index: usize| {
-        Signer::from_uri(&Zeroizing::new(format!("//Reader/{container}/{index}")))
-    };
+    let signer =
+        |index: usize| Signer::from_uri(&Zeroizing::new(format!("//Reader/{container}/{index}")));
     let signers: Vec<_> = (0..READERS).map(signer).collect::<Result<_, _>>()?;
     let consortium = api::transactions().consortium();
     let admit = signers.iter().map(|signer| {
