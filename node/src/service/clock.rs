@@ -2,9 +2,9 @@
 
 //! Whether this node's clock goes like the others': their blocks say when they were made.
 //!
-//! An author makes its block at the beginning of its slot. If it arrives before that, or long after, either
-//! the clock here is off, or that of the author; if that is so of most authors, it is the clock here.
-//! Blocks with many extrinsics take long to make, and say nothing.
+//! An author makes its block at the beginning of its slot. If it arrives before that, or long
+//! after, either the clock here is off, or that of the author; if that is so of most authors, it is
+//! the clock here. Blocks with many extrinsics take long to make, and say nothing.
 
 use super::{
     metrics,
@@ -24,7 +24,7 @@ use substrate_prometheus_endpoint::Registry;
 
 const LOG_TARGET: &str = "clock";
 
-/// So many blocks are looked at.
+/// The number of blocks looked at.
 const WINDOW: usize = 15;
 
 /// A block with more extrinsics takes time to make.
@@ -98,8 +98,8 @@ pub async fn watch(client: Arc<FullClient>, slot: SlotDuration, prometheus: Opti
             said = Some(Instant::now());
             warn!(
                 target: LOG_TARGET,
-                "⚠️  The blocks of others arrive {fault}, or the way to them is slow. Set the clock by \\
-                 NTP: a node whose clock is off misses its slots."
+                "⚠️  The blocks of others arrive {fault}, or the way to them is slow. Set the clock \
+                 by NTP: a node whose clock is off misses its slots."
             );
         }
     }

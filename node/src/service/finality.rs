@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Says when finality stands still, and how many validators voted: without two thirds of them nothing
-//! becomes final, and an operator wants to know whether it is the own node, or who else is missing.
+//! Says when finality stands still, and how many validators voted: without two thirds of them
+//! nothing becomes final, and an operator wants to know whether it is the own node, or who else is
+//! missing.
 
 use super::types::FullClient;
 use futures_timer::Delay;
@@ -19,7 +20,8 @@ const LOG_TARGET: &str = "finality";
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// After what time without a new final block it is said, and how much later it is said again at most.
+/// After what time without a new final block it is said, and how much later it is said again at
+/// most.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
@@ -46,7 +48,8 @@ impl Seen {
         Self { number, since: now, next: PATIENCE }
     }
 
-    /// Looks at the last final and the best block. Returns what to say: whether it is bad, and words.
+    /// Looks at the last final and the best block. Returns what to say: whether it is bad, and
+    /// words.
     fn look(
         &mut self,
         now: Instant,
@@ -71,7 +74,7 @@ impl Seen {
             |votes| {
                 let Votes { round, prevotes, precommits, needed, of } = votes;
                 format!(
-                    "in round {round}, {prevotes} of {of} validators cast their first vote and \\
+                    "in round {round}, {prevotes} of {of} validators cast their first vote and \
                      {precommits} their second, {needed} are needed"
                 )
             },
@@ -79,8 +82,9 @@ impl Seen {
         Some((
             true,
             format!(
-                "Finality stands still at #{finalised} for {} s, and the best block is #{best}: \\
-                 {votes}. See docs/operations.md, When less than two thirds of the validators are up.",
+                "Finality stands still at #{finalised} for {} s, and the best block is #{best}: \
+                 {votes}. See docs/operations.md, When less than two thirds of the validators are \
+                 up.",
                 stood.as_secs()
             ),
         ))

@@ -38,17 +38,17 @@ impl Said {
             (Self::Validates, false) => (
                 true,
                 format!(
-                    "This node does not validate any more, as of #{number}: its validator was \\
-                     dismissed, took part in an offence, or registered other keys. The way back: \\
-                     register its keys with session.setKeys, and a motion of the council, \\
+                    "This node does not validate any more, as of #{number}: its validator was \
+                     dismissed, took part in an offence, or registered other keys. The way back: \
+                     register its keys with session.setKeys, and a motion of the council, \
                      consortium.addValidator. See docs/operations.md, Add a validator."
                 ),
             ),
             (_, false) => (
                 false,
                 format!(
-                    "This node does not validate, as of #{number}: none of its keys is a validator's. \\
-                     See docs/operations.md, Add a validator."
+                    "This node does not validate, as of #{number}: none of its keys is a \
+                     validator's. See docs/operations.md, Add a validator."
                 ),
             ),
         })
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dismissed_validator_is_told_the_way_back() {
+    fn a_dismissed_validator_reads_the_way_back() {
         let mut said = Said::default();
         let (is_bad, words) = said.update(false, 0).unwrap();
         assert!(!is_bad && words.contains("does not validate, as of #0"), "{words}");
