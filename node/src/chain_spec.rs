@@ -3,9 +3,15 @@
 //! The chains that the node knows, and how to load others.
 
 use sc_chain_spec::ChainSpecBuilder;
+use sc_executor::read_embedded_version;
+use sc_executor_common::runtime_blob::RuntimeBlob;
 use sc_network::config::MultiaddrWithPeerId;
+use sc_service::construct_genesis_block;
 use sc_service::{ChainType, Properties};
+use sp_core::storage::{well_known_keys, StateVersion, Storage};
+use sp_runtime::traits::{BlakeTwo256, Block as _, Hash as _};
 use std::path::PathBuf;
+use twinchain_runtime::{opaque::Block, Hash};
 use twinchain_runtime::{presets, SS58_PREFIX, TOKEN_DECIMALS, TOKEN_SYMBOL, WASM_BINARY};
 
 /// A chain specification without extensions.
@@ -80,6 +86,24 @@ fn properties() -> Properties {
     properties.insert("tokenSymbol".into(), TOKEN_SYMBOL.into());
     properties.insert("tokenDecimals".into(), TOKEN_DECIMALS.into());
     properties
+}
+
+/// Returns the hash of the genesis block, which is that of the genesis state and nothing else.
+pub fn genesis_hash(storage: Storage) -> Result<Hash, String> {
+    let version = state_version(&storage)?;
+    let root = BlakeTwo256::trie_root(storage.top.into_iter().collect(), version);
+    Ok(construct_genesis_block::<Block>(root, version).hash())
+}
+
+/// How the state is laid out, as the runtime in it says. It is read, and not asked, which would
+/// mean to compile the runtime.
+fn state_version(storage: &Storage) -> Result<StateVersion, String> {
+    let code = storage.top.get(well_known_keys::CODE).ok_or("the chain has no runtime")?;
+    let version = RuntimeBlob::uncompress_if_needed(code)
+        .and_then(|blob| read_embedded_version(&blob))
+        .map_err(|error| format!("the runtime cannot be read: {error}"))?
+        .ok_or("the runtime does not tell its version")?;
+    Ok(version.state_version())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
     founding::{check_node_key, NODE_KEY},
-    service::{decide_history, partial, start, Partial},
+    service::{open_database, partial, start, Partial},
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
@@ -61,7 +61,8 @@ pub fn run() -> sc_cli::Result<()> {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
         },
         Some(Subcommand::ChainInfo(cmd)) => cli.create_runner(cmd)?.sync_run(|mut config| {
-            decide_history(&mut config)?;
+            // It opens the database as the configuration says.
+            drop(open_database(&mut config)?);
             cmd.run::<Block>(&config)
         }),
         Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
@@ -92,10 +93,11 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
-/// What is not said unless it is asked for. Authors say three things of each block of their own before
-/// it is imported, which is said as well. A call of a client that fails is no fault of the node. And of
-/// one partner on another chain the network says once a second that it is rejected; who is missing is
-/// said by `node_list`. `--log aura=info`, for example, brings one of them back.
+/// What is not said unless it is asked for. Authors say three things of each block of their own
+/// before it is imported, which is said as well. A call of a client that fails is not a fault of
+/// the node. And of one partner on another chain the network says once a second that it is
+/// rejected; who is missing is said by `node_list`. `--log aura=info`, for example, brings one of
+/// them back.
 const QUIET: &str =
     "sc_basic_authorship=warn,aura=warn,wasm-runtime=error,sub-libp2p::peerset=error";
 
@@ -135,8 +137,8 @@ fn check_arguments(cli: &Cli) -> Result<(), String> {
     cli.runtime_cache.as_deref().map_or(Ok(()), check_cache)
 }
 
-/// Refuses a validator whose key is not where it looks for it. The SDK's advice would make a new one,
-/// which no chain lists.
+/// Refuses a validator whose key is not where it looks for it. The SDK's advice would make a new
+/// one, which no chain lists.
 fn check_joined(cli: &Cli) -> Result<(), String> {
     let shared = &cli.run.shared_params;
     let Some(chain) = shared.chain.as_deref() else { return Ok(()) };
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_validates_with_public_keys_by_mistake() {
+    fn a_validator_with_public_keys_is_refused() {
         assert!(check(&["--validator"]).unwrap_err().contains("--chain"));
         for named in [&["--validator", "--chain", "local"][..], &["--dev"], &["--alice"], &[]] {
             check(named).unwrap();

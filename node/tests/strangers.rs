@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a node answers to peers of another make, on both network backends: to one that is not on the
-//! chain's list nothing, to one that is on it what it needs to follow the chain.
+//! What a node answers to peers of another make, on both network backends: to one that is not on
+//! the chain's list nothing, to one that is on it what it needs to follow the chain.
 
 use futures::{FutureExt, StreamExt};
 use litep2p::{
@@ -24,10 +24,10 @@ use std::{
 const NODE: &str = env!("CARGO_BIN_EXE_twinchain-node");
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The secret keys of Alice's and Bob's nodes, which the chain `local` lists, and of nobody's.
+/// The secret keys of Alice's and Bob's nodes, which the chain `local` lists, and of a stranger's.
 const ALICE: u8 = 1;
 const BOB: u8 = 2;
-const NOBODY: u8 = 99;
+const STRANGER: u8 = 99;
 
 fn secret(of: u8) -> [u8; 32] {
     let mut secret = [0; 32];
@@ -160,7 +160,7 @@ fn only_peers_on_the_list_are_answered(backend: &str) {
             let answer = listed[name].as_ref();
             assert!(answer.is_some_and(|answer| !answer.is_empty()), "{backend}: {name} for Bob");
         }
-        let stranger = within(ask(&node, &genesis, NOBODY)).await.unwrap();
+        let stranger = within(ask(&node, &genesis, STRANGER)).await.unwrap();
         for name in ["sync/2", "state/2", "sync/warp"] {
             assert_eq!(stranger[name], None, "{backend}: {name} for a stranger");
         }

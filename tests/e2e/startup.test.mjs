@@ -69,7 +69,7 @@ test('a chain of companies keeps its history from the first start to the last', 
 
 test('whatever makes the database, and wherever', { timeout: LIMIT }, async () => {
   const { options, remove, base } = await chainOfCompanies();
-  // A folder that is there already is no database.
+  // A folder that is there already is not a database.
   mkdirSync(join(base, 'data', 'chains', 'cranes', 'paritydb', 'full'), { recursive: true });
   const common = [...options, '--log', 'info'];
   const { stderr } = await promisify(execFile)(binary(), ['chain-info', ...common]);

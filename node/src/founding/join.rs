@@ -243,7 +243,7 @@ pub fn check_node_key(path: &Path) -> Result<(), String> {
              may be there: remove them, with printf %s \"$(cat {shown})\""
         )),
         false => Err(format!(
-            "{shown} is no node key: it has {} bytes, and not 32, or 64 hexadecimal digits",
+            "{shown} is not a node key: it has {} bytes, and not 32, or 64 hexadecimal digits",
             content.len()
         )),
     }
@@ -256,7 +256,7 @@ pub fn check_chain_id(id: &str) -> Result<(), String> {
     match !id.is_empty() && id.bytes().all(is_right) {
         true => Ok(()),
         false => Err(format!(
-            "--chain-id `{id}` is no id: it has lower case letters, digits, `_` and `-`"
+            "--chain-id `{id}` is not an id: it has lower case letters, digits, `_` and `-`"
         )),
     }
 }

@@ -6,22 +6,13 @@ use super::{
     check::{check, Report},
     file::{GenesisFile, Member, Organisation},
 };
-use crate::chain_spec::{self, ChainSpec};
+use crate::chain_spec::{self, genesis_hash, ChainSpec};
 use pallet_consortium::GenesisOrganisation;
-use sc_executor::read_embedded_version;
-use sc_executor_common::runtime_blob::RuntimeBlob;
-use sc_service::construct_genesis_block;
 use serde_json::json;
-use sp_core::{
-    storage::{well_known_keys, StateVersion, Storage},
-    Bytes,
-};
-use sp_runtime::{
-    traits::{BlakeTwo256, Block as _, Hash as _},
-    BuildStorage,
-};
+use sp_core::Bytes;
+use sp_runtime::BuildStorage;
 use std::{fs, path::PathBuf};
-use twinchain_runtime::{opaque::Block, AccountId, Hash, SessionKeys};
+use twinchain_runtime::{AccountId, SessionKeys};
 
 /// What a consortium's chain is made of.
 #[derive(Debug, Clone, clap::Parser)]
@@ -63,7 +54,7 @@ impl ChainSpecCmd {
         }
         let spec = specification(&file)?;
         let json = spec.as_json(self.raw)?;
-        let hash = genesis_hash(&spec)?;
+        let hash = genesis_hash(spec.build_storage()?)?;
         match &self.output {
             None => println!("{json}"),
             Some(path) => fs::write(path, json)
@@ -81,8 +72,8 @@ impl ChainSpecCmd {
         }
         eprintln!("genesis hash: {hash:?}");
         eprintln!(
-            "It is that of the state. The name, the id and the boot nodes are not part of it: compare \
-             the files for those."
+            "It is that of the state. The name, the id and the boot nodes are not part of it: \
+             compare the files for those."
         );
         Ok(())
     }
@@ -91,7 +82,7 @@ impl ChainSpecCmd {
 impl GenesisHashCmd {
     /// Prints the hash.
     pub fn run(&self) -> Result<(), String> {
-        println!("{:?}", genesis_hash(&chain_spec::load(&self.chain)?)?);
+        println!("{:?}", genesis_hash(chain_spec::load(&self.chain)?.build_storage()?)?);
         Ok(())
     }
 }
@@ -140,23 +131,4 @@ fn organisation(of: &Organisation) -> GenesisOrganisation<AccountId> {
         members: members(&of.members),
         nodes: of.nodes.iter().map(|it| (Bytes(it.peer_id.to_bytes()), it.label.clone())).collect(),
     }
-}
-
-/// The hash of the genesis block, which is that of the genesis state and nothing else.
-pub fn genesis_hash(spec: &ChainSpec) -> Result<Hash, String> {
-    let storage = spec.build_storage()?;
-    let version = state_version(&storage)?;
-    let root = BlakeTwo256::trie_root(storage.top.into_iter().collect(), version);
-    Ok(construct_genesis_block::<Block>(root, version).hash())
-}
-
-/// How the state is laid out, as the runtime in it says. It is read, and not asked, which would mean
-/// to compile the runtime.
-fn state_version(storage: &Storage) -> Result<StateVersion, String> {
-    let code = storage.top.get(well_known_keys::CODE).ok_or("the chain has no runtime")?;
-    let version = RuntimeBlob::uncompress_if_needed(code)
-        .and_then(|blob| read_embedded_version(&blob))
-        .map_err(|error| format!("the runtime cannot be read: {error}"))?
-        .ok_or("the runtime does not tell its version")?;
-    Ok(version.state_version())
 }

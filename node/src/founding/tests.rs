@@ -7,8 +7,9 @@ use super::{
     claim::Claim,
     file::{GenesisFile, Member, Organisation},
     join::{check_chain_id, ConsortiumCmd},
-    spec::{genesis_hash, specification},
+    spec::specification,
 };
+use crate::chain_spec::genesis_hash;
 use clap::Parser;
 use pallet_consortium::{claim_hash, NODE_CLAIM};
 use sc_service::{config::KeystoreConfig, KeystoreContainer};
@@ -17,6 +18,7 @@ use sp_core::{
     ed25519, sr25519, Get, Pair,
 };
 use sp_keystore::Keystore;
+use sp_runtime::BuildStorage;
 use std::path::Path;
 use twinchain_runtime::{
     configs::governance::{BlockBytes, BlockTime, MaxNodes},
@@ -85,14 +87,15 @@ fn four_companies_make_a_chain() {
     let spec = specification(&file).unwrap();
     assert_eq!((spec.name(), spec.id()), ("Chain", "chain"));
     assert_eq!(spec.boot_nodes().len(), 4);
-    genesis_hash(&spec).unwrap();
+    genesis_hash(spec.build_storage().unwrap()).unwrap();
 }
 
 #[test]
 fn the_order_of_fragments_does_not_matter() {
     let fragments = fragments();
     let hash = |fragments: Vec<GenesisFile>| {
-        genesis_hash(&specification(&GenesisFile::merge(fragments).unwrap()).unwrap()).unwrap()
+        let spec = specification(&GenesisFile::merge(fragments).unwrap()).unwrap();
+        genesis_hash(spec.build_storage().unwrap()).unwrap()
     };
     let first = hash(fragments.clone());
     assert_eq!(hash(fragments.iter().rev().cloned().collect()), first);
@@ -132,13 +135,13 @@ fn a_fragment_is_of_one_chain() {
 #[test]
 fn a_chain_id_leads_to_no_other_folder() {
     for id in ["../up", "", "a/b", "A"] {
-        assert!(check_chain_id(id).unwrap_err().contains("is no id"), "{id}");
+        assert!(check_chain_id(id).unwrap_err().contains("is not an id"), "{id}");
     }
     check_chain_id("cranes-2_test").unwrap();
 }
 
 #[test]
-fn an_address_that_nobody_can_dial_is_refused() {
+fn an_address_that_cannot_be_dialled_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["/dns/cranes.example", "/ip4/127.0.0.1", "/dns/cranes.example/tcp/0"] {
         let error = join(folder.path(), "Cranes", &["--address", address]).unwrap_err();

@@ -2,8 +2,8 @@
 
 //! How much is done for clients at the same time. See `docs/decisions/0019-a-node-under-flood.md`.
 //!
-//! What is bounded is the work, and not who waits: a request waits for its turn without a thread, and
-//! what waits for its client holds nobody up.
+//! What is bounded is the work, and not who waits: a request waits for its turn without a thread,
+//! and what waits for its client holds no other up.
 
 use super::{
     connection::{Closed, Connection},
@@ -63,8 +63,8 @@ impl Admission {
         }
     }
 
-    /// Waits for the turn of a request of the connection. What costs little, and what only waits for
-    /// its client, waits for nobody else.
+    /// Waits for the turn of a request of the connection. What costs little, and what only waits
+    /// for its client, waits for no other.
     async fn admit(&self, connection: &Connection, cost: Cost) -> Result<Turns, Closed> {
         let own = match cost {
             Cost::Submission => {
@@ -87,7 +87,8 @@ impl Admission {
     }
 }
 
-/// For whom a task works: a connection, and the place among its streams that the task takes with it.
+/// For whom a task works: a connection, and the place among its streams that the task takes with
+/// it.
 #[derive(Debug)]
 struct Origin {
     connection: Arc<Connection>,
@@ -137,8 +138,8 @@ where
         let length = request.params.as_ref().map_or(0, |params| params.get().len());
         let waiting = bounds.connection.waiting(length);
         let (id, request) = (request.id.clone().into_owned(), owned(request));
-        // A client that leaves does not end what a thread does for it. So the turn is that of a task,
-        // which ends when the work does.
+        // A client that leaves does not end what a thread does for it. So the turn is that of a
+        // task, which ends when the work does.
         let work = tokio::spawn(async move {
             let answer = answer(service, bounds, request).await;
             drop(waiting);
@@ -197,8 +198,8 @@ where
 
 /// Runs the tasks that requests leave behind: operations on a followed chain, and subscriptions.
 ///
-/// A task has its turn each time it goes on, not until it ends: while it waits for its client, another
-/// one has it.
+/// A task has its turn each time it goes on, not until it ends: while it waits for its client,
+/// another one has it.
 #[derive(Clone, Debug)]
 pub struct Tasks {
     /// Where they run.

@@ -3,8 +3,8 @@
 //! A client's connection: what is done for it at the same time, and whether it takes what it asked
 //! for.
 //!
-//! Answers wait in memory until their client takes them. So for a client that takes nothing, no work
-//! is begun and nothing more is read, and after [`PATIENCE`] its connection is closed.
+//! Answers wait in memory until their client takes them. So for a client that takes nothing, no
+//! work is begun and nothing more is read, and after [`PATIENCE`] its connection is closed.
 
 use futures::task::AtomicWaker;
 use std::{
@@ -37,8 +37,8 @@ pub const STREAMS: usize = 4;
 /// transactions sends thousands without waiting for answers.
 const MAX_REQUESTS: usize = 4_096;
 
-/// How many bytes the waiting requests of a client may have before no more are read, and those of all
-/// clients together before no more are read of those that have any.
+/// How many bytes the waiting requests of a client may have before no more are read, and those of
+/// all clients together before no more are read of those that have any.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 const MAX_BYTES_OF_ALL: usize = 256 * 1024 * 1024;
 
@@ -85,7 +85,7 @@ impl Connection {
         }
     }
 
-    /// Counts a request of so many bytes, until what it returns is dropped.
+    /// Counts a request of `bytes` bytes, until what it returns is dropped.
     pub fn waiting(self: &Arc<Self>, bytes: usize) -> Waiting {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
@@ -95,9 +95,7 @@ impl Connection {
 
     /// Waits until a thread may read values for the client.
     pub async fn stream(&self) -> Result<OwnedSemaphorePermit, Closed> {
-        let stream = self.streams.clone().acquire_owned().await.map_err(|_| Closed)?;
-        self.is_taking().await?;
-        Ok(stream)
+        self.one_of(&self.streams).await
     }
 
     /// Waits until a request may be worked on: one of a few, and only while the client takes its
@@ -175,7 +173,7 @@ impl Drop for Waiting {
     }
 }
 
-/// The stream of a connection, which tells it whether the client takes what is written.
+/// The stream of a connection, which reports whether the client takes what is written.
 #[derive(Debug)]
 pub struct Watched<S> {
     stream: S,

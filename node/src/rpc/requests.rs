@@ -17,8 +17,8 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 /// How many keys, or block numbers, one request may name.
 const MAX_KEYS: usize = 1_000;
 
-/// How long the arguments of a request that names keys may be, in bytes. A key of this chain has less
-/// than 500.
+/// How long the arguments of a request that names keys may be, in bytes. A key of this chain has
+/// less than 500.
 const MAX_KEYS_TEXT: usize = 1024 * 1024;
 
 /// The longest name of a function of the runtime, in bytes, that is looked at.
@@ -113,7 +113,7 @@ const CALLS: &[&str] =
 const NOT_FOR_CLIENTS: &[&str] =
     &["SessionKeys_generate_session_keys", "OffchainWorkerApi_offchain_worker"];
 
-/// The methods that read all keys at once. There are others that read them in pages.
+/// The methods that read all keys in one answer. There are others that read them in pages.
 const WITHOUT_PAGES: &[(&str, &str)] =
     &[("state_getKeys", "state_getKeysPaged"), ("childstate_getKeys", "childstate_getKeysPaged")];
 
@@ -125,7 +125,7 @@ pub fn bound(
     let method = &*request.method;
     if let Some((_, paged)) = WITHOUT_PAGES.iter().find(|(name, _)| *name == method) {
         unsafe_methods.check_if_safe().map_err(|_| {
-            let message = format!("{method} reads all keys at once: use {paged}");
+            let message = format!("{method} reads all keys in one answer: use {paged}");
             ErrorObject::owned(METHOD_NOT_FOUND_CODE, message, None::<()>)
         })?;
     }
@@ -181,14 +181,11 @@ impl<'de> Visitor<'de> for &mut Arguments<'de> {
 fn arguments(params: &RawValue) -> Result<Vec<&RawValue>, ErrorObjectOwned> {
     let mut arguments = Arguments::default();
     let mut reader = serde_json::Deserializer::from_str(params.get());
-    let read = reader.deserialize_any(&mut arguments);
+    // It fails for scalars, which hold no arguments, and where there are too many.
+    let _ = reader.deserialize_any(&mut arguments);
     match arguments.0.len() > MAX_ARGUMENTS {
         true => Err(invalid(format!("this method takes at most {MAX_ARGUMENTS} arguments"))),
-        false => {
-            // Scalars have no arguments; text that ends too early never comes so far.
-            let _ = read;
-            Ok(arguments.0)
-        },
+        false => Ok(arguments.0),
     }
 }
 
@@ -238,7 +235,8 @@ fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>,
     }
 }
 
-/// What an item asks for: a key, whatever the case of its digits; or a key with what is wanted of it.
+/// What an item asks for: a key, whatever the case of its digits; or a key with what is wanted of
+/// it.
 fn meaning(item: &Value) -> String {
     let key = |value: &Value| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_ascii_lowercase);
@@ -303,7 +301,7 @@ mod tests {
         }
         let long = format!("[[\"{}\"]]", "0".repeat(MAX_KEYS_TEXT));
         assert!(bounded("state_getReadProof", &long).is_err());
-        // A value is no list of keys.
+        // A value is not a list of keys.
         assert!(
             bounded("state_call", &format!("[\"f\",\"{}\"]", "0".repeat(MAX_KEYS_TEXT))).is_ok()
         );

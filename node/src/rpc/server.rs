@@ -58,8 +58,8 @@ const MAX_FAILED_PINGS: usize = 3;
 /// How long a client may take for the head of a request, and be idle between two by HTTP.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
 
-/// So many more connections than may be used are accepted, to be told that there are too many. Those
-/// beyond are closed without a word.
+/// The number of connections above the limit that are accepted, to answer that there are too many.
+/// Those beyond are closed without a word.
 const MORE_CONNECTIONS: u32 = 32;
 
 /// The layers of HTTP, from the innermost: which origins browsers may come from, health without
@@ -189,7 +189,7 @@ fn endpoints(config: &RpcConfiguration, chain: &ChainType) -> Vec<RpcEndpoint> {
     endpoints
 }
 
-/// Proxies sit on the loopback, so that on a chain of companies it is no sign of an operator.
+/// Proxies sit on the loopback, so that on a chain of companies it is not a sign of an operator.
 fn methods(methods: RpcMethods, chain: &ChainType) -> RpcMethods {
     match (methods, chain) {
         (RpcMethods::Auto, ChainType::Development | ChainType::Local) => RpcMethods::Auto,
@@ -347,8 +347,8 @@ fn answer(
 
 /// Serves a connection until it ends, or the server is stopped.
 ///
-/// HTTP/1 only: an answer of HTTP/2 can wait without anything being written, so that nothing shows that
-/// its client takes nothing.
+/// HTTP/1 only: an answer of HTTP/2 can wait without anything being written, so that nothing shows
+/// that its client takes nothing.
 async fn serve<S, B>(stream: Watched<TcpStream>, service: S, stopped: impl Future<Output = ()>)
 where
     S: Service<http::Request<hyper::body::Incoming>, Response = http::Response<B>>

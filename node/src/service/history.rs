@@ -5,31 +5,58 @@
 
 use super::types::FullBackend;
 use log::info;
+use sc_consensus_grandpa::GrandpaPruningFilter;
 use sc_service::{
     config::{Configuration, DatabaseSource},
     error::Error,
     new_db_backend, ChainType, PruningMode,
 };
 use std::{path::Path, sync::Arc};
-use twinchain_runtime::opaque::Block;
 
 const LOG_TARGET: &str = "history";
 
 /// The files that a database has from its first moment: ParityDB's, and RocksDB's.
 const MARKS: [&str; 2] = ["metadata", "CURRENT"];
 
-/// Decides what states are kept, and writes it into the configuration.
+/// Opens the database, or makes it, and writes into the configuration which states it keeps.
 ///
-/// A new node of a consortium's own chain keeps the state of every final block, unless it is told
-/// otherwise: what was recorded has to be provable later.
-pub fn decide(config: &mut Configuration) -> Result<(), Error> {
-    if config.state_pruning.is_none() {
-        config.state_pruning = match is_there(&config.database) {
-            true => begun_with(config)?,
-            false => new_mode(&config.chain_spec.chain_type()),
-        };
+/// A new node of a consortium's own chain keeps the state of every final block, unless it is
+/// configured otherwise: what was recorded has to be provable later.
+pub fn open(config: &mut Configuration) -> Result<Arc<FullBackend>, Error> {
+    let mut refusal = None;
+    for mode in modes(config) {
+        config.state_pruning = mode;
+        let mut settings = config.db_config();
+        // A pruned node keeps the blocks that its peers need to warp to the head.
+        settings.pruning_filters = vec![Arc::new(GrandpaPruningFilter)];
+        match new_db_backend(settings) {
+            Ok(backend) => {
+                say(&config.state_pruning);
+                return Ok(backend);
+            },
+            Err(error) if error.to_string().contains("Incompatible pruning modes") => {
+                refusal = Some(error);
+            },
+            Err(error) => return Err(error.into()),
+        }
     }
-    let kept = match &config.state_pruning {
+    Err(refusal.map_or_else(|| Error::Other("the database has no mode".into()), Error::from))
+}
+
+/// Returns how a database may have been begun, which only opening it shows: another mode is
+/// refused. `None` is the SDK's default.
+fn modes(config: &Configuration) -> Vec<Option<PruningMode>> {
+    match &config.state_pruning {
+        Some(mode) => vec![Some(mode.clone())],
+        None if is_there(&config.database) => {
+            vec![Some(PruningMode::ArchiveCanonical), Some(PruningMode::ArchiveAll), None]
+        },
+        None => vec![new_mode(&config.chain_spec.chain_type())],
+    }
+}
+
+fn say(mode: &Option<PruningMode>) {
+    let kept = match mode {
         Some(PruningMode::ArchiveAll) => "the state of every block".to_string(),
         Some(PruningMode::ArchiveCanonical) => "the state of every final block".to_string(),
         Some(PruningMode::Constrained(limits)) => match limits.max_blocks {
@@ -38,8 +65,10 @@ pub fn decide(config: &mut Configuration) -> Result<(), Error> {
         },
         None => "the state of the last 256 final blocks".to_string(),
     };
-    info!(target: LOG_TARGET, "📚 This node keeps {kept}. A database that was begun with less never has more.");
-    Ok(())
+    info!(
+        target: LOG_TARGET,
+        "📚 This node keeps {kept}. A database that was begun with less never has more."
+    );
 }
 
 fn new_mode(chain: &ChainType) -> Option<PruningMode> {
@@ -55,22 +84,6 @@ fn is_there(source: &DatabaseSource) -> bool {
         },
         source => source.path().is_some_and(has_marks),
     }
-}
-
-/// Returns how a database was begun, which only opening it tells: another mode is refused. `None` is
-/// the SDK's default.
-fn begun_with(config: &Configuration) -> Result<Option<PruningMode>, Error> {
-    for mode in [PruningMode::ArchiveCanonical, PruningMode::ArchiveAll] {
-        let mut settings = config.db_config();
-        settings.state_pruning = Some(mode.clone());
-        settings.metrics_registry = None;
-        match new_db_backend::<Block>(settings) {
-            Ok::<Arc<FullBackend>, _>(_) => return Ok(Some(mode)),
-            Err(error) if error.to_string().contains("Incompatible pruning modes") => {},
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ mod types;
 mod validating;
 
 pub use full::start;
-pub use history::decide as decide_history;
+pub use history::open as open_database;
 pub use partial::{partial, Partial};
 pub use throttled_pool::ThrottledPool;
 pub use types::{FullBackend, FullClient};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Connects the node to the others. As `sc_service::build_network`, but requests for blocks, state and
-//! warp proofs pass [`peer_requests`](super::peer_requests), and what the SDK answers to anybody has
-//! no client to ask: see [`NetworkClient`].
+//! Connects the node to the others. As `sc_service::build_network`, but requests for blocks, state
+//! and warp proofs pass [`peer_requests`](super::peer_requests), and what the SDK answers to
+//! anybody has no client to ask: see [`NetworkClient`].
 
 use super::{
     network_client::NetworkClient,
@@ -102,8 +102,8 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
         allowed: &allowed,
     }
     .strategy(&provider, warp_sync)?;
-    // Of a boot node on another chain the engine would say so once a second. `node_list` says who is
-    // missing.
+    // Of a boot node on another chain the engine would say so once a second. `node_list` says who
+    // is missing.
     let boot_nodes = std::mem::take(&mut net_config.network_config.boot_nodes);
     let (engine, sync_service, block_announce_config) = SyncingEngine::new(
         Roles::from(&config.role),

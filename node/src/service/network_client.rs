@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The client as the network sees it: the blocks and the state that others need to follow the chain,
-//! and no calls into the runtime nor proofs of single values. The SDK answers these to anybody who
-//! connects and asks by `light/2`, and leaves no place for a filter.
+//! The client as the network sees it: the blocks and the state that others need to follow the
+//! chain, and no calls into the runtime nor proofs of single values. The SDK answers these to
+//! anybody who connects and asks by `light/2`, and leaves no place for a filter.
 
 use super::types::FullClient;
 use sc_client_api::{

@@ -59,7 +59,7 @@ const CAUGHT_UP: Duration = Duration::from_secs(600);
 /// How often a node looks that hears of no final block.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// A node whose last final block has been the same for so long does not catch up.
+/// A node whose last final block has been the same for this time does not catch up.
 const STANDS: Duration = Duration::from_secs(120);
 
 /// How often it is said again that the others do not talk to this node.
@@ -80,7 +80,7 @@ struct Allowed {
     boot: Peers,
     /// The chain's list, as it was last.
     listed: Peers,
-    /// Those that were on it, and are not any more: these are no boot nodes.
+    /// Those that were on it, and are not any more: these are not boot nodes.
     removed: Peers,
     /// What the network was told, without `always`.
     applied: Peers,
@@ -182,9 +182,9 @@ pub struct Start {
     answered: Arc<AllowedPeers>,
 }
 
-/// The file with the peers that were removed from the list, one in each line. Without it a node that
-/// starts again while finality stands still would let in a boot node that was removed: it cannot
-/// know that its list is the newest.
+/// The file with the peers that were removed from the list, one in each line. Without it a node
+/// that starts again while finality stands still would let in a boot node that was removed: it
+/// cannot know that its list is the newest.
 struct Removed(PathBuf);
 
 impl Removed {
@@ -204,7 +204,7 @@ impl Removed {
 }
 
 impl Start {
-    /// Allows whom the last final block lists, so that nobody's first request is refused.
+    /// Allows whom the last final block lists, so that no first request is refused.
     pub fn new(
         config: &Configuration,
         client: Arc<FullClient>,
@@ -302,7 +302,7 @@ impl NodeList {
                 next_count = Instant::now().checked_add(REPEAT);
                 self.say_who_is_missing(&allowed).await;
             }
-            // A node that nobody talks to hears of no block, and says so again all the same.
+            // A node without peers hears of no block, and says so again all the same.
             let next = future::select(finalised.next(), Delay::new(LOOK)).await;
             let Either::Left((next, _)) = next else { continue };
             let Some(mut newest) = next else { return };
@@ -449,8 +449,8 @@ impl Standing {
             ),
             Some(Saying::NotListed) => warn!(
                 target: LOG_TARGET,
-                "🪪 This node, {ours}, is not on the list at #{number}: the others will not talk to it. \
-                 An administrator of its organisation can add it with consortium.addNode."
+                "🪪 This node, {ours}, is not on the list at #{number}: the others will not talk to \
+                 it. An administrator of its organisation can add it with consortium.addNode."
             ),
         }
     }
@@ -585,7 +585,7 @@ mod tests {
         assert_eq!(newcomer.update(listed, at(200)), Some(Saying::Listed));
         let removed = State { has_caught_up: true, ..old(3_000) };
         assert_eq!(newcomer.update(removed, at(300)), Some(Saying::NotListed));
-        // One that nobody talks to stays where it is.
+        // One without peers stays where it is.
         let mut stranger = Standing::new(begin);
         assert_eq!(stranger.update(old(0), at(0)), Some(Saying::CatchingUp));
         assert_eq!(stranger.update(old(0), at(90)), None);

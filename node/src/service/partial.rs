@@ -8,19 +8,18 @@ use super::{
         FullBackend, FullClient, FullSelectChain, GrandpaBlockImport, GrandpaLink, HostFunctions,
     },
 };
+use crate::chain_spec::genesis_hash;
 use log::{info, warn};
 use sc_client_api::Backend;
 use sc_consensus_aura::{ImportQueueParams, SlotDuration};
-use sc_consensus_grandpa::GrandpaPruningFilter;
 use sc_executor::{HeapAllocStrategy, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_service::{
-    config::ExecutorConfiguration, error::Error, BuildGenesisBlock, ChainType, Configuration,
-    GenesisBlockBuilder, KeystoreContainer, TaskManager,
+    config::ExecutorConfiguration, error::Error, ChainType, Configuration, GenesisBlockBuilder,
+    KeystoreContainer, TaskManager,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
-use sp_runtime::traits::Block as _;
 use std::{path::Path, sync::Arc, time::Instant};
 use twinchain_runtime::{opaque::Block, RuntimeApi};
 
@@ -84,32 +83,26 @@ type Executor = sc_executor::WasmExecutor<HostFunctions>;
 fn checked_genesis(
     config: &Configuration,
     backend: &Arc<FullBackend>,
-    executor: &Executor,
+    executor: Executor,
 ) -> Result<GenesisBlockBuilder<Block, FullBackend, Executor>, Error> {
     let storage = config.chain_spec.as_storage_builder().build_storage();
     let storage = storage.map_err(sp_blockchain::Error::Storage)?;
-    let builder = |storage, commits| {
-        GenesisBlockBuilder::new_with_storage(storage, commits, backend.clone(), executor.clone())
-    };
     if let Some(there) = backend.blockchain().hash(0)? {
-        let (block, _) = builder(storage.clone(), false)?.build_genesis_block()?;
-        let named = block.header().hash();
+        let named = genesis_hash(storage.clone()).map_err(Error::Other)?;
         if named != there {
-            let of_companies = config.chain_spec.chain_type() == ChainType::Live;
             let message = format!(
                 "the specification is of the chain {named}, and the database of the chain {there}. \
                  Use the specification of the database, or another --base-path"
             );
-            match of_companies {
-                true => return Err(Error::Other(message)),
-                // Built-in chains change with every version of the node.
-                false => {
-                    warn!(target: LOG_TARGET, "⚠️  The node goes on with its database: {message}.")
-                },
+            if config.chain_spec.chain_type() == ChainType::Live {
+                return Err(Error::Other(message));
             }
+            // Built-in chains change with every version of the node.
+            warn!(target: LOG_TARGET, "⚠️  The node goes on with its database: {message}.");
         }
     }
-    Ok(builder(storage, !config.no_genesis())?)
+    let commits = !config.no_genesis();
+    Ok(GenesisBlockBuilder::new_with_storage(storage, commits, backend.clone(), executor)?)
 }
 
 /// Opens the database, or makes it with the genesis state, and puts the parts together. Compiled
@@ -117,7 +110,7 @@ fn checked_genesis(
 ///
 /// Fails if the specification is of another chain than the database.
 pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Result<Partial, Error> {
-    history::decide(config)?;
+    let backend = history::open(config)?;
     let config = &*config;
     let telemetry = config
         .telemetry_endpoints
@@ -131,17 +124,13 @@ pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Resu
         .transpose()?;
 
     let executor = executor(&config.executor, runtime_cache);
-    let mut settings = config.db_config();
-    // A pruned node keeps the blocks that its peers need to warp to the head.
-    settings.pruning_filters = vec![Arc::new(GrandpaPruningFilter)];
-    let backend = sc_service::new_db_backend(settings)?;
     info!(
         target: LOG_TARGET,
         "⏳ Compiling the runtime, which takes up to a minute where no cache of the system or \
          --runtime-cache has it ..."
     );
     let begin = Instant::now();
-    let genesis = checked_genesis(config, &backend, &executor)?;
+    let genesis = checked_genesis(config, &backend, executor.clone())?;
     let (client, backend, keystore, task_manager) =
         sc_service::new_full_parts_with_genesis_builder::<Block, RuntimeApi, _, _>(
             config,
@@ -151,7 +140,8 @@ pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Resu
             genesis,
             false,
         )?;
-    info!(target: LOG_TARGET, "⌛ The runtime is ready after {:.1} s.", begin.elapsed().as_secs_f32());
+    let seconds = begin.elapsed().as_secs_f32();
+    info!(target: LOG_TARGET, "⌛ The runtime is ready after {seconds:.1} s.");
     let client = Arc::new(client);
 
     let telemetry = telemetry.map(|(worker, telemetry)| {

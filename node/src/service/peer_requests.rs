@@ -3,11 +3,11 @@
 //! Whose requests for blocks, state and warp proofs are answered: those of the peers that this node
 //! talks to.
 //!
-//! The network refuses to open substreams for announcements to others, but it keeps their connections,
-//! and the SDK answers requests of whoever is connected. The handlers are the SDK's; what stands in
-//! front of them takes their requests from the network and passes on those of allowed peers. A
-//! handler hands its queue to the network by a generic parameter, the network's type. Here that is
-//! [`Capture`], which is no network and keeps what it is given.
+//! The network refuses to open substreams for announcements to others, but it keeps their
+//! connections, and the SDK answers requests of all that are connected. The handlers are the SDK's;
+//! what stands in front of them takes their requests from the network and passes on those of
+//! allowed peers. A handler hands its queue to the network by a generic parameter, the network's
+//! type. Here that is [`Capture`], which is not a network and keeps what it is given.
 
 use super::lock;
 use async_channel::{Receiver, Sender};
@@ -109,7 +109,7 @@ async fn filter(
     while let Ok(request) = requests.recv().await {
         let peer = request.peer;
         if !allowed.contain(&peer) {
-            debug!(target: LOG_TARGET, "Refused a request of {peer} by {name}: it is not on the list.");
+            debug!(target: LOG_TARGET, "Refused {name} to {peer}: it is not on the list.");
             continue;
         }
         match handler.try_send(request) {
@@ -117,7 +117,7 @@ async fn filter(
             Err(error) if error.is_closed() => return,
             // As the network does with a full queue.
             Err(_) => {
-                debug!(target: LOG_TARGET, "Refused a request of {peer} by {name}: too many.")
+                debug!(target: LOG_TARGET, "Refused {name} to {peer}: too many.")
             },
         }
     }
@@ -131,7 +131,7 @@ impl<N: NetworkBackend<Block, Hash>> NetworkBackend<Block, Hash> for Capture<N> 
     type PeerStore = N::PeerStore;
 
     fn new(_: Params<Block, Hash, Self>) -> Result<Self, Error> {
-        Err(Error::Io(std::io::Error::other("what captures is no network")))
+        Err(Error::Io(std::io::Error::other("a capture is not a network")))
     }
 
     fn network_service(&self) -> Arc<dyn NetworkService> {

@@ -150,8 +150,8 @@ fn announce(
     )?)
 }
 
-/// Makes the runtime of what answers clients. Some methods work in its own threads, not in those for
-/// blocking work, so there are more of them than are admitted of both kinds that do.
+/// Makes the runtime of what answers clients. Some methods work in its own threads, not in those
+/// for blocking work, so there are more of them than are admitted of both kinds that do.
 fn runtime(max_connections: u32) -> std::io::Result<Runtime> {
     let streams = (max_connections as usize).saturating_mul(STREAMS);
     Builder::new_multi_thread()

@@ -19,16 +19,16 @@ const LOG_TARGET: &str = "threads";
 /// tenth of the processor that one of the others gets that it competes with.
 const NICENESS: i32 = 10;
 
-/// How many requests of one kind are worked on at the same time, at least; more on machines with more
-/// processors. The others wait.
+/// How many requests of one kind are worked on at the same time, at least; more on machines with
+/// more processors. The others wait.
 const MIN_CONCURRENT_REQUESTS: usize = 2;
 
-/// The same at most. More would only wait for the disk and for each other; and the SDK has at most 64
-/// instances of the runtime, of which requests may need three times as many as this.
+/// The same at most. More would only wait for the disk and for each other; and the SDK has at most
+/// 64 instances of the runtime, of which requests may need three times as many as this.
 const MAX_CONCURRENT_REQUESTS: usize = 16;
 
-/// How many threads may do blocking work for clients, besides those that read values as fast as their
-/// client takes them. So many are never needed: what waits for its turn has none.
+/// How many threads may do blocking work for clients, besides those that read values as fast as
+/// their client takes them. Fewer are needed: what waits for its turn has none.
 pub const MAX_THREADS: usize = 256;
 
 /// How many instances of the runtime what is no request may need at the same time: authoring,
@@ -63,8 +63,8 @@ pub fn concurrent_requests() -> usize {
         .clamp(MIN_CONCURRENT_REQUESTS, MAX_CONCURRENT_REQUESTS)
 }
 
-/// Sees to it that what makes and imports blocks never waits for an instance of the runtime. Requests
-/// of two kinds need one, and what requests left behind.
+/// Sees to it that what makes and imports blocks never waits for an instance of the runtime.
+/// Requests of two kinds need one, and what requests left behind.
 pub fn provide_instances(config: &mut Configuration) {
     let instances = &mut config.executor.max_runtime_instances;
     *instances = (*instances).max(3 * concurrent_requests() + OTHER_INSTANCES);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A client that does with its connection what no library does: it stops to read, and goes on to ask.
+// A client that does with its connection what no library does: it stops reading, and goes on to ask.
 // A WebSocket by hand (RFC 6455).
 
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ function frame(opcode, payload) {
   return Buffer.concat([header, Buffer.alloc(4), payload]);
 }
 
-/** A client of a node's RPC, which reads until it is told to stop. */
+/** A client of a node's RPC, which reads until `stopReading`. */
 export class RawSocket {
   #socket;
   #received = Buffer.alloc(0);

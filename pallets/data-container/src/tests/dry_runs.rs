@@ -59,7 +59,7 @@ fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
 }
 
 #[test]
-fn a_dry_run_of_a_document_tells_what_it_would_make() {
+fn a_dry_run_of_a_document_shows_what_it_would_make() {
     run(|| {
         let before = root();
         let preview = DataContainer::check_document(M, SERVICE.into()).unwrap();
@@ -150,7 +150,7 @@ fn a_dry_run_of_a_new_version_asks_who_published_the_old_one() {
 }
 
 #[test]
-fn a_dry_run_of_a_definition_tells_what_it_would_add() {
+fn a_dry_run_of_a_definition_shows_what_it_would_add() {
     run(|| {
         let container = service();
         let text = r#"{"type":"list","visibility":"public","dataSchema":{"type":"integer"},
@@ -212,7 +212,7 @@ fn a_dry_run_of_a_definition_fails_when_adding_does() {
 }
 
 #[test]
-fn check_value_tells_that_a_call_is_for_another_kind_or_visibility() {
+fn check_value_reports_that_a_call_is_for_another_kind_or_visibility() {
     use WriteCall::*;
     run(|| {
         let id = service();
