@@ -254,7 +254,7 @@ impl Reading {
              linked to a key that the keystore knows"
         );
         Err(Failure::new(Kind::VerificationFailed, UNPROVEN, message).fix(format!(
-            "compare the key with whoever made it, the owner at that time: twin key accept \
+            "compare the key with the account that was the owner then: twin key accept \
                  c{container}/{name}"
         )))
     }
@@ -324,6 +324,8 @@ pub struct Access {
     pub closed: Vec<EpochNumber>,
     /// Envelopes for the account that no key of its own opens, each with why.
     pub false_envelopes: Vec<String>,
+    /// Whether nothing proves that the newest epoch is the owner's: see [`UNPROVEN`].
+    pub is_unproven: bool,
 }
 
 /// Opens every envelope that the chain has for the account, and follows every link from there.
@@ -331,11 +333,12 @@ pub async fn access(
     chain: &Chain,
     at: &At,
     keys: &Keys,
-    container: u64,
-    name: &str,
+    (container, name, record): (u64, &str, &DataSet),
 ) -> Result<Access, Failure> {
-    let Reading { records, envelopes, opened, .. } =
-        Reading::of(chain, at, keys, container, name).await?;
+    let reading = Reading::of(chain, at, keys, container, name).await?;
+    let newest = reading.newest(keys, record);
+    let is_unproven = newest.is_err_and(|failure| failure.code == UNPROVEN);
+    let Reading { records, envelopes, opened, .. } = reading;
     let is_open = |epoch: &EpochNumber| opened.keys.contains_key(epoch);
     let (open, closed) = records.keys().copied().partition(is_open);
     let faults: Vec<_> = opened.faults.iter().map(ToString::to_string).collect();
@@ -343,7 +346,7 @@ pub async fn access(
         format!("the envelope of epoch {} does not open: {}", of.epoch, faults.join("; "))
     };
     let unopened = envelopes.iter().filter(|of| !is_open(&of.epoch)).map(why).collect();
-    Ok(Access { open, closed, false_envelopes: unopened })
+    Ok(Access { open, closed, false_envelopes: unopened, is_unproven })
 }
 
 /// Returns every secret key that the keystore holds or leads to: seeds of any data set, what was

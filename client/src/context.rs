@@ -231,28 +231,30 @@ impl Context {
         }
     }
 
-    /// The keystores that may know the data sets that are written: of the account that acts, and of the
-    /// signer that is its proxy.
+    /// The keystores that may know the data sets that are written: of the account that acts, and of
+    /// the signer that is its proxy.
     pub async fn all_keys(&mut self) -> Result<Vec<Keys>, Failure> {
         let mut all = vec![self.keys().await?];
-        if self.options.as_account.is_some() && !self.options.print_call {
+        // One that is named is that of the account that acts.
+        let is_named = self.named_keystore().is_some();
+        if self.options.as_account.is_some() && !self.options.print_call && !is_named {
             let (signer, genesis) = (self.signer()?.account(), self.chain().await?.genesis());
             all.push(self.keys_of(&signer, genesis)?);
         }
         Ok(all)
     }
 
-    /// Whether a keystore is named, by an option or the configuration.
-    pub fn names_keystore(&self) -> bool {
-        self.options.keystore.is_some() || self.profile.keystore.is_some()
-    }
-
-    /// Fails if the account has no keystore for this chain but one for another, and nothing says that
-    /// this is the right one: a node that names a false chain would have nothing compared with what
-    /// the account knows. The accounts of `--dev` have no secrets.
-    pub fn check_chain_of(&self, keys: &Keys) -> Result<(), Failure> {
+    /// Fails if the account has no keystore for this chain but one for another, and nothing says
+    /// that this is the right one: a node that names a false chain would have nothing compared with
+    /// what the account knows. The accounts of `--dev` have no secrets.
+    ///
+    /// Fails as well if a keystore is named that is not there: it would be taken for none.
+    pub fn check_keystore(&self, keys: &Keys) -> Result<(), Failure> {
+        if self.named_keystore().is_some() {
+            return keys.keystore().map(drop);
+        }
         let is_pinned = self.options.genesis.is_some() || self.profile.genesis.is_some();
-        if is_pinned || self.options.dev.is_some() || self.names_keystore() || keys.exist() {
+        if is_pinned || self.options.dev.is_some() || keys.exist() {
             return Ok(());
         }
         let account = AccountId32(keys.account().0).to_string();
@@ -277,8 +279,13 @@ impl Context {
         )))
     }
 
+    /// The keystore that is named, by an option or the configuration.
+    fn named_keystore(&self) -> Option<&PathBuf> {
+        self.options.keystore.as_ref().or(self.profile.keystore.as_ref())
+    }
+
     fn keys_of(&self, account: &AccountId32, genesis: H256) -> Result<Keys, Failure> {
-        let path = match self.options.keystore.as_ref().or(self.profile.keystore.as_ref()) {
+        let path = match self.named_keystore() {
             Some(path) => path.clone(),
             None => data_folder()?.join(format!("{account}-{:.8}.json", hex::encode(genesis.0))),
         };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What ctrl-c does: it ends the command wherever it is, but not while a keystore is written, and says
-//! what was sent.
+//! What ctrl-c does: it ends the command wherever it is, but not while a keystore is written, and
+//! says what was sent.
 
 use crate::output;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,8 +37,8 @@ pub fn given(hash: H256) {
     lock().get_or_insert_default().given = Some(hash);
 }
 
-/// Remembers that it is not known any more of a transaction that it may be under way: it is done, or
-/// was refused.
+/// Remembers that it is not known any more of a transaction that it may be under way: it is done,
+/// or was refused.
 pub fn settled(done: Option<String>) {
     let mut sent = lock();
     let sent = sent.get_or_insert_default();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Lists beside a keystore of what is no secret: one line each, which programs add and remove
+//! Lists beside a keystore of what is not secret: one line each, which programs add and remove
 //! without the password. Without such a file, a program is as careful as it can be.
 
 use std::{

@@ -61,8 +61,8 @@ impl Reply {
     }
 }
 
-/// Prints a line to standard output. A reader that has read enough is none of our business; one that
-/// cannot take it, such as a full disk, is.
+/// Prints a line to standard output. A reader that has read enough is none of our business; one
+/// that cannot take it, such as a full disk, is.
 fn print(line: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
@@ -153,8 +153,8 @@ impl Progress {
         let words = match blocks {
             None => "the quota is used up: waiting until it has filled up".to_string(),
             Some(blocks) => format!(
-                "the quota is used up: waiting until it has filled up, which takes at most {blocks} \
-                 blocks"
+                "the quota is used up: waiting until it has filled up, which takes at most \
+                 {blocks} blocks"
             ),
         };
         if self.bar.is_hidden() && !self.has_noted_pacing.swap(true, Ordering::Relaxed) {

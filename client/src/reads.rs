@@ -10,8 +10,7 @@ use crate::{
                 answers::{BatchInfo, ContainerInfo, DueRotation, ReaderInfo},
                 types::{
                     keys::KeyHolder,
-                    values::{Entry, StoredValue},
-                    Kind as DataSetKind,
+                    values::{Entry, ShortValue, StoredValue},
                 },
             },
             pallet_digital_twin::types::{Target, TwinInfo},
@@ -138,36 +137,37 @@ pub struct SealedValue {
     pub ciphertext: Vec<u8>,
 }
 
-/// Returns all sealed values that the chain stores of a data set.
+/// Returns all sealed values of a data set as they lie in the chain's storage, whatever its reads
+/// answer.
 pub async fn sealed_values(
     at: &At,
     container: u64,
-    name: &str,
     record: &DataSet,
 ) -> Result<Vec<SealedValue>, Failure> {
+    let (storage, pallet) = (at.client().storage(), api::storage().data_container());
     let mut all = Vec::new();
-    let mut add = |what: String, author: &AccountId32, stored: StoredValue| {
-        if let StoredValue::Sealed { epoch, ciphertext, .. } = stored {
-            let author = *author;
-            all.push(SealedValue { what, author, epoch, ciphertext: ciphertext.0 });
-        }
+    let mut add = |what: String, author: AccountId32, epoch: u32, ciphertext: Vec<u8>| {
+        all.push(SealedValue { what, author, epoch, ciphertext });
     };
-    match record.kind {
-        DataSetKind::Entry => {
-            if let Some(entry) = entry(at, container, name).await? {
-                add("entry".into(), &entry.author, entry.value);
+    if let Some(Entry { author, value: ShortValue::Sealed { epoch, ciphertext, .. }, .. }) =
+        &record.value
+    {
+        add("entry".into(), *author, *epoch, ciphertext.0.clone());
+    }
+    let long = storage.try_fetch(pallet.long_entries(), (container, record.id)).await?;
+    if let Some(entry) = long.map(|entry| entry.decode()).transpose()? {
+        if let StoredValue::Sealed { epoch, ciphertext, .. } = entry.value {
+            add("entry".into(), entry.author, epoch, ciphertext.0);
+        }
+    }
+    for number in 0..record.batches {
+        let batch = storage.try_fetch(pallet.batches(), (container, record.id, number)).await?;
+        let Some(batch) = batch.map(|batch| batch.decode()).transpose()? else { continue };
+        for (position, item) in batch.items.0.into_iter().enumerate() {
+            if let Some(StoredValue::Sealed { epoch, ciphertext, .. }) = item {
+                add(format!("{number}.{position}"), batch.author, epoch, ciphertext.0);
             }
-        },
-        DataSetKind::List => {
-            for batch in batches(at, container, name).await? {
-                let author = batch.stored.author;
-                for (position, item) in batch.stored.items.0.into_iter().enumerate() {
-                    if let Some(stored) = item {
-                        add(format!("{}.{position}", batch.batch), &author, stored);
-                    }
-                }
-            }
-        },
+        }
     }
     Ok(all)
 }

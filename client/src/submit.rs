@@ -201,8 +201,8 @@ pub struct Submission<'a> {
 /// finality can stand still.
 const SILENCE: Duration = Duration::from_secs(120);
 
-/// How long to wait at most, also for a node that goes on to say something: the transaction can be in
-/// no block after its life, and finality that stands still for longer is the operators' to mend.
+/// How long to wait at most, also for a node that goes on to say something: the transaction can be
+/// in no block after its life, and finality that stands still for longer is the operators' to mend.
 const MAX_WAIT: Duration = Duration::from_secs(30 * 60);
 
 /// How often the quota is looked at while it fills up.

@@ -143,8 +143,13 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
         return Err(Failure::usage("confidential values are sealed for the clone when it is made")
             .fix("wait for it: --wait best"));
     }
-    if with_values {
-        open_keystore_for(context, &at, source).await?;
+    let sets = match with_values {
+        true => reads::data_sets(&at, source).await?,
+        false => Vec::new(),
+    };
+    if sets.iter().any(|(_, set)| is_sealed_entry(set)) {
+        // One that does not open is known before anything is made.
+        context.keys().await?.keystore()?;
     }
     let call = api::transactions().data_container().clone_container(source, with_values);
     let call = Call::encode(at.client(), &call)?;
@@ -162,7 +167,7 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
         return Ok(reply);
     };
     let copies = Copies { context, chain: &chain, at: &at, source, container, done: vec![hash] };
-    let (copied, closed) = copies.make().await?;
+    let (copied, closed) = copies.make(sets).await?;
     let mut words = format!("container c{container} is a clone of c{source}");
     for name in &copied {
         words.push_str(&format!("\n  sealed anew: {name}"));
@@ -179,20 +184,11 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     Ok(Reply::new(data, words))
 }
 
-/// Returns whether a data set has a value, or items, that a program has to open to copy them.
-fn has_secrets(set: &DataSet) -> bool {
+/// Returns whether a data set is an entry with a value that has to be opened to be copied.
+fn is_sealed_entry(set: &DataSet) -> bool {
+    let is_entry = matches!(set.kind, DataSetKind::Entry);
     let is_secret = matches!(set.visibility, Visibility::Confidential);
-    is_secret && set.count > 0 && set.retired.is_none()
-}
-
-/// Opens the keystore before anything is sent, if there is something confidential to copy.
-async fn open_keystore_for(context: &mut Context, at: &At, source: u64) -> Result<(), Failure> {
-    let sets = reads::data_sets(at, source).await?;
-    let is_entry = |set: &DataSet| matches!(set.kind, DataSetKind::Entry);
-    if sets.iter().any(|(_, set)| has_secrets(set) && is_entry(set)) {
-        context.keys().await?.keystore()?;
-    }
-    Ok(())
+    is_entry && is_secret && set.count > 0 && set.retired.is_none()
 }
 
 /// The copies of confidential values into a clone that was made.
@@ -209,16 +205,19 @@ struct Copies<'a> {
 impl Copies<'_> {
     /// Opens values, and seals them for the clone. Returns the names of those that were copied, and
     /// why others were not. A failure says what was done before: the clone exists.
-    async fn make(mut self) -> Result<(Vec<String>, Vec<String>), Failure> {
+    async fn make(
+        mut self,
+        sets: Vec<(String, DataSet)>,
+    ) -> Result<(Vec<String>, Vec<String>), Failure> {
         let (mut copied, mut left) = (Vec::new(), Vec::new());
-        for (name, set) in self.sets().await? {
+        for (name, set) in sets {
             if matches!(set.kind, DataSetKind::List) {
                 if set.count > 0 && set.retired.is_none() {
                     left.push(format!("{name}: the items of lists are not copied"));
                 }
                 continue;
             }
-            if !has_secrets(&set) {
+            if !is_sealed_entry(&set) {
                 continue;
             }
             match self.copy(&name, &set).await {
@@ -235,11 +234,6 @@ impl Copies<'_> {
             }
         }
         Ok((copied, left))
-    }
-
-    async fn sets(&self) -> Result<Vec<(String, DataSet)>, Failure> {
-        let sets = reads::data_sets(self.at, self.source).await;
-        sets.map_err(|failure| failure.after(self.done.clone()))
     }
 
     /// Copies a value. Returns why not, if it is closed to the account or no value of its schema.
@@ -264,8 +258,8 @@ impl Copies<'_> {
     }
 }
 
-/// Gives a data set of a new container its first key, and seals a value for it, in one step. Returns
-/// the hash of the transaction.
+/// Gives a data set of a new container its first key, and seals a value for it, in one step.
+/// Returns the hash of the transaction.
 async fn copy_sealed(
     context: &mut Context,
     source: u64,

@@ -437,11 +437,7 @@ async fn seal(
     let author = context.account()?;
     checks::may(context, at, (container, name), &author, WRITE).await?;
     let keys = context.keys().await?;
-    if context.names_keystore() {
-        // One that is mistyped or missing would be taken for none, and nothing compared with it.
-        keys.keystore()?;
-    }
-    context.check_chain_of(&keys)?;
+    context.check_keystore(&keys)?;
     let keys = Some(keys).filter(Keys::exist);
     let seal = || confidential::seal(chain, at, keys.as_ref(), of, &author, plain);
     match (seal().await, &keys) {
@@ -453,8 +449,8 @@ async fn seal(
     }
 }
 
-/// Fails if a data set is known to be confidential, which the node calls public now: what is written
-/// would be sent in clear.
+/// Fails if a data set is known to be confidential, which the node calls public now: what is
+/// written would be sent in clear.
 async fn check_public(context: &mut Context, container: u64, name: &str) -> Result<(), Failure> {
     let is_sent = !(context.options.dry_run || context.options.print_call);
     // Who signs is asked for before, and not after what would be sent is decided.
@@ -464,10 +460,7 @@ async fn check_public(context: &mut Context, container: u64, name: &str) -> Resu
     }
     account?;
     for keys in context.all_keys().await? {
-        if context.names_keystore() && keys.path() == context.keys().await?.path() {
-            keys.keystore()?;
-        }
-        context.check_chain_of(&keys)?;
+        context.check_keystore(&keys)?;
         if keys.is_known_confidential(container, name)? {
             let message =
                 format!("c{container}/{name} is confidential, and the node calls it public");

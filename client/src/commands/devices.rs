@@ -24,12 +24,12 @@ use twinchain_client::{
     keys::Keys,
     reads,
     submit::Call,
-    AccountId32, Failure, Kind,
+    AccountId32, Chain, Failure, Kind,
 };
 use twinchain_sealing::{
     self as sealing,
     keystore::{file, Keystore},
-    GenesisHash, Holder, HolderKey, KeySource, KeyVersion, PublicKey, Reader, SecretKey,
+    GenesisHash, Holder, HolderKey, KeySource, KeyVersion, OwnKey, PublicKey, Reader, SecretKey,
 };
 use zeroize::Zeroizing;
 
@@ -117,8 +117,9 @@ impl Named {
     }
 }
 
-/// The versions of the account's key that are on the chain, with the keys. An account changes its key
-/// at most once in half an hour, so that a chain with more versions than [`MAX_VERSIONS`] is none.
+/// The versions of the account's key that are on the chain, with the keys. An account changes its
+/// key at most once in half an hour, so that a chain with more versions than [`MAX_VERSIONS`] is
+/// none.
 pub async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Failure> {
     let newest = confidential::encryption_key(at, account).await?;
     let newest = newest
@@ -135,6 +136,22 @@ pub async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Fai
         all.extend(reads::version_of(at, account, version).await?);
     }
     Ok(all)
+}
+
+/// Makes the call that lets a holder have a version of the account's key.
+pub fn held_by(chain: &Chain, at: &At, own: &OwnKey, holder: &Holder) -> Result<Call, Failure> {
+    let genesis = GenesisHash(chain.genesis().0);
+    let envelope = sealing::seal_account_envelope(genesis, own, holder)?.to_vec();
+    let envelope = match holder {
+        Holder::Account(reader) => HolderEnvelope::Account {
+            account: AccountId32(reader.account.0),
+            key_version: reader.version.get(),
+            envelope,
+        },
+        Holder::Key(public) => HolderEnvelope::Key { public: public.0.to_vec(), envelope },
+    };
+    let call = api::transactions().data_container();
+    Call::encode(at.client(), &call.set_account_envelopes(own.version.get(), vec![envelope]))
 }
 
 /// Seals every version of the account's key that the keystore has for a holder.
@@ -168,21 +185,7 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     let mut keystore = Keystore::clone(&*keys.keystore()?);
     for of in versions(&at, &account).await? {
         let Some(own) = keystore.key_of(of.version, &of.public) else { continue };
-        let genesis = GenesisHash(chain.genesis().0);
-        let sealed = sealing::seal_account_envelope(genesis, &own, &to)?.to_vec();
-        let envelope = match &to {
-            Holder::Account(reader) => HolderEnvelope::Account {
-                account: AccountId32(reader.account.0),
-                key_version: reader.version.get(),
-                envelope: sealed,
-            },
-            Holder::Key(public) => {
-                HolderEnvelope::Key { public: public.0.to_vec(), envelope: sealed }
-            },
-        };
-        let call = api::transactions().data_container();
-        let call = call.set_account_envelopes(of.version.get(), vec![envelope]);
-        calls.push(Call::encode(at.client(), &call)?);
+        calls.push(held_by(&chain, &at, &own, &to)?);
         given.push(of.version.get());
         prints.push(fingerprint(&of.public));
     }
@@ -232,8 +235,8 @@ async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
             .fix("twin key devices lists who does"));
     }
     let words = format!(
-        "{holder} is removed from {}. It keeps what it opened: if it must not read what comes, twin \
-         key new --leaked",
+        "{holder} is removed from {}. It keeps what it opened: if it must not read what comes, \
+         twin key new --leaked",
         versions_words(&removed)
     );
     let data = json!({ "holder": holder, "versions": removed });

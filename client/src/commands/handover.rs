@@ -22,12 +22,13 @@ use twinchain_client::{
     },
     chain::{At, PAGE},
     confidential::{self, DataSet},
+    keys::Keys,
     names::{self, Path, Place},
     reads, rotations,
     submit::Call,
     AccountId32, Chain, Failure, Kind,
 };
-use twinchain_sealing::EpochNumber;
+use twinchain_sealing::{EpochNumber, Reader};
 
 /// The most envelopes that one offer of a twin brings.
 const MAX_OFFER_ENVELOPES: usize = 256;
@@ -90,13 +91,20 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     }
     let what =
         twin.map_or_else(|| format!("container c{}", containers[0]), |twin| format!("twin {twin}"));
-    if !keyed.is_empty() {
-        // What cannot be sealed is said before the question.
-        let keys = context.keys().await?;
-        super::key::named_reader(context, &at, &keys, &to).await?;
-    }
+    // That there is no key to seal to is said before the question.
+    let sealing = match keyed.as_slice() {
+        [] => None,
+        _ => {
+            let keys = context.keys().await?;
+            let reader = super::key::named_reader(context, &at, &keys, &to).await?;
+            Some((keys, reader))
+        },
+    };
     context.confirm(&format!("Offer {what} to {to}, until {}?", times::show(deadline)))?;
-    let (envelopes, older) = seal_for(context, &chain, &at, &to, &keyed).await?;
+    let (envelopes, older) = match &sealing {
+        None => (Vec::new(), Vec::new()),
+        Some((keys, reader)) => seal_for(&chain, &at, keys, reader, &keyed).await?,
+    };
     let calls = offer_calls(&at, twin, &to, deadline, &containers, envelopes, older)?;
     let words = format!("{what} is on offer to {to} until {}", times::show(deadline));
     let data = json!({
@@ -123,23 +131,19 @@ fn can_be_read(set: &DataSet) -> bool {
 /// Seals the newest seeds of data sets for an account, and makes the calls that give it those of
 /// older segments.
 async fn seal_for(
-    context: &mut Context,
     chain: &Chain,
     at: &At,
-    to: &AccountId32,
+    keys: &Keys,
+    reader: &Reader,
     keyed: &[(u64, String, DataSet)],
 ) -> Result<(Vec<ContainerEnvelope>, Vec<Call>), Failure> {
+    let to = AccountId32(reader.account.0);
     let (mut envelopes, mut older) = (Vec::new(), Vec::new());
-    if keyed.is_empty() {
-        return Ok((envelopes, older));
-    }
-    let keys = context.keys().await?;
-    let reader = super::key::named_reader(context, at, &keys, to).await?;
     for (container, name, set) in keyed {
         let of = confidential::sealing_data_set(chain, *container, name)?;
-        let newest = confidential::newest(chain, at, &keys, *container, name, set).await?;
+        let newest = confidential::newest(chain, at, keys, *container, name, set).await?;
         let Some(newest) = newest else { continue };
-        let sealed = confidential::envelope_for(&of, &newest, &reader)?;
+        let sealed = confidential::envelope_for(&of, &newest, reader)?;
         envelopes.push(ContainerEnvelope {
             container: *container,
             data_set: sealed.data_set,
@@ -148,16 +152,15 @@ async fn seal_for(
             envelope: sealed.envelope,
         });
         // The chain refuses what the account has already: it may have read before, or declined.
-        let held = confidential::envelopes(at, *container, name, to).await?;
+        let held = confidential::envelopes(at, *container, name, &to).await?;
         let has = |epoch: &EpochNumber| {
             held.iter().any(|of| of.epoch == *epoch && of.key_version == reader.version)
         };
-        for (epoch, key) in confidential::older_segments(chain, at, &keys, *container, name).await?
-        {
+        for (epoch, key) in confidential::older_segments(chain, at, keys, *container, name).await? {
             if has(&epoch) {
                 continue;
             }
-            older.extend(rotations::envelopes(at, &of, epoch, &key.seed, &[reader])?);
+            older.extend(rotations::envelopes(at, &of, epoch, &key.seed, &[*reader])?);
         }
     }
     Ok((envelopes, older))
@@ -280,7 +283,8 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
             }
             let keys = context.keys().await?;
             let place = format!("c{container}/{name}");
-            let found = confidential::access(&chain, &at, &keys, *container, name).await?;
+            let of = (*container, name.as_str(), set);
+            let found = confidential::access(&chain, &at, &keys, of).await?;
             let newest = set.key.as_ref().map_or(0, |key| key.epoch);
             let opens_newest = found.open.iter().any(|epoch| epoch.get() == newest);
             if !opens_newest || !found.false_envelopes.is_empty() {
@@ -292,8 +296,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
                 return Err(Failure::new(Kind::VerificationFailed, "false-envelope", message)
                     .fix("do not accept: ask the owner to offer it again with a right envelope"));
             }
-            let proven = confidential::prove_epoch(&chain, &at, &keys, (*container, name, set));
-            if proven.await.is_err_and(|failure| failure.code == confidential::UNPROVEN) {
+            if found.is_unproven {
                 unproven.push(format!("twin key accept {place}"));
             }
             if !found.closed.is_empty() {
@@ -341,7 +344,8 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     }
     for command in &unproven {
         words.push_str(&format!(
-            "\nnothing links the newest key to those that you had: compare it with the owner, {command}"
+            "\nnothing links the newest key to those that you had: compare it with the owner, \
+             {command}"
         ));
     }
     note(&words);
@@ -429,9 +433,8 @@ pub async fn rights(
             let name =
                 sets.iter().find(|(_, set)| set.id == grant.data_set).map(|(name, _)| name.clone());
             if !may.is_empty() {
-                what.push(
-                    format!("{}: {may}", name.unwrap_or_else(|| grant.data_set.to_string()),),
-                );
+                let name = name.unwrap_or_else(|| grant.data_set.to_string());
+                what.push(format!("{name}: {may}"));
             }
         }
         if !what.is_empty() {

@@ -16,9 +16,7 @@ use twinchain_client::{
     account,
     api::{
         self,
-        runtime_types::pallet_data_container::types::{
-            arguments::HolderEnvelope, keys::EndReason, Visibility,
-        },
+        runtime_types::pallet_data_container::types::{keys::EndReason, Visibility},
     },
     chain::At,
     confidential::{self, DataSet},
@@ -154,19 +152,24 @@ async fn new(
         // Before anything is made.
         check_can_show()?;
     }
-    keys.create()?;
-    if let Some(found) = on_chain.filter(|found| {
-        keys.keystore().is_ok_and(|keystore| keystore.secret_of(&found.public).is_none())
-    }) {
+    let held = match keys.exist() {
+        true => Some(keys.keystore()?),
+        false => None,
+    };
+    let is_alarm = |found: &sealing::Reader| {
+        held.as_ref().is_some_and(|held| held.secret_of(&found.public).is_none())
+    };
+    if let Some(found) = on_chain.filter(is_alarm) {
         note(&format!(
             "the chain has key {} of {account}, with the fingerprint {}, which this keystore never \
-             had. Another keystore of yours made it, or somebody else can sign for the account: then \
-             move it to another key that signs",
+             had. Another keystore of yours made it, or somebody else can sign for the account: \
+             then move it to another key that signs",
             found.version,
             fingerprint(&found.public)
         ));
         context.confirm("Make a new key all the same?")?;
     }
+    keys.create()?;
     let replaces = on_chain.map_or(0, |key| key.version.get());
     if leaked && replaces == 0 {
         return Err(Failure::usage("this is the first key: none before it could have leaked"));
@@ -189,16 +192,7 @@ async fn new(
                 .key_of(version, &reader.public)
                 .ok_or_else(|| Failure::other("the key is gone"))
         })?;
-        let holder = Holder::Key(recovery.public());
-        let genesis = GenesisHash(chain.genesis().0);
-        let envelope = HolderEnvelope::Key {
-            public: recovery.public().0.to_vec(),
-            envelope: sealing::seal_account_envelope(genesis, &own, &holder)?.to_vec(),
-        };
-        batch.push(Call::encode(
-            at.client(),
-            &calls.set_account_envelopes(version.get(), vec![envelope]),
-        )?);
+        batch.push(devices::held_by(&chain, &at, &own, &Holder::Key(recovery.public()))?);
         batch.extend(older_keys(&chain, &at, &keys, &account, recovery).await?);
     }
     if let (Some(recovery), false) = (&recovery, context.options.dry_run) {
@@ -221,8 +215,8 @@ async fn new(
     context.send(&at, batch, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Seals the account's earlier keys for a new recovery key as well, so that the newest one is all that
-/// has to be kept. Names those that have no room for it.
+/// Seals the account's earlier keys for a new recovery key as well, so that the newest one is all
+/// that has to be kept. Names those that have no room for it.
 async fn older_keys(
     chain: &Chain,
     at: &At,
@@ -245,15 +239,7 @@ async fn older_keys(
             ));
             continue;
         }
-        let genesis = GenesisHash(chain.genesis().0);
-        let holder = Holder::Key(recovery.public());
-        let envelope = HolderEnvelope::Key {
-            public: recovery.public().0.to_vec(),
-            envelope: sealing::seal_account_envelope(genesis, &own, &holder)?.to_vec(),
-        };
-        let call = api::transactions().data_container();
-        calls
-            .push(Call::encode(at.client(), &call.set_account_envelopes(version, vec![envelope]))?);
+        calls.push(devices::held_by(chain, at, &own, &Holder::Key(recovery.public()))?);
     }
     Ok(calls)
 }
@@ -527,7 +513,7 @@ async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let record = confidential::data_set(&at, container, &name).await?;
     let keys = context.keys().await?;
     let of = confidential::sealing_data_set(&chain, container, &name)?;
-    let stored = reads::sealed_values(&at, container, &name, &record).await?;
+    let stored = reads::sealed_values(&at, container, &record).await?;
     // What opens now is kept, whatever is taken away later.
     let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
     let secrets = confidential::all_secrets(&keys, opened)?;

@@ -129,4 +129,10 @@ fn what_a_proxy_may_not_do_fails_although_the_proxy_was_called() {
     bob.ok(&["--as", "alice", "data", "set", &format!("{service}/plate"), r#""by proxy""#]);
     let value = alice.json(&["data", "get", &format!("{service}/plate")]);
     assert!(value["author"].as_str().unwrap().starts_with("5Grw"), "{value}");
+    // A keystore that is named is that of the account that acts, and is not opened for the proxy.
+    let of_alice = Twin::with_key("alice");
+    let keystore = of_alice.home.path().join("keys.json").display().to_string();
+    let plate = format!("{service}/plate");
+    bob.ok(&["--keystore", &keystore, "--as", "alice", "data", "set", &plate, r#""named""#]);
+    assert_eq!(alice.ok(&["data", "get", &plate]), r#""named""#);
 }

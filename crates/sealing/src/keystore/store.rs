@@ -232,8 +232,8 @@ impl Keystore {
         self.insert_seed(key.public, held);
     }
 
-    /// Adds a seed, unless it is there. One that is not that of its public key, from a damaged file,
-    /// hides no right one.
+    /// Adds a seed, unless it is there. One that is not that of its public key, from a damaged
+    /// file, hides no right one.
     pub(super) fn insert_seed(&mut self, public: PublicKey, held: HeldSeed) {
         let all = self.seeds.entry(public).or_default();
         let same = all.iter_mut().find(|of| {
