@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Makes a committed keystore, which every later program has to open: vectors/keystore-2.json, or
-// the file that is named. A file that is there is never overwritten, since a new one would show
-// nothing about old files. What is in it is from vectors/twinchain.json, but for the device's key.
+// Creates a committed keystore that every later program must be able to open:
+// vectors/keystore-2.json, or the named file. Never overwrites a file, because a new one would
+// prove nothing about old files. The content is from vectors/twinchain.json, except the device key.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Keystore } from '../src/index.mjs';
 
 const FILE = process.argv[2] ?? new URL('../vectors/keystore-2.json', import.meta.url);
 const PASSWORD = 'correct horse battery staple';
-// As fast as can be: it protects nothing.
+// The minimum cost, for speed: this keystore protects nothing.
 const COST = 2 ** 14;
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/twinchain.json', import.meta.url)));

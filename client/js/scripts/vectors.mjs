@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Makes vectors/twinchain.json, or the file that is named: what is sealed, byte for byte, so that
-// any implementation can check itself. Run it again and the file stays as it is, since all that is
-// random elsewhere is fixed here: the seeds, also those of the ephemeral keys (ikmE in RFC 9180).
+// Creates vectors/twinchain.json, or the named file: sealed data byte for byte, so that any
+// implementation can check itself. The output is always the same, because everything that is random
+// elsewhere is fixed here: the seeds, including those of the ephemeral keys (ikmE in RFC 9180).
 //
-// vectors/rfc9180.json is not made here: it is a part of appendix A.2.1 of RFC 9180.
+// vectors/rfc9180.json is not created here: it is a part of appendix A.2.1 of RFC 9180.
 
 import { writeFileSync } from 'node:fs';
 import {
@@ -22,7 +22,7 @@ import { deriveKeyPair, seal } from '../src/hpke.mjs';
 const FILE = process.argv[2] ?? new URL('../vectors/twinchain.json', import.meta.url);
 const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (value) => (value instanceof Uint8Array ? toHex(value).slice(2) : value);
-/** 32 bytes that look random, of a name that says what they are. */
+/** Returns 32 bytes that look random, derived from a name. */
 const fixedBytes = (name) => blake2_256(utf8(`twinchain test vector: ${name}`));
 
 const genesisHash = fixedBytes('genesis hash');
@@ -66,11 +66,11 @@ const holderFields = (holder) =>
     ? { holder: { account: hex(holder.account), key_version: holder.version } }
     : { holder: { public: hex(holder.public) } };
 
-/** One thing that is sealed for a place, with all that went into it. */
+/** Seals data for a place. Returns a vector with all inputs. */
 const sealed = (name, label, place, ...rest) =>
   sealedIn(info(label, place), fields(place), name, label, ...rest);
 
-/** One sealed thing, with all that went into it. */
+/** Seals data. Returns a vector with all inputs. */
 async function sealedIn(context, where, name, label, recipient, aad, plaintext, extra) {
   const ephemeral = fixedBytes(`ephemeral key of ${name}`);
   return {
@@ -106,7 +106,7 @@ const value = (name, place, bytes, { author = owner, padded = pad(bytes) } = {})
     value: hex(bytes),
   });
 
-/** A version of the company's secret key, sealed for a holder. */
+/** Seals a version of the company's secret key for a holder. Returns a vector. */
 const accountEnvelope = (name, of, holder, recipient, secretKey = companyKey.secretKey) => {
   const extra = { ...holderFields(holder), account_public_key: hex(companyKey.publicKey) };
   const context = accountInfo(of.genesisHash, of);
@@ -147,7 +147,8 @@ const accountEnvelopes = [
   ),
 ];
 
-// Each is one of the above with one thing changed, and does not open: `error` says how it fails.
+// Each is one of the vectors above with one change, and cannot be opened: `error` names the
+// failure.
 const [goodEnvelope] = envelopes;
 const [goodPrevious] = previousSeeds;
 const [goodValue] = values;
@@ -306,7 +307,7 @@ const cannotOpen = {
   ],
 };
 
-// Points of small order on Curve25519 and on its twist, with the forms that are not reduced.
+// Points of small order on Curve25519 and on its twist, including forms that are not reduced.
 const LOW_ORDER = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',

@@ -1,48 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What an error means, and what to do where that does not follow. By hand here: what no pallet of
-// this chain declares, which is errors of the SDK and refusals of the pool.
+// The meaning of an error, and advice where it does not follow from that. The texts here are for
+// errors that no pallet of this project declares: errors of the SDK, and rejections of the
+// transaction pool.
 
 /** @typedef {Record<string, readonly [meaning: string, advice?: string]>} Advice */
 
-/** What an error of this chain's own pallets means, and what to do, by pallet and error. */
+/** The meaning and advice of the errors of this project's own pallets, by pallet and error. */
 export { ERRORS } from './advice.generated.mjs';
 
 const REPORT = 'Report it, with the block and the call.';
 
 /**
- * Errors that belong to no pallet of ours, by the name that Substrate gives them.
+ * Errors that do not belong to this project's pallets, by their name in Substrate.
  *
  * @type {Advice}
  */
 export const DISPATCH_ERRORS = Object.freeze({
   BadOrigin: [
-    'This account may not make this call at all.',
-    'Some calls need a vote of the council, or no signer.',
+    'This account may not make this call.',
+    'Some calls need a vote of the council, or must not be signed.',
   ],
   CallFiltered: [
     'This chain does not permit this call, or not to this type of proxy.',
     'See docs/consortium.md, or ask a delegate of type Any.',
   ],
-  CannotLookup: ['The chain cannot find the account that the address means.', 'Check the address.'],
+  CannotLookup: ["The chain cannot find the account of the call's address.", 'Check the address.'],
   ConsumerRemaining: ['The account is still in use.'],
   NoProviders: ['The chain does not know this account.', 'Have it admitted first.'],
   TooManyConsumers: ['The account is in use in too many places.'],
   Token: ['The account lacks the balance for this.'],
   Arithmetic: ['A number in the call is too large or too small.', 'Check its numbers.'],
-  Transactional: ['The calls are nested too deep.', 'Batch fewer levels of them.'],
-  Exhausted: ['The block has no room left for this call.', 'Send it again, or in two parts.'],
+  Transactional: ['The calls are nested too deeply.', 'Use fewer levels of batches.'],
+  Exhausted: ['The block has no room left for this call.', 'Send it again, or split it in two.'],
   Corruption: ['The state is damaged.', REPORT],
-  Unavailable: ['Something that the call needs is not there right now.', 'Try again later.'],
-  RootNotAllowed: ['This call takes no root origin.'],
+  Unavailable: ['Something that the call needs is not available now.', 'Try again later.'],
+  RootNotAllowed: ['The root origin may not make this call.'],
   Trie: ['A proof in the call is wrong.', REPORT],
-  Other: ['The call failed for a reason that has no number.', REPORT],
+  Other: ['The call failed for an unknown reason.', REPORT],
 });
 
-const AGAIN = 'Make the transaction anew, and sign it again.';
+const AGAIN = 'Create the transaction again, and sign it again.';
 
 /**
- * Why the pool turns a transaction away.
+ * The reasons why the transaction pool rejects a transaction.
  *
  * @type {Advice}
  */
@@ -51,49 +52,50 @@ export const REJECTIONS = Object.freeze({
     'The chain does not know this account, so it may not send transactions.',
     'Have it admitted by its organisation.',
   ],
-  Stale: ['The transaction was sent already, or its nonce was used by another one.', AGAIN],
-  Future: ['A transaction of this account that comes first is missing.', 'Send that one first.'],
+  Stale: ['The transaction was already sent, or another one used its nonce.', AGAIN],
+  Future: ['An earlier transaction of this account is missing.', 'Send that one first.'],
   BadProof: [
-    'The signature is wrong: perhaps it was made for another chain, or before an upgrade.',
+    'The signature is wrong: it may be for another chain, or from before an upgrade.',
     AGAIN,
   ],
-  AncientBirthBlock: ['The transaction has expired, for it waited too long.', AGAIN],
+  AncientBirthBlock: ['The transaction has expired.', AGAIN],
   ExhaustsResources: ['The transaction is too large for a block.', 'Split it into two.'],
   Call: ['The pool does not expect this call.', 'Look for another way in the guide.'],
   BadSigner: ['The address of the signer is invalid.', 'Check the address.'],
-  UnknownOrigin: ['Nobody has signed the transaction.', 'Sign it.'],
+  UnknownOrigin: ['No account has signed the transaction.', 'Sign it.'],
   IndeterminateImplicit: ['The transaction refers to something that the chain cannot find.', AGAIN],
-  BadMandatory: ['Only the chain itself makes this call.'],
-  MandatoryValidation: ['Only the chain itself makes this call.'],
+  BadMandatory: ['Only the chain itself can make this call.'],
+  MandatoryValidation: ['Only the chain itself can make this call.'],
   CannotLookup: [
-    'The pool cannot find what it needs to check the transaction.',
+    'The pool cannot find the data that it needs to check the transaction.',
     'Try again later.',
   ],
   NoUnsignedValidator: ['This call must be signed.', 'Sign it.'],
   BadFormat: [
-    'The node cannot decode the transaction, perhaps since the chain was upgraded.',
-    'Read the metadata again, then make the transaction anew.',
+    'The node cannot decode the transaction, possibly because the chain was upgraded.',
+    'Read the metadata again, then create the transaction again.',
   ],
   TemporarilyBanned: [
-    'The node saw these very bytes before and refused them.',
-    'Wait half an hour, or make the transaction anew.',
+    'The node has already refused this exact transaction.',
+    'Wait half an hour, or create the transaction again.',
   ],
-  AlreadyImported: ['The transaction is in the pool already.', 'Wait for it to be final.'],
+  AlreadyImported: ['The transaction is already in the pool.', 'Wait until it is finalized.'],
   TooLowPriority: [
     'Another transaction of this account with the same nonce is in the pool.',
     'Wait for it, or use the next nonce.',
   ],
   ImmediatelyDropped: [
-    'The pool is full, or the organisation has its share of it.',
+    'The pool is full, or the organisation has used its share of it.',
     'Try again in a minute.',
   ],
-  Unactionable: ['This node does not pass transactions on.', 'Use another node.'],
+  Unactionable: ['This node does not forward transactions.', 'Use another node.'],
   NotExecuted: ['The transaction could not be executed to check it.', REPORT],
 });
 
 /**
- * Refusals of this chain's own, by kind and number: `Invalid` is refused for good, `Unknown` may be
- * tried again. The chain says with numbers alone what it means, so a number must never change.
+ * This chain's own rejections, by kind and number. `Invalid` is permanent; after `Unknown` the
+ * transaction can be sent again. The chain reports only numbers, so a number must never change its
+ * meaning.
  *
  * @type {{ Invalid: Record<number, readonly [string, string?]>,
  *   Unknown: Record<number, readonly [string, string?]> }}
@@ -101,8 +103,8 @@ export const REJECTIONS = Object.freeze({
 export const CUSTOM_REJECTIONS = {
   Invalid: {
     101: [
-      'The signer is no member of the consortium.',
-      'An administrator of its organisation has to admit the account first.',
+      'The signer is not a member of the consortium.',
+      'An administrator of its organisation must admit the account first.',
     ],
     102: [
       "The signer's organisation is suspended.",
@@ -110,17 +112,19 @@ export const CUSTOM_REJECTIONS = {
     ],
     104: ['This call is not accepted without a signature.', 'Sign it.'],
     105: [
-      "This costs more than the signer's full quota, or its organisation's, so it would never go through.",
+      "This costs more than the signer's full quota, or its organisation's, so it can never " +
+        'succeed.',
       'Split it into smaller transactions, or ask the council to raise the quota.',
     ],
     106: [
       'Only councillors and validators make operational calls, and only votes and keys.',
-      'Sign the vote directly, not in a batch or through a proxy. To close a motion without an office, ' +
-        'put it into a batch with another call.',
+      'Sign the vote directly, not in a batch or through a proxy. To close a motion without an ' +
+        'office, put it into a batch with another call.',
     ],
     107: [
       'This chain does not permit this call.',
-      'See docs/consortium.md. A motion needs a threshold from two thirds of the seats to all of them.',
+      'See docs/consortium.md. A motion needs a threshold from two thirds of the seats to all of ' +
+        'them.',
     ],
   },
   Unknown: {
@@ -134,8 +138,8 @@ export const CUSTOM_REJECTIONS = {
     ],
     109: [
       'This vote, motion or closing would fail now.',
-      'Look at the motion: it may be closed, or not decided yet, you may have voted the same, and a ' +
-        'length or weight may not fit. A councillor has three open motions at most.',
+      'Check the state of the motion: it may be closed or undecided, you may have voted the ' +
+        'same, or a length or weight may not fit. A councillor has at most three open motions.',
     ],
   },
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Bytes and numbers as they are hashed and sealed. What comes in is copied into a plain Uint8Array,
-// since the libraries for the chain bring subclasses of it along.
+// Encoding of bytes and numbers for hashing and sealing. Input is copied into a plain Uint8Array,
+// because the libraries for the chain use subclasses of it.
 
 const HEX = /^0x[0-9a-fA-F]*$/;
 /** The hexadecimal digits, as ASCII. */
@@ -14,7 +14,7 @@ const U64_MAX = 2n ** 64n - 1n;
  * @returns {string} lower case, with `0x` in front
  */
 export function toHex(bytes) {
-  // As bytes, since a keystore has millions of them, too many for a text each.
+  // Byte by byte, because a keystore has millions of bytes, too many for a string each.
   const text = new Uint8Array(2 * bytes.length);
   for (let at = 0; at < bytes.length; at += 1) {
     text[2 * at] = DIGITS[bytes[at] >> 4];
@@ -29,7 +29,7 @@ export function toHex(bytes) {
  */
 export function fromHex(hex) {
   if (typeof hex !== 'string' || hex.length % 2 !== 0 || !HEX.test(hex)) {
-    throw new TypeError('this is not hex after 0x');
+    throw new TypeError('this is not hexadecimal after 0x');
   }
   const bytes = new Uint8Array(hex.length / 2 - 1);
   for (let at = 0; at < bytes.length; at += 1) {
@@ -39,7 +39,8 @@ export function fromHex(hex) {
 }
 
 /**
- * Bytes of a known length: a key, an account, a hash. Hex will do, since it cannot be mistaken.
+ * Returns bytes of a fixed length, such as a key, an account or a hash. Accepts hexadecimal after
+ * `0x`, which is unambiguous here.
  *
  * @param {Uint8Array | string} value
  * @param {number} length
@@ -56,7 +57,8 @@ export function fixed(value, length, what) {
 }
 
 /**
- * Bytes of any length, or text, which becomes UTF-8 as it is: hex is text here.
+ * Returns bytes of any length, or text as UTF-8. A string is always text, even if it looks like
+ * hexadecimal.
  *
  * @param {Uint8Array | string} value
  * @param {string} what
@@ -64,8 +66,8 @@ export function fixed(value, length, what) {
  */
 export function textOrBytes(value, what) {
   if (typeof value === 'string') {
-    // A lone surrogate would silently become another character.
-    if (/\p{Surrogate}/u.test(value)) throw new RangeError(`${what} is no well-formed text`);
+    // Encoding a lone surrogate would silently replace it.
+    if (/\p{Surrogate}/u.test(value)) throw new RangeError(`${what} is not well-formed text`);
     return new TextEncoder().encode(value);
   }
   if (value instanceof Uint8Array) return Uint8Array.from(value);
@@ -73,7 +75,8 @@ export function textOrBytes(value, what) {
 }
 
 /**
- * An integer, also one of Polkadot.js, which is an object that prints as its digits.
+ * Returns an integer as a BigInt. Accepts those of Polkadot.js, objects that convert to their
+ * digits.
  *
  * @param {number | bigint | { toString(): string }} value
  * @param {bigint} max
@@ -128,7 +131,8 @@ export function concat(...parts) {
 }
 
 /**
- * Whether public bytes are the same: it takes less time the earlier they differ.
+ * Returns `true` if two byte strings are equal. Only for public bytes, because the time depends on
+ * the position of the first difference.
  *
  * @param {Uint8Array} a
  * @param {Uint8Array} b

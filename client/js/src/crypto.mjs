@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What confidential data sets are made of. An epoch is a random seed, its key pair is derived from
-// it. Values are sealed to the epoch's public key, the seed to each reader (an envelope), and the
-// seed of the epoch before to the epoch's public key (a link), so that the newest seed opens all
-// epochs of its segment. A segment ends where an owner cut the history. An account's own secret key
-// is sealed as well, for others that may read what the account reads (an account envelope).
+// The cryptography of confidential data sets. An epoch has a random seed, from which its key pair
+// is derived. Values are sealed to the epoch's public key. The seed is sealed to each reader (an
+// envelope). The previous epoch's seed is sealed to the epoch's public key (a link), so that the
+// newest seed opens all epochs of its segment. A segment ends where an owner cut the history. An
+// account's own secret key can also be sealed, for others that may read what the account reads (an
+// account envelope).
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concat, fixed, same, textOrBytes, u32, u32Bytes, u64, u64Bytes } from './bytes.mjs';
@@ -24,17 +25,17 @@ import * as hpke from './hpke.mjs';
 /** @typedef {Uint8Array | string} Fixed bytes of a fixed length, or hex after `0x` */
 
 /**
- * What a sealed thing belongs to, and opens nowhere else.
+ * The place that sealed data is bound to. It cannot be opened for another place.
  *
  * @typedef {object} Place
- * @property {Fixed} genesisHash the chain, by the hash of its first block
+ * @property {Fixed} genesisHash the chain, by the hash of its genesis block
  * @property {Integer} container
  * @property {Uint8Array | string} dataSet the data set's name
- * @property {Integer} epoch from 1; of a previous seed, the epoch whose key it is sealed to
+ * @property {Integer} epoch from 1; for a link, the epoch to whose key it is sealed
  */
 
 /**
- * An account's encryption key: on the chain `EncryptionKeys`, and the account.
+ * An account with its encryption key, as in the chain's map `EncryptionKeys`.
  *
  * @typedef {object} Reader
  * @property {Fixed} account
@@ -43,7 +44,7 @@ import * as hpke from './hpke.mjs';
  */
 
 /**
- * The secret of an account's encryption key.
+ * A version of an account's secret encryption key.
  *
  * @typedef {object} OwnKey
  * @property {Fixed} account
@@ -52,14 +53,14 @@ import * as hpke from './hpke.mjs';
  */
 
 /**
- * Who can open an account envelope: an account with its encryption key, or a key outside the chain,
- * of a device or on paper.
+ * The recipient of an account envelope: an account with its encryption key, or a key outside the
+ * chain, such as of a device or on paper.
  *
  * @typedef {Reader | { public: Fixed }} Holder
  */
 
 /**
- * The secret of a holder's key.
+ * The secret key of a holder.
  *
  * @typedef {OwnKey | { secretKey: Fixed }} HolderKey
  */
@@ -69,8 +70,8 @@ import * as hpke from './hpke.mjs';
  *
  * @typedef {object} Epoch
  * @property {Fixed} public
- * @property {Fixed | null} [previous] the seed of the epoch before, sealed to this one; none in the
- *   first epoch of a segment
+ * @property {Fixed | null} [previous] the link: the seed of the previous epoch, sealed to this one;
+ *   missing in the first epoch of a segment
  * @property {Integer} [suite]
  */
 
@@ -84,24 +85,24 @@ import * as hpke from './hpke.mjs';
  */
 
 /**
- * All there is to an epoch.
+ * The seed and key pair of an epoch.
  *
  * @typedef {KeyPair & { seed: Uint8Array }} EpochKey
  */
 
 export const SEED_BYTES = 32;
-/** An envelope, a previous seed, or an account envelope. */
+/** The length of an envelope, a link or an account envelope. */
 export const SEALED_SEED_BYTES = SEED_BYTES + hpke.OVERHEAD;
-/** The longest ciphertext that the chain takes. */
+/** The maximum length of a ciphertext on the chain. */
 export const MAX_CIPHERTEXT = 65_584;
-/** Plaintexts are padded to a multiple of this. */
+/** Plaintexts are padded to a multiple of this number of bytes. */
 export const BLOCK = 64;
-/** The longest value that can be sealed, in bytes: padding takes at least one. */
+/** The maximum length of a value to seal, in bytes. Padding takes at least one byte. */
 export const MAX_PLAINTEXT = Math.floor((MAX_CIPHERTEXT - hpke.OVERHEAD) / BLOCK) * BLOCK - 1;
-/** The cipher suite above, as the chain numbers it. */
+/** The cipher suite of this module, by its number on the chain. */
 export const SUITE = 1;
 
-/** What is sealed: a label of 16 bytes keeps one from passing for another. */
+/** Labels of 16 bytes for the kinds of sealed data, so that none can be confused with another. */
 export const LABELS = Object.freeze({
   envelope: 'twinchain/v1/env',
   previous: 'twinchain/v1/prv',
@@ -109,21 +110,21 @@ export const LABELS = Object.freeze({
   account: 'twinchain/v1/acc',
 });
 const LABEL_BYTES = 16;
-/** The longest name of a data set, in bytes. */
+/** The maximum length of a data set's name, in bytes. */
 export const MAX_NAME = 64;
 const NOTHING = new Uint8Array(0);
 const PAD = 0x80;
-// The variants of a holder, as the chain encodes them, and the length of a key in its compact form.
+// The variants of a holder in SCALE, and the compact encoding of a key's length.
 const HOLDER_ACCOUNT = 0;
 const HOLDER_KEY = 1;
 const KEY_BYTES = 32;
 const COMPACT_KEY_BYTES = KEY_BYTES << 2;
 
-/** A random seed, for an epoch or for an account's own key pair. */
+/** Returns a random seed, for an epoch or for an account's own key pair. */
 export const newSeed = () => crypto.getRandomValues(new Uint8Array(SEED_BYTES));
 
 /**
- * The key pair of a seed: DeriveKeyPair of RFC 9180.
+ * Derives the key pair of a seed: DeriveKeyPair of RFC 9180.
  *
  * @param {Fixed} seed
  * @returns {Promise<KeyPair>}
@@ -132,14 +133,14 @@ export const deriveKeyPair = async (seed) =>
   hpke.deriveKeyPair(fixed(seed, SEED_BYTES, 'the seed'));
 
 /**
- * Returns a random key pair that belongs to no account: of a device, or to be kept on paper.
+ * Returns a random key pair that belongs to no account, for a device or a sheet of paper.
  *
  * @returns {Promise<KeyPair>}
  */
 export const newKeyPair = async () => deriveKeyPair(newSeed());
 
 /**
- * The public key of a secret X25519 key.
+ * Returns the public key of a secret X25519 key.
  *
  * @param {Fixed} secretKey
  * @returns {Promise<Uint8Array>}
@@ -151,8 +152,8 @@ export const publicKeyOf = async (secretKey) =>
 export const blake2_256 = (bytes) => blake2b(bytes, { dkLen: 32 });
 
 /**
- * HPKE's `info`: label (16 bytes, padded with zeros), genesis hash (32), container (u64), the data
- * set's name (blake2_256), epoch (u32). Integers are little endian.
+ * Returns the `info` of HPKE: label (16 bytes, padded with zeros), genesis hash (32), container
+ * (u64), the data set's name (blake2_256), epoch (u32). Integers are little endian.
  *
  * @param {string} label
  * @param {Place} place
@@ -175,7 +176,7 @@ export function info(label, { genesisHash, container, dataSet, epoch }) {
  * version of its key (u32).
  *
  * @param {Fixed} genesisHash
- * @param {{ account: Fixed, version: Integer }} of whose secret key is sealed
+ * @param {{ account: Fixed, version: Integer }} of the account and version of the sealed key
  * @returns {Uint8Array}
  */
 export const accountInfo = (genesisHash, { account, version }) =>
@@ -187,8 +188,8 @@ export const accountInfo = (genesisHash, { account, version }) =>
   );
 
 /**
- * Returns the associated data of an account envelope: the holder as the chain encodes it. That is
- * 0, account (32 bytes), version of its key (u32), or 1, the length in compact form, public key.
+ * Returns the associated data of an account envelope, which is the holder in SCALE: 0, account (32
+ * bytes), version of its key (u32); or 1, the length in compact form, public key.
  *
  * @param {{ account: Fixed, version: Integer } | { public: Fixed }} holder
  * @returns {Uint8Array}
@@ -205,15 +206,16 @@ export const holderData = (holder) =>
 function labelBytes(label) {
   const encoded = textOrBytes(label, 'the label');
   if (encoded.length > LABEL_BYTES)
-    throw new RangeError(`a label has ${LABEL_BYTES} bytes at most`);
+    throw new RangeError(`a label has at most ${LABEL_BYTES} bytes`);
   const padded = new Uint8Array(LABEL_BYTES);
   padded.set(encoded);
   return padded;
 }
 
 /**
- * The name of a data set. Text becomes NFC (Unicode Standard Annex 15), so that what looks the same
- * is the same name: the chain compares bytes. Bytes, such as those of a name on the chain, stay.
+ * Returns the bytes of a data set's name. Text becomes NFC (Unicode Standard Annex 15), because the
+ * chain compares bytes, and names that look the same must be the same. Bytes, such as a name from
+ * the chain, are not changed.
  *
  * @param {Uint8Array | string} name
  * @returns {Uint8Array}
@@ -228,7 +230,7 @@ export function dataSetName(name) {
 }
 
 /**
- * Adds 0x80, then zeros to a multiple of 64, so that only this multiple shows.
+ * Adds 0x80, then zeros to a multiple of 64 bytes, so that only this multiple is visible.
  *
  * @param {Uint8Array} plaintext
  * @returns {Uint8Array}
@@ -241,7 +243,7 @@ export function pad(plaintext) {
 }
 
 /**
- * Takes the padding off, which there is exactly one right form of.
+ * Removes the padding. Fails if it is not exactly the padding of `pad`.
  *
  * @param {Uint8Array} padded
  * @returns {Uint8Array}
@@ -260,7 +262,7 @@ export function unpad(padded) {
  *
  * @param {Place} place
  * @param {Fixed} publicKey
- * @param {Fixed} author the account that will write it: through a proxy, the one that is acted for
+ * @param {Fixed} author the account that will write it; through a proxy, the real account
  * @param {Uint8Array | string} value JSON text
  * @returns {Promise<Uint8Array>} the padded value and 48 bytes
  */
@@ -268,7 +270,7 @@ export async function sealValue(place, publicKey, author, value) {
   const plaintext = textOrBytes(value, 'the value');
   if (plaintext.length > MAX_PLAINTEXT) {
     throw new RangeError(
-      `a sealed value has ${MAX_PLAINTEXT} bytes at most, not ${plaintext.length}`,
+      `a sealed value has at most ${MAX_PLAINTEXT} bytes, not ${plaintext.length}`,
     );
   }
   return hpke.seal(
@@ -280,12 +282,12 @@ export async function sealValue(place, publicKey, author, value) {
 }
 
 /**
- * Opens a value. What opens was sealed for this place and this author, by whoever knew the public
- * key: the chain, not this seal, says who wrote it.
+ * Opens a value. This proves that it was sealed for this place and author by someone who knew the
+ * public key, but not who wrote it: the chain records that.
  *
  * @param {Place} place
  * @param {Fixed} secretKey the epoch's
- * @param {Fixed} author the account that the chain says wrote it
+ * @param {Fixed} author the account that wrote it according to the chain
  * @param {Uint8Array} sealed
  * @returns {Promise<Uint8Array>}
  */
@@ -296,7 +298,7 @@ export async function openValue(place, secretKey, author, sealed) {
   if (!(sealed instanceof Uint8Array)) throw new TypeError('a sealed value must be a Uint8Array');
   const padded = sealed.length - hpke.OVERHEAD;
   if (padded < BLOCK || padded % BLOCK !== 0 || sealed.length > MAX_CIPHERTEXT) {
-    throw new CannotOpen(`${sealed.length} bytes are no sealed value: it has 64 times n, and 48`);
+    throw new CannotOpen(`${sealed.length} bytes are not a sealed value: that has 64 * n + 48`);
   }
   return unpad(await hpke.open(secret, context, aad, Uint8Array.from(sealed)));
 }
@@ -319,7 +321,7 @@ export async function sealEnvelope(place, reader, seed) {
 }
 
 /**
- * Opens an envelope, and checks that the seed in it is that of the epoch.
+ * Opens an envelope, and checks that the seed in it belongs to the epoch's public key.
  *
  * @param {Place} place
  * @param {OwnKey} own
@@ -333,15 +335,15 @@ export async function openEnvelope(place, own, publicKey, sealed) {
   const key = await openSeed(LABELS.envelope, place, secret, aad, sealed);
   if (!same(key.publicKey, fixed(publicKey, 32, "the epoch's public key"))) {
     throw new FalseEnvelope(
-      `the envelope for epoch ${place.epoch} holds another seed than this epoch's: ` +
-        'ask the owner, or another reader, for a right one',
+      `the seed in the envelope for epoch ${place.epoch} is not this epoch's: ` +
+        'ask the owner, or another reader, for a correct one',
     );
   }
   return key;
 }
 
 /**
- * Seals the seed of the epoch before to the key of the epoch at this place.
+ * Seals the seed of the previous epoch to the key of the epoch at this place.
  *
  * @param {Place} place
  * @param {Fixed} publicKey of the epoch at this place
@@ -358,31 +360,32 @@ export async function sealPrevious(place, publicKey, previousSeed) {
 }
 
 /**
- * Opens the link of the epoch at this place, and checks that it leads to the epoch before.
+ * Opens the link of the epoch at this place, and checks that the seed in it is the previous
+ * epoch's.
  *
  * @param {Place} place
  * @param {Fixed} secretKey of the epoch at this place
- * @param {Fixed} previousPublicKey of the epoch before, from the chain
+ * @param {Fixed} previousPublicKey of the previous epoch, from the chain
  * @param {Fixed} sealed
- * @returns {Promise<EpochKey>} of the epoch before
+ * @returns {Promise<EpochKey>} of the previous epoch
  */
 export async function openPrevious(place, secretKey, previousPublicKey, sealed) {
   const secret = fixed(secretKey, 32, "the epoch's secret key");
   const key = await openSeed(LABELS.previous, place, secret, NOTHING, sealed);
   if (!same(key.publicKey, fixed(previousPublicKey, 32, "the previous epoch's public key"))) {
     throw new FalseLink(
-      `epoch ${place.epoch} links to another seed than that of the epoch before: what is older ` +
-        'needs an envelope of its own epoch',
+      `the seed in the link of epoch ${place.epoch} is not the previous epoch's: older epochs need ` +
+        'their own envelope',
     );
   }
   return key;
 }
 
 /**
- * Seals an account's secret key for a holder, who can then read what the account reads with it.
+ * Seals an account's secret key for a holder, which can then read what the account reads.
  *
  * @param {Fixed} genesisHash
- * @param {OwnKey} own whose key is sealed
+ * @param {OwnKey} own the key to seal
  * @param {Holder} holder
  * @returns {Promise<Uint8Array>} 80 bytes
  */
@@ -390,13 +393,13 @@ export async function sealAccountEnvelope(genesisHash, own, holder) {
   const secret = fixed(own.secretKey, 32, 'the secret key');
   const recipient = fixed(holder.public, KEY_BYTES, "the holder's public key");
   if (same(recipient, await publicKeyOf(secret))) {
-    throw new RangeError('an envelope sealed to the very key that is in it opens nothing');
+    throw new RangeError("an account's key cannot be sealed to itself");
   }
   return hpke.seal(recipient, accountInfo(genesisHash, own), holderData(holder), secret);
 }
 
 /**
- * Opens an account envelope, and checks that the secret key in it is that of the account.
+ * Opens an account envelope, and checks that the secret key in it is the account's.
  *
  * @param {Fixed} genesisHash
  * @param {Reader} of the account with its public key of this version, from the chain
@@ -414,15 +417,15 @@ export async function openAccountEnvelope(genesisHash, of, own, sealed) {
   const version = keyVersion(of.version);
   if (!same(await publicKeyOf(secretKey), publicKey)) {
     throw new FalseEnvelope(
-      `the envelope holds another secret key than that of version ${version} of the account: ask ` +
-        'the account, or another holder, for a right one',
+      `the secret key in the envelope is not that of version ${version} of the account: ask the ` +
+        'account, or another holder, for a correct one',
     );
   }
   return { account: fixed(of.account, 32, 'the account'), version, secretKey, public: publicKey };
 }
 
 /**
- * Finds a reader's secret key of a version, or several that it may be, or throws: a keystore has
+ * Finds the reader's secret key of a version, or several candidates, or throws. For a keystore:
  * `(version) => keystore.keys(version)`.
  *
  * @typedef {(version: number) =>
@@ -430,28 +433,28 @@ export async function openAccountEnvelope(genesisHash, of, own, sealed) {
  */
 
 /**
- * What has seeds already, and finds those of an epoch by its public key: a `Keystore`.
+ * A store of known seeds, found by the public key of their epoch: a `Keystore`.
  *
  * @typedef {{ container: Integer, dataSet: Uint8Array | string, epoch: Integer }} EpochOf
  * @typedef {{ seed(publicKey: Fixed, of: EpochOf): Promise<EpochKey | undefined> }} Seeds
  */
 
 /**
- * Opens the envelopes of a reader, and what they lead to: the epochs of every segment of which the
- * reader has an envelope. What `seeds` has is taken from there, and leads on as well: so data stays
- * readable if the chain's envelopes or links are lost. Keep what is found: `Keystore.addSeeds`.
+ * Opens the envelopes of a reader and follows the links from them: the epochs of every segment of
+ * which the reader has an envelope. Also uses the seeds in `seeds` and follows their links, so data
+ * stays readable if the chain's envelopes or links are lost. Store the result: `Keystore.addSeeds`.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
  * @param {Integer} options.container
  * @param {Uint8Array | string} options.dataSet
  * @param {Iterable<readonly [number, Epoch]>} options.epochs the chain's records, by number
- * @param {Iterable<Envelope>} options.envelopes the reader's, one of each segment
+ * @param {Iterable<Envelope>} options.envelopes the reader's, one for each segment
  * @param {FindKeys} options.own finds the reader's secret keys that may open an envelope
  * @param {Seeds} [options.seeds]
  * @returns {Promise<{ keys: Map<number, EpochKey>, faults: Error[] }>} the keys by epoch, newest
- *   first, and why other epochs stay closed: an envelope, a link or a seed that is false or does
- *   not open, or a secret key that is missing
+ *   first, and the reasons why others cannot be opened: a false envelope, link or seed, or one that
+ *   does not open, or a missing secret key
  */
 export async function openEnvelopes({
   genesisHash,
@@ -469,7 +472,7 @@ export async function openEnvelopes({
   /** @type {Error[]} */
   const faults = [];
   /**
-   * Notes a fault, and leaves other epochs alone.
+   * Records a fault, so that it does not affect other epochs.
    *
    * @param {() => Promise<void>} work
    */
@@ -500,7 +503,7 @@ export async function openEnvelopes({
       keys.set(number, await openWithAny(place, found, version, record.public, sealed));
     });
   }
-  // From the newest on, so that each link that opens leads to the next one.
+  // Newest first, so that each opened link leads to the next one.
   for (const epoch of [...records.keys()].sort((a, b) => b - a)) {
     const key = keys.get(epoch);
     const previous = records.get(epoch)?.previous;
@@ -515,11 +518,11 @@ export async function openEnvelopes({
 }
 
 /**
- * Opens an envelope with the key or one of the keys that it may be for.
+ * Opens an envelope with the first matching key.
  *
  * @param {Place} place
  * @param {OwnKey | Iterable<OwnKey>} found
- * @param {number} version the one that the envelope names, and is bound to
+ * @param {number} version the version that the envelope names and is bound to
  * @param {Fixed} publicKey the epoch's, from the chain
  * @param {Fixed} sealed
  * @returns {Promise<EpochKey>}
@@ -532,7 +535,7 @@ async function openWithAny(place, found, version, publicKey, sealed) {
       return await openEnvelope(place, { ...key, version }, publicKey, sealed);
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
-      // A key of another version is only tried.
+      // Keys of other versions are only candidates, so their failure is not reported.
       if (keyVersion(key.version) === version) fault ??= error;
     }
   }
@@ -547,8 +550,8 @@ async function openWithAny(place, found, version, publicKey, sealed) {
 }
 
 /**
- * Follows the links from a seed back to where the history was cut. Returns the keys of all epochs
- * of its segment, up to its own.
+ * Follows the links from a seed back to the cut. Returns the keys of all epochs of its segment, up
+ * to its own.
  *
  * @param {object} options
  * @param {Fixed} options.genesisHash
@@ -557,7 +560,7 @@ async function openWithAny(place, found, version, publicKey, sealed) {
  * @param {Iterable<readonly [number, Epoch]>} options.epochs the chain's records, by number
  * @param {{ epoch: Integer, seed: Fixed }} options.newest
  * @returns {Promise<{ keys: Map<number, EpochKey>, fault: Error | undefined }>} the keys by epoch,
- *   newest first, and what is wrong with the link of the oldest one, if it was not cut but is false
+ *   newest first, and the fault in the oldest one's link, if the history ends there without a cut
  */
 export async function openHistory({ genesisHash, container, dataSet, epochs, newest }) {
   const records = new Map(epochs);
@@ -578,7 +581,7 @@ export async function openHistory({ genesisHash, container, dataSet, epochs, new
       key = await openPrevious(place, key.secretKey, before.public, record.previous);
       record = before;
     } catch (fault) {
-      // What is newer is none the worse for it.
+      // A fault does not affect newer epochs.
       if (fault instanceof FalseLink) return { keys, fault };
       if (fault instanceof CannotOpen || fault instanceof UnknownSuite) return { keys, fault };
       throw fault;
@@ -620,7 +623,7 @@ async function openSeed(label, place, secretKey, aad, sealed) {
 }
 
 /**
- * What an envelope is bound to besides its place: reader (32 bytes), key version (u32).
+ * Returns the associated data of an envelope: reader (32 bytes), key version (u32).
  *
  * @param {{ account: Fixed, version: Integer }} reader
  */
@@ -630,6 +633,6 @@ export const readerData = ({ account, version }) =>
 /** @param {Integer} value */
 export function keyVersion(value) {
   const version = u32(value, 'the key version');
-  if (version === 0) throw new RangeError('key versions begin with 1: this account has no key');
+  if (version === 0) throw new RangeError('key versions start at 1: this account has no key');
   return version;
 }

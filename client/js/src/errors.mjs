@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Turns what the chain answers into a sentence that says what to do. An error is decoded first, out
-// of the form in which the library gives it, and explained then.
+// Converts errors from the chain into sentences with advice. An error is first decoded from the
+// form of the client library, and then explained.
 
 import { CUSTOM_REJECTIONS, DISPATCH_ERRORS, ERRORS, REJECTIONS } from './advice.mjs';
 import { textOrBytes } from './bytes.mjs';
+import { checkOptions } from './options.mjs';
 
 /**
  * An error of a call.
  *
  * @typedef {object} Failure
- * @property {string} [pallet] as in `DataContainer`; none if the error is of no pallet
- * @property {string} error as in `StaleRevision`
- * @property {string} [docs] what the metadata says about it
- * @property {Record<string, number>} [fields] `index` and `offset` of what is wrong in a value
+ * @property {string} [pallet] such as `DataContainer`; missing if the error belongs to no pallet
+ * @property {string} error such as `StaleRevision`
+ * @property {string} [docs] the error's documentation in the metadata
+ * @property {Record<string, number>} [fields] `index` and `offset` of the fault in a value
  */
 
 const EXCERPT = 24;
 
 /**
- * The error that Polkadot.js tells, by the registry of the API: `api.registry`.
+ * Decodes an error of Polkadot.js, with the registry of the API: `api.registry`.
  *
  * @param {any} registry
  * @param {any} dispatchError
@@ -31,7 +32,7 @@ export function decodePolkadotJs(registry, dispatchError) {
   const meta = registry.findMetaError(module);
   /** @type {Record<string, number>} */
   const fields = {};
-  // A module error has 4 bytes: its index, then its fields, if it has any, in SCALE.
+  // A module error has 4 bytes: its index, then its fields in SCALE.
   let rest = Uint8Array.from(module.error).subarray(1);
   for (const field of meta.fields) {
     const type = registry.createLookupType(field.type);
@@ -43,7 +44,7 @@ export function decodePolkadotJs(registry, dispatchError) {
 }
 
 /**
- * The error that PAPI tells: `dispatchError` of a result, or the `error` of a refusal.
+ * Decodes an error of PAPI: `dispatchError` of a result, or the `error` of a rejection.
  *
  * @param {any} dispatchError
  * @returns {Failure}
@@ -55,24 +56,23 @@ export function decodePapi(dispatchError) {
 }
 
 /**
- * A sentence or two on what is wrong and what to do.
+ * Explains an error in one or two sentences: the meaning and advice.
  *
  * @param {Failure} failure
  * @param {object} [options]
- * @param {(Uint8Array | string)[]} [options.values] the values of the call, to show the place: the
- *   items, the values of `store`, or the one value or document
- * @param {string} [options.what] what `index` counts: value, item, data set
+ * @param {(Uint8Array | string)[]} [options.values] the values of the call, to show the location:
+ *   the items, the values of `store`, or the single value or document
+ * @param {string} [options.what] the kind of thing that `index` counts: value, item, data set
  * @returns {string}
  */
-export function explain(
-  { pallet, error, docs, fields = {} },
-  { values = [], what = 'value' } = {},
-) {
+export function explain({ pallet, error, docs, fields = {} }, options = {}) {
+  checkOptions('explain', options, ['values', 'what']);
+  const { values = [], what = 'value' } = options;
   const table = tableOf(pallet);
   const known = Object.hasOwn(table, error) ? table[error].join(' ') : '';
   const name = pallet ? `${pallet}.${error}` : error;
-  // The metadata of our pallets says what an error means and what to do: the table is made of it.
-  // That of the SDK says less than the table.
+  // For own pallets, the metadata contains the full text, from which the table is generated. For
+  // the SDK's, the table says more than the metadata.
   const [first, second] = ownPallet(pallet) ? [sentence(docs), known] : [known, sentence(docs)];
   const words = first || second || `The call failed with ${name}.`;
   return [words, place()].filter(Boolean).join(' ');
@@ -85,7 +85,7 @@ export function explain(
     if (offset === undefined) return counted && `It is about ${counted}.`;
     const isDocument = values.length === 1 && what === 'data set';
     const value = values[isDocument ? 0 : index];
-    // In a document, the bytes count from where the data set's member begins.
+    // In a document, the offset starts at the data set's member.
     const start = isDocument ? memberStart(value, index) : 0;
     const shown = value === undefined ? '.' : show(value, start + offset);
     return `Look at byte ${offset}${counted && ` of ${counted}`}${shown}`;
@@ -118,8 +118,8 @@ function show(value, offset) {
 }
 
 /**
- * Part of a text, which may be cut within a character and hold anything: nothing that a terminal
- * would obey.
+ * Returns a part of a text, safe to print. The part may be cut within a character, and may contain
+ * characters that control a terminal.
  *
  * @param {Uint8Array} bytes
  */
@@ -130,8 +130,8 @@ const printable = (bytes) =>
     .replace(/�+$/, '');
 
 /**
- * The JSON Pointer (RFC 6901) of what begins at a byte, or holds it. A member's name stands for the
- * member. Undefined if the text before is no JSON.
+ * Returns the JSON Pointer (RFC 6901) of the value that starts at or contains a byte. A member's
+ * name counts as the member. Returns undefined if the text before it is not JSON.
  *
  * @param {Uint8Array | string} value
  * @param {number} offset
@@ -152,7 +152,7 @@ export function pointerAt(value, offset) {
 }
 
 /**
- * Where the member of a data set begins in a plugin document; 0 in what is none.
+ * Returns the offset of a data set's member in a plugin document, or 0 if it is not one.
  *
  * @param {Uint8Array | string} value
  * @param {number} index the data set's position, from 0
@@ -172,20 +172,20 @@ function memberStart(value, index) {
 }
 
 /**
- * An array or object that is open: the name or the position of what is read in it.
+ * An open array or object, with the name or position of the current element.
  *
  * @typedef {{ isObject: boolean, key: string | number, isName: boolean }} Step
  */
 
 /**
- * The tokens of a text, as far as it is JSON: each with what is open around it, where it ends, and
- * whether it is a member's name.
+ * Yields the tokens of a text while it is JSON: each with the open arrays and objects around it,
+ * its end, and whether it is a member's name.
  *
  * @param {Uint8Array} bytes
  * @returns {Generator<{ path: Step[], word: string, end: number, isName: boolean }>}
  */
 function* tokens(bytes) {
-  // One byte to a character, so that positions are bytes.
+  // One character per byte, so that positions are offsets in bytes.
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   const token = /[ \t\n\r]*([{}[\],:]|"(?:[^"\\]|\\[^])*"|[-+.\w]+)/y;
   /** @type {Step[]} */
@@ -197,7 +197,7 @@ function* tokens(bytes) {
     const inner = path.at(-1);
     const isName = Boolean(inner?.isName) && word.startsWith('"');
     if (word === '}' || word === ']') {
-      // The end of what is open belongs to it.
+      // A closing bracket belongs to its array or object.
       path.pop();
       if (!inner) return;
     } else if (inner && isName) {
@@ -221,7 +221,7 @@ function* tokens(bytes) {
 /** @param {string} text */
 const latin = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-/** The codes of a node's JSON-RPC for transactions that it does not take. */
+/** The JSON-RPC error codes with which a node rejects a transaction. */
 const RPC_CODES = /** @type {Record<number, string>} */ ({
   1001: 'BadFormat',
   1002: 'NotExecuted',
@@ -233,7 +233,7 @@ const RPC_CODES = /** @type {Record<number, string>} */ ({
   1021: 'Future',
 });
 
-/** What a node says with the code 1010, by what it begins with. */
+/** The beginnings of a node's messages with the code 1010. */
 const RPC_TEXTS = /** @type {[string, string][]} */ ([
   ['Transaction call is not expected', 'Call'],
   ['Transaction will be valid in the future', 'Future'],
@@ -252,7 +252,7 @@ const RPC_TEXTS = /** @type {[string, string][]} */ ([
 ]);
 
 /**
- * Why the pool turned a transaction away.
+ * Explains why the pool rejected a transaction.
  *
  * @param {any} thrown
  * @returns {string}
@@ -268,8 +268,25 @@ export function explainRejection(thrown) {
   }
   if (reason && Object.hasOwn(REJECTIONS, reason))
     return REJECTIONS[reason].filter(Boolean).join(' ');
-  return `The transaction was turned away: ${printable(latinOf(thrown))}`;
+  return `The transaction was refused: ${printable(latinOf(thrown))}`;
 }
+
+/**
+ * Returns `true` if a thrown error is a clear rejection by the transaction pool: the node does not
+ * have the transaction.
+ *
+ * @param {any} thrown
+ * @returns {boolean}
+ */
+export function isRejection(thrown) {
+  const { reason, custom } = papiRejection(thrown?.error) ?? rpcRejection(thrown);
+  if (custom !== undefined) return true;
+  // The node may still have a transaction that it already knew.
+  return reason !== undefined && !UNCLEAR.includes(reason) && Object.hasOwn(REJECTIONS, reason);
+}
+
+/** The rejections after which the node may have the transaction, or have had it. */
+const UNCLEAR = ['AlreadyImported', 'TemporarilyBanned', 'TooLowPriority'];
 
 /** @param {any} thrown */
 const latinOf = (thrown) =>

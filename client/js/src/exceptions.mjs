@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What goes wrong here, by class, so that a program can tell one from another. Arguments of a wrong
-// type or size are a TypeError or a RangeError instead: a mistake in the program, not in the data.
+// The error classes of this package, so that a program can distinguish them. Arguments of a wrong
+// type or size throw a TypeError or a RangeError instead, because they are mistakes in the program.
 
-/** What all of the following are. */
+/** The base class of all errors below. */
 export class TwinchainError extends Error {
   /**
    * @param {string} message
@@ -15,54 +15,54 @@ export class TwinchainError extends Error {
   }
 }
 
-/** Sealed to another key, by another author, for another place, or altered since. */
+/** The data was sealed to another key, by another author, for another place, or altered since. */
 export class CannotOpen extends TwinchainError {}
 
 /**
- * An envelope that opens, but holds another seed than that of the epoch, or another secret key than
- * that of the account: whoever made it lied.
+ * An envelope opens, but its seed is not the epoch's, or its secret key is not the account's: its
+ * creator lied.
  */
 export class FalseEnvelope extends TwinchainError {}
 
-/** A previous seed that opens, but is not that of the epoch before. */
+/** A link opens, but its seed is not the previous epoch's. */
 export class FalseLink extends TwinchainError {}
 
-/** A seed that is kept, or was given, with the public key of another one. */
+/** A stored or given seed does not match the public key beside it. */
 export class FalseSeed extends TwinchainError {}
 
-/** A value that opens, but does not end in the padding that it must have. */
+/** A value opens, but does not end in the required padding. */
 export class BadPadding extends TwinchainError {}
 
-/** A public key that everybody knows the secret of: nothing may be sealed to it. */
+/** Anyone knows the secret key of this public key, so nothing may be sealed to it. */
 export class WeakKey extends TwinchainError {}
 
-/** An epoch or a key that uses another cipher suite than this program knows. */
+/** An epoch or key uses a cipher suite that this program does not know. */
 export class UnknownSuite extends TwinchainError {}
 
-/** The keystore has no such secret key, or several of this version. */
+/** The keystore does not have the secret key, or has several of its version. */
 export class UnknownKey extends TwinchainError {}
 
-/** The password is wrong, or the keystore was altered: one cannot be told from the other. */
+/** The password is wrong or the keystore was altered, which cannot be distinguished. */
 export class WrongPassword extends TwinchainError {}
 
-/** This is not a keystore, or not one that this program knows how to read. */
+/** The text is not a keystore of a known format. */
 export class InvalidKeystore extends TwinchainError {}
 
-/** The keystore belongs to another chain than the one that the program is connected to. */
+/** The keystore belongs to a chain other than the connected one. */
 export class WrongChain extends TwinchainError {}
 
 /** Another program is writing to the keystore's file. */
 export class KeystoreBusy extends TwinchainError {}
 
 /**
- * An account's encryption key is another than the one that was pinned. Ask the account over another
- * channel whether it changed its key, and `accept` the new one if it did.
+ * An account's encryption key differs from the pinned one. Ask the account over another channel
+ * whether it changed its key, and `accept` the new one if so.
  */
 export class KeyChanged extends TwinchainError {
   /**
    * @param {string} message
-   * @param {import('./crypto.mjs').Reader} found what the chain says now
-   * @param {{ version: number, public: Uint8Array }} pinned what it said before
+   * @param {import('./crypto.mjs').Reader} found the key on the chain
+   * @param {{ version: number, public: Uint8Array }} pinned the pinned key
    */
   constructor(message, found, pinned) {
     super(message);
@@ -72,17 +72,69 @@ export class KeyChanged extends TwinchainError {
 }
 
 /**
- * The chain has an encryption key of one's own account that this keystore never made. Another
- * keystore of the same person made it, or somebody else can sign for the account. Seal nothing to
- * it.
+ * The chain has an encryption key of the keystore's account that is not in the keystore.
+ * Another keystore of the same person created it, or someone else can sign for the account. Seal
+ * nothing to it.
  */
 export class UnexpectedKey extends TwinchainError {
   /**
    * @param {string} message
-   * @param {import('./crypto.mjs').Reader} found what the chain says
+   * @param {import('./crypto.mjs').Reader} found the key on the chain
    */
   constructor(message, found) {
     super(message);
     this.found = found;
   }
 }
+
+/** The chain does not have this container, data set, twin or offer. */
+export class NotFound extends TwinchainError {}
+
+/** The chain or its transaction pool refuses a call, or would refuse it. Nothing was changed. */
+export class Refused extends TwinchainError {
+  /**
+   * @param {string} message
+   * @param {import('./errors.mjs').Failure} [failure] missing if the pool rejected the transaction
+   * @param {ErrorOptions} [options]
+   */
+  constructor(message, failure, options) {
+    super(message, options);
+    /** The pallet of the error, such as `DataContainer`. */
+    this.pallet = failure?.pallet;
+    /** The name of the error, such as `StaleRevision`. */
+    this.error = failure?.error;
+    this.fields = failure?.fields ?? {};
+  }
+}
+
+/**
+ * A node has the transaction, and its outcome is unknown. Check whether it was executed before you
+ * repeat the call.
+ */
+export class OutcomeUnknown extends TwinchainError {}
+
+/** The node says that a data set is public, but the keystore knows it as confidential. */
+export class FalseVisibility extends TwinchainError {}
+
+/** The node reports an older key of the own account than the keystore has. */
+export class OlderKey extends TwinchainError {}
+
+/**
+ * The newest epoch of a data set contradicts the keystore, or does not follow from the epochs that
+ * it knows. A node can make such an epoch to read what is written. `accept` it after a comparison
+ * with the owner.
+ */
+export class UnprovenEpoch extends TwinchainError {
+  /**
+   * @param {string} message
+   * @param {{ epoch: number, publicKey: string }} found the epoch that the node reports
+   */
+  constructor(message, found) {
+    super(message);
+    this.epoch = found.epoch;
+    this.publicKey = found.publicKey;
+  }
+}
+
+/** The operations of a data set do not lead to its head: one is missing, altered or false. */
+export class FalseHistory extends TwinchainError {}

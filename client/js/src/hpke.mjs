@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// HPKE (RFC 9180) in base mode, single shot, on bytes: DHKEM(X25519, HKDF-SHA256) 0x0020,
-// HKDF-SHA256 0x0001, ChaCha20-Poly1305 0x0003. X25519 and HKDF are those of the platform's
-// WebCrypto. What is sealed is one string: encapsulated key (32 bytes), ciphertext, tag (16).
+// HPKE (RFC 9180) in base mode, single shot, on byte strings: DHKEM(X25519, HKDF-SHA256) 0x0020,
+// HKDF-SHA256 0x0001, ChaCha20-Poly1305 0x0003. X25519 and HKDF come from the platform's WebCrypto.
+// The output is one string: encapsulated key (32 bytes), ciphertext, tag (16).
 
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
 import { CipherSuite, DhkemX25519HkdfSha256, EncapError, HkdfSha256 } from '@hpke/core';
@@ -11,7 +11,7 @@ import { CannotOpen, WeakKey } from './exceptions.mjs';
 
 const ENCAPSULATED = 32;
 const TAG = 16;
-/** What sealing adds. */
+/** The number of bytes that sealing adds. */
 export const OVERHEAD = ENCAPSULATED + TAG;
 
 const suite = new CipherSuite({
@@ -21,7 +21,7 @@ const suite = new CipherSuite({
 });
 
 /**
- * A key pair as its 32 bytes each.
+ * A key pair, with 32 bytes for each key.
  *
  * @typedef {object} KeyPair
  * @property {Uint8Array} secretKey
@@ -29,7 +29,7 @@ const suite = new CipherSuite({
  */
 
 /**
- * DeriveKeyPair of RFC 9180, section 7.1.3.
+ * Derives a key pair: DeriveKeyPair of RFC 9180, section 7.1.3.
  *
  * @param {Uint8Array} seed
  * @returns {Promise<KeyPair>}
@@ -43,7 +43,7 @@ export async function deriveKeyPair(seed) {
 }
 
 /**
- * X25519 of the base point: the public key of a secret one.
+ * Returns the public key of a secret key: X25519 of the base point.
  *
  * @param {Uint8Array} secretKey
  * @returns {Promise<Uint8Array>}
@@ -59,8 +59,8 @@ export async function publicKeyOf(secretKey) {
 }
 
 /**
- * `ephemeral` makes the result repeatable, for test vectors. Used for anything else it gives the
- * secret away, so the package does not export this function.
+ * Seals a plaintext. `ephemeral` makes the result repeatable, for test vectors only. Any other use
+ * discloses the plaintext, so the package does not export this function.
  *
  * @param {Uint8Array} publicKey
  * @param {Uint8Array} info
@@ -80,7 +80,7 @@ export async function seal(publicKey, info, aad, plaintext, ephemeral) {
     return concat(new Uint8Array(enc), new Uint8Array(ct));
   } catch (cause) {
     if (!(cause instanceof EncapError)) throw cause;
-    throw new WeakKey('this public key is no key that anything could be sealed to', { cause });
+    throw new WeakKey('this public key is weak, so nothing can be sealed to it', { cause });
   }
 }
 
@@ -102,7 +102,7 @@ export async function open(secretKey, info, aad, sealed) {
     return new Uint8Array(await suite.open(context, sealed.subarray(ENCAPSULATED), aad));
   } catch (cause) {
     throw new CannotOpen(
-      'this does not open: it was sealed to another key, by another author, for another place ' +
+      'this cannot be opened: it was sealed to another key, by another author, for another place ' +
         '(chain, container, data set, epoch) or account, or was altered since',
       { cause },
     );

@@ -2,6 +2,7 @@
 
 export { fromHex, toHex } from './bytes.mjs';
 export * from './calls.mjs';
+export { forDedot, forPapi, forPolkadotJs } from './forms.mjs';
 export {
   accountInfo,
   deriveKeyPair,
@@ -28,8 +29,10 @@ export {
   SUITE,
   unpad,
 } from './crypto.mjs';
+export { connect, Twinchain } from './connect.mjs';
 export * from './errors.mjs';
 export * from './exceptions.mjs';
 export { Keystore } from './keystore.mjs';
 export { proxyWarnings } from './proxies.mjs';
+export { accountOf, addressOf } from './ss58.mjs';
 export { blocksUntilAffordable, readQuotas } from './quotas.mjs';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The format of a keystore, which docs/keystore.md describes: a header, and what is sealed with a
-// password by scrypt and AES-256-GCM. What is read here may be hostile, so it is checked member by
-// member. No message names a value: it could be a secret.
+// The format of a keystore, which docs/keystore.md describes: a header, and a body sealed with a
+// password by scrypt and AES-256-GCM. The input may be hostile, so each member is checked. Messages
+// contain no values, because they could be secret.
 
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { fixed, fromHex, same, toHex, u64 } from './bytes.mjs';
@@ -18,7 +18,8 @@ import { InvalidKeystore, WrongChain, WrongPassword } from './exceptions.mjs';
  */
 
 /**
- * The seed of an epoch: the container in decimal digits, the number of the epoch, the rest in hex.
+ * The seed of an epoch: the container in decimal digits, the epoch as a number, the rest in
+ * hexadecimal.
  *
  * @typedef {object} KeptSeed
  * @property {string} container
@@ -29,7 +30,7 @@ import { InvalidKeystore, WrongChain, WrongPassword } from './exceptions.mjs';
  */
 
 /**
- * What is sealed, in the order in which it is written.
+ * The sealed body, with its members in the order in which they are written.
  *
  * @typedef {object} Secrets
  * @property {KeptKey[]} keys
@@ -40,7 +41,7 @@ import { InvalidKeystore, WrongChain, WrongPassword } from './exceptions.mjs';
  */
 
 /**
- * A keystore's content. Version 1 of the format does not name the chain.
+ * The content of a keystore. Version 1 of the format does not name the chain.
  *
  * @typedef {{ account: Uint8Array, genesisHash: Uint8Array | undefined, secrets: Secrets }} Content
  */
@@ -58,9 +59,10 @@ import { InvalidKeystore, WrongChain, WrongPassword } from './exceptions.mjs';
 const FORMAT = 'twinchain-keystore';
 const FIRST_VERSION = 1;
 const VERSION = 2;
-/** scrypt's N: 128 MiB of memory, and about a second. */
+/** The default N of scrypt: 128 MiB of memory, and about a second. */
 const COST = 2 ** 17;
-// What a keystore may ask for: less does not protect, more attacks the program that opens it.
+// The bounds of N: less does not protect the keystore, more could overload the program that opens
+// it.
 const LEAST_COST = 2 ** 14;
 const MOST_COST = 2 ** 18;
 const KDF = { r: 8, p: 1, dkLen: 32 };
@@ -71,7 +73,7 @@ const HEX = /^0x[0-9a-f]*$/;
 const DECIMAL = /^(?:0|[1-9]\d{0,19})$/;
 
 /**
- * Seals a keystore, in the newest version of the format.
+ * Seals a keystore in the newest version of the format.
  *
  * @param {{ account: Uint8Array, genesisHash: Uint8Array, secrets: Secrets }} content
  * @param {string} password
@@ -94,12 +96,12 @@ export async function sealKeystore({ account, genesisHash, secrets }, password, 
 }
 
 /**
- * Opens a keystore of any version of the format. Checks the form of all that is in it, but does not
- * derive any public key.
+ * Opens a keystore of any version of the format. Checks the form of its content, but derives no
+ * public keys.
  *
  * @param {string} text
  * @param {string} password
- * @param {Fixed} [genesisHash] the chain that the program is connected to
+ * @param {Fixed} [genesisHash] the connected chain
  * @returns {Promise<Content>}
  */
 export async function openKeystore(text, password, genesisHash) {
@@ -121,7 +123,7 @@ export async function openKeystore(text, password, genesisHash) {
   const secrets = parseSecrets(plaintext, header.version);
   if (Object.hasOwn(secrets.pins, header.account)) {
     if (header.version !== 1) throw damaged('it pins its own account');
-    // Programs of that version could pin a key of one's own, which means nothing.
+    // Programs of version 1 could pin a key of the account itself, which has no meaning.
     delete secrets.pins[header.account];
   }
   return { account: fromHex(header.account), genesisHash: chain, secrets };
@@ -148,7 +150,7 @@ const damaged = (what) => new InvalidKeystore(`the keystore is damaged: ${what}`
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /**
- * The file's parts, with the header as the seal covers it.
+ * Parses the file. Returns its parts, with the header in the form that the seal authenticates.
  *
  * @param {string} text
  * @returns {{ sealed: Uint8Array<ArrayBuffer>, header: Header }}
@@ -164,14 +166,14 @@ function parse(text) {
   const { format, version, account, genesisHash, kdf, cipher, sealed } = file;
   if (version !== FIRST_VERSION && version !== VERSION) {
     throw new InvalidKeystore(
-      `this keystore has version ${JSON.stringify(version)}, and this program knows ` +
+      `this keystore has version ${JSON.stringify(version)}, but this program only knows ` +
         `${FIRST_VERSION} and ${VERSION}: update it`,
     );
   }
   const chain = version === FIRST_VERSION ? [] : ['genesisHash'];
   checkMembers(file, ['format', 'version', 'account', ...chain, 'kdf', 'cipher', 'sealed'], 'it');
   if (kdf?.name !== 'scrypt' || kdf.r !== KDF.r || kdf.p !== KDF.p || !isCost(kdf.n)) {
-    throw new InvalidKeystore('the keystore derives its key in a way that this program refuses');
+    throw new InvalidKeystore('this program does not accept the parameters of the key derivation');
   }
   checkMembers(kdf, ['name', 'n', 'r', 'p', 'salt'], 'its kdf');
   if (cipher?.name !== 'AES-256-GCM') {
@@ -189,11 +191,11 @@ function parse(text) {
     kdf: { name: kdf.name, n: kdf.n, r: kdf.r, p: kdf.p, salt },
     cipher: { name: cipher.name, nonce: hex(cipher.nonce, NONCE_BYTES, 'the nonce') },
   };
-  return { sealed: fromHex(hex(sealed, undefined, 'what is sealed')), header };
+  return { sealed: fromHex(hex(sealed, undefined, 'the sealed part')), header };
 }
 
 /**
- * Reads and checks what was sealed.
+ * Parses and checks the decrypted body.
  *
  * @param {AllowSharedBufferSource} plaintext
  * @param {number} version of the format
@@ -204,8 +206,8 @@ export function parseSecrets(plaintext, version) {
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
   } catch {
-    // What JSON.parse says would quote secrets.
-    throw damaged('what is sealed is not JSON');
+    // The message of JSON.parse would quote secrets.
+    throw damaged('the sealed part is not JSON');
   }
   return version === FIRST_VERSION ? firstSecrets(content) : secretsOf(content);
 }
@@ -268,7 +270,7 @@ function seedOf(item) {
   const seed = checkMembers(item, ['container', 'dataSet', 'epoch', 'seed', 'public'], 'a seed');
   const name = hex(seed.dataSet, undefined, "a data set's name");
   if (name.length < 4 || name.length > 2 + 2 * MAX_NAME) {
-    throw damaged(`a data set's name has not 1 to ${MAX_NAME} bytes`);
+    throw damaged(`a data set's name must have 1 to ${MAX_NAME} bytes`);
   }
   return {
     container: containerOf(seed.container),
@@ -284,7 +286,7 @@ function containerOf(value) {
   try {
     if (typeof value === 'string' && DECIMAL.test(value)) return String(u64(value, 'a container'));
   } catch {
-    // It is too large.
+    // The number is too large.
   }
   throw damaged('a container is not a number of 64 bits in decimal digits');
 }
@@ -305,7 +307,7 @@ const pinsOf = (pins) =>
   );
 
 /**
- * Returns an object of JSON.
+ * Returns a value as a JSON object, or fails.
  *
  * @param {unknown} value
  * @param {string} what
@@ -319,7 +321,7 @@ function object(value, what) {
 }
 
 /**
- * Returns an object of JSON that has all of these members, and no other.
+ * Returns a value as a JSON object with all of these members, and no unknown ones, or fails.
  *
  * @param {unknown} value
  * @param {string[]} names
@@ -366,7 +368,7 @@ function hex(value, length, what) {
 }
 
 /**
- * Returns a number of 32 bits that is not 0, as those of versions and epochs are.
+ * Returns a value as an integer from 1 to 2^32 - 1, as versions and epochs are, or fails.
  *
  * @param {unknown} value
  * @param {string} what
@@ -380,7 +382,7 @@ function number(value, what) {
 }
 
 /**
- * Returns a secret URI: text that is not empty.
+ * Returns a secret URI, which is text that is not empty, or fails.
  *
  * @param {unknown} uri
  * @returns {string}
@@ -391,7 +393,7 @@ function secretUri(uri) {
 }
 
 /**
- * Returns whether something has the form of a secret URI: well-formed text that is not empty.
+ * Returns `true` if a value has the form of a secret URI: well-formed text that is not empty.
  *
  * @param {unknown} uri
  * @returns {uri is string}
@@ -404,7 +406,7 @@ const isCost = (n) =>
   typeof n === 'number' && n >= LEAST_COST && n <= MOST_COST && Number.isInteger(Math.log2(n));
 
 /**
- * The cipher that seals a keystore, and covers its header.
+ * Returns the cipher that seals a keystore and authenticates its header.
  *
  * @param {Header} header
  * @param {string} password
@@ -414,8 +416,10 @@ async function cipherOf(header, password) {
     throw new TypeError('a keystore needs a password');
   }
   const { n } = header.kdf;
-  if (!isCost(n)) throw new RangeError(`scrypt's N is a power of two from 2^14 to 2^18, not ${n}`);
-  // The same letters are typed as other code points on other keyboards.
+  if (!isCost(n)) {
+    throw new RangeError(`scrypt's N must be a power of two from 2^14 to 2^18, not ${n}`);
+  }
+  // Different keyboards may enter the same letters as different code points.
   const normal = password.normalize('NFKC');
   const secret = Uint8Array.from(
     await scryptAsync(normal, fromHex(header.kdf.salt), { N: n, ...KDF }),

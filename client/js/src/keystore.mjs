@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What an account needs to read confidential data: its secret encryption keys, the key of the
-// device, the seeds of epochs that it made or opened, and the keys of others as it first saw them.
-// It becomes one JSON text, encrypted with a password: keystore-format.mjs. This works in browsers,
-// too; keystore-file.mjs keeps the text in a file.
+// The keystore: the secrets that an account needs to read confidential data. It holds the account's
+// secret encryption keys, the device key, the seeds of epochs that it created or opened, and the
+// pinned keys of other accounts. It is stored as one JSON text, encrypted with a password:
+// keystore-format.mjs. This module also works in browsers; keystore-file.mjs stores the text in a
+// file.
 
 import { fixed, same, toHex, u32, u64 } from './bytes.mjs';
 import {
@@ -25,6 +26,7 @@ import {
   UnknownKey,
 } from './exceptions.mjs';
 import { checkChain, isSecretUri, openKeystore, sealKeystore } from './keystore-format.mjs';
+import { checkOptions } from './options.mjs';
 
 /** @typedef {import('./crypto.mjs').EpochKey} EpochKey */
 /** @typedef {import('./crypto.mjs').Fixed} Fixed */
@@ -35,7 +37,7 @@ import { checkChain, isSecretUri, openKeystore, sealKeystore } from './keystore-
 /** @typedef {import('./keystore-format.mjs').KeptSeed} KeptSeed */
 
 /**
- * A key as the chain has it.
+ * A public key on the chain.
  *
  * @typedef {{ version: number, public: Uint8Array }} PublicKey
  */
@@ -47,13 +49,13 @@ import { checkChain, isSecretUri, openKeystore, sealKeystore } from './keystore-
  */
 
 /**
- * A key of the account. The version is the one under which the chain has it, or is expected to.
+ * A key of the account. The version is the actual or expected one on the chain.
  *
  * @typedef {Held & { version: number }} Own
  */
 
 /**
- * A record of the chain's map `AccountKeyEnvelopes`: who can open it, and the sealed secret key.
+ * A record of the chain's map `AccountKeyEnvelopes`: the holder, and the sealed secret key.
  *
  * @typedef {object} AccountEnvelope
  * @property {{ account: Fixed, version: Integer } | { public: Fixed }} holder
@@ -61,14 +63,14 @@ import { checkChain, isSecretUri, openKeystore, sealKeystore } from './keystore-
  */
 
 /**
- * A pin that another keystore has, and that is not the one here.
+ * A pin of another keystore that differs from the one here.
  *
  * @typedef {{ account: Uint8Array, own: PublicKey, other: PublicKey }} PinConflict
  */
 
 const CHAIN_UNKNOWN =
-  'a keystore belongs to one chain, and this one does not say to which: give genesisHash when ' +
-  'you make or open it';
+  'a keystore belongs to one chain, but this one does not name its chain: give genesisHash when ' +
+  'you create or open it';
 
 export class Keystore {
   /**
@@ -80,19 +82,19 @@ export class Keystore {
   /** @type {Held | undefined} */
   #device;
   /**
-   * The seeds, by all that they are.
+   * The seeds, by all their fields.
    *
    * @type {Map<string, KeptSeed>}
    */
   #seeds = new Map();
   /**
-   * The same by public key. It is only a name, so there can be a false one beside the right one.
+   * The seeds by public key. It is only a label, so a false seed can exist beside the correct one.
    *
    * @type {Map<string, KeptSeed[]>}
    */
   #seedsByPublicKey = new Map();
   /**
-   * What was derived of seeds.
+   * The keys derived from seeds.
    *
    * @type {WeakMap<KeptSeed, EpochKey>}
    */
@@ -103,8 +105,8 @@ export class Keystore {
   #signers = new Map();
 
   /**
-   * @param {Fixed} account whose keys these are
-   * @param {Fixed} [genesisHash] the chain, by the hash of its first block; without it, the
+   * @param {Fixed} account the account that the keys belong to
+   * @param {Fixed} [genesisHash] the chain, by the hash of its genesis block; without it, the
    *   keystore cannot be sealed
    */
   constructor(account, genesisHash) {
@@ -113,7 +115,7 @@ export class Keystore {
       genesisHash === undefined ? undefined : fixed(genesisHash, 32, 'the genesis hash');
   }
 
-  /** Returns the versions there are keys of, oldest first. */
+  /** Returns the versions of the account's keys, oldest first. */
   get versions() {
     return [...new Set([...this.#keys.values()].map(({ version }) => version))].sort(
       (a, b) => a - b,
@@ -121,10 +123,10 @@ export class Keystore {
   }
 
   /**
-   * Returns the key to send with `set_encryption_key`: made now, or by an earlier call for this
-   * version. Save the keystore before sending.
+   * Returns the key to send with `set_encryption_key`. Creates it, unless an earlier call created
+   * one for this version. Save the keystore before sending.
    *
-   * @param {Integer} version one more than the version on the chain; 1 if that has none
+   * @param {Integer} version one more than the version on the chain; 1 if the account has no key
    * @returns {Promise<Reader & PublicKey>}
    */
   async prepareKey(version) {
@@ -133,11 +135,11 @@ export class Keystore {
     if (this.#ofVersion(number).length === 0) {
       if (number < newest) {
         throw new RangeError(
-          `there is a key of version ${newest} already: the next on the chain cannot be ${number}`,
+          `the keystore already has version ${newest}: the next on the chain cannot be ${number}`,
         );
       }
       const made = await newKeyPair();
-      // Another call may have made one meanwhile.
+      // A concurrent call may have created one during the await.
       if (this.#ofVersion(number).length === 0) {
         this.#addKey(number, { secretKey: made.secretKey, public: made.publicKey });
       }
@@ -147,8 +149,8 @@ export class Keystore {
   }
 
   /**
-   * Adds a key that was made elsewhere. Replaces no other key, even of the same version, since keys
-   * are found by their public keys. A key that is there already gets this version.
+   * Adds a key that was created elsewhere. Replaces no other key, even of the same version, because
+   * keys are found by their public keys. If the key exists, changes its version.
    *
    * @param {Integer} version
    * @param {Fixed} secretKey
@@ -159,10 +161,10 @@ export class Keystore {
   }
 
   /**
-   * Adds a key of this account that an account envelope held: so a lost keystore comes back. Fails
-   * unless it is the key that the chain has.
+   * Adds a key of this account from an account envelope, such as after a lost keystore. Fails
+   * unless it is the key on the chain.
    *
-   * @param {OwnKey & Reader} key what `openKey` returned
+   * @param {OwnKey & Reader} key the result of `openKey`
    */
   async restore({ account, version, secretKey, public: publicKey }) {
     const number = keyVersion(version);
@@ -170,14 +172,14 @@ export class Keystore {
     const key = await heldOf(secretKey);
     if (!same(key.public, fixed(publicKey, 32, 'the public key'))) {
       throw new FalseEnvelope(
-        `this is not the secret key of version ${number}: its public key is another on the chain`,
+        `this is not the secret key of version ${number}: the chain has another public key`,
       );
     }
     this.#addKey(number, key);
   }
 
   /**
-   * Returns the public key of this device, which is on no chain: made now, or by an earlier call.
+   * Returns the public key of this device, which is not on the chain. The first call creates it.
    * Save the keystore; then seal the account's secret key for this holder (`setAccountEnvelopes`).
    *
    * @returns {Promise<{ public: Uint8Array }>}
@@ -189,8 +191,8 @@ export class Keystore {
   }
 
   /**
-   * Returns the secret of a key that the chain has, whatever version it had here, and keeps the
-   * chain's version. Throws `UnexpectedKey` if the keystore never made it.
+   * Returns the secret of the account's key on the chain, and stores the chain's version for it.
+   * Throws `UnexpectedKey` if the keystore does not have the key.
    *
    * @param {Reader} reader this account, with one of its keys
    * @returns {OwnKey}
@@ -203,7 +205,7 @@ export class Keystore {
 
   /**
    * Returns the secret keys that may open an envelope for a version: those of this version first,
-   * then all others, each with the version that it has here. `openEnvelopes` tries them in turn.
+   * then all others, each with its version in this keystore. `openEnvelopes` tries them in order.
    *
    * @param {Integer} version
    * @returns {OwnKey[]}
@@ -215,8 +217,8 @@ export class Keystore {
   }
 
   /**
-   * Returns the secret key of a version. Throws `UnknownKey` if there is none, and if there are
-   * several: `keyOf` finds the one that the chain has.
+   * Returns the secret key of a version. Throws `UnknownKey` if the keystore has none or several:
+   * `keyOf` finds the one on the chain.
    *
    * @param {Integer} version
    * @returns {OwnKey}
@@ -226,7 +228,7 @@ export class Keystore {
   }
 
   /**
-   * Returns the public key of a version, to seal to. Throws `UnknownKey` as `key` does.
+   * Returns the public key of a version, to seal to. Throws `UnknownKey` like `key`.
    *
    * @param {Integer} version
    * @returns {Reader & PublicKey}
@@ -238,19 +240,21 @@ export class Keystore {
   }
 
   /**
-   * Opens the secret key of an account from an envelope that the account made for this one, or for
-   * a key of this keystore. The account is another, such as a company, or this one, if the keystore
-   * lacks this version. The key is not kept here: it can be opened again from the state at any
-   * time. To keep a key of this account, `restore` it.
+   * Opens an account's secret key from an envelope for this keystore's account or one of its keys.
+   * The account is another one, such as a company, or this one, if the keystore lacks this version.
+   * The key is not stored here, because it can be opened again from the state at any time. To store
+   * a key of this account, use `restore`.
    *
    * @param {object} options
-   * @param {Fixed} [options.genesisHash] the keystore's if left out
-   * @param {Reader} options.of the account, with its public key of the version that is wanted
+   * @param {Fixed} [options.genesisHash] the keystore's by default
+   * @param {Reader} options.of the account, with its public key of the requested version
    * @param {Iterable<AccountEnvelope>} options.envelopes all of this version
-   * @param {Fixed} [options.secretKey] opens as well: a key outside the chain, as from paper
+   * @param {Fixed} [options.secretKey] an additional key outside the chain, such as from paper
    * @returns {Promise<OwnKey & Reader>}
    */
-  async openKey({ genesisHash = this.genesisHash, of, envelopes, secretKey }) {
+  async openKey(options) {
+    checkOptions('openKey', options, ['genesisHash', 'of', 'envelopes', 'secretKey']);
+    const { genesisHash = this.genesisHash, of, envelopes, secretKey } = options;
     if (genesisHash === undefined) throw new TypeError(CHAIN_UNKNOWN);
     const given = secretKey === undefined ? [] : [await heldOf(secretKey)];
     /** @type {Error | undefined} */
@@ -261,7 +265,7 @@ export class Keystore {
           return await openAccountEnvelope(genesisHash, of, own, sealed);
         } catch (error) {
           if (!(error instanceof TwinchainError)) throw error;
-          // A key of another version is only tried: the envelope may well be for a key elsewhere.
+          // Keys of other versions are only candidates: the envelope may be for a key elsewhere.
           if (isNamed || !(error instanceof CannotOpen)) fault = error;
         }
       }
@@ -277,8 +281,8 @@ export class Keystore {
   }
 
   /**
-   * Returns the own or given keys with which a holder's envelope may open, and whether each is the
-   * one that the holder names.
+   * Returns the keys of this keystore, and the given ones, that may open a holder's envelope. Each
+   * is marked if it is the one that the holder names.
    *
    * @param {AccountEnvelope['holder']} holder
    * @param {Held[]} given
@@ -330,7 +334,7 @@ export class Keystore {
       const names = [key, ...others].map((each) => toHex(each.public)).join(', ');
       throw new UnknownKey(
         `the keystore has ${1 + others.length} keys of version ${version}, with the public keys ` +
-          `${names}: use keyOf, which finds the one that the chain has`,
+          `${names}: use keyOf, which finds the one on the chain`,
       );
     }
     const versions = this.versions.join(', ') || 'none';
@@ -341,7 +345,7 @@ export class Keystore {
   }
 
   /**
-   * Finds an own key that the chain has, and keeps the chain's version.
+   * Finds a key of the keystore's account by the chain's record, and stores the chain's version.
    *
    * @param {Reader & PublicKey} found
    */
@@ -349,9 +353,9 @@ export class Keystore {
     const key = this.#keys.get(toHex(found.public));
     if (!key) {
       throw new UnexpectedKey(
-        'the chain has an encryption key of your account that this keystore never made (version ' +
-          `${found.version}, ${toHex(found.public)}): another keystore of yours made it, or ` +
-          'somebody else can sign for you. Seal nothing to it. Merge your other keystore, or ' +
+        'the chain has an encryption key of your account that is not in this keystore (version ' +
+          `${found.version}, ${toHex(found.public)}): either another keystore of yours created it, ` +
+          'or someone else can sign for you. Seal nothing to it. Merge your other keystore, or ' +
           'restore the key from an account envelope; if it is not yours, find out who signed, ' +
           'and set a new key with leaked: true',
         found,
@@ -364,12 +368,12 @@ export class Keystore {
   /** @param {Uint8Array} account */
   #checkOwn(account) {
     if (same(account, this.account)) return;
-    throw new RangeError(`this key is of ${toHex(account)}, and the keystore of another account`);
+    throw new RangeError(`this key is of ${toHex(account)}, but the keystore is of another account`);
   }
 
   /**
-   * Keeps the seed that `rotate` made. Save the keystore before sending: data stays readable then,
-   * whatever becomes of the chain's envelopes and links.
+   * Adds the seed that `rotate` created. Save the keystore before sending, so that data stays
+   * readable even if the chain's envelopes and links are lost.
    *
    * @param {object} options
    * @param {Integer} options.container
@@ -377,21 +381,21 @@ export class Keystore {
    * @param {Integer} options.epoch
    * @param {Fixed} options.seed
    * @param {Fixed} options.publicKey
-   * @returns {Promise<number>} 1, or 0 if it was there already
+   * @returns {Promise<number>} 1, or 0 if the keystore already has it
    */
   async addSeed({ container, dataSet, epoch, seed, publicKey }) {
     return this.addSeeds({ container, dataSet, keys: [[epoch, { seed, publicKey }]] });
   }
 
   /**
-   * Keeps the seeds that `openEnvelopes` or `openHistory` opened. Save the keystore before using
-   * them. Throws `FalseSeed`, and keeps none, if the public key of one is that of another seed.
+   * Adds the seeds that `openEnvelopes` or `openHistory` opened. Save the keystore before using
+   * them. Throws `FalseSeed`, and adds none, if a seed does not match its public key.
    *
    * @param {object} options
    * @param {Integer} options.container
    * @param {Uint8Array | string} options.dataSet
    * @param {Iterable<readonly [Integer, { seed: Fixed, publicKey: Fixed }]>} options.keys by epoch
-   * @returns {Promise<number>} how many were not there yet
+   * @returns {Promise<number>} the number of new seeds
    */
   async addSeeds({ container, dataSet, keys }) {
     const place = placeOf(container, dataSet);
@@ -413,11 +417,11 @@ export class Keystore {
   }
 
   /**
-   * Returns the epoch's key with this public key, or undefined. Throws `FalseSeed` if the seed that
-   * is kept with it has another public key. With `of`, only a seed that is kept of that epoch counts:
-   * a node that lies could name the key of another data set, and have its seed passed on.
+   * Returns the epoch's key with this public key, or undefined. Throws `FalseSeed` if the stored
+   * seed does not match it. With `of`, only considers a seed stored for that epoch: a lying node
+   * could name the key of another data set, to have its seed sealed to others.
    *
-   * @param {Fixed} publicKey as the chain's record of the epoch has it
+   * @param {Fixed} publicKey from the chain's record of the epoch
    * @param {import('./crypto.mjs').EpochOf} [of]
    * @returns {Promise<EpochKey | undefined>}
    */
@@ -442,18 +446,17 @@ export class Keystore {
   }
 
   /**
-   * Returns the keys of a data set that the keystore has, by epoch, newest first. With them,
-   * `openStored` opens values even if the chain lost its envelopes and links. Leaves out a false
-   * seed.
+   * Returns the keys of a data set in the keystore, by epoch, newest first. With them, `openStored`
+   * opens values even if the chain lost its envelopes and links. Leaves out false seeds.
    *
-   * After a rotation that failed, two seeds may have the same epoch. Then this needs `epochs`,
-   * returns the seed that the chain has, and fails without.
+   * After a failed rotation, two seeds may have the same epoch. Then this requires `epochs`, and
+   * returns the seed that the chain has.
    *
    * @param {object} options
    * @param {Integer} options.container
    * @param {Uint8Array | string} options.dataSet
    * @param {Iterable<readonly [number, import('./crypto.mjs').Epoch]>} [options.epochs] the chain's
-   *   records, by number: what is not among them is left out
+   *   records, by number; epochs without a record are left out
    * @returns {Promise<Map<number, EpochKey>>}
    */
   async seeds({ container, dataSet, epochs }) {
@@ -472,7 +475,7 @@ export class Keystore {
       const other = found.get(kept.epoch);
       if (other && !same(other.publicKey, key.publicKey)) {
         throw new RangeError(
-          `there are two seeds of epoch ${kept.epoch}: give epochs, the records of the chain`,
+          `the keystore has two seeds of epoch ${kept.epoch}: give epochs, the chain's records`,
         );
       }
       found.set(kept.epoch, key);
@@ -481,7 +484,26 @@ export class Keystore {
   }
 
   /**
-   * Returns the epoch's key of a seed that is kept, or is about to be.
+   * Returns the epochs of a data set of which the keystore has a seed, with the public keys that
+   * are noted beside the seeds. After a failed rotation, an epoch can occur twice.
+   *
+   * @param {{ container: Integer, dataSet: Uint8Array | string }} of
+   * @returns {{ epoch: number, publicKey: Uint8Array }[]}
+   */
+  epochsOf({ container, dataSet }) {
+    const place = placeOf(container, dataSet);
+    return [...this.#seeds.values()]
+      .filter((kept) => kept.container === place.container && kept.dataSet === place.dataSet)
+      .map((kept) => ({ epoch: kept.epoch, publicKey: fixed(kept.public, 32, 'the public key') }));
+  }
+
+  /** Returns the account's own public keys, with the versions in this keystore. */
+  get ownKeys() {
+    return [...this.#keys.values()].map(copyOf);
+  }
+
+  /**
+   * Derives the epoch's key from a stored or new seed.
    *
    * @param {KeptSeed} kept
    * @returns {Promise<EpochKey>}
@@ -493,8 +515,8 @@ export class Keystore {
       key = { seed, ...(await deriveKeyPair(seed)) };
       if (toHex(key.publicKey) !== kept.public) {
         throw new FalseSeed(
-          `a seed of epoch ${kept.epoch} of container ${kept.container} is refused: it is not ` +
-            `that of the public key ${kept.public}`,
+          `a seed of epoch ${kept.epoch} of container ${kept.container} is refused: it does not ` +
+            `match the public key ${kept.public}`,
         );
       }
       this.#derived.set(kept, key);
@@ -508,7 +530,7 @@ export class Keystore {
 
   /**
    * @param {KeptSeed} seed
-   * @returns {boolean} whether it was not there yet
+   * @returns {boolean} `true` if it is new
    */
   #addSeed(seed) {
     const name = nameOf(seed);
@@ -521,9 +543,9 @@ export class Keystore {
   }
 
   /**
-   * Throws `KeyChanged` if this is another key than the one that was pinned. A key that is seen for
-   * the first time is pinned. One's own must be in this keystore: if it is not, this throws
-   * `UnexpectedKey`. The version that the chain has of it is kept.
+   * Throws `KeyChanged` if the key differs from the pinned one. Pins a key that is seen for the
+   * first time. A key of the keystore's account must be in this keystore; otherwise this throws
+   * `UnexpectedKey`. Stores the chain's version of such a key.
    *
    * @param {Reader} reader
    */
@@ -544,10 +566,10 @@ export class Keystore {
       found.version > pinned.version
         ? `from version ${pinned.version} to ${found.version}`
         : `although it was pinned as version ${pinned.version}, and found as ${found.version}: a ` +
-          'chain never does that, so mistrust the node that was asked';
+          'chain never goes back, so do not trust the node';
     throw new KeyChanged(
       `the encryption key of ${address} changed ${how}. ` +
-        'Ask that account, over another channel than this chain, whether the new key is its own, ' +
+        'Ask that account, over a channel other than this chain, whether the new key is its own, ' +
         'and accept it if so',
       found,
       copyOf(pinned),
@@ -555,14 +577,14 @@ export class Keystore {
   }
 
   /**
-   * Pins this key instead of the one before, after a person said that it is right.
+   * Replaces the pinned key of an account, after the user confirmed the new one.
    *
    * @param {Reader} reader
    */
   accept(reader) {
     const found = readerOf(reader);
     if (same(found.account, this.account)) {
-      throw new RangeError('your own keys are in the keystore itself: there is nothing to accept');
+      throw new RangeError('your own keys are in the keystore itself: no acceptance is needed');
     }
     this.#pins.set(toHex(found.account), { version: found.version, public: found.public });
   }
@@ -576,13 +598,13 @@ export class Keystore {
     return pin && copyOf(pin);
   }
 
-  /** Returns the accounts that there are secret URIs of. */
+  /** Returns the accounts with a secret URI in this keystore. */
   get signerAccounts() {
     return [...this.#signers.keys()].map((account) => fixed(account, 32, 'the account'));
   }
 
   /**
-   * Keeps the secret URI of an account that this person signs for. Fails if there is another one.
+   * Stores the secret URI of an account. Fails if the keystore has a different one.
    *
    * @param {Fixed} account
    * @param {string} uri a phrase with an optional derivation path, which is not compared with the
@@ -593,16 +615,16 @@ export class Keystore {
     if (!isSecretUri(uri)) throw new TypeError('a secret URI must be text');
     const held = this.#signers.get(address);
     if (held !== undefined && held !== uri) {
-      throw new RangeError(`there is another secret URI of ${address}: remove it first`);
+      throw new RangeError(`the keystore has another secret URI of ${address}: remove it first`);
     }
     this.#signers.set(address, uri);
   }
 
   /**
-   * Forgets the secret URI of an account.
+   * Removes the secret URI of an account.
    *
    * @param {Fixed} account
-   * @returns {boolean} whether there was one
+   * @returns {boolean} `true` if it existed
    */
   removeSigner(account) {
     return this.#signers.delete(toHex(fixed(account, 32, 'the account')));
@@ -619,12 +641,12 @@ export class Keystore {
   }
 
   /**
-   * Adds what another keystore of the same account and chain holds: keys, seeds, pins and signers,
-   * but not the key of its device. What is here stays as it is. Where the other keystore pinned
-   * another key, a person decides, and may `accept` that one.
+   * Adds the content of another keystore of the same account and chain: keys, seeds, pins and
+   * signers, but not its device key. Nothing in this keystore changes. Where the pins differ, the
+   * user decides, and may `accept` the other one.
    *
    * @param {Keystore} other
-   * @returns {PinConflict[]} the accounts of which the other keystore pinned another key
+   * @returns {PinConflict[]} the accounts for which the other keystore has a different pin
    */
   merge(other) {
     if (!(other instanceof Keystore)) throw new TypeError('merge takes a Keystore');
@@ -658,18 +680,21 @@ export class Keystore {
 
   /**
    * Returns a keystore of the same account and chain as text, encrypted with another password: a
-   * copy, or a part of it for somebody who reads for the account. The pins are always in it.
+   * copy, or a part for someone who reads for the account. It always includes the pins.
    *
    * @param {string} password
    * @param {object} [options]
-   * @param {Iterable<Integer>} [options.containers] whose seeds are in it; all if left out
-   * @param {boolean} [options.keys] whether the secret keys are in it, also that of the device:
-   *   they open what is sealed for the account in any container
-   * @param {boolean} [options.signers] whether the secret URIs are in it
+   * @param {Iterable<Integer>} [options.containers] the containers whose seeds to include; all by
+   *   default
+   * @param {boolean} [options.keys] whether to include the secret keys and the device key, which
+   *   open data sealed for the account in any container
+   * @param {boolean} [options.signers] whether to include the secret URIs
    * @param {number} [options.cost] scrypt's N, a power of two from 2^14 to 2^18
    * @returns {Promise<string>}
    */
-  async export(password, { containers, keys = true, signers = false, cost } = {}) {
+  async export(password, options = {}) {
+    checkOptions('export', options, ['containers', 'keys', 'signers', 'cost']);
+    const { containers, keys = true, signers = false, cost } = options;
     const wanted =
       containers && new Set([...containers].map((id) => String(u64(id, 'the container'))));
     const { keys: all, device, seeds, pins, signers: uris } = this.#secrets();
@@ -687,14 +712,15 @@ export class Keystore {
   }
 
   /**
-   * Returns the keystore as text, encrypted. Fails if it does not say to which chain it belongs.
+   * Returns the keystore as encrypted text. Fails if it does not name its chain.
    *
    * @param {string} password
    * @param {{ cost?: number }} [options] scrypt's N, a power of two from 2^14 to 2^18
    * @returns {Promise<string>}
    */
-  async seal(password, { cost } = {}) {
-    return this.#seal(this.#secrets(), password, cost);
+  async seal(password, options = {}) {
+    checkOptions('seal', options, ['cost']);
+    return this.#seal(this.#secrets(), password, options.cost);
   }
 
   /**
@@ -709,7 +735,7 @@ export class Keystore {
   }
 
   /**
-   * Returns all that is sealed, with its members in the order of the format.
+   * Returns the body to seal, with its members in the order of the format.
    *
    * @returns {import('./keystore-format.mjs').Secrets}
    */
@@ -733,26 +759,27 @@ export class Keystore {
   }
 
   /**
-   * Opens a keystore of any version of the format. One that names another chain than the given one
-   * is refused with `WrongChain`.
+   * Opens a keystore of any version of the format. Throws `WrongChain` if it names a chain other
+   * than the given one.
    *
-   * @param {string} text what `seal` made
+   * @param {string} text the result of `seal`
    * @param {string} password
    * @param {object} [options]
-   * @param {Fixed} [options.genesisHash] the chain that the program is connected to. A keystore of
-   *   version 1, which does not name its chain, needs it to be sealed again
+   * @param {Fixed} [options.genesisHash] the connected chain. A keystore of version 1, which does
+   *   not name its chain, needs it to be sealed again
    * @returns {Promise<Keystore>}
    */
-  static async open(text, password, { genesisHash } = {}) {
-    const content = await openKeystore(text, password, genesisHash);
+  static async open(text, password, options = {}) {
+    checkOptions('open', options, ['genesisHash']);
+    const content = await openKeystore(text, password, options.genesisHash);
     const { keys, device, seeds, pins, signers } = content.secrets;
     const keystore = new Keystore(content.account, content.genesisHash);
     for (const { version, secretKey, public: name } of keys) {
       const key = await heldOf(secretKey);
       if (name !== undefined && toHex(key.public) !== name) {
         throw new InvalidKeystore(
-          `the keystore is damaged: its key of version ${version} stands with the public key of ` +
-            'another one',
+          `the keystore is damaged: its key of version ${version} does not match the public key ` +
+            'beside it',
         );
       }
       keystore.#addKey(version, key);
@@ -788,7 +815,7 @@ async function heldOf(secretKey) {
 const copyOf = (key) => ({ version: key.version, public: Uint8Array.from(key.public) });
 
 /**
- * Returns a data set as seeds name it.
+ * Returns the place of a data set in the form that seeds use.
  *
  * @param {Integer} container
  * @param {Uint8Array | string} dataSet
@@ -806,7 +833,7 @@ const nameOf = ({ container, dataSet, epoch, seed, public: publicKey }) =>
 const hexOf = (bytes) => (typeof bytes === 'string' ? bytes.toLowerCase() : toHex(bytes));
 
 /**
- * Returns undefined for a false seed.
+ * Returns undefined for a false seed, and rethrows other errors.
  *
  * @param {unknown} error
  */

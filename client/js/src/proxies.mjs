@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Warns before a company's account loses the delegates that can do everything for it. The chain
-// cannot: its filter sees one call, and not which delegates are left after it.
+// Warns before a company account loses the delegates with full control. The chain cannot do this:
+// its call filter sees one call, but not the remaining delegates.
 
 import { fixed, toHex } from './bytes.mjs';
 
@@ -11,7 +11,7 @@ import { fixed, toHex } from './bytes.mjs';
 /** @typedef {{ name: string, args: Record<string, any> }} Call named as in `proxy.removeproxy` */
 
 const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-/** Of an address: one or two bytes, the key, and a checksum. */
+/** The length of an address: one or two bytes, the key, and a checksum. */
 const MIN_LETTERS = 46;
 const MAX_LETTERS = 50;
 const KEY = 2n ** 256n;
@@ -19,27 +19,27 @@ const CHECKSUM_BITS = 16n;
 
 const LAST =
   'After this call no delegate of type Any is left: an account without a key of its own is then ' +
-  'lost for ever, with all that it owns. Add another delegate of type Any first.';
+  'permanently lost, with all that it owns. Add another delegate of type Any first.';
 const OWN =
   'This call ends your own delegation of type Any: you can then no longer do everything for the ' +
   'account, and only another delegate of type Any can give it back to you.';
 const ALONE =
-  'After this call only you can do everything for the account: if your key is lost, so is the ' +
-  'account. Add a second delegate of type Any, or a multisig of several people.';
+  'After this call only you can do everything for the account: if you lose your key, the account ' +
+  'is lost. Add a second delegate of type Any, or a multisig of several people.';
 
 /**
- * Returns warnings about a call that is about to be signed, in sentences to be shown; an empty list
- * if there are none. It assumes that all that the call contains succeeds. It does not see what a
- * hash stands for, as in `multisig.approve_as_multi`, or in an announcement.
+ * Returns warnings about a call before it is signed, as sentences to show, or an empty list.
+ * Assumes that everything in the call succeeds. Cannot see calls behind a hash, as in
+ * `multisig.approve_as_multi` or an announcement.
  *
  * @param {object} options
- * @param {Account} options.account the company's
- * @param {any} options.proxies its delegates now, as Polkadot.js or PAPI reads them: of
+ * @param {Account} options.account the company account
+ * @param {any} options.proxies its current delegates, from Polkadot.js or PAPI:
  *   `api.query.proxy.proxies(account)`, or `api.query.Proxy.Proxies.getValue(account)`
  * @param {any} options.call a transaction or call of Polkadot.js, or its `toHuman()`; or the
  *   `decodedCall` of a transaction of PAPI
- * @param {Account} [options.signer] who signs the call. Without it, the call is one that the
- *   account itself makes, to be wrapped in `proxy.proxy` later
+ * @param {Account} [options.signer] the account that signs the call. If omitted, the account itself
+ *   makes the call, to be wrapped in `proxy.proxy` later
  * @returns {string[]}
  */
 export function proxyWarnings({ account, proxies, call, signer }) {
@@ -59,8 +59,8 @@ export function proxyWarnings({ account, proxies, call, signer }) {
 
 /**
  * Returns the delegations of the account `of` after a call; the same list if it changes none. `by`
- * makes the call. It is undefined for a multisig, and for an account that is derived from another:
- * no account without a key is one of these, but they may act for it.
+ * makes the call. It is undefined for a multisig and for a derived account, which can act for an
+ * account without a key, but are never such an account themselves.
  *
  * @param {Delegation[]} delegations
  * @param {{ of: string, by?: string }} who
@@ -112,11 +112,11 @@ function after(delegations, { of, by }, { name, args }) {
 const isAny = ({ type }) => type === 'Any';
 
 /**
- * Returns whether a delegate can change who has the type `Any`: only one of that type can.
+ * Returns `true` if a delegate can change the delegates of type `Any`: only one of that type can.
  *
  * @param {Delegation[]} delegations
  * @param {string | undefined} delegate
- * @param {string} type as which it acts
+ * @param {string} type the type as which it acts
  */
 const mayChange = (delegations, delegate, type) =>
   type === 'Any' &&
@@ -145,7 +145,7 @@ const removed = (delegations, one) =>
     : delegations;
 
 /**
- * Returns the outcome of two that has fewer delegates of type `Any`.
+ * Returns the outcome with fewer delegates of type `Any`.
  *
  * @param {Delegation[]} a
  * @param {Delegation[]} b
@@ -153,8 +153,8 @@ const removed = (delegations, one) =>
 const fewer = (a, b) => (b.filter(isAny).length < a.filter(isAny).length ? b : a);
 
 /**
- * Reads a call as Polkadot.js shows it to people (`{ section, method, args }`), which may stand in
- * a transaction, or as PAPI decodes it (`{ type, value: { type, value } }`).
+ * Reads a call in the human form of Polkadot.js (`{ section, method, args }`), also within a
+ * transaction, or in the decoded form of PAPI (`{ type, value: { type, value } }`).
  *
  * @param {any} call
  * @returns {Call}
@@ -179,14 +179,14 @@ function callOf(call) {
 const spelt = (pallet, call) => `${pallet}.${call}`.toLowerCase().replaceAll('_', '');
 
 /**
- * Returns a value of Polkadot.js as it shows it to people; all else as it is.
+ * Returns a value of Polkadot.js in its human form; other values unchanged.
  *
  * @param {any} value
  */
 const humanOf = (value) => (typeof value?.toHuman === 'function' ? value.toHuman() : value);
 
 /**
- * Reads delegations, which stand in a pair with a deposit.
+ * Reads delegations from their pair with a deposit.
  *
  * @param {any} proxies
  * @returns {Delegation[]}
@@ -198,7 +198,7 @@ function delegationsOf(proxies) {
 }
 
 /**
- * Reads a delegation, also as it stands in the arguments of a call.
+ * Reads a delegation from storage or from the arguments of a call.
  *
  * @param {any} record
  * @returns {Delegation}
@@ -207,7 +207,7 @@ function delegationOf(record) {
   return {
     delegate: idOf(record.delegate),
     type: typeOf(record.proxy_type ?? record.proxyType),
-    // Polkadot.js groups the digits of what it shows.
+    // Polkadot.js groups the digits in its human form.
     delay: Number(String(record.delay).replaceAll(',', '')),
   };
 }
@@ -221,7 +221,7 @@ function delegationOf(record) {
 const typeOf = (variant) => (typeof variant === 'string' ? variant : variant.type);
 
 /**
- * Returns the public key in an address as calls have it; undefined for kinds of addresses that the
+ * Returns the public key in the address of a call, or undefined for kinds of addresses that the
  * chain does not know.
  *
  * @param {any} address an account, `{ Id }` of Polkadot.js, or `{ type: 'Id', value }` of PAPI
@@ -233,8 +233,8 @@ function idOf(address) {
 }
 
 /**
- * Returns the public key of an account, as hex. The checksum is left to the library that made the
- * address.
+ * Returns the public key of an account in hexadecimal. Does not check the checksum, which the
+ * library that created the address has done.
  *
  * @param {Account} account
  * @returns {string}
@@ -245,7 +245,7 @@ function keyOf(account) {
   }
   const letters = [...String(account)].map((letter) => LETTERS.indexOf(letter));
   const isLong = letters.length >= MIN_LETTERS && letters.length <= MAX_LETTERS;
-  if (!isLong || letters.includes(-1)) throw new TypeError(`this is no account: ${account}`);
+  if (!isLong || letters.includes(-1)) throw new TypeError(`this is not an account: ${account}`);
   const number = letters.reduce((sum, digit) => sum * 58n + BigInt(digit), 0n);
   return `0x${((number >> CHECKSUM_BITS) % KEY).toString(16).padStart(64, '0')}`;
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a member can still spend: its own quota, and those that it shares with its organisation.
+// The remaining quotas of a member: its own, and those that it shares with its organisation.
 
 import { u64 } from './bytes.mjs';
 
 /**
  * @typedef {number | bigint | { toString(): string }} Numeric
  * @typedef {object} Bucket a quota in the next block
- * @property {bigint} burst the most that is spent before something comes back
- * @property {bigint} perBlock what comes back with each block
- * @property {bigint} available what can be spent in the next block
+ * @property {bigint} burst the maximum that can accumulate
+ * @property {bigint} perBlock the amount added with each block
+ * @property {bigint} available the amount that can be spent in the next block
  * @typedef {{ member: Bucket, time: Bucket, bytes: Bucket }} Quotas
  */
 
 /**
- * Reads what the views `quota` and `organisation_quota` return, as Polkadot.js (an `Option`, with
- * `perBlock`) or PAPI (`per_block`) gives it.
+ * Reads the results of the views `quota` and `organisation_quota`, from Polkadot.js (an `Option`,
+ * with `perBlock`) or PAPI (`per_block`).
  *
  * @param {object} views
- * @param {any} views.quota the member's, of `consortiumApi.quota`
- * @param {any} views.organisation its organisation's, of `consortiumApi.organisationQuota`
+ * @param {any} views.quota the member's, from `consortiumApi.quota`
+ * @param {any} views.organisation its organisation's, from `consortiumApi.organisationQuota`
  * @returns {Quotas} time in microseconds, bytes in bytes
  * @throws {TypeError} if one of them is missing
  */
@@ -50,11 +50,11 @@ function bucket(view, what) {
 }
 
 /**
- * Returns after how many blocks a transaction can be paid for, if nothing else is spent: 0 for the
- * next block. `null` if it costs more than a full quota, so that it never can.
+ * Returns the number of blocks until a transaction is affordable if nothing else is spent: 0 for
+ * the next block. Returns `null` if it costs more than a full quota.
  *
  * @param {Quotas} quotas
- * @param {{ time: Numeric, bytes: Numeric }} cost of `consortiumApi.cost` and `byteCost`
+ * @param {{ time: Numeric, bytes: Numeric }} cost from `consortiumApi.cost` and `byteCost`
  * @returns {number | null}
  */
 export function blocksUntilAffordable(quotas, cost) {

@@ -17,13 +17,14 @@ import {
 } from './helper.mjs';
 
 const { ACCESS } = client;
-const WHERE = { genesisHash: GENESIS, container: 7, dataSet: 'usage log' };
-/** Trusts everybody, and remembers whom. */
+const OF = { genesisHash: GENESIS, container: 7 };
+const WHERE = { ...OF, dataSet: 'usage log' };
+/** Returns a trust that accepts every reader and records it. */
 const trustAll = () => {
   const seen = [];
   return { seen, check: (reader) => seen.push(reader) };
 };
-/** Trusts nobody. */
+/** A trust that rejects every reader. */
 const NOBODY = {
   check() {
     throw new client.KeyChanged('another key', {}, {});
@@ -32,7 +33,7 @@ const NOBODY = {
 const open = (epoch, { own }, key, sealed) =>
   client.openEnvelope({ ...PLACE, epoch }, own, key.publicKey, sealed);
 
-test('arguments have the names and the order of the calls', async () => {
+test("arguments are named and ordered as the calls' parameters", async () => {
   const { reader, own } = await someone(1);
   const key = await epochKey();
   const trust = trustAll();
@@ -69,15 +70,22 @@ test('arguments have the names and the order of the calls', async () => {
     ],
     [client.removeAccountEnvelope({ version: 1, holder: reader }), 'version holder'],
     [
-      await client.share({ ...WHERE, reader, access: [], trust }),
+      await client.share({ ...OF, reader, access: [], trust }),
       'container account access until envelopes',
     ],
     [
-      await client.offerOwnership({ ...WHERE, to: reader, deadline: 1, keys: [named], trust }),
+      await client.offerOwnership({ ...OF, to: reader, deadline: 1, keys: [named], trust }),
       'container to deadline envelopes',
     ],
     [
-      await client.offerTwin({ ...WHERE, twin: 1, to: reader, deadline: 1, containers: [], trust }),
+      await client.offerTwin({
+        genesisHash: GENESIS,
+        twin: 1,
+        to: reader,
+        deadline: 1,
+        containers: [],
+        trust,
+      }),
       'twin to deadline containers envelopes',
     ],
     [
@@ -92,7 +100,7 @@ test('arguments have the names and the order of the calls', async () => {
   for (const [made_, names] of made) assert.equal(Object.keys(made_).join(' '), names);
 });
 
-test('the first rotation makes epoch 1, for the owner and its readers', async () => {
+test('the first rotation creates epoch 1 for the owner and its readers', async () => {
   const [owner, other] = [await someone(1, 4), await someone(2)];
   const trust = trustAll();
   const rotation = await client.rotate({
@@ -110,7 +118,11 @@ test('the first rotation makes epoch 1, for the owner and its readers', async ()
   assert.deepEqual(args.public, key.publicKey);
   assert.deepEqual((await client.deriveKeyPair(key.seed)).publicKey, key.publicKey);
   assert.equal(args.suite, client.SUITE);
-  assert.deepEqual(args.previous_seed, { type: 'Cut', value: undefined }, 'nothing to link');
+  assert.deepEqual(
+    args.previous_seed,
+    { type: 'Cut', value: undefined },
+    'no previous epoch to link',
+  );
   assert.equal(args.key_version, 4);
   assert.deepEqual((await open(1, owner, key, args.envelope)).seed, key.seed);
   assert.equal(args.envelopes.length, 1);
@@ -121,7 +133,7 @@ test('the first rotation makes epoch 1, for the owner and its readers', async ()
   assert.deepEqual(trust.seen, [owner.reader, other.reader]);
 });
 
-test('a key replaces the one before, and says if that one leaked', async () => {
+test('a new key replaces the previous one and can mark it as leaked', async () => {
   const [first, third] = [(await someone(1)).reader, (await someone(1, 3)).reader];
   const set = client.setEncryptionKey;
   const leaked = true;
@@ -129,12 +141,12 @@ test('a key replaces the one before, and says if that one leaked', async () => {
   assert.deepEqual(set(first), { suite: 1, public: first.public, replaces: 0, leaked: false });
   assert.deepEqual(set(third), { ...replaced, leaked: false });
   assert.deepEqual(set(third, { leaked }), { ...replaced, leaked });
-  assert.throws(() => set(first, { leaked }), /none before it that could have leaked/);
+  assert.throws(() => set(first, { leaked }), /no earlier key can have leaked/);
   assert.throws(() => set({ public: first.public }), RangeError);
   assert.throws(() => set({ ...first, version: 0 }), RangeError);
 });
 
-test('later rotations link to the epoch before, or cut the history', async () => {
+test('later rotations link to the previous epoch or cut the history', async () => {
   const owner = await someone(1);
   const before = await epochKey();
   const rotate = (options) =>
@@ -163,7 +175,7 @@ test('later rotations link to the epoch before, or cut the history', async () =>
   });
 });
 
-test('a rotation says whether it links or cuts, except the first', async () => {
+test('rotate fails unless it links or cuts, except the first time', async () => {
   const { reader: owner } = await someone(1);
   const previous = await epochKey();
   const rotate = (epoch, options) =>
@@ -171,7 +183,7 @@ test('a rotation says whether it links or cuts, except the first', async () => {
   for (const neither of [{}, { cut: false }, { previous: null }, { previous: undefined }]) {
     await assert.rejects(rotate(3, neither), {
       name: 'TypeError',
-      message: /name the key of the epoch now, .* or `cut: true`/,
+      message: /pass the current epoch's key, .* or `cut: true`/,
     });
   }
   await assert.rejects(rotate(3, { previous, cut: true }), /`cut: true`, not both/);
@@ -181,7 +193,7 @@ test('a rotation says whether it links or cuts, except the first', async () => {
   await assert.rejects(rotate(0, { previous }), /first rotation is a cut/);
 });
 
-test('a rotation wants each reader once, and the right keys', async () => {
+test('rotate fails when a reader occurs twice or a key is wrong', async () => {
   const [owner, other] = [await someone(1), await someone(2)];
   const rotate = (options) =>
     client.rotate({
@@ -195,7 +207,7 @@ test('a rotation wants each reader once, and the right keys', async () => {
   for (const twice of [[owner.reader], [other.reader, other.reader]]) {
     await assert.rejects(rotate({ readers: twice }), /named twice/);
   }
-  await assert.rejects(rotate({ trust: undefined }), /give a Keystore/);
+  await assert.rejects(rotate({ trust: undefined }), /must be a Keystore/);
   await assert.rejects(rotate({ trust: NOBODY }), { name: 'KeyChanged' });
   const low = { ...other.reader, public: filled(0) };
   await assert.rejects(rotate({ readers: [low] }), { name: 'WeakKey' });
@@ -209,7 +221,7 @@ test('a rotation wants each reader once, and the right keys', async () => {
   await assert.rejects(rotate({ readers }), /0 to 64 envelopes: use set_envelopes/);
 });
 
-test('a reader gets an envelope later, and wraps it anew after changing its key', async () => {
+test('a reader gets an envelope later, and seals it again after changing its key', async () => {
   const [key, reader] = [await epochKey(), await someone(1)];
   const give = (options) =>
     client.setEnvelope({
@@ -232,10 +244,10 @@ test('a reader gets an envelope later, and wraps it anew after changing its key'
 
   await assert.rejects(give({ trust: NOBODY }), { name: 'KeyChanged' });
   const { seed } = await epochKey();
-  await assert.rejects(give({ key: { ...key, seed } }), /given to nobody/);
+  await assert.rejects(give({ key: { ...key, seed } }), /given to no one/);
 });
 
-test('many readers get the seed of a segment at once', async () => {
+test('many readers get the seed of a segment in one call', async () => {
   const [key, one, two] = [await epochKey(), await someone(1), await someone(2, 5)];
   const trust = trustAll();
   const give = (readers, options) =>
@@ -256,9 +268,9 @@ test('many readers get the seed of a segment at once', async () => {
 
   await assert.rejects(give([one.reader, one.reader]), /named twice/);
   await assert.rejects(give([one.reader], { trust: NOBODY }), { name: 'KeyChanged' });
-  await assert.rejects(give([one.reader], { trust: undefined }), /give a Keystore/);
+  await assert.rejects(give([one.reader], { trust: undefined }), /must be a Keystore/);
   const { seed } = await epochKey();
-  await assert.rejects(give([one.reader], { key: { ...key, seed } }), /given to nobody/);
+  await assert.rejects(give([one.reader], { key: { ...key, seed } }), /given to no one/);
   const many = Array.from({ length: 65 }, (_, index) => ({
     ...one.reader,
     account: filled(index),
@@ -267,7 +279,7 @@ test('many readers get the seed of a segment at once', async () => {
   assert.equal((await give(many.slice(1))).envelopes.length, 64);
 });
 
-test('an account seals its secret key for accounts, and for keys outside the chain', async () => {
+test('an account can seal its secret key for accounts and for keys outside the chain', async () => {
   const [company, employee] = [await someone(1, 2), await someone(2, 3)];
   const device = await epochKey();
   const trust = trustAll();
@@ -290,7 +302,7 @@ test('an account seals its secret key for accounts, and for keys outside the cha
     type: 'Key',
     value: { public: device.publicKey, envelope: forDevice.value.envelope },
   });
-  assert.deepEqual(trust.seen, [employee.reader], 'a key outside the chain is its own');
+  assert.deepEqual(trust.seen, [employee.reader], 'only accounts are checked');
   for (const [own, { value }] of [
     [employee.own, forEmployee],
     [{ secretKey: device.secretKey }, forDevice],
@@ -301,11 +313,11 @@ test('an account seals its secret key for accounts, and for keys outside the cha
 
   const key = { public: device.publicKey };
   assert.equal((await seal([key], { trust: undefined })).envelopes.length, 1);
-  await assert.rejects(seal([employee.reader], { trust: undefined }), /give a Keystore/);
+  await assert.rejects(seal([employee.reader], { trust: undefined }), /must be a Keystore/);
   await assert.rejects(seal([employee.reader], { trust: NOBODY }), { name: 'KeyChanged' });
   await assert.rejects(seal([employee.reader, employee.reader]), /named twice/);
   await assert.rejects(seal([key, key]), /named twice/);
-  await assert.rejects(seal([company.reader]), /opens nothing/);
+  await assert.rejects(seal([company.reader]), /cannot be sealed to itself/);
   await assert.rejects(seal([{ public: filled(0) }]), { name: 'WeakKey' });
   await assert.rejects(seal([{ ...employee.reader, version: 0 }]), /has no key/);
   const many = Array.from({ length: 17 }, (_, index) => ({
@@ -322,7 +334,7 @@ test('an account seals its secret key for accounts, and for keys outside the cha
   assert.deepEqual(removed(key), { version: 2, holder: named });
 });
 
-test('an older secret key is sealed to the newer one of the same account', async () => {
+test('an account can seal an older secret key to its newer one', async () => {
   const [older, newer] = [await someone(1, 1), await someone(1, 2)];
   const trust = trustAll();
   const { envelopes } = await client.setAccountEnvelopes({
@@ -336,10 +348,10 @@ test('an older secret key is sealed to the newer one of the same account', async
   assert.deepEqual(opened.secretKey, older.own.secretKey);
 });
 
-test('sharing seals what becomes readable, and nothing else', async () => {
+test('share seals only keys of data sets that become readable', async () => {
   const [key, reader] = [await epochKey(), await someone(1)];
   const share = (access, options) =>
-    client.share({ ...WHERE, reader: reader.reader, access, trust: trustAll(), ...options });
+    client.share({ ...OF, reader: reader.reader, access, trust: trustAll(), ...options });
   const args = await share(
     [
       { dataSet: 'usage log', access: ACCESS.READ | ACCESS.WRITE, key: { epoch: 3, ...key } },
@@ -363,30 +375,30 @@ test('sharing seals what becomes readable, and nothing else', async () => {
   assert.deepEqual([text(data_set), epoch, key_version], ['usage log', 3, 1]);
   assert.deepEqual((await open(3, reader, key, envelope)).seed, key.seed);
 
-  await assert.rejects(share([{ dataSet: 'a', access: ACCESS.READ }]), /or with null/);
+  await assert.rejects(share([{ dataSet: 'a', access: ACCESS.READ }]), /or null/);
   for (const access of [0, 8, 1.5, -1, '1', undefined]) {
     await assert.rejects(share([{ dataSet: 'a', access }]), RangeError);
   }
   const read = [{ dataSet: 'a', access: ACCESS.READ, key: { epoch: 1, ...key } }];
   await assert.rejects(share(read, { trust: NOBODY }), { name: 'KeyChanged' });
   const { seed } = await epochKey();
-  await assert.rejects(share([{ ...read[0], key: { epoch: 1, ...key, seed } }]), /given to nobody/);
+  await assert.rejects(share([{ ...read[0], key: { epoch: 1, ...key, seed } }]), /given to no one/);
 });
 
-test('an account without a key is given what needs none', async () => {
+test('an account without a key can get access that needs none', async () => {
   const account = filled(9);
   const access = [{ dataSet: 'parts', access: ACCESS.WRITE | ACCESS.REMOVE }];
-  const options = { ...WHERE, reader: { account }, access, trust: undefined };
+  const options = { ...OF, reader: { account }, access, trust: undefined };
   const args = await client.share(options);
   assert.deepEqual([args.until, args.envelopes], [undefined, []]);
   const key = await epochKey();
   const read = [{ dataSet: 'a', access: ACCESS.READ, key: { epoch: 1, ...key } }];
-  await assert.rejects(client.share({ ...options, access: read }), /needs an encryption key/);
-  const offer = { ...WHERE, to: { account }, deadline: 5, keys: [], trust: undefined };
+  await assert.rejects(client.share({ ...options, access: read }), /has no encryption key/);
+  const offer = { ...OF, to: { account }, deadline: 5, keys: [], trust: undefined };
   assert.deepEqual((await client.offerOwnership(offer)).envelopes, []);
 });
 
-test('an offer holds the key of every data set', async () => {
+test('an offer contains the key of every data set', async () => {
   const [one, two, to] = [await epochKey(), await epochKey(), await someone(5)];
   const keys = [
     { dataSet: 'usage log', epoch: 1, ...one },
@@ -394,7 +406,7 @@ test('an offer holds the key of every data set', async () => {
   ];
   const deadline = 2n ** 40n;
   const trust = trustAll();
-  const offer = await client.offerOwnership({ ...WHERE, to: to.reader, deadline, keys, trust });
+  const offer = await client.offerOwnership({ ...OF, to: to.reader, deadline, keys, trust });
   assert.deepEqual([offer.to, offer.deadline], [to.account, deadline]);
   assert.deepEqual(
     offer.envelopes.map(({ data_set }) => text(data_set)),
@@ -436,7 +448,8 @@ test('an offer holds the key of every data set', async () => {
 test('an offer with too many envelopes for one call becomes several', async () => {
   const [to, key] = [await someone(2), await epochKey()];
   const trust = trustAll();
-  const keys = (count) => Array.from({ length: count }, (_, n) => ({ ...key, epoch: 1, dataSet: `set ${n}` }));
+  const keys = (count) =>
+    Array.from({ length: count }, (_, n) => ({ ...key, epoch: 1, dataSet: `set ${n}` }));
   const offer = (counts) =>
     client.offerTwinCalls({
       genesisHash: GENESIS,
@@ -452,7 +465,7 @@ test('an offer with too many envelopes for one call becomes several', async () =
     ['DigitalTwin.offer_twin'],
   );
   assert.equal(one[0].args.envelopes.length, 256);
-  // The fullest ones go by themselves, and come with the twin all the same.
+  // The containers with the most keys are offered separately, and also with the twin.
   const many = await offer([10, 64, 60, 64, 64, 64]);
   assert.deepEqual(
     many.map(({ call, args }) => [call, args.container, args.deadline, args.envelopes.length]),
@@ -466,14 +479,14 @@ test('an offer with too many envelopes for one call becomes several', async () =
   await assert.rejects(offer([65, 64, 64, 64]), /65|64/);
 });
 
-test('a name in text is composed, and one in bytes is not', async () => {
+test('a text name is normalized, and a name in bytes is not', async () => {
   const composed = new TextEncoder().encode('Gr\u00f6\u00dfe');
   assert.deepEqual(dataSetName('Gro\u0308\u00dfe'), composed);
   const bytes = new TextEncoder().encode('Gro\u0308\u00dfe');
   assert.deepEqual(dataSetName(bytes), bytes);
 });
 
-test('a sealed entry and sealed items are read back', async () => {
+test('a sealed entry and sealed items can be read again', async () => {
   const key = await epochKey();
   const author = filled(1);
   const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author };
@@ -513,7 +526,7 @@ test('a sealed entry and sealed items are read back', async () => {
   });
 });
 
-test('a value is checked before it is sealed, and after it was opened', async () => {
+test('a value is checked before it is sealed and after it is opened', async () => {
   const key = await epochKey();
   const author = filled(1);
   const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author };
@@ -543,12 +556,12 @@ test('a value is checked before it is sealed, and after it was opened', async ()
     ...WHERE,
     stored,
     keys: new Map([[1, key]]),
-    check: () => Promise.reject('no error object'),
+    check: () => Promise.reject('not an error object'),
   });
   assert.ok(silent.mismatch instanceof Error);
 });
 
-test('an append has bounds', async () => {
+test('appendSealed fails when there are too few or too many items or bytes', async () => {
   const key = await epochKey();
   const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author: filled(1) };
   const append = (items) => client.appendSealed({ ...write, items });
@@ -560,10 +573,10 @@ test('an append has bounds', async () => {
   const half = value(32_000);
   assert.equal((await append([half, half])).items.length, 2);
   const all = [value(client.MAX_PLAINTEXT), value(60)];
-  await assert.rejects(append(all), /65584 sealed bytes at most, not 65696/);
+  await assert.rejects(append(all), /at most 65584 sealed bytes, not 65696/);
 });
 
-test('arguments are turned into those of Polkadot.js and PAPI', async () => {
+test('arguments are converted for Polkadot.js and PAPI', async () => {
   const { reader } = await someone(1);
   const account = reader.account;
   const args = {
@@ -626,11 +639,11 @@ test('arguments are turned into those of Polkadot.js and PAPI', async () => {
   );
 });
 
-test('a key of another epoch is neither linked nor given to readers', async () => {
+test('calls fail when a key belongs to another epoch', async () => {
   const { reader: owner } = await someone(1);
   const place = { ...WHERE, trust: trustAll() };
   const first = await client.rotate({ ...place, epoch: 0, owner });
-  // What is older would be lost to all accounts, the owner included.
+  // A wrong seed would make older data unreadable for all accounts, including the owner.
   const wrong = { name: 'RangeError', message: 'this is the key of epoch 1, not of epoch 2' };
   for (const call of [
     client.rotate({ ...place, epoch: 2, previous: first, owner }),
@@ -640,4 +653,107 @@ test('a key of another epoch is neither linked nor given to readers', async () =
     await assert.rejects(call, wrong);
   }
   await client.rotate({ ...place, epoch: 1, previous: first, owner });
+});
+
+test('an unknown option is refused with the nearest known one', async () => {
+  const { reader, own } = await someone(1);
+  const key = { epoch: 1, ...(await epochKey()) };
+  const trust = trustAll();
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author: filled(1) };
+  const offer = { to: reader, deadline: 1, trust };
+  for (const [call, misspelt, meant] of [
+    [
+      () => client.setSealedEntry({ ...write, value: '1', expectedRevison: 4 }),
+      'expectedRevison',
+      'expectedRevision',
+    ],
+    [
+      () => client.appendSealed({ ...write, items: ['1'], expected_revision: 4 }),
+      'expected_revision',
+      'expectedRevision',
+    ],
+    [
+      () => client.rotate({ ...WHERE, epoch: 0, owner: reader, reader: [], trust }),
+      'reader',
+      'readers',
+    ],
+    [
+      () =>
+        client.rotate({ ...WHERE, epoch: 1, previous: { ...key, sede: 1 }, owner: reader, trust }),
+      'sede',
+      'seed',
+    ],
+    [
+      () => client.setEnvelope({ ...WHERE, epoch: 1, key, readers: [reader], trust }),
+      'readers',
+      'reader',
+    ],
+    [
+      () => client.setEnvelopes({ ...WHERE, epoch: 1, key, reader: [reader], trust }),
+      'reader',
+      'readers',
+    ],
+    [
+      () => client.setAccountEnvelopes({ genesisHash: GENESIS, own, holder: [] }),
+      'holder',
+      'holders',
+    ],
+    [() => client.removeAccountEnvelope({ version: 1, holders: reader }), 'holders', 'holder'],
+    [() => client.setEncryptionKey(reader, { leaky: true }), 'leaky', 'leaked'],
+    [() => client.share({ ...OF, reader, access: [], untill: 5, trust }), 'untill', 'until'],
+    [
+      () => client.share({ ...OF, reader, access: [{ dataset: 'a', access: 2 }], trust }),
+      'dataset',
+      'dataSet',
+    ],
+    [() => client.offerOwnership({ ...OF, ...offer, key: [] }), 'key', 'keys'],
+    [
+      () => client.offerTwin({ genesisHash: GENESIS, twin: 1, ...offer, container: [] }),
+      'container',
+      'containers',
+    ],
+    [
+      () => client.offerTwinCalls({ genesisHash: GENESIS, twn: 1, ...offer, containers: [] }),
+      'twn',
+      'twin',
+    ],
+    [() => client.openStored({ ...WHERE, stored: {}, key: new Map() }), 'key', 'keys'],
+    [() => client.explain({ error: 'A' }, { value: [] }), 'value', 'values'],
+  ]) {
+    await assert.rejects(async () => call(), {
+      name: 'TypeError',
+      message: new RegExp(`has no option \`${misspelt}\`: did you mean \`${meant}\`\\?`),
+    });
+  }
+  await assert.rejects(client.rotate(), {
+    message: 'rotate takes an object with options, not undefined',
+  });
+  await assert.rejects(client.rotate([]), /not a list/);
+});
+
+test('an object instead of its JSON text is told to be one', async () => {
+  const key = await epochKey();
+  const write = { ...WHERE, epoch: 1, publicKey: key.publicKey, author: filled(1) };
+  for (const [value, words] of [
+    [{ hours: 1 }, /a value must be JSON text, not an object: use JSON.stringify/],
+    [[1], /not a list: use JSON.stringify/],
+    [5, /not a number/],
+    [undefined, /not undefined/],
+    [
+      `${{}}`,
+      /a value is "\[object Object\]": an object was turned into text without JSON.stringify/,
+    ],
+  ]) {
+    await assert.rejects(client.setSealedEntry({ ...write, value }), {
+      name: 'TypeError',
+      message: words,
+    });
+    await assert.rejects(client.appendSealed({ ...write, items: ['1', value] }), {
+      message: words,
+    });
+  }
+  await assert.rejects(
+    client.appendSealed({ ...write, items: '["1"]' }),
+    /a list of JSON texts, not text/,
+  );
 });

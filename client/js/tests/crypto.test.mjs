@@ -20,7 +20,7 @@ const AUTHOR = filled(1);
 const MAX = client.MAX_PLAINTEXT;
 const cannotOpen = { name: 'CannotOpen' };
 
-test('a value opens with what it was sealed with, and with nothing else', async () => {
+test('a value opens only with the inputs that it was sealed with', async () => {
   const [key, other] = [await epochKey(), await epochKey()];
   const sealed = await client.sealValue(PLACE, key.publicKey, AUTHOR, '{"hours":120}');
   assert.equal(sealed.length, 64 + 48);
@@ -36,7 +36,7 @@ test('a value opens with what it was sealed with, and with nothing else', async 
   await open({ genesisHash: filled(0xab) }, key.secretKey, AUTHOR, sealed);
   for (let index = 0; index < sealed.length; index += 1) {
     const flipped = Uint8Array.from(sealed);
-    // In byte 31 it is the top bit, which means nothing to X25519, but does to HPKE.
+    // In byte 31 it is the top bit, which X25519 ignores but HPKE does not.
     flipped[index] ^= 1 << index % 8;
     await open({}, key.secretKey, AUTHOR, flipped);
   }
@@ -48,7 +48,7 @@ test('sealing twice gives different bytes', async () => {
   assert.notDeepEqual(await seal(), await seal());
 });
 
-test('values of every length are padded, and come back', async () => {
+test('values of every length can be padded and opened again', async () => {
   const key = await epochKey();
   for (const length of [0, 1, 62, 63, 64, 65, 127, 128, 8191, 8192, 8193, MAX - 1, MAX]) {
     const value = filled(0x80, length);
@@ -61,11 +61,11 @@ test('values of every length are padded, and come back', async () => {
   assert.equal(MAX, 65_535);
   await assert.rejects(
     client.sealValue(PLACE, key.publicKey, AUTHOR, filled(0, MAX + 1)),
-    /65535 bytes at most, not 65536/,
+    /at most 65535 bytes, not 65536/,
   );
 });
 
-test('bytes of a wrong length are no sealed value', async () => {
+test('openValue fails when the length is wrong', async () => {
   const key = await epochKey();
   const sealed = await client.sealValue(PLACE, key.publicKey, AUTHOR, '1');
   const lengths = [0, 1, 16, 31, 32, 47, 48, 49, 64, 111, 113, 65_585, 65_648, 1_000_000];
@@ -79,7 +79,7 @@ test('bytes of a wrong length are no sealed value', async () => {
   }
 });
 
-test('there is one right padding', () => {
+test('unpad fails when the padding is not exact', () => {
   for (const value of ['', 'a', 'a'.repeat(63), 'a'.repeat(64), '\u0000', 'a\u0000']) {
     assert.deepEqual(client.unpad(client.pad(utf8(value))), utf8(value));
   }
@@ -98,7 +98,7 @@ test('there is one right padding', () => {
   }
 });
 
-test('an envelope is for one reader and one key version', async () => {
+test('an envelope opens for only one reader and key version', async () => {
   const key = await epochKey();
   const { reader, own } = await someone(1, 2);
   const sealed = await client.sealEnvelope(PLACE, reader, key.seed);
@@ -126,7 +126,7 @@ test('an envelope is for one reader and one key version', async () => {
   }
 });
 
-test('an envelope with another seed is false, and so is a link', async () => {
+test('opening fails when an envelope or link contains another seed', async () => {
   const [key, other] = [await epochKey(), await epochKey()];
   const { reader, own } = await someone(1);
   const envelope = await client.sealEnvelope(PLACE, reader, other.seed);
@@ -141,11 +141,11 @@ test('an envelope with another seed is false, and so is a link', async () => {
   assert.deepEqual(
     await client.openPrevious(place, key.secretKey, other.publicKey, link),
     other,
-    'it is the other one',
+    'it is the other epoch',
   );
 });
 
-test('one thing never passes for another', async () => {
+test('data of one kind does not open as another', async () => {
   const key = await epochKey();
   const own = { account: filled(1), version: 1, secretKey: key.secretKey };
   const reader = { account: filled(1), version: 1, public: key.publicKey };
@@ -158,7 +158,7 @@ test('one thing never passes for another', async () => {
   );
 });
 
-/** Epochs 1 to `count`, linked but where `cut` says. */
+/** Returns epochs 1 to `count`, linked except at the epochs in `cut`. */
 async function epochs(count, cut = []) {
   const keys = await Promise.all(Array.from({ length: count }, epochKey));
   const records = new Map();
@@ -177,7 +177,7 @@ async function epochs(count, cut = []) {
 const history = (records, epoch, { seed }) =>
   client.openHistory({ ...PLACE, epochs: records, newest: { epoch, seed } });
 
-test('the newest seed opens the epochs before, and none after', async () => {
+test('a seed opens earlier epochs and no later ones', async () => {
   const { keys, records } = await epochs(4);
   const all = await history(records, 4, keys[3]);
   assert.deepEqual([...all.keys.keys()], [4, 3, 2, 1]);
@@ -192,14 +192,14 @@ test('the newest seed opens the epochs before, and none after', async () => {
   assert.equal((await history(numbers, 4, keys[3])).keys.size, 4);
 });
 
-test('a history ends where it was cut', async () => {
+test('openHistory stops at a cut', async () => {
   const { keys, records } = await epochs(5, [3]);
   const { keys: found, fault } = await history(records, 5, keys[4]);
   assert.deepEqual([...found.keys()], [5, 4, 3]);
   assert.equal(fault, undefined);
 });
 
-test('a false link ends a history, and what is newer is still read', async () => {
+test('openHistory stops at a false link and keeps newer epochs', async () => {
   const { keys, records } = await epochs(4);
   const forge = async (record) => {
     const changed = new Map(records).set(3, { ...records.get(3), ...record });
@@ -221,7 +221,7 @@ test('a false link ends a history, and what is newer is still read', async () =>
   assert.deepEqual([[...older.keys.keys()], older.fault.name], [[4, 3], 'UnknownSuite']);
 });
 
-test('a history wants the right seed and all records', async () => {
+test('openHistory fails when the seed is wrong or a record is missing', async () => {
   const { keys, records } = await epochs(3);
   await assert.rejects(history(records, 3, keys[1]), { name: 'FalseEnvelope' });
   const without = new Map([...records].filter(([epoch]) => epoch !== 2));
@@ -230,15 +230,15 @@ test('a history wants the right seed and all records', async () => {
   await assert.rejects(history(suite, 3, keys[2]), { name: 'UnknownSuite' });
 });
 
-/** The envelope of an epoch for a reader, as the chain has it. */
+/** Returns the envelope of an epoch for a reader, as the chain stores it. */
 const stored = async (epoch, { reader }, { seed }) => ({
   epoch,
   key_version: reader.version,
   sealed: await client.sealEnvelope({ ...PLACE, epoch }, reader, seed),
 });
 
-test('a reader opens every segment of which it has an envelope', async () => {
-  // Segments: 1 and 2, 3, 4 and 5.
+test('a reader can open every segment of which it has an envelope', async () => {
+  // The segments are 1 to 2, 3, and 4 to 5.
   const { keys, records } = await epochs(5, [3, 4]);
   const reader = await someone(1, 2);
   const asked = [];
@@ -268,7 +268,7 @@ test('a reader opens every segment of which it has an envelope', async () => {
   assert.equal(raw.keys.size, 2);
 });
 
-test('a segment that does not open leaves the others alone, and says why', async () => {
+test('a segment that does not open is reported and does not affect others', async () => {
   const { keys, records } = await epochs(4, [2, 3]);
   const [reader, other] = [await someone(1), await someone(1)];
   const keystore = new client.Keystore(reader.account, GENESIS);
@@ -297,13 +297,13 @@ test('a segment that does not open leaves the others alone, and says why', async
   const links = { ...PLACE, epochs: broken, envelopes: [good], own };
   const { keys: found, faults } = await client.openEnvelopes(links);
   assert.deepEqual([[...found.keys()], faults.map(({ name }) => name)], [[4], ['CannotOpen']]);
-  // What is no matter of keys is a mistake in the program.
+  // An error that does not concern keys is a mistake in the program.
   const without = new Map([...records].filter(([epoch]) => epoch !== 4));
   const missing = client.openEnvelopes({ ...links, epochs: without });
   await assert.rejects(missing, /epoch 4 is missing: read all pages/);
 });
 
-test('an account envelope is for one holder, and for one version of one account', async () => {
+test('an account envelope opens for only one holder, account and version', async () => {
   const [company, holder] = [await someone(1, 2), await someone(2, 3)];
   const sealed = await client.sealAccountEnvelope(GENESIS, company.own, holder.reader);
   assert.equal(sealed.length, client.SEALED_SEED_BYTES);
@@ -331,7 +331,7 @@ test('an account envelope is for one holder, and for one version of one account'
   }
 });
 
-test('an account envelope with another secret key is false', async () => {
+test('opening fails when an account envelope contains another secret key', async () => {
   const [company, holder] = [await someone(1), await someone(2)];
   const { own: other } = await someone(1);
   for (const [to, own] of [
@@ -343,10 +343,10 @@ test('an account envelope with another secret key is false', async () => {
     await assert.rejects(opening, { name: 'FalseEnvelope', message: /version 1 of the account/ });
   }
   const itself = client.sealAccountEnvelope(GENESIS, company.own, company.reader);
-  await assert.rejects(itself, /opens nothing/);
+  await assert.rejects(itself, /cannot be sealed to itself/);
 });
 
-test('an account envelope never passes for one of a data set', async () => {
+test('an account envelope does not open as one of a data set', async () => {
   const key = await epochKey();
   const { reader, own } = await someone(1);
   const { secretKey: secret } = key;
@@ -361,7 +361,7 @@ test('an account envelope never passes for one of a data set', async () => {
   await assert.rejects(following, cannotOpen);
 });
 
-test('info of an account envelope has 84 bytes, and the holder is what the chain encodes', () => {
+test('info of an account envelope has 84 bytes, and the holder is encoded in SCALE', () => {
   const info = client.accountInfo(GENESIS, { account: filled(1), version: 258 });
   assert.equal(info.length, 84);
   assert.equal(text(info.subarray(0, 16)), 'twinchain/v1/acc');
@@ -375,7 +375,7 @@ test('info of an account envelope has 84 bytes, and the holder is what the chain
   assert.throws(() => client.holderData({ public: filled(2, 31) }), RangeError);
 });
 
-test('info has 92 bytes, of which each says something', () => {
+test('info has 92 bytes, and each is significant', () => {
   const info = client.info(client.LABELS.value, PLACE);
   assert.equal(info.length, 92);
   assert.equal(text(info.subarray(0, 16)), 'twinchain/v1/val');
@@ -388,7 +388,7 @@ test('info has 92 bytes, of which each says something', () => {
   assert.throws(() => client.info('a'.repeat(17), PLACE), RangeError);
 });
 
-test('places are taken as the libraries for the chain give them', () => {
+test("places can have the types of the chain's libraries", () => {
   const expected = client.info(client.LABELS.value, PLACE);
   const forms = [
     { container: 7 },
@@ -403,7 +403,7 @@ test('places are taken as the libraries for the chain give them', () => {
   }
 });
 
-test('places that are none are refused', () => {
+test('info fails when a place is invalid', () => {
   const wrong = [
     { container: -1 },
     { container: 1.5 },
@@ -436,7 +436,7 @@ test('places that are none are refused', () => {
   }
 });
 
-test('keys, seeds and accounts of a wrong length are refused', async () => {
+test('sealing fails when a key, seed or account has a wrong length', async () => {
   const key = await epochKey();
   const { reader, own } = await someone(1);
   const envelope = await client.sealEnvelope(PLACE, reader, key.seed);
@@ -482,7 +482,7 @@ test('keys, seeds and accounts of a wrong length are refused', async () => {
   );
 });
 
-test('text is sealed as UTF-8, and nothing else for it', async () => {
+test('text is sealed as exact UTF-8', async () => {
   const key = await epochKey();
   const sealed = await client.sealValue(PLACE, key.publicKey, AUTHOR, '"Größe €"');
   const opened = await client.openValue(PLACE, key.secretKey, AUTHOR, sealed);
@@ -492,7 +492,7 @@ test('text is sealed as UTF-8, and nothing else for it', async () => {
   for (const wrong of [1, null, undefined, {}, [1]]) await assert.rejects(seal(wrong), TypeError);
 });
 
-test('many at once do not disturb each other', async () => {
+test('concurrent operations do not affect each other', async () => {
   const key = await epochKey();
   const values = Array.from({ length: 64 }, (_, index) => `{"item":${index}}`);
   const sealed = await Promise.all(
@@ -504,7 +504,7 @@ test('many at once do not disturb each other', async () => {
   assert.deepEqual(opened.map(text), values);
 });
 
-test('the arguments are left as they were', async () => {
+test('arguments are not modified', async () => {
   const key = await epochKey();
   const inputs = [Uint8Array.from(key.seed), Uint8Array.from(GENESIS), utf8('1')];
   const copies = inputs.map((bytes) => Uint8Array.from(bytes));
@@ -516,7 +516,7 @@ test('the arguments are left as they were', async () => {
   assert.deepEqual(inputs, copies);
 });
 
-test('hex', () => {
+test('hexadecimal text is converted in both directions', () => {
   assert.equal(client.toHex(Uint8Array.of(0, 1, 0xab)), '0x0001ab');
   assert.deepEqual(client.fromHex('0x0001aB'), Uint8Array.of(0, 1, 0xab));
   assert.deepEqual(client.fromHex('0x'), new Uint8Array(0));

@@ -16,10 +16,10 @@ import { utf8 } from './helper.mjs';
 const PALLETS = new URL('../../../pallets/', import.meta.url);
 const SENTENCE = /^[A-Z][^]*[.]$/;
 
-/** The errors that a pallet's source declares, with their fields. */
+/** Returns the errors that a pallet's source declares, with their fields. */
 function declared(source) {
   const [, body] = /pub enum Error<T> \{([^]*?)\n {4}\}/.exec(source) ?? [];
-  assert.ok(body, 'there is an enum Error');
+  assert.ok(body, 'the source has an enum Error');
   return [...body.matchAll(/^ {8}([A-Z]\w*)(?:,| \{([^}]*)\},?)$/gm)].map(
     ([, error, fields = '']) => ({
       error,
@@ -50,7 +50,7 @@ test('every error that a pallet declares has a sentence', () => {
   }
 });
 
-test('what is said is whole sentences, in words', () => {
+test('explanations are whole sentences', () => {
   const tables = [
     ...Object.values(ERRORS),
     DISPATCH_ERRORS,
@@ -65,16 +65,16 @@ test('what is said is whole sentences, in words', () => {
   }
 });
 
-test('the metadata says what is wrong and what to do, else the table does', () => {
+test('explain uses the metadata first, and then the table', () => {
   const failure = { pallet: 'DataContainer', error: 'StaleRevision' };
   const own = explain(failure);
   assert.match(own, /^The data set has another revision .* Read it again, and send/);
-  assert.equal(explain({ ...failure, docs: '' }), own, 'no words are no words');
+  assert.equal(explain({ ...failure, docs: '' }), own, 'empty docs are ignored');
   const docs = ' The revision is\n  another.  Read it again. ';
   assert.equal(explain({ ...failure, docs }), 'The revision is another. Read it again.');
 });
 
-test('errors that nobody knows are named', () => {
+test('unknown errors are named', () => {
   assert.equal(explain({ pallet: 'Other', error: 'New' }), 'The call failed with Other.New.');
   assert.equal(
     explain({ pallet: 'DataContainer', error: 'New' }),
@@ -97,7 +97,7 @@ test('errors that nobody knows are named', () => {
   }
 });
 
-test('an error about a value shows the place', () => {
+test('an error about a value shows the location', () => {
   const failure = { pallet: 'DataContainer', error: 'TypeMismatch', docs: 'Wrong type.' };
   const at = (index, offset, options) =>
     explain({ ...failure, fields: { index, offset } }, options);
@@ -124,7 +124,7 @@ test('an error about a value shows the place', () => {
     at(3, 1, documents),
     /of data set 3, counted from 0, at \/a, where it says: "a":1}$/,
   );
-  // Bytes count from where the member of the data set begins.
+  // The offset counts from the start of the data set's member.
   const sets = '"a":{"type":"entry"},"\\u0062":{"type":"pile"}';
   const plugin = `{"description":{"properties":{"x":1}},"template":{"properties":{${sets}}}}`;
   assert.match(
@@ -142,7 +142,7 @@ test('an error about a value shows the place', () => {
   assert.match(explain(missing), /It is about the data set with the id 4\.$/);
 });
 
-test('an excerpt says nothing that a terminal would obey', () => {
+test('an excerpt contains no control characters', () => {
   const fields = { index: 0, offset: 0 };
   const value = Uint8Array.of(0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff, 0x0a, 0xe2, 0x80, 0xae, 0x61);
   const words = explain(
@@ -161,7 +161,7 @@ test('an excerpt says nothing that a terminal would obey', () => {
   );
 });
 
-test('JSON Pointers are found', () => {
+test('pointerAt returns the JSON Pointer of a byte', () => {
   const value = '{"title": "","a/b~c":{"x":[1, {"y":true}]},"":null,"ü":[[],[[7]]]}';
   const at = (words, skip = 0) => utf8(value.slice(0, value.indexOf(words) + skip)).length;
   for (const [words, pointer, skip] of [
@@ -183,13 +183,13 @@ test('JSON Pointers are found', () => {
     assert.equal(pointerAt(value, at(words, skip)), pointer, words);
   }
   assert.equal(pointerAt(value, utf8(value).length), undefined);
-  assert.equal(pointerAt('{"a":1}', 6), '', 'the end of an object is its own');
+  assert.equal(pointerAt('{"a":1}', 6), '', 'the end of an object belongs to it');
   assert.equal(pointerAt('{"a":[]}', 6), '/a');
-  assert.equal(pointerAt('{"a":Big}', 5), '/a', 'what is before is JSON');
+  assert.equal(pointerAt('{"a":Big}', 5), '/a', 'the text before it is JSON');
 });
 
-// The limit ends a search that does not end by itself; how long it takes depends on the machine.
-test('a pointer is sought in anything, and the search ends', { timeout: 120_000 }, () => {
+// The timeout stops an endless search. The actual duration depends on the machine.
+test('pointerAt returns for any input', { timeout: 120_000 }, () => {
   const hostile = [
     '',
     ']',
@@ -219,7 +219,7 @@ test('a pointer is sought in anything, and the search ends', { timeout: 120_000 
   for (let offset = 0; offset < 64; offset += 1) pointerAt(random, offset);
 });
 
-test('PAPI: errors are decoded', () => {
+test('decodePapi decodes errors', () => {
   const module = (value) => ({ type: 'Module', value });
   assert.deepEqual(
     decodePapi(
@@ -238,8 +238,8 @@ test('PAPI: errors are decoded', () => {
   assert.deepEqual(decodePapi({ type: 'BadOrigin', value: undefined }), { error: 'BadOrigin' });
 });
 
-test('Polkadot.js: errors are decoded', () => {
-  // What its registry does, for the types that our errors have.
+test('decodePolkadotJs decodes errors', () => {
+  // Simulates the registry of Polkadot.js for the types of these errors' fields.
   const SIZE = { u8: 1, u16: 2 };
   const registry = (fields) => ({
     findMetaError: () => ({
@@ -273,7 +273,7 @@ test('Polkadot.js: errors are decoded', () => {
   assert.deepEqual(decodePolkadotJs(registry([]), other), { error: 'Exhausted' });
 });
 
-test('what the pool refuses is explained, whoever tells', () => {
+test('rejections of the pool are explained from every source', () => {
   const rpc = (code, data) =>
     Object.assign(new Error(`${code}: No: ${data ?? ''}`), { code, data });
   const said = (words) => new Error(words);
@@ -283,11 +283,11 @@ test('what the pool refuses is explained, whoever tells', () => {
       said('1010: Invalid Transaction: Inability to pay some fees (e.g. ..)'),
       /admitted by its org/,
     ],
-    [rpc(1010, 'Transaction is outdated'), /sent already/],
+    [rpc(1010, 'Transaction is outdated'), /already sent/],
     [rpc(1010, 'Transaction has a bad signature'), /signature is wrong/],
     [rpc(1011, 'CannotLookup'), /Try again later/],
     [rpc(1012), /Wait half an hour/],
-    [said('1013: Transaction Already Imported: 0x00'), /in the pool already/],
+    [said('1013: Transaction Already Imported: 0x00'), /already in the pool/],
     [said('1014: Priority is too low: (1 vs 1): The transaction has too low'), /same nonce/],
     [rpc(1016, "The transaction couldn't enter the pool because of the limit"), /pool is full/],
     [rpc(1010, 'Custom error: 7'), /^The chain refuses the transaction by its rule Invalid\.7\.$/],
@@ -296,17 +296,17 @@ test('what the pool refuses is explained, whoever tells', () => {
     [{ error: { type: 'Invalid', value: { type: 'Payment' } } }, /admitted by its org/],
     [{ error: { type: 'Invalid', value: { type: 'Custom', value: 3 } } }, /rule Invalid\.3/],
     [{ error: { type: 'Unknown', value: { type: 'Custom', value: 3 } } }, /rule Unknown\.3/],
-    [{ error: { type: 'Invalid', value: { type: 'NewReason' } } }, /was turned away/],
-    [said('connection lost\u001b[31m'), /^The transaction was turned away: connection lost�\[31m$/],
-    [undefined, /was turned away/],
-    [null, /was turned away/],
-    ['text', /was turned away: text/],
+    [{ error: { type: 'Invalid', value: { type: 'NewReason' } } }, /was refused/],
+    [said('connection lost\u001b[31m'), /^The transaction was refused: connection lost�\[31m$/],
+    [undefined, /was refused/],
+    [null, /was refused/],
+    ['text', /was refused: text/],
   ]) {
     assert.match(explainRejection(thrown), words);
   }
 });
 
-test('rules of this chain get their words in one place', (t) => {
+test('rejections of this chain are explained from one table', (t) => {
   CUSTOM_REJECTIONS.Unknown[9] = ['You are over your quota.', 'Wait a minute.'];
   t.after(() => delete CUSTOM_REJECTIONS.Unknown[9]);
   const thrown = { error: { type: 'Unknown', value: { type: 'Custom', value: 9 } } };

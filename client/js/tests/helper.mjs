@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests share.
+// Shared helpers of the tests.
 
 import { deriveKeyPair, newSeed } from '../src/index.mjs';
 
@@ -16,18 +16,18 @@ export const PLACE = Object.freeze({
   epoch: 1,
 });
 
-/** The password of the tests' keystores, also of the committed ones. */
+/** The password of the tests' keystores, including the committed ones. */
 export const PASSWORD = 'correct horse battery staple';
-/** Fast, and so not for real keystores. */
+/** The minimum cost, which is too low for real keystores. */
 export const FAST = Object.freeze({ cost: 2 ** 14 });
 
-/** A random epoch key. */
+/** Returns a random epoch key. */
 export async function epochKey() {
   const seed = newSeed();
   return { seed, ...(await deriveKeyPair(seed)) };
 }
 
-/** An account with an encryption key: what the chain has of it, and the secret. */
+/** Returns an account with an encryption key: the record on the chain, and the secret. */
 export async function someone(byte, version = 1) {
   const { secretKey, publicKey } = await deriveKeyPair(newSeed());
   const account = filled(byte);
@@ -38,9 +38,9 @@ export async function someone(byte, version = 1) {
   };
 }
 
-/** Bytes as an object of Polkadot.js, and a number as one. */
+/** Bytes and a number as objects of Polkadot.js. */
 export class Raw extends Uint8Array {
-  // As there, a length alone would make no sense.
+  // As in Polkadot.js, the constructor does not accept only a length.
   static get [Symbol.species]() {
     throw new Error('a copy must be a plain Uint8Array');
   }

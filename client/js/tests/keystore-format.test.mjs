@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The format of keystores, as docs/keystore.md has it, written and read here with Node's own
-// cryptography; and files that a program with the password wrote wrongly, or in bad faith.
+// The format of keystores in docs/keystore.md, written and read with Node's own cryptography; and
+// files that a program with the password wrote incorrectly or maliciously.
 
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
@@ -14,7 +14,7 @@ const { Keystore, toHex } = client;
 const ACCOUNT = filled(1);
 const OTHER = toHex(filled(2));
 
-/** The cipher of a header, which its associated data is made of. */
+/** Returns the cipher for a header, which is its associated data. */
 function cipherOf(make, { format, version, account, genesisHash, kdf, cipher }) {
   const { n, r, p, salt } = kdf;
   const password = Buffer.from(PASSWORD.normalize('NFKC'));
@@ -31,7 +31,7 @@ function cipherOf(make, { format, version, account, genesisHash, kdf, cipher }) 
   return made;
 }
 
-/** Opens a keystore: the plaintext. */
+/** Opens a keystore. Returns the plaintext. */
 function unseal(file) {
   const decipher = cipherOf(createDecipheriv, file);
   const sealed = client.fromHex(file.sealed);
@@ -56,11 +56,11 @@ function seal(plaintext, version = 2) {
 
 const open = (content) => Keystore.open(seal(JSON.stringify(content)), PASSWORD);
 
-/** Reads what was sealed, without the time that scrypt takes. */
+/** Parses a sealed body without running scrypt. */
 const parse = (content, version = 2) =>
   parseSecrets(utf8(typeof content === 'string' ? content : JSON.stringify(content)), version);
 
-/** What a small keystore holds, as it is written. */
+/** The sealed body of a small keystore. */
 async function small() {
   const [{ own, reader }, epoch, pin] = [await someone(1), await epochKey(), await someone(2, 5)];
   return {
@@ -80,7 +80,7 @@ async function small() {
   };
 }
 
-test('what is written is the format, byte for byte', async () => {
+test('seal writes the format byte for byte', async () => {
   const content = await small();
   const [key] = content.keys;
   const [seed] = content.seeds;
@@ -113,7 +113,7 @@ test('what is written is the format, byte for byte', async () => {
   assert.equal(unseal(JSON.parse(empty)), '{"keys":[],"seeds":[],"pins":{},"signers":{}}');
 });
 
-test('what another program wrote is read', async () => {
+test('a keystore of another program can be opened', async () => {
   const content = await small();
   const keystore = await open(content);
   assert.deepEqual(toHex(keystore.key(1).secretKey), content.keys[0].secretKey);
@@ -125,14 +125,14 @@ test('what another program wrote is read', async () => {
   assert.equal(keystore.signer(filled(3)), '//Alice');
   const again = JSON.parse(await keystore.seal(PASSWORD, FAST));
   assert.equal(unseal(again), JSON.stringify(content));
-  // The order of members, and blanks, mean nothing.
+  // The order of members and white space have no meaning.
   const shuffled = JSON.stringify(Object.fromEntries(Object.entries(content).reverse()), null, 4);
   assert.deepEqual(parse(shuffled), content);
   const { device, ...without } = content;
   assert.deepEqual((await open(without)).versions, [1], 'a keystore needs no device key');
 });
 
-test('what is wrong in a keystore is refused, and no secret is told', async () => {
+test('opening fails when the content is invalid, and the error shows no secret', async () => {
   const content = await small();
   const [key] = content.keys;
   const [seed] = content.seeds;
@@ -199,7 +199,7 @@ test('what is wrong in a keystore is refused, and no secret is told', async () =
       ...content,
       signers: { [toHex(filled(3))]: uri },
     })),
-    // Members of a newer program.
+    // Unknown members, as of a newer program.
     { ...content, more: 1 },
     withKey({ more: 1 }),
     withSeed({ more: 1 }),
@@ -218,7 +218,7 @@ test('what is wrong in a keystore is refused, and no secret is told', async () =
   assert.throws(() => parse({ ...content, more: 1 }), /newer program.*Update it/);
   assert.throws(() => parseSecrets(Uint8Array.of(0x7b, 0xff, 0x7d), 2), /is not JSON/);
 
-  // Of a whole file; the public key of another secret, and a pin of one's own account, show there.
+  // In a whole file: a wrong public key of a secret key, and a pin of the keystore's account.
   for (const each of [
     { ...content, more: 1 },
     withKey({ public: pin.public }),
@@ -228,7 +228,7 @@ test('what is wrong in a keystore is refused, and no secret is told', async () =
   }
 });
 
-test('a keystore of version 1 is checked as well', async () => {
+test('opening fails when a keystore of version 1 is invalid', async () => {
   const content = await small();
   const [key] = content.keys;
   const first = { keys: { 3: key.secretKey }, pins: content.pins };
@@ -250,10 +250,10 @@ test('a keystore of version 1 is checked as well', async () => {
   ]) {
     assert.throws(() => parse(wrong, 1), { name: 'InvalidKeystore' }, JSON.stringify(wrong));
   }
-  assert.throws(() => parse(first), { name: 'InvalidKeystore' }, 'it is not of version 2');
+  assert.throws(() => parse(first), { name: 'InvalidKeystore' }, 'the body is not of version 2');
 });
 
-test('what is there twice counts once, and the first seed stays', async () => {
+test('duplicates count once, and the first seed is kept', async () => {
   const content = await small();
   const [key] = content.keys;
   const [seed] = content.seeds;
@@ -264,8 +264,8 @@ test('what is there twice counts once, and the first seed stays', async () => {
     seeds: [lie, seed, seed, lie],
   };
   const keystore = await open(twice);
-  assert.deepEqual(keystore.versions, [2], 'the key has the version that comes last');
-  // A false seed hides no right one, and is never used.
+  assert.deepEqual(keystore.versions, [2], 'the last version of a key counts');
+  // A false seed does not hide the correct one, and is never used.
   assert.equal(toHex((await keystore.seed(seed.public)).seed), seed.seed);
   const keys = await keystore.seeds({ container: seed.container, dataSet: 'Größe' });
   assert.deepEqual(
@@ -290,7 +290,7 @@ test('a keystore with thousands of seeds, pins and signers opens without delay',
   const hex = (number) => `0x${number.toString(16).padStart(64, '0')}`;
   const count = 20_000;
   const numbers = Array.from({ length: count }, (_, number) => number + 1);
-  // Nothing is derived of seeds that are not used.
+  // No keys are derived from unused seeds.
   const seeds = [...numbers.map((epoch) => ({ ...seed, epoch, public: hex(epoch) })), seed];
   const pin = content.pins[OTHER];
   const pins = Object.fromEntries(numbers.map((number) => [hex(number), pin]));

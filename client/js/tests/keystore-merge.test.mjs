@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Several keystores of one account: what becomes of them when they are merged, what an exported one
-// holds, and the secrets of those that sign.
+// Several keystores of one account: merging, exporting, and signing secrets.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +14,7 @@ const newKeystore = () => new Keystore(ACCOUNT, GENESIS);
 const publicKeys = (keystore) =>
   Promise.all(keystore.keys(1).map(({ secretKey }) => client.publicKeyOf(secretKey)));
 
-test('merging unites two keystores, and returns where pins differ', async () => {
+test('merge combines two keystores and returns the different pins', async () => {
   const [one, other] = [newKeystore(), newKeystore()];
   const shared = await one.prepareKey(1);
   await other.importKey(3, one.key(1).secretKey);
@@ -40,8 +39,8 @@ test('merging unites two keystores, and returns where pins differ', async () => 
   const keyOf = ({ version, public: publicKey }) => ({ version, public: publicKey });
   const conflicts = [{ account: filled(2), own: keyOf(pin), other: keyOf(another) }];
   assert.deepEqual(one.merge(other), conflicts);
-  assert.deepEqual(one.pinned(filled(2)), keyOf(pin), 'a person decides');
-  assert.deepEqual(one.versions, [1, 2], 'a key that both have keeps its version');
+  assert.deepEqual(one.pinned(filled(2)), keyOf(pin), 'the user decides');
+  assert.deepEqual(one.versions, [1, 2], 'a key in both keeps its version');
   assert.deepEqual(
     await publicKeys(one),
     [shared, own, theirs].map((key) => key.public),
@@ -57,10 +56,10 @@ test('merging unites two keystores, and returns where pins differ', async () => 
   );
   assert.notDeepEqual(await one.prepareDeviceKey(), device, "it is one machine's own");
 
-  assert.deepEqual(one.merge(other), conflicts, 'again, and nothing changes');
+  assert.deepEqual(one.merge(other), conflicts, 'merging again changes nothing');
   assert.deepEqual(one.merge(one), []);
   assert.equal(one.keys(1).length, 3);
-  assert.deepEqual(other.versions, [2, 3], 'the other one stays as it was');
+  assert.deepEqual(other.versions, [2, 3], 'the other one is not changed');
   one.accept({ account: filled(2), ...conflicts[0].other });
   assert.deepEqual(one.merge(other), []);
 
@@ -70,7 +69,7 @@ test('merging unites two keystores, and returns where pins differ', async () => 
   assert.deepEqual(await third.prepareDeviceKey(), kept, "a device's own key stays");
 });
 
-test('only keystores of the same account and chain are merged', async () => {
+test('merge fails when the account or chain differs', async () => {
   const keystore = newKeystore();
   const key = await newKeystore().prepareKey(1);
   const refused = [
@@ -89,7 +88,7 @@ test('only keystores of the same account and chain are merged', async () => {
   assert.throws(() => keystore.check(key), { name: 'UnexpectedKey' });
 });
 
-test('merging the other keystore of the same person ends an alarm', async () => {
+test("merging the person's other keystore resolves an unexpected key", async () => {
   const [one, other] = [newKeystore(), newKeystore()];
   const key = await other.prepareKey(1);
   assert.throws(() => one.check(key), { name: 'UnexpectedKey' });
@@ -98,7 +97,7 @@ test('merging the other keystore of the same person ends an alarm', async () => 
   assert.deepEqual(one.keyOf(key), other.key(1));
 });
 
-/** A keystore with something of every kind, and seeds of the containers 7 and 8. */
+/** Returns a keystore with content of every kind, and seeds of the containers 7 and 8. */
 async function full() {
   const keystore = newKeystore();
   await keystore.prepareKey(1);
@@ -112,14 +111,14 @@ async function full() {
   return { keystore, keys };
 }
 
-test('an exported keystore holds what was asked for, under a password of its own', async () => {
+test('an exported keystore has only the requested parts and its own password', async () => {
   const { keystore, keys } = await full();
   const exported = async (options) =>
     Keystore.open(await keystore.export('another', { ...FAST, ...options }), 'another');
   const { public: device } = await keystore.prepareDeviceKey();
   const held = async (some) => ({
     keys: some.versions.length,
-    // It makes another one if it has none.
+    // Without a device key, it creates another one.
     hasDevice: client.toHex((await some.prepareDeviceKey()).public) === client.toHex(device),
     seeds: await Promise.all(
       [7, 8].map(async (container) => (await some.seed(keys[container].publicKey)) !== undefined),
@@ -143,11 +142,11 @@ test('an exported keystore holds what was asked for, under a password of its own
   assert.deepEqual([opened.account, opened.genesisHash], [ACCOUNT, GENESIS]);
   await assert.rejects(keystore.export('', FAST), /needs a password/);
   await assert.rejects(keystore.export('another', { containers: [-1], ...FAST }), RangeError);
-  assert.equal(keystore.signer(filled(3)), '//Alice', 'the keystore stays as it was');
+  assert.equal(keystore.signer(filled(3)), '//Alice', 'the keystore is not changed');
   assert.deepEqual(newKeystore().merge(opened), []);
 });
 
-test('the secret of an account that signs is kept, and never shown', async () => {
+test('a signing secret is stored and never shown', async () => {
   const keystore = newKeystore();
   const uri = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk//Alice';
   assert.deepEqual([keystore.signer(filled(3)), keystore.signerAccounts], [undefined, []]);

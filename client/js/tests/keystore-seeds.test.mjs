@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The seeds of a keystore: with them an account reads what it ever could, whatever the chain still
-// has of envelopes and links.
+// The seeds of a keystore. With them an account can read all earlier data, even if the chain loses
+// its envelopes and links.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ const { genesisHash, container, dataSet } = PLACE;
 const WHERE = { genesisHash, container, dataSet };
 const newKeystore = () => new Keystore(ACCOUNT, GENESIS);
 
-/** A data set with four epochs, cut before the third, and a value of each: what the chain has. */
+/** Returns a chain's data set with four epochs, a cut before the third, and a value for each. */
 async function chain({ reader }) {
   const keys = await Promise.all(Array.from({ length: 4 }, epochKey));
   const epochs = new Map();
@@ -48,14 +48,14 @@ async function chain({ reader }) {
   return { keys, epochs, envelopes: [await envelope(2), await envelope(4)], values };
 }
 
-/** The same chain after an owner, or a mishap, took all away but the epochs' public keys. */
+/** Returns the chain after everything but the epochs' public keys was lost. */
 const robbed = ({ epochs, ...others }) => ({
   ...others,
   epochs: new Map([...epochs].map(([epoch, record]) => [epoch, { ...record, previous: null }])),
   envelopes: [],
 });
 
-/** What a keystore opens of the chain. */
+/** Opens the chain's data set with a keystore. */
 const open = ({ epochs, envelopes }, keystore, changed) =>
   client.openEnvelopes({
     ...WHERE,
@@ -66,7 +66,7 @@ const open = ({ epochs, envelopes }, keystore, changed) =>
     ...changed,
   });
 
-/** The values that some keys open, as text, or nothing. */
+/** Returns the values that some keys open as text, or undefined for the others. */
 const read = ({ values }, keys) =>
   Promise.all(
     values.map((stored) =>
@@ -80,7 +80,7 @@ const read = ({ values }, keys) =>
 const reopened = async (keystore) =>
   Keystore.open(await keystore.seal(PASSWORD, FAST), PASSWORD, { genesisHash: GENESIS });
 
-test('what was read once stays readable, without envelopes and without links', async () => {
+test('data that was read stays readable without envelopes and links', async () => {
   const me = await someone(1, 2);
   const state = await chain(me);
   const keystore = newKeystore();
@@ -94,8 +94,8 @@ test('what was read once stays readable, without envelopes and without links', a
   ]);
 
   assert.equal(await keystore.addSeeds({ ...WHERE, keys }), 4);
-  assert.equal(await keystore.addSeeds({ ...WHERE, keys }), 0, 'they are there already');
-  // Not even the account's own key is needed then.
+  assert.equal(await keystore.addSeeds({ ...WHERE, keys }), 0, 'the keystore already has them');
+  // Then not even the account's own key is needed.
   const part = await keystore.export('other', { keys: false, ...FAST });
   for (const kept of [await reopened(keystore), await Keystore.open(part, 'other')]) {
     const again = await open(robbed(state), kept);
@@ -106,7 +106,7 @@ test('what was read once stays readable, without envelopes and without links', a
   }
 });
 
-test('seeds that are kept lead on, and what leads nowhere is told', async () => {
+test('stored seeds open linked epochs, and faults are reported', async () => {
   const me = await someone(1);
   const state = await chain(me);
   const keystore = newKeystore();
@@ -115,7 +115,7 @@ test('seeds that are kept lead on, and what leads nowhere is told', async () => 
   const withLinks = await open({ ...state, envelopes: [] }, keystore);
   assert.deepEqual([[...withLinks.keys.keys()], withLinks.faults], [[2, 1], []]);
 
-  // An envelope that is not for a key here counts only for epochs that are closed otherwise.
+  // An envelope for an unknown key is only reported if its epoch cannot be opened otherwise.
   const mixed = await open(state, keystore);
   assert.deepEqual([...mixed.keys.keys()], [2, 1]);
   assert.deepEqual(
@@ -128,7 +128,7 @@ test('seeds that are kept lead on, and what leads nowhere is told', async () => 
   await keystore.addSeed({ ...WHERE, epoch: 4, ...fourth });
   assert.deepEqual((await open(state, keystore)).faults, []);
 
-  // A false link is of no account where the keystore has the epoch before it.
+  // A false link does not matter if the keystore has the previous epoch's seed.
   const lie = { ...state.epochs.get(4), previous: filled(7, 80) };
   const epochs = new Map(state.epochs).set(4, lie);
   const broken = await open({ ...state, epochs }, keystore);
@@ -141,9 +141,9 @@ test('seeds that are kept lead on, and what leads nowhere is told', async () => 
   const whole = await open({ ...state, epochs }, keystore);
   assert.deepEqual([[...whole.keys.keys()], whole.faults], [[4, 3, 2, 1], []]);
 
-  // A seed that is false is told about, and the envelope is opened in its place.
+  // A false seed is reported, and the envelope is opened instead.
   const seed = async () => {
-    throw new client.FalseSeed('it is another one');
+    throw new client.FalseSeed('it is another seed');
   };
   const reader = newKeystore();
   await reader.importKey(1, me.own.secretKey);
@@ -160,7 +160,7 @@ test('seeds that are kept lead on, and what leads nowhere is told', async () => 
   assert.deepEqual([older.keys.size, older.faults], [4, []]);
 });
 
-test('the seed that rotate makes is kept before it is sent', async () => {
+test('the seed of a rotation is stored before the call is sent', async () => {
   const keystore = newKeystore();
   const owner = await keystore.prepareKey(1);
   const rotation = await client.rotate({ ...WHERE, epoch: 0, owner, trust: keystore });
@@ -173,9 +173,9 @@ test('the seed that rotate makes is kept before it is sent', async () => {
   assert.deepEqual(await kept.seed(toHex(publicKey)), { seed, publicKey, secretKey });
   assert.equal(await kept.seed(filled(9)), undefined);
   (await kept.seed(publicKey)).seed.fill(0);
-  assert.deepEqual((await kept.seed(publicKey)).seed, seed, 'what is handed out is a copy');
+  assert.deepEqual((await kept.seed(publicKey)).seed, seed, 'the result is a copy');
 
-  // It fails, and another one takes its place on the chain.
+  // The rotation fails, and another one creates the epoch.
   const next = await client.rotate({ ...WHERE, epoch: 0, owner, trust: keystore });
   await keystore.addSeed({ ...WHERE, ...next });
   await assert.rejects(keystore.seeds(WHERE), /two seeds of epoch 1: give epochs/);
@@ -190,7 +190,7 @@ test('the seed that rotate makes is kept before it is sent', async () => {
   assert.equal((await keystore.seeds({ ...WHERE, epochs: [] })).size, 0);
 });
 
-test('seeds are found by container and data set', async () => {
+test('seeds can be found by container and data set', async () => {
   const keystore = newKeystore();
   const places = [
     { container: 7, dataSet: 'log' },
@@ -206,11 +206,11 @@ test('seeds are found by container and data set', async () => {
     assert.deepEqual(await keystore.seeds(place), new Map([[1, keys[index]]]));
   }
   const composed = { container: 2n ** 64n - 1n, dataSet: 'Gro\u0308\u00dfe' };
-  assert.equal((await keystore.seeds(composed)).size, 1, 'however the name is typed');
+  assert.equal((await keystore.seeds(composed)).size, 1, 'the name is normalized');
   assert.equal((await keystore.seeds({ container: 9, dataSet: 'log' })).size, 0);
 });
 
-test('a false seed is refused, and none of those beside it is kept', async () => {
+test('addSeeds fails when one seed is false, and adds none', async () => {
   const keystore = newKeystore();
   const [one, other] = [await epochKey(), await epochKey()];
   const lie = { seed: other.seed, publicKey: one.publicKey };
@@ -242,7 +242,7 @@ test('a false seed is refused, and none of those beside it is kept', async () =>
   assert.equal((await keystore.seeds(WHERE)).size, 0);
 });
 
-test('an envelope opens with the key that fits, whatever version it has here', async () => {
+test('an envelope opens with a matching key stored under another version', async () => {
   const me = await someone(1, 3);
   const state = await chain(me);
   const keystore = newKeystore();
@@ -253,7 +253,7 @@ test('an envelope opens with the key that fits, whatever version it has here', a
   const { keys, faults } = await open(state, keystore, { seeds: undefined });
   assert.deepEqual([[...keys.keys()], faults], [[4, 3, 2, 1], []]);
 
-  // One key, a list, and what makes one; the version is the one that the envelope names.
+  // One key, a list, and an iterable. The version is the one that the envelope names.
   const wrong = (await someone(1, 3)).own;
   for (const own of [
     () => me.own,
@@ -272,7 +272,7 @@ test('an envelope opens with the key that fits, whatever version it has here', a
     'CannotOpen',
   ]);
 
-  // A lie is reported immediately, also if there are more keys.
+  // A false envelope is reported immediately, without trying more keys.
   const place = { ...WHERE, epoch: 4 };
   const lie = {
     epoch: 4,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Committed keystores, of every version of the format and of every program that writes it. They are
-// never made again: what opens here was on somebody's disk, and has to open for ever.
+// Committed keystores of every version of the format and of every program that writes it. They are
+// never created again: they stand for users' files, which must always open.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -18,7 +18,7 @@ import { FAST, filled, GENESIS, PASSWORD } from './helper.mjs';
 const VECTORS = new URL('../vectors/', import.meta.url);
 const OF_RUST = new URL('../../../crates/sealing/vectors/', import.meta.url);
 const SCRIPT = fileURLToPath(new URL('../scripts/keystores.mjs', import.meta.url));
-/** The public keys of the devices, which are random and on no other list. */
+/** The public keys of the devices, which are random. */
 const DEVICES = {
   'keystore-1.json': '0x09afe129850b179e7807575c231c88bc9670ea45509f4fb3cca58eed96ba160b',
   'keystore-2.json': '0xcc5dd6c46e7ae2f32664d8a81a4e839af3c0a8c16744939d27b591f990f1853d',
@@ -31,7 +31,7 @@ const genesisHash = bytes(history.genesis_hash);
 const folder = mkdtempSync(join(tmpdir(), 'twinchain-keystores-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Checks all that is in a committed keystore. */
+/** Checks the whole content of a committed keystore. */
 async function check(keystore, version) {
   assert.deepEqual(keystore.account, filled(1));
   assert.deepEqual(keystore.versions, [1, 2, 3]);
@@ -59,17 +59,17 @@ async function check(keystore, version) {
   assert.equal(keystore.signer(filled(3)), '//Alice');
 }
 
-/** Whether a keystore has the key of a device: it would make another one each time. */
+/** Returns the device key of a keystore. Fails if it has none: it would create one each time. */
 async function deviceOf(text) {
   const devices = await Promise.all(
     [1, 2].map(async () => (await client.Keystore.open(text, PASSWORD)).prepareDeviceKey()),
   );
-  assert.deepEqual(devices[0], devices[1], 'it has the key of a device');
+  assert.deepEqual(devices[0], devices[1], 'the keystore has a device key');
   return client.toHex(devices[0].public);
 }
 
 for (const [name, device] of Object.entries(DEVICES)) {
-  test(`${name} opens, for ever`, async () => {
+  test(`${name} can be opened`, async () => {
     const text = readFileSync(new URL(name, VECTORS), 'utf8');
     const { version } = JSON.parse(text);
     assert.equal(name, `keystore-${version}.json`);
@@ -78,14 +78,14 @@ for (const [name, device] of Object.entries(DEVICES)) {
   });
 }
 
-test('keystores that another program wrote open, for ever', async (t) => {
+test('keystores of another program can be opened', async (t) => {
   const path = fileURLToPath(OF_RUST);
   const names = existsSync(OF_RUST)
     ? readdirSync(OF_RUST).filter((name) => /^keystore-.*\.json$/.test(name))
     : [];
   if (names.length === 0) {
     t.skip(
-      `NOT CHECKED: there is no keystore-*.json in ${path}, so none of another program opened`,
+      `NOT CHECKED: ${path} has no keystore-*.json of another program`,
     );
     return;
   }
@@ -96,7 +96,7 @@ test('keystores that another program wrote open, for ever', async (t) => {
   }
 });
 
-test('a keystore of version 1 becomes one of version 2 when it is written', async () => {
+test('writing a keystore of version 1 converts it to version 2', async () => {
   const path = join(folder, 'first.json');
   copyFileSync(new URL('keystore-1.json', VECTORS), path);
   const before = readFileSync(path, 'utf8');
@@ -128,7 +128,7 @@ test('a keystore of version 1 becomes one of version 2 when it is written', asyn
   });
 });
 
-test('the script makes such a keystore, and never overwrites one', async () => {
+test('the script creates a keystore and never overwrites one', async () => {
   const path = join(folder, 'made.json');
   const run = () => promisify(execFile)(process.execPath, [SCRIPT, path]);
   await run();

@@ -37,11 +37,11 @@ const wrongPassword = {
 };
 const invalid = { name: 'InvalidKeystore' };
 
-test('keys are prepared once for each version, and older ones stay', async () => {
+test('keys are prepared once for each version, and older ones are kept', async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   assert.deepEqual(keystore.versions, []);
   const first = await keystore.prepareKey(1);
-  assert.deepEqual(await keystore.prepareKey(1), first, 'the same again');
+  assert.deepEqual(await keystore.prepareKey(1), first, 'the same key');
   const second = await keystore.prepareKey(2);
   assert.notDeepEqual(second.public, first.public);
   assert.deepEqual(keystore.versions, [1, 2]);
@@ -66,21 +66,21 @@ test('keys are prepared once for each version, and older ones stay', async () =>
   assert.throws(() => new Keystore(filled(1, 31)), RangeError);
 });
 
-test('a key that is there is never replaced', async () => {
+test('an existing key is never replaced', async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const [one, other, third] = await Promise.all([1, 1, 2].map((version) => someone(1, version)));
   await keystore.importKey(1, one.own.secretKey);
   await keystore.importKey(1, one.own.secretKey);
   assert.deepEqual(keystore.key(1), one.own);
   keystore.key(1).secretKey.fill(0);
-  assert.deepEqual(keystore.key(1), one.own, 'what is handed out is a copy');
+  assert.deepEqual(keystore.key(1), one.own, 'the result is a copy');
 
   await keystore.importKey(2, third.own.secretKey);
   await keystore.importKey(1, other.own.secretKey);
   assert.deepEqual(keystore.versions, [1, 2]);
   assert.deepEqual(keystore.keys(1), [one.own, other.own, third.own]);
   assert.deepEqual(keystore.keys(2), [third.own, one.own, other.own]);
-  assert.deepEqual(keystore.keys(7), [one.own, third.own, other.own], 'as they were added');
+  assert.deepEqual(keystore.keys(7), [one.own, third.own, other.own], 'in insertion order');
   assert.throws(() => keystore.keys(0), RangeError);
   assert.deepEqual(new Keystore(ACCOUNT, GENESIS).keys(1), []);
   const several = ({ name, message }) => {
@@ -91,24 +91,28 @@ test('a key that is there is never replaced', async () => {
   assert.throws(() => keystore.key(1), several);
   assert.throws(() => keystore.reader(1), several);
   assert.deepEqual(keystore.key(2), third.own);
-  assert.deepEqual((await keystore.prepareKey(1)).public, one.reader.public, 'the first of them');
+  assert.deepEqual(
+    (await keystore.prepareKey(1)).public,
+    one.reader.public,
+    'the first of version 1',
+  );
 
   await keystore.importKey(4, other.own.secretKey);
-  assert.deepEqual(keystore.key(4), { ...other.own, version: 4 }, 'it has another version now');
+  assert.deepEqual(keystore.key(4), { ...other.own, version: 4 }, 'the key has the new version');
   assert.deepEqual(keystore.key(1), one.own);
 });
 
-test('a key is prepared once, also by two calls at the same time', async () => {
+test('concurrent calls prepare only one key', async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const [one, other] = await Promise.all([keystore.prepareKey(1), keystore.prepareKey(1)]);
   assert.deepEqual(one, other);
   assert.equal(keystore.keys(1).length, 1);
 });
 
-test('an own key is found by its public key, and the version of the chain is kept', async () => {
+test("a key of the account is found by its public key and gets the chain's version", async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const [first, failed] = [await keystore.prepareKey(1), await keystore.prepareKey(2)];
-  // Another keystore of the same account was faster.
+  // Another keystore of the same account set its key first.
   const { own, reader } = await someone(1, 2);
   await keystore.importKey(2, own.secretKey);
   assert.deepEqual(keystore.keyOf(reader), own);
@@ -124,13 +128,13 @@ test('an own key is found by its public key, and the version of the chain is kep
   assert.deepEqual(keystore.keyOf(raw), keystore.key(3));
 
   const opened = await Keystore.open(await keystore.seal(PASSWORD, FAST), PASSWORD);
-  assert.deepEqual(opened.versions, [1, 2, 3], 'once it is saved');
+  assert.deepEqual(opened.versions, [1, 2, 3], 'after saving');
   assert.throws(() => keystore.keyOf({ ...reader, public: undefined }), TypeError);
   assert.throws(() => keystore.keyOf({ ...reader, account: filled(2) }), /of another account/);
   assert.throws(() => keystore.keyOf({ ...reader, version: 0 }), /this account has no key/);
 });
 
-test('the key of another account is pinned, and a change is asked about', async () => {
+test('the key of another account is pinned, and check fails when it changes', async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const [before, after_] = [(await someone(2)).reader, (await someone(2, 2)).reader];
   assert.equal(keystore.pinned(before.account), undefined);
@@ -150,9 +154,9 @@ test('the key of another account is pinned, and a change is asked about', async 
     );
   };
   changed(after_, /from version 1 to 2\. Ask that account/);
-  changed({ ...after_, version: 1 }, /mistrust the node/);
+  changed({ ...after_, version: 1 }, /do not trust the node/);
   changed({ ...before, version: 2 }, /from version 1 to 2/);
-  assert.deepEqual(keystore.pinned(before.account).version, 1, 'asking changes nothing');
+  assert.deepEqual(keystore.pinned(before.account).version, 1, 'a failed check changes nothing');
 
   keystore.accept(after_);
   keystore.check(after_);
@@ -161,16 +165,19 @@ test('the key of another account is pinned, and a change is asked about', async 
   keystore.check(reader);
 });
 
-test("one's own key must be the one in the keystore", async () => {
+test("check fails when a key of the keystore's account is not in the keystore", async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const own = await keystore.prepareKey(1);
   keystore.check(own);
   keystore.check({ ...own, version: 2 });
-  assert.deepEqual(keystore.versions, [2], 'the chain says which version it is');
+  assert.deepEqual(keystore.versions, [2], 'the keystore adopts the chain\'s version');
   const { reader } = await someone(1, 2);
   const alarm = ({ name, message, found }) => {
     assert.equal(name, 'UnexpectedKey');
-    assert.match(message, /never made .*another keystore of yours.*somebody else can sign/);
+    assert.match(
+      message,
+      /not in this keystore .*another keystore of yours.*someone else can sign/,
+    );
     assert.match(message, /Seal nothing to it\. Merge .* leaked: true/);
     assert.ok(message.includes(`version 2, ${client.toHex(reader.public)}`));
     assert.deepEqual(found, reader);
@@ -180,16 +187,16 @@ test("one's own key must be the one in the keystore", async () => {
     assert.throws(() => some.check(reader), alarm);
     assert.throws(() => some.keyOf(reader), alarm);
   }
-  assert.deepEqual(keystore.reader(2).public, own.public, 'it stays as it was');
+  assert.deepEqual(keystore.reader(2).public, own.public, 'the key is not changed');
   assert.throws(() => keystore.accept(reader), RangeError);
   await assert.rejects(
     client.rotate({ ...PLACE, epoch: 0, owner: reader, trust: keystore }),
     { name: 'UnexpectedKey' },
-    'nothing is sealed to it',
+    'sealing to it fails',
   );
 });
 
-test('a keystore is trust for sealing', async () => {
+test('a keystore can be used as trust for sealing', async () => {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const owner = await keystore.prepareKey(1);
   const { reader } = await someone(2);
@@ -199,13 +206,13 @@ test('a keystore is trust for sealing', async () => {
   await assert.rejects(rotate((await someone(2, 2)).reader), { name: 'KeyChanged' });
 });
 
-/** An account envelope as the chain has it. */
+/** Returns an account envelope as the chain stores it. */
 const held = async ({ own }, holder) => ({
   holder,
   sealed: await client.sealAccountEnvelope(GENESIS, own, holder),
 });
 
-test("a holder opens a company's key, and reads what is sealed for the company", async () => {
+test("a holder can open a company's key and read what is sealed for the company", async () => {
   const company = await someone(9, 4);
   const [mine, others] = [new Keystore(ACCOUNT, GENESIS), new Keystore(filled(2))];
   for (const keystore of [mine, others]) await keystore.prepareKey(1);
@@ -237,7 +244,7 @@ test("a holder opens a company's key, and reads what is sealed for the company",
     });
     assert.deepEqual([keys.get(1), faults], [epoch, []]);
   }
-  assert.deepEqual(mine.versions, [1], 'it is not kept');
+  assert.deepEqual(mine.versions, [1], 'the key is not stored');
 
   const stranger = new Keystore(filled(5));
   await stranger.prepareKey(1);
@@ -256,7 +263,7 @@ test("a holder opens a company's key, and reads what is sealed for the company",
   await assert.rejects(new Keystore(ACCOUNT).openKey(options), /give genesisHash/);
 });
 
-test('a key of the keystore opens envelopes that name no account', async () => {
+test('a key of the keystore can open envelopes that name no account', async () => {
   const company = await someone(9);
   const keystore = new Keystore(ACCOUNT, GENESIS);
   await keystore.prepareKey(1);
@@ -266,7 +273,7 @@ test('a key of the keystore opens envelopes that name no account', async () => {
   assert.deepEqual((await keystore.openKey(options)).secretKey, company.own.secretKey);
 });
 
-test('a false account envelope is passed over if there is a right one', async () => {
+test('a false account envelope is skipped if another one is correct', async () => {
   const [company, other] = [await someone(9), await someone(9)];
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const own = await keystore.prepareKey(1);
@@ -279,7 +286,7 @@ test('a false account envelope is passed over if there is a right one', async ()
   await assert.rejects(open([{ ...right, sealed: filled(1, 79) }]), RangeError);
 });
 
-/** What is left of an account whose keystore is lost: the chain's data, and a key on paper. */
+/** Returns an account whose keystore is lost: the chain's data, and a key on paper. */
 async function lost() {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const paper = await client.newKeyPair();
@@ -287,7 +294,7 @@ async function lost() {
   const epoch = await epochKey();
   const chain = {
     versions,
-    // As on the chain: the envelopes of each version.
+    // The envelopes of each version, as on the chain.
     held: await Promise.all(
       versions.map(async ({ version }) => {
         const holders = [(await someone(5)).reader, { public: paper.publicKey }];
@@ -316,15 +323,16 @@ async function lost() {
   return { chain, onPaper: client.toHex(paper.secretKey), keystore };
 }
 
-/** What somebody reads with the secret keys that `own` finds. */
+/** Returns the values that can be read with the secret keys that `own` finds. */
 async function read(chain, own) {
   const { epochs, envelopes } = chain;
   const { keys } = await client.openEnvelopes({ ...PLACE, epochs, envelopes, own });
-  const stored = { author: filled(7), epoch: 1, ciphertext: chain.value };
-  return text((await client.openStored({ ...PLACE, stored, keys })).value);
+  const { epoch, ...where } = PLACE;
+  const stored = { author: filled(7), epoch, ciphertext: chain.value };
+  return text((await client.openStored({ ...where, stored, keys })).value);
 }
 
-/** Opens a version of the account's key, with what a keystore has and a key outside the chain. */
+/** Opens a version of the account's key with a keystore and a key outside the chain. */
 const openVersion = ({ versions, held: envelopes }, keystore, version, secretKey) =>
   keystore.openKey({
     genesisHash: GENESIS,
@@ -333,7 +341,7 @@ const openVersion = ({ versions, held: envelopes }, keystore, version, secretKey
     secretKey,
   });
 
-test('a lost keystore is restored with the key on paper, and reads again', async () => {
+test('a key on paper restores a lost keystore', async () => {
   const { chain, onPaper, keystore: gone } = await lost();
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
@@ -353,7 +361,7 @@ test('a lost keystore is restored with the key on paper, and reads again', async
   assert.deepEqual(restored.versions, [1, 2]);
   for (const version of [1, 2]) assert.deepEqual(restored.key(version), gone.key(version));
   assert.equal(await read(chain, (version) => restored.key(version)), '"kept"');
-  // It is as good as the one before: it trusts its own key, and makes the next one.
+  // The restored keystore trusts its own key, and can create the next one.
   restored.check(chain.versions[1]);
   assert.equal((await restored.prepareKey(3)).version, 3);
 
@@ -366,7 +374,7 @@ test('a lost keystore is restored with the key on paper, and reads again', async
   }
 });
 
-test('only the key that the chain has is restored', async () => {
+test('restore fails when the key is not the one on the chain', async () => {
   const { chain, onPaper } = await lost();
   const keystore = new Keystore(ACCOUNT, GENESIS);
   const first = await openVersion(chain, keystore, 1, onPaper);
@@ -387,14 +395,14 @@ test('only the key that the chain has is restored', async () => {
   assert.deepEqual(keystore.key(1).secretKey, first.secretKey);
 });
 
-test('a second device reads with a key of its own, which is on no chain', async () => {
+test('a second device can read with its own key outside the chain', async () => {
   const { chain, keystore } = await lost();
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   const prepare = (device) => device.prepareDeviceKey();
   const made = await updateKeystore(path, PASSWORD, prepare, FAST);
   const device = await readKeystore(path, PASSWORD);
-  assert.deepEqual([await prepare(device), device.versions], [made, []], 'the same again');
+  assert.deepEqual([await prepare(device), device.versions], [made, []], 'the same key');
   await assert.rejects(openVersion(chain, device, 1), { name: 'UnknownKey' });
 
   const { envelopes } = await client.setAccountEnvelopes({
@@ -407,18 +415,22 @@ test('a second device reads with a key of its own, which is on no chain', async 
   chain.held[0].push({ holder: made, sealed: value.envelope });
   const own = (version) => openVersion(chain, device, version);
   assert.equal(await read(chain, own), '"kept"');
-  await assert.rejects(own(2), { name: 'UnknownKey' }, 'version 2 was not sealed for it');
-  assert.deepEqual(device.versions, [], 'it is not kept');
+  await assert.rejects(own(2), { name: 'UnknownKey' }, 'version 2 was not sealed for the device');
+  assert.deepEqual(device.versions, [], 'the key is not stored');
 
   const [one, other] = await Promise.all([1, 2].map(() => keystore.prepareDeviceKey()));
-  assert.deepEqual(one, other, 'one for each keystore');
+  assert.deepEqual(one, other, 'each keystore has its own device key');
   one.public.fill(0);
-  assert.deepEqual(await keystore.prepareDeviceKey(), other, 'what is handed out is a copy');
+  assert.deepEqual(await keystore.prepareDeviceKey(), other, 'the result is a copy');
 });
 
 test('a keystore shows no secret', async () => {
   const { keystore } = await sealed();
-  assert.deepEqual(Reflect.ownKeys(keystore), ['account', 'genesisHash'], 'all else is private');
+  assert.deepEqual(
+    Reflect.ownKeys(keystore),
+    ['account', 'genesisHash'],
+    'everything else is private',
+  );
   const epoch = await epochKey();
   await keystore.addSeed({ ...PLACE, ...epoch });
   keystore.addSigner(filled(3), 'a phrase of words//Alice');
@@ -434,7 +446,7 @@ test('a keystore shows no secret', async () => {
   assert.ok(!shown.includes('phrase'));
 });
 
-/** A keystore with two keys, that of the device and a pin, and its text. */
+/** Returns a keystore with two keys, a device key and a pin, and its text. */
 async function sealed() {
   const keystore = new Keystore(ACCOUNT, GENESIS);
   await keystore.prepareKey(1);
@@ -444,7 +456,7 @@ async function sealed() {
   return { keystore, text: await keystore.seal(PASSWORD, FAST) };
 }
 
-test('a keystore is sealed with a password, and opened again', async () => {
+test('a keystore can be sealed with a password and opened again', async () => {
   const { keystore, text } = await sealed();
   const opened = await Keystore.open(text, PASSWORD);
   assert.deepEqual([opened.account, opened.genesisHash], [ACCOUNT, GENESIS]);
@@ -452,14 +464,14 @@ test('a keystore is sealed with a password, and opened again', async () => {
   for (const version of [1, 2]) assert.deepEqual(opened.key(version), keystore.key(version));
   assert.deepEqual(opened.pinned(filled(2)), keystore.pinned(filled(2)));
   assert.deepEqual(await opened.prepareDeviceKey(), await keystore.prepareDeviceKey());
-  assert.notEqual(await keystore.seal(PASSWORD, FAST), text, 'with another salt each time');
+  assert.notEqual(await keystore.seal(PASSWORD, FAST), text, 'each seal has another salt');
 
   const secret = client.toHex(keystore.key(1).secretKey).slice(2);
   assert.ok(!text.includes(secret) && !text.includes(client.toHex(filled(2))));
   assert.equal(JSON.parse(text).kdf.n, 2 ** 14);
 });
 
-test('the password is needed, letter by letter', async () => {
+test('opening fails when the password is not exact', async () => {
   const { keystore, text } = await sealed();
   for (const wrong of ['wrong', `${PASSWORD} `, PASSWORD.toUpperCase(), '\0']) {
     await assert.rejects(Keystore.open(text, wrong), wrongPassword);
@@ -469,10 +481,10 @@ test('the password is needed, letter by letter', async () => {
     await assert.rejects(keystore.seal(none), /needs a password/);
   }
   const composed = await keystore.seal('schl\u00fcssel', FAST);
-  assert.ok(await Keystore.open(composed, 'schlu\u0308ssel'), 'however an umlaut is typed');
+  assert.ok(await Keystore.open(composed, 'schlu\u0308ssel'), 'the password is normalized');
 });
 
-test('every altered byte is noticed', async () => {
+test('opening fails when any byte is altered', async () => {
   const { text } = await sealed();
   const file = JSON.parse(text);
   const flip = (hex) => hex.slice(0, -1) + (hex.endsWith('0') ? '1' : '0');
@@ -492,7 +504,7 @@ test('every altered byte is noticed', async () => {
   }
 });
 
-test('what is no keystore, or asks for too much, is refused before any work', async () => {
+test('opening fails early when the text is not a keystore or the cost is too high', async () => {
   const { text } = await sealed();
   const file = JSON.parse(text);
   const wrong = [
@@ -531,7 +543,7 @@ test('what is no keystore, or asks for too much, is refused before any work', as
   for (const text_ of wrong) await assert.rejects(Keystore.open(text_, PASSWORD), invalid, text_);
   await assert.rejects(
     Keystore.open(JSON.stringify({ ...file, version: 3 }), PASSWORD),
-    /has version 3, and this program knows 1 and 2: update it/,
+    /has version 3, but this program only knows 1 and 2: update it/,
   );
   await assert.rejects(
     new Keystore(ACCOUNT, GENESIS).seal(PASSWORD, { cost: 2 ** 10 }),
@@ -539,7 +551,7 @@ test('what is no keystore, or asks for too much, is refused before any work', as
   );
 });
 
-test('a keystore of another chain is refused', async () => {
+test('opening fails when the keystore belongs to another chain', async () => {
   const { text } = await sealed();
   const other = filled(0xab);
   const wrong = ({ name, message }) => {
@@ -565,7 +577,7 @@ test('a keystore of another chain is refused', async () => {
   assert.equal(readFileSync(path, 'utf8'), before);
 });
 
-test('a keystore without a chain is not sealed', async () => {
+test('sealing fails when the keystore has no chain', async () => {
   const keystore = new Keystore(ACCOUNT);
   await keystore.prepareKey(1);
   const clear = { name: 'TypeError', message: /belongs to one chain.*give genesisHash/ };
@@ -576,26 +588,26 @@ test('a keystore without a chain is not sealed', async () => {
   assert.ok(!existsSync(path));
 });
 
-test('a file is for its user alone, and never overwritten by a new one', async () => {
+test('a file is private to its user and never overwritten by a new one', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const before = readFileSync(path, 'utf8');
   await assert.rejects(
     createKeystore(path, 'other', { ...NEW, account: filled(2) }),
-    /a file .* already/,
+    /the file .* already exists/,
   );
   assert.equal(readFileSync(path, 'utf8'), before);
   assert.deepEqual(leftOvers(path), []);
 });
 
-/** Files that should be gone. */
+/** Returns temporary files that should not exist. */
 const leftOvers = (path) =>
   readdirSync(folder)
     .map((name) => join(folder, name))
     .filter((name) => name.startsWith(`${path}.`));
 
-test('a change is written as a whole, or not at all', async () => {
+test('a change is written atomically', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   chmodSync(path, 0o644);
@@ -617,12 +629,12 @@ test('a change is written as a whole, or not at all', async () => {
   assert.equal(readFileSync(path, 'utf8'), before);
   assert.deepEqual(leftOvers(path), []);
 
-  writeFileSync(`${path}.new`, 'of a program that was killed');
+  writeFileSync(`${path}.new`, 'left by a killed program');
   await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(2), FAST);
   assert.deepEqual((await readKeystore(path, PASSWORD)).versions, [1, 2]);
 });
 
-test('the password is changed, and the keys stay', async () => {
+test('changing the password keeps the keys', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   await updateKeystore(path, PASSWORD, (keystore) => keystore.prepareKey(1), FAST);
@@ -636,7 +648,7 @@ test('the password is changed, and the keys stay', async () => {
   assert.deepEqual((await readKeystore(path, 'new')).versions, [1]);
 });
 
-test('changes at the same time wait for each other, in one program and in several', async () => {
+test('concurrent changes wait for each other, in one program and in several', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   const pin = (byte) =>
@@ -661,7 +673,7 @@ test('changes at the same time wait for each other, in one program and in severa
   assert.ok(!existsSync(`${path}.lock`));
 });
 
-test('a link to a keystore stays a link, and has its lock', async () => {
+test('a symbolic link to a keystore stays a link and uses the same lock', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   const link = newPath();
@@ -674,24 +686,24 @@ test('a link to a keystore stays a link, and has its lock', async () => {
   await assert.rejects(change, { name: 'KeystoreBusy' });
 });
 
-test('a lock that nobody lifts is told about', async () => {
+test('a change fails when a lock is not released', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   writeFileSync(`${path}.lock`, '');
   const change = updateKeystore(path, PASSWORD, () => {}, { ...FAST, patience: 100 });
   await assert.rejects(change, { name: 'KeystoreBusy', message: /remove .*\.lock and try again/ });
-  assert.ok(existsSync(`${path}.lock`), 'it is not ours to lift');
+  assert.ok(existsSync(`${path}.lock`), 'the lock of another program is not removed');
   assert.ok(await readKeystore(path, PASSWORD), 'reading needs no lock');
 });
 
-test('a file that is missing or too large is refused', async () => {
+test('reading fails when a file is missing or too large', async () => {
   await assert.rejects(readKeystore(newPath(), PASSWORD), { code: 'ENOENT' });
   const path = newPath();
   writeFileSync(path, Buffer.alloc(64 * 1024 * 1024 + 1));
   await assert.rejects(readKeystore(path, PASSWORD), /too large/);
 });
 
-test('what could not be read again is not written', async () => {
+test('writing fails when the keystore would be too large to read', async () => {
   const path = newPath();
   await createKeystore(path, PASSWORD, NEW);
   const before = readFileSync(path, 'utf8');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A stand-in for the API of Polkadot.js, as far as the README uses it. It knows only what the
-// pallet's source declares: a name that is not there, or an argument too many, fails.
+// A mock of the API of Polkadot.js, for the parts that the README uses. It only accepts names and
+// arguments that the pallet's source declares.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -19,14 +19,14 @@ const TYPES = ['arguments', 'keys', 'mod', 'rights', 'values']
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The names of the parameters of a function in a source. */
+/** Returns the names of a function's parameters in a source. */
 function parametersOf(source, name) {
   const [, list] = new RegExp(`\\bfn ${snakeCase(name)}\\(([^)]*)\\)`).exec(source) ?? [];
   assert.notEqual(list, undefined, `the pallet has no ${name}`);
   return [...list.matchAll(/(\w+): /g)].map(([, parameter]) => parameter);
 }
 
-/** Bytes. `toU8a(true)` leaves the length out. */
+/** Returns bytes. `toU8a(true)` omits the length. */
 class Bytes extends Raw {
   toU8a(isBare) {
     const length = Uint8Array.of(this.length << 2);
@@ -39,11 +39,11 @@ const number = (value) => ({ toNumber: () => value, toString: () => String(value
 const option = (value) => ({
   isSome: value !== undefined,
   isNone: value === undefined,
-  unwrap: () => value ?? assert.fail('there is nothing to unwrap'),
+  unwrap: () => value ?? assert.fail('the option is empty'),
   unwrapOr: (other) => value ?? other,
 });
 
-/** A struct of the pallet, some of its fields. */
+/** Returns some fields of a struct of the pallet. */
 function struct(name, fields) {
   const [, body] = new RegExp(`pub struct ${name}\\b[^{]*\\{([^]*?)\\n\\}`).exec(TYPES);
   const declared = [...body.matchAll(/^ {4}pub (\w+):/gm)].map(([, field]) => camelCase(field));
@@ -51,7 +51,7 @@ function struct(name, fields) {
   return only(fields, name);
 }
 
-/** An enum of the pallet. Asking for another variant than it is fails, as with Polkadot.js. */
+/** Returns an enum of the pallet. Reading another variant fails, as with Polkadot.js. */
 function enumeration(name, type, value) {
   const [, body] = new RegExp(`pub enum ${name}\\b[^{]*\\{([^]*?)\\n\\}`).exec(TYPES);
   const variants = [...body.matchAll(/^ {4}([A-Z]\w*)/gm)].map(([, variant]) => variant);
@@ -60,21 +60,21 @@ function enumeration(name, type, value) {
   return only({ type, ...Object.fromEntries(whether), [`as${type}`]: value }, name);
 }
 
-/** An object that fails when it is asked for something that it does not have. */
+/** Returns an object that fails when a missing member is read. */
 const only = (members, what) =>
   new Proxy(members, {
     get: (_, name) => {
-      // `await` asks every object for this.
+      // `await` reads this member of every object.
       if (name === 'then' || typeof name === 'symbol') return members[name];
       assert.ok(Object.hasOwn(members, name), `${what} has no ${name}`);
       return members[name];
     },
   });
 
-/** Every function of a kind, which fails if the pallet has none of its name. */
+/** Returns functions by name. Fails if the pallet does not have the name. */
 const functions = (make) => new Proxy({}, { get: (_, name) => make(name) });
 
-/** A call with its arguments, as a transaction has it. */
+/** Returns a call with its arguments, as in a transaction. */
 function transaction(call, list) {
   const [origin, ...names] = parametersOf(CALLS, call);
   assert.equal(origin, 'origin');
@@ -82,7 +82,7 @@ function transaction(call, list) {
   return { call, args: Object.fromEntries(names.map((name, at) => [name, argument(list[at])])) };
 }
 
-/** An argument as the client made it, of what Polkadot.js takes. */
+/** Converts an argument for Polkadot.js back into the client's form. */
 function argument(value) {
   if (typeof value === 'string' && value.startsWith('0x')) return fromHex(value);
   if (Array.isArray(value)) return value.map(argument);
@@ -102,8 +102,8 @@ const holder = ({ account, version, public: key }) =>
     : enumeration('KeyHolder', 'Key', new Bytes(key));
 
 /**
- * The API for a chain whose state is `state`: plain functions that answer what there is. `submit`
- * carries a transaction out, or all those of a batch.
+ * Returns the API of a chain with the given state, and `submit`, which executes a transaction or
+ * all calls of a batch.
  */
 export function polkadotJs(state) {
   const key = (of) => struct('AccountKey', { suite: number(1), public: new Bytes(of) });
@@ -187,7 +187,7 @@ export function polkadotJs(state) {
   };
   const submit = async (account, { calls, ...single }) => {
     for (const { call: name, args } of calls ?? [single]) {
-      assert.ok(Object.hasOwn(state.calls, name), `the example makes a call ${name}`);
+      assert.ok(Object.hasOwn(state.calls, name), `the example makes the call ${name}`);
       state.calls[name](account, args);
     }
   };

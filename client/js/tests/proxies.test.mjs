@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { proxyWarnings, toHex } from '../src/index.mjs';
 import { filled } from './helper.mjs';
 
-// Well-known accounts. Those of Alice are the same one.
+// Well-known accounts. Those of Alice are the same account in different forms.
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 const ALICE_0 = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
 const ALICE_HEX = '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d';
@@ -19,7 +19,7 @@ const ALONE = /^After this call only you can do everything for the account/;
 
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** What Polkadot.js and PAPI make of delegations and of calls, which have their names of Rust. */
+/** Delegations and calls in the forms of Polkadot.js and PAPI, from names as in Rust. */
 const LIBRARIES = {
   'Polkadot.js': {
     id: (account) => ({ Id: account }),
@@ -57,7 +57,7 @@ const LIBRARIES = {
   },
 };
 
-/** The calls in which delegations change, as a library has them. */
+/** Returns the calls that change delegations, in the form of a library. */
 function callsOf({ call, delay, id, none, type }) {
   const change = (name) => (delegate, kind = 'Any', blocks = 0) =>
     call('Proxy', name, { delegate: id(delegate), proxy_type: type(kind), delay: delay(blocks) });
@@ -105,7 +105,7 @@ function callsOf({ call, delay, id, none, type }) {
   };
 }
 
-/** A test for each library. `warned` returns the warnings about a call that `signer` signs. */
+/** Runs a test for each library. `warned` returns the warnings about a call signed by `signer`. */
 function withEach(name, body) {
   for (const [library, shapes] of Object.entries(LIBRARIES)) {
     test(`${name} (${library})`, () => {
@@ -116,13 +116,13 @@ function withEach(name, body) {
   }
 }
 
-/** Checks that there is one warning, which matches, or none. */
+/** Checks for exactly one matching warning, or none. */
 function assertOnly(found, expected, what) {
   assert.equal(found.length, expected ? 1 : 0, what ?? `${found}`);
   if (expected) assert.match(found[0], expected, what);
 }
 
-withEach('the last delegate of type Any is not removed without a warning', (tools) => {
+withEach('removing the last delegate of type Any causes a warning', (tools) => {
   const { as, batches, kill, remove, removeAll, warned } = tools;
   const one = [
     [ALICE, 'Any'],
@@ -137,7 +137,7 @@ withEach('the last delegate of type Any is not removed without a warning', (tool
   }
 });
 
-withEach('one by one, all are gone in the end', ({ as, batches, remove, warned }) => {
+withEach('removing all delegates one by one warns', ({ as, batches, remove, warned }) => {
   const three = [
     [ALICE, 'Any'],
     [BOB, 'Any'],
@@ -149,11 +149,11 @@ withEach('one by one, all are gone in the end', ({ as, batches, remove, warned }
   assertOnly(warned(three, batch(...all.map((call) => as(call)))), LAST);
   assertOnly(warned(three, as(batch(...all.slice(0, 2)))), ALONE);
   assertOnly(warned(three, as(batch(all[0]))));
-  // None has this delay, so that one stays.
+  // No delegation has this delay, so none is removed.
   assertOnly(warned(three, as(batch(remove(OTHER), remove(BOB), remove(ALICE)))), OWN);
 });
 
-withEach('a delegate added before counts, one added too late does not', (tools) => {
+withEach('a delegate counts only if it is added before the removal', (tools) => {
   const { add, as, batches, remove, warned } = tools;
   const one = [[ALICE, 'Any']];
   for (const batch of batches) {
@@ -169,12 +169,12 @@ withEach('a delegate added before counts, one added too late does not', (tools) 
   }
 });
 
-withEach('other signers and other wrappers get the same warning', (tools) => {
+withEach('other signers and wrappers cause the same warning', (tools) => {
   const { add, announced, as, ifElse, multisigs, remark, remove, warned } = tools;
   const one = [[ALICE, 'Any']];
   for (const wrap of multisigs) {
     assertOnly(warned(one, wrap(as(remove(ALICE))), BOB), LAST);
-    assertOnly(warned(one, wrap(remove(ALICE))), undefined, 'it is not the account itself');
+    assertOnly(warned(one, wrap(remove(ALICE))), undefined, 'the origin is not the account');
     assertOnly(warned([...one, [OTHER, 'Any']], wrap(as(remove(ALICE))), BOB));
   }
   assertOnly(warned(one, announced(remove(ALICE), ALICE), BOB), LAST);
@@ -187,7 +187,7 @@ withEach('other signers and other wrappers get the same warning', (tools) => {
   assertOnly(warned([[OTHER, 'Any']], as(as(remove(OTHER)), BOB), ALICE), undefined, 'not of Bob');
 });
 
-withEach('a call that the account makes itself needs no wrapper', (tools) => {
+withEach('a call of the account itself needs no wrapper', (tools) => {
   const { batches, remark, remove, shapes } = tools;
   const ask = (delegations, call) =>
     proxyWarnings({ account: COMPANY, proxies: shapes.proxies(delegations), call });
@@ -197,11 +197,11 @@ withEach('a call that the account makes itself needs no wrapper', (tools) => {
     [ALICE, 'Any'],
     [BOB, 'Any'],
   ];
-  assertOnly(ask(two, remove(ALICE)), undefined, 'who signs is not known');
-  assertOnly(ask([[BOB, 'Data']], remove(BOB, 'Data')), undefined, 'there was none before');
+  assertOnly(ask(two, remove(ALICE)), undefined, 'the signer is unknown');
+  assertOnly(ask([[BOB, 'Data']], remove(BOB, 'Data')), undefined, 'none of type Any existed');
 });
 
-withEach('the signer is warned of what it does to itself', ({ add, as, remove, warned }) => {
+withEach('the signer is warned about its own delegation', ({ add, as, remove, warned }) => {
   const two = [
     [ALICE, 'Any'],
     [BOB, 'Any'],
@@ -213,7 +213,7 @@ withEach('the signer is warned of what it does to itself', ({ add, as, remove, w
   assertOnly(warned([...two, [OTHER, 'Any']], as(remove(BOB))));
 });
 
-withEach('a call that changes nothing gets no warning', (tools) => {
+withEach('a call that changes nothing causes no warning', (tools) => {
   const { as, batches, kill, remark, remove, removeAll, warned } = tools;
   const one = [
     [ALICE, 'Any'],
@@ -228,7 +228,7 @@ withEach('a call that changes nothing gets no warning', (tools) => {
     as(remove(BOB)),
     as(remove(ALICE, 'Data')),
     as(remove(ALICE, 'Any', 1)),
-    // Of other accounts.
+    // Calls for other accounts.
     remove(ALICE),
     removeAll(),
     as(remove(ALICE), OTHER),
@@ -241,7 +241,7 @@ withEach('a call that changes nothing gets no warning', (tools) => {
   assertOnly(warned([[BOB, 'Data']], as(remove(BOB, 'Data'))));
 });
 
-test('objects of Polkadot.js are taken as they are', () => {
+test('objects of Polkadot.js can be passed directly', () => {
   const { proxies } = LIBRARIES['Polkadot.js'];
   const { as, remove } = callsOf(LIBRARIES['Polkadot.js']);
   const codec = (human) => ({ toHuman: () => human });
@@ -249,10 +249,10 @@ test('objects of Polkadot.js are taken as they are', () => {
     proxyWarnings({ account: COMPANY, proxies: codec(proxies([[ALICE, 'Any']])), call });
   assertOnly(ask(codec(remove(ALICE))), LAST);
   assertOnly(ask(codec({ isSigned: false, method: remove(ALICE) })), LAST);
-  assertOnly(ask(codec(as(remove(ALICE)))), undefined, 'the account is no delegate of its own');
+  assertOnly(ask(codec(as(remove(ALICE)))), undefined, 'the account is not its own delegate');
 });
 
-test('kinds of addresses that the chain does not know are nobody', () => {
+test('unsupported kinds of addresses match no account', () => {
   for (const [library, delegates] of [
     ['Polkadot.js', [{ Index: '1' }, { Address32: ALICE_HEX }]],
     ['PAPI', [{ type: 'Index', value: 1 }, { type: 'Address32', value: ALICE_HEX }]],
@@ -270,7 +270,7 @@ test('kinds of addresses that the chain does not know are nobody', () => {
   }
 });
 
-test('anything that is not an account, a call or a list is refused', () => {
+test('proxyWarnings fails when an argument is invalid', () => {
   const { proxies } = LIBRARIES.PAPI;
   const { remove } = callsOf(LIBRARIES.PAPI);
   const good = { account: ALICE, proxies: proxies([[BOB, 'Any']]), call: remove(BOB) };

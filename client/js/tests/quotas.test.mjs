@@ -10,21 +10,21 @@ const views = {
   organisation: { time: view(800, 20, 300), bytes: view(2_000, 100, 0) },
 };
 
-test('quotas are read from both libraries', () => {
+test('quotas can be read from both libraries', () => {
   const read = readQuotas(views);
   assert.deepEqual(read.member, { burst: 1_000n, perBlock: 10n, available: 500n });
   const papi = { rate: { burst: 1_000n, per_block: 10n }, available: 500n };
   assert.deepEqual(readQuotas({ ...views, quota: papi }), read);
 });
 
-test('who is not a member has no quotas', () => {
+test('readQuotas fails when the account is not a member', () => {
   assert.throws(() => readQuotas({ ...views, quota: null }), /not a member/);
   assert.throws(() => readQuotas({ quota: views.quota, organisation: undefined }), TypeError);
   const broken = view(1, 'x', 1);
   assert.throws(() => readQuotas({ ...views, quota: broken }), RangeError);
 });
 
-test('the slowest of the three quotas says how long to wait', () => {
+test('the slowest of the three quotas determines the wait', () => {
   const quotas = readQuotas(views);
   for (const [time, bytes, blocks] of [
     [300, 0, 0],

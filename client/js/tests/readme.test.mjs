@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The README's worked example, with its adapter for Polkadot.js, run against a stand-in for the
-// chain, which takes the calls and gives back what they stored.
+// Runs the README's worked example, with its adapter for Polkadot.js, against a mock of the chain
+// that stores the calls' data and returns it.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { filled, GENESIS, text } from './helper.mjs';
 import { polkadotJs } from './polkadot-js.mjs';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-/** The code blocks of a kind. */
+/** Returns the code blocks of a kind. */
 const blocksOf = (kind) =>
   [...README.matchAll(/^```(js[^\n]*)\n([^]*?)^```$/gm)]
     .filter(([, name]) => name === kind)
@@ -22,7 +22,7 @@ const blocksOf = (kind) =>
 const folder = mkdtempSync(join(tmpdir(), 'twinchain-readme-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** What the calls of the example do to the state, in as few words as will do. */
+/** Minimal implementations of the example's calls on the state. */
 function standIn() {
   // The versions of each account's key, the envelopes of each version, and those of each segment.
   const keys = new Map();
@@ -89,8 +89,8 @@ function standIn() {
 }
 
 /**
- * Runs code with these variables, as a module of its own, which finds this package by its name as a
- * user's would. Returns what it exports.
+ * Runs code with these variables as a separate module, which imports this package by its name, as a
+ * user's module would. Returns its exports.
  */
 async function run(name, variables, code, exports) {
   const path = new URL(`./readme-${name}-${process.pid}.tmp.mjs`, import.meta.url);
@@ -109,7 +109,7 @@ async function run(name, variables, code, exports) {
   }
 }
 
-test('the worked example works as it is written', async () => {
+test('the worked example works exactly as written', async () => {
   const [adapter, ...others] = blocksOf('js polkadot');
   assert.ok(adapter && others.length === 0, 'one adapter');
   const blocks = blocksOf('js');
@@ -120,7 +120,7 @@ test('the worked example works as it is written', async () => {
   );
   const state = standIn();
   const { chain } = await run('adapter', polkadotJs(state), [adapter], ['chain']);
-  // Every function of the adapter is used, so every one is tried.
+  // Every function of the adapter is used, so every one is tested.
   const used = blocks.join('\n');
   for (const name of Object.keys(chain)) assert.match(used, new RegExp(`chain\\.${name}\\b`));
 
@@ -145,7 +145,7 @@ test('the worked example works as it is written', async () => {
   const { args, epoch } = example.third;
   assert.deepEqual([args.previous_seed.type, epoch], ['Cut', 3]);
   const [[, past], ...more] = state.envelopes(accounts.c);
-  assert.deepEqual([past.epoch, more], [2, []], 'C has the segment before the cut alone');
+  assert.deepEqual([past.epoch, more], [2, []], 'C has only the segment before the cut');
   assert.deepEqual(example.opened.secretKey, example.company.key(1).secretKey);
   const [logged, explained, warned] = said;
   assert.match(logged, /^{"hours":120}/);
@@ -153,7 +153,7 @@ test('the worked example works as it is written', async () => {
     assert.equal(README.replace(/\n\/\/ /g, ' ').includes(words), true, words);
   }
 
-  // With the key on paper, and with the tablet's own, M reads all that it could.
+  // With the key on paper and with the tablet's key, M can read everything again.
   const holders = state.accountEnvelopes(accounts.m, 1).map(({ holder }) => holder.public);
   assert.deepEqual(holders, [example.paper.publicKey, example.tablet.public]);
   const { again, readOnTablet, restored, onTablet } = example;
@@ -179,7 +179,20 @@ test('the worked example works as it is written', async () => {
   keystore.check(changed);
 });
 
-test('the README names all that there is to import', () => {
+test('the first example is the file, and the others differ only in how they connect', () => {
+  const examples = new URL('../examples/', import.meta.url);
+  const source = (name) => readFileSync(new URL(`${name}.mjs`, examples), 'utf8');
+  assert.deepEqual(blocksOf('js example'), [source('polkadot-js')]);
+  const common = (name) => source(name).split('// From here on, ')[1];
+  assert.ok(common('polkadot-js').length > 1_000);
+  for (const name of ['papi', 'dedot']) assert.equal(common(name), common('polkadot-js'), name);
+});
+
+test('the README names every export and every method', () => {
+  const methods = Object.getOwnPropertyNames(client.Twinchain.prototype);
+  for (const name of methods.filter((each) => !/^(constructor|address)$/.test(each))) {
+    assert.match(README, new RegExp(`^\\| \`${name}[\`(]`, 'm'));
+  }
   const missing = Object.keys(client).filter((name) => !README.includes(`${name}`));
   const ofTheFormat = /^(?:MAX_|SUITE$|SEALED_SEED_BYTES$)/;
   assert.deepEqual(

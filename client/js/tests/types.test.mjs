@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const PACKAGE = new URL('../', import.meta.url);
 const NODE_ONLY = ['keystore-file.mjs'];
 
-test('the types in the comments fit the code', async () => {
+test('the types in the comments match the code', async () => {
   const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', PACKAGE));
   const options = { cwd: fileURLToPath(PACKAGE) };
   await promisify(execFile)(process.execPath, [tsc, '-p', '.'], options).catch(({ stdout }) =>
@@ -18,15 +18,17 @@ test('the types in the comments fit the code', async () => {
   );
 });
 
-test('what browsers load needs no Node.js', () => {
+test('modules for browsers do not need Node.js', () => {
   const source = new URL('src/', PACKAGE);
-  for (const name of readdirSync(source).filter((file) => !NODE_ONLY.includes(file))) {
+  const all = readdirSync(source, { recursive: true }).filter((file) => file.endsWith('.mjs'));
+  assert.ok(all.includes('adapters/papi.mjs'));
+  for (const name of all.filter((file) => !NODE_ONLY.includes(file))) {
     const code = readFileSync(new URL(name, source), 'utf8');
     assert.doesNotMatch(code, /from 'node:|keystore-file\.mjs'|\bBuffer\b|\bprocess\./, name);
   }
 });
 
-test('dependencies are pinned, and the lock file names no registry', () => {
+test('dependencies are pinned and the lock file names no registry', () => {
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(new URL('package.json', PACKAGE)),
   );

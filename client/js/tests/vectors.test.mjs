@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The committed test vectors, which other implementations are checked against as well.
+// The committed test vectors, which also check other implementations.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -35,7 +35,7 @@ const account = (vector) => ({
   public: bytes(vector.account_public_key),
 });
 
-/** Opens a vector as a reader would. */
+/** Opens a vector as a reader. */
 const OPEN = {
   [client.LABELS.account]: async (vector) => {
     const secretKey = bytes(vector.recipient_secret_key);
@@ -72,7 +72,7 @@ const placed = [...vectors.envelopes, ...vectors.previous_seeds, ...vectors.valu
 const positive = [...placed, ...vectors.account_envelopes];
 const negative = Object.values(vectors.cannot_open).flat();
 
-test('the committed vectors are what the script makes', async () => {
+test("the committed vectors match the script's output", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'twinchain-vectors-'));
   try {
     const script = fileURLToPath(new URL('../scripts/vectors.mjs', import.meta.url));
@@ -84,7 +84,7 @@ test('the committed vectors are what the script makes', async () => {
   }
 });
 
-test('RFC 9180, A.2.1: key pairs are derived', async () => {
+test('key pairs match RFC 9180, A.2.1', async () => {
   for (const [ikm, secret, key] of [
     ['ikmE', 'skEm', 'pkEm'],
     ['ikmR', 'skRm', 'pkRm'],
@@ -96,28 +96,28 @@ test('RFC 9180, A.2.1: key pairs are derived', async () => {
   }
 });
 
-test('RFC 9180, A.2.1: it is opened, and sealed with its ephemeral key', async () => {
+test('opening and sealing match RFC 9180, A.2.1', async () => {
   const [info, aad, sealed] = [rfc.info, rfc.aad, rfc.enc + rfc.ct].map(bytes);
   assert.equal(hex(await hpke.open(bytes(rfc.skRm), info, aad, sealed)), rfc.pt);
   const again = await hpke.seal(bytes(rfc.pkRm), info, aad, bytes(rfc.pt), bytes(rfc.ikmE));
   assert.equal(hex(again), rfc.enc + rfc.ct);
 });
 
-test('key pairs of seeds', async () => {
+test('key pairs match the vectors', async () => {
   for (const { seed, secret_key, public_key } of vectors.key_pairs) {
     const pair = await client.deriveKeyPair(bytes(seed));
     assert.deepEqual([hex(pair.secretKey), hex(pair.publicKey)], [secret_key, public_key]);
   }
 });
 
-test('what was sealed opens', async () => {
+test('sealed vectors can be opened', async () => {
   assert.ok(positive.length >= 10);
   for (const vector of positive) {
     assert.equal(hex(await open(vector)), vector.value ?? vector.plaintext, vector.name);
   }
 });
 
-test('what the Rust crate sealed opens', async () => {
+test('vectors of the Rust crate can be opened', async () => {
   const file = new URL('../../../crates/sealing/vectors/sealed.json', import.meta.url);
   const sealed = Object.values(JSON.parse(readFileSync(file))).flat();
   assert.equal(sealed.length, positive.length);
@@ -125,12 +125,12 @@ test('what the Rust crate sealed opens', async () => {
     assert.equal(hex(await open(vector)), vector.value ?? vector.plaintext, vector.name);
     assert.ok(
       positive.every((own) => own.sealed !== vector.sealed),
-      `${index}: it is sealed anew, not copied`,
+      `${index}: it is sealed again, not copied`,
     );
   }
 });
 
-test('info, aad and padding are made of what they say', () => {
+test('info, aad and padding match their documentation', () => {
   for (const vector of placed) {
     const { label, name } = vector;
     assert.equal(label.length, 16, name);
@@ -155,7 +155,7 @@ test('info, aad and padding are made of what they say', () => {
   }
 });
 
-test('account envelopes are bound to what they say', () => {
+test('account envelopes match their documentation', () => {
   for (const vector of vectors.account_envelopes) {
     const { holder, label, name } = vector;
     assert.equal(label, client.LABELS.account, name);
@@ -176,7 +176,7 @@ test('account envelopes are bound to what they say', () => {
   }
 });
 
-test('sealing with the same ephemeral key gives the same bytes', async () => {
+test("sealing with the vector's ephemeral key gives the same bytes", async () => {
   for (const vector of positive) {
     const [key, info, aad, plaintext, ephemeral] = [
       vector.recipient_public_key,
@@ -193,14 +193,14 @@ test('sealing with the same ephemeral key gives the same bytes', async () => {
   }
 });
 
-test('what is changed, moved or false does not open, and the error says which', async () => {
+test('opening fails with the right error when a vector is changed, moved or false', async () => {
   assert.ok(negative.length >= 50);
   for (const vector of negative) {
     await assert.rejects(open(vector), { name: vector.error }, vector.name);
   }
 });
 
-test('nothing is sealed to a low-order key', async () => {
+test('sealing fails when the key has low order', async () => {
   assert.equal(vectors.low_order.length, 9);
   const where = place(vectors.values[0]);
   const nobody = new Uint8Array(32);
