@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Accounts, as people write them.
+//! Parsing of accounts as users write them.
 
 use crate::failure::Failure;
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::dev;
 
-/// Makes a well-known key.
+/// A function that returns a well-known key.
 type Key = fn() -> subxt_signer::sr25519::Keypair;
 
 /// The accounts of a development chain, by name.
@@ -19,7 +19,7 @@ const DEVELOPERS: [(&str, Key); 6] = [
     ("ferdie", dev::ferdie),
 ];
 
-/// The longest address, in bytes.
+/// The maximum length of an address, in bytes.
 const MAX_ADDRESS: usize = 64;
 
 /// Returns the well-known key of a development chain with this name, such as `alice`, or `None`.
@@ -28,8 +28,8 @@ pub fn developer(name: &str) -> Option<subxt_signer::sr25519::Keypair> {
     DEVELOPERS.iter().find(|(known, _)| *known == name).map(|(_, key)| key())
 }
 
-/// Reads an account: an address (SS58), 32 bytes in hexadecimal digits after `0x`, or the name of
-/// an account of the development chain.
+/// Parses an account: an SS58 address, 32 bytes in hexadecimal after `0x`, or the name of an
+/// account of the development chain.
 pub fn parse(text: &str) -> Result<AccountId32, Failure> {
     if let Some(key) = developer(text) {
         return Ok(key.public_key().to_account_id());
@@ -38,14 +38,14 @@ pub fn parse(text: &str) -> Result<AccountId32, Failure> {
         let mut bytes = [0; 32];
         return match hex::decode_to_slice(digits, &mut bytes) {
             Ok(()) => Ok(AccountId32(bytes)),
-            Err(_) => Err(Failure::usage(format!("{text} is not an account: it has not 32 bytes"))),
+            Err(_) => Err(Failure::usage(format!("{text} is not an account: it is not 32 bytes"))),
         };
     }
-    // The library panics where an address is very long.
+    // The library panics on a very long address.
     let parsed = if text.len() > MAX_ADDRESS { None } else { text.parse().ok() };
     parsed.ok_or_else(|| {
         Failure::usage(format!("{:.80} is not an account", text)).fix(
-            "give an address such as 5Grw…utQY, 32 bytes after 0x, or on a development chain \
+            "write an address such as 5Grw…utQY, 32 bytes after 0x, or on a development chain \
                  alice, bob, charlie, dave, eve or ferdie",
         )
     })
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_are_written_in_three_ways() {
+    fn accounts_can_be_written_in_three_ways() {
         let alice = dev::alice().public_key().to_account_id();
         for text in [alice.to_string(), format!("0x{}", hex::encode(alice.0)), "Alice".into()] {
             assert_eq!(parse(&text).unwrap(), alice);

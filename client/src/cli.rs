@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What `twin` understands.
+//! The command line of `twin`: commands, options and their help texts.
+
+mod templates;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+pub use templates::{Choices, FromSchema, History, Import, Template};
 
-/// Digital twins on a Twinchain network: make, find, read, write, share, hand over.
+/// Digital twins on a Twinchain network: create, find, read, write, share and hand them over.
 ///
-/// Things are named by path. 0/engine/service/manual begins at twin 0, follows the links engine and
-/// service, and names the data set manual. c7/manual is a data set of container 7. asset:NAME is
-/// the twin of an asset, and nothing follows it. Against a local development node nothing has to be
-/// configured:
+/// A path names a twin, a container or a data set. 0/engine/service/manual starts at twin 0,
+/// follows the links engine and service, and names the data set manual. c7/manual is a data set of
+/// container 7. asset:NAME is the twin of an asset; no link can follow it. A local development node
+/// needs no configuration:
 ///
 ///   twin --dev alice create --name "Big Crane 250" --asset cranes.example/BC250-4711
 #[derive(Debug, Parser)]
@@ -31,13 +34,13 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args, Debug)]
 pub struct Options {
     /// The node's WebSocket address [default: ws://127.0.0.1:9944]
     #[arg(long, global = true, env = "TWIN_URL", value_name = "URL", help_heading = "Connection")]
     pub url: Option<String>,
-    /// The hash of the chain's first block, which the node must have
+    /// The hash of the chain's genesis block; a node of another chain is refused
     #[arg(
         long,
         global = true,
@@ -46,7 +49,7 @@ pub struct Options {
         help_heading = "Connection"
     )]
     pub genesis: Option<String>,
-    /// The part of the configuration file that is used
+    /// The profile to use from the configuration file
     #[arg(
         long,
         global = true,
@@ -55,7 +58,7 @@ pub struct Options {
         help_heading = "Connection"
     )]
     pub profile: Option<String>,
-    /// The configuration file [default: twin/config.toml in the user's configuration folder]
+    /// The configuration file [default: twin/config.toml in the user's configuration directory]
     #[arg(
         long,
         global = true,
@@ -68,7 +71,7 @@ pub struct Options {
     /// Sign with a well-known key of a development chain: alice, bob, charlie, dave, eve, ferdie
     #[arg(long, global = true, value_name = "NAME", help_heading = "Account")]
     pub dev: Option<String>,
-    /// Sign with a key that Polkadot.js exported; its password is asked for
+    /// Sign with a key exported from Polkadot.js; prompts for its password
     #[arg(
         long,
         global = true,
@@ -77,7 +80,7 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub key_file: Option<PathBuf>,
-    /// Sign with the phrase that is read from this open file descriptor
+    /// Sign with the phrase read from this open file descriptor
     #[arg(
         long,
         global = true,
@@ -95,8 +98,8 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub as_account: Option<String>,
-    /// The account: to read as, or to sign for with the phrase in its keystore
-    // Commands have an argument of their own that is called `account`.
+    /// The account to read as, or to sign for with the phrase in its keystore
+    // Commands have an argument of their own named `account`.
     #[arg(
         id = "own_account",
         long = "account",
@@ -106,7 +109,7 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub account: Option<String>,
-    /// The keystore [default: one for each account and chain in the user's data folder]
+    /// The keystore [default: one for each account and chain in the user's data directory]
     #[arg(
         long,
         global = true,
@@ -115,21 +118,21 @@ pub struct Options {
         help_heading = "Account"
     )]
     pub keystore: Option<PathBuf>,
-    /// Read the keystore's password from this file, instead of asking for it. Other passwords have
-    /// options of their own
+    /// Read the keystore's password from this file instead of prompting. Other passwords have their
+    /// own options
     #[arg(long, global = true, value_name = "FILE", help_heading = "Account")]
     pub password_file: Option<PathBuf>,
 
     /// Print one JSON object: {schema, data} or {schema, error}
     #[arg(long, global = true, help_heading = "Output")]
     pub json: bool,
-    /// Check all that can be checked, and send nothing
+    /// Run all checks, and send nothing
     #[arg(long, global = true, help_heading = "Output")]
     pub dry_run: bool,
-    /// Print the call in hexadecimal digits, for a multisig or Apps, and send nothing
+    /// Print the call in hexadecimal, for a multisig or Polkadot.js Apps, and send nothing
     #[arg(long, global = true, conflicts_with = "dry_run", help_heading = "Output")]
     pub print_call: bool,
-    /// What to wait for after sending
+    /// The block to wait for after sending
     #[arg(long, global = true, value_enum, default_value_t, help_heading = "Output")]
     pub wait: WaitFor,
     /// Answer yes to every question
@@ -137,130 +140,134 @@ pub struct Options {
     pub yes: bool,
 }
 
-/// What a command waits for after it sent a transaction.
+/// The block that a command waits for after it sends a transaction.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum WaitFor {
-    /// The newest block
+    /// The best block that contains the transaction
     Best,
-    /// A final block
+    /// The finalized block that contains the transaction
     #[default]
     Finalized,
-    /// Nothing
+    /// No block: do not wait
     None,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a twin, with links and instances of plugins
+    /// Create a twin, with links and instances of plugins
     Create(Create),
-    /// Show a twin, a container or what a path leads to
+    /// Show a twin, a container or the target of a path
     Show {
-        /// Such as 0, c7, 0/engine or asset:cranes.example/BC250-4711
+        /// A path, such as 0, c7, 0/engine or asset:cranes.example/BC250-4711
         path: String,
     },
-    /// List twins and containers of an account
+    /// List the twins, containers, offers or plugins of an account
     List(List),
-    /// Link something to a twin, or replace a link
+    /// Add a link to a twin, or replace one
     Link(Link),
-    /// Take a link away from a twin
+    /// Remove a link from a twin
     Unlink {
         /// The twin and the link's name, such as 0/engine
         path: String,
     },
     /// Offer a twin with containers, or a container, to another account
     Offer(Offer),
-    /// Accept what is offered to this account, after opening its keys and listing whose rights
-    /// remain
+    /// Accept an offer to this account, after opening its keys and listing the remaining rights
     Accept {
         /// The twin (0) or container (c7)
         path: String,
     },
-    /// Decline what is offered to this account
+    /// Decline an offer to this account
     Decline {
         /// The twin (0) or container (c7)
         path: String,
     },
-    /// End an offer of one's own, or a lapsed one
+    /// Cancel your own offer, or any lapsed offer
     CancelOffer {
         /// The twin (0) or container (c7)
         path: String,
     },
-    /// Freeze a twin for good
+    /// Deactivate a twin permanently
     Deactivate {
         /// The twin
         path: String,
     },
-    /// Print what a path leads to
+    /// Print the target of a path
     Resolve {
-        /// Such as 0/engine/service
+        /// A path, such as 0/engine/service
         path: String,
     },
     /// Publish, show and check plugins
     #[command(subcommand)]
     Plugin(Plugin),
-    /// Make, show, clone and close containers
+    /// Check, import and export templates of twins
+    #[command(subcommand)]
+    Template(Template),
+    /// Create, show, clone and close containers
     #[command(subcommand)]
     Container(Container),
-    /// Read and write data; what is confidential is opened and sealed on the way
+    /// Read and write data; confidential data is sealed and opened automatically
     #[command(subcommand)]
     Data(Data),
-    /// Give an account access to data sets, all or nothing
+    /// Show the changes of a data set, container or twin, with their values, and verify them
+    History(History),
+    /// Give an account access to data sets, in one transaction
     Share(Share),
-    /// Take access away, and rotate the keys so that nothing new can be read
+    /// Take access away, and rotate the keys so that the account cannot read new data
     Unshare(Unshare),
-    /// List who can read a data set
+    /// List the readers of a data set
     Readers {
         /// The data set, such as c7/manual
         path: String,
     },
-    /// List who may do what in a container: roles, and grants with their ends
+    /// List the rights in a container: roles, and grants with their ends
     Access {
         /// The container, such as c7
         path: String,
     },
-    /// Say which role or grant lets an account do something
+    /// Show the role or grant that gives an account access
     Why(Why),
-    /// Give up one's own roles and grants in a container
+    /// Give up your own roles and grants in a container
     Leave {
         /// The container, such as c7
         path: String,
     },
-    /// Make, assign and list roles
+    /// Create, assign and list roles
     #[command(subcommand)]
     Role(Role),
-    /// Encryption keys, and the keystore
+    /// Manage encryption keys and the keystore
     #[command(subcommand)]
     Key(Key),
     /// Find the twins of an asset
     #[command(subcommand)]
     Asset(Asset),
-    /// Print events of final blocks as they come
+    /// Print the events of finalized blocks as they arrive
     Watch(Watch),
-    /// Make any call of the chain
+    /// Submit any call of the chain
     Call(Call),
-    /// Sign and submit a call that was printed by --print-call
+    /// Sign and submit a call printed by --print-call
     Submit {
-        /// The call in hexadecimal digits after 0x
+        /// The call in hexadecimal, starting with 0x
         call: String,
     },
-    /// Print a script that completes commands in a shell
+    /// Print a script for command completion in a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Write manual pages into a folder
+    /// Write manual pages into a directory
     Man {
-        /// The folder
+        /// The directory
         folder: PathBuf,
     },
 }
 
 #[derive(Args, Debug)]
 pub struct Create {
-    /// The physical thing, such as cranes.example/BC250-4711
+    /// The asset, such as cranes.example/BC250-4711
     #[arg(long)]
     pub asset: String,
-    /// A name, which becomes the description {"name": NAME}
+    /// The twin's name, stored as the description {"name": NAME}
     #[arg(long, conflicts_with = "description")]
     pub name: Option<String>,
     /// The description: JSON text, or @FILE
@@ -269,33 +276,33 @@ pub struct Create {
     /// Link an instance of a plugin: NAME=PLUGIN, where PLUGIN is a number
     #[arg(long = "plugin", value_name = "NAME=PLUGIN")]
     pub plugins: Vec<String>,
-    /// Link something that is there: NAME=PATH, NAME=account:ACCOUNT or NAME=hash:0x…
+    /// Link something that exists: NAME=PATH, NAME=account:ACCOUNT or NAME=hash:0x…
     #[arg(long = "link", value_name = "NAME=TARGET")]
     pub links: Vec<String>,
 }
 
 #[derive(Args, Debug)]
 pub struct List {
-    /// The account [default: one's own]
+    /// The account [default: your own]
     pub of: Option<String>,
-    /// What is listed
+    /// The kind of things to list
     #[arg(long, value_enum, default_value_t)]
     pub what: Listed,
 }
 
-/// What is listed.
+/// The things that `list` can list.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Listed {
-    /// Twins that it owns
+    /// Twins that the account owns
     #[default]
     Twins,
-    /// Containers that it owns
+    /// Containers that the account owns
     Containers,
-    /// Containers that are shared with it
+    /// Containers that are shared with the account
     Shared,
-    /// What is offered to it
+    /// Offers to the account
     Offers,
-    /// Plugins that it published
+    /// Plugins that the account published
     Plugins,
 }
 
@@ -314,10 +321,10 @@ pub struct Offer {
     /// The account that may accept
     #[arg(long, value_name = "ACCOUNT")]
     pub to: String,
-    /// For how long, such as 7d, 12h or 30m
+    /// The duration of the offer, such as 7d, 12h or 30m
     #[arg(long = "for", default_value = "7d", value_name = "TIME")]
     pub lasts: String,
-    /// Containers that change hands with the twin, such as c7
+    /// Containers to hand over with the twin, such as c7
     #[arg(long = "with", value_name = "CONTAINER")]
     pub with: Vec<String>,
 }
@@ -331,32 +338,34 @@ pub enum Plugin {
     },
     /// Show a plugin
     Show {
-        /// Its number
+        /// The plugin's number
         plugin: u64,
-        /// Print the document as it was published
+        /// Print the document exactly as published
         #[arg(long)]
         document: bool,
     },
-    /// List the plugins of a name
+    /// List the plugins with a name
     List {
         /// The name
         name: String,
     },
-    /// Say what publishing a document would make, or why it would be refused
+    /// Show what a document would define, or why the chain would refuse it
     Check {
         /// The document
         file: PathBuf,
     },
-    /// Let a plugin make no more instances
+    /// Publish a plugin with one data set, from a file with a JSON Schema
+    FromSchema(FromSchema),
+    /// Retire a plugin, so that no new instances of it can be created
     Retire {
-        /// Its number
+        /// The plugin's number
         plugin: u64,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Container {
-    /// Make a container: empty, or an instance of a plugin
+    /// Create a container: empty, or an instance of a plugin
     Create {
         /// The plugin's number
         #[arg(long)]
@@ -367,20 +376,20 @@ pub enum Container {
     },
     /// Show a container with its data sets and roles
     Show {
-        /// Such as c7 or 0/service
+        /// A path, such as c7 or 0/service
         path: String,
     },
-    /// Copy a container's definitions into a new one of one's own
+    /// Copy a container's definitions into a new container that you own
     Clone {
-        /// Such as c7 or 0/service
+        /// A path, such as c7 or 0/service
         path: String,
-        /// Also copy the values that the account may read; confidential ones are sealed anew
+        /// Also copy the values that you may read; confidential values are sealed to new keys
         #[arg(long)]
         values: bool,
     },
-    /// Close a container: no more writes, for good
+    /// Close a container permanently: no more writes
     Close {
-        /// Such as c7
+        /// The container, such as c7
         path: String,
     },
 }
@@ -389,60 +398,60 @@ pub enum Container {
 pub enum Data {
     /// Print the value of an entry, or the items of a list
     Get {
-        /// Such as c7/manual or 0/service/manual
+        /// The data set, such as c7/manual or 0/service/manual
         path: String,
     },
     /// Set an entry
     Set {
-        /// Such as c7/manual
+        /// The entry, such as c7/manual
         path: String,
         /// JSON text, @FILE, or - for standard input
         value: String,
-        /// Refuse if the entry has another revision
+        /// Fail unless the entry has this revision
         #[arg(long, value_name = "N")]
         revision: Option<u32>,
     },
     /// Append items to a list
     Append {
-        /// Such as c7/log
+        /// The list, such as c7/log
         path: String,
-        /// One item for each argument: JSON text, @FILE, or - for standard input
+        /// The items, one for each argument: JSON text, @FILE, or - for standard input
         #[arg(required = true)]
         items: Vec<String>,
-        /// Take each line of a file as an item, or each item of it if it is an array
+        /// Take each line of a file as an item; of a file with a JSON array, each element
         #[arg(long)]
         each: bool,
-        /// Refuse if the list has another revision
+        /// Fail unless the list has this revision
         #[arg(long, value_name = "N")]
         revision: Option<u32>,
     },
-    /// List the data sets of a container with their values' state
+    /// List the data sets of a container with the state of their values
     List {
-        /// Such as c7 or 0/service
+        /// A path, such as c7 or 0/service
         path: String,
     },
-    /// Print the schema of a data set, as its plugin or definition says it
+    /// Print the schema of a data set, from its plugin or its definition
     Schema {
-        /// Such as c7/manual
+        /// The data set, such as c7/manual
         path: String,
     },
     /// Clear an entry
     Clear {
-        /// Such as c7/manual
+        /// The entry, such as c7/manual
         path: String,
     },
     /// Remove an item of a list
     Remove {
-        /// Such as c7/log
+        /// The list, such as c7/log
         path: String,
-        /// The item's address, as data get shows it: BATCH.POSITION
+        /// The item's address as shown by data get: BATCH.POSITION
         item: String,
     },
 }
 
 #[derive(Args, Debug)]
 pub struct Share {
-    /// Data sets, such as c7/manual 0/service/log; of one container
+    /// The data sets, such as c7/manual 0/service/log; all in one container
     #[arg(required_unless_present = "container")]
     pub paths: Vec<String>,
     /// Share all data sets of this container
@@ -451,43 +460,43 @@ pub struct Share {
     /// The account
     #[arg(long)]
     pub with: String,
-    /// What it may do: read, write, remove, separated by commas
+    /// The access to give: read, write, remove, separated by commas
     #[arg(long, default_value = "read", value_delimiter = ',', value_name = "ACCESS")]
     pub access: Vec<AccessName>,
-    /// Until when: a date and time (2026-12-31T23:59:59Z), or a time from now (30d, 12h)
+    /// The end of the access: a date and time (2026-12-31T23:59:59Z), or a time from now (30d, 12h)
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub struct Unshare {
-    /// Data sets, such as c7/manual; of one container
+    /// The data sets, such as c7/manual; all in one container
     #[arg(required_unless_present = "container")]
     pub paths: Vec<String>,
-    /// All data sets of this container
+    /// Take access to all data sets of this container away
     #[arg(long, conflicts_with = "paths", value_name = "CONTAINER")]
     pub container: Option<String>,
     /// The account
     #[arg(long)]
     pub with: String,
-    /// What is taken away: read, write, remove, separated by commas [default: all]
+    /// The access to take away: read, write, remove, separated by commas [default: all]
     #[arg(long, value_delimiter = ',', value_name = "ACCESS")]
     pub access: Vec<AccessName>,
-    /// Leave the keys as they are: the account loses its right, and nothing is written before they
-    /// are rotated
+    /// Do not rotate the keys: the account loses its access, and no sealed writes are accepted
+    /// until the keys are rotated
     #[arg(long)]
     pub no_rotate: bool,
 }
 
-/// What an account may do with a data set.
+/// The access that an account can have to a data set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum AccessName {
-    /// Read what is confidential
+    /// Read a confidential data set
     Read,
-    /// Set an entry, append to a list; plugins call it set
+    /// Set an entry, or append to a list; plugins call it set
     #[value(alias = "set")]
     Write,
-    /// Clear an entry, remove an item
+    /// Clear an entry, or remove an item
     Remove,
 }
 
@@ -495,7 +504,7 @@ pub enum AccessName {
 pub struct Why {
     /// The account
     pub account: String,
-    /// What it would do
+    /// The access to explain
     #[arg(value_enum)]
     pub access: AccessName,
     /// The data set, such as c7/manual
@@ -506,14 +515,14 @@ pub struct Why {
 pub enum Role {
     /// List the roles of a container
     List {
-        /// Such as c7
+        /// The container, such as c7
         path: String,
     },
-    /// Make a role, or change what it may do
+    /// Create a role, or change its permissions
     Set {
         /// The container and the role, such as c7/technician
         path: String,
-        /// DATASET=write,remove; DATASET= takes it away
+        /// DATASET=write,remove; DATASET= removes the permissions
         #[arg(required = true)]
         permissions: Vec<String>,
     },
@@ -535,82 +544,83 @@ pub enum Role {
 
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// Make the account's encryption key, or the next version of it, and a recovery key
+    /// Create the account's encryption key, or its next version, and a recovery key
     New {
-        /// Others may know the key that this replaces
+        /// Others may know the current key
         #[arg(long)]
         leaked: bool,
-        /// Make no recovery key: a lost keystore is then lost data
+        /// Create no recovery key: if the keystore is lost, the data is lost
         #[arg(long)]
         no_recovery: bool,
-        /// Write the recovery key into this new file, instead of the terminal
+        /// Write the recovery key into this new file instead of to the terminal
         #[arg(long, value_name = "FILE", conflicts_with = "no_recovery")]
         recovery_file: Option<PathBuf>,
     },
     /// Show the account's keys, on the chain and in the keystore
     Show {
-        /// The account [default: one's own]
+        /// The account [default: your own]
         account: Option<String>,
     },
-    /// Make the first key of a confidential data set, or rotate it, with envelopes for its readers
+    /// Create the first key of a confidential data set, or rotate it, with envelopes for its
+    /// readers
     Rotate {
-        /// Such as c7/manual, or c7 for all that are due
+        /// The data set, such as c7/manual; or a container, such as c7, for all that are due
         path: String,
-        /// Hide what is older from later readers: begins a new segment
+        /// Hide older data from readers that are added later: starts a new segment
         #[arg(long)]
         cut: bool,
     },
-    /// Give a reader the newest key of a data set: one that a rotation left out, or that has a new
-    /// key; or seal what one's own account has for its newest key
+    /// Give a reader the newest key of a data set, after a rotation left it out or it has a new
+    /// key; or seal your own account's seeds to its newest key
     Give {
-        /// Such as c7/manual
+        /// The data set, such as c7/manual
         path: String,
         /// The account
         account: String,
     },
-    /// Try every key at hand on every sealed value that the chain stores of a data set
+    /// Try every available key on every sealed value that the chain stores of a data set
     Try {
-        /// Such as c7/manual
+        /// The data set, such as c7/manual
         path: String,
     },
-    /// List the data sets of a container whose key is to be rotated, and why
+    /// List the data sets of a container that are due for rotation, and why
     Due {
-        /// Such as c7
+        /// The container, such as c7
         path: String,
     },
-    /// Restore the account's key from an account envelope: with a recovery key, with the key of
-    /// this device, or as a colleague
+    /// Restore the account's key from an account envelope: with a recovery key, with this device's
+    /// key, or as a colleague
     Recover {
-        /// The file that holds the recovery key in hexadecimal digits after 0x [default: the key of
-        /// this device, which key devices this made]
+        /// The file with the recovery key in hexadecimal, starting with 0x [default: this device's
+        /// key, created by key devices this]
         file: Option<PathBuf>,
-        /// The fingerprint that the key must have, as key show prints it on the other machine:
-        /// instead of being asked
+        /// The fingerprint that the key must have, as key show prints it on the other machine;
+        /// replaces the prompt
         #[arg(long, value_name = "FINGERPRINT")]
         expect: Vec<String>,
-        /// The keystore of another account, which holds the key as well
+        /// The keystore of another account that also holds the key
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         colleague: Option<PathBuf>,
-        /// Read that keystore's password from this file, instead of asking for it
+        /// Read that keystore's password from this file instead of prompting
         #[arg(long, value_name = "FILE", requires = "colleague")]
         other_password_file: Option<PathBuf>,
     },
-    /// List the holders of the account's key: devices, colleagues, recovery keys; or change them
+    /// List the holders of the account's key (devices, colleagues, recovery keys), or change them
     Devices {
         #[command(subcommand)]
         action: Option<Devices>,
     },
-    /// Pin an account's encryption key, or take the newest key of a data set for its owner's, after
-    /// comparing fingerprints
+    /// Pin an account's encryption key, or accept the newest key of a data set as its owner's,
+    /// after comparing fingerprints
     Accept {
         /// The account, or a data set such as c7/manual
         whose: String,
     },
-    /// Add what another keystore of the same account and chain holds
+    /// Add the contents of another keystore of the same account and chain
     Merge {
-        /// The other file
+        /// The other keystore
         file: PathBuf,
-        /// Read its password from this file, instead of asking for it
+        /// Read its password from this file instead of prompting
         #[arg(long, value_name = "FILE")]
         other_password_file: Option<PathBuf>,
     },
@@ -618,33 +628,33 @@ pub enum Key {
     Export {
         /// The new file
         file: PathBuf,
-        /// Take the seeds of these containers only
+        /// Include only the seeds of these containers
         #[arg(long, value_name = "CONTAINER")]
         container: Vec<String>,
-        /// Read the new password from this file, instead of asking for it
+        /// Read the new password from this file instead of prompting
         #[arg(long, value_name = "FILE")]
         new_password_file: Option<PathBuf>,
-        /// Leave the account's secret keys out
+        /// Leave out the account's secret keys
         #[arg(long)]
         no_keys: bool,
     },
-    /// Keep the signing phrase in the keystore, so that the password alone is asked for
+    /// Keep the signing phrase in the keystore, so that only the password is needed
     KeepPhrase,
 }
 
-/// What is done with the holders of a key.
+/// The actions on the holders of a key.
 #[derive(Debug, Subcommand)]
 pub enum Devices {
-    /// Print the public key of this device, which another one adds; it is made at the first call
+    /// Print this device's public key, to add on another machine; the first use creates it
     This,
-    /// Let a device or a colleague hold the account's keys: it then reads what the account reads
+    /// Let a device or a colleague hold the account's keys: it can then read what the account reads
     Add {
-        /// The public key of a device in hexadecimal digits after 0x, or an account
+        /// The public key of a device in hexadecimal, starting with 0x, or an account
         holder: String,
     },
-    /// Remove a holder. It keeps what it opened: a new key (key new --leaked) takes it out
+    /// Remove a holder. It keeps the keys that it opened: key new --leaked replaces them
     Remove {
-        /// The public key in hexadecimal digits after 0x, or an account
+        /// The public key in hexadecimal, starting with 0x, or an account
         holder: String,
     },
 }
@@ -653,16 +663,16 @@ pub enum Devices {
 pub enum Asset {
     /// List the twins of an asset with their owners
     Find {
-        /// Such as cranes.example/BC250-4711
+        /// The asset, such as cranes.example/BC250-4711
         asset: String,
     },
 }
 
 #[derive(Args, Debug)]
 pub struct Watch {
-    /// Only events of this twin, container or data set
+    /// Print only events of this twin, container or data set
     pub path: Option<String>,
-    /// Begin at this block, instead of the newest
+    /// Start at this block instead of the newest
     #[arg(long, value_name = "BLOCK")]
     pub from: Option<u64>,
     /// Stop after this number of blocks
@@ -672,8 +682,8 @@ pub struct Watch {
 
 #[derive(Args, Debug)]
 pub struct Call {
-    /// Such as DataContainer.set_description
+    /// The call, such as DataContainer.set_description
     pub call: String,
-    /// Its arguments, by name: a JSON object, or NAME=VALUE for each
+    /// The arguments by name: a JSON object, or NAME=VALUE for each
     pub arguments: Vec<String>,
 }

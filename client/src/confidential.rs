@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Confidential data on the way: read from the chain and opened, sealed and made into calls.
+//! Confidential data: read from the chain and opened, or sealed and encoded as calls.
 
 use crate::{
     api::{
@@ -28,7 +28,7 @@ use twinchain_sealing::{
 };
 use zeroize::Zeroizing;
 
-/// A data set of a container, as the chain keeps it.
+/// The record of a data set in the chain's storage.
 pub type DataSet = api::runtime_types::pallet_data_container::types::DataSet<AccountId32, u32>;
 
 /// Returns the record of a data set.
@@ -39,10 +39,10 @@ pub async fn data_set(at: &At, container: u64, name: &str) -> Result<DataSet, Fa
     match found {
         Some(value) => Ok(value.decode()?),
         None if !exists(at, container).await? => {
-            Err(Failure::not_found(format!("there is no container c{container}")))
+            Err(Failure::not_found(format!("container c{container} does not exist")))
         },
         None => Err(Failure::not_found(format!("container c{container} has no data set {name}"))
-            .fix(format!("twin container show c{container} lists them"))),
+            .fix(format!("twin container show c{container} lists its data sets"))),
     }
 }
 
@@ -51,12 +51,12 @@ async fn exists(at: &At, container: u64) -> Result<bool, Failure> {
     Ok(at.call(call).await?.is_some())
 }
 
-/// A name as the chain keeps it.
+/// Returns a name in the chain's storage type.
 pub fn stored_name(name: &str) -> api::runtime_types::twinchain_primitives::text::Name {
     api::runtime_types::twinchain_primitives::text::Name(BoundedVec(name.as_bytes().to_vec()))
 }
 
-/// Returns the data set in the terms of sealing.
+/// Returns the data set as the sealing crate identifies it.
 pub fn sealing_data_set(
     chain: &Chain,
     container: u64,
@@ -69,7 +69,7 @@ pub fn sealing_data_set(
     })
 }
 
-/// Reads the epochs of a data set.
+/// Reads the epochs of a data set. Skips those that cannot be decoded.
 async fn epochs(
     at: &At,
     container: u64,
@@ -97,8 +97,8 @@ async fn epoch_records(at: &At, container: u64, name: &str) -> Result<Vec<(u32, 
     pages.await
 }
 
-/// Returns the newest epoch of each segment but the newest one, as far as they can be opened. An
-/// envelope of it opens its segment.
+/// Returns the newest epoch of each segment except the newest segment, if the account can open it.
+/// An envelope of that epoch opens its whole segment.
 pub async fn older_segments(
     chain: &Chain,
     at: &At,
@@ -122,7 +122,7 @@ pub async fn older_segments(
     Ok(newest.values().filter_map(key).collect())
 }
 
-/// Reads the envelopes of an account.
+/// Reads the envelopes of an account for a data set.
 pub async fn envelopes(
     at: &At,
     container: u64,
@@ -142,10 +142,10 @@ pub async fn envelopes(
     Ok(found.into_iter().filter_map(record).collect())
 }
 
-/// The epochs of a data set as a node says them at one time, and what the keystore opens of them.
+/// The epochs of a data set in one response of a node, and what the keystore opens of them.
 ///
-/// A node may answer the next question in another way. So what is proven of one answer is used of
-/// that answer only.
+/// A node may respond differently the next time. So a proof based on one response applies to that
+/// response only.
 struct Reading {
     of: sealing::DataSet,
     records: BTreeMap<EpochNumber, EpochRecord>,
@@ -154,8 +154,8 @@ struct Reading {
 }
 
 impl Reading {
-    /// Reads the epochs, opens what can be opened, and keeps the seeds of those that are proven to
-    /// be the owner's.
+    /// Reads the epochs, opens those it can, and stores the seeds of those that are proven to be
+    /// the owner's.
     async fn of(
         chain: &Chain,
         at: &At,
@@ -186,14 +186,14 @@ impl Reading {
         Ok(reading)
     }
 
-    /// Returns the opened epochs that are kept, because only an account that had the keys before
-    /// can have made them. A node can make an epoch of its own, and seal its seed to any account:
-    /// envelopes are not signed. What it cannot make is a link, which holds the seed of the epoch
-    /// before.
+    /// Returns the opened epochs to store: those that only an account with the earlier keys can
+    /// have created. Envelopes are not signed, so a node can create an epoch and seal its seed to
+    /// any account. It cannot create a link, which contains the previous epoch's seed.
     ///
-    /// All are kept of a data set that the keystore knows nothing of. Otherwise those before the
-    /// newest one that it knows, and those after it that are linked to one another, up to the first
-    /// cut. Those before prove nothing, since the number of an epoch belongs to its seed.
+    /// If the keystore knows no epoch of the data set, all are stored. Otherwise: the epochs up to
+    /// the newest known one, and those after it that form an unbroken chain of links up to the
+    /// first cut. The earlier ones prove nothing about later ones, because an epoch's number
+    /// belongs to its seed.
     fn proven(&self, keys: &Keys, keystore: &Keystore) -> Vec<(EpochNumber, &EpochKey)> {
         let all = || self.opened.keys.iter().map(|(number, key)| (*number, key));
         if known_epochs(&self.of, keys, keystore).is_empty() {
@@ -211,7 +211,7 @@ impl Reading {
         all().filter(|(number, _)| newest.is_some_and(|newest| *number <= newest)).collect()
     }
 
-    /// Returns whether an epoch is the next one after another, and its link holds the seed of that.
+    /// Returns `true` if an epoch directly follows another, and its link contains the other's seed.
     fn follows(
         &self,
         (number, key): (EpochNumber, &EpochKey),
@@ -226,7 +226,7 @@ impl Reading {
             })
     }
 
-    /// Returns the newest epoch, proven to be the owner's.
+    /// Returns the newest epoch. Fails unless it is proven to be the owner's.
     fn newest(&self, keys: &Keys, record: &DataSet) -> Result<Option<Newest>, Failure> {
         let epoch = record.key.as_ref().and_then(|key| EpochNumber::new(key.epoch));
         let Some(number) = epoch else { return Ok(None) };
@@ -240,7 +240,7 @@ impl Reading {
         if keys.is_accepted(&self.of, number, &found.public) {
             return Ok(Some(newest));
         }
-        // What was proven before is in the keystore by now.
+        // `Reading::of` has stored the seeds of all epochs that are proven.
         let keystore = keys.keystore()?;
         let known = known_epochs(&self.of, keys, &keystore);
         check_epoch(&self.of, number, &found.public, &known)?;
@@ -250,24 +250,24 @@ impl Reading {
         }
         let (container, name) = (self.of.container, &self.of.name);
         let message = format!(
-            "nothing proves that the owner made epoch {number} of c{container}/{name}: it is not \
-             linked to a key that the keystore knows"
+            "epoch {number} of c{container}/{name} is not proven to be the owner's: it is not \
+             linked to a key in the keystore"
         );
         Err(Failure::new(Kind::VerificationFailed, UNPROVEN, message).fix(format!(
-            "compare the key with the account that was the owner then: twin key accept \
-                 c{container}/{name}"
+            "compare the key with the account that was the owner at that time: twin key accept \
+             c{container}/{name}"
         )))
     }
 }
 
-/// The code of a failure that a person can decide, by comparing the public key of an epoch with the
+/// The code of a failure that the user can resolve by comparing an epoch's public key with the
 /// owner: see [`Keys::accept_epoch`].
 pub const UNPROVEN: &str = "unproven-epoch";
-/// The code of the same if the keystore knows a newer epoch, or another of this number: a node
-/// lies, now or when it had that one kept.
+/// The code of such a failure if the keystore knows a newer epoch, or a different key of this
+/// epoch: the node presents false data now, or did so when that key was stored.
 pub const FALSE_EPOCH: &str = "false-epoch";
 
-/// The newest epoch of a data set, of which there is nothing to say that it is not the owner's.
+/// The newest epoch of a data set, which does not contradict the keystore.
 pub struct Newest {
     /// Its number.
     pub number: EpochNumber,
@@ -277,7 +277,7 @@ pub struct Newest {
     pub key: Option<EpochKey>,
 }
 
-/// Opens all epochs of a data set that the keystore can open, and keeps the seeds of those that are
+/// Opens all epochs of a data set that the keystore can open. Stores the seeds of those that are
 /// proven to be the owner's.
 pub async fn open(
     chain: &Chain,
@@ -292,9 +292,9 @@ pub async fn open(
 /// Returns the newest epoch of a data set, or `None` if it has no key yet.
 ///
 /// # Errors
-/// [`Kind::VerificationFailed`] if the keystore knows others of it, and this one does not follow
-/// from them: a node could have made it, to read what is written. The code is [`UNPROVEN`], or
-/// [`FALSE_EPOCH`].
+/// [`Kind::VerificationFailed`] if the keystore knows epochs of the data set and this one does not
+/// follow from them: a node could have created it to read what is written. The code is [`UNPROVEN`]
+/// or [`FALSE_EPOCH`].
 pub async fn prove_epoch(
     chain: &Chain,
     at: &At,
@@ -304,8 +304,8 @@ pub async fn prove_epoch(
     Reading::of(chain, at, keys, container, name).await?.newest(keys, record)
 }
 
-/// Returns the newest epoch of a data set as the node says it, with its public key; `None` if it
-/// has no key.
+/// Returns the newest epoch of a data set and its public key, as the node reports them, without any
+/// proof. Returns `None` if the data set has no key.
 pub async fn newest_public(
     at: &At,
     (container, name, record): (u64, &str, &DataSet),
@@ -316,19 +316,19 @@ pub async fn newest_public(
     Ok(epochs.get(&epoch).map(|record| (epoch, record.public)))
 }
 
-/// What an account can open of a data set.
+/// The epochs of a data set that an account can and cannot open.
 pub struct Access {
-    /// The epochs that are open.
+    /// The epochs that the account can open.
     pub open: Vec<EpochNumber>,
-    /// Those that are closed: nothing that the account was given leads to them.
+    /// The epochs that it cannot open: neither an envelope nor a link leads to them.
     pub closed: Vec<EpochNumber>,
-    /// Envelopes for the account that no key of its own opens, each with why.
+    /// A description of each envelope for the account that none of its keys opens.
     pub false_envelopes: Vec<String>,
-    /// Whether nothing proves that the newest epoch is the owner's: see [`UNPROVEN`].
+    /// `true` if the newest epoch is not proven to be the owner's: see [`UNPROVEN`].
     pub is_unproven: bool,
 }
 
-/// Opens every envelope that the chain has for the account, and follows every link from there.
+/// Opens every envelope of the account on the chain, and follows all links from there.
 pub async fn access(
     chain: &Chain,
     at: &At,
@@ -349,18 +349,18 @@ pub async fn access(
     Ok(Access { open, closed, false_envelopes: unopened, is_unproven })
 }
 
-/// Returns every secret key that the keystore holds or leads to: seeds of any data set, what was
-/// [opened](open) of this one, and the account's and the device's own keys.
+/// Returns every secret key that is available: those of the keystore's seeds for any data set, of
+/// the [opened](open) epochs of this one, and the account's and the device's own keys.
 pub fn all_secrets(keys: &Keys, opened: Opened) -> Result<Vec<SecretKey>, Failure> {
     let mut all = keys.keystore()?.secrets();
     all.extend(opened.keys.into_values().map(|key| key.secret));
     Ok(all)
 }
 
-/// Opens a stored value, whatever its visibility is.
+/// Returns a stored value, opened if it is sealed.
 ///
 /// # Errors
-/// [`Kind::NotPermitted`] if it is sealed to an epoch that is not open.
+/// [`Kind::NotPermitted`] if it is sealed to an epoch that is not opened.
 pub fn open_value(
     of: &sealing::DataSet,
     opened: &Opened,
@@ -383,26 +383,27 @@ pub fn open_value(
     Ok(sealing::open_value(&of.epoch(number), &key.secret, &author, ciphertext)?)
 }
 
-/// Why an epoch is closed.
+/// Returns the failure for an epoch that is not opened.
 fn no_key(name: &str, epoch: u32, opened: &Opened) -> Failure {
     let faults: Vec<_> = opened.faults.iter().map(ToString::to_string).collect();
-    let mut message = format!("no key at hand opens epoch {epoch} of {name}");
+    let mut message = format!("none of your keys opens epoch {epoch} of {name}");
     if !faults.is_empty() {
         message = format!("{message}: {}", faults.join("; "));
     }
     Failure::not_permitted("no-key", message)
-        .fix("ask the owner for READ, or for a new envelope; twin readers lists who has one")
+        .fix("ask the owner for READ access, or for a new envelope; twin readers lists who has one")
 }
 
-/// The newest encryption key of an account, checked against what the keystore knows of it.
+/// Returns the newest encryption key of an account, checked against the keystore. Pins it if the
+/// account is not known yet.
 ///
 /// # Errors
-/// [`Kind::NotFound`] if the account has none; [`Kind::NotPermitted`] if it is another than was
-/// pinned, or an unexpected one of one's own.
+/// [`Kind::NotFound`] if the account has no key; [`Kind::NotPermitted`] if the key differs from the
+/// pinned one, or is an unexpected key of the keystore's account.
 pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reader, Failure> {
     let reader = encryption_key(at, account).await?.ok_or_else(|| {
         Failure::not_found(format!("{account} has no encryption key"))
-            .fix("it makes one with: twin key new")
+            .fix("the account needs to run: twin key new")
     })?;
     let keystore = keys.keystore()?;
     let is_known = reader.account == keys.account() || keystore.pinned(&reader.account).is_some();
@@ -417,8 +418,8 @@ pub async fn reader(at: &At, keys: &Keys, account: &AccountId32) -> Result<Reade
     Ok(reader)
 }
 
-/// Fails if the keystore knows a later key of its account than the node says: the earlier one may
-/// have leaked since.
+/// Fails if the keystore has a later key of its account than the node reports: the reported one may
+/// have leaked.
 fn check_own(keys: &Keys, keystore: &Keystore, found: &Reader) -> Result<(), Failure> {
     keys.confirm(|public| *public == found.public);
     let is_later = |(version, public): &(EpochNumber, PublicKey)| {
@@ -427,16 +428,17 @@ fn check_own(keys: &Keys, keystore: &Keystore, found: &Reader) -> Result<(), Fai
     let Some((later, _)) = keystore.own_keys().find(is_later) else { return Ok(()) };
     let version = found.version;
     let message = format!(
-        "the node says that version {version} of your own key is the newest, and the keystore has \
-         version {later}"
+        "the node reports version {version} as your newest key, but the keystore has version \
+         {later}"
     );
     Err(Failure::new(Kind::VerificationFailed, "older-key", message).fix(format!(
-        "ask another node; if version {later} was never set, make a new key: twin key new --leaked"
+        "use another node; if version {later} was never set, create a new key: twin key new \
+         --leaked"
     )))
 }
 
-/// Returns the newest encryption key of an account if the keystore knows it, without pinning
-/// anything, or else why not.
+/// Returns the newest encryption key of an account if the keystore has it pinned, or otherwise the
+/// reason. Pins nothing.
 pub async fn known_reader(
     at: &At,
     keys: &Keys,
@@ -446,7 +448,7 @@ pub async fn known_reader(
         return Ok(Err("it has no encryption key".into()));
     };
     Ok(match keys.keystore()?.pinned(&reader.account) {
-        None => Err(format!("its key was never seen here: twin key accept {account}")),
+        None => Err(format!("its key is not known here: twin key accept {account}")),
         Some(pin) if pin.public != reader.public || pin.version != reader.version => {
             Err(format!("its key changed: twin key accept {account}"))
         },
@@ -454,12 +456,12 @@ pub async fn known_reader(
     })
 }
 
-/// Returns the newest encryption key that the chain has of an account, or `None`.
+/// Returns the newest encryption key of an account on the chain, or `None`.
 pub async fn encryption_key(at: &At, account: &AccountId32) -> Result<Option<Reader>, Failure> {
     Ok(encryption_key_since(at, account).await?.map(|(reader, _)| reader))
 }
 
-/// The same, with the number of the block in which the key was set.
+/// Returns the same as [`encryption_key`], with the number of the block in which the key was set.
 pub async fn encryption_key_since(
     at: &At,
     account: &AccountId32,
@@ -477,10 +479,10 @@ pub async fn encryption_key_since(
     }))
 }
 
-/// The newest epoch of a data set with its key, to pass its seed on.
+/// Returns the newest epoch of a data set with its key, to seal its seed for others.
 ///
 /// # Errors
-/// [`Kind::NotPermitted`] if it is closed; as [`prove_epoch`].
+/// [`Kind::NotPermitted`] if the account cannot open it; otherwise as for [`prove_epoch`].
 pub async fn newest(
     chain: &Chain,
     at: &At,
@@ -497,7 +499,8 @@ pub async fn newest(
     }
 }
 
-/// Seals the newest seed of a data set for an account, as `share` and `offer_ownership` take it.
+/// Seals the newest seed of a data set for an account, in the form for `share` and
+/// `offer_ownership`.
 pub fn envelope_for(
     of: &sealing::DataSet,
     (epoch, key): &(EpochNumber, EpochKey),
@@ -512,7 +515,7 @@ pub fn envelope_for(
     })
 }
 
-/// Seals a seed for a reader, as `rotate_key` and `set_envelopes` take it.
+/// Seals a seed for a reader, in the form for `rotate_key` and `set_envelopes`.
 pub fn reader_envelope(
     place: &Place,
     reader: &Reader,
@@ -525,23 +528,23 @@ pub fn reader_envelope(
     })
 }
 
-/// What a rotation sends.
+/// The arguments of a rotation.
 pub struct Rotation {
-    /// The epoch before, 0 if there was none.
+    /// The number of the previous epoch, or 0 if none exists.
     pub expected_epoch: u32,
     /// The public key of the new epoch.
     pub public: PublicKey,
-    /// The link to the epoch before, or a cut.
+    /// The link to the previous epoch, or a cut.
     pub previous: PreviousSeed,
-    /// The owner's key version.
+    /// The version of the owner's encryption key.
     pub key_version: u32,
     /// The owner's envelope.
     pub envelope: Vec<u8>,
-    /// Those of others.
+    /// The envelopes of other readers.
     pub envelopes: Vec<ReaderEnvelope<AccountId32>>,
 }
 
-/// Makes a new epoch, keeps its seed in the keystore, and returns what the call sends.
+/// Creates a new epoch, stores its seed in the keystore, and returns the arguments of the call.
 pub fn rotate(
     keys: &Keys,
     of: &sealing::DataSet,
@@ -551,10 +554,10 @@ pub fn rotate(
     readers: &[Reader],
 ) -> Result<Rotation, Failure> {
     let number = expected_epoch.checked_add(1).and_then(EpochNumber::new);
-    let number = number.ok_or_else(|| Failure::other("there are no more epochs"))?;
+    let number = number.ok_or_else(|| Failure::other("no epoch numbers are left"))?;
     let place = of.epoch(number);
     let key = EpochKey::generate()?;
-    // It is on the disk before the chain knows of it.
+    // The seed must be on disk before the chain knows the epoch.
     keys.remember_confidential(of.container, &of.name.to_string());
     keys.prepare(key.public);
     keys.update(|keystore| {
@@ -579,9 +582,41 @@ pub fn rotate(
     })
 }
 
-/// Seals values to the newest epoch of a data set, whose public key is on the chain. An account
-/// that may write needs no key. One that has a keystore compares the epoch with what it knows of
-/// the data set, so that a node that lies does not get the values: see [`prove_epoch`].
+/// Creates the first epochs of data sets, stores their seeds in the keystore, and returns the
+/// arguments of the calls.
+pub fn first_rotations(
+    keys: &Keys,
+    data_sets: &[sealing::DataSet],
+    owner: &Reader,
+) -> Result<Vec<Rotation>, Failure> {
+    let new = |of| Ok::<_, Failure>((of, EpochKey::generate()?));
+    let new = data_sets.iter().map(new).collect::<Result<Vec<_>, _>>()?;
+    // The seeds must be on disk before the chain knows the epochs.
+    for (of, key) in &new {
+        keys.remember_confidential(of.container, &of.name.to_string());
+        keys.prepare(key.public);
+    }
+    keys.update(|keystore| {
+        new.iter().for_each(|(of, key)| keystore.add_seed(of, EpochNumber::MIN, key));
+        Ok(())
+    })?;
+    let rotation = |(of, key): &(&sealing::DataSet, EpochKey)| {
+        let envelope = reader_envelope(&of.epoch(EpochNumber::MIN), owner, &key.seed)?;
+        Ok(Rotation {
+            expected_epoch: 0,
+            public: key.public,
+            previous: PreviousSeed::Cut,
+            key_version: owner.version.get(),
+            envelope: envelope.envelope,
+            envelopes: Vec::new(),
+        })
+    };
+    new.iter().map(rotation).collect()
+}
+
+/// Seals values to the newest epoch of a data set, whose public key is on the chain. A writer
+/// without keys can do this. With a keystore, the epoch is first checked against the known ones, so
+/// that a lying node cannot obtain the values: see [`prove_epoch`].
 pub async fn seal(
     chain: &Chain,
     at: &At,
@@ -595,7 +630,7 @@ pub async fn seal(
     let Some(epoch) = epoch else {
         let message = format!("the confidential data set {name} has no key yet");
         return Err(Failure::new(Kind::NotPermitted, "no-epoch", message)
-            .fix(format!("its owner makes one with: twin key rotate c{container}/{name}")));
+            .fix(format!("the owner can create it with: twin key rotate c{container}/{name}")));
     };
     let of = sealing_data_set(chain, container, name)?;
     let newest = match keys {
@@ -620,7 +655,7 @@ pub async fn seal(
     Ok((epoch.get(), sealed))
 }
 
-/// Returns the epochs of a data set that the keystore knows, without those whose rotation may never
+/// Returns the epochs of a data set that the keystore knows, except those whose rotation may never
 /// have been executed.
 pub fn known_epochs(
     of: &sealing::DataSet,
@@ -632,8 +667,8 @@ pub fn known_epochs(
     known
 }
 
-/// Fails if the newest epoch of a data set, as the node says it, is older than one that is known,
-/// or has another public key.
+/// Fails if the newest epoch that the node reports is older than a known one, or has a different
+/// public key.
 fn check_epoch(
     of: &sealing::DataSet,
     epoch: EpochNumber,
@@ -645,13 +680,13 @@ fn check_epoch(
     let is_other = same().count() > 0 && !same().any(|(_, key)| key == public);
     if newest.is_some_and(|newest| newest > epoch) || is_other {
         let message = format!(
-            "the node says that epoch {epoch} of {} is the newest, with the key {public}; the \
-             keystore knows a newer epoch, or another key of it",
+            "the node reports epoch {epoch} of {} as the newest, with the key {public}, but the \
+             keystore has a newer epoch or a different key of it",
             of.name
         );
         let (container, name) = (of.container, &of.name);
         return Err(Failure::new(Kind::VerificationFailed, FALSE_EPOCH, message).fix(format!(
-            "ask another node, or compare the key with the owner: twin key accept \
+            "use another node, or compare the key with the owner: twin key accept \
              c{container}/{name}"
         )));
     }
@@ -678,12 +713,12 @@ mod tests {
     }
 
     fn keys() -> Keys {
-        let ask = std::sync::Arc::new(|_| Err(Failure::other("no one is asked")));
+        let ask = std::sync::Arc::new(|_| Err(Failure::other("no terminal in this test")));
         Keys::new("none".into(), &AccountId32([1; 32]), H256([8; 32]), ask)
     }
 
     impl Reading {
-        /// Adds an epoch, linked to the one before unless it is a cut.
+        /// Adds an epoch, linked to the previous one unless it is a cut.
         fn add(&mut self, epoch: u32, is_linked: bool) -> EpochKey {
             let key = EpochKey::generate().unwrap();
             let before = EpochNumber::new(epoch - 1);
@@ -704,44 +739,44 @@ mod tests {
     }
 
     #[test]
-    fn what_a_node_can_make_is_not_kept() {
+    fn keystore_does_not_keep_epochs_that_a_node_can_make() {
         let (mut reading, keys) = (reading(), keys());
         let mut keystore = Keystore::new(Account([1; 32]), reading.of.genesis);
         reading.add(1, false);
         let second = reading.add(2, true);
-        // Of a data set that was never seen, all is kept.
+        // For an unknown data set, all epochs are kept.
         assert_eq!(reading.kept(&keys, &keystore), [1, 2]);
         keystore.add_seed(&reading.of, number(2), &second);
         reading.add(3, true);
         reading.add(4, true);
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
-        // A node adds one of its own, with another that is linked to it.
+        // The node adds an epoch of its own, and another that is linked to it.
         let own = reading.add(5, false);
         reading.add(6, true);
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
-        // A link that holds another seed than that of the epoch before proves nothing.
+        // A link with a seed other than the previous epoch's proves nothing.
         let false_seed = EpochKey::generate().unwrap().seed;
         let link = sealing::seal_previous(&reading.of.epoch(number(5)), &own.public, &false_seed);
         reading.records.get_mut(&number(5)).unwrap().previous = Some(link.unwrap());
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
-        // Nor does a key that is known under another number, or of another data set.
+        // Nor does a key that is known under another number, or for another data set.
         reading.opened.keys.insert(number(5), second.clone());
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
         let elsewhere = sealing::DataSet { container: 8, ..reading.of.clone() };
         keystore.add_seed(&elsewhere, number(5), &own);
         reading.opened.keys.insert(number(5), own.clone());
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4]);
-        // A person compared it.
+        // The user compared the key.
         keys.accept_epoch(&reading.of, number(5), own.public);
         assert_eq!(reading.kept(&keys, &keystore), [1, 2, 3, 4, 5, 6]);
-        // The keystore knows others than the node has.
+        // The keystore has keys that the node does not report.
         let mut other = Keystore::new(Account([1; 32]), reading.of.genesis);
         other.add_seed(&reading.of, number(1), &EpochKey::generate().unwrap());
         assert!(reading.kept(&self::keys(), &other).is_empty());
     }
 
     #[test]
-    fn an_older_key_of_ones_own_is_not_sealed_to() {
+    fn sealing_fails_when_node_reports_an_older_own_key() {
         let (of, keys) = (reading().of, keys());
         let mut keystore = Keystore::new(Account([1; 32]), of.genesis);
         let first = keystore.new_key(number(1)).unwrap();

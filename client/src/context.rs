@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What commands share: the profile, the connection, who signs, the keystore, and how calls are
-//! sent.
+//! The state that commands share: the profile, the connection, the signer, the keystore, and the
+//! sending of calls.
 
 use crate::{
     cli::{Options, WaitFor},
@@ -33,7 +33,7 @@ use twinchain_sealing::{
 };
 use zeroize::Zeroizing;
 
-/// A profile, in the configuration file.
+/// A profile of the configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Profile {
@@ -43,21 +43,21 @@ struct Profile {
     keystore: Option<PathBuf>,
 }
 
-/// What a command works with.
+/// The options, profile, connection, signer and keystore of a command.
 pub struct Context {
     pub options: Options,
     profile: Profile,
     chain: Option<Chain>,
     signer: Option<Signer>,
     keys: Option<Keys>,
-    /// Whether a dry run has asked for the rights of the account that acts.
+    /// `true` if a dry run has checked the rights of the acting account.
     pub are_rights_checked: bool,
 }
 
 impl Context {
     pub fn new(options: Options) -> Result<Self, Failure> {
         let profile = read_profile(&options)?;
-        // A name that is mistyped is told also where it would not matter.
+        // A mistyped name fails even in a command that does not use it.
         options.dev.as_deref().map(Signer::developer).transpose()?;
         Ok(Self {
             options,
@@ -69,12 +69,12 @@ impl Context {
         })
     }
 
-    /// Connects, at the first call.
+    /// Returns the connection. The first call connects.
     pub async fn chain(&mut self) -> Result<Chain, Failure> {
         if let Some(chain) = &self.chain {
             return Ok(chain.clone());
         }
-        // A variable that is empty is none.
+        // An empty environment variable counts as unset.
         let given = self.options.url.as_ref().filter(|url| !url.is_empty());
         let url = given.or(self.profile.url.as_ref());
         let url = url.map_or(LOCAL, String::as_str);
@@ -90,14 +90,14 @@ impl Context {
         Ok(chain)
     }
 
-    /// The newest block, to read at: what one just wrote is there.
+    /// Returns the connection and the best block, so that reads include the user's latest writes.
     pub async fn at(&mut self) -> Result<(Chain, At), Failure> {
         let chain = self.chain().await?;
         let at = chain.at_best().await?;
         Ok((chain, at))
     }
 
-    /// Reads and follows a path.
+    /// Parses and follows a path.
     pub async fn find(&mut self, path: &str) -> Result<(Chain, At, Place), Failure> {
         let path = names::Path::parse(path)?;
         let (chain, at) = self.at().await?;
@@ -110,7 +110,7 @@ impl Context {
         match place {
             Place::Container(container) => Ok((chain, at, container)),
             _ => Err(Failure::usage(format!("{path} is not a container"))
-                .fix("name it as c7, or by a link that leads to one")),
+                .fix("write c7, or a path whose last link targets a container")),
         }
     }
 
@@ -127,16 +127,17 @@ impl Context {
         match place {
             Place::DataSet { container, data_set } => Ok((chain, at, container, data_set)),
             _ => Err(Failure::usage(format!("{path} is not a data set"))
-                .fix("name it as c7/manual, or 0/service/manual")),
+                .fix("write c7/manual, or 0/service/manual")),
         }
     }
 
-    /// The account that acts: the one that `--as` names, or the signer's.
+    /// Returns the acting account: the one that `--as` names, or the signer's. Prompts if
+    /// necessary.
     pub fn account(&mut self) -> Result<AccountId32, Failure> {
         self.account_of(std::io::stdin().is_terminal())
     }
 
-    /// The account that a command is about which only reads: nothing is asked for.
+    /// Returns the acting account for a command that only reads. Never prompts.
     pub fn named_account(&mut self) -> Result<AccountId32, Failure> {
         self.account_of(false)
     }
@@ -156,7 +157,7 @@ impl Context {
         }
     }
 
-    /// The key that signs: asked for at the first call.
+    /// Returns the signer. The first call may prompt for a secret.
     pub fn signer(&mut self) -> Result<Signer, Failure> {
         if let Some(signer) = &self.signer {
             return Ok(signer.clone());
@@ -165,10 +166,10 @@ impl Context {
         let named = self.options.account.as_deref().map(account::parse).transpose()?;
         if let Some(named) = named.filter(|named| *named != signer.account()) {
             return Err(Failure::usage(format!(
-                "this key signs for {}, and --account names {named}",
+                "this key signs for {}, but --account names {named}",
                 signer.account()
             ))
-            .fix("name one of them; to act for another account through a proxy: --as ACCOUNT"));
+            .fix("use only one of them; to act for another account through a proxy, add --as"));
         }
         self.signer = Some(signer.clone());
         Ok(signer)
@@ -221,7 +222,7 @@ impl Context {
         }
     }
 
-    /// The keystore of the account that acts.
+    /// Returns the keystore of the acting account.
     pub async fn keys(&mut self) -> Result<Keys, Failure> {
         let genesis = self.chain().await?.genesis();
         let account = self.account()?;
@@ -231,11 +232,11 @@ impl Context {
         }
     }
 
-    /// The keystores that may know the data sets that are written: of the account that acts, and of
-    /// the signer that is its proxy.
+    /// Returns the keystores that may know the data sets to write: the acting account's, and that
+    /// of the signer if it acts as a proxy.
     pub async fn all_keys(&mut self) -> Result<Vec<Keys>, Failure> {
         let mut all = vec![self.keys().await?];
-        // One that is named is that of the account that acts.
+        // A named keystore belongs to the acting account only.
         let is_named = self.named_keystore().is_some();
         if self.options.as_account.is_some() && !self.options.print_call && !is_named {
             let (signer, genesis) = (self.signer()?.account(), self.chain().await?.genesis());
@@ -244,11 +245,12 @@ impl Context {
         Ok(all)
     }
 
-    /// Fails if the account has no keystore for this chain but one for another, and nothing says
-    /// that this is the right one: a node that names a false chain would have nothing compared with
-    /// what the account knows. The accounts of `--dev` have no secrets.
+    /// Fails if the account has a keystore for another chain but none for this one, unless the user
+    /// confirms the chain with `--genesis`. Otherwise a node could name a false chain, and nothing
+    /// would be compared with what the account knows. Accounts of `--dev` have no secrets.
     ///
-    /// Fails as well if a keystore is named that is not there: it would be taken for none.
+    /// Also fails if a named keystore does not exist. It must not be treated like a missing
+    /// default.
     pub fn check_keystore(&self, keys: &Keys) -> Result<(), Failure> {
         if self.named_keystore().is_some() {
             return keys.keystore().map(drop);
@@ -270,16 +272,15 @@ impl Context {
             .as_ref()
             .map_or_else(String::new, |chain| format!("0x{}", hex::encode(chain.genesis().0)));
         let message = format!(
-            "{account} has a keystore for another chain, {}, and none for that of this node, \
+            "{account} has a keystore for another chain, {}, but none for this node's chain, \
              {genesis}",
             other.display()
         );
-        Err(Failure::new(Kind::VerificationFailed, "other-chain", message).fix(format!(
-            "ask another node; if this is the right chain, say so: --genesis {genesis}"
-        )))
+        Err(Failure::new(Kind::VerificationFailed, "other-chain", message)
+            .fix(format!("use another node; if this is the right chain, add --genesis {genesis}")))
     }
 
-    /// The keystore that is named, by an option or the configuration.
+    /// Returns the keystore that an option or the configuration names.
     fn named_keystore(&self) -> Option<&PathBuf> {
         self.options.keystore.as_ref().or(self.profile.keystore.as_ref())
     }
@@ -299,33 +300,34 @@ impl Context {
         Ok(keys.dry(self.options.dry_run))
     }
 
-    /// Asks a question that `--yes` answers.
+    /// Asks a question that `--yes` confirms.
     pub fn confirm(&self, question: &str) -> Result<(), Failure> {
         if self.options.yes || self.options.dry_run || self.options.print_call {
             return Ok(());
         }
         if !self.can_ask() {
-            return Err(
-                Failure::usage(format!("{question} No one is there to answer")).fix("add --yes")
-            );
+            return Err(Failure::usage(format!(
+                "{question} No terminal is available for the answer"
+            ))
+            .fix("add --yes"));
         }
         self.ask_person(question)
     }
 
-    /// Fails in a dry run of what only writes a file.
+    /// Fails in a dry run, for a command that only writes a file.
     pub fn refuse_dry_run(&self) -> Result<(), Failure> {
         match self.options.dry_run {
             false => Ok(()),
-            true => Err(Failure::usage("this only writes a file: there is nothing to check")),
+            true => Err(Failure::usage("this only writes a file; run it without --dry-run")),
         }
     }
 
-    /// Returns whether there is a person to ask.
+    /// Returns `true` if standard input is a terminal.
     pub fn can_ask(&self) -> bool {
         std::io::stdin().is_terminal()
     }
 
-    /// Asks a question that a person has to answer.
+    /// Asks a question that the user must answer on the terminal.
     pub fn ask_person(&self, question: &str) -> Result<(), Failure> {
         eprint!("{} [y/N] ", twinchain_client::failure::printable(question));
         let mut answer = String::new();
@@ -338,8 +340,8 @@ impl Context {
         }
     }
 
-    /// Sends calls, all or none; or prints them, or only checks them, as the options say. `done`
-    /// makes the reply of what happened.
+    /// Sends calls in one transaction; or prints or only checks them, depending on the options.
+    /// `done` makes the reply from the outcome.
     pub async fn send(
         &mut self,
         at: &At,
@@ -353,9 +355,9 @@ impl Context {
         self.send_steps(at, vec![calls], &[], done).await
     }
 
-    /// The same in several transactions, one after the other, for what is too much for one. What is
-    /// in one step is done as a whole or not at all. `before` are the hashes of transactions that
-    /// the same command has done already.
+    /// Sends several transactions in order, for calls that are too many for one. Each step is one
+    /// transaction, executed completely or not at all. `before` are the hashes of earlier
+    /// transactions of the same command.
     pub async fn send_steps(
         &mut self,
         at: &At,
@@ -376,7 +378,7 @@ impl Context {
         }
         let hex = |call: &Call| format!("0x{}", hex::encode(call.bytes()));
         let hex: Vec<_> = calls.iter().map(hex).collect();
-        // One call is a text, as it has always been.
+        // A single call stays a string, for compatibility with existing scripts.
         let of_calls = match hex.as_slice() {
             [one] => json!({ "calls": names, "call": one }),
             all => json!({ "calls": names, "call": all }),
@@ -385,11 +387,11 @@ impl Context {
             return Ok(Reply::new(of_calls, hex.join("\n")));
         }
         if self.options.dry_run {
-            // Whether the signer is a proxy of the account is not asked for.
+            // Through a proxy, the rights of the signer itself are not checked.
             let are_rights_checked = self.are_rights_checked && self.options.as_account.is_none();
             let checked = match are_rights_checked {
-                true => "the arguments and the rights are checked",
-                false => "the arguments are checked, not the rights",
+                true => "the arguments and rights are checked",
+                false => "the arguments are checked, but not the rights",
             };
             let mut reply = Reply::new(of_calls, format!("{checked}; nothing was sent: {list}"));
             reply.add("dryRun", json!(true));
@@ -397,12 +399,12 @@ impl Context {
             return Ok(reply);
         }
         let (mut outcomes, mut hashes) = (Vec::new(), before.to_vec());
-        // What is asked for is asked for before progress is shown.
+        // Prompt before the progress bar appears.
         self.chain().await?;
         self.signer()?;
         let bar = Progress::new(&self.options, self.options.wait, calls.len());
         for call in &calls {
-            // What a node was given may be on the chain, whatever becomes of this command.
+            // A transaction given to a node may reach the chain even if this command fails.
             if let Some(keys) = &self.keys {
                 keys.confirm_made();
             }
@@ -418,12 +420,10 @@ impl Context {
                     outcomes.push(outcome);
                 },
                 Err(failure) if hashes.is_empty() => return Err(failure),
-                // A part is done: a program must not take this for nothing.
+                // Earlier transactions are done: the failure must not look as if nothing happened.
                 Err(mut failure) => {
                     let (count, all) = (hashes.len(), before.len() + calls.len());
-                    failure
-                        .message
-                        .push_str(&format!("; {count} of {all} transactions were done before"));
+                    failure.message.push_str(&format!("; {count} of {all} transactions are done"));
                     return Err(failure.after(hashes));
                 },
             }
@@ -434,7 +434,7 @@ impl Context {
         let mut reply = match is_known {
             true => done(&outcomes)?,
             false => {
-                let words = format!("sent, and not waited for: {list}\n{}", hashes.join("\n"));
+                let words = format!("sent without waiting: {list}\n{}", hashes.join("\n"));
                 Reply::new(json!({ "sent": true }), words)
             },
         };
@@ -475,7 +475,7 @@ impl Context {
         result
     }
 
-    /// Fails unless the account that acts owns a thing, as the chain would with this code.
+    /// Fails with the chain's error code if the acting account does not own a thing.
     pub fn check_owner(
         &mut self,
         of: &str,
@@ -494,10 +494,10 @@ impl Context {
     }
 }
 
-/// How long a command waits for a quota to fill up.
+/// The maximum time to wait for a quota to fill up.
 const PATIENCE_FOR_QUOTA: Duration = Duration::from_secs(15 * 60);
 
-/// The names of calls, each once with how often it is there.
+/// Returns the names of calls, with a count for repeated ones.
 fn short_list(names: &[String]) -> String {
     let mut counted: Vec<(&str, usize)> = Vec::new();
     for name in names {
@@ -513,8 +513,9 @@ fn short_list(names: &[String]) -> String {
     counted.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// Waits until no other program of this user chooses a number for a transaction of this account.
-/// Where that cannot be arranged, they may choose the same one, and the node refuses all but one.
+/// Waits up to 30 seconds until no other program of this user chooses a nonce for the account.
+/// Returns `None` if the lock is not available: two programs may then choose the same nonce, and
+/// the node refuses one of the transactions.
 async fn take_turn(account: &AccountId32) -> Option<File> {
     const PAUSE: Duration = Duration::from_millis(50);
     let folder = match std::env::var_os("XDG_RUNTIME_DIR") {
@@ -540,15 +541,15 @@ fn read_profile(options: &Options) -> Result<Profile, Failure> {
             path if path.exists() => path,
             _ if options.profile.is_none() => return Ok(Profile::default()),
             path => {
-                return Err(Failure::usage(format!("there is no {}", path.display()))
-                    .fix("--profile names a part of the configuration file"))
+                return Err(Failure::usage(format!("{} does not exist", path.display()))
+                    .fix("--profile needs a configuration file with that profile"))
             },
         },
     };
     let text = std::fs::read_to_string(&path).map_err(|error| files::failed(&path, &error))?;
     let wrong = |error: toml::de::Error| {
         Failure::usage(format!("{}: {}", path.display(), error.message()))
-            .fix("it has url, genesis, account and keystore, and the same in [profiles.NAME]")
+            .fix("valid names are url, genesis, account and keystore, also in [profiles.NAME]")
     };
     let mut table: toml::Table = text.parse().map_err(wrong)?;
     let mut profiles = match table.remove("profiles") {
@@ -570,25 +571,26 @@ fn config_folder() -> Result<PathBuf, Failure> {
     Ok(folders.map_err(|error| Failure::other(error.to_string()))?.config_dir().join("twin"))
 }
 
-fn data_folder() -> Result<PathBuf, Failure> {
+/// Returns the directory for keystores and other data of this user.
+pub fn data_folder() -> Result<PathBuf, Failure> {
     use etcetera::BaseStrategy;
     let folders = etcetera::choose_base_strategy();
     Ok(folders.map_err(|error| Failure::other(error.to_string()))?.data_dir().join("twin"))
 }
 
-/// Asks for a secret on the terminal, without showing it.
+/// Prompts for a secret on the terminal without showing it.
 pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let secret = rpassword::prompt_password(prompt).map_err(|error| {
         let what = prompt.trim_end_matches([':', ' ']);
         if error.kind() == std::io::ErrorKind::Interrupted {
             return Failure::other("interrupted");
         }
-        let message = format!("there is no terminal to ask on: {what}");
+        let message = format!("no terminal is available for the prompt: {what}");
         let fix = match what.contains("Phrase") {
             true => "use a terminal, --phrase-fd or --key-file",
             false => {
-                "use a terminal, or a file: --password-file FILE; other passwords have options of \
-                 their own, which --help names"
+                "use a terminal, or a file: --password-file FILE; other passwords have their own \
+                 options, which --help lists"
             },
         };
         Failure::not_permitted("no-terminal", message).fix(fix)
@@ -598,12 +600,12 @@ pub fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
 
 fn no_account() -> Failure {
     Failure::usage("no account is named").fix(
-        "--dev alice on a development chain; --account 5… to read; --key-file or --phrase-fd to \
-         sign",
+        "use --dev alice on a development chain, --account 5… to read, or --key-file or \
+         --phrase-fd to sign",
     )
 }
 
-/// A password from a file, or asked for.
+/// Reads a password from a file, or prompts for it. A new password is prompted for twice.
 pub fn password_from(file: Option<&Path>, prompt: &str, new: bool) -> Result<Password, Failure> {
     match file {
         Some(file) => Ok(read_password(file)?),
@@ -612,18 +614,18 @@ pub fn password_from(file: Option<&Path>, prompt: &str, new: bool) -> Result<Pas
     }
 }
 
-/// The fewest characters of a new password: it is all that protects the file.
+/// The minimum length of a new password, in characters. Only the password protects the file.
 const MIN_PASSWORD: usize = 8;
 
 fn ask_new(prompt: &str) -> Result<Password, Failure> {
     let first = ask(prompt)?;
     if first.chars().count() < MIN_PASSWORD {
         return Err(Failure::usage(format!(
-            "a new password has at least {MIN_PASSWORD} characters"
+            "a new password needs at least {MIN_PASSWORD} characters"
         ))
-        .fix("a few words in a row are better than a short riddle"));
+        .fix("several words in a row are better than a short complex password"));
     }
-    match first == ask("The same again: ")? {
+    match first == ask("Repeat the password: ")? {
         true => Ok(Password::new(&first)?),
         false => Err(Failure::usage("the two passwords differ")),
     }
@@ -641,17 +643,18 @@ fn read_descriptor(descriptor: u32) -> Result<Zeroizing<String>, Failure> {
     Ok(text)
 }
 
-/// Reads a hash: 32 bytes in hexadecimal digits after `0x`.
+/// Parses a hash: 32 bytes in hexadecimal, with or without `0x`.
 pub fn parse_hash(text: &str) -> Result<H256, Failure> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     let mut bytes = [0; 32];
     match hex::decode_to_slice(digits, &mut bytes) {
         Ok(()) => Ok(H256(bytes)),
-        Err(_) => Err(Failure::usage(format!("{text} is not a hash: it has not 32 bytes"))),
+        Err(_) => Err(Failure::usage(format!("{text} is not a hash: it is not 32 bytes"))),
     }
 }
 
-/// A text that was given as an argument: `@FILE` is read, and `-` is standard input.
+/// Returns a text argument and its source. `@FILE` is read from the file, and `-` from standard
+/// input.
 pub fn text_argument(text: &str, longest: u64) -> Result<(String, Vec<u8>), Failure> {
     let read = |name: &str, from: &mut dyn Read| {
         let mut bytes = Vec::new();
@@ -674,12 +677,13 @@ pub fn text_argument(text: &str, longest: u64) -> Result<(String, Vec<u8>), Fail
     }
 }
 
-/// Bytes of the chain that are text.
+/// Returns bytes from the chain as text that is safe to print.
 pub fn shown(bytes: &[u8]) -> String {
     twinchain_client::failure::printable(&String::from_utf8_lossy(bytes))
 }
 
-/// JSON text as JSON, or as text if it is not JSON. Long numbers are rounded: the text is exact.
+/// Returns JSON text as a JSON value, or as a string if it is not JSON. Long numbers are rounded,
+/// so exact output needs the text.
 pub fn as_json(bytes: &[u8]) -> Value {
     match serde_json::from_slice(bytes) {
         Ok(value) => value,

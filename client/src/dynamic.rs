@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! JSON and values of types that only the metadata knows.
+//! Conversion between JSON and values of types that only the metadata defines.
 
+use crate::account;
 use scale_info::{form::PortableForm, PortableRegistry, TypeDef, TypeDefPrimitive};
 use serde_json::{json, Value};
 use subxt::ext::scale_value::{Composite, Primitive, Value as Scale, ValueDef, Variant};
-use twinchain_client::account;
 
 type Type = scale_info::Type<PortableForm>;
 
@@ -23,7 +23,7 @@ fn ends(of: &Type, name: &str) -> bool {
     of.path.segments.last().is_some_and(|last| last == name)
 }
 
-/// Returns whether a type is a list of bytes, or a struct of nothing else.
+/// Returns `true` if a type is a list of bytes, or a struct that only wraps one.
 pub fn is_bytes(id: u32, types: &PortableRegistry) -> bool {
     match types.resolve(id).map(|of| &of.type_def) {
         Some(TypeDef::Sequence(of)) => is_u8(of.type_param.id, types),
@@ -35,7 +35,7 @@ pub fn is_bytes(id: u32, types: &PortableRegistry) -> bool {
     }
 }
 
-/// Bytes as hexadecimal digits after `0x`, or text.
+/// Returns the bytes of hexadecimal after `0x`, or of plain text.
 fn bytes_of(text: &str) -> Result<Vec<u8>, String> {
     match text.strip_prefix("0x") {
         Some(digits) => hex::decode(digits).map_err(|_| format!("{text} is not hexadecimal")),
@@ -47,7 +47,7 @@ fn unnamed(values: impl IntoIterator<Item = Scale>) -> Scale {
     Scale::unnamed_composite(values)
 }
 
-/// Makes a value of a type of JSON, as Polkadot.js takes it.
+/// Converts JSON into a value of a type, with the same conventions as Polkadot.js.
 pub fn from_json(value: &Value, id: u32, types: &PortableRegistry) -> Result<Scale, String> {
     let of = type_of(id, types)?;
     if let Value::String(text) = value {
@@ -68,14 +68,14 @@ pub fn from_json(value: &Value, id: u32, types: &PortableRegistry) -> Result<Sca
         TypeDef::Tuple(parts) => {
             let items = value.as_array().filter(|items| items.len() == parts.fields.len());
             let items = items
-                .ok_or_else(|| format!("{} values in an array are missing", parts.fields.len()))?;
+                .ok_or_else(|| format!("expected an array of {} values", parts.fields.len()))?;
             let each =
                 items.iter().zip(&parts.fields).map(|(item, of)| from_json(item, of.id, types));
             Ok(unnamed(each.collect::<Result<Vec<_>, _>>()?))
         },
         TypeDef::Compact(of) => from_json(value, of.type_param.id, types),
         TypeDef::Primitive(primitive) => from_primitive(value, primitive),
-        TypeDef::BitSequence(_) => Err("bits cannot be given here".into()),
+        TypeDef::BitSequence(_) => Err("bit sequences are not supported".into()),
     }
 }
 
@@ -83,14 +83,14 @@ type Field = scale_info::Field<PortableForm>;
 
 fn from_fields(value: &Value, fields: &[Field], types: &PortableRegistry) -> Result<Scale, String> {
     match (fields, value) {
-        // A struct of one field without a name is the field.
+        // A struct of one unnamed field is written as the field.
         ([only], _) if only.name.is_none() => Ok(unnamed([from_json(value, only.ty.id, types)?])),
         ([], _) => Ok(unnamed([])),
         (_, Value::Object(members)) => {
             let known =
                 |name: &String| fields.iter().any(|field| field.name.as_ref() == Some(name));
             if let Some(name) = members.keys().find(|name| !known(name)) {
-                return Err(format!("there is no member {name}"));
+                return Err(format!("unknown member {name}"));
             }
             let mut all = Vec::new();
             for field in fields {
@@ -109,7 +109,7 @@ fn from_fields(value: &Value, fields: &[Field], types: &PortableRegistry) -> Res
         },
         _ => {
             let names: Vec<_> = fields.iter().filter_map(|field| field.name.clone()).collect();
-            Err(format!("an object with {} is missing", names.join(", ")))
+            Err(format!("expected an object with {}", names.join(", ")))
         },
     }
 }
@@ -126,10 +126,10 @@ fn from_variant(
         _ if is_option => ("Some", value),
         Value::String(name) => (name.as_str(), &Value::Null),
         Value::Object(members) if members.len() == 1 => {
-            let (name, inner) = members.iter().next().ok_or("a variant is missing")?;
+            let (name, inner) = members.iter().next().ok_or("expected a variant")?;
             (name.as_str(), inner)
         },
-        _ => return Err(format!("one of {} is missing", variant_names(variants))),
+        _ => return Err(format!("expected one of {}", variant_names(variants))),
     };
     let variant = variants.iter().find(|variant| variant.name == name);
     let variant =
@@ -156,7 +156,7 @@ fn from_list(
 ) -> Result<Scale, String> {
     let check = |found: usize| match length {
         Some(length) if length != found => {
-            Err(format!("{found} bytes or items instead of {length}"))
+            Err(format!("expected {length} bytes or items, found {found}"))
         },
         _ => Ok(()),
     };
@@ -171,8 +171,8 @@ fn from_list(
             let each = items.iter().map(|item| from_json(item, of, types));
             Ok(unnamed(each.collect::<Result<Vec<_>, _>>()?))
         },
-        _ if is_u8(of, types) => Err("text, or hexadecimal digits after 0x, is missing".into()),
-        _ => Err("an array is missing".into()),
+        _ if is_u8(of, types) => Err("expected text, or hexadecimal after 0x".into()),
+        _ => Err("expected an array".into()),
     }
 }
 
@@ -180,22 +180,21 @@ fn from_primitive(value: &Value, primitive: &TypeDefPrimitive) -> Result<Scale, 
     match (primitive, value) {
         (TypeDefPrimitive::Bool, Value::Bool(value)) => Ok(Scale::bool(*value)),
         (TypeDefPrimitive::Str, Value::String(text)) => Ok(Scale::string(text.clone())),
-        (TypeDefPrimitive::Bool, _) => Err("true or false is missing".into()),
-        (TypeDefPrimitive::Str, _) => Err("text is missing".into()),
+        (TypeDefPrimitive::Bool, _) => Err("expected true or false".into()),
+        (TypeDefPrimitive::Str, _) => Err("expected text".into()),
         (_, Value::Number(number)) => {
             let wrong = || format!("{number} is not a number that fits");
             number.as_u64().map(|number| Scale::u128(number.into())).ok_or_else(wrong)
         },
-        // A number above 2^53 is text, so that no program rounds it.
+        // Numbers above 2^53 may be strings, so that no program rounds them.
         (_, Value::String(text)) => {
             text.parse().map(Scale::u128).map_err(|_| format!("{text} is not a number"))
         },
-        _ => Err("a number is missing".into()),
+        _ => Err("expected a number".into()),
     }
 }
 
-/// Makes JSON of a value: bytes that are text become text, others hexadecimal digits.
-/// A value as JSON.
+/// Converts a value into JSON. Bytes become text if they are text, or else hexadecimal.
 pub fn to_json(value: &Scale) -> Value {
     match &value.value {
         ValueDef::Composite(composite) => composite_json(composite),
@@ -220,20 +219,20 @@ pub fn to_json(value: &Scale) -> Value {
     }
 }
 
-/// Makes JSON of fields, with bytes that are text as text.
+/// Converts fields into JSON, like [`to_json`].
 pub fn composite_json(composite: &Composite<()>) -> Value {
     match composite {
         Composite::Named(members) => Value::Object(
             members.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
         ),
         Composite::Unnamed(values) => {
-            // One byte may be a number in a struct of one field.
+            // A single byte may be a number in a struct of one field.
             if let Some(bytes) = byte_list(values).filter(|bytes| bytes.len() > 1) {
                 let text = std::str::from_utf8(&bytes).ok();
                 let text =
                     text.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
                 return match text {
-                    // Hashes and accounts are not text, even where they could be.
+                    // 32 bytes are a hash or an account, even if they could be text.
                     Some(text) if bytes.len() != 32 => json!(text),
                     _ => json!(format!("0x{}", hex::encode(bytes))),
                 };
@@ -246,7 +245,7 @@ pub fn composite_json(composite: &Composite<()>) -> Value {
     }
 }
 
-/// Returns the bytes that a value holds, within any structs of one field.
+/// Returns the bytes in a value, also if structs of one field wrap them.
 pub fn bytes_of_value(value: &Scale) -> Option<Vec<u8>> {
     let ValueDef::Composite(Composite::Unnamed(values)) = &value.value else { return None };
     match byte_list(values) {
@@ -255,7 +254,7 @@ pub fn bytes_of_value(value: &Scale) -> Option<Vec<u8>> {
     }
 }
 
-/// The bytes of a list that has nothing but bytes.
+/// Returns the bytes of a list that contains only bytes.
 fn byte_list(values: &[Scale]) -> Option<Vec<u8>> {
     let byte = |value: &Scale| match value.value {
         ValueDef::Primitive(Primitive::U128(byte)) => u8::try_from(byte).ok(),

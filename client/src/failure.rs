@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What can go wrong, in words that say what to do, and with a number that programs can act on.
+//! Failures: a message, advice on what to do, and an exit code for programs.
 
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use serde_json::{json, Value};
@@ -11,19 +11,19 @@ use std::{error::Error, fmt};
 pub enum Kind {
     /// Anything else, such as a file that cannot be read.
     Other = 1,
-    /// The command was not used as it should be.
+    /// The command was used wrongly.
     Usage = 2,
     /// The chain refused the call.
     Refused = 3,
-    /// The account may not do this, or a key is missing.
+    /// The account lacks a right, or a key is missing.
     NotPermitted = 4,
-    /// There is no such thing.
+    /// The requested thing does not exist.
     NotFound = 5,
-    /// The node does not answer.
+    /// The node does not respond.
     Unreachable = 6,
-    /// A transaction was sent, and its outcome is not known.
+    /// A transaction was sent, and its outcome is unknown.
     OutcomeUnknown = 7,
-    /// Something that is claimed is not true.
+    /// Data from the node or another account is false or unproven.
     VerificationFailed = 8,
 }
 
@@ -34,38 +34,49 @@ impl Kind {
     }
 }
 
-/// A failure. `Display` is what went wrong; the rest says where, and what to do.
+/// A failure. `Display` shows the message; the other fields say where it occurred and what to do.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// The kind.
     pub kind: Kind,
-    /// A short name that does not change, such as `DataContainer.StaleRevision`.
+    /// A short, stable name, such as `DataContainer.StaleRevision`.
     pub code: String,
-    /// What went wrong.
+    /// The description of the failure.
     pub message: String,
-    /// The place in a JSON text, as JSON Pointer (RFC 6901).
+    /// The location in a JSON text, as a JSON Pointer (RFC 6901).
     pub pointer: Option<String>,
-    /// What to do.
+    /// Advice on what to do.
     pub fix: Option<String>,
-    /// The text and the byte in it that is meant.
+    /// The source text and the offset of the failure in it, in bytes.
     pub place: Option<Box<(Text, usize)>>,
-    /// The hashes of the transactions that were done before, if the command sends several. Boxed,
-    /// since a failure is returned everywhere, and rarely has any.
+    /// The hashes of the command's earlier transactions, if it sends several. Boxed, because
+    /// failures are returned everywhere and rarely have any.
     #[allow(clippy::box_collection, reason = "a slice would be twice as large")]
     done: Option<Box<Vec<String>>>,
+    /// The problems of a file with several, boxed for the same reason.
+    problems: Option<Box<Problems>>,
 }
 
-/// A text that was given to a call, for showing a place in it.
+/// All problems of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    /// Each problem as JSON, for programs.
+    pub list: Vec<Value>,
+    /// Each problem as one line of text.
+    pub words: Vec<String>,
+}
+
+/// A source text, to show a location in it.
 #[derive(Clone, Debug)]
 pub struct Text {
-    /// What it is, such as the name of a file.
+    /// The name of the text, such as a file name.
     pub name: String,
     /// The text.
     pub text: String,
 }
 
 impl Failure {
-    /// Returns a failure of a kind.
+    /// Returns a failure without location or advice.
     pub fn new(kind: Kind, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -75,31 +86,32 @@ impl Failure {
             fix: None,
             place: None,
             done: None,
+            problems: None,
         }
     }
 
-    /// The command was not used as it should be.
+    /// Returns the failure of a command that was used wrongly.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, "usage", message)
     }
 
-    /// There is no such thing.
+    /// Returns the failure for a thing that does not exist.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, "not-found", message)
     }
 
-    /// The account may not do this, or a key is missing.
+    /// Returns the failure of an account that lacks a right or a key.
     pub fn not_permitted(code: &str, message: impl Into<String>) -> Self {
         Self::new(Kind::NotPermitted, code, message)
     }
 
-    /// Anything that went wrong on this machine.
+    /// Returns the failure of anything else on this machine.
     pub fn other(message: impl Into<String>) -> Self {
         Self::new(Kind::Other, "other", message)
     }
 
-    /// Adds the hashes of transactions that were done before: not all was in vain, and the kind
-    /// says so.
+    /// Adds the hashes of earlier transactions. If there are any, the kind becomes
+    /// [`Kind::OutcomeUnknown`], because a part is done.
     pub fn after(mut self, done: Vec<String>) -> Self {
         if !done.is_empty() {
             self.kind = Kind::OutcomeUnknown;
@@ -108,22 +120,34 @@ impl Failure {
         self
     }
 
-    /// Returns the hashes of the transactions that were done before.
+    /// Returns the hashes of the command's earlier transactions.
     pub fn done(&self) -> &[String] {
         self.done.as_deref().map_or(&[], Vec::as_slice)
     }
 
-    /// Adds what to do.
+    /// Adds the problems of a file, as JSON and as text.
+    pub fn with_problems(mut self, list: Vec<Value>, words: Vec<String>) -> Self {
+        self.problems = Some(Box::new(Problems { list, words }));
+        self
+    }
+
+    /// Returns the problems of a file, if there are several.
+    pub fn problems(&self) -> Option<&Problems> {
+        self.problems.as_deref()
+    }
+
+    /// Adds advice on what to do.
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// Adds the place in a JSON text that is meant.
+    /// Adds the location in a JSON text.
     pub fn at(mut self, name: &str, text: &[u8], offset: usize) -> Self {
         let place = u32::try_from(offset).unwrap_or(u32::MAX);
         self.pointer = Some(data_schema::json::pointer(text, place));
-        // What is before the place may become longer.
+        // Replacement characters can be longer than the original bytes, so the offset is
+        // recomputed.
         let before = printable(&String::from_utf8_lossy(text.get(..offset).unwrap_or(text)));
         let text = printable(&String::from_utf8_lossy(text));
         let offset = (0..=before.len().min(text.len())).rev().find(|at| text.is_char_boundary(*at));
@@ -131,7 +155,7 @@ impl Failure {
         self
     }
 
-    /// Returns the failure without anything that a terminal would obey.
+    /// Returns the failure without characters that control a terminal.
     pub fn for_terminal(mut self) -> Self {
         let clean = |text: &mut String| *text = printable(text);
         clean(&mut self.message);
@@ -143,20 +167,24 @@ impl Failure {
         self
     }
 
-    /// Returns the failure as `--json` shows it.
+    /// Returns the failure in the form for `--json`.
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut json = json!({
             "code": self.code,
             "exit": self.kind.exit_code(),
             "message": self.message,
             "pointer": self.pointer,
             "fix": self.fix,
             "done": self.done(),
-        })
+        });
+        if let (Some(problems), Some(members)) = (&self.problems, json.as_object_mut()) {
+            members.insert("problems".into(), problems.list.clone().into());
+        }
+        json
     }
 }
 
-/// Escapes in JSON what [`printable`] replaces in words: JSON has it within strings only.
+/// Escapes in JSON the characters that [`printable`] replaces. JSON contains them only in strings.
 pub fn escaped_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for letter in json.chars() {
@@ -171,15 +199,15 @@ pub fn escaped_json(json: &str) -> String {
 fn is_hidden(letter: char) -> bool {
     match letter {
         '\n' | '\t' => false,
-        // Marks, embeddings and isolates of direction; separators; the mark of the order of bytes.
+        // Direction marks, embeddings and isolates; separators; the byte order mark.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => true,
         '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
         _ => letter.is_control(),
     }
 }
 
-/// Replaces what a terminal would obey, and what would show text in another order than it has;
-/// keeps the ends of lines.
+/// Replaces characters that control a terminal or change the displayed order of text. Keeps line
+/// breaks and tabs.
 pub fn printable(text: &str) -> String {
     text.replace(is_hidden, "\u{fffd}")
 }
@@ -224,9 +252,9 @@ impl From<subxt::Error> for Failure {
                 Self::new(
                     Kind::Other,
                     "other-version",
-                    "this chain has another version of the call",
+                    "this chain has a different version of the call",
                 )
-                .fix("use the twin command of the same version as the node")
+                .fix("use a twin command of the same version as the node")
             },
             _ if is_connection(&words) => unreachable_node(&words),
             _ => Self::new(Kind::Other, "chain", printable(&words)),
@@ -234,14 +262,15 @@ impl From<subxt::Error> for Failure {
     }
 }
 
-/// What the node did not answer.
+/// Returns the failure of a node that does not respond.
 pub fn unreachable_node(why: &str) -> Failure {
-    let message = format!("the node does not answer: {}", printable(why));
-    Failure::new(Kind::Unreachable, "unreachable", message)
-        .fix("is it running, and is --url right? A local node listens on ws://127.0.0.1:9944")
+    let message = format!("the node does not respond: {}", printable(why));
+    Failure::new(Kind::Unreachable, "unreachable", message).fix(
+        "check that it is running and that --url is right; a local node is at ws://127.0.0.1:9944",
+    )
 }
 
-/// Returns the words of what an error comes from in the end, without those around it.
+/// Returns the message of an error's root cause, without the messages that wrap it.
 fn words(error: &dyn Error) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {
@@ -306,11 +335,11 @@ impl From<twinchain_sealing::keystore::TrustError> for Failure {
         let (code, fix) = match error {
             UnexpectedKey { .. } => (
                 "unexpected-key",
-                "if another machine of yours made it: twin key recover, or twin key merge with its \
-                 keystore; if no one of you did: twin key new --leaked",
+                "if another machine of yours created it: twin key recover, or twin key merge with \
+                 its keystore; otherwise: twin key new --leaked",
             ),
             KeyChanged { .. } => {
-                ("key-changed", "twin key accept shows both fingerprints, and pins the new key")
+                ("key-changed", "twin key accept shows both fingerprints and pins the new key")
             },
         };
         Self::not_permitted(code, error.to_string()).fix(fix)

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Files of this user.
+//! The user's files and directories.
 
 use crate::failure::Failure;
 use std::path::Path;
 
-/// Returns the failure that a file cannot be read or written.
+/// Returns the failure for a file that cannot be read or written.
 pub fn failed(path: &Path, error: &std::io::Error) -> Failure {
     Failure::other(format!("{}: {error}", path.display()))
 }
 
-/// Makes a folder that only this user can enter, unless there is one.
+/// Creates a directory that only this user can access, unless it exists.
 pub fn private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

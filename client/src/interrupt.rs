@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What ctrl-c does: it ends the command wherever it is, but not while a keystore is written, and
-//! says what was sent.
+//! The handling of Ctrl-C: the command ends immediately, except while it writes a keystore, and
+//! reports what it has sent.
 
 use crate::output;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use subxt::utils::H256;
 use twinchain_client::{keys, Failure, Kind};
 
-/// What the command has sent.
+/// The transactions of the command so far.
 #[derive(Default)]
 struct Sent {
-    /// What is sent now, in words.
+    /// The calls of the current transaction.
     names: String,
-    /// The hash of what a node was given and has not answered for.
+    /// The hash of a transaction that a node has and whose outcome is unknown.
     given: Option<H256>,
-    /// The hashes of what is done.
+    /// The hashes of completed transactions.
     done: Vec<String>,
-    /// Whether the command only reads, until it is interrupted.
+    /// `true` if the command only reads until it is interrupted.
     only_reads: bool,
 }
 
@@ -27,18 +27,18 @@ fn lock() -> MutexGuard<'static, Option<Sent>> {
     SENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Remembers what is sent next.
+/// Records the calls of the next transaction.
 pub fn sending(names: &str) {
     lock().get_or_insert_default().names = names.to_owned();
 }
 
-/// Remembers that a node was given a transaction.
+/// Records that a node has a transaction.
 pub fn given(hash: H256) {
     lock().get_or_insert_default().given = Some(hash);
 }
 
-/// Remembers that it is not known any more of a transaction that it may be under way: it is done,
-/// or was refused.
+/// Records that the outcome of the current transaction is known: it is done, or was refused
+/// (`None`).
 pub fn settled(done: Option<String>) {
     let mut sent = lock();
     let sent = sent.get_or_insert_default();
@@ -46,17 +46,17 @@ pub fn settled(done: Option<String>) {
     sent.done.extend(done);
 }
 
-/// Remembers that an interruption is how the command ends.
+/// Records that the command runs until it is interrupted, and then succeeds.
 pub fn only_reads() {
     lock().get_or_insert_default().only_reads = true;
 }
 
-/// Waits for ctrl-c, and then ends the program.
+/// Waits for Ctrl-C, and then ends the program.
 pub async fn watch(json: bool) {
     if tokio::signal::ctrl_c().await.is_err() {
         return;
     }
-    // What is being written is written to its end.
+    // Wait until a keystore that is being written is complete.
     let _writing = keys::writing();
     let sent = lock().take().unwrap_or_default();
     if sent.only_reads {
@@ -73,13 +73,13 @@ fn failure(sent: Sent) -> Failure {
         Some(hash) => {
             let message = format!("interrupted: the node has {names} as {hash:?}");
             Failure::new(Kind::OutcomeUnknown, "interrupted", message)
-                .fix("look whether it happened before you send it again")
+                .fix("check whether it was executed before you send it again")
         },
         None if done.is_empty() => {
             Failure::new(Kind::Other, "interrupted", "interrupted: nothing was sent")
         },
         None => {
-            let message = format!("interrupted: {} transactions were done", done.len());
+            let message = format!("interrupted: completed transactions: {}", done.len());
             Failure::new(Kind::Other, "interrupted", message)
         },
     };
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interruption_says_what_was_sent() {
+    fn interruption_reports_what_was_sent() {
         let sent = |given, done: &[&str]| Sent {
             names: "a call".into(),
             given,
@@ -101,7 +101,7 @@ mod tests {
         let nothing = failure(sent(None, &[]));
         assert_eq!((nothing.kind, nothing.done().len()), (Kind::Other, 0));
         let between = failure(sent(None, &["0x01"]));
-        // A part is done, so that a program must not take this for nothing.
+        // One transaction was completed, so a program must not assume that nothing happened.
         assert_eq!(
             (between.kind, between.done()),
             (Kind::OutcomeUnknown, &["0x01".to_string()][..])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The keystore of a command: opened when it is first needed, and written when it changes.
+//! A command's keystore: opened on first use, and written when it changes.
 
 use crate::{
     failure::{Failure, Kind},
@@ -18,23 +18,23 @@ use twinchain_sealing::{
     Account, DataSet, EpochNumber, GenesisHash, KeyVersion, PublicKey, Reader,
 };
 
-/// Asks for a password. The argument says whether it is new, so that it is asked for twice.
+/// Prompts for a password. The argument is `true` for a new password, which must be repeated.
 pub type AskPassword = Arc<dyn Fn(bool) -> Result<Password, Failure> + Send + Sync>;
 
-/// An epoch of a data set, by container, name, number and public key.
+/// An accepted epoch of a data set: container, name, number and public key.
 type AcceptedEpoch = (u64, Vec<u8>, EpochNumber, PublicKey);
 
-/// A keystore that was opened, and what opens it.
+/// An opened keystore, and its password.
 type Open = (Arc<Keystore>, Password);
 
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Waits until no keystore is written by this program. As long as what it returns lives, none is.
+/// Waits until this program writes no keystore. While the returned guard exists, it writes none.
 pub fn writing() -> MutexGuard<'static, ()> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The keystore of one account on one chain. Clones share what was opened.
+/// The keystore of one account on one chain. Clones share the opened keystore.
 #[derive(Clone)]
 pub struct Keys {
     path: PathBuf,
@@ -42,24 +42,24 @@ pub struct Keys {
     genesis: GenesisHash,
     ask: AskPassword,
     open: Arc<Mutex<Option<Open>>>,
-    /// The public keys of epochs that a person compared with their owner.
+    /// The public keys of epochs that the user compared with the owner.
     accepted: Arc<Mutex<BTreeSet<AcceptedEpoch>>>,
-    /// The data sets that were seen to be confidential.
+    /// The data sets that are known to be confidential.
     confidential: Marks,
-    /// The public keys that were made here and not seen on the chain yet.
+    /// The public keys that were created here and not yet seen on the chain.
     prepared: Marks,
-    /// Those of them that this command made.
+    /// The prepared keys that this command created.
     made: Arc<Mutex<BTreeSet<PublicKey>>>,
-    /// Whether changes stay in memory.
+    /// `true` if changes stay in memory.
     is_dry: bool,
     cost: u32,
 }
 
 impl Keys {
-    /// Names the keystore, without opening it.
+    /// Returns a handle of the keystore without opening it.
     pub fn new(path: PathBuf, account: &AccountId32, genesis: H256, ask: AskPassword) -> Self {
         let (account, genesis) = (Account(account.0), GenesisHash(genesis.0));
-        // A symbolic link to a keystore leads to its lists, too.
+        // Through a symbolic link, use the lists beside the actual keystore.
         let itself = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         Self {
             confidential: Marks::beside(&itself, ".confidential"),
@@ -81,13 +81,13 @@ impl Keys {
         Self { is_dry, ..self }
     }
 
-    /// Takes the public key of an epoch for the owner's, since a person compared it.
+    /// Accepts the public key of an epoch as the owner's, after the user compared it.
     pub fn accept_epoch(&self, of: &DataSet, epoch: EpochNumber, public: PublicKey) {
         let accepted = (of.container, of.name.as_bytes().to_vec(), epoch, public);
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(accepted);
     }
 
-    /// Returns whether a person compared the public key of an epoch.
+    /// Returns `true` if the user compared and accepted the public key of an epoch.
     pub fn is_accepted(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> bool {
         let accepted = (of.container, of.name.as_bytes().to_vec(), epoch, *public);
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner).contains(&accepted)
@@ -97,16 +97,16 @@ impl Keys {
         format!("{container} {}", hex::encode(name))
     }
 
-    /// Remembers that a data set is confidential, which never changes, so that no node can have its
-    /// values sent in clear. Best effort: the keystore itself is not needed for it.
+    /// Records that a data set is confidential, which never changes. A node can then not trick the
+    /// command into sending its values as plain text. Best effort; does not need the keystore.
     pub fn remember_confidential(&self, container: u64, name: &str) {
         if !self.is_dry {
             let _ = self.confidential.add(&Self::confidential_line(container, name));
         }
     }
 
-    /// Returns whether a data set was seen to be confidential, or the keystore has keys of it. Asks
-    /// for the password only where the list is missing, as of a keystore that was copied.
+    /// Returns `true` if a data set is recorded as confidential, or the keystore has keys of it.
+    /// Needs the password only if the list is missing, such as after a keystore was copied.
     pub fn is_known_confidential(&self, container: u64, name: &str) -> Result<bool, Failure> {
         if !self.confidential.exist() && self.exist() {
             let keystore = self.keystore()?;
@@ -118,7 +118,7 @@ impl Keys {
         Ok(self.confidential.contain(&Self::confidential_line(container, name)))
     }
 
-    /// Remembers that the data sets of which there are keys are confidential.
+    /// Records the data sets with keys in the keystore as confidential.
     fn remember_seeds(&self, keystore: &Keystore) {
         if !self.is_dry {
             let line =
@@ -127,9 +127,9 @@ impl Keys {
         }
     }
 
-    /// Remembers that a key was made here, before it is kept and sent: until the chain has it, it
-    /// says nothing about what the chain should have. Best effort: a key without this mark counts
-    /// as one that the chain had.
+    /// Records that a key was created here, before it is stored and sent. Until the chain has the
+    /// key, the key does not prove what the chain should have. Best effort: without the mark, the
+    /// key counts as one that the chain had.
     pub fn prepare(&self, public: PublicKey) {
         if !self.is_dry {
             let _ = self.prepared.add(&public.to_string());
@@ -137,12 +137,12 @@ impl Keys {
         }
     }
 
-    /// Returns whether a key was made here, and not seen on the chain.
+    /// Returns `true` if a key was created here and not yet seen on the chain.
     pub fn is_prepared(&self, public: &PublicKey) -> bool {
         self.prepared.contain(&public.to_string())
     }
 
-    /// Remembers that the chain has some keys.
+    /// Records that the chain has the keys for which `is_there` returns `true`.
     pub fn confirm(&self, is_there: impl Fn(&PublicKey) -> bool) {
         if !self.is_dry {
             let line_is_there = |line: &str| line.parse().is_ok_and(|public| is_there(&public));
@@ -150,7 +150,8 @@ impl Keys {
         }
     }
 
-    /// Remembers that the chain may have the keys that this command made: a node was given them.
+    /// Records that the chain may have the keys that this command created, because a node received
+    /// them.
     pub fn confirm_made(&self) {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if !made.is_empty() {
@@ -158,7 +159,8 @@ impl Keys {
         }
     }
 
-    /// Remembers that the chain has none of the keys that this command made: they were refused.
+    /// Records that the chain has none of the keys that this command created, because it refused
+    /// them.
     pub fn prepare_again(&self) {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if !self.is_dry {
@@ -166,13 +168,13 @@ impl Keys {
         }
     }
 
-    /// Returns the file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &std::path::Path {
         &self.path
     }
 
-    /// Returns whether there is a file, also one that cannot be read now: a link that leads to no
-    /// file, or a folder that is closed. To take that for none would compare nothing with it.
+    /// Returns `true` if the file exists, even if it cannot be read now, such as a dangling link or
+    /// a file in a closed directory. Treating it as missing would skip the comparison with it.
     pub fn exist(&self) -> bool {
         match std::fs::symlink_metadata(&self.path) {
             Ok(_) => true,
@@ -180,7 +182,7 @@ impl Keys {
         }
     }
 
-    /// Returns the account whose keys these are.
+    /// Returns the account that the keys belong to.
     pub fn account(&self) -> Account {
         self.account
     }
@@ -189,10 +191,10 @@ impl Keys {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens the keystore, if it is not open yet.
+    /// Returns the keystore. The first call opens it.
     ///
     /// # Errors
-    /// [`Kind::NotPermitted`] if there is none, the password is wrong, or it belongs to another
+    /// [`Kind::NotPermitted`] if it does not exist, the password is wrong, or it belongs to another
     /// account or chain.
     pub fn keystore(&self) -> Result<Arc<Keystore>, Failure> {
         Ok(self.with_password()?.0)
@@ -204,10 +206,10 @@ impl Keys {
             return Ok(open.clone());
         }
         if !self.exist() {
-            let message = format!("there is no keystore {}", self.path.display());
+            let message = format!("the keystore {} does not exist", self.path.display());
             return Err(Failure::new(Kind::NotPermitted, "no-keystore", message).fix(
                 "if the account has a key already: twin key recover, or twin key devices this; \
-                     else twin key new. --keystore names another file",
+                     otherwise twin key new. Use --keystore for another file",
             ));
         }
         let password = (self.ask)(false)?;
@@ -226,13 +228,13 @@ impl Keys {
         keystore.bind(self.genesis)
     }
 
-    /// Makes an empty keystore, unless there is one.
+    /// Creates an empty keystore, unless it exists.
     pub fn create(&self) -> Result<(), Failure> {
         if self.exist() || self.open().is_some() {
             return self.keystore().map(|_| ());
         }
         if self.is_dry {
-            // No one is asked for the password of a file that is not made.
+            // No password is needed, because no file is written.
             let keystore = Keystore::new(self.account, self.genesis);
             *self.open() = Some((Arc::new(keystore), Password::new("-")?));
             return Ok(());
@@ -248,7 +250,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Changes the keystore, in the file and in memory. The file is read again first, since another
+    /// Changes the keystore in the file and in memory. Reads the file again first, because another
     /// program may have changed it.
     pub fn update<T>(
         &self,
@@ -272,9 +274,9 @@ impl Keys {
         Ok(result)
     }
 
-    /// Returns the key to send as this version of the account's own: a new one if `is_new` or if
-    /// the keystore has later ones that the chain never had, since a node may have said a false
-    /// version; else the one that was prepared before.
+    /// Returns the key to send as this version of the account's own key. Creates a new one if
+    /// `is_new`, or if the keystore has later keys that the chain never had, because a node may
+    /// have reported a false version. Otherwise returns the key prepared earlier.
     pub fn own_key(&self, version: KeyVersion, is_new: bool) -> Result<Reader, Failure> {
         self.update(|keystore| {
             let before: Vec<_> = keystore.own_keys().collect();
@@ -299,7 +301,7 @@ mod tests {
     use twinchain_sealing::keystore::MIN_COST;
 
     #[test]
-    fn a_key_for_a_false_version_stops_no_later_one() {
+    fn key_for_a_false_version_does_not_block_a_later_one() {
         let folder = tempfile::tempdir().unwrap();
         let ask: AskPassword = Arc::new(|_| Ok(Password::new("a password")?));
         let (account, genesis) = (AccountId32([1; 32]), H256([8; 32]));
@@ -308,15 +310,15 @@ mod tests {
         let keys = Keys { cost: MIN_COST, ..keys };
         keys.create().unwrap();
         let version = |number| KeyVersion::new(number).unwrap();
-        // A node says that the account has 50 versions, and the call is never executed.
+        // The node reports that the account has 50 versions, and the call is never executed.
         let unused = keys.own_key(version(51), false).unwrap();
         assert_eq!(keys.own_key(version(51), false).unwrap(), unused, "it is prepared once");
         let second = keys.own_key(version(2), false).unwrap();
         keys.confirm_made();
         assert!(!keys.is_prepared(&second.public));
-        // What the chain has had says that it does not go back.
+        // The chain had version 51, so it cannot go back.
         let error = keys.own_key(version(1), false).unwrap_err();
         assert!(error.message.contains("the keystore has a key of version 51"), "{error:?}");
-        assert!(keys.own_key(version(1), true).is_ok(), "a leaked key is replaced all the same");
+        assert!(keys.own_key(version(1), true).is_ok(), "a leaked key can still be replaced");
     }
 }

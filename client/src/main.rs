@@ -6,7 +6,6 @@ mod arguments;
 mod cli;
 mod commands;
 mod context;
-mod dynamic;
 mod interrupt;
 mod output;
 mod times;
@@ -27,7 +26,7 @@ fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "twin", &mut script);
-            // A program that reads the beginning only is none of our business.
+            // A closed pipe is not an error.
             let _ = std::io::stdout().write_all(&script);
             return ExitCode::SUCCESS;
         },
@@ -40,14 +39,14 @@ fn main() -> ExitCode {
     let result = runtime.map_err(|error| Failure::other(error.to_string())).and_then(|runtime| {
         runtime.spawn(interrupt::watch(json));
         let result = runtime.block_on(run(cli));
-        // A connection in the background must not keep the command from ending.
+        // A background connection must not keep the command from ending.
         runtime.shutdown_background();
         result
     });
     finish(result, json)
 }
 
-/// Says how the command was misused, or prints the help or version that was asked for.
+/// Reports a usage error, or prints the requested help or version.
 fn misused(error: &clap::Error) -> ExitCode {
     let is_json = std::env::args_os().any(|argument| argument == "--json");
     if !(is_json && error.use_stderr()) {
@@ -57,7 +56,7 @@ fn misused(error: &clap::Error) -> ExitCode {
     let words = error.to_string();
     let message = words.split("\n\n").next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message);
-    finish(Err(Failure::usage(message).fix("twin --help, or --help after a command")), true)
+    finish(Err(Failure::usage(message).fix("see twin --help, or --help after a command")), true)
 }
 
 fn finish(result: Result<(), Failure>, json: bool) -> ExitCode {

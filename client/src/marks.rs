@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Lists beside a keystore of what is not secret: one line each, which programs add and remove
-//! without the password. Without such a file, a program is as careful as it can be.
+//! Lists of public facts beside a keystore, one per line, which programs change without the
+//! password. Without the file, a program takes the more careful path.
 
 use std::{
     collections::BTreeSet,
@@ -10,19 +10,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A list in a file, whose name is that of the keystore with an ending.
+/// A list in a file, named like the keystore with an additional ending.
 #[derive(Clone, Debug)]
 pub struct Marks(PathBuf);
 
 impl Marks {
-    /// Names the list.
+    /// Returns the list beside a keystore. Does not create it.
     pub fn beside(keystore: &Path, ending: &str) -> Self {
         let mut name = keystore.as_os_str().to_owned();
         name.push(ending);
         Self(name.into())
     }
 
-    /// Returns whether a line is there.
+    /// Returns `true` if the list contains a line.
     pub fn contain(&self, line: &str) -> bool {
         self.lines().iter().any(|known| known == line)
     }
@@ -32,17 +32,17 @@ impl Marks {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// Returns whether there is a list, even an empty one.
+    /// Returns `true` if the list exists, even if it is empty.
     pub fn exist(&self) -> bool {
         self.0.exists()
     }
 
-    /// Adds a line, unless it is there.
+    /// Adds a line, unless the list contains it.
     pub fn add(&self, line: &str) -> io::Result<()> {
         self.add_all([line.to_owned()])
     }
 
-    /// Adds the lines that are not there. The list exists afterwards, even if there are none.
+    /// Adds the lines that the list does not contain. Creates the file even without lines.
     pub fn add_all(&self, lines: impl IntoIterator<Item = String>) -> io::Result<()> {
         let known: BTreeSet<_> = self.lines().into_iter().collect();
         let new: BTreeSet<_> = lines.into_iter().filter(|line| !known.contains(line)).collect();
@@ -53,7 +53,7 @@ impl Marks {
         self.open(OpenOptions::new().append(true))?.write_all(text.as_bytes())
     }
 
-    /// Removes some lines. A line that another program adds meanwhile may be lost.
+    /// Removes the matching lines. A line that another program adds during this call may be lost.
     pub fn remove(&self, which: impl Fn(&str) -> bool) -> io::Result<()> {
         let lines = self.lines();
         let kept: String =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Names of things: `0/engine/service/manual` is what one reaches from twin 0 by the links `engine`
-//! and `service`, then the data set `manual`; `c7/manual` is a data set of container 7;
-//! `asset:cranes.example/BC250-4711` is the twins of an asset.
+//! Paths: `0/engine/service/manual` starts at twin 0, follows the links `engine` and `service`, and
+//! names the data set `manual`; `c7/manual` is a data set of container 7;
+//! `asset:cranes.example/BC250-4711` stands for the twins of an asset.
 
 use crate::{
     api::{self, runtime_types::pallet_digital_twin::types::Target},
@@ -11,7 +11,7 @@ use crate::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// What a path begins with.
+/// The start of a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Root {
     /// A twin, by its id.
@@ -22,17 +22,17 @@ pub enum Root {
     Asset(String),
 }
 
-/// A path as a person writes it.
+/// A path as a user writes it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Path {
-    /// Where it begins.
+    /// The start.
     pub root: Root,
     /// The names that follow.
     pub steps: Vec<String>,
 }
 
 impl Path {
-    /// Reads a path. Fails if it begins with neither a number, `c` and a number, nor `asset:`.
+    /// Parses a path. Fails if it does not start with a number, `c` and a number, or `asset:`.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         if let Some(asset) = text.strip_prefix("asset:") {
             let root = Root::Asset(asset.nfc().collect());
@@ -49,12 +49,12 @@ impl Path {
             None => number(first).map(Root::Twin),
         };
         let root = root.ok_or_else(|| {
-            Failure::usage(format!("{text} names nothing")).fix(
-                "begin with a twin's number (0/engine), c and a container's number \
+            Failure::usage(format!("{text} is not a path")).fix(
+                "start with a twin's number (0/engine), c and a container's number \
                      (c7/manual), or asset:",
             )
         })?;
-        // What looks the same is the same name: the chain compares bytes.
+        // The chain compares bytes, so names that look the same must be the same.
         let steps: Vec<String> = parts.map(|step| step.nfc().collect()).collect();
         if steps.iter().any(String::is_empty) {
             return Err(Failure::usage(format!("{text} has an empty name between two slashes")));
@@ -63,7 +63,7 @@ impl Path {
     }
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Place {
     /// A twin.
@@ -83,7 +83,7 @@ pub enum Place {
     Hash(subxt::utils::H256),
 }
 
-/// Finds what a path leads to. The last step may be a data set.
+/// Finds the target of a path. The last step may be a data set.
 pub async fn find(at: &At, path: &Path) -> Result<Place, Failure> {
     match &path.root {
         Root::Container(container) => in_container(*container, &path.steps),
@@ -91,13 +91,13 @@ pub async fn find(at: &At, path: &Path) -> Result<Place, Failure> {
         Root::Asset(asset) => {
             let twins = twins_of_asset(at, asset).await?;
             match twins.as_slice() {
-                [] => Err(Failure::not_found(format!("there is no twin of the asset {asset}"))),
+                [] => Err(Failure::not_found(format!("the asset {asset} has no twin"))),
                 [(twin, _)] => Ok(Place::Twin(*twin)),
                 several => {
                     let ids: Vec<_> = several.iter().map(|(twin, _)| twin.to_string()).collect();
                     let ids = ids.join(", ");
                     Err(Failure::usage(format!("the asset {asset} has several twins: {ids}"))
-                        .fix("name one of them by its number"))
+                        .fix("use the number of one of them"))
                 },
             }
         },
@@ -109,19 +109,19 @@ fn in_container(container: u64, steps: &[String]) -> Result<Place, Failure> {
         [] => Ok(Place::Container(container)),
         [data_set] => Ok(Place::DataSet { container, data_set: data_set.clone() }),
         [_, more, ..] => {
-            Err(Failure::usage(format!("a data set has nothing below it, such as {more}")))
+            Err(Failure::usage(format!("{more} cannot follow a data set: a path ends there")))
         },
     }
 }
 
-/// Walks links from a twin. What follows the link to a container is a data set.
+/// Follows links from a twin. The name after a link to a container is a data set.
 async fn from_twin(at: &At, twin: u64, steps: &[String]) -> Result<Place, Failure> {
     let mut here = Place::Twin(twin);
     let mut rest = steps;
     if steps.is_empty() {
         return Ok(here);
     }
-    // One step at a time, since a data set's name may not be a link's.
+    // Resolve one link at a time, because the name of a data set may not be a valid link name.
     while let (Place::Twin(twin), Some((step, after))) = (&here, rest.split_first()) {
         here = match link(at, *twin, step).await? {
             Target::Twin(twin) => Place::Twin(twin),
@@ -134,7 +134,7 @@ async fn from_twin(at: &At, twin: u64, steps: &[String]) -> Result<Place, Failur
     match rest.first() {
         None => Ok(here),
         Some(step) => {
-            let message = format!("{step} leads nowhere: what is before it is not a twin");
+            let message = format!("{step} leads nowhere: the target before it is not a twin");
             Err(Failure::not_found(message))
         },
     }
@@ -148,12 +148,12 @@ async fn link(
     let call = api::runtime_apis().digital_twin_api().resolve(twin, name.into());
     use crate::api::runtime_types::pallet_digital_twin::types::ResolveError;
     at.call(call).await?.map_err(|error| match error {
-        ResolveError::TwinNotFound => Failure::not_found(format!("there is no twin {twin}")),
+        ResolveError::TwinNotFound => Failure::not_found(format!("twin {twin} does not exist")),
         ResolveError::Missing { .. } => {
             Failure::not_found(format!("twin {twin} has no link {name}"))
                 .fix(format!("twin show {twin} lists its links"))
         },
-        _ => Failure::not_found(format!("{name} is not a name that a link can have")),
+        _ => Failure::not_found(format!("{name} is not a valid link name")),
     })
 }
 
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_begin_with_what_they_name() {
+    fn paths_start_with_a_twin_a_container_or_an_asset() {
         let path = |root, steps: &[&str]| Path {
             root,
             steps: steps.iter().map(|step| step.to_string()).collect(),

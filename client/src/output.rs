@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is printed: words and tables for people, JSON for programs.
+//! Output: text and tables for people, JSON for programs.
 
 use crate::cli::{Options, WaitFor};
 use comfy_table::{presets, ContentArrangement, Table};
@@ -16,25 +16,26 @@ use twinchain_client::{
     Failure,
 };
 
-/// The version of what `--json` prints. It grows when a member changes its meaning or goes.
+/// The version of the `--json` output. It increases when a member changes its meaning or is
+/// removed.
 const SCHEMA: u32 = 1;
 
-/// How wide tables are where there is no terminal.
+/// The width of tables without a terminal, in characters.
 const WIDTH: u16 = 160;
 
-/// What a command answers.
+/// The result of a command.
 pub struct Reply {
     data: Option<Value>,
     words: String,
 }
 
 impl Reply {
-    /// Answers with data, and the same in words.
+    /// Returns a reply with data, and the same as text.
     pub fn new(data: Value, words: impl Into<String>) -> Self {
         Self { data: Some(data), words: words.into() }
     }
 
-    /// Answers with nothing: what there was to say has been printed as a stream.
+    /// Returns an empty reply, for a command that has printed its output as a stream.
     pub fn silent() -> Self {
         Self { data: None, words: String::new() }
     }
@@ -46,7 +47,7 @@ impl Reply {
         }
     }
 
-    /// Prints it.
+    /// Prints the reply.
     pub fn print(self, options: &Options) -> Result<(), Failure> {
         if options.json {
             match self.data {
@@ -61,14 +62,14 @@ impl Reply {
     }
 }
 
-/// Prints a line to standard output. A reader that has read enough is none of our business; one
-/// that cannot take it, such as a full disk, is.
+/// Prints a line to standard output. Ignores a closed pipe, but fails for other errors, such as a
+/// full disk.
 fn print(line: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            let message = format!("what was done cannot be printed: {error}");
-            Err(Failure::other(message).fix("what was to be done is done all the same"))
+            let message = format!("the result cannot be printed: {error}");
+            Err(Failure::other(message).fix("the command itself was executed"))
         },
         _ => Ok(()),
     }
@@ -78,7 +79,7 @@ fn print_json(value: &Value) -> Result<(), Failure> {
     print(&escaped_json(&value.to_string()))
 }
 
-/// Prints a line of a stream: JSON for itself, or words.
+/// Prints one element of a stream: a JSON object on one line, or text.
 pub fn stream(options: &Options, data: &Value, words: &str) -> Result<(), Failure> {
     match options.json {
         true => print_json(&json!({ "schema": SCHEMA, "data": data })),
@@ -86,11 +87,14 @@ pub fn stream(options: &Options, data: &Value, words: &str) -> Result<(), Failur
     }
 }
 
-/// Prints what went wrong.
+/// Prints a failure: as JSON on standard output, or as text on standard error.
 pub fn fail(failure: &Failure, json_wanted: bool) {
     if json_wanted {
         let _ = print_json(&json!({ "schema": SCHEMA, "error": failure.to_json() }));
         return;
+    }
+    for problem in failure.problems().into_iter().flat_map(|problems| &problems.words) {
+        note(problem);
     }
     let wide = std::env::var("COLUMNS").ok().and_then(|width| width.parse().ok());
     let theme = match std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
@@ -106,12 +110,12 @@ pub fn fail(failure: &Failure, json_wanted: bool) {
     }
 }
 
-/// Prints words that are not the answer, such as what a question is about.
+/// Prints text on standard error that is not the result, such as context for a question.
 pub fn note(words: &str) {
     anstream::eprintln!("{}", printable(words));
 }
 
-/// Shows how far a command is that takes long: on a terminal, and for people only.
+/// The progress display of a long command. It is shown only on a terminal, and not with `--json`.
 pub struct Progress {
     bar: ProgressBar,
     wait: WaitFor,
@@ -119,7 +123,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins to show it, for a number of transactions.
+    /// Starts the display for a number of transactions.
     pub fn new(options: &Options, wait: WaitFor, transactions: usize) -> Self {
         let is_shown = !options.json && std::io::stderr().is_terminal();
         let bar = match (is_shown, transactions) {
@@ -142,13 +146,13 @@ impl Progress {
         progress
     }
 
-    /// Says what the command does now.
+    /// Shows what the command currently does.
     pub fn say(&self, words: &'static str) {
         self.bar.set_message(words);
     }
 
-    /// Says that the command waits for a quota: also where no progress is shown, since that can
-    /// take minutes.
+    /// Shows that the command waits for a quota. Prints a note if no progress is shown, because the
+    /// wait can take minutes.
     pub fn say_pacing(&self, blocks: Option<u64>) {
         let words = match blocks {
             None => "the quota is used up: waiting until it has filled up".to_string(),
@@ -163,16 +167,16 @@ impl Progress {
         self.bar.set_message(words);
     }
 
-    /// Says that a transaction is sent, and what the command waits for.
+    /// Shows that a transaction is sent, and what the command waits for.
     pub fn say_sent(&self) {
         self.say(match self.wait {
             WaitFor::None => "sending",
             WaitFor::Best => "sent, waiting for a block",
-            WaitFor::Finalized => "sent, waiting until it is final",
+            WaitFor::Finalized => "sent, waiting until the block is finalized",
         });
     }
 
-    /// Says that one more transaction is done.
+    /// Counts a transaction as done.
     pub fn advance(&self) {
         self.bar.inc(1);
     }
@@ -184,7 +188,7 @@ impl Drop for Progress {
     }
 }
 
-/// Makes a table.
+/// Formats a table.
 pub fn table<const N: usize>(titles: [&str; N], rows: Vec<[String; N]>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -206,7 +210,7 @@ pub fn table<const N: usize>(titles: [&str; N], rows: Vec<[String; N]>) -> Strin
     table.to_string()
 }
 
-/// Makes lines of names and values.
+/// Formats names and values as aligned lines.
 pub fn lines(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let line = |(name, value): &(&str, String)| format!("{name:<width$}  {value}");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What commands read from the chain, whole lists instead of pages.
+//! Reads of commands from the chain: complete lists instead of pages.
 
 use crate::{
     api::{
@@ -23,19 +23,19 @@ use crate::{
 use subxt::utils::AccountId32;
 use twinchain_sealing::{self as sealing, KeyVersion, PublicKey, Reader};
 
-/// A container as the chain's read returns it.
+/// A container as the runtime API returns it.
 pub type Info = ContainerInfo<AccountId32, u32>;
 
-/// Returns a container. Fails with [`Kind::NotFound`](crate::Kind::NotFound).
+/// Returns a container. Fails with [`Kind::NotFound`](crate::Kind::NotFound) if it does not exist.
 pub async fn info(at: &At, container: u64) -> Result<Info, Failure> {
     let info = at.call(api::runtime_apis().data_container_api().container(container)).await?;
-    info.ok_or_else(|| Failure::not_found(format!("there is no container c{container}")))
+    info.ok_or_else(|| Failure::not_found(format!("container c{container} does not exist")))
 }
 
-/// Returns a twin. Fails with [`Kind::NotFound`](crate::Kind::NotFound).
+/// Returns a twin. Fails with [`Kind::NotFound`](crate::Kind::NotFound) if it does not exist.
 pub async fn twin(at: &At, twin: u64) -> Result<TwinInfo<AccountId32, u32>, Failure> {
     let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
-    info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))
+    info.ok_or_else(|| Failure::not_found(format!("twin {twin} does not exist")))
 }
 
 /// Returns the data sets of a container with their names.
@@ -80,7 +80,7 @@ pub async fn entry(
     at.call(api::runtime_apis().data_container_api().entry(container, name.into())).await
 }
 
-/// Returns the links of a twin, in the order of their names.
+/// Returns the links of a twin, sorted by name.
 pub async fn links_of(at: &At, twin: u64) -> Result<Vec<(Vec<u8>, Target<AccountId32>)>, Failure> {
     let links = Chain::pages(|after| {
         at.call(api::runtime_apis().digital_twin_api().links(twin, after, PAGE))
@@ -91,7 +91,7 @@ pub async fn links_of(at: &At, twin: u64) -> Result<Vec<(Vec<u8>, Target<Account
     Ok(links)
 }
 
-/// Returns the data sets of a container whose key is to be rotated.
+/// Returns the data sets of a container that are due for rotation.
 pub async fn due_in(at: &At, container: u64) -> Result<Vec<DueRotation<AccountId32>>, Failure> {
     Chain::pages(|after| {
         let call = api::runtime_apis().data_container_api();
@@ -100,7 +100,7 @@ pub async fn due_in(at: &At, container: u64) -> Result<Vec<DueRotation<AccountId
     .await
 }
 
-/// Returns who holds a version of an account's secret key, each with the envelope.
+/// Returns the holders of a version of an account's secret key, with their envelopes.
 pub async fn account_envelopes(
     at: &At,
     account: &AccountId32,
@@ -127,7 +127,7 @@ pub async fn version_of(
 
 /// A sealed value as the chain stores it.
 pub struct SealedValue {
-    /// The entry, or the item's address.
+    /// `entry`, or the item's address.
     pub what: String,
     /// The account that wrote it.
     pub author: AccountId32,
@@ -137,8 +137,8 @@ pub struct SealedValue {
     pub ciphertext: Vec<u8>,
 }
 
-/// Returns all sealed values of a data set as they lie in the chain's storage, whatever its reads
-/// answer.
+/// Returns all sealed values of a data set from the chain's storage directly, regardless of what
+/// the runtime APIs return.
 pub async fn sealed_values(
     at: &At,
     container: u64,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls that give data sets new keys, and readers their envelopes.
+//! Calls that create new keys of data sets, and envelopes for their readers.
 
 use crate::{
     api,
@@ -13,10 +13,10 @@ use crate::{
 use subxt::utils::AccountId32;
 use twinchain_sealing::{self as sealing, KeyVersion, Place, PublicKey, Reader, SUITE};
 
-/// The most envelopes that one call brings.
+/// The maximum number of envelopes in one call.
 const MAX_ENVELOPES: usize = 64;
 
-/// A data set whose key is made or rotated, at a block, with the keystore of its owner.
+/// The data set to create or rotate a key for, at a block, with the owner's keystore.
 pub struct Rotating<'a> {
     /// The connection.
     pub chain: &'a Chain,
@@ -30,12 +30,12 @@ pub struct Rotating<'a> {
     pub name: &'a str,
 }
 
-/// Who gets a new key.
+/// The readers of a data set, sorted by whether they get a new key.
 #[derive(Debug, Default)]
 pub struct Readers {
-    /// The keys of those besides the owner that get it.
+    /// The encryption keys of the readers, besides the owner, that get it.
     known: Vec<Reader>,
-    /// Those that do not, although the chain says that they may read, each with why.
+    /// The readers that do not get it, each with the reason.
     pub left_out: Vec<(AccountId32, String)>,
 }
 
@@ -51,13 +51,13 @@ impl Rotating<'_> {
         confidential::sealing_data_set(self.chain, self.container, self.name)
     }
 
-    /// The owner's own key.
+    /// Returns the owner's encryption key.
     async fn owner(&self) -> Result<Reader, Failure> {
         confidential::reader(self.at, self.keys, &AccountId32(self.keys.account().0)).await
     }
 
-    /// Makes the first rotation of a data set, which is always a cut. Returns the call, the place
-    /// of the new epoch, and its public key.
+    /// Returns the call for the first rotation of a data set, which is always a cut, with the place
+    /// of the new epoch and its public key.
     pub async fn first(&self) -> Result<(Call, Place, PublicKey), Failure> {
         let of = self.data_set()?;
         let rotation = confidential::rotate(self.keys, &of, None, 0, &self.owner().await?, &[])?;
@@ -80,12 +80,11 @@ impl Rotating<'_> {
         Call::encode(self.at.client(), &call)
     }
 
-    /// Sorts readers by whether the keystore knows their keys.
+    /// Sorts readers by whether the keystore has their keys pinned.
     ///
-    /// A node that lies could list an account that must not read, with a key of its own. So nothing
-    /// is sealed to a key that is seen for the first time here: the owner shares with an account,
-    /// or accepts its key, on purpose. A reader that is left out gets the key later, with
-    /// `twin key give`.
+    /// A lying node could list an account that must not read, with a key of its own. So nothing is
+    /// sealed to an unknown key: the owner must share with the account by name or accept its key. A
+    /// reader that is left out gets the key later, with `twin key give`.
     pub async fn sort(&self, readers: &[AccountId32]) -> Result<Readers, Failure> {
         let owner = self.keys.account();
         let mut sorted = Readers::default();
@@ -98,8 +97,8 @@ impl Rotating<'_> {
         Ok(sorted)
     }
 
-    /// Makes the calls that rotate the key for the owner and these readers: those that the first
-    /// call has no room for follow in others. They belong into one step.
+    /// Returns the calls that rotate the key for the owner and these readers. Further calls carry
+    /// the envelopes that do not fit into the first. Send all calls in one transaction.
     pub async fn again(
         &self,
         record: &DataSet,
@@ -113,7 +112,8 @@ impl Rotating<'_> {
         let (chain, at, keys) = (self.chain, self.at, self.keys);
         let before = match (cut, expected) {
             (_, 0) => None,
-            // The number is the node's to say, and the next one is kept for ever.
+            // The node reports the epoch number. Check it, because the keystore stores the next
+            // permanently.
             (true, _) => {
                 let of = (self.container, self.name, record);
                 confidential::prove_epoch(chain, at, keys, of).await?;
@@ -130,16 +130,39 @@ impl Rotating<'_> {
         let mut calls = vec![self.call(rotation)?];
         if !rest.is_empty() {
             let epoch = expected.checked_add(1).and_then(KeyVersion::new);
-            let epoch = epoch.ok_or_else(|| Failure::other("there are no more epochs"))?;
+            let epoch = epoch.ok_or_else(|| Failure::other("no epoch numbers are left"))?;
             let seed = sealing::KeySource::seed(&*self.keys.keystore()?, &of, epoch, &public)
-                .ok_or_else(|| Failure::other("the seed is gone"))?;
+                .ok_or_else(|| Failure::other("the keystore does not have the seed"))?;
             calls.extend(envelopes(self.at, &of, epoch, &seed, rest)?);
         }
         Ok(calls)
     }
 }
 
-/// Makes the calls that give readers a seed, 64 in each.
+/// Returns the calls for the first rotations of data sets, each with the place of the new epoch and
+/// its public key. All seeds are stored together, because each change of the keystore takes a
+/// second.
+pub async fn first_keys(
+    chain: &Chain,
+    at: &At,
+    keys: &Keys,
+    data_sets: &[(u64, String)],
+) -> Result<Vec<(Call, Place, PublicKey)>, Failure> {
+    let of =
+        |(container, name): &(u64, String)| confidential::sealing_data_set(chain, *container, name);
+    let all = data_sets.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    let owner = confidential::reader(at, keys, &AccountId32(keys.account().0)).await?;
+    let rotations = confidential::first_rotations(keys, &all, &owner)?;
+    let mut made = Vec::new();
+    for ((of, (container, name)), rotation) in all.iter().zip(data_sets).zip(rotations) {
+        let rotating = Rotating { chain, at, keys, container: *container, name };
+        let public = rotation.public;
+        made.push((rotating.call(rotation)?, of.epoch(KeyVersion::MIN), public));
+    }
+    Ok(made)
+}
+
+/// Returns the calls that give readers a seed, with at most 64 envelopes each.
 pub fn envelopes(
     at: &At,
     of: &sealing::DataSet,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys that sign transactions. A secret comes from a prompt, an open file or a keystore, never
+//! Keys that sign transactions. A secret comes from a prompt, an open file or a keystore, but never
 //! from an argument or the environment.
 
 use crate::{account, chain::Config, failure::Failure, files};
@@ -20,22 +20,22 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// Returns the key of a development chain with this name, such as `alice`.
+    /// Returns the well-known key with this name of a development chain, such as `alice`.
     pub fn developer(name: &str) -> Result<Self, Failure> {
         account::developer(name).map(Self).ok_or_else(|| {
             Failure::usage(format!("{name} is not an account of the development chain"))
-                .fix("they are alice, bob, charlie, dave, eve and ferdie")
+                .fix("use alice, bob, charlie, dave, eve or ferdie")
         })
     }
 
-    /// Reads a secret URI: a phrase of words or a seed in hexadecimal digits, with an optional
-    /// derivation path (`//stash`).
+    /// Parses a secret URI: a phrase of words or a seed in hexadecimal, with an optional derivation
+    /// path (`//stash`).
     pub fn from_uri(uri: &Zeroizing<String>) -> Result<Self, Failure> {
         let invalid = || {
-            Failure::not_permitted("signer", "this is not a phrase that gives a key")
-                .fix("it has 12 to 24 words of the BIP-39 list, or is a seed of 32 bytes after 0x")
+            Failure::not_permitted("signer", "this is not a valid phrase")
+                .fix("use 12 to 24 words of the BIP-39 list, or a seed of 32 bytes after 0x")
         };
-        // The library takes an empty phrase for the well-known one of development chains.
+        // The library would use the well-known development phrase for an empty one.
         if uri.trim().is_empty() {
             return Err(invalid());
         }
@@ -43,18 +43,18 @@ impl Signer {
         Keypair::from_uri(&uri).map(Self).map_err(|_| invalid())
     }
 
-    /// Reads a key that Polkadot.js exported as JSON, with its password.
+    /// Reads a key exported by Polkadot.js as JSON, with its password.
     pub fn from_polkadot_js(path: &Path, password: &Zeroizing<String>) -> Result<Self, Failure> {
         const LONGEST: u64 = 64 * 1024;
         let name = path.display();
         let size = std::fs::metadata(path).map_err(|error| files::failed(path, &error))?.len();
-        let damaged = || Failure::other(format!("{name} is not a key that Polkadot.js exported"));
+        let damaged = || Failure::other(format!("{name} is not a key exported from Polkadot.js"));
         if size > LONGEST {
             return Err(damaged());
         }
         let json = std::fs::read_to_string(path).map_err(|error| files::failed(path, &error))?;
         let value: serde_json::Value = serde_json::from_str(&json).map_err(|_| damaged())?;
-        // The library does not look how long it is before it takes parts of it.
+        // The library slices the text without checking its length.
         let encoded = value["encoded"].as_str().ok_or_else(damaged)?;
         if encoded.len() < 4 * (68 + 117) / 3 {
             return Err(damaged());
@@ -68,7 +68,7 @@ impl Signer {
         })
     }
 
-    /// Returns the account that it signs for.
+    /// Returns the account that the key signs for.
     pub fn account(&self) -> AccountId32 {
         self.0.public_key().to_account_id()
     }
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phrase_gives_its_account() {
+    fn phrase_determines_its_account() {
         let uri = |text: &str| Signer::from_uri(&Zeroizing::new(text.into()));
         let alice = Signer::developer("alice").unwrap();
         assert_eq!(uri("//Alice").unwrap().account(), alice.account());
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_export_is_refused_without_a_panic() {
+    fn damaged_export_fails_without_a_panic() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.json");
         let password = Zeroizing::new("x".into());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls: made, combined, submitted, and what became of them.
+//! Calls: encoding, combining, submitting, and their outcomes.
 
 use crate::{
     api::{
@@ -28,7 +28,7 @@ use subxt::{
     utils::{AccountId32, H256},
 };
 
-/// How many blocks a signed transaction lives.
+/// The lifetime of a signed transaction, in blocks.
 const LIFE: u64 = 64;
 
 /// A call, encoded for the chain.
@@ -36,15 +36,15 @@ const LIFE: u64 = 64;
 pub struct Call {
     pallet: String,
     name: String,
-    /// All of it, with the indices of pallet and call.
+    /// The encoded call, including the indices of pallet and call.
     bytes: Vec<u8>,
 }
 
 impl Call {
     /// Encodes a call for the chain at a block.
     ///
-    /// The node says how calls are encoded. One that lied could make a call of another, so this
-    /// fails unless the program's own metadata gives the same bytes.
+    /// The encoding follows the node's metadata. A lying node could turn the call into another one,
+    /// so this fails unless the program's own metadata gives the same bytes.
     pub fn encode(at: &ClientAt, call: &impl Payload) -> Result<Self, Failure> {
         let bytes = at.tx().call_data(call)?;
         at.tx().validate(call)?;
@@ -57,7 +57,7 @@ impl Call {
         Ok(Self { pallet: pallet.into(), name: name.into(), bytes })
     }
 
-    /// Decodes a call from its bytes, as `--print-call` shows them.
+    /// Decodes a call from the bytes that `--print-call` prints.
     pub fn decode(at: &ClientAt, bytes: Vec<u8>) -> Result<Self, Failure> {
         let call = at.tx().from_call_data_bytes(&bytes).map_err(|error| {
             Failure::usage(format!("this is not a call of this chain: {error}"))
@@ -75,7 +75,7 @@ impl Call {
         Ok(Self { pallet: pallet.into(), name: name.into(), bytes })
     }
 
-    /// Returns the bytes, for a multisig or another program.
+    /// Returns the encoded call, for a multisig or another program.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -85,12 +85,13 @@ impl Call {
         format!("{}.{}", self.pallet, self.name)
     }
 
-    /// Combines calls into one that does all of them or none.
+    /// Combines calls into one that executes all of them or none.
     pub fn all(at: &ClientAt, calls: Vec<Self>) -> Result<Self, Failure> {
         match <[Self; 1]>::try_from(calls) {
             Ok([one]) => Ok(one),
             Err(calls) => {
-                // A list is its length and its items.
+                // A SCALE list is its length and its items, so the encoded calls replace the empty
+                // list.
                 let empty = Self::encode(at, &api::transactions().utility().batch_all(Vec::new()))?;
                 let mut bytes = empty.bytes;
                 bytes.pop();
@@ -101,12 +102,12 @@ impl Call {
         }
     }
 
-    /// Wraps a call so that a proxy makes it for another account.
+    /// Wraps a call for execution by a proxy of another account.
     pub fn by_proxy(self, at: &ClientAt, of: &AccountId32) -> Result<Self, Failure> {
         let remark = types::RuntimeCall::System(api::system::Call::remark { remark: Vec::new() });
         let wrap = api::transactions().proxy().proxy((*of).into(), None, remark);
         let wrapped = Self::encode(at, &wrap)?;
-        // The remark has three bytes: two indices, and the length of nothing.
+        // The remark has three bytes: two indices, and the length of the empty text.
         let mut bytes = wrapped.bytes;
         bytes.truncate(bytes.len().saturating_sub(3));
         bytes.extend_from_slice(&self.bytes);
@@ -115,12 +116,12 @@ impl Call {
 }
 
 fn other_version(call: &str) -> Failure {
-    let message = format!("this chain encodes {call} in another way than this program knows");
+    let message = format!("this chain encodes {call} differently than this program");
     Failure::new(Kind::Other, "other-version", message)
-        .fix("use the twin command of the same version as the chain, or another node")
+        .fix("use a twin command of the same version as the chain, or another node")
 }
 
-/// The fields of a call that are encoded already.
+/// The fields of an already encoded call.
 struct Encoded(Vec<u8>);
 
 impl EncodeAsFields for Encoded {
@@ -135,26 +136,26 @@ impl EncodeAsFields for Encoded {
     }
 }
 
-/// How long a command waits.
+/// The event that a command waits for after sending.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Wait {
-    /// Until the transaction is in the newest block. It may still be lost with that block.
+    /// The transaction is in the best block. It may still be lost with that block.
     Best,
-    /// Until the transaction is in a final block.
+    /// The transaction is in a finalized block.
     #[default]
     Finalized,
-    /// Until the node has taken the transaction.
+    /// The node has accepted the transaction.
     None,
 }
 
-/// What became of a transaction.
+/// The outcome of a transaction.
 #[derive(Debug)]
 pub struct Done {
     /// The hash of the transaction.
     pub hash: H256,
-    /// The hash and number of the block, unless it was not waited for.
+    /// The hash and number of the block, or `None` without waiting.
     pub block: Option<(H256, u64)>,
-    /// What happened in it, unless it was not waited for.
+    /// The events of the transaction, or `None` without waiting.
     pub events: Option<ExtrinsicEvents<Config>>,
 }
 
@@ -165,55 +166,56 @@ impl Done {
         events.find_first::<E>().transpose().map_err(Failure::from)
     }
 
-    /// Returns all events of a type, in order.
+    /// Returns all events of a type in order.
     pub fn find_all<E: subxt::events::DecodeAsEvent>(&self) -> Result<Vec<E>, Failure> {
         let Some(events) = &self.events else { return Ok(Vec::new()) };
         events.find::<E>().collect::<Result<_, _>>().map_err(Failure::from)
     }
 }
 
-/// What a transaction goes through, for those who wait for it.
+/// A step of a transaction, reported to an observer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// The quota of the signer, or of its organisation, is used up: waiting until it has filled up.
+    /// The quota of the signer or of its organisation is used up: waiting until it has filled up.
     ///
-    /// With how many blocks that takes at most, if nothing else is spent and the node says it.
+    /// The value is the maximum number of blocks until then if nothing else is spent, or `None` if
+    /// the node does not report it.
     Pacing(Option<u64>),
-    /// The node has the signed transaction, and says whether it would take it.
+    /// The node has the signed transaction and checks its validity.
     Given(H256),
-    /// The node is asked to send it.
+    /// The node is asked to send the transaction.
     Sent,
 }
 
-/// How a call is submitted.
+/// The options of a submission.
 pub struct Submission<'a> {
-    /// How long to wait.
+    /// The event to wait for.
     pub wait: Wait,
-    /// How long to wait at most until the quota has filled up, before anything is sent.
+    /// The maximum time to wait for the quota to fill up before anything is sent.
     pub patience: Duration,
-    /// A file that programs of this user lock while they choose the number of a transaction.
+    /// A file that this user's programs lock while they choose a nonce.
     pub turn: Option<File>,
-    /// Learns of each step.
+    /// A callback for each step.
     pub observer: &'a (dyn Fn(Step) + Sync),
 }
 
-/// How long a node may say nothing of a transaction: a connection can be lost without an error, and
-/// finality can stand still.
+/// The maximum silence of a node about a transaction. A connection can be lost without an error,
+/// and finality can stall.
 const SILENCE: Duration = Duration::from_secs(120);
 
-/// How long to wait at most, also for a node that goes on to say something: the transaction can be
-/// in no block after its life, and finality that stands still for longer is the operators' to mend.
+/// The maximum total wait, even if the node keeps reporting. After its lifetime the transaction
+/// cannot be included any more, and a longer stall of finality needs the operators.
 const MAX_WAIT: Duration = Duration::from_secs(30 * 60);
 
-/// How often the quota is looked at while it fills up.
+/// The interval between checks of the quota while it fills up.
 const PACE: Duration = Duration::from_secs(1);
 
-/// Signs and submits a call, and waits. What was sent and not clearly refused is never sent again.
-/// If a quota is used up, nothing is sent before it has filled up.
+/// Signs and submits a call, and waits. Never resends a transaction unless it was clearly refused.
+/// If a quota is used up, sends nothing until it has filled up.
 ///
 /// # Errors
 /// [`Kind::Refused`] or [`Kind::NotPermitted`] if the chain refuses it, with the reason;
-/// [`Kind::OutcomeUnknown`] if it was sent and the node did not say what became of it.
+/// [`Kind::OutcomeUnknown`] if it was sent and the node did not report the outcome.
 pub async fn submit(
     chain: &Chain,
     call: &Call,
@@ -227,16 +229,15 @@ pub async fn submit(
         Encoded(call.bytes.get(2..).unwrap_or_default().to_vec()),
     );
     let begin = Instant::now();
-    // One number for all attempts: whatever the node does with what it was given, at most one of
-    // them can be in a block.
-    let nonce = next_nonce(chain, signer).await?;
+    // All attempts use the same nonce, so at most one of them can be included in a block.
+    let nonce = next_nonce(chain, &signer.account()).await?;
     let (mut given, mut longest) = (None, None);
     let signed = loop {
         let best = chain.at_best().await.map_err(|failure| after(given, failure))?;
         let params =
             DefaultExtrinsicParamsBuilder::<Config>::new().nonce(nonce).mortal(LIFE).build();
         let mut transactions = best.client().tx();
-        // The metadata may be other than that which the call was made with.
+        // The node's metadata may have changed since the call was encoded.
         let encoded =
             transactions.call_data(&payload).map_err(|error| after(given, error.into()))?;
         if encoded != call.bytes {
@@ -245,8 +246,8 @@ pub async fn submit(
         let signed = transactions.create_signed(&payload, signer, params).await;
         let signed = signed.map_err(|error| after(given, error.into()))?;
         let before = given;
-        // From here on the node has it, and it may be on its way, whatever the node says, unless it
-        // clearly refuses it.
+        // The node has the transaction from here on and may broadcast it, unless it clearly refuses
+        // it.
         let hash = signed.hash();
         given = Some(hash);
         observer(Step::Given(hash));
@@ -261,7 +262,7 @@ pub async fn submit(
                 observer(Step::Pacing(blocks));
                 tokio::time::sleep(PACE).await;
             },
-            // What an earlier attempt came to is not known.
+            // The outcome of an earlier attempt is unknown.
             Some(refusal) => return Err(after(before, refusal)),
         }
     };
@@ -279,17 +280,17 @@ pub async fn submit(
         let status =
             status.map_err(|_| unknown(hash, "the node has been silent for two minutes"))?;
         if sent.elapsed() > MAX_WAIT {
-            return Err(unknown(hash, "the node has said nothing of a block for half an hour"));
+            return Err(unknown(hash, "the node has reported no block for half an hour"));
         }
         let status = status.ok_or_else(|| unknown(hash, "the node stopped reporting"))?;
-        // Now it is in the pool, and counts for the number of the next one.
+        // The transaction is in the pool, so the node counts it for the next nonce.
         turn.take();
         match status.map_err(|error| unknown(hash, &error.to_string()))? {
             TransactionStatus::Invalid { message } | TransactionStatus::Error { message }
                 if !is_taken =>
             {
                 return Err(
-                    rejected(&message).fix("try again, if another program sent a transaction")
+                    rejected(&message).fix("try again if another program sent a transaction")
                 );
             },
             TransactionStatus::Validated | TransactionStatus::Broadcasted => is_taken = true,
@@ -305,8 +306,8 @@ pub async fn submit(
     }
 }
 
-/// Reads the quotas of a signer and of its organisation, and returns after how many blocks all are
-/// full. `None` if the node does not say it.
+/// Returns the number of blocks until the quotas of a signer and its organisation are full, or
+/// `None` if the node does not report them.
 async fn blocks_until_full(at: &At, signer: &Signer) -> Option<u64> {
     let api = || api::runtime_apis().consortium_api();
     let account = signer.account();
@@ -320,19 +321,26 @@ async fn blocks_until_full(at: &At, signer: &Signer) -> Option<u64> {
     [&own, &shared.time, &shared.bytes].into_iter().map(blocks).max()
 }
 
-/// Returns the number of the signer's next transaction. Those that wait in the pool count.
-async fn next_nonce(chain: &Chain, signer: &Signer) -> Result<u64, Failure> {
-    let account = signer.account().to_string();
+/// Returns the number of an account's transactions that the node has in its pool.
+pub async fn pending(chain: &Chain, at: &At, account: &AccountId32) -> Result<u64, Failure> {
+    let next = next_nonce(chain, account).await?;
+    let now = at.client().tx().account_nonce(account).await?;
+    Ok(next.saturating_sub(now))
+}
+
+/// Returns an account's next nonce. Transactions in the pool count.
+async fn next_nonce(chain: &Chain, account: &AccountId32) -> Result<u64, Failure> {
+    let account = account.to_string();
     let params = subxt_rpcs::rpc_params![account];
     let nonce = chain.rpc().request("system_accountNextIndex", params).await;
     Ok(nonce.map_err(subxt::Error::from)?)
 }
 
-/// The codes of JSON-RPC with which a node refuses a transaction for certain: it is invalid, cannot
-/// be checked, banned, has too low a priority, or there is no room.
+/// The JSON-RPC error codes with which a node definitely refuses a transaction: it is invalid,
+/// cannot be checked, is banned, has too low a priority, or the pool is full.
 const REFUSALS: [i32; 7] = [1002, 1010, 1011, 1012, 1014, 1016, 1018];
 
-/// What a node said when it was given a transaction.
+/// Returns the failure for a node's error response to a transaction.
 fn rejection(hash: H256, error: &(dyn std::error::Error + 'static)) -> Failure {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -343,7 +351,7 @@ fn rejection(hash: H256, error: &(dyn std::error::Error + 'static)) -> Failure {
                 true if user.code == 1014 => Failure::new(
                     Kind::Refused,
                     "number-taken",
-                    "another transaction of this account with the same number is in the pool",
+                    "another transaction of this account with the same nonce is in the pool",
                 )
                 .fix("try again"),
                 true => rejected(&words),
@@ -363,19 +371,20 @@ async fn finish(
     for event in events.iter() {
         let event = event.map_err(|error| unknown(hash, &error.to_string()))?;
         let name = (event.pallet_name(), event.event_name());
-        // What a proxy did for another account is told by its own event.
+        // An event of its own reports the result of a proxy's call.
         let bytes = event.field_bytes();
-        // A result is 0, or 1 and the error.
+        // An encoded result starts with 0 for success, or 1 before the error.
         let error = |result: Option<&'_ [u8]>| match result?.split_first()? {
             (1, error) => Some(error.to_vec()),
             _ => None,
         };
         let failed = match name {
             ("System", "ExtrinsicFailed") | ("Utility", "ItemFailed") => Some(bytes.to_vec()),
-            // The position in the batch comes first.
+            // The position in the batch precedes the error.
             ("Utility", "BatchInterrupted") => bytes.get(4..).map(<[u8]>::to_vec),
             ("Proxy", "ProxyExecuted") => error(Some(bytes)),
-            // Who approved, when it was proposed, the multisig and the call come first.
+            // The approver, the time of the proposal, the multisig and the call hash precede the
+            // result.
             ("Multisig", "MultisigExecuted") => error(bytes.get(32 + 8 + 32 + 32..)),
             _ => None,
         };
@@ -389,7 +398,7 @@ async fn finish(
     Ok(Done { hash, block: Some(place), events: Some(events) })
 }
 
-/// Returns what the error of a call means, with what to do, from the chain's own documentation.
+/// Returns the failure of a dispatch error, with message and advice from the chain's own docs.
 pub fn dispatch_failure(at: &ClientAt, bytes: &[u8]) -> Failure {
     let decoded = DispatchError::decode_from(bytes.to_vec(), at.metadata());
     let Ok(DispatchError::Module(module)) = &decoded else {
@@ -411,26 +420,26 @@ pub fn dispatch_failure(at: &ClientAt, bytes: &[u8]) -> Failure {
     failure
 }
 
-/// What to do in commands of `twin`, where the chain's own advice names its calls.
+/// Returns advice with commands of `twin`, for errors whose own advice names calls of the chain.
 fn command_for(error: &str) -> Option<&'static str> {
     Some(match error {
         "RotationDue" => {
-            "its owner rotates the key first: twin key rotate, with the data set; twin key due \
-             says why"
+            "the owner must rotate the key first: twin key rotate with the data set; twin key due \
+             gives the reason"
         },
         "NotConfidential" => "twin data list shows which data sets are confidential",
-        "InvalidExpiry" => "give a moment in the future, such as 30d or 2030-01-01T00:00:00Z",
-        "PluginNotFound" => "twin plugin list NAME and twin list --what plugins find it",
+        "InvalidExpiry" => "use a moment in the future, such as 30d or 2030-01-01T00:00:00Z",
+        "PluginNotFound" => "find it with twin plugin list NAME or twin list --what plugins",
         "WrongKind" => {
-            "an entry takes data set and data clear, a list data append and data remove: twin data \
-             list shows which it is"
+            "use data set and data clear for an entry, data append and data remove for a list; \
+             twin data list shows the kind"
         },
-        "RoleNotFound" => "twin role list shows the container's roles; twin role set makes one",
+        "RoleNotFound" => "twin role list shows the container's roles; twin role set creates one",
         _ => return None,
     })
 }
 
-/// The first paragraph of an error's documentation says what is wrong, the second what to do.
+/// Splits an error's docs: the first paragraph is the message, the second the advice.
 fn message_and_fix(docs: &[String]) -> (String, Option<String>) {
     let text = docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
     let mut paragraphs = text.split("\n\n").map(|text| text.replace('\n', " "));
@@ -438,7 +447,7 @@ fn message_and_fix(docs: &[String]) -> (String, Option<String>) {
     (message.unwrap_or_else(|| "The call failed.".into()), paragraphs.next())
 }
 
-/// Errors whose name says that a thing is missing, or a right.
+/// Returns the kind of an error, by its name.
 fn kind_of(name: &str) -> Kind {
     match name {
         "NotOwner" | "NotPermitted" | "NotOfferee" | "NoPermission" | "NotPublisher"
@@ -450,39 +459,39 @@ fn kind_of(name: &str) -> Kind {
     }
 }
 
-/// The code of the failure whose reason goes with time.
+/// The code of a used-up quota, the only refusal that ends with time.
 const QUOTA_USED_UP: &str = "rule.103";
 
-/// The chain's own reasons to keep a transaction out of the pool.
+/// The chain's own reasons to refuse a transaction: number, message, advice.
 const RULES: [(u8, &str, &str); 9] = [
     (
         101,
         "the signer is not a member of the consortium",
-        "an administrator of its organisation admits the account",
+        "an administrator of its organisation must admit the account",
     ),
     (
         102,
         "the signer's organisation is suspended",
         "its councillors and validators can still vote and set keys; the council can resume it",
     ),
-    (103, "the quota of the signer, or of its organisation, is used up", "wait: it fills up again"),
+    (103, "the quota of the signer or of its organisation is used up", "wait: it fills up again"),
     (104, "this call is not accepted without a signature", "sign it"),
     (
         105,
-        "this costs more than the full quota of the signer, or of its organisation",
+        "this costs more than the full quota of the signer or of its organisation",
         "split it into smaller transactions, or ask the council to raise the quota",
     ),
     (
         106,
-        "only councillors and validators make operational calls, and only votes and keys",
+        "only councillors and validators can make operational calls: votes and session keys",
         "sign the vote directly, not in a batch or through a proxy",
     ),
     (107, "this chain does not permit this call", "see docs/consortium.md"),
     (108, "the nonce is more than 256 above the next one", "send the transactions before it first"),
-    (109, "this vote, motion or closing would fail now", "look at the motion"),
+    (109, "this vote, motion or closing would fail now", "check the state of the motion"),
 ];
 
-/// Returns why the chain keeps a transaction out of the pool, or `None` if it takes it.
+/// Returns the chain's reason to refuse a transaction, or `None` if it is valid.
 fn refusal(result: &ValidationResult) -> Option<Failure> {
     use subxt::tx::{TransactionInvalid, TransactionUnknown};
     let number = match result {
@@ -501,11 +510,11 @@ fn refusal(result: &ValidationResult) -> Option<Failure> {
 }
 
 fn rejected(why: &str) -> Failure {
-    let message = format!("the node does not take the transaction: {}", printable(why));
+    let message = format!("the node refuses the transaction: {}", printable(why));
     Failure::new(Kind::Refused, "rejected", message)
 }
 
-/// Returns what a failure means when the node was given a transaction already.
+/// Returns the failure, as an unknown outcome if the node already has a transaction.
 fn after(given: Option<H256>, failure: Failure) -> Failure {
     match given {
         Some(hash) => unknown(hash, &failure.message),
@@ -517,5 +526,5 @@ fn unknown(hash: H256, why: &str) -> Failure {
     let why = printable(why);
     let message = format!("the transaction {hash:?} was sent, and its outcome is unknown: {why}");
     Failure::new(Kind::OutcomeUnknown, "outcome-unknown", message)
-        .fix("look whether it happened before you send it again")
+        .fix("check whether it was executed before you send it again")
 }

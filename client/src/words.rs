@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Things of the chain, in words and as JSON.
+//! Things of the chain as text and as JSON.
 
 use crate::{arguments::now, context::shown, output::table, times};
 use serde_json::{json, Value};
@@ -21,7 +21,7 @@ pub const READ: u8 = 1;
 pub const WRITE: u8 = 2;
 pub const REMOVE: u8 = 4;
 
-/// The kind of a data set.
+/// Returns the name of a data set's kind.
 pub fn kind_words(kind: &DataSetKind) -> &'static str {
     match kind {
         DataSetKind::Entry => "entry",
@@ -29,7 +29,7 @@ pub fn kind_words(kind: &DataSetKind) -> &'static str {
     }
 }
 
-/// The visibility of a data set.
+/// Returns the name of a data set's visibility.
 pub fn visibility_words(visibility: &Visibility) -> &'static str {
     match visibility {
         Visibility::Confidential => "confidential",
@@ -37,14 +37,14 @@ pub fn visibility_words(visibility: &Visibility) -> &'static str {
     }
 }
 
-/// The bits of a grant whose ends pass a test.
+/// Returns the access bits of a grant whose ends pass a test.
 pub fn grant_bits(grant: &Grant, counts: impl Fn(&Until) -> bool) -> u8 {
     let bits = [(READ, &grant.read), (WRITE, &grant.write), (REMOVE, &grant.remove)];
     let held = bits.iter().filter(|(_, until)| until.as_ref().is_some_and(&counts));
     held.fold(0, |all, (bit, _)| all | bit)
 }
 
-/// What a grant lets its holder do now, each with its end.
+/// Returns the currently valid access of a grant as text, with the ends.
 pub fn grant_words(grant: &Grant) -> String {
     let now = now();
     let word = |(word, until): (&str, &Option<Until>)| match until {
@@ -59,7 +59,7 @@ pub fn grant_words(grant: &Grant) -> String {
     words.into_iter().filter_map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// The versions of keys in words.
+/// Returns key versions as text.
 pub fn versions_words(versions: &[u32]) -> String {
     let list: Vec<_> = versions.iter().map(ToString::to_string).collect();
     match list.len() {
@@ -69,14 +69,14 @@ pub fn versions_words(versions: &[u32]) -> String {
     }
 }
 
-/// The bits of an access in words.
+/// Returns access bits as text.
 pub fn access_words(bits: u8) -> String {
     let words = [(READ, "read"), (WRITE, "write"), (REMOVE, "remove")];
     let held = words.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, word)| *word);
     held.collect::<Vec<_>>().join(", ")
 }
 
-/// A table of data sets.
+/// Returns a table of data sets.
 pub fn set_table(sets: &[(String, DataSet)]) -> String {
     let row = |(name, set): &(String, DataSet)| {
         [
@@ -102,7 +102,7 @@ fn state_words(set: &DataSet) -> &'static str {
     }
 }
 
-/// A data set as JSON.
+/// Returns a data set as JSON.
 pub fn set_json(name: &str, set: &DataSet) -> Value {
     json!({
         "name": shown(name.as_bytes()),
@@ -115,7 +115,7 @@ pub fn set_json(name: &str, set: &DataSet) -> Value {
         "changed": set.changed,
         "head": format!("{:?}", set.head),
         "epoch": set.key.as_ref().map(|key| key.epoch),
-        // The latest moment of the chain stands for no end.
+        // The maximum value means no end.
         "validUntil": set
             .key
             .as_ref()
@@ -124,7 +124,7 @@ pub fn set_json(name: &str, set: &DataSet) -> Value {
     })
 }
 
-/// A table, or words that there is nothing.
+/// Returns a table, or `none` if it has no rows.
 pub fn listing<const N: usize>(rows: Vec<[String; N]>, titles: [&str; N], none: &str) -> String {
     match rows.is_empty() {
         true => none.to_string(),
@@ -132,7 +132,7 @@ pub fn listing<const N: usize>(rows: Vec<[String; N]>, titles: [&str; N], none: 
     }
 }
 
-/// A target as JSON.
+/// Returns a link's target as JSON.
 pub fn target_json(target: &Target<AccountId32>) -> Value {
     match target {
         Target::Container(id) => json!({ "container": id }),
@@ -142,7 +142,7 @@ pub fn target_json(target: &Target<AccountId32>) -> Value {
     }
 }
 
-/// A target in words.
+/// Returns a link's target as text.
 pub fn target_words(target: &Target<AccountId32>) -> String {
     match target {
         Target::Container(id) => format!("container c{id}"),
@@ -152,7 +152,7 @@ pub fn target_words(target: &Target<AccountId32>) -> String {
     }
 }
 
-/// A fingerprint of a key, for reading aloud.
+/// Returns the fingerprint of a key, grouped for reading aloud.
 pub fn fingerprint(public: &PublicKey) -> String {
     let digits = hex::encode(public.0);
     let groups: Vec<_> = digits.as_bytes().chunks(4).take(8).map(String::from_utf8_lossy).collect();

@@ -1,45 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Final blocks, one after the other, without gaps.
+//! Finalized blocks in order and without gaps.
 
 use super::{At, Chain};
 use crate::failure::{unreachable_node, Failure, Kind};
 use std::time::Duration;
 
-/// How long no block may arrive before the subscription is made anew: a subscription can fall
-/// silent without an error when the connection was lost.
+/// The maximum time without a block before the subscription is renewed. A subscription can fall
+/// silent without an error when the connection is lost.
 const SILENCE: Duration = Duration::from_secs(60);
-/// How often in a row a silent or failing subscription is made anew, over a new connection.
+/// The maximum number of consecutive attempts when the node is unreachable.
 const ATTEMPTS: u32 = 8;
-/// How often a block is asked for that a node does not give.
+/// The maximum number of attempts to read one block that a node does not return.
 const ATTEMPTS_OF_ONE_BLOCK: u32 = 3;
-/// How long to wait before the first of these attempts. Each one waits twice as long as the one
-/// before: a minute in all.
+/// The delay before the second attempt. It doubles with each attempt, to a minute in total.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// A stream of final blocks that resumes where it stopped.
+/// A stream of finalized blocks that resumes after a lost connection.
 pub struct Blocks {
     chain: Chain,
     stream: Option<subxt::client::Blocks<super::Config>>,
     /// The number of the next block to return; `None` before the first.
     next: Option<u64>,
-    /// The newest final block that is known.
+    /// The number of the newest known finalized block.
     newest: u64,
 }
 
 impl Blocks {
-    /// Follows final blocks: from number `from` on, or from the newest one.
+    /// Follows finalized blocks, starting with number `from`, or with the newest block.
     pub fn follow(chain: &Chain, from: Option<u64>) -> Self {
         Self { chain: chain.clone(), stream: None, next: from, newest: 0 }
     }
 
-    /// Waits for the next block, and reads what is wanted of it. A connection that is lost, or
-    /// silent, is made anew; no block is left out, and none is returned twice.
+    /// Waits for the next block, and reads it with `read`. Reconnects if the connection is lost or
+    /// silent; each block is returned exactly once.
     ///
     /// # Errors
-    /// What `read` fails with; [`Kind::Unreachable`] if the node stays away for a minute,
-    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if another chain's node
-    /// answers at its address.
+    /// Any error of `read`; [`Kind::Unreachable`] if the node is unreachable for a minute;
+    /// [`Kind::VerificationFailed`](crate::Kind::VerificationFailed) if a node of another chain
+    /// runs at its address.
     pub async fn next<T>(
         &mut self,
         read: impl AsyncFn(&At) -> Result<T, Failure>,
@@ -53,7 +52,7 @@ impl Blocks {
             };
             let attempts = match failure.kind {
                 Kind::Unreachable => ATTEMPTS,
-                // The node may lack the block for a moment, or for good.
+                // The node may lack the block temporarily or permanently.
                 Kind::Other => ATTEMPTS_OF_ONE_BLOCK,
                 _ => 0,
             };
@@ -67,7 +66,7 @@ impl Blocks {
             match self.chain.reconnect().await {
                 Ok(chain) => self.chain = chain,
                 Err(failure) if failure.kind != Kind::Unreachable => return Err(failure),
-                // It may be back at the next attempt.
+                // The node may be back at the next attempt.
                 Err(_) => {},
             }
         }
@@ -78,7 +77,7 @@ impl Blocks {
         read: &impl AsyncFn(&At) -> Result<T, Failure>,
     ) -> Result<(At, T), Failure> {
         let number = match self.next {
-            // Blocks that were missed are read by number.
+            // Read missed blocks by number.
             Some(number) if number <= self.newest => number,
             _ => self.wait().await?,
         };
@@ -88,7 +87,7 @@ impl Blocks {
         Ok((at, found))
     }
 
-    /// Waits for a block that is not behind the next one. Returns the number to go on with.
+    /// Waits for a block that is not older than the next one. Returns the number to continue with.
     async fn wait(&mut self) -> Result<u64, Failure> {
         loop {
             let stream = match &mut self.stream {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The metadata that this program was made from. It is used for every block whose runtime has its
-//! version: a node's own is half a megabyte to transfer, takes longer to make than most commands
-//! run, and may be false. What another version of the runtime has is asked for.
+//! The metadata that this program was built with. It is used for every block whose runtime has the
+//! same version: a node's own is half a megabyte to transfer, takes longer to produce than most
+//! commands run, and may be false. For other runtime versions, the metadata is requested from the
+//! node.
 
 use codec::Decode;
 use std::sync::LazyLock;
 use subxt::{metadata::ArcMetadata, Metadata};
 
-/// Returns the metadata.
+/// Returns the built-in metadata.
 pub fn own() -> &'static ArcMetadata {
     static OWN: LazyLock<ArcMetadata> = LazyLock::new(|| {
         let bytes = include_bytes!("../../metadata.scale");
@@ -17,7 +18,7 @@ pub fn own() -> &'static ArcMetadata {
     &OWN
 }
 
-/// Returns the version of the runtime that the metadata is of, `spec_version`.
+/// Returns the runtime version of the built-in metadata, `spec_version`.
 pub fn own_version() -> Option<u32> {
     let version = own().pallet_by_name("System")?.constant_by_name("Version")?.value();
     // The names of the runtime and its implementation, and the version of its authoring interface.
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_metadata_says_its_version() {
+    fn metadata_contains_its_version() {
         assert!(own_version().is_some_and(|version| version > 0));
         assert!(own().pallet_by_name("DataContainer").is_some());
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The connection to a node, and reading at one block.
+//! The connection to a node, and reads at a block.
 
 use crate::failure::{unreachable_node, Failure, Kind};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -23,17 +23,17 @@ pub type Config = SubstrateConfig;
 /// A client at one block.
 pub type ClientAt = subxt::client::ClientAtBlock<Config, OnlineClientAtBlockImpl<Config>>;
 
-/// Where a local node listens.
+/// The address of a local node.
 pub const LOCAL: &str = "ws://127.0.0.1:9944";
-/// The most items of a page.
+/// The maximum number of items in a page.
 pub const PAGE: u32 = 256;
-/// The most pages that are read of a list.
+/// The maximum number of pages of a list.
 const MAX_PAGES: u32 = 4_096;
-/// How often the newest block is asked for, should it be replaced meanwhile.
+/// The maximum number of attempts to read the best block, which may be replaced during the read.
 const ATTEMPTS: u32 = 5;
-/// How long to wait in between.
+/// The delay between these attempts.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long connecting may take.
+/// The timeout for connecting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A connection to a node.
@@ -45,16 +45,16 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Connects to a node. `genesis` is the hash of the first block that the chain must have.
+    /// Connects to a node. `genesis` is the expected hash of the chain's genesis block.
     ///
     /// # Errors
-    /// [`Kind::Unreachable`] if no node answers, [`Kind::VerificationFailed`] if it is one of
-    /// another chain.
+    /// [`Kind::Unreachable`] if no node responds, [`Kind::VerificationFailed`] if the node belongs
+    /// to another chain.
     pub async fn connect(url: &str, genesis: Option<H256>) -> Result<Self, Failure> {
         let connect = async {
-            // TLS or not is for the user to say.
+            // The user decides whether to use TLS.
             let rpc = RpcClient::from_insecure_url(url).await.map_err(subxt::Error::from)?;
-            // One call and one answer each: most commands read a few things and end.
+            // Single requests instead of subscriptions: most commands read a few things and end.
             let backend = Arc::new(LegacyBackend::builder().build(rpc.clone()));
             let known = metadata::own_version().map(|version| (version, metadata::own().clone()));
             let config = Config::builder().set_metadata_for_spec_versions(known).build();
@@ -63,9 +63,9 @@ impl Chain {
         };
         let chain = match tokio::time::timeout(PATIENCE, connect).await {
             Ok(chain) => chain.map_err(|failure| {
-                let message = format!("no node answers at {url}: {}", failure.message);
+                let message = format!("no node responds at {url}: {}", failure.message);
                 Failure::new(Kind::Unreachable, "unreachable", message)
-                    .fix("is it running, and is the address right? --url names another")
+                    .fix("check that the node is running; use --url for another address")
             })?,
             Err(_) => return Err(unreachable_node(&format!("{url} took more than 10 seconds"))),
         };
@@ -80,8 +80,8 @@ impl Chain {
         }
     }
 
-    /// Connects to the same node again, after its connection was lost. It must still be a node of
-    /// the same chain.
+    /// Reconnects to the same node after the connection was lost. The node must still be on the
+    /// same chain.
     ///
     /// # Errors
     /// As [`Self::connect`].
@@ -89,33 +89,33 @@ impl Chain {
         Self::connect(&self.url, Some(self.genesis())).await
     }
 
-    /// Returns the hash of the chain's first block.
+    /// Returns the hash of the chain's genesis block.
     pub fn genesis(&self) -> H256 {
         self.client.genesis_hash()
     }
 
-    /// Returns the client of subxt.
+    /// Returns the subxt client.
     pub fn client(&self) -> &OnlineClient<Config> {
         &self.client
     }
 
-    /// Returns the node's JSON-RPC.
+    /// Returns the node's JSON-RPC client.
     pub fn rpc(&self) -> &RpcClient {
         &self.rpc
     }
 
-    /// Returns the newest final block, to read at.
+    /// Returns the newest finalized block, to read at.
     pub async fn at_final(&self) -> Result<At, Failure> {
         Ok(At(self.client.at_current_block().await?))
     }
 
-    /// Returns the newest block that the node has, final or not, to read at.
+    /// Returns the node's best block, to read at. It may not be finalized.
     pub async fn at_best(&self) -> Result<At, Failure> {
         let mut attempt = 0;
         loop {
             attempt += 1;
             match self.at_best_once().await {
-                // The newest block may be another one by now.
+                // The best block may have been replaced since its hash was read.
                 Err(failure) if attempt < ATTEMPTS && failure.kind == Kind::Other => {
                     tokio::time::sleep(PAUSE).await;
                 },
@@ -130,7 +130,7 @@ impl Chain {
             .request("chain_getBlockHash", subxt_rpcs::rpc_params![])
             .await
             .map_err(subxt::Error::from)?;
-        let hash = hash.ok_or_else(|| unreachable_node("it has no blocks"))?;
+        let hash = hash.ok_or_else(|| unreachable_node("the node has no blocks"))?;
         Ok(At(self.client.at_block(hash).await?))
     }
 
@@ -148,18 +148,18 @@ impl Chain {
                 None => return Ok(all),
             }
         }
-        Err(Failure::other("the node returns a list without an end"))
+        Err(Failure::other("the node returns an endless list"))
     }
 }
 
-/// A page of a list, as the chain's reads return it.
+/// A page of a list, as a runtime API returns it.
 #[derive(Clone, Debug, DecodeAsType, EncodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 #[encode_as_type(crate_path = "subxt::ext::scale_encode")]
 pub struct Page<Item, Cursor> {
     /// The items.
     pub items: Vec<Item>,
-    /// What the next page is asked for with; `None` if there is no more.
+    /// The cursor of the next page, or `None` at the end.
     pub next: Option<Cursor>,
 }
 
@@ -167,7 +167,12 @@ pub struct Page<Item, Cursor> {
 pub struct At(ClientAt);
 
 impl At {
-    /// Returns the client of subxt.
+    /// Returns a block to read at.
+    pub fn new(client: ClientAt) -> Self {
+        Self(client)
+    }
+
+    /// Returns the subxt client at this block.
     pub fn client(&self) -> &ClientAt {
         &self.0
     }

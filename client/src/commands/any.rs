@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Any call of the chain, with arguments in JSON that its metadata gives a type to.
+//! Any call of the chain, with JSON arguments that are encoded by the chain's metadata.
 
 use crate::{
     arguments::pair,
     cli,
     context::Context,
-    dynamic::{composite_json, from_json, is_bytes, to_json},
     output::{note, Reply},
 };
 use serde_json::{json, Value};
@@ -14,11 +13,12 @@ use std::collections::BTreeMap;
 use subxt::ext::scale_value::{self, Composite};
 use twinchain_client::{
     chain::At,
+    dynamic::{composite_json, from_json, is_bytes, to_json},
     submit::{Call, Done},
     Failure,
 };
 
-/// Makes a call by its name.
+/// Submits a call by its name.
 pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let name = &arguments.call;
@@ -33,23 +33,23 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
         .ok_or_else(|| {
             let names: Vec<_> =
                 metadata.pallets().map(|pallet| pallet.name().to_string()).collect();
-            Failure::usage(format!("there is no pallet {pallet}"))
-                .fix(format!("there are {}", names.join(", ")))
+            Failure::usage(format!("the chain has no pallet {pallet}"))
+                .fix(format!("its pallets are {}", names.join(", ")))
         })?;
-    // Also as JavaScript writes it: setLink for set_link.
+    // Also accepts the JavaScript spelling: setLink for set_link.
     let plain = |name: &str| name.replace('_', "").to_lowercase();
     let variants = pallet.call_variants().unwrap_or_default();
     let variant =
         variants.iter().find(|known| plain(&known.name) == plain(call)).ok_or_else(|| {
             let names: Vec<_> = variants.iter().map(|call| call.name.as_str()).collect();
             Failure::usage(format!("{} has no call {call}", pallet.name()))
-                .fix(format!("it has {}", names.join(", ")))
+                .fix(format!("its calls are {}", names.join(", ")))
         })?;
     let mut given = read_arguments(&arguments.arguments)?;
     let names: Vec<_> = variant.fields.iter().filter_map(|field| field.name.clone()).collect();
     if let Some(name) = given.keys().find(|name| !names.contains(name)) {
         return Err(Failure::usage(format!("{call} has no argument {name}"))
-            .fix(format!("it has {}", names.join(", "))));
+            .fix(format!("its arguments are {}", names.join(", "))));
     }
     let mut fields = Vec::new();
     for field in &variant.fields {
@@ -74,10 +74,10 @@ pub async fn call(context: &mut Context, arguments: cli::Call) -> Result<Reply, 
     context.send(&at, vec![call], |done| happened(&name, done)).await
 }
 
-/// Submits a call that was printed before.
+/// Submits a call that `--print-call` printed.
 pub async fn submit(context: &mut Context, text: &str) -> Result<Reply, Failure> {
     let bytes = text.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
-    let bytes = bytes.ok_or_else(|| Failure::usage("this is not hexadecimal digits after 0x"))?;
+    let bytes = bytes.ok_or_else(|| Failure::usage("the call is not hexadecimal after 0x"))?;
     let (_, at) = context.at().await?;
     let call = Call::decode(at.client(), bytes)?;
     let account = context.account()?;
@@ -87,7 +87,7 @@ pub async fn submit(context: &mut Context, text: &str) -> Result<Reply, Failure>
     context.send(&at, vec![call], |done| happened(&name, done)).await
 }
 
-/// Returns a call with its arguments, as the metadata names them.
+/// Returns a call with its arguments as JSON text, named as in the metadata.
 fn arguments_of(at: &At, call: &Call) -> Result<String, Failure> {
     let metadata = at.client().metadata();
     let of = metadata.outer_enums().call_enum_ty();
@@ -98,7 +98,7 @@ fn arguments_of(at: &At, call: &Call) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(&text).unwrap_or_default())
 }
 
-/// Says what a call did, by its events.
+/// Reports the events of a call.
 fn happened(call: &str, done: &Done) -> Result<Reply, Failure> {
     let (mut words, mut data) = (format!("{call} is done"), Vec::new());
     for event in done.events.iter().flat_map(|events| events.iter()) {
@@ -111,15 +111,15 @@ fn happened(call: &str, done: &Done) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "call": call, "events": data }), words))
 }
 
-/// An argument as it was given.
+/// An argument as given on the command line.
 enum Given {
-    /// In an object of all arguments.
+    /// A member of a JSON object of all arguments.
     Json(Value),
-    /// As NAME=VALUE: text where the call takes bytes, else JSON.
+    /// The value of NAME=VALUE: text if the call takes bytes, otherwise JSON.
     Text(String),
 }
 
-/// Reads arguments: one JSON object, or NAME=VALUE for each.
+/// Reads arguments: one JSON object, or NAME=VALUE for each argument.
 fn read_arguments(arguments: &[String]) -> Result<BTreeMap<String, Given>, Failure> {
     if let [one] = arguments {
         if let Ok(Value::Object(members)) = serde_json::from_str(one) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is asked of the chain before a call is made: whether the account that acts has the right,
-//! and in a dry run whether the chain would take a value.
+//! Checks against the chain before a call is made: whether the acting account has access, and in a
+//! dry run whether the chain would accept a value.
 
 use super::plugins::refused;
 use crate::{
@@ -21,7 +21,7 @@ use twinchain_client::{
     reads, AccountId32, Failure, Kind,
 };
 
-/// Checks in a dry run that the account that acts may do something with a data set.
+/// Fails in a dry run if the acting account does not have this access to a data set.
 pub async fn access(
     context: &mut Context,
     at: &At,
@@ -34,7 +34,7 @@ pub async fn access(
     }
 }
 
-/// Checks that an account may do something with a data set.
+/// Fails if an account does not have this access to a data set.
 pub async fn may(
     context: &mut Context,
     at: &At,
@@ -53,24 +53,24 @@ pub async fn may(
         let word = access_words(access);
         let message = format!("{account} may not {word} c{container}/{name}");
         return Err(Failure::not_permitted("DataContainer.NotPermitted", message).fix(format!(
-            "ask the owner for it; twin container show c{container} has the roles, and twin why \
-             says who may"
+            "ask the owner for access; twin container show c{container} lists the roles, and twin \
+             why explains an account's access"
         )));
     }
     match container_info.offer {
         Some(offer) => {
-            let message =
-                format!("c{container} is on offer to {}: nothing of it changes", offer.to);
-            Err(Failure::new(Kind::Refused, "DataContainer.OfferPending", message)
-                .fix(format!("wait for the answer, or end it: twin cancel-offer c{container}")))
+            let message = format!("c{container} is on offer to {} and cannot be changed", offer.to);
+            Err(Failure::new(Kind::Refused, "DataContainer.OfferPending", message).fix(format!(
+                "wait for the reply, or cancel the offer: twin cancel-offer c{container}"
+            )))
         },
-        // The chain says what has ended.
+        // The call itself then fails with the exact reason, such as a closed container.
         None => Ok(()),
     }
 }
 
-/// Checks in a dry run that the chain would take public values, and that the account that acts may
-/// write them. What is confidential is not shown to the node.
+/// In a dry run, fails if the chain would refuse public values, or if the acting account may not
+/// write them. Confidential values are never shown to the node.
 pub async fn public_write(
     context: &mut Context,
     at: &At,
@@ -92,8 +92,8 @@ pub async fn public_write(
     access(context, at, (container, name), WRITE).await
 }
 
-/// Checks that the account that acts owns a container, if an account is named: before anything is
-/// sealed, pinned or kept for a call that the chain would refuse.
+/// Fails if the acting account is known and does not own a container. Runs before anything is
+/// sealed, pinned or stored for a call that the chain would refuse.
 pub async fn owner_of_container(
     context: &mut Context,
     at: &At,
@@ -103,12 +103,12 @@ pub async fn owner_of_container(
     context.check_owner(&format!("c{container}"), "DataContainer.NotOwner", &owner)
 }
 
-/// Checks that the account that acts owns a twin.
+/// Fails in a dry run if the acting account does not own a twin.
 pub async fn owner_of_twin(context: &mut Context, at: &At, twin: u64) -> Result<(), Failure> {
     if !context.options.dry_run {
         return Ok(());
     }
     let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
-    let info = info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
+    let info = info.ok_or_else(|| Failure::not_found(format!("twin {twin} does not exist")))?;
     context.check_owner(&format!("twin {twin}"), "DigitalTwin.NotOwner", &info.twin.owner)
 }

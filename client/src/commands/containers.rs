@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Containers.
+//! The commands `twin container`.
 
 use super::{
     checks,
@@ -39,7 +39,8 @@ pub async fn run(context: &mut Context, command: Container) -> Result<Reply, Fai
         Container::Close { path } => {
             let (_, at, container) = context.find_container(&path).await?;
             checks::owner_of_container(context, &at, container).await?;
-            let question = format!("Container c{container} takes no more writes, for good. Go on?");
+            let question =
+                format!("Closing container c{container} is permanent: no more writes. Continue?");
             context.confirm(&question)?;
             let call = api::transactions().data_container().close_container(container);
             let call = Call::encode(at.client(), &call)?;
@@ -136,19 +137,21 @@ pub async fn show(at: &At, container: u64) -> Result<Reply, Failure> {
     Ok(Reply::new(data, words))
 }
 
-/// Copies a container, and the values that the account may read.
+/// Copies a container and, if requested, the values that the account may read.
 async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<Reply, Failure> {
     let (chain, at, source) = context.find_container(path).await?;
     if with_values && matches!(context.options.wait, WaitFor::None) {
-        return Err(Failure::usage("confidential values are sealed for the clone when it is made")
-            .fix("wait for it: --wait best"));
+        return Err(Failure::usage(
+            "--values must wait for the new container, to seal values for it",
+        )
+        .fix("add --wait best"));
     }
     let sets = match with_values {
         true => reads::data_sets(&at, source).await?,
         false => Vec::new(),
     };
     if sets.iter().any(|(_, set)| is_sealed_entry(set)) {
-        // One that does not open is known before anything is made.
+        // A keystore that does not open must fail the command before the clone is created.
         context.keys().await?.keystore()?;
     }
     let call = api::transactions().data_container().clone_container(source, with_values);
@@ -170,7 +173,7 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     let (copied, closed) = copies.make(sets).await?;
     let mut words = format!("container c{container} is a clone of c{source}");
     for name in &copied {
-        words.push_str(&format!("\n  sealed anew: {name}"));
+        words.push_str(&format!("\n  sealed to a new key: {name}"));
     }
     for why in &closed {
         words.push_str(&format!("\n  not copied: {why}"));
@@ -184,27 +187,28 @@ async fn clone(context: &mut Context, path: &str, with_values: bool) -> Result<R
     Ok(Reply::new(data, words))
 }
 
-/// Returns whether a data set is an entry with a value that has to be opened to be copied.
+/// Returns `true` if a data set is an entry whose value must be opened before it is copied.
 fn is_sealed_entry(set: &DataSet) -> bool {
     let is_entry = matches!(set.kind, DataSetKind::Entry);
     let is_secret = matches!(set.visibility, Visibility::Confidential);
     is_entry && is_secret && set.count > 0 && set.retired.is_none()
 }
 
-/// The copies of confidential values into a clone that was made.
+/// The copying of confidential values into a new clone.
 struct Copies<'a> {
     context: &'a mut Context,
     chain: &'a Chain,
     at: &'a At,
     source: u64,
     container: u64,
-    /// The hashes of what is done.
+    /// The hashes of the transactions so far.
     done: Vec<String>,
 }
 
 impl Copies<'_> {
-    /// Opens values, and seals them for the clone. Returns the names of those that were copied, and
-    /// why others were not. A failure says what was done before: the clone exists.
+    /// Opens the values and seals them for the clone. Returns the names of the copied data sets,
+    /// and the reasons why others were not copied. A failure carries the earlier transactions,
+    /// because the clone exists.
     async fn make(
         mut self,
         sets: Vec<(String, DataSet)>,
@@ -227,7 +231,8 @@ impl Copies<'_> {
                     let (container, source) = (self.container, self.source);
                     let mut failure = failure.after(self.done);
                     failure.message.push_str(&format!(
-                        "; c{container} was made as a clone of c{source}, not all values are copied"
+                        "; c{container} was created as a clone of c{source}, but not all values \
+                         were copied"
                     ));
                     return Err(failure);
                 },
@@ -236,7 +241,8 @@ impl Copies<'_> {
         Ok((copied, left))
     }
 
-    /// Copies a value. Returns why not, if it is closed to the account or no value of its schema.
+    /// Copies a value. Returns the reason if the account cannot open it, or if it does not match
+    /// its schema.
     async fn copy(&mut self, name: &str, set: &DataSet) -> Result<Option<String>, Failure> {
         let (chain, at, source) = (self.chain, self.at, self.source);
         let of = Reading { chain, at, container: source, name, record: set };
@@ -247,7 +253,7 @@ impl Copies<'_> {
             },
             Err(failure) => return Err(failure),
         };
-        // It becomes a value of one's own, so it has to match.
+        // The account becomes the author of the copy, so the copy must match the schema.
         let schema = values::schema_of(at, set).await?;
         if let Err(failure) = values::check(&schema, name, &value) {
             return Ok(Some(format!("it does not match its schema: {failure}")));
@@ -258,8 +264,8 @@ impl Copies<'_> {
     }
 }
 
-/// Gives a data set of a new container its first key, and seals a value for it, in one step.
-/// Returns the hash of the transaction.
+/// Creates the first key of a data set of a new container, and sets its sealed value, in one
+/// transaction. Returns the transaction's hash.
 async fn copy_sealed(
     context: &mut Context,
     source: u64,
@@ -271,11 +277,11 @@ async fn copy_sealed(
     let record = confidential::data_set(&at, container, name).await?;
     let author = context.account()?;
     let made = reads::info(&at, container).await?.container;
-    // A clone is the caller's and has no keys. What a node says otherwise is not sealed to.
+    // A new clone belongs to the caller and has no keys. Seal nothing if the node says otherwise.
     if record.key.is_some() || made.owner != author || made.cloned_from != Some(source) {
-        let message = format!("the node says that c{container} is not a new clone of c{source}");
+        let message = format!("the node claims that c{container} is not a new clone of c{source}");
         return Err(Failure::new(Kind::VerificationFailed, "false-clone", message)
-            .fix("ask another node; nothing confidential was copied"));
+            .fix("use another node; no confidential value was copied"));
     }
     let keys = context.keys().await?;
     let (rotate, place, public) =

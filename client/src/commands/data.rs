@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values: read and opened, checked, sealed and written.
+//! The commands `twin data`: values are read and opened, or checked, sealed and written.
 
 use super::checks;
 use crate::{
@@ -75,11 +75,11 @@ pub async fn run(context: &mut Context, command: Data) -> Result<Reply, Failure>
     }
 }
 
-/// The value of an entry, with who wrote it and when.
+/// An entry with its value, author and time.
 type Entry =
     api::runtime_types::pallet_data_container::types::values::Entry<AccountId32, u32, StoredValue>;
 
-/// A data set that is read, at a block.
+/// A data set to read at a block.
 pub struct Reading<'a> {
     pub chain: &'a Chain,
     pub at: &'a At,
@@ -89,7 +89,7 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Opens the keys that reading needs: none, if the data set is public.
+    /// Opens the keys for reading. A public data set needs none.
     async fn keys(&self, context: &mut Context) -> Result<Opened, Failure> {
         match self.record.visibility {
             Visibility::Public => Ok(Opened::default()),
@@ -104,10 +104,10 @@ impl Reading<'_> {
         confidential::sealing_data_set(self.chain, self.container, self.name)
     }
 
-    /// Returns an entry, and its value, opened.
+    /// Returns an entry and its opened value.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] if it has no value.
+    /// [`Kind::NotFound`] if the entry has no value.
     pub async fn entry(
         &self,
         context: &mut Context,
@@ -121,8 +121,31 @@ impl Reading<'_> {
         Ok((entry, value))
     }
 
-    /// Returns the schema that a sealed value is checked with after opening. The chain has checked
-    /// a public one.
+    /// Returns the opened value of an entry, or the items of a list in order. A data set without
+    /// values returns none.
+    pub async fn values(&self, context: &mut Context) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
+        if matches!(self.record.kind, DataSetKind::Entry) {
+            return match self.record.count {
+                0 => Ok(Vec::new()),
+                _ => Ok(vec![self.entry(context).await?.1]),
+            };
+        }
+        let batches = reads::batches(self.at, self.container, self.name).await?;
+        if batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (keys, of) = (self.keys(context).await?, self.sealing()?);
+        let mut all = Vec::new();
+        for batch in &batches {
+            for item in batch.stored.items.0.iter().flatten() {
+                all.push(confidential::open_value(&of, &keys, &batch.stored.author, item)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Returns the schema to check an opened value against, or `None` for a public value, which the
+    /// chain has checked.
     async fn schema(&self) -> Result<Option<Schema>, Failure> {
         match self.record.visibility {
             Visibility::Public => Ok(None),
@@ -131,8 +154,8 @@ impl Reading<'_> {
     }
 }
 
-/// Prints a value or the items of a list. What does not match its schema is shown all the same,
-/// with what is wrong beside it: no one could check a sealed value before.
+/// Prints a value or the items of a list. A value that does not match its schema is shown with the
+/// mismatch, because no one can check a sealed value before it is opened.
 pub async fn get(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
@@ -161,12 +184,12 @@ async fn get_entry(context: &mut Context, of: &Reading<'_>) -> Result<Reply, Fai
     });
     let mut words = shown(&value);
     if let Some(mismatch) = mismatch {
-        words.push_str(&format!("\nThis does not match its schema: {mismatch}"));
+        words.push_str(&format!("\nThe value does not match its schema: {mismatch}"));
     }
     Ok(Reply::new(data, words))
 }
 
-/// Returns why a value does not match its schema.
+/// Returns why a value does not match its schema, or `None` if it matches.
 fn mismatch(schema: &Schema, name: &str, value: &[u8]) -> Option<String> {
     let failure = values::check(schema, name, value).err()?;
     Some(match failure.pointer.as_deref() {
@@ -219,7 +242,7 @@ async fn get_list(context: &mut Context, reading: &Reading<'_>) -> Result<Reply,
     if closed > 0 && closed == data.len() {
         let why = data[0]["closed"].as_str().unwrap_or_default().to_string();
         return Err(Failure::not_permitted("no-key", why)
-            .fix("ask the owner for READ, or for a new envelope"));
+            .fix("ask the owner for READ access, or for a new envelope"));
     }
     let words = match rows.is_empty() {
         true => format!("c{container}/{name} has no items"),
@@ -234,7 +257,7 @@ async fn get_list(context: &mut Context, reading: &Reading<'_>) -> Result<Reply,
     Ok(Reply::new(data, words))
 }
 
-/// Makes a call that sets a sealed entry.
+/// Returns the call that sets a sealed entry.
 pub fn sealed_entry(
     at: &At,
     container: u64,
@@ -284,11 +307,11 @@ async fn append(
     write(context, path, items, revision, true).await
 }
 
-/// The longest file of items, in bytes.
+/// The maximum size of a file of items, in bytes.
 const MAX_ITEMS_FILE: u64 = 64 * 1024 * 1024;
 
-/// Splits a text into items: those of an array, or the lines that are not blank. Each is kept byte
-/// for byte.
+/// Splits a text into items: the elements of a JSON array, or the lines that are not blank. Each
+/// item keeps its exact bytes.
 fn items_of(source: &str, text: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     if !text.trim_ascii_start().starts_with(b"[") {
         let lines = text.split(|byte| *byte == b'\n').enumerate();
@@ -313,8 +336,8 @@ fn items_of(source: &str, text: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Failure
     Ok(items)
 }
 
-/// Writes values: checks them with the chain's own schema first, and seals them where they are
-/// confidential. What is refused since the key was rotated meanwhile is sealed anew, once.
+/// Checks values with the chain's own schema, seals confidential ones, and writes them. If the key
+/// was rotated meanwhile, seals and writes them again, once.
 async fn write(
     context: &mut Context,
     path: &str,
@@ -324,14 +347,14 @@ async fn write(
 ) -> Result<Reply, Failure> {
     match write_once(context, path, &items, revision, append, &[]).await {
         Err(failure) if failure.code == "DataContainer.StaleEpoch" => {
-            crate::output::note("the key was rotated meanwhile: sealing anew");
+            crate::output::note("the key was rotated meanwhile: sealing to the new key");
             write_once(context, path, &items, revision, append, failure.done()).await
         },
         result => result,
     }
 }
 
-/// `done` are the transactions that were done before: their items are not written again.
+/// Writes values once. `done` are the transactions of an earlier attempt: their items are skipped.
 async fn write_once(
     context: &mut Context,
     path: &str,
@@ -404,7 +427,7 @@ async fn write_once(
     let count = items.len();
     context
         .send_steps(&at, steps, done, |done| {
-            let last = done.last().ok_or_else(|| Failure::other("nothing was sent"))?;
+            let last = done.last().ok_or_else(|| Failure::other("no transaction was sent"))?;
             let change = last.find::<api::data_container::events::DataSetChanged>()?;
             let revision = change.map(|change| revision_of(&change.operation));
             let what = match append {
@@ -424,8 +447,8 @@ async fn write_once(
         .await
 }
 
-/// Seals values for a data set, if the account that acts may write it. Through a proxy, the account
-/// that is acted for is the author.
+/// Seals values for a data set, if the acting account may write it. Through a proxy, the author is
+/// the account that the proxy acts for.
 async fn seal(
     context: &mut Context,
     chain: &Chain,
@@ -449,11 +472,11 @@ async fn seal(
     }
 }
 
-/// Fails if a data set is known to be confidential, which the node calls public now: what is
-/// written would be sent in clear.
+/// Fails if the keystore knows a data set as confidential but the node says that it is public: the
+/// value would be sent as plain text.
 async fn check_public(context: &mut Context, container: u64, name: &str) -> Result<(), Failure> {
     let is_sent = !(context.options.dry_run || context.options.print_call);
-    // Who signs is asked for before, and not after what would be sent is decided.
+    // Prompt for the signer now, before the data to send is final. In a dry run, never prompt.
     let account = if is_sent { context.account() } else { context.named_account() };
     if !is_sent && account.is_err() {
         return Ok(());
@@ -463,16 +486,16 @@ async fn check_public(context: &mut Context, container: u64, name: &str) -> Resu
         context.check_keystore(&keys)?;
         if keys.is_known_confidential(container, name)? {
             let message =
-                format!("c{container}/{name} is confidential, and the node calls it public");
+                format!("c{container}/{name} is confidential, but the node says it is public");
             return Err(Failure::new(Kind::VerificationFailed, "false-visibility", message)
-                .fix("ask another node; nothing was sent"));
+                .fix("use another node; no value was sent"));
         }
     }
     Ok(())
 }
 
-/// Splits items into portions that one call takes each.
-fn in_portions(items: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
+/// Splits items into portions that each fit into one call.
+pub fn in_portions(items: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
     let (mut portions, mut bytes) = (vec![Vec::new()], 0);
     for item in items {
         let fits = portions.last().is_some_and(|portion: &Vec<_>| {
@@ -490,8 +513,7 @@ fn in_portions(items: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
     portions
 }
 
-/// Makes a call of each portion of items, a transaction each. The revision is expected before the
-/// first; the others follow it.
+/// Returns one transaction for each portion of items. Only the first expects the revision.
 fn steps_of(
     items: Vec<Vec<u8>>,
     revision: Option<u32>,
@@ -508,7 +530,7 @@ async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, 
     });
     let (batch, position) = address.ok_or_else(|| {
         Failure::usage(format!("{item} is not an item's address"))
-            .fix("write BATCH.POSITION, as data get shows it: 0.2")
+            .fix("write BATCH.POSITION as data get shows it, such as 0.2")
     })?;
     let (_, at, container, name) = context.find_data_set(path).await?;
     let reply = Reply::new(
@@ -522,7 +544,7 @@ async fn remove(context: &mut Context, path: &str, item: &str) -> Result<Reply, 
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 
-/// Returns the revision that an operation made.
+/// Returns the revision after an operation.
 fn revision_of<A, N>(
     operation: &api::runtime_types::pallet_data_container::operation::Operation<A, N>,
 ) -> u32 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who else holds an account's secret keys: devices, colleagues, recovery keys.
+//! The holders of an account's secret keys: devices, colleagues and recovery keys.
 
 use crate::{
     cli::Devices,
@@ -33,7 +33,7 @@ use twinchain_sealing::{
 };
 use zeroize::Zeroizing;
 
-/// The most versions of an account's key that are looked for.
+/// The maximum number of versions of an account's key that are read.
 const MAX_VERSIONS: u32 = 1_000;
 
 pub async fn run(context: &mut Context, action: Option<Devices>) -> Result<Reply, Failure> {
@@ -45,7 +45,7 @@ pub async fn run(context: &mut Context, action: Option<Devices>) -> Result<Reply
     }
 }
 
-/// Lists who holds the keys of the account, of all versions.
+/// Lists the holders of the account's keys, for all versions.
 async fn list(context: &mut Context) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let account = context.account()?;
@@ -76,20 +76,20 @@ async fn list(context: &mut Context) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "version": newest.version.get(), "holders": data }), words))
 }
 
-/// Makes the key of this device, unless there is one, and shows its public half.
+/// Creates this device's key if it does not exist, and shows its public half.
 async fn this(context: &mut Context) -> Result<Reply, Failure> {
     context.refuse_dry_run()?;
     let keys = context.keys().await?;
     keys.create()?;
     let public = keys.update(|keystore| Ok(keystore.prepare_device_key()?))?;
     let words = format!(
-        "{public}\nOn a device that has the account's keys: twin key devices add {public}\nThen \
-         here: twin key recover"
+        "{public}\nOn a device that has the account's keys, run: twin key devices add {public}\n\
+         Then run here: twin key recover"
     );
     Ok(Reply::new(json!({ "public": public.to_string() }), words))
 }
 
-/// A holder as a person names it.
+/// A holder as named on the command line.
 enum Named {
     Account(AccountId32),
     Key(PublicKey),
@@ -104,7 +104,7 @@ impl Named {
         match hex::decode_to_slice(digits, &mut bytes) {
             Ok(()) => Ok(Self::Key(PublicKey(bytes))),
             Err(_) => Err(Failure::usage(format!("{text} is not a public key"))
-                .fix("twin key devices this prints the one of a device: 64 digits after 0x")),
+                .fix("write 64 digits after 0x, as twin key devices this prints them")),
         }
     }
 
@@ -117,18 +117,17 @@ impl Named {
     }
 }
 
-/// The versions of the account's key that are on the chain, with the keys. An account changes its
-/// key at most once in half an hour, so that a chain with more versions than [`MAX_VERSIONS`] is
-/// none.
+/// Returns the versions of the account's key on the chain, with the public keys. An account changes
+/// its key at most once in half an hour, so more than [`MAX_VERSIONS`] are not plausible.
 pub async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Failure> {
     let newest = confidential::encryption_key(at, account).await?;
     let newest = newest
         .ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))?
         .version;
     if newest.get() > MAX_VERSIONS {
-        let message = format!("the node says that {account} has had {newest} keys");
+        let message = format!("the node claims that {account} has had {newest} keys");
         return Err(Failure::new(Kind::VerificationFailed, "too-many-versions", message)
-            .fix("ask another node"));
+            .fix("use another node"));
     }
     let mut all = Vec::new();
     for number in 1..=newest.get() {
@@ -138,7 +137,7 @@ pub async fn versions(at: &At, account: &AccountId32) -> Result<Vec<Reader>, Fai
     Ok(all)
 }
 
-/// Makes the call that lets a holder have a version of the account's key.
+/// Returns the call that stores an envelope of a version of the account's key for a holder.
 pub fn held_by(chain: &Chain, at: &At, own: &OwnKey, holder: &Holder) -> Result<Call, Failure> {
     let genesis = GenesisHash(chain.genesis().0);
     let envelope = sealing::seal_account_envelope(genesis, own, holder)?.to_vec();
@@ -154,7 +153,7 @@ pub fn held_by(chain: &Chain, at: &At, own: &OwnKey, holder: &Holder) -> Result<
     Call::encode(at.client(), &call.set_account_envelopes(own.version.get(), vec![envelope]))
 }
 
-/// Seals every version of the account's key that the keystore has for a holder.
+/// Seals every version of the account's key in the keystore for a holder.
 async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     let named = Named::parse(holder)?;
     let (chain, at) = context.at().await?;
@@ -162,14 +161,14 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     let keys = context.keys().await?;
     let to = match &named {
         Named::Account(holder) if *holder == account => {
-            return Err(Failure::usage("an account holds its own key anyway"))
+            return Err(Failure::usage("an account already holds its own key"))
         },
-        // It will read everything, so it is not enough that the chain names its key.
+        // The holder can read everything, so the key that the chain names is not enough.
         Named::Account(holder) => match confidential::known_reader(&at, &keys, holder).await? {
             Ok(reader) => Holder::Account(reader),
             Err(why) => {
                 return Err(Failure::not_permitted("unknown-key", format!("{holder}: {why}"))
-                    .fix(format!("compare its fingerprint: twin key accept {holder}")))
+                    .fix(format!("compare the fingerprint: twin key accept {holder}")))
             },
         },
         Named::Key(public) => {
@@ -192,14 +191,14 @@ async fn add(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     if calls.is_empty() {
         return Err(Failure::not_permitted(
             "missing-key",
-            format!("the keystore has no key of {account} that is on the chain"),
+            format!("the keystore has none of the keys of {account} on the chain"),
         ));
     }
     let kind = match &named {
         Named::Account(_) => "the account",
         Named::Key(_) => "the device",
     };
-    note(&format!("{kind} {holder} will read everything that {account} reads"));
+    note(&format!("{kind} {holder} will be able to read everything that {account} reads"));
     context.confirm("Let it hold the account's keys?")?;
     let words = format!(
         "{holder} holds {} of {account}, with the fingerprints\n  {}",
@@ -232,10 +231,10 @@ async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     }
     if calls.is_empty() {
         return Err(Failure::not_found(format!("{holder} holds no key of {account}"))
-            .fix("twin key devices lists who does"));
+            .fix("twin key devices lists the holders"));
     }
     let words = format!(
-        "{holder} is removed from {}. It keeps what it opened: if it must not read what comes, \
+        "{holder} is removed from {}. It keeps the keys that it opened. To keep new data from it: \
          twin key new --leaked",
         versions_words(&removed)
     );
@@ -243,9 +242,9 @@ async fn remove(context: &mut Context, holder: &str) -> Result<Reply, Failure> {
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// What keys are recovered with.
+/// The source of the keys to recover.
 pub struct Source<'a> {
-    /// A file with a recovery key; the key of this device if there is none.
+    /// A file with a recovery key. If `None`, this device's key is used.
     pub file: Option<&'a Path>,
     /// The keystore of another account.
     pub colleague: Option<&'a Path>,
@@ -253,9 +252,9 @@ pub struct Source<'a> {
     pub password_file: Option<&'a Path>,
 }
 
-/// What opens account envelopes.
+/// A secret that opens account envelopes.
 enum Opener {
-    /// A recovery key, with the public key that it is there to open, or the key of this device.
+    /// A recovery key with the public key that it is meant to open, or this device's key.
     Key(SecretKey, Option<PublicKey>),
     /// The keystore of another account.
     Colleague(Keystore),
@@ -283,13 +282,13 @@ impl Opener {
         }
         let device = keys.keystore()?.device_key().cloned();
         let device = device.ok_or_else(|| {
-            Failure::not_permitted("no-device-key", "this keystore has no key of a device")
-                .fix("twin key devices this makes one; or name a file with a recovery key")
+            Failure::not_permitted("no-device-key", "the keystore has no device key")
+                .fix("create one: twin key devices this; or name a file with a recovery key")
         })?;
         Ok(Self::Key(device, None))
     }
 
-    /// The keys that may open what is sealed for a holder.
+    /// Returns the keys that may open the envelope of a holder.
     fn keys_for(&self, holder: &KeyHolder<AccountId32>) -> Vec<HolderKey> {
         match (self, holder) {
             (Self::Key(secret, _), KeyHolder::Key(public))
@@ -313,9 +312,9 @@ impl Opener {
 
 /// Restores the account's keys from account envelopes.
 ///
-/// Envelopes are not signed: a node could seal a key of its own for this device, and have it taken
-/// for the account's. So a key is kept only if the recovery file names it, if its fingerprint is
-/// expected, or if a person compared it.
+/// Envelopes are not signed: a node could seal a key of its own for this device and present it as
+/// the account's. So a key is kept only if the recovery file names it, if its fingerprint is
+/// expected, or if the user confirms that it was compared.
 pub async fn recover(
     context: &mut Context,
     source: Source<'_>,
@@ -364,12 +363,13 @@ pub async fn recover(
         if !(is_held || is_named(&public) || is_expected(&public)) {
             note(&format!("key {version} of {account} has the fingerprint {print}"));
             if !expected.is_empty() || !context.can_ask() {
-                let message = format!("nothing shows that key {version} is the account's own");
+                let message = format!("key {version} is not confirmed as the account's own");
                 return Err(Failure::not_permitted("unconfirmed-key", message).fix(format!(
-                    "compare {print} with what another machine shows, and add --expect FINGERPRINT"
+                    "compare {print} with the fingerprint on another machine, and add --expect \
+                     FINGERPRINT"
                 )));
             }
-            context.ask_person("Is that the fingerprint that the other machine shows?")?;
+            context.ask_person("Is this the fingerprint that the other machine shows?")?;
         }
         keys.create()?;
         keys.update(|keystore| Ok(keystore.restore(key)?))?;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing over twins and containers.
+//! The handover of twins and containers.
 
 use super::checks;
 use crate::{
@@ -30,15 +30,15 @@ use twinchain_client::{
 };
 use twinchain_sealing::{EpochNumber, Reader};
 
-/// The most envelopes that one offer of a twin brings.
+/// The maximum number of envelopes in one offer of a twin.
 const MAX_OFFER_ENVELOPES: usize = 256;
 
-/// Offers a twin with containers, or a container. The account that is offered a container gets
-/// the keys of all its confidential data sets with the offer.
+/// Offers a twin with containers, or a container. The offer includes the keys of all confidential
+/// data sets of the containers.
 pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Failure> {
     let to = account::parse(&arguments.to)?;
     if context.named_account().is_ok_and(|own| own == to) {
-        return Err(Failure::usage("nothing is offered to its owner"));
+        return Err(Failure::usage("you cannot make an offer to yourself"));
     }
     let deadline = now().saturating_add(times::parse_span(&arguments.lasts)?);
     let (chain, at, place) = context.find(&arguments.path).await?;
@@ -57,7 +57,7 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
         },
         _ => {
             return Err(Failure::usage(
-                "a twin is offered with containers, or a container by itself",
+                "offer a twin, optionally --with containers, or a container without --with",
             ))
         },
     };
@@ -87,11 +87,11 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     }
     if !seen.is_empty() {
         let words = table(["container", "data set", "the offeree sees"], seen.clone());
-        note(&format!("{to} sees this as soon as it is offered, and keeps what it read:\n{words}"));
+        note(&format!("{to} can read this as soon as it is offered, and keeps it:\n{words}"));
     }
     let what =
         twin.map_or_else(|| format!("container c{}", containers[0]), |twin| format!("twin {twin}"));
-    // That there is no key to seal to is said before the question.
+    // If the account has no key to seal to, fail before the question.
     let sealing = match keyed.as_slice() {
         [] => None,
         _ => {
@@ -122,14 +122,14 @@ pub async fn offer(context: &mut Context, arguments: Offer) -> Result<Reply, Fai
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Returns whether there is something to read in a data set, or may be: the chain asks for an
-/// envelope of those. One that is retired may hold values still.
+/// Returns `true` if a data set has or may get something to read. The chain requires an envelope
+/// for each of these. A retired one may still hold values.
 fn can_be_read(set: &DataSet) -> bool {
     set.retired.is_none() || set.count > 0 || set.batches > 0
 }
 
-/// Seals the newest seeds of data sets for an account, and makes the calls that give it those of
-/// older segments.
+/// Seals the newest seeds of data sets for an account. Also returns the calls that give the account
+/// the seeds of older segments.
 async fn seal_for(
     chain: &Chain,
     at: &At,
@@ -151,7 +151,7 @@ async fn seal_for(
             key_version: sealed.key_version,
             envelope: sealed.envelope,
         });
-        // The chain refuses what the account has already: it may have read before, or declined.
+        // The chain refuses duplicates: the account may have been a reader, or declined an offer.
         let held = confidential::envelopes(at, *container, name, &to).await?;
         let has = |epoch: &EpochNumber| {
             held.iter().any(|of| of.epoch == *epoch && of.key_version == reader.version)
@@ -195,9 +195,9 @@ fn offer_calls(
         calls.extend(older);
         return Ok(calls);
     };
-    // One offer of a twin brings at most 256 envelopes. Where more are needed, some containers are
-    // offered by themselves first: the offer of the twin renews these, and needs no envelope of
-    // what the offeree has already.
+    // An offer of a twin carries at most 256 envelopes. If more are needed, some containers are
+    // offered separately first: the twin's offer renews these, and needs no envelopes that the
+    // offeree already has.
     let mut rest = envelopes;
     for container in containers {
         if rest.len() <= MAX_OFFER_ENVELOPES {
@@ -218,7 +218,7 @@ fn offer_calls(
     Ok(calls)
 }
 
-/// What is on offer to the account that acts, under a path.
+/// The offer at a path.
 enum Offered {
     Twin { twin: u64, offer: u32, to: AccountId32, deadline: u64, containers: Vec<u64> },
     Container { container: u64, offer: u32, to: AccountId32, deadline: u64 },
@@ -228,13 +228,13 @@ async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offere
     let (chain, at, place) = context.find(path).await?;
     let missing = || {
         Failure::not_found(format!("{path} is not on offer"))
-            .fix("twin list --what offers lists what is")
+            .fix("twin list --what offers lists the offers to you")
     };
     let offered = match place {
         Place::Twin(twin) => {
             let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
             let info =
-                info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
+                info.ok_or_else(|| Failure::not_found(format!("twin {twin} does not exist")))?;
             let offer = info.twin.offer.ok_or_else(missing)?;
             let (id, to, deadline) = (offer.id, offer.to, offer.deadline);
             Offered::Twin { twin, offer: id, to, deadline, containers: offer.containers.0 }
@@ -250,16 +250,16 @@ async fn offered(context: &mut Context, path: &str) -> Result<(Chain, At, Offere
     Ok((chain, at, offered))
 }
 
-/// Fails unless something is offered to the account that acts.
+/// Fails unless the offer is to the acting account.
 fn check_offeree(context: &mut Context, path: &str, offered: &Offered) -> Result<(), Failure> {
     let (Offered::Twin { to, .. } | Offered::Container { to, .. }) = offered;
     match *to == context.account()? {
         true => Ok(()),
-        false => Err(Failure::not_permitted("not-offeree", format!("{path} is offered to {to}"))),
+        false => Err(Failure::not_permitted("not-offeree", format!("{path} is on offer to {to}"))),
     }
 }
 
-/// Opens every envelope, lists all rights that remain, and accepts.
+/// Opens every envelope, lists all rights that remain, and accepts the offer.
 pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, offered) = offered(context, path).await?;
     check_offeree(context, path, &offered)?;
@@ -267,7 +267,7 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     if *deadline < now() {
         let message = format!("the offer of {path} lapsed on {}", times::show(*deadline));
         return Err(Failure::new(Kind::Refused, "OfferLapsed", message)
-            .fix("ask the owner to offer it again"));
+            .fix("ask the owner for a new offer"));
     }
     let containers = match &offered {
         Offered::Twin { containers, .. } => containers.clone(),
@@ -289,12 +289,12 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
             let opens_newest = found.open.iter().any(|epoch| epoch.get() == newest);
             if !opens_newest || !found.false_envelopes.is_empty() {
                 let why = match found.false_envelopes.is_empty() {
-                    true => format!("there is no envelope of epoch {newest}"),
+                    true => format!("epoch {newest} has no envelope"),
                     false => found.false_envelopes.join("; "),
                 };
                 let message = format!("{place} does not open: {why}");
                 return Err(Failure::new(Kind::VerificationFailed, "false-envelope", message)
-                    .fix("do not accept: ask the owner to offer it again with a right envelope"));
+                    .fix("do not accept; ask the owner for a new offer with a correct envelope"));
             }
             if found.is_unproven {
                 unproven.push(format!("twin key accept {place}"));
@@ -312,22 +312,22 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
     let list: Vec<_> = containers.iter().map(|container| format!("c{container}")).collect();
     let mut words = match (&offered, list.as_slice()) {
         (Offered::Container { container, .. }, _) => {
-            format!("container c{container} would change hands\n")
+            format!("to hand over: container c{container}\n")
         },
         (Offered::Twin { twin, .. }, []) => {
-            format!("twin {twin} would change hands, without containers\n")
+            format!("to hand over: twin {twin}, without containers\n")
         },
         (Offered::Twin { twin, .. }, list) => {
-            format!("twin {twin} would change hands, with the containers {}\n", list.join(", "))
+            format!("to hand over: twin {twin}, with the containers {}\n", list.join(", "))
         },
     };
     words += &format!(
         "opened: {}",
-        if opened.is_empty() { "nothing is confidential".into() } else { opened.join(", ") }
+        if opened.is_empty() { "no confidential data sets".into() } else { opened.join(", ") }
     );
     if !closed.is_empty() {
         words.push_str(&format!(
-            "\nnot given, and closed to you: what was sealed before, in {}",
+            "\nyou cannot read older values, because the offer has no keys for them: {}",
             closed.join("; ")
         ));
     }
@@ -338,18 +338,18 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
             .iter()
             .map(|right| [right.container.clone(), right.account.clone(), right.what.clone()]);
         words.push_str(&format!(
-            "\nthese rights remain:\n{}",
+            "\nthese rights of other accounts remain:\n{}",
             table(["container", "account", "keeps"], rows.collect())
         ));
     }
     for command in &unproven {
         words.push_str(&format!(
-            "\nnothing links the newest key to those that you had: compare it with the owner, \
-             {command}"
+            "\nno link proves that the newest key follows from the keys you had; compare it with \
+             the owner: {command}"
         ));
     }
     note(&words);
-    context.confirm("Accept?")?;
+    context.confirm("Accept the offer?")?;
     let call = match &offered {
         Offered::Twin { twin, offer, .. } => Call::encode(
             at.client(),
@@ -385,28 +385,28 @@ pub async fn accept(context: &mut Context, path: &str) -> Result<Reply, Failure>
         containers.iter().map(|container| format!("twin key rotate c{container}")).collect();
     if !opened.is_empty() {
         words.push_str(&format!(
-            ". Rotate its keys, so that the former owner reads nothing new: {}",
+            ". Rotate the keys, so that the former owner cannot read new data: {}",
             rotations.join("; ")
         ));
     }
     if !unproven.is_empty() {
         words.push_str(&format!(
-            "\nBefore, compare the newest keys with the former owner, since nothing links them to \
-             those that you had: {}",
+            "\nFirst compare the newest keys with the former owner, because no link proves that \
+             they follow from the keys you had: {}",
             unproven.join("; ")
         ));
     }
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// A right that an account has besides the owner, and that a handover leaves as it is.
+/// The rights in a container of an account other than the owner. A handover does not change them.
 pub struct Remaining {
     pub container: String,
     pub account: String,
     pub what: String,
 }
 
-/// Returns the roles and grants of all accounts in a container.
+/// Returns the roles and valid grants of all accounts in a container.
 pub async fn rights(
     at: &At,
     container: u64,
@@ -466,7 +466,7 @@ pub async fn decline(context: &mut Context, path: &str) -> Result<Reply, Failure
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 
-/// Ends an offer.
+/// Cancels an offer.
 pub async fn cancel(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, offered) = offered(context, path).await?;
     let call = match offered {
@@ -478,6 +478,7 @@ pub async fn cancel(context: &mut Context, path: &str) -> Result<Reply, Failure>
             &api::transactions().data_container().cancel_offer(container),
         )?,
     };
-    let reply = Reply::new(json!({ "cancelled": path }), format!("the offer of {path} has ended"));
+    let reply =
+        Reply::new(json!({ "cancelled": path }), format!("the offer of {path} is cancelled"));
     context.send(&at, vec![call], |_| Ok(reply)).await
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Encryption keys: an account's own, those of data sets, and the keystore.
+//! The commands `twin key`: an account's encryption keys, the keys of data sets, and the keystore.
 
 use super::{checks, devices};
 use crate::{
@@ -64,9 +64,9 @@ pub async fn run(context: &mut Context, command: Key) -> Result<Reply, Failure> 
     }
 }
 
-/// The key of an account that the user names, to seal to. One that is seen for the first time is
-/// shown and pinned. One that changed is asked about, and pinned if the person who is asked
-/// compared it: `--yes` does not answer that.
+/// Returns the key to seal to for an account that the user names. A key seen for the first time is
+/// shown and pinned. A changed key is pinned only if the user confirms that it was compared:
+/// `--yes` does not confirm this.
 pub async fn named_reader(
     context: &Context,
     at: &At,
@@ -86,8 +86,8 @@ pub async fn named_reader(
     };
     if pinned.is_none() && reader.account != keys.account() {
         note(&format!(
-            "first contact with {account}: its key {} has the fingerprint {}; compare it, \
-             over another channel than this chain",
+            "first contact with {account}: its key {} has the fingerprint {}; compare it \
+             with that account over a channel other than this chain",
             reader.version,
             fingerprint(&reader.public)
         ));
@@ -95,7 +95,7 @@ pub async fn named_reader(
     Ok(reader)
 }
 
-/// Pins a key that a person compared.
+/// Pins a key that the user compared.
 fn pin(keys: &Keys, found: &sealing::Reader) -> Result<(), Failure> {
     keys.update(|keystore| {
         keystore.accept(found);
@@ -104,15 +104,15 @@ fn pin(keys: &Keys, found: &sealing::Reader) -> Result<(), Failure> {
 }
 
 const COMPARED: &str =
-    "Did you compare the fingerprint with that account, over another channel than this chain?";
+    "Did you compare the fingerprint with that account over a channel other than this chain?";
 
-/// The newest key that the chain has of an account.
+/// Returns the newest key of an account on the chain.
 async fn on_chain(at: &At, account: &AccountId32) -> Result<sealing::Reader, Failure> {
     let found = confidential::encryption_key(at, account).await?;
     found.ok_or_else(|| Failure::not_found(format!("{account} has no encryption key")))
 }
 
-/// Shows the key of an account that was pinned, and the one that the chain has now.
+/// Shows the pinned key of an account, and its current key on the chain.
 fn show_change(account: &AccountId32, pinned: Option<&Pin>, found: &sealing::Reader) {
     let before = pinned.map_or("none".into(), |pin| {
         format!("version {}: {}", pin.version, fingerprint(&pin.public))
@@ -121,7 +121,7 @@ fn show_change(account: &AccountId32, pinned: Option<&Pin>, found: &sealing::Rea
     note(&format!("{account}\npinned  {before}\nnow     {now}"));
 }
 
-/// Makes a key, saves it, and sends its public half, with an envelope for a recovery key.
+/// Creates a key, saves it, and sends its public half with an envelope for a recovery key.
 async fn new(
     context: &mut Context,
     leaked: bool,
@@ -132,24 +132,24 @@ async fn new(
     let account = context.account()?;
     let keys = context.keys().await?;
     let known = confidential::encryption_key_since(&at, &account).await?;
-    // Before anything is made that could not be used.
+    // Check before creating keys that the chain would refuse.
     known.map_or(Ok(()), |(_, since)| check_time(&at, since))?;
     let on_chain = known.map(|(key, _)| key);
     if let Some(path) = recovery_file.filter(|path| path.exists()) {
-        return Err(Failure::usage(format!("there is a file {} already", path.display())));
+        return Err(Failure::usage(format!("the file {} already exists", path.display())));
     }
     if let Some(found) = on_chain.filter(|_| !keys.exist()) {
         note(&format!(
-            "{account} has key {} on the chain, and there is no keystore here. With a new key, \
-             nothing opens that was sealed to that one: if you have a recovery key or another \
-             device, use twin key recover",
+            "{account} has key {} on the chain, but no keystore exists here. After a new key, data \
+             sealed to the old one cannot be opened. If you have a recovery key or another device, \
+             use twin key recover",
             found.version
         ));
-        context.confirm("Make a new key all the same?")?;
+        context.confirm("Create a new key anyway?")?;
     }
     let is_sent = !context.options.dry_run && !context.options.print_call;
     if is_sent && !no_recovery && recovery_file.is_none() {
-        // Before anything is made.
+        // Check before creating keys.
         check_can_show()?;
     }
     let held = match keys.exist() {
@@ -161,27 +161,27 @@ async fn new(
     };
     if let Some(found) = on_chain.filter(is_alarm) {
         note(&format!(
-            "the chain has key {} of {account}, with the fingerprint {}, which this keystore never \
-             had. Another keystore of yours made it, or somebody else can sign for the account: \
-             then move it to another key that signs",
+            "the chain has key {} of {account}, with the fingerprint {}, which is not in this \
+             keystore. If no other keystore of yours created it, someone else can sign for the \
+             account: then move the account to another signing key",
             found.version,
             fingerprint(&found.public)
         ));
-        context.confirm("Make a new key all the same?")?;
+        context.confirm("Create a new key anyway?")?;
     }
     keys.create()?;
     let replaces = on_chain.map_or(0, |key| key.version.get());
     if leaked && replaces == 0 {
-        return Err(Failure::usage("this is the first key: none before it could have leaked"));
+        return Err(Failure::usage("this is the first key; --leaked needs an earlier one"));
     }
     let version =
-        KeyVersion::new(replaces + 1).ok_or_else(|| Failure::other("no more versions"))?;
-    // A key that was prepared before may have leaked as well.
+        KeyVersion::new(replaces + 1).ok_or_else(|| Failure::other("no key versions are left"))?;
+    // If the key leaked, a key prepared for the next version may have leaked too.
     let reader = keys.own_key(version, leaked)?;
     let calls = api::transactions().data_container();
     let set = calls.set_encryption_key(SUITE, reader.public.0.to_vec(), replaces, leaked);
     let mut batch = vec![Call::encode(at.client(), &set)?];
-    // A key that is not sent is not shown: without a file, no one would have its recovery key.
+    // Without a transaction the key is not shown, so a recovery key is only useful in a file.
     let recovery = match no_recovery || !(is_sent || recovery_file.is_some()) {
         true => None,
         false => Some(SecretKey::generate()?),
@@ -190,13 +190,13 @@ async fn new(
         let own = keys.update(|keystore| {
             keystore
                 .key_of(version, &reader.public)
-                .ok_or_else(|| Failure::other("the key is gone"))
+                .ok_or_else(|| Failure::other("the keystore does not have the key"))
         })?;
         batch.push(devices::held_by(&chain, &at, &own, &Holder::Key(recovery.public()))?);
         batch.extend(older_keys(&chain, &at, &keys, &account, recovery).await?);
     }
     if let (Some(recovery), false) = (&recovery, context.options.dry_run) {
-        // It is safe before the chain seals to it.
+        // The user has the recovery key before the chain stores an envelope for it.
         keep_recovery(context, recovery, &reader.public, recovery_file)?;
     }
     let words = format!(
@@ -215,8 +215,8 @@ async fn new(
     context.send(&at, batch, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Seals the account's earlier keys for a new recovery key as well, so that the newest one is all
-/// that has to be kept. Names those that have no room for it.
+/// Seals the account's earlier keys for a new recovery key as well, so that only the newest
+/// recovery key must be kept. Notes the versions that have no room for another holder.
 async fn older_keys(
     chain: &Chain,
     at: &At,
@@ -235,7 +235,7 @@ async fn older_keys(
         let version = of.version.get();
         if reads::account_envelopes(at, account, version).await?.len() >= MAX_HOLDERS {
             note(&format!(
-                "key {version} has no room for another holder: keep the recovery key that opens it"
+                "key {version} has no room for another holder: keep its current recovery key"
             ));
             continue;
         }
@@ -244,7 +244,7 @@ async fn older_keys(
     Ok(calls)
 }
 
-/// Fails while the chain would refuse a new key of an account that set one in block `since`.
+/// Fails if the chain would refuse a new key, because the account set one in block `since`.
 fn check_time(at: &At, since: u64) -> Result<(), Failure> {
     const KEY_CHANGE_BLOCKS: u64 = 600;
     let next = since + KEY_CHANGE_BLOCKS;
@@ -257,22 +257,22 @@ fn check_time(at: &At, since: u64) -> Result<(), Failure> {
                 "an account changes its encryption key at most once in {KEY_CHANGE_BLOCKS} blocks"
             ),
         )
-        .fix(format!("try again after block {next}, in {blocks} blocks"))),
+        .fix(format!("try again in block {next} or later: {blocks} blocks from now"))),
     }
 }
 
-/// Fails unless a recovery key can be shown.
+/// Fails unless standard error is a terminal that can show a recovery key.
 fn check_can_show() -> Result<(), Failure> {
     use std::io::IsTerminal;
     match std::io::stderr().is_terminal() {
         true => Ok(()),
-        false => Err(Failure::usage("the recovery key is shown on a terminal, and there is none")
+        false => Err(Failure::usage("no terminal is available to show the recovery key")
             .fix("add --recovery-file FILE, or --no-recovery")),
     }
 }
 
-/// Writes the recovery key into a new file, or shows it on the terminal, once: with the public key
-/// of the account, so that recovering takes no other key for the account's own.
+/// Writes the recovery key into a new file, or shows it once on the terminal. Includes the
+/// account's public key, so that recovery accepts no other key as the account's own.
 fn keep_recovery(
     context: &Context,
     recovery: &SecretKey,
@@ -282,10 +282,10 @@ fn keep_recovery(
     let text = recovery.expose_hex();
     let Some(path) = path else {
         check_can_show()?;
-        note("Write this recovery key down, and keep it apart from this machine.");
-        note("It opens what you can read, should the keystore be lost:");
+        note("Write this recovery key down, and store it away from this machine.");
+        note("If you lose the keystore, it recovers what you can read:");
         anstream::eprintln!("\n  {}\n", text.as_str());
-        note(&format!("The key that it opens has the fingerprint {}", fingerprint(own)));
+        note(&format!("The key that it opens has the fingerprint {}.", fingerprint(own)));
         return context.confirm("Did you write it down?");
     };
     let mut options = OpenOptions::new();
@@ -338,7 +338,7 @@ async fn show(context: &mut Context, of: Option<String>) -> Result<Reply, Failur
                 copy.check(key)?;
             }
         } else {
-            words.push_str("\nthere is no keystore: twin key new makes one");
+            words.push_str("\nno keystore exists: twin key new creates one");
         }
     }
     Ok(Reply::new(data, words))
@@ -369,7 +369,7 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
         if matches!(record.visibility, Visibility::Public) {
             let message = format!("c{container}/{name} is public, and has no key");
             return Err(Failure::new(Kind::Refused, "DataContainer.NotConfidential", message)
-                .fix(format!("twin container show c{container} says which are confidential")));
+                .fix(format!("twin container show c{container} lists the confidential ones")));
         }
         let keys = context.keys().await?;
         let readers = readers(&at, container, name).await?;
@@ -394,8 +394,8 @@ async fn rotate(context: &mut Context, path: &str, cut: bool) -> Result<Reply, F
     context.send_steps(&at, steps, &[], |_| Ok(Reply::new(data, words))).await
 }
 
-/// Returns whether the rotation of one more data set goes into the same transaction: what is in one
-/// stays well under the limits of a block.
+/// Returns `true` if the rotation of another data set fits into the same transaction. The bounds
+/// keep a transaction well under the limits of a block.
 fn fit_together(step: &[Call], more: &[Call]) -> bool {
     const MAX_CALLS: usize = 16;
     const MAX_BYTES: usize = 64 * 1024;
@@ -403,7 +403,7 @@ fn fit_together(step: &[Call], more: &[Call]) -> bool {
     step.len() + more.len() <= MAX_CALLS && bytes(step) + bytes(more) <= MAX_BYTES
 }
 
-/// Returns the accounts that may read a data set: also the one that its container is offered to.
+/// Returns the readers of a data set, including an account that its container is offered to.
 pub async fn readers(at: &At, container: u64, name: &str) -> Result<Vec<AccountId32>, Failure> {
     let readers = reads::readers_of(at, container, name).await?;
     let mut readers: Vec<_> = readers.into_iter().map(|reader| reader.account).collect();
@@ -412,27 +412,29 @@ pub async fn readers(at: &At, container: u64, name: &str) -> Result<Vec<AccountI
     Ok(readers)
 }
 
-/// Says who gets the new key of a data set, and who does not. Returns the latter as JSON.
+/// Reports the accounts that get the new key of a data set, and those that do not. Returns the
+/// latter as JSON.
 pub fn report_rotation(container: u64, name: &str, readers: &Readers) -> Vec<Value> {
     let place = format!("c{container}/{name}");
     let list: Vec<_> = readers.given().iter().map(ToString::to_string).collect();
     if !list.is_empty() {
-        note(&format!("the new key of {name} goes to you and {}", list.join(", ")));
+        note(&format!("the new key of {name} is sealed for you and {}", list.join(", ")));
     }
     let report = |(account, why): &(AccountId32, String)| {
         note(&format!(
-            "left out of {place}: {account}: {why}\n  then: twin key give {place} {account}"
+            "left out of {place}: {account}: {why}\n  to include it: twin key give {place} \
+             {account}"
         ));
         json!({ "dataSet": name, "account": account.to_string(), "why": why })
     };
     readers.left_out.iter().map(report).collect()
 }
 
-/// Asks whether to rotate although readers are left out: they lose what is written from now on.
+/// Asks whether to rotate without the readers that are left out: they cannot read later values.
 pub fn ask_about_left_out(context: &Context, left_out: &[Value]) -> Result<(), Failure> {
     match left_out.is_empty() {
         true => Ok(()),
-        false => context.confirm("Rotate without them? They cannot read what is written then."),
+        false => context.confirm("Rotate without them? They cannot read what is written later."),
     }
 }
 
@@ -460,7 +462,7 @@ async fn give(context: &mut Context, path: &str, account: &str) -> Result<Reply,
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Seals what a reader has of a data set for its own newest key, after it changed the key.
+/// Seals the account's own seeds of a data set to its newest key, after it changed the key.
 async fn give_oneself(
     context: &mut Context,
     chain: &Chain,
@@ -478,9 +480,9 @@ async fn give_oneself(
     let mut calls = Vec::new();
     for envelope in &old {
         let key = opened.keys.get(&envelope.epoch).ok_or_else(|| {
-            let message = format!("no key at hand opens epoch {} of {name}", envelope.epoch);
+            let message = format!("none of your keys opens epoch {} of {name}", envelope.epoch);
             Failure::not_permitted("no-key", message)
-                .fix("ask the owner for it: twin key give, with your account")
+                .fix("ask the owner to run twin key give with your account")
         })?;
         let sealed = confidential::reader_envelope(&of.epoch(envelope.epoch), &own, &key.seed)?;
         let call = api::transactions().data_container().set_envelope(
@@ -495,7 +497,7 @@ async fn give_oneself(
     }
     if calls.is_empty() {
         let words =
-            format!("all that you have of c{container}/{name} is sealed to your newest key");
+            format!("all your keys of c{container}/{name} are sealed to your newest key already");
         return Ok(Reply::new(
             json!({ "container": container, "dataSet": name, "sealed": 0 }),
             words,
@@ -506,15 +508,15 @@ async fn give_oneself(
     context.send(at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Tries every key at hand on every sealed value that the chain stores of a data set, whatever the
-/// chain says about who may read it.
+/// Tries every available key on every sealed value that the chain stores of a data set, regardless
+/// of who may read it according to the chain.
 async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
     let keys = context.keys().await?;
     let of = confidential::sealing_data_set(&chain, container, &name)?;
     let stored = reads::sealed_values(&at, container, &record).await?;
-    // What opens now is kept, whatever is taken away later.
+    // Opening also keeps the seeds, so that they stay available if access is taken away later.
     let opened = confidential::open(&chain, &at, &keys, container, &name).await?;
     let secrets = confidential::all_secrets(&keys, opened)?;
     let mut rows = Vec::new();
@@ -543,11 +545,8 @@ async fn try_all(context: &mut Context, path: &str) -> Result<Reply, Failure> {
         [what.clone(), epoch.to_string(), if *opens { "opens" } else { "closed" }.to_string()]
     };
     let none = format!("c{container}/{name} has no sealed values");
-    let table = listing(
-        rows.iter().map(words).collect(),
-        ["value", "epoch", "with the keys at hand"],
-        &none,
-    );
+    let table =
+        listing(rows.iter().map(words).collect(), ["value", "epoch", "with your keys"], &none);
     Ok(Reply::new(data, format!("{} keys tried\n{table}", secrets.len())))
 }
 
@@ -584,7 +583,7 @@ async fn due(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "container": container, "due": data }), words))
 }
 
-/// Pins the key of an account, or takes the newest key of a data set for its owner's.
+/// Pins the key of an account, or accepts the newest key of a data set as its owner's.
 async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
     match account::parse(text) {
         Ok(account) => accept_account(context, account).await,
@@ -593,14 +592,14 @@ async fn accept(context: &mut Context, text: &str) -> Result<Reply, Failure> {
     }
 }
 
-/// Asks whether a key was compared. `--yes` answers for one that is seen for the first time; that
-/// one which was known is another now, a person has to see.
+/// Asks whether the user compared a key. `--yes` confirms a key that is seen for the first time. A
+/// changed key needs an answer on a terminal.
 fn ask_compared(context: &Context, is_changed: bool) -> Result<(), Failure> {
     match is_changed {
         false => context.confirm(COMPARED),
         true if context.can_ask() => context.ask_person(COMPARED),
-        true => Err(Failure::not_permitted("key-changed", "the key is not the one that was known")
-            .fix("answer on a terminal, after comparing it: --yes does not answer this")),
+        true => Err(Failure::not_permitted("key-changed", "the key is not the known one")
+            .fix("compare it, and answer on a terminal: --yes does not confirm this")),
     }
 }
 
@@ -623,8 +622,8 @@ async fn accept_account(context: &mut Context, account: AccountId32) -> Result<R
     Ok(Reply::new(data, format!("{done} version {} of {account}", found.version)))
 }
 
-/// Takes the newest key of a data set for its owner's: one that begins anew, without a link to
-/// those that the keystore knows.
+/// Accepts the newest key of a data set as its owner's: one that is not linked to the keys in the
+/// keystore.
 async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (chain, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
@@ -635,7 +634,7 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     let of = confidential::sealing_data_set(&chain, container, &name)?;
     let known = confidential::known_epochs(&of, &keys, &*keys.keystore()?);
     note(&format!("epoch {epoch} of c{container}/{name}: {}", fingerprint(&public)));
-    // The number belongs to the key: a node could name one that is known under another.
+    // Compare the number too: a node could present a known key under another epoch.
     let is_other = !known.is_empty() && !known.contains(&(epoch, public));
     ask_compared(context, is_other)?;
     keys.accept_epoch(&of, epoch, public);
@@ -646,7 +645,7 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
             format!("the keystore would keep epoch {epoch} of c{container}/{name}")
         },
         true => format!("the keystore keeps epoch {epoch} of c{container}/{name}"),
-        false => format!("epoch {epoch} of c{container}/{name} is closed to you: nothing to keep"),
+        false => format!("you cannot open epoch {epoch} of c{container}/{name}: nothing is kept"),
     };
     let data = json!({
         "container": container,
@@ -658,9 +657,9 @@ async fn accept_epoch(context: &mut Context, path: &str) -> Result<Reply, Failur
     Ok(Reply::new(data, words))
 }
 
-/// Asks whether the newest key of a data set is its owner's, if a person can decide that: nothing
-/// proves it, or the keystore has a newer one, of a rotation that was never executed. Fails as the
-/// command did otherwise.
+/// Asks whether the newest key of a data set is its owner's, if the failure is one that the user
+/// can decide: the key is unproven, or the keystore has a newer key from a rotation that was never
+/// executed. Otherwise, or without a terminal, fails with `failure`.
 pub async fn ask_about_epoch(
     context: &Context,
     chain: &Chain,
@@ -677,14 +676,14 @@ pub async fn ask_about_epoch(
     let Some((epoch, public)) = confidential::newest_public(at, of).await? else {
         return Err(failure);
     };
-    note(&format!("{}\nits fingerprint is {}", failure.message, fingerprint(&public)));
+    note(&format!("{}\nthe fingerprint is {}", failure.message, fingerprint(&public)));
     context.ask_person("Did you compare the fingerprint with the owner?")?;
     let of = confidential::sealing_data_set(chain, container, name)?;
     keys.accept_epoch(&of, epoch, public);
     Ok(())
 }
 
-/// Adds what another keystore holds.
+/// Merges another keystore into this one.
 async fn merge(
     context: &mut Context,
     path: &Path,
@@ -707,17 +706,17 @@ async fn merge(
     let mut words = format!("merged: {seeds} new seeds");
     for account in &list {
         words.push_str(&format!(
-            "\nwarning: both pinned another key of {account}; the one that was here stays"
+            "\nwarning: the two keystores have different keys of {account}; this one's is kept"
         ));
     }
     Ok(Reply::new(json!({ "newSeeds": seeds, "pinConflicts": list }), words))
 }
 
-/// Shows what a merge would make one's own, besides seeds, and asks.
+/// Shows the keys and pins that a merge would add, besides seeds, and asks the user to confirm.
 fn ask_about_merge(context: &Context, own: &Keystore, other: &Keystore) -> Result<(), Failure> {
     let mut new = Vec::new();
     for (version, public) in other.own_keys().filter(|(_, key)| own.secret_of(key).is_none()) {
-        new.push(format!("a key of your own, version {version}: {}", fingerprint(&public)));
+        new.push(format!("a key of your account, version {version}: {}", fingerprint(&public)));
     }
     for (account, pin) in other.pins().filter(|(account, _)| own.pinned(account).is_none()) {
         let (account, print) = (AccountId32(account.0), fingerprint(&pin.public));
@@ -729,8 +728,8 @@ fn ask_about_merge(context: &Context, own: &Keystore, other: &Keystore) -> Resul
     if new.is_empty() {
         return Ok(());
     }
-    note(&format!("the other file adds\n  {}", new.join("\n  ")));
-    context.confirm("Did you write that file yourself?")
+    note(&format!("the other keystore adds\n  {}", new.join("\n  ")));
+    context.confirm("Did you create that file yourself?")
 }
 
 /// Writes a copy of the keystore with another password.
@@ -755,7 +754,7 @@ async fn export(
     let keys = context.keys().await?;
     let copy = keys.keystore()?.export(&parts);
     if path.exists() {
-        return Err(Failure::usage(format!("there is a file {} already", path.display())));
+        return Err(Failure::usage(format!("the file {} already exists", path.display())));
     }
     let prompt = format!("New password of {}: ", path.display());
     let password = password_from(password_file, &prompt, true)?;
@@ -781,6 +780,6 @@ async fn keep_phrase(context: &mut Context) -> Result<Reply, Failure> {
     keys.update(|keystore| Ok(keystore.add_signer(sealing::Account(account.0), uri)?))?;
     Ok(Reply::new(
         json!({ "account": account.to_string() }),
-        format!("the keystore signs for {account}, with --account {account}"),
+        format!("the keystore now signs for {account}, with --account {account}"),
     ))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the commands do, a file for each kind of thing.
+//! The commands, with one file for each kind of thing.
 
 mod any;
 mod checks;
@@ -8,9 +8,11 @@ mod containers;
 mod data;
 mod devices;
 mod handover;
+mod history;
 mod key;
 mod plugins;
 mod rights;
+mod templates;
 mod twins;
 mod watch;
 
@@ -39,6 +41,8 @@ pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failu
         Command::Decline { path } => handover::decline(context, &path).await,
         Command::CancelOffer { path } => handover::cancel(context, &path).await,
         Command::Plugin(command) => plugins::run(context, command).await,
+        Command::Template(command) => templates::run(context, command).await,
+        Command::History(arguments) => history::run(context, arguments).await,
         Command::Container(command) => containers::run(context, command).await,
         Command::Data(command) => data::run(context, command).await,
         Command::Share(arguments) => rights::share(context, arguments).await,
@@ -56,7 +60,7 @@ pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failu
     }
 }
 
-/// Writes manual pages into a folder.
+/// Writes manual pages into a directory.
 pub fn manual(folder: &Path) -> Result<(), Failure> {
     let write = || {
         std::fs::create_dir_all(folder)?;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Plugins.
+//! The commands `twin plugin`.
 
 use crate::{
-    arguments::MAX_DOCUMENT,
-    cli::Plugin,
+    arguments::{name, MAX_DOCUMENT},
+    cli::{FromSchema, Plugin},
     context::{as_json, shown, text_argument, Context},
     output::{lines, table, Reply},
     words::{kind_words, listing, visibility_words},
 };
 use serde_json::{json, Value};
-use std::path::Path;
+use std::{io::Write, path::Path};
 use twinchain_client::{
     api::{self, runtime_types::pallet_data_container::answers::Refusal},
     chain::{At, PAGE},
     submit::Call,
+    template::{self, single},
     Chain, Failure, Kind,
 };
 
@@ -22,6 +23,7 @@ pub async fn run(context: &mut Context, command: Plugin) -> Result<Reply, Failur
     match command {
         Plugin::Publish { file } => publish(context, &file).await,
         Plugin::Check { file } => check(context, &file).await,
+        Plugin::FromSchema(arguments) => from_schema(context, arguments).await,
         Plugin::Show { plugin, document } => show(context, plugin, document).await,
         Plugin::List { name } => {
             let (_, at) = context.at().await?;
@@ -35,7 +37,7 @@ pub async fn run(context: &mut Context, command: Plugin) -> Result<Reply, Failur
         },
         Plugin::Retire { plugin } => {
             let (_, at) = context.at().await?;
-            context.confirm(&format!("Plugin {plugin} makes no more instances. Go on?"))?;
+            context.confirm(&format!("Plugin {plugin} will allow no new instances. Continue?"))?;
             let call = api::transactions().data_container().retire_plugin(plugin);
             let call = Call::encode(at.client(), &call)?;
             let reply =
@@ -70,11 +72,11 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     text_argument(&format!("@{}", file.display()), MAX_DOCUMENT)
 }
 
-/// Asks the chain what publishing would make.
+/// Checks a document on the chain, and shows what publishing it would define.
 async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     let (name, document) = read(file)?;
     let (_, at) = context.at().await?;
-    // Any publisher will do, unless the document replaces a plugin.
+    // The publisher matters only if the document replaces a plugin.
     let publisher = context.named_account().unwrap_or(twinchain_client::AccountId32([0; 32]));
     let call = api::runtime_apis().data_container_api().check_document(publisher, document.clone());
     let preview =
@@ -151,15 +153,15 @@ async fn check(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     ))
 }
 
-/// The time of a weight, in picoseconds.
+/// Returns the time of a weight, in picoseconds.
 fn weight(weight: &api::runtime_types::sp_weights::weight_v2::Weight) -> u64 {
     weight.ref_time
 }
 
-/// What the chain says of a document or value that it would refuse.
+/// Returns the failure for a document or value that the chain would refuse.
 pub fn refused(at: &At, refusal: &Refusal, name: &str, text: &[u8]) -> Failure {
     let mut failure = Failure::new(Kind::Refused, "refused", shown(&refusal.message));
-    // The error has its name, and what to do, in the metadata.
+    // The metadata gives the error's name and advice.
     let bytes = codec::Encode::encode(&refusal_error(refusal));
     let known = twinchain_client::submit::dispatch_failure(at.client(), &bytes);
     failure.code = known.code;
@@ -171,7 +173,7 @@ pub fn refused(at: &At, refusal: &Refusal, name: &str, text: &[u8]) -> Failure {
     failure
 }
 
-/// A module error as its bytes: 3, pallet, error.
+/// Encodes a module error: 3, the pallet's index, the error. Other errors become zeros.
 fn refusal_error(refusal: &Refusal) -> [u8; 6] {
     use api::runtime_types::sp_runtime::DispatchError;
     match &refusal.error {
@@ -183,14 +185,69 @@ fn refusal_error(refusal: &Refusal) -> [u8; 6] {
     }
 }
 
+/// The maximum size of a file with a schema, in bytes: with white space.
+const MAX_SCHEMA_FILE: u64 = 4 * 1024 * 1024;
+
+/// Publishes a plugin with one data set that has the schema of a file, or writes its document.
+async fn from_schema(context: &mut Context, arguments: FromSchema) -> Result<Reply, Failure> {
+    let file = arguments.file.display().to_string();
+    let (source, schema) = text_argument(&format!("@{file}"), MAX_SCHEMA_FILE)?;
+    let schema = schema.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&schema);
+    crate::arguments::check_json(&source, schema)?;
+    let base = arguments.file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (plugin, data_set) = single::names_for(base);
+    let choices = single::Choices {
+        plugin: arguments.name.map_or(plugin, |text| name(&text)),
+        data_set: arguments.data_set.map_or(data_set, |text| name(&text)),
+        kind: if arguments.list { template::Kind::List } else { template::Kind::Entry },
+        visibility: match arguments.public {
+            true => template::Visibility::Public,
+            false => template::Visibility::Confidential,
+        },
+    };
+    let document = single::document(schema, &choices);
+    // All problems of the schema, at their places in the file.
+    if let Err(faults) = single::check(schema, &choices) {
+        return Err(template::problem::failure(&source, schema, faults));
+    }
+    let Some(out) = arguments.out else { return publish_text(context, &file, document).await };
+    context.refuse_dry_run()?;
+    write_new(&out, &document)?;
+    let words = format!("{}: plugin {}", out.display(), choices.plugin);
+    let data = json!({
+        "file": out.display().to_string(),
+        "name": choices.plugin,
+        "dataSet": choices.data_set,
+    });
+    Ok(Reply::new(data, words))
+}
+
+/// Writes a new file that only this user can read. Fails if it exists.
+pub fn write_new(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text));
+    written.map_err(|error| twinchain_client::files::failed(path, &error))
+}
+
 async fn publish(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
     let (name, document) = read(file)?;
+    publish_text(context, &name, document).await
+}
+
+async fn publish_text(
+    context: &mut Context,
+    name: &str,
+    document: Vec<u8>,
+) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let publisher = context.account()?;
     let check =
         api::runtime_apis().data_container_api().check_document(publisher, document.clone());
     let preview =
-        at.call(check).await?.map_err(|refusal| refused(&at, &refusal, &name, &document))?;
+        at.call(check).await?.map_err(|refusal| refused(&at, &refusal, name, &document))?;
     for warning in &preview.warnings {
         crate::output::note(&format!(
             "warning: {} at {}",
@@ -217,7 +274,7 @@ async fn publish(context: &mut Context, file: &Path) -> Result<Reply, Failure> {
 async fn show(context: &mut Context, id: u64, document: bool) -> Result<Reply, Failure> {
     let (_, at) = context.at().await?;
     let info = at.call(api::runtime_apis().data_container_api().plugin(id)).await?;
-    let info = info.ok_or_else(|| Failure::not_found(format!("there is no plugin {id}")))?;
+    let info = info.ok_or_else(|| Failure::not_found(format!("plugin {id} does not exist")))?;
     if document {
         let words = String::from_utf8_lossy(&info.document).into_owned();
         return Ok(Reply::new(as_json(&info.document), words));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sharing, roles, and why an account may do something.
+//! Sharing, roles, and explanations of access.
 
 use super::checks;
 use crate::{
@@ -43,7 +43,7 @@ fn bits(names: &[AccessName]) -> u8 {
     names.iter().map(bit).fold(0, |all, bit| all | bit)
 }
 
-/// Finds the data sets that paths name, which are of one container, or all of a container.
+/// Finds the named data sets, which must be in one container, or all data sets of a container.
 async fn named(
     context: &mut Context,
     paths: &[String],
@@ -66,13 +66,13 @@ async fn named(
         let Place::DataSet { container, data_set } = names::find(&at, &Path::parse(path)?).await?
         else {
             return Err(Failure::usage(format!("{path} is not a data set"))
-                .fix("--container shares all data sets of a container"));
+                .fix("--container takes all data sets of a container"));
         };
         if *of.get_or_insert(container) != container {
-            return Err(Failure::usage("these data sets are of several containers")
-                .fix("share those of each container by themselves"));
+            return Err(Failure::usage("these data sets are in different containers")
+                .fix("use one command for each container"));
         }
-        // One that is named twice is shared once.
+        // A data set that is named twice counts once.
         if sets.iter().all(|(name, _)| *name != data_set) {
             let record = confidential::data_set(&at, container, &data_set).await?;
             sets.push((data_set, record));
@@ -90,7 +90,9 @@ fn is_confidential(set: &DataSet) -> bool {
 pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Failure> {
     let account = account::parse(&arguments.with)?;
     if context.named_account().is_ok_and(|own| own == account) {
-        return Err(Failure::usage("an owner needs no share, and would keep it after a sale"));
+        return Err(Failure::usage(
+            "the owner has full access; a grant to yourself would remain after a handover",
+        ));
     }
     let until =
         arguments.until.as_deref().map(|text| times::parse_moment(text, now())).transpose()?;
@@ -98,15 +100,15 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
     let (chain, at, container, sets) =
         named(context, &arguments.paths, arguments.container.as_ref()).await?;
     checks::owner_of_container(context, &at, container).await?;
-    // What is public is everybody's to read.
+    // Every account may read a public data set, so READ is not granted.
     let access: Vec<_> = sets
         .iter()
         .map(|(name, set)| (name, set, if is_confidential(set) { wanted } else { wanted & !READ }))
         .filter(|(.., bits)| *bits != 0)
         .collect();
     if access.is_empty() {
-        return Err(Failure::usage("all of this is public, and everybody's to read")
-            .fix("--access write lets the account write"));
+        return Err(Failure::usage("these data sets are public: every account can read them")
+            .fix("to let the account write, add --access write"));
     }
     let (mut envelopes, mut without_key) = (Vec::new(), Vec::new());
     let mut reader = None;
@@ -115,7 +117,7 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
             continue;
         }
         let keys = context.keys().await?;
-        // Also without a key yet: the first rotation seals to readers whose keys are known.
+        // Without a key yet, still pin the reader: the first rotation seals only to known readers.
         let reader = match reader {
             Some(reader) => reader,
             None => *reader.insert(super::key::named_reader(context, &at, &keys, &account).await?),
@@ -149,7 +151,7 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
         format!("c{container} is shared with {account}{end}\n{}", table(["data set", "may"], rows));
     if !without_key.is_empty() {
         words.push_str(&format!(
-            "\nwithout a key yet: {} (the account gets one when the key is made)",
+            "\nwithout a key yet: {} (the account gets the key when you create it)",
             without_key.join(", ")
         ));
     }
@@ -163,8 +165,8 @@ pub async fn share(context: &mut Context, arguments: Share) -> Result<Reply, Fai
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// Takes access away. Where READ is taken from a data set that has a key, the key is rotated in the
-/// same step, so that nothing new can be read.
+/// Takes access away. Where READ is taken from a data set with a key, the same transaction rotates
+/// the key, so that the account cannot read new data.
 pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply, Failure> {
     let account = account::parse(&arguments.with)?;
     let taken = match arguments.access.as_slice() {
@@ -195,7 +197,7 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let roles: Vec<_> = roles.map(|id| role_name(&info, *id)).collect();
     if access.is_empty() {
         let fix = match roles.as_slice() {
-            [] => format!("twin access c{container} lists who may do what"),
+            [] => format!("twin access c{container} lists all rights"),
             [role, ..] => format!(
                 "it holds the role {}: twin role unassign c{container}/{role} {account}",
                 roles.join(", ")
@@ -238,19 +240,20 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     let rows =
         access.iter().map(|(name, _, bits)| [(*name).clone(), access_words(*bits)]).collect();
     let mut words =
-        format!("taken from {account} in c{container}\n{}", table(["data set", "no longer"], rows));
+        format!("taken from {account} in c{container}\n{}", table(["data set", "access"], rows));
     if !rotated.is_empty() {
         words.push_str(&format!("\nrotated: {}", rotated.join(", ")));
     }
     if due {
         words.push_str(&format!(
-            "\nIt still has the keys: nothing is written before they are rotated, with twin key \
-             rotate c{container}"
+            "\nThe account still has the keys. No sealed writes are accepted until you rotate \
+             them: twin key rotate c{container}"
         ));
     }
     for role in &roles {
         words.push_str(&format!(
-            "\nit still holds the role {role}: twin role unassign c{container}/{role} {account}"
+            "\nthe account still holds the role {role}: twin role unassign c{container}/{role} \
+             {account}"
         ));
     }
     let data = json!({
@@ -267,10 +270,10 @@ pub async fn unshare(context: &mut Context, arguments: Unshare) -> Result<Reply,
     context.send(&at, calls, |_| Ok(Reply::new(data, words))).await
 }
 
-/// Says that access can be taken although the key cannot be rotated now.
+/// Adds the advice that access can be taken away even if the key cannot be rotated now.
 fn without_rotation(failure: Failure) -> Failure {
     let fix = failure.fix.clone().map_or_else(String::new, |fix| format!("{fix}; or "));
-    failure.fix(format!("{fix}take the access away now, and rotate later: add --no-rotate"))
+    failure.fix(format!("{fix}take the access away now and rotate later: add --no-rotate"))
 }
 
 fn role_name(info: &reads::Info, id: u8) -> String {
@@ -278,7 +281,7 @@ fn role_name(info: &reads::Info, id: u8) -> String {
     role.map_or_else(|| id.to_string(), |role| shown(&role.role.name.0 .0))
 }
 
-/// Lists who may do what in a container.
+/// Lists the rights of all accounts in a container.
 pub async fn access(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, container) = context.find_container(path).await?;
     let info = reads::info(&at, container).await?;
@@ -298,12 +301,12 @@ pub async fn access(context: &mut Context, path: &str) -> Result<Reply, Failure>
     Ok(Reply::new(data, table(["account", "has"], rows)))
 }
 
-/// Lists who can read a data set.
+/// Lists the readers of a data set.
 pub async fn readers(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, container, name) = context.find_data_set(path).await?;
     let record = confidential::data_set(&at, container, &name).await?;
     if !is_confidential(&record) {
-        let words = format!("c{container}/{name} is public: everybody reads it");
+        let words = format!("c{container}/{name} is public: every account can read it");
         return Ok(Reply::new(json!({ "public": true, "readers": [] }), words));
     }
     let state = |state: &EnvelopeState| match state {
@@ -332,7 +335,7 @@ pub async fn readers(context: &mut Context, path: &str) -> Result<Reply, Failure
     Ok(Reply::new(json!({ "public": false, "readers": data }), words))
 }
 
-/// Says which role or grant lets an account do something.
+/// Shows the role or grant that gives an account access.
 pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure> {
     let account = account::parse(&arguments.account)?;
     let (_, at, container, name) = context.find_data_set(&arguments.path).await?;
@@ -364,12 +367,12 @@ pub async fn why(context: &mut Context, arguments: Why) -> Result<Reply, Failure
     Ok(Reply::new(json!({ "may": true, "why": by }), words))
 }
 
-/// Gives up one's own rights in a container.
+/// Gives up the account's own rights in a container.
 pub async fn leave(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, container) = context.find_container(path).await?;
-    context.confirm(&format!("You give up your roles and grants in c{container}. Go on?"))?;
+    context.confirm(&format!("You will lose all roles and grants in c{container}. Continue?"))?;
     let call = Call::encode(at.client(), &api::transactions().data_container().leave(container))?;
-    let words = format!("you have no rights in c{container} any more");
+    let words = format!("you no longer have rights in c{container}");
     let reply = Reply::new(json!({ "container": container }), words);
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
@@ -381,7 +384,7 @@ async fn container_and_role(
 ) -> Result<(At, u64, String), Failure> {
     let (_, at, place) = context.find(path).await?;
     match place {
-        // A role stands where a data set would.
+        // In the path, the role's name takes the place of a data set.
         Place::DataSet { container, data_set } => Ok((at, container, data_set)),
         _ => Err(Failure::usage(format!("{path} names no role")).fix("write it as c7/technician")),
     }
@@ -415,7 +418,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
                         "write" | "set" => WRITE,
                         "remove" => REMOVE,
                         "read" => {
-                            return Err(Failure::usage("a role does not give READ")
+                            return Err(Failure::usage("a role cannot give READ")
                                 .fix("twin share gives READ, with a key"))
                         },
                         _ => return Err(Failure::usage(format!("{word} is not write or remove"))),
@@ -446,7 +449,7 @@ pub async fn role(context: &mut Context, command: Role) -> Result<Reply, Failure
     }
 }
 
-/// Gives a role to an account, or takes it.
+/// Assigns a role to an account, or unassigns it.
 async fn assign(
     context: &mut Context,
     path: &str,
@@ -461,22 +464,25 @@ async fn assign(
     if !names.contains(&role) {
         let message = format!("c{container} has no role {role}");
         let fix = match names.as_slice() {
-            [] => format!("make it: twin role set c{container}/{role} DATA_SET=write"),
-            names => format!("it has {}; twin role set makes one", names.join(", ")),
+            [] => format!("create it: twin role set c{container}/{role} DATASET=write"),
+            names => format!("its roles are {}; twin role set creates one", names.join(", ")),
         };
         return Err(Failure::new(Kind::NotFound, "DataContainer.RoleNotFound", message).fix(fix));
     }
     let (calls, name) = (api::transactions().data_container(), role.clone().into());
     let (call, end) = match holds {
-        true => (Call::encode(at.client(), &calls.assign_role(container, account, name))?, ""),
+        true => (
+            Call::encode(at.client(), &calls.assign_role(container, account, name))?,
+            "assigned to",
+        ),
         false => {
             let call = calls.unassign_role(container, account, name);
-            (Call::encode(at.client(), &call)?, " no more")
+            (Call::encode(at.client(), &call)?, "unassigned from")
         },
     };
     let reply = Reply::new(
         json!({ "container": container, "role": role, "account": account.to_string() }),
-        format!("c{container}: {account} holds the role {role}{end}"),
+        format!("c{container}: role {role} is {end} {account}"),
     );
     context.send(&at, vec![call], |_| Ok(reply)).await
 }

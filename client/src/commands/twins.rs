@@ -25,13 +25,13 @@ use twinchain_client::{
     AccountId32, Chain, Failure,
 };
 
-/// Makes a twin.
+/// Creates a twin.
 pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, Failure> {
     let description = match (&arguments.name, &arguments.description) {
         (Some(name), _) => json!({ "name": name }).to_string().into_bytes(),
         (None, Some(text)) => json_argument(text)?,
         (None, None) => {
-            return Err(Failure::usage("a twin has a name or a description")
+            return Err(Failure::usage("a twin needs a name or a description")
                 .fix("add --name \"Big Crane 250\", or --description with JSON text"))
         },
     };
@@ -40,7 +40,7 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
     for text in &arguments.plugins {
         let (name, plugin) = pair(text)?;
         let plugin = plugin.parse().map_err(|_| {
-            Failure::usage(format!("{plugin} is not the number of a plugin"))
+            Failure::usage(format!("{plugin} is not a plugin's number"))
                 .fix("twin plugin list NAME finds it")
         })?;
         links.push(NewLink::Instantiate { name: self::name(name).into(), plugin });
@@ -57,7 +57,7 @@ pub async fn create(context: &mut Context, arguments: Create) -> Result<Reply, F
     }
     let asset = name(&arguments.asset);
     for (twin, owner) in names::twins_of_asset(&at, &asset).await? {
-        note(&format!("twin {twin} is of this asset as well, and owned by {owner}"));
+        note(&format!("twin {twin}, owned by {owner}, is also a twin of this asset"));
     }
     let call = api::transactions().digital_twin().create_twin(
         description,
@@ -103,12 +103,12 @@ async fn target_of(at: &At, text: &str) -> Result<Target<AccountId32>, Failure> 
         Place::Account(account) => Ok(Target::Account(account)),
         Place::Hash(hash) => Ok(Target::Hash(hash)),
         Place::DataSet { .. } => {
-            Err(Failure::usage("a link leads to a container, not to a data set of it"))
+            Err(Failure::usage("a link can target a container, but not one of its data sets"))
         },
     }
 }
 
-/// Shows what a path leads to.
+/// Shows the target of a path.
 pub async fn show(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, place) = context.find(path).await?;
     match place {
@@ -127,7 +127,7 @@ pub async fn show(context: &mut Context, path: &str) -> Result<Reply, Failure> {
 
 async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
     let info = at.call(api::runtime_apis().digital_twin_api().twin(twin)).await?;
-    let info = info.ok_or_else(|| Failure::not_found(format!("there is no twin {twin}")))?;
+    let info = info.ok_or_else(|| Failure::not_found(format!("twin {twin} does not exist")))?;
     let links = reads::links_of(at, twin).await?;
     let record = &info.twin;
     let is_active = matches!(record.status, Status::Active);
@@ -170,12 +170,12 @@ async fn show_twin(at: &At, twin: u64) -> Result<Reply, Failure> {
     }
     if !links.is_empty() {
         let rows = links.iter().map(|(name, target)| [shown(name), target_words(target)]).collect();
-        words.push_str(&format!("\n\n{}", table(["link", "leads to"], rows)));
+        words.push_str(&format!("\n\n{}", table(["link", "target"], rows)));
     }
     Ok(Reply::new(data, words))
 }
 
-/// Lists what belongs to an account.
+/// Lists the twins, containers, plugins or offers of an account.
 pub async fn list(context: &mut Context, arguments: List) -> Result<Reply, Failure> {
     let account = match &arguments.of {
         Some(text) => account::parse(text)?,
@@ -266,7 +266,7 @@ async fn offers(at: &At, account: &AccountId32) -> Result<Reply, Failure> {
             "containers": offer.offer.containers.0,
         }));
     }
-    // Those that are offered with a twin change hands with it.
+    // Containers offered with a twin are listed with the twin.
     for offer in containers.iter().filter(|offer| offer.twin.is_none()) {
         let until = times::show(offer.offer.deadline);
         rows.push([format!("c{}", offer.container), offer.owner.to_string(), until]);
@@ -281,7 +281,7 @@ async fn offers(at: &At, account: &AccountId32) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "offers": data }), words))
 }
 
-/// Splits the name of a link from the twin that has it, or will have it.
+/// Splits a path into the twin and the name of a link that it has or will have.
 async fn twin_and_link(context: &mut Context, path: &str) -> Result<(At, u64, String), Failure> {
     let mut whole = Path::parse(path)?;
     let Some(name) = whole.steps.pop().filter(|_| !matches!(whole.root, Root::Asset(_))) else {
@@ -294,7 +294,7 @@ async fn twin_and_link(context: &mut Context, path: &str) -> Result<(At, u64, St
     }
 }
 
-/// Links something.
+/// Sets a link of a twin.
 pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, &arguments.path).await?;
     checks::owner_of_twin(context, &at, twin).await?;
@@ -306,31 +306,31 @@ pub async fn link(context: &mut Context, arguments: Link) -> Result<Reply, Failu
     context.send(&at, vec![call], |_| Ok(Reply::new(data, words))).await
 }
 
-/// Takes a link away.
+/// Removes a link.
 pub async fn unlink(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (at, twin, name) = twin_and_link(context, path).await?;
     checks::owner_of_twin(context, &at, twin).await?;
     let reply = Reply::new(
         json!({ "twin": twin, "name": name }),
-        format!("twin {twin} has no link {name} any more"),
+        format!("twin {twin} no longer has a link {name}"),
     );
     let call = api::transactions().digital_twin().remove_link(twin, name.into_bytes());
     let call = Call::encode(at.client(), &call)?;
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 
-/// Freezes a twin.
+/// Deactivates a twin.
 pub async fn deactivate(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, at, twin) = context.find_twin(path).await?;
     checks::owner_of_twin(context, &at, twin).await?;
-    context.confirm(&format!("Twin {twin} is frozen for good. Go on?"))?;
+    context.confirm(&format!("Deactivating twin {twin} is permanent. Continue?"))?;
     let call = api::transactions().digital_twin().deactivate_twin(twin);
     let call = Call::encode(at.client(), &call)?;
     let reply = Reply::new(json!({ "twin": twin }), format!("twin {twin} is deactivated"));
     context.send(&at, vec![call], |_| Ok(reply)).await
 }
 
-/// Prints what a path leads to.
+/// Prints the target of a path.
 pub async fn resolve(context: &mut Context, path: &str) -> Result<Reply, Failure> {
     let (_, _, place) = context.find(path).await?;
     let (data, words) = match place {
@@ -357,6 +357,6 @@ pub async fn of_asset(context: &mut Context, asset: &str) -> Result<Reply, Failu
         .map(|(twin, owner)| json!({ "twin": twin, "owner": owner.to_string() }))
         .collect();
     let rows = twins.iter().map(|(twin, owner)| [twin.to_string(), owner.to_string()]).collect();
-    let words = listing(rows, ["twin", "owner"], &format!("there is no twin of {asset}"));
+    let words = listing(rows, ["twin", "owner"], &format!("{asset} has no twins"));
     Ok(Reply::new(json!({ "asset": asset, "twins": data }), words))
 }

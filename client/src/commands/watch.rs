@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Events of final blocks, as they come.
+//! The command `twin watch`: events of finalized blocks as they arrive.
 
 use crate::{
     cli::Watch,
     context::Context,
-    dynamic::{bytes_of_value, composite_json},
     interrupt,
     output::{stream, Reply},
 };
@@ -14,14 +13,15 @@ use subxt::ext::scale_value::Composite;
 use twinchain_client::{
     chain::{At, Blocks},
     confidential,
+    dynamic::{bytes_of_value, composite_json},
     names::{self, Path, Place},
     reads, Chain, Failure,
 };
 
-/// The pallets that this project is about.
+/// The pallets whose events are printed.
 const PALLETS: [&str; 3] = ["DigitalTwin", "DataContainer", "Consortium"];
 
-/// What events are about.
+/// The subject of the events to print.
 enum Filter {
     All,
     Twin(u64),
@@ -29,7 +29,7 @@ enum Filter {
     DataSet(u64, String),
 }
 
-/// Prints events until it is interrupted, or has seen as many blocks as are asked for.
+/// Prints events until it is interrupted, or has read the requested number of blocks.
 pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failure> {
     let chain = context.chain().await?;
     let filter = match &arguments.path {
@@ -38,14 +38,16 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
             Place::Twin(twin) => Filter::Twin(twin),
             Place::Container(container) => Filter::Container(container),
             Place::DataSet { container, data_set } => Filter::DataSet(container, data_set),
-            _ => return Err(Failure::usage(format!("nothing happens to {path}"))),
+            _ => return Err(Failure::usage(format!("{path} has no events"))),
         },
     };
     if let Some(from) = arguments.from {
         let newest = chain.at_final().await?.number();
         if from > newest {
-            return Err(Failure::usage(format!("block {from} is not final yet: {newest} is"))
-                .fix("without --from, it begins with the next one"));
+            return Err(Failure::usage(format!(
+                "block {from} is not finalized yet: the newest is {newest}"
+            ))
+            .fix("without --from, it starts with the next block"));
         }
     }
     check_exists(&chain, &filter).await?;
@@ -87,7 +89,7 @@ pub async fn run(context: &mut Context, arguments: Watch) -> Result<Reply, Failu
     Ok(Reply::silent())
 }
 
-/// Fails if there is nothing whose events could come.
+/// Fails if the subject of the filter does not exist.
 async fn check_exists(chain: &Chain, filter: &Filter) -> Result<(), Failure> {
     let at = chain.at_best().await?;
     match filter {

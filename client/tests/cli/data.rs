@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values: public ones, confidential ones, and wrong ones.
+//! Public, confidential and invalid values.
 
 use crate::{
     node::{service, text},
@@ -40,7 +40,7 @@ fn public_values_are_set_appended_removed_and_cleared() {
 }
 
 #[test]
-fn a_wrong_value_is_shown_with_its_place_before_it_is_sent() {
+fn wrong_value_fails_with_its_location_before_sending() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let (plate, events, manual) =
@@ -70,7 +70,7 @@ fn a_wrong_value_is_shown_with_its_place_before_it_is_sent() {
 }
 
 #[test]
-fn confidential_values_are_sealed_and_opened_on_the_way() {
+fn confidential_values_are_sealed_and_opened_automatically() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
@@ -84,7 +84,7 @@ fn confidential_values_are_sealed_and_opened_on_the_way() {
     alice.ok(&["data", "append", &log, r#"{"hours":1}"#, r#"{"hours":2.5}"#]);
     assert_eq!(alice.json(&["data", "get", &log])["items"][1]["value"]["hours"], 2.5);
 
-    // An account without a keystore, a key or a right reads nothing.
+    // An account without a keystore, a key or access cannot read the value.
     Twin::developer("alice").fails(4, "no-keystore", &["data", "get", &manual]);
     let bob = Twin::with_key("bob");
     bob.fails(4, "no-key", &["data", "get", &manual]);
@@ -98,12 +98,12 @@ fn confidential_values_are_sealed_and_opened_on_the_way() {
 }
 
 #[test]
-fn a_sealed_value_that_does_not_match_is_shown_with_what_is_wrong() {
+fn sealed_value_that_does_not_match_is_shown_with_the_mismatch() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
     alice.ok(&["key", "rotate", &of]);
-    // The command refuses to seal it, so another program does.
+    // The command refuses to seal this value, so seal it with the library.
     alice.fails(3, "DataContainer.RequiredMismatch", &["data", "set", &manual, "{}"]);
     let sealed = |name: &str, value: &str| {
         let (url, container) = (alice.url.clone(), of[1..].parse().unwrap());
@@ -138,7 +138,7 @@ fn a_sealed_value_that_does_not_match_is_shown_with_what_is_wrong() {
 }
 
 #[test]
-fn through_a_proxy_the_real_account_is_the_author() {
+fn real_account_is_the_author_of_a_write_through_a_proxy() {
     let (alice, dave) = (Twin::with_key("alice"), Twin::developer("dave"));
     alice.ok(&["call", "Proxy.add_proxy", "delegate=dave", "proxy_type=Data", "delay=0"]);
     let of = service(&alice);
@@ -151,7 +151,7 @@ fn through_a_proxy_the_real_account_is_the_author() {
 }
 
 #[test]
-fn a_dry_run_asks_the_chain_for_values_and_rights() {
+fn dry_run_checks_values_and_rights_on_the_chain() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (plate, events) = (format!("{of}/plate"), format!("{of}/events"));
@@ -171,37 +171,37 @@ fn a_dry_run_asks_the_chain_for_values_and_rights() {
     refused("DataContainer.NotOwner", &["share", &plate, "--with", "dave", "--access", "write"]);
     refused("DataContainer.NotOwner", &["container", "close", &of]);
     refused("DataContainer.NotOwner", &["offer", &of, "--to", "dave"]);
-    // What has ended takes no value.
+    // A closed container accepts no value.
     alice.ok(&["container", "close", &of]);
     let closed = ["--dry-run", "data", "set", &plate, r#""x""#];
     alice.fails(3, "DataContainer.ContainerClosed", &closed);
-    // Nothing was sent.
+    // The dry runs sent nothing.
     alice.fails(5, "not-found", &["data", "get", &plate]);
 }
 
 #[test]
-fn what_was_confidential_is_not_sent_in_clear() {
+fn write_fails_when_node_calls_a_confidential_data_set_public() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (manual, plate) = (format!("{of}/manual"), format!("{of}/plate"));
     alice.ok(&["key", "rotate", &manual]);
     alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
     alice.ok(&["data", "set", &plate, r#""public""#]);
-    // It is remembered beside the keystore, so that no password is asked for.
+    // The record is beside the keystore, so no password is needed to read it.
     let known = alice.home.path().join("keys.json.confidential");
     let text = std::fs::read_to_string(&known).unwrap();
     assert_eq!(text, format!("{} {}\n", &of[1..], hex::encode("manual")));
-    // As if a node called one public that was confidential before.
+    // Simulates a node that reports a data set as public that was confidential before.
     std::fs::write(&known, format!("{} {}\n", &of[1..], hex::encode("plate"))).unwrap();
     alice.fails(8, "false-visibility", &["data", "set", &plate, r#""secret""#]);
     alice.fails(8, "false-visibility", &["--dry-run", "data", "set", &plate, r#""secret""#]);
     assert_eq!(alice.ok(&["data", "get", &plate]), r#""public""#);
-    // A keystore that was copied without the list knows it from its seeds.
+    // If the list was not copied with the keystore, it is rebuilt from the seeds.
     std::fs::remove_file(&known).unwrap();
     alice.ok(&["data", "set", &plate, r#""public again""#]);
     let text = std::fs::read_to_string(&known).unwrap();
     assert_eq!(text, format!("{} {}\n", &of[1..], hex::encode("manual")));
-    // So does one that is reached by a link.
+    // A keystore behind a symbolic link uses the lists beside the actual file.
     #[cfg(unix)]
     {
         let (link, keys) =
@@ -219,7 +219,7 @@ fn what_was_confidential_is_not_sent_in_clear() {
 }
 
 #[test]
-fn a_keystore_that_is_named_and_missing_is_not_taken_for_none() {
+fn write_fails_when_the_named_keystore_is_missing() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let manual = format!("{of}/manual");
@@ -237,12 +237,12 @@ fn a_keystore_that_is_named_and_missing_is_not_taken_for_none() {
 }
 
 #[test]
-fn another_chain_than_that_of_the_keystore_is_asked_about() {
+fn write_fails_when_the_keystore_is_of_another_chain() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (manual, plate) = (format!("{of}/manual"), format!("{of}/plate"));
     alice.ok(&["key", "rotate", &manual]);
-    // The phrase of a development account, as any other phrase.
+    // The phrase of a development account, read like any other phrase.
     let phrase = alice.file("phrase", "//Alice");
     let run = |arguments: &[&str]| {
         let twin = env!("CARGO_BIN_EXE_twin");
@@ -254,7 +254,7 @@ fn another_chain_than_that_of_the_keystore_is_asked_about() {
         command.env("HOME", alice.home.path()).env("XDG_RUNTIME_DIR", crate::node::turns());
         command.env("XDG_DATA_HOME", alice.home.path().join("data")).output().unwrap()
     };
-    // A keystore of another chain, in the folder where they are.
+    // A keystore of another chain in the default directory.
     let account = alice.json(&["key", "show"])["account"].as_str().unwrap().to_string();
     let folder = alice.home.path().join("data").join("twin");
     std::fs::create_dir_all(&folder).unwrap();
@@ -273,7 +273,7 @@ fn another_chain_than_that_of_the_keystore_is_asked_about() {
 }
 
 #[test]
-fn items_come_from_lines_or_an_array_of_a_file() {
+fn items_can_come_from_lines_or_a_json_array_in_a_file() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let events = format!("{of}/events");
@@ -295,14 +295,14 @@ fn items_come_from_lines_or_an_array_of_a_file() {
     alice.fails(3, "DataContainer.InvalidJson", &["data", "append", &events, "--each", &broken]);
     let empty = format!("@{}", alice.file("empty", "\n"));
     alice.fails(2, "usage", &["data", "append", &events, "--each", &empty]);
-    // A file whose sign was forgotten.
+    // A file argument without the leading @.
     let file = alice.file("value.json", "1");
     let error = alice.fails(3, "DataContainer.InvalidJson", &["data", "append", &events, &file]);
     assert!(error["fix"].as_str().unwrap().contains("write @"), "{error}");
 }
 
 #[test]
-fn a_schema_is_shown_as_it_was_written() {
+fn schema_is_shown_exactly_as_written() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let shown = alice.ok(&["data", "schema", &format!("{of}/plate")]);
@@ -313,13 +313,13 @@ fn a_schema_is_shown_as_it_was_written() {
 }
 
 #[test]
-fn nothing_that_is_stored_reaches_a_terminal_as_it_is() {
+fn stored_control_characters_never_reach_the_terminal() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let log = format!("{of}/log");
     alice.ok(&["key", "rotate", &log]);
     alice.ok(&["share", &log, "--with", "bob", "--access", "write"]);
-    // What matches no schema is sealed by a program that does not look: here the call itself.
+    // Schemas allow additional members, so these values pass the check before sealing.
     let hidden = "{\"\u{202e}hours\":1,\"hours\":2}";
     bob.ok(&["data", "append", &log, hidden]);
     let escape = r#"{"hours":1,"\u001b]0;title\u0007":"\u009b2J"}"#;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Exit codes, and what is said when something is wrong around a command.
+//! Exit codes, and failures around a command: usage, connection, configuration and proxies.
 
 use crate::{node::node, node::text, Twin};
 
 #[test]
-fn wrong_use_is_told_before_anything_is_asked() {
+fn wrong_usage_fails_before_any_prompt() {
     let stranger = Twin::stranger();
     for arguments in
         [&[][..], &["nothing"], &["create"], &["--dev", "alice", "--phrase-fd", "3", "list"]]
@@ -21,7 +21,7 @@ fn wrong_use_is_told_before_anything_is_asked() {
     stranger.fails(5, "not-found", &["show", "asset:nobody.example/1"]);
     stranger.fails(2, "usage", &["list", "nobody"]);
     stranger.fails(2, "usage", &["--dev", "mallory", "deactivate", "0"]);
-    // Without a terminal no one can be asked who signs, and reading asks no one.
+    // Without a terminal the signer cannot be prompted for, and commands that read never prompt.
     stranger.fails(2, "usage", &["create", "--name", "x", "--asset", "x/1"]);
     stranger.fails(2, "usage", &["list"]);
     stranger.fails(
@@ -41,7 +41,7 @@ fn wrong_use_is_told_before_anything_is_asked() {
 }
 
 #[test]
-fn misuse_is_one_object_as_well() {
+fn wrong_usage_prints_one_object_with_json() {
     for arguments in
         [&["--json", "frobnicate"][..], &["data", "set", "c0/x", "--json"], &["--json"]]
     {
@@ -58,11 +58,11 @@ fn misuse_is_one_object_as_well() {
 }
 
 #[test]
-fn a_node_that_is_not_there_is_told() {
+fn command_fails_when_the_node_is_unreachable() {
     let mut stranger = Twin::stranger();
     stranger.options = vec!["--url".into(), "ws://127.0.0.1:1".into()];
     let output = stranger.command(&["show", "0"]);
-    // The first address is that of the node; the last one counts.
+    // `command` passes the node's address already, and a repeated option is an error.
     let mut output = output;
     let output = output.output().unwrap();
     assert_eq!(output.status.code(), Some(2), "an option is given once: {}", text(&output.stderr));
@@ -75,7 +75,7 @@ fn a_node_that_is_not_there_is_told() {
 }
 
 #[test]
-fn another_chain_than_the_pinned_one_is_refused() {
+fn command_fails_when_the_chain_is_not_the_pinned_one() {
     let stranger = Twin::stranger();
     let genesis = format!("0x{}", "00".repeat(32));
     stranger.fails(8, "other-chain", &["--genesis", &genesis, "show", "0"]);
@@ -83,7 +83,7 @@ fn another_chain_than_the_pinned_one_is_refused() {
 }
 
 #[test]
-fn a_profile_says_what_is_not_said_otherwise() {
+fn profile_provides_defaults_that_options_override() {
     let stranger = Twin::stranger();
     let url = &node().url;
     let config = stranger.file(
@@ -112,12 +112,12 @@ fn a_profile_says_what_is_not_said_otherwise() {
 }
 
 #[test]
-fn what_a_proxy_may_not_do_fails_although_the_proxy_was_called() {
+fn command_fails_when_the_proxied_call_fails() {
     let (alice, bob) = (Twin::developer("alice"), Twin::developer("bob"));
     alice.ok(&["call", "Proxy.add_proxy", "delegate=bob", "proxy_type=Data", "delay=0"]);
     let made = alice.json(&["container", "create"]);
     let of = format!("c{}", made["container"]);
-    // Data may be written, and nothing made.
+    // The proxy may write data, but not create or close containers.
     bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "create"]);
     bob.fails(3, "System.CallFiltered", &["--as", "alice", "container", "close", &of]);
     Twin::developer("charlie").fails(
@@ -129,7 +129,7 @@ fn what_a_proxy_may_not_do_fails_although_the_proxy_was_called() {
     bob.ok(&["--as", "alice", "data", "set", &format!("{service}/plate"), r#""by proxy""#]);
     let value = alice.json(&["data", "get", &format!("{service}/plate")]);
     assert!(value["author"].as_str().unwrap().starts_with("5Grw"), "{value}");
-    // A keystore that is named is that of the account that acts, and is not opened for the proxy.
+    // A named keystore belongs to the acting account, and is not opened for the proxy.
     let of_alice = Twin::with_key("alice");
     let keystore = of_alice.home.path().join("keys.json").display().to_string();
     let plate = format!("{service}/plate");

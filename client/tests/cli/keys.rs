@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The account's own keys, and the keystore.
+//! The account's own keys and the keystore.
 
 use crate::{
     node::{service, text},
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::fs;
 
 #[test]
-fn a_lost_keystore_comes_back_from_the_recovery_key() {
+fn recovery_key_restores_a_lost_keystore() {
     let mut eve = Twin::developer("eve");
     let keystore = eve.home.path().join("keys.json").display().to_string();
     let recovery = eve.home.path().join("recovery").display().to_string();
@@ -33,7 +33,7 @@ fn a_lost_keystore_comes_back_from_the_recovery_key() {
     eve.fails(4, "no-envelope", &["key", "recover", &wrong]);
     let damaged = eve.file("damaged", "0x12");
     eve.fails(4, "sealing", &["key", "recover", &damaged]);
-    // Too early for another key: nothing is made for it.
+    // Too early for another key: no file is created.
     let unmade = eve.home.path().join("unmade").display().to_string();
     let new = ["key", "new", "--recovery-file", &unmade];
     eve.fails(3, "DataContainer.KeyChangedRecently", &new);
@@ -42,7 +42,7 @@ fn a_lost_keystore_comes_back_from_the_recovery_key() {
 }
 
 #[test]
-fn a_device_and_a_colleague_hold_the_key_as_well() {
+fn device_and_colleague_can_hold_the_key() {
     let (dave, bob) = (Twin::with_key("dave"), Twin::with_key("bob"));
     let of = service(&dave);
     let plan = format!("{of}/manual");
@@ -55,12 +55,12 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     device.options.extend(["--keystore".into(), keystore]);
     device.fails(4, "no-keystore", &["key", "recover"]);
     let public = device.json(&["key", "devices", "this"])["public"].as_str().unwrap().to_string();
-    assert_eq!(device.json(&["key", "devices", "this"])["public"], public, "it is made once");
+    assert_eq!(device.json(&["key", "devices", "this"])["public"], public, "it is created once");
     device.fails(4, "no-envelope", &["key", "recover"]);
     let added = dave.json(&["key", "devices", "add", &public]);
     assert_eq!(added["versions"], json!([1]));
     let print = added["fingerprints"][0].as_str().unwrap();
-    // Anybody can seal a key for this device, so that a person, or a fingerprint, has to say it.
+    // Any account can seal a key for this device, so the user or a fingerprint must confirm it.
     let error = device.fails(4, "unconfirmed-key", &["key", "recover"]);
     assert!(error["fix"].as_str().unwrap().contains(print), "{error}");
     let other = ["key", "recover", "--expect", "0000 0000"];
@@ -68,9 +68,13 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     device.fails(4, "no-key", &["data", "get", &plan]);
     assert_eq!(device.json(&["key", "recover", "--expect", print])["restored"], json!([1]));
     assert_eq!(device.json(&["data", "get", &plan])["value"]["url"], "x");
-    assert_eq!(device.json(&["key", "recover"])["restored"], json!([1]), "it is known now");
+    assert_eq!(
+        device.json(&["key", "recover"])["restored"],
+        json!([1]),
+        "it is in the keystore now"
+    );
 
-    // A colleague, who opens it into a keystore of that account.
+    // A colleague, who opens the key into a keystore of that account.
     dave.fails(4, "unknown-key", &["key", "devices", "add", "bob"]);
     dave.ok(&["key", "accept", "bob"]);
     dave.ok(&["key", "devices", "add", "bob"]);
@@ -95,14 +99,14 @@ fn a_device_and_a_colleague_hold_the_key_as_well() {
     none.fails(4, "no-keystore", &["key", "devices", "add", "bob"]);
     dave.fails(2, "usage", &["key", "devices", "add", "dave"]);
     dave.fails(2, "usage", &["key", "devices", "add", "0x12"]);
-    // The id of an account is not a device.
+    // An account's id is not a device key.
     let bob_id = "0x8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48";
     dave.fails(2, "usage", &["key", "devices", "add", bob_id]);
     dave.fails(2, "usage", &["key", "devices", "add", "mallory"]);
 }
 
 #[test]
-fn a_dry_run_writes_nothing() {
+fn dry_run_writes_nothing() {
     let (alice, dave) = (Twin::with_key("alice"), Twin::with_key("dave"));
     let of = service(&alice);
     let manual = format!("{of}/manual");
@@ -126,13 +130,13 @@ fn a_dry_run_writes_nothing() {
     let dry = ["--dry-run", "key", "new", "--no-recovery"];
     new.fails(3, "DataContainer.KeyChangedRecently", &dry);
     assert!(!fs::exists(&unmade).unwrap());
-    // A keystore that is named and missing is not taken for none.
+    // A named keystore that does not exist is not treated like a missing default.
     alice.ok(&["key", "rotate", &manual]);
     alice.ok(&["data", "set", &manual, r#"{"url":"x"}"#]);
     let mut mistyped = Twin::developer("alice");
     mistyped.options.extend(["--keystore".into(), unmade]);
     mistyped.fails(4, "no-keystore", &["data", "set", &manual, r#"{"url":"x"}"#]);
-    // Files that are missing are not a question of rights.
+    // A missing file is not an error of permissions.
     let at = mistyped.options.iter().position(|option| option == "--password-file").unwrap();
     mistyped.options[at + 1] = "/nothing/there".into();
     let path = keystore.display().to_string();
@@ -141,7 +145,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn a_rotation_that_was_not_executed_stops_no_write() {
+fn rotation_that_was_not_executed_does_not_block_writes() {
     let dave = Twin::with_key("dave");
     let manual = format!("{}/manual", service(&dave));
     let (rotate, get) = (["key", "rotate", &manual], ["data", "get", &manual]);
@@ -149,13 +153,13 @@ fn a_rotation_that_was_not_executed_stops_no_write() {
         dave.ok(&["data", "set", &manual, &format!(r#"{{"url":"{url}"}}"#)]);
         assert_eq!(dave.json(&get)["value"]["url"], url);
     };
-    // Neither the first key nor a later one.
+    // Neither the first key nor a later one blocks them.
     dave.ok(&["--print-call", "key", "rotate", &manual]);
     dave.ok(&rotate);
     set("a");
     let printed = dave.ok(&["--print-call", "key", "rotate", &manual]);
     set("b");
-    // A call that is executed later has the key that was kept.
+    // A call that is executed later has the key that the keystore keeps.
     dave.ok(&["submit", &printed]);
     set("c");
     let marks = fs::read_to_string(dave.home.path().join("keys.json.prepared")).unwrap();
@@ -163,20 +167,20 @@ fn a_rotation_that_was_not_executed_stops_no_write() {
 }
 
 #[test]
-fn an_unexpected_key_of_ones_own_is_an_alarm() {
+fn key_show_fails_when_own_key_is_unexpected() {
     let ferdie = Twin::with_key("ferdie");
     ferdie.ok(&["key", "show"]);
-    // Another keystore of the same account, which never had the key that is on the chain.
+    // Another keystore of the same account, without the key on the chain.
     let mut other = Twin::developer("ferdie");
     let keystore = other.home.path().join("other.json").display().to_string();
     other.options.extend(["--keystore".into(), keystore]);
     other.ok(&["key", "devices", "this"]);
     let error = other.fails(4, "unexpected-key", &["key", "show"]);
-    assert!(error["message"].as_str().unwrap().contains("somebody else can sign"));
+    assert!(error["message"].as_str().unwrap().contains("someone else can sign"));
 }
 
 #[test]
-fn secrets_stand_in_no_argument_and_no_output() {
+fn secrets_are_in_no_argument_and_no_output() {
     let twin = Twin::with_key("dave");
     let file = fs::read_to_string(twin.home.path().join("keys.json")).unwrap();
     assert!(file.contains("\"version\": 2") && !file.contains("secretKey"));
@@ -193,7 +197,7 @@ fn secrets_stand_in_no_argument_and_no_output() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_phrase_comes_from_a_file_descriptor() {
+fn phrase_can_come_from_a_file_descriptor() {
     let stranger = Twin::stranger();
     let phrase = stranger.file("phrase", "//Alice\n");
     let run = |arguments: &str| {
@@ -208,7 +212,7 @@ fn a_phrase_comes_from_a_file_descriptor() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = run("--account bob create --name x --asset cranes.example/phrase");
     assert_eq!(output.status.code(), Some(2), "the phrase is of another account");
-    // A phrase of an account that is not a member.
+    // The phrase of an account that is not a member.
     let phrase = stranger.file("phrase", "//Nobody\n");
     let line = format!("exec \"$0\" \"$@\" 7<{phrase}");
     let command = stranger.command(&[
@@ -229,7 +233,7 @@ fn a_phrase_comes_from_a_file_descriptor() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn passwords_are_asked_for_on_a_terminal() {
+fn password_prompts_appear_on_a_terminal() {
     use rexpect::session::{spawn_command, PtySession};
     let alice = Twin::with_key("alice");
     let mut asked = Twin::with_key("alice");
@@ -239,7 +243,7 @@ fn passwords_are_asked_for_on_a_terminal() {
     let spawn = |arguments: &[&str]| -> PtySession {
         spawn_command(asked.command(arguments), Some(30_000)).unwrap()
     };
-    // `Exited(process, code)`.
+    // The status prints as `Exited(process, code)`.
     let wait = |session: PtySession| {
         let status = format!("{:?}", session.process().wait().unwrap());
         status.rsplit([' ', ')']).find(|part| !part.is_empty()).unwrap().parse::<i32>().unwrap()
@@ -260,13 +264,13 @@ fn passwords_are_asked_for_on_a_terminal() {
     session.exp_eof().unwrap();
     assert_eq!(wait(session), 4);
 
-    // An export with another password, which merges back.
+    // Export with another password, and merge the copy back.
     let copy = alice.home.path().join("copy.json").display().to_string();
     let mut session = spawn(&["key", "export", &copy, "--no-keys"]);
     for (prompt, answer) in [
         ("Password of ", "a password"),
         ("New password", "another one"),
-        ("The same again", "another one"),
+        ("Repeat the password", "another one"),
     ] {
         session.exp_string(prompt).unwrap();
         session.send_line(answer).unwrap();
@@ -285,9 +289,9 @@ fn passwords_are_asked_for_on_a_terminal() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_key_of_polkadot_js_signs_and_a_phrase_is_kept() {
+fn key_of_polkadot_js_can_sign_and_keystore_can_keep_a_phrase() {
     use rexpect::session::spawn_command;
-    // `//Charlie`, exported by Polkadot.js with this password.
+    // `//Charlie`, exported from Polkadot.js with this password.
     let stranger = Twin::stranger();
     let file = stranger.file("charlie.json", include_str!("charlie.json"));
     let sign = ["--key-file", &file, "--wait", "best"];
@@ -307,7 +311,7 @@ fn a_key_of_polkadot_js_signs_and_a_phrase_is_kept() {
     let owner = found["twins"][0]["owner"].as_str().unwrap().to_string();
     assert!(owner.starts_with("5FLSigC9"), "{owner}");
 
-    // A phrase in the keystore signs with the keystore's password alone.
+    // A phrase in the keystore signs with only the keystore's password.
     let keeper = Twin::with_key("charlie");
     let mut session = spawn_command(keeper.command(&["key", "keep-phrase"]), Some(60_000)).unwrap();
     session.exp_string("Phrase of ").unwrap();
@@ -324,7 +328,7 @@ fn a_key_of_polkadot_js_signs_and_a_phrase_is_kept() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colours_appear_only_on_terminals_that_support_them() {
     use rexpect::session::spawn_command;
     let shown = |colour: bool| {
         let mut command = Twin::stranger().command(&["show", "c999999"]);
@@ -341,14 +345,14 @@ fn colours_are_for_terminals_that_want_them() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_changed_key_is_asked_about_by_a_person() {
+fn changed_key_needs_confirmation_on_a_terminal() {
     use rexpect::session::spawn_command;
     use twinchain_sealing::{keystore, Account, Reader, SecretKey};
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let manual = format!("{of}/manual");
     alice.ok(&["key", "rotate", &manual]);
-    // As if bob had had another key when alice first saw it.
+    // Simulates that bob had another key when alice first saw it.
     let keys = alice.home.path().join("keys.json");
     let password = keystore::Password::new("a password").unwrap();
     let account = bob.json(&["key", "show"])["account"].as_str().unwrap().to_string();
@@ -364,7 +368,7 @@ fn a_changed_key_is_asked_about_by_a_person() {
     alice.fails(4, "key-changed", &share);
     alice.fails(4, "key-changed", &["key", "accept", "bob"]);
     let readers = || alice.json(&["readers", &manual])["readers"].as_array().unwrap().len();
-    assert_eq!(readers(), 1, "the owner alone");
+    assert_eq!(readers(), 1, "only the owner");
     let ask = |arguments: &[&str], answer: &str| {
         let mut command = alice.command(arguments);
         command.stdin(std::process::Stdio::inherit());

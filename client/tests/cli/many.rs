@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! More readers than one call brings envelopes for.
+//! A data set with more readers than one call has room for envelopes.
 
 use crate::{node::service, Twin};
 use std::{sync::Arc, time::Duration};
@@ -28,7 +28,7 @@ fn submitted(of: &Twin, call: &Call) {
     of.ok(&["submit", &format!("0x{}", hex::encode(call.bytes()))]);
 }
 
-/// Admits accounts, lets each set a key, and shares a data set with all of them.
+/// Admits accounts, sets a key for each, and shares a data set with all of them.
 async fn share_with_many(alice: &Twin, container: u64, name: &str) -> Result<(), Failure> {
     let chain = Chain::connect(&alice.url, None).await?;
     let at = chain.at_best().await?;
@@ -58,7 +58,7 @@ async fn share_with_many(alice: &Twin, container: u64, name: &str) -> Result<(),
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
 
-    // As if each had been shared with by name, so that its key is known.
+    // Simulates that alice shared with each by name, so that their keys are known.
     let own = Signer::developer("alice")?.account();
     let path = alice.home.path().join("keys.json");
     let ask = Arc::new(|_| Ok(Password::new("a password")?));
@@ -71,7 +71,7 @@ async fn share_with_many(alice: &Twin, container: u64, name: &str) -> Result<(),
     let record = confidential::data_set(&at, container, name).await?;
     let of = confidential::sealing_data_set(&chain, container, name)?;
     let newest = confidential::newest(&chain, &at, &keys, container, name, &record).await?;
-    let newest = newest.ok_or_else(|| Failure::other("there is no key"))?;
+    let newest = newest.ok_or_else(|| Failure::other("the data set has no key"))?;
     let share = |reader: &Reader| {
         let access = DataSetAccess { data_set: name.into(), access: Access(READ) };
         let envelope = confidential::envelope_for(&of, &newest, reader)?;
@@ -86,7 +86,7 @@ async fn share_with_many(alice: &Twin, container: u64, name: &str) -> Result<(),
 }
 
 #[test]
-fn many_readers_get_a_new_key_in_one_step() {
+fn many_readers_get_a_new_key_in_one_transaction() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let manual = format!("{of}/manual");
@@ -95,7 +95,7 @@ fn many_readers_get_a_new_key_in_one_step() {
     runtime.block_on(share_with_many(&alice, of[1..].parse().unwrap(), "manual")).unwrap();
     let listed = alice.json(&["readers", &manual])["readers"].as_array().unwrap().len();
     assert!(listed >= READERS, "{listed}");
-    // One call brings 64 envelopes.
+    // One call has room for 64 envelopes.
     let printed = alice.json(&["--print-call", "key", "rotate", &manual]);
     let calls = printed["calls"].as_array().unwrap().len();
     assert_eq!(calls, 2, "{}", printed["calls"]);

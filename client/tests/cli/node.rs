@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A development chain, and running the command against it.
+//! The development chain of the tests, and helpers to run the command against it.
 
 use serde_json::Value;
 use std::{
@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A node that runs as long as the tests.
+/// A node that runs until the tests end.
 pub struct Node {
     pub url: String,
     _child: Child,
@@ -24,7 +24,7 @@ pub fn node() -> &'static Node {
     &NODE
 }
 
-/// Where cargo puts programs: that of the test is in `deps`.
+/// Returns cargo's output directory. The test program is in its `deps`.
 fn programs() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     own.parent().unwrap().parent().unwrap().to_path_buf()
@@ -35,10 +35,12 @@ fn start() -> Node {
         Some(path) => path.into(),
         None => programs().join("twinchain-node"),
     };
-    assert!(program.exists(), "there is no node {}: build it first", program.display());
+    assert!(program.exists(), "the node {} does not exist: build it first", program.display());
     let mut command = Command::new(&program);
     command.args(["--dev", "--tmp", "--rpc-port", "0", "--port", "0", "--no-prometheus"]);
-    // Ends with the tests, whatever becomes of them.
+    // Histories are read back from the first block.
+    command.args(["--state-pruning", "archive"]);
+    // Ends the node with the tests, even if they are killed.
     #[cfg(target_os = "linux")]
     let mut command = {
         let own = std::process::id().to_string();
@@ -59,9 +61,9 @@ fn start() -> Node {
             break;
         }
     }
-    // It would stop if no one read.
+    // The node would block if the pipe were full.
     std::thread::spawn(move || lines.for_each(drop));
-    let url = url.expect("the node answers");
+    let url = url.expect("the node reports its address");
     let begin = Instant::now();
     while !twin(&url, Path::new("/"))
         .args(["asset", "find", "x"])
@@ -70,45 +72,45 @@ fn start() -> Node {
         .status
         .success()
     {
-        assert!(begin.elapsed() < Duration::from_secs(60), "the node does not answer");
+        assert!(begin.elapsed() < Duration::from_secs(60), "the node does not respond");
         std::thread::sleep(Duration::from_millis(200));
     }
     Node { url, _child: child }
 }
 
-/// A folder that all tests share, where programs take turns.
+/// Returns a directory that all tests share, with the locks for nonces.
 pub fn turns() -> PathBuf {
     std::env::temp_dir().join(format!("twin-test-{}", std::process::id()))
 }
 
-/// The command, with nothing of this user's configuration.
+/// Returns the command, isolated from this user's configuration.
 fn twin(url: &str, home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twin"));
     command.args(["--url", url]).env_clear();
     command.env("XDG_DATA_HOME", home.join("data")).env("XDG_CONFIG_HOME", home.join("config"));
     command.env("HOME", home).stdin(Stdio::null());
-    // All tests sign for the same accounts, and take turns.
+    // All tests sign for the same accounts, so they share the locks for nonces.
     command.env("XDG_RUNTIME_DIR", turns());
     command
 }
 
-/// Somebody who uses the command, with a folder of its own.
+/// A user of the command, with its own home directory.
 pub struct Twin {
     pub home: tempfile::TempDir,
-    /// Where the node listens: the one that all tests share, or a relay in front of it.
+    /// The address of the shared node, or of a relay in front of it.
     pub url: String,
-    /// Options that each call begins with.
+    /// The first arguments of each command.
     pub options: Vec<String>,
 }
 
 impl Twin {
-    /// Somebody who has no key.
+    /// Returns a user without a key.
     pub fn stranger() -> Self {
         let home = tempfile::tempdir().unwrap();
         Self { home, url: node().url.clone(), options: Vec::new() }
     }
 
-    /// One of the accounts of the development chain, with a password for its keystore.
+    /// Returns a user with an account of the development chain, and a password for its keystore.
     pub fn developer(name: &str) -> Self {
         let mut twin = Self::stranger();
         let password = twin.file("password", "a password\n");
@@ -119,10 +121,10 @@ impl Twin {
         twin
     }
 
-    /// One of them that has an encryption key.
+    /// Returns such a user with an encryption key.
     pub fn with_key(name: &str) -> Self {
         let twin = Self::developer(name);
-        // Keys change at most once in 600 blocks, so that all tests share the first keystore.
+        // Keys change at most once in 600 blocks, so all tests copy the first keystore.
         static FIRST: LazyLock<std::sync::Mutex<std::collections::BTreeMap<String, PathBuf>>> =
             LazyLock::new(Default::default);
         let mut first = FIRST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -145,7 +147,7 @@ impl Twin {
         Self { options, ..twin }
     }
 
-    /// Writes a file into its folder, and returns the path.
+    /// Writes a file into the home directory. Returns its path.
     pub fn file(&self, name: &str, content: &str) -> String {
         let path = self.home.path().join(name);
         fs::write(&path, content).unwrap();
@@ -162,7 +164,7 @@ impl Twin {
         self.command(arguments).output().unwrap()
     }
 
-    /// Runs a command that must succeed. Returns what it prints.
+    /// Runs a command that must succeed. Returns its output.
     #[track_caller]
     pub fn ok(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -180,14 +182,14 @@ impl Twin {
         answer["data"].take()
     }
 
-    /// Runs a command that must fail with this exit code and this code of the error.
+    /// Runs a command that must fail with this exit code and error code. Returns the error.
     #[track_caller]
     pub fn fails(&self, exit: i32, code: &str, arguments: &[&str]) -> Value {
         let words = self.run(arguments);
         let err = text(&words.stderr);
         assert_eq!(words.status.code(), Some(exit), "{arguments:?}: {}{err}", text(&words.stdout));
         assert!(err.contains(code), "{arguments:?}: {err}");
-        assert!(words.stdout.is_empty(), "words belong to stderr");
+        assert!(words.stdout.is_empty(), "text output belongs on stderr");
         let output = self.run(&[&["--json"], arguments].concat());
         assert_eq!(output.status.code(), Some(exit));
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -202,7 +204,7 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A plugin with one of each.
+/// A plugin with an entry and a list of each visibility.
 pub const SERVICE: &str = r#"{"description":{"name":"service"},
   "template":{"type":"service","properties":{
   "manual":{"type":"entry","permissions":{"0":["set"]},
@@ -216,7 +218,7 @@ pub const SERVICE: &str = r#"{"description":{"name":"service"},
   "events":{"type":"list","visibility":"public","permissions":{"0":["set","remove"]},
     "dataSchema":{"type":"integer"}}}}}"#;
 
-/// Publishes the plugin and makes an instance. Returns its path, such as `c7`.
+/// Publishes the plugin and creates an instance. Returns its path, such as `c7`.
 pub fn service(of: &Twin) -> String {
     let file = of.file("service.json", SERVICE);
     let plugin = of.json(&["plugin", "publish", &file])["plugin"].to_string();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A relay between the command and the node, which sees what the command sends, and cuts the
-//! connection when a test wants it.
+//! A relay between the command and the node. It sees the messages of the command, and cuts the
+//! connection when a test requests it.
 
 use crate::node::node;
 use std::{
@@ -11,11 +11,11 @@ use std::{
     thread,
 };
 
-/// What becomes of a connection after a message of the command.
+/// The action after a message of the command.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Then {
     GoOn,
-    /// The message reaches the node, and no answer comes back.
+    /// The node receives the message, but the command gets no response.
     CutBehind,
 }
 
@@ -27,7 +27,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Listens. `see` gets each message of a client, before the node does.
+    /// Starts to listen. `see` gets each message of a client before the node does.
     pub fn start(see: impl Fn(&str) -> Then + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("ws://{}", listener.local_addr().unwrap());
@@ -56,7 +56,7 @@ impl Relay {
         Self { url, connections }
     }
 
-    /// Cuts all connections. New ones can be made.
+    /// Cuts all connections. New ones are possible.
     pub fn cut(&self) {
         for connection in self.connections.lock().unwrap().drain(..) {
             let _ = connection.shutdown(Shutdown::Both);
@@ -64,8 +64,8 @@ impl Relay {
     }
 }
 
-/// Forwards the request that opens a WebSocket, then frame by frame (RFC 6455, 5.2). Returns when
-/// the connection is to be cut.
+/// Forwards the request that opens a WebSocket, and then each frame (RFC 6455, 5.2). Returns when
+/// the connection must be cut.
 fn forward(
     mut client: &TcpStream,
     mut server: &TcpStream,
@@ -106,7 +106,7 @@ fn forward(
         let then = see(&String::from_utf8_lossy(&text));
         server.write_all(&frame)?;
         if then == Then::CutBehind {
-            // The node takes the message before the connection ends.
+            // Give the node time to read the message.
             thread::sleep(std::time::Duration::from_millis(300));
             return Ok(());
         }

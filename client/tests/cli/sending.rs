@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What happens on the way: lost connections, keys that are rotated meanwhile, quotas, and what is
-//! waited for.
+//! Sending: lost connections, keys that are rotated meanwhile, quotas, and `--wait`.
 
 use crate::{
     node::{service, text, turns},
@@ -22,7 +21,7 @@ use std::{
 const SUBMISSION: &str = "author_submit";
 
 #[test]
-fn a_connection_that_is_lost_after_sending_leaves_the_outcome_unknown() {
+fn outcome_is_unknown_when_connection_is_lost_after_sending() {
     let mut charlie = Twin::developer("charlie");
     let direct = Twin::developer("charlie");
     let relay = Relay::start(|message| match message.contains(SUBMISSION) {
@@ -35,8 +34,8 @@ fn a_connection_that_is_lost_after_sending_leaves_the_outcome_unknown() {
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["error"]["code"], "outcome-unknown");
     let message = answer["error"]["message"].as_str().unwrap();
-    assert!(message.contains("0x"), "it names the transaction: {message}");
-    // It did happen, once.
+    assert!(message.contains("0x"), "the message names the transaction: {message}");
+    // The transaction was executed, exactly once.
     let made = || direct.json(&["asset", "find", "cranes.example/7"])["twins"].clone();
     for _ in 0..50 {
         if made().as_array().unwrap().len() == 1 {
@@ -48,8 +47,8 @@ fn a_connection_that_is_lost_after_sending_leaves_the_outcome_unknown() {
     assert_eq!(made().as_array().unwrap().len(), 1);
 }
 
-/// A list that bob may append to, without a key of his own, through a relay that has the owner
-/// rotate the key before it passes the given transaction of his on, counted from 0.
+/// A list that bob may append to, without a key of his own. He uses a relay that has the owner
+/// rotate the key before it forwards his transaction with the given index, counted from 0.
 struct Rotating {
     owner: std::sync::Arc<Mutex<Twin>>,
     bob: Twin,
@@ -83,17 +82,17 @@ impl Rotating {
 }
 
 #[test]
-fn a_write_is_sealed_anew_when_the_key_was_rotated_meanwhile() {
+fn write_is_sealed_again_when_the_key_was_rotated_in_between() {
     let of = Rotating::before(0);
     let output = of.bob.run(&["data", "append", &of.log, r#"{"hours":1}"#]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("sealing anew"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("sealing to the new key"), "{}", text(&output.stderr));
     let items = of.items();
     assert_eq!((items.len(), &items[0]["value"]), (1, &json!({ "hours": 1 })));
 }
 
 #[test]
-fn what_was_appended_is_not_appended_again_when_the_key_was_rotated() {
+fn appended_items_are_not_repeated_when_the_key_was_rotated() {
     let of = Rotating::before(1);
     let items: Vec<_> = (0..300).map(|number| format!("{{\"hours\":{number}}}")).collect();
     let items = items.iter().map(String::as_str);
@@ -107,7 +106,7 @@ fn what_was_appended_is_not_appended_again_when_the_key_was_rotated() {
 }
 
 #[test]
-fn what_is_half_done_says_what_is_done() {
+fn partial_failure_reports_what_is_done() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let mut cut = Twin::developer("alice");
@@ -132,7 +131,7 @@ fn what_is_half_done_says_what_is_done() {
 }
 
 #[test]
-fn watching_goes_on_after_a_lost_connection_without_a_gap() {
+fn watch_continues_after_a_lost_connection_without_a_gap() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let relay = Relay::start(|_| Then::GoOn);
@@ -149,13 +148,13 @@ fn watching_goes_on_after_a_lost_connection_without_a_gap() {
     std::thread::sleep(Duration::from_secs(2));
     let mut seen = Vec::new();
     for turn in 0..3u64 {
-        // While it is cut off, something happens.
+        // The container changes while the watcher is disconnected.
         relay.cut();
         alice.ok(&["data", "set", &plate, &format!("\"{turn}\"")]);
         let mut next =
             || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
         let mut line = next();
-        // The container may have been made in a block that was not final yet.
+        // The container may have been created in a block that was not finalized yet.
         while line["data"]["event"] != "DataContainer.DataSetChanged" {
             line = next();
         }
@@ -169,7 +168,7 @@ fn watching_goes_on_after_a_lost_connection_without_a_gap() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_interruption_says_what_was_sent() {
+fn interruption_reports_what_was_sent() {
     let mut charlie = Twin::developer("charlie");
     let relay = Relay::start(|message| {
         if message.contains(SUBMISSION) {
@@ -192,7 +191,7 @@ fn an_interruption_says_what_was_sent() {
 }
 
 #[test]
-fn what_is_waited_for_is_what_was_asked() {
+fn wait_option_determines_what_is_waited_for() {
     let mut dave = Twin::developer("dave");
     let wait = dave.options.iter().position(|option| option == "best").unwrap();
     let mut made = |what: &str| {
@@ -209,7 +208,7 @@ fn what_is_waited_for_is_what_was_asked() {
 }
 
 #[test]
-fn more_items_than_one_call_takes_go_in_several() {
+fn more_items_than_one_call_takes_are_sent_in_several() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (events, log) = (format!("{of}/events"), format!("{of}/log"));
@@ -232,20 +231,20 @@ fn more_items_than_one_call_takes_go_in_several() {
         values,
         (0..300).map(|number| json!(number)).collect::<Vec<_>>().iter().collect::<Vec<_>>()
     );
-    // Sealed ones are longer, and count as they are stored.
+    // Ciphertexts are longer, and their stored size counts.
     alice.ok(&["key", "rotate", &log]);
     let long = format!("{{\"hours\":1,\"note\":\"{}\"}}", "x".repeat(30_000));
     let done = append(&log, &vec![long; 3], &[]);
     assert_eq!(done["transactions"].as_array().unwrap().len(), 2, "{done}");
     assert_eq!(alice.json(&["data", "get", &log])["items"].as_array().unwrap().len(), 3);
-    // What is expected is expected before the first of them.
+    // Only the first transaction expects the revision.
     let error = alice.run(&["--json", "data", "append", &events, "1", "--revision", "1"]);
     assert_eq!(error.status.code(), Some(3), "{}", text(&error.stdout));
 }
 
-/// A member of an organisation with a small quota, which is empty at first, waits for it.
+/// A member of an organisation with a small quota that starts empty waits until it has filled up.
 #[test]
-fn a_used_up_quota_is_waited_for() {
+fn used_up_quota_is_waited_for() {
     let alice = Twin::developer("alice");
     let slow = Twin::stranger();
     let phrase = slow.file("phrase", "//Slow\n");
@@ -291,7 +290,7 @@ fn a_used_up_quota_is_waited_for() {
     assert!(words.contains("waiting until it has filled up, which takes at most "), "{words}");
 }
 
-/// The address of an account.
+/// Returns the address of an account.
 fn subxt_account(uri: &str) -> String {
     use std::str::FromStr;
     let uri = subxt_signer::SecretUri::from_str(uri).unwrap();

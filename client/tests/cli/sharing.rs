@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sharing, roles, keys of data sets, and handing over.
+//! Sharing, roles, keys of data sets, and handover.
 
 use crate::{node::service, Twin};
 use serde_json::json;
 
 #[test]
-fn sharing_lets_read_and_unsharing_ends_it() {
+fn share_lets_an_account_read_and_unshare_ends_it() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
@@ -15,7 +15,7 @@ fn sharing_lets_read_and_unsharing_ends_it() {
     let shared = alice.json(&["share", "--container", &of, "--with", "bob"]);
     let sets: Vec<_> =
         shared["shared"].as_array().unwrap().iter().map(|of| of["dataSet"].clone()).collect();
-    assert_eq!(sets, ["manual", "log"], "what is public is everybody's to read");
+    assert_eq!(sets, ["manual", "log"], "every account can read public data");
     assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"old"}"#);
     let readers = alice.json(&["readers", &manual])["readers"].clone();
     assert_eq!(readers.as_array().unwrap().len(), 2);
@@ -33,7 +33,7 @@ fn sharing_lets_read_and_unsharing_ends_it() {
     alice.ok(&["data", "set", &manual, r#"{"url":"new"}"#]);
     bob.fails(4, "no-key", &["data", "get", &manual]);
     assert_eq!(bob.json(&["key", "try", &manual])["opened"], 0);
-    assert_eq!(bob.json(&["key", "try", &log])["opened"], 1, "what was read stays read");
+    assert_eq!(bob.json(&["key", "try", &log])["opened"], 1, "earlier values stay readable");
     bob.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":2}"#]);
     alice.fails(5, "not-found", &["unshare", &manual, "--with", "bob"]);
     assert_eq!(alice.json(&["key", "due", &of])["due"], json!([]));
@@ -41,14 +41,14 @@ fn sharing_lets_read_and_unsharing_ends_it() {
 }
 
 #[test]
-fn a_rotation_leaves_out_whose_key_was_never_seen() {
+fn rotation_leaves_out_readers_with_unknown_keys() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let manual = format!("{of}/manual");
     alice.ok(&["key", "rotate", &manual]);
     alice.ok(&["share", &manual, "--with", "bob"]);
-    // Another keystore of the same account, which did not share with bob: a node that lies could
-    // list anybody.
+    // Another keystore of the same account, which did not share with bob: a lying node could list
+    // any account.
     let other = Twin::with_key("alice");
     let rotated = other.json(&["key", "rotate", &manual]);
     let left_out = rotated["leftOut"].as_array().unwrap();
@@ -60,15 +60,15 @@ fn a_rotation_leaves_out_whose_key_was_never_seen() {
     other.ok(&["key", "accept", "bob"]);
     other.ok(&["key", "give", &manual, "bob"]);
     assert_eq!(bob.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
-    // What bob has is sealed to his newest key, and nothing is to be sealed again.
+    // Bob's seeds are sealed to his newest key already.
     assert_eq!(bob.json(&["key", "give", &manual, "bob"])["sealed"], 0);
-    // The first one missed a rotation: it learns of it, and does not seal to the old key.
+    // The first keystore missed a rotation: it reads the new key, and does not seal to the old one.
     assert_eq!(alice.ok(&["data", "get", &manual]), r#"{"url":"new"}"#);
     assert_eq!(alice.json(&["key", "rotate", &manual])["leftOut"], json!([]));
 }
 
 #[test]
-fn what_is_shared_before_its_first_key_is_read_after_it() {
+fn account_shared_with_before_the_first_key_can_read_after_it() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let manual = format!("{of}/manual");
@@ -79,7 +79,7 @@ fn what_is_shared_before_its_first_key_is_read_after_it() {
 }
 
 #[test]
-fn a_cut_hides_the_past_from_later_readers() {
+fn cut_hides_older_data_from_later_readers() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let log = format!("{of}/log");
@@ -99,7 +99,7 @@ fn a_cut_hides_the_past_from_later_readers() {
 }
 
 #[test]
-fn what_the_offeree_has_already_is_not_offered_again() {
+fn offer_leaves_out_what_the_offeree_already_has() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let log = format!("{of}/log");
@@ -109,7 +109,7 @@ fn what_the_offeree_has_already_is_not_offered_again() {
     bob.ok(&["data", "get", &log]);
     alice.ok(&["key", "rotate", &log, "--cut"]);
     alice.ok(&["data", "append", &log, r#"{"hours":2}"#]);
-    // It has the key of the segment before the cut, and after declining that of the newest as well.
+    // Bob has the key of the segment before the cut, and after declining also that of the newest.
     alice.ok(&["offer", &of, "--to", "bob"]);
     bob.ok(&["decline", &of]);
     alice.ok(&["offer", &of, "--to", "bob"]);
@@ -119,7 +119,7 @@ fn what_the_offeree_has_already_is_not_offered_again() {
 }
 
 #[test]
-fn access_is_listed_and_taken_also_without_a_rotation() {
+fn access_can_be_listed_and_taken_without_a_rotation() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let (manual, role) = (format!("{of}/manual"), format!("{of}/technician"));
@@ -133,7 +133,7 @@ fn access_is_listed_and_taken_also_without_a_rotation() {
     }
     assert!(alice.ok(&["access", &of]).contains("owns it"));
     alice.fails(5, "not-found", &["access", "c999999"]);
-    // From a machine without the keystore, the right can be taken, the key not rotated.
+    // A machine without the keystore can take access away, but cannot rotate the key.
     let bare = Twin::developer("alice");
     let error = bare.fails(4, "no-keystore", &["unshare", &manual, "--with", "bob"]);
     assert!(error["fix"].as_str().unwrap().contains("--no-rotate"), "{error}");
@@ -141,7 +141,7 @@ fn access_is_listed_and_taken_also_without_a_rotation() {
     let twice = ["unshare", &manual, &manual, "--with", "bob", "--no-rotate"];
     let words = bare.ok(&twice);
     assert!(
-        words.contains("nothing is written before") && words.contains("role unassign"),
+        words.contains("No sealed writes are accepted") && words.contains("role unassign"),
         "{words}"
     );
     alice.fails(3, "DataContainer.RotationDue", &["data", "set", &manual, r#"{"url":"x"}"#]);
@@ -150,7 +150,7 @@ fn access_is_listed_and_taken_also_without_a_rotation() {
     bob.fails(4, "no-key", &["data", "get", &manual]);
     let public = ["why", "dave", "read", &format!("{of}/plate")];
     assert_eq!(alice.json(&public)["why"], "it is public");
-    // A public data set has no key, and trying to rotate it changes nothing here.
+    // A public data set has no key, and a failed rotation changes nothing.
     let plate = format!("{of}/plate");
     alice.fails(3, "DataContainer.NotConfidential", &["key", "rotate", &plate]);
     alice.ok(&["data", "set", &plate, r#""x""#]);
@@ -158,7 +158,7 @@ fn access_is_listed_and_taken_also_without_a_rotation() {
 }
 
 #[test]
-fn roles_are_made_given_and_taken() {
+fn roles_can_be_created_assigned_and_unassigned() {
     let alice = Twin::with_key("alice");
     let of = service(&alice);
     let (log, role) = (format!("{of}/log"), format!("{of}/technician"));
@@ -166,7 +166,7 @@ fn roles_are_made_given_and_taken() {
     let charlie = Twin::developer("charlie");
     charlie.fails(4, "DataContainer.NotPermitted", &["data", "append", &log, r#"{"hours":1}"#]);
     alice.ok(&["role", "assign", &role, "charlie"]);
-    // A sensor that writes needs no key, and opens nothing.
+    // A writer needs no key and cannot read.
     charlie.ok(&["data", "append", &log, r#"{"hours":1}"#]);
     let why = charlie.json(&["why", "charlie", "write", &log]);
     assert_eq!(why["why"], "it holds the role technician");
@@ -188,7 +188,7 @@ fn roles_are_made_given_and_taken() {
 }
 
 #[test]
-fn a_twin_changes_hands_with_its_containers() {
+fn twin_is_handed_over_with_its_containers() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     let (manual, log) = (format!("{of}/manual"), format!("{of}/log"));
@@ -220,7 +220,7 @@ fn a_twin_changes_hands_with_its_containers() {
     let accepted = bob.json(&["accept", &twin]);
     assert_eq!(accepted["opened"], json!([manual, log]));
     assert_eq!(accepted["remaining"][0]["keeps"], "manual: write");
-    // Also what is before the cut.
+    // The new owner also reads the values before the cut.
     assert_eq!(bob.json(&["key", "try", &log])["opened"], 2);
     bob.ok(&["key", "rotate", &of]);
     bob.ok(&["data", "set", &manual, r#"{"url":"new"}"#]);
@@ -229,7 +229,7 @@ fn a_twin_changes_hands_with_its_containers() {
 }
 
 #[test]
-fn an_offer_is_declined_or_cancelled() {
+fn offer_can_be_declined_or_cancelled() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     bob.fails(5, "not-found", &["accept", &of]);
@@ -245,7 +245,7 @@ fn an_offer_is_declined_or_cancelled() {
 }
 
 #[test]
-fn what_is_retired_and_holds_values_changes_hands_with_its_keys() {
+fn retired_data_set_with_values_is_handed_over_with_its_keys() {
     let (alice, dave) = (Twin::with_key("alice"), Twin::with_key("dave"));
     let of = service(&alice);
     let (container, manual) = (format!("container={}", &of[1..]), format!("{of}/manual"));
@@ -254,7 +254,7 @@ fn what_is_retired_and_holds_values_changes_hands_with_its_keys() {
     alice.ok(&["call", "DataContainer.retire_data_set", &container, "data_set=manual"]);
     let seen = alice.json(&["--dry-run", "offer", &of, "--to", "dave"]);
     assert!(seen["calls"].as_array().is_some(), "{seen}");
-    // An envelope that does not open, by a program that does not care.
+    // An envelope that does not open, stored by another program.
     let key = dave.json(&["key", "show"])["version"].to_string();
     let envelope = json!({
         "data_set": "manual", "epoch": 1, "key_version": key.parse::<u32>().unwrap(),
@@ -278,7 +278,7 @@ fn what_is_retired_and_holds_values_changes_hands_with_its_keys() {
 }
 
 #[test]
-fn a_clone_has_the_values_that_were_readable() {
+fn clone_copies_the_readable_values() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     alice.ok(&["key", "rotate", &of]);
@@ -298,8 +298,8 @@ fn a_clone_has_the_values_that_were_readable() {
     assert_eq!(bob.ok(&["data", "get", &format!("{own}/manual")]), r#"{"url":"x"}"#);
     assert_eq!(bob.ok(&["data", "get", &format!("{own}/plate")]), r#""plate""#);
     assert_eq!(alice.json(&["key", "try", &format!("{own}/manual")])["opened"], 0);
-    // The items of lists are not copied, which is said; and a keystore that does not open stops it
-    // before anything is made.
+    // The items of lists are not copied, and the reply reports that. A keystore that does not open
+    // fails the command before the clone is created.
     alice.ok(&["data", "append", &format!("{of}/log"), r#"{"hours":1}"#]);
     let left = clone(&alice)["notCopied"].clone();
     assert!(left[0].as_str().unwrap().contains("lists are not copied"), "{left}");
@@ -312,5 +312,5 @@ fn a_clone_has_the_values_that_were_readable() {
     let mut hasty = Twin::with_key("bob");
     *hasty.options.iter_mut().find(|option| *option == "best").unwrap() = "none".into();
     let error = hasty.fails(2, "usage", &["container", "clone", &of, "--values"]);
-    assert!(error["message"].as_str().unwrap().contains("sealed for the clone"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("to seal values for it"), "{error}");
 }

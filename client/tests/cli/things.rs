@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Twins, plugins, containers, and any other call.
+//! Twins, plugins, containers, and generic calls.
 
 use crate::{
     node::{service, text, SERVICE},
@@ -9,7 +9,7 @@ use crate::{
 use serde_json::json;
 
 #[test]
-fn a_twin_is_made_shown_linked_and_frozen() {
+fn twin_can_be_created_shown_linked_and_deactivated() {
     let alice = Twin::developer("alice");
     let asset = "cranes.example/things-1";
     let made = alice.json(&["create", "--name", "Crane", "--asset", asset]);
@@ -19,7 +19,7 @@ fn a_twin_is_made_shown_linked_and_frozen() {
     let listed = alice.json(&["list"]);
     assert!(listed["twins"].as_array().unwrap().iter().any(|of| of["twin"] == made["twin"]));
 
-    // A part, an account and a hash; then a path through the part.
+    // Link a part, an account and a hash; then follow a path through the part.
     let part = alice.json(&[
         "create",
         "--description",
@@ -53,7 +53,7 @@ fn a_twin_is_made_shown_linked_and_frozen() {
 }
 
 #[test]
-fn a_plugin_is_checked_published_and_retired() {
+fn plugin_can_be_checked_published_and_retired() {
     let alice = Twin::developer("alice");
     let file = alice.file("service.json", SERVICE);
     let checked = alice.json(&["plugin", "check", &file]);
@@ -70,7 +70,7 @@ fn a_plugin_is_checked_published_and_retired() {
         .iter()
         .any(|of| of["plugin"].as_u64() == id.parse().ok()));
 
-    // A fault is shown with its place, before anything is sent.
+    // A wrong document fails with its location before anything is sent.
     let wrong =
         alice.file("wrong.json", &SERVICE.replace(r#""type":"string""#, r#""type":"text""#));
     for verb in ["check", "publish"] {
@@ -85,7 +85,7 @@ fn a_plugin_is_checked_published_and_retired() {
 }
 
 #[test]
-fn a_container_is_made_cloned_and_closed() {
+fn container_can_be_created_cloned_and_closed() {
     let alice = Twin::developer("alice");
     let empty = alice.json(&["container", "create", "--description", r#"{"name":"box"}"#]);
     let empty = format!("c{}", empty["container"]);
@@ -108,7 +108,7 @@ fn a_container_is_made_cloned_and_closed() {
 }
 
 #[test]
-fn any_call_is_made_by_its_name() {
+fn any_call_can_be_made_by_name() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let id = &of[1..];
@@ -125,7 +125,7 @@ fn any_call_is_made_by_its_name() {
         (vec!["call", "nothing"], "not a call"),
         (vec!["call", "Nothing.x"], "no pallet"),
         (vec!["call", "DataContainer.x"], "no call"),
-        (vec!["call", "DataContainer.leave"], "a number is missing"),
+        (vec!["call", "DataContainer.leave"], "expected a number"),
         (vec!["call", "DataContainer.leave", "container=-1"], "not a number"),
         (vec!["call", "DataContainer.leave", "container=1", "more=2"], "no argument more"),
         (vec!["call", "DataContainer.leave", "1"], "has no name"),
@@ -138,7 +138,7 @@ fn any_call_is_made_by_its_name() {
 }
 
 #[test]
-fn a_call_is_printed_and_submitted_by_another_command() {
+fn printed_call_can_be_submitted_by_another_command() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let path = format!("{of}/plate");
@@ -153,7 +153,7 @@ fn a_call_is_printed_and_submitted_by_another_command() {
     for wrong in ["0x", "0x0102", "hello", "0xzz"] {
         alice.fails(2, "usage", &["submit", wrong]);
     }
-    // A question about what is not sent is not asked.
+    // A dry run also checks the value.
     let error = alice.fails(
         3,
         "DataContainer.MaxLengthMismatch",
@@ -163,12 +163,12 @@ fn a_call_is_printed_and_submitted_by_another_command() {
 }
 
 #[test]
-fn events_are_watched_as_lines_of_json() {
+fn watch_prints_events_as_json_lines() {
     let alice = Twin::developer("alice");
     let of = service(&alice);
     let made = alice.json(&["data", "set", &format!("{of}/plate"), r#""watched""#]);
     assert!(made["block"].as_str().unwrap().starts_with("0x"));
-    // The block of the write and some before it, in which the container was made.
+    // The block of the write and 20 before it, in one of which the container was created.
     let from = made["blockNumber"].as_u64().unwrap().saturating_sub(20).max(1).to_string();
     let output = alice.run(&["--json", "watch", &of, "--from", &from, "--blocks", "21"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -181,7 +181,7 @@ fn events_are_watched_as_lines_of_json() {
 }
 
 #[test]
-fn help_pages_and_completions_are_there() {
+fn help_manual_pages_and_completions_exist() {
     let stranger = Twin::stranger();
     let help = stranger.ok(&["--help"]);
     snapbox::assert_data_eq!(format!("{help}\n"), snapbox::file!["help.txt"].raw());
@@ -197,7 +197,7 @@ fn help_pages_and_completions_are_there() {
 }
 
 #[test]
-fn what_belongs_to_an_account_is_listed() {
+fn list_shows_what_belongs_to_an_account() {
     let (alice, bob) = (Twin::with_key("alice"), Twin::with_key("bob"));
     let of = service(&alice);
     alice.ok(&["share", &format!("{of}/events"), "--with", "bob", "--access", "write"]);
