@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Usage: scripts/generate-docs.sh [--check] [--help]
 #
-# Writes from the runtime's metadata:
+# Generates these files from the runtime's metadata:
 #
-#   docs/extrinsics.md                                   calls, events, errors, storage, reads, types
-#   client/js/src/advice.generated.mjs                   what errors mean and what to do, for the client
-#   crates/data-schema/src/compile_error/advice.rs       the same of schemas that are refused
-#   crates/data-schema/src/violation/advice.rs           the same of values that are refused
-#   pallets/data-container/src/views/dry_runs/advice.rs  the same of all errors, for dry runs
+#   docs/extrinsics.md                                   calls, events, errors, storage, reads
+#   docs/examples/clients/runtime-apis.json              runtime APIs, for clients in Python
+#   client/js/src/advice.generated.mjs                   sentences about errors, for clients
+#   crates/data-schema/src/compile_error/advice.rs       the same for rejected schemas
+#   crates/data-schema/src/violation/advice.rs           the same for rejected values
+#   pallets/data-container/src/views/dry_runs/advice.rs  the same for all errors, for dry runs
 #   client/metadata.scale                                the metadata itself, for the client in Rust
 #
-#   --check  writes nothing, and fails if a committed file is not what it would write
-#   --help   prints this
+#   --check  writes nothing, and fails if a committed file differs from the generated one
+#   --help   prints this text
 #
-# Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target
+# Environment: CARGO_TARGET_DIR is the build folder, default ~/.cache/twinchain/target
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The types of the metadata: how they are named, and which of them the page describes.
+//! The types of the metadata: their names, and the selection that the page describes.
 
 use crate::text::{anchor, pallet_name};
 use scale_info::{
@@ -8,7 +8,7 @@ use scale_info::{
 };
 use std::collections::BTreeSet;
 
-/// The crates whose types the page describes, and where they lie in the repository.
+/// The crates whose types the page describes, and their paths in the repository.
 pub const CRATES: [(&str, &str); 6] = [
     ("data_schema", "crates/data-schema"),
     ("pallet_consortium", "pallets/consortium"),
@@ -42,7 +42,7 @@ impl<'a> Book<'a> {
         fields.iter().map(field).collect::<Vec<_>>().join(", ")
     }
 
-    /// A type's name, as Polkadot.js shows it where it has one.
+    /// Returns a type's name, in the form of Polkadot.js where it has one.
     pub fn name(&self, id: u32) -> String {
         let ty = self.resolve(id);
         match &ty.type_def {
@@ -53,7 +53,7 @@ impl<'a> Book<'a> {
             TypeDef::Tuple(of) => format!("({})", self.names(of.fields.iter().map(|ty| ty.id))),
             TypeDef::Compact(of) => format!("Compact<{}>", self.name(of.type_param.id)),
             TypeDef::Composite(of) if is_wrapper(ty) => {
-                self.name(of.fields.first().expect("it has one field").ty.id)
+                self.name(of.fields.first().expect("a wrapper has one field").ty.id)
             },
             _ => {
                 let title = self.title(ty);
@@ -73,7 +73,8 @@ impl<'a> Book<'a> {
         matches!(self.resolve(id).type_def, TypeDef::Primitive(TypeDefPrimitive::U8))
     }
 
-    /// A type's name without parameters. Where two crates have types of one name, with the pallet.
+    /// Returns a type's name without parameters, prefixed with the pallet if two crates have that
+    /// name.
     pub fn title(&self, ty: &Type<PortableForm>) -> String {
         let name = ty.path.ident().unwrap_or_else(|| "_".into());
         let shared = |other: &Type<PortableForm>| {
@@ -85,8 +86,9 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The parameters that a generic type is shown with, by their names in the source: of ours
-    /// those that tell its instances apart, which the account and the block number never do.
+    /// Returns the parameters that the page shows for a generic type, by their names in the source.
+    /// For a type of this project, these are the ones that differ between its instances, which the
+    /// account and the block number never do.
     pub fn shown_parameters<'b>(&self, ty: &'b Type<PortableForm>) -> Vec<(&'b str, u32)> {
         let instances = self.instances(ty);
         let differs = |position: usize| {
@@ -104,7 +106,7 @@ impl<'a> Book<'a> {
             .collect()
     }
 
-    /// The type of a struct's field: as the source has it where it differs between instances.
+    /// Returns the type of a struct's field, as the source has it if it differs between instances.
     pub fn field_type(&self, ty: &Type<PortableForm>, field: &Field<PortableForm>) -> String {
         let has_it = |other: &Type<PortableForm>| match &other.type_def {
             TypeDef::Composite(of) => {
@@ -118,13 +120,13 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The instances of a type, with whatever parameters.
+    /// Returns the instances of a type, with any parameters.
     fn instances(&self, ty: &Type<PortableForm>) -> Vec<&'a Type<PortableForm>> {
         let types = self.types.types.iter().map(|other| &other.ty);
         types.filter(|other| other.path == ty.path).collect()
     }
 
-    /// The types of ours that are reached from these ones, themselves included.
+    /// Returns this project's types that are reachable from `roots`, including the roots.
     pub fn reached(&self, roots: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
         let (mut open, mut seen) = (Vec::from_iter(roots), BTreeSet::new());
         while let Some(id) = open.pop() {
@@ -135,7 +137,7 @@ impl<'a> Book<'a> {
         seen.into_iter().filter(|id| is_own(self.resolve(*id))).collect()
     }
 
-    /// Says which types of ours are named in these ones, with links to what they are.
+    /// Returns a sentence that links this project's types that `roots` name.
     pub fn see(&self, roots: impl IntoIterator<Item = u32>) -> String {
         let (mut open, mut titles) = (Vec::from_iter(roots), BTreeSet::new());
         while let Some(id) = open.pop() {
@@ -155,7 +157,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The types that a type directly consists of.
+    /// Returns the types of which a type directly consists.
     pub fn parts(&self, id: u32) -> Vec<u32> {
         let ty = self.resolve(id);
         match &ty.type_def {
@@ -176,19 +178,20 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Whether a type is shown as what it holds: a bounded vector, or a public key of the SDK.
+/// Returns `true` if a type is shown as its content: a bounded vector, or a public key of the SDK.
 fn is_wrapper(ty: &Type<PortableForm>) -> bool {
     ty.path.ident().is_some_and(|name| name == "BoundedVec" || name == "Public")
 }
 
-/// Whether a type is one of ours that the page describes among the types.
+/// Returns `true` if the page describes a type among the types of this project.
 pub fn is_own(ty: &Type<PortableForm>) -> bool {
     let of = |(name, _): &(&str, &str)| ty.path.segments.first().is_some_and(|first| first == name);
     CRATES.iter().any(of) && !is_made(ty)
 }
 
-/// Whether the macros of FRAME make a type: of a pallet the calls, events and errors, which are
-/// described there, and of the runtime the enums of those of all pallets.
+/// Returns `true` if a macro of FRAME generates a type. For a pallet, these are the calls, events
+/// and errors, which have their own sections. For the runtime, these are the enums over all
+/// pallets.
 fn is_made(ty: &Type<PortableForm>) -> bool {
     match ty.path.segments.as_slice() {
         [runtime, _] => runtime == "twinchain_runtime",

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values: of constants, and examples of types as Polkadot.js takes them.
+//! Values of constants, and examples of types as Polkadot.js accepts them.
 
 use crate::{book::Book, text::camel_case};
 use codec::Decode;
 use scale_info::{form::PortableForm, Field, TypeDef, TypeDefPrimitive, Variant};
 
-/// An account of development chains.
+/// A well-known account of development chains.
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
-/// Examples of bytes, by the name of the field or the type that they are in. Others are binary.
+/// Examples of bytes, by the name of the enclosing field or type. Others are binary.
 const TEXTS: [(&str, &str); 13] = [
     ("asset", "cranes.example/BC250-4711"),
     ("data_set", "serviceLog"),
@@ -25,14 +25,14 @@ const TEXTS: [(&str, &str); 13] = [
     ("value", "12.5"),
 ];
 const BINARY: &str = "0x0102";
-/// What roles may have as well as accounts: WRITE.
+/// The access that both roles and accounts can have: WRITE.
 const ACCESS: &str = "2";
 /// Fields of 64 bits that are moments, in Unix milliseconds.
 const MOMENTS: [&str; 5] = ["deadline", "since", "time", "until", "valid_until"];
 const MOMENT: &str = "1893456000000";
-/// Fields of the type `Option` that have a value in examples. The others have none.
+/// Fields of type `Option` that have a value in examples. The others are `null`.
 const GIVEN: [&str; 1] = ["read"];
-/// The most columns of an example that stands on one line.
+/// The maximum number of columns of an example on one line.
 const COLUMNS: usize = 90;
 
 /// A value as JSON.
@@ -51,7 +51,7 @@ impl Json {
         Json::Plain("null".into())
     }
 
-    /// On one line.
+    /// Returns the value on one line.
     fn inline(&self) -> String {
         match self {
             Json::Plain(text) => text.clone(),
@@ -68,7 +68,7 @@ impl Json {
         }
     }
 
-    /// On one line if that is short, else with a line for each member.
+    /// Returns the value on one line if that is short, otherwise with a line for each member.
     pub fn lines(&self, indent: usize) -> String {
         let inline = self.inline();
         let (before, after) = ("  ".repeat(indent + 1), "  ".repeat(indent));
@@ -90,7 +90,8 @@ impl Json {
     }
 }
 
-/// Examples of a type, as text: of an enum with fields one of each variant, of another type one.
+/// Returns the examples of a type as text: one of each variant of an enum with fields, otherwise
+/// one.
 pub fn examples(book: &Book<'_>, id: u32, hint: &str) -> Vec<String> {
     let of_all: Vec<Json> = match &book.resolve(id).type_def {
         TypeDef::Variant(of) if of.variants.iter().any(|variant| !variant.fields.is_empty()) => {
@@ -101,7 +102,7 @@ pub fn examples(book: &Book<'_>, id: u32, hint: &str) -> Vec<String> {
     of_all.iter().map(|example| example.lines(0)).collect()
 }
 
-/// An example of a type. `hint` is the name of the field or the type that it is in.
+/// Returns an example of a type. `hint` is the name of the enclosing field or type.
 fn example(book: &Book<'_>, id: u32, hint: &str) -> Json {
     let ty = book.resolve(id);
     let name = ty.path.ident().unwrap_or_default();
@@ -110,7 +111,7 @@ fn example(book: &Book<'_>, id: u32, hint: &str) -> Json {
         "Option" if !GIVEN.contains(&hint) => return Json::null(),
         "Option" => {
             let value = ty.type_params.first().and_then(|parameter| parameter.ty);
-            return example(book, value.expect("it is an option of something").id, hint);
+            return example(book, value.expect("an option has a type").id, hint);
         },
         _ => (),
     }
@@ -136,11 +137,11 @@ fn example(book: &Book<'_>, id: u32, hint: &str) -> Json {
         TypeDef::Compact(of) => example(book, of.type_param.id, hint),
         TypeDef::Composite(of) => fields_example(book, &of.fields, hint),
         TypeDef::Variant(of) => enum_example(book, &of.variants, hint),
-        TypeDef::BitSequence(_) => panic!("{hint}: there is no example of bits"),
+        TypeDef::BitSequence(_) => panic!("{hint}: bit sequences have no example"),
     }
 }
 
-/// An example of a struct: one field without a name is what it holds.
+/// Returns an example of a struct. The example of a single unnamed field is its content.
 fn fields_example(book: &Book<'_>, fields: &[Field<PortableForm>], hint: &str) -> Json {
     let member = |field: &Field<PortableForm>| {
         let name = field.name.as_deref()?;
@@ -156,10 +157,10 @@ fn fields_example(book: &Book<'_>, fields: &[Field<PortableForm>], hint: &str) -
     }
 }
 
-/// An example of an enum: its first variant that has fields. An enum without any is a name.
+/// Returns an example of an enum: its first variant with fields, or a name if no variant has any.
 fn enum_example(book: &Book<'_>, variants: &[Variant<PortableForm>], hint: &str) -> Json {
     let with_fields = variants.iter().find(|variant| !variant.fields.is_empty());
-    let shown = with_fields.or(variants.first()).expect("an enum that is used has variants");
+    let shown = with_fields.or(variants.first()).expect("an enum in use has variants");
     variant_example(book, shown, hint)
 }
 
@@ -185,7 +186,7 @@ fn text_of(hint: &str) -> Option<&'static str> {
     TEXTS.iter().find(|(name, _)| *name == hint).map(|(_, text)| *text)
 }
 
-/// A value in SCALE as it is shown to people. What is read is taken off `input`.
+/// Decodes a SCALE value from the start of `input` and returns it as text for readers.
 pub fn value(book: &Book<'_>, id: u32, input: &mut &[u8]) -> String {
     match &book.resolve(id).type_def {
         TypeDef::Primitive(TypeDefPrimitive::Bool) => number::<bool>(input),
@@ -204,7 +205,7 @@ pub fn value(book: &Book<'_>, id: u32, input: &mut &[u8]) -> String {
             };
             of.fields.iter().map(field).collect::<Vec<_>>().join(", ")
         },
-        other => panic!("there is no way yet to show a constant of the type {other:?}"),
+        other => panic!("a constant of type {other:?} cannot be shown yet"),
     }
 }
 

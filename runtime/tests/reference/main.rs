@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Files that are generated from the runtime's metadata: the reference of calls, events, errors and
-//! types, and what the errors mean. This test fails where a file is not what the metadata says;
-//! `scripts/generate-docs.sh` writes them anew.
+//! types, and the explanations of errors. This test fails if a file is stale;
+//! `scripts/generate-docs.sh` rewrites them.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -18,6 +18,7 @@ mod advice;
 mod book;
 mod example;
 mod page;
+mod registry;
 mod source;
 mod text;
 mod types;
@@ -26,18 +27,19 @@ use codec::Decode;
 use frame_metadata::{v16::RuntimeMetadataV16, RuntimeMetadata, RuntimeMetadataPrefixed};
 use twinchain_runtime::Runtime;
 
-/// Set to write the files instead of comparing them.
+/// The environment variable that makes the test write the files instead of comparing them.
 const WRITE: &str = "TWINCHAIN_WRITE_DOCS";
-/// The repository.
+/// The root of the repository.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-/// The pallets that this project is about, described in full; of the others, the calls.
+/// The pallets of this project, described in full. Of the others, the page lists only the calls.
 const OWN: [&str; 3] = ["DigitalTwin", "DataContainer", "Consortium"];
 
 #[test]
-fn generated_files_are_what_the_metadata_says() {
+fn generated_files_match_the_metadata() {
     let metadata = metadata();
     let files = [
         ("docs/extrinsics.md", page::render(&metadata)),
+        ("docs/examples/clients/runtime-apis.json", registry::render(&metadata)),
         ("client/js/src/advice.generated.mjs", advice::javascript(&metadata)),
         ("crates/data-schema/src/compile_error/advice.rs", advice::compile_errors(&metadata)),
         ("crates/data-schema/src/violation/advice.rs", advice::violations(&metadata)),
@@ -48,12 +50,12 @@ fn generated_files_are_what_the_metadata_says() {
     assert!(stale.is_empty(), "{}: run scripts/generate-docs.sh", stale.join("; "));
 }
 
-/// Writes the metadata that the client is made from, or compares it. Returns what is wrong.
+/// Writes the metadata from which the client is generated, or compares it. Returns the difference.
 fn settle_metadata() -> Option<String> {
     const PATH: &str = "client/metadata.scale";
     let file = format!("{ROOT}/{PATH}");
     if std::env::var_os(WRITE).is_some() {
-        std::fs::write(file, metadata_bytes()).expect("the folder is there");
+        std::fs::write(file, metadata_bytes()).expect("the folder exists");
         return None;
     }
     let committed = std::fs::read(file).unwrap_or_default();
@@ -66,17 +68,17 @@ fn metadata_bytes() -> Vec<u8> {
 
 fn metadata() -> RuntimeMetadataV16 {
     let bytes = metadata_bytes();
-    match RuntimeMetadataPrefixed::decode(&mut &bytes[..]).expect("it decodes").1 {
+    match RuntimeMetadataPrefixed::decode(&mut &bytes[..]).expect("the metadata decodes").1 {
         RuntimeMetadata::V16(metadata) => metadata,
-        _ => panic!("version 16 is something else"),
+        _ => panic!("version 16 is not V16"),
     }
 }
 
-/// Writes a file, or compares it. Returns from which line on it differs.
+/// Writes a file, or compares it. Returns the line from which it differs, or `None`.
 fn settle(path: &str, text: &str) -> Option<String> {
     let file = format!("{ROOT}/{path}");
     if std::env::var_os(WRITE).is_some() {
-        std::fs::write(file, text).expect("the folder is there");
+        std::fs::write(file, text).expect("the folder exists");
         return None;
     }
     let committed = std::fs::read_to_string(file).unwrap_or_default();

@@ -19,8 +19,8 @@ const INTRODUCTION: &str = "\
 
 Generated from the runtime's metadata by `scripts/generate-docs.sh`: do not edit.
 
-`Bytes` is text or binary data of any length; what it may be is said with each call. Numbers behind
-names are the indices in the encoding. [Types](#types) describes the types of this chain's own, each
+`Bytes` is text or binary data of any length; each call documents its limits. Numbers after
+names are the indices in the encoding. [Types](#types) describes this chain's own types, each
 with an example.
 ";
 
@@ -29,7 +29,7 @@ pub fn render(metadata: &RuntimeMetadataV16) -> String {
     let book = Book { types: &metadata.types };
     for name in OWN {
         let pallet = metadata.pallets.iter().find(|pallet| pallet.name == name);
-        book.pallet(&mut out, pallet.expect("it is in the runtime"));
+        book.pallet(&mut out, pallet.expect("the runtime has the pallet"));
     }
     for api in own_apis(metadata) {
         book.api(&mut out, api);
@@ -56,7 +56,7 @@ fn own_apis(
     metadata.apis.iter().filter(|api| OWN.iter().any(|own| api.name.starts_with(own)))
 }
 
-/// The types that the sections of the page name.
+/// Returns the types that the sections of the page name.
 fn roots(book: &Book<'_>, metadata: &RuntimeMetadataV16) -> Vec<u32> {
     let mut roots = Vec::new();
     for pallet in &metadata.pallets {
@@ -84,12 +84,12 @@ fn roots(book: &Book<'_>, metadata: &RuntimeMetadataV16) -> Vec<u32> {
     roots
 }
 
-/// The types of the fields of these variants.
+/// Returns the types of the fields of these variants.
 fn types_of(variants: &[Variant<PortableForm>]) -> Vec<u32> {
     variants.iter().flat_map(|variant| &variant.fields).map(|field| field.ty.id).collect()
 }
 
-/// The types of a key and a value, or of a value alone.
+/// Returns the types of a key and a value, or of a value alone.
 fn stored(entry: &StorageEntryType<PortableForm>) -> Vec<u32> {
     match entry {
         StorageEntryType::Plain(value) => vec![value.id],
@@ -133,7 +133,7 @@ impl Book<'_> {
         heading(out, 4, &format!("`{}` ({})", call.name, call.index));
         line(out, &format!("`{}({})`\n", call.name, self.fields(&call.fields)));
         for doc in &call.docs {
-            // The call's headings stand below those of the page.
+            // The headings of a call are below those of the page.
             match doc.strip_prefix("# ") {
                 Some(title) => line(out, &format!("**{title}**\n")),
                 None => line(out, doc),
@@ -180,7 +180,7 @@ impl Book<'_> {
         }
     }
 
-    /// A view function, or a method of a runtime API.
+    /// Writes a view function or a method of a runtime API.
     fn question(
         &self,
         out: &mut String,
@@ -198,7 +198,7 @@ impl Book<'_> {
         line(out, &format!("  {}", sentences([joined(docs).as_str(), &see])));
     }
 
-    /// The calls of a pallet that is not ours, in a line each.
+    /// Writes the calls of an SDK pallet, one line for each.
     fn summary(&self, out: &mut String, pallet: &PalletMetadata<PortableForm>) {
         for call in pallet.calls.iter().flat_map(|calls| self.variants(calls.ty.id)) {
             let summary = call.docs.first().map(|doc| doc.trim()).unwrap_or_default();

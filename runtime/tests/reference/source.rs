@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The documentation of types, from the sources: the metadata has none, which would make it larger
-//! for every client. It relies on the layout that rustfmt gives.
+//! The documentation of types, read from the sources. The metadata does not include it, because it
+//! would be larger for every client. The parser relies on the layout that rustfmt produces.
 
 use crate::{book::CRATES, text::sentences, ROOT};
 use std::collections::BTreeMap;
 
-/// What a type's source says about it, and about its fields and variants.
+/// The documentation of a type and of its fields and variants.
 #[derive(Default)]
 pub struct Docs {
     item: Vec<String>,
@@ -21,14 +21,14 @@ impl Docs {
         Self::parse(&source_of(modules), name)
     }
 
-    /// What a type is: without examples, which are in Rust.
+    /// Returns the documentation of the type, without examples, which are in Rust.
     pub fn item(&self) -> String {
         let end = |line: &&String| !line.starts_with("```") && !line.starts_with('#');
         let lines: Vec<&str> = self.item.iter().take_while(end).map(String::as_str).collect();
         plain(lines.join("\n").trim_end())
     }
 
-    /// What a field or a variant is.
+    /// Returns the documentation of a field or a variant.
     pub fn part(&self, name: &str) -> &str {
         self.parts.get(name).unwrap_or_else(|| panic!("{name} has no documentation"))
     }
@@ -49,6 +49,7 @@ impl Docs {
                 }
             } else if let Some(part) = part_of(line) {
                 let text = std::mem::take(&mut pending);
+                // A part at depth 1 is a field or a variant, a deeper one a variant's field.
                 if depth == 1 {
                     variant = part.into();
                 }
@@ -70,7 +71,7 @@ impl Docs {
     }
 }
 
-/// The source of a module: of a crate, or in a file or a folder named like it.
+/// Returns the source of a module: of the crate's root, or of the file or folder of this name.
 fn source_of(modules: &[String]) -> String {
     let (first, rest) = modules.split_first().expect("a path begins with a crate");
     let folder = CRATES.iter().find(|(name, _)| name == first).expect("the crate is ours").1;
@@ -84,21 +85,21 @@ fn source_of(modules: &[String]) -> String {
     source.unwrap_or_else(|| panic!("{first} has no module {module}"))
 }
 
-/// Whether the type of this name begins in a line.
+/// Returns `true` if a line begins the definition of the type with this name.
 fn is_item(line: &str, name: &str) -> bool {
     let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
     let rest = rest.and_then(|rest| rest.strip_prefix(name));
     rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
 }
 
-/// The name of the field or the variant that begins in a line.
+/// Returns the name of the field or variant that a line begins, or `None`.
 fn part_of(line: &str) -> Option<&str> {
     let line = line.strip_prefix("pub ").unwrap_or(line);
     let end = line.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
     Some(&line[..end.unwrap_or(line.len())]).filter(|name| !name.is_empty())
 }
 
-/// Text without the links of rustdoc: what is linked stays.
+/// Returns text without the links of rustdoc, but with their names.
 fn plain(text: &str) -> String {
     let mut parts = text.split("[`");
     let mut out = String::from(parts.next().unwrap_or_default());

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Pieces of Markdown and of source code.
+//! Helpers for Markdown and source code.
 
 use std::fmt::Write;
 
-/// Writes a heading, with one empty line before and behind.
+/// Writes a heading, with one empty line before and after.
 pub fn heading(out: &mut String, level: usize, text: &str) {
     if !out.ends_with("\n\n") {
         out.push('\n');
     }
-    writeln!(out, "{} {text}\n", "#".repeat(level)).expect("strings take all");
+    writeln!(out, "{} {text}\n", "#".repeat(level)).expect("writing to a string succeeds");
 }
 
-/// Writes a line, or several.
+/// Writes a line or several lines.
 pub fn line(out: &mut String, text: &str) {
-    writeln!(out, "{}", text.trim_end_matches(' ')).expect("strings take all");
+    writeln!(out, "{}", text.trim_end_matches(' ')).expect("writing to a string succeeds");
 }
 
-/// Joins documentation to one paragraph.
+/// Joins documentation into one paragraph.
 pub fn joined(docs: &[String]) -> String {
     sentences(docs.iter().map(String::as_str))
 }
 
-/// Joins texts, those that are not empty, with spaces.
+/// Joins the texts that are not empty, with spaces.
 pub fn sentences<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let texts: Vec<&str> =
         texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
@@ -35,8 +35,8 @@ pub fn anchor(heading: &str) -> String {
     heading.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
 }
 
-/// Breaks a text at spaces into lines of at most `width` bytes, where its words permit that. Each
-/// line but the last ends with its space.
+/// Breaks a text at spaces into lines of at most `width` bytes, unless a word is longer. Each line
+/// but the last ends with its space.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_inclusive(' ') {
@@ -50,7 +50,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Returns a name in snake case as Polkadot.js has it.
+/// Returns a name in snake case in the camel case of Polkadot.js.
 pub fn camel_case(name: &str) -> String {
     let mut parts = name.split('_');
     let mut camel = String::from(parts.next().unwrap_or_default());

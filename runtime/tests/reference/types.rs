@@ -12,14 +12,14 @@ use scale_info::{form::PortableForm, Field, Type, TypeDef, Variant};
 use std::collections::BTreeMap;
 
 const INTRODUCTION: &str = "\
-The types of this chain's own that the sections above name. A name such as `DigitalTwin::Status` is
-the pallet's type of this name, where several have one. The others are the SDK's.
+This chain's own types that the sections above name. A name such as `DigitalTwin::Status` is
+the type of that pallet, where several pallets have one of this name. Other types are the SDK's.
 
-An example is JSON as Polkadot.js and Apps take it. Its bytes are shorter than real ones.
+Examples are JSON as Polkadot.js and Apps accept it. Byte strings in them are shortened.
 
 | type | in Polkadot.js | in PAPI |
 |---|---|---|
-| `Bytes` | text, or hex after `0x` | `Uint8Array`; `Binary.fromText` makes it of text |
+| `Bytes` | text, or hex after `0x` | `Uint8Array`; `Binary.fromText` converts text |
 | `[u8; 32]`, `H256` | hex after `0x` | hex after `0x` |
 | `AccountId32` | an address | an address |
 | `u64`, `u128` | a number; a string where it is above 2^53 | `bigint` |
@@ -31,11 +31,11 @@ An example is JSON as Polkadot.js and Apps take it. Its bytes are shorter than r
 | enum | `{ \"Variant\": value }`; a variant without fields is `\"Variant\"` too | \
 `{ type: 'Variant', value }` |
 
-Give every field of a struct, by its name: Polkadot.js takes zeros for a field that is missing, and
-ignores one that it does not know.
+Set every field of a struct by its name. Polkadot.js encodes a missing field as zeros and ignores
+an unknown one.
 ";
 
-/// Writes the section: the types that are reached from `roots`.
+/// Writes the section, with the types that are reachable from `roots`.
 pub fn render(out: &mut String, book: &Book<'_>, roots: &[u32]) {
     heading(out, 2, "Types");
     out.push_str(INTRODUCTION);
@@ -48,11 +48,11 @@ pub fn render(out: &mut String, book: &Book<'_>, roots: &[u32]) {
     }
 }
 
-/// Describes a type, by the instance of it that has the shortest example.
+/// Describes a type by the instance that has the shortest example.
 fn describe(out: &mut String, book: &Book<'_>, title: &str, instances: &[u32]) {
     let shown = |id: u32| examples(book, id, &title.to_lowercase());
     let shortest = instances.iter().copied().min_by_key(|id| shown(*id).concat().len());
-    let id = shortest.expect("it has an instance");
+    let id = shortest.expect("the type has an instance");
     let ty = book.resolve(id);
     let docs = Docs::of(&ty.path.segments);
     heading(out, 3, title);
@@ -87,7 +87,7 @@ fn describe(out: &mut String, book: &Book<'_>, title: &str, instances: &[u32]) {
     }
 }
 
-/// Says which types a type names, and of a generic one what its parameters stand for.
+/// Returns the links to the types that a type names, and the meaning of a generic one's parameters.
 fn see(book: &Book<'_>, id: u32) -> String {
     let parameters = book.shown_parameters(book.resolve(id));
     let quoted = |texts: Vec<String>| format!("`{}`", texts.join("` and `"));
@@ -95,8 +95,8 @@ fn see(book: &Book<'_>, id: u32) -> String {
     let types = quoted(parameters.iter().map(|(_, id)| book.name(*id)).collect());
     let stand = match parameters.len() {
         0 => return book.see(book.parts(id)),
-        1 => "stands for the type",
-        _ => "stand for the types",
+        1 => "is the type",
+        _ => "are the types",
     };
     let what = format!("{names} {stand} in angle brackets: {types} in `{}`.", book.name(id));
     sentences([what.as_str(), &book.see(parameters.iter().map(|(_, id)| *id))])

@@ -1,42 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""What the tests do with a chain through substrate-interface."""
+"""Access to a chain through substrate-interface."""
+
+import json
+from pathlib import Path
 
 from scalecodec.base import ScaleBytes
 from substrateinterface import ExtrinsicReceipt, Keypair, SubstrateInterface
 
 # Seconds without any message. Blocks come every 3 seconds.
 SILENCE_LIMIT = 60
-# Blocks in which a transaction is searched for.
+# Number of blocks in which a transaction is searched for.
 SEARCH_LIMIT = 10
 
 
-def _method(result, **params):
-    return {
-        "type": result,
-        "params": [{"name": name, "type": type_} for name, type_ in params.items()],
-    }
-
-
-# The library reads metadata V14, which has no runtime APIs, so their types are declared. Those that
-# are in storage, too, are known by their paths.
-RUNTIME_APIS = {
-    "runtime_api": {
-        "DataContainerApi": {
-            "methods": {
-                "can": _method(
-                    "bool", container="u64", data_set="Bytes", account="AccountId", access="u8"
-                ),
-                "entry": _method(
-                    "Option<pallet_data_container::types::values::Entry>",
-                    container="u64",
-                    data_set="Bytes",
-                ),
-            }
-        },
-        "ConsortiumApi": {"methods": {"validators": _method("Vec<AccountId>")}},
-    }
-}
+# The library reads metadata V14, which has no runtime APIs. This file is generated.
+RUNTIME_APIS = json.loads(
+    (Path(__file__).parents[3] / "docs/examples/clients/runtime-apis.json").read_text()
+)
 
 
 class Chain:
@@ -59,7 +40,7 @@ class Chain:
 
     def send(self, *calls):
         """Sends calls of Alice, and waits until all are in a block. Returns their receipts."""
-        # The library asks for the nonce at the best block, which knows nothing of the pool.
+        # The library reads the nonce at the best block, which does not include the pool.
         first = self.api.get_account_nonce(self.alice.ss58_address)
         extrinsics = [self.signed(call, nonce=first + i) for i, call in enumerate(calls)]
         *others, last = extrinsics
@@ -70,7 +51,7 @@ class Chain:
         return [self._receipt(extrinsic, receipt.block_hash) for extrinsic in extrinsics]
 
     def _receipt(self, extrinsic, block_hash):
-        """Returns the receipt of an extrinsic of this block, or of one of those before it."""
+        """Returns the receipt of an extrinsic in this block or in one of those before it."""
         wanted = extrinsic.extrinsic_hash
         for _ in range(SEARCH_LIMIT):
             block = self.api.get_block(block_hash)
@@ -80,16 +61,16 @@ class Chain:
         raise AssertionError(f"no block has the extrinsic 0x{wanted.hex()}")
 
     def error(self, receipt):
-        """Returns why a call failed: `("Pallet.Name", fields)`.
+        """Returns the error of a failed call: `("Pallet.Name", fields)`.
 
-        The name is what the library says. It ignores the fields, which follow the error's index in
+        The name is the library's. The library ignores the fields, which follow the error's index in
         the 4 bytes of a module error.
         """
         [failed] = events(receipt, "System", "ExtrinsicFailed")
         module = failed["dispatch_error"]["Module"]
         raw = bytes.fromhex(module["error"][2:])
         [pallet] = [p for p in self.api.metadata.pallets if p.value["index"] == module["index"]]
-        # By index, so that the fields do not depend on what the library makes of it.
+        # By index, so that the fields do not depend on the library's interpretation.
         [variant] = [e for e in pallet.errors if e.value["index"] == raw[0]]
         rest = ScaleBytes(raw[1:])
         fields = {}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""Starts and stops a real node, on ports that the system chooses, with a data folder of its own.
+"""Starts and stops a real node, on ports that the system assigns, with its own data folder.
 
-It does what ../lib/node.mjs does, and shares the files that are made once for all tests.
+Like ../lib/node.mjs, with which it shares the files that are written once for all tests.
 """
 
 import atexit
@@ -21,7 +21,7 @@ TAIL_LINES = 40
 
 
 def binary():
-    """Returns the node that was built: TWINCHAIN_NODE, or where scripts/run.sh puts it."""
+    """Returns the path of the node's binary: TWINCHAIN_NODE, or the path of scripts/run.sh."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     target = os.environ.get("CARGO_TARGET_DIR") or Path(cache, "twinchain", "target")
     path = Path(os.environ.get("TWINCHAIN_NODE") or Path(target, "release", "twinchain-node"))
@@ -31,7 +31,7 @@ def binary():
 
 
 def genesis():
-    """Returns the development chain in a file.
+    """Returns the file of the development chain.
 
     A node that reads its genesis state starts faster than one that computes it.
     """
@@ -40,7 +40,7 @@ def genesis():
     path = folder / f"dev-{stat.st_size}-{round(stat.st_mtime_ns / 1e6)}.json"
     if not path.exists():
         folder.mkdir(exist_ok=True)
-        # Another process may be writing it, too.
+        # Another process can be writing it at the same time.
         own = Path(f"{path}.{os.getpid()}")
         command = [binary(), "export-chain-spec", "--chain", "dev", "--raw", "--output", own]
         subprocess.run(command, check=True, capture_output=True)
@@ -49,19 +49,19 @@ def genesis():
 
 
 class Node:
-    """A running node. The caller that starts it stops it."""
+    """A running node. The caller that starts it must stop it."""
 
-    # All that this process started, for the output after a failure.
+    # All nodes that this process started, for the output after a failure.
     started = []
 
-    def __init__(self):
+    def __init__(self, *options):
         chain = genesis()
         self._base = Path(tempfile.mkdtemp(prefix="twinchain-python-"))
         self._log = self._base / "log"
         command = [
             binary(), "--dev", "--chain", chain, "--base-path", self._base,
             "--port", "0", "--rpc-port", "0", "--no-prometheus", "--no-telemetry", "--no-mdns",
-            "--runtime-cache", binary().parent / "test-chains" / "runtimes",
+            "--runtime-cache", binary().parent / "test-chains" / "runtimes", *options,
         ]
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
@@ -97,7 +97,7 @@ class Node:
         shutil.rmtree(self._base, ignore_errors=True)
 
     def stop(self):
-        """Stops the node, and removes its data. Fails if it did not end well."""
+        """Stops the node and removes its data. Fails if it did not end with 0, or panicked."""
         self._process.terminate()
         try:
             self._process.wait(STOP_LIMIT)
@@ -114,19 +114,19 @@ class Node:
             raise AssertionError(f"the node panicked: {self.panics()}")
 
     def panics(self):
-        """Returns the lines about a panic, except those of libp2p's timers when the node ends."""
+        """Returns the lines about panics, except those in libp2p's timers at the node's end."""
         lines = [line for line in self.log.splitlines() if re.search(r"panicked|\bPANIC\b", line)]
         timer = r"/tokio-[^/]+/src/runtime/time/entry\.rs"
         return [line for line in lines if not re.search(timer, line)]
 
     def tail(self):
-        """Returns the last lines that the node wrote."""
+        """Returns the last lines of the node's log."""
         lines = self.log.splitlines()[-TAIL_LINES:]
         return "\n".join(["--- the last lines of the node:", *lines, "---"])
 
 
 def _end(number, _frame):
-    """Stops all nodes before a signal ends this process, which would skip what `atexit` runs."""
+    """Stops all nodes before a signal ends this process, because `atexit` does not run then."""
     for node in Node.started:
         node._kill()
     signal.signal(number, signal.SIG_DFL)

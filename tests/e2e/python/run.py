@@ -18,10 +18,10 @@ def main(names):
     folder = str(Path(__file__).parent)
     suite = loader.loadTestsFromNames(names) if names else loader.discover(folder)
     result = unittest.TextTestRunner(sys.stdout, verbosity=2).run(suite)
-    # A test is counted once, however many of its parts failed.
+    # A test counts once, even if several of its parts failed.
     tests = {getattr(test, "test_case", test) for test, _ in result.failures + result.errors}
     tests.update(result.unexpectedSuccesses)
-    # What a module does before and after its tests may fail as well, and is not a test that was run.
+    # A module's setup and cleanup can fail as well, but do not count as tests that ran.
     failed_tests = sum(isinstance(test, unittest.TestCase) for test in tests)
     passed = result.testsRun - failed_tests - len(result.skipped)
     if tests:

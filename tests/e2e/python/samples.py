@@ -15,7 +15,7 @@ class Samples:
         self._types = {entry.value["id"]: entry.value["type"] for entry in types}
 
     def value(self, type_id, turn):
-        """Returns a value of a type. With each turn, enums in it have their next variant."""
+        """Returns a value of a type. Each turn selects the next variant of the enums in it."""
         entry = self._types[type_id]
         path = "::".join(entry["path"])
         [(form, definition)] = entry["def"].items()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""A client in Python: it signs, sends and reads, and is told the right error."""
+"""A client in Python: signing, sending, reading, and error reports."""
 
 import json
 import unittest
@@ -41,7 +41,7 @@ def describe(description):
 
 
 def setUpModule():
-    """Makes a twin and a container with two data sets, as Alice."""
+    """Creates a twin and a container with two data sets, as Alice."""
     global chain, alice, made
     node = Node()
     unittest.addModuleCleanup(node.stop)
@@ -89,7 +89,7 @@ class Writing(unittest.TestCase):
         )
         self.assertTrue(chain.api.submit_extrinsic(extrinsic, wait_for_inclusion=True).is_success)
 
-    def test_the_transaction_of_a_stranger_is_turned_away_with_its_code(self):
+    def test_the_transaction_of_a_stranger_is_rejected_with_its_code(self):
         stranger = Keypair.create_from_uri("//stranger")
         extrinsic = chain.signed(("System", "remark", {"remark": "x"}), stranger)
         with self.assertRaises(SubstrateRequestException) as refused:
@@ -111,7 +111,7 @@ class Reading(unittest.TestCase):
     def test_containers_and_their_data_sets_are_read_from_storage(self):
         container = chain.api.query("DataContainer", "Containers", [0]).value
         self.assertEqual((container["owner"], container["plugin"]), (alice, 0))
-        # All data sets of a container, by the first half of their keys.
+        # All data sets of a container, by the first part of their keys.
         listed = chain.api.query_map("DataContainer", "DataSets", [0])
         data_sets = {key.value: data_set.value for key, data_set in listed}
         self.assertEqual(set(data_sets), {"hours", "log"})
@@ -138,7 +138,7 @@ class Reading(unittest.TestCase):
         arguments = {argument["name"]: argument["value"] for argument in call["call_args"]}
         self.assertEqual(arguments, set_entry("7")[2])
 
-    def test_runtime_apis_answer_once_their_types_are_declared(self):
+    def test_runtime_apis_return_values_once_their_types_are_declared(self):
         def ask(api, method, *params):
             return chain.api.runtime_call(api, method, list(params)).value
 
@@ -155,7 +155,7 @@ class Reading(unittest.TestCase):
 
 
 class Failing(unittest.TestCase):
-    """Calls that fail, and what the library says why."""
+    """Calls that fail, and the library's error reports."""
 
     @classmethod
     def setUpClass(cls):
@@ -184,35 +184,35 @@ class Failing(unittest.TestCase):
         self.assertFalse(receipt.is_success)
         self.assertEqual(chain.error(receipt), (error, fields))
 
-    def test_an_item_that_is_not_json_is_named_with_its_position_and_offset(self):
+    def test_an_item_that_is_not_json_is_reported_with_its_position_and_offset(self):
         self.fails("no json", "DataContainer.InvalidJson", index=2, offset=4)
 
-    def test_an_item_of_the_wrong_type_is_named_with_its_position_and_offset(self):
+    def test_an_item_of_the_wrong_type_is_reported_with_its_position_and_offset(self):
         self.fails("no string", "DataContainer.TypeMismatch", index=1, offset=0)
 
-    def test_a_value_above_the_maximum_is_named(self):
+    def test_a_value_above_the_maximum_is_reported(self):
         self.fails("too much", "DataContainer.MaximumMismatch", index=0, offset=0)
 
-    def test_an_error_without_fields_is_named(self):
+    def test_an_error_without_fields_is_reported(self):
         self.fails("no data set", "DataContainer.DataSetNotFound")
 
-    def test_the_last_errors_of_the_list_are_named(self):
+    def test_the_last_errors_of_the_list_are_reported(self):
         self.fails("no key", "DataContainer.KeyNotFound")
         self.fails("no holder", "DataContainer.HolderNotFound")
 
-    def test_errors_of_twins_are_named(self):
+    def test_errors_of_twins_are_reported(self):
         self.fails("no description", "DigitalTwin.DescriptionNotJson", offset=5)
         self.fails("no link", "DigitalTwin.LinkNotFound")
 
-    def test_errors_of_the_consortium_are_named(self):
+    def test_errors_of_the_consortium_are_reported(self):
         self.fails("member", "Consortium.AlreadyMember")
         self.fails("not removed", "Consortium.NotRemoved")
 
-    def test_an_error_comes_with_its_documentation(self):
+    def test_an_error_has_documentation(self):
         docs = self.receipts["no data set"].error_message["docs"]
         self.assertEqual(docs[0].strip(), "The container has no data set of this name.")
 
-    def test_what_failed_changed_nothing(self):
+    def test_failed_calls_change_nothing(self):
         for name, receipt in self.receipts.items():
             with self.subTest(name):
                 own = ("DataContainer", "DigitalTwin", "Consortium")

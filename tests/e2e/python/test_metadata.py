@@ -10,7 +10,7 @@ from samples import Samples
 from scalecodec.base import ScaleBytes
 
 PALLETS = ("DataContainer", "DigitalTwin", "Consortium")
-# With as many turns, each variant of the enums in arguments and fields is met.
+# In this many turns, each variant of the enums in arguments and fields occurs.
 TURNS = 16
 
 
@@ -42,8 +42,8 @@ def decoded(scale_type, raw):
 
 
 class Errors(unittest.TestCase):
-    def test_every_error_of_every_pallet_stands_at_its_index(self):
-        # The library takes an error's index for its position.
+    def test_every_error_of_every_pallet_is_at_its_index(self):
+        # The library uses an error's index as its position.
         misplaced = [
             f"{pallet.name}.{error.name} with index {error.value['index']} at {position}"
             for pallet in chain.api.metadata.pallets
@@ -60,7 +60,7 @@ class Errors(unittest.TestCase):
             self.assertEqual(wrong, {}, pallet.name)
 
     def found(self, pallet, error):
-        """Returns the name under which the library knows an error by its index."""
+        """Returns the name that the library finds for an error's index."""
         index = error.value["index"]
         try:
             return chain.api.metadata.get_module_error(pallet.value["index"], index).name
@@ -69,7 +69,7 @@ class Errors(unittest.TestCase):
 
 
 class Calls(unittest.TestCase):
-    def test_every_call_of_our_pallets_is_written_and_read_as_itself(self):
+    def test_every_call_of_our_pallets_is_encoded_and_decoded(self):
         for pallet in map(chain.pallet, PALLETS):
             self.assertTrue(pallet.calls, pallet.name)
             for call in pallet.calls:
@@ -87,7 +87,7 @@ class Calls(unittest.TestCase):
 
 
 class Events(unittest.TestCase):
-    def test_every_event_of_our_pallets_is_read_as_itself(self):
+    def test_every_event_of_our_pallets_is_decoded(self):
         for pallet in map(chain.pallet, PALLETS):
             self.assertTrue(pallet.events, pallet.name)
             for event in pallet.events:
