@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Tells the node its version: the package's, and the commit's where there is one.
+//! Sets the node's version: the package's, and the commit's if it is known.
 
 use substrate_build_script_utils::{generate_cargo_keys, rerun_if_git_head_changed};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chains that the node knows, and how to load others.
+//! The built-in chains, and how others are loaded.
 
 use sc_chain_spec::ChainSpecBuilder;
 use sc_executor::read_embedded_version;
@@ -19,10 +19,12 @@ pub type ChainSpec = sc_service::GenericChainSpec;
 
 type Builder = ChainSpecBuilder;
 
-/// Begins the names of the network's protocols, so that chains of another kind do not talk to this.
+/// Prefix of the names of the network protocols. It keeps nodes of other kinds of chains from
+/// communicating with this one.
 const PROTOCOL_ID: &str = "twinchain";
 
-/// The specification with this name, or in the file with this path. Without a name it is `local`.
+/// Returns the built-in specification named `id`, or the one in the file at this path. An empty
+/// `id` means `local`.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
     match id {
         "dev" => development(),
@@ -33,12 +35,12 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
     }
 }
 
-/// One validator, Alice. For development, on one machine.
+/// Returns a chain with one validator, Alice, for development on one machine.
 fn development() -> Result<ChainSpec, String> {
     built_in("Twinchain Development", "twinchain_dev", ChainType::Development, presets::DEVELOPMENT)
 }
 
-/// Four validators, Alice to Dave. For trying out a network.
+/// Returns a chain with four validators, Alice to Dave, to try out a network.
 fn local() -> Result<ChainSpec, String> {
     built_in("Twinchain Local", "twinchain_local", ChainType::Local, presets::LOCAL)
 }
@@ -54,7 +56,7 @@ fn built_in(
 
 fn builder(name: &str, id: &str, chain_type: ChainType) -> Result<Builder, String> {
     let runtime = WASM_BINARY.ok_or(
-        "this node was built without a runtime, so it has no chains of its own: build it without \
+        "this node was built without a runtime, so it has no built-in chains: build it without \
          SKIP_WASM_BUILD, or give the path of a chain specification",
     )?;
     Ok(ChainSpec::builder(runtime, None)
@@ -65,7 +67,8 @@ fn builder(name: &str, id: &str, chain_type: ChainType) -> Result<Builder, Strin
         .with_properties(properties()))
 }
 
-/// A consortium's own chain. Its genesis is a patch of the default one.
+/// Returns the specification of a consortium's chain. `genesis` is a patch of the default genesis
+/// configuration.
 pub fn of_a_consortium(
     name: &str,
     id: &str,
@@ -78,8 +81,8 @@ pub fn of_a_consortium(
         .build())
 }
 
-/// What wallets ask for. The symbol and the decimals are part of the metadata's hash, so they are
-/// given although there is no token.
+/// Returns the properties that wallets read. The symbol and the decimals are part of the metadata's
+/// hash, so they are set although there is no token.
 fn properties() -> Properties {
     let mut properties = Properties::new();
     properties.insert("ss58Format".into(), SS58_PREFIX.into());
@@ -88,21 +91,21 @@ fn properties() -> Properties {
     properties
 }
 
-/// Returns the hash of the genesis block, which is that of the genesis state and nothing else.
+/// Returns the hash of the genesis block. It depends on the genesis state only.
 pub fn genesis_hash(storage: Storage) -> Result<Hash, String> {
     let version = state_version(&storage)?;
     let root = BlakeTwo256::trie_root(storage.top.into_iter().collect(), version);
     Ok(construct_genesis_block::<Block>(root, version).hash())
 }
 
-/// How the state is laid out, as the runtime in it says. It is read, and not asked, which would
-/// mean to compile the runtime.
+/// Returns the layout version of the state, which the runtime declares. Reads it from the embedded
+/// version, because a call would have to compile the runtime.
 fn state_version(storage: &Storage) -> Result<StateVersion, String> {
     let code = storage.top.get(well_known_keys::CODE).ok_or("the chain has no runtime")?;
     let version = RuntimeBlob::uncompress_if_needed(code)
         .and_then(|blob| read_embedded_version(&blob))
         .map_err(|error| format!("the runtime cannot be read: {error}"))?
-        .ok_or("the runtime does not tell its version")?;
+        .ok_or("the runtime does not declare its version")?;
     Ok(version.state_version())
 }
 
@@ -112,7 +115,7 @@ mod tests {
     use sp_runtime::BuildStorage;
 
     #[test]
-    fn the_built_in_chains_have_a_genesis_state() {
+    fn built_in_chains_have_a_genesis_state() {
         for id in ["dev", "local"] {
             let spec = load(id).unwrap();
             assert!(!spec.build_storage().unwrap().top.is_empty(), "{id}");
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exported_specification_loads_again() {
+    fn exported_specification_loads_again() {
         let path = std::env::temp_dir().join(format!("twinchain-spec-{}.json", std::process::id()));
         let exported = load("dev").unwrap().as_json(true).unwrap();
         std::fs::write(&path, &exported).unwrap();
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn loading_fails_when_there_is_no_such_chain() {
+    fn loading_fails_when_the_chain_is_unknown() {
         let error = load("no-such-chain").err().unwrap();
         assert!(error.contains("neither a known chain"), "{error}");
     }

@@ -8,19 +8,25 @@ use sc_cli::RunCmd;
 use std::path::PathBuf;
 use twinchain_runtime::AccountId;
 
-/// In megabytes. A transaction in a request is written in hexadecimal and may have half of it, and the
-/// longest that there is need for is the runtime's code: not quite four megabytes if nobody compressed
-/// it. A client whose request is too long gets no answer that it understands, so this is not tighter.
+/// Maximum size of an RPC request, in megabytes. A transaction in a request is written in
+/// hexadecimal, so it can have half that size. The longest one that is needed carries the runtime's
+/// code: just under four megabytes if it is not compressed. A client cannot interpret the response
+/// to a request that is too long, so the limit is generous.
 const MAX_REQUEST_SIZE: &str = "10";
 
-/// A subscription of storage keeps up to 1,000 keys in memory. The SDK's limit is 1,024.
+/// Maximum number of subscriptions per connection. A storage subscription keeps up to 1,000 keys in
+/// memory. The SDK's limit is 1,024.
 const MAX_SUBSCRIPTIONS: &str = "128";
 
-/// What options of Twinchain stand under in the help, and those that every Substrate node has.
+/// Lowest accepted value of `--min-free-space`, in MiB: what a node needs to write the data in its
+/// memory.
+const LEAST_FREE_SPACE: u64 = 64;
+
+/// Headings of the help: for Twinchain's own options, and for those of every Substrate node.
 const OWN: &str = "Options of Twinchain";
 const OF_ALL: &str = "Options of every Substrate node";
 
-/// What was asked for on the command line.
+/// The arguments of the command line.
 #[derive(Debug, clap::Parser)]
 #[command(
     next_help_heading = OF_ALL,
@@ -32,87 +38,107 @@ const OF_ALL: &str = "Options of every Substrate node";
         argument.default_value(MAX_SUBSCRIPTIONS)
     }),
     mut_arg("rpc_max_request_size", |argument| argument.default_value(MAX_REQUEST_SIZE)),
+    mut_arg("rpc_methods", rpc_methods),
     mut_arg("chain", chain),
     mut_arg("dev", dev)
 )]
 pub struct Cli {
-    /// Something else than running the node.
+    /// The command to run instead of the node.
     #[command(subcommand)]
     pub subcommand: Option<Subcommand>,
 
-    /// Keep the machine code that runtimes are compiled to in this folder, so that a node starts
-    /// faster the next time. Whoever can write there can make the node run anything.
+    /// Store the machine code of compiled runtimes in this directory, so that the node starts
+    /// faster the next time. Anyone who can write to it can make the node run any code.
     #[arg(long, value_name = "PATH", help_heading = OWN)]
     pub runtime_cache: Option<PathBuf>,
 
-    /// Release a signer, by its address or public key, whose transactions this node leaves out of
-    /// its blocks since one did not return; or an extrinsic without a signer, by its hash. May be
-    /// given several times. Fails if one is not held, so give it once and not for good.
+    /// Release a held signer: an address or public key whose transactions this node leaves out of
+    /// its blocks because one did not return. For an extrinsic without a signer, give its hash. Can
+    /// be repeated. Fails if one of them is not held, so do not keep this option in a service file.
     #[arg(long, value_name = "ADDRESS", help_heading = OWN)]
     pub release_signer: Vec<AccountId>,
 
-    /// How to run the node.
+    /// Stop the node when the disk of its database has less free space. A database on a full disk
+    /// loses blocks.
+    #[arg(
+        long,
+        value_name = "MIB",
+        default_value_t = 1024,
+        value_parser = clap::value_parser!(u64).range(LEAST_FREE_SPACE..),
+        help_heading = OWN
+    )]
+    pub min_free_space: u64,
+
+    /// The options of a running node.
     #[clap(flatten)]
     pub run: RunCmd,
 }
 
-/// What the SDK says of its pools is not what decides here.
+/// Replaces the SDK's help, which does not explain the difference.
 fn pool_type(argument: Arg) -> Arg {
     argument.default_value("single-state").hide_possible_values(true).help(
-        "What waiting transactions are judged by: the best chain (single-state), or every fork \
-         (fork-aware), which takes far more of the processor",
+        "The state against which waiting transactions are validated: that of the best chain \
+         (single-state), or of every fork (fork-aware), which takes far more processor time",
     )
 }
 
-/// The SDK names chains that this node does not know.
+/// Replaces the SDK's help, which names chains that this node does not have.
 fn chain(argument: Arg) -> Arg {
-    let help = "The chain: dev or local, which are for trying things out with keys that everybody \
-                knows, or the path of a consortium's specification";
+    let help = "The chain: dev or local, which use publicly known keys and are for development \
+                and tests only, or the path of a consortium's specification";
     argument.help(help).long_help(help)
+}
+
+/// On the chain of a consortium, the SDK's rule would open unsafe methods to proxies.
+fn rpc_methods(argument: Arg) -> Arg {
+    let help = "The methods that clients can use: safe, unsafe (all methods, for operators), or \
+                auto: all methods on this machine on a development chain, otherwise safe. A web \
+                page from elsewhere can always use safe methods only";
+    argument.help(help).long_help(help).hide_possible_values(true)
 }
 
 fn dev(argument: Arg) -> Arg {
-    let help = "Run a development chain of one node: --chain dev --alice --force-authoring --tmp, \
-                each unless it is given otherwise";
+    let help = "Run a development chain of one node. Sets --chain dev --alice --force-authoring \
+                --tmp, except those that you set otherwise";
     argument.help(help).long_help(help)
 }
 
-/// Only until the next blocks, in which the pool forgets what is older than this. A transaction that was
-/// too much for its sender's quota goes through once the quota allows it.
+/// Sets the default to 0, because a transaction that exceeded its sender's quota becomes valid once
+/// the quota allows it. The pool then forgets the ban with the next blocks.
 fn tx_ban_seconds(argument: Arg) -> Arg {
-    let help = "How long the pool remembers which bytes it turned away";
+    let help = "Seconds for which the pool rejects the same transaction again after it rejected it";
     argument.default_value("0").help(help).long_help(help)
 }
 
-/// What the node can do besides running.
+/// The commands of the node, besides running it.
 #[derive(Debug, clap::Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "it is made once in a process' life")]
+#[allow(clippy::large_enum_variant, reason = "one value per process")]
 pub enum Subcommand {
     /// Found a consortium with other companies.
     #[command(subcommand)]
     Consortium(ConsortiumCmd),
 
-    /// Make the specification of a consortium's chain from what its companies bring in.
+    /// Create the specification of a consortium's chain from the companies' fragments.
     ///
-    /// Everybody who calls this with the same fragments, in any order, and the same version of the node
-    /// gets the same genesis hash. It is refused if a key is well known, if anything stands twice, or if
-    /// there are too few validators or councillors.
+    /// The same fragments, in any order, and the same version of the node always give the same
+    /// genesis hash. Fails if a key is publicly known, if anything occurs twice, or if there are
+    /// too few validators or councillors.
     ChainSpec(ChainSpecCmd),
 
     /// Print the hash of a chain's genesis block.
     GenesisHash(GenesisHashCmd),
 
-    /// Make and look at keys, and put session keys into the keystore.
+    /// Generate and inspect keys, and insert session keys into the keystore.
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
 
     /// Write a chain specification as JSON, with the genesis configuration or the raw state.
     ExportChainSpec(sc_cli::ExportChainSpecCmd),
 
-    /// Write a chain specification as JSON. Older form of `export-chain-spec`.
+    /// Write a chain specification as JSON. Older name of `export-chain-spec`.
     BuildSpec(sc_cli::BuildSpecCmd),
 
-    /// Execute a block again and check it.
+    /// Re-execute a block and check it.
     CheckBlock(sc_cli::CheckBlockCmd),
 
     /// Write blocks to a file.
@@ -127,7 +153,7 @@ pub enum Subcommand {
     /// Remove the chain's database.
     PurgeChain(sc_cli::PurgeChainCmd),
 
-    /// Go back to an earlier block, but never behind a final one.
+    /// Revert to an earlier block, but never past a final one.
     Revert(sc_cli::RevertCmd),
 
     /// Show the best and the last final block of the database.

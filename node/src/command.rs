@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Does what was asked for on the command line.
+//! Runs the command that the command line gives.
 
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    founding::{check_node_key, NODE_KEY},
-    service::{open_database, partial, start, Partial},
+    founding::{check_node_key, check_password_file, NODE_KEY},
+    service::{open_database, partial, start, Options, Partial},
 };
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
@@ -44,7 +44,7 @@ impl SubstrateCli for Cli {
     }
 }
 
-/// Reads the command line and obeys.
+/// Parses the command line and runs the node or the command.
 pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
@@ -61,7 +61,7 @@ pub fn run() -> sc_cli::Result<()> {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
         },
         Some(Subcommand::ChainInfo(cmd)) => cli.create_runner(cmd)?.sync_run(|mut config| {
-            // It opens the database as the configuration says.
+            // This settles the database options, with which the command then opens it.
             drop(open_database(&mut config)?);
             cmd.run::<Block>(&config)
         }),
@@ -83,7 +83,7 @@ pub fn run() -> sc_cli::Result<()> {
         }),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|mut config| {
             let Partial { client, backend, task_manager, .. } = partial(&mut config, None)?;
-            // What GRANDPA noted of the blocks that go must go with them.
+            // GRANDPA's own records of the reverted blocks must be reverted with them.
             let revert_grandpa = Box::new(|client, _backend, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
@@ -93,42 +93,46 @@ pub fn run() -> sc_cli::Result<()> {
     }
 }
 
-/// What is not said unless it is asked for. Authors say three things of each block of their own
-/// before it is imported, which is said as well. A call of a client that fails is not a fault of
-/// the node. And of one partner on another chain the network says once a second that it is
-/// rejected; who is missing is said by `node_list`. `--log aura=info`, for example, brings one of
-/// them back.
+/// Log levels that keep the log quiet by default. A block author logs three lines about each of its
+/// blocks before it is imported, and the import is logged as well. A client's call that fails is
+/// not a fault of the node. Of a peer on another chain, the network logs a rejection every second;
+/// `node_list` logs which listed nodes are missing. `--log aura=info`, for example, restores one of
+/// them.
 const QUIET: &str =
     "sc_basic_authorship=warn,aura=warn,wasm-runtime=error,sub-libp2p::peerset=error";
 
 fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     check_arguments(&cli).map_err(sc_cli::Error::Input)?;
-    // What stands first is overruled by what the operator says.
+    // Put first, so that the operator's own `--log` options override it.
     cli.run.shared_params.log.insert(0, QUIET.into());
-    let pool = cli.run.pool_config.clone();
-    let cache = cli.runtime_cache.take();
-    let released = std::mem::take(&mut cli.release_signer);
+    let options = Options {
+        pool: cli.run.pool_config.clone(),
+        runtime_cache: cli.runtime_cache.take(),
+        released: std::mem::take(&mut cli.release_signer),
+        min_free_space: cli.min_free_space,
+    };
     cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
         let start = match config.network.network_backend {
             NetworkBackendType::Litep2p => start::<Litep2pNetworkBackend>,
             NetworkBackendType::Libp2p => start::<NetworkWorker<Block, Hash>>,
         };
-        let tasks = start(config, &pool, cache.as_deref(), &released);
+        let tasks = start(config, &options);
         tasks.map_err(sc_cli::Error::Service)
     })
 }
 
-/// Refuses what would start a node that its operator did not mean.
+/// Rejects arguments that would start a node in a way the operator did not intend.
 fn check_arguments(cli: &Cli) -> Result<(), String> {
     let run = &cli.run;
     let named = run.shared_params.chain.as_deref().filter(|chain| !chain.is_empty());
     let names_chain = named.is_some() || run.shared_params.dev;
     if run.validator && !names_chain {
         return Err("--validator without --chain would validate the built-in chain `local`, with \
-                    keys that everybody knows. Name the consortium's specification: --chain \
+                    publicly known keys. Give the consortium's specification: --chain \
                     FILE.json"
             .into());
     }
+    check_password_file(&run.keystore_params)?;
     let keys = &run.network_params.node_key_params;
     keys.node_key_file.as_deref().map_or(Ok(()), check_node_key)?;
     if run.validator && keys.node_key_file.is_none() && keys.node_key.is_none() {
@@ -137,8 +141,8 @@ fn check_arguments(cli: &Cli) -> Result<(), String> {
     cli.runtime_cache.as_deref().map_or(Ok(()), check_cache)
 }
 
-/// Refuses a validator whose key is not where it looks for it. The SDK's advice would make a new
-/// one, which no chain lists.
+/// Rejects a validator whose node key is not in its data directory. The SDK's own error suggests
+/// making a new key, which would not be on the chain's list.
 fn check_joined(cli: &Cli) -> Result<(), String> {
     let shared = &cli.run.shared_params;
     let Some(chain) = shared.chain.as_deref() else { return Ok(()) };
@@ -160,17 +164,18 @@ fn check_joined(cli: &Cli) -> Result<(), String> {
     let names: Vec<_> =
         others.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let hint = match names.as_slice() {
-        [] => "is this the --base-path that `consortium join` was given?".to_string(),
-        names => format!("there is one for {}: was that the --chain-id?", names.join(", ")),
+        [] => "Check that --base-path is the one given to `consortium join`.".to_string(),
+        names => format!("There are node keys for {}: check the chain's id.", names.join(", ")),
     };
     Err(format!(
-        "there is no node key in {}: {hint} A new one is made by: twinchain-node consortium join \
-         --chain-id {id} --base-path {path} ...",
+        "{} has no node key. {hint} To make a new key: twinchain-node consortium join --chain-id \
+         {id} --base-path {path} ...",
         folder.display()
     ))
 }
 
-/// Refuses a folder for machine code that others can write: they could make the node run anything.
+/// Rejects a directory for machine code that other users can write to: they could make the node run
+/// any code.
 #[cfg(unix)]
 fn check_cache(folder: &Path) -> Result<(), String> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -179,12 +184,12 @@ fn check_cache(folder: &Path) -> Result<(), String> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(format!("--runtime-cache {path}: {error}")),
         _ if folder.is_relative() => {
-            Err(format!("--runtime-cache {path} is relative: give the whole path"))
+            Err(format!("--runtime-cache {path} is relative: give an absolute path"))
         },
-        Ok(found) if !found.is_dir() => Err(format!("--runtime-cache {path} is not a folder")),
+        Ok(found) if !found.is_dir() => Err(format!("--runtime-cache {path} is not a directory")),
         Ok(found) if found.permissions().mode() & 0o022 != 0 => Err(format!(
-            "--runtime-cache {path} can be written by others, who could make this node run \
-             anything: chmod go-w {path}"
+            "--runtime-cache {path} is writable by other users, who could make this node run any \
+             code: run chmod go-w {path}"
         )),
         Ok(found) => {
             let own = rustix::process::geteuid().as_raw();
@@ -192,14 +197,14 @@ fn check_cache(folder: &Path) -> Result<(), String> {
                 true => Ok(()),
                 false => Err(format!(
                     "--runtime-cache {path} belongs to another user, who could make this node run \
-                     anything: use a folder of the node's own user"
+                     any code: use a directory that the node's own user owns"
                 )),
             }
         },
     }
 }
 
-/// Elsewhere the system has no such permissions.
+/// Other systems do not have these permissions.
 #[cfg(not(unix))]
 fn check_cache(_: &Path) -> Result<(), String> {
     Ok(())
@@ -215,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_validator_with_public_keys_is_refused() {
+    fn validator_without_a_chain_is_rejected() {
         assert!(check(&["--validator"]).unwrap_err().contains("--chain"));
         for named in [&["--validator", "--chain", "local"][..], &["--dev"], &["--alice"], &[]] {
             check(named).unwrap();
@@ -223,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_validator_is_pointed_to_where_its_keys_are_made() {
+    fn validator_without_a_node_key_is_rejected() {
         let base = tempfile::tempdir().unwrap();
         let spec = base.path().join("cranes.json");
         let chain =
@@ -233,25 +238,25 @@ mod tests {
         let run = || check(&["--chain", spec, "--base-path", path, "--validator"]);
         let error = run().unwrap_err();
         assert!(error.contains("consortium join --chain-id cranes"), "{error}");
-        // Keys of another chain are a hint.
+        // Keys of another chain in the same directory are named in the error.
         let key = |of: &str| base.path().join("chains").join(of).join(NODE_KEY);
         std::fs::create_dir_all(key("doors").parent().unwrap()).unwrap();
         std::fs::write(key("doors"), [7; 32]).unwrap();
-        assert!(run().unwrap_err().contains("there is one for doors"));
+        assert!(run().unwrap_err().contains("node keys for doors"));
         std::fs::create_dir_all(key("cranes").parent().unwrap()).unwrap();
         std::fs::write(key("cranes"), [7; 32]).unwrap();
         run().unwrap();
     }
 
     #[test]
-    fn a_node_key_is_checked_before_the_start() {
+    fn start_fails_when_the_node_key_is_invalid() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         let run = || check(&["--dev", "--node-key-file", path.to_str().unwrap()]);
         assert!(run().unwrap_err().contains("generate-node-key"));
         for (content, says) in [
             (&b"abc"[..], "has 3 bytes"),
-            (&[b"00".repeat(32), b"\n".to_vec()].concat(), "a new line"),
+            (&[b"00".repeat(32), b"\n".to_vec()].concat(), "a newline"),
             (&b"zz".repeat(32), "64 bytes"),
         ] {
             std::fs::write(&path, content).unwrap();
@@ -265,7 +270,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn machine_code_is_not_taken_from_a_folder_that_others_write() {
+    fn runtime_cache_writable_by_others_is_rejected() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let with_mode = |mode| {
@@ -274,7 +279,7 @@ mod tests {
             check(&["--dev", "--runtime-cache", folder.path().to_str().unwrap()])
         };
         for mode in [0o777, 0o775, 0o702] {
-            assert!(with_mode(mode).unwrap_err().contains("written by others"), "{mode:o}");
+            assert!(with_mode(mode).unwrap_err().contains("writable by other users"), "{mode:o}");
         }
         for mode in [0o700, 0o755] {
             with_mode(mode).unwrap();

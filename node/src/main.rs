@@ -2,12 +2,12 @@
 
 //! The Twinchain node.
 //!
-//! It keeps the chain, takes part in making and finalising blocks where it holds a validator's
-//! keys, and serves JSON-RPC. `twinchain-node --dev` is a chain of its own.
+//! It stores the chain, makes and finalises blocks if it holds a validator's keys, and serves
+//! JSON-RPC. `twinchain-node --dev` runs a development chain with a single node.
 
 mod chain_spec;
 mod cli;
-// The error type is the SDK's, and it is made once in a process' life.
+// The SDK defines the error type. An error is created at most once per process.
 #[allow(clippy::result_large_err)]
 mod command;
 mod founding;
@@ -18,8 +18,8 @@ mod service;
 
 use std::process::ExitCode;
 
-/// Many threads of a node allocate at the same time, which the system's allocator is slow at. It is
-/// the one that Polkadot's nodes use, too.
+/// Many threads of a node allocate concurrently, and the system allocator is slow at that.
+/// Polkadot's nodes use this allocator, too.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a node answers to peers of another make, on both network backends: to one that is not on
-//! the chain's list nothing, to one that is on it what it needs to follow the chain.
+//! Tests the requests of foreign peers, on both network backends: a node refuses those of a peer
+//! that is not on the chain's list, and serves those of a listed peer that needs them to follow the
+//! chain.
 
 use futures::{FutureExt, StreamExt};
 use litep2p::{
@@ -24,7 +25,8 @@ use std::{
 const NODE: &str = env!("CARGO_BIN_EXE_twinchain-node");
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The secret keys of Alice's and Bob's nodes, which the chain `local` lists, and of a stranger's.
+/// The secret keys of Alice's and Bob's nodes, which are on the list of the chain `local`, and of a
+/// stranger's.
 const ALICE: u8 = 1;
 const BOB: u8 = 2;
 const STRANGER: u8 = 99;
@@ -35,7 +37,7 @@ fn secret(of: u8) -> [u8; 32] {
     secret
 }
 
-/// A node that runs until this is dropped.
+/// A node that runs until it is dropped.
 struct Node {
     child: Child,
     address: Multiaddr,
@@ -72,13 +74,13 @@ impl Node {
             assert!(log.read_line(&mut line).unwrap() > 0, "the node ended");
             assert!(begin.elapsed() < PATIENCE, "the node does not start");
         }
-        // It would stop if no one read.
+        // The node would block if the log were not read.
         std::thread::spawn(move || std::io::copy(&mut log.by_ref(), &mut std::io::sink()));
         Self { child, address: listen.parse().unwrap(), _base: base }
     }
 }
 
-/// The hash of the first block of the chain `local`.
+/// Returns the hash of the genesis block of the chain `local`.
 fn genesis() -> [u8; 32] {
     let output = Command::new(NODE).args(["genesis-hash", "--chain", "local"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -88,16 +90,16 @@ fn genesis() -> [u8; 32] {
     std::array::from_fn(byte)
 }
 
-/// A field of a message of Protocol Buffers: bytes, with their length.
+/// Returns a field of a Protocol Buffers message: bytes with their length.
 fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
     let length = u8::try_from(bytes.len()).unwrap();
     assert!(length < 128);
     [&[number << 3 | 2, length], bytes].concat()
 }
 
-/// The protocols, with a request of each that a listed peer gets an answer to.
+/// Returns the protocols, each with a request that a listed peer gets a response to.
 fn requests(genesis: &[u8; 32]) -> BTreeMap<&'static str, Vec<u8>> {
-    // The header of the first block, which is the attribute in the highest byte; one block.
+    // Requests one header, of the genesis block. The attribute for headers is in the highest byte.
     let headers = [vec![1 << 3, 0x80, 0x80, 0x80, 0x08], field(3, &[0; 4]), vec![6 << 3, 1]];
     let state = [field(1, genesis), vec![3 << 3, 1]];
     let call = [field(2, genesis), field(3, b"Core_version"), field(4, b"")].concat();
@@ -109,7 +111,7 @@ fn requests(genesis: &[u8; 32]) -> BTreeMap<&'static str, Vec<u8>> {
     ])
 }
 
-/// Asks a node by all protocols. Returns the answers: `None` where it refused.
+/// Sends a node the requests of all protocols. Returns the responses, `None` if refused.
 async fn ask(node: &Node, genesis: &[u8; 32], of: u8) -> BTreeMap<&'static str, Option<Vec<u8>>> {
     let requests = requests(genesis);
     let hash: String = genesis.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -150,7 +152,7 @@ async fn ask(node: &Node, genesis: &[u8; 32], of: u8) -> BTreeMap<&'static str, 
     answers
 }
 
-fn only_peers_on_the_list_are_answered(backend: &str) {
+fn check_that_only_listed_peers_are_served(backend: &str) {
     let (node, genesis) = (Node::start(backend), genesis());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -164,7 +166,7 @@ fn only_peers_on_the_list_are_answered(backend: &str) {
         for name in ["sync/2", "state/2", "sync/warp"] {
             assert_eq!(stranger[name], None, "{backend}: {name} for a stranger");
         }
-        // The SDK's handler answers everybody, and says that there is nothing: an empty proof.
+        // The SDK's handler responds to every peer, with an empty proof.
         let nothing = [0x0a, 0x00];
         for (who, answers) in [("Bob", &listed), ("a stranger", &stranger)] {
             let answer = answers["light/2"].clone().unwrap_or_default();
@@ -177,11 +179,11 @@ fn only_peers_on_the_list_are_answered(backend: &str) {
 }
 
 #[test]
-fn only_peers_on_the_list_are_answered_by_litep2p() {
-    only_peers_on_the_list_are_answered("litep2p");
+fn litep2p_node_serves_only_listed_peers() {
+    check_that_only_listed_peers_are_served("litep2p");
 }
 
 #[test]
-fn only_peers_on_the_list_are_answered_by_libp2p() {
-    only_peers_on_the_list_are_answered("libp2p");
+fn libp2p_node_serves_only_listed_peers() {
+    check_that_only_listed_peers_are_served("libp2p");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is wrong with a consortium before its chain begins. Afterwards it would be too late: nobody
-//! can take out of a genesis what everybody knows the secret key of.
+//! Checks a consortium before its chain starts. Later is too late: a publicly known key cannot be
+//! removed from a genesis.
 
 use super::file::{GenesisFile, Organisation};
 use pallet_consortium::MIN_SESSION_LENGTH;
@@ -22,30 +22,30 @@ use twinchain_runtime::{
     AccountId,
 };
 
-/// With fewer validators, finality stops as soon as one of them is away.
+/// With fewer validators, finality stops as soon as one of them is offline.
 pub const LEAST_VALIDATORS: usize = 4;
-/// With fewer councillors, the council cannot decide any more as soon as one of them is away: two
-/// thirds of two are two.
+/// With fewer councillors, the council cannot decide as soon as one of them is absent: two thirds
+/// of two are two.
 pub const LEAST_COUNCILLORS: usize = 3;
 
-/// The share of what the chain carries from which on granting it is warned of, in percent.
+/// Share of the chain's capacity, in percent, at which grants cause a warning.
 const FULL_PERCENT: u64 = 80;
 
-/// The names that development keys are derived from.
+/// The names from which development keys are derived.
 const WELL_KNOWN: [&str; 8] = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie", "One", "Two"];
-/// Secret keys of nodes that are small numbers are used in examples everywhere.
+/// Secret node keys up to this number are rejected: examples everywhere use small numbers.
 const SMALL_NODE_KEYS: u16 = 1024;
 
-/// What was found.
+/// The result of a check.
 #[derive(Debug, Default, PartialEq)]
 pub struct Report {
-    /// With these there is no chain.
+    /// Problems that prevent the chain from being created.
     pub errors: Vec<String>,
-    /// These may be meant.
+    /// Problems that may be intended.
     pub warnings: Vec<String>,
 }
 
-/// Checks a whole consortium, and tells all that is wrong at once.
+/// Checks a whole consortium, and reports all problems.
 pub fn check(file: &GenesisFile) -> Report {
     let mut report = Report::default();
     check_chain(file, &mut report);
@@ -80,17 +80,17 @@ fn check_chain(file: &GenesisFile, report: &mut Report) {
     match &file.id {
         None => report.error("no fragment gives the chain an `id`"),
         Some(id) if !is_id(id) => report.error(format!(
-            "the chain's id `{id}` is more than lower case letters, digits, `_` and `-`"
+            "the chain's id `{id}` may contain only lower case letters, digits, `_` and `-`"
         )),
         Some(_) => {},
     }
     if file.session_length.is_some_and(|length| length < MIN_SESSION_LENGTH) {
         report.error(format!(
-            "a session (`session_length`) has at least {MIN_SESSION_LENGTH} blocks"
+            "a session (`session_length`) must have at least {MIN_SESSION_LENGTH} blocks"
         ));
     }
     if file.organisations.is_empty() {
-        report.error("there are no organisations");
+        report.error("no fragment contains an organisation");
     }
 }
 
@@ -108,7 +108,8 @@ fn check_an_organisation(organisation: &Organisation, report: &mut Report) {
         ("nodes", organisation.nodes.len(), organisation.max_nodes()),
     ] {
         if there_are > usize::try_from(limit).unwrap_or(usize::MAX) {
-            report.error(format!("`{name}` has {there_are} {what}, and may have {limit}"));
+            report
+                .error(format!("`{name}` has {there_are} {what}, but at most {limit} are allowed"));
         }
     }
     for (rate, prefix) in [
@@ -124,7 +125,7 @@ fn check_an_organisation(organisation: &Organisation, report: &mut Report) {
     }
 }
 
-/// Nothing that must be one's own stands twice.
+/// Reports accounts, keys and nodes that must be unique and occur twice.
 fn check_duplicates(file: &GenesisFile, report: &mut Report) {
     let members = file.organisations.iter().flat_map(|organisation| {
         organisation.admins.iter().chain(&organisation.members).map(|member| &member.account)
@@ -142,14 +143,14 @@ fn twice(what: &str, all: impl Iterator<Item = String>, place: &str, report: &mu
     let (mut seen, mut told) = (BTreeSet::new(), BTreeSet::new());
     for one in all {
         if !seen.insert(one.clone()) && told.insert(one.clone()) {
-            report.error(format!("{what} {one} stands twice {place}"));
+            report.error(format!("{what} {one} occurs twice {place}"));
         }
     }
 }
 
-/// No key whose secret everybody knows.
+/// Reports keys whose secret keys are publicly known.
 fn check_well_known_keys(file: &GenesisFile, report: &mut Report) {
-    // Deriving them takes a while.
+    // Cached, because deriving them takes a while.
     static KNOWN: LazyLock<BTreeMap<Vec<u8>, String>> = LazyLock::new(known_keys);
     static SMALL: LazyLock<BTreeMap<PeerId, u16>> = LazyLock::new(small_node_keys);
     let mut accounts = BTreeSet::new();
@@ -162,7 +163,7 @@ fn check_well_known_keys(file: &GenesisFile, report: &mut Report) {
     }
     let mut refuse = |what: &str, key: &[u8], shown: String| {
         if let Some(whose) = KNOWN.get(key) {
-            report.error(format!("{what} {shown} is {whose}, whose secret everybody knows"));
+            report.error(format!("{what} {shown} is {whose}, whose secret key is public"));
         }
     };
     for account in &accounts {
@@ -175,14 +176,14 @@ fn check_well_known_keys(file: &GenesisFile, report: &mut Report) {
     for node in file.nodes() {
         if let Some(number) = SMALL.get(&node.peer_id) {
             report.error(format!(
-                "the node {} has the secret key {number}, which everybody can guess",
+                "the node {} has the secret key {number}, which anyone can guess",
                 node.peer_id
             ));
         }
     }
 }
 
-/// The accounts and the public keys that come from the development phrase, with their names.
+/// Returns the accounts and public keys that derive from the development phrase, with their names.
 fn known_keys() -> BTreeMap<Vec<u8>, String> {
     let paths = WELL_KNOWN
         .iter()
@@ -208,7 +209,7 @@ fn known_keys() -> BTreeMap<Vec<u8>, String> {
     keys
 }
 
-/// The nodes whose secret keys are small numbers.
+/// Returns the nodes whose secret keys are small numbers.
 fn small_node_keys() -> BTreeMap<PeerId, u16> {
     let node = |number: u16| {
         let mut secret = [0; 32];
@@ -220,50 +221,58 @@ fn small_node_keys() -> BTreeMap<PeerId, u16> {
     (0..=SMALL_NODE_KEYS).filter_map(node).collect()
 }
 
-/// Whether the chain goes on when somebody is away, and nobody decides alone.
+/// Checks that the chain continues when one participant is offline, and that no organisation
+/// decides alone.
 fn check_quorums(file: &GenesisFile, report: &mut Report) {
     let (validators, councillors) = (file.validators().count(), file.councillors().len());
     if validators < LEAST_VALIDATORS {
         report.error(format!(
-            "{validators} validators are too few: with less than {LEAST_VALIDATORS}, nothing becomes \
-             final while one of them is away"
+            "{validators} validators are too few: with fewer than {LEAST_VALIDATORS}, no block \
+             becomes final while one of them is offline"
         ));
     }
     if councillors < LEAST_COUNCILLORS {
         report.error(format!(
-            "{councillors} councillors are too few: with less than {LEAST_COUNCILLORS}, the council \
-             cannot decide any more when one of them loses the key"
+            "{councillors} councillors are too few: with fewer than {LEAST_COUNCILLORS}, the \
+             council cannot decide after one of them loses its key"
         ));
     }
     let nodes = file.nodes().count();
     if nodes < validators {
         report.error(format!(
-            "{validators} validators have only {nodes} nodes on the list (`nodes`): the others could \
-             not connect"
+            "{validators} validators have only {nodes} nodes on the list (`nodes`): the others \
+             could not connect"
         ));
     }
-    if file.boot_nodes().is_empty() {
-        report.warn("no node has an `address`, so nodes need --bootnodes to find each other");
+    match file.boot_nodes().len() {
+        0 => report.warn("no node has an `address`, so nodes need --bootnodes to find each other"),
+        1 => report.warn(
+            "only one node has an `address`: while it is down or has another address, newcomers \
+             find no one",
+        ),
+        _ => {},
     }
     for organisation in &file.organisations {
         let name = &organisation.name;
         if organisation.validators.len().saturating_mul(3) >= validators.max(1) {
             report.warn(format!(
-                "`{name}` has {} of {validators} validators: without it, nothing becomes final",
+                "`{name}` has {} of {validators} validators: without this organisation, no \
+                 block becomes final",
                 organisation.validators.len()
             ));
         }
         if organisation.councillors.len().saturating_mul(3) > councillors {
             report.warn(format!(
-                "`{name}` has {} of {councillors} seats in the council: nothing is decided against it",
+                "`{name}` has {} of {councillors} seats in the council: this organisation can \
+                 block any decision",
                 organisation.councillors.len()
             ));
         }
     }
 }
 
-/// Checks that the organisations together are granted no more than the chain carries. Warns from
-/// [`FULL_PERCENT`] on, since later ones could not be admitted.
+/// Checks that the organisations together are granted no more than the chain's capacity. Warns from
+/// [`FULL_PERCENT`] on, because later organisations could not be admitted.
 fn check_capacity(file: &GenesisFile, report: &mut Report) {
     let all = |of: fn(&Organisation) -> u64| {
         file.organisations.iter().map(of).fold(0u64, u64::saturating_add)
@@ -285,13 +294,13 @@ fn check_capacity(file: &GenesisFile, report: &mut Report) {
         (all(|it| it.max_nodes().into()), most_nodes, "nodes", "max_nodes"),
     ] {
         let told = format!(
-            "the organisations together are granted {granted} {what} (`{member}`), and there are \
-             {there_is}"
+            "the organisations together are granted {granted} {what} (`{member}`), of {there_is} \
+             in total"
         );
         if granted > there_is {
             report.error(told);
         } else if granted.saturating_mul(100) >= there_is.saturating_mul(FULL_PERCENT) {
-            report.warn(format!("{told}: few could be admitted later"));
+            report.warn(format!("{told}: few organisations could be admitted later"));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The command `consortium claim`: a node's key signs that the node belongs to an organisation.
+//! The command `consortium claim`: signs, with a node's key, that the node belongs to an
+//! organisation.
 
 use pallet_consortium::{claim_hash, PeerId, NODE_CLAIM};
 use sc_network::config::{NodeKeyConfig, Secret};
@@ -8,10 +9,10 @@ use sc_service::BasePath;
 use std::path::PathBuf;
 use twinchain_runtime::Hash;
 
-/// Where a node keeps its key, in the folder of the chain.
+/// Path of a node's key, relative to the chain's directory.
 pub const NODE_KEY: &str = "network/secret_ed25519";
 
-/// Which node's key signs, and for which organisation.
+/// The arguments of `consortium claim`.
 #[derive(Debug, Clone, clap::Parser)]
 pub struct ClaimCmd {
     /// The id of the organisation on the chain, a number.
@@ -22,24 +23,24 @@ pub struct ClaimCmd {
     #[arg(long, value_name = "HASH")]
     pub genesis: Hash,
 
-    /// How many claims of this node were used before (`consortium.nodeClaims`).
+    /// The number of claims of this node that were used before (`consortium.nodeClaims`).
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub nonce: u32,
 
-    /// The id of the chain, which names the folder of its data.
+    /// The id of the chain, which names its data directory.
     #[arg(long, value_name = "ID")]
     pub chain_id: String,
 
-    /// The folder of the node's data.
+    /// The node's base directory.
     #[arg(long, short = 'd', value_name = "PATH")]
     pub base_path: PathBuf,
 }
 
-/// A node's claim to belong to an organisation.
+/// A node's claim that it belongs to an organisation.
 pub struct Claim {
-    /// The peer id.
+    /// The node's peer id.
     pub peer: PeerId,
-    /// The signature of its key.
+    /// The signature by the node's key.
     pub signature: Vec<u8>,
 }
 
@@ -55,9 +56,9 @@ impl ClaimCmd {
     /// Signs the claim. Fails if the node has no key yet.
     pub fn claim(&self) -> Result<Claim, String> {
         let path = BasePath::new(&self.base_path).config_dir(&self.chain_id).join(NODE_KEY);
-        // Otherwise a new key would be made.
+        // The SDK would generate a key if the file did not exist.
         if !path.is_file() {
-            return Err(format!("there is no node key at {}", path.display()));
+            return Err(format!("the node key {} does not exist", path.display()));
         }
         let keys = NodeKeyConfig::Ed25519(Secret::File(path.clone())).into_keypair();
         let keys = keys.map_err(|error| format!("{}: {error}", path.display()))?;

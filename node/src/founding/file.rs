@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The file that says who is in a chain's genesis, in TOML or JSON, and how fragments of it are put
-//! together.
+//! The file that lists the participants of a chain's genesis, in TOML or JSON, and how its
+//! fragments are merged.
 //!
-//! The order of fragments, and of what is in them, does not matter: all that the genesis state is made
-//! of is sorted, so that everybody who has the same fragments gets the same genesis hash.
+//! The order of fragments, and of their contents, does not matter. All parts of the genesis state
+//! are sorted, so the same fragments always give the same genesis hash.
 
 use pallet_consortium::quota::Rate;
 use sc_network::{config::MultiaddrWithPeerId, Multiaddr, PeerId};
@@ -15,13 +15,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 use twinchain_runtime::{AccountId, BlockNumber};
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns a name or a label in composed form (NFC, Unicode Standard Annex 15), so that what looks
-/// the same is the same: the chain compares bytes.
+/// Returns a name or a label in composed form (NFC, Unicode Standard Annex 15), so that texts that
+/// look the same are equal: the chain compares bytes.
 pub fn compose(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// Reads a name or a label, in composed form.
+/// Deserializes a name or a label, and composes it.
 fn composed<'a, D: Deserializer<'a>>(text: D) -> Result<String, D::Error> {
     String::deserialize(text).map(|text| compose(&text))
 }
@@ -30,13 +30,13 @@ fn composed<'a, D: Deserializer<'a>>(text: D) -> Result<String, D::Error> {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenesisFile {
-    /// The chain's name, as people read it.
+    /// The chain's display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The chain's id, which names the folder of its data: lower case letters, digits, `_` and `-`.
+    /// The chain's id, which names its data directory: lower case letters, digits, `_` and `-`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The blocks of a session.
+    /// The length of a session, in blocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_length: Option<BlockNumber>,
     /// The companies.
@@ -44,40 +44,42 @@ pub struct GenesisFile {
     pub organisations: Vec<Organisation>,
 }
 
-/// What a company brings in.
+/// A company's contribution to the genesis.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Its name.
     #[serde(deserialize_with = "composed")]
     pub name: String,
-    /// At most so many members; 100 if nothing is said.
+    /// Maximum number of members. Default: 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_members: Option<u32>,
-    /// At most so many nodes; 10 if nothing is said.
+    /// Maximum number of nodes. Default: 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_nodes: Option<u32>,
-    /// What a member may spend at once, in microseconds of execution; ten seconds if nothing is said.
+    /// Maximum of a member's quota, in microseconds of execution. Default: ten seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub burst: Option<u64>,
-    /// What comes back to a member with each block; a tenth of a second if nothing is said.
+    /// Amount by which each block replenishes a member's quota, in microseconds of execution.
+    /// Default: a tenth of a second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_block: Option<u64>,
-    /// What all members together may spend, in microseconds of execution, before something comes
-    /// back. Default: ten seconds.
+    /// Maximum of the organisation's quota of time, which its members share, in microseconds of
+    /// execution. Default: ten seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_burst: Option<u64>,
-    /// What comes back to all members together with each block. Default: a tenth of a second.
+    /// Amount by which each block replenishes the organisation's quota of time, in microseconds of
+    /// execution. Default: a tenth of a second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_per_block: Option<u64>,
-    /// The bytes that all members together may send and add to the state before something comes
-    /// back. Default: 64 MiB.
+    /// Maximum of the organisation's quota of bytes: those that its members send and add to the
+    /// state. Default: 64 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_burst: Option<u64>,
-    /// The bytes that come back to all members together with each block. Default: 512 KiB.
+    /// Bytes by which each block replenishes the organisation's quota. Default: 512 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_per_block: Option<u64>,
-    /// Who sits in the council for it.
+    /// Its councillors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub councillors: Vec<AccountId>,
     /// Its administrators.
@@ -98,9 +100,9 @@ pub struct Organisation {
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// Who.
+    /// The account.
     pub account: AccountId,
-    /// What its organisation calls it. Everybody reads it.
+    /// The organisation's name for it. Public.
     #[serde(default, deserialize_with = "composed", skip_serializing_if = "String::is_empty")]
     pub label: String,
 }
@@ -109,11 +111,11 @@ pub struct Member {
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Validator {
-    /// The account that changes the keys.
+    /// The account that owns the validator and changes its keys.
     pub account: AccountId,
     /// The key that signs blocks.
     pub aura: AuraId,
-    /// The key that signs votes on what is final.
+    /// The key that signs finality votes.
     pub grandpa: GrandpaId,
 }
 
@@ -123,10 +125,10 @@ pub struct Validator {
 pub struct Node {
     /// Its peer id.
     pub peer_id: PeerId,
-    /// What its organisation calls it. Everybody reads it.
+    /// The organisation's name for it. Public.
     #[serde(default, deserialize_with = "composed", skip_serializing_if = "String::is_empty")]
     pub label: String,
-    /// Where it can be reached, if newcomers shall ask it: then it is a boot node.
+    /// The address at which newcomers can reach it. It makes the node a boot node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Multiaddr>,
 }
@@ -140,23 +142,23 @@ impl GenesisFile {
             .map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Reads TOML.
+    /// Parses TOML.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// Reads JSON.
+    /// Parses JSON.
     pub fn from_json(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// As TOML.
+    /// Formats the file as TOML.
     pub fn to_toml(&self) -> Result<String, String> {
         toml::to_string_pretty(self).map_err(|error| error.to_string())
     }
 
-    /// Puts fragments together. Those of the same organisation, from several of its machines, become
-    /// one; what they repeat counts once.
+    /// Merges fragments. Those of the same organisation, from several of its machines, become one;
+    /// repeated items count once. Fails if two fragments disagree on a value.
     pub fn merge(fragments: impl IntoIterator<Item = Self>) -> Result<Self, String> {
         let mut whole = Self::default();
         let mut organisations = BTreeMap::<String, Organisation>::new();
@@ -181,24 +183,24 @@ impl GenesisFile {
         Ok(whole)
     }
 
-    /// The councillors, sorted.
+    /// Returns the councillors, sorted.
     pub fn councillors(&self) -> Vec<AccountId> {
         let mut all: Vec<_> = self.all(|organisation| &organisation.councillors).cloned().collect();
         all.sort();
         all
     }
 
-    /// The validators, by organisation.
+    /// Returns the validators, by organisation.
     pub fn validators(&self) -> impl Iterator<Item = &Validator> {
         self.all(|organisation| &organisation.validators)
     }
 
-    /// The nodes, by organisation.
+    /// Returns the nodes, by organisation.
     pub fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.all(|organisation| &organisation.nodes)
     }
 
-    /// The nodes that newcomers can ask.
+    /// Returns the nodes with an address, which newcomers connect to.
     pub fn boot_nodes(&self) -> Vec<MultiaddrWithPeerId> {
         self.nodes()
             .filter_map(|node| {
@@ -217,17 +219,17 @@ impl GenesisFile {
 }
 
 impl Organisation {
-    /// At most so many members.
+    /// Returns the maximum number of members.
     pub fn max_members(&self) -> u32 {
         self.max_members.unwrap_or(100)
     }
 
-    /// At most so many nodes.
+    /// Returns the maximum number of nodes.
     pub fn max_nodes(&self) -> u32 {
         self.max_nodes.unwrap_or(10)
     }
 
-    /// What each member may spend.
+    /// Returns the quota of each member, in microseconds of execution.
     pub fn quota(&self) -> Rate {
         Rate {
             burst: self.burst.unwrap_or(10_000_000),
@@ -235,7 +237,7 @@ impl Organisation {
         }
     }
 
-    /// The execution time that all members together may spend.
+    /// Returns the quota of all members together, in microseconds of execution.
     pub fn time(&self) -> Rate {
         Rate {
             burst: self.time_burst.unwrap_or(10_000_000),
@@ -243,7 +245,7 @@ impl Organisation {
         }
     }
 
-    /// The bytes that all members together may spend.
+    /// Returns the quota of all members together, in bytes.
     pub fn bytes(&self) -> Rate {
         Rate {
             burst: self.bytes_burst.unwrap_or(64 << 20),
@@ -251,7 +253,8 @@ impl Organisation {
         }
     }
 
-    /// Takes over what another fragment says of the same organisation.
+    /// Merges another fragment of the same organisation into this one. Fails if they disagree on a
+    /// value.
     fn unite(&mut self, other: Self) -> Result<(), String> {
         let who = format!("the organisation `{}`", self.name);
         agree(&who, "max_members", &mut self.max_members, other.max_members)?;
@@ -271,7 +274,7 @@ impl Organisation {
     }
 }
 
-/// Notes a value that at most one fragment says, or all that do alike.
+/// Stores a value that a fragment gives. Fails if another fragment gave a different one.
 fn agree<T: PartialEq>(
     who: &str,
     what: &str,
@@ -280,7 +283,7 @@ fn agree<T: PartialEq>(
 ) -> Result<(), String> {
     match (&known, said) {
         (Some(known), Some(said)) if *known != said => {
-            Err(format!("two fragments say different things of {who}: {what}"))
+            Err(format!("two fragments have different values for {who}: {what}"))
         },
         (None, said) => {
             *known = said;

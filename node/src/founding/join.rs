@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The command `consortium join`: makes the keys of a node where the node will run, and prints what
-//! the others need to know of them.
+//! The command `consortium join`: generates a node's keys on the machine where the node will run,
+//! and prints the fragment that the other companies need.
 
 use super::claim::{ClaimCmd, NODE_KEY};
 use super::file::{compose, GenesisFile, Member, Node, Organisation, Validator};
+use crate::service::check_keys;
 use sc_cli::KeystoreParams;
 use sc_network::multiaddr::Protocol;
 use sc_network::{
@@ -22,14 +23,14 @@ use twinchain_runtime::AccountId;
 
 /// Found a consortium with other companies.
 #[derive(Debug, Clone, clap::Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "it is made once in a process' life")]
+#[allow(clippy::large_enum_variant, reason = "one value per process")]
 pub enum ConsortiumCmd {
-    /// Make this machine's keys, and print what the others need to know of them.
+    /// Generate this machine's keys, and print a fragment for the other companies.
     ///
-    /// The node's key and, for a validator, its session keys are made in the folder in which the node
-    /// will look for them. They never leave it. What is printed is a fragment of the file for
-    /// `chain-spec --from`, and holds nothing secret. Keys that are there already are kept, so that
-    /// calling this again prints the same.
+    /// The node's key and, for a validator, its session keys are generated in the directory in
+    /// which the node looks for them. They never leave it. The output is a fragment of the file for
+    /// `chain-spec --from`, and contains nothing secret. Existing keys are kept, so a repeated call
+    /// prints the same.
     Join(JoinCmd),
 
     /// Sign with this machine's node key that the node belongs to an organisation.
@@ -39,67 +40,68 @@ pub enum ConsortiumCmd {
     Claim(ClaimCmd),
 }
 
-/// Which machine's keys to make, and for whom.
+/// The arguments of `consortium join`.
 #[derive(Debug, Clone, clap::Parser)]
 pub struct JoinCmd {
     /// The company's name, the same on all its machines.
     #[arg(long, value_name = "NAME")]
     pub organisation: String,
 
-    /// The id of the chain, on which all companies agreed.
+    /// The id of the chain, agreed on by all companies.
     #[arg(long, value_name = "ID")]
     pub chain_id: String,
 
-    /// The folder of the node's data.
+    /// The node's base directory.
     #[arg(long, short = 'd', value_name = "PATH")]
     pub base_path: PathBuf,
 
-    /// The company's account (`key generate` makes one): administers the company, sits in the
-    /// council, and owns the validator, unless other accounts are given for that.
+    /// The company's account (generate one with `key generate`). It administers the company, is in
+    /// the council, and owns the validator, unless you give other accounts for these.
     #[arg(long, value_name = "ADDRESS")]
     pub account: AccountId,
 
-    /// An administrator, instead of the account. May be given several times.
+    /// An administrator, instead of the company's account. Can be repeated.
     #[arg(long, value_name = "ADDRESS")]
     pub admin: Vec<AccountId>,
 
-    /// A councillor, instead of the account. May be given several times.
+    /// A councillor, instead of the company's account. Can be repeated.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "no_councillor")]
     pub councillor: Vec<AccountId>,
 
-    /// The company has no seat in the council, or another machine's fragment tells of it.
+    /// Add no councillor: the company has no seat in the council, or another machine's fragment
+    /// names its councillor.
     #[arg(long)]
     pub no_councillor: bool,
 
-    /// The account of the validator, instead of the account. Each validator has its own.
+    /// The account of the validator, instead of the company's account. Each validator needs its
+    /// own.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "no_validator")]
     pub validator: Option<AccountId>,
 
-    /// This node does not validate.
+    /// Add no validator: this node does not validate.
     #[arg(long)]
     pub no_validator: bool,
 
-    /// What the company calls this node. Everybody reads it.
+    /// The company's name for this node. It is public.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub label: String,
 
-    /// Where others can reach this node, if newcomers shall ask it, for example
-    /// `/dns/twinchain.cranes.example/tcp/30333`.
+    /// The address at which newcomers can reach this node, for example
+    /// `/dns/twinchain.cranes.example/tcp/30333`. It makes the node a boot node.
     #[arg(long, value_name = "MULTIADDRESS")]
     pub address: Option<Multiaddr>,
 
-    /// Where to write the fragment; without it, to the standard output.
+    /// The file to write the fragment to. Default: the standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Where the session keys are, and the password that they are sealed with: the same as the node
-    /// is started with.
+    /// The keystore of the session keys and its password: the same as for the running node.
     #[command(flatten)]
     pub keystore: KeystoreParams,
 }
 
 impl ConsortiumCmd {
-    /// Does what was asked for.
+    /// Runs the command.
     pub fn run(&self) -> Result<(), String> {
         match self {
             Self::Join(cmd) => cmd.run(),
@@ -112,7 +114,7 @@ impl JoinCmd {
     fn run(&self) -> Result<(), String> {
         let fragment = self.fragment()?;
         let text = format!(
-            "# What {} brings to the chain `{}`. Nothing here is secret.\n\n{}",
+            "# The fragment of {} for the chain `{}`. It contains nothing secret.\n\n{}",
             self.organisation.escape_default(),
             self.chain_id.escape_default(),
             fragment.to_toml()?
@@ -121,8 +123,7 @@ impl JoinCmd {
             None => print!("{text}"),
             Some(path) if fs::read_to_string(path).is_ok_and(|there| there != text) => {
                 return Err(format!(
-                    "there is a file {} already, with something else: remove it, or give another \
-                     --output",
+                    "the file {} exists and has other content: remove it, or give another --output",
                     path.display()
                 ));
             },
@@ -134,16 +135,16 @@ impl JoinCmd {
             eprintln!("peer id: {}", node.peer_id);
             eprintln!("peer id as bytes: {bytes}");
         }
-        eprintln!("The secret keys are in {}. Keep a copy.", self.folder().display());
+        eprintln!("The secret keys are in {}. Back them up.", self.folder().display());
         Ok(())
     }
 
-    /// Where the node of this chain keeps its data.
+    /// Returns the directory of the chain's data.
     fn folder(&self) -> PathBuf {
         BasePath::new(&self.base_path).config_dir(&self.chain_id)
     }
 
-    /// Makes what keys there are not yet, and tells of them.
+    /// Generates the keys that do not exist yet, and returns the fragment that names them.
     pub fn fragment(&self) -> Result<GenesisFile, String> {
         check_chain_id(&self.chain_id)?;
         self.address.as_ref().map_or(Ok(()), check_address)?;
@@ -178,6 +179,7 @@ impl JoinCmd {
     }
 
     fn validator(&self, folder: &Path) -> Result<Validator, String> {
+        check_password_file(&self.keystore)?;
         let config = self.keystore.keystore_config(folder).map_err(|error| error.to_string())?;
         let keystore = KeystoreContainer::new(&config)
             .map_err(|error| {
@@ -185,6 +187,7 @@ impl JoinCmd {
                 format!("the keystore {place} cannot be opened: {error}")
             })?
             .local_keystore();
+        check_keys(&*keystore).map_err(|error| error.to_string())?;
         let aura = the_key(key_types::AURA, keystore.sr25519_public_keys(key_types::AURA), || {
             keystore.sr25519_generate_new(key_types::AURA, None)
         })?;
@@ -197,7 +200,17 @@ impl JoinCmd {
     }
 }
 
-/// The only key of its kind in the keystore, or a new one.
+/// Fails if the file of a keystore's password does not exist. The SDK's error does not name it.
+pub fn check_password_file(keystore: &KeystoreParams) -> Result<(), String> {
+    match &keystore.password_filename {
+        Some(path) if !path.is_file() => {
+            Err(format!("--password-filename {}: no such file", path.display()))
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Returns the only key of its kind in the keystore, or generates one. Fails if there are several.
 fn the_key<K, E: std::fmt::Display>(
     kind: KeyTypeId,
     there: Vec<K>,
@@ -206,16 +219,17 @@ fn the_key<K, E: std::fmt::Display>(
     let kind = String::from_utf8_lossy(&kind.0).into_owned();
     let mut there = there.into_iter();
     match (there.next(), there.next()) {
-        (None, _) => generate().map_err(|error| format!("cannot make a key `{kind}`: {error}")),
+        (None, _) => generate().map_err(|error| format!("cannot generate a key `{kind}`: {error}")),
         (Some(key), None) => Ok(key),
         (Some(_), Some(_)) => Err(format!(
-            "the keystore has several keys `{kind}`, and only one can be in the genesis: move the \
+            "the keystore has several keys `{kind}`, but only one can be in the genesis: move the \
              files of the others out of it, or give another --base-path"
         )),
     }
 }
 
-/// The peer id of the node whose key is in this file, which is made if it is not there.
+/// Returns the peer id of the node whose key is in this file. Generates the key if the file does
+/// not exist.
 fn node_key(path: &Path) -> Result<PeerId, String> {
     if path.exists() {
         check_node_key(path)?;
@@ -225,13 +239,13 @@ fn node_key(path: &Path) -> Result<PeerId, String> {
     Ok(keys.public().to_peer_id())
 }
 
-/// Fails unless a file holds a node's secret key: 32 bytes, or as many in hexadecimal digits.
+/// Fails unless a file contains a node's secret key: 32 bytes, or 64 hexadecimal digits.
 pub fn check_node_key(path: &Path) -> Result<(), String> {
     let shown = path.display();
     let content = fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => format!(
-            "there is no node key {shown}: twinchain-node key generate-node-key --file {shown} \
-             makes one, and consortium join makes that of a validator"
+            "the node key {shown} does not exist: twinchain-node key generate-node-key --file \
+             {shown} makes one, and consortium join makes one for a validator"
         ),
         _ => format!("the node key {shown} cannot be read: {error}"),
     })?;
@@ -239,35 +253,35 @@ pub fn check_node_key(path: &Path) -> Result<(), String> {
     match content.len() == 32 || is_hex(&content) {
         true => Ok(()),
         false if is_hex(content.trim_ascii()) => Err(format!(
-            "the node key {shown} has blanks or a new line around its 64 digits, and nothing else \
-             may be there: remove them, with printf %s \"$(cat {shown})\""
+            "the node key {shown} has spaces or a newline around its 64 digits: remove them, with \
+             printf %s \"$(cat {shown})\""
         )),
         false => Err(format!(
-            "{shown} is not a node key: it has {} bytes, and not 32, or 64 hexadecimal digits",
+            "{shown} is not a node key: it has {} bytes, not 32 bytes or 64 hexadecimal digits",
             content.len()
         )),
     }
 }
 
-/// Fails unless an id can name a folder, as that of a chain does.
+/// Fails unless a chain's id can name a directory.
 pub fn check_chain_id(id: &str) -> Result<(), String> {
     let is_right =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
     match !id.is_empty() && id.bytes().all(is_right) {
         true => Ok(()),
         false => Err(format!(
-            "--chain-id `{id}` is not an id: it has lower case letters, digits, `_` and `-`"
+            "--chain-id `{id}` is not an id: use only lower case letters, digits, `_` and `-`"
         )),
     }
 }
 
-/// Fails unless others can dial an address: a name or number, and a port.
+/// Fails unless an address has a port, so that other nodes can dial it.
 fn check_address(address: &Multiaddr) -> Result<(), String> {
     let has_port = |part: Protocol<'_>| matches!(part, Protocol::Tcp(1..) | Protocol::Udp(1..));
     match address.iter().any(has_port) {
         true => Ok(()),
         false => Err(format!(
-            "--address {address} has no port: write for example {}/tcp/30333",
+            "--address {address} has no port: for example, write {}/tcp/30333",
             address.to_string().trim_end_matches('/')
         )),
     }

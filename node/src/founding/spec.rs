@@ -14,33 +14,33 @@ use sp_runtime::BuildStorage;
 use std::{fs, path::PathBuf};
 use twinchain_runtime::{AccountId, SessionKeys};
 
-/// What a consortium's chain is made of.
+/// The arguments of `chain-spec`.
 #[derive(Debug, Clone, clap::Parser)]
 pub struct ChainSpecCmd {
-    /// A file that says who is in, or a fragment of it: what `consortium join` prints. May be given
-    /// several times. JSON if it ends in `.json`, otherwise TOML.
+    /// A file that lists the participants, or a fragment of it as `consortium join` prints it. Can
+    /// be repeated. JSON if its name ends in `.json`, otherwise TOML.
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub from: Vec<PathBuf>,
 
-    /// Write the state itself, not what it is made of.
+    /// Write the raw genesis state instead of the genesis configuration.
     #[arg(long)]
     pub raw: bool,
 
-    /// Where to write the specification; without it, to the standard output.
+    /// The file to write the specification to. Default: the standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
-/// Which chain's genesis block.
+/// The arguments of `genesis-hash`.
 #[derive(Debug, Clone, clap::Parser)]
 pub struct GenesisHashCmd {
-    /// The chain's specification, or the name of a chain that the node knows.
+    /// The chain's specification, or the name of a built-in chain.
     #[arg(long, value_name = "CHAIN_SPEC")]
     pub chain: String,
 }
 
 impl ChainSpecCmd {
-    /// Makes the specification. Everything but it goes to the standard error.
+    /// Creates the specification. All other output goes to the standard error.
     pub fn run(&self) -> Result<(), String> {
         let fragments: Vec<_> =
             self.from.iter().map(|path| GenesisFile::read(path)).collect::<Result<_, _>>()?;
@@ -50,7 +50,7 @@ impl ChainSpecCmd {
             eprintln!("warning: {warning}");
         }
         if !errors.is_empty() {
-            return Err(format!("this cannot be a chain:\n- {}", errors.join("\n- ")));
+            return Err(format!("the chain cannot be created:\n- {}", errors.join("\n- ")));
         }
         let spec = specification(&file)?;
         let json = spec.as_json(self.raw)?;
@@ -72,29 +72,29 @@ impl ChainSpecCmd {
         }
         eprintln!("genesis hash: {hash:?}");
         eprintln!(
-            "It is that of the state. The name, the id and the boot nodes are not part of it: \
-             compare the files for those."
+            "The hash covers the state, but not the name, the id and the boot nodes: compare the \
+             files for those."
         );
         Ok(())
     }
 }
 
 impl GenesisHashCmd {
-    /// Prints the hash.
+    /// Prints the hash of the genesis block.
     pub fn run(&self) -> Result<(), String> {
         println!("{:?}", genesis_hash(chain_spec::load(&self.chain)?.build_storage()?)?);
         Ok(())
     }
 }
 
-/// The specification of a consortium's chain.
+/// Returns the specification of a consortium's chain.
 pub fn specification(file: &GenesisFile) -> Result<ChainSpec, String> {
     let name = file.name.as_deref().unwrap_or_default();
     let id = file.id.as_deref().unwrap_or_default();
     chain_spec::of_a_consortium(name, id, genesis(file), file.boot_nodes())
 }
 
-/// What is different from the default genesis.
+/// Returns the patch of the default genesis configuration.
 fn genesis(file: &GenesisFile) -> serde_json::Value {
     let mut validators: Vec<_> = file.validators().collect();
     validators.sort();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A consortium of four companies, and what may be wrong with it.
+//! Tests with a consortium of four companies, and with the problems that it may have.
 
 use super::{
     check::{check, Report},
@@ -37,7 +37,7 @@ fn account(name: &str) -> AccountId {
     sr25519::Pair::from_string(&format!("//{name}"), None).unwrap().public().0.into()
 }
 
-/// What `consortium join` with these options makes in this folder.
+/// Returns the fragment that `consortium join` with these options makes in this directory.
 fn join(folder: &Path, company: &str, options: &[&str]) -> Result<GenesisFile, String> {
     let command = Cli::try_parse_from(
         ["twinchain-node", "join", "--chain-id", "chain", "--organisation", company]
@@ -56,7 +56,7 @@ fn head() -> GenesisFile {
     GenesisFile { name: Some("Chain".into()), id: Some("chain".into()), ..GenesisFile::default() }
 }
 
-/// The fragments of four companies, each with a validator at an address.
+/// Returns the fragments of four companies, each with a validator at an address.
 fn fragments() -> Vec<GenesisFile> {
     let folder = tempfile::tempdir().unwrap();
     let company =
@@ -105,7 +105,7 @@ fn the_order_of_fragments_does_not_matter() {
 }
 
 #[test]
-fn a_fragment_is_the_same_when_it_is_read_again() {
+fn fragment_is_unchanged_after_a_round_trip() {
     let whole = whole();
     let toml = whole.to_toml().unwrap();
     assert_eq!(GenesisFile::from_toml(&toml).unwrap(), whole);
@@ -126,14 +126,14 @@ fn joining_again_keeps_the_keys() {
 }
 
 #[test]
-fn a_fragment_is_of_one_chain() {
+fn fragments_of_different_chains_are_rejected() {
     let other = GenesisFile { id: Some("other".into()), ..head() };
     let [first, ..] = &fragments()[..] else { panic!("there are four") };
     assert!(GenesisFile::merge([first.clone(), other]).unwrap_err().contains("id"));
 }
 
 #[test]
-fn a_chain_id_leads_to_no_other_folder() {
+fn chain_id_cannot_name_another_directory() {
     for id in ["../up", "", "a/b", "A"] {
         assert!(check_chain_id(id).unwrap_err().contains("is not an id"), "{id}");
     }
@@ -141,7 +141,7 @@ fn a_chain_id_leads_to_no_other_folder() {
 }
 
 #[test]
-fn an_address_that_cannot_be_dialled_is_refused() {
+fn address_without_a_port_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["/dns/cranes.example", "/ip4/127.0.0.1", "/dns/cranes.example/tcp/0"] {
         let error = join(folder.path(), "Cranes", &["--address", address]).unwrap_err();
@@ -151,7 +151,7 @@ fn an_address_that_cannot_be_dialled_is_refused() {
 }
 
 #[test]
-fn session_keys_are_where_the_node_looks_and_sealed_as_it_opens_them() {
+fn session_keys_use_the_given_keystore_and_password() {
     let folder = tempfile::tempdir().unwrap();
     let (keys, password) = (folder.path().join("keys"), folder.path().join("password"));
     std::fs::write(&password, "a password").unwrap();
@@ -163,7 +163,7 @@ fn session_keys_are_where_the_node_looks_and_sealed_as_it_opens_them() {
     assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 2);
     assert!(!folder.path().join("Cranes/chains/chain/keystore").exists());
     assert_eq!(join(folder.path(), "Cranes", options.as_flattened()).unwrap(), first);
-    // The public keys are the names of the files. Without the password nothing is signed with them.
+    // The file names are the public keys, so only signing needs the password.
     let open = |password: Option<&str>| {
         let password = password.map(|it| it.to_string().into());
         let config = KeystoreConfig::Path { path: keys.clone(), password };
@@ -174,16 +174,28 @@ fn session_keys_are_where_the_node_looks_and_sealed_as_it_opens_them() {
     let signs = |password| matches!(open(password).sr25519_sign(AURA, &aura, b"x"), Ok(Some(_)));
     assert!(signs(Some("a password")));
     assert!(!signs(None) && !signs(Some("another")));
+    // A second `join` without the password, or with another one, would hide that.
+    let again = |options: &[&str]| join(folder.path(), "Cranes", options).unwrap_err();
+    let place = options[0];
+    assert!(again(&place).contains("--password-filename FILE"));
+    let other = folder.path().join("other");
+    std::fs::write(&other, "another").unwrap();
+    let with = |file: &Path| {
+        again([place, ["--password-filename", file.to_str().unwrap()]].as_flattened())
+    };
+    assert!(with(&other).contains("cannot be used"));
+    let missing = folder.path().join("missing");
+    assert!(with(&missing).contains(missing.to_str().unwrap()));
 }
 
 #[test]
-fn what_is_no_node_key_is_refused_with_what_to_do() {
+fn node_key_with_a_newline_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("Cranes/chains/chain/network/secret_ed25519");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, format!("{}\n", "0a".repeat(32))).unwrap();
     let error = join(folder.path(), "Cranes", &[]).unwrap_err();
-    assert!(error.contains("new line") && error.contains("printf"), "{error}");
+    assert!(error.contains("newline") && error.contains("printf"), "{error}");
 }
 
 #[test]
@@ -205,7 +217,7 @@ fn secrets_are_readable_by_their_owner_only_and_are_not_in_the_fragment() {
 }
 
 #[test]
-fn other_accounts_may_do_what_the_company_would() {
+fn other_accounts_can_replace_the_company_account() {
     let folder = tempfile::tempdir().unwrap();
     let addresses = ["a", "b", "c"].map(|name| account(name).to_ss58check());
     let options =
@@ -238,7 +250,7 @@ fn several_machines_of_a_company_become_one() {
 }
 
 #[test]
-fn fragments_that_disagree_are_refused() {
+fn fragments_that_disagree_are_rejected() {
     let said = |edit: fn(&mut Organisation)| {
         let mut organisation = Organisation { name: "Cranes".into(), ..Organisation::default() };
         edit(&mut organisation);
@@ -247,7 +259,7 @@ fn fragments_that_disagree_are_refused() {
     let merged = GenesisFile::merge([said(|it| it.burst = Some(1)), said(|it| it.burst = Some(2))]);
     assert_eq!(
         merged.unwrap_err(),
-        "two fragments say different things of the organisation `Cranes`: burst"
+        "two fragments have different values for the organisation `Cranes`: burst"
     );
     let other = GenesisFile { id: Some("other".into()), ..GenesisFile::default() };
     assert!(GenesisFile::merge([head(), other]).unwrap_err().contains("id"));
@@ -255,17 +267,17 @@ fn fragments_that_disagree_are_refused() {
 }
 
 #[test]
-fn a_chain_has_a_name_an_id_and_organisations() {
+fn chain_needs_a_name_an_id_and_organisations() {
     assert!(only_error(|file| file.name = None).contains("`name`"));
     assert!(only_error(|file| file.id = None).contains("`id`"));
     assert!(only_error(|file| file.id = Some("../up".into())).contains("lower case"));
     assert!(only_error(|file| file.session_length = Some(1)).contains("at least 10 blocks"));
     let errors = errors_after(|file| file.organisations.clear());
-    assert!(errors.contains(&"there are no organisations".into()), "{errors:?}");
+    assert!(errors.contains(&"no fragment contains an organisation".into()), "{errors:?}");
 }
 
 #[test]
-fn well_known_keys_are_refused() {
+fn well_known_keys_are_rejected() {
     let alice = sr25519::Pair::from_string("//Alice", None).unwrap().public();
     let ed = ed25519::Pair::from_string("//Bob", None).unwrap().public();
     let member = |account: [u8; 32]| Member { account: account.into(), label: String::new() };
@@ -282,7 +294,7 @@ fn well_known_keys_are_refused() {
         ("zero", Box::new(|it| it.members.push(member([0; 32])))),
     ] {
         let error = only_error(|file| edit(&mut file.organisations[1]));
-        assert!(error.contains(&format!("is {whose}, whose secret everybody knows")), "{error}");
+        assert!(error.contains(&format!("is {whose}, whose secret key is public")), "{error}");
     }
     let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".parse().unwrap();
     let error = only_error(|file| file.organisations[0].nodes[0].peer_id = node);
@@ -290,7 +302,7 @@ fn well_known_keys_are_refused() {
 }
 
 #[test]
-fn nothing_stands_twice() {
+fn duplicates_are_rejected() {
     for (what, edit) in [
         (
             "among the members",
@@ -310,12 +322,12 @@ fn nothing_stands_twice() {
             let other = file.organisations[1].clone();
             edit(&mut file.organisations[0], &other);
         });
-        assert!(error.contains("stands twice") && error.ends_with(what), "{error}");
+        assert!(error.contains("occurs twice") && error.ends_with(what), "{error}");
     }
 }
 
 #[test]
-fn too_few_to_be_safe_are_refused() {
+fn too_few_validators_or_councillors_are_rejected() {
     let error = only_error(|file| file.organisations[0].validators.clear());
     assert!(error.contains("3 validators are too few"), "{error}");
     let error = only_error(|file| {
@@ -328,7 +340,7 @@ fn too_few_to_be_safe_are_refused() {
     let error = only_error(|file| file.organisations[0].nodes.clear());
     assert!(error.contains("4 validators have only 3 nodes"), "{error}");
     let error = only_error(|file| file.organisations[0].max_nodes = Some(0));
-    assert!(error.contains("has 1 nodes, and may have 0"), "{error}");
+    assert!(error.contains("has 1 nodes, but at most 0 are allowed"), "{error}");
     let error = only_error(|file| file.organisations[0].per_block = Some(0));
     assert!(error.contains("`per_block`"), "{error}");
     let error = only_error(|file| file.organisations[0].time_burst = Some(1));
@@ -338,7 +350,7 @@ fn too_few_to_be_safe_are_refused() {
 }
 
 #[test]
-fn a_node_claims_with_its_own_key() {
+fn claim_is_signed_with_the_node_key() {
     let folder = tempfile::tempdir().unwrap();
     let genesis = format!("{:?}", sp_core::H256::repeat_byte(7));
     let path = folder.path().join("Builders");
@@ -351,8 +363,8 @@ fn a_node_claims_with_its_own_key() {
             ConsortiumCmd::Join(_) => unreachable!("it is `claim`"),
         }
     };
-    // No key is made for it.
-    assert!(claim().is_err_and(|error| error.contains("there is no node key")));
+    // The command does not generate a key.
+    assert!(claim().is_err_and(|error| error.contains("does not exist")));
     let node = join(folder.path(), "Builders", &[]).unwrap();
     let peer_id = node.nodes().next().unwrap().peer_id;
     let Claim { peer, signature } = claim().unwrap();
@@ -364,7 +376,7 @@ fn a_node_claims_with_its_own_key() {
 }
 
 #[test]
-fn no_more_is_granted_than_the_chain_carries() {
+fn grants_beyond_the_capacity_are_rejected() {
     let most_nodes = <MaxNodes as Get<u32>>::get();
     let grant = |time, bytes, nodes| {
         move |file: &mut GenesisFile| {
@@ -382,16 +394,19 @@ fn no_more_is_granted_than_the_chain_carries() {
         let error = only_error(edit);
         assert!(error.contains(what), "{error}");
     }
-    // The three others have the defaults.
+    // The other three organisations have the defaults.
     let mut file = whole();
     grant(BlockTime::get() * 8 / 10, 1, most_nodes * 8 / 10)(&mut file);
     let Report { errors, warnings } = check(&file);
     assert_eq!((errors, warnings.len()), (vec![], 2), "{warnings:?}");
-    assert!(warnings.iter().all(|it| it.ends_with("few could be admitted later")), "{warnings:?}");
+    assert!(
+        warnings.iter().all(|it| it.ends_with("few organisations could be admitted later")),
+        "{warnings:?}"
+    );
 }
 
 #[test]
-fn power_in_few_hands_is_warned_of() {
+fn concentrated_power_causes_warnings() {
     let mut file = whole();
     let moved = file.organisations[1].validators.remove(0);
     file.organisations[0].validators.push(moved);
@@ -410,7 +425,7 @@ fn power_in_few_hands_is_warned_of() {
 #[test]
 fn names_and_labels_that_look_the_same_are_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    // "Künzli", with the mark in a code point of its own.
+    // "Künzli", with the diaeresis as a separate code point.
     let apart = "Ku\u{308}nzli";
     let fragment = join(folder.path(), apart, &["--label", apart]).unwrap();
     let [organisation] = &fragment.organisations[..] else { panic!("one organisation") };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How much is done for clients at the same time. See `docs/decisions/0019-a-node-under-flood.md`.
+//! Limits how much work the node does for clients at the same time. See
+//! `docs/decisions/0019-a-node-under-flood.md`.
 //!
-//! What is bounded is the work, and not who waits: a request waits for its turn without a thread,
-//! and what waits for its client holds no other up.
+//! The limit applies to the work, not to the requests that wait: a waiting request occupies no
+//! thread, and work that waits for its own client delays no other.
 
 use super::{
     connection::{Closed, Connection},
@@ -31,16 +32,15 @@ use tokio::{
     task::block_in_place,
 };
 
-/// The code of the answer to a request that is never seen, since its client is gone.
+/// The error code of the response to a request whose client is gone. No client sees it.
 const CLIENT_IS_GONE: i32 = -32_005;
 
 tokio::task_local! {
-    /// For whom the current task works.
+    /// The connection for which the current task works.
     static ORIGIN: Arc<Origin>;
 }
 
-/// How many requests, and tasks that requests left behind, are worked on at the same time, by what
-/// they cost.
+/// Permits to process requests, by their cost, and the tasks that requests leave behind.
 #[derive(Debug)]
 pub struct Admission {
     reads: Arc<Semaphore>,
@@ -49,11 +49,11 @@ pub struct Admission {
     tasks: Semaphore,
 }
 
-/// What a request holds while it is worked on.
+/// The permits that a request holds while it is processed.
 type Turns = [Option<OwnedSemaphorePermit>; 2];
 
 impl Admission {
-    /// Lets `at_once` of each kind be worked on at the same time.
+    /// Allows `at_once` requests or tasks of each kind at the same time, but only one search.
     pub fn new(at_once: usize) -> Self {
         Self {
             reads: Arc::new(Semaphore::new(at_once)),
@@ -63,8 +63,8 @@ impl Admission {
         }
     }
 
-    /// Waits for the turn of a request of the connection. What costs little, and what only waits
-    /// for its client, waits for no other.
+    /// Waits until a request of the connection may be processed. Cheap requests, and those that
+    /// only wait for their client, wait for no others.
     async fn admit(&self, connection: &Connection, cost: Cost) -> Result<Turns, Closed> {
         let own = match cost {
             Cost::Submission => {
@@ -87,22 +87,21 @@ impl Admission {
     }
 }
 
-/// For whom a task works: a connection, and the place among its streams that the task takes with
-/// it.
+/// The connection for which a task works, and the stream permit that the task takes over.
 #[derive(Debug)]
 struct Origin {
     connection: Arc<Connection>,
     stream: Mutex<Option<OwnedSemaphorePermit>>,
 }
 
-/// Adds the bounds of a connection to what answers its requests.
+/// Applies a connection's limits to the service that handles its requests.
 #[derive(Clone, Debug)]
 pub struct AdmissionLayer {
-    /// The bounds of all connections together.
+    /// The limits of all connections together.
     pub admission: Arc<Admission>,
     /// The connection.
     pub connection: Arc<Connection>,
-    /// Whether the methods for operators are closed.
+    /// Whether the methods for operators are denied.
     pub deny_unsafe: DenyUnsafe,
 }
 
@@ -114,7 +113,7 @@ impl<S> tower::Layer<S> for AdmissionLayer {
     }
 }
 
-/// Answers the requests of a connection within its bounds.
+/// Handles the requests of a connection within its limits.
 #[derive(Debug)]
 pub struct Admitted<S> {
     service: Arc<S>,
@@ -138,8 +137,8 @@ where
         let length = request.params.as_ref().map_or(0, |params| params.get().len());
         let waiting = bounds.connection.waiting(length);
         let (id, request) = (request.id.clone().into_owned(), owned(request));
-        // A client that leaves does not end what a thread does for it. So the turn is that of a
-        // task, which ends when the work does.
+        // A thread's work continues after its client has left. So the permits belong to a task,
+        // which ends when the work does.
         let work = tokio::spawn(async move {
             let answer = answer(service, bounds, request).await;
             drop(waiting);
@@ -155,7 +154,7 @@ where
     }
 }
 
-/// Makes a request that outlives the bytes that it was read from.
+/// Returns a copy of the request that owns its contents.
 fn owned(request: Request<'_>) -> Request<'static> {
     Request {
         jsonrpc: request.jsonrpc,
@@ -166,7 +165,7 @@ fn owned(request: Request<'_>) -> Request<'static> {
     }
 }
 
-/// Answers a request when it is its turn.
+/// Handles a request once it has its permits.
 async fn answer<S>(
     service: Arc<S>,
     bounds: AdmissionLayer,
@@ -198,13 +197,13 @@ where
 
 /// Runs the tasks that requests leave behind: operations on a followed chain, and subscriptions.
 ///
-/// A task has its turn each time it goes on, not until it ends: while it waits for its client,
-/// another one has it.
+/// A task holds a permit for each poll, not until it ends. While it waits for its client, another
+/// task can run.
 #[derive(Clone, Debug)]
 pub struct Tasks {
-    /// Where they run.
+    /// The runtime that runs them.
     pub runtime: Handle,
-    /// How many go on at the same time.
+    /// Limits how many are polled at the same time.
     pub admission: Arc<Admission>,
 }
 
@@ -236,14 +235,14 @@ impl SpawnNamed for Tasks {
     }
 }
 
-/// Runs a task to its end, or until its client is gone.
+/// Runs a task until it ends or its client is gone.
 async fn in_turns(
     admission: Arc<Admission>,
     origin: Option<Arc<Origin>>,
     mut task: BoxFuture<'static, ()>,
     is_blocking: bool,
 ) {
-    // The first task of a stream has its place, to the end.
+    // The first task of a stream holds the stream's permit until the task ends.
     let _stream = origin
         .as_ref()
         .and_then(|origin| origin.stream.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -258,12 +257,12 @@ async fn in_turns(
             };
             let Ok(_all) = admission.tasks.acquire().await else { return };
             poll_fn(|cx| {
-                // Tasks that a task starts are of the same client.
+                // Tasks that this task spawns belong to the same client.
                 let mut go_on = || match &origin {
                     Some(origin) => ORIGIN.sync_scope(origin.clone(), || task.poll_unpin(cx)),
                     None => task.poll_unpin(cx),
                 };
-                // Other tasks of this thread go on elsewhere meanwhile.
+                // Moves the other tasks of this thread to another thread meanwhile.
                 let state = if is_blocking { block_in_place(go_on) } else { go_on() };
                 Poll::Ready(state.is_ready())
             })
@@ -301,11 +300,11 @@ mod tests {
     }
 
     #[test]
-    fn tasks_that_wait_hold_up_no_other() {
+    fn waiting_tasks_do_not_delay_others() {
         let runtime = runtime();
         let tasks =
             Tasks { runtime: runtime.handle().clone(), admission: Arc::new(Admission::new(1)) };
-        // Many more than there are turns and threads wait for what does not come.
+        // Far more tasks than there are permits and threads wait for an event that does not occur.
         let (waiting, ends): (Vec<_>, Vec<_>) = (0..100).map(|_| oneshot::channel::<()>()).unzip();
         for end in ends {
             tasks.spawn_blocking("", None, end.map(drop).boxed());
@@ -319,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_go_on_at_the_same_time_as_are_admitted() {
+    fn admission_limits_how_many_tasks_run() {
         let runtime = runtime();
         let admission = Arc::new(Admission::new(2));
         let tasks = Tasks { runtime: runtime.handle().clone(), admission };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A client's connection: what is done for it at the same time, and whether it takes what it asked
-//! for.
+//! A client's connection: limits the concurrent work for it, and watches whether the client reads
+//! its responses.
 //!
-//! Answers wait in memory until their client takes them. So for a client that takes nothing, no
-//! work is begun and nothing more is read, and after [`PATIENCE`] its connection is closed.
+//! Responses wait in memory until their client reads them. So for a client that reads nothing, the
+//! node starts no work and reads no more requests. After [`PATIENCE`] it closes the connection.
 
 use futures::task::AtomicWaker;
 use std::{
@@ -24,28 +24,30 @@ use tokio::{
     time::{sleep, Sleep},
 };
 
-/// How long a client may take nothing of what is sent to it.
+/// Time for which a client may leave sent data unread before it is disconnected.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How many of a client's requests are worked on at the same time.
+/// Maximum number of a client's requests that are processed at the same time.
 const TURNS: usize = 2;
 
-/// How many threads may read values for a client at the same time, as fast as it takes them.
+/// Maximum number of threads that read values for a client at the same time, as fast as the client
+/// reads them.
 pub const STREAMS: usize = 4;
 
-/// How many requests of a client may wait before no more are read. A program that submits
-/// transactions sends thousands without waiting for answers.
+/// Maximum number of waiting requests of a client. At the limit, no more are read. A program that
+/// submits transactions sends thousands without waiting for responses.
 const MAX_REQUESTS: usize = 4_096;
 
-/// How many bytes the waiting requests of a client may have before no more are read, and those of
-/// all clients together before no more are read of those that have any.
+/// Maximum size of a client's waiting requests, in bytes. At the limit, no more are read from it.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Maximum size of the waiting requests of all clients, in bytes. At the limit, no more are read
+/// from clients that have waiting bytes.
 const MAX_BYTES_OF_ALL: usize = 256 * 1024 * 1024;
 
-/// How often it is looked whether the others have fewer.
+/// Interval at which a connection checks whether the requests of all clients have become fewer.
 const RETRY: Duration = Duration::from_millis(50);
 
-/// What is known of a connection.
+/// The state of a connection.
 #[derive(Debug)]
 pub struct Connection {
     requests: Arc<Semaphore>,
@@ -59,7 +61,7 @@ pub struct Connection {
     reader: AtomicWaker,
 }
 
-/// The client is gone, so that nothing is done for it any more.
+/// The error that the client is gone, so that no more work is done for it.
 #[derive(Debug)]
 pub struct Closed;
 
@@ -70,7 +72,7 @@ impl Default for Connection {
 }
 
 impl Connection {
-    /// A connection, with the bytes of the requests of all connections.
+    /// Creates a connection. `bytes_of_all` counts the waiting bytes of all connections.
     pub fn new(bytes_of_all: Arc<AtomicUsize>) -> Self {
         Self {
             requests: Arc::new(Semaphore::new(TURNS)),
@@ -85,7 +87,7 @@ impl Connection {
         }
     }
 
-    /// Counts a request of `bytes` bytes, until what it returns is dropped.
+    /// Counts a request of `bytes` bytes until the returned guard is dropped.
     pub fn waiting(self: &Arc<Self>, bytes: usize) -> Waiting {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
@@ -98,13 +100,13 @@ impl Connection {
         self.one_of(&self.streams).await
     }
 
-    /// Waits until a request may be worked on: one of a few, and only while the client takes its
-    /// answers.
+    /// Waits until a request may be processed: until a permit is free and the client reads its
+    /// responses.
     pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
         self.one_of(&self.requests).await
     }
 
-    /// The same for the tasks that requests leave behind, such as subscriptions.
+    /// Waits in the same way for tasks that requests leave behind, such as subscriptions.
     pub async fn task_turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
         self.one_of(&self.tasks).await
     }
@@ -115,10 +117,10 @@ impl Connection {
         Ok(turn)
     }
 
-    /// Waits until the client takes its answers.
+    /// Waits until the client reads its responses.
     pub async fn is_taking(&self) -> Result<(), Closed> {
         let mut stalled = self.is_stalled.subscribe();
-        // The sender lives as long as this does.
+        // Cannot fail: `self` owns the sender.
         let _ = stalled.wait_for(|is_stalled| !is_stalled).await;
         match self.is_closed() {
             true => Err(Closed),
@@ -130,7 +132,7 @@ impl Connection {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Nothing more comes from the client, and nothing reaches it.
+    /// Marks the connection as closed. The node no longer reads from it or writes to it.
     fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
         self.stall(false);
@@ -141,7 +143,7 @@ impl Connection {
         self.reader.wake();
     }
 
-    /// Whether something may be read, as far as the client itself decides it.
+    /// Returns `true` if the client's own limits allow another read.
     fn may_read(&self) -> bool {
         let is_stalled = *self.is_stalled.borrow();
         !is_stalled
@@ -149,14 +151,15 @@ impl Connection {
             && self.bytes.load(Ordering::Relaxed) < MAX_BYTES
     }
 
-    /// Whether the requests of all clients together leave no room for another one of this client.
+    /// Returns `true` if the waiting requests of all clients leave no room for another one of this
+    /// client.
     fn is_crowded(&self) -> bool {
         self.bytes.load(Ordering::Relaxed) > 0
             && self.bytes_of_all.load(Ordering::Relaxed) >= MAX_BYTES_OF_ALL
     }
 }
 
-/// A request that waits, or is worked on.
+/// Guard of a request that waits or is being processed.
 #[derive(Debug)]
 pub struct Waiting {
     connection: Arc<Connection>,
@@ -173,32 +176,32 @@ impl Drop for Waiting {
     }
 }
 
-/// The stream of a connection, which reports whether the client takes what is written.
+/// The stream of a connection. It records whether the client reads the data that is written.
 #[derive(Debug)]
 pub struct Watched<S> {
     stream: S,
     connection: Arc<Connection>,
-    /// Runs while the client takes nothing.
+    /// Timer that runs while the client reads nothing.
     patience: Option<Pin<Box<Sleep>>>,
-    /// Runs while the requests of all clients together are too many.
+    /// Timer that runs while the requests of all clients exceed their limit.
     retry: Option<Pin<Box<Sleep>>>,
-    /// Its place among the connections, for as long as it lives.
+    /// The connection's permit, held until the stream is dropped.
     _room: Option<OwnedSemaphorePermit>,
 }
 
 impl<S> Watched<S> {
-    /// Watches a stream.
+    /// Wraps a stream.
     pub fn new(stream: S, connection: Arc<Connection>) -> Self {
         Self { stream, connection, patience: None, retry: None, _room: None }
     }
 
-    /// Keeps a place among the connections for as long as the stream lives.
+    /// Keeps the connection's permit until the stream is dropped.
     pub fn in_room(mut self, room: OwnedSemaphorePermit) -> Self {
         self._room = Some(room);
         self
     }
 
-    /// Remembers whether something could be written, and fails when nothing could for too long.
+    /// Records whether data was written. Fails if none could be written for [`PATIENCE`].
     fn wrote<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -293,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn work_waits_while_its_client_takes_nothing() {
+    fn work_waits_while_its_client_reads_nothing() {
         run(async {
             let connection = Arc::new(Connection::default());
             let (mut client, server) = duplex(16);
@@ -307,7 +310,6 @@ mod tests {
             });
             sleep(PATIENCE / 2).await;
             assert!(!turn.is_finished() && !writing.is_finished());
-            // It takes a part, and the rest.
             client.read_exact(&mut [0; 64]).await.unwrap();
             assert!(turn.await.unwrap());
             let _server = writing.await.unwrap().unwrap();
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_takes_nothing_is_cut() {
+    fn client_that_reads_nothing_is_disconnected() {
         run(async {
             let connection = Arc::new(Connection::default());
             let (_client, server) = duplex(16);
@@ -325,12 +327,12 @@ mod tests {
             let error = write.write_all(&[7; 64]).await.unwrap_err();
             assert_eq!((error.kind(), begin.elapsed()), (io::ErrorKind::TimedOut, PATIENCE));
             assert_eq!(reading.await.unwrap(), Err(io::ErrorKind::TimedOut));
-            assert!(connection.turn().await.is_err(), "nothing is done for it any more");
+            assert!(connection.turn().await.is_err(), "the connection is closed");
         });
     }
 
     #[test]
-    fn a_slow_client_is_not_cut() {
+    fn slow_client_is_not_disconnected() {
         run(async {
             let connection = Arc::new(Connection::default());
             let (mut client, server) = duplex(16);
@@ -345,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_while_many_requests_wait() {
+    fn reading_stops_while_many_requests_wait() {
         run(async {
             let connection = Arc::new(Connection::default());
             let (mut client, server) = duplex(16);
@@ -362,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_while_long_requests_wait() {
+    fn reading_stops_while_long_requests_wait() {
         run(async {
             let of_all = Arc::<AtomicUsize>::default();
             let connection = Arc::new(Connection::new(of_all.clone()));
@@ -376,7 +378,8 @@ mod tests {
             assert!(!reading.is_finished());
             drop(long);
             let mut server = reading.await.unwrap().unwrap();
-            // The others have too many: a client that has none may ask, and then no more.
+            // The other clients are at the common limit: a client without waiting bytes may send
+            // one request, then no more.
             let others = Arc::new(Connection::new(of_all.clone()));
             let many: Vec<_> = (0..16).map(|_| others.waiting(MAX_BYTES)).collect();
             server.read_u8().await.unwrap();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The JSON-RPC methods: those of every Substrate node, of the old specification and of the new one
-//! (<https://paritytech.github.io/json-rpc-interface-spec/>), and nonces, fees, finality.
+//! The JSON-RPC methods: those of every Substrate node, by the old and the new specification
+//! (<https://paritytech.github.io/json-rpc-interface-spec/>), and those for nonces, fees and
+//! finality.
 
 use crate::service::{FullBackend, FullClient, ThrottledPool};
 use jsonrpsee::{Methods, RpcModule};
@@ -39,10 +40,10 @@ use std::sync::Arc;
 use substrate_frame_rpc_system::{System, SystemApiServer};
 use twinchain_runtime::{opaque::Block, BlockNumber, Hash};
 
-/// How many transactions a connection may have broadcast at the same time.
+/// Maximum number of transactions that a connection can broadcast at the same time.
 const MAX_BROADCASTS: usize = 16;
 
-/// What the methods work with.
+/// The dependencies of the methods.
 pub struct Deps {
     /// The client.
     pub client: Arc<FullClient>,
@@ -50,38 +51,39 @@ pub struct Deps {
     pub backend: Arc<FullBackend>,
     /// The transaction pool.
     pub pool: Arc<TransactionPoolHandle<Block, FullClient>>,
-    /// The pool as clients see it.
+    /// The pool through which clients submit.
     pub pool_for_clients: Arc<ThrottledPool>,
-    /// The keys.
+    /// The keystore.
     pub keystore: KeystorePtr,
-    /// What the finality gadget shares.
+    /// The shared state of the finality gadget.
     pub grandpa: GrandpaDeps,
-    /// Whether the node knows of later blocks.
+    /// Reports whether the node is still syncing.
     pub sync: Arc<dyn SyncOracle + Send + Sync>,
-    /// Where questions about the network are answered.
+    /// The channel to the task that handles requests about the network.
     pub network: TracingUnboundedSender<Request<Block>>,
     /// The names of the node and the chain.
     pub system: SystemInfo,
-    /// Whether the state of every final block is kept.
+    /// Whether the node keeps the state of every final block.
     pub is_archive: bool,
-    /// What is measured of transactions that are watched.
+    /// The metrics of watched transactions.
     pub metrics: Option<TransactionMetrics>,
 }
 
-/// What the methods about finality work with.
+/// The dependencies of the finality methods.
 #[derive(Clone)]
 pub struct GrandpaDeps {
-    /// The rounds in which this node votes.
+    /// The state of the rounds in which this node votes.
     pub voter_state: SharedVoterState,
-    /// The authorities.
+    /// The current authorities.
     pub authority_set: SharedAuthoritySet<Hash, BlockNumber>,
-    /// New justifications.
+    /// The stream of new justifications.
     pub justifications: GrandpaJustificationStream<Block>,
-    /// Proofs of finality for any block.
+    /// Provides proofs of finality for any block.
     pub proofs: Arc<FinalityProofProvider<FullBackend, Block>>,
 }
 
-/// All methods in one module. Their tasks run on the given executor.
+/// Returns a module with all methods. Their tasks run on `executor`. Fails if two methods have the
+/// same name.
 pub fn create(deps: Deps, executor: SubscriptionTaskExecutor) -> Result<RpcModule<()>, Error> {
     let Deps {
         client,
@@ -97,7 +99,7 @@ pub fn create(deps: Deps, executor: SubscriptionTaskExecutor) -> Result<RpcModul
         metrics,
     } = deps;
     let genesis =
-        client.hash(0)?.ok_or_else(|| Error::Other("there is no genesis block".into()))?;
+        client.hash(0)?.ok_or_else(|| Error::Other("the database has no genesis block".into()))?;
     let mut module = RpcModule::new(());
     let mut add =
         |methods: Methods| module.merge(methods).map_err(|error| Error::Application(error.into()));

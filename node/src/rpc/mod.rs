@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the node answers to clients, and how much it does for them.
+//! Serves clients by JSON-RPC, and limits the work for them.
 
 mod admission;
 mod connection;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What one request may ask for, and what it costs.
+//! The limits of a single request, and its cost.
 
 use jsonrpsee::types::{
     error::{INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE},
@@ -14,30 +14,30 @@ use serde::{
 use serde_json::{value::RawValue, Value};
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
-/// How many keys, or block numbers, one request may name.
+/// Maximum number of keys, or block numbers, in one request.
 const MAX_KEYS: usize = 1_000;
 
-/// How long the arguments of a request that names keys may be, in bytes. A key of this chain has
-/// less than 500.
+/// Maximum length of the arguments of a request that names keys, in bytes. A key of this chain has
+/// fewer than 500.
 const MAX_KEYS_TEXT: usize = 1024 * 1024;
 
-/// The longest name of a function of the runtime, in bytes, that is looked at.
+/// Maximum length of a runtime function's name, in bytes. Longer arguments are not compared.
 const MAX_FUNCTION_NAME: usize = 200;
 
-/// What a request costs, at most.
+/// An upper bound of a request's cost.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Cost {
-    /// A transaction, which the pool bounds by itself.
+    /// A transaction. The pool has its own limits.
     Submission,
-    /// Nothing that is worth counting.
+    /// A negligible cost.
     Little,
-    /// Some values or a block.
+    /// Reading some values or a block.
     Read,
-    /// A call into the runtime, a proof, or many values. What is not known counts as this.
+    /// A call into the runtime, a proof, or many values. Unknown methods count as this.
     Call,
-    /// A walk through all of the state.
+    /// A search through the whole state.
     Search,
-    /// Values that a thread of its own reads, as fast as the client takes them.
+    /// Values that a dedicated thread reads, as fast as the client reads them.
     Stream,
 }
 
@@ -76,7 +76,7 @@ impl Cost {
             | "childstate_getStorageSize" => Self::Search,
             _ => {
                 let little = ["system_", "chain_", "chainHead_", "chainSpec_", "rpc_", "author_"];
-                // The work of subscriptions is in tasks, and they wait for their client.
+                // Subscriptions work in tasks, which wait for their client.
                 let is_subscription = method.contains("ubscri") || method.contains("unwatch");
                 match is_subscription || little.iter().any(|prefix| method.starts_with(prefix)) {
                     true => Self::Little,
@@ -87,7 +87,7 @@ impl Cost {
     }
 }
 
-/// The methods that take a list of keys or numbers, and whether one that is repeated means nothing.
+/// The methods that take a list of keys or numbers, and whether a repeated item can be removed.
 const LISTS: &[(&str, bool)] = &[
     ("archive_v1_storage", true),
     ("archive_v1_storageDiff", true),
@@ -95,7 +95,7 @@ const LISTS: &[(&str, bool)] = &[
     ("chainHead_v1_unpin", false),
     ("chain_getBlockHash", false),
     ("chain_getHead", false),
-    // Its answer has the order of the keys.
+    // Its response has the order of the keys.
     ("childstate_getStorageEntries", false),
     ("state_getChildReadProof", true),
     ("state_getReadProof", true),
@@ -104,20 +104,20 @@ const LISTS: &[(&str, bool)] = &[
     ("state_subscribeStorage", true),
 ];
 
-/// The methods that call a function of the runtime by its name.
+/// The methods that call a runtime function by name.
 const CALLS: &[&str] =
     &["archive_v1_call", "chainHead_v1_call", "state_call", "state_callAt", "state_callRecorded"];
 
-/// Functions of the runtime that only the node itself can call: without what it adds they fail, and
-/// the node's log would call that a fault.
+/// Runtime functions that only the node can call: they need host extensions that clients do not
+/// get. Without those they fail, and the node would log an error.
 const NOT_FOR_CLIENTS: &[&str] =
     &["SessionKeys_generate_session_keys", "OffchainWorkerApi_offchain_worker"];
 
-/// The methods that read all keys in one answer. There are others that read them in pages.
+/// The methods that return all keys in one response, and those that return them in pages.
 const WITHOUT_PAGES: &[(&str, &str)] =
     &[("state_getKeys", "state_getKeysPaged"), ("childstate_getKeys", "childstate_getKeysPaged")];
 
-/// Refuses what a client must not ask for, and removes what it asks for twice.
+/// Rejects requests beyond the limits, and removes repeated items.
 pub fn bound(
     request: &mut Request<'_>,
     unsafe_methods: DenyUnsafe,
@@ -141,10 +141,11 @@ pub fn bound(
     Ok(())
 }
 
-/// How many arguments are looked at. No method that is bounded here takes more.
+/// Maximum number of arguments. None of the methods that are limited here takes more.
 const MAX_ARGUMENTS: usize = 5;
 
-/// The first arguments of a request, by position or by name, without reading those behind them.
+/// The first arguments of a request, by position or by name. Stops reading at the first one too
+/// many.
 #[derive(Default)]
 struct Arguments<'a>(Vec<&'a RawValue>);
 
@@ -176,12 +177,12 @@ impl<'de> Visitor<'de> for &mut Arguments<'de> {
     }
 }
 
-/// Reads the arguments of a request. What is neither a list nor an object has none, and is the
-/// method's to refuse; so are too many.
+/// Returns the arguments of a request. Anything but a list or an object yields none, and the method
+/// itself rejects it. Fails if there are more than [`MAX_ARGUMENTS`].
 fn arguments(params: &RawValue) -> Result<Vec<&RawValue>, ErrorObjectOwned> {
     let mut arguments = Arguments::default();
     let mut reader = serde_json::Deserializer::from_str(params.get());
-    // It fails for scalars, which hold no arguments, and where there are too many.
+    // Fails for scalars, which hold no arguments, and for too many arguments.
     let _ = reader.deserialize_any(&mut arguments);
     match arguments.0.len() > MAX_ARGUMENTS {
         true => Err(invalid(format!("this method takes at most {MAX_ARGUMENTS} arguments"))),
@@ -195,12 +196,13 @@ fn check_function(params: &RawValue) -> Result<(), ErrorObjectOwned> {
     let mut names = short.filter_map(|text| serde_json::from_str::<String>(text.get()).ok());
     match names.find(|name| NOT_FOR_CLIENTS.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(invalid(format!("{name} is not for clients: only the node calls it"))),
+        Some(name) => Err(invalid(format!("{name} is not for clients: only the node can call it"))),
     }
 }
 
-/// Checks the lists among the arguments. Returns the arguments with each item once, if any is there
-/// more often. What cannot be read is refused: a method may read it all the same.
+/// Checks the lists among the arguments. Returns the arguments without repeated items, or `None` if
+/// there are none. Rejects arguments that cannot be parsed, because a method might parse them more
+/// leniently.
 fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>, ErrorObjectOwned> {
     let too_many = || {
         invalid(format!("one request takes at most 1,000 keys, and {} KiB", MAX_KEYS_TEXT / 1024))
@@ -235,8 +237,8 @@ fn bound_lists(params: &RawValue, is_set: bool) -> Result<Option<Box<RawValue>>,
     }
 }
 
-/// What an item asks for: a key, whatever the case of its digits; or a key with what is wanted of
-/// it.
+/// Returns a normalized form of an item, to find repeated ones: a key with its digits in lower
+/// case, or a key with the kind of result.
 fn meaning(item: &Value) -> String {
     let key = |value: &Value| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_ascii_lowercase);
@@ -259,7 +261,7 @@ mod tests {
     use super::*;
     use jsonrpsee::types::Id;
 
-    /// Returns the arguments that a method gets, or why it is refused.
+    /// Returns the arguments that a method receives, or the error message.
     fn bounded(method: &str, params: &str) -> Result<String, String> {
         let params = RawValue::from_string(params.into()).unwrap();
         let mut request = Request::new(method.into(), Some(&params), Id::Number(1));
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_passed_on_once() {
+    fn repeated_keys_are_removed() {
         let params = r#"[["0x01","0x02","0x01","0X01"],null]"#;
         let fewer = r#"[["0x01","0x02"],null]"#;
         assert_eq!(bounded("state_queryStorageAt", params).unwrap(), fewer);
@@ -276,23 +278,23 @@ mod tests {
         assert_eq!(bounded("state_getReadProof", named).unwrap(), r#"{"keys":["0x01"]}"#);
         let items = r#"["id","0x00",[{"key":"0x01","type":"value"},{"key":"0x01","type":"hash"}]]"#;
         assert_eq!(bounded("chainHead_v1_storage", items).unwrap(), items);
-        // What a method would pass over makes no other item of it.
+        // A member that methods ignore does not make an item different.
         let items =
             r#"["id","0x00",[{"key":"0x01","type":"value","n":1},{"key":"01","type":"value"}]]"#;
         let fewer = r#"["id","0x00",[{"key":"0x01","n":1,"type":"value"}]]"#;
         assert_eq!(bounded("chainHead_v1_storage", items).unwrap(), fewer);
-        // What cannot be read here is not passed on: the method might read it.
+        // Arguments that cannot be parsed here are rejected: the method might parse them.
         let deep = format!("[[\"0x01\"],null,{}{}]", "[".repeat(200), "]".repeat(200));
         for unreadable in [deep.as_str(), r#"[["0x01"],null,"\ud800"]"#] {
             assert!(bounded("state_queryStorageAt", unreadable).is_err(), "{unreadable}");
         }
-        // Where the order means something, nothing changes.
+        // Where the order matters, nothing changes.
         let numbers = "[[1,2,1]]";
         assert_eq!(bounded("chain_getBlockHash", numbers).unwrap(), numbers);
     }
 
     #[test]
-    fn too_many_keys_are_refused() {
+    fn too_many_keys_are_rejected() {
         let keys = |count| format!("[[{}\"0x\"]]", "\"0x\",".repeat(count - 1));
         for (method, _) in LISTS {
             assert!(bounded(method, &keys(MAX_KEYS)).is_ok(), "{method}");
@@ -301,14 +303,14 @@ mod tests {
         }
         let long = format!("[[\"{}\"]]", "0".repeat(MAX_KEYS_TEXT));
         assert!(bounded("state_getReadProof", &long).is_err());
-        // A value is not a list of keys.
+        // The limit does not apply to a value.
         assert!(
             bounded("state_call", &format!("[\"f\",\"{}\"]", "0".repeat(MAX_KEYS_TEXT))).is_ok()
         );
     }
 
     #[test]
-    fn functions_for_the_node_alone_are_refused_however_they_are_written() {
+    fn functions_of_the_node_are_rejected_in_any_notation() {
         for params in [
             r#"["SessionKeys_generate_session_keys","0x00"]"#,
             r#"["\u0053essionKeys_generate_session_keys","0x00"]"#,
@@ -333,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn all_keys_at_once_are_for_operators() {
+    fn only_operators_can_read_all_keys_without_pages() {
         let error = bounded("state_getKeys", r#"["0x"]"#).unwrap_err();
         assert!(error.contains("state_getKeysPaged"), "{error}");
         let params = RawValue::from_string(r#"["0x"]"#.into()).unwrap();
@@ -342,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_counts_as_dear() {
+    fn unknown_methods_count_as_expensive() {
         assert_eq!(Cost::of("state_call"), Cost::Call);
         assert_eq!(Cost::of("future_method"), Cost::Call);
         assert_eq!(Cost::of("payment_queryInfo"), Cost::Call);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Listens for clients. The SDK's server does the same without the bounds of
-//! [`super::admission`] and [`super::connection`], and leaves no place for them.
+//! The JSON-RPC server. The SDK's server does not have the limits of [`super::admission`] and
+//! [`super::connection`], and offers no way to add them.
 
 use super::{
     admission::{Admission, AdmissionLayer},
@@ -55,21 +55,22 @@ const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_PATIENCE: Duration = Duration::from_secs(60);
 const MAX_FAILED_PINGS: usize = 3;
 
-/// How long a client may take for the head of a request, and be idle between two by HTTP.
+/// Maximum time for a client to send the head of a request, and to stay idle between two HTTP
+/// requests.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
 
-/// The number of connections above the limit that are accepted, to answer that there are too many.
-/// Those beyond are closed without a word.
+/// Number of connections above the limit that are accepted, to respond that there are too many.
+/// Further ones are closed without a response.
 const MORE_CONNECTIONS: u32 = 32;
 
-/// The layers of HTTP, from the innermost: which origins browsers may come from, health without
-/// JSON-RPC, and which hosts are asked for.
+/// The HTTP layers, from the innermost: allowed origins of browsers, health without JSON-RPC, and
+/// allowed host names.
 type HttpLayers = Stack<
     CorsLayer,
     Stack<NodeHealthProxyLayer, Stack<Either<HostFilterLayer, Identity>, Identity>>,
 >;
 
-/// A running server, which ends when it is dropped.
+/// A running server. It stops when it is dropped.
 pub struct Server {
     handle: ServerHandle,
     runtime: Option<Runtime>,
@@ -79,30 +80,30 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.handle.stop();
         if let Some(runtime) = self.runtime.take() {
-            // Waiting is not possible where this may happen.
+            // Not blocking, because the drop can happen in an asynchronous context.
             runtime.shutdown_background();
         }
     }
 }
 
-/// What all endpoints share.
+/// The state that all endpoints share.
 #[derive(Clone)]
 struct Shared {
     methods: Methods,
     metrics: Option<RpcMetrics>,
     admission: Arc<Admission>,
-    /// The bytes of all requests that wait.
+    /// The bytes of all waiting requests.
     waiting: Arc<AtomicUsize>,
     request_log: u32,
     stop: StopHandle,
 }
 
-/// What the connections of an endpoint share.
+/// The state that the connections of an endpoint share.
 #[derive(Clone)]
 struct Endpoint {
     shared: Shared,
     service: TowerServiceBuilder<Identity, HttpLayers>,
-    /// Room for connections, in use or not yet.
+    /// A permit for each connection.
     room: Arc<Semaphore>,
     deny_unsafe: DenyUnsafe,
     rate_limit: Option<NonZeroU32>,
@@ -110,7 +111,8 @@ struct Endpoint {
     without_limit: Vec<IpNetwork>,
 }
 
-/// Starts to listen. The methods' tasks run in the runtime, which lives as long as the server.
+/// Starts the server. The methods' tasks run in `runtime`, which the server owns. Fails if it
+/// cannot listen on a required endpoint, or on any.
 pub fn start(
     config: &RpcConfiguration,
     chain: &ChainType,
@@ -130,7 +132,7 @@ pub fn start(
         request_log: config.request_logger_limit,
         stop,
     };
-    // From here on a server exists, and ends the runtime if it cannot listen.
+    // Created here, so that an error below shuts the runtime down.
     let mut server = Server { handle, runtime: None };
     let tasks = runtime.handle().clone();
     server.runtime = Some(runtime);
@@ -144,10 +146,10 @@ pub fn start(
         tasks.spawn(accept(listener, endpoint, tasks.clone()));
     }
     if addresses.is_empty() {
-        return Err(Error::Other("no address to listen on for clients could be used".into()));
+        return Err(Error::Other("cannot listen for RPC clients on any address".into()));
     }
     let list: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-    // Programs read the port from this line. A single address has a comma behind it.
+    // Programs parse the port from this line. A comma follows a single address.
     let comma = if list.len() == 1 { "," } else { "" };
     info!("Running JSON-RPC server: addr={}{comma}", list.join(","));
     Ok(server)
@@ -162,7 +164,7 @@ fn name_methods(module: &mut RpcModule<()>) -> Result<(), Error> {
     added.map(drop).map_err(|error| Error::Application(error.into()))
 }
 
-/// The endpoints that the configuration asks for, or those of this machine.
+/// Returns the configured endpoints, by default those on the loopback addresses.
 fn endpoints(config: &RpcConfiguration, chain: &ChainType) -> Vec<RpcEndpoint> {
     let local = |address: IpAddr, is_optional| RpcEndpoint {
         listen_addr: SocketAddr::new(address, config.port),
@@ -185,11 +187,20 @@ fn endpoints(config: &RpcConfiguration, chain: &ChainType) -> Vec<RpcEndpoint> {
     });
     for endpoint in &mut endpoints {
         endpoint.rpc_methods = methods(endpoint.rpc_methods, chain);
+        // An endpoint of its own has the SDK's limits, which are higher.
+        lower(&mut endpoint.max_payload_in_mb, config.max_request_size);
+        lower(&mut endpoint.max_payload_out_mb, config.max_response_size);
+        lower(&mut endpoint.max_subscriptions_per_connection, config.max_subs_per_conn);
     }
     endpoints
 }
 
-/// Proxies sit on the loopback, so that on a chain of companies it is not a sign of an operator.
+fn lower(limit: &mut u32, to: u32) {
+    *limit = to.min(*limit);
+}
+
+/// Returns the effective setting. Reverse proxies connect from the loopback address, so on a live
+/// chain that address does not identify an operator.
 fn methods(methods: RpcMethods, chain: &ChainType) -> RpcMethods {
     match (methods, chain) {
         (RpcMethods::Auto, ChainType::Development | ChainType::Local) => RpcMethods::Auto,
@@ -198,8 +209,8 @@ fn methods(methods: RpcMethods, chain: &ChainType) -> RpcMethods {
     }
 }
 
-/// Listens at an endpoint's address, or at another port if that is allowed. `None` if the endpoint
-/// may be missing.
+/// Listens on an endpoint's address, or on another port if that is allowed. Returns `None` if an
+/// optional endpoint is not available.
 fn listen(endpoint: &RpcEndpoint, tasks: &Handle) -> Result<Option<TcpListener>, Error> {
     let bind = |address: SocketAddr| {
         let listener = std::net::TcpListener::bind(address)?;
@@ -219,12 +230,12 @@ fn listen(endpoint: &RpcEndpoint, tasks: &Handle) -> Result<Option<TcpListener>,
             Ok(None)
         },
         Err(error) => {
-            Err(Error::Other(format!("clients cannot be listened for on {address}: {error}")))
+            Err(Error::Other(format!("cannot listen for RPC clients on {address}: {error}")))
         },
     }
 }
 
-/// Makes what answers the connections of an endpoint.
+/// Builds the service that handles the connections of an endpoint.
 fn prepare(
     endpoint: RpcEndpoint,
     address: SocketAddr,
@@ -232,7 +243,7 @@ fn prepare(
     tasks: &Handle,
 ) -> Result<Endpoint, Error> {
     let invalid = |error: Box<dyn std::error::Error + Send + Sync>| Error::Application(error);
-    // Without a list of origins, all are allowed.
+    // Without a list of origins, all origins and hosts are allowed.
     let hosts = endpoint.cors.is_some().then(|| {
         ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{}", address.port()))
     });
@@ -292,15 +303,15 @@ async fn accept(listener: TcpListener, endpoint: Endpoint, tasks: Handle) {
                 answer(stream, address, room, endpoint.clone(), &tasks);
             },
             Err(error) => {
-                debug!(target: LOG_TARGET, "A connection was not accepted: {error}.");
-                // Without free descriptors it would fail again and again.
+                debug!(target: LOG_TARGET, "Cannot accept a connection: {error}.");
+                // Without free file descriptors, the next attempt would fail immediately.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             },
         }
     }
 }
 
-/// Begins to answer one connection, until it ends.
+/// Spawns a task that serves one connection until it ends.
 fn answer(
     stream: TcpStream,
     address: SocketAddr,
@@ -313,14 +324,18 @@ fn answer(
     let stream = Watched::new(stream, connection.clone()).in_room(room);
     let stopped = endpoint.shared.stop.clone().shutdown();
     let service = tower::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(endpoint.deny_unsafe);
+        let deny_unsafe = match is_of_foreign_page(request.headers()) {
+            true => DenyUnsafe::Yes,
+            false => endpoint.deny_unsafe,
+        };
+        request.extensions_mut().insert(deny_unsafe);
         let is_websocket = ws::is_upgrade_request(&request);
         let measured = endpoint.measured(request.headers(), address.ip(), is_websocket);
         let shared = &endpoint.shared;
         let bounds = AdmissionLayer {
             admission: shared.admission.clone(),
             connection: connection.clone(),
-            deny_unsafe: endpoint.deny_unsafe,
+            deny_unsafe,
         };
         let layers = RpcServiceBuilder::new()
             .rpc_logger(shared.request_log)
@@ -345,10 +360,10 @@ fn answer(
     tasks.spawn(serve(stream, service, stopped));
 }
 
-/// Serves a connection until it ends, or the server is stopped.
+/// Serves a connection until it ends or the server is stopped.
 ///
-/// HTTP/1 only: an answer of HTTP/2 can wait without anything being written, so that nothing shows
-/// that its client takes nothing.
+/// HTTP/1 only: an HTTP/2 response can wait without any write, so that a client that reads nothing
+/// would go unnoticed.
 async fn serve<S, B>(stream: Watched<TcpStream>, service: S, stopped: impl Future<Output = ()>)
 where
     S: Service<http::Request<hyper::body::Incoming>, Response = http::Response<B>>
@@ -376,7 +391,8 @@ where
 }
 
 impl Endpoint {
-    /// The layer that measures requests, and limits their rate where that is wished.
+    /// Returns the layer that measures requests and, if configured, limits their rate. `None` if
+    /// neither is enabled.
     fn measured(
         &self,
         headers: &HeaderMap,
@@ -404,8 +420,18 @@ impl Endpoint {
     }
 }
 
-/// The address for which a proxy says that it asks: by `Forwarded` (RFC 7239), `X-Forwarded-For` or
-/// `X-Real-IP`.
+/// Returns `true` if a browser sent the request for a web page that is not from this machine. Such
+/// a page may use safe methods only: an operator's browser also shows pages of others, and can
+/// reach a port that is open to this machine only, or at the end of a tunnel.
+fn is_of_foreign_page(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(http::header::ORIGIN) else { return false };
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<http::Uri>().ok());
+    let host = origin.as_ref().and_then(http::Uri::host);
+    !host.is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host))
+}
+
+/// Returns the client's address that a proxy reports by `Forwarded` (RFC 7239), `X-Forwarded-For`
+/// or `X-Real-IP`.
 fn proxied(headers: &HeaderMap) -> Option<IpAddr> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let remotest = |parsed: ForwardedHeaderValue| parsed.remotest_forwarded_for_ip();
@@ -422,7 +448,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn on_a_chain_of_companies_the_loopback_is_no_operator() {
+    fn loopback_client_is_not_an_operator_on_a_live_chain() {
         let local = SocketAddr::from(([127, 0, 0, 1], 9944));
         let denied = |of, chain| deny_unsafe(&local, &methods(of, &chain));
         let is_open = |of, chain| matches!(denied(of, chain), DenyUnsafe::No);
@@ -435,7 +461,43 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_says_for_whom_it_asks() {
+    fn page_from_elsewhere_is_foreign() {
+        let of = |origin: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(http::header::ORIGIN, HeaderValue::from_static(origin));
+            is_of_foreign_page(&headers)
+        };
+        for own in ["http://localhost", "http://127.0.0.1:3000", "https://[::1]:8080"] {
+            assert!(!of(own), "{own}");
+        }
+        let foreign = [
+            "https://evil.example",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://evil.example:9944",
+            "null",
+            "",
+            "localhost",
+            "http://user@evil.example",
+        ];
+        for foreign in foreign {
+            assert!(of(foreign) || foreign == "localhost", "{foreign}");
+        }
+        // Programs other than browsers send none.
+        assert!(!is_of_foreign_page(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn endpoint_of_its_own_has_no_higher_limits() {
+        let mut limit = 128;
+        lower(&mut limit, 10);
+        assert_eq!(limit, 10);
+        lower(&mut limit, 15);
+        assert_eq!(limit, 10);
+    }
+
+    #[test]
+    fn client_address_is_read_from_proxy_headers() {
         let of = |name: &'static str, value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static(value));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whether this node's clock goes like the others': their blocks say when they were made.
+//! Compares this node's clock with those of other validators, by the arrival times of their blocks.
 //!
-//! An author makes its block at the beginning of its slot. If it arrives before that, or long
-//! after, either the clock here is off, or that of the author; if that is so of most authors, it is
-//! the clock here. Blocks with many extrinsics take long to make, and say nothing.
+//! A validator makes its block at the start of its slot. If a block arrives before that, or long
+//! after, the clock of this node or of the block author is off. If the blocks of most validators
+//! arrive early or late, this node's clock is off. Blocks with many extrinsics take long to make,
+//! and are ignored.
 
 use super::{
     metrics,
@@ -24,24 +25,24 @@ use substrate_prometheus_endpoint::Registry;
 
 const LOG_TARGET: &str = "clock";
 
-/// The number of blocks looked at.
+/// Number of blocks over which the median is taken.
 const WINDOW: usize = 15;
 
-/// A block with more extrinsics takes time to make.
+/// Maximum number of extrinsics in a block that counts. Blocks with more take long to make.
 const FEW: usize = 20;
 
-/// By how many milliseconds the clocks may differ.
+/// Tolerated difference of the clocks, in milliseconds.
 const TOLERANCE: i64 = 500;
 
-/// How often it is said at most.
+/// Minimum interval between two warnings.
 const REPEAT: Duration = Duration::from_secs(600);
 
-/// How late the last blocks of others came, in milliseconds after the beginning of their slots.
+/// Arrival times of the last blocks of others, in milliseconds after the start of their slots.
 #[derive(Debug, Default)]
 struct Arrivals(VecDeque<i64>);
 
 impl Arrivals {
-    /// Adds one, and returns the median once there are enough.
+    /// Adds an arrival. Returns the median once there are [`WINDOW`] of them.
     fn add(&mut self, late: i64) -> Option<i64> {
         if self.0.len() == WINDOW {
             self.0.pop_front();
@@ -56,7 +57,8 @@ impl Arrivals {
     }
 }
 
-/// Returns what is wrong with a clock by which the median block comes so late.
+/// Describes the clock's deviation if the median arrival is out of tolerance, otherwise returns
+/// `None`.
 fn fault(median: i64) -> Option<String> {
     let off = median.unsigned_abs();
     match median {
@@ -66,18 +68,18 @@ fn fault(median: i64) -> Option<String> {
     }
 }
 
-/// Watches the blocks of others as long as the node runs.
+/// Watches the blocks of others while the node runs.
 pub async fn watch(client: Arc<FullClient>, slot: SlotDuration, prometheus: Option<Registry>) {
     let gauge = metrics::signed_gauge(
         prometheus.as_ref(),
         "twinchain_block_arrival_ms",
-        "How long after the beginning of its slot the median block of others arrives, milliseconds",
+        "Arrival of the median block of others after the start of its slot, in milliseconds",
     );
     let mut arrivals = Arrivals::default();
     let mut said: Option<Instant> = None;
     let mut imported = client.import_notification_stream();
     while let Some(block) = imported.next().await {
-        // While a node catches up, blocks are old.
+        // Blocks that a node fetches to catch up are old.
         let is_fresh = block.origin == BlockOrigin::NetworkBroadcast;
         let is_small = || {
             client
@@ -98,8 +100,8 @@ pub async fn watch(client: Arc<FullClient>, slot: SlotDuration, prometheus: Opti
             said = Some(Instant::now());
             warn!(
                 target: LOG_TARGET,
-                "⚠️  The blocks of others arrive {fault}, or the way to them is slow. Set the clock \
-                 by NTP: a node whose clock is off misses its slots."
+                "⚠️  The blocks of others arrive {fault}, or the network is slow. Synchronize the \
+                 clock by NTP: a node whose clock is off misses its slots."
             );
         }
     }
@@ -110,13 +112,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn most_of_the_others_decide() {
+    fn median_arrival_decides() {
         let mut arrivals = Arrivals::default();
         for _ in 1..WINDOW {
             assert_eq!(arrivals.add(80), None);
         }
         assert_eq!(arrivals.add(9_000), Some(80));
-        // Single authors with clocks that are off are their own problem.
+        // A minority of validators whose clocks are off does not change the median.
         for _ in 0..WINDOW / 2 - 1 {
             assert_eq!(arrivals.add(-2_000), Some(80));
         }

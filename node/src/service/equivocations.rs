@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Notices authors who made two blocks in one slot.
+//! Detects block authors that made two blocks in one slot.
 //!
-//! Nobody loses anything by it: a validator that runs twice, by mistake, forks the chain for a moment.
-//! But it is a mistake, or worse, so operators should hear of it. Votes for two blocks, which endanger
-//! finality, are reported to the chain by GRANDPA itself.
+//! No data is lost: a validator that mistakenly runs twice forks the chain for a moment. But
+//! operators should know of a mistake, or of an attack. GRANDPA itself reports votes for two
+//! blocks, which endanger finality, to the chain.
 
 use super::types::{slot_of, FullClient};
 use futures::StreamExt;
@@ -17,15 +17,15 @@ use twinchain_runtime::Hash;
 
 const LOG_TARGET: &str = "aura";
 
-/// How many blocks are remembered.
+/// Number of blocks that are remembered.
 const REMEMBERED: usize = 256;
 
-/// The blocks of late, with their slots. Each slot has one author.
+/// The most recent blocks with their slots. Each slot has one block author.
 #[derive(Default)]
 struct Recent(VecDeque<(Slot, Hash)>);
 
 impl Recent {
-    /// Notes a block, and tells which other one its author made in the same slot.
+    /// Adds a block. Returns another block of the same slot, if one is known.
     fn note(&mut self, slot: Slot, block: Hash) -> Option<Hash> {
         let same = self.0.iter().find(|(other, _)| *other == slot).map(|(_, other)| *other);
         if same == Some(block) {
@@ -39,7 +39,7 @@ impl Recent {
     }
 }
 
-/// Watches all blocks that come in.
+/// Watches all imported blocks.
 pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
     let count = prometheus.and_then(|registry| {
         let counter = Counter::<U64>::new(
@@ -58,8 +58,8 @@ pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
         if let Some(other) = recent.note(slot, block.hash) {
             warn!(
                 target: LOG_TARGET,
-                "⚠️ The author of slot {slot} made two blocks: {} (#{}) and {other}. Does this \
-                 validator run twice?",
+                "⚠️ The block author of slot {slot} made two blocks: {} (#{}) and {other}. Check \
+                 whether this validator runs twice.",
                 block.hash,
                 block.header.number,
             );
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn two_blocks_of_one_slot_are_noticed() {
+    fn two_blocks_of_one_slot_are_detected() {
         let mut recent = Recent::default();
         assert_eq!(recent.note(7.into(), block(1)), None);
         assert_eq!(recent.note(8.into(), block(2)), None);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_block_again_is_none() {
+    fn same_block_again_is_not_an_equivocation() {
         let mut recent = Recent::default();
         assert_eq!(recent.note(7.into(), block(1)), None);
         assert_eq!(recent.note(7.into(), block(1)), None);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Says when finality stands still, and how many validators voted: without two thirds of them
-//! nothing becomes final, and an operator wants to know whether it is the own node, or who else is
+//! Logs when finality has stalled, and how many validators voted. No block becomes final unless
+//! more than two thirds of them vote. An operator needs to know whether this node or others are
 //! missing.
 
 use super::types::FullClient;
@@ -17,12 +17,12 @@ use twinchain_runtime::BlockNumber;
 
 const LOG_TARGET: &str = "finality";
 
-/// How often it is looked at.
+/// Interval between two checks.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// After what time without a new final block it is said, and how much later it is said again at
-/// most.
+/// Time without a new final block after which a stall is logged.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Maximum interval at which a stall is logged again. The interval doubles until then.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The votes of the current round.
@@ -35,11 +35,11 @@ struct Votes {
     of: u64,
 }
 
-/// What was seen of finality.
+/// The observed state of finality.
 struct Seen {
     number: BlockNumber,
     since: Instant,
-    /// When it is said next that it stands still, counted from `since`.
+    /// Time after `since` at which the stall is logged next.
     next: Duration,
 }
 
@@ -48,8 +48,8 @@ impl Seen {
         Self { number, since: now, next: PATIENCE }
     }
 
-    /// Looks at the last final and the best block. Returns what to say: whether it is bad, and
-    /// words.
+    /// Compares the last final and the best block with the observed state. Returns the message to
+    /// log, if any, and whether it is a warning.
     fn look(
         &mut self,
         now: Instant,
@@ -62,9 +62,9 @@ impl Seen {
             *self = Self::new(finalised, now);
             let seconds = stood.as_secs();
             return was_said
-                .then(|| (false, format!("Finality goes on at #{finalised}, after {seconds} s.")));
+                .then(|| (false, format!("Finality is back at #{finalised}, after {seconds} s.")));
         }
-        // Where no blocks are made, nothing can become final.
+        // Without new blocks, none can become final.
         if best == finalised || stood < self.next {
             return None;
         }
@@ -75,16 +75,15 @@ impl Seen {
                 let Votes { round, prevotes, precommits, needed, of } = votes;
                 format!(
                     "in round {round}, {prevotes} of {of} validators cast their first vote and \
-                     {precommits} their second, {needed} are needed"
+                     {precommits} their second; {needed} are needed"
                 )
             },
         );
         Some((
             true,
             format!(
-                "Finality stands still at #{finalised} for {} s, and the best block is #{best}: \
-                 {votes}. See docs/operations.md, When less than two thirds of the validators are \
-                 up.",
+                "Finality has been stalled at #{finalised} for {} s. The best block is #{best}; \
+                 {votes}. See docs/operations.md, When finality has stopped.",
                 stood.as_secs()
             ),
         ))
@@ -102,7 +101,7 @@ fn votes(state: &SharedVoterState) -> Option<Votes> {
     })
 }
 
-/// Watches finality as long as the node runs.
+/// Watches finality while the node runs.
 pub async fn watch(client: Arc<FullClient>, state: SharedVoterState) {
     let mut seen = Seen::new(client.info().finalized_number, Instant::now());
     loop {
@@ -124,14 +123,14 @@ mod tests {
     const VOTES: Votes = Votes { round: 7, prevotes: 2, precommits: 1, needed: 3, of: 4 };
 
     #[test]
-    fn a_stall_is_said_less_and_less_often_and_its_end_once() {
+    fn stall_is_logged_at_growing_intervals_and_its_end_once() {
         let begin = Instant::now();
         let at = |seconds| begin.checked_add(Duration::from_secs(seconds)).unwrap();
         let mut seen = Seen::new(5, begin);
         assert_eq!(seen.look(at(50), (5, 9), Some(VOTES)), None);
         let (is_bad, words) = seen.look(at(60), (5, 9), Some(VOTES)).unwrap();
         assert!(is_bad, "{words}");
-        for part in ["#5 for 60 s", "best block is #9", "2 of 4 validators", "3 are needed"] {
+        for part in ["#5 for 60 s", "best block is #9;", "2 of 4 validators", "3 are needed"] {
             assert!(words.contains(part), "{words}");
         }
         let said: Vec<u64> = (7..200)
@@ -140,12 +139,12 @@ mod tests {
             .collect();
         assert_eq!(said, [120, 240, 480, 960, 1_560]);
         let (is_bad, words) = seen.look(at(2_000), (6, 9), None).unwrap();
-        assert!(!is_bad && words.contains("goes on at #6"), "{words}");
+        assert!(!is_bad && words.contains("is back at #6"), "{words}");
         assert_eq!(seen.look(at(2_010), (7, 9), None), None);
     }
 
     #[test]
-    fn without_blocks_nothing_stands_still() {
+    fn missing_blocks_are_not_a_stall() {
         let begin = Instant::now();
         let mut seen = Seen::new(5, begin);
         let later = begin.checked_add(Duration::from_secs(1_000)).unwrap();

@@ -4,7 +4,9 @@
 
 use super::{
     authoring::{self, AuthorPool, TimedProposerFactory, Watch, PROPOSAL_PORTION},
-    clock, equivocations, finality,
+    clock,
+    disk::Disk,
+    equivocations, finality,
     held_signers::{self, HeldSigners},
     metrics, migrations,
     network::{self, Network, Parts},
@@ -43,7 +45,7 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use sp_runtime::Percent;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::{Gauge, U64};
 use twinchain_runtime::{
     configs::system::MAX_BLOCK_LENGTH, opaque::Block, AccountId, BlockNumber, Hash,
@@ -51,36 +53,52 @@ use twinchain_runtime::{
 
 const LOG_TARGET: &str = "authoring";
 
-/// How long a message of the finality gadget takes to everybody, at a guess.
+/// Estimated time in which a message of the finality gadget reaches all nodes.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
-/// Whose transactions this node leaves out of its blocks, and the metric of how many.
+/// The held signers, and the metric that counts them.
 struct Held {
     signers: HeldSigners,
     count: Option<Gauge<U64>>,
 }
 
-/// What connects the node to the others.
+/// The services that connect the node to others.
 struct Connection {
     network: Arc<dyn NetworkService>,
     sync: Arc<SyncingService<Block>>,
     grandpa: GrandpaChannel,
 }
 
-/// How the voters talk to each other.
+/// The protocol and the messages of the voters.
 struct GrandpaChannel {
     protocol: ProtocolName,
     messages: Box<dyn NotificationService>,
 }
 
-/// Starts the node's tasks, with the given network backend and transaction pool. Compiled runtimes
-/// are kept in `runtime_cache`. Those in `released` are held no more.
+/// The options of a running node, besides the SDK's configuration.
+pub struct Options {
+    /// The parameters of the transaction pool.
+    pub pool: TransactionPoolParams,
+    /// The directory that caches compiled runtimes, if any.
+    pub runtime_cache: Option<PathBuf>,
+    /// The held signers to release.
+    pub released: Vec<AccountId>,
+    /// The free space, in MiB, that the node needs.
+    pub min_free_space: u64,
+}
+
+/// Starts the node's tasks with the given network backend.
+///
+/// Fails if the disk is full, or if a part of the node cannot be started.
 pub fn start<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
-    pool: &TransactionPoolParams,
-    runtime_cache: Option<&Path>,
-    released: &[AccountId],
+    options: &Options,
 ) -> Result<TaskManager, Error> {
+    let Options { pool, runtime_cache, released, min_free_space } = options;
+    // Checked before anything is written.
+    let folder = config.base_path.config_dir(config.chain_spec.id());
+    let folder = config.database.path().unwrap_or(&folder);
+    let disk = Disk::new(folder, *min_free_space, config.prometheus_registry())?;
     let held = held_signers(&config, released)?;
     provide_instances(&mut config);
     let Partial {
@@ -94,7 +112,8 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         slot_duration,
         grandpa_link,
         mut telemetry,
-    } = partial(&mut config, runtime_cache)?;
+    } = partial(&mut config, runtime_cache.as_deref())?;
+    disk.watch(&task_manager);
     let pool = transaction_pool(pool, &config, &client, &task_manager);
     let node = Node {
         role: config.role,
@@ -108,6 +127,9 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
         prometheus: config.prometheus_registry().cloned(),
         telemetry: telemetry.as_ref().map(Telemetry::handle),
     };
+    if node.role.is_authority() {
+        validating::check_keys(&*node.keystore)?;
+    }
     let disable_grandpa = config.disable_grandpa;
     let voter_state = SharedVoterState::empty();
     let for_rpc = grandpa_deps(&node, &grandpa_link, voter_state.clone());
@@ -129,20 +151,20 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
     Ok(task_manager)
 }
 
-/// Reads whose transactions this node leaves out of its blocks, after releasing those.
+/// Reads the held signers, after releasing those in `released`.
 fn held_signers(config: &Configuration, released: &[AccountId]) -> Result<Held, Error> {
     let folder = config.base_path.config_dir(config.chain_spec.id());
     let mut signers =
         HeldSigners::open(folder.join(held_signers::FILE_NAME)).map_err(Error::Other)?;
     signers.release(released).map_err(Error::Other)?;
     for released in released {
-        info!(target: LOG_TARGET, "Released: {released} is not left out of blocks any more.");
+        info!(target: LOG_TARGET, "Released: {released} is no longer left out of blocks.");
     }
     if signers.len() > 0 {
         warn!(
             target: LOG_TARGET,
-            "⚠️  This node leaves the transactions of held signers out of its blocks, since one did \
-             not return: {}. See {} and docs/operations.md.",
+            "⚠️  This node leaves the transactions of held signers out of its blocks, because one \
+             did not return: {}. See {} and docs/operations.md.",
             signers.names(),
             signers.path().display(),
         );
@@ -158,7 +180,7 @@ fn held_signers(config: &Configuration, released: &[AccountId]) -> Result<Held, 
     Ok(Held { signers, count })
 }
 
-/// Returns what the JSON-RPC methods about finality work with.
+/// Returns the dependencies of the finality methods of JSON-RPC.
 fn grandpa_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) -> GrandpaDeps {
     let authority_set = link.shared_authority_set().clone();
     GrandpaDeps {
@@ -169,9 +191,9 @@ fn grandpa_deps(node: &Node, link: &GrandpaLink, voter_state: SharedVoterState) 
     }
 }
 
-/// Starts the network, the tasks that follow the chain, and those that answer requests.
-// One function, since values go from the first to the last whose types are in crates that the node
-// does not depend on.
+/// Starts the network, the tasks that follow the chain, and those that serve requests.
+// A single function, because values pass through it whose types are in crates that the node does
+// not depend on.
 fn connect<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
     node: &Node,
@@ -180,7 +202,7 @@ fn connect<N: NetworkBackend<Block, Hash>>(
     import_queue: DefaultImportQueue<Block>,
     grandpa_deps: GrandpaDeps,
 ) -> Result<Connection, Error> {
-    // Set before the network starts, and never again: see `node_list`.
+    // Set before the network starts and never changed: see `node_list`.
     config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
     let metrics = N::register_notification_metrics(node.prometheus.as_ref());
     let (net_config, grandpa) = network_configuration::<N>(&config, node, metrics.clone());
@@ -233,8 +255,8 @@ fn network_configuration<N: NetworkBackend<Block, Hash>>(
 ) -> (FullNetworkConfiguration<Block, Hash, N>, GrandpaChannel) {
     let mut net_config =
         FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, node.prometheus.clone());
-    // One peer is enough for `--sync warp`, since every proof is checked. The default of three
-    // would leave a newcomer to a small consortium waiting for ever.
+    // One peer is enough for `--sync warp`, because every proof is checked. With the default of
+    // three, a newcomer to a small consortium could wait forever.
     net_config.network_config.min_peers_to_start_warp_sync = Some(1);
     let protocol = sc_consensus_grandpa::protocol_standard_name(
         &node.client.info().genesis_hash,
@@ -249,7 +271,7 @@ fn network_configuration<N: NetworkBackend<Block, Hash>>(
     (net_config, GrandpaChannel { protocol, messages })
 }
 
-/// Returns how nodes warp to the head: by proofs of finality, which this node checks and serves.
+/// Returns the provider for warp sync: proofs of finality, which this node checks and serves.
 fn warp_sync(
     backend: Arc<FullBackend>,
     authority_set: SharedAuthoritySet<Hash, BlockNumber>,
@@ -261,7 +283,7 @@ fn warp_sync(
     )))
 }
 
-/// Starts the tasks that follow the chain: the list of peers, two blocks of one slot, migrations.
+/// Starts the tasks that follow the chain: the node list, equivocations, migrations.
 fn follow_chain(
     config: &Configuration,
     node: &Node,
@@ -282,7 +304,7 @@ fn follow_chain(
         slot_duration: node.slot_duration,
         prometheus: node.prometheus.clone(),
     };
-    // Essential: a node that no longer hears of the list would let in who was removed.
+    // Essential: a node that no longer follows the list would admit removed peers.
     task_manager.spawn_essential_handle().spawn("node-list", None, node_list.run());
     task_manager.spawn_handle().spawn(
         "equivocations",
@@ -296,7 +318,8 @@ fn follow_chain(
     );
 }
 
-/// Returns the pool for this node's author, and starts the watchdog of what it executes.
+/// Returns the pool for this node's block author, and starts the watchdog of the extrinsics that
+/// the block author executes.
 fn author_pool(node: &Node, held: Held) -> Result<AuthorPool, Error> {
     let watch = Arc::<Watch>::default();
     let signers = Arc::new(held.signers.clone());
@@ -311,7 +334,7 @@ fn author_pool(node: &Node, held: Held) -> Result<AuthorPool, Error> {
     })
 }
 
-/// Starts making a block in every slot that is this node's.
+/// Starts making a block in each of this node's slots.
 fn author(
     node: &Node,
     held: Held,
@@ -327,11 +350,11 @@ fn author(
         node.prometheus.as_ref(),
         node.telemetry.clone(),
     );
-    // What fits into a block is the runtime's decision. The default here is less.
+    // The runtime decides what fits into a block. The default here is lower.
     proposer_factory
         .set_default_block_size_limit(MAX_BLOCK_LENGTH.try_into().unwrap_or(usize::MAX));
-    // The SDK's proposer would end the block after some transactions that do not fit, even if all
-    // are of one company beyond its quota. `AuthorPool` bounds how many are tried in vain.
+    // Otherwise the SDK's proposer ends the block after some transactions that do not fit, even if
+    // all are from one organisation beyond its quota. `AuthorPool` limits the failed attempts.
     proposer_factory.set_soft_deadline(Percent::from_percent(100));
     let slot_duration = node.slot_duration;
     let aura =
@@ -347,8 +370,8 @@ fn author(
                 Ok(inherents(slot_duration))
             },
             force_authoring: node.force_authoring,
-            // Blocks go on while finality waits: recording must not depend on every third
-            // validator being there.
+            // Block production continues while finality waits: a write must be included even when
+            // too few validators vote.
             backoff_authoring_blocks: None::<()>,
             keystore: node.keystore.clone(),
             block_proposal_slot_portion: SlotProportion::new(PROPOSAL_PORTION),
@@ -356,12 +379,12 @@ fn author(
             telemetry: node.telemetry.clone(),
             compatibility_mode: Default::default(),
         })?;
-    // Essential: a validator that makes no blocks any more had better stop than pretend.
+    // Essential: a validator that no longer makes blocks must stop visibly.
     task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
     Ok(())
 }
 
-/// Starts voting on what is final, or only listening if the node does not validate.
+/// Starts voting on finality, or only observing if the node does not validate.
 fn finalise(
     node: Node,
     connection: Connection,
@@ -386,8 +409,8 @@ fn finalise(
         network,
         sync,
         notification_service: grandpa.messages,
-        // Votes for the best block itself, where the default stays two blocks behind: authors take
-        // turns, so forks are rare, and people wait for finality.
+        // Votes for the best block itself, while the default stays two blocks behind: block
+        // authors take turns, so forks are rare, and users wait for finality.
         voting_rule: VotingRulesBuilder::new().add(ThreeQuartersOfTheUnfinalizedChain).build(),
         prometheus_registry: node.prometheus,
         shared_voter_state: voter_state,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who is let into the pool, from clients and from other nodes alike.
+//! Admits transactions to the pool, from clients and from other nodes alike.
 //!
-//! While there is room, all are. When the pool is half full, an organisation is refused that would
-//! take the room of others. When it is nine tenths full, all ordinary transactions are refused,
-//! instead of pushing out older ones. Officials are always let in: the runtime is asked who they
-//! are. See `room`, `shares` and `docs/decisions/0028-room-for-officials-and-others.md`.
+//! While there is room, it admits all transactions. When the pool is half full, it refuses those of
+//! an organisation that would take the room of others. When the pool is nine tenths full, it
+//! refuses all ordinary transactions instead of evicting older ones. It always admits officials,
+//! which it recognizes by a query to the runtime. See `room`, `shares` and
+//! `docs/decisions/0028-room-for-officials-and-others.md`.
 
 use super::{
     authoring::signer,
@@ -38,10 +39,10 @@ use twinchain_runtime::{
 
 const LOG_TARGET: &str = "txpool";
 
-/// Asks the runtime about a transaction.
+/// Validates a transaction in the runtime.
 #[async_trait]
 pub trait Validate: Send + Sync {
-    /// Returns what the runtime of block `at` says of a transaction from outside.
+    /// Returns the validity of an external transaction by the runtime of block `at`.
     async fn validate(
         &self,
         at: Hash,
@@ -49,7 +50,7 @@ pub trait Validate: Send + Sync {
     ) -> Result<TransactionValidity, PoolError>;
 }
 
-// The pool's own way: its threads may wait, as those that make blocks may not.
+// Uses the pool's own threads: they may wait, unlike those that make blocks.
 #[async_trait]
 impl Validate for Validation {
     async fn validate(
@@ -63,16 +64,16 @@ impl Validate for Validation {
     }
 }
 
-/// Why a transaction is not let in.
+/// The reason why a transaction is not admitted.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The room that is left is for officials.
+    /// The remaining room is reserved for officials.
     NoRoom,
-    /// The runtime refuses it, or cannot be asked.
+    /// The runtime rejects it, or cannot be called.
     Invalid(PoolError),
 }
 
-/// Lets a transaction in. To be kept until the pool has answered.
+/// The admission of a transaction. Keep it until the pool has responded.
 pub struct Admission<'a> {
     share: Option<ShareClaim>,
     _claim: Claim,
@@ -80,7 +81,7 @@ pub struct Admission<'a> {
 }
 
 impl Admission<'_> {
-    /// Says that the pool took the transaction.
+    /// Records that the pool accepted the transaction.
     pub fn taken(mut self) {
         if let Some(share) = &mut self.share {
             share.taken = true;
@@ -88,7 +89,7 @@ impl Admission<'_> {
     }
 }
 
-/// A transaction that counts for the share of its signer's organisation.
+/// A transaction that counts towards its organisation's share.
 struct ShareClaim {
     shares: Arc<Mutex<Shares>>,
     transaction: Held,
@@ -108,16 +109,16 @@ impl Drop for ShareClaim {
     }
 }
 
-/// Stands before a pool.
+/// The gate in front of a pool.
 pub struct Gate<P> {
     pool: Arc<P>,
     runtime: Arc<dyn Validate>,
     membership: Arc<dyn Membership>,
     room: Arc<Room>,
     shares: Arc<Mutex<Shares>>,
-    /// Held by the one who counts what the pool holds.
+    /// Held by the task that counts the pool.
     counting: tokio::sync::Mutex<()>,
-    /// First come, first served.
+    /// Granted in the order of arrival.
     permits: Semaphore,
     ready_tags: Mutex<ReadyTags>,
     refused: Option<Counter<U64>>,
@@ -127,7 +128,7 @@ impl<P> Gate<P>
 where
     P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
-    /// Stands before a pool with these limits for its ready and its future queue.
+    /// Creates the gate of a pool with these limits for its ready and its future queue.
     pub fn new(
         pool: Arc<P>,
         runtime: Arc<dyn Validate>,
@@ -149,12 +150,13 @@ where
             refused: metrics::counter(
                 prometheus,
                 "twinchain_pool_refused_total",
-                "Transactions refused since the room that is left in the pool is for others",
+                "Transactions refused because the remaining room is reserved for others",
             ),
         }
     }
 
-    /// Lets a transaction in, or not. Those of this node itself, and those of blocks, always.
+    /// Admits a transaction, or refuses it. Returns `None` for transactions of this node itself and
+    /// of blocks, which are always admitted.
     pub async fn enter(
         &self,
         at: Hash,
@@ -165,14 +167,14 @@ where
             return Ok(None);
         }
         let length = transaction.encoded_size();
-        // It is closed never, and without it the claims are still right.
+        // The semaphore is never closed. Even without a permit, the claims would be correct.
         let permit = self.permits.acquire_many(self.room.permits(length)).await.ok();
         let (claim, space) = self.room.claim(length, || self.pool.status());
-        // What has no signer is of no organisation.
+        // A transaction without a signer belongs to no organisation.
         let share =
             signer(transaction).map(|signer| ShareClaim::new(&self.shares, (signer, length)));
         let is_known = || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some();
-        // The pool has an answer for what it knows, at no cost.
+        // The pool itself responds to known transactions, at no cost.
         if (claim.crowded || space != Space::All) && !is_known() {
             let beyond = match &share {
                 Some(share) if claim.crowded => !self.admits(at, &share.transaction.0).await,
@@ -186,13 +188,13 @@ where
         Ok(Some(Admission { share, _claim: claim, _permit: permit }))
     }
 
-    /// Returns whether a signer's transaction, which is on its way, takes the room of no other
-    /// organisation.
+    /// Returns `true` if a signer's transaction, which is being submitted, takes no room of other
+    /// organisations.
     async fn admits(&self, at: Hash, signer: &AccountId) -> bool {
         self.count_if_due(at).await;
         let (membership, own) = (self.membership.clone(), signer.clone());
         let signers = lock(&self.shares).signers();
-        // It takes a while to ask the runtime.
+        // In a blocking thread, because runtime calls take a while.
         let asked = tokio::task::spawn_blocking(move || {
             let members = signers.into_iter().filter_map(|signer| {
                 let organisation = membership.organisation(at, &signer).ok()?;
@@ -206,7 +208,7 @@ where
         lock(&self.shares).admits(own, &members, |organisations| self.room.divide(organisations))
     }
 
-    /// Counts what the pool holds, unless that was done a moment ago. Others wait for it.
+    /// Counts the pool if the last count is old. Concurrent callers wait for the result.
     async fn count_if_due(&self, at: Hash) {
         let _counting = self.counting.lock().await;
         if !lock(&self.shares).is_due(Instant::now()) {
@@ -219,12 +221,12 @@ where
         });
         let count = count.await.unwrap_or_else(|error| Err(error.to_string()));
         let count = count.inspect_err(|error| {
-            debug!(target: LOG_TARGET, "Shares of the pool are not known: {error}");
+            debug!(target: LOG_TARGET, "Cannot count the shares of the pool: {error}");
         });
         lock(&self.shares).end_count(count.ok());
     }
 
-    /// Asks the runtime what a transaction is, and decides.
+    /// Validates a transaction in the runtime, and admits or refuses it.
     async fn ask(
         &self,
         at: Hash,
@@ -259,7 +261,7 @@ where
     }
 }
 
-/// Returns what a pool holds, with its signers.
+/// Returns the signed transactions in a pool: signers and lengths.
 fn held<P: TransactionPool<Block = Block>>(pool: &P) -> Vec<Held> {
     let of = |it: &P::InPoolTransaction| Some((signer(it.data())?, it.data().encoded_size()));
     let ready = pool.ready().filter_map(|it| of(&it));

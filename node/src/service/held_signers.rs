@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The file of those whose transactions this node leaves out of its blocks: a transaction of theirs
-//! did not return once.
+//! The file of held signers: this node leaves their transactions out of its blocks, because one did
+//! not return.
 //!
-//! One line each: the signer in SS58, the hash of the transaction, and the time in Unix
-//! milliseconds, with spaces between them. A bare extrinsic has `-` as its signer, and is left out
-//! alone. The transactions stay in the pool, and other nodes decide for themselves.
+//! Each line has the signer in SS58, the hash of the transaction, and the time in Unix
+//! milliseconds, separated by spaces. A bare extrinsic has `-` as its signer, and only this
+//! extrinsic is left out. The transactions stay in the pool, and other nodes decide for themselves.
 
 use std::{
     fs::{self, File},
@@ -14,10 +14,10 @@ use std::{
 };
 use twinchain_runtime::{AccountId, Hash};
 
-/// The name of the file, in the folder of the chain.
+/// The file's name, in the chain's directory.
 pub const FILE_NAME: &str = "held-signers";
 
-/// What stands for the signer of a bare extrinsic.
+/// The placeholder for the signer of a bare extrinsic.
 const NO_SIGNER: &str = "-";
 
 /// One line of the file.
@@ -27,12 +27,12 @@ pub struct Held {
     pub signer: Option<AccountId>,
     /// The hash of the extrinsic that did not return.
     pub hash: Hash,
-    /// When that was noticed, in Unix milliseconds.
+    /// Time of detection, in Unix milliseconds.
     pub time: u64,
 }
 
 impl Held {
-    /// Returns the address or the hash by which it is released.
+    /// Returns the address or the hash by which the entry is released.
     fn name(&self) -> String {
         match &self.signer {
             Some(signer) => signer.to_string(),
@@ -40,7 +40,7 @@ impl Held {
         }
     }
 
-    /// Returns whether this is its signer, or its hash if it has none.
+    /// Returns `true` if `name` is the entry's signer or, without a signer, its hash.
     fn is_named(&self, name: &AccountId) -> bool {
         match &self.signer {
             Some(signer) => signer == name,
@@ -50,7 +50,7 @@ impl Held {
 
     fn parse(line: &str) -> Result<Self, String> {
         let [signer, hash, time] = line.split_whitespace().collect::<Vec<_>>()[..] else {
-            return Err("it is not `SIGNER HASH TIME`".into());
+            return Err("expected `SIGNER HASH TIME`".into());
         };
         let signer = match signer {
             NO_SIGNER => None,
@@ -69,7 +69,7 @@ impl Held {
     }
 }
 
-/// Those whose transactions are left out, as the file says.
+/// The held signers that the file lists.
 #[derive(Clone, Debug, Default)]
 pub struct HeldSigners {
     path: PathBuf,
@@ -77,13 +77,13 @@ pub struct HeldSigners {
 }
 
 impl HeldSigners {
-    /// Holds these, for the file at `path`, which is not read.
+    /// Creates the list for the file at `path`, which is not read.
     pub fn new(path: PathBuf, held: Vec<Held>) -> Self {
         Self { path, held }
     }
 
-    /// Reads the file at `path`. Without a file no one is held. Fails if the file cannot be read,
-    /// and names the first line that is malformed.
+    /// Reads the file at `path`. If it does not exist, no signer is held. Fails if the file cannot
+    /// be read, or if a line is malformed; the error names the first such line.
     pub fn open(path: PathBuf) -> Result<Self, String> {
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -100,7 +100,7 @@ impl HeldSigners {
         Ok(Self::new(path, held))
     }
 
-    /// Returns where the file is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -110,7 +110,7 @@ impl HeldSigners {
         self.held.len().try_into().unwrap_or(u64::MAX)
     }
 
-    /// Returns whether an extrinsic is left out: its signer is held or, if it has none, its hash.
+    /// Returns `true` if an extrinsic is left out: its signer is held or, if it has none, its hash.
     pub fn contains(&self, signer: Option<&AccountId>, hash: &Hash) -> bool {
         self.held.iter().any(|held| match &held.signer {
             Some(held) => signer == Some(held),
@@ -118,7 +118,7 @@ impl HeldSigners {
         })
     }
 
-    /// Returns who is held in one line, for the log.
+    /// Returns the held signers in one line, for the log.
     pub fn names(&self) -> String {
         let name = |held: &Held| match &held.signer {
             Some(signer) => format!("{signer} (extrinsic {:?})", held.hash),
@@ -133,14 +133,14 @@ impl HeldSigners {
         self.write()
     }
 
-    /// Takes signers, or the hashes of bare extrinsics, out of the file. Fails, and changes
+    /// Removes signers, or the hashes of bare extrinsics, from the file. Fails, and changes
     /// nothing, if one of them is not held.
     pub fn release(&mut self, names: &[AccountId]) -> Result<(), String> {
         let unknown = names.iter().find(|name| !self.held.iter().any(|held| held.is_named(name)));
         if let Some(unknown) = unknown {
             let held: Vec<String> = self.held.iter().map(Held::name).collect();
             return Err(format!(
-                "--release-signer: {unknown} ({}) is not held, or was released already: start \
+                "--release-signer: {unknown} ({}) is not held, or was already released: start \
                  without this option. Held in {}: {}.",
                 sp_core::bytes::to_hex(unknown.as_ref(), false),
                 self.path.display(),
@@ -154,7 +154,7 @@ impl HeldSigners {
         self.write().map_err(|error| format!("cannot write {}: {error}", self.path.display()))
     }
 
-    /// Replaces the file in one step, so that a crash leaves the old one or the new one.
+    /// Replaces the file atomically, so that a crash leaves the old or the new one.
     fn write(&self) -> io::Result<()> {
         let folder = self.path.parent().ok_or(io::ErrorKind::InvalidInput)?;
         fs::create_dir_all(folder)?;
@@ -163,7 +163,7 @@ impl HeldSigners {
         file.write_all(self.held.iter().map(Held::line).collect::<String>().as_bytes())?;
         file.sync_all()?;
         fs::rename(&new, &self.path)?;
-        // The new name has to last, too.
+        // Persists the rename.
         File::open(folder)?.sync_all()
     }
 }
@@ -186,7 +186,7 @@ mod tests {
         Held { signer: None, ..of(number) }
     }
 
-    /// The file in a new folder, which is removed with the first value.
+    /// Returns the list in a new directory, which is removed when the first value is dropped.
     fn file(held: &[Held]) -> (tempfile::TempDir, HeldSigners) {
         let folder = tempfile::tempdir().unwrap();
         let mut signers = HeldSigners::open(folder.path().join("chain").join(FILE_NAME)).unwrap();
@@ -196,7 +196,7 @@ mod tests {
         (folder, signers)
     }
 
-    /// What the file at `path` is refused for, if this is in it.
+    /// Returns the error for a file with this text.
     fn refusal(text: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_file_no_one_is_held() {
+    fn no_signer_is_held_without_a_file() {
         let (_folder, signers) = file(&[]);
         assert_eq!(signers.len(), 0);
         assert!(!signers.contains(Some(&account(1, 1)), &hash(1)));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_is_held_by_the_next_process_as_well() {
+    fn held_signers_survive_a_restart() {
         let (_folder, signers) = file(&[of(1), bare(2)]);
         let read = reopened(&signers);
         assert_eq!(read.held, [of(1), bare(2)]);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_a_signer_is_left_out_and_of_bare_extrinsics_only_the_one() {
+    fn signer_is_held_entirely_and_bare_extrinsic_by_hash() {
         let (_folder, signers) = file(&[of(1), bare(2)]);
         assert!(signers.contains(Some(&account(1, 1)), &hash(9)));
         assert!(!signers.contains(Some(&account(1, 3)), &hash(1)));
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_released_is_gone_from_the_file() {
+    fn released_signers_are_removed_from_the_file() {
         let (_folder, mut signers) = file(&[of(1), of(2), bare(3), of(1)]);
         signers.release(&[account(1, 1), AccountId::new(hash(3).0)]).unwrap();
         assert_eq!(reopened(&signers).held, [of(2)]);
@@ -246,13 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_extrinsic_is_not_released_by_the_hash_of_a_signed_one() {
+    fn hash_of_a_signed_extrinsic_does_not_release_it() {
         let (_folder, mut signers) = file(&[of(1)]);
         assert!(signers.release(&[AccountId::new(hash(1).0)]).is_err());
     }
 
     #[test]
-    fn releasing_fails_if_one_is_not_held_and_changes_nothing() {
+    fn release_fails_and_changes_nothing_if_one_is_not_held() {
         let (_folder, mut signers) = file(&[of(1), of(2)]);
         let error = signers.release(&[account(1, 1), account(1, 3)]).unwrap_err();
         assert!(error.contains(&format!("{} (0x0103", account(1, 3))), "{error}");
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_names_signers_by_address_or_in_hexadecimal() {
+    fn command_line_accepts_addresses_and_hexadecimal() {
         let parse = |names: &[&str]| {
             let options = names.iter().flat_map(|name| ["--release-signer", *name]);
             let cli = Cli::try_parse_from(["twinchain-node"].into_iter().chain(options));
@@ -281,13 +281,13 @@ mod tests {
     }
 
     #[test]
-    fn opening_fails_if_a_line_is_malformed_and_names_it() {
+    fn open_fails_and_names_a_malformed_line() {
         let good = of(1).line();
         let address = account(1, 1);
         for (line, error) in [
             ("what is this", "line 2: the signer"),
-            (&*format!("{address} {:?}", hash(1)), "line 2: it is not `SIGNER HASH TIME`"),
-            (&*format!("{address} {:?} 1 2", hash(1)), "line 2: it is not `SIGNER HASH TIME`"),
+            (&*format!("{address} {:?}", hash(1)), "line 2: expected `SIGNER HASH TIME`"),
+            (&*format!("{address} {:?} 1 2", hash(1)), "line 2: expected `SIGNER HASH TIME`"),
             (&*format!("{address} 0x12 1"), "line 2: the hash"),
             (&*format!("{address} {:?} yesterday", hash(1)), "line 2: the time"),
             (&*format!("{address} {:?} -1", hash(1)), "line 2: the time"),
@@ -295,21 +295,21 @@ mod tests {
             let refusal = refusal(&format!("{good}{line}\n"));
             assert!(refusal.contains(error), "{line}: {refusal}");
         }
-        // A character of the address is another one.
+        // One character of the address is changed.
         let wrong = good.replacen(['A', 'B', 'C', 'D'], "E", 1);
         assert!(refusal(&wrong).contains("line 1: the signer"));
         assert!(refusal("\u{0}").contains("line 1"));
     }
 
     #[test]
-    fn opening_fails_if_the_file_cannot_be_read() {
+    fn open_fails_if_the_file_is_unreadable() {
         let folder = tempfile::tempdir().unwrap();
         let error = HeldSigners::open(folder.path().into()).unwrap_err();
         assert!(error.starts_with("cannot read "), "{error}");
     }
 
     #[test]
-    fn empty_lines_and_addresses_in_hexadecimal_are_understood() {
+    fn empty_lines_and_hexadecimal_addresses_are_accepted() {
         let (_folder, signers) = file(&[of(1)]);
         let hex = sp_core::bytes::to_hex(account(1, 1).as_ref(), false);
         let text = of(1).line().replace(&account(1, 1).to_string(), &hex);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_crash_left_behind_does_not_matter() {
+    fn leftover_file_of_a_crash_is_ignored() {
         let (_folder, mut signers) = file(&[of(1)]);
         fs::write(signers.path().with_extension("new"), "half a li").unwrap();
         assert_eq!(reopened(&signers).held, [of(1)]);

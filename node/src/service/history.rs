@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How much of the past a node keeps. That is decided once, when its database is made, whichever
-//! command makes it; later the database goes on as it was begun, and this finds out how.
+//! The amount of history that a node keeps. It is fixed when the database is created, by whichever
+//! command creates it. Later starts detect the mode of the existing database.
 
 use super::types::FullBackend;
 use log::info;
@@ -15,19 +15,19 @@ use std::{path::Path, sync::Arc};
 
 const LOG_TARGET: &str = "history";
 
-/// The files that a database has from its first moment: ParityDB's, and RocksDB's.
+/// Files that a database has from the start: ParityDB's and RocksDB's.
 const MARKS: [&str; 2] = ["metadata", "CURRENT"];
 
-/// Opens the database, or makes it, and writes into the configuration which states it keeps.
+/// Opens or creates the database, and sets the detected state pruning in the configuration.
 ///
-/// A new node of a consortium's own chain keeps the state of every final block, unless it is
-/// configured otherwise: what was recorded has to be provable later.
+/// Unless configured otherwise, a new node of a live chain keeps the state of every final block, so
+/// that recorded data can be proved later.
 pub fn open(config: &mut Configuration) -> Result<Arc<FullBackend>, Error> {
     let mut refusal = None;
     for mode in modes(config) {
         config.state_pruning = mode;
         let mut settings = config.db_config();
-        // A pruned node keeps the blocks that its peers need to warp to the head.
+        // Makes a pruned node keep the blocks that its peers need for warp sync.
         settings.pruning_filters = vec![Arc::new(GrandpaPruningFilter)];
         match new_db_backend(settings) {
             Ok(backend) => {
@@ -40,11 +40,12 @@ pub fn open(config: &mut Configuration) -> Result<Arc<FullBackend>, Error> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(refusal.map_or_else(|| Error::Other("the database has no mode".into()), Error::from))
+    Err(refusal
+        .map_or_else(|| Error::Other("the database has no known pruning mode".into()), Error::from))
 }
 
-/// Returns how a database may have been begun, which only opening it shows: another mode is
-/// refused. `None` is the SDK's default.
+/// Returns the modes that the database may have. The right mode is known only when the database is
+/// opened: the SDK rejects the others. `None` is the SDK's default.
 fn modes(config: &Configuration) -> Vec<Option<PruningMode>> {
     match &config.state_pruning {
         Some(mode) => vec![Some(mode.clone())],
@@ -67,7 +68,7 @@ fn say(mode: &Option<PruningMode>) {
     };
     info!(
         target: LOG_TARGET,
-        "📚 This node keeps {kept}. A database that was begun with less never has more."
+        "📚 This node keeps {kept}. A database that was created with less never has more."
     );
 }
 
@@ -75,7 +76,7 @@ fn new_mode(chain: &ChainType) -> Option<PruningMode> {
     matches!(chain, ChainType::Live).then_some(PruningMode::ArchiveCanonical)
 }
 
-/// Returns whether there is a database: not only a folder for it.
+/// Returns `true` if the database exists, not only its directory.
 fn is_there(source: &DatabaseSource) -> bool {
     let has_marks = |path: &Path| MARKS.iter().any(|mark| path.join(mark).exists());
     match source {
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_no_database() {
+    fn empty_folder_is_not_a_database() {
         let folder = tempfile::tempdir().unwrap();
         let source = DatabaseSource::ParityDb { path: folder.path().into() };
         assert!(!is_there(&source));
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_companies_keeps_its_history() {
+    fn live_chain_keeps_its_history() {
         assert_eq!(new_mode(&ChainType::Live), Some(PruningMode::ArchiveCanonical));
         assert_eq!(new_mode(&ChainType::Development), None);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who belongs to which organisation.
+//! Looks up the organisations of accounts.
 
 use super::{lock, types::FullClient};
 use pallet_consortium::{runtime_api::ConsortiumApi, OrganisationId, Status};
@@ -12,26 +12,26 @@ use std::{
 };
 use twinchain_runtime::{opaque::Block, AccountId, Hash};
 
-/// Organisations that are asked for at a time.
+/// Number of organisations read per runtime call.
 const PAGE: u32 = 100;
 
-/// How long it is remembered whose member an account is.
+/// Maximum age of a remembered membership.
 const MAX_AGE: Duration = Duration::from_secs(60);
 
-/// How many members are remembered at most.
+/// Maximum number of remembered members.
 const MAX_KNOWN: usize = 65_536;
 
-/// Who belongs together, in the state of a block.
+/// The members and organisations in the state of a block.
 pub trait Membership: Send + Sync {
     /// Returns the organisation of an account, or `None` if it is not a member.
     fn organisation(&self, at: Hash, account: &AccountId)
         -> Result<Option<OrganisationId>, String>;
 
-    /// Returns how many organisations there are that were not removed.
+    /// Returns the number of organisations that were not removed.
     fn organisations(&self, at: Hash) -> Result<usize, String>;
 }
 
-/// The state, asked through the runtime.
+/// The state, queried through the runtime API.
 pub struct StateMembership(pub Arc<FullClient>);
 
 impl Membership for StateMembership {
@@ -65,15 +65,15 @@ fn in_words(error: ApiError) -> String {
     error.to_string()
 }
 
-/// Remembers whose member an account is. Those that are not members are not remembered: anyone can
-/// make up as many as the memory holds.
+/// Caches the organisations of members. Accounts that are not members are not cached: anyone could
+/// fill the memory with invented accounts.
 pub struct KnownMembers<M = StateMembership> {
     asked: M,
     known: Mutex<HashMap<AccountId, (OrganisationId, Instant)>>,
 }
 
 impl<M> KnownMembers<M> {
-    /// Remembers what it asks.
+    /// Creates an empty cache of `asked`.
     pub fn new(asked: M) -> Self {
         Self { asked, known: Mutex::default() }
     }
@@ -89,7 +89,7 @@ impl<M: Membership> Membership for KnownMembers<M> {
         if let Some((organisation, _)) = known.filter(|(_, since)| since.elapsed() < MAX_AGE) {
             return Ok(Some(organisation));
         }
-        // Without the lock, since it takes a while.
+        // Without the lock, because the call takes a while.
         let organisation = self.asked.organisation(at, account)?;
         if let Some(organisation) = organisation {
             let mut known = lock(&self.known);
@@ -112,7 +112,7 @@ mod tests {
     use crate::service::testing::{account, FakeMembers};
 
     #[test]
-    fn a_member_is_asked_for_once_and_a_stranger_each_time() {
+    fn members_are_cached_and_strangers_are_not() {
         let members = KnownMembers::new(FakeMembers::default());
         for _ in 0..3 {
             assert_eq!(members.organisation(Hash::zero(), &account(4, 0)), Ok(Some(4)));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_is_asked_again() {
+    fn old_entries_are_queried_again() {
         let members = KnownMembers::new(FakeMembers::default());
         let old = Instant::now().checked_sub(MAX_AGE).unwrap();
         lock(&members.known).insert(account(4, 0), (9, old));

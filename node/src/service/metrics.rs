@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Metrics for Prometheus. A node goes on without one that cannot be registered.
+//! Metrics for Prometheus. If a metric cannot be registered, the node runs without it.
 
 use log::warn;
 use substrate_prometheus_endpoint::{
@@ -28,5 +28,9 @@ pub fn signed_gauge(prometheus: Option<&Registry>, name: &str, help: &str) -> Op
 }
 
 fn or_warn<M>(name: &str, metric: Option<Result<M, PrometheusError>>) -> Option<M> {
-    metric?.inspect_err(|error| warn!(target: LOG_TARGET, "No metric {name}: {error}")).ok()
+    metric?
+        .inspect_err(
+            |error| warn!(target: LOG_TARGET, "Cannot register the metric {name}: {error}"),
+        )
+        .ok()
 }

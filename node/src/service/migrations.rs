@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Shows operators that a migration in steps runs, and that one failed.
+//! Reports to operators that a multi-block migration runs, or that one failed.
 //!
-//! While one runs, blocks hold no transactions, which looks like a fault. The state says both, so
-//! this reads two keys of it after each block.
+//! While one runs, blocks contain no transactions, which looks like a fault. This module reads the
+//! two keys of the state that report it after each block.
 
 use super::types::{FullBackend, FullClient};
 use futures::{FutureExt, StreamExt};
@@ -20,16 +20,16 @@ use twinchain_runtime::{
 
 const LOG_TARGET: &str = "migrations";
 
-/// What the state of a block says about migrations in steps.
+/// The state's record of multi-block migrations.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Status {
-    /// Whether one runs.
+    /// Whether a migration runs.
     running: bool,
-    /// How many upgrades of the chain failed in one.
+    /// Number of upgrades of the chain that failed in a migration.
     failed: u32,
 }
 
-/// What an operator should hear of.
+/// An event to report to the operator.
 #[derive(Debug, Eq, PartialEq)]
 enum News {
     Started,
@@ -38,7 +38,7 @@ enum News {
 }
 
 impl Status {
-    /// Reads a status. `value_of` returns the value of a key in the state.
+    /// Reads the status. `value_of` returns the value of a key in the state.
     fn read<E>(value_of: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, E>) -> Result<Self, E> {
         // SCALE encodes a `u32` in little endian.
         let count = |bytes: Vec<u8>| bytes.try_into().map(u32::from_le_bytes).ok();
@@ -48,7 +48,7 @@ impl Status {
         })
     }
 
-    /// Returns what changed since `before`, if it matters.
+    /// Returns the event since `before`, if any.
     fn news_since(self, before: Self) -> Option<News> {
         if self.failed > before.failed {
             return Some(News::Failed);
@@ -61,7 +61,7 @@ impl Status {
     }
 }
 
-/// What is reported to Prometheus.
+/// The metrics for Prometheus.
 struct Metrics {
     running: Gauge<U64>,
     failed: Gauge<U64>,
@@ -73,11 +73,11 @@ impl Metrics {
         Ok(Self {
             running: gauge(
                 "twinchain_migration_running",
-                "1 while a migration in steps keeps transactions out of blocks",
+                "1 while a multi-block migration keeps transactions out of blocks",
             )?,
             failed: gauge(
                 "twinchain_failed_upgrades",
-                "Upgrades of this chain that failed in a migration in steps",
+                "Upgrades of this chain that failed in a multi-block migration",
             )?,
         })
     }
@@ -87,16 +87,16 @@ impl Metrics {
 pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
     let metrics = prometheus.and_then(|registry| {
         Metrics::register(&registry)
-            .inspect_err(|error| warn!(target: LOG_TARGET, "No metrics: {error}"))
+            .inspect_err(|error| warn!(target: LOG_TARGET, "Cannot register the metrics: {error}"))
             .ok()
     });
     let mut blocks = client.import_notification_stream();
     let mut last = None;
     loop {
         let info = client.info();
-        // A node that warps has no state until it has arrived.
+        // A node has no state until its warp sync has finished.
         if let Ok(status) = status_at(&client, info.best_hash) {
-            // Failures before the start are no news.
+            // Failures before the start are not reported.
             let before = last.unwrap_or(Status { running: false, ..status });
             report(status.news_since(before), info.best_number);
             last = Some(status);
@@ -108,7 +108,7 @@ pub async fn watch(client: Arc<FullClient>, prometheus: Option<Registry>) {
         if blocks.next().await.is_none() {
             return;
         }
-        // While blocks come in fast only the best one counts.
+        // While many blocks arrive, only the best one counts.
         while let Some(Some(_)) = blocks.next().now_or_never() {}
     }
 }
@@ -125,13 +125,13 @@ fn report(news: Option<News>, number: u32) {
     match news {
         Some(News::Started) => info!(
             target: LOG_TARGET,
-            "🚧 A migration runs at #{number}: until it ends, blocks hold no transactions"
+            "🚧 A migration runs at #{number}: until it ends, blocks contain no transactions"
         ),
         Some(News::Ended) => info!(target: LOG_TARGET, "🚧 The migration has ended at #{number}"),
         Some(News::Failed) => warn!(
             target: LOG_TARGET,
-            "🚧 A migration failed at #{number}, and the chain goes on without it. Events of \
-             MultiBlockMigrations say which one; the next runtime has to mend it."
+            "🚧 A migration failed at #{number}, and the chain continues without it. Events of \
+             MultiBlockMigrations name it; the next runtime must repair the state."
         ),
         None => {},
     }
@@ -145,7 +145,7 @@ mod tests {
     const NONE: Status = Status { running: false, failed: 0 };
     const RUNNING: Status = Status { running: true, failed: 0 };
 
-    /// Reads the status of the state that this writes.
+    /// Reads the status of the state that `write` leaves.
     fn status_of(write: impl FnOnce()) -> Status {
         sp_io::TestExternalities::new_empty().execute_with(|| {
             write();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_says_whether_a_migration_runs_and_how_many_failed() {
+    fn status_is_read_from_the_state() {
         assert_eq!(status_of(|| {}), NONE);
         assert_eq!(status_of(|| sp_io::storage::set(&running_key(), &[1])), RUNNING);
         let failed = 0x0102_0304;
@@ -163,18 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn a_count_that_is_not_one_is_none() {
+    fn malformed_count_is_zero() {
         let write = || sp_io::storage::set(&FailedUpgrades::key(), &[1, 2, 3]);
         assert_eq!(status_of(write), NONE);
     }
 
     #[test]
-    fn a_state_that_cannot_be_read_is_an_error() {
+    fn reading_fails_if_the_state_is_unavailable() {
         assert_eq!(Status::read(|_| Err("pruned")), Err("pruned"));
     }
 
     #[test]
-    fn only_changes_are_news() {
+    fn only_changes_are_reported() {
         let failed = Status { failed: 1, ..NONE };
         for (before, now, news) in [
             (NONE, NONE, None),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Puts the node together.
+//! Assembles the node and starts its tasks.
 
 mod authoring;
 mod clock;
+mod disk;
 mod equivocations;
 mod finality;
 mod full;
@@ -30,15 +31,17 @@ mod throttled_pool;
 mod types;
 mod validating;
 
-pub use full::start;
+pub use full::{start, Options};
 pub use history::open as open_database;
 pub use partial::{partial, Partial};
 pub use throttled_pool::ThrottledPool;
 pub use types::{FullBackend, FullClient};
+pub use validating::check_keys;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks a mutex whose value is whole whenever it is not locked, even if a thread panicked with it.
+/// Locks a mutex, even if a thread panicked while it held the lock. For values that are consistent
+/// whenever the mutex is unlocked.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

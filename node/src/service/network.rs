@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Connects the node to the others. As `sc_service::build_network`, but requests for blocks, state
-//! and warp proofs pass [`peer_requests`](super::peer_requests), and what the SDK answers to
-//! anybody has no client to ask: see [`NetworkClient`].
+//! Connects the node to the others. Like `sc_service::build_network`, with two differences.
+//! Requests for blocks, state and warp proofs pass [`peer_requests`](super::peer_requests). And the
+//! handlers that the SDK opens to all peers get no client that they could query: see
+//! [`NetworkClient`].
 
 use super::{
     network_client::NetworkClient,
@@ -42,37 +43,37 @@ use sp_consensus::block_validation::DefaultBlockAnnounceValidator;
 use std::sync::Arc;
 use twinchain_runtime::{opaque::Block, Hash};
 
-/// What the network is made of.
+/// The parts from which the network is built.
 pub struct Parts<'a, N: NetworkBackend<Block, Hash>> {
     /// The configuration of the node.
     pub config: &'a Configuration,
-    /// The configuration of the network, with the protocols that were added to it.
+    /// The network's configuration, including the protocols added to it.
     pub net_config: FullNetworkConfiguration<Block, Hash, N>,
     /// The client.
     pub client: Arc<FullClient>,
-    /// The pool as other nodes see it.
+    /// The pool through which other nodes submit.
     pub pool: Arc<ThrottledPool>,
     /// Runs the tasks.
     pub task_manager: &'a TaskManager,
     /// Verifies and imports the blocks of others.
     pub import_queue: DefaultImportQueue<Block>,
-    /// How this node warps, and serves warp proofs.
+    /// The provider for warp sync, and for the proofs that this node serves.
     pub warp_sync: WarpSyncConfig<Block>,
-    /// What is measured of notifications.
+    /// The metrics of notifications.
     pub metrics: NotificationMetrics,
-    /// The peers whose requests are answered.
+    /// The peers whose requests this node serves.
     pub allowed: Arc<AllowedPeers>,
 }
 
-/// The network, and what others need of it.
+/// The network, and its handles for other parts of the node.
 pub struct Network {
     /// The network.
     pub service: Arc<dyn NetworkService>,
-    /// Fetches the others' blocks.
+    /// Fetches blocks from other nodes.
     pub sync: Arc<SyncingService<Block>>,
-    /// Where questions of clients about the network are answered.
+    /// The channel to the task that handles clients' requests about the network.
     pub system: TracingUnboundedSender<Request<Block>>,
-    /// Sends transactions to the others.
+    /// Sends transactions to other nodes.
     pub transactions: TransactionsHandlerController<Hash>,
 }
 
@@ -102,8 +103,8 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
         allowed: &allowed,
     }
     .strategy(&provider, warp_sync)?;
-    // Of a boot node on another chain the engine would say so once a second. `node_list` says who
-    // is missing.
+    // Without boot nodes, because the engine logs every second that a boot node is on another
+    // chain. `node_list` logs which peers are missing.
     let boot_nodes = std::mem::take(&mut net_config.network_config.boot_nodes);
     let (engine, sync_service, block_announce_config) = SyncingEngine::new(
         Roles::from(&config.role),
@@ -120,7 +121,7 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
         net_config.peer_store_handle(),
     )?;
     net_config.network_config.boot_nodes = boot_nodes;
-    // Essential: a node that cannot follow any more had better stop.
+    // Essential: a node that can no longer follow the chain must stop.
     task_manager.spawn_essential_handle().spawn_blocking("syncing", None, engine.run());
     let (service, system, transactions, sync, _bitswap) =
         build_network_advanced(BuildNetworkAdvancedParams {
@@ -144,7 +145,7 @@ pub fn build<N: NetworkBackend<Block, Hash>>(parts: Parts<'_, N>) -> Result<Netw
     Ok(Network { service, sync, system, transactions })
 }
 
-/// What answers the requests of other nodes.
+/// The handlers of other nodes' requests.
 struct Handlers<'a, N: NetworkBackend<Block, Hash>> {
     config: &'a Configuration,
     protocol_id: ProtocolId,
@@ -155,14 +156,14 @@ struct Handlers<'a, N: NetworkBackend<Block, Hash>> {
 }
 
 impl<N: NetworkBackend<Block, Hash>> Handlers<'_, N> {
-    /// Lets the network ask a handler, for allowed peers.
+    /// Registers a handler with the network, for allowed peers.
     fn add(&mut self, captured: Captured) {
         let tasks = self.task_manager.spawn_handle();
         let config = captured.filtered::<N>(self.allowed, &tasks);
         self.net_config.add_request_response_protocol(config);
     }
 
-    /// Starts what answers requests for blocks. Returns what fetches them.
+    /// Starts the handler of block requests. Returns the downloader.
     fn blocks(&mut self, provider: &NetworkServiceProvider) -> Arc<dyn BlockDownloader<Block>> {
         let peers = &self.config.network.default_peers_set;
         let BlockRelayParams { mut server, downloader, request_response_config } =
@@ -180,7 +181,8 @@ impl<N: NetworkBackend<Block, Hash>> Handlers<'_, N> {
         downloader
     }
 
-    /// Starts what answers requests for blocks, state and warp proofs. Returns how this node syncs.
+    /// Starts the handlers of requests for blocks, state and warp proofs. Returns the strategy by
+    /// which this node syncs.
     fn strategy(
         mut self,
         provider: &NetworkServiceProvider,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The client as the network sees it: the blocks and the state that others need to follow the
-//! chain, and no calls into the runtime nor proofs of single values. The SDK answers these to
-//! anybody who connects and asks by `light/2`, and leaves no place for a filter.
+//! The client for the network: the blocks and the state that other nodes need to follow the chain,
+//! but no runtime calls and no proofs of single values. The SDK serves those to any peer that
+//! connects and requests them by `light/2`, and offers no filter.
 
 use super::types::FullClient;
 use sc_client_api::{
@@ -27,11 +27,11 @@ use twinchain_runtime::{
     BlockNumber, Hash,
 };
 
-/// A client that gives the network what it needs, and nothing else.
+/// A client that provides only what the network needs.
 pub struct NetworkClient(pub Arc<FullClient>);
 
 fn refused<T>() -> Result<T> {
-    Err(Error::Application("other nodes may not ask for this".into()))
+    Err(Error::Application("this request is not available to other nodes".into()))
 }
 
 impl ProofProvider<Block> for NetworkClient {

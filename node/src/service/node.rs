@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the tasks of a running node share.
+//! The parts that the tasks of a running node share.
 
 use super::{
     pool::NodePool,
@@ -12,7 +12,7 @@ use sc_telemetry::TelemetryHandle;
 use std::sync::Arc;
 use substrate_prometheus_endpoint::Registry;
 
-/// What the node's tasks share.
+/// The parts that the node's tasks share.
 pub struct Node {
     pub role: Role,
     pub name: String,

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which peers this node talks to: those that the chain lists.
+//! Restricts this node's peers to those on the chain's list.
 //!
-//! The network accepts reserved peers only, from the start. After every final block this reads the
-//! list of the chain, and adds and removes reserved peers by the difference to what it was. Peers are
-//! added and removed one by one: replacing the set, or switching between reserved and all, makes the
-//! litep2p backend forget who is connected.
+//! The network accepts only reserved peers from the start. After every final block, this task reads
+//! the chain's list, and adds and removes reserved peers by the difference to the previous list. It
+//! adds and removes them one by one: replacing the set, or switching between reserved and all
+//! peers, makes the litep2p backend forget which peers are connected.
 //!
-//! Besides the list these may connect:
+//! Besides listed peers, these may connect:
 //!
-//! - The peers given with `--reserved-nodes`, always: the operator decides for their own node.
-//! - The boot nodes, until the node has once caught up. The list that a newcomer knows is that of the
-//!   genesis, or of the day when it was stopped, so without them it might find nobody.
+//! - Always: the peers given with `--reserved-nodes`. The operator decides for their own node.
+//! - The boot nodes, until the node has caught up once. A newcomer knows only the list of the
+//!   genesis, or of the time when it was stopped, so without boot nodes it might find no peer.
 //!
-//! An empty list changes nothing. A node that obeyed it would cut itself from all others, and no
-//! block that fills the list again could become final.
+//! An empty list changes nothing. A node that obeyed it would cut itself off from all others, and
+//! no block that fills the list again could become final.
 
 use super::{
     peer_requests::AllowedPeers,
@@ -53,40 +53,40 @@ use twinchain_runtime::{
     AccountId, Hash,
 };
 
-/// A node whose last final block is not older has caught up.
+/// Maximum age of the last final block of a node that has caught up.
 const CAUGHT_UP: Duration = Duration::from_secs(600);
 
-/// How often a node looks that hears of no final block.
+/// Interval at which a node checks its state when it receives no final blocks.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// A node whose last final block has been the same for this time does not catch up.
+/// Time without a new final block after which a node is not considered to be catching up.
 const STANDS: Duration = Duration::from_secs(120);
 
-/// How often it is said again that the others do not talk to this node.
+/// Interval at which the warning is repeated that other nodes do not communicate with this one.
 const REPEAT: Duration = Duration::from_secs(600);
 
 const LOG_TARGET: &str = "node-list";
 
-/// A set of peers, in an order that makes log lines comparable.
+/// A set of peers, ordered so that log lines are comparable.
 type Peers = BTreeSet<PeerId>;
 
-/// Who may connect, and why.
+/// The peers that may connect, by reason.
 struct Allowed {
-    /// This node.
+    /// This node's peer id.
     ours: PeerId,
-    /// What the operator allowed. The network has them as reserved peers already.
+    /// The peers that the operator allowed. The network already has them as reserved peers.
     always: Peers,
-    /// Those that help a newcomer, until it has caught up.
+    /// The boot nodes that help a newcomer, until it has caught up.
     boot: Peers,
-    /// The chain's list, as it was last.
+    /// The chain's latest list.
     listed: Peers,
-    /// Those that were on it, and are not any more: these are not boot nodes.
+    /// Peers that were removed from the list. They do not count as boot nodes.
     removed: Peers,
-    /// What the network was told, without `always`.
+    /// The reserved peers that were set in the network, without `always`.
     applied: Peers,
 }
 
-/// What has to be told to the network.
+/// The changes to apply to the network.
 #[derive(Debug, PartialEq)]
 struct Difference {
     added: Vec<PeerId>,
@@ -99,14 +99,14 @@ impl Allowed {
         Self { ours, always, boot, listed, removed, applied }
     }
 
-    /// Keeps out those that were removed before this node started.
+    /// Excludes the peers that were removed before this node started.
     fn without(mut self, removed: Peers) -> Self {
         self.boot.retain(|peer| !removed.contains(peer));
         self.removed = removed;
         self
     }
 
-    /// Takes over a new list.
+    /// Applies a new list. Returns the changes for the network.
     fn update(&mut self, listed: Peers, caught_up: bool) -> Difference {
         if !listed.is_empty() {
             let gone = self.listed.difference(&listed).copied().collect::<Peers>();
@@ -116,7 +116,7 @@ impl Allowed {
             self.boot.retain(|peer| !removed.contains(peer));
             self.listed = listed;
         }
-        // Without a list the boot nodes are all that a node has.
+        // Without a list, a node has only the boot nodes.
         if caught_up && !self.listed.is_empty() {
             self.boot.clear();
         }
@@ -132,18 +132,18 @@ impl Allowed {
         Difference { added, removed }
     }
 
-    /// Those whose requests are answered.
+    /// Returns the peers whose requests are served.
     fn answered(&self) -> Peers {
         self.applied.union(&self.always).copied().collect()
     }
 
-    /// Whether others, which go by the same list, accept this node.
+    /// Returns `true` if this node is on the list, so that others accept it.
     fn is_listed(&self) -> bool {
         self.listed.contains(&self.ours)
     }
 }
 
-/// What is reported to Prometheus.
+/// The metrics for Prometheus.
 struct Metrics {
     listed: Gauge<U64>,
     allowed: Gauge<U64>,
@@ -158,10 +158,10 @@ impl Metrics {
         let counter = |name: &str, help: &str| register(Counter::new(name, help)?, registry);
         Ok(Self {
             listed: gauge("twinchain_nodes_listed", "Nodes on the chain's list")?,
-            allowed: gauge("twinchain_peers_allowed", "Peers that this node talks to")?,
+            allowed: gauge("twinchain_peers_allowed", "Peers that this node may communicate with")?,
             this_node_listed: gauge(
                 "twinchain_this_node_listed",
-                "1 if this node is on the chain's list, so that others talk to it",
+                "1 if this node is on the chain's list, so that others communicate with it",
             )?,
             added: counter("twinchain_peers_added_total", "Peers allowed since the start")?,
             removed: counter("twinchain_peers_removed_total", "Peers removed since the start")?,
@@ -169,22 +169,22 @@ impl Metrics {
     }
 }
 
-/// Who is allowed before the network starts.
+/// The peers that are allowed before the network starts.
 pub struct Start {
     client: Arc<FullClient>,
     /// The peers that the operator reserved.
     operator: Peers,
     /// The boot nodes.
     boot: Peers,
-    /// The peers that were removed before.
+    /// The file of the peers that were removed before.
     removed: Removed,
-    /// The peers whose requests are answered.
+    /// The peers whose requests are served.
     answered: Arc<AllowedPeers>,
 }
 
-/// The file with the peers that were removed from the list, one in each line. Without it a node
-/// that starts again while finality stands still would let in a boot node that was removed: it
-/// cannot know that its list is the newest.
+/// The file of the peers that were removed from the list, one per line. Without it, a node that
+/// restarts while finality is stalled would admit a removed boot node, because it cannot know
+/// whether its list is current.
 struct Removed(PathBuf);
 
 impl Removed {
@@ -198,13 +198,14 @@ impl Removed {
         let draft = self.0.with_extension("new");
         let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &self.0));
         if let Err(error) = written {
-            warn!(target: LOG_TARGET, "{} cannot be written: {error}", self.0.display());
+            warn!(target: LOG_TARGET, "Cannot write {}: {error}", self.0.display());
         }
     }
 }
 
 impl Start {
-    /// Allows whom the last final block lists, so that no first request is refused.
+    /// Allows the peers on the list of the last final block, so that their first requests are
+    /// served.
     pub fn new(
         config: &Configuration,
         client: Arc<FullClient>,
@@ -218,7 +219,7 @@ impl Start {
         let folder = config.base_path.config_dir(config.chain_spec.id());
         let removed = Removed(folder.join("removed-peers"));
         let start = Self { client, operator, boot, removed, answered };
-        // A node that warps has no state, and nothing to ask for.
+        // A node that has yet to warp has no state to read.
         let listed = read(&start.client, start.client.info().finalized_hash);
         let listed = listed.map(|(_, listed)| listed).unwrap_or_default();
         start.answered.set(start.allowed(&listed));
@@ -232,24 +233,26 @@ impl Start {
     }
 }
 
-/// Keeps the reserved peers as the chain lists them.
+/// Keeps the reserved peers in line with the chain's list.
 pub struct NodeList {
-    /// Who is allowed before the first list.
+    /// The peers that are allowed before the first list.
     pub start: Start,
     pub network: Arc<dyn NetworkService>,
     pub sync: Arc<sc_network_sync::SyncingService<Block>>,
-    /// The protocol whose peers are gated. All others follow it.
+    /// The protocol whose peers are restricted. All others follow it.
     pub protocol: ProtocolName,
     pub slot_duration: SlotDuration,
     pub prometheus: Option<Registry>,
 }
 
 impl NodeList {
-    /// Runs as long as there are final blocks.
+    /// Runs until the stream of final blocks ends.
     pub async fn run(self) {
         let metrics = self.prometheus.as_ref().and_then(|registry| {
             Metrics::register(registry)
-                .inspect_err(|error| warn!(target: LOG_TARGET, "No metrics: {error}"))
+                .inspect_err(
+                    |error| warn!(target: LOG_TARGET, "Cannot register the metrics: {error}"),
+                )
                 .ok()
         });
         let ours = self.network.local_peer_id();
@@ -288,12 +291,12 @@ impl NodeList {
                         metrics.removed.inc_by(difference.removed.len() as u64);
                     }
                 },
-                // A node that warps has no state until it has arrived.
+                // A node has no state until its warp sync has finished.
                 Err(error) if !was_unreadable => {
                     was_unreadable = true;
                     warn!(
                         target: LOG_TARGET,
-                        "The list of nodes at {block} cannot be read, so it stays as it is: {error}"
+                        "Cannot read the list of nodes at {block}, so it stays unchanged: {error}"
                     );
                 },
                 Err(_) => {},
@@ -302,11 +305,11 @@ impl NodeList {
                 next_count = Instant::now().checked_add(REPEAT);
                 self.say_who_is_missing(&allowed).await;
             }
-            // A node without peers hears of no block, and says so again all the same.
+            // Without peers no block arrives, but the warning must be repeated.
             let next = future::select(finalised.next(), Delay::new(LOOK)).await;
             let Either::Left((next, _)) = next else { continue };
             let Some(mut newest) = next else { return };
-            // While blocks come in fast only the newest list counts.
+            // While many blocks arrive, only the newest list counts.
             while let Some(Some(newer)) = finalised.next().now_or_never() {
                 newest = newer;
             }
@@ -314,7 +317,7 @@ impl NodeList {
         }
     }
 
-    /// Says which of the peers that this node would talk to are not connected.
+    /// Logs the listed peers that are not connected.
     async fn say_who_is_missing(&self, allowed: &Allowed) {
         let Ok(connected) = self.sync.peers_info().await else { return };
         let connected: Peers = connected.into_iter().map(|(peer, _)| peer).collect();
@@ -324,8 +327,8 @@ impl NodeList {
         if !missing.is_empty() {
             warn!(
                 target: LOG_TARGET,
-                "🪪 {} of {} listed peers are not connected: {}. They are off, out of reach, or on \
-                 another chain.",
+                "🪪 {} of {} listed peers are not connected: {}. They are offline, unreachable, or \
+                 on another chain.",
                 missing.len(),
                 allowed.listed.len(),
                 names(&missing),
@@ -333,7 +336,7 @@ impl NodeList {
         }
     }
 
-    /// Whether a final block is so new that its list is that of the others, too.
+    /// Returns `true` if a final block is so recent that its list is current.
     fn caught_up(&self, header: &Header) -> bool {
         let Some(time) = slot_of(header).and_then(|slot| slot.timestamp(self.slot_duration)) else {
             return false;
@@ -342,24 +345,24 @@ impl NodeList {
         now.saturating_sub(time.as_duration()) <= CAUGHT_UP
     }
 
-    /// Tells the network, and the operator, what changed.
+    /// Applies the changes to the network, and logs them.
     fn apply(&self, number: u32, allowed: &Allowed, difference: &Difference) {
         if difference.added.is_empty() && difference.removed.is_empty() {
             return;
         }
-        // Listed peers take none of the places that `--in-peers` limits.
+        // Listed peers do not use the slots that `--in-peers` limits.
         self.sync.set_no_slot_peers(allowed.applied.iter().copied().collect());
         for peer in &difference.added {
             let address = Multiaddr::empty().with(Protocol::P2p((*peer).into()));
             let added =
                 self.network.add_peers_to_reserved_set(self.protocol.clone(), [address].into());
             if let Err(error) = added {
-                error!(target: LOG_TARGET, "{peer} cannot be added: {error}");
+                error!(target: LOG_TARGET, "Cannot add {peer}: {error}");
             }
         }
         for peer in &difference.removed {
             self.network.remove_reserved_peer(*peer);
-            // litep2p makes it an ordinary peer while there are places, although it accepts none.
+            // litep2p keeps it as an ordinary peer while slots are free, although it accepts none.
             self.network.disconnect_peer(*peer, self.protocol.clone());
         }
         info!(
@@ -373,31 +376,31 @@ impl NodeList {
     }
 }
 
-/// What a final block says of this node.
+/// The status of this node in a final block.
 #[derive(Clone, Copy)]
 struct State {
-    /// Whether it is on the list, or there is none.
+    /// Whether this node is on the list, or the list is empty.
     is_listed: bool,
-    /// Whether the block is so new that the others go by the same list.
+    /// Whether the block is so recent that the list is current.
     has_caught_up: bool,
     number: u32,
 }
 
-/// What was said of whether this node is on the list.
+/// The last log message about this node's place on the list.
 struct Standing {
     number: Option<u32>,
-    /// Since when the last final block is the same.
+    /// The time of the last change of the last final block.
     since: Instant,
     said: Option<Saying>,
-    /// When it was said last.
+    /// The time of the last message.
     at: Instant,
 }
 
-/// What there is to say.
+/// A message about this node's place on the list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Saying {
     Listed,
-    /// It is not on an old list, and comes to newer ones.
+    /// Not on an old list, but catching up with newer ones.
     CatchingUp,
     NotListed,
 }
@@ -407,7 +410,7 @@ impl Standing {
         Self { number: None, since: now, said: None, at: now }
     }
 
-    /// Returns what to say now, if anything.
+    /// Returns the message to log now, if any.
     fn update(&mut self, state: State, now: Instant) -> Option<Saying> {
         if self.number.replace(state.number) != Some(state.number) {
             self.since = now;
@@ -429,12 +432,12 @@ impl Standing {
         Some(saying)
     }
 
-    /// Whether the others do not talk to this node, as far as it knows.
+    /// Returns `true` if this node is not on the list, as far as it knows.
     fn is_bad(&self) -> bool {
         self.said == Some(Saying::NotListed)
     }
 
-    /// Says it.
+    /// Logs the message, if one is due.
     fn say(&mut self, state: State, now: Instant, ours: PeerId) {
         let number = state.number;
         match self.update(state, now) {
@@ -444,19 +447,20 @@ impl Standing {
             },
             Some(Saying::CatchingUp) => info!(
                 target: LOG_TARGET,
-                "🪪 This node, {ours}, is not on the list at #{number}, which is old: it catches up \
-                 with newer ones."
+                "🪪 This node, {ours}, is not on the list at #{number}. That list is old: the node \
+                 is catching up."
             ),
             Some(Saying::NotListed) => warn!(
                 target: LOG_TARGET,
-                "🪪 This node, {ours}, is not on the list at #{number}: the others will not talk to \
-                 it. An administrator of its organisation can add it with consortium.addNode."
+                "🪪 This node, {ours}, is not on the list at #{number}: other nodes do not \
+                 communicate with it. An administrator of its organisation can add it with \
+                 consortium.addNode."
             ),
         }
     }
 }
 
-/// The peers in one line, and only some of many.
+/// Returns the peers in one line, with at most five names.
 fn names(peers: &[PeerId]) -> String {
     const SHOWN: usize = 5;
     if peers.is_empty() {
@@ -471,16 +475,16 @@ fn names(peers: &[PeerId]) -> String {
     }
 }
 
-/// The header of a block and the list in its state.
+/// Returns the header of a block, and the list in its state.
 fn read(client: &FullClient, block: Hash) -> Result<(Header, Peers), String> {
     let header =
-        client.header(block).map_err(|error| error.to_string())?.ok_or("the block is not there")?;
+        client.header(block).map_err(|error| error.to_string())?.ok_or("the block is unknown")?;
     let api = client.runtime_api();
     let listed = ConsortiumApi::<Block, AccountId>::nodes(&*api, block)
         .map_err(|error| error.to_string())?;
     let peer = |bytes: pallet_consortium::PeerId| {
         PeerId::from_bytes(&bytes)
-            .inspect_err(|error| error!(target: LOG_TARGET, "No peer id: {error}: {bytes:?}"))
+            .inspect_err(|error| error!(target: LOG_TARGET, "Invalid peer id: {error}: {bytes:?}"))
             .ok()
     };
     Ok((header, listed.into_iter().filter_map(peer).collect()))
@@ -513,14 +517,14 @@ mod tests {
     }
 
     #[test]
-    fn a_newcomer_talks_to_the_boot_nodes_and_to_those_of_its_old_list() {
+    fn newcomer_talks_to_boot_nodes_and_its_old_list() {
         let mut allowed = allowed();
         assert_eq!(allowed.update(peers(&[5]), false), difference(&[3, 4, 5], &[]));
         assert!(!allowed.is_listed());
     }
 
     #[test]
-    fn boot_nodes_that_are_not_listed_go_once_the_node_has_caught_up_and_do_not_come_back() {
+    fn unlisted_boot_nodes_are_dropped_after_catching_up() {
         let mut allowed = allowed();
         allowed.update(peers(&[1, 3]), false);
         assert_eq!(allowed.answered(), peers(&[2, 3, 4]));
@@ -530,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_removed_stays_out_also_after_a_start_while_finality_stands_still() {
+    fn removed_peer_stays_excluded_after_a_restart() {
         let mut before = allowed();
         before.update(peers(&[1, 3, 5]), false);
         before.update(peers(&[1, 5]), false);
@@ -539,16 +543,16 @@ mod tests {
         let file = Removed(folder.path().join("removed-peers"));
         assert_eq!(file.read(), Peers::new());
         file.write(&before.removed);
-        // The boot node 4 was never on the list, and still helps.
+        // Boot node 4 was never on the list, and still helps.
         let mut after = allowed().without(file.read());
         assert_eq!(after.update(peers(&[1, 5]), false), difference(&[4, 5], &[]));
-        // It may come back, by the list.
+        // A removed peer returns with a new list.
         assert_eq!(after.update(peers(&[1, 3, 5]), false), difference(&[3], &[]));
         assert_eq!(after.removed, Peers::new());
     }
 
     #[test]
-    fn only_the_difference_is_told() {
+    fn only_the_difference_is_applied() {
         let mut allowed = allowed();
         allowed.update(peers(&[5, 6]), true);
         assert_eq!(allowed.update(peers(&[6, 7]), true), difference(&[7], &[5]));
@@ -556,7 +560,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_this_node_nor_what_its_operator_reserved_is_touched() {
+    fn this_node_and_reserved_peers_are_unchanged() {
         let mut allowed = allowed();
         assert_eq!(allowed.update(peers(&[1, 2, 5]), true), difference(&[5], &[]));
         assert_eq!(allowed.update(peers(&[6]), true), difference(&[6], &[5]));
@@ -564,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_changes_nothing() {
+    fn empty_list_changes_nothing() {
         let mut allowed = allowed();
         assert_eq!(allowed.update(Peers::new(), true), difference(&[3, 4], &[]));
         allowed.update(peers(&[1, 5]), true);
@@ -573,7 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_catches_up_raises_no_alarm_and_one_that_stays_unlisted_repeats_it() {
+    fn only_a_node_that_stays_unlisted_warns_repeatedly() {
         let begin = Instant::now();
         let at = |seconds| begin.checked_add(Duration::from_secs(seconds)).unwrap();
         let old = |number| State { is_listed: false, has_caught_up: false, number };
@@ -585,7 +589,7 @@ mod tests {
         assert_eq!(newcomer.update(listed, at(200)), Some(Saying::Listed));
         let removed = State { has_caught_up: true, ..old(3_000) };
         assert_eq!(newcomer.update(removed, at(300)), Some(Saying::NotListed));
-        // One without peers stays where it is.
+        // A node without peers sees no new final block.
         let mut stranger = Standing::new(begin);
         assert_eq!(stranger.update(old(0), at(0)), Some(Saying::CatchingUp));
         assert_eq!(stranger.update(old(0), at(90)), None);
@@ -596,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_is_cut_in_the_log() {
+    fn long_list_is_shortened_in_the_log() {
         let many: Vec<PeerId> = peers(&[1, 2, 3, 4, 5, 6, 7]).into_iter().collect();
         assert_eq!(names(&[]), "none");
         assert_eq!(names(&many[..2]), format!("{}, {}", many[0], many[1]));

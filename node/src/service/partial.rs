@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The parts of a node that need no network: what commands on the database work with, too.
+//! The parts of a node that need no network. Commands on the database use them, too.
 
 use super::{
     history,
@@ -23,13 +23,13 @@ use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use std::{path::Path, sync::Arc, time::Instant};
 use twinchain_runtime::{opaque::Block, RuntimeApi};
 
-/// At least every so many blocks a justification is kept, from which others can learn what is
-/// final without having voted.
+/// Maximum number of blocks between two stored justifications, from which other nodes learn the
+/// final block without having voted.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
 const LOG_TARGET: &str = "start-up";
 
-/// How many telemetry messages wait for their endpoint at most.
+/// Maximum number of telemetry messages that wait for their endpoint.
 const TELEMETRY_BUFFER: usize = 16;
 
 /// The parts of a node that need no network.
@@ -40,23 +40,23 @@ pub struct Partial {
     pub backend: Arc<FullBackend>,
     /// Runs the node's tasks.
     pub task_manager: TaskManager,
-    /// The keys.
+    /// The keystore.
     pub keystore: KeystoreContainer,
-    /// Decides which chain is the best.
+    /// Selects the best chain.
     pub select_chain: FullSelectChain,
     /// Verifies and imports the blocks of others.
     pub import_queue: sc_consensus::DefaultImportQueue<Block>,
     /// Imports blocks.
     pub block_import: GrandpaBlockImport,
-    /// How long a slot takes.
+    /// The duration of a slot.
     pub slot_duration: SlotDuration,
-    /// What the voter needs.
+    /// The part of the block import that the voter needs.
     pub grandpa_link: GrandpaLink,
-    /// Reports to telemetry endpoints, if there are any.
+    /// Reports to telemetry endpoints, if any are configured.
     pub telemetry: Option<Telemetry>,
 }
 
-/// What runs runtimes, with the machine code that it makes of them kept in `cache`.
+/// Returns the executor of runtimes. It caches compiled runtimes in `cache`.
 fn executor(
     config: &ExecutorConfiguration,
     cache: Option<&Path>,
@@ -78,8 +78,8 @@ fn executor(
 
 type Executor = sc_executor::WasmExecutor<HostFunctions>;
 
-/// Makes what builds the first block. Fails if the database has another one: a node that went on
-/// with its database would follow another chain than its operator named.
+/// Returns the builder of the genesis block. Fails if the database of a live chain has another
+/// genesis: a node that used it would follow another chain than its operator named.
 fn checked_genesis(
     config: &Configuration,
     backend: &Arc<FullBackend>,
@@ -92,23 +92,23 @@ fn checked_genesis(
         if named != there {
             let message = format!(
                 "the specification is of the chain {named}, and the database of the chain {there}. \
-                 Use the specification of the database, or another --base-path"
+                 Use the specification of the database's chain, or another --base-path"
             );
             if config.chain_spec.chain_type() == ChainType::Live {
                 return Err(Error::Other(message));
             }
-            // Built-in chains change with every version of the node.
-            warn!(target: LOG_TARGET, "⚠️  The node goes on with its database: {message}.");
+            // The genesis of built-in chains changes with every version of the node.
+            warn!(target: LOG_TARGET, "⚠️  The node uses its database: {message}.");
         }
     }
     let commits = !config.no_genesis();
     Ok(GenesisBlockBuilder::new_with_storage(storage, commits, backend.clone(), executor)?)
 }
 
-/// Opens the database, or makes it with the genesis state, and puts the parts together. Compiled
-/// runtimes are kept in `runtime_cache`.
+/// Opens the database, or creates it with the genesis state, and assembles the parts. Compiled
+/// runtimes are cached in `runtime_cache`.
 ///
-/// Fails if the specification is of another chain than the database.
+/// Fails if the specification is of another live chain than the database.
 pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Result<Partial, Error> {
     let backend = history::open(config)?;
     let config = &*config;
@@ -126,8 +126,8 @@ pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Resu
     let executor = executor(&config.executor, runtime_cache);
     info!(
         target: LOG_TARGET,
-        "⏳ Compiling the runtime, which takes up to a minute where no cache of the system or \
-         --runtime-cache has it ..."
+        "⏳ Compiling the runtime, which takes up to a minute unless it is in the system's cache or \
+         in --runtime-cache ..."
     );
     let begin = Instant::now();
     let genesis = checked_genesis(config, &backend, executor.clone())?;
@@ -189,7 +189,7 @@ pub fn partial(config: &mut Configuration, runtime_cache: Option<&Path>) -> Resu
     })
 }
 
-/// What a block says about the world outside: its slot, and the time.
+/// Returns the inherents of a block: its slot and the time.
 pub fn inherents(
     slot_duration: SlotDuration,
 ) -> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {

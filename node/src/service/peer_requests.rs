@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whose requests for blocks, state and warp proofs are answered: those of the peers that this node
-//! talks to.
+//! Serves requests for blocks, state and warp proofs only to the peers that this node may
+//! communicate with.
 //!
-//! The network refuses to open substreams for announcements to others, but it keeps their
-//! connections, and the SDK answers requests of all that are connected. The handlers are the SDK's;
-//! what stands in front of them takes their requests from the network and passes on those of
-//! allowed peers. A handler hands its queue to the network by a generic parameter, the network's
-//! type. Here that is [`Capture`], which is not a network and keeps what it is given.
+//! The network refuses announcement substreams to other peers, but it keeps their connections, and
+//! the SDK serves the requests of all connected peers. So a filter in front of the SDK's handlers
+//! takes their requests from the network, and passes on those of allowed peers. A handler hands its
+//! queue to the network's type by a generic parameter. Here that type is [`Capture`], which is not
+//! a network and only stores the configuration.
 
 use super::lock;
 use async_channel::{Receiver, Sender};
@@ -35,10 +35,10 @@ use twinchain_runtime::{opaque::Block, Hash};
 
 const LOG_TARGET: &str = "peer-requests";
 
-/// How many requests of one protocol wait for its handler, besides those in its own queue.
+/// Maximum number of requests of one protocol that wait in front of its handler's own queue.
 const QUEUE: usize = 128;
 
-/// The peers whose requests are answered.
+/// The peers whose requests are served.
 #[derive(Debug, Default)]
 pub struct AllowedPeers(Mutex<BTreeSet<PeerId>>);
 
@@ -53,10 +53,10 @@ impl AllowedPeers {
     }
 }
 
-/// What stands for the network while a handler is made: it is never one.
+/// Replaces the network's type while a handler is created. It has no values.
 pub struct Capture<N>(Infallible, PhantomData<fn() -> N>);
 
-/// How a handler wants to be asked.
+/// The protocol configuration that a handler gives to the network.
 #[derive(Debug)]
 pub struct Captured {
     name: ProtocolName,
@@ -74,7 +74,8 @@ impl RequestResponseConfig for Captured {
 }
 
 impl Captured {
-    /// Returns how the network shall ask: by a queue in front of the handler's.
+    /// Returns the configuration for the network, with the filter's queue in front of the
+    /// handler's.
     pub fn filtered<N: NetworkBackend<Block, Hash>>(
         self,
         allowed: &Arc<AllowedPeers>,
@@ -99,7 +100,7 @@ impl Captured {
     }
 }
 
-/// Passes on the requests of allowed peers. Those of others are dropped, which refuses them.
+/// Passes on the requests of allowed peers. Drops those of others, which refuses them.
 async fn filter(
     name: ProtocolName,
     requests: Receiver<IncomingRequest>,
@@ -115,9 +116,9 @@ async fn filter(
         match handler.try_send(request) {
             Ok(()) => {},
             Err(error) if error.is_closed() => return,
-            // As the network does with a full queue.
+            // The network drops requests for a full queue in the same way.
             Err(_) => {
-                debug!(target: LOG_TARGET, "Refused {name} to {peer}: too many.")
+                debug!(target: LOG_TARGET, "Refused {name} to {peer}: the queue is full.")
             },
         }
     }
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_of_allowed_peers_are_passed_on_and_others_refused_as_the_list_changes() {
+    fn only_requests_of_currently_allowed_peers_are_passed_on() {
         let allowed = Arc::new(AllowedPeers::default());
         allowed.set([peer(1)].into());
         let (network, requests) = async_channel::bounded(8);
@@ -212,7 +213,7 @@ mod tests {
         });
         let (first, stranger) = (ask(1), ask(2));
         assert_eq!(block_on(passed.recv()).unwrap().payload, [1]);
-        assert!(block_on(stranger).is_err(), "what is dropped is refused");
+        assert!(block_on(stranger).is_err(), "a dropped request is refused");
         drop(first);
         allowed.set([peer(2)].into());
         let (_second, removed) = (ask(2), ask(1));

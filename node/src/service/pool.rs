@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The transactions that wait.
+//! The transaction pool.
 //!
-//! `--pool-type single-state`, the default here, judges by one chain, the best. All that waits is
-//! validated again once a minute, where the SDK's own constructor would do it after every block: that
-//! is half of what a busy validator's processors would do, and an author finds out anyway what is
-//! valid no more. See `docs/decisions/0016-the-transaction-pool.md`.
+//! `--pool-type single-state`, the default here, validates against a single chain, the best. It
+//! revalidates all waiting transactions once a minute. The SDK's own constructor would do so after
+//! every block, which takes half of a busy validator's processor time, although the block author
+//! detects invalid transactions anyway. See `docs/decisions/0016-the-transaction-pool.md`.
 //!
-//! What was in a block that another one displaces goes back into the pool, with either type.
+//! With either type, transactions of a block that another one displaces return to the pool.
 //!
-//! Clients and other nodes come to it through a gate, which keeps room for officials: see `gate`.
+//! Transactions of clients and other nodes pass a gate, which keeps room for officials: see `gate`.
 
 use super::{
     gate::Gate,
@@ -32,26 +32,26 @@ use std::{sync::Arc, time::Duration};
 
 const LOG_TARGET: &str = "txpool";
 
-/// What is waiting for another transaction may take a tenth of the room. The fork-aware pool has
-/// the same limits, and `room` needs it so.
+/// Divisor of the pool's limits for the future queue: transactions that wait for others may take a
+/// tenth of the room. The fork-aware pool has the same limits, and `room` relies on them.
 const FUTURE_PART: usize = 10;
 
-/// The pool that judges by one chain.
+/// The pool that validates against a single chain.
 type SingleState = Pool<Validation, ()>;
 
-/// The pool, and what belongs to it.
+/// The pool and its parts.
 pub struct NodePool {
     /// The pool itself.
     pub pool: Arc<FullPool>,
-    /// Lets transactions of clients and other nodes in.
+    /// Admits transactions of clients and other nodes.
     pub gate: Arc<Gate<FullPool>>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
-    /// Who belongs to which organisation.
+    /// The organisations of members.
     pub members: Arc<KnownMembers>,
 }
 
-/// Makes the pool, and starts what keeps it in order.
+/// Creates the pool, and starts its maintenance tasks.
 pub fn transaction_pool(
     params: &TransactionPoolParams,
     config: &Configuration,
@@ -76,7 +76,7 @@ pub fn transaction_pool(
                 .with_options(config.transaction_pool.clone())
                 .with_prometheus(prometheus)
                 .build();
-            // The pool has one of its own, which reports what it does.
+            // The pool has its own instance, which reports the metrics.
             (pool, validation(None))
         },
     };
@@ -108,7 +108,7 @@ fn single_state(
         chain.best_hash,
         chain.finalized_hash,
     );
-    // Essential: without it, transactions would be lost in silence.
+    // Essential: without it, transactions would be lost silently.
     spawner.spawn(
         "transaction-pool-displaced",
         Some("transaction-pool"),
@@ -130,8 +130,8 @@ fn options(params: &TransactionPoolParams) -> Options {
     }
 }
 
-/// Takes the transactions of retracted blocks back into the pool. Those that the new best chain has
-/// as well are refused, since their nonces are used up.
+/// Returns the transactions of retracted blocks to the pool. The pool rejects those that the new
+/// best chain contains as well, because their nonces are used.
 async fn resubmit_retracted(client: Arc<FullClient>, pool: Arc<SingleState>) {
     let mut blocks = client.import_notification_stream();
     while let Some(block) = blocks.next().await {
@@ -150,7 +150,7 @@ async fn resubmit_retracted(client: Arc<FullClient>, pool: Arc<SingleState>) {
         let all = transactions.len();
         let results = pool.resubmit_at(&at, transactions, ValidateTransactionPriority::Submitted);
         let taken = results.await.iter().filter(|result| result.is_ok()).count();
-        debug!(target: LOG_TARGET, "Took back {taken} of {all} transactions of retracted blocks.");
+        debug!(target: LOG_TARGET, "Returned {taken} of {all} transactions of retracted blocks.");
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limits_are_those_of_the_command_line() {
+    fn command_line_sets_the_limits() {
         let options = options(&params(7));
         assert_eq!((options.ready.count, options.ready.total_bytes), (100, 20_480));
         assert_eq!((options.future.count, options.future.total_bytes), (10, 2_048));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_that_was_turned_away_may_come_again() {
+    fn rejected_transaction_can_be_sent_again() {
         let params = Cli::parse_from(["twinchain-node"]).run.pool_config;
         assert_eq!(options(&params).ban_time, Duration::ZERO);
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How much room the pool has for ordinary transactions: nine tenths of each queue. The last tenth
-//! is for officials.
+//! Limits the room for ordinary transactions to nine tenths of each of the pool's queues. The last
+//! tenth is for officials.
 //!
-//! A queue of the SDK that exceeds its limit drops the oldest of the lowest priority, so that the
-//! newcomer pushes out what has waited longest. Each queue is compared by itself: `ready` and
-//! `future`, in transactions and in bytes. Here what is on its way into the pool counts too, and a
-//! transaction that is ready may bring all that waits for it: the future queue has a tenth of the
-//! room of the ready one, which is what is kept free there. So an ordinary newcomer never pushes
-//! out an older one.
+//! A queue of the SDK that exceeds its limit drops the oldest transactions of the lowest priority,
+//! so a newcomer evicts those that have waited longest. The limits apply to each queue separately:
+//! `ready` and `future`, in transactions and in bytes. Here, transactions that are being submitted
+//! count too. A ready transaction may move all that wait for it to the ready queue: the future
+//! queue has a tenth of the ready queue's room, and that much is kept free in the ready queue. So
+//! an ordinary newcomer never evicts an older transaction.
 
 use super::{lock, shares::Division};
 use pallet_consortium::extension::OFFICIAL_PRIORITY;
@@ -21,27 +21,29 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One in this number of places is kept for officials, in each queue.
+/// Divisor: 1/N of the places of each queue is reserved for officials.
 const RESERVED_PART: usize = 10;
 
-/// Most transactions that are on their way into the pool at the same time. Two threads validate
-/// them, so that more would not be faster.
+/// Maximum number of transactions that are being submitted (not in the pool yet) at the same time.
+/// Two threads validate them, so more would not be faster.
 const MAX_ON_THEIR_WAY: usize = 64;
 
-/// The part of the future queue that may be on its way, so that a small pool is not taken for full.
+/// Divisor: transactions that are being submitted can take 1/N of the places of the future queue,
+/// so that a small pool does not appear full.
 const ON_THEIR_WAY_PART: usize = 4;
 
-/// One in this number of places for ordinary transactions is for an organisation of its own. The
-/// others are for those that come first.
+/// Divisor: 1/N of the places for ordinary transactions belongs to the organisations' shares. The
+/// others are for any organisation.
 const SHARED_PART: usize = 2;
 
-/// How long the tags of the ready queue are taken for true.
+/// Maximum age of the ready queue's tags.
 const MAX_AGE_OF_TAGS: Duration = Duration::from_secs(1);
 
-/// How much longer than reading them the tags are kept, at least.
+/// Minimum age of the tags before they are read again, as a multiple of the time that reading
+/// takes.
 const AGE_OF_READING: u32 = 10;
 
-/// What there is room for.
+/// The transactions for which the pool has room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Space {
     /// All transactions.
@@ -53,7 +55,7 @@ pub enum Space {
 }
 
 impl Space {
-    /// Returns whether a transaction is let in. `is_ready` is asked if that decides.
+    /// Returns `true` if a transaction is admitted. Calls `is_ready` only if it decides.
     pub fn admits(self, valid: &ValidTransaction, is_ready: impl FnOnce() -> bool) -> bool {
         match self {
             Self::All => true,
@@ -63,7 +65,7 @@ impl Space {
     }
 }
 
-/// What is on its way into the pool.
+/// The number and the bytes of transactions that are being submitted.
 #[derive(Clone, Copy, Debug, Default)]
 struct OnTheirWay {
     count: usize,
@@ -78,7 +80,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// Takes the limits of the whole pool.
+    /// Computes the room from the limits of the whole pool.
     pub fn new(ready: &PoolLimit, future: &PoolLimit) -> Self {
         let ordinary = |all: usize| all.saturating_sub(all.div_ceil(RESERVED_PART));
         let ordinary = |limit: &PoolLimit| PoolLimit {
@@ -88,13 +90,13 @@ impl Room {
         Self { ready: ordinary(ready), future: ordinary(future), on_their_way: Mutex::default() }
     }
 
-    /// Returns how many transactions may be on their way at the same time.
+    /// Returns the maximum number of transactions that are being submitted at the same time.
     pub fn max_on_their_way(&self) -> usize {
         (self.future.count / ON_THEIR_WAY_PART).clamp(1, MAX_ON_THEIR_WAY)
     }
 
-    /// Returns how many permits of [`Self::max_on_their_way`] a transaction of this length takes.
-    /// Otherwise long ones would fill the room before they are looked at.
+    /// Returns the number of permits, of [`Self::max_on_their_way`], that a transaction of this
+    /// length takes. Without this, long transactions would fill the room before they are checked.
     pub fn permits(&self, bytes: usize) -> u32 {
         let most = self.max_on_their_way();
         let each = (self.future.total_bytes / ON_THEIR_WAY_PART / most).max(1);
@@ -109,13 +111,13 @@ impl Room {
         Division { free: self.free(), share }
     }
 
-    /// Returns what is for those that come first.
+    /// Returns the room that any organisation can take.
     fn free(&self) -> PoolLimit {
         let part = |all: usize| all.saturating_sub(all / SHARED_PART);
         PoolLimit { count: part(self.ready.count), total_bytes: part(self.ready.total_bytes) }
     }
 
-    /// Returns whether more than what is free is taken in a pool with this status.
+    /// Returns `true` if more than the free room is taken in a pool with this status.
     fn is_crowded(&self, status: &PoolStatus, on_their_way: OnTheirWay) -> bool {
         let sum = |parts: [usize; 3]| parts.into_iter().fold(0, usize::saturating_add);
         self.free().is_exceeded(
@@ -124,7 +126,7 @@ impl Room {
         )
     }
 
-    /// Returns what there is room for in a pool with this status.
+    /// Returns the transactions for which a pool with this status has room.
     fn space(&self, status: &PoolStatus, on_their_way: OnTheirWay) -> Space {
         let OnTheirWay { count, bytes } = on_their_way;
         let exceeds = |limit: &PoolLimit, there: usize, there_bytes: usize| {
@@ -139,8 +141,8 @@ impl Room {
         }
     }
 
-    /// Claims room for a transaction of this length, and returns what there is room for with it.
-    /// The claim has to be kept until the transaction is in the pool, or refused.
+    /// Claims room for a transaction of this length, and returns the transactions for which the
+    /// pool then has room. Keep the claim until the transaction is in the pool, or refused.
     pub fn claim(
         self: &Arc<Self>,
         bytes: usize,
@@ -149,8 +151,8 @@ impl Room {
         let mut on_their_way = lock(&self.on_their_way);
         on_their_way.count = on_their_way.count.saturating_add(1);
         on_their_way.bytes = on_their_way.bytes.saturating_add(bytes);
-        // Read with the lock held: a transaction that arrives meanwhile is counted twice, and never
-        // not at all.
+        // Read with the lock held, so that a transaction that arrives meanwhile is counted twice
+        // rather than not at all.
         let status = status();
         let space = self.space(&status, *on_their_way);
         let crowded = self.is_crowded(&status, *on_their_way);
@@ -158,11 +160,11 @@ impl Room {
     }
 }
 
-/// Room that is claimed for a transaction on its way into the pool.
+/// The room claimed for a transaction that is being submitted.
 pub struct Claim {
     room: Arc<Room>,
     bytes: usize,
-    /// Whether organisations are let in only as far as their shares go.
+    /// Whether organisations are limited to their shares.
     pub crowded: bool,
 }
 
@@ -174,17 +176,17 @@ impl Drop for Claim {
     }
 }
 
-/// The tags that the ready queue provides. The pool gives them only with a copy of the queue, so
-/// they are read again only when one is missing or they are old, and a tenth of the time at most.
+/// The tags that the ready queue provides. The pool returns them only with a copy of the queue. So
+/// they are read again only if one is missing or they are old, and for at most a tenth of the time.
 #[derive(Default)]
 pub struct ReadyTags {
     tags: HashSet<TransactionTag>,
-    /// When they were read, and how long that took.
+    /// The time when they were read, and the duration of reading.
     read: Option<(Instant, Duration)>,
 }
 
 impl ReadyTags {
-    /// Returns whether all `required` tags are provided, so that a transaction that requires them
+    /// Returns `true` if all `required` tags are provided, so that a transaction that requires them
     /// is ready.
     pub fn provide(
         &mut self,
@@ -210,7 +212,7 @@ impl ReadyTags {
         all_there(&self.tags)
     }
 
-    /// Adds the tags of a transaction that is let in as ready.
+    /// Adds the tags of a transaction that is admitted as ready.
     pub fn add(&mut self, provided: &[TransactionTag]) {
         self.tags.extend(provided.iter().cloned());
     }
@@ -232,7 +234,7 @@ mod tests {
         PoolStatus { ready, ready_bytes, future, future_bytes }
     }
 
-    /// What there is room for, for a newcomer of ten bytes.
+    /// Returns the transactions for which there is room, after a newcomer of ten bytes.
     fn space(ready: usize, ready_bytes: usize, future: usize, future_bytes: usize) -> Space {
         room().claim(10, || status(ready, ready_bytes, future, future_bytes)).1
     }
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ready_queue_is_full_for_ordinary_transactions_at_nine_tenths() {
+    fn ready_queue_is_full_for_ordinary_transactions_at_nine_tenths() {
         assert_eq!(space(0, 0, 0, 0), Space::All);
         assert_eq!(space(899, 0, 0, 0), Space::All);
         assert_eq!(space(900, 0, 0, 0), Space::Officials);
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_future_queue_is_full_for_ordinary_transactions_at_nine_tenths() {
+    fn future_queue_is_full_for_ordinary_transactions_at_nine_tenths() {
         assert_eq!(space(0, 0, 89, 0), Space::All);
         assert_eq!(space(0, 0, 90, 0), Space::Ready);
         assert_eq!(space(0, 0, 0, 890), Space::All);
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_waits_finds_room_in_the_ready_queue() {
+    fn ready_queue_has_room_for_the_future_queue() {
         for limit in 1..2_000 {
             let ready = PoolLimit { count: limit, total_bytes: limit };
             let future = PoolLimit { count: limit / 10, total_bytes: limit / 10 };
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_its_way_takes_room_until_it_has_arrived() {
+    fn transactions_on_their_way_take_room() {
         let room = room();
         let empty = || status(0, 0, 0, 0);
         let claims: Vec<_> = (0..90).map(|_| room.claim(10, empty)).collect();
@@ -289,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_is_crowded_when_half_of_the_room_is_taken() {
+    fn pool_is_crowded_when_half_of_the_room_is_taken() {
         let crowded = |ready, ready_bytes, future, future_bytes| {
             room().claim(10, || status(ready, ready_bytes, future, future_bytes)).0.crowded
         };
@@ -301,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn all_shares_fit_into_the_room_besides_what_is_free() {
+    fn shares_and_free_room_fit_into_the_room() {
         for organisations in 1..=450 {
             let Division { free, share } = room().divide(organisations);
             assert!(free.count + organisations * share.count <= 900);
@@ -313,34 +315,34 @@ mod tests {
     }
 
     #[test]
-    fn a_small_pool_takes_few_at_a_time() {
+    fn small_pool_admits_few_at_a_time() {
         let limit = |count| PoolLimit { count, total_bytes: count };
         let most = |count| Room::new(&limit(count), &limit(count / 10)).max_on_their_way();
         assert_eq!([0, 9, 100, 1_000, 32_768].map(most), [1, 1, 2, 22, MAX_ON_THEIR_WAY]);
     }
 
     #[test]
-    fn long_transactions_take_more_of_what_may_be_on_its_way() {
+    fn long_transactions_take_more_permits() {
         let room = room();
         assert_eq!(room.max_on_their_way(), 22);
-        // A permit is for 10 bytes.
+        // A permit covers 10 bytes.
         assert_eq!(
             [0, 10, 19, 20, 219, 220, 1_000_000].map(|it| room.permits(it)),
             [1, 1, 1, 2, 21, 22, 22]
         );
-        // Together they take a quarter of the queue of those that wait, or one takes more.
+        // Together they take a quarter of the future queue, unless a single one takes more.
         assert!(22 * 10 <= room.future.total_bytes / ON_THEIR_WAY_PART);
     }
 
     #[test]
-    fn officials_are_always_let_in() {
+    fn officials_are_always_admitted() {
         for space in [Space::All, Space::Ready, Space::Officials] {
             assert!(space.admits(&valid(OFFICIAL_PRIORITY), || false));
         }
     }
 
     #[test]
-    fn ordinary_transactions_are_let_in_where_they_belong() {
+    fn ordinary_transactions_are_admitted_where_there_is_room() {
         for priority in [0, OFFICIAL_PRIORITY - 1] {
             assert!(Space::All.admits(&valid(priority), || false));
             assert!(Space::Ready.admits(&valid(priority), || true));
@@ -349,7 +351,7 @@ mod tests {
         }
     }
 
-    /// A clock that stands still unless it is told otherwise, and a count of readings.
+    /// A clock that only advances on request, and a count of readings.
     struct Reading {
         now: Cell<Instant>,
         takes: Duration,
@@ -365,7 +367,7 @@ mod tests {
             self.now.set(self.now.get() + time);
         }
 
-        /// Asks for a tag of a queue that provides these.
+        /// Requires a tag of a queue that provides the given tags.
         fn ask(&self, tags: &mut ReadyTags, required: u8, provided: &[u8]) -> bool {
             let read = || {
                 self.readings.set(self.readings.get() + 1);
@@ -377,13 +379,13 @@ mod tests {
     }
 
     #[test]
-    fn what_requires_nothing_is_ready() {
-        let read = || panic!("there is nothing to look for");
+    fn transaction_without_requirements_is_ready() {
+        let read = || panic!("no tag is required");
         assert!(ReadyTags::default().provide(&[], Instant::now, read));
     }
 
     #[test]
-    fn what_requires_a_tag_is_ready_if_the_ready_queue_provides_it() {
+    fn transaction_is_ready_if_the_ready_queue_provides_its_tags() {
         let (mut tags, reading) = (ReadyTags::default(), Reading::new(Duration::ZERO));
         assert!(reading.ask(&mut tags, 1, &[1, 2]));
         assert!(!reading.ask(&mut tags, 3, &[1, 2]));
@@ -395,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_read_again_if_one_is_missing_but_a_tenth_of_the_time_at_most() {
+    fn missing_tags_are_read_for_at_most_a_tenth_of_the_time() {
         let takes = Duration::from_millis(10);
         let (mut tags, reading) = (ReadyTags::default(), Reading::new(takes));
         assert!(!reading.ask(&mut tags, 3, &[1]));
@@ -409,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn old_tags_are_not_believed() {
+    fn old_tags_are_read_again() {
         let (mut tags, reading) = (ReadyTags::default(), Reading::new(Duration::ZERO));
         assert!(reading.ask(&mut tags, 1, &[1]));
         reading.wait(MAX_AGE_OF_TAGS - Duration::from_millis(1));
@@ -419,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_let_in_as_ready_provides_its_tags_from_then_on() {
+    fn admitted_transaction_provides_its_tags() {
         let takes = Duration::from_millis(10);
         let (mut tags, reading) = (ReadyTags::default(), Reading::new(takes));
         assert!(reading.ask(&mut tags, 1, &[1]));

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How much of the pool each organisation holds, so that none of them takes the room of others.
+//! Counts the pool's room that each organisation holds, so that none takes the room of others.
 //!
-//! Half of the room for ordinary transactions is for those that come first. The other half is
-//! divided by the number of organisations: what each of them holds beyond such a share is from the
-//! first half. So each finds room for its share, regardless of what others send. While the pool is
-//! less than half full, none is counted.
+//! Half of the room for ordinary transactions is for any organisation. The other half is divided by
+//! the number of organisations into equal shares: an organisation's transactions beyond its share
+//! use the first half. So each organisation finds room for its share, regardless of the others.
+//! While the pool is less than half full, nothing is counted.
 //!
-//! The pool is counted once a second. What came in since then is added, and what is on its way,
-//! whether or not the pool was crowded when it came.
+//! The pool is counted once a second. Transactions accepted since then, and those that are being
+//! submitted, are added, whether or not the pool was crowded when they arrived.
 
 use super::membership::Membership;
 use pallet_consortium::OrganisationId;
@@ -20,28 +20,29 @@ use std::{
 };
 use twinchain_runtime::{AccountId, Hash};
 
-/// How long a count is taken for true.
+/// Maximum age of a count, if counting is fast.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// How much longer than counting a count is kept, so that counting takes a tenth of the time.
+/// Minimum age of a count, as a multiple of the time that counting takes, so that counting takes at
+/// most a tenth of the time.
 const AGE_OF_COUNTING: u32 = 10;
 
-/// How long a count is kept at most, however long it took.
+/// Maximum age of a count, however long counting took.
 const MAX_AGE_OF_ALL: Duration = Duration::from_secs(5);
 
 /// A transaction: its signer, and its length in bytes.
 pub type Held = (AccountId, usize);
 
-/// How the room for ordinary transactions is divided.
+/// The division of the room for ordinary transactions.
 #[derive(Clone, Debug)]
 pub struct Division {
-    /// What is for those that come first.
+    /// The room that any organisation can take.
     pub free: PoolLimit,
-    /// What is for each organisation, besides.
+    /// The additional room of each organisation.
     pub share: PoolLimit,
 }
 
-/// What an account or an organisation has in the pool.
+/// The transactions of an account or an organisation in the pool: their number and bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Holding {
     count: usize,
@@ -71,13 +72,13 @@ impl Holding {
         self.count <= limit.count && self.bytes <= limit.total_bytes
     }
 
-    /// Returns what is held beyond a limit.
+    /// Returns the part of the holding beyond a limit.
     const fn beyond(self, limit: &PoolLimit) -> Self {
         self.without(Self { count: limit.count, bytes: limit.total_bytes })
     }
 }
 
-/// What each holds.
+/// The holdings by account or organisation.
 #[derive(Clone, Debug)]
 struct Holdings<K>(HashMap<K, Holding>);
 
@@ -110,15 +111,14 @@ impl<K: Eq + Key> Holdings<K> {
 pub struct Count {
     held: Holdings<Option<OrganisationId>>,
     organisations: usize,
-    /// When it was finished, and how long it took.
+    /// The time when it was finished, and the duration of counting.
     counted: (Instant, Duration),
 }
 
 impl Count {
-    /// Counts what the pool holds.
+    /// Counts the transactions in the pool by organisation.
     ///
-    /// # Errors
-    /// If the runtime does not answer.
+    /// If the runtime API fails.
     pub fn new(
         at: Hash,
         membership: &dyn Membership,
@@ -127,7 +127,7 @@ impl Count {
     ) -> Result<Self, String> {
         let begin = clock();
         let mut count = Holdings::default();
-        // Many are of few signers.
+        // Grouped by signer, because many transactions have few signers.
         let mut signers = Holdings::default();
         for (signer, bytes) in held() {
             signers.add(signer, Holding::of(bytes));
@@ -148,26 +148,27 @@ impl Count {
     }
 }
 
-/// What is known of who holds what. Nothing in here asks anyone, so that a lock is held for moments
-/// only.
+/// The known holdings in the pool. No function here calls the runtime, so a lock is held for
+/// moments only.
 #[derive(Default)]
 pub struct Shares {
     count: Option<Count>,
-    /// What the pool took since the count began.
+    /// The transactions that the pool accepted since the count began.
     since: Holdings<AccountId>,
-    /// The same since the count began that is being made.
+    /// The same for a count that is in progress.
     meanwhile: Option<Holdings<AccountId>>,
-    /// What is on its way. Its signatures were not checked, so it may be anyone's.
+    /// The transactions that are being submitted. Their signatures may not be verified yet, so
+    /// anyone may have sent them.
     on_their_way: Holdings<AccountId>,
 }
 
 impl Shares {
-    /// Notes that a transaction is on its way. [`Self::answered`] has to follow.
+    /// Records that a transaction is being submitted. A call of [`Self::answered`] must follow.
     pub fn enter(&mut self, (signer, bytes): &Held) {
         self.on_their_way.add(signer.clone(), Holding::of(*bytes));
     }
 
-    /// Notes that the pool has answered, and whether it took the transaction.
+    /// Records that the pool has responded, and whether it accepted the transaction.
     pub fn answered(&mut self, (signer, bytes): &Held, taken: bool, now: Instant) {
         self.on_their_way.remove(signer.clone(), Holding::of(*bytes));
         if !taken {
@@ -176,7 +177,7 @@ impl Shares {
         if let Some(meanwhile) = &mut self.meanwhile {
             meanwhile.add(signer.clone(), Holding::of(*bytes));
         }
-        // Before the next judgement an old one is made anew.
+        // An old count is replaced before the next decision, so nothing needs to be added to it.
         match &self.count {
             Some(count) if !count.is_old(now) => {
                 self.since.add(signer.clone(), Holding::of(*bytes))
@@ -185,31 +186,32 @@ impl Shares {
         }
     }
 
-    /// Returns whether the pool has to be counted before anyone is judged.
+    /// Returns `true` if the pool must be counted before the next decision.
     pub fn is_due(&self, now: Instant) -> bool {
         self.count.as_ref().is_none_or(|count| count.is_old(now))
     }
 
-    /// Notes that a count begins: before the pool is read.
+    /// Records that a count begins. Call this before reading the pool.
     pub fn begin_count(&mut self) {
         self.meanwhile = Some(Holdings::default());
     }
 
-    /// Takes a count, which ends what [`Self::begin_count`] began.
+    /// Stores the result of the count that [`Self::begin_count`] began.
     pub fn end_count(&mut self, count: Option<Count>) {
         self.since = self.meanwhile.take().unwrap_or_default();
         self.count = count;
     }
 
-    /// Returns the signers about whom [`Self::admits`] has to know more than the count says.
+    /// Returns the signers whose organisations [`Self::admits`] needs in addition to the count.
     pub fn signers(&self) -> Vec<AccountId> {
         let all = self.since.0.keys().chain(self.on_their_way.0.keys());
         all.collect::<HashSet<_>>().into_iter().cloned().collect()
     }
 
-    /// Returns whether a transaction of this organisation, which is on its way, takes the room of
-    /// no other one. `members` are those of [`Self::signers`]; others are looked at next time. What
-    /// the pool took of them goes into the count, so that no signer is asked for again.
+    /// Returns `true` if a transaction of this organisation, which is being submitted, takes no
+    /// room of other organisations. `members` are the organisations of [`Self::signers`]; signers
+    /// that are missing are considered next time. Accepted transactions of `members` move into the
+    /// count, so that no signer is looked up again.
     pub fn admits(
         &mut self,
         organisation: Option<OrganisationId>,
@@ -241,7 +243,7 @@ mod tests {
     use crate::service::testing::{account, FakeMembers};
     use std::cell::{Cell, RefCell};
 
-    /// A pool of 100 places and 10,000 bytes, and a clock that stands still.
+    /// A pool of 100 places and 10,000 bytes, and a clock that only advances on request.
     struct Pool {
         shares: RefCell<Shares>,
         members: FakeMembers,
@@ -278,7 +280,7 @@ mod tests {
             self.shares.borrow_mut().end_count(Some(count));
         }
 
-        /// Enters, and is judged as in a crowded pool.
+        /// Enters a transaction, and decides as in a crowded pool.
         fn enter(&self, organisation: u8, member: u8, bytes: usize) -> bool {
             self.shares.borrow_mut().enter(&(account(organisation, member), bytes));
             if self.shares.borrow().is_due(self.now.get()) {
@@ -319,20 +321,20 @@ mod tests {
     }
 
     #[test]
-    fn an_organisation_that_takes_all_that_is_free_leaves_the_shares_of_others() {
-        // A share is 12, and 50 are free.
+    fn organisation_that_takes_the_free_room_leaves_other_shares() {
+        // A share is 12 transactions, and 50 are free.
         let pool = Pool::new([held(1, 61, 10), held(2, 11, 10)].concat());
         assert!(pool.admits(1, 0, 10));
         assert!(!pool.admits(1, 0, 10));
         assert!(!pool.admits(1, 200, 10), "another member");
         assert!(pool.admits(2, 0, 10));
-        assert!(!pool.admits(2, 1, 10), "the one that was let in counts");
+        assert!(!pool.admits(2, 1, 10), "the admitted one counts");
         assert!((0..12).all(|member| pool.admits(3, member, 10)));
         assert!(!pool.admits(3, 12, 10));
     }
 
     #[test]
-    fn what_is_free_is_for_all() {
+    fn free_room_is_for_all_organisations() {
         let pool = Pool::new([held(1, 32, 10), held(2, 32, 10)].concat());
         for organisation in 1..=4 {
             assert!(pool.admits(organisation, 0, 10));
@@ -344,8 +346,8 @@ mod tests {
     }
 
     #[test]
-    fn bytes_count_as_well() {
-        // A share is 1,250, and 5,000 are free.
+    fn bytes_count_too() {
+        // A share is 1,250 bytes, and 5,000 are free.
         let pool = Pool::new(held(1, 6, 1_000));
         assert!(!pool.admits(1, 0, 251));
         assert!(pool.admits(1, 0, 250));
@@ -356,14 +358,14 @@ mod tests {
     }
 
     #[test]
-    fn those_that_are_not_members_share_one_share() {
+    fn non_members_have_one_common_share() {
         let pool = Pool::new([held(1, 62, 10), held(0, 11, 10)].concat());
         assert!(pool.admits(0, 99, 10));
         assert!(!pool.admits(0, 98, 10));
     }
 
     #[test]
-    fn the_pool_is_counted_again_after_a_second() {
+    fn pool_is_counted_again_after_a_second() {
         let pool = Pool::new(held(1, 62, 10));
         assert!(!pool.admits(1, 0, 10));
         pool.held.borrow_mut().clear();
@@ -375,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn counting_takes_a_tenth_of_the_time_but_a_count_is_never_very_old() {
+    fn slow_counts_are_kept_longer_up_to_a_limit() {
         for (takes, kept) in [(300, 3_000), (2_000, 5_000)] {
             let mut pool = Pool::new(held(1, 62, 10));
             pool.takes = Duration::from_millis(takes);
@@ -390,10 +392,10 @@ mod tests {
     }
 
     #[test]
-    fn what_came_while_the_pool_was_not_crowded_counts_as_well() {
+    fn transactions_from_before_the_pool_was_crowded_count() {
         let pool = Pool::new(vec![]);
         pool.count();
-        // None of these is judged.
+        // No decision is made for these.
         for member in 0..62 {
             pool.shares.borrow_mut().enter(&(account(1, member), 10));
             pool.leave(1, member, 10, true);
@@ -404,9 +406,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_its_way_counts_until_the_pool_refuses_it() {
+    fn transactions_on_their_way_count_until_refused() {
         let pool = Pool::new(held(1, 62, 10));
-        // Signed by anyone, in the name of members.
+        // Sent by anyone, in the name of members.
         assert!((0..12).all(|member| pool.enter(2, member, 10)));
         assert!(!pool.admits(2, 12, 10));
         (0..12).for_each(|member| pool.leave(2, member, 10, false));
@@ -416,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_pool_takes_during_a_count_is_not_lost() {
+    fn transactions_accepted_during_a_count_are_not_lost() {
         let pool = Pool::new(held(1, 61, 10));
         pool.shares.borrow_mut().enter(&(account(1, 61), 10));
         pool.shares.borrow_mut().begin_count();
@@ -428,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_of_what_the_pool_took_before_a_count_that_is_old() {
+    fn old_count_is_not_added_to() {
         let pool = Pool::new(vec![]);
         pool.count();
         pool.wait(MAX_AGE);
@@ -438,9 +440,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_count_all_are_let_in() {
+    fn all_are_admitted_without_a_count() {
         let none = HashMap::new();
-        assert!(Shares::default().admits(Some(1), &none, |_| panic!("there is nothing to divide")));
+        assert!(Shares::default().admits(Some(1), &none, |_| panic!("no count to divide")));
         Count::new(Hash::zero(), &FakeMembers::silent(), Instant::now, Vec::new).unwrap_err();
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The tasks of every node besides the network: telemetry, metrics, the informant, and what answers
-//! clients. As `sc_service::spawn_tasks`, but with a server of our own: see [`crate::rpc`].
+//! The tasks of every node besides the network: telemetry, metrics, the informant, and the RPC
+//! server. Like `sc_service::spawn_tasks`, but with this project's own server: see [`crate::rpc`].
 
 use super::{
     node::Node,
@@ -29,23 +29,23 @@ use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 use twinchain_runtime::opaque::Block;
 
-/// What the tasks work with, besides the node's parts.
+/// The dependencies of the tasks, besides the node's parts.
 pub struct Surroundings<'a> {
     /// The configuration.
     pub config: Configuration,
     /// Runs the tasks.
     pub task_manager: &'a mut TaskManager,
-    /// The pool as clients see it.
+    /// The pool through which clients submit.
     pub pool_for_clients: Arc<ThrottledPool>,
-    /// What the methods about finality work with.
+    /// The dependencies of the finality methods.
     pub grandpa: GrandpaDeps,
     /// The network.
     pub network: Arc<dyn NetworkService>,
-    /// What fetches the others' blocks.
+    /// Fetches blocks from other nodes.
     pub sync: Arc<SyncingService<Block>>,
-    /// Where questions about the network are answered.
+    /// The channel to the task that handles requests about the network.
     pub system: TracingUnboundedSender<Request<Block>>,
-    /// Reports to telemetry endpoints, if there are any.
+    /// Reports to telemetry endpoints, if any are configured.
     pub telemetry: Option<&'a mut Telemetry>,
 }
 
@@ -122,13 +122,13 @@ pub fn start(node: &Node, surroundings: Surroundings<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns whether the state of every final block is kept, and every block.
+/// Returns `true` if the node keeps every block and the state of every final block.
 fn is_archive(config: &Configuration) -> bool {
     let keeps_state = config.state_pruning.as_ref().is_some_and(|mode| mode.is_archive());
     keeps_state && config.blocks_pruning.is_archive()
 }
 
-/// Starts to report to telemetry endpoints.
+/// Starts the reports to telemetry endpoints.
 fn announce(
     config: &Configuration,
     client: &Arc<FullClient>,
@@ -150,8 +150,9 @@ fn announce(
     )?)
 }
 
-/// Makes the runtime of what answers clients. Some methods work in its own threads, not in those
-/// for blocking work, so there are more of them than are admitted of both kinds that do.
+/// Creates the asynchronous runtime of the RPC server. Some methods work in its worker threads
+/// instead of those for blocking work. So it has more worker threads than the number of admitted
+/// requests of both kinds that do so.
 fn runtime(max_connections: u32) -> std::io::Result<Runtime> {
     let streams = (max_connections as usize).saturating_mul(STREAMS);
     Builder::new_multi_thread()
@@ -162,7 +163,7 @@ fn runtime(max_connections: u32) -> std::io::Result<Runtime> {
         .build()
 }
 
-/// Starts what answers clients, in threads of low priority.
+/// Starts the RPC server, in threads of low priority.
 fn answer_clients(config: &Configuration, deps: rpc::Deps) -> Result<rpc::Server, Error> {
     let runtime = with_low_priority(|| runtime(config.rpc.max_connections))?;
     let admission = Arc::new(Admission::new(concurrent_requests()));

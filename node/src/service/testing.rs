@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What tests of the author's parts share: transactions whose signers say whose members they are.
+//! Shared parts of the tests of the pool and the block author: transactions whose signers encode
+//! their organisations.
 
 use super::{authoring::Parent, membership::Membership};
 use codec::Encode;
@@ -22,27 +23,27 @@ use std::{
 };
 use twinchain_runtime::{opaque::UncheckedExtrinsic, AccountId, Address, Hash};
 
-/// An account of an organisation. Organisation 0 is none.
+/// Returns an account of an organisation. Organisation 0 means no organisation.
 pub fn account(organisation: u8, member: u8) -> AccountId {
     let mut bytes = [7; 32];
     bytes[..2].copy_from_slice(&[organisation, member]);
     AccountId::new(bytes)
 }
 
-/// The organisation of an [`account`].
+/// Returns the organisation of an [`account`].
 pub fn organisation_of(account: &AccountId) -> Option<OrganisationId> {
     let bytes: &[u8] = account.as_ref();
     (bytes[0] != 0).then(|| bytes[0].into())
 }
 
-/// A signed extrinsic, as far as that is looked at.
+/// Returns a signed extrinsic, with only the parts that the code under test reads.
 pub fn extrinsic(organisation: u8, member: u8, nonce: u8) -> Arc<UncheckedExtrinsic> {
     let address = Address::Id(account(organisation, member)).encode();
     let bytes = [&[0x84], &address[..], &[nonce]].concat();
     Arc::new(UncheckedExtrinsic::from_blob(bytes))
 }
 
-/// A transaction in the pool. It depends on those of its signer that stand before it.
+/// A transaction in the pool. It depends on those of its signer that precede it.
 #[derive(Debug)]
 pub struct FakeTransaction {
     pub organisation: u8,
@@ -53,14 +54,14 @@ pub struct FakeTransaction {
     pub data: Arc<UncheckedExtrinsic>,
 }
 
-/// A signed transaction.
+/// Returns a signed transaction.
 pub fn transaction(organisation: u8, member: u8, nonce: u8) -> FakeTransaction {
     let data = extrinsic(organisation, member, nonce);
     let hash = data.using_encoded(BlakeTwo256::hash);
     FakeTransaction { organisation, member, nonce, hash, priority: 0, data }
 }
 
-/// A bare transaction.
+/// Returns a bare transaction.
 pub fn bare(number: u8) -> FakeTransaction {
     let data = Arc::new(UncheckedExtrinsic::from_blob(vec![0x04, number]));
     let hash = data.using_encoded(BlakeTwo256::hash);
@@ -100,7 +101,7 @@ impl InPoolTransaction for FakeTransaction {
     }
 }
 
-/// Gives transactions one after the other, without those that depend on reported ones.
+/// Returns transactions one after the other, without those that depend on reported ones.
 pub struct FakeReady {
     left: VecDeque<Arc<FakeTransaction>>,
     reported: HashSet<(u8, u8)>,
@@ -131,7 +132,7 @@ impl ReadyTransactions for FakeReady {
     }
 }
 
-/// The members: [`account`]s, and how often it was asked for one. There are four organisations.
+/// A membership of the [`account`]s in four organisations, which counts the queries.
 #[derive(Default)]
 pub struct FakeMembers {
     asked: AtomicUsize,
@@ -139,7 +140,7 @@ pub struct FakeMembers {
 }
 
 impl FakeMembers {
-    /// Those of a runtime that does not answer.
+    /// Returns a membership whose runtime does not respond.
     pub fn silent() -> Self {
         Self { silent: true, ..Self::default() }
     }
@@ -163,7 +164,7 @@ impl Membership for FakeMembers {
     }
 }
 
-/// How often a [`FakeParent`] was asked.
+/// The number of queries to a [`FakeParent`].
 #[derive(Default)]
 pub struct Asked {
     organisations: AtomicUsize,
@@ -180,7 +181,7 @@ impl Asked {
     }
 }
 
-/// A state in which [`account`]s are members, and all transactions have one validity.
+/// A state in which [`account`]s are members, and all transactions have the same validity.
 pub struct FakeParent {
     pub no_members: bool,
     pub asked: Arc<Asked>,
@@ -188,7 +189,7 @@ pub struct FakeParent {
 }
 
 impl FakeParent {
-    /// A state that answers this about each transaction.
+    /// Returns a state that gives this validity to each transaction.
     pub fn answering(validity: Result<TransactionValidity, String>) -> Self {
         Self { no_members: false, asked: Arc::default(), validity }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which threads may wait, and which may not.
+//! The priorities of threads.
 //!
-//! A node has to make its block, to execute the others' blocks and to vote in time, whatever it is asked
-//! for meanwhile. So what answers requests and what validates transactions has a lower priority: it
-//! gets all of the processors that the others leave, and little more. See
+//! A node must make its block, execute the others' blocks and vote in time, regardless of the load
+//! from requests. So the threads that serve requests and validate transactions have a lower
+//! priority: they get the processor time that the others leave, and little more. See
 //! `docs/decisions/0019-a-node-under-flood.md`.
 
 use futures::{future::BoxFuture, FutureExt};
@@ -15,36 +15,38 @@ use std::thread;
 
 const LOG_TARGET: &str = "threads";
 
-/// How much nicer than the others a thread is that may wait; see nice(2). Such a thread gets about a
-/// tenth of the processor that one of the others gets that it competes with.
+/// Niceness added to low-priority threads; see nice(2). Such a thread gets about a tenth of the
+/// processor time of a normal thread that it competes with.
 const NICENESS: i32 = 10;
 
-/// How many requests of one kind are worked on at the same time, at least; more on machines with
-/// more processors. The others wait.
+/// Minimum of [`concurrent_requests`], which is higher on machines with more processors. Further
+/// requests wait.
 const MIN_CONCURRENT_REQUESTS: usize = 2;
 
-/// The same at most. More would only wait for the disk and for each other; and the SDK has at most
-/// 64 instances of the runtime, of which requests may need three times as many as this.
+/// Maximum number of requests of one kind that are processed at the same time. More would only wait
+/// for the disk and for each other. The SDK has at most 64 instances of the runtime, of which
+/// requests may need three times this number.
 const MAX_CONCURRENT_REQUESTS: usize = 16;
 
-/// How many threads may do blocking work for clients, besides those that read values as fast as
-/// their client takes them. Fewer are needed: what waits for its turn has none.
+/// Maximum number of threads that do blocking work for clients, besides those that read values as
+/// fast as their client takes them. Fewer are needed: a request that waits for its permit has no
+/// thread.
 pub const MAX_THREADS: usize = 256;
 
-/// How many instances of the runtime what is no request may need at the same time: authoring,
+/// Number of runtime instances that work besides requests may need at the same time: authoring,
 /// importing, validating.
 const OTHER_INSTANCES: usize = 8;
 
-/// Lowers the priority of the calling thread, and of those that it starts from now on.
+/// Lowers the priority of the calling thread, and of the threads that it starts later.
 fn lower_thread_priority() {
-    // Elsewhere it would be the priority of all threads.
+    // On other systems this would change the priority of the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
-        debug!(target: LOG_TARGET, "A thread keeps its priority: {error}.");
+        debug!(target: LOG_TARGET, "Cannot lower a thread's priority: {error}.");
     }
 }
 
-/// Does something in a thread that may wait. The threads that it starts may wait, too.
+/// Runs `work` in a thread of low priority. The threads that it starts have low priority, too.
 pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     thread::scope(|scope| {
         let thread = scope.spawn(|| {
@@ -55,25 +57,25 @@ pub fn with_low_priority<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     })
 }
 
-/// Returns how many requests of one kind are worked on at the same time. Connections are bounded by
-/// `--rpc-max-connections`.
+/// Returns the number of requests of one kind that this node processes at the same time.
+/// `--rpc-max-connections` limits connections.
 pub fn concurrent_requests() -> usize {
     thread::available_parallelism()
         .map_or(0, usize::from)
         .clamp(MIN_CONCURRENT_REQUESTS, MAX_CONCURRENT_REQUESTS)
 }
 
-/// Sees to it that what makes and imports blocks never waits for an instance of the runtime.
-/// Requests of two kinds need one, and what requests left behind.
+/// Provides enough runtime instances that making and importing blocks never wait for one. Two kinds
+/// of requests need one, and so do the tasks that requests leave behind.
 pub fn provide_instances(config: &mut Configuration) {
     let instances = &mut config.executor.max_runtime_instances;
     *instances = (*instances).max(3 * concurrent_requests() + OTHER_INSTANCES);
 }
 
-// However many processors there are.
+// The SDK's maximum number of instances is 64.
 const _: () = assert!(3 * MAX_CONCURRENT_REQUESTS + OTHER_INSTANCES <= 64);
 
-/// Starts essential tasks in threads that may wait, where they have threads of their own.
+/// Spawns essential blocking tasks in threads of low priority.
 #[derive(Clone)]
 pub struct LowPriority(pub SpawnEssentialTaskHandle);
 
@@ -84,7 +86,7 @@ impl SpawnEssentialNamed for LowPriority {
         group: Option<&'static str>,
         future: BoxFuture<'static, ()>,
     ) {
-        // It has its thread for as long as it runs.
+        // The task occupies its thread until it ends.
         let future = async {
             lower_thread_priority();
             future.await;
@@ -106,13 +108,13 @@ impl SpawnEssentialNamed for LowPriority {
 mod tests {
     use super::*;
 
-    /// How nice the calling thread is.
+    /// Returns the niceness of the calling thread.
     fn niceness() -> i32 {
         rustix::process::nice(0).unwrap()
     }
 
     #[test]
-    fn threads_that_may_wait_start_others_that_may_wait() {
+    fn low_priority_threads_start_low_priority_threads() {
         let before = niceness();
         let (own, started) =
             with_low_priority(|| (niceness(), thread::spawn(niceness).join().unwrap()));
@@ -122,8 +124,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "what went wrong")]
-    fn what_goes_wrong_in_such_a_thread_goes_wrong_outside() {
-        with_low_priority(|| panic!("what went wrong"));
+    #[should_panic(expected = "the work failed")]
+    fn panic_in_a_low_priority_thread_is_propagated() {
+        with_low_priority(|| panic!("the work failed"));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pool as clients and other nodes see it, in front of which stands what keeps it from harm: by
-//! those that fill it, and by clients that send what is refused, again and again.
+//! The pool for clients and other nodes. It is protected from transactions that fill it, and from
+//! clients that repeatedly send rejected transactions.
 
 use super::{
     gate::{Gate, Refusal},
@@ -20,18 +20,18 @@ use twinchain_runtime::{opaque::Block, Hash};
 /// Delay before a rejection is returned, to slow down clients that retry in a loop.
 const REJECTION_DELAY: Duration = Duration::from_millis(500);
 
-/// Maximum length of the reason why a transaction is refused, in bytes. Where the runtime trapped,
-/// as with calls nested without end, the SDK's reason is half a megabyte of backtrace.
+/// Maximum length of the reason of a rejection, in bytes. If the runtime trapped, as with endlessly
+/// nested calls, the SDK's reason is half a megabyte of backtrace.
 const MAX_REASON_BYTES: usize = 500;
 
-/// Who sees the pool.
+/// The users of the pool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Face {
     Clients,
     Network,
 }
 
-/// The pool as clients or other nodes see it. The node's own tasks see it as it is.
+/// The pool for clients or for other nodes. The node's own tasks use the underlying pool.
 pub struct ThrottledPool<P = FullPool> {
     pool: Arc<P>,
     gate: Arc<Gate<P>>,
@@ -42,12 +42,12 @@ impl<P> ThrottledPool<P>
 where
     P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static,
 {
-    /// The pool for clients: they wait for a rejection.
+    /// Returns the pool for clients. It delays rejections.
     pub fn for_clients(pool: Arc<P>, gate: Arc<Gate<P>>) -> Self {
         Self { pool, gate, face: Face::Clients }
     }
 
-    /// The pool for other nodes.
+    /// Returns the pool for other nodes.
     pub fn for_network(pool: Arc<P>, gate: Arc<Gate<P>>) -> Self {
         Self { pool, gate, face: Face::Network }
     }
@@ -74,7 +74,8 @@ where
             Err(Refusal::Invalid(error)) => Err(error),
             Err(Refusal::NoRoom) => Err(match self.face {
                 Face::Clients => Error::ImmediatelyDropped.into(),
-                // The only answer for which the SDK does not blame the peer, who did nothing wrong.
+                // The only error for which the SDK does not penalize the peer, which did nothing
+                // wrong.
                 Face::Network => {
                     Error::AlreadyImported(Box::new(self.pool.hash_of(&transaction))).into()
                 },
@@ -82,7 +83,7 @@ where
         }
     }
 
-    /// What is answered, and when.
+    /// Returns the result, to clients after a delay if it is a rejection.
     async fn answer<T>(
         &self,
         source: TransactionSource,
@@ -95,7 +96,7 @@ where
     }
 }
 
-/// What a client is told, and when, if its transaction is refused.
+/// Returns the result. Delays and shortens the rejection of an external transaction.
 async fn delay_rejection<T>(
     source: TransactionSource,
     result: Result<T, PoolError>,
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_client_that_is_refused_waits() {
+    fn only_rejected_clients_wait() {
         for source in [External, InBlock, Local] {
             assert!(delay_rejection(source, Ok(7)).now_or_never().unwrap().is_ok());
         }
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_has_a_bounded_length() {
+    fn reason_is_shortened_to_the_limit() {
         let length = |characters| match shortened(refusal(characters).unwrap_err()) {
             PoolError::RuntimeApi(reason) => reason.len(),
             other => panic!("{other}"),

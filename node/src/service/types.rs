@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The node's parts with their types filled in.
+//! Type aliases for the node's parts.
 
 use sc_executor::WasmExecutor;
 use sc_transaction_pool::{FullChainApi, TransactionPoolHandle};
@@ -11,7 +11,7 @@ use twinchain_runtime::{
     RuntimeApi,
 };
 
-/// The functions that the runtime may call: the standard ones.
+/// The host functions that the runtime can call: the standard ones.
 pub type HostFunctions = sp_io::SubstrateHostFunctions;
 
 /// The client: the chain, and calls into its runtime.
@@ -20,26 +20,26 @@ pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, WasmExecutor<Ho
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
 
-/// Which chain is the best: the longest of those that contain the last final block.
+/// Selects the best chain: the longest of those that contain the last final block.
 pub type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
 
-/// Imports blocks and learns from them what GRANDPA must know.
+/// Imports blocks, and extracts the changes that GRANDPA needs.
 pub type GrandpaBlockImport =
     sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
 
-/// What the voter of GRANDPA shares with the import of blocks.
+/// The state that the GRANDPA voter shares with the block import.
 pub type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
 
 /// The SDK's transaction pool, of either type.
 pub type FullPool = TransactionPoolHandle<Block, FullClient>;
 
-/// Why the pool refuses a transaction.
+/// The reason why the pool rejects a transaction.
 pub type PoolError = <FullPool as TransactionPool>::Error;
 
-/// Asks the runtime whether transactions are valid.
+/// Validates transactions in the runtime.
 pub type Validation = FullChainApi<FullClient, Block>;
 
-/// The slot in which a block was made. The genesis block has none.
+/// Returns the slot of a block, or `None` for the genesis block.
 pub fn slot_of(header: &Header) -> Option<Slot> {
     sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(header).ok()
 }

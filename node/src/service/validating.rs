@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Says whether this node's keys are among the validators', when that changes, and what to do.
+//! Logs changes of whether this node's keys are among the validators', and what the operator can
+//! do.
 
 use super::types::FullClient;
 use futures::StreamExt;
 use log::{info, warn};
 use sc_client_api::BlockchainEvents;
+use sc_service::Error;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::{sr25519::AuthorityId, AuraApi};
-use sp_core::crypto::{key_types::AURA, ByteArray};
-use sp_keystore::KeystorePtr;
+use sp_core::crypto::{
+    key_types::{AURA, GRANDPA},
+    ByteArray,
+};
+use sp_keystore::{Keystore, KeystorePtr};
 use std::{collections::BTreeSet, sync::Arc};
 use twinchain_runtime::{BlockNumber, Hash};
 
 const LOG_TARGET: &str = "validating";
 
-/// Whether this node validates, as far as it was said.
+/// The last logged status.
 #[derive(Debug, Default, Eq, PartialEq)]
 enum Said {
     #[default]
@@ -26,7 +31,7 @@ enum Said {
 }
 
 impl Said {
-    /// Returns what to say now, and whether it is bad.
+    /// Returns the message to log, if the status changed, and whether it is a warning.
     fn update(&mut self, validates: bool, number: BlockNumber) -> Option<(bool, String)> {
         let new = if validates { Self::Validates } else { Self::DoesNot };
         if *self == new {
@@ -38,21 +43,40 @@ impl Said {
             (Self::Validates, false) => (
                 true,
                 format!(
-                    "This node does not validate any more, as of #{number}: its validator was \
-                     dismissed, took part in an offence, or registered other keys. The way back: \
-                     register its keys with session.setKeys, and a motion of the council, \
+                    "This node no longer validates, as of #{number}: its validator was dismissed, \
+                     took part in an offence, or registered other keys. To validate again, \
+                     register its keys with session.setKeys, and get a motion of the council, \
                      consortium.addValidator. See docs/operations.md, Add a validator."
                 ),
             ),
             (_, false) => (
                 false,
                 format!(
-                    "This node does not validate, as of #{number}: none of its keys is a \
-                     validator's. See docs/operations.md, Add a validator."
+                    "This node does not validate, as of #{number}: none of its keys belongs to a \
+                     validator. See docs/operations.md, Add a validator."
                 ),
             ),
         })
     }
+}
+
+/// Fails if a session key cannot be used, which is the case without its password. Without this
+/// check the node would start, and stop at its first vote.
+pub fn check_keys(keystore: &dyn Keystore) -> Result<(), Error> {
+    let unusable = |error| {
+        Error::Other(format!(
+            "a session key of the keystore cannot be used: {error}. Give the password that the \
+             keys were made with: --password-filename FILE; keys that were made without a password \
+             need none"
+        ))
+    };
+    for key in keystore.sr25519_public_keys(AURA) {
+        keystore.sr25519_sign(AURA, &key, &[]).map_err(unusable)?;
+    }
+    for key in keystore.ed25519_public_keys(GRANDPA) {
+        keystore.ed25519_sign(GRANDPA, &key, &[]).map_err(unusable)?;
+    }
+    Ok(())
 }
 
 fn validates(client: &FullClient, keystore: &KeystorePtr, block: Hash) -> Option<bool> {
@@ -62,7 +86,7 @@ fn validates(client: &FullClient, keystore: &KeystorePtr, block: Hash) -> Option
     Some(authorities.iter().any(|authority| own.contains(&authority.to_raw_vec())))
 }
 
-/// Watches the validators as long as the node runs.
+/// Watches the validators while the node runs.
 pub async fn watch(client: Arc<FullClient>, keystore: KeystorePtr) {
     let mut said = Said::default();
     let mut finalised = client.finality_notification_stream();
@@ -70,7 +94,7 @@ pub async fn watch(client: Arc<FullClient>, keystore: KeystorePtr) {
     let mut block = (info.finalized_hash, info.finalized_number);
     loop {
         let (hash, number) = block;
-        // A node that warps has no state until it has arrived.
+        // A node has no state until its warp sync has finished.
         let words = validates(&client, &keystore, hash).and_then(|it| said.update(it, number));
         match words {
             Some((true, words)) => warn!(target: LOG_TARGET, "⚠️  {words}"),
@@ -87,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dismissed_validator_reads_the_way_back() {
+    fn dismissed_validator_is_told_how_to_return() {
         let mut said = Said::default();
         let (is_bad, words) = said.update(false, 0).unwrap();
         assert!(!is_bad && words.contains("does not validate, as of #0"), "{words}");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The transactions that an author tries for one block, in the pool's order.
+//! The transactions that a block author tries for one block, in the pool's order.
 //!
 //! The SDK's proposer takes one, executes it, and either reports it as invalid or takes the next.
-//! That is all that is needed to know which one it is executing, and which ones failed.
+//! From that this module knows which one is being executed, and which ones failed.
 
 use super::{
     organisations::{Organisations, Parent},
@@ -15,10 +15,10 @@ use sc_transaction_pool_api::{InPoolTransaction, ReadyTransactions};
 use std::sync::Arc;
 use twinchain_runtime::{opaque::UncheckedExtrinsic, AccountId, Hash};
 
-/// The pool's transactions that are ready.
+/// The ready transactions of the pool.
 pub type Ready<T> = Box<dyn ReadyTransactions<Item = Arc<T>> + Send>;
 
-/// What an author tries for one block.
+/// The transactions that a block author tries for one block.
 pub struct Candidates<T, P> {
     ready: Ready<T>,
     held: Arc<HeldSigners>,
@@ -29,7 +29,7 @@ pub struct Candidates<T, P> {
 }
 
 impl<T, P: Parent> Candidates<T, P> {
-    /// Begins a block upon `parent`, with what is `ready` in the pool.
+    /// Begins a block on top of `parent`, with the transactions that are `ready` in the pool.
     pub fn new(ready: Ready<T>, held: Arc<HeldSigners>, parent: P, watched: Watched) -> Self {
         let organisations = Organisations::new(parent);
         Self { ready, held, organisations, watched, executing: None }
@@ -45,7 +45,7 @@ where
 
     fn next(&mut self) -> Option<Self::Item> {
         self.watched.end();
-        // It was not reported, so it is in the block.
+        // The last transaction was not reported as invalid, so it is in the block.
         if let Some(signer) = self.executing.take() {
             self.organisations.included(signer);
         }
@@ -56,7 +56,7 @@ where
                 self.organisations.leave_out(signer, *transaction.priority())
             });
             if left_out || self.held.contains(signer.as_ref(), transaction.hash()) {
-                // What depends on it cannot be executed either.
+                // Transactions that depend on it cannot be executed either.
                 self.ready.report_invalid(&transaction);
                 continue;
             }
@@ -105,7 +105,8 @@ mod tests {
         Candidates::new(ready, Arc::new(held), FakeParent::default(), Watched::new(watch))
     }
 
-    /// Does as the SDK's proposer does, and returns how many it tried and which are in the block.
+    /// Acts like the SDK's proposer. Returns the number of tried transactions and the included
+    /// ones.
     fn propose(
         mut block: Block,
         succeeds: impl Fn(&FakeTransaction) -> bool,
@@ -121,7 +122,8 @@ mod tests {
         (tried, included)
     }
 
-    /// A pool of `each` transactions of 200 members of each of these organisations, in turns.
+    /// Returns a pool with `each` transactions of each of 200 members of these organisations, in
+    /// turns.
     fn backlog(organisations: &[u8], each: u8) -> Vec<FakeTransaction> {
         let mut all = Vec::new();
         for nonce in 0..each {
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinary_block_gets_all_in_the_pools_order() {
+    fn ordinary_block_gets_all_in_the_order_of_the_pool() {
         let pool = backlog(&[1, 2], 3);
         let hashes: Vec<Hash> = pool.iter().map(|it| it.hash).collect();
         let block = begin(pool, HeldSigners::default(), &Arc::default());
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_in_vain_are_bounded_whatever_the_backlog() {
+    fn failed_attempts_are_bounded_for_any_backlog() {
         for each in [1, 5, 20] {
             let block = begin(backlog(&[1, 2, 3], each), HeldSigners::default(), &Arc::default());
             let (tried, included) = propose(block, |_| false);
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_in_vain_are_bounded_too_where_all_signers_are_in_the_block() {
+    fn failed_attempts_are_bounded_when_all_signers_are_in_the_block() {
         let block = begin(backlog(&[1, 2, 3], 5), HeldSigners::default(), &Arc::default());
         let (tried, included) = propose(block, |it| it.nonce == 0);
         assert_eq!(included.len(), 3 * 200);
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backlog_beyond_one_quota_takes_nothing_from_other_organisations() {
+    fn backlog_beyond_a_quota_does_not_affect_other_organisations() {
         let mut pool = backlog(&[1], 5);
         pool.extend(backlog(&[2], 5));
         let block = begin(pool, HeldSigners::default(), &Arc::default());
@@ -175,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn one_member_beyond_its_quota_takes_nothing_from_its_colleagues() {
+    fn member_beyond_its_quota_does_not_affect_colleagues() {
         let block = begin(backlog(&[1], 5), HeldSigners::default(), &Arc::default());
         let (tried, included) = propose(block, |it| it.member != 7 || it.nonce == 0);
         assert_eq!(included.len(), 199 * 5 + 1);
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn votes_get_in_after_the_quota_of_their_organisation_is_used_up() {
+    fn votes_are_included_after_the_quota_is_used_up() {
         let mut pool = backlog(&[1], 1);
         pool.push(FakeTransaction { priority: OFFICIAL_PRIORITY, ..transaction(1, 255, 0) });
         let block = begin(pool, HeldSigners::default(), &Arc::default());
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_a_held_signer_and_nothing_else_stays_in_the_pool() {
+    fn only_transactions_of_a_held_signer_are_left_out() {
         let held = hold(Some(account(1, 7)), Hash::zero());
         let block = begin(backlog(&[1, 2], 3), held, &Arc::default());
         let (tried, included) = propose(block, |_| true);
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn of_bare_extrinsics_one_is_held_by_its_hash() {
+    fn bare_extrinsic_is_held_by_its_hash() {
         let pool = vec![bare(1), bare(2), transaction(1, 1, 0)];
         let block = begin(pool, hold(None, bare(1).hash), &Arc::default());
         let (_, included) = propose(block, |_| true);
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn failed_bare_extrinsics_keep_out_nothing() {
+    fn failed_bare_extrinsics_exclude_no_others() {
         let pool = (0..100).map(bare).chain(backlog(&[1], 1)).collect();
         let block = begin(pool, HeldSigners::default(), &Arc::default());
         let (tried, included) = propose(block, |it| it.organisation == 1);
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_executed_is_watched_until_it_ends() {
+    fn extrinsic_is_watched_until_it_ends() {
         let watch = Arc::<Watch>::default();
         let mut block = begin(backlog(&[1], 2), HeldSigners::default(), &watch);
         assert_eq!(watch.executing(), []);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How this node makes its blocks: for how long it fills them, and with which transactions.
+//! Makes this node's blocks: for how long it fills them, and with which transactions.
 
 mod candidates;
 mod organisations;
@@ -16,5 +16,5 @@ pub use signer::signer;
 pub use timing::{TimedProposerFactory, PROPOSAL_PORTION};
 pub use watchdog::{guard, Watch};
 
-/// What these parts log under.
+/// The log target of this module's parts.
 const LOG_TARGET: &str = "authoring";

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which organisations an author leaves out of the rest of its block.
+//! Decides which organisations the block author leaves out of the rest of its block.
 //!
-//! A company whose quota is used up may have filled the pool with what it cannot pay for. Trying
-//! all of that would shorten everybody's blocks. So after some failures an organisation is left out
-//! until the next block:
+//! An organisation whose quota is used up may have filled the pool with transactions that it cannot
+//! pay for. Trying all of them would leave less room for others. So after some failures an
+//! organisation is left out until the next block:
 //!
-//! | a transaction failed, and | counts as |
+//! | A transaction failed, and | Counts as |
 //! |---|---|
 //! | it is an official's, or has no signer | nothing |
-//! | it was invalid before the block began, as those of a removed member are | doubtful |
-//! | its signer got others into this block, and may have used up its own quota | doubtful |
+//! | it was invalid before the block began, like those of a removed member | doubtful |
+//! | its signer has others in this block, and may have used up its own quota | doubtful |
 //! | its signer or organisation could not pay before the block began | doubtful |
 //! | it was valid before: others used up the quota, or the block is full | clear |
 //!
-//! [`CLEAR_FAILURES`] or [`DOUBTFUL_FAILURES`] are enough.
+//! [`CLEAR_FAILURES`] or [`DOUBTFUL_FAILURES`] exclude an organisation.
 //!
-//! So one member with a used-up quota does not keep out its colleagues, and the number of attempts
-//! in vain is at most organisations x (clear + doubtful), whatever the pool holds. Nothing is asked
-//! before the first failure.
+//! So one member with a used-up quota does not exclude its colleagues. The number of failed
+//! attempts is at most organisations x (clear + doubtful), for any number of transactions in the
+//! pool. Nothing is looked up before the first failure.
 
 use super::LOG_TARGET;
 use crate::service::{
@@ -37,29 +37,30 @@ use std::{
 };
 use twinchain_runtime::{opaque::UncheckedExtrinsic, AccountId, Hash};
 
-/// Clear failures after which an organisation is left out: the number of attempts after which the
-/// SDK's proposer takes a block for full. Each costs about as much as validating.
+/// Number of clear failures that exclude an organisation: the number of attempts after which the
+/// SDK's proposer considers a block full. Each costs about as much as a validation.
 pub const CLEAR_FAILURES: usize = 8;
 
-/// Doubtful failures after which an organisation is left out all the same, so that a company with
-/// many members beyond their quotas does not shorten the blocks of others.
+/// Number of doubtful failures that exclude an organisation, so that a company with many members
+/// beyond their quotas does not shorten the blocks of others.
 pub const DOUBTFUL_FAILURES: usize = 32;
 
-/// Signers whose organisation is looked up for one block, at most. Those of others are tried.
+/// Maximum number of signers whose organisations are looked up for one block. Transactions of
+/// further signers are tried.
 pub const MAX_SIGNERS: usize = 4_096;
 
-/// What is asked about the state before the block.
+/// Queries to the state before the block.
 pub trait Parent: Send {
     /// Returns the organisation of a member.
     fn organisation(&self, account: &AccountId) -> Result<Option<OrganisationId>, String>;
 
-    /// Returns whether a transaction would be valid as the first one of the block.
+    /// Returns the validity of a transaction as the first one of the block.
     fn validity(&self, extrinsic: Arc<UncheckedExtrinsic>) -> Result<TransactionValidity, String>;
 }
 
-/// The state of a block, asked through its runtime.
+/// The state of a block, queried through its runtime.
 pub struct ParentState {
-    /// Who belongs to which organisation.
+    /// The organisations of members.
     pub members: Arc<KnownMembers>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
@@ -73,7 +74,7 @@ impl Parent for ParentState {
     }
 
     fn validity(&self, extrinsic: Arc<UncheckedExtrinsic>) -> Result<TransactionValidity, String> {
-        // Not `InBlock`, for which a used-up quota is an invalid transaction.
+        // Not `InBlock`, with which a used-up quota is an invalid transaction.
         let source = TransactionSource::External;
         self.validation
             .validate_transaction_blocking(self.hash, source, extrinsic)
@@ -81,8 +82,8 @@ impl Parent for ParentState {
     }
 }
 
-/// Failures of one organisation in this block. Each is another signer's, since what depends on a
-/// failed transaction is not tried.
+/// The failures of one organisation in this block. Each has a different signer, because
+/// transactions that depend on a failed one are not tried.
 #[derive(Default)]
 struct Failures {
     clear: usize,
@@ -95,11 +96,11 @@ impl Failures {
     }
 }
 
-/// The organisations of those whose transactions come up for one block. `None` is the one of
-/// signers that are no members.
+/// The organisations whose transactions are tried for one block. `None` stands for signers that are
+/// not members.
 pub struct Organisations<P> {
     parent: P,
-    /// Signers that got a transaction into the block.
+    /// The signers that have a transaction in the block.
     included: HashSet<AccountId>,
     known: HashMap<AccountId, Option<OrganisationId>>,
     failures: HashMap<Option<OrganisationId>, Failures>,
@@ -107,7 +108,7 @@ pub struct Organisations<P> {
 }
 
 impl<P: Parent> Organisations<P> {
-    /// Begins a block upon `parent`.
+    /// Begins a block on top of `parent`.
     pub fn new(parent: P) -> Self {
         Self {
             parent,
@@ -118,12 +119,12 @@ impl<P: Parent> Organisations<P> {
         }
     }
 
-    /// Notes that a transaction of `signer` got into the block.
+    /// Records that a transaction of `signer` is in the block.
     pub fn included(&mut self, signer: AccountId) {
         self.included.insert(signer);
     }
 
-    /// Returns whether a transaction is left out, since enough of its organisation's failed.
+    /// Returns `true` if a transaction is left out, because too many of its organisation's failed.
     pub fn leave_out(&mut self, signer: &AccountId, priority: TransactionPriority) -> bool {
         if self.left_out.is_empty() || priority >= OFFICIAL_PRIORITY {
             return false;
@@ -132,7 +133,7 @@ impl<P: Parent> Organisations<P> {
         organisation.is_some_and(|organisation| self.left_out.contains(&organisation))
     }
 
-    /// Notes that a transaction of `signer` failed.
+    /// Records that a transaction of `signer` failed.
     pub fn failed(
         &mut self,
         signer: &AccountId,
@@ -158,22 +159,23 @@ impl<P: Parent> Organisations<P> {
         }
     }
 
-    /// Returns whether a failure is due to what others did in this block.
+    /// Returns `true` if a failure is due to other transactions in this block.
     fn is_clear(&self, signer: &AccountId, extrinsic: Arc<UncheckedExtrinsic>) -> bool {
         if self.included.contains(signer) {
             return false;
         }
         self.parent.validity(extrinsic).map_or_else(
             |error| {
-                debug!(target: LOG_TARGET, "A failed transaction cannot be validated: {error}");
+                debug!(target: LOG_TARGET, "Cannot validate a failed transaction: {error}");
                 false
             },
             |validity| validity.is_ok(),
         )
     }
 
-    /// Returns the organisation of `signer`, or `None` if the runtime does not answer, or was asked
-    /// often enough: the author looks at its time only between transactions that it tries.
+    /// Returns the organisation of `signer`. The outer `None` means that the lookup failed, or that
+    /// too many were made: the block author checks its time only between transactions that it
+    /// tries.
     fn organisation(&mut self, signer: &AccountId) -> Option<Option<OrganisationId>> {
         if let Some(known) = self.known.get(signer) {
             return Some(*known);
@@ -184,7 +186,7 @@ impl<P: Parent> Organisations<P> {
         let organisation = self
             .parent
             .organisation(signer)
-            .inspect_err(|error| debug!(target: LOG_TARGET, "Whose is {signer}? {error}"))
+            .inspect_err(|error| debug!(target: LOG_TARGET, "Cannot look up {signer}: {error}"))
             .ok()?;
         self.known.insert(signer.clone(), organisation);
         Some(organisation)
@@ -202,13 +204,13 @@ mod tests {
     const SPENT: TransactionValidityError =
         TransactionValidityError::Unknown(UnknownTransaction::Custom(103));
 
-    /// The organisations of a block, and what was asked.
+    /// Returns the organisations of a block, and the counters of the queries.
     fn begin(parent: FakeParent) -> (Organisations<FakeParent>, Arc<Asked>) {
         let asked = parent.asked.clone();
         (Organisations::new(parent), asked)
     }
 
-    /// Lets the first transactions of the members `from..to` of an organisation fail.
+    /// Makes the first transactions of the members `from..to` of an organisation fail.
     fn fail(organisations: &mut Organisations<FakeParent>, organisation: u8, from: u8, to: u8) {
         for member in from..to {
             let signer = account(organisation, member);
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_before_the_first_failure() {
+    fn nothing_is_looked_up_before_the_first_failure() {
         let (mut organisations, asked) = begin(FakeParent::default());
         for member in 0..100 {
             assert!(!organisations.leave_out(&account(1, member), 0));
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn an_organisation_whose_quota_is_used_up_is_left_out_and_no_other() {
+    fn only_the_organisation_beyond_its_quota_is_left_out() {
         let (mut organisations, _) = begin(FakeParent::default());
         fail(&mut organisations, 1, 0, CLEAR_FAILURES as u8 - 1);
         assert!(!left_out(&mut organisations, 1));
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signer_is_looked_up_once() {
+    fn signer_is_looked_up_once() {
         let (mut organisations, asked) = begin(FakeParent::default());
         fail(&mut organisations, 1, 0, CLEAR_FAILURES as u8);
         for _ in 0..10 {
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn who_could_not_pay_before_the_block_keeps_out_colleagues_only_in_numbers() {
+    fn only_many_signers_that_cannot_pay_exclude_colleagues() {
         let (mut organisations, _) = begin(FakeParent::answering(Ok(Err(SPENT))));
         fail(&mut organisations, 1, 0, DOUBTFUL_FAILURES as u8 - 1);
         assert!(!left_out(&mut organisations, 1));
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_in_the_block_already_may_have_used_up_its_own_quota() {
+    fn failure_of_an_included_signer_is_doubtful() {
         let (mut organisations, asked) = begin(FakeParent::default());
         for member in 0..DOUBTFUL_FAILURES as u8 {
             organisations.included(account(1, member));
@@ -274,20 +276,20 @@ mod tests {
     }
 
     #[test]
-    fn what_was_invalid_before_is_not_tried_without_end() {
+    fn attempts_with_invalid_transactions_are_bounded() {
         let stale = Ok(Err(InvalidTransaction::Stale.into()));
         let (mut organisations, _) = begin(FakeParent::answering(stale));
         fail(&mut organisations, 1, 0, DOUBTFUL_FAILURES as u8 - 1);
         assert!(!left_out(&mut organisations, 1));
         fail(&mut organisations, 1, 100, 101);
         assert!(left_out(&mut organisations, 1));
-        // Those of members that were removed meanwhile belong to no organisation any more.
+        // Members that were removed meanwhile no longer belong to an organisation.
         fail(&mut organisations, 0, 0, DOUBTFUL_FAILURES as u8);
         assert!(left_out(&mut organisations, 0));
     }
 
     #[test]
-    fn not_all_signers_of_a_full_pool_are_looked_up_for_one_block() {
+    fn lookups_per_block_are_limited() {
         let (mut organisations, asked) = begin(FakeParent::default());
         fail(&mut organisations, 1, 0, CLEAR_FAILURES as u8);
         let left_out = |number: usize| {
@@ -301,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_that_does_not_validate_makes_failures_doubtful() {
+    fn failed_validation_makes_failures_doubtful() {
         let (mut organisations, _) = begin(FakeParent::answering(Err("no such function".into())));
         fail(&mut organisations, 1, 0, CLEAR_FAILURES as u8);
         assert!(!left_out(&mut organisations, 1));
@@ -310,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_that_knows_no_members_leaves_out_no_one() {
+    fn no_one_is_left_out_if_lookups_fail() {
         let parent = FakeParent { no_members: true, ..FakeParent::default() };
         let (mut organisations, _) = begin(parent);
         fail(&mut organisations, 1, 0, 200);
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn officials_neither_count_nor_are_left_out() {
+    fn officials_do_not_count_and_are_not_left_out() {
         let (mut organisations, asked) = begin(FakeParent::default());
         for member in 0..100 {
             let signer = account(1, member);
@@ -331,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn signers_without_an_organisation_are_bounded_as_one() {
+    fn signers_without_an_organisation_count_as_one() {
         let (mut organisations, _) = begin(FakeParent::default());
         // The fake runtime has no organisation 0.
         fail(&mut organisations, 0, 0, CLEAR_FAILURES as u8);

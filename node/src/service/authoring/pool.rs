@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pool as this node's author sees it.
+//! The pool for this node's block author.
 
 use super::{
     candidates::{Candidates, Ready},
@@ -21,31 +21,31 @@ use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityEr
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 use twinchain_runtime::{opaque::Block, Hash};
 
-/// Factor by which an author waits longer than the SDK's proposer until the pool knows the parent
-/// block: at most half of its time for filling. Otherwise it would begin with transactions that are
-/// in that block already.
+/// Factor by which the block author waits longer than the SDK's proposer until the pool has
+/// processed the parent block: at most half of its time for filling. Otherwise it would start with
+/// transactions that are already in that block.
 const READY_TIMEOUT_FACTOR: u32 = 4;
 
 /// A transaction in the pool.
 type Transaction = <FullPool as TransactionPool>::InPoolTransaction;
 
-/// The pool as this node's author sees it: without those who are held, and without the rest of an
-/// organisation whose transactions fail. What the author executes is watched.
+/// The pool as this node's block author sees it: without held signers, and without organisations
+/// that are left out of the block. The extrinsics that the block author executes are watched.
 pub struct AuthorPool {
     /// The pool.
     pub pool: Arc<FullPool>,
-    /// Who belongs to which organisation.
+    /// The organisations of members.
     pub members: Arc<KnownMembers>,
     /// Validates transactions.
     pub validation: Arc<Validation>,
-    /// Whose transactions are left out.
+    /// The signers whose transactions are left out.
     pub held: Arc<HeldSigners>,
-    /// Watches what is executed.
+    /// Watches the executed extrinsics.
     pub watch: Arc<Watch>,
 }
 
 impl AuthorPool {
-    /// Returns what is tried of `ready` for a block upon `parent`.
+    /// Returns the transactions of `ready` to try for a block on top of `parent`.
     fn candidates(&self, ready: Ready<Transaction>, parent: Hash) -> Ready<Transaction> {
         let parent = ParentState {
             members: self.members.clone(),
@@ -56,9 +56,8 @@ impl AuthorPool {
     }
 }
 
-/// What an author found out, without the transactions that it came too late for. They are in a
-/// block that the pool has yet to hear of. To report them would take with them all that their
-/// senders sent afterwards.
+/// Returns the errors without those of stale transactions. These are in a block that the pool has
+/// yet to process. Reporting them would also remove all later transactions of their senders.
 fn without_stale<H: std::hash::Hash + Eq>(
     errors: TxInvalidityReportMap<H>,
 ) -> TxInvalidityReportMap<H> {
@@ -159,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_too_late_is_not_reported() {
+    fn stale_transactions_are_not_reported() {
         let errors = [
             (1, Some(InvalidTransaction::Stale.into())),
             (2, Some(InvalidTransaction::BadProof.into())),

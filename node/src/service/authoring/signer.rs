@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who signed an extrinsic.
+//! Reads the signer of an extrinsic.
 
 use codec::{Decode, Input};
 use twinchain_runtime::{opaque::UncheckedExtrinsic, AccountId, Address};
 
-/// The first byte of a signed extrinsic of the fourth version, the only one that has a signer.
+/// The first byte of a signed extrinsic of version 4, the only one that has a signer.
 const SIGNED_V4: u8 = 0b1000_0100;
 
 /// Returns the account that signed `extrinsic`, or `None` if it is not signed or malformed.
 ///
-/// Decodes the start only, so that calls of a later runtime are no obstacle. The signature is not
-/// checked: the pool did that.
+/// Decodes only the start, so that calls of a later runtime do not matter. Does not verify the
+/// signature: the pool did so.
 pub fn signer(extrinsic: &UncheckedExtrinsic) -> Option<AccountId> {
     let mut bytes = extrinsic.inner();
     if bytes.read_byte().ok()? != SIGNED_V4 {
@@ -19,7 +19,7 @@ pub fn signer(extrinsic: &UncheckedExtrinsic) -> Option<AccountId> {
     }
     match Address::decode(&mut bytes).ok()? {
         Address::Id(account) => Some(account),
-        // The runtime looks up no other form.
+        // The runtime accepts no other form of address.
         _ => None,
     }
 }
@@ -44,19 +44,19 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_extrinsic_has_its_signer() {
+    fn signed_extrinsic_has_a_signer() {
         let pair = sr25519::Pair::from_string("//Alice", None).unwrap();
         let signed = sign(remark(), &pair, 3, Hash::zero());
         assert_eq!(signer(&opaque(&signed)), Some(pair.public().into()));
     }
 
     #[test]
-    fn a_bare_extrinsic_has_no_signer() {
+    fn bare_extrinsic_has_no_signer() {
         assert_eq!(signer(&opaque(&Extrinsic::new_bare(remark()))), None);
     }
 
     #[test]
-    fn the_call_is_not_decoded() {
+    fn call_is_not_decoded() {
         let account = AccountId::new([7; 32]);
         let start = [vec![SIGNED_V4], Address::Id(account.clone()).encode()].concat();
         assert_eq!(of_bytes(&[&start[..], &[255; 3]].concat()), Some(account));
@@ -72,7 +72,7 @@ mod tests {
         }
         let raw = Address::Raw(vec![7; 32]).encode();
         assert_eq!(of_bytes(&[&[SIGNED_V4], &raw[..]].concat()), None);
-        // A length that is far beyond the bytes.
+        // A length far beyond the end.
         assert_eq!(of_bytes(&[SIGNED_V4, 2, 0xfe, 0xff, 0xff, 0xff]), None);
         assert_eq!(of_bytes(&[]), None);
         assert_eq!(of_bytes(&[SIGNED_V4]), None);

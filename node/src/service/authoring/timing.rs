@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How an author fills its block: for a good half of its slot.
+//! Limits how long the block author fills its block: a little more than half of its slot.
 
 use futures::{future::MapOk, TryFutureExt};
 use sp_consensus::{Environment, ProposeArgs, Proposer};
 use twinchain_runtime::opaque::{Block, Header};
 
-/// How much of a slot may pass until the block is ready, or else is given up.
+/// The part of a slot in which a block must be ready. Otherwise it is abandoned.
 pub const PROPOSAL_PORTION: f32 = 0.85;
 
-/// How much of a slot an author takes for executing transactions. Then it computes the state's new
-/// root, which takes longer the more has changed, and before the slot ends the others have to get the
-/// block and execute it as well, for the next one of them builds upon it.
+/// The part of a slot that the block author spends on executing transactions. Afterwards it
+/// computes the new state root, which takes longer the more has changed. Before the slot ends,
+/// other nodes must receive and execute the block as well, because the next block author builds on
+/// it.
 const FILL_PORTION: f32 = 0.55;
 
-/// The part of the time for proposing that filling takes. The SDK's proposer stops after nine tenths
-/// of what it is given.
+/// The part of the proposing time that filling takes. The SDK's proposer stops after nine tenths of
+/// the time that it is given.
 const FILL_OF_PROPOSAL: f32 = FILL_PORTION / PROPOSAL_PORTION / 0.9;
 
-/// Makes proposers that leave time for what comes after filling a block.
+/// Creates proposers that leave time for the work after filling a block.
 pub struct TimedProposerFactory<E>(pub E);
 
-/// A proposer that leaves this time.
+/// A proposer that leaves time for the work after filling a block.
 pub struct TimedProposer<P>(P);
 
 impl<E: Environment<Block>> Environment<Block> for TimedProposerFactory<E> {
@@ -51,7 +52,7 @@ mod tests {
     use std::time::Duration;
     use twinchain_runtime::{Hash, SLOT_DURATION};
 
-    /// A proposer that only tells for how long it would fill its block.
+    /// A proposer that only returns, as an error, how long it would fill its block.
     struct Clock;
 
     impl Environment<Block> for Clock {
@@ -75,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_author_fills_its_block_for_a_good_half_of_the_slot() {
+    fn block_author_fills_its_block_for_half_of_the_slot() {
         let parent =
             Header::new(0, Hash::zero(), Hash::zero(), Hash::zero(), sp_runtime::Digest::default());
         let max_duration = Duration::from_millis(SLOT_DURATION).mul_f32(PROPOSAL_PORTION);
@@ -83,7 +84,7 @@ mod tests {
             let proposer = TimedProposerFactory(Clock).init(&parent).await.unwrap();
             proposer.propose(ProposeArgs { max_duration, ..Default::default() }).await
         });
-        let Err(error) = proposal else { panic!("it only tells the time") };
+        let Err(error) = proposal else { panic!("it only returns the time") };
         let filling = Duration::from_millis(SLOT_DURATION).mul_f32(FILL_PORTION).as_millis();
         assert_eq!(error.to_string(), format!("Backend error: {filling}"));
     }

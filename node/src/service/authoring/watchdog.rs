@@ -2,10 +2,10 @@
 
 //! Ends the process when an extrinsic does not return.
 //!
-//! No extrinsic runs longer than its weight says. Should one do so nevertheless, its author would
-//! hang in it, and so would the author of the next slot. The thread that executes it cannot be
-//! ended, but the process can: the signer is noted first, and left out of this node's blocks when
-//! it has started again. See `docs/decisions/0028-room-for-officials-and-others.md`.
+//! No extrinsic should run longer than its weight. If one does not return, the block author hangs,
+//! and so does the block author of the next slot. The thread that executes it cannot be ended, but
+//! the process can. The watchdog first records the signer, whose transactions this node leaves out
+//! of its blocks after a restart. See `docs/decisions/0028-room-for-officials-and-others.md`.
 
 use super::LOG_TARGET;
 use crate::service::{
@@ -27,11 +27,11 @@ use std::{
 use substrate_prometheus_endpoint::{Gauge, U64};
 use twinchain_runtime::{AccountId, Hash};
 
-/// Ticks that an extrinsic may take. The watchdog counts its own ticks, not the time, since in a
-/// process that was stopped, or on a machine that was, nothing was executed.
+/// Maximum number of ticks for an extrinsic. The watchdog counts its own ticks instead of the time,
+/// because a suspended process or machine executes nothing.
 const TICKS: u32 = 10;
 
-/// Exit code of a process that ends since an extrinsic did not return.
+/// Exit code of the process after an extrinsic did not return.
 const EXIT_CODE: i32 = 70;
 
 /// An extrinsic that is being executed.
@@ -50,7 +50,8 @@ pub struct Hung {
     pub signer: Option<AccountId>,
 }
 
-/// What this node's author is executing. An author that hangs in one block begins another one.
+/// The extrinsics that this node's block author executes. A block author that hangs in one block
+/// begins another one.
 #[derive(Default)]
 pub struct Watch {
     blocks: AtomicU64,
@@ -58,12 +59,12 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Counts a tick, and returns what has taken too many by now. Each is returned once.
+    /// Counts a tick. Returns the extrinsics that have exceeded their ticks, each once.
     fn tick(&self) -> Vec<Hung> {
         let mut hung = Vec::new();
         lock(&self.executing).retain(|_, it| {
             it.ticks = it.ticks.saturating_add(1);
-            // The first one was not a whole one.
+            // The first tick was shorter than a whole one.
             let goes_on = it.ticks <= TICKS;
             if !goes_on {
                 hung.push(Hung { hash: it.hash, signer: it.signer.clone() });
@@ -73,32 +74,32 @@ impl Watch {
         hung
     }
 
-    /// Returns the hashes of what is being executed.
+    /// Returns the hashes of the extrinsics that are being executed.
     #[cfg(test)]
     pub fn executing(&self) -> Vec<Hash> {
         lock(&self.executing).values().map(|it| it.hash).collect()
     }
 }
 
-/// What is executed for one block. Dropping it ends that.
+/// The watch over the extrinsics of one block. Dropping it ends the watch.
 pub struct Watched {
     watch: Arc<Watch>,
     block: u64,
 }
 
 impl Watched {
-    /// Watches one more block.
+    /// Starts the watch of another block.
     pub fn new(watch: &Arc<Watch>) -> Self {
         let block = watch.blocks.fetch_add(1, Ordering::Relaxed);
         Self { watch: watch.clone(), block }
     }
 
-    /// Notes that an extrinsic is being executed.
+    /// Records that the execution of an extrinsic begins.
     pub fn begin(&self, hash: Hash, signer: Option<AccountId>) {
         lock(&self.watch.executing).insert(self.block, Executing { hash, signer, ticks: 0 });
     }
 
-    /// Notes that it has returned.
+    /// Records that the extrinsic has returned.
     pub fn end(&self) {
         lock(&self.watch.executing).remove(&self.block);
     }
@@ -110,8 +111,8 @@ impl Drop for Watched {
     }
 }
 
-/// Starts a thread that calls `act` with each extrinsic that takes longer than `limit`, until
-/// nothing is watched any more. A thread of its own, which no task can keep from running.
+/// Starts a thread that calls `act` with each extrinsic that takes longer than `limit`, until the
+/// watch is dropped. A dedicated thread, because no task can block it.
 fn start(
     watch: Weak<Watch>,
     limit: Duration,
@@ -125,7 +126,7 @@ fn start(
     })
 }
 
-/// Notes the signer of an extrinsic that does not return, and says what happened and what to do.
+/// Holds the signer of an extrinsic that does not return. Returns the message for the operator.
 fn hold(held: &mut HeldSigners, hung: Hung, count: Option<&Gauge<U64>>) -> String {
     let Hung { hash, signer } = hung;
     let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
@@ -136,20 +137,21 @@ fn hold(held: &mut HeldSigners, hung: Hung, count: Option<&Gauge<U64>>) -> Strin
     };
     let path = held.path().display().to_string();
     let noted = match held.hold(Held { signer, hash, time }) {
-        Ok(()) => format!("Started again, this node leaves {left_out} out of its blocks"),
-        Err(error) => format!("It could not be noted in {path} ({error}), so it may hang again"),
+        Ok(()) => format!("After a restart, this node leaves {left_out} out of its blocks"),
+        Err(error) => format!("It could not be recorded in {path} ({error}), so it may hang again"),
     };
     if let Some(count) = count {
         count.set(held.len());
     }
     format!(
         "🛑 Extrinsic {hash:?} ({who}) does not return; this process ends. {noted}. Report the \
-         hash to those who maintain the runtime. After the upgrade that mends it, start this node \
+         hash to the maintainers of the runtime. After the upgrade that fixes it, start this node \
          once with --release-signer {release}. See {path} and docs/operations.md."
     )
 }
 
-/// Ends the process when an extrinsic takes longer than `limit`, after noting its signer in `held`.
+/// Ends the process when an extrinsic takes longer than `limit`, after recording its signer in
+/// `held`.
 pub fn guard(
     watch: &Arc<Watch>,
     limit: Duration,
@@ -177,7 +179,7 @@ mod tests {
         Hung { hash: hash(number), signer: Some(account(1, number)) }
     }
 
-    /// Begins to execute an extrinsic for a block of its own.
+    /// Begins the execution of an extrinsic for a new block.
     fn begin(watch: &Arc<Watch>, number: u8) -> Watched {
         let watched = Watched::new(watch);
         watched.begin(hash(number), Some(account(1, number)));
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_longer_than_all_ticks_is_noticed_once() {
+    fn hung_extrinsic_is_detected_once() {
         let watch = Arc::default();
         let _block = begin(&watch, 1);
         assert_eq!(ticks(&watch, TICKS), []);
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ticks_of_each_extrinsic_are_its_own() {
+    fn ticks_are_counted_for_each_extrinsic() {
         let watch = Arc::default();
         let block = begin(&watch, 1);
         assert_eq!(ticks(&watch, TICKS), []);
@@ -212,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_hangs_is_noticed_while_others_are_made() {
+    fn hung_block_is_detected_while_others_are_made() {
         let watch = Arc::default();
         let _hanging = begin(&watch, 1);
         for number in 2..2 + TICKS as u8 {
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_thread_acts_and_ends_with_what_it_watches() {
+    fn thread_acts_and_ends_with_its_watch() {
         let (sender, receiver) = mpsc::channel();
         let watch = Arc::default();
         let thread = start(Arc::downgrade(&watch), Duration::from_millis(10), move |hung| {
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signer_is_noted_and_the_operator_hears_what_to_do() {
+    fn signer_is_held_and_operator_is_instructed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("held-signers");
         let mut held = HeldSigners::open(path.clone()).unwrap();
@@ -256,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_extrinsic_is_noted_by_its_hash() {
+    fn bare_extrinsic_is_held_by_its_hash() {
         let folder = tempfile::tempdir().unwrap();
         let mut held = HeldSigners::open(folder.path().join("held-signers")).unwrap();
         let text = hold(&mut held, Hung { hash: hash(1), signer: None }, None);
@@ -267,14 +269,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_noted_is_said() {
+    fn message_reports_a_failed_write() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        // A file cannot be a folder.
+        // A file cannot be a directory.
         let mut held = HeldSigners::new(file.join("held-signers"), Vec::new());
         let text = hold(&mut held, hung(1), None);
         assert!(text.contains("does not return"));
-        assert!(text.contains("could not be noted"));
+        assert!(text.contains("could not be recorded"));
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The gate before real pools of the SDK, of both types, upon a chain that is not there.
+//! Tests of the gate with real pools of the SDK, of both types, on a fake chain.
 
 use super::*;
 use crate::service::{
@@ -25,11 +25,12 @@ const READY: PoolLimit = PoolLimit { count: 100, total_bytes: 10_000 };
 const FUTURE: PoolLimit = PoolLimit { count: 10, total_bytes: 1_000 };
 const AT: Hash = Hash::zero();
 
-/// The account whose transactions are invalid, and the one whose validity is unknown.
+/// The number of the account whose transactions are invalid, and of the one whose validity is
+/// unknown.
 const INVALID: u8 = 255;
 const UNKNOWN: u8 = 254;
 
-/// A transaction of a member of an organisation: its nonce, whether it is an official's, and bytes.
+/// Returns a transaction of an organisation's member, with a nonce, the official flag and padding.
 fn of_member(
     (organisation, member): (u8, u8),
     nonce: u8,
@@ -41,7 +42,7 @@ fn of_member(
     UncheckedExtrinsic::from_blob([&[0x84], &signer[..], &end, &vec![0; length.into()]].concat())
 }
 
-/// A transaction of an account of the only organisation there is.
+/// Returns a transaction of an account of organisation 1.
 fn transaction(account: u8, nonce: u8, official: bool, length: u8) -> UncheckedExtrinsic {
     of_member((1, account), nonce, official, length)
 }
@@ -54,7 +55,7 @@ fn official(account: u8, nonce: u8) -> UncheckedExtrinsic {
     transaction(account, nonce, true, 0)
 }
 
-/// A runtime in which all accounts have the nonce 0, and which counts what it is asked.
+/// A runtime in which all accounts have the nonce 0. It counts the validations.
 #[derive(Default)]
 struct Runtime {
     asked: AtomicUsize,
@@ -110,7 +111,7 @@ impl Membership for Runtime {
     }
 }
 
-/// A chain of a genesis block.
+/// A chain that consists of a genesis block.
 struct Chain;
 
 #[async_trait]
@@ -125,7 +126,7 @@ impl ChainApi for Chain {
         transaction: Arc<UncheckedExtrinsic>,
         _: ValidateTransactionPriority,
     ) -> Result<TransactionValidity, PoolError> {
-        // As in a pool with threads that validate, others come in between.
+        // Lets other submissions interleave, as in a pool with validation threads.
         tokio::task::yield_now().await;
         self.validate_transaction_blocking(at, source, transaction)
     }
@@ -187,7 +188,7 @@ where
         Self { pool, gate, network, runtime }
     }
 
-    /// Submits all at the same time, and returns those that were taken.
+    /// Submits all at the same time, and returns the hashes of the accepted ones.
     async fn submit(&self, all: Vec<UncheckedExtrinsic>) -> Vec<Hash> {
         let results = all.into_iter().map(|it| self.network.submit_one(AT, External, it));
         join_all(results).await.into_iter().filter_map(Result::ok).collect()
@@ -251,35 +252,35 @@ macro_rules! tests {
 }
 
 tests!(
-    while_there_is_room_the_runtime_is_not_asked,
-    a_full_pool_refuses_the_newcomer_and_drops_nothing,
-    officials_get_into_a_pool_that_is_full_for_others,
-    bytes_fill_a_pool_as_well,
-    what_waits_is_refused_where_the_future_queue_is_full,
-    what_becomes_ready_by_a_newcomer_finds_room,
-    the_node_itself_and_blocks_are_not_refused,
-    a_full_pool_says_what_is_wrong_with_a_transaction,
-    a_client_hears_that_there_is_no_room,
-    many_transactions_are_judged_one_by_one,
-    no_organisation_takes_the_room_of_others
+    runtime_is_not_called_while_there_is_room,
+    full_pool_refuses_newcomers_and_drops_nothing,
+    officials_enter_a_pool_that_is_full_for_others,
+    bytes_fill_a_pool_too,
+    waiting_transactions_are_refused_when_the_future_queue_is_full,
+    transactions_that_a_newcomer_makes_ready_find_room,
+    transactions_of_the_node_and_of_blocks_are_admitted,
+    full_pool_reports_invalid_transactions,
+    client_gets_an_error_when_there_is_no_room,
+    each_transaction_of_a_batch_is_checked,
+    organisation_cannot_take_the_room_of_others
 );
 
 /// A pool of the SDK.
 trait SomePool: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static {}
 impl<P: TransactionPool<Block = Block, Hash = Hash, Error = PoolError> + 'static> SomePool for P {}
 
-async fn while_there_is_room_the_runtime_is_not_asked<P: SomePool>(guarded: Guarded<P>) {
+async fn runtime_is_not_called_while_there_is_room<P: SomePool>(guarded: Guarded<P>) {
     let chain = (0..80).map(|nonce| ordinary(1, nonce)).collect();
     assert_eq!(guarded.submit(chain).await.len(), 80);
     assert_eq!(guarded.asked(), 0);
     assert_eq!(guarded.refused(), 0);
 }
 
-async fn a_full_pool_refuses_the_newcomer_and_drops_nothing<P: SomePool>(guarded: Guarded<P>) {
+async fn full_pool_refuses_newcomers_and_drops_nothing<P: SomePool>(guarded: Guarded<P>) {
     let taken = guarded.fill().await;
     assert!(guarded.refused() >= 110);
     for account in 200..250 {
-        // Which says that it was there already, so that the peer is not blamed.
+        // The error for a known transaction, so that the peer is not blamed.
         let refusal = guarded.refusal(ordinary(account, 0)).await;
         assert!(matches!(refusal, Error::AlreadyImported(_)), "{refusal}");
     }
@@ -287,19 +288,19 @@ async fn a_full_pool_refuses_the_newcomer_and_drops_nothing<P: SomePool>(guarded
     guarded.assert_ready(&taken);
 }
 
-async fn officials_get_into_a_pool_that_is_full_for_others<P: SomePool>(guarded: Guarded<P>) {
+async fn officials_enter_a_pool_that_is_full_for_others<P: SomePool>(guarded: Guarded<P>) {
     let taken = guarded.fill().await;
     let votes = guarded.submit((200..210).map(|account| official(account, 0)).collect()).await;
     assert_eq!(votes.len(), 10);
     guarded.assert_ready(&votes);
     guarded.assert_ready(&taken);
-    // Beyond the limit they push out ordinary ones.
+    // Beyond the limit they evict ordinary ones.
     let votes = guarded.submit((210..230).map(|account| official(account, 0)).collect()).await;
     assert_eq!(votes.len(), 20);
     guarded.assert_ready(&votes);
 }
 
-async fn bytes_fill_a_pool_as_well<P: SomePool>(guarded: Guarded<P>) {
+async fn bytes_fill_a_pool_too<P: SomePool>(guarded: Guarded<P>) {
     let large = |account| transaction(account, 0, false, 240);
     let taken = guarded.submit((0..100).map(large).collect()).await;
     assert!((30..=37).contains(&taken.len()), "{}", taken.len());
@@ -309,7 +310,9 @@ async fn bytes_fill_a_pool_as_well<P: SomePool>(guarded: Guarded<P>) {
     guarded.assert_ready(&taken);
 }
 
-async fn what_waits_is_refused_where_the_future_queue_is_full<P: SomePool>(guarded: Guarded<P>) {
+async fn waiting_transactions_are_refused_when_the_future_queue_is_full<P: SomePool>(
+    guarded: Guarded<P>,
+) {
     guarded.submit(vec![ordinary(100, 0)]).await;
     // All of these wait for the nonce 0 of their account.
     let waiting = guarded.submit((0..50).map(|account| ordinary(account, 1)).collect()).await;
@@ -319,7 +322,7 @@ async fn what_waits_is_refused_where_the_future_queue_is_full<P: SomePool>(guard
     let still: Vec<Hash> = guarded.pool.futures().iter().map(|it| *it.hash()).collect();
     assert!(waiting.iter().all(|hash| still.contains(hash)));
 
-    // What is ready gets in, also after what came in just now.
+    // Ready transactions are admitted, also those that depend on one that was just admitted.
     let ready = vec![ordinary(101, 0), ordinary(100, 1), ordinary(100, 2)];
     assert_eq!(guarded.submit(ready).await.len(), 3);
     assert_eq!(guarded.pool.status().ready, 4);
@@ -328,7 +331,7 @@ async fn what_waits_is_refused_where_the_future_queue_is_full<P: SomePool>(guard
     assert_eq!(guarded.pool.futures().len(), waiting.len() + 1);
 }
 
-async fn what_becomes_ready_by_a_newcomer_finds_room<P: SomePool>(guarded: Guarded<P>) {
+async fn transactions_that_a_newcomer_makes_ready_find_room<P: SomePool>(guarded: Guarded<P>) {
     let waiting = (1..9).map(|nonce| ordinary(250, nonce)).collect();
     let waiting = guarded.submit(waiting).await;
     assert_eq!(waiting.len(), 8);
@@ -341,7 +344,7 @@ async fn what_becomes_ready_by_a_newcomer_finds_room<P: SomePool>(guarded: Guard
     guarded.assert_ready(&taken);
 }
 
-async fn the_node_itself_and_blocks_are_not_refused<P: SomePool>(guarded: Guarded<P>) {
+async fn transactions_of_the_node_and_of_blocks_are_admitted<P: SomePool>(guarded: Guarded<P>) {
     guarded.fill().await;
     for (account, source) in [(200, Local), (201, InBlock)] {
         let asked = guarded.asked();
@@ -351,7 +354,7 @@ async fn the_node_itself_and_blocks_are_not_refused<P: SomePool>(guarded: Guarde
     }
 }
 
-async fn a_full_pool_says_what_is_wrong_with_a_transaction<P: SomePool>(guarded: Guarded<P>) {
+async fn full_pool_reports_invalid_transactions<P: SomePool>(guarded: Guarded<P>) {
     let taken = guarded.fill().await;
     let refused = guarded.refused();
     let refusal = guarded.refusal(ordinary(INVALID, 0)).await;
@@ -365,7 +368,7 @@ async fn a_full_pool_says_what_is_wrong_with_a_transaction<P: SomePool>(guarded:
     assert_eq!(guarded.refused(), refused);
 }
 
-async fn a_client_hears_that_there_is_no_room<P: SomePool>(guarded: Guarded<P>) {
+async fn client_gets_an_error_when_there_is_no_room<P: SomePool>(guarded: Guarded<P>) {
     guarded.fill().await;
     let clients = ThrottledPool::for_clients(guarded.pool.clone(), guarded.gate.clone());
     let one = clients.submit_one(AT, External, ordinary(200, 0)).await.map(|_| ());
@@ -377,15 +380,16 @@ async fn a_client_hears_that_there_is_no_room<P: SomePool>(guarded: Guarded<P>) 
     assert!(clients.submit_and_watch(AT, External, official(200, 0)).await.is_ok());
 }
 
-async fn many_transactions_are_judged_one_by_one<P: SomePool>(guarded: Guarded<P>) {
+async fn each_transaction_of_a_batch_is_checked<P: SomePool>(guarded: Guarded<P>) {
     guarded.fill().await;
     let all = vec![ordinary(200, 0), official(201, 0), ordinary(INVALID, 0)];
     let results = guarded.network.submit_at(AT, External, all).await.unwrap();
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, false]);
 }
 
-async fn no_organisation_takes_the_room_of_others<P: SomePool>(guarded: Guarded<P>) {
-    // Of 90 places, half are for those that come first, and each of three has 15 besides.
+async fn organisation_cannot_take_the_room_of_others<P: SomePool>(guarded: Guarded<P>) {
+    // Of 90 places, half are for any organisation, and each of the three organisations has 15 in
+    // addition.
     guarded.runtime.organisations.store(3, Ordering::Relaxed);
     let of = |organisation: u8, members: u8| {
         (0..members).map(|member| of_member((organisation, member), 0, false, 0)).collect()
@@ -398,7 +402,7 @@ async fn no_organisation_takes_the_room_of_others<P: SomePool>(guarded: Guarded<
     }
     assert!(guarded.submit(of(1, 200)).await.is_empty());
     guarded.assert_ready(&[&first[..], &others.concat()].concat());
-    // Its officials are let in all the same.
+    // Officials of the organisation are still admitted.
     assert_eq!(guarded.submit(vec![of_member((1, 201), 0, true, 0)]).await.len(), 1);
     let refusal = guarded.refusal(of_member((1, 202), 0, false, 0)).await;
     assert!(matches!(refusal, Error::AlreadyImported(_)), "{refusal}");
