@@ -1,44 +1,45 @@
 #!/usr/bin/env node
 // Usage: scripts/check-imports.mjs [--edges] [CRATE...]
 //
-// Checks that no file of a crate imports itself by way of others: where A needs B, B does not need
-// A. Reads the `use` statements and the paths that begin with `crate::`, `super::` or `self::`.
-// A name that a file re-exports counts as an import of the file that defines it, and so does a
-// method of a pallet that another file of it defines. The sections of a pallet are one file with its
-// lib.rs, since FRAME pastes them there. Tests, mocks and benchmarks are left out. Traits and macros
-// are not followed. What is expected, with the reason, stands in EXPECTED below.
+// Checks that no file of a crate imports itself through others: if A needs B, B must not need A.
+// Reads the `use` statements and the paths that begin with `crate::`, `super::` or `self::`. A
+// re-exported name counts as an import of the file that defines it, and so does a method of a
+// pallet that another of its files defines. The sections of a pallet and its lib.rs count as one
+// file, because FRAME pastes them there. Tests, mocks and benchmarks are left out. Traits and
+// macros are not followed. Expected cycles, with the reason, are in EXPECTED below.
 //
-//   --edges  prints what imports what
-//   CRATE    folders of crates, default: all of the workspace
+//   --edges  prints the imports of each file
+//   CRATE    a crate's folder, default: all crates of the workspace
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const ROOT = dirname(import.meta.dirname);
 const LEFT_OUT = new Set(['tests', 'mock', 'benchmarking', 'benchmarks', 'testing']);
-// An item of a file, or of the module of a pallet in its lib.rs: what is deeper is a method.
+// An item of a file, or of the pallet module in lib.rs. Deeper definitions are methods.
 const DEFINITION =
   /^(?: {4})?(?:pub(?:\([^)]*\))? )?(?:const fn|unsafe fn|async fn|fn|struct|enum|trait|type|const|static|mod|macro_rules!) +(\w+)/gm;
 
-// What is implemented for a pallet, and the functions in it.
+// The implementations for a pallet, and their functions.
 const PALLET_BLOCK = /^impl[^{;]*\bPallet<T>[^{;]*\{[\s\S]*?^\}/gm;
 const METHOD = /^ {4}(?:pub(?:\([^)]*\))? )?fn (\w+)/gm;
 
-// The list of runtime APIs, which a macro makes where they are implemented, is a part of VERSION.
+// A macro creates the list of runtime APIs where they are implemented. The list is a part of
+// VERSION.
 const EXPECTED = new Set(['runtime: src/lib.rs -> src/apis.rs']);
 
-// A comment, a raw string, a string or a character, whichever begins first.
+// A comment, a raw string, a string or a character, whichever starts first.
 const NO_CODE =
   /\/\/.*$|\/\*[\s\S]*?\*\/|\bb?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|b?'(?:[^'\\\n]|\\[^'\n]+|\\')'/gm;
 const TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]*\]\s*)*mod \w+ \{[\s\S]*?^\}/gm;
 
-/** The text without comments, what is in quotes, and what is compiled for tests only. */
+/** Returns the text without comments, quoted text, and code that is compiled for tests only. */
 function code(text) {
   const plain = text.replace(NO_CODE, (found) => (found.startsWith('/') ? '' : '""'));
   return plain.replace(TESTS, '');
 }
 
-/** The leaves of a use tree: ['a', 'b', '*'], each with the name that it gets. */
+/** Returns the leaves of a use tree: paths such as ['a', 'b', '*'], each with its local name. */
 function leaves(tree, before = []) {
   const open = tree.indexOf('{');
   const path = (open < 0 ? tree : tree.slice(0, open)).split('::').map((part) => part.trim());
@@ -62,7 +63,7 @@ function leaves(tree, before = []) {
   return parts.flatMap((part) => leaves(part, prefix));
 }
 
-/** Reads the files of a crate: what each defines, re-exports, imports and names. */
+/** Reads the files of a crate: the definitions, re-exports, imports and names of each. */
 function modules(folder) {
   const found = new Map();
   const visit = (dir, path) => {
@@ -98,31 +99,32 @@ function modules(folder) {
     const items = module.path.length > 0 ? module.rest.replace(/^ .*$/gm, '') : module.rest;
     const blocks = [...module.rest.matchAll(PALLET_BLOCK)].map(([block]) => block).join('\n');
     module.methods = new Set([...blocks.matchAll(METHOD)].map((match) => match[1]));
-    module.calls = [blocks, ...(module.rest.match(/\bPallet(?:::<\w+>)?::\w+\(/g) ?? [])].join('\n');
+    const pallet = module.rest.match(/\bPallet(?:::<\w+>)?::\w+\(/g) ?? [];
+    module.calls = [blocks, ...pallet].join('\n');
     module.defines = new Set([...items.matchAll(DEFINITION)].map((match) => match[1]));
   }
   return found;
 }
 
-/** Where a path leads: [module, what is left of the path], or undefined if out of the crate. */
+/** Resolves a path to [module, rest of the path], or to undefined if it leaves the crate. */
 function resolve(all, from, path) {
   let at = [...from.path];
   let rest = [...path];
-  // A module inside the file, such as `pallet`, or the tests of a section, is the file.
+  // A module inside the file, such as `pallet` or the tests of a section, counts as the file.
   if (rest[0] === 'crate') [at, rest] = [[], rest.slice(1)];
   else if (rest[0] === 'self') rest = rest.slice(1);
   else if (rest[0] === 'super') {
     while (rest[0] === 'super') [at, rest] = [at.slice(0, -1), rest.slice(1)];
   } else if (!all.has([...at, rest[0]].join('::'))) return undefined;
   while (rest.length > 0 && all.has([...at, rest[0]].join('::'))) at.push(rest.shift());
-  // The pallet's module, which stands in its lib.rs.
+  // The pallet's module is in its lib.rs.
   if (rest[0] === 'pallet' && at.length === 0) rest.shift();
   return all.has(at.join('::')) ? [all.get(at.join('::')), rest] : undefined;
 }
 
 /**
- * The files that define a name of a module, or all names (`*`), followed through what it
- * re-exports: each with the names.
+ * Returns the files that define a name of a module, or all names (`*`), each with the names.
+ * Follows re-exports.
  */
 function owners(all, module, name, seen = new Set()) {
   if (seen.has(module)) return [];
@@ -142,18 +144,20 @@ function owners(all, module, name, seen = new Set()) {
 }
 
 /**
- * The files with the methods of the pallet that a file calls. Not those that its calls and views
- * call: that they stand apart from what they do is how FRAME divides a pallet.
+ * Returns the files that define the pallet methods that a file calls. Leaves out the callers in the
+ * pallet's calls and views: FRAME requires them to be separate from their implementation.
  */
 function methodOwners(all, module) {
   if (module.path.length === 0) return [];
   const called = [...module.calls.matchAll(/\b(?:Self|Pallet(?:::<\w+>)?)::(\w+)\(/g)];
-  const names = new Set(called.map((match) => match[1]).filter((name) => !module.methods.has(name)));
+  const names = new Set(
+    called.map((match) => match[1]).filter((name) => !module.methods.has(name)),
+  );
   const others = [...all.values()].filter((other) => other.path.length > 0);
   return others.filter((other) => [...names].some((name) => other.methods.has(name)));
 }
 
-/** What each file imports. */
+/** Returns the imports of each file. */
 function edges(all) {
   const result = new Map();
   const uses = (text, name) => new RegExp(`\\b${name}\\b`).test(text);
@@ -170,7 +174,7 @@ function edges(all) {
       const found = owners(all, to, rest[0]);
       if (found.length === 0) targets.add(to);
       for (const owner of found) {
-        // A glob brings what is used of it.
+        // A glob imports only the names that are used.
         if (rest[0] !== '*' || owner.names.some((each) => uses(module.rest, each))) {
           targets.add(owner.module);
         }
@@ -198,7 +202,7 @@ function edges(all) {
   return result;
 }
 
-/** The groups of files that import each other in a circle (Tarjan's strongly connected ones). */
+/** Returns the cycles of imports (strongly connected components, by Tarjan's algorithm). */
 function circles(graph) {
   const index = new Map();
   const low = new Map();

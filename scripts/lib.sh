@@ -1,40 +1,39 @@
 # shellcheck shell=bash
-# What setup.sh, run.sh and test.sh share. It is sourced, never run, by a script that has set
-# `-euo pipefail`.
+# Shared functions of the scripts. Scripts that have set `-euo pipefail` source this file; it is
+# never run.
 
 REPO_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 
-# One target folder for every clone, and for CI as well, outside of the checkout: a fresh clone on a
-# warm machine rebuilds this repository's own crates only.
+# All clones, and CI, share one target folder outside the checkout, so a fresh clone on a machine
+# with earlier builds compiles only this repository's own crates.
 CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/twinchain/target}
 case $CARGO_TARGET_DIR in
   /*) ;;
-  *) CARGO_TARGET_DIR=$PWD/$CARGO_TARGET_DIR ;; # as cargo does: relative to where it is called
+  *) CARGO_TARGET_DIR=$PWD/$CARGO_TARGET_DIR ;; # like cargo: relative to the current directory
 esac
 export CARGO_TARGET_DIR
 
-# What set-up puts into the home folder for this project: Node.js, where the system has none, and the
-# packages of the tests in Python.
+# Files that setup.sh installs for this project in the home directory: Node.js, if the system has
+# none, and the packages of the tests in Python and of the spelling checker.
 DATA_DIR=${XDG_DATA_HOME:-$HOME/.local/share}/twinchain
 
-# The folders with Node.js packages. One that is absent, or lacks the script asked for, is skipped.
+# The folders of Node.js packages. Steps skip a folder that does not exist or lacks the npm script.
 # shellcheck disable=SC2034 # used by the scripts that source this file
 NODE_PACKAGES=(client/js tests/e2e tests/network)
 NODE_MAJOR=20
 
-# Crates whose tests switch on features of libraries that the node uses without them. They are tested,
-# linted and documented by themselves: together with the rest, they would have 180 crates compiled
-# twice.
+# Crates whose tests enable features of libraries that the node uses without them. They are tested,
+# linted and documented separately: together with the rest, 180 crates would be compiled twice.
 APART=(data-schema sealing-vectors twinchain-client twinchain-sealing)
-# What is compiled natively, by run.sh and by test.sh alike. cargo unifies the features of the
-# packages that it is asked for together, so another selection (`-p twinchain-node`, or the whole
-# workspace) may mean other features: hundreds of crates, or the runtime, built a second time.
+# Cargo's arguments for the native build in all scripts. cargo unifies the features of the packages
+# that are selected together. Another selection (`-p twinchain-node`, or the whole workspace) may
+# enable other features, and compile hundreds of crates, or the runtime, again.
 # shellcheck disable=SC2034
 BUILD_ARGS=(--release --locked --workspace)
 for crate in "${APART[@]}"; do BUILD_ARGS+=(--exclude "$crate"); done
 
 WASM_TARGET=wasm32v1-none
-# rustup's name for Debian's compiler, when that has to stand in for the target; see setup.sh.
+# rustup's name for Debian's compiler, which replaces a missing target; see setup.sh.
 WASM_TOOLCHAIN=twinchain-wasm
 
 say() { printf '%s\n' "$*"; }
@@ -45,7 +44,7 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The comment block at the top of a script is its manual.
+# Prints the comment block at the top of a script, which is its manual.
 print_help() {
   awk 'NR == 1 { next } /^#/ { sub(/^# ?/, ""); print; next } { exit }' "$1"
 }
@@ -54,7 +53,7 @@ duration() {
   printf '%d min %02d s' $(($1 / 60)) $(($1 % 60))
 }
 
-# Where `git clone`, rustup and set-up leave programs that a fresh shell does not look for.
+# Adds the folders of cargo and of setup.sh's Node.js to PATH, which a fresh shell may lack.
 prepare_path() {
   local dir=${CARGO_HOME:-$HOME/.cargo}/bin
   case :$PATH: in *":$dir:"*) ;; *) PATH=$dir:$PATH ;; esac
@@ -71,32 +70,38 @@ node_is_recent() {
   [ "${version%%.*}" -ge "$NODE_MAJOR" ] && have npm
 }
 
-PYTHON_TESTS=$REPO_ROOT/tests/e2e/python
 PYTHON_MINOR=10
+PYTHON_TESTS=$REPO_ROOT/tests/e2e/python
+# Packages from PyPI, pinned by hash: those of the tests, and the spelling checker.
+# shellcheck disable=SC2034
+TEST_REQUIREMENTS=$PYTHON_TESTS/requirements.txt
+# shellcheck disable=SC2034
+WORDS_REQUIREMENTS=$REPO_ROOT/scripts/words-requirements.txt
 
-# Whether there is a Python that is recent enough, and can make virtual environments.
+# Succeeds if a recent Python is installed that can create virtual environments.
 has_python() {
-  python3 -c "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, $PYTHON_MINOR))" 2>/dev/null
+  python3 -c "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, $PYTHON_MINOR))" \
+    2>/dev/null
 }
 
-# The virtual environment of the tests in Python: another one for each version of Python, and for
-# other packages.
+# python_environment REQUIREMENTS: prints the path of the virtual environment with these packages.
+# It depends on the version of Python and on the packages.
 python_environment() {
   local key
-  key=$({ python3 --version && cat -- "$PYTHON_TESTS/requirements.txt"; } | sha256sum) &&
+  key=$({ python3 --version && cat -- "$1"; } | sha256sum) &&
     printf '%s/python-%.16s' "$DATA_DIR" "$key"
 }
 
-# The value of a key of rust-toolchain.toml that is a string, or the items of one that is a list.
+# Prints the value of a key of rust-toolchain.toml: a string, or the items of a list.
 toolchain_value() {
   sed -n "s/^$1 *= *//p" "$REPO_ROOT/rust-toolchain.toml" | tr -d '"[]' | tr ',' ' ' | xargs
 }
 
-# Folders in crates/ that are native only.
+# Folders in crates/ that are never compiled into the runtime.
 NATIVE_CRATES=(sealing)
 
-# The manifests of what is compiled into the runtime's WebAssembly: all of the workspace but the node,
-# the client and what else is native only.
+# Prints the manifests of the crates that are compiled into the runtime's WebAssembly: all of the
+# workspace except the node, the client and other native crates.
 runtime_manifests() {
   local manifest folder
   for manifest in "$REPO_ROOT"/{crates/*,pallets/*,primitives,runtime}/Cargo.toml; do
@@ -106,7 +111,7 @@ runtime_manifests() {
   done
 }
 
-# The names of those crates.
+# Prints the names of those crates.
 runtime_packages() {
   local manifest
   while IFS= read -r manifest; do
@@ -114,7 +119,7 @@ runtime_packages() {
   done < <(runtime_manifests)
 }
 
-# Those of the given feature, as cargo's --features wants them: "package/feature ...".
+# Prints the crates that have a feature, in the form of cargo's --features: "package/feature ...".
 runtime_features() {
   local manifest name
   while IFS= read -r manifest; do
@@ -125,10 +130,11 @@ runtime_features() {
   done < <(runtime_manifests)
 }
 
-# Whether rustup has the pinned toolchain, and whether that has the target for the runtime. Asking
-# for the toolchain by name keeps rustup from downloading what rust-toolchain.toml lists.
+# Prints the path of the pinned toolchain. Fails if rustup does not have it. Naming the toolchain
+# keeps rustup from downloading the components in rust-toolchain.toml.
 pinned_sysroot() {
-  RUSTUP_TOOLCHAIN=$(toolchain_value channel) RUSTUP_AUTO_INSTALL=0 rustc --print sysroot 2>/dev/null
+  RUSTUP_TOOLCHAIN=$(toolchain_value channel) RUSTUP_AUTO_INSTALL=0 \
+    rustc --print sysroot 2>/dev/null
 }
 has_wasm_target() {
   [ -d "$(pinned_sysroot)/lib/rustlib/$WASM_TARGET/lib" ]
@@ -139,17 +145,17 @@ has_wasm_toolchain() {
     grep -q "^$WASM_TOOLCHAIN" <<<"$(rustup toolchain list 2>/dev/null)"
 }
 
-# Tells the wasm builder about a target that came from Debian's packages, when there is no other.
+# Makes the wasm builder use the target from Debian's packages, if no other is installed.
 prepare_wasm() {
   if have rustup && ! has_wasm_target && has_wasm_toolchain; then
     export WASM_BUILD_TOOLCHAIN=$WASM_TOOLCHAIN
-    # Else rustup would try to download the target again at every call.
+    # Keeps rustup from trying to download the target at every call.
     RUSTUP_TOOLCHAIN=$(toolchain_value channel)
     export RUSTUP_TOOLCHAIN
   fi
 }
 
-# Whether most of the dependencies are compiled already.
+# Succeeds if most of the dependencies are already compiled.
 target_is_warm() {
   local dir=$CARGO_TARGET_DIR/release/.fingerprint
   [ -d "$dir" ] && [ "$(find "$dir" -mindepth 1 -maxdepth 1 | wc -l)" -gt 800 ]
@@ -161,29 +167,33 @@ port_is_taken() {
 
 # --- runtimes other than the node's own ----------------------------------------------------------
 
-# runtime_blob LIB RESULT [FEATURE [EDIT...]]: compiles the runtime of this checkout once more, as
-# WebAssembly only, with a feature or none, after running EDIT in a copy of the sources. It is compiled
-# as the node's own is, and not optimised any further. Shares what was compiled for the built node.
+# runtime_blob LIB RESULT [FEATURE [EDIT...]]: compiles the runtime of this checkout again, as
+# WebAssembly only, with at most one feature, after running EDIT in a copy of the sources. The build
+# has the settings of the node's own runtime, without further optimisation. It reuses what was
+# compiled for the built node.
 runtime_blob() {
-  local lib=$1 result=$2 feature=${3:-} toolchain=()
+  local lib=$1 result=$2 feature=${3:-} toolchain=() flags
   local project=$CARGO_TARGET_DIR/release/wbuild/twinchain-runtime copy=$CARGO_TARGET_DIR/$1
   shift 2
   if [ $# -gt 0 ]; then shift; fi
   [ -f "$project/Cargo.toml" ] || die "build the node first: scripts/run.sh --build-only"
   rm -rf -- "$copy"
   mkdir -p -- "$copy/blob"
-  # What the runtime is made of. The workspace's other members are there for cargo to find.
-  tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock crates pallets primitives runtime node \
-    tests/accesses tests/model tests/sealing-vectors tools | tar -C "$copy" -x
+  # The sources of the runtime. cargo also needs the workspace's other members.
+  tar -C "$REPO_ROOT" --exclude=node_modules -c Cargo.toml Cargo.lock crates pallets primitives \
+    runtime node tests/accesses tests/model tests/sealing-vectors tools | tar -C "$copy" -x
   cp -R -- "$project/src" "$REPO_ROOT/Cargo.lock" "$copy/blob"
-  # The builder's own project, of our copy and under another name.
+  # The wasm builder's project, pointing to the copy and with another name.
   sed "s|^path = .*|path = \"$copy/runtime\"|; s|^name = \"twinchain_runtime\"|name = \"$lib\"|
-    s|^features = .*|features = [${feature:+\"$feature\"}]|" "$project/Cargo.toml" >"$copy/blob/Cargo.toml"
+    s|^features = .*|features = [${feature:+\"$feature\"}]|" \
+    "$project/Cargo.toml" >"$copy/blob/Cargo.toml"
   if [ $# -gt 0 ]; then (cd -- "$copy" && "$@"); fi
-  # As substrate-wasm-builder does it, so that what it compiled is used again.
+  # The same settings as substrate-wasm-builder, so that its compiled crates are reused.
   if [ -n "${WASM_BUILD_TOOLCHAIN:-}" ]; then toolchain=("+$WASM_BUILD_TOOLCHAIN"); fi
+  flags='-C link-arg=--export-table -C link-arg=--export=__heap_base '
+  flags+='-C link-arg=--import-memory --cfg substrate_runtime '
   env -u CARGO_ENCODED_RUSTFLAGS SKIP_WASM_BUILD= CARGO_TARGET_DIR="$project/target" \
-    RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime " \
+    RUSTFLAGS="$flags" \
     cargo "${toolchain[@]}" rustc --target="$WASM_TARGET" --manifest-path="$copy/blob/Cargo.toml" \
     --profile release --offline
   cp -- "$project/target/$WASM_TARGET/release/$lib.wasm" "$result"
@@ -194,14 +204,14 @@ runtime_blob() {
 TICK_SECONDS=20
 RUNNING_GROUP=
 
-# cargo's options that make its progress bar appear in a log file. They stand behind the subcommand,
-# since clippy hands only those on; as options, not as environment, they do not reach the cargo that
-# the wasm builder starts.
+# cargo's options that show its progress bar in a log file. They follow the subcommand, because
+# clippy passes on only those. As options instead of environment variables, they do not reach the
+# cargo that the wasm builder starts.
 # shellcheck disable=SC2034
 CARGO_PROGRESS=(--config 'term.progress.when="always"' --config 'term.progress.width=110')
 
-# What a log's end says about progress, in one line: cargo's progress bar, while there is one, else
-# the last line.
+# Prints the progress that the end of a log shows, in one line: cargo's progress bar, if it is
+# active, otherwise the last line.
 progress_of() {
   tail -c 30000 -- "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '\n -~' | awk '
     /^ *[A-Z][a-z]+ \[[=> ]*\] [0-9]+\/[0-9]+/ {
@@ -221,12 +231,12 @@ progress_of() {
     END { printf "%s", bar ? bar : last }' || true
 }
 
-# A log without the progress bars.
+# Prints a log without the progress bars.
 print_log() {
   tr '\r' '\n' <"$1" | grep -vE '^ *[A-Z][a-z]+ \[[=> ]*\] [0-9]+/[0-9]+' || true
 }
 
-# Ends what a running command has started, and what that left behind: all of it is in one process
+# Ends the processes of a command, including those that it left behind: all are in one process
 # group.
 end_group() {
   local group=$1
@@ -251,13 +261,15 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # run_logged LABEL LOG LIMIT COMMAND...: runs a command or function without input and with its
-# output in a file; says at least every 30 seconds how far it is; ends it after LIMIT minutes.
+# output in a file. Prints the progress at least every 30 seconds, and ends the command after LIMIT
+# minutes.
 run_logged() {
   local label=$1 log=$2 limit=$(($3 * 60)) start=$SECONDS next=$TICK_SECONDS pid code=0 passed
   shift 3
   mkdir -p -- "$(dirname -- "$log")"
   : >"$log"
-  # Job control gives the command a process group of its own, so that nothing outlives this script.
+  # Job control puts the command into its own process group, so that no process outlives this
+  # script.
   set -m
   "$@" >>"$log" 2>&1 </dev/null &
   pid=$!

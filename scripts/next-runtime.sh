@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # Usage: scripts/next-runtime.sh [--help]
 #
-# Builds what a test chain can upgrade to: the runtime of this checkout, but with a higher
-# `spec_version`, with a migration in steps that keeps transactions out of the first 10 blocks,
-# with 10 blocks between two changes of an account's encryption key, since tests cannot wait for 600,
-# and with a call that does not return.
-# Needs the built node (scripts/run.sh --build-only), whose compiled libraries it shares.
+# Builds a runtime that a test chain can upgrade to: the runtime of this checkout, with a higher
+# `spec_version`, a multi-block migration that keeps transactions out of the first 10 blocks, 10
+# instead of 600 blocks between two changes of an account's encryption key, and a call that does not
+# return. Needs the built node (scripts/run.sh --build-only), whose compiled libraries it shares.
 #
-# Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target; the result
+# Environment: CARGO_TARGET_DIR is the build folder, default ~/.cache/twinchain/target. The result
 # is the file next-runtime.wasm in it.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -27,20 +26,20 @@ RESULT=$CARGO_TARGET_DIR/next-runtime.wasm
 raise_version() {
   local file=runtime/src/lib.rs version
   version=$(sed -n 's/^ *spec_version: \([0-9]*\),$/\1/p' "$file")
-  [ -n "$version" ] || die "there is no spec_version in $file"
+  [ -n "$version" ] || die "$file has no spec_version"
   sed -i "s/^\( *spec_version: \)$version,$/\1$((version + 1)),/" "$file"
 }
 
 shorten_key_changes() {
   local file=pallets/data-container/src/types/limits.rs
-  grep -q '^pub const KEY_CHANGE_BLOCKS: u32 = ' "$file" || die "there is no KEY_CHANGE_BLOCKS in $file"
+  grep -q '^pub const KEY_CHANGE_BLOCKS: u32 = ' "$file" || die "$file has no KEY_CHANGE_BLOCKS"
   sed -i 's/^\(pub const KEY_CHANGE_BLOCKS: u32 = \)[0-9_]*;/\110;/' "$file"
 }
 
-# Beside those that the runtime has of its own.
+# Adds a migration to those of the runtime.
 add_migration_in_steps() {
   local file=runtime/src/configs/migrations.rs
-  grep -q '^pub type MigrationsInSteps = .*;$' "$file" || die "there is no MigrationsInSteps in $file"
+  grep -q '^pub type MigrationsInSteps = .*;$' "$file" || die "$file has no MigrationsInSteps"
   sed -i 's/^\(pub type MigrationsInSteps = \)\(.*\);$/\1(\2, TenSteps);/' "$file"
   cat >>"$file" <<'RUST'
 
@@ -70,10 +69,11 @@ impl frame_support::migrations::SteppedMigration for TenSteps {
 RUST
 }
 
-# A remark of "hang" by a proxy does not return: when it is executed, not when it is validated.
+# Makes a remark of "hang" by a proxy hang when it is executed, but not when it is validated.
 add_hanging_call() {
-  local file=runtime/src/configs/proxy_and_multisig.rs line='fn filter(&self, call: &RuntimeCall) -> bool {'
-  [ "$(grep -cF "$line" "$file")" = 1 ] || die "there is not one InstanceFilter in $file"
+  local file=runtime/src/configs/proxy_and_multisig.rs
+  local line='fn filter(&self, call: &RuntimeCall) -> bool {'
+  [ "$(grep -cF "$line" "$file")" = 1 ] || die "$file does not have exactly one InstanceFilter"
   sed -i "/^ *fn filter(&self, call: &RuntimeCall) -> bool {\$/a\\
         let remark = b\"hang\".to_vec();\\
         if *call == RuntimeCall::from(frame_system::Call::remark { remark }) {\\

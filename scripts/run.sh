@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # Usage: scripts/run.sh [--fresh] [--port PORT] [--build-only] [-- NODE ARGUMENTS...]
 #
-# Builds the node and starts a development chain that Polkadot.js Apps connects to, after installing
-# what the machine lacks (see scripts/setup.sh). The chain keeps its data between runs. Ctrl-C stops
-# it.
+# Builds the node and starts a development chain that Polkadot.js Apps can connect to, after
+# installing missing software (see scripts/setup.sh). The chain keeps its data between runs. Ctrl-C
+# stops it.
 #
-#   --fresh       starts a new chain: wipes the data of earlier runs
-#   --port PORT   the port to connect to, instead of 9944
-#   --build-only  stops before starting the chain
-#   --help        prints this
+#   --fresh       deletes the data of earlier runs and starts a new chain
+#   --port PORT   sets the port of the RPC server, default 9944
+#   --build-only  builds the node without starting the chain
+#   --help        prints this text
 #
-# What follows `--` goes to the node as it is, for example: scripts/run.sh -- --log runtime=debug
+# Arguments after `--` are passed to the node, for example: scripts/run.sh -- --log runtime=debug
 #
 # Environment:
-#   CARGO_TARGET_DIR  where it is compiled, default ~/.cache/twinchain/target
+#   CARGO_TARGET_DIR  the build folder, default ~/.cache/twinchain/target
 #   XDG_DATA_HOME     the data is in its twinchain/dev, default ~/.local/share/twinchain/dev
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
     --port)
       PORT=${2:-}
       if ! [[ $PORT =~ ^[1-9][0-9]{0,4}$ ]] || [ "$PORT" -gt 65535 ]; then
-        die "--port wants a number from 1 to 65535"
+        die "--port needs a number from 1 to 65535"
       fi
       shift
       ;;
@@ -52,15 +52,15 @@ RUNTIME=$CARGO_TARGET_DIR/release/wbuild/twinchain-runtime/twinchain_runtime.com
 
 check_port() {
   if $BUILD_ONLY || ! port_is_taken "$PORT"; then return 0; fi
-  die "port $PORT is in use, perhaps by a node that runs already.
-Stop that one, or choose another port: scripts/run.sh --port $((PORT < 65535 ? PORT + 1 : 9945))"
+  die "port $PORT is in use, perhaps by another node.
+Stop that node, or choose another port: scripts/run.sh --port $((PORT < 65535 ? PORT + 1 : 9945))"
 }
 
-# Before a build of half an hour, not after it.
+# Checked before a build of half an hour, not only after it.
 check_port
 
 if target_is_warm; then
-  say "Building the node: a few minutes at most, for most of it is compiled already."
+  say "Building the node: at most a few minutes, because most of it is already compiled."
 else
   say "Building the node: 25 to 45 minutes the first time on two cores, a few minutes after that."
 fi
@@ -82,18 +82,18 @@ if $BUILD_ONLY; then exit 0; fi
 
 check_port
 if $FRESH; then
-  say "Wiping the data of earlier runs: $BASE"
+  say "Deleting the data of earlier runs: $BASE"
   rm -rf -- "$BASE"
 fi
 mkdir -p -- "$BASE"
-# A chain carries its runtime with it: one that was started earlier does not take over a new one.
+# A chain stores its runtime, so an existing chain does not use a new build's runtime.
 runtime=$(cat -- "$RUNTIME" 2>/dev/null | cksum) || runtime=
 if [ ! -d "$BASE/chains" ]; then
   printf '%s\n' "$runtime" >"$BASE/started-with"
 elif [ "$(cat "$BASE/started-with" 2>/dev/null)" != "$runtime" ]; then
   say
-  warn "this chain was started by another build and keeps that build's runtime.
-         To try the runtime built now, start a new chain: scripts/run.sh --fresh"
+  warn "another build started this chain, which keeps that build's runtime.
+         To use the runtime of this build, start a new chain: scripts/run.sh --fresh"
 fi
 
 cat <<TEXT
@@ -102,11 +102,11 @@ cat <<TEXT
 The development chain starts now. Its data is in $BASE
 
 1. Open  https://polkadot.js.org/apps/?rpc=ws://127.0.0.1:$PORT
-   in Chrome, Edge or Firefox on this machine: the page comes from the web, but talks to the
-   node on your machine only. (Safari refuses a local node from a page like that.)
+   in Chrome, Edge or Firefox on this machine. The page comes from the web, but connects only to the
+   node on your machine. (Safari does not let such a page connect to a local node.)
 2. Choose  Developer > Extrinsics > digitalTwin > createTwin,  sign as Alice, and look at
    Developer > Chain state > digitalTwin.
-The README walks through the rest. Ctrl-C stops the chain; the next run goes on with it.
+The README describes the next steps. Ctrl-C stops the chain; the next run continues it.
 ------------------------------------------------------------------------------------------
 
 TEXT

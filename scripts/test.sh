@@ -1,58 +1,60 @@
 #!/usr/bin/env bash
 # Usage: scripts/test.sh [--only STEP]... [--list] [--help]
 #
-# Runs every test there is but one, cheap ones first, after installing what the machine lacks (see
-# scripts/setup.sh). A step that fails shows its whole output, and the others still run, except for
-# those that need it. The last line counts tests and steps: "N passed, N failed", and ", N skipped"
-# where a tool or a part is missing. Exits non-zero if anything failed.
+# Runs all tests except one, cheap ones first, after installing missing software (see
+# scripts/setup.sh). A failed step prints its whole output. The other steps still run, except those
+# that need it. The last line counts tests and steps: "N passed, N failed", and ", N skipped" if a
+# tool or a part is missing. The exit code is not zero if a test failed.
 #
-# That one is `flood`: what a network does under attack is seen only on a machine that does nothing
-# else, and it says little about anything but that. Run it with --only flood.
+# The exception is `flood`: the behaviour of a network under attack can be measured only on a
+# machine that does nothing else. Run it with --only flood.
 #
-#   --only STEP  runs this step alone; may be given several times
+#   --only STEP  runs only this step; can be repeated
 #   --list       lists the steps
-#   --help       prints this
+#   --help       prints this text
 #
-# Environment: CARGO_TARGET_DIR is where it is compiled, default ~/.cache/twinchain/target
+# Environment: CARGO_TARGET_DIR is the build folder, default ~/.cache/twinchain/target
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-# name, limit in minutes, what it does
+# Name, time limit in minutes, description.
 STEPS=(
-  "test-tools|30|what only the tests need: Node.js, its packages and Python's, shellcheck"
+  "test-tools|30|software for the tests: Node.js, packages for Node.js and Python, shellcheck"
   "format|5|Rust code is formatted (rustfmt.toml)"
   "toml|5|TOML files are formatted (taplo.toml)"
   "scripts|5|shell scripts are clean (shellcheck)"
-  "lock|30|Cargo.lock fits, and the tests need no other features than the node"
+  "lock|30|Cargo.lock is current, and the tests use the same features as the node"
   "licences|10|licences, duplicates and origins of dependencies (deny.toml)"
   "advisories|5|dependencies have no known vulnerabilities (deny.toml)"
-  "imports|5|no file of a crate imports itself by way of others (needs test-tools)"
-  "lint-wasm|60|clippy on what runs in WebAssembly, where nothing may panic"
-  "lint|90|clippy on everything, with the tests"
-  "lint-features|60|clippy on everything, with benchmarks and try-runtime"
+  "imports|5|no file of a crate imports itself through others (needs test-tools)"
+  "words|5|comments and pages use plain words, short lines and working links (needs test-tools)"
+  "spelling|5|words are spelled correctly (typos.toml; needs test-tools)"
+  "lint-wasm|60|clippy on the crates in WebAssembly, which must not panic"
+  "lint|90|clippy on all crates, with the tests"
+  "lint-features|60|clippy on all crates, with benchmarks and try-runtime"
   "build|120|the node, with the runtime in it, and the command twin"
-  "next-runtime|30|a runtime with a higher version, to upgrade to in the tests"
+  "next-runtime|30|a runtime with a higher version, for upgrades in the tests"
   "node-tests|60|the tests that run in Node.js: client, end to end, network (needs test-tools)"
-  "story|10|the command twin plays the story of a crane against a real node"
+  "story|10|the command twin plays the story of a crane on a real node"
   "python-tests|15|a client in Python reads and writes (needs test-tools)"
   "test|60|unit, integration and documentation tests of all crates"
-  "flood|20|members flood a network of real nodes, and the council decides all the same (only on demand)"
-  "benchmarks|60|the benchmarks of the pallets run, each with the least and the most"
+  "flood|20|members flood a network of real nodes, and the council still decides (only on demand)"
+  "benchmarks|60|the benchmarks of the pallets run with the least and the greatest parameters"
   "rustdoc|30|the crates' documentation has no warnings"
   "generated-docs|10|generated documents are up to date"
 )
-# Nodes spend most of their time waiting for each other, so this one runs next to those after it,
-# which give way to it.
+# Nodes mostly wait for each other, so this step runs in parallel with the later ones, which have a
+# lower priority.
 ASIDE=node-tests
 
 ONLY=()
 while [ $# -gt 0 ]; do
   case $1 in
     --only)
-      [ -n "${2:-}" ] || die "--only wants a step (see --list)"
+      [ -n "${2:-}" ] || die "--only needs a step (see --list)"
       printf '%s\n' "${STEPS[@]}" | cut -d'|' -f1 | grep -cx -- "$2" >/dev/null ||
-        die "there is no step $2 (see --list)"
+        die "$2 is not a step (see --list)"
       ONLY+=("$2")
       shift
       ;;
@@ -84,21 +86,21 @@ ASIDE_PID=
 ASIDE_START=
 trap 'end_running_group; end_group "$ASIDE_PID"' EXIT
 
-# A step is a function step_NAME. It runs in a process of its own, without input and with its output
+# A step is a function step_NAME. It runs in a separate process, without input and with its output
 # in a log, and joins its commands with && (a failing command does not end a function that is itself
-# a condition). before_NAME, where there is one, runs first and may say why the step is skipped.
+# a condition). The optional before_NAME runs first, and can skip the step with a reason.
 skip() {
   WHY_SKIPPED=$*
 }
 
-# workspace SUBCOMMAND ARGUMENTS...: the workspace without the crates of APART.
+# workspace SUBCOMMAND ARGUMENTS...: runs cargo for the workspace without the crates of APART.
 workspace() {
   local subcommand=$1
   shift
   cargo_step "$subcommand" "${BUILD_ARGS[@]}" "$@"
 }
 
-# apart SUBCOMMAND ARGUMENTS...: each crate of APART by itself.
+# apart SUBCOMMAND ARGUMENTS...: runs cargo for each crate of APART separately.
 apart() {
   local subcommand=$1 crate code=0
   shift
@@ -125,8 +127,8 @@ before_toml() { have taplo || skip "taplo is not installed (cargo install --lock
 step_scripts() { shellcheck --external-sources scripts/*.sh .ci/run; }
 before_scripts() { have shellcheck || skip "shellcheck is not installed"; }
 
-# A dev-dependency that switches on a feature of a dependency has it, and all that stands on it,
-# compiled once for the node and once more for the tests: another crate for APART in lib.sh.
+# If a dev-dependency enables a feature of a dependency, that crate and its dependents are compiled
+# once for the node and again for the tests. Such a crate belongs in APART in lib.sh.
 step_lock() {
   local folder=$LOGS/lock
   mkdir -p -- "$folder" &&
@@ -139,7 +141,7 @@ step_lock() {
       }
       !($0 in node) && ($1 " " $2) in crate { print "  " $0 }' "$folder/node" "$folder/tests"
 }
-# Every crate that is not ours, with its features.
+# Prints the external crates with their features.
 external_features() {
   local crate exclude=()
   for crate in "${APART[@]}"; do exclude+=(--exclude "$crate"); done
@@ -155,7 +157,7 @@ before_deny() {
 }
 step_advisories() { cargo deny --locked --all-features check advisories; }
 before_advisories() { before_deny; }
-# No network is no vulnerability.
+# Without a network, the step is skipped, not failed.
 after_advisories() {
   if grep -qE 'failed to (fetch|load|open|clone).*advisory' "$1"; then
     skip "the database of advisories cannot be reached"
@@ -165,7 +167,23 @@ after_advisories() {
 step_imports() { scripts/check-imports.mjs; }
 before_imports() { node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"; }
 
-# The runtime is native here only for its types: clippy needs no WebAssembly in it.
+# Runs the check even if its own tests fail.
+step_words() {
+  local code=0
+  node --test scripts/check-words.test.mjs || code=1
+  scripts/check-words.mjs || code=1
+  return "$code"
+}
+before_words() { before_imports; }
+
+# Passes the tracked files, because typos would also read files that git ignores in other folders.
+step_spelling() {
+  git ls-files -z |
+    xargs -0 "$(python_environment "$WORDS_REQUIREMENTS")/bin/typos" --force-exclude
+}
+before_spelling() { needs_python_packages "$WORDS_REQUIREMENTS"; }
+
+# Clippy needs the runtime only natively, for its types, so no WebAssembly is built.
 step_lint() {
   local code=0
   export SKIP_WASM_BUILD=1
@@ -175,12 +193,12 @@ step_lint() {
 }
 before_lint() { cargo clippy --version >/dev/null 2>&1 || skip "clippy is not installed"; }
 
-# The lints that refuse what may panic are those of the workspace, which each of these has to take.
+# The workspace's lints reject code that may panic, so each of these crates must use them.
 step_lint_wasm() {
   local package args=() manifest
   while IFS= read -r manifest; do
     grep -qx 'workspace = true' <(grep -A1 '^\[lints\]$' "$manifest") ||
-      die "$manifest does not take the lints of the workspace"
+      die "$manifest does not use the lints of the workspace"
   done < <(runtime_manifests)
   for package in $(runtime_packages); do args+=(-p "$package"); done
   SKIP_WASM_BUILD=1 cargo_step clippy --release --locked --target "$WASM_TARGET" \
@@ -191,8 +209,8 @@ before_lint_wasm() {
   has_wasm_target || skip "the compiler has no target $WASM_TARGET"
 }
 
-# The workspace and not only the runtime's packages, which would give the tools of the build other
-# features (see BUILD_ARGS), and have wasm-opt compiled a second time.
+# Checks the workspace, not only the runtime's packages: otherwise the build tools would get other
+# features (see BUILD_ARGS), and wasm-opt would be compiled again.
 step_lint_features() {
   SKIP_WASM_BUILD=1 workspace clippy --all-targets \
     --features "$(runtime_features runtime-benchmarks) $(runtime_features try-runtime)" \
@@ -209,18 +227,18 @@ step_build() { workspace build && cargo_step build --release --locked -p twincha
 step_next_runtime() { scripts/next-runtime.sh; }
 before_next_runtime() { needs build; }
 
-# The random tests print lines that begin with `counted: `: how much they compared. cargo hides what
-# a passing test prints unless it is asked.
+# The random tests print lines that start with `counted: `, with the number of comparisons. cargo
+# hides the output of passed tests by default.
 step_test() {
   local code=0
   workspace test --no-fail-fast -- --show-output || code=1
-  # Those of the command wait for blocks most of their time.
+  # The tests of the command mostly wait for blocks.
   TWINCHAIN_NODE=$NODE RUST_TEST_THREADS=8 apart test --no-fail-fast -- --show-output || code=1
   return "$code"
 }
 before_test() { needs build; }
 
-# The pallets by themselves: with this feature in the whole workspace, the node would be built again.
+# The pallets separately: with this feature in the whole workspace, the node would be built again.
 step_benchmarks() {
   local feature args=()
   for feature in $(runtime_features runtime-benchmarks); do
@@ -238,8 +256,8 @@ step_rustdoc() {
 }
 before_rustdoc() { needs build; }
 
-# Documents that are generated from the built node's metadata: each generator checks that what is
-# committed is what it would write.
+# Documents that are generated from the built node's metadata: each generator checks that the
+# committed files are current.
 step_generated_docs() {
   local package generator
   export TWINCHAIN_NODE=$NODE
@@ -260,13 +278,13 @@ before_generated_docs() {
   for package in "${NODE_PACKAGES[@]}"; do
     if has_script "$package" docs:check; then return 0; fi
   done
-  skip "there is no generator of documents"
+  skip "no generator of documents exists"
 }
 
 step_node_tests() {
   local package code=0
   if [ ! -x "$NODE" ]; then
-    echo "there is no node; build it first: scripts/test.sh --only build"
+    echo "the node is not built: run scripts/test.sh --only build first"
     return 1
   fi
   export TWINCHAIN_NODE=$NODE
@@ -295,7 +313,7 @@ before_node_tests() {
   for package in "${NODE_PACKAGES[@]}"; do
     if has_script "$package" test; then return 0; fi
   done
-  skip "there are no such tests"
+  skip "no package has tests"
 }
 
 step_flood() {
@@ -306,7 +324,7 @@ before_flood() {
   needs test-tools
   needs build
   needs_node_js
-  if [ ${#ONLY[@]} = 0 ]; then skip "it wants the machine for itself: scripts/test.sh --only flood"; fi
+  if [ ${#ONLY[@]} = 0 ]; then skip "it needs an idle machine: run scripts/test.sh --only flood"; fi
 }
 
 step_story() {
@@ -319,19 +337,16 @@ before_story() {
 
 step_python_tests() {
   if [ ! -x "$NODE" ]; then
-    echo "there is no node; build it first: scripts/test.sh --only build"
+    echo "the node is not built: run scripts/test.sh --only build first"
     return 1
   fi
-  TWINCHAIN_NODE=$NODE "$(python_environment)/bin/python" "$PYTHON_TESTS/run.py"
+  TWINCHAIN_NODE=$NODE "$(python_environment "$TEST_REQUIREMENTS")/bin/python" \
+    "$PYTHON_TESTS/run.py"
 }
 before_python_tests() {
   needs test-tools
   needs build
-  if ! has_python; then
-    skip "Python 3.$PYTHON_MINOR or newer with venv (Debian's python3-venv) is not installed"
-  elif [ ! -x "$(python_environment)/bin/python" ]; then
-    skip "its Python packages are not installed: run scripts/setup.sh, which says why"
-  fi
+  needs_python_packages "$TEST_REQUIREMENTS"
 }
 
 needs() {
@@ -341,19 +356,27 @@ needs() {
   done
 }
 
+needs_python_packages() {
+  if ! has_python; then
+    skip "Python 3.$PYTHON_MINOR or newer with venv (Debian's python3-venv) is not installed"
+  elif [ ! -x "$(python_environment "$1")/bin/python" ]; then
+    skip "its Python packages are not installed: scripts/setup.sh reports the reason"
+  fi
+}
+
 needs_node_js() {
   prepare_path # set-up may have installed it by now
   node_is_recent || skip "Node.js $NODE_MAJOR or newer is not installed"
 }
 
-# Whether a package has an npm script, by name.
+# Succeeds if a package has an npm script with this name.
 has_script() {
   [ -f "$1/package.json" ] && node_is_recent &&
     node -e 'process.exit(require(process.argv[1]).scripts?.[process.argv[2]] ? 0 : 1)' \
       "$REPO_ROOT/$1/package.json" "$2"
 }
 
-# What a log's test runners counted: "passed failed skipped", all together.
+# Prints the counts of all test runners in a log: "passed failed skipped".
 count_tests() {
   tr '\r' '\n' <"$1" | awk '
     /^test result: / {
@@ -386,7 +409,7 @@ run_step() {
   report "$name" "$code" "$((SECONDS - start))"
 }
 
-# Begins the step that runs next to the others.
+# Starts the step that runs in parallel with the others.
 begin_aside() {
   local name=$1 about=$2 log=$LOGS/test-$1.log
   if ! may_run "$name"; then return 0; fi
@@ -397,11 +420,11 @@ begin_aside() {
   "step_${name//-/_}" >"$log" 2>&1 </dev/null &
   ASIDE_PID=$!
   set +m
-  # The nodes' own threads that answer requests are 10 nicer already.
+  # The nodes' threads that serve requests already have a niceness of 10.
   GIVE_WAY=(nice -n 19)
 }
 
-# Waits for it.
+# Waits for the parallel step, and reports it.
 end_aside() {
   local limit=$1 code=0 next=$((SECONDS + TICK_SECONDS)) log=$LOGS/test-$ASIDE.log
   if [ -z "$ASIDE_PID" ]; then return 0; fi
@@ -420,11 +443,11 @@ end_aside() {
   wait "$ASIDE_PID" || code=$?
   end_group "$ASIDE_PID"
   ASIDE_PID=
-  say "== $ASIDE, which began earlier:"
+  say "== $ASIDE, which started earlier:"
   report "$ASIDE" "$code" "$((SECONDS - ASIDE_START))"
 }
 
-# Whether nothing speaks against a step; if something does, says so.
+# Succeeds if a step can run. Otherwise reports the reason and counts it as skipped.
 may_run() {
   local name=$1 function=before_${1//-/_}
   WHY_SKIPPED=
@@ -436,12 +459,12 @@ may_run() {
 }
 
 skipped() {
-  say "== $1: SKIPPED, since $WHY_SKIPPED"
+  say "== $1: SKIPPED, because $WHY_SKIPPED"
   SKIPPED=$((SKIPPED + 1))
   result "$1" SKIPPED "" "$WHY_SKIPPED"
 }
 
-# Says how a step ended, and counts it.
+# Reports the result of a step, and counts it.
 report() {
   local name=$1 code=$2 took=$3 log=$LOGS/test-$1.log after=after_${1//-/_}
   local passed=0 failed=0 skipped=0 note=
@@ -453,7 +476,7 @@ report() {
     fi
   fi
   case $name in
-    test | benchmarks | node-tests | python-tests | flood)
+    words | test | benchmarks | node-tests | python-tests | flood)
       read -r passed failed skipped <<<"$(count_tests "$log")"
       ;;
   esac
@@ -489,14 +512,14 @@ wanted() {
 
 if [ ${#ONLY[@]} = 0 ]; then
   if target_is_warm; then
-    say "Running all tests: 15 to 20 minutes, for most of the dependencies are compiled already."
+    say "Running all tests: 15 to 20 minutes, because most dependencies are already compiled."
   else
     say "Running all tests: 45 to 60 minutes the first time on two cores, 15 to 20 after that."
   fi
 fi
 say "Target folder: $CARGO_TARGET_DIR (logs in its folder logs/)"
 
-"$REPO_ROOT/scripts/setup.sh" --no-node || die "set-up failed, so nothing was tested"
+"$REPO_ROOT/scripts/setup.sh" --no-node || die "setup failed, so no tests were run"
 prepare_path
 prepare_wasm
 cd -- "$REPO_ROOT"
