@@ -4,11 +4,11 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::ops::BitOr;
 use scale_info::TypeInfo;
 
-/// What somebody may do with a data set: a set of bits, one byte on the chain.
+/// The access to a data set: a set of bits, one byte on the chain.
 ///
 /// | bit | name | meaning |
 /// |---|---|---|
-/// | 1 | `READ` | holds the key of a confidential data set; a public one is everybody's to read |
+/// | 1 | `READ` | holds the key of a confidential data set; anyone can read a public one |
 /// | 2 | `WRITE` | sets an entry, appends to a list |
 /// | 4 | `REMOVE` | clears an entry, removes an item |
 ///
@@ -34,21 +34,21 @@ use scale_info::TypeInfo;
 pub struct Access(u8);
 
 impl Access {
-    /// Nothing at all.
+    /// No access.
     pub const NONE: Self = Self(0);
-    /// May read a confidential data set.
+    /// Access to read a confidential data set.
     pub const READ: Self = Self(1);
-    /// May set an entry and append to a list.
+    /// Access to set an entry and to append to a list.
     pub const WRITE: Self = Self(2);
-    /// May clear an entry and remove an item.
+    /// Access to clear an entry and to remove an item.
     pub const REMOVE: Self = Self(4);
 
-    /// Every bit that has a meaning, in order: the one list of them.
+    /// All valid bits, in order. Other code derives its lists of bits from this one.
     pub const BITS: [Self; 3] = [Self::READ, Self::WRITE, Self::REMOVE];
     /// All of [`Self::BITS`].
     pub const ALL: Self = Self::union(&Self::BITS);
 
-    /// The bits of all sets together.
+    /// Returns the union of all sets.
     const fn union(mut sets: &[Self]) -> Self {
         let mut all = Self::NONE;
         while let [first, rest @ ..] = sets {
@@ -58,37 +58,38 @@ impl Access {
         all
     }
 
-    /// Whether every bit of `other` is in this set. An empty `other` is in every set.
+    /// Returns `true` if every bit of `other` is in this set. Every set contains an empty `other`.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether some bit is in both sets.
+    /// Returns `true` if the sets have a bit in common.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// What is left without the bits of `other`.
+    /// Returns this set without the bits of `other`.
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Whether at least one bit is set, and none without a meaning: anything can arrive in a call.
+    /// Returns `true` if at least one bit is set and all set bits are valid. Check every set that a
+    /// call passes.
     pub const fn is_valid(self) -> bool {
         self.0 != 0 && Self::from_bits(self.0).is_some()
     }
 
-    /// Whether no bit is set.
+    /// Returns `true` if no bit is set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The bits, as they are stored.
+    /// Returns the bits as they are stored.
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// The set with these bits, or nothing if one of them has no meaning.
+    /// Returns the set with these bits, or `None` if one of them is invalid.
     pub const fn from_bits(bits: u8) -> Option<Self> {
         if Self::ALL.contains(Self(bits)) {
             Some(Self(bits))
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_three_bits_have_a_meaning() {
+    fn only_three_bits_are_valid() {
         assert_eq!(Access::ALL, Access::READ | Access::WRITE | Access::REMOVE);
         assert_eq!(Access::from_bits(7), Some(Access::ALL));
         assert_eq!(Access::from_bits(8), None);
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn bits_are_compared_and_taken_away() {
+    fn sets_can_be_compared_and_subtracted() {
         let write_remove = Access::WRITE | Access::REMOVE;
         assert!(write_remove.intersects(Access::WRITE) && !write_remove.intersects(Access::READ));
         assert!(!Access::NONE.intersects(write_remove));
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn containing_means_every_bit() {
+    fn contains_requires_every_bit() {
         let write_remove = Access::WRITE | Access::REMOVE;
         assert!(write_remove.contains(Access::WRITE));
         assert!(!Access::WRITE.contains(write_remove));

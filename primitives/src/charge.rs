@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Charging: the second dimension of weight, and what is given back.
+//! Charges: the second dimension of weight, and refunds.
 
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
@@ -8,10 +8,10 @@ use frame_support::{
 };
 use sp_runtime::{DispatchError, DispatchErrorWithPostInfo};
 
-/// Returns the weight of writing this many bytes to the state, without any time.
+/// Returns the weight of writing this many bytes to the state, with a reference time of zero.
 ///
 /// The second dimension of weight, which FRAME calls the proof size, counts the bytes of keys and
-/// values that a call writes or replaces. No proofs are made of blocks.
+/// values that a call writes or replaces. This chain creates no storage proofs of blocks.
 ///
 /// ```
 /// use twinchain_primitives::writes_bytes;
@@ -22,13 +22,13 @@ pub const fn writes_bytes(bytes: u64) -> Weight {
     Weight::from_parts(0, bytes)
 }
 
-/// Returns the sum of numbers of bytes.
+/// Returns the sum of these numbers of bytes, saturating.
 pub fn sum_bytes(parts: impl IntoIterator<Item = u64>) -> u64 {
     parts.into_iter().fold(0, u64::saturating_add)
 }
 
-/// Charges a call for `spent`: its time in any case, and its bytes unless it was refused. A refused
-/// call leaves nothing in the state.
+/// Charges a call for `spent`. A failed call is charged for the time only, because it leaves
+/// nothing in the state.
 pub fn with_actual_weight<R>(
     spent: Weight,
     result: Result<R, DispatchError>,
@@ -42,8 +42,7 @@ pub fn with_actual_weight<R>(
     }
 }
 
-/// Charges a call for `time`, which it takes in any case, and for the bytes that it wrote, which it
-/// returned.
+/// Charges a call for `time` in any case, and for the number of written bytes in `result`.
 pub fn with_written_bytes(
     time: Weight,
     result: Result<u64, DispatchError>,
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_call_is_charged_for_no_bytes() {
+    fn failed_call_is_not_charged_for_bytes() {
         let spent = Weight::from_parts(5, 100);
         let refused = with_actual_weight::<()>(spent, Err(DispatchError::BadOrigin)).unwrap_err();
         assert_eq!(refused.post_info.actual_weight, Some(Weight::from_parts(5, 0)));

@@ -15,39 +15,38 @@ pub struct OfferedWithTwin<AccountId> {
     pub twin: TwinId,
     /// The container's owner.
     pub owner: AccountId,
-    /// The account that it is offered to.
+    /// The offeree.
     pub to: AccountId,
-    /// The last moment to accept, Unix milliseconds.
+    /// The last moment to accept, in Unix milliseconds.
     pub deadline: Moment,
 }
 
-/// What a twin needs to know of data containers, and nothing more.
+/// The operations on data containers that twins need.
 pub trait Containers<AccountId> {
-    /// Creates a container from a plugin, owned by `owner`. Adds the weight that it took to
-    /// `spent`: the time also when it fails. Fails with the provider's error if the plugin does not
-    /// exist or is retired.
+    /// Creates a container from a plugin, owned by `owner`. Adds the weight used so far to `spent`,
+    /// also on failure. Fails with the provider's error if the plugin does not exist or is retired.
     ///
-    /// The caller has a storage layer open: after an error nothing of it remains.
+    /// The caller must open a storage layer, so that a failure leaves no changes.
     fn instantiate(
         owner: &AccountId,
         plugin: PluginId,
         spent: &mut Weight,
     ) -> Result<ContainerId, DispatchError>;
 
-    /// Returns whether an account may link the container from a twin of its own: its owner, an
-    /// account with any access to it, or any account if it has no confidential data set. Adds the
-    /// weight that it took to `spent`, also when it fails: with the provider's error, if there is
-    /// no such container.
+    /// Returns `true` if an account may link the container from its twins. The owner and accounts
+    /// with any access to the container may; any account may if it has no confidential data set.
+    /// Adds the weight used so far to `spent`, also on failure. Fails with the provider's error if
+    /// the container does not exist.
     fn may_link(
         who: &AccountId,
         container: ContainerId,
         spent: &mut Weight,
     ) -> Result<bool, DispatchError>;
 
-    /// Puts a container on offer together with a twin: it then changes hands with the twin only.
-    /// Renews an offer to the same account. Adds the weight that it took to `spent`. Fails with the
-    /// provider's error if there is no such container, it is not the owner's, it is on offer to
-    /// another account, or the recipient lacks an envelope.
+    /// Offers a container together with a twin: it can then only be handed over with the twin.
+    /// Renews an offer to the same account. Adds the weight used so far to `spent`. Fails with the
+    /// provider's error if the container does not exist, has another owner, is on offer to another
+    /// account, or if the offeree lacks an envelope.
     fn offer(
         owner: &AccountId,
         to: &AccountId,
@@ -58,9 +57,9 @@ pub trait Containers<AccountId> {
         spent: &mut Weight,
     ) -> DispatchResult;
 
-    /// Hands over a container that is on offer with a twin. Adds the weight that it took to
-    /// `spent`. Fails with the provider's error unless it still is: by the same owner, with the
-    /// same twin, to the same account.
+    /// Hands over a container that is on offer with a twin. Adds the weight used so far to `spent`.
+    /// Fails with the provider's error unless it is still on offer by the same owner, with the same
+    /// twin, to the same account.
     fn accept(
         owner: &AccountId,
         to: &AccountId,
@@ -69,29 +68,28 @@ pub trait Containers<AccountId> {
         spent: &mut Weight,
     ) -> DispatchResult;
 
-    /// Ends the offer of a container together with its twin's, if it is still on offer with it.
-    /// `author` is the account that ended the twin's, which the caller has checked. Adds the weight
-    /// that it took to `spent`.
+    /// Ends the offer of a container together with its twin's offer, if it is still on offer with
+    /// that twin. `author` is the account that ended the twin's offer, which the caller has
+    /// checked. Adds the weight used to `spent`.
     fn cancel(author: &AccountId, twin: TwinId, container: ContainerId, spent: &mut Weight);
 
-    /// The most that [`Self::offer`] can weigh with this many envelopes, together of `sealed`
-    /// bytes.
+    /// Returns the maximum weight of [`Self::offer`] with this many envelopes, of `sealed` bytes in
+    /// total.
     fn offer_weight(envelopes: u32, sealed: u32) -> Weight;
 
-    /// The most that [`Self::accept`] can weigh.
+    /// Returns the maximum weight of [`Self::accept`].
     fn accept_weight() -> Weight;
 
-    /// The most that [`Self::cancel`] can weigh.
+    /// Returns the maximum weight of [`Self::cancel`].
     fn cancel_weight() -> Weight;
 
-    /// The most that [`Self::instantiate`] can weigh.
+    /// Returns the maximum weight of [`Self::instantiate`].
     fn instantiate_weight() -> Weight;
 
-    /// The most that [`Self::may_link`] can weigh.
+    /// Returns the maximum weight of [`Self::may_link`].
     fn may_link_weight() -> Weight;
 
-    /// Returns all containers that are on offer with a twin, to compare them with the twins'
-    /// offers.
+    /// Returns all containers that are on offer with a twin, for comparison with the twins' offers.
     #[cfg(any(feature = "try-runtime", feature = "std"))]
     fn offered_with_twins() -> Vec<OfferedWithTwin<AccountId>>;
 }

@@ -8,20 +8,20 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 
-/// Why a text is no [`Description`].
+/// The reason why a text is not a [`Description`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DescriptionError {
     /// It has more than [`MAX_DESCRIPTION`] bytes.
     TooLong,
-    /// It is no JSON text (RFC 8259), or an object in it has a member twice.
+    /// It is not JSON text (RFC 8259), or an object in it has two members with the same name.
     NotJson {
-        /// The offset of the first byte that is wrong.
+        /// The offset of the first invalid byte.
         offset: u16,
     },
 }
 
-/// What a twin or a container is, in its owner's words: one JSON text (RFC 8259) of at most
-/// [`MAX_DESCRIPTION`] bytes, kept byte for byte.
+/// The owner's description of a twin or a container: a JSON text (RFC 8259) of 1 to
+/// [`MAX_DESCRIPTION`] bytes, stored byte for byte.
 ///
 /// ```
 /// use twinchain_primitives::{Description, DescriptionError};
@@ -38,7 +38,7 @@ impl TryFrom<Vec<u8>> for Description {
     type Error = DescriptionError;
 
     fn try_from(text: Vec<u8>) -> Result<Self, DescriptionError> {
-        // The length comes first: it bounds the work of the rest.
+        // The length is checked first, because it bounds the work of the rest.
         let text = BoundedVec::try_from(text).map_err(|_| DescriptionError::TooLong)?;
         data_schema::json::check(&text, Limits::default()).map_err(|violation| {
             DescriptionError::NotJson { offset: violation.offset.saturated_into() }

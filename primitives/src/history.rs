@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The history of a twin or a container: a chain of hashes over the events about it.
+//! The history of a twin or a container: a hash chain of its events.
 
 use crate::Moment;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -8,20 +8,20 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 
-/// What every event of a history says about the change: which it is, who made it, and when.
+/// The revision, author, block and time of one change, as every event of a history contains them.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Stamp<AccountId, BlockNumber> {
-    /// The revision that the change made; the first is 1.
+    /// The revision after the change. The first one is 1.
     pub revision: u64,
-    /// The account that made it.
+    /// The account whose call made the change.
     pub author: AccountId,
-    /// The block in which it was made.
+    /// The block of the change.
     pub block: BlockNumber,
-    /// The time of that block, Unix milliseconds.
+    /// The time of that block, in Unix milliseconds.
     pub time: Moment,
 }
 
-/// How far a history has come.
+/// The current state of a history.
 ///
 /// ```
 /// use twinchain_primitives::History;
@@ -47,24 +47,25 @@ pub struct Stamp<AccountId, BlockNumber> {
 pub struct History<BlockNumber> {
     /// The number of changes.
     pub revision: u64,
-    /// The end of the chain of hashes over all changes.
+    /// The head of the hash chain of all changes.
     pub head: H256,
     /// The block of the last change.
     pub changed: BlockNumber,
 }
 
 impl<BlockNumber> History<BlockNumber> {
-    /// Returns a history without a change. Its head is `blake2_256(label ++ genesis hash ++ id)`,
-    /// the id in little endian.
+    /// Returns a history without changes. Its head is `blake2_256(label ++ genesis hash ++ id)`,
+    /// with the id in little endian.
     pub fn new(label: &[u8; 16], genesis: &H256, id: u64, block: BlockNumber) -> Self {
         let head = blake2_256(&(label, genesis, id).encode()).into();
         Self { revision: 0, head, changed: block }
     }
 
-    /// Adds a change and returns its event: the head is then `blake2_256(head ++ SCALE(event))`.
+    /// Adds a change and returns its event. The new head is
+    /// `blake2_256(previous head ++ SCALE(event))`.
     ///
-    /// `event` gets the stamp, which the event has to carry. Revisions do not run out: a million
-    /// changes a second would take 580,000 years.
+    /// `event` receives the stamp and must include it in the event. Revisions cannot run out: at a
+    /// million changes per second they last for 580,000 years.
     pub fn record<AccountId, E: Encode>(
         &mut self,
         author: AccountId,
@@ -83,7 +84,7 @@ impl<BlockNumber> History<BlockNumber> {
     }
 }
 
-/// Returns the blake2_256 of something that an event names and does not contain.
+/// Returns the blake2_256 hash of data that an event refers to but does not contain.
 pub fn blake2_256_of(bytes: &[u8]) -> H256 {
     blake2_256(bytes).into()
 }
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_is_what_its_definition_says() {
+    fn head_matches_its_definition() {
         let mut bytes = b"twinchain/twin/1".to_vec();
         bytes.extend([9; 32]);
         bytes.extend(258u64.to_le_bytes());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the Twinchain pallets share: ids, names, access bits, pages, histories, and the trait
-//! through which twins know containers.
+//! The types that the Twinchain pallets share: ids, names, access bits, pages and histories, and
+//! the trait through which twins use containers.
 //!
-//! Nothing here depends on a pallet, so that the pallets need not depend on each other.
+//! Nothing here depends on a pallet, so the pallets need not depend on each other. Terms are
+//! defined in docs/glossary.md.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -31,18 +32,18 @@ pub use page::{keys_after, page_of_keys, Page, MAX_PAGE};
 pub use sealed::{PublicKey, SealedSeed, SharedEnvelope, MAX_PUBLIC_KEY, MAX_SEALED_SEED};
 pub use text::{is_plain, is_readable, Asset, InvalidText, Name, HIDDEN, MAX_ASSET, MAX_NAME};
 
-/// Identifies a twin. Counts up from 0 and is never reused.
+/// The id of a twin. Ids are assigned in sequence from 0 and never reused.
 pub type TwinId = u64;
-/// Identifies a data container. Counts up from 0 and is never reused.
+/// The id of a data container. Ids are assigned in sequence from 0 and never reused.
 pub type ContainerId = u64;
-/// Identifies a published plugin. Counts up from 0 and is never reused.
+/// The id of a published plugin. Ids are assigned in sequence from 0 and never reused.
 pub type PluginId = u64;
-/// Identifies a data set within its container. Counts up from 0 and is never reused.
+/// The id of a data set within its container. Ids are assigned in sequence from 0 and never reused.
 pub type DataSetId = u16;
-/// Identifies a role within its container: its position in the container's list of roles.
+/// The id of a role within its container: its position in the container's list of roles.
 pub type RoleId = u8;
 
-/// The longest description of a twin or a container, in bytes of JSON text.
+/// The maximum length of the description of a twin or a container, in bytes of JSON text.
 pub const MAX_DESCRIPTION: u32 = 8 * 1024;
 /// A moment: Unix time in milliseconds.
 pub type Moment = u64;

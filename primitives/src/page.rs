@@ -5,26 +5,27 @@ use codec::{Decode, DecodeWithMemTracking, Encode, FullCodec};
 use frame_support::{storage::StorageDoubleMap, IterableStorageDoubleMap};
 use scale_info::TypeInfo;
 
-/// The most items that one page of a read holds, whatever the caller asks for.
+/// The maximum number of items on one page, even if the caller passes a higher limit.
 pub const MAX_PAGE: u32 = 256;
 
-/// One page of a longer answer.
+/// One page of the results of a read.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Page<Item, Cursor> {
     /// The items, at most [`MAX_PAGE`].
     pub items: Vec<Item>,
-    /// Where to go on: pass it to the next call. Nothing: this was the last page.
+    /// The cursor to pass to the next call, or `None` if this is the last page.
     pub next: Option<Cursor>,
 }
 
 impl<Item, Cursor> Page<Item, Cursor> {
-    /// Collects up to `limit` items (at most [`MAX_PAGE`], at least one) of `source`. If more
-    /// follow, `next` is the cursor of the last item in the page: the next page starts after it.
+    /// Collects `limit` items (at least 1, at most [`MAX_PAGE`]) of `source`. If more follow,
+    /// `next` is the cursor of the last item on the page. The next page starts after it.
     pub fn collect(source: impl Iterator<Item = (Cursor, Item)>, limit: u32) -> Self {
         let limit = limit.clamp(1, MAX_PAGE);
         let mut items = Vec::new();
         let (mut last, mut next) = (None, None);
         for (taken, (cursor, item)) in (0..=limit).zip(source) {
+            // An item beyond the limit shows that another page follows.
             if taken == limit {
                 next = last.take();
                 break;
@@ -36,8 +37,8 @@ impl<Item, Cursor> Page<Item, Cursor> {
     }
 }
 
-/// The second keys of a double map under a first one, from behind `after` on, in the map's order:
-/// the source of a page whose cursor is the key.
+/// Returns the second keys of a double map under a first key, starting after `after`, in the map's
+/// order. They are the source of a page whose cursor is the key.
 pub fn keys_after<Map, First, Second, Value>(
     first: First,
     after: Option<Second>,
@@ -57,8 +58,8 @@ where
     }
 }
 
-/// One page of the second keys of a double map under a first one, behind `after`. The cursor is the
-/// key.
+/// Returns one page of the second keys of a double map under a first key, starting after `after`.
+/// The cursor is the key.
 pub fn page_of_keys<Map, First, Second, Value>(
     first: First,
     after: Option<Second>,
@@ -79,19 +80,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_ends_where_the_source_ends() {
+    fn last_page_has_no_cursor() {
         let page = Page::collect((0..3).map(|n| (n, n)), 3);
         assert_eq!(page, Page { items: vec![0, 1, 2], next: None });
     }
 
     #[test]
-    fn a_full_page_tells_where_to_go_on() {
+    fn page_has_a_cursor_when_items_follow() {
         let page = Page::collect((0..9).map(|n| (n, n)), 3);
         assert_eq!(page, Page { items: vec![0, 1, 2], next: Some(2) });
     }
 
     #[test]
-    fn the_limit_has_limits() {
+    fn limit_is_clamped() {
         assert_eq!(Page::collect((0..9).map(|n| (n, n)), 0).items.len(), 1);
         assert_eq!(Page::collect((0..999).map(|n| (n, n)), u32::MAX).items.len(), 256);
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the tests of the pallets share.
+//! Helpers that the tests of the pallets share.
 
 use frame_support::{dispatch::PostDispatchInfo, storage::storage_prefix};
 use sp_runtime::{DispatchError, DispatchErrorWithPostInfo, SaturatedConversion};
 use std::collections::BTreeMap;
 
-/// An error of a call, compared without what the refused call is charged.
+/// An error of a call that can be compared without the charge for the failed call.
 pub trait Uncharge: Sized {
     /// Returns the error without the charge.
     fn uncharge(self) -> Self {
@@ -22,7 +22,7 @@ impl Uncharge for DispatchErrorWithPostInfo<PostDispatchInfo> {
     }
 }
 
-/// As `frame_support::assert_noop`, whatever the refused call is charged.
+/// Like `frame_support::assert_noop`, but ignores the charge for the failed call.
 #[macro_export]
 macro_rules! assert_noop {
     ($call:expr, $error:expr $(,)?) => {
@@ -30,10 +30,10 @@ macro_rules! assert_noop {
     };
 }
 
-/// The values of a state by their keys.
+/// The keys and values of a state.
 pub type State = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// Returns the whole state. Runs within externalities.
+/// Returns the whole state. Must run within externalities.
 pub fn state() -> State {
     let (mut state, mut key) = (State::new(), Vec::new());
     while let Some(next) = sp_io::storage::next_key(&key) {
@@ -45,8 +45,8 @@ pub fn state() -> State {
     state
 }
 
-/// Returns how many bytes of keys and values `after` has that `before` has not, or not with this
-/// value. Leaves out what every block writes.
+/// Returns the number of bytes of keys and values in `after` that are new or changed since
+/// `before`. Ignores keys that every block writes.
 pub fn written_bytes(before: &State, after: &State) -> u64 {
     let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
     let bytes = |(key, value): (&Vec<u8>, &Vec<u8>)| key.len().saturating_add(value.len());
@@ -54,8 +54,8 @@ pub fn written_bytes(before: &State, after: &State) -> u64 {
     all.fold(0, usize::saturating_add).saturated_into()
 }
 
-/// Returns whether a key is written in every block: the time, the events and counters of
-/// frame-system, and what the client keeps of an extrinsic.
+/// Returns `true` if every block writes this key: the time, the events and counters of
+/// frame-system, and the client's keys for the current extrinsic.
 fn is_of_every_block(key: &[u8]) -> bool {
     let kept = [b"Account".as_slice(), b"AuthorizedUpgrade"];
     if kept.iter().any(|item| key.starts_with(&storage_prefix(b"System", item))) {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_changed_or_is_new_is_counted() {
+    fn written_bytes_counts_new_and_changed_values() {
         let events = [storage_prefix(b"System", b"Events").as_slice(), b"events"].concat();
         let account = [storage_prefix(b"System", b"Account").as_slice(), b"account"].concat();
         let of = |records: &[(&[u8], &[u8])]| -> State {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_read_as_a_whole() {
+    fn state_returns_all_keys_and_values() {
         sp_io::TestExternalities::default().execute_with(|| {
             sp_io::storage::set(b"a", b"1");
             sp_io::storage::set(b"b", b"");

@@ -5,26 +5,26 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 
-/// The longest [`Name`], in bytes.
+/// The maximum length of a [`Name`], in bytes.
 pub const MAX_NAME: u32 = 64;
-/// The longest [`Asset`], in bytes.
+/// The maximum length of an [`Asset`], in bytes.
 pub const MAX_ASSET: u32 = 128;
 
-/// The text is empty, too long, not UTF-8, or has a character that is not allowed there.
+/// The error for a text that is empty, too long, not UTF-8, or has a character that is not allowed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InvalidText;
 
-/// Whether the bytes are UTF-8 without control characters (Unicode category Cc).
+/// Returns `true` if the bytes are UTF-8 without control characters (Unicode category Cc).
 pub fn is_readable(bytes: &[u8]) -> bool {
     core::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control))
 }
 
-/// The code points that show nothing or change the direction of what follows, as ranges: two texts
-/// that differ in them alone look the same.
+/// The ranges of code points that are invisible or that change the direction of the text after
+/// them. Two texts that differ only in these look the same.
 ///
-/// Those with the property `Default_Ignorable_Code_Point` of Unicode 16, the separators of lines
-/// and paragraphs, and the marks of interlinear annotation. U+200C and U+200D are not among them, since
-/// Persian, Hindi and others need them within words.
+/// They are the code points with the property `Default_Ignorable_Code_Point` of Unicode 16, the
+/// separators of lines and paragraphs, and the marks of interlinear annotation. U+200C and U+200D
+/// are not included, because Persian, Hindi and other languages need them within words.
 pub const HIDDEN: [(char, char); 20] = [
     ('\u{ad}', '\u{ad}'),
     ('\u{34f}', '\u{34f}'),
@@ -48,8 +48,8 @@ pub const HIDDEN: [(char, char); 20] = [
     ('\u{e0080}', '\u{e0fff}'),
 ];
 
-/// Returns whether a text looks like what it is: no [`HIDDEN`] code points, and neither white space
-/// nor a joiner (U+200C, U+200D) at its ends.
+/// Returns `true` if a text has no [`HIDDEN`] code points, and neither white space nor a joiner
+/// (U+200C, U+200D) at its ends.
 pub fn is_plain(bytes: &[u8]) -> bool {
     let hidden = |it: char| HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&it));
     let no_end = |it: char| it.is_whitespace() || matches!(it, '\u{200c}' | '\u{200d}');
@@ -58,9 +58,9 @@ pub fn is_plain(bytes: &[u8]) -> bool {
     })
 }
 
-/// The name of a link, a data set, a role or a plugin: 1 to [`MAX_NAME`] bytes of UTF-8 without
-/// control characters, without [`HIDDEN`] ones, without white space at the ends, and without `/`,
-/// which separates the steps of a path. Compared bytewise.
+/// The name of a link, a data set, a role or a plugin: UTF-8 text of 1 to [`MAX_NAME`] bytes. It
+/// has no control characters, no [`HIDDEN`] code points, and no leading or trailing white space. It
+/// has no `/`, which separates the steps of a path. Names are compared bytewise.
 ///
 /// ```
 /// use twinchain_primitives::Name;
@@ -84,9 +84,9 @@ pub fn is_plain(bytes: &[u8]) -> bool {
 )]
 pub struct Name(BoundedVec<u8, ConstU32<MAX_NAME>>);
 
-/// The physical thing that a twin stands for: 1 to [`MAX_ASSET`] bytes of UTF-8 without control
-/// characters, without [`HIDDEN`] ones, and without white space at the ends. By convention the
-/// maker's identifier, a slash, the serial number.
+/// The physical thing that a twin represents, named by UTF-8 text of 1 to [`MAX_ASSET`] bytes. The
+/// text has no control characters, no [`HIDDEN`] code points, and no leading or trailing white
+/// space. By convention it is the manufacturer's identifier, a slash, and the serial number.
 ///
 /// ```
 /// use twinchain_primitives::Asset;
@@ -112,7 +112,7 @@ macro_rules! readable_text {
             type Error = InvalidText;
 
             fn try_from(bytes: Vec<u8>) -> Result<Self, InvalidText> {
-                // The length comes first: it bounds the work of the rest.
+                // The length is checked first, because it bounds the work of the rest.
                 let text = BoundedVec::try_from(bytes).map_err(|_| InvalidText)?;
                 let allowed: fn(&[u8]) -> bool = $allowed;
                 if !text.is_empty() && is_readable(&text) && is_plain(&text) && allowed(&text) {
@@ -143,12 +143,12 @@ mod tests {
         assert_eq!(Name::try_from([].as_slice()), Err(InvalidText));
         assert!(Name::try_from(vec![b'a'; 64]).is_ok());
         assert_eq!(Name::try_from(vec![b'a'; 65]), Err(InvalidText));
-        // Bytes count, not characters: 22 times three bytes are 66.
+        // The limit is in bytes, not characters: 22 times three bytes are 66.
         assert_eq!(Name::try_from("€".repeat(22).into_bytes()), Err(InvalidText));
     }
 
     #[test]
-    fn names_are_readable_and_without_slash() {
+    fn names_must_be_readable_and_have_no_slash() {
         for bad in ["a/b", "/", "a\nb", "\0", "\u{7f}", "\u{85}"] {
             assert_eq!(Name::try_from(bad.as_bytes()), Err(InvalidText), "{bad:?}");
         }
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_look_alike_are_alike() {
+    fn texts_with_hidden_code_points_are_rejected() {
         for (first, last) in HIDDEN {
             for hidden in [first, last] {
                 for text in [format!("a{hidden}b"), format!("{hidden}a"), hidden.to_string()] {

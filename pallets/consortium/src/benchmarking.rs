@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls, the transaction extension and the hooks of sessions cost at the most: names and
-//! labels are as long as they can be, the council and the validators as many, and whoever keeps
+//! The maximum cost of the calls, of the transaction extension and of the session hooks. Names and
+//! labels have the maximum length, and the council and the validators the maximum number. The
+//! caller of calls that manage members and nodes is an administrator, which must be looked up.
 //! members and nodes is an administrator, who is looked up.
 
 use crate::{
@@ -31,41 +32,41 @@ use sp_runtime::{
 };
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 
-/// What the benchmarks need of the chain.
+/// Helpers that the benchmarks need from the runtime.
 pub trait BenchmarkHelper<AccountId, Call, Signature> {
-    /// Makes the council as large as it can be, of accounts that are nothing else.
+    /// Fills the council with accounts that have no other role.
     fn fill_council();
 
-    /// Begins as many motions as can be, on which the whole council voted.
+    /// Opens the maximum number of motions, with the votes of the whole council.
     fn fill_motions();
 
-    /// Makes an account, and its signature of a message that may name it. No other kind of
-    /// signature takes longer to verify.
+    /// Returns an account, and its signature of a message that can depend on the account. Uses the
+    /// kind of signature that takes longest to verify.
     fn sign(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature);
 
-    /// Makes the key of a node, and its signature of a message that may name it.
+    /// Returns the key of a node, and its signature of a message that can depend on the key.
     fn sign_as_node(
         message: impl FnOnce(&ed25519::Public) -> Vec<u8>,
     ) -> (ed25519::Public, ed25519::Signature);
 
-    /// Begins a multisig operation with as many signatories as can be, and returns its account and
+    /// Begins a multisig operation with the maximum number of signatories. Returns its account and
     /// its hash.
     fn begin_operation() -> (AccountId, [u8; 32]);
 
-    /// Registers session keys of an account.
+    /// Registers session keys for an account.
     fn register_keys(account: &AccountId);
 
-    /// A call for which officials pay with their own quota.
+    /// Returns a call that officials pay for with their own quota.
     fn official_call() -> Call;
 }
 
-/// More than anyone spends in a benchmark, as little as can be of what all organisations share.
+/// Quotas that no benchmark exhausts, with a minimal share of the chain's capacity.
 const LIMITS: Limits =
     Limits { members: 1_000, nodes: 1, quota: PLENTY, time: PLENTY, bytes: PLENTY };
 /// See [`LIMITS`].
 const PLENTY: Rate = Rate { burst: 1 << 60, per_block: 1 };
 
-/// A name or a label, as long as one can be, that differs from others at its very end.
+/// Returns a name or a label of the maximum length, which differs from others only at its end.
 fn name(n: u32) -> Vec<u8> {
     format!("{n:n>64}").into_bytes()
 }
@@ -74,17 +75,17 @@ fn label() -> Label {
     Label::truncate_from(name(0))
 }
 
-/// The longest peer id: of an Ed25519 key.
+/// Returns a peer id of an Ed25519 key, the longest kind.
 fn peer(n: u32) -> PeerId {
     PeerId::truncate_from([&ED25519[..], &U256::from(n).to_big_endian()].concat())
 }
 
-/// An organisation with an administrator.
+/// Creates an organisation with an administrator.
 fn organisation<T: Config>() -> (OrganisationId, T::AccountId) {
     another_organisation::<T>(0)
 }
 
-/// The same, of this number.
+/// Creates the organisation with this number, with an administrator.
 fn another_organisation<T: Config>(n: u32) -> (OrganisationId, T::AccountId) {
     let id = Pallet::<T>::new_organisation(name(n), LIMITS).expect("it is new");
     let admin: T::AccountId = account("admin", n, 0);
@@ -124,14 +125,14 @@ fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     T::CouncilOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
 }
 
-/// So many accounts that the council appointed as validators.
+/// Appoints this many accounts as validators.
 fn appoint<T: Config>(count: u32) -> Vec<T::AccountId> {
     let validators: Vec<T::AccountId> = (0..count).map(|n| account("validator", n, 0)).collect();
     Validators::<T>::put(BoundedVec::truncate_from(validators.clone()));
     validators
 }
 
-/// Whether a transaction of the call, with something of its weight to give back, is accepted.
+/// Returns `true` if a transaction of the call is accepted. Part of its weight is refunded.
 fn submit<T: Config + Send + Sync>(who: &T::AccountId, call: &T::RuntimeCall) -> bool
 where
     T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
@@ -171,7 +172,7 @@ mod benchmarks {
     fn change_organisation() -> Result<(), BenchmarkError> {
         let origin = council::<T>()?;
         let (id, _) = organisation::<T>();
-        // What is granted to all changes with them.
+        // The sum of all shares changes with the limits.
         let limits = Limits { nodes: 0, time: Rate { per_block: 2, ..PLENTY }, ..LIMITS };
 
         #[extrinsic_call]
@@ -181,7 +182,7 @@ mod benchmarks {
         Ok(())
     }
 
-    /// All but three councillors and one validator go, and with them their votes on all motions.
+    /// All but three councillors and one validator are removed, with their votes on all motions.
     #[benchmark]
     fn remove_organisation() -> Result<(), BenchmarkError> {
         let origin = council::<T>()?;
@@ -190,7 +191,7 @@ mod benchmarks {
         T::BenchmarkHelper::fill_motions();
         let mut validators = appoint::<T>(T::MaxValidators::get());
         validators.iter().for_each(T::BenchmarkHelper::register_keys);
-        // The last one stays, so that keys are looked for as long as can be.
+        // The last validator stays, which maximises the search for keys.
         let last = validators.split_off(1).pop();
         let staying = MIN_SEATS.saturated_into::<usize>();
         let seats = T::Councillors::seats();
@@ -207,11 +208,11 @@ mod benchmarks {
         Ok(())
     }
 
-    /// Nodes: they are counted as well, which members are not.
+    /// Nodes, because their count is updated as well, unlike that of members.
     #[benchmark]
     fn clear_organisation(n: Linear<1, { MAX_CLEAR }>) {
         let (id, admin) = organisation::<T>();
-        // Removed, so that the nodes are the first to go.
+        // Without members, so that nodes are cleared.
         Members::<T>::remove(&admin);
         MembersOf::<T>::remove(id, &admin);
         (0..n).for_each(|n| put_node::<T>(id, n));
@@ -249,7 +250,8 @@ mod benchmarks {
         assert!(!Members::<T>::contains_key(account));
     }
 
-    /// An administrator of another organisation. It signed as wallets do, which is verified twice.
+    /// An administrator of another organisation. It signed as wallets do, which takes two
+    /// verifications.
     #[benchmark]
     fn claim_member() {
         let (id, admin) = organisation::<T>();
@@ -266,7 +268,7 @@ mod benchmarks {
         assert!(Members::<T>::get(account).is_some_and(|member| member.organisation == id));
     }
 
-    /// An administrator, but not the last one.
+    /// An administrator that is not the last one.
     #[benchmark]
     fn leave_organisation() {
         let (id, _) = organisation::<T>();
@@ -332,7 +334,7 @@ mod benchmarks {
         assert!(!Nodes::<T>::contains_key(peer(0)));
     }
 
-    /// A new validator: unlike one who goes, it may be no account yet.
+    /// A new validator, because its account may have to be created.
     #[benchmark]
     fn change_validators() -> Result<(), BenchmarkError> {
         let origin = council::<T>()?;
@@ -385,7 +387,7 @@ mod benchmarks {
         assert!(T::Multisigs::began(&account, call_hash).is_none());
     }
 
-    /// A member sends a call of its own: its quota is charged, and some of it is given back.
+    /// A member submits an ordinary call. Its quota is charged, and a part is refunded.
     #[benchmark]
     fn check_member() {
         let (id, who) = organisation::<T>();
@@ -400,7 +402,8 @@ mod benchmarks {
         assert!(accepted && Members::<T>::get(who).is_some_and(|who| who.organisation == id));
     }
 
-    /// A member that is no official sends an official's call: first it is looked for among these.
+    /// A member that is not an official submits an official call. The check first searches for it
+    /// among the officials.
     #[benchmark]
     fn check_official() {
         let (id, _) = organisation::<T>();
@@ -420,7 +423,7 @@ mod benchmarks {
         assert!(accepted && Members::<T>::get(who).is_some_and(|member| member.bucket.spent > 0));
     }
 
-    /// The last validator sends an official's call: to compare with [`check_official`].
+    /// The last validator submits an official call, for comparison with [`check_official`].
     #[benchmark(extra)]
     fn check_validator() {
         T::BenchmarkHelper::fill_council();
@@ -436,12 +439,12 @@ mod benchmarks {
         assert!(accepted && OfficialBuckets::<T>::contains_key(who));
     }
 
-    /// Planned before were the same, of whom the last changed its keys.
+    /// The previous plan had the same validators, of which the last one has changed its keys.
     #[benchmark]
     fn new_session(v: Linear<1, { T::MaxValidators::get() }>) {
         let validators = appoint::<T>(v);
         validators.iter().for_each(T::BenchmarkHelper::register_keys);
-        <Pallet<T> as SessionManager<_>>::new_session(1).expect("nobody was planned");
+        <Pallet<T> as SessionManager<_>>::new_session(1).expect("the first plan is new");
         Planned::<T>::mutate(|planned| {
             planned.iter_mut().last().expect("there are some").1 = H256::zero();
         });
@@ -455,11 +458,11 @@ mod benchmarks {
         assert_eq!(planned, Some(validators));
     }
 
-    /// All but one: the last one would stay.
+    /// All validators but one, because the last one would be kept.
     #[benchmark]
     fn on_offence(o: Linear<1, { T::MaxValidators::get() - 1 }>) {
         let validators = appoint::<T>(T::MaxValidators::get());
-        // From the last, so that each is looked for as long as can be.
+        // From the last one, which maximises each search.
         let offenders: Vec<_> = validators
             .into_iter()
             .rev()

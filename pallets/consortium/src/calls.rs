@@ -2,7 +2,7 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// What accounts and the council may ask the chain to do.
+/// The pallet's calls.
 #[pallet_section]
 mod calls {
     use super::growth;
@@ -10,31 +10,32 @@ mod calls {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Takes a company into the consortium.
+        /// Admits a company to the consortium as an organisation.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`, which no organisation ever had. Forms read text that begins with
-        ///   `0x` as hex.
-        /// - `admin`: the first member, who admits the others. If it is a member of another
-        ///   organisation, it leaves that one.
-        /// - `limits`: how many members (the first one counts) and nodes it may have, and three
-        ///   quotas: `quota` is what each member may spend, `time` and `bytes` are what all members
-        ///   may spend together. At most `burst` is spent before something comes back, which is
-        ///   `per_block` with each block. Time is in microseconds of execution.
+        /// - `name`: UTF-8 text of 1 to 64 bytes, without control or invisible characters, without
+        ///   leading or trailing white space, and without `/`. No other organisation can ever have
+        ///   had it. Input forms read text that begins with `0x` as hex.
+        /// - `admin`: the first member and administrator, which admits the other members. If it is
+        ///   a member of another organisation, it is removed from that one.
+        /// - `limits`: the maximum number of members (including the first one) and of nodes, and
+        ///   three quotas. Each member can spend `quota`; all members together can spend `time` and
+        ///   `bytes`. A full quota is `burst`; each block replenishes it by `per_block`. `quota`
+        ///   and `time` are in microseconds of execution.
         ///
-        /// The `per_block` of all organisations together, in time and in bytes, is at most what
-        /// blocks carry, and their nodes are at most what the chain allows.
+        /// The sum of `per_block` of all organisations, in time and in bytes, is at most the
+        /// capacity of a block. The sum of their nodes is at most the chain's maximum.
         ///
         /// # Errors
         /// `InvalidName`, `NameTaken`, `InvalidLimits`, `CapacityExceeded`, `TooManyNodes`,
         /// `IdsExhausted`, `MembersExhausted`.
         ///
         /// # Events
-        /// `OrganisationAdmitted`, `MemberRemoved` (from another one), `MemberAdded`, `AdminSet`.
+        /// `OrganisationAdmitted`, `MemberRemoved` (from another organisation), `MemberAdded`,
+        /// `AdminSet`.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::admit_organisation()
             .saturating_add(T::WeightInfo::remove_member())
@@ -50,14 +51,14 @@ mod calls {
             Self::do_admit_organisation(name, admin, limits)
         }
 
-        /// Changes what an organisation may have.
+        /// Changes an organisation's limits.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// What it has already it keeps, even if that is more. `limits` is as for
-        /// `admit_organisation`.
+        /// An organisation that exceeds the new limits keeps its members and nodes. `limits` is as
+        /// for `admit_organisation`.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `InvalidLimits`, `CapacityExceeded`, `TooManyNodes`.
@@ -76,14 +77,14 @@ mod calls {
             Self::do_set_limits(organisation, limits)
         }
 
-        /// Keeps the members of an organisation from acting, until it is resumed.
+        /// Suspends an organisation: its members cannot transact until it is resumed.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// Its data, twins and shares stay as they are, its nodes stay connected, and those of its
-        /// members who are councillors or validators go on in their offices.
+        /// Its data, twins and grants stay unchanged, and its nodes stay connected. Its members
+        /// that are councillors or validators can still vote and register session keys.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `Suspended`.
@@ -101,7 +102,7 @@ mod calls {
             Self::do_set_status(organisation, Status::Suspended)
         }
 
-        /// Lets the members of a suspended organisation act again.
+        /// Resumes a suspended organisation: its members can transact again.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
@@ -122,18 +123,20 @@ mod calls {
             Self::do_set_status(organisation, Status::Active)
         }
 
-        /// Removes an organisation from the consortium.
+        /// Removes an organisation from the consortium permanently.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// Final and immediate: none of its members may act. What they own stays theirs; one that
-        /// another organisation claims (`claim_member`) acts again.
+        /// The removal takes effect immediately: none of its members can transact. They keep
+        /// everything that they own. A member can transact again when another organisation admits
+        /// it with a claim (`claim_member`).
         ///
-        /// Its members lose their seats in the council, and are dismissed as validators, which they
-        /// stay until the session after the next one begins. If it has validators, its nodes stay
-        /// listed for two sessions more, so that finality goes on; otherwise they are disconnected.
+        /// Its members lose their seats in the council and are dismissed as validators. They stop
+        /// validating when the session after the next one begins. If it has validators, its nodes
+        /// stay listed for two more sessions, so that finality continues. Otherwise they are
+        /// disconnected immediately.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `TooFewSeats`, `TooFewValidators`.
@@ -155,14 +158,14 @@ mod calls {
             Self::do_remove_organisation(organisation)
         }
 
-        /// Clears members and nodes of a removed organisation from the state, in steps.
+        /// Clears the members and nodes of a removed organisation from the state, in steps.
         ///
         /// # Dispatch Origin
-        /// Signed by anybody.
+        /// Signed by any account.
         ///
         /// # Details
-        /// - `limit`: the most members and nodes to clear, 1 to 64. Call it again until there is
-        ///   `NothingToDo`, once in a block.
+        /// - `limit`: the maximum number of members and nodes to clear, 1 to 64. Repeat the call,
+        ///   at most once in a block, until it fails with `NothingToDo`.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `NotRemoved`, `NodesListed`, `NothingToDo`, `ClearedEnough`.
@@ -184,18 +187,20 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Admits an account: its transactions are accepted from now on.
+        /// Admits an account to an organisation. Its transactions are accepted from now on.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
-        /// - `label`: text, at most 64 bytes without control and invisible characters, white space
-        ///   at its ends, and `/`, or empty (in Apps: `0x`). Forms read text that begins with `0x`
-        ///   as hex. Everybody reads it: no personal data.
+        /// - `label`: UTF-8 text of at most 64 bytes, without control or invisible characters,
+        ///   without leading or trailing white space, and without `/`. It can be empty (`0x` in
+        ///   Polkadot.js Apps). Input forms read text that begins with `0x` as hex. It is public:
+        ///   do not include personal data.
         ///
-        /// A new member's quota is empty, and fills up block by block. An account that did not want
-        /// to be a member leaves (`leave_organisation`), or is claimed by another organisation.
+        /// The quota of a new member is empty at first, and each block replenishes it. An account
+        /// that was admitted against its will can leave (`leave_organisation`), or another
+        /// organisation can claim it.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
@@ -218,14 +223,14 @@ mod calls {
             Self::do_add_member(by, organisation, account, label)
         }
 
-        /// Removes a member: its transactions are turned away from now on.
+        /// Removes a member. Its transactions are rejected from now on.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the member's organisation, or the council, or root.
         ///
         /// # Details
-        /// What it owns, and what was shared with it, stays. Admitted again, it acts again; none of
-        /// its old transactions can be sent once more.
+        /// The account keeps everything that it owns and all its grants. It can transact again if
+        /// it is admitted again. Its old transactions can never be replayed.
         ///
         /// # Errors
         /// `NotMember`, `NotAdmin`, `Suspended`, `Removed`, `HoldsOffice`, `LastAdmin`.
@@ -266,17 +271,19 @@ mod calls {
             Self::do_set_admin(by, account, admin)
         }
 
-        /// Admits an account that asks for it, even if it is a member of another organisation.
+        /// Admits an account that signed a claim, even if it is a member of another organisation.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
         /// - `label`: as for `add_member`.
-        /// - `signature`: the account's, of the hash that the view `member_claim` returns, which
-        ///   may stand between `<Bytes>` and `</Bytes>`, as wallets sign. It is used once.
+        /// - `signature`: the account's signature of the hash that the view `member_claim` returns.
+        ///   The signed text can be the hash between `<Bytes>` and `</Bytes>`, as wallets sign it.
+        ///   Each signature is valid once.
         ///
-        /// So no organisation keeps an account from another one by admitting it first.
+        /// A claim prevents an organisation from keeping an account by admitting it without its
+        /// consent.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidLabel`,
@@ -298,14 +305,14 @@ mod calls {
             Self::do_claim_member(by, organisation, account, label, signature)
         }
 
-        /// Ends the signer's membership.
+        /// Ends the caller's membership.
         ///
         /// # Dispatch Origin
         /// Signed by a member.
         ///
         /// # Details
-        /// What it owns, and what was shared with it, stays. Its transactions are turned away from
-        /// now on, until an organisation admits it.
+        /// The account keeps everything that it owns and all its grants. Its transactions are
+        /// rejected until an organisation admits it again.
         ///
         /// # Errors
         /// `NotMember`, `Removed`, `HoldsOffice`, `LastAdmin`.
@@ -321,7 +328,7 @@ mod calls {
             Self::do_leave_organisation(who)
         }
 
-        /// Lets a node connect to those of the consortium.
+        /// Adds a node to the list of nodes that can connect to each other.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the organisation, or the council, or root.
@@ -348,7 +355,7 @@ mod calls {
             Self::do_add_node(by, organisation, peer, label)
         }
 
-        /// Takes a node off the list: the others disconnect it.
+        /// Removes a node from the list. The other nodes disconnect from it.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the node's organisation, or the council, or root.
@@ -368,16 +375,17 @@ mod calls {
             Self::do_remove_node(by, peer)
         }
 
-        /// Lets a node connect whose holder asks for it, even if another organisation listed it.
+        /// Lists a node whose key signed a claim, even if another organisation has listed it.
         ///
         /// # Dispatch Origin
         /// Signed by an administrator of the organisation, or the council, or root.
         ///
         /// # Details
-        /// - `peer`: binary, as for `add_node`, of an Ed25519 key (38 bytes).
+        /// - `peer`: binary, as for `add_node`.
         /// - `label`: as for `add_member`.
-        /// - `signature`: binary, 64 bytes, the node key's, of the hash that the view `node_claim`
-        ///   returns. `twinchain-node consortium claim` makes it. It is used once.
+        /// - `signature`: binary, 64 bytes, the node key's signature of the hash that the view
+        ///   `node_claim` returns. `twinchain-node consortium claim` creates it. Each signature is
+        ///   valid once.
         ///
         /// # Errors
         /// `OrganisationNotFound`, `Removed`, `NotAdmin`, `Suspended`, `InvalidPeerId`,
@@ -405,8 +413,9 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// It validates from the session after the next one on, as soon as it has registered its
-        /// keys (`session.set_keys`), and may do so before it is a member.
+        /// The account validates from the session after the next one, or later, once it has
+        /// registered its session keys (`session.set_keys`). It can register them before it is a
+        /// member.
         ///
         /// # Errors
         /// `AlreadyValidator`, `TooManyValidators`.
@@ -427,7 +436,8 @@ mod calls {
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// It validates until the session after the next one begins: let its node run until then.
+        /// The validator validates until the session after the next one begins. Keep its node
+        /// running until then.
         ///
         /// # Errors
         /// `NotValidator`, `LastValidator`.
@@ -442,21 +452,21 @@ mod calls {
             Self::do_remove_validator(account)
         }
 
-        /// Lets anybody apply a new runtime.
+        /// Authorises a new runtime, which any account can then apply.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `code_hash`: the Blake2b hash, 256 bits, of the code as it will be sent, which is
-        ///   usually compressed.
+        /// - `code_hash`: the 256-bit Blake2b hash of the code exactly as it will be sent, usually
+        ///   compressed.
         ///
-        /// Whoever has the code then sends it with `system.apply_authorized_upgrade`, for which
-        /// neither a signature nor a quota is needed. It must be of the same chain, with a higher
-        /// version. Authorising another code replaces what was authorised before.
+        /// To apply the runtime, send its code with `system.apply_authorized_upgrade`, which needs
+        /// neither a signature nor a quota. The code must be of the same chain and have a higher
+        /// version. A new authorisation replaces the previous one.
         ///
         /// # Errors
-        /// None but the origin's.
+        /// None, except for the origin.
         ///
         /// # Events
         /// `System::UpgradeAuthorized`.
@@ -471,21 +481,22 @@ mod calls {
             Ok(())
         }
 
-        /// Makes blocks final again with the validators of the next session, when a third or more
-        /// of those of today are lost for good.
+        /// Restarts finality with the validators of the next session.
         ///
         /// # Dispatch Origin
         /// Two thirds of the council, or root.
         ///
         /// # Details
-        /// - `delay`: after so many blocks of the next session, at least 1 and at most half of a
-        ///   session. Long enough that the block which begins that session is the same for all.
-        /// - `best_finalized`: the number of the last final block, the highest that any of the
+        /// - `delay`: the number of blocks of the next session after which the restart takes
+        ///   effect, at least 1 and at most half a session. Choose it long enough for all nodes to
+        ///   agree on the first block of that session.
+        /// - `best_finalized`: the number of the last finalised block, the highest that any of the
         ///   remaining validators knows.
         ///
-        /// First dismiss the lost validators, and wait until the session after the next one is
-        /// about to begin, when they are out: see `docs/operations.md`. Called for validators that
-        /// are only cut off, it lets both sides finalise different blocks.
+        /// This is the last resort when a third or more of the current validators are permanently
+        /// lost. First dismiss the lost validators. Call this in the next session: they no longer
+        /// validate in the session after it. See `docs/operations.md`. If the validators are only
+        /// cut off from the network, a restart lets both sides finalise different blocks.
         ///
         /// # Errors
         /// `InvalidDelay`, `FinalityChanging`, `NoSuchBlock`.
@@ -506,14 +517,14 @@ mod calls {
             Self::do_restart_finality(delay, best_finalized)
         }
 
-        /// Clears a multisig operation that its signatories have not finished in thirty days.
+        /// Clears a multisig operation that its signatories have not finished within thirty days.
         ///
         /// # Dispatch Origin
-        /// Signed by anybody.
+        /// Signed by any account.
         ///
         /// # Details
-        /// - `account`: the account of the signatories.
-        /// - `call_hash`: the hash under which the operation is kept, 32 bytes.
+        /// - `account`: the multisig account.
+        /// - `call_hash`: the hash of the operation's call, 32 bytes.
         ///
         /// # Errors
         /// `OperationNotFound`, `OperationTooYoung`.

@@ -2,13 +2,13 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// What the pallet tells.
+/// The pallet's events.
 #[pallet_section]
 mod events {
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
-        /// An organisation is in.
+        /// An organisation was admitted.
         #[codec(index = 0)]
         OrganisationAdmitted {
             /// Its id.
@@ -16,20 +16,20 @@ mod events {
             /// Its name.
             name: Name,
         },
-        /// What an organisation may have changed.
+        /// The limits of an organisation changed.
         #[codec(index = 1)]
         LimitsSet {
             /// The organisation.
             organisation: OrganisationId,
-            /// What it may have now.
+            /// Its new limits.
             limits: Limits,
         },
-        /// An organisation's members may act, or not.
+        /// An organisation was suspended, resumed or removed.
         #[codec(index = 2)]
         StatusSet {
             /// The organisation.
             organisation: OrganisationId,
-            /// Whether they may.
+            /// Its new status.
             status: Status,
         },
         /// Members and nodes of a removed organisation were cleared from the state.
@@ -37,93 +37,95 @@ mod events {
         Cleared {
             /// The organisation.
             organisation: OrganisationId,
-            /// How many members and nodes.
+            /// The number of members and nodes that were cleared.
             cleared: u32,
         },
-        /// An account is a member.
+        /// An account became a member.
         #[codec(index = 4)]
         MemberAdded {
-            /// Of this organisation.
+            /// The organisation.
             organisation: OrganisationId,
             /// The account.
             account: T::AccountId,
-            /// What the organisation calls it.
+            /// The organisation's label for it.
             label: Label,
         },
-        /// An account is no member any more. What it owns stays its own.
+        /// An account is no longer a member. It keeps everything that it owns.
         #[codec(index = 5)]
         MemberRemoved {
-            /// Of this organisation.
+            /// The organisation that it belonged to.
             organisation: OrganisationId,
             /// The account.
             account: T::AccountId,
         },
-        /// A member became an administrator, or is none any more.
+        /// A member became an administrator, or ceased to be one.
         #[codec(index = 6)]
         AdminSet {
-            /// Of this organisation.
+            /// The organisation.
             organisation: OrganisationId,
             /// The member.
             account: T::AccountId,
-            /// Whether it is one.
+            /// `true` if it is now an administrator.
             admin: bool,
         },
-        /// A node may connect.
+        /// A node was listed and can connect.
         #[codec(index = 7)]
         NodeAdded {
-            /// Whose node it is.
+            /// The organisation that it belongs to.
             organisation: OrganisationId,
             /// Its peer id.
             peer: PeerId,
-            /// What the organisation calls it.
+            /// The organisation's label for it.
             label: Label,
         },
-        /// A node may not connect any more.
+        /// A node was delisted and can no longer connect.
         #[codec(index = 8)]
         NodeRemoved {
-            /// Whose node it was.
+            /// The organisation that it belonged to.
             organisation: OrganisationId,
             /// Its peer id.
             peer: PeerId,
         },
-        /// An account validates from the session after the next one on, if it has keys.
+        /// A validator was appointed. It validates from the session after the next one, if it has
+        /// registered keys.
         #[codec(index = 9)]
         ValidatorAdded {
             /// The account.
             account: T::AccountId,
         },
-        /// An account validates no more from the session after the next one on.
+        /// A validator was dismissed. It validates until the session after the next one begins.
         #[codec(index = 10)]
         ValidatorRemoved {
             /// The account.
             account: T::AccountId,
-            /// Whether it was for an offence.
+            /// `true` if the reason is an offence.
             offence: bool,
         },
-        /// A validator committed an offence, but stays, since it is the last one.
+        /// A validator committed an offence, but was kept because it is the last one.
         #[codec(index = 11)]
         OffenderKept {
             /// The account.
             account: T::AccountId,
         },
-        /// The validators of the next session make blocks final, whatever became of those before.
+        /// A restart of finality was scheduled, with the validators of the next session, even if
+        /// earlier validators are lost.
         #[codec(index = 12)]
         FinalityRestarted {
-            /// After so many blocks of that session.
+            /// The number of blocks of that session after which the restart takes effect.
             delay: BlockNumberFor<T>,
-            /// On top of this block.
+            /// The number of the block on which the restart builds.
             best_finalized: BlockNumberFor<T>,
         },
         /// Members of a removed organisation lost their seats in the council.
         #[codec(index = 13)]
         SeatsVacated {
-            /// The accounts.
+            /// The accounts that lost their seats.
             accounts: Vec<T::AccountId>,
         },
-        /// A multisig operation that was not finished was cleared.
+        /// An unfinished multisig operation was cleared.
         #[codec(index = 14)]
         OperationCleared {
-            /// The account of its signatories.
+            /// The multisig account.
             account: T::AccountId,
             /// The hash of its call.
             call_hash: [u8; 32],

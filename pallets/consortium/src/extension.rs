@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whose transactions are accepted, and what they spend.
+//! The acceptance of transactions, and the quotas that they spend.
 //!
-//! | who | calls | spends from |
+//! | signer | calls | spends from |
 //! |---|---|---|
-//! | a councillor or a validator | votes and keys | its small official quota, whatever its organisation |
-//! | a member of an active organisation | all but operational | its quota and its organisation's |
+//! | a councillor or a validator | votes and session keys | its small official quota, regardless of its organisation's status |
+//! | a member of an active organisation | all but operational calls | its quota and its organisation's quotas |
 //! | any other account | none | |
 //!
-//! Operational calls have a part of the block to themselves, so that votes always fit. They are
-//! accepted from officials only, as the outermost call, and go before all others. What the filter
-//! of the runtime forbids is refused here, so that it costs no block space.
+//! Each block reserves room for operational calls, so that votes always fit. They are accepted only
+//! from officials and only as the outermost call, and have priority over all others. Calls that the
+//! runtime's filter forbids are rejected here, so that they take no block space.
 //!
-//! Nothing is taken apart to look inside: a batch, a proxy, a multisig or a proposal that is
-//! executed at once has the weight of all that it does, and its signer pays for that.
+//! Nested calls are not inspected. A batch, a proxy, a multisig or a proposal that is executed
+//! immediately has the weight of everything that it executes, and its signer pays for that.
 
 use crate::{pallet::*, quota, types::*, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -37,51 +37,53 @@ use sp_runtime::{
     DispatchResult, SaturatedConversion,
 };
 
-/// Why a transaction is turned away: the number of a custom validity error.
+/// The codes of custom validity errors: the reasons why a transaction is rejected.
 pub mod codes {
-    /// Invalid: the signer is no member of the consortium.
+    /// Invalid: the signer is not a member of the consortium.
     pub const NOT_A_MEMBER: u8 = 101;
     /// Invalid: the signer's organisation is suspended.
     pub const ORGANISATION_SUSPENDED: u8 = 102;
-    /// Unknown, not invalid, since it will be valid after some blocks: the signer's quota does not
-    /// allow it yet.
+    /// The signer's quota is exhausted. Unknown, not invalid, because the transaction becomes valid
+    /// after some blocks.
     pub const QUOTA_EXHAUSTED: u8 = 103;
-    /// Invalid: only few calls are accepted without a signature.
+    /// Invalid: the call requires a signature. Only inherents and a few other calls do not.
     pub const NOT_SIGNED: u8 = 104;
-    /// Invalid: it costs more than a full quota, so that it would never go through.
+    /// Invalid: the transaction costs more than a full quota, so it could never be included.
     pub const EXCEEDS_QUOTA: u8 = 105;
-    /// Invalid: an operational call that is not an official's vote or key. Votes are signed
-    /// directly, not in a batch or through a proxy.
+    /// Invalid: an operational call that is not an official's vote or registration of session keys.
+    /// Sign votes directly, not in a batch or through a proxy.
     pub const OPERATIONAL: u8 = 106;
     /// Invalid: the filter of the runtime forbids the call.
     pub const FORBIDDEN: u8 = 107;
-    /// Unknown, not invalid, since it may become possible: an official call that would fail now,
-    /// such as closing a motion that is not decided yet.
+    /// An official call that would fail now, such as closing a motion that is not decided yet.
+    /// Unknown, not invalid, because it may succeed later.
     pub const IN_VAIN: u8 = 109;
-    /// Unknown, not invalid: the nonce is too far above the account's. The runtime's check of the
-    /// nonce gives it.
+    /// The nonce is too far above the account's. Unknown, not invalid.
+    /// [`CheckNonce`](crate::CheckNonce) returns it.
     pub const NONCE_TOO_FAR_AHEAD: u8 = 108;
 }
 
-/// The most bytes that a call may declare to write, the second dimension of its weight. Officials
-/// are not charged for them, so a bound that only says what a call may take is refused early.
+/// The maximum number of bytes that a call can declare to write, in the second dimension of its
+/// weight. A call with a higher bound is rejected early, because officials are not charged for
+/// bytes.
 pub const MAX_PROOF_SIZE: u64 = 1 << 40;
 
-/// The longest official call that has priority, in bytes: a longer one could push what members sent
-/// out of the pool.
+/// The maximum length of an official call that has priority, in bytes. A longer one could push the
+/// transactions of members out of the pool.
 pub const MAX_PRIORITY_LENGTH: usize = 4 * 1024;
 
-/// The priority of officials' votes and keys: above all transactions of members, which have none.
+/// The priority of officials' calls. It is above that of all transactions of members, which have
+/// priority 0.
 pub const OFFICIAL_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
 
-/// Turns away whoever is no member, and charges the quotas. It has no data, neither in a
-/// transaction nor in what is signed, so that clients need not know of it.
+/// Rejects transactions of accounts that are not members, and charges the quotas. It adds no data
+/// to a transaction or to its signed payload, so clients need no support for it.
 #[derive(Clone, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct CheckMember<T>(PhantomData<T>);
 
 impl<T> CheckMember<T> {
-    /// Checks membership.
+    /// Creates the extension.
     pub fn new() -> Self {
         Self(PhantomData)
     }
@@ -93,25 +95,25 @@ impl<T> fmt::Debug for CheckMember<T> {
     }
 }
 
-/// What a transaction is charged to, as it will be.
+/// The payer of a transaction, with the state of its quotas after the charge.
 #[derive(Clone, Debug)]
 pub enum Charge<AccountId, N> {
-    /// A member's quota, and those of its organisation.
+    /// A member's quota, and the quotas of its organisation.
     Member(AccountId, Member<N>, quota::Spending<N>),
-    /// A councillor's or a validator's.
+    /// The official quota of a councillor or a validator.
     Official(AccountId, quota::Bucket<N>),
 }
 
-/// Whom a transaction was charged to.
+/// The payer of a transaction.
 #[derive(Clone, Debug)]
 pub enum Payer<AccountId> {
-    /// A member, and its organisation.
+    /// A member and its organisation.
     Member(AccountId, OrganisationId),
     /// A councillor or a validator.
     Official(AccountId),
 }
 
-/// What was charged, and to whom.
+/// A charge and its payer.
 #[derive(Clone, Debug)]
 pub struct Charged<AccountId> {
     payer: Payer<AccountId>,
@@ -126,22 +128,22 @@ impl<T: Config + Send + Sync> CheckMember<T>
 where
     T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
 {
-    /// Returns what a transaction of this weight and length costs.
+    /// Returns the cost of a transaction of this weight and length.
     fn cost(weight: Weight, info: &DispatchInfo, len: usize) -> quota::Cost {
         let base = T::BlockWeights::get().get(info.class).base_extrinsic;
         let len = len.saturated_into();
         quota::Cost::new(weight.saturating_add(base), len, T::TimePerByte::get())
     }
 
-    /// Fails if the runtime's filter forbids the call, if it is operational and not an official's
-    /// own, or if it is an official's and in vain.
+    /// Fails if the runtime's filter forbids the call, if an account that is not an official
+    /// submits an operational call, or if an official's call would fail now.
     fn check_call(
         who: &T::AccountId,
         call: &T::RuntimeCall,
         info: &DispatchInfo,
         official: bool,
     ) -> Result<(), TransactionValidityError> {
-        // First, since it may become possible, which what is forbidden does not.
+        // First, because such a call may succeed later, unlike a forbidden one.
         if official && T::VainCalls::contains(who, call) {
             return Err(UnknownTransaction::Custom(codes::IN_VAIN).into());
         }
@@ -157,7 +159,7 @@ where
         Ok(())
     }
 
-    /// Who is charged for a transaction, if it is accepted.
+    /// Returns the payer of a transaction, with the state of its quotas after the charge.
     fn charge(
         who: &T::AccountId,
         official: bool,
@@ -169,8 +171,8 @@ where
             let bucket = OfficialBuckets::<T>::get(who).unwrap_or_default();
             return match Self::spend(bucket, T::OfficialQuota::get(), cost.time, now, source) {
                 Ok(bucket) => Ok(Charge::Official(who.clone(), bucket)),
-                // An official that is a member has that quota as well, for what the first could
-                // pay.
+                // An official that is a member can also spend its member's quota, on calls that a
+                // full official quota could pay for.
                 Err(spent) if cost.time <= T::OfficialQuota::get().burst => {
                     Self::charge_member(who, cost, now, source).map_err(|_| spent)
                 },
@@ -180,7 +182,7 @@ where
         Self::charge_member(who, cost, now, source)
     }
 
-    /// Charges the quota of a member, and those of its organisation.
+    /// Charges the quota of a member and the quotas of its organisation.
     fn charge_member(
         who: &T::AccountId,
         cost: quota::Cost,
@@ -202,9 +204,9 @@ where
         Ok(Charge::Member(who.clone(), member, spending))
     }
 
-    /// Charges a bucket. While a block is made, what exceeds it now counts as not fitting into the
-    /// block: the author then leaves the transaction in the pool for a later one, where it would
-    /// throw away, and ban, one that fails for any other reason.
+    /// Charges a bucket. While a block is built, an exhausted quota counts as a full block. The
+    /// block author then keeps the transaction in the pool for a later block. A transaction that
+    /// fails for another reason would be removed and banned.
     fn spend(
         bucket: quota::Bucket<BlockNumberFor<T>>,
         rate: quota::Rate,
@@ -232,19 +234,19 @@ where
 {
     const IDENTIFIER: &'static str = "CheckMember";
     type Implicit = ();
-    /// What to charge.
+    /// The payer and the cost.
     type Val = (Charge<T::AccountId, BlockNumberFor<T>>, quota::Cost);
     type Pre = Charged<T::AccountId>;
 
     fn weight(&self, call: &T::RuntimeCall) -> Weight {
         let base = match T::OfficialCalls::contains(call) {
-            // A motion, its votes and the seats may be read as well, who proposed motions, and the
-            // member's quota with its organisation; only one of the two quotas is written.
+            // The check may also read a motion, its votes, the seats, the proposers, the member and
+            // its organisation. It writes only one of the two quotas.
             true => <T as Config>::WeightInfo::check_official()
                 .saturating_add(T::DbWeight::get().reads(7)),
             false => <T as Config>::WeightInfo::check_member(),
         };
-        // What the organisation spent.
+        // The amounts that the organisation has spent.
         let spending = T::DbWeight::get().reads_writes(1, 1);
         base.saturating_add(spending)
     }
@@ -292,8 +294,8 @@ where
         Ok(Charged { payer, cost })
     }
 
-    /// Gives back what the call did not use, as far as it says what it used. The block is charged
-    /// the same. The call may have removed the member: then there is nothing to give back to.
+    /// Refunds the difference between the declared and the actual weight, as the block does. The
+    /// call may have removed the member: then no quota is left to refund.
     fn post_dispatch_details(
         charged: Self::Pre,
         info: &DispatchInfoOf<T::RuntimeCall>,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The consortium that a chain begins with. What is wrong with it panics: there is no chain yet.
+//! The consortium in the genesis block. An invalid configuration panics, because no chain exists
+//! yet.
 
 use crate::{
     pallet::*,
@@ -23,13 +24,16 @@ impl<T: Config> Pallet<T> {
         let validators = validators.unwrap_or_else(|_| panic!("there are too many validators"));
         for (at, account) in validators.iter().enumerate() {
             let earlier = validators.iter().take(at);
-            assert!(!earlier.into_iter().any(|other| other == account), "a validator stands twice");
+            assert!(
+                !earlier.into_iter().any(|other| other == account),
+                "a validator is listed twice"
+            );
             Self::ensure_provider(account);
         }
         Validators::<T>::put(validators);
         if let Some(length) = config.session_length {
             let least = MIN_SESSION_LENGTH;
-            assert!(length >= least.into(), "a session has at least {least} blocks");
+            assert!(length >= least.into(), "a session must have at least {least} blocks");
             SessionLength::<T>::put(length);
         }
     }
@@ -53,7 +57,7 @@ impl<T: Config> Pallet<T> {
         {
             let organisation = Self::ensure_not_removed(id).map_err(told)?;
             let label = Self::check_label(label.clone().into_bytes()).map_err(told)?;
-            // Unlike later ones, they begin with a full quota.
+            // Unlike later members, those of the genesis begin with a full quota.
             let bucket = Bucket::default();
             Self::put_member(id, organisation, account.clone(), label, bucket).map_err(told)?;
             if admin {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many bytes the calls write to the state: of keys and values, written or replaced. These are
-//! upper bounds, which calls declare as the second dimension of their weight.
+//! The bytes of keys and values that each call writes or replaces in the state. These are upper
+//! bounds, which calls declare as the second dimension of their weight.
 //!
 //! | record | bytes, at most |
 //! |---|---|
-//! | organisation | 44 and what its type says, and the sum of all shares |
+//! | organisation | 44 and the encoded type, and the sum of all shares |
 //! | its name, of `n` bytes | 54 + `n` |
-//! | member | 80 and what its type says |
+//! | member | 80 and the encoded type |
 //! | its label, of `l` bytes | 94 + `l` |
 //! | account | 160 |
-//! | node with an id of `p` bytes and a label of `l` | 154 + 2 `p` + `l`, with index and count |
+//! | node with an id of `p` bytes and a label of `l` bytes | 154 + 2 `p` + `l`, with index and count |
 //! | validators | 34 and 32 for each |
 
 use crate::types::*;
@@ -19,19 +19,19 @@ use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{sum_bytes as sum, writes_bytes};
 
-/// The beginning of every key: the hashes of the pallet's name and the map's.
+/// The prefix of every key: the hashes of the pallet's name and the map's name.
 const MAP: u64 = 32;
 /// The key of an organisation in a map.
 const ORGANISATION: u64 = 12;
 /// The key of an account in a map.
 const ACCOUNT: u64 = 48;
-/// The hash and the length before a text in a key.
+/// The hash and the length prefix of a text in a key.
 const HASHED: u64 = 18;
-/// The length before a text.
+/// The length prefix of a text.
 const LENGTH: u64 = 2;
-/// A counter, or the number of a block.
+/// A counter or a block number, with its key.
 const NUMBER: u64 = MAP + 4;
-/// The record of an account in frame-system.
+/// The record of an account in frame-system, with its key.
 const PROVIDED: u64 = MAP + ACCOUNT + 80;
 
 /// Returns the length of a text.
@@ -39,12 +39,12 @@ fn len(text: &[u8]) -> u64 {
     text.len().saturated_into()
 }
 
-/// Returns the bytes of the longest value of a type.
+/// Returns the maximum encoded length of a type.
 fn longest<V: MaxEncodedLen>() -> u64 {
     V::max_encoded_len().saturated_into()
 }
 
-/// Returns the bytes of an organisation.
+/// Returns the bytes of an organisation and of the sum of all shares.
 fn organisation() -> u64 {
     let granted = sum([MAP, longest::<Share>()]);
     sum([MAP, ORGANISATION, longest::<Organisation>(), granted])
@@ -55,7 +55,7 @@ fn member<N: MaxEncodedLen>() -> u64 {
     sum([MAP, ACCOUNT, longest::<Member<N>>()])
 }
 
-/// Returns the bytes of the label of a member.
+/// Returns the bytes of a member's label.
 fn label(label: &[u8]) -> u64 {
     sum([MAP, ORGANISATION, ACCOUNT, LENGTH, len(label)])
 }
@@ -98,7 +98,7 @@ pub(crate) fn claim_node(peer: &[u8], label: &[u8]) -> Weight {
         .saturating_add(add_node(peer, label))
 }
 
-/// Bounds `clear_organisation`: the block, and the count of nodes.
+/// Bounds `clear_organisation`: the organisation, the block, and the count of nodes.
 pub(crate) fn clear_organisation() -> Weight {
     writes_bytes(sum([organisation(), NUMBER, NUMBER]))
 }
@@ -132,12 +132,12 @@ pub(crate) fn change_validators(validators: u32) -> Weight {
     writes_bytes(sum([MAP, LENGTH, accounts, PROVIDED]))
 }
 
-/// Bounds `authorize_upgrade`: a hash, and whether versions are compared.
+/// Bounds `authorize_upgrade`: a hash, and a flag for the check of the version.
 pub(crate) fn authorize_upgrade() -> Weight {
     writes_bytes(sum([MAP, 33]))
 }
 
-/// Bounds `restart_finality`: the delay, and the last final block.
+/// Bounds `restart_finality`: the delay, and the last finalised block.
 pub(crate) fn restart_finality() -> Weight {
     writes_bytes(sum([MAP, 8]))
 }

@@ -2,50 +2,52 @@
 
 //! # The consortium
 //!
-//! Who is in: **organisations**, which the council admits, suspends and removes; their **members**
-//! and **nodes**, which each organisation's administrators keep within its limits, without a vote;
-//! and the **validators**, whom the council appoints.
+//! Terms are defined in docs/glossary.md.
 //!
-//! | call | by | does |
+//! Keeps the parties of the consortium. The council admits, suspends and removes
+//! **organisations**, and appoints **validators**. The administrators of each organisation manage
+//! its **members** and **nodes** within its limits, without a vote.
+//!
+//! | call | by | effect |
 //! |---|---|---|
-//! | [`admit_organisation`](Pallet::admit_organisation) | council | takes a company in, with its first administrator |
-//! | [`set_limits`](Pallet::set_limits) | council | changes what an organisation may have |
-//! | [`suspend_organisation`](Pallet::suspend_organisation) | council | its members may not act |
-//! | [`resume_organisation`](Pallet::resume_organisation) | council | they may again |
-//! | [`remove_organisation`](Pallet::remove_organisation) | council | the end of it |
-//! | [`clear_organisation`](Pallet::clear_organisation) | anybody | clears what a removed one left in the state |
+//! | [`admit_organisation`](Pallet::admit_organisation) | council | admits a company, with its first administrator |
+//! | [`set_limits`](Pallet::set_limits) | council | changes an organisation's limits |
+//! | [`suspend_organisation`](Pallet::suspend_organisation) | council | stops its members from transacting |
+//! | [`resume_organisation`](Pallet::resume_organisation) | council | lets its members transact again |
+//! | [`remove_organisation`](Pallet::remove_organisation) | council | removes it permanently |
+//! | [`clear_organisation`](Pallet::clear_organisation) | any account | clears a removed organisation's members and nodes from the state |
 //! | [`add_member`](Pallet::add_member) | administrator | admits an account |
-//! | [`remove_member`](Pallet::remove_member) | administrator | removes it |
-//! | [`set_admin`](Pallet::set_admin) | administrator | makes a member an administrator, or not |
-//! | [`claim_member`](Pallet::claim_member) | administrator | admits an account that asks for it |
-//! | [`leave_organisation`](Pallet::leave_organisation) | member | ends its own membership |
-//! | [`add_node`](Pallet::add_node) | administrator | lets a node connect |
-//! | [`remove_node`](Pallet::remove_node) | administrator | disconnects it |
-//! | [`claim_node`](Pallet::claim_node) | administrator | lets a node connect that asks for it |
+//! | [`remove_member`](Pallet::remove_member) | administrator | removes a member |
+//! | [`set_admin`](Pallet::set_admin) | administrator | makes a member an administrator, or ordinary again |
+//! | [`claim_member`](Pallet::claim_member) | administrator | admits an account that signed a claim |
+//! | [`leave_organisation`](Pallet::leave_organisation) | member | ends the caller's membership |
+//! | [`add_node`](Pallet::add_node) | administrator | lists a node, so that it can connect |
+//! | [`remove_node`](Pallet::remove_node) | administrator | delists a node, so that it is disconnected |
+//! | [`claim_node`](Pallet::claim_node) | administrator | lists a node whose key signed a claim |
 //! | [`add_validator`](Pallet::add_validator) | council | appoints a validator |
-//! | [`remove_validator`](Pallet::remove_validator) | council | dismisses it |
-//! | [`authorize_upgrade`](Pallet::authorize_upgrade) | council | lets anybody apply a new runtime |
-//! | [`restart_finality`](Pallet::restart_finality) | council | the last resort when validators are lost |
-//! | [`clear_multisig`](Pallet::clear_multisig) | anybody | clears an operation that was given up |
+//! | [`remove_validator`](Pallet::remove_validator) | council | dismisses a validator |
+//! | [`authorize_upgrade`](Pallet::authorize_upgrade) | council | lets any account apply a new runtime |
+//! | [`restart_finality`](Pallet::restart_finality) | council | restarts finality after validators are lost: the last resort |
+//! | [`clear_multisig`](Pallet::clear_multisig) | any account | clears an abandoned multisig operation |
 //!
-//! The council may do what administrators may. [`CheckMember`] turns away whoever is no member, and
-//! charges members' quotas instead of fees.
+//! The council can call everything that administrators can. [`CheckMember`] rejects transactions of
+//! accounts that are not members, and charges members' quotas instead of fees.
 //!
-//! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
+//! Reads: the view functions of [`Pallet`], which [`runtime_api`] also offers as a runtime API.
 //!
-//! ## Rules and where they stand
+//! ## Where each rule is implemented
 //!
 //! | rule | file |
 //! |---|---|
-//! | whose transactions are accepted, what they are charged, what comes back | `extension.rs` |
-//! | how far ahead a nonce may be | `nonce.rs` |
-//! | the bucket that a quota is | `quota.rs` |
+//! | which transactions are accepted, their charges and refunds | `extension.rs` |
+//! | how far ahead a nonce can be | `nonce.rs` |
+//! | how a quota is spent and replenished | `quota.rs` |
 //! | organisations, members, nodes | `ops/` |
-//! | what all organisations together are granted | `ops/lookup.rs` |
-//! | how many motions a councillor may have | `ops/motions.rs` |
-//! | what accounts and nodes sign to belong to one | `types.rs`, `ops/claims.rs` |
-//! | who validates | `validators.rs` |
-//! | what always holds | `try_state.rs` |
+//! | limits on the sum of all organisations' shares | `ops/lookup.rs` |
+//! | the number of motions of one councillor | `ops/motions.rs` |
+//! | the claims that accounts and nodes sign | `types.rs`, `ops/claims.rs` |
+//! | the choice of validators | `validators.rs` |
+//! | the invariants | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -76,7 +78,7 @@ mod constants;
 mod errors;
 mod events;
 mod storage;
-// A genesis that is wrong panics: there is no chain yet that could halt.
+// An invalid genesis panics, because no chain exists yet that could halt.
 #[allow(clippy::panic)]
 mod genesis;
 mod ops;
@@ -107,7 +109,7 @@ use frame_support::pallet_macros::import_section;
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[import_section(storage::storage)]
-// The macros of FRAME and of the codec make these.
+// The macros of FRAME and of the codec generate these.
 #[allow(clippy::as_conversions, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -126,7 +128,8 @@ pub mod pallet {
     use sp_runtime::traits::{Convert, IdentifyAccount, Verify};
     use twinchain_primitives::{Name, Page};
 
-    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
+    /// The version of the storage layout. `docs/decisions/0023-how-storage-changes.md` describes
+    /// how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
@@ -135,81 +138,83 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-        /// The council: two thirds of it, or root.
+        /// The origin of the council's decisions: two thirds of the council, or root.
         type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-        /// Who sits in the council.
+        /// The members of the council, and the number of its seats.
         type Councillors: Contains<Self::AccountId> + Seats<Self::AccountId>;
 
-        /// The calls that councillors and validators pay for with their own small quota: votes and
-        /// keys, so that neither a suspension nor an exhausted quota keeps them from these.
+        /// The calls that councillors and validators pay from their own small quota: votes and
+        /// session keys. Neither a suspension nor an exhausted quota of the organisation blocks
+        /// these calls.
         type OfficialCalls: Contains<Self::RuntimeCall>;
 
-        /// The official calls of an account that would fail now, such as closing a motion that
-        /// does not exist.
+        /// The official calls of an account that would fail now, such as closing a motion that does
+        /// not exist.
         type VainCalls: ContainsPair<Self::AccountId, Self::RuntimeCall>;
 
-        /// The calls that need no signature: inherents, and what brings its own proof.
+        /// The calls that need no signature: inherents, and calls that contain their own proof.
         type BareCalls: Contains<Self::RuntimeCall>;
 
-        /// What a councillor or a validator may spend on its office.
+        /// The quota of an official (a councillor or a validator) for official calls, in
+        /// microseconds.
         #[pallet::constant]
         type OfficialQuota: Get<Rate>;
 
-        /// What a byte of an extrinsic costs, in picoseconds.
+        /// The price of a byte of an extrinsic, in picoseconds.
         #[pallet::constant]
         type TimePerByte: Get<u64>;
 
-        /// The execution time that all organisations together may be granted in each block, in
-        /// microseconds: what blocks carry.
+        /// The execution time that all organisations together can be granted in each block, in
+        /// microseconds. It is the capacity of a block.
         #[pallet::constant]
         type BlockTime: Get<u64>;
 
-        /// The bytes that all organisations together may be granted in each block.
+        /// The bytes that all organisations together can be granted in each block.
         #[pallet::constant]
         type BlockBytes: Get<u64>;
 
-        /// The most motions that can be voted on at a time.
+        /// The maximum number of motions that are open at a time.
         #[pallet::constant]
         type MaxMotions: Get<u32>;
 
-        /// The most nodes of all organisations together: the node reads them all at every
-        /// finalised block.
+        /// The maximum number of nodes of all organisations together. Each node reads the whole
+        /// list at every finalised block.
         #[pallet::constant]
         type MaxNodes: Get<u32>;
 
-        /// The most validators.
+        /// The maximum number of validators.
         #[pallet::constant]
         type MaxValidators: Get<u32>;
 
-        /// The blocks of a session, where the genesis says nothing else.
+        /// The blocks of a session, unless the genesis sets another number.
         #[pallet::constant]
         type DefaultSessionLength: Get<BlockNumberFor<Self>>;
 
-        /// What tells a validator's registered session keys apart: a hash of them. Nothing: it has
-        /// none, and cannot validate.
+        /// Returns a hash that identifies an account's registered session keys. Returns `None` if
+        /// it has none, and so cannot validate.
         type KeysOf: Convert<Self::AccountId, Option<H256>>;
 
-        /// What accounts sign with.
+        /// The type of an account's signature.
         type Signature: Parameter + Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
 
-        /// The multisig operations that are pending.
+        /// The pending multisig operations.
         type Multisigs: PendingMultisigs<Self::AccountId, BlockNumberFor<Self>>;
 
-        /// How many blocks after it began a multisig operation may be cleared by anyone.
+        /// The number of blocks after which any account can clear a multisig operation.
         #[pallet::constant]
         type MultisigLife: Get<BlockNumberFor<Self>>;
 
-        /// The validators of this session and of the next one.
+        /// The validators of the current session and of the next one.
         type Validating: Get<Vec<Self::AccountId>>;
 
-        /// What makes blocks final.
+        /// The finality gadget.
         type Finality: RestartFinality<BlockNumberFor<Self>>;
 
-        /// What the calls weigh.
+        /// The weights of the calls.
         type WeightInfo: WeightInfo;
 
-        /// What the benchmarks need of the chain.
+        /// Helpers that the benchmarks need from the runtime.
         #[cfg(feature = "runtime-benchmarks")]
         type BenchmarkHelper: BenchmarkHelper<Self::AccountId, Self::RuntimeCall, Self::Signature>;
     }
@@ -221,7 +226,7 @@ pub mod pallet {
         pub organisations: Vec<GenesisOrganisation<T::AccountId>>,
         /// The validators.
         pub validators: Vec<T::AccountId>,
-        /// The blocks of a session, at least [`MIN_SESSION_LENGTH`]. Nothing: the usual length.
+        /// The blocks of a session, at least [`MIN_SESSION_LENGTH`]. `None` means the default.
         pub session_length: Option<BlockNumberFor<T>>,
     }
 
@@ -242,13 +247,13 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// An organisation.
+        /// Returns an organisation.
         pub fn organisation(id: OrganisationId) -> Option<Organisation> {
             Self::read_organisation(id)
         }
 
-        /// All organisations, removed ones as well, in pages of at most 256; `after` is the one
-        /// where the last page ended.
+        /// Returns all organisations, including removed ones, in pages of at most 256. `after` is
+        /// the last organisation of the previous page.
         pub fn organisations(
             after: Option<OrganisationId>,
             limit: u32,
@@ -256,13 +261,13 @@ pub mod pallet {
             Self::read_organisations(after, limit)
         }
 
-        /// Whether, and of which organisation, an account is a member.
+        /// Returns an account's membership and its organisation, or `None` if it is not a member.
         pub fn member(account: T::AccountId) -> Option<(OrganisationId, MemberInfo<T::AccountId>)> {
             Self::read_member(account)
         }
 
-        /// The members of an organisation, in pages of at most 256; `after` is the one where the
-        /// last page ended.
+        /// Returns the members of an organisation, in pages of at most 256. `after` is the last
+        /// member of the previous page.
         pub fn members_of(
             organisation: OrganisationId,
             after: Option<T::AccountId>,
@@ -271,59 +276,64 @@ pub mod pallet {
             Self::read_members_of(organisation, after, limit)
         }
 
-        /// What a member can spend in the next block.
+        /// Returns the quota of a member, and how much of it can be spent in the next block, in
+        /// microseconds.
         pub fn quota(account: T::AccountId) -> Option<Quota> {
             Self::read_quota(account)
         }
 
-        /// What a councillor or a validator can spend on its office in the next block.
+        /// Returns the quota of a councillor or a validator for official calls, and how much of it
+        /// can be spent in the next block, in microseconds.
         pub fn official_quota(account: T::AccountId) -> Option<Quota> {
             Self::read_official_quota(account)
         }
 
-        /// What the members of an organisation can spend together in the next block.
+        /// Returns the quotas that the members of an organisation share, and how much of them can
+        /// be spent in the next block.
         pub fn organisation_quota(organisation: OrganisationId) -> Option<OrganisationQuota> {
             Self::read_organisation_quota(organisation)
         }
 
-        /// What an extrinsic of this weight and length takes of an organisation's bytes.
+        /// Returns the bytes that an extrinsic of this weight and length takes from an
+        /// organisation's quota.
         pub fn byte_cost(weight: Weight, length: u32) -> u64 {
             Self::read_byte_cost(weight, length)
         }
 
-        /// What all organisations together are granted.
+        /// Returns the sum of the shares that organisations are granted.
         pub fn granted() -> Share {
             Granted::<T>::get()
         }
 
-        /// The hash that an account signs for `claim_member`.
+        /// Returns the hash that an account signs for `claim_member`.
         pub fn member_claim(organisation: OrganisationId, account: T::AccountId) -> H256 {
             Self::read_member_claim(organisation, &account)
         }
 
-        /// The hash that a node's key signs for `claim_node`.
+        /// Returns the hash that a node's key signs for `claim_node`.
         pub fn node_claim(organisation: OrganisationId, peer: PeerId) -> H256 {
             Self::read_node_claim(organisation, &peer)
         }
 
-        /// What an extrinsic costs, in units: its weight (with what checking it weighs) and its
-        /// length in bytes.
+        /// Returns the cost of an extrinsic in microseconds. `weight` includes the weight of its
+        /// transaction extensions; `length` is in bytes.
         pub fn cost(weight: Weight, length: u32) -> u64 {
             Self::read_cost(weight, length)
         }
 
-        /// Whom the council appointed as validators.
+        /// Returns the appointed validators.
         pub fn validators() -> Vec<T::AccountId> {
             Self::read_validators()
         }
 
-        /// The nodes that may connect: those of all organisations that were not removed.
+        /// Returns the nodes that can connect: those of active and suspended organisations, and of
+        /// removed ones until the block in `ListedUntil`.
         pub fn nodes() -> Vec<PeerId> {
             Self::read_nodes()
         }
 
-        /// The nodes of an organisation, in pages of at most 256; `after` is the one where the last
-        /// page ended.
+        /// Returns the nodes of an organisation, in pages of at most 256. `after` is the last node
+        /// of the previous page.
         pub fn nodes_of(
             organisation: OrganisationId,
             after: Option<PeerId>,

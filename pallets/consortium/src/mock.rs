@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain with this pallet and real sessions, and what the tests begin with.
+//! A runtime with this pallet and real sessions, and the initial state of the tests.
 
 use crate::{self as pallet_consortium, pallet::*, quota::Rate, types::*};
 use codec::Encode;
@@ -28,35 +28,34 @@ use std::{cell::RefCell, collections::BTreeSet};
 pub type Block = frame_system::mocking::MockBlock<Test>;
 pub type AccountId = u64;
 
-/// The administrator of the manufacturer, which is [`MAKER`].
+/// The administrator of the manufacturer, whose organisation is [`MAKER`].
 pub const M: AccountId = 1;
-/// The administrator of the customer, which is [`CUSTOMER`].
+/// The administrator of the customer, whose organisation is [`CUSTOMER`].
 pub const C: AccountId = 2;
 /// An ordinary member of the manufacturer.
 pub const S: AccountId = 3;
-/// No member.
+/// An account that is not a member.
 pub const N: AccountId = 4;
-/// A councillor, and no member.
+/// A councillor that is not a member.
 pub const COUNCILLOR: AccountId = 10;
 /// The validators of the genesis.
 pub const VALIDATORS: [AccountId; 3] = [21, 22, 23];
 pub const MAKER: OrganisationId = 0;
 pub const CUSTOMER: OrganisationId = 1;
 
-/// What a member may spend.
+/// The quota of a member.
 pub const RATE: Rate = Rate { burst: 1_000, per_block: 100 };
-/// What the members of an organisation may spend together: more than what the tests of a member's
-/// quota spend.
+/// The quota of an organisation, in time. It is more than the tests of a member's quota spend.
 pub const TIME: Rate = Rate { burst: 5_000, per_block: 500 };
-/// The same in bytes.
+/// The quota of an organisation, in bytes.
 pub const BYTES: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
-/// What all organisations together may be granted in each block.
+/// The execution time of a block that can be granted to all organisations together.
 pub const BLOCK_TIME: u64 = 2_000;
-/// The same in bytes.
+/// The bytes of a block that can be granted to all organisations together.
 pub const BLOCK_BYTES: u64 = 50_000;
-/// The most nodes of all organisations together. Benchmarks want many.
+/// The maximum number of nodes of all organisations together. Benchmarks need many.
 pub const MAX_NODES: u32 = if cfg!(feature = "runtime-benchmarks") { 100 } else { 7 };
-/// What a councillor may spend on its office.
+/// The quota of an official.
 pub const OFFICIAL: Rate = Rate { burst: 1_000, per_block: 100 };
 
 #[frame_support::runtime]
@@ -105,11 +104,11 @@ impl_opaque_keys! {
 }
 
 thread_local! {
-    /// The validators of each session that began, and whether anything changed.
+    /// The validators of each session that began, and whether they or their keys changed.
     static SESSIONS: RefCell<Vec<(bool, Vec<AccountId>)>> = const { RefCell::new(vec![]) };
 }
 
-/// Notes which validators each session has.
+/// Records the validators of each session.
 pub struct Sessions;
 
 impl pallet_session::SessionHandler<AccountId> for Sessions {
@@ -129,7 +128,7 @@ impl pallet_session::SessionHandler<AccountId> for Sessions {
     fn on_disabled(_: u32) {}
 }
 
-/// The sessions that began since the last call of this.
+/// Returns the sessions that began since the last call of this function.
 pub fn sessions() -> Vec<(bool, Vec<AccountId>)> {
     SESSIONS.with_borrow_mut(std::mem::take)
 }
@@ -153,7 +152,7 @@ impl pallet_session::Config for Test {
     type KeyDeposit = ConstU128<0>;
 }
 
-/// The hash of the registered keys.
+/// The hash of the registered session keys.
 pub struct KeysOf;
 
 impl Convert<AccountId, Option<H256>> for KeysOf {
@@ -186,11 +185,11 @@ impl Seats<AccountId> for Councillors {
 thread_local! {
     /// The council.
     static SEATS: RefCell<Vec<AccountId>> = RefCell::new(vec![COUNCILLOR]);
-    /// The multisig operation that is pending, and when it began.
+    /// The pending multisig operation, and the block in which it began.
     static OPERATION: RefCell<Option<(AccountId, [u8; 32], u64)>> = const { RefCell::new(None) };
 }
 
-/// Gives seats in the council to these accounts alone.
+/// Makes these accounts the only councillors.
 pub fn seat(accounts: &[AccountId]) {
     SEATS.set(accounts.to_vec());
 }
@@ -200,7 +199,7 @@ pub fn begin_operation(account: AccountId, call_hash: [u8; 32], block: u64) {
     OPERATION.set(Some((account, call_hash, block)));
 }
 
-/// The validators of this session and the next one.
+/// The validators of the current session and of the next one.
 pub struct Validating;
 impl Get<Vec<AccountId>> for Validating {
     fn get() -> Vec<AccountId> {
@@ -221,7 +220,7 @@ impl PendingMultisigs<AccountId, u64> for Multisigs {
     }
 }
 
-/// Votes: a remark with an event stands for one.
+/// Official calls of the mock: `remark_with_event` represents a vote.
 pub struct OfficialCalls;
 impl Contains<RuntimeCall> for OfficialCalls {
     fn contains(call: &RuntimeCall) -> bool {
@@ -229,7 +228,7 @@ impl Contains<RuntimeCall> for OfficialCalls {
     }
 }
 
-/// A vote in vain: a remark with an event of one byte stands for one.
+/// Calls of the mock that would fail: `remark_with_event` with one byte represents such a vote.
 pub struct VainCalls;
 impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
     fn contains(_: &AccountId, call: &RuntimeCall) -> bool {
@@ -238,7 +237,7 @@ impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
     }
 }
 
-/// An inherent: setting the pages of the heap stands for one.
+/// Bare calls of the mock: `set_heap_pages` represents an inherent.
 pub struct BareCalls;
 impl Contains<RuntimeCall> for BareCalls {
     fn contains(call: &RuntimeCall) -> bool {
@@ -247,11 +246,11 @@ impl Contains<RuntimeCall> for BareCalls {
 }
 
 thread_local! {
-    /// What finality was restarted with last.
+    /// The arguments of the last restart of finality.
     static RESTARTED: RefCell<Option<(u64, u64)>> = const { RefCell::new(None) };
 }
 
-/// Notes what it is told.
+/// A finality gadget that records its arguments.
 pub struct Finality;
 impl RestartFinality<u64> for Finality {
     fn restart(delay: u64, best_finalized: u64) -> DispatchResult {
@@ -264,7 +263,7 @@ impl RestartFinality<u64> for Finality {
     }
 }
 
-/// What finality was restarted with since the last call of this.
+/// Returns the arguments of a restart of finality since the last call of this function.
 pub fn restarted() -> Option<(u64, u64)> {
     RESTARTED.take()
 }
@@ -299,7 +298,7 @@ impl Config for Test {
     type BenchmarkHelper = Helper;
 }
 
-/// What the benchmarks need.
+/// Helpers that the benchmarks need.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Helper;
 
@@ -364,7 +363,7 @@ pub fn genesis() -> GenesisConfig<Test> {
     }
 }
 
-/// A chain in its first block, of this genesis.
+/// Builds a chain in its first block, from this genesis.
 pub fn build(consortium: GenesisConfig<Test>) -> TestExternalities {
     let keys = consortium
         .validators
@@ -385,7 +384,7 @@ pub fn build(consortium: GenesisConfig<Test>) -> TestExternalities {
     externalities
 }
 
-/// Runs a test on a chain with a manufacturer, a customer and validators, and checks its state.
+/// Runs a test on a chain with a manufacturer, a customer and validators, then checks its state.
 pub fn run(test: impl FnOnce()) {
     build(genesis()).execute_with(|| {
         test();
@@ -393,7 +392,7 @@ pub fn run(test: impl FnOnce()) {
     });
 }
 
-/// Goes on to a block.
+/// Advances to a block.
 pub fn go_to(block: u64) {
     while System::block_number() < block {
         System::set_block_number(System::block_number() + 1);
@@ -401,7 +400,7 @@ pub fn go_to(block: u64) {
     }
 }
 
-/// Ends this session and the next one, which takes what was decided into effect.
+/// Ends the current session and the next one, so that decisions take effect.
 pub fn two_sessions() {
     go_to(System::block_number() / 10 * 10 + 20);
 }
@@ -414,29 +413,29 @@ pub fn signed(who: AccountId) -> RuntimeOrigin {
     RuntimeOrigin::signed(who)
 }
 
-/// The root of the whole state.
+/// Returns the root of the whole state.
 pub fn state() -> Vec<u8> {
     sp_io::storage::root(StateVersion::V1)
 }
 
-/// All events of this pallet since the last call of this.
+/// Returns all events of this pallet since the last call of this function.
 pub fn events() -> Vec<Event<Test>> {
     let events = System::read_events_for_pallet::<Event<Test>>();
     System::reset_events();
     events
 }
 
-/// The least that can be sent.
+/// Returns the smallest call.
 pub fn nothing() -> RuntimeCall {
     frame_system::Call::remark { remark: vec![] }.into()
 }
 
-/// The length with which a call costs so many units.
+/// Returns the length with which a call costs this many units.
 pub fn length_for(call: &RuntimeCall, units: u64) -> u64 {
     units.checked_sub(cost_of(call, 0)).expect("it costs more than that")
 }
 
-/// The units of a call in an extrinsic of this length.
+/// Returns the cost of a call in an extrinsic of this length, in units.
 pub fn cost_of(call: &RuntimeCall, length: u64) -> u64 {
     let mut info = call.get_dispatch_info();
     info.extension_weight = crate::CheckMember::<Test>::new().weight(call);
@@ -448,7 +447,7 @@ pub fn cost_of(call: &RuntimeCall, length: u64) -> u64 {
     crate::quota::cost(info.total_weight() + base, length, 1_000_000)
 }
 
-/// What the pool says to a transaction of a call.
+/// Validates a transaction of a call, as the pool does.
 pub fn validate(
     who: AccountId,
     call: &RuntimeCall,
@@ -470,7 +469,7 @@ pub fn check(
     extension.validate(origin, call, &info, length as usize, (), &implication, source).map(|_| ())
 }
 
-/// Makes a transaction of a call, as a block does.
+/// Validates and dispatches a transaction of a call, as a block does.
 pub fn submit(
     who: AccountId,
     call: RuntimeCall,
@@ -484,12 +483,12 @@ pub fn submit(
     Ok(done.map(|_| ()).map_err(|failed| failed.error))
 }
 
-/// What the pool says to a transaction that costs so many units.
+/// Validates a transaction that costs this many units, as the pool does.
 pub fn afford(who: AccountId, units: u64) -> Result<(), TransactionValidityError> {
     validate(who, &nothing(), length_for(&nothing(), units))
 }
 
-/// The members that the maps have, for comparing.
+/// Returns the members in the maps, for comparison.
 pub fn members(organisation: OrganisationId) -> BTreeSet<AccountId> {
     MembersOf::<Test>::iter_key_prefix(organisation).collect()
 }

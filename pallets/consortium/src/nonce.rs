@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The nonce of a transaction, as the SDK checks it, and not too far ahead.
+//! The check of a transaction's nonce: that of the SDK, and a limit on how far ahead it can be.
 
 use crate::{extension::codes, pallet::Config};
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -19,15 +19,15 @@ use sp_runtime::{
     DispatchResult,
 };
 
-/// The most transactions of one account that may wait for those before them. A pool keeps what
-/// waits, so that an account could otherwise fill it with transactions that are far from their
-/// turn.
+/// The maximum number of transactions of one account that can wait for earlier ones. A pool keeps
+/// waiting transactions, so an account could otherwise fill it with transactions that cannot be
+/// included for a long time.
 pub const MAX_NONCES_AHEAD: u32 = 256;
 
 type Inner<T> = frame_system::CheckNonce<T>;
 
-/// Checks the nonce as [`frame_system::CheckNonce`] does, whose name and bytes it has, so that
-/// clients take it for that. Refuses nonces that are more than [`MAX_NONCES_AHEAD`] above the
+/// Checks the nonce like [`frame_system::CheckNonce`]. It has the same name and encoding, so
+/// clients need no change. Rejects nonces that are more than [`MAX_NONCES_AHEAD`] above the
 /// account's, with the code [`codes::NONCE_TOO_FAR_AHEAD`].
 #[derive(Clone, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
@@ -72,7 +72,7 @@ where
         if let Some(signer) = origin.as_system_origin_signer() {
             let next = frame_system::Pallet::<T>::account_nonce(signer);
             if self.0 > next.saturating_add(MAX_NONCES_AHEAD.into()) {
-                // Unknown, not invalid: it will be valid later.
+                // Unknown, not invalid: it becomes valid later.
                 return Err(UnknownTransaction::Custom(codes::NONCE_TOO_FAR_AHEAD).into());
             }
         }

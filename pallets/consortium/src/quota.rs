@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Quotas: a bucket that every transaction fills and every block empties a little.
+//! Quotas, as leaky buckets: transactions fill a bucket, and each block empties it a little.
 //!
-//! The unit is a microsecond of execution on the reference machine, so that what a transaction
-//! costs is its weight, and its length at a price in weight.
+//! The unit of time is a microsecond of execution on the reference machine. The cost of a
+//! transaction is thus its weight, plus the weight that its length is charged at. The unit of bytes
+//! is a byte.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use scale_info::TypeInfo;
 use sp_runtime::traits::UniqueSaturatedInto;
 
-/// Picoseconds in a unit.
+/// The number of picoseconds in a unit of time.
 pub const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// How much somebody may spend.
+/// The rate of a quota.
 #[derive(
     Clone,
     Copy,
@@ -27,20 +28,21 @@ pub const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
     TypeInfo,
 )]
 pub struct Rate {
-    /// At most so much at once, in units: what a full quota is.
+    /// The size of the full quota, in units: the most that can be spent in one block.
     pub burst: u64,
-    /// So much comes back with each block, in units.
+    /// The amount that each block replenishes, in units.
     pub per_block: u64,
 }
 
 impl Rate {
-    /// Whether a quota at this rate is of use: something comes back, and no more than fits.
+    /// Returns `true` if the rate replenishes something with each block, and no more than a full
+    /// quota.
     pub const fn is_valid(&self) -> bool {
         self.per_block > 0 && self.per_block <= self.burst
     }
 }
 
-/// What somebody spent. `N` is the chain's block number.
+/// The amount that was spent of a quota. `N` is the chain's block number.
 #[derive(
     Clone,
     Copy,
@@ -55,56 +57,57 @@ impl Rate {
     TypeInfo,
 )]
 pub struct Bucket<N> {
-    /// What was spent and had not come back at the block `at`, in units.
+    /// The amount that was spent and not yet replenished at the block `at`, in units.
     pub spent: u64,
     /// The block of the last change.
     pub at: N,
 }
 
 impl<N: Copy + UniqueSaturatedInto<u64>> Bucket<N> {
-    /// A bucket from which everything was spent just now.
+    /// Returns a bucket of which everything was spent in this block.
     pub const fn exhausted(rate: Rate, now: N) -> Self {
         Self { spent: rate.burst, at: now }
     }
 
-    /// What is spent and has not come back by now. It never exceeds the burst, so that lowering the
-    /// burst does not lock anybody out for longer than a full bucket would.
+    /// Returns the amount that is spent and not yet replenished. It never exceeds the burst, so
+    /// lowering the burst never blocks an account for longer than an exhausted quota does.
     pub fn level(&self, rate: Rate, now: N) -> u64 {
         let blocks = now.unique_saturated_into().saturating_sub(self.at.unique_saturated_into());
         self.spent.min(rate.burst).saturating_sub(rate.per_block.saturating_mul(blocks))
     }
 
-    /// What can be spent now.
+    /// Returns the amount that can be spent now.
     pub fn available(&self, rate: Rate, now: N) -> u64 {
         rate.burst.saturating_sub(self.level(rate, now))
     }
 
-    /// The bucket after spending `cost`, or nothing if that is more than there is.
+    /// Returns the bucket after `cost` is spent, or `None` if `cost` exceeds the available amount.
     pub fn spend(&self, rate: Rate, cost: u64, now: N) -> Option<Self> {
         let spent = self.level(rate, now).saturating_add(cost);
         (spent <= rate.burst).then_some(Self { spent, at: now })
     }
 
-    /// The bucket after `unused` of what was spent in this block came back.
+    /// Returns the bucket after a refund of `unused`, which was spent in this block.
     pub fn give_back(&self, unused: u64) -> Self {
         Self { spent: self.spent.saturating_sub(unused), at: self.at }
     }
 }
 
-/// What an extrinsic costs.
+/// The cost of an extrinsic.
 #[derive(
     Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo,
 )]
 pub struct Cost {
     /// Execution time, in units.
     pub time: u64,
-    /// Bytes: what the extrinsic carries, and what it may add to the state.
+    /// Bytes: the length of the extrinsic, and the bytes that it can write to the state.
     pub bytes: u64,
 }
 
 impl Cost {
-    /// Returns the cost of an extrinsic of this weight and length, where a byte takes this time in
-    /// picoseconds. The second dimension of weight is the bytes that are added to the state.
+    /// Returns the cost of an extrinsic of this weight and length. `time_per_byte` is the price of
+    /// a byte in picoseconds. The second dimension of the weight is the bytes that it writes to the
+    /// state.
     pub fn new(weight: Weight, length: u64, time_per_byte: u64) -> Self {
         Self {
             time: cost(weight, length, time_per_byte),
@@ -112,7 +115,7 @@ impl Cost {
         }
     }
 
-    /// Returns what remains of this cost when `used` is taken from it.
+    /// Returns this cost less `used`.
     pub const fn saturating_sub(self, used: Self) -> Self {
         Self {
             time: self.time.saturating_sub(used.time),
@@ -121,7 +124,8 @@ impl Cost {
     }
 }
 
-/// What the members of an organisation spent together. `N` is the chain's block number.
+/// The amounts that the members of an organisation have spent together. `N` is the chain's block
+/// number.
 #[derive(
     Clone,
     Copy,
@@ -143,13 +147,14 @@ pub struct Spending<N> {
 }
 
 impl<N: Copy + UniqueSaturatedInto<u64>> Spending<N> {
-    /// Returns the spending after `unused` of what was spent in this block came back.
+    /// Returns the spending after a refund of `unused`, which was spent in this block.
     pub fn give_back(&self, unused: Cost) -> Self {
         Self { time: self.time.give_back(unused.time), bytes: self.bytes.give_back(unused.bytes) }
     }
 }
 
-/// What an extrinsic of this weight and length costs, in units, rounded up; at least one.
+/// Returns the execution time that an extrinsic of this weight and length is charged, in units,
+/// rounded up; at least 1.
 pub fn cost(weight: Weight, length: u64, time_per_byte: u64) -> u64 {
     let time = weight.ref_time().saturating_add(time_per_byte.saturating_mul(length));
     time.div_ceil(PICOSECONDS_PER_UNIT).max(1)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet's reads as a runtime API: for the node, which asks whom to connect to, and for
-//! Polkadot.js Apps, which cannot call view functions yet.
+//! The pallet's reads as a runtime API. The node reads the peers that it may connect to, and
+//! Polkadot.js Apps cannot call view functions yet.
 
 use crate::types::{
     MemberInfo, NodeInfo, Organisation, OrganisationId, OrganisationInfo, OrganisationQuota,
@@ -14,44 +14,48 @@ use sp_core::H256;
 use twinchain_primitives::Page;
 
 sp_api::decl_runtime_apis! {
-    /// Reads who is in. Pages have at most 256 items; `after` is the `next` of the page before.
+    /// Reads the consortium. Pages have at most 256 items; `after` is the `next` of the previous
+    /// page.
     pub trait ConsortiumApi<AccountId> where AccountId: Codec {
-        /// An organisation.
+        /// Returns an organisation.
         fn organisation(id: OrganisationId) -> Option<Organisation>;
-        /// All organisations, removed ones as well.
+        /// Returns all organisations, including removed ones.
         fn organisations(
             after: Option<OrganisationId>,
             limit: u32,
         ) -> Page<OrganisationInfo, OrganisationId>;
-        /// Whether, and of which organisation, an account is a member.
+        /// Returns an account's membership and its organisation, or `None` if it is not a member.
         fn member(account: AccountId) -> Option<(OrganisationId, MemberInfo<AccountId>)>;
-        /// The members of an organisation.
+        /// Returns the members of an organisation.
         fn members_of(
             organisation: OrganisationId,
             after: Option<AccountId>,
             limit: u32,
         ) -> Page<MemberInfo<AccountId>, AccountId>;
-        /// What a member can spend in the next block.
+        /// Returns the quota of a member, and how much of it can be spent in the next block.
         fn quota(account: AccountId) -> Option<Quota>;
-        /// What a councillor or a validator can spend on its office in the next block.
+        /// Returns the quota of a councillor or a validator for official calls, and how much of it
+        /// can be spent in the next block.
         fn official_quota(account: AccountId) -> Option<Quota>;
-        /// What the members of an organisation can spend together in the next block.
+        /// Returns the quotas that the members of an organisation share, and how much of them can
+        /// be spent in the next block.
         fn organisation_quota(organisation: OrganisationId) -> Option<OrganisationQuota>;
-        /// What an extrinsic of this weight and length takes of an organisation's bytes.
+        /// Returns the bytes that an extrinsic of this weight and length takes from an
+        /// organisation's quota.
         fn byte_cost(weight: Weight, length: u32) -> u64;
-        /// What all organisations together are granted.
+        /// Returns the sum of the shares that organisations are granted.
         fn granted() -> Share;
-        /// The hash that an account signs for `claim_member`.
+        /// Returns the hash that an account signs for `claim_member`.
         fn member_claim(organisation: OrganisationId, account: AccountId) -> H256;
-        /// The hash that a node's key signs for `claim_node`.
+        /// Returns the hash that a node's key signs for `claim_node`.
         fn node_claim(organisation: OrganisationId, peer: PeerId) -> H256;
-        /// What an extrinsic of this weight and length costs, in units.
+        /// Returns the cost of an extrinsic of this weight and length, in microseconds.
         fn cost(weight: Weight, length: u32) -> u64;
-        /// Whom the council appointed as validators.
+        /// Returns the appointed validators.
         fn validators() -> Vec<AccountId>;
-        /// The nodes that may connect.
+        /// Returns the nodes that can connect.
         fn nodes() -> Vec<PeerId>;
-        /// The nodes of an organisation.
+        /// Returns the nodes of an organisation.
         fn nodes_of(
             organisation: OrganisationId,
             after: Option<PeerId>,

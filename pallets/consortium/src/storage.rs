@@ -2,90 +2,94 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// What the pallet stores.
+/// The pallet's storage.
 #[pallet_section]
 mod storage {
     /// The id of the next organisation.
     #[pallet::storage]
     pub type NextOrganisationId<T> = StorageValue<_, OrganisationId, ValueQuery>;
 
-    /// The organisations. The chain chooses the ids, so the short hasher will do.
+    /// The organisations. The chain assigns the ids, so a hasher that is not cryptographic
+    /// suffices.
     #[pallet::storage]
     pub type Organisations<T> = StorageMap<_, Twox64Concat, OrganisationId, Organisation>;
 
-    /// Names → organisations, removed ones as well.
+    /// The organisation of each name, including removed organisations.
     #[pallet::storage]
     pub type OrganisationsByName<T> = StorageMap<_, Blake2_128Concat, Name, OrganisationId>;
 
-    /// What all organisations together are granted.
+    /// The sum of the shares that organisations are granted.
     #[pallet::storage]
     pub type Granted<T> = StorageValue<_, Share, ValueQuery>;
 
-    /// What the members of each organisation spent together. Every transaction reads and writes
-    /// one.
+    /// The amounts that the members of each organisation have spent together. Every member's
+    /// transaction reads and writes one of these records.
     #[pallet::storage]
     pub type Spendings<T: Config> =
         StorageMap<_, Twox64Concat, OrganisationId, Spending<BlockNumberFor<T>>, ValueQuery>;
 
-    /// The block from which on the nodes of a removed organisation are no longer listed, where it
-    /// had validators: they are needed for as long as these validate.
+    /// The first block in which the nodes of a removed organisation are no longer listed. Only for
+    /// an organisation that had validators: its nodes are needed while these validate.
     #[pallet::storage]
     pub type ListedUntil<T: Config> =
         StorageMap<_, Twox64Concat, OrganisationId, BlockNumberFor<T>>;
 
-    /// How many claims of an account were used, so that none is used twice.
+    /// The number of an account's claims that are used or void. No claim can be used twice.
     #[pallet::storage]
     pub type MemberClaims<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
-    /// How many claims of a node were used.
+    /// The number of a node's claims that are used.
     #[pallet::storage]
     pub type NodeClaims<T> = StorageMap<_, Blake2_128Concat, PeerId, u32, ValueQuery>;
 
-    /// The motions that can be voted on, and who proposed them. Some that ended may be among them.
+    /// The open motions and the account that proposed each. Motions that have ended can be among
+    /// them.
     #[pallet::storage]
     pub type Motions<T: Config> =
         StorageValue<_, BoundedVec<(H256, T::AccountId), T::MaxMotions>, ValueQuery>;
 
-    /// The members. Small, since every transaction reads and writes one.
+    /// The members. The records are small, because every transaction reads and writes one.
     #[pallet::storage]
     pub type Members<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, Member<BlockNumberFor<T>>>;
 
-    /// Organisation → members, with labels.
+    /// The members of each organisation, with their labels.
     #[pallet::storage]
     pub type MembersOf<T: Config> =
         StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, T::AccountId, Label>;
 
-    /// The nodes that may connect → their organisations.
+    /// The organisation of each node.
     #[pallet::storage]
     pub type Nodes<T> = CountedStorageMap<_, Blake2_128Concat, PeerId, OrganisationId>;
 
-    /// Organisation → nodes, with labels.
+    /// The nodes of each organisation, with their labels.
     #[pallet::storage]
     pub type NodesOf<T> =
         StorageDoubleMap<_, Twox64Concat, OrganisationId, Blake2_128Concat, PeerId, Label>;
 
-    /// Whom the council appointed as validators, in the order in which it did.
+    /// The appointed validators, in the order of their appointment.
     #[pallet::storage]
     pub type Validators<T: Config> =
         StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
 
-    /// The validators that were planned last, with what tells their keys apart.
+    /// The validators of the session that was planned last, each with a hash that identifies its
+    /// keys.
     #[pallet::storage]
     pub type Planned<T: Config> =
         StorageValue<_, BoundedVec<(T::AccountId, H256), T::MaxValidators>, ValueQuery>;
 
-    /// The last block in which `clear_organisation` searched the state.
+    /// The last block in which a call of `clear_organisation` succeeded.
     #[pallet::storage]
     pub type LastClearing<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-    /// The blocks of a session. Fixed at genesis: how fast decisions about validators take effect.
+    /// The blocks of a session, which is how fast decisions about validators take effect. Fixed at
+    /// genesis.
     #[pallet::storage]
     pub type SessionLength<T: Config> =
         StorageValue<_, BlockNumberFor<T>, ValueQuery, T::DefaultSessionLength>;
 
-    /// What councillors and validators spent on their offices.
+    /// The amounts that councillors and validators have spent of their official quotas.
     #[pallet::storage]
     pub type OfficialBuckets<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, Bucket<BlockNumberFor<T>>>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the consortium consists of.
+//! The pallet's types.
 
 use crate::quota::{Bucket, Rate};
 use alloc::{string::String, vec::Vec};
@@ -12,21 +12,21 @@ use sp_core::H256;
 use sp_runtime::traits::{BlakeTwo256, Hash};
 use twinchain_primitives::{Name, MAX_NAME};
 
-/// The most bytes of a peer id.
+/// The maximum length of a peer id, in bytes.
 pub const MAX_PEER_ID: u32 = 64;
-/// The most members and nodes that one call clears.
+/// The maximum number of members and nodes that one call clears.
 pub const MAX_CLEAR: u32 = 64;
 
-/// The id of an organisation: counts up, never used again.
+/// The id of an organisation. Ids are assigned in sequence and never reused.
 pub type OrganisationId = u32;
-/// What a member or a node is called: 0 to 64 bytes of UTF-8 text without control and
-/// invisible characters, white space at its ends, and `/`.
+/// The label of a member or a node: UTF-8 text of at most 64 bytes. It has no control or invisible
+/// characters, no leading or trailing white space, and no `/`. It can be empty.
 pub type Label = BoundedVec<u8, ConstU32<MAX_NAME>>;
-/// The bytes of a peer id: the multihash of an Ed25519 key (38 bytes, written `12D3KooW..`), the
-/// only kind of key that nodes have.
+/// The bytes of a peer id: the multihash of an Ed25519 key (38 bytes, displayed as `12D3KooW..`).
+/// Nodes have no other kind of key.
 pub type PeerId = BoundedVec<u8, ConstU32<MAX_PEER_ID>>;
 
-/// Whether an organisation's members may act.
+/// The status of an organisation.
 #[derive(
     Clone,
     Copy,
@@ -40,19 +40,19 @@ pub type PeerId = BoundedVec<u8, ConstU32<MAX_PEER_ID>>;
     TypeInfo,
 )]
 pub enum Status {
-    /// They may.
+    /// Its members can transact.
     #[codec(index = 0)]
     Active,
-    /// They may not, until the council says otherwise. Its nodes stay connected.
+    /// Its members cannot transact until the council resumes it. Its nodes stay connected.
     #[codec(index = 1)]
     Suspended,
-    /// They never will again: it was removed. Its nodes are disconnected, once it has no validators
-    /// any more.
+    /// Permanent. Its members cannot transact unless another organisation admits them. Its nodes
+    /// are disconnected once its validators are no longer needed.
     #[codec(index = 2)]
     Removed,
 }
 
-/// What an organisation may have.
+/// The limits of an organisation.
 #[derive(
     Clone,
     Copy,
@@ -66,27 +66,27 @@ pub enum Status {
     TypeInfo,
 )]
 pub struct Limits {
-    /// Its most members.
+    /// The maximum number of members.
     pub members: u32,
-    /// Its most nodes.
+    /// The maximum number of nodes.
     pub nodes: u32,
-    /// The execution time that each member may spend, in microseconds.
+    /// The execution time that each member can spend, in microseconds.
     pub quota: Rate,
-    /// The execution time that all members together may spend, in microseconds.
+    /// The execution time that all members together can spend, in microseconds.
     pub time: Rate,
-    /// The bytes that all members together may spend: what their extrinsics carry, and what these
-    /// add to the state.
+    /// The bytes that all members together can spend: the length of their extrinsics, and the bytes
+    /// that these write to the state.
     pub bytes: Rate,
 }
 
 impl Limits {
-    /// Returns whether all quotas are of use.
+    /// Returns `true` if all three quotas are valid. See [`Rate::is_valid`].
     pub const fn is_valid(&self) -> bool {
         self.quota.is_valid() && self.time.is_valid() && self.bytes.is_valid()
     }
 }
 
-/// What organisations are granted of what the chain carries.
+/// A part of the chain's capacity that is granted to organisations.
 #[derive(
     Clone,
     Copy,
@@ -105,12 +105,12 @@ pub struct Share {
     pub time: u64,
     /// Bytes in each block.
     pub bytes: u64,
-    /// Nodes.
+    /// The number of nodes.
     pub nodes: u32,
 }
 
 impl Share {
-    /// Returns both together.
+    /// Returns the sum of both shares.
     pub const fn saturating_add(self, other: Self) -> Self {
         Self {
             time: self.time.saturating_add(other.time),
@@ -119,7 +119,7 @@ impl Share {
         }
     }
 
-    /// Returns what remains of it without the other.
+    /// Returns this share less `other`.
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self {
             time: self.time.saturating_sub(other.time),
@@ -134,23 +134,23 @@ impl Share {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Organisation {
-    /// Its name, which no other one ever has.
+    /// Its name. No two organisations ever have the same name.
     pub name: Name,
-    /// Whether its members may act.
+    /// Its status.
     pub status: Status,
-    /// What it may have.
+    /// Its limits.
     pub limits: Limits,
-    /// How many members it has, administrators included.
+    /// The number of its members, including administrators.
     pub members: u32,
-    /// How many of them are administrators.
+    /// The number of its administrators.
     pub admins: u32,
-    /// How many nodes it has.
+    /// The number of its nodes.
     pub nodes: u32,
 }
 
 impl Organisation {
-    /// Returns its share of what the chain carries. A removed one keeps room for its nodes only,
-    /// until they are cleared.
+    /// Returns the organisation's share of the chain's capacity. A removed organisation keeps only
+    /// room for its nodes, until they are cleared.
     pub fn share(&self) -> Share {
         match self.status {
             Status::Active | Status::Suspended => Share {
@@ -168,53 +168,53 @@ impl Organisation {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Member<N> {
-    /// The organisation.
+    /// The organisation that it belongs to.
     pub organisation: OrganisationId,
-    /// Whether it admits and removes members and nodes.
+    /// `true` if it is an administrator of the organisation.
     pub admin: bool,
-    /// What it spent.
+    /// The amount of its quota that it has spent.
     pub bucket: Bucket<N>,
 }
 
-/// An organisation as a reader sees it.
+/// An organisation and its id, as views return it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct OrganisationInfo {
     /// Its id.
     pub id: OrganisationId,
-    /// What the chain keeps of it.
+    /// Its record.
     pub organisation: Organisation,
 }
 
-/// A member as a reader sees it.
+/// A member, as views return it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct MemberInfo<AccountId> {
-    /// Who.
+    /// The account.
     pub account: AccountId,
-    /// What its organisation calls it.
+    /// Its organisation's label for it.
     pub label: Label,
-    /// Whether it is an administrator.
+    /// `true` if it is an administrator.
     pub admin: bool,
 }
 
-/// A node as a reader sees it.
+/// A node, as views return it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct NodeInfo {
     /// Its peer id.
     pub peer: PeerId,
-    /// What its organisation calls it.
+    /// Its organisation's label for it.
     pub label: Label,
 }
 
-/// What an account may spend.
+/// A quota and its current state.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Quota {
-    /// How much at most, and how much comes back with each block, in units.
+    /// The size of the full quota, and the amount that each block replenishes.
     pub rate: Rate,
-    /// What can be spent in the next block, in units.
+    /// The amount that can be spent in the next block, in the units of the quota.
     pub available: u64,
 }
 
-/// What the members of an organisation may spend together.
+/// The quotas that the members of an organisation share.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct OrganisationQuota {
     /// Execution time, in microseconds.
@@ -223,37 +223,41 @@ pub struct OrganisationQuota {
     pub bytes: Quota,
 }
 
-/// The fewest seats of the council.
+/// The minimum number of seats of the council.
 pub const MIN_SEATS: u32 = 3;
-/// The most motions of one councillor that can be voted on at a time.
+/// The maximum number of open motions of one councillor.
 pub const MAX_MOTIONS_EACH: u32 = 3;
 
-/// The council's seats, which end when an organisation is removed.
+/// The seats of the council. Members of an organisation lose theirs when it is removed.
 pub trait Seats<AccountId> {
-    /// The most seats.
+    /// The maximum number of seats.
     const MOST: u32;
 
-    /// Returns the accounts that have one.
+    /// Returns the accounts of the councillors.
     fn seats() -> Vec<AccountId>;
 
-    /// Takes the seats of these accounts away.
+    /// Removes these accounts from the council.
     fn vacate(accounts: &[AccountId]) -> DispatchResult;
 }
 
-/// The operations that accounts of several signatories have not finished.
+/// The unfinished operations of multisig accounts.
 pub trait PendingMultisigs<AccountId, N> {
     /// Returns the block in which an operation began, or `None` if it is not pending.
     fn began(account: &AccountId, call_hash: [u8; 32]) -> Option<N>;
 
-    /// Forgets a pending operation.
+    /// Removes a pending operation.
     fn forget(account: &AccountId, call_hash: [u8; 32]);
 }
 
-/// Returns the hash that an account or a node signs to belong to an organisation.
+/// Returns the hash that an account or a node signs to claim membership of an organisation.
 ///
-/// The BLAKE2b hash, 256 bits, of the SCALE code of: the text `twinchain/claim/member` or
-/// `twinchain/claim/node`, the hash of the genesis block, the organisation, the account or peer id,
-/// and the number of its earlier claims.
+/// It is the 256-bit BLAKE2b hash of the SCALE encoding of these fields, in this order:
+///
+/// - the text `twinchain/claim/member` or `twinchain/claim/node`,
+/// - the hash of the genesis block,
+/// - the organisation,
+/// - the account or peer id,
+/// - the number of its earlier claims.
 pub fn claim_hash(
     text: &str,
     genesis: impl Encode,
@@ -264,33 +268,32 @@ pub fn claim_hash(
     BlakeTwo256::hash_of(&(text, genesis, organisation, subject, nonce))
 }
 
-/// The text that begins an account's claim.
+/// The first field of an account's claim.
 pub const MEMBER_CLAIM: &str = "twinchain/claim/member";
-/// The text that begins a node's claim.
+/// The first field of a node's claim.
 pub const NODE_CLAIM: &str = "twinchain/claim/node";
 
-/// What makes blocks final. `N` is the chain's block number.
+/// The finality gadget. `N` is the chain's block number.
 pub trait RestartFinality<N> {
-    /// Begins anew with the validators of the next session, `delay` blocks after it began, on top
-    /// of the block `best_finalized`.
+    /// Restarts finality with the validators of the next session, `delay` blocks after it begins,
+    /// on top of the block `best_finalized`.
     fn restart(delay: N, best_finalized: N) -> DispatchResult;
 
-    /// Returns whether a restart or a change of validators is on its way, so that another one would
-    /// be lost.
+    /// Returns `true` if a restart or a change of validators is pending. Another one would be lost.
     fn is_changing() -> bool;
 }
 
-/// The least blocks of a session. The block that begins one has no room for ordinary transactions,
-/// and changes of the validators have to reach all of them before the next ones.
+/// The minimum number of blocks of a session. The block that begins a session has no room for
+/// ordinary transactions. Changes of the validators must reach all of them before the next ones.
 pub const MIN_SESSION_LENGTH: u32 = 10;
 
-/// What may be spent, as the genesis says it.
+/// A quota, as the genesis defines it.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GenesisRate {
-    /// The most that is spent before something comes back.
+    /// The size of the full quota.
     pub burst: u64,
-    /// What comes back with each block.
+    /// The amount that each block replenishes.
     pub per_block: u64,
 }
 
@@ -306,38 +309,38 @@ impl From<GenesisRate> for Rate {
     }
 }
 
-/// An organisation of the genesis.
+/// An organisation, as the genesis defines it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GenesisOrganisation<AccountId> {
     /// Its name.
     pub name: String,
-    /// At most so many members.
+    /// The maximum number of members.
     pub max_members: u32,
-    /// At most so many nodes.
+    /// The maximum number of nodes.
     pub max_nodes: u32,
-    /// What a member may spend at once, in units.
+    /// The size of each member's full quota, in microseconds.
     pub burst: u64,
-    /// What comes back to a member with each block, in units.
+    /// The amount that each block replenishes in a member's quota, in microseconds.
     pub per_block: u64,
-    /// The execution time that all members together may spend, in units.
+    /// The execution time that all members together can spend, in microseconds.
     pub time: GenesisRate,
-    /// The bytes that all members together may spend.
+    /// The bytes that all members together can spend.
     pub bytes: GenesisRate,
-    /// Its administrators, with labels.
+    /// Its administrators and their labels.
     pub admins: Vec<(AccountId, String)>,
-    /// Its other members, with labels.
+    /// Its other members and their labels.
     pub members: Vec<(AccountId, String)>,
-    /// Its nodes: the bytes of the peer id as hex, with labels.
+    /// Its nodes, as the hex of the peer id's bytes, and their labels.
     pub nodes: Vec<(sp_core::Bytes, String)>,
 }
 
-/// Who manages members and nodes of organisations.
+/// The authority to manage the members and nodes of organisations.
 pub(crate) enum Manager {
-    /// The council, or root: for every organisation.
+    /// The council, or root, which manages every organisation.
     Council,
-    /// The administrator of one organisation.
+    /// An administrator of this organisation.
     Admin(OrganisationId),
-    /// Any other account.
+    /// Any other account, which manages none.
     None,
 }

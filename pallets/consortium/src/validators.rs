@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who validates: whom the council appointed, as far as they have keys.
+//! The choice of validators: the appointed ones that have registered keys.
 
 use crate::{pallet::*, types::RestartFinality, WeightInfo};
 use alloc::vec::Vec;
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes an account from the appointed validators, which the caller stores.
+    /// Removes an account from the appointed validators, which the caller stores.
     pub(crate) fn dismiss(
         validators: &mut BoundedVec<T::AccountId, T::MaxValidators>,
         account: T::AccountId,
@@ -57,8 +57,8 @@ impl<T: Config> Pallet<T> {
         delay: BlockNumberFor<T>,
         best_finalized: BlockNumberFor<T>,
     ) -> DispatchResult {
-        // The delay runs from the next session's first block. A change of validators in the session
-        // after that one would be lost to finality if it had not passed by then.
+        // The delay runs from the first block of the next session. If it had not passed by the
+        // session after that, finality would miss a change of validators in that session.
         let fits = delay.saturating_mul(2u32.into()) <= SessionLength::<T>::get();
         ensure!(!delay.is_zero() && fits, Error::<T>::InvalidDelay);
         ensure!(!T::Finality::is_changing(), Error::<T>::FinalityChanging);
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Who is to validate: those of the appointed that have keys.
+    /// Returns the appointed validators that have registered keys.
     fn validators_with_keys() -> BoundedVec<(T::AccountId, H256), T::MaxValidators> {
         let with_keys = Validators::<T>::get()
             .into_iter()
@@ -77,8 +77,8 @@ impl<T: Config> Pallet<T> {
         BoundedVec::truncate_from(with_keys.collect())
     }
 
-    /// The validators of the next session to plan, if they or their keys are others than planned
-    /// before. Nothing also if nobody would remain: an empty set would stop finality for good.
+    /// Returns the validators of the next session to plan. Returns `None` if they and their keys
+    /// are unchanged, or if no one would remain: an empty set would stop finality permanently.
     fn plan_next_session() -> Option<Vec<T::AccountId>> {
         let plan = Self::validators_with_keys();
         if plan.is_empty() || plan == Planned::<T>::get() {
@@ -94,8 +94,8 @@ impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
         Self::plan_next_session()
     }
 
-    /// At genesis the keys are not known yet: all that are appointed, who are planned anew with
-    /// their keys when the first session begins.
+    /// Returns all appointed validators: at genesis their keys are not known yet. They are planned
+    /// again, with their keys, when the first session begins.
     fn new_session_genesis(_: SessionIndex) -> Option<Vec<T::AccountId>> {
         let validators = Validators::<T>::get().into_inner();
         (!validators.is_empty()).then_some(validators)
@@ -122,7 +122,7 @@ impl<T: Config> pallet_session::historical::SessionManager<T::AccountId, ()> for
     fn end_session(_: SessionIndex) {}
 }
 
-/// Whoever votes twice on what is final is dismissed, unless nobody would remain.
+/// Dismisses validators that equivocate in finality votes, unless no validator would remain.
 impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for Pallet<T> {
     fn on_offence(
         offenders: &[OffenceDetails<T::AccountId, (T::AccountId, ())>],
@@ -145,7 +145,8 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
     }
 }
 
-/// A council's members, of whom each exists as an account: the wrapped one hears of them then.
+/// A wrapper that ensures that every new councillor exists as an account, and then notifies
+/// `Inner`.
 pub struct ProvideFor<T, Inner>(PhantomData<(T, Inner)>);
 
 impl<T: Config, Inner: ChangeMembers<T::AccountId>> ChangeMembers<T::AccountId>

@@ -1,48 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who may do what with a data set: the one decision, used by every write and every question.
+//! Access decisions: the one function that every write and every read of access uses.
 
 use crate::types::{Authority, Grant, Permissions, Rights, Until};
 use twinchain_primitives::{Access, DataSetId, Moment, RoleId};
 
-/// Who asks, in relation to the container.
+/// The relation to the container of the account whose access is decided.
 #[derive(Clone, Copy, Debug)]
 pub enum Standing<'a> {
     /// Its owner.
     Owner,
-    /// Somebody else, with these rights.
+    /// Another account, with these rights.
     Other(&'a Rights),
 }
 
-/// What is asked about: a data set as its container and itself are now.
+/// The data set that an access decision is about, with its current state and that of its container.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// Its id.
+    /// The data set's id.
     pub data_set: DataSetId,
-    /// Whether it holds one value, which a write replaces.
+    /// `true` if it is an entry, so that a write replaces its value.
     pub entry: bool,
-    /// What roles may do with it.
+    /// The permissions of roles on it.
     pub permissions: &'a Permissions,
-    /// Whether it was retired.
+    /// `true` if it is retired.
     pub retired: bool,
-    /// Whether its container was closed.
+    /// `true` if its container is closed.
     pub closed: bool,
-    /// Whether its container is on offer.
+    /// `true` if its container is on offer.
     pub on_offer: bool,
 }
 
-/// By what right, if any, somebody has all of `wanted` on a data set at the moment `now`, which is
-/// asked for only if it depends on it.
+/// Returns the authority that gives all of `wanted` on a data set, or `None`. Calls `now` only if
+/// the decision depends on the time.
 ///
-/// 1. What was retired or closed changes no more. While it is on offer nothing is removed, and its
-///    owner replaces nothing: it appends to lists only.
-/// 2. The owner may do everything else.
-/// 3. Others may do nothing with what was retired.
-/// 4. Others have it through the first of their roles that the data set permits it,
-/// 5. or else through a grant. Each part of it is valid up to and including its end.
+/// 1. A retired data set or a closed container does not change. While the container is on offer,
+///    nothing is removed, and its owner cannot set entries.
+/// 2. The owner has all other access.
+/// 3. Other accounts have no access to a retired data set.
+/// 4. Another account has access through the first of its roles to which the data set gives all of
+///    `wanted`.
+/// 5. Otherwise it has access through its grant on the data set. Each bit of a grant is valid up to
+///    and including its end.
 ///
-/// A single right has to give all of `wanted`. The work is bounded by the limits on roles and
-/// grants.
+/// A single role or grant must give all of `wanted`. The limits on roles and grants bound the work.
 pub fn authority(
     standing: Standing<'_>,
     subject: Subject<'_>,
@@ -77,16 +78,16 @@ pub fn authority(
     grant.active(now()).contains(wanted).then_some(Authority::Grant)
 }
 
-/// Returns until when an account reads a confidential data set through its grant, if it does at the
-/// moment `now`.
+/// Returns the end of an account's READ on a confidential data set, or `None` if its grant does not
+/// give READ at the moment `now`.
 pub fn reads_until(rights: &Rights, data_set: DataSetId, now: Moment) -> Option<Until> {
     let grant = rights.grant(data_set)?;
     grant.read.filter(|until| until.holds(now))
 }
 
-/// Whether somebody has any access to a container at the moment `now`: a role, or a grant that has
-/// not ended on one of the data sets that are `in_use`. Those are looked up only if it depends on
-/// them.
+/// Returns `true` if the account has any access to a container at the moment `now`: a role, or a
+/// grant that has not ended on one of the data sets `in_use`. Iterates `in_use` only if the result
+/// depends on it.
 pub fn has_any_access(
     rights: &Rights,
     mut in_use: impl Iterator<Item = DataSetId>,
@@ -123,7 +124,7 @@ mod tests {
         }
     }
 
-    /// The log, in use.
+    /// Returns the subject for a list that is in use.
     fn log(permissions: &Permissions) -> Subject<'_> {
         Subject {
             data_set: LOG,
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_owner_may_do_everything() {
+    fn owner_has_all_access() {
         let none = permissions(&[]);
         for wanted in [Access::READ, Access::WRITE, Access::REMOVE] {
             let decision = authority(Standing::Owner, log(&none), wanted, || 0);
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_or_is_on_offer_changes_for_no_one() {
+    fn retirement_closing_and_offers_limit_access() {
         let all = permissions(&[(1, Access::WRITE | Access::REMOVE)]);
         let holder = rights(&[1], &[(LOG, Access::READ, None)]);
         let (closed, retired, on_offer) = (
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_may_do_nothing() {
+    fn account_without_rights_has_no_access() {
         let all = permissions(&[(0, Access::WRITE | Access::REMOVE)]);
         for wanted in [Access::READ, Access::WRITE, Access::REMOVE] {
             assert_eq!(decide(&Rights::default(), &all, wanted), None);
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_gives_what_the_data_set_permits_it() {
+    fn role_gives_its_permission_on_the_data_set() {
         let permitted = permissions(&[(1, Access::WRITE), (2, Access::REMOVE)]);
         let holder = rights(&[5, 1], &[]);
         assert_eq!(decide(&holder, &permitted, Access::WRITE), Some(Authority::Role(1)));
@@ -199,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn one_right_must_give_all_that_is_wanted() {
+    fn single_right_must_give_all_requested_access() {
         let permitted = permissions(&[(1, Access::WRITE), (2, Access::REMOVE)]);
         let both = Access::WRITE | Access::REMOVE;
         assert_eq!(decide(&rights(&[1, 2], &[]), &permitted, both), None);
     }
 
     #[test]
-    fn a_grant_is_for_its_data_set_and_its_access() {
+    fn grant_applies_only_to_its_data_set_and_access() {
         let none = permissions(&[]);
         let holder = rights(&[], &[(LOG, Access::WRITE, None), (4, Access::REMOVE, None)]);
         assert_eq!(decide(&holder, &none, Access::WRITE), Some(Authority::Grant));
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_holds_until_its_end_and_not_after() {
+    fn grant_is_valid_up_to_its_end() {
         let none = permissions(&[]);
         for (until, wanted) in [(999, None), (1_000, Some(Authority::Grant))] {
             let holder = rights(&[], &[(LOG, Access::WRITE, Some(until))]);
@@ -223,22 +224,22 @@ mod tests {
     }
 
     #[test]
-    fn each_part_of_a_grant_has_its_own_end() {
+    fn each_bit_of_a_grant_has_its_own_end() {
         let none = permissions(&[]);
         let mut holder = rights(&[], &[(LOG, Access::READ | Access::WRITE, Some(999))]);
         holder.grants[0].give(Access::WRITE, Until::Forever);
         assert_eq!(decide(&holder, &none, Access::WRITE), Some(Authority::Grant));
-        assert_eq!(decide(&holder, &none, Access::READ), None, "it goes on ending");
+        assert_eq!(decide(&holder, &none, Access::READ), None, "READ has ended");
         assert_eq!(decide(&holder, &none, Access::READ | Access::WRITE), None);
         assert_eq!(reads_until(&holder, LOG, 999), Some(Until::Moment(999)));
         assert_eq!(reads_until(&holder, LOG, 1_000), None);
         holder.grants[0].take(Access::WRITE);
-        assert_eq!(holder.grants[0].access(), Access::READ, "what ended is there until cleared");
+        assert_eq!(holder.grants[0].access(), Access::READ, "an ended bit stays until cleared");
         assert!(holder.grants[0].active(1_000).is_empty());
     }
 
     #[test]
-    fn any_access_is_a_role_or_a_grant_that_has_not_ended() {
+    fn any_access_requires_a_role_or_an_active_grant() {
         let any = |rights: &Rights, now| has_any_access(rights, [1, 2].into_iter(), now);
         assert!(!any(&Rights::default(), 0));
         assert!(any(&rights(&[3], &[]), u64::MAX));
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_comes_before_a_grant() {
+    fn role_takes_precedence_over_a_grant() {
         let permitted = permissions(&[(1, Access::WRITE)]);
         let holder = rights(&[1], &[(LOG, Access::WRITE, None)]);
         assert_eq!(decide(&holder, &permitted, Access::WRITE), Some(Authority::Role(1)));

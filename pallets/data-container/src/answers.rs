@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the pallet answers.
+//! The results of the view functions.
 
 use crate::types::*;
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -9,125 +9,125 @@ use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_runtime::DispatchError;
 use twinchain_primitives::{ContainerId, DataSetId, Moment, Name, PluginId, TwinId};
 
-/// The most warnings about one document.
+/// The maximum number of warnings about one document.
 pub const MAX_WARNINGS: u32 = 64;
 
-/// A plugin as a reader sees it.
+/// A plugin with its document.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct PluginInfo<AccountId> {
-    /// What the chain keeps of it.
+    /// The stored record.
     pub plugin: Plugin<AccountId>,
     /// Its document, byte for byte as it was published.
     pub document: Vec<u8>,
 }
 
-/// A container as a reader sees it.
+/// A container with its description and roles.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct ContainerInfo<AccountId, BlockNumber> {
-    /// What the chain keeps of it.
+    /// The stored record.
     pub container: Container<AccountId, BlockNumber>,
-    /// Its description, JSON text; empty if it has none.
+    /// Its description, as JSON text; empty if it has none.
     pub description: Vec<u8>,
     /// Its roles.
     pub roles: Vec<RoleInfo>,
 }
 
-/// A role of a container as a reader sees it.
+/// A role of a container with its number of holders.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct RoleInfo {
     /// Its id and its name.
     pub role: Role,
-    /// How many accounts hold it.
+    /// The number of accounts that hold it.
     pub holders: u32,
 }
 
-/// A batch of a list as a reader sees it.
+/// A batch of a list with its number.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct BatchInfo<AccountId, BlockNumber> {
     /// The batch's number.
     pub batch: u32,
-    /// Who appended it, and its items: an item's address is (batch, position). A removed one is
-    /// nothing.
+    /// The author and the items. An item's address is (batch, position). A removed item is `None`.
     pub stored: Batch<AccountId, BlockNumber>,
 }
 
-/// Why a value or a document would be refused.
+/// The reason why a value or a document would be rejected.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Refusal {
     /// The error with which the call would fail.
     pub error: DispatchError,
-    /// The keyword that is violated or not supported, or a word for what else is wrong.
+    /// The keyword that is violated or not supported, or another word for the fault.
     pub keyword: Vec<u8>,
     /// The byte offset in the value or the document.
     pub offset: u32,
     /// The JSON Pointer (RFC 6901) of the place in the value or the document.
     pub pointer: Vec<u8>,
-    /// What is wrong, in words.
+    /// A sentence about the fault.
     pub message: Vec<u8>,
 }
 
-/// What publishing a document would make.
+/// The plugin that a document would define.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct PluginPreview {
     /// The plugin's name.
     pub name: Name,
-    /// The plugin that it would replace.
+    /// The earlier plugin that it would replace, if any.
     pub replaces: Option<PluginId>,
     /// Its data sets.
     pub data_sets: Vec<Definition>,
-    /// What is checked of each, in their order.
+    /// The schema reports of its data sets, in the same order.
     pub reports: Vec<SchemaReport>,
     /// Its roles.
     pub roles: Vec<Name>,
-    /// What may be a mistake, at most [`MAX_WARNINGS`].
+    /// Possible mistakes, at most [`MAX_WARNINGS`].
     pub warnings: Vec<Warning>,
 }
 
-/// What adding a data set would make.
+/// The data set that a definition would add.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct DataSetPreview {
     /// The data set.
     pub data_set: Definition,
-    /// What is checked of it.
+    /// The report of its schema.
     pub report: SchemaReport,
-    /// What may be a mistake, at most [`MAX_WARNINGS`].
+    /// Possible mistakes, at most [`MAX_WARNINGS`].
     pub warnings: Vec<Warning>,
 }
 
-/// What a schema means to the chain.
+/// The chain's interpretation of a schema.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct SchemaReport {
-    /// The draft of JSON Schema that it is written in, such as `draft 2020-12`.
+    /// The draft of JSON Schema in which it is written, such as `draft 2020-12`.
     pub dialect: Vec<u8>,
     /// The keywords that are checked, in alphabetical order.
     pub checked: Vec<Vec<u8>>,
-    /// The members that are not checked, because they describe, only a later draft knows them, or
-    /// they stand beside a `$ref` which stands alone; in alphabetical order.
+    /// The members that are not checked, in alphabetical order. They only describe, only a later
+    /// draft knows them, or they are beside a `$ref` in a draft that ignores such members.
     pub annotations: Vec<Vec<u8>>,
     /// The members that are not checked because no draft knows them, in alphabetical order.
     pub unknown: Vec<Vec<u8>>,
-    /// The most schemas that can apply to one place of a value. Time grows with it.
+    /// The maximum number of schemas that can apply to one place of a value. The time of a check
+    /// grows with it.
     pub cost: u32,
     /// The bytes of the compiled schema, which every write reads.
     pub program: u32,
-    /// What a write takes of a quota.
+    /// The cost of a write.
     pub write: WriteCost,
 }
 
-/// What a write takes of a quota at most: `fixed` and, for each byte of the value, `per_byte`. It
-/// is the weight of the call, to which that of any extrinsic comes.
+/// The maximum cost of a write in terms of a quota: `fixed`, plus `per_byte` for each byte of the
+/// value. It is the weight of the call. Each extrinsic has a base weight in addition.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct WriteCost {
-    /// Whatever the value is.
+    /// The cost that does not depend on the value.
     pub fixed: Weight,
-    /// For each byte of the value.
+    /// The cost for each byte of the value.
     pub per_byte: Weight,
 }
 
-/// Something in a document that is accepted and may be a mistake: a member of a schema that no
-/// draft of JSON Schema knows, or only a later one, or that stands beside a `$ref` which stands
-/// alone; or a member of the document that is written much like another one, such as `visibilty`.
-/// None of them means anything to the chain.
+/// A part of a document that is accepted, but may be a mistake. The chain ignores it. It is one of
+/// these: a member of a schema that no draft of JSON Schema knows, or only a later one; a member
+/// beside a `$ref` in a draft that ignores such members; a member of the document whose name is
+/// similar to a known one, such as `visibilty`.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Warning {
     /// The member's name.
@@ -136,11 +136,11 @@ pub struct Warning {
     pub offset: u32,
     /// Its JSON Pointer (RFC 6901) in the document.
     pub pointer: Vec<u8>,
-    /// What may be wrong, in words.
+    /// A sentence about the possible mistake.
     pub message: Vec<u8>,
 }
 
-/// A call whose value `check_value` checks.
+/// The call for which `check_value` checks a value.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum WriteCall {
     /// `set_entry` or `store`: the value of a public entry.
@@ -157,45 +157,46 @@ pub enum WriteCall {
     AppendSealed,
 }
 
-/// Who wrote a value, and when.
+/// The author of a value, and when it was written.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Authorship<AccountId, BlockNumber> {
     /// The account that wrote it.
     pub author: AccountId,
     /// The block in which it was written.
     pub block: BlockNumber,
-    /// The time of that block, Unix milliseconds.
+    /// The time of that block, in Unix milliseconds.
     pub time: Moment,
 }
 
-/// A container that is on offer to somebody.
+/// A container that is on offer.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct OfferInfo<AccountId> {
     /// The container.
     pub container: ContainerId,
-    /// Who offers it.
+    /// The account that offers it.
     pub owner: AccountId,
     /// The offer.
     pub offer: Offer<AccountId>,
-    /// The twin with which alone it changes hands.
+    /// The twin together with which it must be handed over, if any.
     pub twin: Option<TwinId>,
 }
 
 /// A reader of a confidential data set.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct ReaderInfo<AccountId> {
-    /// Who.
+    /// The account.
     pub account: AccountId,
-    /// The last moment of its grant. Nothing: for ever, or the owner.
+    /// The last moment of its READ, in Unix milliseconds, or `None` if it has no end. `None` for
+    /// the owner.
     pub until: Option<Moment>,
     /// Whether it can open the newest values.
     pub envelope: EnvelopeState,
-    /// Since when the seed that it has of the current epoch counts as known to others, because its
-    /// key leaked, Unix milliseconds. `None`: it does not.
+    /// The moment since which its seed of the current epoch counts as known to others, in Unix
+    /// milliseconds. `None` if no key to which the seed was sealed has leaked.
     pub leaked: Option<Moment>,
 }
 
-/// Whether a reader has what opens a data set's newest values.
+/// Whether a reader can open a data set's newest values.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum EnvelopeState {
     /// It has the current epoch's seed, sealed to its current key.
@@ -204,57 +205,57 @@ pub enum EnvelopeState {
     /// It has the current epoch's seed, sealed to an older key of its own.
     #[codec(index = 1)]
     OldKey,
-    /// It has an older epoch's seed.
+    /// It has only the seed of an older epoch.
     #[codec(index = 2)]
     OldEpoch,
-    /// It has none.
+    /// It has no envelope.
     #[codec(index = 3)]
     Missing,
 }
 
-/// Whether a confidential data set takes sealed values.
+/// Whether a confidential data set accepts sealed values.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Sealing<AccountId> {
-    /// Sealed writes are accepted, until `end` if it is set.
+    /// Sealed writes are accepted, until `end` if there is one.
     #[codec(index = 0)]
     Open {
-        /// When and why sealing to the current key will end.
+        /// The time when sealing to the current key will end, and the reason.
         end: Option<SealingEnd<AccountId>>,
     },
-    /// Refused: it has no key before the first rotation.
+    /// Rejected: it has no key before the first rotation.
     #[codec(index = 1)]
     NoKey,
-    /// Refused until the owner rotates the key.
+    /// Rejected until the owner rotates the key.
     #[codec(index = 2)]
     RotationDue(SealingEnd<AccountId>),
-    /// Refused until the offer of the container, which lapsed, is cancelled by any account,
-    /// declined by the offeree, or renewed by the owner.
+    /// Rejected because the offer of the container has lapsed. Any account can cancel it, the
+    /// offeree can decline it, and the owner can renew it.
     #[codec(index = 3)]
     OfferLapsed {
-        /// The account that holds the seeds and can no longer accept.
+        /// The offeree, which holds the seeds and can no longer accept.
         to: AccountId,
-        /// The deadline of the offer, Unix milliseconds.
+        /// The deadline of the offer, in Unix milliseconds.
         since: Moment,
     },
-    /// Refused: it was retired, or its container was closed.
+    /// Rejected: the data set is retired, or its container is closed.
     #[codec(index = 4)]
     Ended,
 }
 
-/// A confidential data set whose key is to be rotated.
+/// A confidential data set that is due for rotation.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct DueRotation<AccountId> {
     /// The data set's name.
     pub data_set: Name,
-    /// Since when and why. `None`: it has no key yet.
+    /// The reason and its time, or `None` if it has no key yet.
     pub end: Option<SealingEnd<AccountId>>,
 }
 
-/// Where a page of due rotations ended.
+/// The position at which a page of due rotations ended.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct RotationCursor<AccountId> {
     /// The data set whose readers were being examined.
     pub data_set: DataSetId,
-    /// The last of them that was.
+    /// The last reader that was examined, if any.
     pub reader: Option<AccountId>,
 }

@@ -2,7 +2,7 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// What accounts may ask the chain to do.
+/// The pallet's calls.
 #[pallet_section]
 mod calls {
     use super::growth;
@@ -11,31 +11,35 @@ mod calls {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Publishes a plugin: a reusable definition of data sets.
+        /// Publishes a plugin: a reusable definition of data sets and roles.
         ///
         /// # Dispatch Origin
-        /// Signed. The signer is the plugin's publisher.
+        /// Signed by any account, which becomes the plugin's publisher.
         ///
         /// # Details
-        /// - `document`: JSON text, at most 262,144 bytes; in Polkadot.js Apps, drop the file on
+        /// - `document`: JSON text, at most 262,144 bytes. In Polkadot.js Apps, drop the file on
         ///   the field. Its form: `{"description": {"name": ..}, "template": {"type": ..,
         ///   "properties": {NAME: {"type": "entry" or "list", "dataSchema": .., "visibility":
         ///   "public" or "confidential", "permissions": {ROLE: ["set", "remove"]}, "value": ..,
-        ///   "writeOnce": ..}}}}`, at most 64 data sets and 16 roles. `"replaces": ID` beside
-        ///   `template` names the plugin of the same publisher that it is a new version of.
+        ///   "writeOnce": ..}}}}`, at most 64 data sets and 16 roles. For a new version,
+        ///   `"replaces": ID` beside `template` names the earlier plugin of the same publisher.
         ///
-        /// The document is kept byte for byte under its hash. Plugins never change.
+        /// The chain stores the document byte for byte under its hash. A plugin never changes,
+        /// except that its publisher can retire it.
         ///
         /// # Errors
         /// `DocumentTooLong`, `DescriptionTooLong`, `TooManyDataSets`, `TooManyRoles`,
-        /// `PayloadTooLong`, `IdsExhausted`, `PluginNotFound` and `NotPublisher` (of the one that
-        /// it replaces), and, with the data set's index and the byte offset, `InvalidMember`,
-        /// `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`, `InvalidListDefault`,
-        /// the errors of schemas (from `NotASchema` to `SchemaTooComplex`, and from
-        /// `UnknownDialect` to `PatternTooComplex`), and for a default that does not match its
-        /// schema the errors of values (from `InvalidJson` to `FalseSchema`, and from
-        /// `PatternMismatch` to `DependentSchemasMismatch`). The offset counts from where the data
-        /// set's member begins.
+        /// `PayloadTooLong`, `IdsExhausted`.
+        ///
+        /// About the plugin that `replaces` names: `PluginNotFound`, `NotPublisher`.
+        ///
+        /// With the index of the data set and the byte offset from the beginning of its member:
+        /// - `InvalidMember`, `InvalidNameIn`, `ListSchemaDemandsMore`, `ConfidentialDefault`,
+        ///   `InvalidListDefault`;
+        /// - the errors of schemas: from `NotASchema` to `SchemaTooComplex`, and from
+        ///   `UnknownDialect` to `PatternTooComplex`;
+        /// - for a default that does not match its schema, the errors of values: from `InvalidJson`
+        ///   to `FalseSchema`, and from `PatternMismatch` to `DependentSchemasMismatch`.
         ///
         /// # Events
         /// `PluginPublished`.
@@ -57,13 +61,13 @@ mod calls {
             with_written_bytes(spent, result)
         }
 
-        /// Stops new instances of a plugin. Its instances go on.
+        /// Retires a plugin: no new instances of it can be created.
         ///
         /// # Dispatch Origin
         /// Signed by the plugin's publisher.
         ///
         /// # Details
-        /// Final. The document stays readable.
+        /// Permanent. The document stays readable, and existing instances are unaffected.
         ///
         /// # Errors
         /// `PluginNotFound`, `NotPublisher`, `PluginRetired`.
@@ -78,10 +82,10 @@ mod calls {
             with_written_bytes(T::WeightInfo::retire_plugin(), result)
         }
 
-        /// Makes a container without data sets; add them with `add_data_set`.
+        /// Creates a container without data sets. Add them with `add_data_set`.
         ///
         /// # Dispatch Origin
-        /// Signed. The signer owns the container.
+        /// Signed by any account, which becomes the owner.
         ///
         /// # Details
         /// - `description`: JSON text, at most 8,192 bytes, or empty (in Apps: `0x`) for none.
@@ -90,7 +94,7 @@ mod calls {
         /// `DescriptionNotJson`, `DescriptionTooLong`, `IdsExhausted`.
         ///
         /// # Events
-        /// `ContainerCreated`, `DescriptionSet` for a description.
+        /// `ContainerCreated`, and `DescriptionSet` if there is a description.
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::create_container(description.len().saturated_into())
             .saturating_add(growth::create_container(description)))]
@@ -99,23 +103,26 @@ mod calls {
             Self::do_create_container(owner, description).map(|_| ())
         }
 
-        /// Makes a container of a plugin: copies its data sets and roles, and writes its defaults.
+        /// Creates a container from a plugin: copies its data sets and roles, and writes its
+        /// defaults.
         ///
         /// # Dispatch Origin
-        /// Signed. The signer owns the container.
+        /// Signed by any account, which becomes the owner.
         ///
         /// # Details
-        /// - `description`: JSON text, at most 8,192 bytes; empty (in Apps: `0x`): the plugin's.
+        /// - `description`: JSON text, at most 8,192 bytes. If empty (in Apps: `0x`), the plugin's
+        ///   description is used.
         ///
-        /// What is copied is the container's own: later changes leave plugin and container alone.
+        /// The container has its own copy: later changes to it do not affect the plugin or other
+        /// instances.
         ///
         /// # Errors
         /// `PluginNotFound`, `PluginRetired`, `DescriptionNotJson`, `DescriptionTooLong`,
         /// `IdsExhausted`, `Corrupt`.
         ///
         /// # Events
-        /// `ContainerCreated`, `DescriptionSet` for a description, `DataSetAdded` for each data
-        /// set, `DataSetChanged` for each default, `RoleSet` for each role.
+        /// `ContainerCreated`, `DescriptionSet` if there is a description, `DataSetAdded` for each
+        /// data set, `DataSetChanged` for each default, `RoleSet` for each role.
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::instantiate(
             description.len().saturated_into::<u32>().max(MAX_DOCUMENT),
@@ -133,24 +140,27 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Makes a container like another: its data sets in use, roles, and description.
+        /// Creates a container like another: with its data sets in use, its roles and its
+        /// description.
         ///
         /// # Dispatch Origin
-        /// Signed by somebody who may link the container: its owner, somebody with any access to
-        /// it, or anybody if it has no confidential data set. The signer owns the clone.
+        /// Signed by an account that may link the container: its owner, an account that holds a
+        /// role or a grant on a data set in use, or any account if no confidential data set is in
+        /// use. The signer owns the clone.
         ///
         /// # Details
-        /// - `with_values`: also copy the values of public entries, at most 65,584 bytes together.
+        /// - `with_values`: whether to copy the values of public entries, at most 65,584 bytes in
+        ///   total.
         ///
-        /// Members, grants, keys and items are never copied. The clone records where it comes from.
-        /// It is an instance of the same plugin only if that was not retired, and the data sets
-        /// that are copied are exactly the plugin's.
+        /// Members, grants, keys and items are never copied. The clone records its source. It is an
+        /// instance of the same plugin only if that plugin is not retired and the copied data sets
+        /// are exactly the plugin's.
         ///
         /// # Errors
         /// `ContainerNotFound`, `MayNotClone`, `PayloadTooLong`, `IdsExhausted`.
         ///
         /// # Events
-        /// `ContainerCreated`, `ContainerCloned`, `DescriptionSet` for a description,
+        /// `ContainerCreated`, `ContainerCloned`, `DescriptionSet` if there is a description,
         /// `DataSetAdded` for each data set, `DataSetChanged` for each value, `RoleSet` for each
         /// role.
         #[pallet::call_index(12)]
@@ -199,19 +209,20 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`, not used by any data set of the container before. Forms read text
-        ///   that begins with `0x` as hex.
-        /// - `definition`: JSON text, at most 262,144 bytes, of the same form as a data set in a
-        ///   plugin document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
+        /// - `name`: text, 1 to 64 bytes, without control and invisible characters, without white
+        ///   space at its ends, and without `/`. No data set of the container may have had this
+        ///   name before. Forms read text that begins with `0x` as hex.
+        /// - `definition`: JSON text, at most 262,144 bytes, in the form of a data set in a plugin
+        ///   document: `{"type": "entry" or "list", "dataSchema": .., ..}`.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
-        /// `DataSetExists`, `TooManyDataSets`, `TooManyRoles`, and those of `publish_plugin` for
-        /// what is wrong in the definition.
+        /// `DataSetExists`, `TooManyDataSets`, `TooManyRoles`, and for an invalid definition
+        /// those of `publish_plugin`.
         ///
         /// # Events
-        /// `DataSetAdded`, `RoleSet` for each role that it names, `DataSetChanged` for a default.
+        /// `DataSetAdded`, `RoleSet` for each role that the definition names, and `DataSetChanged`
+        /// if there is a default.
         #[pallet::call_index(14)]
         #[pallet::weight(with_work::<T::WeightInfo>(
             T::WeightInfo::add_data_set(definition.len().saturated_into()),
@@ -232,7 +243,7 @@ mod calls {
             with_written_bytes(spent, result)
         }
 
-        /// Ends a data set: it never changes again, and its name and id are never used again.
+        /// Retires a data set: it never changes again, and its name and id are never used again.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
@@ -240,7 +251,8 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         ///
-        /// What it holds stays readable until `purge` clears it; what is write-once stays for good.
+        /// Permanent. The stored data stays readable until `purge` clears it. The data of a
+        /// write-once data set is never cleared.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -261,29 +273,31 @@ mod calls {
             Self::do_retire_data_set(&who, container, data_set)
         }
 
-        /// Clears what a retired data set still holds from the state, in steps.
+        /// Clears the data of a retired data set from the state, in steps.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by any account once 30 days have passed since the
-        /// data set was retired and the container is not closed.
+        /// Signed by the container's owner. If the container is not closed, any account can sign
+        /// once 30 days have passed since the data set was retired.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `limit`: the most batches, envelopes and epochs to clear; 0 counts as 1, and more than
-        ///   64 as 64. Call it again until there is `NothingToDo`. At most 8 calls in a block,
-        ///   fewer if other calls removed envelopes, clear envelopes and epochs.
+        /// - `limit`: the maximum number of batches, envelopes and epochs to clear. Values below 1
+        ///   count as 1, values above 64 as 64.
         ///
-        /// Name, id, revision and head stay, so that the history can still be proven. What is
-        /// write-once is never cleared. In a closed container the owner clears any data set, and
-        /// one in use is thereby retired.
+        /// Repeat the call until it fails with `NothingToDo`. At most 8 calls in a block can clear
+        /// envelopes and epochs, or fewer if other calls have removed envelopes in that block.
+        ///
+        /// The name, id, revision and head stay, so the history can still be proven. A write-once
+        /// data set is never purged. In a closed container the owner can purge any data set; one
+        /// that is still in use is retired first.
         ///
         /// # Errors
-        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`,
-        /// `DataSetNotFound`, `NotRetired`, `WriteOnce`, `PurgeTooEarly`, `NothingToDo`,
-        /// `PurgedEnough`, `IdsExhausted`.
+        /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `InvalidName`, `DataSetNotFound`,
+        /// `NotRetired`, `WriteOnce`, `PurgeTooEarly`, `NothingToDo`, `PurgedEnough`,
+        /// `IdsExhausted`.
         ///
         /// # Events
-        /// `DataSetChanged` for a data set that this retires, `EnvelopeRemoved` for each envelope,
+        /// `DataSetChanged` if the call retires the data set, `EnvelopeRemoved` for each envelope,
         /// `DataSetPurged`.
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::purge((*limit).clamp(1, MAX_PURGE))
@@ -301,13 +315,14 @@ mod calls {
             with_actual_weight(spent.saturating_add(written), result)
         }
 
-        /// Ends a container: its data and definitions never change again. It stays readable.
+        /// Closes a container: its data and definitions never change again. It stays readable.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// Final. Sharing, rotating keys, handing it over and its owner's `purge` still work.
+        /// Permanent. The owner can still share the container, rotate keys, hand it over, and purge
+        /// its data sets.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`.
@@ -323,31 +338,33 @@ mod calls {
             Self::do_close_container(&who, container)
         }
 
-        /// Offers a container to another account, which then owns it by accepting.
+        /// Offers a container to another account, which becomes its owner by accepting.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `to`: who may accept.
-        /// - `deadline`: the last moment to accept, Unix milliseconds.
-        /// - `envelopes`: for every confidential data set that has a key, retired ones only while
-        ///   they hold values, its current seed sealed for `to`, unless `to` has it already. At
-        ///   most 64. Seeds of segments before a cut can follow (`set_envelopes`).
+        /// - `to`: the offeree, the only account that can accept.
+        /// - `deadline`: the last moment to accept, in Unix milliseconds.
+        /// - `envelopes`: the current seeds of confidential data sets, sealed for `to`, at most 64.
+        ///   One is required for every confidential data set that has a key, unless `to` has that
+        ///   envelope already. A retired data set requires one only while it holds values. Seeds of
+        ///   segments before a cut can be sent later with `set_envelopes`.
         ///
-        /// An offer discloses: `to` reads from now on what the envelopes open. While it is open,
-        /// the owner sets no entry and only appends to lists, nothing is removed, and definitions,
-        /// roles and shares do not change. What others may write goes on, sealed values until the
-        /// deadline, and so do rotations that bring an envelope for `to`.
+        /// An offer discloses data: `to` can immediately read what the envelopes open. While the
+        /// container is on offer, the owner sets no entries and only appends to lists. Nothing is
+        /// removed, and definitions, roles and grants do not change. Other accounts can still
+        /// write; sealed values are accepted until the deadline. The owner can rotate a key if the
+        /// call brings an envelope for `to`.
         ///
-        /// Offering again to the same account renews the offer, also after its deadline: it has a
-        /// new id, and the old one is void. To offer it to another account, cancel first.
+        /// To renew an offer, also a lapsed one, offer again to the same account. The renewed offer
+        /// has a new id, and the old id becomes invalid. To offer the container to another account,
+        /// cancel the offer first.
         ///
         /// # Errors
         /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `OfferToSelf`, `InvalidExpiry`,
         /// `OfferPending`, `InvalidName`, `DataSetNotFound`, `DataSetRetired`, `NotConfidential`,
-        /// `NoKey`,
-        /// `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `MissingEnvelope`,
+        /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `MissingEnvelope`,
         /// `InvalidSealedSeed`, `IdsExhausted`.
         ///
         /// # Events
@@ -370,29 +387,31 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Accepts the offer of a container: the signer owns it from now on.
+        /// Accepts the offer of a container. The signer becomes its owner.
         ///
         /// # Dispatch Origin
-        /// Signed by the account that it is offered to.
+        /// Signed by the offeree.
         ///
         /// # Details
-        /// - `offer`: the offer's id, so that no one accepts another one than was read.
+        /// - `offer`: the id of the offer. The call fails if the owner has renewed the offer since
+        ///   it was read.
         ///
-        /// Roles and grants of others stay; look at them first (`members`). The event lists those
-        /// of at most 16 accounts and says whether there are more; it lists none if more than 64
-        /// accounts lost their last right in the same block. The former owner keeps nothing but
-        /// what it granted itself; the signer's own roles and grants are no longer needed, and end.
-        /// Confidential data sets take no sealed values until the signer rotates their keys. The
-        /// former owner keeps its envelopes of segments before a cut.
+        /// Roles and grants of other accounts stay, so check them first with `members`. The event
+        /// lists those of at most 16 accounts, and says whether there are more. It lists none if
+        /// more than 64 accounts lost their last right in a container in the same block.
+        ///
+        /// The former owner keeps only the rights that it granted to itself. The signer's own roles
+        /// and grants end. Confidential data sets accept no sealed values until the signer rotates
+        /// their keys. The former owner keeps its envelopes of segments before a cut.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`,
         /// `OfferLapsed`.
         ///
         /// # Events
-        /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for what the signer no longer
-        /// needs, `EnvelopeRemoved` for each data set of which the former owner had an envelope,
-        /// `SealingLimited` for each that had not ended.
+        /// `OwnershipTransferred`, `RoleUnassigned` and `Unshared` for the rights that the signer
+        /// held, `EnvelopeRemoved` for each data set of which the former owner loses an envelope,
+        /// `SealingLimited` for each data set whose sealing had not ended.
         #[pallet::call_index(21)]
         #[pallet::weight(
             Pallet::<T>::accept_time(MAX_DATA_SETS).saturating_add(growth::accept_ownership())
@@ -408,22 +427,23 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Ends the offer of a container.
+        /// Cancels the offer of a container.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by any account once the deadline has passed.
+        /// Signed by the container's owner, or by any account after the deadline.
         ///
         /// # Details
-        /// The offeree could read confidential data sets, so these take no sealed values until the
-        /// owner rotates their keys. Its envelopes of the newest segments are removed, unless it
-        /// reads by a grant. If it was on offer with a twin, accepting the twin fails from now on.
+        /// The offeree could read confidential data sets, so these accept no sealed values until
+        /// the owner rotates their keys. The offeree's envelopes of the newest segments are
+        /// removed, except where it reads by a grant. If the container was on offer with a twin,
+        /// the twin's offer can no longer be accepted.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferNotFound`.
         ///
         /// # Events
-        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree had an
-        /// envelope, `SealingLimited` for each that had not ended.
+        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the offeree loses an
+        /// envelope, `SealingLimited` for each data set whose sealing had not ended.
         #[pallet::call_index(22)]
         #[pallet::weight(
             T::WeightInfo::cancel_offer(MAX_DATA_SETS).saturating_add(growth::cancel_offer())
@@ -438,24 +458,24 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Refuses the offer of a container. It ends as if its owner had cancelled it.
+        /// Declines the offer of a container. The effect is the same as if the owner cancelled it.
         ///
         /// # Dispatch Origin
-        /// Signed by the account that it is offered to, also after the deadline.
+        /// Signed by the offeree, also after the deadline.
         ///
         /// # Details
-        /// - `offer`: the offer's id.
+        /// - `offer`: the id of the offer.
         ///
-        /// The signer could read confidential data sets, so these take no sealed values until the
+        /// The signer could read confidential data sets, so these accept no sealed values until the
         /// owner rotates their keys. The signer's envelopes of the newest segments are removed,
-        /// unless it reads by a grant.
+        /// except where it reads by a grant.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferedWithTwin`, `OfferNotFound`, `NotOfferee`, `WrongOffer`.
         ///
         /// # Events
-        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the signer had an
-        /// envelope, `SealingLimited` for each that had not ended.
+        /// `OfferCancelled`, `EnvelopeRemoved` for each data set of which the signer loses an
+        /// envelope, `SealingLimited` for each data set whose sealing had not ended.
         #[pallet::call_index(23)]
         #[pallet::weight(
             T::WeightInfo::cancel_offer(MAX_DATA_SETS).saturating_add(growth::cancel_offer())
@@ -474,13 +494,15 @@ mod calls {
         /// Sets the value of a public entry.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// WRITE.
         ///
         /// # Details
         /// - `data_set`: text, the entry's name.
         /// - `value`: JSON text, at most 65,536 bytes, that matches the entry's schema. Text needs
         ///   quotes: `"Hello"`.
-        /// - `expected_revision`: refuse if the entry was changed since you read it.
+        /// - `expected_revision`: the entry's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -515,17 +537,19 @@ mod calls {
         /// Sets the value of a confidential entry.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// WRITE.
         ///
         /// # Details
         /// - `data_set`: text, the entry's name.
-        /// - `epoch`: the epoch to whose key the value is sealed: the current one.
-        /// - `ciphertext`: binary, the value sealed with HPKE as `docs/permissions.md` says: 64
-        ///   bytes or a multiple of it, and 48 more, at most 65,584 in all. The signer is its
-        ///   associated data.
-        /// - `expected_revision`: refuse if the entry was changed since you read it.
+        /// - `epoch`: the current epoch, to whose key the value is sealed.
+        /// - `ciphertext`: binary, the value sealed with HPKE as described in
+        ///   `docs/permissions.md`. Its length is a multiple of 64 bytes plus 48, at most 65,584 in
+        ///   total. The signer is its associated data.
+        /// - `expected_revision`: the entry's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
-        /// The chain cannot look into it: the client checks the value against the schema.
+        /// The chain cannot read the value, so the client must check it against the schema.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -557,14 +581,16 @@ mod calls {
             )
         }
 
-        /// Clears an entry: it has no value then.
+        /// Clears an entry: removes its value.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives REMOVE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// REMOVE.
         ///
         /// # Details
         /// - `data_set`: text, the entry's name.
-        /// - `expected_revision`: refuse if the entry was changed since you read it.
+        /// - `expected_revision`: the entry's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -587,16 +613,18 @@ mod calls {
             Self::do_clear_entry(who, container, data_set, expected_revision)
         }
 
-        /// Appends items to a public list, as one batch: all of them or none.
+        /// Appends items to a public list as one batch: all of them or none.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// WRITE.
         ///
         /// # Details
         /// - `data_set`: text, the list's name.
-        /// - `items`: 1 to 256 JSON texts, each at most 65,536 bytes and together at most 65,584,
-        ///   that match the list's schema. An item's address is (batch, position) for ever.
-        /// - `expected_revision`: refuse if the list was changed since you read it.
+        /// - `items`: 1 to 256 JSON texts that match the list's schema, each at most 65,536 bytes
+        ///   and together at most 65,584. An item's address is (batch, position); it never changes.
+        /// - `expected_revision`: the list's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
@@ -628,17 +656,19 @@ mod calls {
             with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
-        /// Appends items to a confidential list, as one batch: all of them or none.
+        /// Appends items to a confidential list as one batch: all of them or none.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives WRITE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// WRITE.
         ///
         /// # Details
         /// - `data_set`: text, the list's name.
-        /// - `epoch`: the epoch to whose key the items are sealed: the current one.
-        /// - `items`: 1 to 256 binaries, each sealed as `set_sealed_entry` says, together at most
-        ///   65,584 bytes.
-        /// - `expected_revision`: refuse if the list was changed since you read it.
+        /// - `epoch`: the current epoch, to whose key the items are sealed.
+        /// - `items`: 1 to 256 binaries, each sealed as described at `set_sealed_entry`, together
+        ///   at most 65,584 bytes.
+        /// - `expected_revision`: the list's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, `ContainerNotFound`, `ContainerClosed`,
@@ -663,15 +693,17 @@ mod calls {
             Self::do_append_sealed(who, container, data_set, epoch, items, expected_revision)
         }
 
-        /// Removes an item of a list. Its address stays empty for ever.
+        /// Removes an item of a list. Its address is never used again.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of a role or a grant that gives REMOVE.
+        /// Signed by the container's owner, or by an account with a role or a grant that gives
+        /// REMOVE.
         ///
         /// # Details
         /// - `data_set`: text, the list's name.
-        /// - `batch`, `position`: the item's address, both from 0.
-        /// - `expected_revision`: refuse if the list was changed since you read it.
+        /// - `batch`, `position`: the item's address, both counted from 0.
+        /// - `expected_revision`: the list's revision as you read it. If it has changed since, the
+        ///   call fails.
         ///
         /// # Errors
         /// `ContainerNotFound`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -698,19 +730,19 @@ mod calls {
             with_written_bytes(T::WeightInfo::remove_item(), result)
         }
 
-        /// Sets many public entries of one container: all of them or none.
+        /// Sets several public entries of one container: all of them or none.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner, or by a holder of roles or grants that give WRITE on
-        /// every one of them.
+        /// Signed by the container's owner, or by an account with roles or grants that give WRITE
+        /// on every entry named.
         ///
         /// # Details
-        /// - `values`: 1 to 64, each for one entry: its name (text), its value (JSON text) and the
-        ///   revision that it is expected to have; the values together at most 65,584 bytes.
+        /// - `values`: 1 to 64 items, each with an entry's name (text), its value (JSON text) and
+        ///   its expected revision. The values together have at most 65,584 bytes.
         ///
         /// # Errors
-        /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, and those of `set_entry`; for a value
-        /// that does not match with its index in the call.
+        /// `NothingToDo`, `TooManyItems`, `PayloadTooLong`, and those of `set_entry`. The errors of
+        /// values carry the index of the value in the call.
         ///
         /// # Events
         /// `DataSetChanged` for each value.
@@ -733,16 +765,18 @@ mod calls {
             with_actual_weight(with_work::<T::WeightInfo>(weight, work), result)
         }
 
-        /// Sets what a role may do with some data sets. Its holders may do so at once.
+        /// Sets the permissions of a role on some data sets. They apply immediately to all its
+        /// holders.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `role`: text, the role's name. If the container has no such role, it is made. `0` is
-        ///   no role: it stands for the owner. Forms read text that begins with `0x` as hex.
-        /// - `permissions`: 1 to 64 data sets, each with what the role may do with it: 2 to write,
-        ///   4 to remove, 6 for both, 0 for nothing. Data sets that are not named stay as they are.
+        /// - `role`: text, the role's name. If the container has no such role, the call creates it.
+        ///   `0` is not allowed, because it denotes the owner in plugin documents. Forms read text
+        ///   that begins with `0x` as hex.
+        /// - `permissions`: 1 to 64 data sets, each with the access of the role: 2 for WRITE, 4 for
+        ///   REMOVE, 6 for both, 0 for none. Permissions on other data sets are unchanged.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `NothingToDo`,
@@ -825,16 +859,16 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `access`: 1 to 64 data sets, each with what the account may do with it: 1 to read, 2
-        ///   to write, 4 to remove, or a sum. Reading is granted on confidential data sets only.
-        /// - `until`: the last moment of this access; Unix milliseconds. None: no end. Other access
-        ///   that the account has keeps its own end.
+        /// - `access`: 1 to 64 data sets, each with the access to give: 1 for READ, 2 for WRITE, 4
+        ///   for REMOVE, or a sum of these. READ applies to confidential data sets only.
+        /// - `until`: the last moment of this access, in Unix milliseconds; none for no end. Other
+        ///   access of the account keeps its own end.
         /// - `envelopes`: the current seeds of confidential data sets that the account may read,
-        ///   sealed for it; at most 64. They can come later, too (`set_envelope`, `set_envelopes`,
-        ///   `rotate_key`).
+        ///   sealed for it, at most 64. They can also be sent later with `set_envelope`,
+        ///   `set_envelopes` or `rotate_key`.
         ///
-        /// Reading that ends stops sealing: after `until` the data set takes no sealed values until
-        /// its owner rotates the key, also if the account is given READ again.
+        /// The end of READ also ends sealing: after `until` the data set accepts no sealed values
+        /// until the owner rotates the key, even if the account is given READ again.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`,
@@ -843,8 +877,8 @@ mod calls {
         /// `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` where
-        /// sealing ends with the grant.
+        /// `Shared` for each data set, `EnvelopeSet` for each envelope, `SealingLimited` for each
+        /// data set where sealing now ends with the grant.
         #[pallet::call_index(43)]
         #[pallet::weight(T::WeightInfo::share(
             access.len().saturated_into(),
@@ -871,20 +905,21 @@ mod calls {
         /// Signed by the container's owner.
         ///
         /// # Details
-        /// - `access`: 1 to 64 data sets, each with what to take from the account's grant on it: 1
-        ///   to read, 2 to write, 4 to remove, or a sum. What it has through roles stays.
+        /// - `access`: 1 to 64 data sets, each with the access to take from the account's grant: 1
+        ///   for READ, 2 for WRITE, 4 for REMOVE, or a sum of these. Access through roles is
+        ///   unchanged.
         ///
-        /// An account that could read keeps what it read, and its envelopes of segments before a
-        /// cut. To keep new values from it, the data set takes no sealed values until its owner
-        /// rotates the key.
+        /// An account that could read keeps the data that it has read, and its envelopes of
+        /// segments before a cut. To keep new values from it, the data set accepts no sealed values
+        /// until the owner rotates the key.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyItems`, `ContainerNotFound`, `NotOwner`, `OfferPending`,
         /// `InvalidName`, `DataSetNotFound`, `InvalidAccess`, `NotShared`.
         ///
         /// # Events
-        /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` where it could
-        /// read.
+        /// `Unshared` for each data set, `EnvelopeRemoved` and `SealingLimited` for each that the
+        /// account could read.
         #[pallet::call_index(44)]
         #[pallet::weight(T::WeightInfo::unshare(access.len().saturated_into())
             .saturating_add(growth::unshare(access)))]
@@ -899,20 +934,21 @@ mod calls {
             with_written_bytes(time, Self::do_unshare(&who, container, account, access))
         }
 
-        /// Removes the expired parts of an account's grants from the state. They give no access.
+        /// Removes the parts of an account's grants that have ended from the state. They already
+        /// give no access.
         ///
         /// # Dispatch Origin
-        /// Signed by anybody.
+        /// Signed by any account.
         ///
         /// # Details
-        /// At most 64 grants, which is all that one account has in one container. Where READ ended,
-        /// the envelope of the newest segment is removed.
+        /// The call covers all grants of the account in the container, at most 64. Where READ has
+        /// ended, the account's envelope of the newest segment is removed.
         ///
         /// # Errors
         /// `ContainerNotFound`, `OfferPending`, `NothingToDo`.
         ///
         /// # Events
-        /// `Unshared` for each data set, `EnvelopeRemoved` where READ ended.
+        /// `Unshared` for each data set, `EnvelopeRemoved` for each envelope.
         #[pallet::call_index(45)]
         #[pallet::weight(
             T::WeightInfo::clear_expired(MAX_GRANTS).saturating_add(growth::clear_expired())
@@ -929,23 +965,24 @@ mod calls {
             with_written_bytes(time, result.map(|_| written))
         }
 
-        /// Gives up all roles and grants that the signer has in a container.
+        /// Gives up all roles and grants that the signer holds in a container.
         ///
         /// # Dispatch Origin
         /// Signed by an account with roles or grants in the container.
         ///
         /// # Details
-        /// The signer keeps what it read, and its envelopes of segments before a cut. Sealing to a
-        /// key that it knows goes on, so that leaving silences no one: the data set is in
-        /// `rotations_due` until its owner rotates the key. The owner and the account that the
-        /// container is offered to lose their grants, but go on reading.
+        /// The signer keeps the data that it has read, and its envelopes of segments before a cut.
+        /// The data sets that it could read keep accepting sealed values, so that leaving does not
+        /// block other writers. They are listed in `rotations_due` until the owner rotates their
+        /// keys. The owner and the offeree lose their grants, but can still read.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NothingToDo`, `Corrupt`.
         ///
         /// # Events
-        /// `RoleUnassigned` for each role, `Unshared` for each grant, `EnvelopeRemoved` where the
-        /// signer had an envelope, `ReaderLeft` for the first account that leaves a data set's key.
+        /// `RoleUnassigned` for each role, `Unshared` for each grant, `EnvelopeRemoved` for each
+        /// envelope, `ReaderLeft` for each data set that the signer could read, unless another
+        /// reader has left it since its last rotation.
         #[pallet::call_index(46)]
         #[pallet::weight(T::WeightInfo::leave(MAX_GRANTS).saturating_add(growth::leave()))]
         pub fn leave(origin: OriginFor<T>, container: ContainerId) -> DispatchResultWithPostInfo {
@@ -955,16 +992,16 @@ mod calls {
             with_written_bytes(T::WeightInfo::leave(grants), result.map(|_| written))
         }
 
-        /// Gives a role of a container another name. Who holds it and what it may do stay.
+        /// Renames a role of a container. Its holders and permissions stay the same.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
         ///
         /// # Details
         /// - `role`: text, the role's name.
-        /// - `new_name`: text, 1 to 64 bytes without control and invisible characters, white space
-        ///   at its ends, and `/`; not `0`, which stands for the owner in plugin documents. Forms
-        ///   read text that begins with `0x` as hex.
+        /// - `new_name`: text, 1 to 64 bytes, without control and invisible characters, without
+        ///   white space at its ends, and without `/`. `0` is not allowed, because it denotes the
+        ///   owner in plugin documents. Forms read text that begins with `0x` as hex.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -985,7 +1022,7 @@ mod calls {
             with_written_bytes(T::WeightInfo::rename_role(), result)
         }
 
-        /// Removes a role that no account holds, with what it may do. A container has at most 16
+        /// Removes a role that no account holds, with its permissions. A container has at most 16
         /// roles.
         ///
         /// # Dispatch Origin
@@ -994,7 +1031,7 @@ mod calls {
         /// # Details
         /// - `role`: text, the role's name.
         ///
-        /// The role's id is free afterwards: the next new role can have it.
+        /// The role's id becomes free: the next new role can have it.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `ContainerClosed`, `OfferPending`, `InvalidName`,
@@ -1017,29 +1054,32 @@ mod calls {
             with_written_bytes(T::WeightInfo::remove_role(data_sets), result.map(|_| written))
         }
 
-        /// Sets the signer's encryption key, to which others seal envelopes for it.
+        /// Sets the signer's encryption key, to which other accounts seal envelopes for it.
         ///
         /// # Dispatch Origin
         /// Signed by any account.
         ///
         /// # Details
-        /// - `suite`: how envelopes are sealed to it: 1, which is X25519, HKDF-SHA256 and
+        /// - `suite`: the cryptographic algorithms: 1 for X25519, HKDF-SHA256 and
         ///   ChaCha20-Poly1305.
-        /// - `public`: binary, the public key; in suite 1 the 32 bytes of an X25519 key as RFC 7748
-        ///   encodes it. This account never used it before.
-        /// - `replaces`: the version of the key that it replaces; 0 for the first.
-        /// - `leaked`: whether that one may be known to others. It and all versions before then
-        ///   count as leaked: data sets whose seed was sealed to one of them are in
-        ///   `rotations_due`, until their owners rotate.
+        /// - `public`: binary, the public key. In suite 1 it has 32 bytes: an X25519 key encoded
+        ///   according to RFC 7748. The signer must not have used it before.
+        /// - `replaces`: the version of the current key; 0 for the first key.
+        /// - `leaked`: whether the current key may be known to others. It and all earlier versions
+        ///   then count as leaked. Data sets whose current seed was sealed to one of them are
+        ///   listed in `rotations_due` until their owners rotate the keys.
         ///
-        /// Changed at most once in 600 blocks. Envelopes that are under way for the old key are
-        /// refused then. All versions stay in the state. Keep the secret of each, or seal it for
-        /// yourself (`set_account_envelopes`): an envelope opens only with the version to which it
-        /// is sealed.
+        /// An account can change its key at most once in 600 blocks. Envelopes sealed to the old
+        /// key that are submitted after the change are rejected. All versions of the public key
+        /// stay in the state.
+        ///
+        /// Keep the secret key of each version, or seal it for yourself with
+        /// `set_account_envelopes`: an envelope can only be opened with the version to which it is
+        /// sealed.
         ///
         /// # Errors
         /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `StaleKeyVersion`,
-        /// `NoEncryptionKey` (`leaked`, and there is none that could have), `KeyUnchanged`,
+        /// `NoEncryptionKey` (`leaked` is set, but the account has no key), `KeyUnchanged`,
         /// `KeyChangedRecently`, `KeyUsed`, `IdsExhausted`.
         ///
         /// # Events
@@ -1059,8 +1099,8 @@ mod calls {
             Self::do_set_encryption_key(who, suite, public, replaces, leaked)
         }
 
-        /// Gives a confidential data set a new key: the next epoch, to which everything is sealed
-        /// from now on.
+        /// Gives a confidential data set a new key. It starts a new epoch, to which all new values
+        /// are sealed.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
@@ -1068,29 +1108,31 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `expected_epoch`: the current epoch; 0 if there is no key yet.
-        /// - `suite`: how values are sealed to the key: 1.
-        /// - `public`: binary, the public key of the new epoch, derived from its seed, and never
-        ///   used before.
-        /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`: readers of
-        ///   the new epoch read the older ones of the segment as well. `Cut` begins a new segment,
-        ///   at most 16 in all: later readers do not read what is older, and all accounts that read
-        ///   it now still do. The first rotation is a `Cut`.
+        /// - `suite`: the cryptographic algorithms: 1.
+        /// - `public`: binary, the public key of the new epoch, derived from its seed. No data set
+        ///   may have used it before.
+        /// - `previous_seed`: `Link` with the current epoch's seed, sealed to `public`, so that
+        ///   readers of the new epoch can also read the older epochs of the segment. `Cut` starts a
+        ///   new segment, of which a data set has at most 16: later readers cannot read older
+        ///   values, but accounts that can read them now still can. The first rotation is a `Cut`.
         /// - `key_version`, `envelope`: the new seed, sealed to this version of the signer's
         ///   encryption key.
-        /// - `envelopes`: the same for at most 64 accounts that may read. Others get theirs by
-        ///   `set_envelopes`. While the container is on offer, the offeree's must be among them,
-        ///   and only the first rotation is a cut.
+        /// - `envelopes`: the new seed, sealed for at most 64 other readers. The remaining readers
+        ///   can get theirs with `set_envelopes`.
+        ///
+        /// While the container is on offer, `envelopes` must include the offeree, and only the
+        /// first rotation can be a cut.
         ///
         /// # Errors
-        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
-        /// `DataSetNotFound`, `DataSetRetired`, `NotConfidential`, `StaleEpoch`,
-        /// `UnsupportedSuite`, `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`,
-        /// `InvalidSealedSeed`, `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`,
-        /// `NotAReader`, `NoEncryptionKey`, `StaleKeyVersion`, and while the container is on offer
-        /// `OfferLapsed`, `OfferPending` (a cut) and `MissingEnvelope` (of the offeree).
+        /// `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`, `DataSetNotFound`,
+        /// `DataSetRetired`, `NotConfidential`, `StaleEpoch`, `UnsupportedSuite`,
+        /// `InvalidPublicKey`, `WeakKey`, `NonCanonicalKey`, `NoKey`, `InvalidSealedSeed`,
+        /// `TooManySegments`, `KeyUnchanged`, `KeyUsed`, `IdsExhausted`, `NotAReader`,
+        /// `NoEncryptionKey`, `StaleKeyVersion`. While the container is on offer, also
+        /// `OfferLapsed`, `OfferPending` (for a cut) and `MissingEnvelope` (for the offeree).
         ///
         /// # Events
-        /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` for a reader whose READ
+        /// `KeyRotated`, `EnvelopeSet` for each envelope, `SealingLimited` if the READ of a reader
         /// ends.
         #[pallet::call_index(51)]
         #[pallet::weight(T::WeightInfo::rotate_key(envelopes.len().saturated_into())
@@ -1120,17 +1162,17 @@ mod calls {
         /// Gives a reader the seed of a segment of a confidential data set.
         ///
         /// # Dispatch Origin
-        /// Signed by the container's owner for a reader; or by a reader for itself, after changing
-        /// its key, if it has an envelope of this epoch.
+        /// Signed by the container's owner for any reader. A reader that has an envelope of this
+        /// epoch can also sign for itself, after it changes its encryption key.
         ///
         /// # Details
         /// - `data_set`: text, the data set's name.
-        /// - `reader`: the owner, an account with a grant to READ, or the one that the container is
-        ///   offered to. While the container is on offer, its owner gives readers the current epoch
-        ///   only, and the offeree nothing that it has.
+        /// - `reader`: the owner, an account with a grant that gives READ, or the offeree. While
+        ///   the container is on offer, the owner can give readers the current epoch only, and the
+        ///   offeree no seed that it already has.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
-        /// - `key_version`, `envelope`: its seed, sealed to this version of the reader's encryption
-        ///   key.
+        /// - `key_version`, `envelope`: the seed of that epoch, sealed to this version of the
+        ///   reader's encryption key.
         ///
         /// # Errors
         /// `ContainerNotFound`, `NotOwner`, `OfferPending`, `OfferLapsed`, `InvalidName`,
@@ -1138,8 +1180,7 @@ mod calls {
         /// `NoKey`, `StaleEpoch`, `NoEncryptionKey`, `StaleKeyVersion`, `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `EnvelopeSet`, `SealingLimited` if the epoch is the current one and the reader's READ
-        /// ends.
+        /// `EnvelopeSet`, and `SealingLimited` if the epoch is current and the reader's READ ends.
         #[pallet::call_index(52)]
         #[pallet::weight(
             T::WeightInfo::set_envelope().saturating_add(growth::set_envelope(data_set, envelope))
@@ -1159,8 +1200,8 @@ mod calls {
             with_written_bytes(T::WeightInfo::set_envelope(), result)
         }
 
-        /// Gives readers the seed of a segment of a confidential data set: many at once, or the
-        /// past to readers that came after a cut.
+        /// Gives several readers the seed of a segment of a confidential data set. It can also give
+        /// later readers the seed of a segment before a cut.
         ///
         /// # Dispatch Origin
         /// Signed by the container's owner.
@@ -1168,9 +1209,9 @@ mod calls {
         /// # Details
         /// - `data_set`: text, the data set's name.
         /// - `epoch`: the data set's current epoch, or the last one before a cut.
-        /// - `envelopes`: its seed, sealed for 1 to 64 readers: the owner, accounts with a grant to
-        ///   READ, the account that the container is offered to. While it is on offer, readers get
-        ///   the current epoch only, and the offeree nothing that it has.
+        /// - `envelopes`: the seed of that epoch, sealed for 1 to 64 readers: the owner, accounts
+        ///   with a grant that gives READ, or the offeree. While the container is on offer, readers
+        ///   can get the current epoch only, and the offeree no seed that it already has.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyEnvelopes`, `ContainerNotFound`, `NotOwner`, `InvalidName`,
@@ -1179,8 +1220,8 @@ mod calls {
         /// `InvalidSealedSeed`.
         ///
         /// # Events
-        /// `EnvelopeSet` for each, `SealingLimited` if the epoch is the current one and a reader's
-        /// READ ends.
+        /// `EnvelopeSet` for each envelope, and `SealingLimited` if the epoch is current and a
+        /// reader's READ ends.
         #[pallet::call_index(53)]
         #[pallet::weight(T::WeightInfo::set_envelopes(envelopes.len().saturated_into())
             .saturating_add(growth::set_envelopes(data_set, envelopes)))]
@@ -1197,18 +1238,19 @@ mod calls {
             with_written_bytes(time, result)
         }
 
-        /// Seals a version of the signer's own secret key for holders: a device, a colleague, a key
-        /// on paper. They can then read what the signer reads with it. When the key of a holder
-        /// leaks, so did this one: set a new one, and say so.
+        /// Seals a version of the signer's own secret key for holders, such as a device, a
+        /// colleague, or a key on paper. Holders can then read everything that this version opens.
         ///
         /// # Dispatch Origin
-        /// Signed by the account whose key it is.
+        /// Signed by the account that owns the key.
         ///
         /// # Details
-        /// - `version`: the version of the signer's encryption key; it need not be the newest.
-        /// - `envelopes`: 1 to 16. `Account` seals to an account's newest encryption key, `Key` to
-        ///   a public key outside the chain. One that a holder has already is replaced. A version
-        ///   has at most 16 holders.
+        /// - `version`: the version of the signer's encryption key. It need not be the newest.
+        /// - `envelopes`: 1 to 16 envelopes. `Account` seals to an account's newest encryption key,
+        ///   `Key` to a public key outside the chain. An envelope that the holder already has is
+        ///   replaced. A version has at most 16 holders.
+        ///
+        /// If the key of a holder leaks, this key has leaked too: set a new one with `leaked`.
         ///
         /// # Errors
         /// `NothingToDo`, `TooManyEnvelopes`, `KeyNotFound`, `NoEncryptionKey` and
@@ -1216,7 +1258,7 @@ mod calls {
         /// `SealedToItself`, `InvalidSealedSeed`, `TooManyHolders`.
         ///
         /// # Events
-        /// `AccountEnvelopeSet` for each.
+        /// `AccountEnvelopeSet` for each envelope.
         #[pallet::call_index(54)]
         #[pallet::weight(T::WeightInfo::set_account_envelopes(envelopes.len().saturated_into())
             .saturating_add(growth::account_envelopes()))]
@@ -1230,17 +1272,17 @@ mod calls {
             with_written_bytes(time, Self::do_set_account_envelopes(who, version, envelopes))
         }
 
-        /// Removes the envelope of a holder of the signer's secret key.
+        /// Removes the envelope that a holder has of the signer's secret key.
         ///
         /// # Dispatch Origin
-        /// Signed by the account whose key it is.
+        /// Signed by the account that owns the key.
         ///
         /// # Details
         /// - `version`: the version of the signer's encryption key.
         /// - `holder`: the account or the public key.
         ///
-        /// This revokes nothing: the holder keeps what it opened, and blocks keep the envelope. To
-        /// take a holder out, set a new encryption key and say that the old one leaked.
+        /// This revokes nothing: the holder keeps the secret key that it opened, and old blocks
+        /// keep the envelope. To exclude a holder, set a new encryption key with `leaked`.
         ///
         /// # Errors
         /// `HolderNotFound`.

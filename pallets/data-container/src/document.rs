@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Reading plugin documents and data set definitions. Pure: knows no chain.
+//! Reading of plugin documents and data set definitions. These functions do not access the chain.
 //!
 //! A plugin document is one JSON text:
 //!
@@ -24,11 +24,15 @@
 //! }
 //! ```
 //!
-//! `template.properties` has the data sets; each needs `type` (`entry` or `list`) and `dataSchema`.
-//! Without `visibility` a data set is confidential. The plugin's name is `description.name`, or
-//! `template.type` if there is none. The role `0` is the owner, who may do everything, so it is not
-//! kept. A list's schema of type array stands for its `items`; any other is the items' own.
-//! Everything else in the document is for people and programs outside the chain.
+//! - `template.properties` contains the data sets. Each needs `type` (`entry` or `list`) and
+//!   `dataSchema`.
+//! - Without `visibility`, a data set is confidential.
+//! - The plugin's name is `description.name`, or `template.type` if there is none.
+//! - The role `0` is the owner, who has all access, so it is not stored.
+//! - In a list, a schema of type array describes the list and its `items` the items. Any other
+//!   schema describes the items.
+//!
+//! The chain ignores all other members. They are for people and programs outside the chain.
 
 use crate::{types::*, weights::Work};
 use alloc::vec::Vec;
@@ -39,27 +43,27 @@ use data_schema::{
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Access, Name, PluginId, RoleId, MAX_DESCRIPTION, MAX_NAME};
 
-/// The role of the original templates that stands for the owner.
+/// The role that denotes the owner in plugin documents. It comes from the original templates.
 pub(crate) const OWNER_ROLE: &str = "0";
 
-/// What is wrong with a document.
+/// The kinds of faults in a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DocumentErrorKind {
     /// The document is longer than [`MAX_DOCUMENT`].
     TooLong,
-    /// It is no JSON text: too deep, a member twice, a number out of bounds, or no JSON at all.
+    /// It is not valid JSON text: not JSON, too deep, a member twice, or a number out of bounds.
     Text(ViolationKind),
-    /// A member that the document needs is missing, or is not what it has to be.
+    /// A required member is missing, or a member has an invalid value.
     Member,
-    /// A name is empty, too long, or has a character that names do not have.
+    /// A name is empty, too long, or has a character that is not allowed in names.
     Name,
     /// The description has more than [`MAX_DESCRIPTION`] bytes.
     DescriptionTooLong,
-    /// More than [`MAX_DATA_SETS`] data sets.
+    /// It has more than [`MAX_DATA_SETS`] data sets.
     TooManyDataSets,
-    /// More than [`MAX_ROLES`] roles.
+    /// It has more than [`MAX_ROLES`] roles.
     TooManyRoles,
-    /// The array schema of a list says more than what its items are.
+    /// The array schema of a list has keywords other than those that describe its items.
     ListSchema,
     /// A confidential data set has a default, which would be published in clear.
     ConfidentialDefault,
@@ -67,26 +71,26 @@ pub enum DocumentErrorKind {
     ListDefault,
     /// The defaults together are longer than [`MAX_PAYLOAD`].
     DefaultsTooLong,
-    /// A schema is refused.
+    /// A schema cannot be compiled.
     Schema(CompileErrorKind),
     /// A default does not match its schema.
     Default(ViolationKind),
 }
 
-/// What is wrong with a document, and where.
+/// A fault in a document, and its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DocumentError {
-    /// What.
+    /// The kind of the fault.
     pub fault: DocumentErrorKind,
-    /// The data set, in the document's order; 0 if it is about none.
+    /// The number of the data set, in the order of the document; 0 if the fault is in no data set.
     pub index: u8,
     /// The byte offset in the document.
     pub offset: u32,
-    /// Where in the document the data set's member begins; 0 if it is about none.
+    /// The offset at which the data set's member begins; 0 if the fault is in no data set.
     pub start: u32,
-    /// The schema's keyword, if it is about one.
+    /// The keyword of the schema, if the fault is about one.
     pub keyword: Option<&'static str>,
-    /// What exactly is wrong, where there are several reasons of the kind.
+    /// The exact fault, if the kind has several.
     pub detail: Option<&'static str>,
 }
 
@@ -99,8 +103,7 @@ impl DocumentError {
         Self { index: index.saturated_into(), start, ..self }
     }
 
-    /// Returns the byte offset from where the data set's member begins, as far as an error of the
-    /// pallet can say it.
+    /// Returns the byte offset from the beginning of the data set's member, at most 65,535.
     pub fn offset_in_data_set(&self) -> u16 {
         self.offset.saturating_sub(self.start).saturated_into()
     }
@@ -108,7 +111,7 @@ impl DocumentError {
 
 impl From<Violation> for DocumentError {
     fn from(violation: Violation) -> Self {
-        // The reader says `type` where the text has another value than was asked for.
+        // The reader reports a type mismatch where the document has a value of another type.
         let fault = match violation.kind {
             ViolationKind::TypeMismatch => DocumentErrorKind::Member,
             ViolationKind::TooLong => DocumentErrorKind::TooLong,
@@ -118,36 +121,36 @@ impl From<Violation> for DocumentError {
     }
 }
 
-/// A data set as a document has it, its schema and default not yet checked.
+/// A data set of a document, before its schema and default are checked.
 #[derive(Clone, Debug)]
 pub struct DataSetSource<'a> {
-    /// One value or many.
+    /// Whether it is an entry or a list.
     pub kind: Kind,
-    /// Who can read it.
+    /// Whether it is public or confidential.
     pub visibility: Visibility,
-    /// Whether an entry is set once at most, and a list's items stay for ever.
+    /// `true` if an entry can be set only once, or if a list's items are never removed.
     pub write_once: bool,
-    /// Where its member begins in the plugin's document; 0 in a document of its own.
+    /// The offset at which its member begins in the plugin document; 0 in a document of its own.
     pub start: u32,
-    /// What the document has as `dataSchema`: the schema of its value, or of a list or its items.
+    /// The value of `dataSchema`: the schema of the entry's value, of the list, or of its items.
     pub schema: Raw<'a>,
-    /// Where in it the schema of a value or an item begins; `None` for a list of any items.
+    /// The offset in `schema` of the schema of a value or an item, or `None` if any item is valid.
     pub place: Option<u32>,
-    /// Its default.
+    /// Its default, if any.
     pub default: Option<Raw<'a>>,
-    /// What roles may do with it.
+    /// The permissions of roles on it.
     pub permissions: Permissions,
 }
 
 impl<'a> DataSetSource<'a> {
-    /// Returns the schema that a value or an item has to match.
+    /// Returns the schema that a value or an item must match.
     pub fn schema_source(&self) -> SchemaSource<'a> {
         schema_source(self.schema.text, self.place)
     }
 }
 
-/// Returns the schema that begins at `place` of what a data set has as `dataSchema`; for `None` the
-/// one that anything matches.
+/// Returns the schema that begins at `place` in a `dataSchema`. For `None`, returns the schema that
+/// any value matches.
 pub(crate) fn schema_source(root: &[u8], place: Option<u32>) -> SchemaSource<'_> {
     match place {
         Some(place) => SchemaSource { root, place },
@@ -155,18 +158,18 @@ pub(crate) fn schema_source(root: &[u8], place: Option<u32>) -> SchemaSource<'_>
     }
 }
 
-/// A plugin as its document has it, its schemas and defaults not yet checked.
+/// A plugin document, before its schemas and defaults are checked.
 #[derive(Clone, Debug)]
 pub struct PluginSource<'a> {
-    /// Its name.
+    /// The plugin's name.
     pub name: Name,
-    /// The plugin that it is a new version of, and where the document says so.
+    /// The earlier plugin that it replaces, with the offset of the id in the document.
     pub replaces: Option<(PluginId, u32)>,
     /// Its description.
     pub description: Option<Raw<'a>>,
     /// Its roles.
     pub roles: Roles,
-    /// Its data sets.
+    /// Its data sets with their names.
     pub data_sets: Vec<(Name, DataSetSource<'a>)>,
 }
 
@@ -212,7 +215,8 @@ pub fn plugin(document: &[u8]) -> Result<PluginSource<'_>, DocumentError> {
     Ok(PluginSource { name, replaces, description, roles, data_sets })
 }
 
-/// Reads the definition of a single data set: a whole document of its own.
+/// Reads the definition of a single data set, which is a document of its own. Adds new roles to
+/// `roles`.
 pub fn definition<'a>(
     document: &'a [u8],
     roles: &mut Roles,
@@ -223,15 +227,15 @@ pub fn definition<'a>(
     data_set(raw, 0, roles)
 }
 
-/// The members of a plugin document that mean something to the chain.
+/// The members of a plugin document that the chain reads.
 const DOCUMENT_MEMBERS: [&str; 3] = ["description", "replaces", "template"];
-/// Those of its template.
+/// The members of a template that the chain reads.
 const TEMPLATE_MEMBERS: [&str; 2] = ["properties", "type"];
-/// Those of a data set.
+/// The members of a data set that the chain reads.
 const DATA_SET_MEMBERS: [&str; 6] =
     ["dataSchema", "permissions", "type", "value", "visibility", "writeOnce"];
 
-/// A member that means nothing to the chain, and is written much like one that does.
+/// A member that the chain ignores, with a name similar to one that it reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Misspelled<'a> {
     /// Its name.
@@ -240,7 +244,7 @@ pub struct Misspelled<'a> {
     pub meant: &'static str,
 }
 
-/// Returns what may be misspelled in a plugin document that was read before.
+/// Returns the possibly misspelled members of a plugin document that is already validated.
 pub fn misspelled_in_plugin(document: &[u8]) -> Result<Vec<Misspelled<'_>>, DocumentError> {
     let mut found = Vec::new();
     let whole = Raw { text: document, offset: 0 };
@@ -260,14 +264,14 @@ pub fn misspelled_in_plugin(document: &[u8]) -> Result<Vec<Misspelled<'_>>, Docu
     Ok(found)
 }
 
-/// Returns what may be misspelled in a definition of a data set that was read before.
+/// Returns the possibly misspelled members of a data set definition that is already validated.
 pub fn misspelled_in_definition(document: &[u8]) -> Result<Vec<Misspelled<'_>>, DocumentError> {
     let mut found = Vec::new();
     members(Raw { text: document, offset: 0 }, &DATA_SET_MEMBERS, &mut found)?;
     Ok(found)
 }
 
-/// Returns the members of an object. Adds those that are much like `known` ones to `found`.
+/// Returns the members of an object. Adds those with a name similar to a `known` one to `found`.
 fn members<'a>(
     object: Raw<'a>,
     known: &[&'static str],
@@ -304,7 +308,7 @@ pub fn check(source: &DataSetSource<'_>, work: &mut Work) -> Result<Schema, Docu
     Ok(schema)
 }
 
-/// Checks the default of a data set, if it has one, against its compiled schema.
+/// Checks the default of a data set, if any, against its compiled schema. Adds the work to `work`.
 fn check_default(
     source: &DataSetSource<'_>,
     schema: &Schema,
@@ -325,7 +329,7 @@ fn check_default(
     Ok(())
 }
 
-/// Returns the values with which a data set begins: one for an entry, the items for a list.
+/// Returns the values of a default: one for an entry, the items for a list.
 pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, DocumentError> {
     if kind == Kind::Entry {
         return Ok(alloc::vec![default]);
@@ -343,7 +347,7 @@ pub fn default_values(kind: Kind, default: Raw<'_>) -> Result<Vec<Raw<'_>>, Docu
     Ok(items)
 }
 
-/// The bytes of a value.
+/// Returns the length of a value, in bytes.
 pub fn size(raw: &Raw<'_>) -> u32 {
     raw.text.len().saturated_into()
 }
@@ -352,12 +356,13 @@ fn limits() -> Limits {
     Limits { bytes: MAX_DOCUMENT, ..Limits::default() }
 }
 
-/// A reader over a part of a document that was read as a whole: that its keys differ is known.
+/// Returns a reader for a part of a document that was already read as a whole. It does not check
+/// again that keys are unique.
 fn reader_within(raw: Raw<'_>) -> Result<Reader<'_>, Violation> {
     Reader::within(raw, Limits { unique_keys: false, ..limits() })
 }
 
-/// A name, if the text is one.
+/// Parses a name.
 fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
     let mut buffer = [0u8; 64];
     debug_assert_eq!(buffer.len().saturated_into::<u32>(), MAX_NAME);
@@ -366,7 +371,7 @@ fn name(text: &Text<'_>) -> Result<Name, DocumentError> {
         .ok_or(DocumentError::new(DocumentErrorKind::Name, text.offset()))
 }
 
-/// The id of a plugin, and where it stands.
+/// Parses a plugin's id. Returns it with its offset.
 fn plugin_id(raw: Raw<'_>) -> Result<(PluginId, u32), DocumentError> {
     core::str::from_utf8(raw.text)
         .ok()
@@ -375,7 +380,7 @@ fn plugin_id(raw: Raw<'_>) -> Result<(PluginId, u32), DocumentError> {
         .ok_or(DocumentError::new(DocumentErrorKind::Member, raw.offset))
 }
 
-/// The name in a description, which may be any JSON value.
+/// Returns the name in a description, or `None`. A description can be any JSON value.
 fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
     let mut reader = reader_within(description)?;
     if reader.peek_kind()? != JsonKind::Object {
@@ -391,7 +396,7 @@ fn described_name(description: Raw<'_>) -> Result<Option<Name>, DocumentError> {
     Ok(None)
 }
 
-/// The data sets: the name of each, where its member begins, and its definition.
+/// The data sets: name, offset of the member, and definition of each.
 type Properties<'a> = Vec<(Name, u32, Raw<'a>)>;
 
 fn read_template(template: Raw<'_>) -> Result<(Option<Name>, Properties<'_>), DocumentError> {
@@ -462,7 +467,7 @@ fn data_set<'a>(
         Kind::Entry => Some(0),
         Kind::List => item_schema(schema)?,
     };
-    // An empty batch would be a revision without a change.
+    // An empty batch would be a revision without a change, so an empty default is omitted.
     let default = match (kind, default) {
         (Kind::List, Some(raw)) if is_empty_array(raw)? => None,
         (_, default) => default,
@@ -476,7 +481,7 @@ fn data_set<'a>(
     Ok(DataSetSource { kind, visibility, write_once, start, schema, place, default, permissions })
 }
 
-/// Returns whether a value is an array without items.
+/// Returns `true` if a value is an array without items.
 fn is_empty_array(raw: Raw<'_>) -> Result<bool, DocumentError> {
     let mut reader = reader_within(raw)?;
     if reader.peek_kind()? != JsonKind::Array {
@@ -521,14 +526,15 @@ fn read_permissions(
     Ok(permissions)
 }
 
-/// Returns the id of a role, which is added if it is new and there is room.
+/// Returns the id of a role. Adds a new role, or returns `None` if there is no room.
 fn role_id(roles: &mut Roles, name: Name) -> Option<RoleId> {
     find_role(roles, &name).or_else(|| add_role(roles, name))
 }
 
-/// Where the schema of a list's items begins in the list's schema: what `items` says if the schema
-/// is of type array, or the schema itself; `None` if an item may be anything. What else the array's
-/// schema demands would silently not be checked: it is refused.
+/// Returns the offset, in the schema of a list, of the schema of its items: the value of `items` if
+/// the schema is of type array, otherwise the schema itself. Returns `None` if any item is valid.
+///
+/// Fails if an array schema has other keywords, because the chain would silently not check them.
 fn item_schema(schema: Raw<'_>) -> Result<Option<u32>, DocumentError> {
     let mut reader = reader_within(schema)?;
     if reader.peek_kind()? != JsonKind::Object {
@@ -544,11 +550,11 @@ fn item_schema(schema: Raw<'_>) -> Result<Option<u32>, DocumentError> {
             let raw = reader.skip_value()?;
             items = Some(raw);
             if raw.text.starts_with(b"[") {
-                // Items by position say what a whole list is.
+                // An array of schemas is positional: it describes the list, not each item.
                 names.push(key);
             }
         } else if key == "$schema" {
-            // What is not a dialect is refused with the schema.
+            // An unknown dialect is rejected when the schema is compiled.
             let named = reader.string_or_skip()?.and_then(|uri| Dialect::named(&uri));
             dialect = named.unwrap_or_default();
         } else {
@@ -567,7 +573,7 @@ fn item_schema(schema: Raw<'_>) -> Result<Option<u32>, DocumentError> {
     }
 }
 
-/// Reads the value of `type`. Returns whether it is `"array"` or `["array"]`.
+/// Reads the value of `type`. Returns `true` if it is `"array"` or `["array"]`.
 fn names_only_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
     if reader.peek_kind()? != JsonKind::Array {
         return reads_array(reader);
@@ -583,13 +589,13 @@ fn names_only_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
     Ok(arrays == 1 && others == 0)
 }
 
-/// Reads a value. Returns whether it is the string `array`.
+/// Reads a value. Returns `true` if it is the string `array`.
 fn reads_array(reader: &mut Reader<'_>) -> Result<bool, DocumentError> {
     Ok(reader.string_or_skip()?.is_some_and(|name| name == "array"))
 }
 
 impl DocumentError {
-    /// A word for what is wrong: the schema's keyword where it is about one.
+    /// Returns a word for the fault: the keyword of the schema, if it is about one.
     pub fn word(&self) -> &'static str {
         match self.fault {
             DocumentErrorKind::TooLong => "document",

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many bytes the calls write to the state: of keys and values, written or replaced. These are
-//! upper bounds, which calls declare as the second dimension of their weight.
+//! The bytes that the calls write to the state: keys and values, written or replaced. The functions
+//! here return upper bounds, which calls declare as the second dimension of their weight.
 //!
 //! | record | bytes, at most |
 //! |---|---|
 //! | container | 196 |
 //! | description of `d` bytes | 50 + `d` |
 //! | roles with their names | 1,121 |
-//! | how many accounts hold a role | 61 |
+//! | the number of holders of a role | 61 |
 //! | data set with a name of `n` bytes, without a value | 241 + `n` |
-//! | value of `v` bytes, wherever it stands | 112 + `v`; up to 564 in the data set's record |
+//! | value of `v` bytes, in either record | 112 + `v`; up to 564 in the data set's record |
 //! | batch of `i` items of together `v` bytes | 116 + 6 `i` + `v`; sealed 116 + 11 `i` + `v` |
 //! | rights of an account | 2,259, with the index |
 //! | envelope of `e` bytes | 129 + `e` |
-//! | why sealing to a key ends | 99 |
+//! | the reason why sealing to a key ends | 99 |
 //! | epoch with a key of `p` bytes and a sealed seed of `e` | 158 + `p` + `e`, with the index |
 //! | account envelopes of a version of a key | 1,997 |
 //! | plugin | 10,712, with the indices |
 //! | document or definition of `d` bytes | 68 + `d` |
 //! | compiled schema of `s` bytes of JSON | 74 + 12 `s`, at most 16,454 |
 //!
-//! A record that a call rewrites may be at its longest. So calls that rewrite much count the bytes
-//! that they store ([`Written`]), and the rest is given back.
+//! A rewritten record can have its maximum length. Calls that rewrite several records therefore
+//! count the bytes that they store ([`Written`]), and the rest is refunded.
 
 use crate::types::*;
 use alloc::vec::Vec;
@@ -31,9 +31,9 @@ use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{sum_bytes as sum, writes_bytes, SharedEnvelope, MAX_DESCRIPTION};
 
-/// The beginning of every key: the hashes of the pallet's name and the map's.
+/// The prefix of every key: the hashes of the pallet's name and the map's name.
 const MAP: u64 = 32;
-/// The key of a container, a plugin, or a version of a key in a map.
+/// The key of a container or a plugin in a map.
 const ID: u64 = 16;
 /// The key of an account in a map.
 const ACCOUNT: u64 = 48;
@@ -45,9 +45,9 @@ const NUMBER: u64 = 12;
 const SEGMENT: u64 = 9;
 /// A hash, which is its own key.
 const HASH: u64 = 32;
-/// The length before a list or a text of less than 16 KiB.
+/// The length prefix of a list or a text of less than 16 KiB.
 const LENGTH: u64 = 2;
-/// The length before a longer one.
+/// The length prefix of a longer list or text.
 const LONG_LENGTH: u64 = 4;
 
 /// The counter of plugins or containers.
@@ -56,17 +56,17 @@ pub(crate) const COUNTER: u64 = MAP + 8;
 pub(crate) const INDEX: u64 = MAP + ACCOUNT + ID;
 /// An entry of an index of plugins and containers.
 pub(crate) const ID_INDEX: u64 = MAP + ID + ID;
-/// The count of accounts that lost their last right in the block.
+/// The number of accounts that lost their last right in the block.
 pub(crate) const REMOVED_RIGHTS: u64 = MAP + 8;
-/// How many accounts hold a role.
+/// The number of holders of a role.
 pub(crate) const ROLE_HOLDERS: u64 = MAP + ID + 9 + 4;
-/// The twin with which a container is on offer.
+/// The twin together with which a container is on offer.
 pub(crate) const OFFERED_WITH: u64 = MAP + ID + 8;
-/// The count of envelopes that were removed in the block.
+/// The number of envelopes that were removed in the block.
 pub(crate) const REMOVED_ENVELOPES: u64 = MAP + 8;
-/// The index of used keys: of one of a data set.
+/// The entry of a data set's key in the index of used keys.
 pub(crate) const USED_KEY: u64 = MAP + 17 + HASH;
-/// The same, of one of an account.
+/// The entry of an account's key in the index of used keys.
 const USED_ACCOUNT_KEY: u64 = MAP + 49 + HASH;
 
 /// The keys of records.
@@ -85,45 +85,46 @@ pub(crate) const SEALING_END_KEY: u64 = MAP + ID + DATA_SET_ID;
 pub(crate) const ACCOUNT_ENVELOPES_KEY: u64 = MAP + ACCOUNT + NUMBER;
 const ENCRYPTION_KEY_KEY: u64 = MAP + ACCOUNT;
 
-/// Records as long as they can be, with their keys. A test compares them with their types.
+/// Records at their maximum length, with their keys. A test compares them with their types.
 const CONTAINER: u64 = CONTAINER_KEY + 148;
 const ROLE_NAMES: u64 = ROLE_NAMES_KEY + 1_073;
 const RIGHTS: u64 = RIGHTS_KEY + 2_067 + INDEX;
 const SEALING_END: u64 = SEALING_END_KEY + 41;
 const PLUGIN: u64 = PLUGIN_KEY + 10_376;
-/// A data set's record without a value, without its key.
+/// The record of a data set without a value and without its key.
 const DATA_SET: u64 = 175;
-/// The longest value in it, of at most [`MAX_SHORT_VALUE`] bytes of JSON text or ciphertext.
+/// The longest value in that record: at most [`MAX_SHORT_VALUE`] bytes of JSON text or ciphertext.
 const SHORT_VALUE: u64 = 564;
 /// The fields before a value or the items of a batch: author, block and time.
 const AUTHORED: u64 = 44;
-/// The fields before a value's length: that it is public, or sealed with its suite and epoch.
+/// The fields before the length of a value: the variant, and for a sealed value its suite and
+/// epoch.
 const VALUE: u64 = 6;
-/// The longest sealed seed or secret that a suite makes.
+/// The longest sealed seed or secret key of any suite.
 const SEALED_SEED: u64 = 80;
 /// The account envelopes of a version of a key: 16, each for an account.
 const ACCOUNT_ENVELOPES: u64 = ACCOUNT_ENVELOPES_KEY + 1 + 16 * (37 + LENGTH + SEALED_SEED);
 
-/// The most bytes of a compiled schema besides those for each byte of its source, with where its
-/// source is.
+/// The maximum number of bytes of a compiled schema apart from those for each byte of its source.
+/// It includes the place of its source.
 const COMPILED_SCHEMA: u64 = 1_069;
 
-/// The bytes that a call has written so far.
+/// The number of bytes that a call has written so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Written(u64);
 
 impl Written {
-    /// Returns their number.
+    /// Returns the number of bytes.
     pub fn bytes(self) -> u64 {
         self.0
     }
 
-    /// Counts bytes.
+    /// Adds bytes.
     pub fn count(&mut self, bytes: u64) {
         self.0 = self.0.saturating_add(bytes);
     }
 
-    /// Counts a record, the key of which has this many bytes.
+    /// Adds a record whose key has `key` bytes.
     pub fn record(&mut self, key: u64, value: &impl Encode) {
         self.count(key);
         self.count(value.encoded_size().saturated_into());
@@ -135,32 +136,32 @@ fn len<V>(items: &[V]) -> u64 {
     items.len().saturated_into()
 }
 
-/// Returns the bytes of the key of a data set.
+/// Returns the length of the key of a data set.
 pub(crate) fn data_set_key(name: &[u8]) -> u64 {
     sum([MAP, ID, 16, LENGTH, len(name)])
 }
 
-/// Returns the bytes of a data set without a value.
+/// Returns the length of a data set without a value.
 fn data_set(name: &[u8]) -> u64 {
     sum([data_set_key(name), DATA_SET])
 }
 
-/// Returns the bytes of a data set with the longest value that its record holds.
+/// Returns the length of a data set with the longest value that its record can hold.
 fn full_data_set(name: &[u8]) -> u64 {
     sum([data_set(name), SHORT_VALUE])
 }
 
-/// A data set with the longest value and the longest name, and why sealing to its key ends.
+/// A data set with the longest name and value, and the reason why sealing to its key ends.
 const LIMITED_DATA_SET: u64 =
     MAP + ID + 16 + LENGTH + 64 + DATA_SET + SHORT_VALUE + SEALING_END + REMOVED_ENVELOPES;
 
-/// Returns the bytes that the value of an entry takes, wherever it stands.
+/// Returns the bytes that the value of an entry takes, in either record.
 fn entry(value: u64) -> u64 {
     sum([LONG_ENTRY_KEY, AUTHORED, VALUE, LONG_LENGTH, value])
 }
 
-/// Returns the bytes of the record of its own that a public value of an entry has; 0 if the value
-/// is short, and stands in the record of its data set.
+/// Returns the length of the separate record of an entry's public value, or 0 if the value is short
+/// and stored in the record of its data set.
 pub(crate) fn long_entry(value: &[u8]) -> u64 {
     match len(value) > MAX_SHORT_VALUE.into() {
         true => entry(len(value)),
@@ -168,43 +169,43 @@ pub(crate) fn long_entry(value: &[u8]) -> u64 {
     }
 }
 
-/// Returns the bytes of a batch, the items of which take `items` bytes.
+/// Returns the length of a batch whose items take `items` bytes.
 fn batch(items: u64) -> u64 {
     sum([BATCH_KEY, AUTHORED, LENGTH, items])
 }
 
-/// Returns the bytes of a batch of public items.
+/// Returns the length of a batch of public items.
 pub(crate) fn public_batch(items: &[Vec<u8>]) -> u64 {
     batch(all_items(items, PUBLIC_ITEM))
 }
 
-/// Returns the bytes of items with their lengths, before each of which stand `before` bytes.
+/// Returns the length of items with their length prefixes and `before` bytes before each.
 fn all_items(items: &[Vec<u8>], before: u64) -> u64 {
     sum(items.iter().map(|item| sum([before, item.encoded_size().saturated_into()])))
 }
 
-/// The fields before the length of a public item: that it is there, and that it is public.
+/// The fields before the length of a public item: that it exists, and that it is public.
 const PUBLIC_ITEM: u64 = 2;
-/// The same, before a sealed one: its suite and its epoch besides.
+/// The fields before the length of a sealed item: the same, and its suite and epoch.
 const SEALED_ITEM: u64 = 7;
 
-/// Returns the bytes of an entry of the index of plugins by name.
+/// Returns the length of an entry of the index of plugins by name.
 pub(crate) fn name_index(name: &[u8]) -> u64 {
     sum([MAP, 16, LENGTH, len(name), ID])
 }
 
-/// Returns the bytes of a description of `bytes`.
+/// Returns the length of the record of a description of `bytes`.
 fn description(bytes: u64) -> u64 {
     sum([DESCRIPTION_KEY, LENGTH, bytes])
 }
 
-/// Returns the bytes of a document or a definition of `bytes`.
+/// Returns the length of the record of a document or a definition of `bytes`.
 fn document(bytes: u64) -> u64 {
     sum([DOCUMENT_KEY, LONG_LENGTH, bytes])
 }
 
-/// Returns the bytes of the compiled schemas of at most `count` data sets, from together `bytes` of
-/// JSON text.
+/// Returns the length of the compiled schemas of at most `count` data sets, from a total of `bytes`
+/// of JSON text.
 fn schemas(count: u64, bytes: u64) -> u64 {
     let programs = bytes.saturating_mul(data_schema::MAX_PROGRAM_BY_BYTE.into());
     let most = count.saturating_mul(data_schema::MAX_PROGRAM.into());
@@ -212,12 +213,12 @@ fn schemas(count: u64, bytes: u64) -> u64 {
     sum([count.saturating_mul(each), programs.min(most)])
 }
 
-/// Returns the bytes of an envelope.
+/// Returns the length of the record of an envelope.
 fn envelope(sealed: &[u8]) -> u64 {
     sum([ENVELOPE_KEY, 12, LENGTH, len(sealed)])
 }
 
-/// Returns the bytes of a new container with `sets` data sets, without their values.
+/// Returns the length of a new container with `sets` data sets, without their values.
 fn container(description_bytes: u64, sets: u32) -> u64 {
     let name = [0; 64];
     let sets = u64::from(sets).saturating_mul(data_set(&name));
@@ -225,8 +226,8 @@ fn container(description_bytes: u64, sets: u32) -> u64 {
     sum([COUNTER, INDEX, ID_INDEX, CONTAINER, ROLE_NAMES, description, sets])
 }
 
-/// Bounds `publish_plugin`. Names stand in the document, so they are no longer than it. The rest of
-/// it may be schemas.
+/// Bounds `publish_plugin`. The names are in the document, so they are no longer than it. All other
+/// bytes of the document can be schemas.
 pub(crate) fn publish_plugin(text: &[u8]) -> Weight {
     let bytes = len(text);
     // A data set takes at least 35 bytes of the document.
@@ -247,7 +248,7 @@ pub(crate) fn create_container(text: &[u8]) -> Weight {
     writes_bytes(sum([COUNTER, INDEX, CONTAINER, description(len(text))]))
 }
 
-/// Bounds `instantiate`, of the largest plugin: one with as many defaults as a document holds.
+/// Bounds `instantiate` for the largest plugin: one with as many defaults as a document can hold.
 pub(crate) fn instantiate(text: &[u8]) -> Weight {
     let description = len(text).max(MAX_DESCRIPTION.into());
     writes_bytes(sum([
@@ -256,15 +257,15 @@ pub(crate) fn instantiate(text: &[u8]) -> Weight {
     ]))
 }
 
-/// Returns the bytes of the values of `count` defaults, of together `bytes` of JSON text. Some may
-/// be lists of short items.
+/// Returns the length of the values of `count` defaults from a total of `bytes` of JSON text. Some
+/// can be lists of short items.
 fn defaults(count: u64, bytes: u64) -> u64 {
     let items = count.saturating_mul(MAX_ITEMS.into()).min(bytes / 2);
-    // A comma stands in the text, and up to four bytes in the batch.
+    // A comma in the text can become up to four bytes in the batch.
     sum([count.saturating_mul(batch(0)), bytes, items.saturating_mul(3)])
 }
 
-/// Bounds `clone_container`, of the largest container.
+/// Bounds `clone_container` for the largest container.
 pub(crate) fn clone_container() -> Weight {
     let values = u64::from(MAX_DATA_SETS).saturating_mul(entry(0));
     let definitions = container(MAX_DESCRIPTION.into(), MAX_DATA_SETS);
@@ -276,10 +277,10 @@ pub(crate) fn set_description(text: &[u8]) -> Weight {
     writes_bytes(sum([CONTAINER, description(len(text))]))
 }
 
-/// Bounds `add_data_set`. The definition holds the schema and the default.
+/// Bounds `add_data_set`. The definition contains the schema and the default.
 pub(crate) fn add_data_set(name: &[u8], definition: &[u8]) -> Weight {
     let bytes = len(definition);
-    // A list of short items takes twice its text.
+    // A list of short items takes up to twice the length of its text.
     let default = batch(bytes.saturating_mul(2));
     let definition = sum([document(bytes), schemas(1, bytes), data_set(name)]);
     writes_bytes(sum([CONTAINER, ROLE_NAMES, definition, default]))
@@ -306,7 +307,7 @@ pub(crate) fn offer_ownership(envelopes: &[SharedEnvelope]) -> Weight {
     writes_bytes(sum(sealed)).saturating_add(offer_without_envelopes())
 }
 
-/// Bounds an offer with `envelopes` envelopes of together `sealed` bytes, as a part of a twin's.
+/// Bounds an offer as part of a twin's, with `envelopes` envelopes of a total of `sealed` bytes.
 pub(crate) fn offer_with_twin(envelopes: u32, sealed: u32) -> Weight {
     let all = u64::from(envelopes).saturating_mul(envelope(&[])).saturating_add(sealed.into());
     writes_bytes(all).saturating_add(offer_without_envelopes())
@@ -317,7 +318,7 @@ fn offer_without_envelopes() -> Weight {
     writes_bytes(sum([CONTAINER, INDEX, OFFERED_WITH]))
 }
 
-/// Returns the bytes of ending the reading of an account: all data sets of a container.
+/// Returns the bytes of ending an account's reading in all data sets of a container.
 fn revoked_seeds() -> u64 {
     u64::from(MAX_DATA_SETS).saturating_mul(LIMITED_DATA_SET)
 }
@@ -364,7 +365,7 @@ pub(crate) fn append_sealed(name: &[u8], items: &[Vec<u8>]) -> Weight {
     writes_bytes(sum([data_set(name), batch(all_items(items, SEALED_ITEM))]))
 }
 
-/// Bounds `remove_item`, from the longest batch.
+/// Bounds `remove_item` for the longest batch.
 pub(crate) fn remove_item(name: &[u8]) -> Weight {
     let before = SEALED_ITEM.saturating_add(LONG_LENGTH);
     let items = u64::from(MAX_ITEMS).saturating_mul(before).saturating_add(MAX_PAYLOAD.into());
@@ -387,13 +388,14 @@ pub(crate) fn rename_role() -> Weight {
     writes_bytes(sum([CONTAINER, ROLE_NAMES]))
 }
 
-/// Bounds `remove_role`, which takes the role out of all data sets of a container.
+/// Bounds `remove_role`, which removes the permissions of the role from all data sets of a
+/// container.
 pub(crate) fn remove_role() -> Weight {
     let sets = u64::from(MAX_DATA_SETS).saturating_mul(full_data_set(&[0; 64]));
     writes_bytes(sum([CONTAINER, ROLE_NAMES, sets]))
 }
 
-/// Bounds `share`. READ with an end changes the data sets, and so may each envelope.
+/// Bounds `share`. READ with an end changes the data sets, and so can each envelope.
 pub(crate) fn share(access: &[DataSetAccess], ends: bool, envelopes: &[SharedEnvelope]) -> Weight {
     let limited = |name: &[u8]| sum([full_data_set(name), SEALING_END]);
     let ended = access.iter().filter(|_| ends).map(|on| limited(&on.data_set));
@@ -421,9 +423,9 @@ pub(crate) fn leave() -> Weight {
     writes_bytes(sum([CONTAINER, lost_rights(), seeds]))
 }
 
-/// Bounds `set_encryption_key`: the newest version, the version, and the index of used keys.
+/// Bounds `set_encryption_key`: the newest version, its record, and the index of used keys.
 pub(crate) fn set_encryption_key(public: &[u8]) -> Weight {
-    // Suite, length, the key itself.
+    // The suite, the length, and the key.
     let key = sum([1, LENGTH, len(public)]);
     let newest = sum([ENCRYPTION_KEY_KEY, 4, key, 4, 13]);
     writes_bytes(sum([newest, MAP, ACCOUNT, NUMBER, key, USED_ACCOUNT_KEY]))

@@ -2,65 +2,68 @@
 
 //! # Data containers
 //!
+//! Terms are defined in docs/glossary.md.
+//!
 //! A **plugin** is a published, immutable definition of data sets: their names, formats, roles and
 //! defaults. A **container** is an instance of a plugin: its owner, its own copy of the data sets,
 //! and the data. A **data set** is an entry (one value) or a list (batches of items). The chain
-//! checks every public value against the data set's JSON Schema, counts and chains every change,
-//! and decides data set by data set who may write.
+//! checks every public value against the data set's JSON Schema. It counts and chains every change,
+//! and decides for each data set which accounts may write.
 //!
-//! | call | by | does |
+//! | call | caller | effect |
 //! |---|---|---|
-//! | [`publish_plugin`](Pallet::publish_plugin) | anybody | publishes a plugin document |
+//! | [`publish_plugin`](Pallet::publish_plugin) | any account | publishes a plugin document |
 //! | [`retire_plugin`](Pallet::retire_plugin) | publisher | stops new instances |
-//! | [`create_container`](Pallet::create_container) | anybody | makes an empty container |
-//! | [`instantiate`](Pallet::instantiate) | anybody | makes a container of a plugin |
-//! | [`clone_container`](Pallet::clone_container) | who may link it | makes a container like another |
+//! | [`create_container`](Pallet::create_container) | any account | creates an empty container |
+//! | [`instantiate`](Pallet::instantiate) | any account | creates a container from a plugin |
+//! | [`clone_container`](Pallet::clone_container) | an account that may link the container | creates a container like another |
 //! | [`set_description`](Pallet::set_description) | owner | replaces the description |
 //! | [`add_data_set`](Pallet::add_data_set) | owner | adds a data set |
-//! | [`retire_data_set`](Pallet::retire_data_set) | owner | ends a data set for good |
-//! | [`purge`](Pallet::purge) | owner; later anybody | clears what was retired or closed |
-//! | [`close_container`](Pallet::close_container) | owner | ends a container for good |
+//! | [`retire_data_set`](Pallet::retire_data_set) | owner | retires a data set permanently |
+//! | [`purge`](Pallet::purge) | owner; after a delay any account | clears the data of a retired data set or a closed container |
+//! | [`close_container`](Pallet::close_container) | owner | closes a container permanently |
 //! | [`offer_ownership`](Pallet::offer_ownership) | owner | offers a container to an account |
 //! | [`accept_ownership`](Pallet::accept_ownership) | offeree | takes the container over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account, once it lapsed | ends the offer |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account once the offer has lapsed | ends the offer |
 //! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
-//! | [`set_entry`](Pallet::set_entry) | writers | sets a public entry |
-//! | [`set_sealed_entry`](Pallet::set_sealed_entry) | writers | sets a confidential entry |
-//! | [`clear_entry`](Pallet::clear_entry) | removers | clears an entry |
-//! | [`append`](Pallet::append) | writers | appends items to a public list, as one batch |
-//! | [`append_sealed`](Pallet::append_sealed) | writers | appends items to a confidential list |
-//! | [`remove_item`](Pallet::remove_item) | removers | removes one item of a list |
-//! | [`store`](Pallet::store) | writers | sets many public entries, all or nothing |
-//! | [`set_role`](Pallet::set_role) | owner | sets what a role may do |
+//! | [`set_entry`](Pallet::set_entry) | accounts with WRITE | sets a public entry |
+//! | [`set_sealed_entry`](Pallet::set_sealed_entry) | accounts with WRITE | sets a confidential entry |
+//! | [`clear_entry`](Pallet::clear_entry) | accounts with REMOVE | clears an entry |
+//! | [`append`](Pallet::append) | accounts with WRITE | appends items to a public list, as one batch |
+//! | [`append_sealed`](Pallet::append_sealed) | accounts with WRITE | appends items to a confidential list |
+//! | [`remove_item`](Pallet::remove_item) | accounts with REMOVE | removes one item of a list |
+//! | [`store`](Pallet::store) | accounts with WRITE | sets several public entries, all or none |
+//! | [`set_role`](Pallet::set_role) | owner | sets the permissions of a role |
 //! | [`assign_role`](Pallet::assign_role) | owner | gives an account a role |
 //! | [`unassign_role`](Pallet::unassign_role) | owner | takes a role from an account |
-//! | [`rename_role`](Pallet::rename_role) | owner | gives a role another name |
+//! | [`rename_role`](Pallet::rename_role) | owner | renames a role |
 //! | [`remove_role`](Pallet::remove_role) | owner | removes a role that no account holds |
 //! | [`share`](Pallet::share) | owner | gives an account access to data sets |
 //! | [`unshare`](Pallet::unshare) | owner | takes access from an account |
-//! | [`clear_expired`](Pallet::clear_expired) | anybody | clears the parts of grants that have ended |
+//! | [`clear_expired`](Pallet::clear_expired) | any account | clears the parts of grants that have ended |
 //! | [`leave`](Pallet::leave) | members | gives up the signer's own roles and grants |
-//! | [`set_encryption_key`](Pallet::set_encryption_key) | anybody | sets the signer's own key |
-//! | [`set_account_envelopes`](Pallet::set_account_envelopes) | anybody | seals the signer's own secret key for others |
-//! | [`remove_account_envelope`](Pallet::remove_account_envelope) | anybody | removes one of these |
+//! | [`set_encryption_key`](Pallet::set_encryption_key) | any account | sets the signer's own key |
+//! | [`set_account_envelopes`](Pallet::set_account_envelopes) | any account | seals the signer's own secret key for holders |
+//! | [`remove_account_envelope`](Pallet::remove_account_envelope) | any account | removes one of these envelopes |
 //! | [`rotate_key`](Pallet::rotate_key) | owner | gives a confidential data set a new key |
 //! | [`set_envelope`](Pallet::set_envelope) | owner, reader | gives a reader the seed of a segment |
-//! | [`set_envelopes`](Pallet::set_envelopes) | owner | gives many readers the seed of a segment |
+//! | [`set_envelopes`](Pallet::set_envelopes) | owner | gives several readers the seed of a segment |
 //!
-//! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
+//! Reads are the view functions of [`Pallet`], which are also available as a runtime API in
+//! [`runtime_api`].
 //!
-//! | rule | stands in |
+//! | rule | file |
 //! |---|---|
-//! | who may do what with a data set | `access.rs` |
-//! | what a document has to be | `document.rs` |
-//! | how the history of a data set is chained | `operation.rs` |
-//! | how the history of a container is chained | `ops/update.rs` |
-//! | what is checked of keys and ciphertexts, and what a suite decides | `suite.rs` |
-//! | who can read what is sealed, and until when | `ops/sealing.rs` |
-//! | what a write needs | `ops/data.rs` |
-//! | what a schema means | the crate `data-schema` |
-//! | how many bytes a call writes to the state | `growth.rs` |
-//! | what always holds | `try_state.rs` |
+//! | access decisions on a data set | `access.rs` |
+//! | the form of a document | `document.rs` |
+//! | the hash chain of a data set's history | `operation.rs` |
+//! | the hash chain of a container's history | `ops/update.rs` |
+//! | the checks of keys and ciphertexts, by suite | `suite.rs` |
+//! | the readers of sealed values, and the ends of sealing | `ops/sealing.rs` |
+//! | the conditions of a write | `ops/data.rs` |
+//! | the meaning of a schema | the crate `data-schema` |
+//! | the bytes that a call writes to the state | `growth.rs` |
+//! | the invariants | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -122,7 +125,7 @@ pub use weights::WeightInfo;
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[import_section(storage::storage)]
-// The macros of FRAME and of the codec cast and expect. A call has the arguments that a form shows.
+// FRAME's and the codec's macros cast and expect. A call has the arguments that a form shows.
 #[allow(clippy::as_conversions, clippy::expect_used, clippy::too_many_arguments)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -137,10 +140,11 @@ pub mod pallet {
         Access, ContainerId, DataSetId, Moment, Name, PluginId, RoleId, TwinId,
     };
 
-    /// The record of a data set on this chain.
+    /// A data set with this chain's account and block number types.
     pub type DataSetOf<T> = DataSet<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
+    /// The version of the storage layout. See `docs/decisions/0023-how-storage-changes.md` for
+    /// changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
@@ -149,13 +153,13 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = H256> {
-        /// Tells the block's time, with which grants end.
+        /// The source of the block's time, which decides when grants end.
         type Time: Time<Moment = Moment>;
 
-        /// What the calls weigh.
+        /// The weights of the calls.
         type WeightInfo: WeightInfo;
 
-        /// What the benchmarks need of the chain.
+        /// The setup that the benchmarks require from the runtime.
         #[cfg(feature = "runtime-benchmarks")]
         type BenchmarkHelper: BenchmarkHelper;
     }
@@ -170,13 +174,13 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// A plugin with its document.
+        /// Returns a plugin with its document, or `None` if the id is unknown.
         pub fn plugin(id: PluginId) -> Option<PluginInfo<T::AccountId>> {
             Self::read_plugin(id)
         }
 
-        /// Returns the plugins that an account published, in pages of at most 256; `after` is the
-        /// plugin where the last page ended.
+        /// Returns the plugins that an account published, at most 256 per page. `after` is the
+        /// `next` of the previous page.
         pub fn plugins_of_publisher(
             publisher: T::AccountId,
             after: Option<PluginId>,
@@ -185,8 +189,8 @@ pub mod pallet {
             Self::read_plugins_of_publisher(publisher, after, limit)
         }
 
-        /// Returns the plugins of a name, compared byte by byte, in pages of at most 256; `after`
-        /// is the plugin where the last page ended.
+        /// Returns the plugins with this name, at most 256 per page. Names are compared byte by
+        /// byte. `after` is the `next` of the previous page.
         pub fn plugins_of_name(
             name: Vec<u8>,
             after: Option<PluginId>,
@@ -195,8 +199,8 @@ pub mod pallet {
             Self::read_plugins_of_name(name, after, limit)
         }
 
-        /// Returns the plugins that say that they are new versions of a plugin, in pages of at most
-        /// 256; `after` is the plugin where the last page ended.
+        /// Returns the plugins that name this plugin as the one they replace, at most 256 per page.
+        /// `after` is the `next` of the previous page.
         pub fn successors(
             plugin: PluginId,
             after: Option<PluginId>,
@@ -205,8 +209,8 @@ pub mod pallet {
             Self::read_successors(plugin, after, limit)
         }
 
-        /// Returns the containers that are instances of a plugin, in pages of at most 256; `after`
-        /// is the container where the last page ended.
+        /// Returns the containers that are instances of a plugin, at most 256 per page. `after` is
+        /// the `next` of the previous page.
         pub fn instances(
             plugin: PluginId,
             after: Option<ContainerId>,
@@ -215,20 +219,20 @@ pub mod pallet {
             Self::read_instances(plugin, after, limit)
         }
 
-        /// A container with its description and roles.
+        /// Returns a container with its description and roles, or `None` if the id is unknown.
         pub fn container(
             id: ContainerId,
         ) -> Option<ContainerInfo<T::AccountId, BlockNumberFor<T>>> {
             Self::read_container(id)
         }
 
-        /// A container's data sets with their names, in the order in which they were made; entries
-        /// with their values, if these are short.
+        /// Returns a container's data sets with their names, in the order of their creation. An
+        /// entry's value is included if it is at most 512 bytes long.
         pub fn data_sets(container: ContainerId) -> Vec<(Name, DataSetOf<T>)> {
             Self::data_sets_in_order(container)
         }
 
-        /// The value of an entry, with who wrote it and when.
+        /// Returns the value of an entry with its author and time, or `None` if it has no value.
         pub fn entry(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -236,7 +240,7 @@ pub mod pallet {
             Self::read_entry(container, data_set)
         }
 
-        /// Returns who wrote the value of an entry, and when; `None` if it has none.
+        /// Returns the author, block and time of an entry's value, or `None` if it has no value.
         pub fn entry_author(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -244,8 +248,9 @@ pub mod pallet {
             Self::read_entry_author(container, data_set)
         }
 
-        /// A list's batches from number `from` on, in order, in pages of at most 256 batches and
-        /// 256 KiB; `next` is the number from which to go on.
+        /// Returns a list's batches in order, starting with number `from`. A page ends after 256
+        /// batches, or with the batch whose values bring it to 256 KiB. `next` is the `from` of the
+        /// next page.
         pub fn batches(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -255,8 +260,8 @@ pub mod pallet {
             Self::read_batches(container, data_set, from, limit)
         }
 
-        /// Whether an account may do something with a data set. A public one is everybody's to
-        /// read, which is not what `READ` asks. What has ended is nobody's to change.
+        /// Returns `true` if an account has this access to a data set in its current state. Anyone
+        /// can read a public data set; `READ` is nevertheless decided as for a confidential one.
         pub fn can(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -276,8 +281,8 @@ pub mod pallet {
             Self::read_authority(container, data_set, account, access)
         }
 
-        /// The containers that an account owns, in pages of at most 256; `after` is the container
-        /// where the last page ended.
+        /// Returns the containers that an account owns, at most 256 per page. `after` is the `next`
+        /// of the previous page.
         pub fn containers_of_owner(
             owner: T::AccountId,
             after: Option<ContainerId>,
@@ -286,9 +291,8 @@ pub mod pallet {
             Self::read_containers_of_owner(owner, after, limit)
         }
 
-        /// The accounts that hold roles or grants in a container, with what they hold, in pages of
-        /// at most 256; `after` is the account where the last page ended. A grant that ended is
-        /// still listed until somebody clears it.
+        /// Returns the members of a container with their rights, at most 256 per page. `after` is
+        /// the `next` of the previous page. A grant that has ended is listed until it is cleared.
         pub fn members(
             container: ContainerId,
             after: Option<T::AccountId>,
@@ -297,8 +301,8 @@ pub mod pallet {
             Self::read_members(container, after, limit)
         }
 
-        /// The containers in which an account holds roles or grants, in pages of at most 256;
-        /// `after` is the container where the last page ended.
+        /// Returns the containers in which an account holds roles or grants, at most 256 per page.
+        /// `after` is the `next` of the previous page.
         pub fn shared_with(
             account: T::AccountId,
             after: Option<ContainerId>,
@@ -307,15 +311,15 @@ pub mod pallet {
             Self::read_shared_with(account, after, limit)
         }
 
-        /// The data sets of a container that an account may read: all public ones, and the
+        /// Returns the data sets of a container that an account may read: all public ones, and the
         /// confidential ones of which it is the owner or a reader.
         pub fn readable(container: ContainerId, account: T::AccountId) -> Vec<Name> {
             Self::read_readable(container, account)
         }
 
-        /// The readers of a confidential data set and whether they have what opens its newest
-        /// values, the owner first, in pages; `after` is the `next` of the page before. A page
-        /// looks at 256 members at the most, so it can be short and not the last.
+        /// Returns the readers of a confidential data set, and whether each can open the newest
+        /// values. The owner comes first. `after` is the `next` of the previous page. A page
+        /// examines at most 256 members, so a page with few readers is not necessarily the last.
         pub fn readers(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -325,21 +329,21 @@ pub mod pallet {
             Self::read_readers(container, data_set, after, limit)
         }
 
-        /// Returns whether a confidential data set takes sealed values, and if not why; `None` for
-        /// a public data set, or if there is no such data set.
+        /// Returns whether a confidential data set accepts sealed values, and if not, the reason.
+        /// Returns `None` if the data set is public or does not exist.
         pub fn sealing(container: ContainerId, data_set: Vec<u8>) -> Option<Sealing<T::AccountId>> {
             Self::read_sealing(container, data_set)
         }
 
-        /// The confidential data sets of a container that take no sealed values until the owner
-        /// rotates the key: there is none yet, or an account that holds its seed may no longer
-        /// read. With `before` (Unix milliseconds), also those for which that will be so before
-        /// this moment, as grants stand now. Also those that take sealed values, but whose current
-        /// seed is held by a reader that left by itself (`ReaderLeft`), or counts as known to
-        /// others because a reader's key leaked (`KeyLeaked`). A container that was closed has
-        /// none.
+        /// Returns the data sets of a container that are due for rotation, with the reasons. A data
+        /// set is due if it accepts no sealed values: it has no key yet, or an account that holds
+        /// its seed may no longer read. It is also due if a reader that left holds its current seed
+        /// (`ReaderLeft`), or if that seed was sealed to a reader's key that leaked (`KeyLeaked`).
+        /// With `before` (Unix milliseconds), the result includes data sets that will accept no
+        /// sealed values before that moment, according to the current grants. A closed container
+        /// has none.
         ///
-        /// A page examines 1,024 readers at most; `after` is the `next` of the page before.
+        /// A page examines at most 1,024 readers. `after` is the `next` of the previous page.
         pub fn rotations_due(
             container: ContainerId,
             before: Option<Moment>,
@@ -348,8 +352,8 @@ pub mod pallet {
             Self::read_rotations_due(container, before, after)
         }
 
-        /// The containers that are on offer to an account, in pages of at most 256; `after` is the
-        /// container where the last page ended.
+        /// Returns the containers that are on offer to an account, at most 256 per page. `after` is
+        /// the `next` of the previous page.
         pub fn offers_to(
             account: T::AccountId,
             after: Option<ContainerId>,
@@ -358,13 +362,13 @@ pub mod pallet {
             Self::read_offers_to(account, after, limit)
         }
 
-        /// The key to which envelopes for an account are sealed.
+        /// Returns the key to which envelopes for an account are sealed, or `None` if it has none.
         pub fn encryption_key(account: T::AccountId) -> Option<EncryptionKey<BlockNumberFor<T>>> {
             EncryptionKeys::<T>::get(account)
         }
 
-        /// The versions of an account's encryption key from number `from` on, in order, in pages of
-        /// at most 256; `next` is the number from which to go on.
+        /// Returns the versions of an account's encryption key in order, starting with number
+        /// `from`, at most 256 per page. `next` is the `from` of the next page.
         pub fn encryption_keys(
             account: T::AccountId,
             from: u32,
@@ -373,7 +377,7 @@ pub mod pallet {
             Self::read_encryption_keys(account, from, limit)
         }
 
-        /// The envelopes of a version of an account's secret key, one for each holder.
+        /// Returns the envelopes of a version of an account's secret key, one for each holder.
         pub fn account_envelopes(
             account: T::AccountId,
             version: u32,
@@ -381,8 +385,8 @@ pub mod pallet {
             AccountKeyEnvelopes::<T>::get(account, version).into()
         }
 
-        /// The envelopes of a reader of a confidential data set with their segments, the oldest
-        /// first: the newest one of each segment.
+        /// Returns an account's envelopes of a confidential data set with their segments, oldest
+        /// first. Each segment has at most one, the newest.
         pub fn envelopes(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -391,8 +395,8 @@ pub mod pallet {
             Self::read_envelopes(container, data_set, account)
         }
 
-        /// The epochs of a confidential data set from number `from` on, in order, in pages of at
-        /// most 256; `next` is the number from which to go on.
+        /// Returns the epochs of a confidential data set in order, starting with number `from`, at
+        /// most 256 per page. `next` is the `from` of the next page.
         pub fn epochs(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -402,9 +406,11 @@ pub mod pallet {
             Self::read_epochs(container, data_set, from, limit)
         }
 
-        /// Returns whether a call would accept a value, an item for `Append` and `AppendSealed`; if
-        /// not, the error with which it would fail, and where in the value it is wrong. Rights and
-        /// keys are not looked at. A value to seal is given in clear, so ask your own node only.
+        /// Checks whether a call would accept a value, or one item for `Append` and `AppendSealed`.
+        /// If not, returns the error of the call and the place in the value. Rights and keys are
+        /// not checked.
+        ///
+        /// For a sealed call the value is passed in clear, so use only a node that you trust.
         pub fn check_value(
             container: ContainerId,
             data_set: Vec<u8>,
@@ -414,9 +420,9 @@ pub mod pallet {
             Self::dry_run_value(container, data_set, call, &value)
         }
 
-        /// Returns what a plugin document would make, with warnings of schema keywords that no
-        /// draft knows, such as `mininum`; or the error with which publishing it would fail for
-        /// this publisher, and where in the document it is wrong.
+        /// Returns a preview of the plugin that a document defines, with warnings about schema
+        /// keywords that no draft knows, such as `mininum`. If publishing would fail for this
+        /// publisher, returns the error and the place in the document.
         pub fn check_document(
             publisher: T::AccountId,
             document: Vec<u8>,
@@ -424,9 +430,9 @@ pub mod pallet {
             Self::dry_run_document(&publisher, &document)
         }
 
-        /// Returns what a data set of this definition would be in a container, with warnings as
-        /// `check_document` gives them; or the error with which adding it would fail for the owner,
-        /// and where the definition is wrong.
+        /// Returns a preview of the data set that a definition adds to a container, with warnings
+        /// like those of `check_document`. If adding it would fail for the owner, returns the error
+        /// and the place in the definition.
         pub fn check_definition(
             container: ContainerId,
             name: Vec<u8>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain with nothing but this pallet, and what its tests begin with.
+//! A runtime with only this pallet, and the helpers of its tests.
 
 use crate::{self as pallet_data_container, answers::*, pallet::*, types::*};
 use codec::{Decode, Encode};
@@ -34,12 +34,12 @@ pub const M: AccountId = 1;
 pub const C: AccountId = 2;
 /// The service technician.
 pub const S: AccountId = 3;
-/// A member without any rights.
+/// A member without rights.
 pub const X: AccountId = 4;
 
-/// The time of the first block.
+/// The time of the first block, in Unix milliseconds.
 pub const START: Moment = 1_700_000_000_000;
-/// The time between two blocks.
+/// The time between two blocks, in milliseconds.
 pub const SLOT: Moment = 6_000;
 
 #[frame_support::runtime]
@@ -66,7 +66,7 @@ mod runtime {
 }
 
 parameter_types! {
-    /// Two seconds a block, three quarters of them for what users send.
+    /// Two seconds for each block, of which normal extrinsics can use three quarters.
     pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
         Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2), u64::MAX),
         Perbill::from_percent(75),
@@ -90,7 +90,7 @@ impl Config for Test {
     type BenchmarkHelper = Helper;
 }
 
-/// What the benchmarks need.
+/// The benchmarks' access to the runtime.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Helper;
 
@@ -101,12 +101,12 @@ impl crate::BenchmarkHelper for Helper {
     }
 }
 
-/// Makes the chain of a test.
+/// Builds the externalities of a test.
 #[derive(Default)]
 pub struct ExtBuilder;
 
 impl ExtBuilder {
-    /// A chain in its first block.
+    /// Returns a chain in its first block.
     pub fn build(self) -> TestExternalities {
         let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
         let mut externalities = TestExternalities::new(storage);
@@ -117,7 +117,7 @@ impl ExtBuilder {
         externalities
     }
 
-    /// Runs a test, and then checks that everything holds that always has to.
+    /// Runs the integrity test and a test, and then checks all invariants.
     pub fn build_and_execute(self, test: impl FnOnce()) {
         self.build().execute_with(|| {
             DataContainer::integrity_test();
@@ -127,7 +127,7 @@ impl ExtBuilder {
     }
 }
 
-/// Runs a test on a new chain, and then checks its state.
+/// Runs a test on a new chain, and then checks all invariants.
 pub fn run(test: impl FnOnce()) {
     ExtBuilder.build_and_execute(test);
 }
@@ -136,7 +136,7 @@ pub fn signed(who: AccountId) -> RuntimeOrigin {
     RuntimeOrigin::signed(who)
 }
 
-/// Goes on by so many blocks. The events so far stay.
+/// Advances by `count` blocks. Keeps the events so far.
 pub fn next_blocks(count: u64) {
     for _ in 0..count {
         System::set_block_number(System::block_number() + 1);
@@ -148,7 +148,7 @@ pub fn set_time(now: Moment) {
     Timestamp::set_timestamp(now);
 }
 
-/// Submits a call as a transaction would.
+/// Dispatches a call as a transaction does.
 pub fn dispatch(
     who: AccountId,
     call: Call<Test>,
@@ -156,7 +156,7 @@ pub fn dispatch(
     RuntimeCall::from(call).dispatch(signed(who))
 }
 
-/// The outcome of a call, without what it is charged.
+/// Returns the outcome of a call without its weight.
 pub fn outcome(result: DispatchResultWithPostInfo) -> DispatchResult {
     result.map(|_| ()).map_err(|refused| refused.error)
 }
@@ -165,7 +165,7 @@ pub fn info(call: &Call<Test>) -> DispatchInfo {
     RuntimeCall::from(call.clone()).get_dispatch_info()
 }
 
-/// The root of the whole state.
+/// Returns the root of the state.
 pub fn root() -> Vec<u8> {
     sp_io::storage::root(StateVersion::V1)
 }
@@ -174,7 +174,7 @@ pub fn name(text: &str) -> Name {
     Name::try_from(text.as_bytes()).unwrap()
 }
 
-/// The longest name that there is.
+/// Returns a name of the maximum length.
 pub fn long_name() -> String {
     "n".repeat(MAX_NAME as usize)
 }
@@ -183,35 +183,36 @@ pub fn hash(bytes: &[u8]) -> H256 {
     sp_io::hashing::blake2_256(bytes).into()
 }
 
-/// Where a part of a document stands, counted from where the member of its data set begins.
+/// Returns the offset of `part` in the definition of data set `member`, from the beginning of its
+/// member.
 pub fn at(document: &str, member: &str, part: &str) -> u16 {
-    let start = document.find(&format!("\"{member}\":")).expect("there is such a member");
-    u16::try_from(document[start..].find(part).expect("it has such a part")).expect("it is near")
+    let start = document.find(&format!("\"{member}\":")).expect("the member exists");
+    u16::try_from(document[start..].find(part).expect("the part exists")).expect("the offset fits")
 }
 
-/// A plugin document of these data sets, each `"name": {..}`.
+/// Returns a plugin document with these data sets, each `"name": {..}`.
 pub fn document(properties: &str) -> String {
     format!(r#"{{"description":{{"name":"test"}},"template":{{"properties":{{{properties}}}}}}}"#)
 }
 
-/// A plugin document with one public entry `value` of this schema.
+/// Returns a plugin document with one public entry `value` that has this schema.
 pub fn document_of(schema: &str) -> String {
     document(&format!(r#""value":{}"#, definition(schema)))
 }
 
-/// The definition of a public entry of this schema.
+/// Returns the definition of a public entry with this schema.
 pub fn definition(schema: &str) -> String {
     format!(r#"{{"type":"entry","visibility":"public","dataSchema":{schema}}}"#)
 }
 
-/// A text with blanks behind it, so many bytes in all.
+/// Returns a text with spaces appended up to a length of `bytes`.
 pub fn padded(text: &str, bytes: usize) -> String {
     let blanks = " ".repeat(bytes - text.len());
     format!("{text}{blanks}")
 }
 
-/// A small plugin: a public entry and a public list that the role `technician` writes, an entry
-/// that is written once, and a confidential one.
+/// A small plugin: public entries and lists, some of which the roles `technician` and `chief`
+/// write, a write-once entry and list, and a confidential entry and list.
 pub const SERVICE: &str = r#"{
   "description": {"name": "service", "labels": {"de": "Wartung"}},
   "template": {"type": "service", "properties": {
@@ -243,22 +244,22 @@ pub const HOURS: DataSetId = 2;
 pub const PRICE: DataSetId = 5;
 pub const OFFERS: DataSetId = 6;
 
-/// Publishes a document that is in order, and tells the plugin's id.
+/// Publishes a valid document. Returns the plugin's id.
 pub fn publish(who: AccountId, document: &str) -> PluginId {
     let id = NextPluginId::<Test>::get();
     DataContainer::publish_plugin(signed(who), document.as_bytes().to_vec()).unwrap();
     id
 }
 
-/// Instantiates a plugin, and tells the container's id.
+/// Instantiates a plugin. Returns the container's id.
 pub fn instantiate(who: AccountId, plugin: PluginId) -> ContainerId {
     let id = NextContainerId::<Test>::get();
     DataContainer::instantiate(signed(who), plugin, vec![]).unwrap();
     id
 }
 
-/// A container of [`SERVICE`] that belongs to [`M`], who has an encryption key; its events are
-/// forgotten.
+/// Returns a new container of [`SERVICE`] that belongs to [`M`]. Gives `M` an encryption key, and
+/// resets the events.
 pub fn service() -> ContainerId {
     let id = instantiate(M, publish(M, SERVICE));
     key_version(M);
@@ -266,12 +267,12 @@ pub fn service() -> ContainerId {
     id
 }
 
-/// A container of M with one public entry `value` of this schema.
+/// Returns a new container of M with one public entry `value` that has this schema.
 pub fn container_of(schema: &str) -> ContainerId {
     instantiate(M, publish(M, &document_of(schema)))
 }
 
-/// Sets `value`, by M.
+/// Sets the entry `value`, signed by M.
 pub fn set_value(container: ContainerId, value: &[u8]) -> DispatchResult {
     set(M, container, "value", value)
 }
@@ -301,17 +302,17 @@ pub fn data_set(container: ContainerId, data_set: &str) -> DataSet<AccountId, u6
     DataSets::<Test>::get(container, name(data_set)).unwrap()
 }
 
-/// The value of an entry as text.
+/// Returns the value of an entry as text.
 pub fn entry(container: ContainerId, data_set: &str) -> Option<String> {
     DataContainer::entry(container, data_set.into()).map(|entry| text(&entry.value))
 }
 
-/// Returns whether an account may link a container.
+/// Returns `true` if an account may link a container.
 pub fn may_link(who: AccountId, container: ContainerId) -> Result<bool, DispatchError> {
     DataContainer::may_link_container(&who, container, &mut Weight::zero())
 }
 
-/// Asks whether the call that fits a data set would accept a value.
+/// Checks whether the call for the data set's kind and visibility would accept a value.
 pub fn check_value(
     container: ContainerId,
     data_set: &str,
@@ -334,7 +335,7 @@ pub fn text(value: &StoredValue) -> String {
     String::from_utf8(value.bytes().to_vec()).unwrap()
 }
 
-/// The items of a list from its first to its last batch; a removed one is nothing.
+/// Returns the items of a list from the first to the last batch. A removed item is `None`.
 pub fn items(container: ContainerId, data_set: &str) -> Vec<Vec<Option<String>>> {
     let page = DataContainer::batches(container, data_set.into(), 0, u32::MAX);
     assert_eq!(page.next, None, "the list is longer than a page");
@@ -354,7 +355,7 @@ pub fn assign(container: ContainerId, who: AccountId, role: RoleId) {
     DataContainer::put_rights(container, &who, rights);
 }
 
-/// Puts a grant of an account in the place of what it had, also one that no call would give.
+/// Replaces the grant of an account on a data set, also with one that no call would give.
 pub fn grant(
     container: ContainerId,
     who: AccountId,
@@ -370,7 +371,7 @@ pub fn grant(
     DataContainer::put_rights(container, &who, rights);
 }
 
-/// Puts a container on offer to [`C`], or if it is C's to [`M`], for ever.
+/// Offers a container without a deadline to [`C`], or to [`M`] if C owns it.
 pub fn offer(container: ContainerId) {
     let owner = Containers::<Test>::get(container).unwrap().owner;
     let to = if owner == C { M } else { C };
@@ -384,7 +385,7 @@ pub fn offer(container: ContainerId) {
     call.unwrap();
 }
 
-/// What an account needs to read all that is confidential in a container.
+/// Returns an envelope for an account of every data set of a container that has a key.
 pub fn all_envelopes(container: ContainerId, who: AccountId) -> Vec<SharedEnvelope> {
     DataContainer::data_sets(container)
         .into_iter()
@@ -394,35 +395,35 @@ pub fn all_envelopes(container: ContainerId, who: AccountId) -> Vec<SharedEnvelo
         .collect()
 }
 
-/// Ends the offer of a container.
+/// Cancels the offer of a container.
 pub fn withdraw(container: ContainerId) {
     let owner = Containers::<Test>::get(container).unwrap().owner;
     DataContainer::cancel_offer(signed(owner), container).unwrap();
 }
 
-/// A public key of an account or an epoch: neither a weak one nor one with a second encoding.
+/// Returns a valid public key of an account or an epoch.
 pub fn public_key(n: u8) -> Vec<u8> {
     let mut key = vec![n; 32];
     key[31] = 0x40;
     key
 }
 
-/// A public key that belongs to a seed: another one for each.
+/// Returns a public key that depends on `seed`: different seeds give different keys.
 pub fn seeded_key(seed: impl Encode) -> Vec<u8> {
     let mut key = sp_io::hashing::blake2_256(&seed.encode()).to_vec();
     key[31] &= 0x3f;
     key
 }
 
-/// A sealed seed: the chain cannot tell it from another.
+/// A sealed seed. The chain cannot distinguish it from another one.
 pub const SEALED_SEED: [u8; 80] = [7; 80];
 
-/// [`SEALED_SEED`] as it is stored.
+/// Returns [`SEALED_SEED`] as it is stored.
 pub fn sealed_seed() -> SealedSeed {
     SEALED_SEED.to_vec().try_into().unwrap()
 }
 
-/// Makes an account have an encryption key of this version, and all versions before.
+/// Gives an account the versions 1 to `version` of an encryption key.
 pub fn set_key(who: AccountId, version: u32) {
     let key = |version| {
         let public: PublicKey = seeded_key((who, version)).try_into().unwrap();
@@ -437,8 +438,8 @@ pub fn set_key(who: AccountId, version: u32) {
     EncryptionKeys::<Test>::insert(who, newest);
 }
 
-/// Rotates the key of a confidential data set, with envelopes for its owner and readers, to whom it
-/// gives encryption keys if they have none. Tells the new epoch.
+/// Rotates the key of a confidential data set, with envelopes for its owner and readers. Gives
+/// encryption keys to those that have none. Returns the new epoch.
 pub fn rotate(container: ContainerId, data_set: &str, readers: &[AccountId]) -> u32 {
     let owner = Containers::<Test>::get(container).unwrap().owner;
     let envelope = |reader| {
@@ -464,7 +465,7 @@ pub fn rotate(container: ContainerId, data_set: &str, readers: &[AccountId]) -> 
     epoch + 1
 }
 
-/// What a rotation keeps of an epoch's seed: nothing of the epoch 0, which has none.
+/// Returns the link to an epoch, or a cut for epoch 0, which has no seed.
 pub fn link(epoch: u32) -> PreviousSeed {
     match epoch {
         0 => PreviousSeed::Cut,
@@ -472,7 +473,7 @@ pub fn link(epoch: u32) -> PreviousSeed {
     }
 }
 
-/// The version of an account's encryption key, which it is given if it has none.
+/// Returns the version of an account's encryption key. Gives it one if it has none.
 pub fn key_version(who: AccountId) -> u32 {
     if !EncryptionKeys::<Test>::contains_key(who) {
         set_key(who, 1);
@@ -480,7 +481,7 @@ pub fn key_version(who: AccountId) -> u32 {
     EncryptionKeys::<Test>::get(who).unwrap().version
 }
 
-/// The current envelope of a data set for an account that it is shared with or offered to.
+/// Returns the current envelope of a data set for an account.
 pub fn offered_with(container: ContainerId, set: &str, who: AccountId) -> SharedEnvelope {
     SharedEnvelope {
         data_set: set.into(),
@@ -490,12 +491,12 @@ pub fn offered_with(container: ContainerId, set: &str, who: AccountId) -> Shared
     }
 }
 
-/// A sealed value of the least length.
+/// Returns a sealed value of the minimum length.
 pub fn ciphertext() -> Vec<u8> {
     vec![9; 112]
 }
 
-/// Sets a confidential entry to something sealed.
+/// Sets a confidential entry to a sealed value.
 pub fn set_sealed(
     who: AccountId,
     container: ContainerId,
@@ -517,12 +518,12 @@ pub fn append_sealed(
     DataContainer::append_sealed(signed(who), container, set, epoch, items, None)
 }
 
-/// Access to a data set, as calls take it.
+/// Returns access to a data set as an argument of calls.
 pub fn access(data_set: &str, access: Access) -> DataSetAccess {
     DataSetAccess { data_set: data_set.into(), access }
 }
 
-/// Shares one data set, by the owner.
+/// Shares one data set, signed by the owner.
 pub fn share(
     container: ContainerId,
     who: AccountId,
@@ -535,7 +536,7 @@ pub fn share(
     outcome(DataContainer::share(signed(owner), container, who, wanted, until, vec![]))
 }
 
-/// Takes access to one data set away, by the owner.
+/// Takes access to one data set away, signed by the owner.
 pub fn unshare(
     container: ContainerId,
     who: AccountId,
@@ -550,8 +551,7 @@ pub fn close(container: ContainerId) {
     DataContainer::close_container(signed(M), container).unwrap();
 }
 
-/// The pallet's events since they were last forgotten, in order, each with an empty [`STAMP`] in
-/// place of its own.
+/// Returns the pallet's events since the last reset, in order. Each stamp is replaced by [`STAMP`].
 pub fn events() -> Vec<Event<Test>> {
     let empty = |event: Event<Test>| {
         let mut bytes = event.encode();
@@ -564,7 +564,7 @@ pub fn events() -> Vec<Event<Test>> {
     stamped_events().into_iter().map(empty).collect()
 }
 
-/// The pallet's events since they were last forgotten, in order, as they are.
+/// Returns the pallet's events since the last reset, in order, with their stamps.
 pub fn stamped_events() -> Vec<Event<Test>> {
     System::events()
         .into_iter()
@@ -575,7 +575,7 @@ pub fn stamped_events() -> Vec<Event<Test>> {
         .collect()
 }
 
-/// The event with which a data set was added.
+/// Returns the event for a data set that was added.
 pub fn added(container: ContainerId, text: &str) -> Event<Test> {
     let DataSet { id, kind, visibility, write_once, schema, document, .. } =
         data_set(container, text);
@@ -592,7 +592,7 @@ pub fn added(container: ContainerId, text: &str) -> Event<Test> {
     }
 }
 
-/// The event that says what a role may do with data sets.
+/// Returns the event for the permissions of a role.
 pub fn role_set(
     container: ContainerId,
     role: RoleId,
@@ -605,16 +605,16 @@ pub fn role_set(
     Event::RoleSet { container, stamp: STAMP, role, name: name(text), permissions }
 }
 
-/// Returns whether an event is a part of the history of a container.
+/// Returns `true` if an event is part of the history of a container.
 pub fn is_stamped(event: &[u8]) -> bool {
-    // Those of plugins, of values, and of accounts' keys are not.
+    // Events of plugins, of values, and of accounts' keys are not.
     ![0, 1, 7, 14, 22, 23].contains(&event[0])
 }
 
 /// The stamp in [`events`].
 pub const STAMP: Stamp<AccountId, u64> = Stamp { revision: 0, author: 0, block: 0, time: 0 };
 
-/// The hash that the event of an append carries.
+/// Returns the hash that the event of an append carries.
 pub fn items_hash(items: &[&str]) -> H256 {
     hash(&texts(items).encode())
 }

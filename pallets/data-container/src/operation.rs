@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The hash chain over a data set's changes. Whoever holds every [`Operation`] of a data set
-//! recomputes its head; a change that was left out, altered, moved or taken from another data set
-//! gives another head.
+//! The hash chain over a data set's changes.
+//!
+//! The head can be recomputed from all operations ([`Operation`]) of a data set. If a change is
+//! omitted, altered, moved or taken from another data set, the result is a different head.
 //!
 //! ```
 //! use pallet_data_container::operation::{initial_head, next_head, Operation};
@@ -29,23 +30,22 @@ use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use twinchain_primitives::{ContainerId, DataSetId, Moment};
 
-/// What a head starts with, so that no other hash of the chain can be taken for one.
+/// The prefix of a data set's first hash, which separates heads from all other hashes of the chain.
 const LABEL: &[u8; 16] = b"twinchain/head/2";
 
-/// One change of a data set, as its head and its event hold it: the revision that it made, who did
-/// it, by what right, in which block, and when. Hashes are blake2_256.
+/// One change of a data set, as its head and its event contain it. Hashes are blake2_256.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Operation<AccountId, BlockNumber> {
     /// The entry was set.
     #[codec(index = 0)]
     Set {
-        /// The revision that the change made.
+        /// The revision after the change.
         revision: u32,
-        /// Who did it.
+        /// The account that made the change.
         author: AccountId,
-        /// By what right.
+        /// The authority by which it was made.
         authority: Authority,
-        /// In which block.
+        /// The block of the change.
         block: BlockNumber,
         /// The time of that block, Unix milliseconds.
         time: Moment,
@@ -55,13 +55,13 @@ pub enum Operation<AccountId, BlockNumber> {
     /// The entry was cleared.
     #[codec(index = 1)]
     Clear {
-        /// The revision that the change made.
+        /// The revision after the change.
         revision: u32,
-        /// Who did it.
+        /// The account that made the change.
         author: AccountId,
-        /// By what right.
+        /// The authority by which it was made.
         authority: Authority,
-        /// In which block.
+        /// The block of the change.
         block: BlockNumber,
         /// The time of that block, Unix milliseconds.
         time: Moment,
@@ -69,17 +69,17 @@ pub enum Operation<AccountId, BlockNumber> {
     /// Items were appended, as one batch.
     #[codec(index = 2)]
     Append {
-        /// The revision that the change made.
+        /// The revision after the change.
         revision: u32,
-        /// Who did it.
+        /// The account that made the change.
         author: AccountId,
-        /// By what right.
+        /// The authority by which it was made.
         authority: Authority,
-        /// In which block.
+        /// The block of the change.
         block: BlockNumber,
         /// The time of that block, Unix milliseconds.
         time: Moment,
-        /// The batch's number.
+        /// The number of the batch.
         batch: u32,
         /// The hash of the items; see [`items_hash`].
         payload_hash: H256,
@@ -87,38 +87,38 @@ pub enum Operation<AccountId, BlockNumber> {
     /// An item was removed.
     #[codec(index = 3)]
     Remove {
-        /// The revision that the change made.
+        /// The revision after the change.
         revision: u32,
-        /// Who did it.
+        /// The account that made the change.
         author: AccountId,
-        /// By what right.
+        /// The authority by which it was made.
         authority: Authority,
-        /// In which block.
+        /// The block of the change.
         block: BlockNumber,
         /// The time of that block, Unix milliseconds.
         time: Moment,
         /// The batch of the item.
         batch: u32,
-        /// Its position in the batch.
+        /// The item's position in the batch.
         position: u32,
     },
-    /// The data set was retired: nothing follows.
+    /// The data set was retired. This is its last operation.
     #[codec(index = 4)]
     Retire {
-        /// The revision that the change made.
+        /// The revision after the change.
         revision: u32,
-        /// Who did it.
+        /// The account that made the change.
         author: AccountId,
-        /// By what right.
+        /// The authority by which it was made.
         authority: Authority,
-        /// In which block.
+        /// The block of the change.
         block: BlockNumber,
         /// The time of that block, Unix milliseconds.
         time: Moment,
     },
 }
 
-/// The revision that a change makes, and when it is made.
+/// The revision, block and time of the next change.
 #[derive(Clone, Copy)]
 pub(crate) struct OperationStamp<BlockNumber> {
     pub revision: u32,
@@ -126,9 +126,9 @@ pub(crate) struct OperationStamp<BlockNumber> {
     pub time: Moment,
 }
 
-/// Returns the hash of a stored value: blake2_256 of a public value's bytes, and of
-/// `SCALE((suite: u8, epoch: u32, ciphertext: Vec<u8>))` of a sealed one, since the same ciphertext
-/// opens to something else under another key.
+/// Returns the hash of a stored value: blake2_256 of the bytes of a public value, or of
+/// `SCALE((suite: u8, epoch: u32, ciphertext: Vec<u8>))` of a sealed one. The suite and the epoch
+/// are included because the same ciphertext opens to another value under another key.
 pub fn value_hash(value: &StoredValue) -> H256 {
     match value {
         StoredValue::Public(value) => blake2_256(value).into(),
@@ -138,9 +138,9 @@ pub fn value_hash(value: &StoredValue) -> H256 {
     }
 }
 
-/// Returns the hash of the items of one append: blake2_256 of `SCALE(Vec<Vec<u8>>)` of public ones,
-/// and of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of those that are `sealed` with a suite
-/// for an epoch.
+/// Returns the hash of the items of one append: blake2_256 of `SCALE(Vec<Vec<u8>>)` of public
+/// items, or of `SCALE((suite: u8, epoch: u32, Vec<Vec<u8>>))` of items that are `sealed` with a
+/// suite for an epoch.
 pub fn items_hash(items: &[Vec<u8>], sealed: Option<(u8, u32)>) -> H256 {
     match sealed {
         None => blake2_256(&items.encode()).into(),
@@ -148,13 +148,13 @@ pub fn items_hash(items: &[Vec<u8>], sealed: Option<(u8, u32)>) -> H256 {
     }
 }
 
-/// The head of a data set that was never changed: `blake2_256("twinchain/head/2" ++ genesis hash ++
-/// container ++ data set id)`, numbers in little endian.
+/// Returns the head of a data set without changes: `blake2_256("twinchain/head/2" ++ genesis hash
+/// ++ container ++ data set id)`, with numbers in little endian.
 pub fn initial_head(genesis: &H256, container: ContainerId, data_set: DataSetId) -> H256 {
     blake2_256(&(LABEL, genesis, container, data_set).encode()).into()
 }
 
-/// The head after one more change: `blake2_256(head ++ SCALE(operation))`.
+/// Returns the head after one more change: `blake2_256(head ++ SCALE(operation))`.
 pub fn next_head<A: Encode, N: Encode>(head: &H256, operation: &Operation<A, N>) -> H256 {
     blake2_256(&(head, operation).encode()).into()
 }
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_head_is_what_its_definition_says() {
+    fn initial_head_matches_its_definition() {
         let mut bytes = b"twinchain/head/2".to_vec();
         bytes.extend([9; 32]);
         bytes.extend(258u64.to_le_bytes());
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_in_time_author_or_epoch_has_another_head() {
+    fn head_depends_on_time_author_and_epoch() {
         let Operation::Set { revision, author, authority, block, time, payload_hash } = set(1, 1)
         else {
             unreachable!()
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn leaving_out_swapping_or_altering_shows() {
+    fn head_changes_when_an_operation_is_omitted_moved_or_altered() {
         let (a, b, c) = (set(1, 1), set(2, 2), set(3, 3));
         let whole = head(&[a.clone(), b.clone(), c.clone()]);
         assert_eq!(whole, head(&[a.clone(), b.clone(), c.clone()]));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What always holds. Runs after every test, and on a live chain's state by try-runtime.
+//! The invariants of the pallet's storage. Checked after every test, and by try-runtime on a live
+//! chain's state.
 
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
@@ -27,7 +28,8 @@ use twinchain_primitives::{
 
 type Sets<T> = BTreeMap<(ContainerId, DataSetId), (Name, DataSetOf<T>)>;
 
-/// Returns whether the ids and the names of roles differ, and the ids are below their limit.
+/// Returns `true` if the ids and the names of the roles are unique, and the ids are below their
+/// limit.
 fn are_roles(roles: &Roles) -> bool {
     let ids: BTreeSet<_> = roles.iter().map(|role| role.id).collect();
     let names: BTreeSet<_> = roles.iter().map(|role| &role.name).collect();
@@ -35,14 +37,15 @@ fn are_roles(roles: &Roles) -> bool {
     small && ids.len() == roles.len() && names.len() == roles.len()
 }
 
-/// Returns whether all permissions are for one of these roles.
+/// Returns `true` if all permissions are for one of these roles.
 fn all_known(permissions: &Permissions, roles: &Roles) -> bool {
     let known = |entry: &RoleAccess| roles.iter().any(|role| role.id == entry.role);
     permissions.iter().all(known)
 }
 
 impl<T: Config> Pallet<T> {
-    /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
+    /// Checks every invariant of the pallet. The work grows with the state, so never call it in a
+    /// block.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_documents()?;
         Self::check_schemas()?;
@@ -64,57 +67,62 @@ impl<T: Config> Pallet<T> {
         Self::check_account_envelopes()
     }
 
-    /// Documents stand under their hashes.
+    /// Fails unless each document is stored under its hash.
     fn check_documents() -> Result<(), TryRuntimeError> {
         for (hash, document) in Documents::<T>::iter() {
-            ensure!(hash.0 == blake2_256(&document), "a document stands under another's hash");
+            ensure!(hash.0 == blake2_256(&document), "a document is stored under a wrong hash");
         }
         Ok(())
     }
 
-    /// Schemas are what their sources are compiled to, and stand under the keys of these.
+    /// Fails unless each schema is the result of compiling its source, and is stored under the key
+    /// of that source.
     fn check_schemas() -> Result<(), TryRuntimeError> {
         for (key, schema) in Schemas::<T>::iter() {
             let document =
-                Documents::<T>::get(schema.document).ok_or("a schema lacks its document")?;
+                Documents::<T>::get(schema.document).ok_or("a schema has no document")?;
             let root = slice_of_span(&document, schema.root)
                 .ok_or("a schema has no source in its document")?;
             let compiled = document::schema_source(root.text, schema.place).compile(&mut 0);
             let is_same = compiled.is_ok_and(|compiled| compiled == schema.program);
-            ensure!(is_same, "a schema is not what its source is compiled to");
+            ensure!(is_same, "a schema differs from its compiled source");
             let own = schema_key(root.text, schema.place, &schema.program);
-            ensure!(key == own, "a schema stands under the key of another");
+            ensure!(key == own, "a schema is stored under a wrong key");
         }
         Ok(())
     }
 
-    /// Plugins have used ids, their documents, their schemas, and roles that there are.
+    /// Fails unless each plugin has an assigned id, a document, schemas, and only permissions of
+    /// its own roles.
     fn check_plugins() -> Result<(), TryRuntimeError> {
         let next = NextPluginId::<T>::get();
         for (id, plugin) in Plugins::<T>::iter() {
-            ensure!(id < next, "a plugin has an id that was not given out");
+            ensure!(id < next, "a plugin has an unassigned id");
             let published = PluginsOfPublisher::<T>::contains_key(&plugin.publisher, id);
-            ensure!(published, "a plugin is missing from its publisher");
+            ensure!(published, "a plugin is not in the index of its publisher");
             let named = PluginsOfName::<T>::contains_key(&plugin.name, id);
-            ensure!(named, "a plugin is missing from its name");
+            ensure!(named, "a plugin is not in the index of its name");
             let follows = |old| SuccessorsOf::<T>::contains_key(old, id);
             ensure!(
                 plugin.replaces.is_none_or(follows),
-                "a plugin is missing from its predecessor"
+                "a plugin is not in the index of its predecessor"
             );
-            ensure!(are_roles(&plugin.roles), "a plugin has a role twice");
+            ensure!(are_roles(&plugin.roles), "a plugin has a duplicate role");
             ensure!(plugin.replaces.is_none_or(|old| old < id), "a plugin replaces a later one");
             let document =
-                Documents::<T>::get(plugin.document).ok_or("a plugin lacks its document")?;
+                Documents::<T>::get(plugin.document).ok_or("a plugin has no document")?;
             if let Some(span) = plugin.description {
                 let described = slice_of_span(&document, span)
                     .is_some_and(|raw| Description::try_from(raw.text.to_vec()).is_ok());
                 ensure!(described, "a description is not a value in its document");
             }
             for definition in plugin.data_sets {
-                ensure!(Schemas::<T>::contains_key(definition.schema), "a plugin lacks a schema");
+                ensure!(Schemas::<T>::contains_key(definition.schema), "a plugin has no schema");
                 let permissions = &definition.permissions;
-                ensure!(all_known(permissions, &plugin.roles), "a plugin lacks a role");
+                ensure!(
+                    all_known(permissions, &plugin.roles),
+                    "a plugin permits access to an unknown role"
+                );
                 if let Some(span) = definition.default {
                     let limits = Limits { bytes: MAX_PAYLOAD, ..Limits::default() };
                     let whole = slice_of_span(&document, span)
@@ -130,38 +138,39 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The indices of plugins agree with the plugins.
+    /// Fails unless the indices of plugins match the plugins.
     fn check_plugin_indices() -> Result<(), TryRuntimeError> {
         for (publisher, id, ()) in PluginsOfPublisher::<T>::iter() {
             let published = Plugins::<T>::get(id).is_some_and(|found| found.publisher == publisher);
-            ensure!(published, "a publisher has another's plugin");
+            ensure!(published, "a plugin is in the index of another publisher");
         }
         for (name, id, ()) in PluginsOfName::<T>::iter() {
             let named = Plugins::<T>::get(id).is_some_and(|plugin| plugin.name == name);
-            ensure!(named, "a plugin is found by another's name");
+            ensure!(named, "a plugin is in the index of another name");
         }
         for (old, id, ()) in SuccessorsOf::<T>::iter() {
             let follows = Plugins::<T>::get(id).is_some_and(|plugin| plugin.replaces == Some(old));
-            ensure!(follows, "a plugin is found from one that it does not replace");
+            ensure!(follows, "a plugin is in the index of one that it does not replace");
         }
         for (plugin, id, ()) in InstancesOf::<T>::iter() {
             let made = Containers::<T>::get(id).is_some_and(|found| found.plugin == Some(plugin));
-            ensure!(made, "a container is found from a plugin of which it is not an instance");
+            ensure!(made, "a container is in the index of a plugin of which it is not an instance");
         }
         Ok(())
     }
 
-    /// Data sets belong to containers, have a schema and a document, and ids of their own.
+    /// Fails unless each data set has a container, a schema, a document and a unique id. Returns
+    /// the data sets.
     fn check_data_sets() -> Result<Sets<T>, TryRuntimeError> {
         let mut sets = BTreeMap::new();
         let now = frame_system::Pallet::<T>::block_number();
         for (container, name, set) in DataSets::<T>::iter() {
             ensure!(Containers::<T>::contains_key(container), "a data set has no container");
-            ensure!(Schemas::<T>::contains_key(set.schema), "a data set lacks its schema");
-            ensure!(Documents::<T>::contains_key(set.document), "a data set lacks its document");
+            ensure!(Schemas::<T>::contains_key(set.schema), "a data set has no schema");
+            ensure!(Documents::<T>::contains_key(set.document), "a data set has no document");
             ensure!(set.changed <= now, "a data set was changed in the future");
             ensure!(set.kind == Kind::List || set.batches == 0, "an entry has batches");
-            ensure!(set.kind == Kind::List || set.count <= 1, "an entry has many values");
+            ensure!(set.kind == Kind::List || set.count <= 1, "an entry has several values");
             let first = crate::operation::initial_head(
                 &frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32)),
                 container,
@@ -169,33 +178,43 @@ impl<T: Config> Pallet<T> {
             );
             ensure!(
                 (set.revision == 0) == (set.head == first),
-                "a data set's head and revision disagree"
+                "a data set's head and revision do not match"
             );
-            ensure!(set.revision >= set.batches, "a list has more batches than it had changes");
-            ensure!(set.revision > 0 || set.count == 0, "a data set has data that nobody wrote");
-            ensure!(set.revision > 0 || set.is_active(), "nobody retired a data set");
+            ensure!(set.revision >= set.batches, "a list has more batches than changes");
+            ensure!(set.revision > 0 || set.count == 0, "a data set without changes has data");
+            ensure!(set.revision > 0 || set.is_active(), "a data set without changes is retired");
             let once = set.kind == Kind::Entry && set.write_once && set.is_active();
             ensure!(!once || set.revision <= 1, "an entry was written more than once");
             let wrong = |entry: &RoleAccess| {
                 !entry.access.is_valid() || entry.access.intersects(Access::READ)
             };
-            ensure!(!set.permissions.iter().any(wrong), "a role may do what no role can");
+            ensure!(!set.permissions.iter().any(wrong), "a permission has invalid access");
             let once: BTreeSet<_> = set.permissions.iter().map(|entry| entry.role).collect();
-            ensure!(once.len() == set.permissions.len(), "a data set permits a role twice");
+            ensure!(
+                once.len() == set.permissions.len(),
+                "a data set has two permissions for one role"
+            );
             let id = (container, set.id);
             ensure!(sets.insert(id, (name, set)).is_none(), "two data sets have the same id");
         }
         Ok(sets)
     }
 
-    /// Containers have used ids, count their data sets, and are found from their owner.
+    /// Fails unless each container has an assigned id, counts its data sets, and is in its owner's
+    /// index.
     fn check_containers(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let next = NextContainerId::<T>::get();
         for (id, container) in Containers::<T>::iter() {
-            ensure!(id < next, "a container has an id that was not given out");
+            ensure!(id < next, "a container has an unassigned id");
             let listed = |plugin| InstancesOf::<T>::contains_key(plugin, id);
-            ensure!(container.plugin.is_none_or(listed), "an instance is missing from its plugin");
-            ensure!(container.cloned_from.is_none_or(|source| source < id), "a clone is older");
+            ensure!(
+                container.plugin.is_none_or(listed),
+                "an instance is not in the index of its plugin"
+            );
+            ensure!(
+                container.cloned_from.is_none_or(|source| source < id),
+                "a clone is older than its source"
+            );
             let History { revision, changed, .. } = container.history;
             let now = frame_system::Pallet::<T>::block_number();
             ensure!(revision > 0 && changed <= now, "a container has a wrong history");
@@ -211,15 +230,15 @@ impl<T: Config> Pallet<T> {
             );
             ensure!(
                 ContainersOfOwner::<T>::contains_key(&container.owner, id),
-                "a container is missing from its owner"
+                "a container is not in the index of its owner"
             );
             ensure!(
                 container.plugin.is_none_or(Plugins::<T>::contains_key),
-                "a container was made from no plugin"
+                "the plugin of a container does not exist"
             );
             ensure!(
                 container.offer.is_none_or(|offer| offer.id < container.offers),
-                "an offer has an id that was not given out"
+                "an offer has an unassigned id"
             );
         }
         for id in Descriptions::<T>::iter_keys().chain(RoleNames::<T>::iter_keys()) {
@@ -228,7 +247,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Entries belong to data sets that count them, and match their schemas.
+    /// Fails unless each value belongs to an entry that counts it, and matches the schema.
     fn check_entries(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let mut values = 0u64;
         let short = sets.iter().filter_map(|((container, data_set), (_, set))| {
@@ -237,7 +256,10 @@ impl<T: Config> Pallet<T> {
         for (container, data_set, entry) in LongEntries::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
             let long = entry.value.bytes().len() > MAX_SHORT_VALUE.saturated_into();
-            ensure!(set.value.is_none() && long, "a short value is not in its record");
+            ensure!(
+                set.value.is_none() && long,
+                "a short value is not in the record of its data set"
+            );
         }
         for (container, data_set, entry) in LongEntries::<T>::iter().chain(short) {
             let (_, set) = sets.get(&(container, data_set)).ok_or("a value has no data set")?;
@@ -247,11 +269,12 @@ impl<T: Config> Pallet<T> {
             values = values.saturating_add(1);
         }
         let counted = sets.values().filter(|(_, set)| set.kind == Kind::Entry && set.count == 1);
-        ensure!(u64::try_from(counted.count()) == Ok(values), "an entry lacks its value");
+        ensure!(u64::try_from(counted.count()) == Ok(values), "an entry has no value");
         Ok(())
     }
 
-    /// Batches belong to lists that count them and their live items, which match their schemas.
+    /// Fails unless each batch belongs to a list that counts it and its live items, and these match
+    /// the schema.
     fn check_batches(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let mut counts: BTreeMap<(ContainerId, DataSetId), (u32, u32)> = BTreeMap::new();
         for ((container, data_set, batch), stored) in Batches::<T>::iter() {
@@ -274,16 +297,19 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_stored(set: &DataSetOf<T>, value: &StoredValue) -> Result<(), TryRuntimeError> {
-        let schema = Schemas::<T>::get(set.schema).ok_or("a data set lacks its schema")?.program;
+        let schema = Schemas::<T>::get(set.schema).ok_or("a data set has no schema")?.program;
         match value {
             StoredValue::Public(value) => {
-                ensure!(set.visibility == Visibility::Public, "a secret is stored in clear");
+                ensure!(
+                    set.visibility == Visibility::Public,
+                    "a confidential value is stored in clear"
+                );
                 ensure!(schema.check(value).is_ok(), "a stored value does not match its schema");
             },
             StoredValue::Sealed { suite, epoch, ciphertext } => {
                 ensure!(set.visibility == Visibility::Confidential, "a public value is sealed");
                 let known = set.key.is_some_and(|key| (1..=key.epoch).contains(epoch));
-                ensure!(known, "a value is sealed for no epoch");
+                ensure!(known, "a value is sealed for an unknown epoch");
                 ensure!(
                     is_sealed_length(*suite, ciphertext.len()),
                     "a sealed value has a wrong length"
@@ -293,61 +319,69 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The owners' index holds nothing but what they own.
+    /// Fails unless each entry of the owners' index is a container of that owner.
     fn check_owners() -> Result<(), TryRuntimeError> {
         for (owner, id, ()) in ContainersOfOwner::<T>::iter() {
-            let container = Containers::<T>::get(id).ok_or("an owner has no such container")?;
-            ensure!(container.owner == owner, "an owner has another's container");
+            let container =
+                Containers::<T>::get(id).ok_or("an owner's index names an unknown container")?;
+            ensure!(container.owner == owner, "a container is in the index of another owner");
         }
         Ok(())
     }
 
-    /// Rights belong to containers, are not empty, and are about what there is.
+    /// Fails unless rights belong to a container, are not empty, and name existing roles and data
+    /// sets.
     fn check_rights(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for (account, container, ()) in ContainersSharedWith::<T>::iter() {
             let rights = AccountRights::<T>::contains_key(container, &account);
-            ensure!(rights, "somebody is listed without a right");
+            ensure!(rights, "an account without rights is in the index");
         }
         for (container, account, rights) in AccountRights::<T>::iter() {
             let listed = ContainersSharedWith::<T>::contains_key(&account, container);
-            ensure!(listed, "somebody with a right is not listed");
-            ensure!(Containers::<T>::contains_key(container), "a right has no container");
+            ensure!(listed, "an account with rights is not in the index");
+            ensure!(Containers::<T>::contains_key(container), "rights have no container");
             ensure!(
                 !rights.roles.is_empty() || !rights.grants.is_empty(),
-                "somebody has an empty right"
+                "an account has empty rights"
             );
             let roles = RoleNames::<T>::get(container);
             let known = |held: &RoleId| roles.iter().any(|role| role.id == *held);
-            ensure!(rights.roles.iter().all(known), "an account holds a role that there is not");
+            ensure!(rights.roles.iter().all(known), "an account holds an unknown role");
             let about = |grant: &Grant| sets.contains_key(&(container, grant.data_set));
-            ensure!(rights.grants.iter().all(about), "somebody has a grant on nothing");
+            ensure!(
+                rights.grants.iter().all(about),
+                "an account has a grant on an unknown data set"
+            );
             for grant in &rights.grants {
                 let public = sets.get(&(container, grant.data_set)).is_some_and(|(_, set)| {
                     set.visibility == Visibility::Public && grant.read.is_some()
                 });
                 let nothing = grant.access().is_empty();
-                ensure!(!nothing && !public, "somebody has a grant of nothing");
+                ensure!(!nothing && !public, "an account has an empty grant");
             }
             let roles: BTreeSet<_> = rights.roles.iter().collect();
-            ensure!(roles.len() == rights.roles.len(), "somebody holds a role twice");
+            ensure!(roles.len() == rights.roles.len(), "an account holds a role twice");
             let granted: BTreeSet<_> = rights.grants.iter().map(|grant| grant.data_set).collect();
-            ensure!(granted.len() == rights.grants.len(), "somebody has two grants on one");
+            ensure!(
+                granted.len() == rights.grants.len(),
+                "an account has two grants on a data set"
+            );
         }
         Ok(())
     }
 
-    /// Roles have ids and names of their own, data sets permit something to those alone, and their
-    /// holders are counted.
+    /// Fails unless roles have unique ids and names, permissions are of existing roles, and the
+    /// numbers of holders are correct.
     fn check_roles(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for (container, roles) in RoleNames::<T>::iter() {
             ensure!(Containers::<T>::contains_key(container), "roles have no container");
-            ensure!(are_roles(&roles), "a container has a role twice");
+            ensure!(are_roles(&roles), "a container has a duplicate role");
         }
         for ((container, _), (_, set)) in sets {
             let roles = RoleNames::<T>::get(container);
             ensure!(
                 all_known(&set.permissions, &roles),
-                "a data set permits something to a role that does not exist"
+                "a data set has a permission for an unknown role"
             );
         }
         let mut holders: BTreeMap<(ContainerId, RoleId), u32> = BTreeMap::new();
@@ -363,46 +397,52 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The offerees' index holds the open offers and nothing else.
+    /// Fails unless the offerees' index contains exactly the current offers.
     fn check_offers() -> Result<(), TryRuntimeError> {
         let mut open = 0usize;
         for (id, container) in Containers::<T>::iter() {
             if let Some(offer) = container.offer {
-                ensure!(offer.to != container.owner, "an owner is offered its own");
-                ensure!(OffersTo::<T>::contains_key(offer.to, id), "an offer is not listed");
+                ensure!(offer.to != container.owner, "a container is offered to its owner");
+                ensure!(OffersTo::<T>::contains_key(offer.to, id), "an offer is not in the index");
                 open = open.saturating_add(1);
             } else {
-                ensure!(!OfferedWith::<T>::contains_key(id), "a twin offers what is not on offer");
+                ensure!(
+                    !OfferedWith::<T>::contains_key(id),
+                    "a container with a twin's offer is not on offer"
+                );
             }
         }
-        ensure!(OffersTo::<T>::iter().count() == open, "an offer is listed that is none");
+        ensure!(
+            OffersTo::<T>::iter().count() == open,
+            "the index has an offer that does not exist"
+        );
         let known = |id| Containers::<T>::contains_key(id);
-        ensure!(OfferedWith::<T>::iter_keys().all(known), "a twin offers no container");
+        ensure!(OfferedWith::<T>::iter_keys().all(known), "a twin offers an unknown container");
         Ok(())
     }
 
-    /// A key is its epoch's, there is every epoch up to it unless it is being purged, and the
-    /// epochs make segments without a gap.
+    /// Fails unless each key is that of its epoch, all epochs up to it exist (a purge lowers the
+    /// key's epoch), and the segments have no gaps.
     fn check_epochs(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for ((container, data_set, number), epoch) in Epochs::<T>::iter() {
             let (_, set) = sets.get(&(container, data_set)).ok_or("an epoch has no data set")?;
-            let key = set.key.ok_or("an epoch has no key")?;
+            let key = set.key.ok_or("an epoch belongs to a data set without a key")?;
             ensure!((1..=key.epoch).contains(&number), "an epoch has a wrong number");
             ensure!(
                 number != key.epoch || (epoch.suite, epoch.segment) == (key.suite, key.segment),
-                "an epoch has another key"
+                "an epoch does not match its key"
             );
             let valid = parse_public_key(epoch.suite, &epoch.public);
-            ensure!(valid.as_ref() == Ok(&epoch.public), "an epoch has a bad key");
+            ensure!(valid.as_ref() == Ok(&epoch.public), "an epoch has an invalid key");
             let hash = H256::from(blake2_256(&epoch.public));
             let used = UsedKeys::<T>::contains_key(None::<T::AccountId>, hash);
-            ensure!(used, "the key of an epoch was never used");
+            ensure!(used, "the key of an epoch is not in the index of used keys");
             let before = Epochs::<T>::get((container, data_set, number.saturating_sub(1)));
             let last = before.map_or(0, |before| before.segment);
             match epoch.previous {
                 None => ensure!(
                     epoch.segment == last.saturating_add(1),
-                    "a cut does not begin the next segment"
+                    "a cut does not start the next segment"
                 ),
                 Some(seed) => {
                     ensure!(epoch.segment == last, "a link leads into another segment");
@@ -421,23 +461,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Envelopes are for an epoch of their segment and for a key of the reader. Those of the newest
-    /// segment are for accounts that may read, or could until their grant ended; and nothing is
-    /// sealed for an account after its READ ends.
+    /// Fails unless each envelope is for an epoch of its segment and for a key of the reader. An
+    /// envelope of the newest segment must belong to an account that may read, or could until its
+    /// grant ended. No value can be sealed for an account after its READ ends.
     fn check_envelopes(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for ((id, data_set, segment, account), envelope) in Envelopes::<T>::iter() {
             let (_, set) = sets.get(&(id, data_set)).ok_or("an envelope has no data set")?;
-            let key = set.key.ok_or("an envelope has no key")?;
+            let key = set.key.ok_or("an envelope belongs to a data set without a key")?;
             let epoch = Epochs::<T>::get((id, data_set, envelope.epoch));
             let known = epoch.is_some_and(|epoch| epoch.segment == segment);
-            ensure!(known, "an envelope is for no epoch of its segment");
+            ensure!(known, "an envelope is not for an epoch of its segment");
             let Envelope { key_version, oldest_key_version, .. } = envelope;
             ensure!(
                 (1..=key_version).contains(&oldest_key_version),
-                "an envelope is newer than itself"
+                "an envelope has a wrong oldest key version"
             );
-            let reader =
-                KeyVersions::<T>::get(&account, key_version).ok_or("an envelope is for no key")?;
+            let reader = KeyVersions::<T>::get(&account, key_version)
+                .ok_or("an envelope is for an unknown key")?;
             let fits = parse_sealed_seed(reader.suite, &envelope.sealed).is_some();
             ensure!(fits, "an envelope has a wrong length");
             let container = Containers::<T>::get(id).ok_or("an envelope has no container")?;
@@ -451,75 +491,79 @@ impl<T: Config> Pallet<T> {
                 .ok_or("an account that may not read has an envelope")?;
             let current = envelope.epoch == key.epoch && set.is_active();
             let ends = grant.moment().unwrap_or(Moment::MAX);
-            ensure!(!current || key.valid_until <= ends, "a value can be sealed for too long");
+            ensure!(!current || key.valid_until <= ends, "a value can be sealed after READ ends");
         }
         Ok(())
     }
 
-    /// Every key whose validity has an end has a cause for it, and no other.
+    /// Fails unless exactly the keys whose sealing has an end have a stored reason for it.
     fn check_sealing_ends(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         for (id, data_set, end) in SealingEnds::<T>::iter() {
             let (_, set) = sets.get(&(id, data_set)).ok_or("an end of sealing has no data set")?;
-            let key = set.key.ok_or("an end of sealing has no key")?;
+            let key = set.key.ok_or("an end of sealing belongs to a data set without a key")?;
             let valid_until = match end.reason {
                 EndReason::ReadExpires => end.since,
                 EndReason::ReadTaken | EndReason::OwnerChanged | EndReason::OfferEnded => 0,
                 EndReason::KeyLeaked | EndReason::ReaderLeft => {
-                    return Err("this does not end sealing".into());
+                    return Err("an end of sealing has a wrong reason".into());
                 },
             };
-            ensure!(key.valid_until == valid_until, "sealing ends at another moment");
+            ensure!(key.valid_until == valid_until, "sealing ends at a different moment");
         }
         for ((id, data_set), (_, set)) in sets {
             let ends = set.key.is_some_and(|key| key.valid_until < Moment::MAX);
             let known = SealingEnds::<T>::contains_key(id, data_set);
-            ensure!(ends == known, "sealing ends without a cause");
+            ensure!(ends == known, "sealing ends without a reason");
         }
         Ok(())
     }
 
-    /// A data set that a reader left has a key, and the reader had its seed before now.
+    /// Fails unless each data set that a reader left has a key, and the reader left before now.
     fn check_seeds_left(sets: &Sets<T>) -> Result<(), TryRuntimeError> {
         let now = T::Time::now();
         for (id, data_set, left) in SeedsLeft::<T>::iter() {
-            let (_, set) =
-                sets.get(&(id, data_set)).ok_or("a seed that was left has no data set")?;
-            ensure!(set.key.is_some(), "a seed that was left has no key");
-            ensure!(left.reason == EndReason::ReaderLeft, "a seed was left for another reason");
-            ensure!(left.since <= now, "a seed was left in the future");
+            let (_, set) = sets.get(&(id, data_set)).ok_or("a reader left an unknown data set")?;
+            ensure!(set.key.is_some(), "a reader left a data set without a key");
+            ensure!(left.reason == EndReason::ReaderLeft, "a reader left for a wrong reason");
+            ensure!(left.since <= now, "a reader left in the future");
         }
         Ok(())
     }
 
-    /// Accounts' keys are numbered from 1 without a gap and keep secrets.
+    /// Fails unless the keys of each account are numbered from 1 without gaps, are valid and keep
+    /// secrets.
     fn check_encryption_keys() -> Result<(), TryRuntimeError> {
         let mut versions = 0u64;
         for (account, newest) in EncryptionKeys::<T>::iter() {
             let leaked = newest.leaked.map_or(0, |leaked| leaked.up_to);
             ensure!(leaked < newest.version, "the newest key of an account leaked");
             let known = KeyVersions::<T>::get(&account, newest.version);
-            ensure!(known.as_ref() == Some(&newest.key), "the newest key is another one");
+            ensure!(
+                known.as_ref() == Some(&newest.key),
+                "the newest key does not match its version"
+            );
             for version in 1..=newest.version {
                 let key = KeyVersions::<T>::get(&account, version).ok_or("a key is missing")?;
                 let valid = parse_public_key(key.suite, &key.public);
-                ensure!(valid.as_ref() == Ok(&key.public), "an account has a bad key");
+                ensure!(valid.as_ref() == Ok(&key.public), "an account has an invalid key");
                 let hash = H256::from(blake2_256(&key.public));
                 let used = UsedKeys::<T>::contains_key(Some(&account), hash);
-                ensure!(used, "the key of an account was never used");
+                ensure!(used, "the key of an account is not in the index of used keys");
                 versions = versions.saturating_add(1);
             }
         }
         let stored = KeyVersions::<T>::iter_keys().count();
-        ensure!(u64::try_from(stored) == Ok(versions), "a key has a wrong number");
+        ensure!(u64::try_from(stored) == Ok(versions), "a key has a wrong version");
         Ok(())
     }
 
-    /// Account envelopes are for a key of the account, and for each holder once.
+    /// Fails unless account envelopes are for a key of the account, with at most one for each
+    /// holder.
     fn check_account_envelopes() -> Result<(), TryRuntimeError> {
         for (account, version, envelopes) in AccountKeyEnvelopes::<T>::iter() {
             ensure!(!envelopes.is_empty(), "a key has an empty list of holders");
             let known = KeyVersions::<T>::contains_key(&account, version);
-            ensure!(known, "an account envelope is for no key");
+            ensure!(known, "an account envelope is for an unknown key");
             for (at, envelope) in envelopes.iter().enumerate() {
                 let others = envelopes.iter().skip(at.saturating_add(1));
                 let mut same = others.filter(|other| other.holder.is(&envelope.holder));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls cost at the most, without what the containers do in them: that has weights of its
-//! own, which come on top.
+//! The maximum cost of the calls, without the work of the containers in them, which has its own
+//! weights.
 
 use crate::{pallet::*, types::*};
 use alloc::{format, vec::Vec};
@@ -13,13 +13,13 @@ use twinchain_primitives::{
     Asset, ContainerId, Description, History, Moment, Name, TwinId, MAX_ASSET, MAX_DESCRIPTION,
 };
 
-/// What the benchmarks need of the chain.
+/// Helpers that the benchmarks need from the runtime.
 pub trait BenchmarkHelper<AccountId> {
-    /// Makes a container that its owner may link, whatever else it is.
+    /// Creates a container that its owner may link.
     fn container(owner: &AccountId) -> ContainerId;
 }
 
-/// A name as long as one can be, that differs from others at its very end.
+/// Returns a name of the maximum length, which differs from others only at its end.
 fn name(n: u32) -> Vec<u8> {
     format!("{n:n>64}").into_bytes()
 }
@@ -28,7 +28,8 @@ fn bounded_name(n: u32) -> Name {
     Name::try_from(name(n)).expect("it is a name")
 }
 
-/// A JSON text of so many bytes, at least one: no other has as many tokens.
+/// Returns a JSON text of this many bytes, at least one. No other text of this length has as many
+/// tokens.
 fn digits(bytes: u32) -> Vec<u8> {
     let items = bytes.saturating_sub(1) / 2;
     let mut text = match items {
@@ -39,7 +40,7 @@ fn digits(bytes: u32) -> Vec<u8> {
     text
 }
 
-/// An account that owns a twin with the longest asset and the longest description.
+/// Creates an account that owns a twin with the longest asset and the longest description.
 fn twin<T: Config>() -> (T::AccountId, TwinId) {
     let owner: T::AccountId = account("owner", 0, 0);
     let id = NextTwinId::<T>::get();
@@ -62,14 +63,14 @@ fn twin<T: Config>() -> (T::AccountId, TwinId) {
     (owner, id)
 }
 
-/// Links a container that need not exist.
+/// Adds a link to a container, which need not exist.
 fn link<T: Config>(id: TwinId, container: ContainerId) {
     Links::<T>::insert(id, bounded_name(0), Target::Container(container));
     TwinsOfContainer::<T>::insert(container, id, 1);
     Twins::<T>::mutate_extant(id, |twin| twin.links = 1);
 }
 
-/// Puts a twin on offer, without containers, for ever.
+/// Offers a twin without containers and without a deadline.
 fn offer<T: Config>(id: TwinId, to: &T::AccountId) {
     OffersTo::<T>::insert(to, id, ());
     Twins::<T>::mutate_extant(id, |twin| {
@@ -83,7 +84,7 @@ fn offer<T: Config>(id: TwinId, to: &T::AccountId) {
 mod benchmarks {
     use super::*;
 
-    /// Links to twins cost more than others, without what containers cost.
+    /// Links to twins cost more than others, apart from the work of the containers.
     #[benchmark]
     fn create_twin(d: Linear<1, { MAX_DESCRIPTION }>, l: Linear<0, { MAX_LINKS_PER_CALL }>) {
         let owner: T::AccountId = account("owner", 0, 0);
@@ -109,7 +110,8 @@ mod benchmarks {
         assert_eq!(description.as_ref().len(), d as usize);
     }
 
-    /// The link was to another container. Its owner asks about the new one, which takes one read.
+    /// The link pointed to another container. The caller owns the new one, which takes one read to
+    /// check.
     #[benchmark]
     fn set_link() {
         let (owner, id) = twin::<T>();
@@ -147,7 +149,8 @@ mod benchmarks {
         assert_eq!(Twins::<T>::get(id).expect("it exists").status, Status::Deactivated);
     }
 
-    /// An offer is renewed. The envelopes are sorted by containers, and not given to them.
+    /// An offer is renewed. The envelopes are grouped by container, but not passed to the
+    /// containers.
     #[benchmark]
     fn offer_twin(e: Linear<0, { MAX_OFFER_ENVELOPES }>) {
         let (owner, id) = twin::<T>();

@@ -2,7 +2,7 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-/// What accounts may ask the chain to do.
+/// The pallet's calls.
 #[pallet_section]
 mod calls {
     use super::growth;
@@ -10,31 +10,33 @@ mod calls {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Makes a twin of an asset, with links, and with new containers made from plugins.
+        /// Creates a twin of an asset, with links and with new instances of plugins.
         ///
         /// # Dispatch Origin
-        /// Signed. The signer owns the twin and the containers that are made with it.
+        /// Signed. The caller owns the twin and the containers that are created with it.
         ///
         /// # Details
-        /// - `description`: JSON text, 1 to 8,192 bytes. Text needs quotes: `{"name":"Big Crane"}`.
-        /// - `asset`: text, 1 to 128 bytes without control and invisible characters and white space
-        ///   at its ends: what the twin stands for, by convention the maker's identifier, a slash,
-        ///   the serial number. Text that begins with `0x` is read as hex. Never changes. Several
-        ///   twins may stand for the same asset.
-        /// - `links`: at most 16. `Instantiate` makes a container from a plugin and links it; the
-        ///   others link what there is already, as `set_link` does.
+        /// - `description`: JSON text of 1 to 8,192 bytes. Text needs quotes:
+        ///   `{"name":"Big Crane"}`.
+        /// - `asset`: UTF-8 text of 1 to 128 bytes, without control or invisible characters and
+        ///   without leading or trailing white space. It names the physical thing, by convention as
+        ///   the manufacturer's identifier, a slash, and the serial number. Input forms read text
+        ///   that begins with `0x` as hex. It never changes. Several twins can represent the same
+        ///   asset.
+        /// - `links`: at most 16. `Instantiate` creates a container from a plugin and links it. The
+        ///   other kinds link existing targets, as `set_link` does.
         ///
-        /// All of it happens or nothing.
+        /// If one part fails, nothing is created.
         ///
         /// # Errors
         /// `DescriptionNotJson`, `DescriptionTooLong`, `InvalidAsset`, `TooManyLinks`,
         /// `InvalidName`, `DuplicateLink`, `TargetNotFound`, `MayNotLink`, `IdsExhausted`, and the
-        /// errors of the data container pallet for containers and plugins that are missing or
-        /// retired.
+        /// data container pallet's errors for a container that does not exist, and for a plugin
+        /// that does not exist or is retired.
         ///
         /// # Events
-        /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link, after what making an
-        /// instance tells.
+        /// `TwinCreated`, `DescriptionSet`, then `LinkSet` for each link. The data container
+        /// pallet's events for a new instance precede its link.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::create_twin_weight(description, asset, links))]
         pub fn create_twin(
@@ -55,7 +57,8 @@ mod calls {
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// - `description`: JSON text, 1 to 8,192 bytes. Text needs quotes: `{"name":"Big Crane"}`.
+        /// - `description`: JSON text of 1 to 8,192 bytes. Text needs quotes:
+        ///   `{"name":"Big Crane"}`.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `Deactivated`, `OfferPending`, `DescriptionNotJson`,
@@ -75,18 +78,19 @@ mod calls {
             Self::do_set_description(&who, twin, description)
         }
 
-        /// Adds a link to a twin, or replaces the one of that name.
+        /// Adds a link to a twin, or replaces the link with this name.
         ///
         /// # Dispatch Origin
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// - `name`: text, 1 to 64 bytes without control and invisible characters, white space at
-        ///   its ends, and `/`. Forms read text that begins with `0x` as hex.
-        /// - `target`: a container needs its owner, or somebody with any access to it, or no
-        ///   confidential data set in it. A twin must exist.
+        /// - `name`: UTF-8 text of 1 to 64 bytes, without control or invisible characters, without
+        ///   leading or trailing white space, and without `/`. Input forms read text that begins
+        ///   with `0x` as hex.
+        /// - `target`: a twin must exist. A container must have no confidential data sets, or the
+        ///   caller must be its owner or hold a role or a grant in it.
         ///
-        /// A twin has at most 4,096 links.
+        /// A twin can have at most 4,096 links.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `Deactivated`, `OfferPending`, `InvalidName`, `LinksExhausted`,
@@ -109,13 +113,13 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Takes a link away from a twin. What it pointed to stays as it is.
+        /// Removes a link from a twin. The target of the link does not change.
         ///
         /// # Dispatch Origin
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// - `name`: text, the link's name.
+        /// - `name`: text, the name of the link.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `Deactivated`, `OfferPending`, `InvalidName`, `LinkNotFound`.
@@ -135,14 +139,14 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Freezes a twin: its description and links never change again. It stays readable, can
-        /// still change hands, and the containers that it links go on.
+        /// Freezes a twin permanently: its description and links never change again. It stays
+        /// readable and can still be handed over. The containers that it links stay in use.
         ///
         /// # Dispatch Origin
         /// Signed by the twin's owner.
         ///
         /// # Details
-        /// Final: nothing makes the twin active again.
+        /// A deactivated twin can never become active again.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `Deactivated`, `OfferPending`.
@@ -158,26 +162,26 @@ mod calls {
             Self::do_deactivate_twin(&who, twin)
         }
 
-        /// Offers a twin to another account, with containers that change hands in the same step.
+        /// Offers a twin to another account, with containers that change owner in the same step.
         ///
         /// # Dispatch Origin
         /// Signed by the owner of the twin and of all the containers.
         ///
         /// # Details
-        /// - `to`: who may accept.
-        /// - `deadline`: the last moment to accept, Unix milliseconds.
-        /// - `containers`: at most 16; whether the twin links them does not matter.
-        /// - `envelopes`: for every confidential data set of them that has a key, its current seed
-        ///   sealed for `to`, unless `to` has it already. At most 256: where more are needed, first
-        ///   offer some of the containers to `to` by themselves, with `offer_ownership`.
+        /// - `to`: the offeree, which can accept the offer.
+        /// - `deadline`: the last moment to accept, in Unix milliseconds.
+        /// - `containers`: at most 16. The twin need not link them.
+        /// - `envelopes`: for each confidential data set of the containers that has a key, its
+        ///   current seed sealed for `to`, unless `to` has it already. At most 256. If more are
+        ///   needed, first offer some of the containers to `to` separately, with `offer_ownership`.
         ///
-        /// While the offer is open, the twin's description and links do not change; for the
+        /// While the offer is open, the twin's description and links cannot change. For the
         /// containers see `offer_ownership` of the data container pallet. A deactivated twin can be
-        /// offered as well.
+        /// offered too.
         ///
-        /// Offering again to the same account, with all containers of before, renews the offer,
-        /// also after its deadline: it has a new id, and the old one is void. Otherwise cancel
-        /// first.
+        /// A new offer to the same account, with at least the same containers, renews the offer,
+        /// even after its deadline. The renewed offer has a new id, and the old id is void. For any
+        /// other change, cancel the offer first.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `OfferPending`, `OfferToSelf`, `InvalidExpiry`,
@@ -205,25 +209,27 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Accepts the offer of a twin: the signer owns it and its containers from now on.
+        /// Accepts the offer of a twin. The caller becomes the owner of the twin and its offered
+        /// containers.
         ///
         /// # Dispatch Origin
-        /// Signed by the account that it is offered to.
+        /// Signed by the offeree.
         ///
         /// # Details
-        /// - `offer`: the offer's id, so that no one accepts another one than was read.
+        /// - `offer`: the offer's id, so that the caller cannot accept a different offer than it
+        ///   has read.
         ///
-        /// All of it changes hands or nothing. What becomes of roles, grants and keys stands at
-        /// `accept_ownership` of the data container pallet.
+        /// The twin and all containers change owner, or none does. For the effects on roles, grants
+        /// and keys see `accept_ownership` of the data container pallet.
         ///
         /// # Errors
         /// `NotFound`, `OfferNotFound`, `NotOfferee`, `WrongOffer`, `OfferLapsed`, and the data
-        /// container pallet's `NotOfferedWithTwin` for a container that was sold, or whose offer
-        /// was cancelled or renewed without the twin meanwhile.
+        /// container pallet's `NotOfferedWithTwin` for a container that has another owner, or whose
+        /// offer was cancelled or renewed without the twin.
         ///
         /// # Events
-        /// `TwinTransferred`, and what the data container pallet's `accept_ownership` tells for
-        /// each container.
+        /// `TwinTransferred`, and the data container pallet's events of `accept_ownership` for each
+        /// container.
         #[pallet::call_index(6)]
         #[pallet::weight(Pallet::<T>::accept_twin_weight(MAX_LINKS_PER_CALL))]
         pub fn accept_twin(
@@ -237,14 +243,14 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Ends the offer of a twin and of the containers that are on offer with it.
+        /// Cancels the offer of a twin and of the containers that are on offer with it.
         ///
         /// # Dispatch Origin
         /// Signed by the twin's owner, or by any account once the deadline has passed.
         ///
         /// # Details
-        /// The account that it was offered to could read the confidential data sets of the
-        /// containers: they take no sealed values until their owner rotates their keys.
+        /// The offeree could already read the confidential data sets of the containers. These
+        /// accept no sealed values until their owner rotates their keys.
         ///
         /// # Errors
         /// `NotFound`, `NotOwner`, `OfferNotFound`.
@@ -260,11 +266,11 @@ mod calls {
             with_actual_weight(spent, result)
         }
 
-        /// Refuses the offer of a twin. It ends, with the offers of the containers with it, as if
-        /// their owner had cancelled it.
+        /// Declines the offer of a twin. The offer ends, with the offers of its containers, as if
+        /// the owner had cancelled it.
         ///
         /// # Dispatch Origin
-        /// Signed by the account that it is offered to, also after the deadline.
+        /// Signed by the offeree, even after the deadline.
         ///
         /// # Details
         /// - `offer`: the offer's id.

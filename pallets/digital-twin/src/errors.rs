@@ -2,43 +2,43 @@
 
 use frame_support::pallet_macros::pallet_section;
 
-// The documentation of the variants is the one source of what clients say about them: the first
-// paragraph says what an error means, a second one what to do, where that does not follow.
-// `scripts/generate-docs.sh` writes it to where it is used.
+// Clients show the documentation of the variants. The first paragraph says what is wrong. A second
+// one says what to do, where that does not follow. `scripts/generate-docs.sh` copies it to the
+// clients.
 
 /// The pallet's errors.
 #[pallet_section]
 mod errors {
     #[pallet::error]
     pub enum Error<T> {
-        /// There is no twin with this id.
+        /// No twin has this id.
         ///
-        /// Check the id, and the chain.
+        /// Check the id, and that this is the right chain.
         #[codec(index = 0)]
         NotFound,
-        /// Only the twin's owner may do this; an offer that has lapsed is cancelled by any account.
+        /// Only the twin's owner can do this. Any account can cancel an offer that has lapsed.
         ///
-        /// Sign with its account, or make a twin of your own of the same asset.
+        /// Sign with the owner's account, or create your own twin of the same asset.
         #[codec(index = 1)]
         NotOwner,
-        /// The twin was deactivated: its description and links never change again.
+        /// The twin is deactivated. Its description and links never change again.
         ///
-        /// Make a new twin of the asset.
+        /// Create a new twin of the asset.
         #[codec(index = 2)]
         Deactivated,
-        /// The twin is on offer: until the offer ends, its description and links do not change, and
-        /// it is offered neither to another account nor with fewer containers.
+        /// The twin is on offer. Until the offer ends, its description and links cannot change, and
+        /// it cannot be offered to another account or with fewer containers.
         ///
-        /// Wait until the offer ends, or cancel it first; one that has lapsed is renewed or
-        /// cancelled.
+        /// Wait until the offer ends, or cancel it first. If the offer has lapsed, renew or cancel
+        /// it.
         #[codec(index = 3)]
         OfferPending,
-        /// The description is not JSON text, or an object in it has the same member twice.
+        /// The description is not JSON text, or an object in it has two members with the same name.
         ///
         /// Text needs quotes: `"Big Crane"`, `{"name":"Big Crane"}`.
         #[codec(index = 4)]
         DescriptionNotJson {
-            /// The first byte that is wrong.
+            /// The offset of the first invalid byte.
             offset: u16,
         },
         /// The description has more than 8,192 bytes.
@@ -46,19 +46,19 @@ mod errors {
         /// Shorten it, or put the text into a container.
         #[codec(index = 5)]
         DescriptionTooLong,
-        /// An asset has 1 to 128 bytes of UTF-8 text without control and invisible characters, and
-        /// without white space at its ends.
+        /// An asset must be UTF-8 text of 1 to 128 bytes, without control or invisible characters
+        /// and without leading or trailing white space.
         ///
-        /// By convention, name the maker's identifier, a slash, and the serial number.
+        /// By convention, it is the manufacturer's identifier, a slash, and the serial number.
         #[codec(index = 6)]
         InvalidAsset,
-        /// A name has 1 to 64 bytes of UTF-8 text without control and invisible characters, without
-        /// white space at its ends, and without `/`.
+        /// A name must be UTF-8 text of 1 to 64 bytes, without control or invisible characters,
+        /// without leading or trailing white space, and without `/`.
         #[codec(index = 7)]
         InvalidName,
-        /// One call names at most 16 links.
+        /// One call can add at most 16 links.
         ///
-        /// Make the twin first, and add the others with `set_link`.
+        /// Create the twin first, and add the other links with `set_link`.
         #[codec(index = 8)]
         TooManyLinks,
         /// Two of the links have the same name.
@@ -66,80 +66,81 @@ mod errors {
         /// Rename one of them.
         #[codec(index = 9)]
         DuplicateLink,
-        /// A twin has at most 4,096 links.
+        /// A twin can have at most 4,096 links.
         ///
-        /// Link another twin, and add the others to that one.
+        /// Link another twin, and add the other links to that one.
         #[codec(index = 10)]
         LinksExhausted,
-        /// The twin has no link of this name.
+        /// The twin has no link with this name.
         ///
-        /// Look at the twin's links.
+        /// Check the twin's links in the view `links`.
         #[codec(index = 11)]
         LinkNotFound,
-        /// The link's target is a twin that does not exist.
+        /// The target of the link is a twin that does not exist.
         ///
-        /// Check its id.
+        /// Check the twin's id.
         #[codec(index = 12)]
         TargetNotFound,
-        /// Only its owner, or an account with access to it, links a container with confidential
-        /// data sets.
+        /// Only the owner, or an account with a role or a grant in it, can link a container with
+        /// confidential data sets.
         ///
         /// Ask the owner to share a data set with you.
         #[codec(index = 13)]
         MayNotLink,
-        /// The chain has no ids left for more twins.
+        /// The chain has no ids left for twins.
         ///
-        /// Report it, with the block and the call.
+        /// Report this, with the block and the call.
         #[codec(index = 14)]
         IdsExhausted,
-        /// The twin is not on offer: its offer was accepted, declined or cancelled, or never made.
+        /// The twin is not on offer. It was never offered, or the offer was accepted, declined or
+        /// cancelled.
         ///
         /// Ask the owner to offer it.
         #[codec(index = 15)]
         OfferNotFound,
-        /// The offer has another id: a newer one replaced it.
+        /// The open offer has a different id: a newer offer replaced the one you named.
         ///
-        /// Read the new one before you accept it.
+        /// Read the new offer before you accept it.
         #[codec(index = 16)]
         WrongOffer,
-        /// The twin is offered to another account.
+        /// The twin is on offer to another account.
         ///
-        /// Sign with the account that it is offered to.
+        /// Sign with the account to which it is offered.
         #[codec(index = 17)]
         NotOfferee,
-        /// The offer's deadline has passed.
+        /// The offer has lapsed: its deadline has passed.
         ///
-        /// Its owner renews it, or any account cancels it; until then, nothing is accepted.
+        /// Ask the owner to renew the offer, or cancel it.
         #[codec(index = 18)]
         OfferLapsed,
-        /// The twin is its owner's already.
+        /// The offeree is already the twin's owner.
         ///
-        /// Name another account.
+        /// Offer the twin to another account.
         #[codec(index = 19)]
         OfferToSelf,
         /// The deadline has passed.
         ///
-        /// Give a moment in the future, in Unix milliseconds.
+        /// Pass a moment in the future, in Unix milliseconds.
         #[codec(index = 20)]
         InvalidExpiry,
-        /// At most 16 containers change hands with a twin.
+        /// At most 16 containers can be offered with a twin.
         ///
-        /// Offer the others by themselves, with `offer_ownership`.
+        /// Offer the other containers separately, with `offer_ownership`.
         #[codec(index = 21)]
         TooManyContainers,
-        /// A container is named twice.
+        /// A container is listed twice.
         ///
-        /// Remove one of them.
+        /// Remove one of the duplicates.
         #[codec(index = 22)]
         DuplicateContainer,
-        /// One call brings at most 256 envelopes.
+        /// One call can pass at most 256 envelopes.
         ///
-        /// Offer some of the containers by themselves, with `offer_ownership`.
+        /// Offer some of the containers separately, with `offer_ownership`.
         #[codec(index = 23)]
         TooManyEnvelopes,
         /// An envelope is for a container that is not offered with the twin.
         ///
-        /// Name the container too, or leave the envelope out.
+        /// List the container too, or omit the envelope.
         #[codec(index = 24)]
         ContainerNotOffered,
     }

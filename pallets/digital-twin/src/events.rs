@@ -3,8 +3,8 @@
 use frame_support::pallet_macros::pallet_section;
 
 /// The pallet's events: the history of every twin. The head of a twin is
-/// `blake2_256(head before ++ SCALE(event))`, the event as it stands here, without the index of the
-/// pallet. An indexer that has all of them can rebuild owners and links without the state.
+/// `blake2_256(previous head ++ SCALE(event))`. The event is encoded as defined here, without the
+/// index of the pallet. With all events, an indexer can rebuild owners and links without the state.
 #[pallet_section]
 mod events {
     use twinchain_primitives::{Asset, Stamp};
@@ -12,16 +12,16 @@ mod events {
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
-        /// A twin was made.
+        /// A twin was created.
         #[codec(index = 0)]
         TwinCreated {
             /// Its id.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// Its owner.
             owner: T::AccountId,
-            /// What it stands for.
+            /// The physical thing that it represents.
             asset: Asset,
         },
         /// A twin's description was replaced.
@@ -29,9 +29,9 @@ mod events {
         DescriptionSet {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
-            /// The blake2_256 of the description.
+            /// The blake2_256 hash of the description.
             description: H256,
         },
         /// A link was added or replaced.
@@ -39,67 +39,67 @@ mod events {
         LinkSet {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The link's name.
             name: Name,
-            /// What it points to now.
+            /// The new target.
             target: Target<T::AccountId>,
         },
-        /// A link was taken away.
+        /// A link was removed.
         #[codec(index = 3)]
         LinkRemoved {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The link's name.
             name: Name,
         },
-        /// A twin was frozen for good.
+        /// A twin was deactivated permanently.
         #[codec(index = 4)]
         TwinDeactivated {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
         },
-        /// A twin is on offer, with containers that change hands in the same step.
+        /// A twin was offered, with containers that change owner in the same step.
         #[codec(index = 5)]
         TwinOffered {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
-            /// The offer's id; accepting names it.
+            /// The offer's id, which is needed to accept or decline it.
             offer: u32,
-            /// Who may accept.
+            /// The offeree.
             to: T::AccountId,
-            /// The last moment to accept.
+            /// The last moment to accept, in Unix milliseconds.
             deadline: Moment,
-            /// The containers.
+            /// The containers that are offered with it.
             containers: Vec<ContainerId>,
         },
-        /// A twin has a new owner.
+        /// A twin was handed over to a new owner.
         #[codec(index = 6)]
         TwinTransferred {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
-            /// The former owner.
+            /// The previous owner.
             from: T::AccountId,
             /// The new owner.
             to: T::AccountId,
-            /// The offer that was accepted.
+            /// The id of the accepted offer.
             offer: u32,
         },
-        /// The offer of a twin ended without a new owner.
+        /// The offer of a twin ended without a change of owner.
         #[codec(index = 7)]
         OfferCancelled {
             /// The twin.
             twin: TwinId,
-            /// The revision of the twin that this made, who made it, and when.
+            /// The revision, author, block and time of the change.
             stamp: Stamp<T::AccountId, BlockNumberFor<T>>,
             /// The offer's id.
             offer: u32,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many bytes the calls write to the state: of keys and values, written or replaced. These are
-//! upper bounds, which calls declare as the second dimension of their weight. The bytes of
-//! containers come on top.
+//! The bytes of keys and values that each call writes or replaces in the state. These are upper
+//! bounds, which calls declare as the second dimension of their weight. They exclude the bytes that
+//! the container pallet writes.
 //!
 //! | record | bytes, at most |
 //! |---|---|
-//! | twin of an asset of `a` bytes | 136 + `a`; on offer 173 more |
+//! | twin of an asset of `a` bytes | 136 + `a`; 173 more while on offer |
 //! | description of `d` bytes | 50 + `d` |
-//! | link with a name of `n` bytes | 99 + `n`; to a container or a twin 68 more, for the index |
+//! | link with a name of `n` bytes | 99 + `n`; 68 more for the index of a container or a twin |
 //! | entry of the index of assets | 80 |
 //! | entry of an index of accounts | 96 |
 
@@ -17,24 +17,24 @@ use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{sum_bytes as sum, writes_bytes};
 
-/// The beginning of every key: the hashes of the pallet's name and the map's.
+/// The prefix of every key: the hashes of the pallet's name and the map's name.
 const MAP: u64 = 32;
 /// The key of a twin or a container in a map.
 const ID: u64 = 16;
-/// The length before a text of less than 16 KiB.
+/// The length prefix of a text of less than 16 KiB.
 const LENGTH: u64 = 2;
 
-/// The counter of twins.
+/// The counter of twins, with its key.
 const COUNTER: u64 = MAP + 8;
 /// An entry of the index of assets.
 const ASSET_INDEX: u64 = MAP + 32 + ID;
 /// An entry of an index of accounts.
 const INDEX: u64 = MAP + 48 + ID;
-/// How many links a twin has to a container or to a twin.
+/// The number of links from a twin to a container or a twin, with its key.
 const TARGET_INDEX: u64 = MAP + ID + ID + 4;
-/// A twin without its asset and an offer.
+/// A twin without its asset and without an offer.
 const TWIN: u64 = MAP + ID + 86 + LENGTH;
-/// A twin with the longest asset, which is not on offer.
+/// A twin with the longest asset and without an offer.
 const LONG_TWIN: u64 = TWIN + 128;
 /// An offer with 16 containers.
 const OFFER: u64 = 173;
@@ -49,7 +49,7 @@ fn description(text: &[u8]) -> u64 {
     sum([MAP, ID, LENGTH, len(text)])
 }
 
-/// Returns the bytes of a link to anything, without the index of containers.
+/// Returns the bytes of a link to any target, without the index of the target.
 fn link(name: &[u8]) -> u64 {
     sum([MAP, ID, 16, LENGTH, len(name), 33])
 }
@@ -75,7 +75,7 @@ pub(crate) fn set_description(text: &[u8]) -> Weight {
     writes_bytes(sum([LONG_TWIN, description(text)]))
 }
 
-/// Bounds `set_link`. The link that it replaces may be one of two to the same target.
+/// Bounds `set_link`. The replaced link can be one of two to the same target.
 pub(crate) fn set_link<AccountId>(name: &[u8], target: &Target<AccountId>) -> Weight {
     let new = match target {
         Target::Container(_) | Target::Twin(_) => TARGET_INDEX,
@@ -84,7 +84,7 @@ pub(crate) fn set_link<AccountId>(name: &[u8], target: &Target<AccountId>) -> We
     writes_bytes(sum([LONG_TWIN, link(name), TARGET_INDEX, new]))
 }
 
-/// Bounds `remove_link`, of one of two to the same target.
+/// Bounds `remove_link`. The removed link can be one of two to the same target.
 pub(crate) fn remove_link() -> Weight {
     writes_bytes(sum([LONG_TWIN, TARGET_INDEX]))
 }

@@ -2,36 +2,38 @@
 
 //! # Digital twins
 //!
-//! A **twin** is one party's view of an asset: an owner, a description, and a catalog of named
-//! links to data containers, other twins, accounts and hashes. Everybody may make a twin of any
-//! asset; all twins of an asset are found from it. Who may read and write the data itself is
-//! decided by each container, not by the twin that links it.
+//! Terms are defined in docs/glossary.md.
 //!
-//! | call | by | does |
+//! A **twin** is one party's view of an asset: an owner, a description, and a catalog of named
+//! links to data containers, other twins, accounts and hashes. Any account can create a twin of any
+//! asset, and an index lists all twins of an asset. Each container decides who may read and write
+//! its data, independently of the twins that link it.
+//!
+//! | call | by | effect |
 //! |---|---|---|
-//! | [`create_twin`](Pallet::create_twin) | anybody | makes a twin, with links and instances of plugins, all or nothing |
+//! | [`create_twin`](Pallet::create_twin) | any account | creates a twin, with links and instances of plugins, all or nothing |
 //! | [`set_description`](Pallet::set_description) | owner | replaces the description |
-//! | [`set_link`](Pallet::set_link) | owner | adds a link or replaces the one of that name |
-//! | [`remove_link`](Pallet::remove_link) | owner | takes a link away |
-//! | [`deactivate_twin`](Pallet::deactivate_twin) | owner | freezes the twin for good |
-//! | [`offer_twin`](Pallet::offer_twin) | owner | offers the twin, and containers with it |
-//! | [`accept_twin`](Pallet::accept_twin) | offeree | takes all of it over |
-//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account, once it lapsed | ends the offer |
+//! | [`set_link`](Pallet::set_link) | owner | adds or replaces a link |
+//! | [`remove_link`](Pallet::remove_link) | owner | removes a link |
+//! | [`deactivate_twin`](Pallet::deactivate_twin) | owner | freezes the twin permanently |
+//! | [`offer_twin`](Pallet::offer_twin) | owner | offers the twin, with containers, to an account |
+//! | [`accept_twin`](Pallet::accept_twin) | offeree | becomes the owner of the twin and the containers |
+//! | [`cancel_offer`](Pallet::cancel_offer) | owner; any account, once it has lapsed | ends the offer |
 //! | [`decline_offer`](Pallet::decline_offer) | offeree | ends the offer |
 //!
-//! Reads: the view functions of [`Pallet`], and the same as a runtime API in [`runtime_api`].
+//! Reads: the view functions of [`Pallet`], which [`runtime_api`] also offers as a runtime API.
 //!
-//! ## Rules and where they stand
+//! ## Where each rule is implemented
 //!
 //! | rule | file |
 //! |---|---|
-//! | what a new twin needs | `ops/twins.rs` |
-//! | what may be linked, and the index of containers | `ops/links.rs` |
-//! | walking a path | `ops/resolve.rs` |
-//! | handing over | `ops/handover.rs` |
-//! | how the history of a twin is chained | `ops/update.rs` |
-//! | how many bytes a call writes to the state | `growth.rs` |
-//! | what always holds | `try_state.rs` |
+//! | the creation of twins | `ops/twins.rs` |
+//! | the targets of links, and their indices | `ops/links.rs` |
+//! | the resolution of paths | `ops/resolve.rs` |
+//! | the handover of twins | `ops/handover.rs` |
+//! | the chained history of a twin | `ops/update.rs` |
+//! | the bytes that a call writes to the state | `growth.rs` |
+//! | the invariants | `try_state.rs` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -83,7 +85,7 @@ use frame_support::pallet_macros::import_section;
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[import_section(storage::storage)]
-// The macros of FRAME and of the codec make these.
+// The macros of FRAME and of the codec generate these.
 #[allow(clippy::as_conversions, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -95,7 +97,8 @@ pub mod pallet {
     use sp_runtime::SaturatedConversion;
     use twinchain_primitives::{ContainerId, Containers, Moment, Name, Page, TwinId};
 
-    /// The layout of the storage; `docs/decisions/0023-how-storage-changes.md` says how it changes.
+    /// The version of the storage layout. `docs/decisions/0023-how-storage-changes.md` describes
+    /// how it changes.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
@@ -104,16 +107,16 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash = H256> {
-        /// Where the containers are that twins link.
+        /// The provider of the containers that twins link.
         type Containers: Containers<Self::AccountId>;
 
-        /// Tells the block's time, with which offers end.
+        /// The provider of the block's time, for the deadlines of offers.
         type Time: Time<Moment = Moment>;
 
-        /// What the calls weigh.
+        /// The weights of the calls.
         type WeightInfo: WeightInfo;
 
-        /// What the benchmarks need of the chain.
+        /// Helpers that the benchmarks need from the runtime.
         #[cfg(feature = "runtime-benchmarks")]
         type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
     }
@@ -128,12 +131,13 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// A twin with its description.
+        /// Returns a twin with its description.
         pub fn twin(id: TwinId) -> Option<TwinInfo<T::AccountId, BlockNumberFor<T>>> {
             Self::read_twin(id)
         }
 
-        /// A twin's links, in pages of at most 256; `after` is the name where the last page ended.
+        /// Returns a twin's links, in pages of at most 256. `after` is the last name of the
+        /// previous page.
         pub fn links(
             twin: TwinId,
             after: Option<Name>,
@@ -142,8 +146,8 @@ pub mod pallet {
             Self::read_links(twin, after, limit)
         }
 
-        /// The twins of an asset and who owns them, in pages of at most 256; `after` is the twin
-        /// where the last page ended. The asset is text, as it was given to `create_twin`.
+        /// Returns the twins of an asset and their owners, in pages of at most 256. `after` is the
+        /// last twin of the previous page. `asset` is the text that was passed to `create_twin`.
         pub fn twins_of_asset(
             asset: Vec<u8>,
             after: Option<TwinId>,
@@ -152,8 +156,8 @@ pub mod pallet {
             Self::read_twins_of_asset(asset, after, limit)
         }
 
-        /// The twins that an account owns, in pages of at most 256; `after` is the twin where the
-        /// last page ended.
+        /// Returns the twins that an account owns, in pages of at most 256. `after` is the last
+        /// twin of the previous page.
         pub fn twins_of_owner(
             owner: T::AccountId,
             after: Option<TwinId>,
@@ -162,8 +166,8 @@ pub mod pallet {
             Self::read_twins_of_owner(owner, after, limit)
         }
 
-        /// The twins that are on offer to an account, in pages of at most 256; `after` is the twin
-        /// where the last page ended.
+        /// Returns the twins that are on offer to an account, in pages of at most 256. `after` is
+        /// the last twin of the previous page.
         pub fn offers_to(
             account: T::AccountId,
             after: Option<TwinId>,
@@ -172,8 +176,8 @@ pub mod pallet {
             Self::read_offers_to(account, after, limit)
         }
 
-        /// The twins that link a container, in pages of at most 256; `after` is the twin where the
-        /// last page ended.
+        /// Returns the twins that link a container, in pages of at most 256. `after` is the last
+        /// twin of the previous page.
         pub fn twins_of_container(
             container: ContainerId,
             after: Option<TwinId>,
@@ -182,8 +186,8 @@ pub mod pallet {
             Self::read_twins_of_container(container, after, limit)
         }
 
-        /// Returns the twins that link a twin, in pages of at most 256; `after` is the twin where
-        /// the last page ended.
+        /// Returns the twins that link a twin, in pages of at most 256. `after` is the last twin of
+        /// the previous page.
         pub fn twins_of_twin(
             target: TwinId,
             after: Option<TwinId>,
@@ -192,8 +196,8 @@ pub mod pallet {
             Self::read_twins_of_twin(target, after, limit)
         }
 
-        /// What a path of link names leads to, such as `tire/screw/metadata`: at most 16 steps,
-        /// each but the last through a link to a twin.
+        /// Returns the target of a path of link names, such as `tire/screw/metadata`. A path has at
+        /// most 16 steps. Each step but the last must be a link to a twin.
         pub fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<T::AccountId>, ResolveError> {
             Self::read_resolve(twin, path)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain with this pallet and the real data container pallet, and what the tests begin with.
+//! A runtime with this pallet and the real data container pallet, and the initial state of the
+//! tests.
 
 use crate::{self as pallet_digital_twin, pallet::*, types::*};
 use codec::{Decode, Encode};
@@ -35,7 +36,7 @@ pub const X: AccountId32 = AccountId32::new([4; 32]);
 /// The time of the first block.
 pub const START: Moment = 1_700_000_000_000;
 
-/// The asset of the twins that [`twin`] makes.
+/// The asset of the twins that [`twin`] creates.
 pub const CRANE: &str = "cranes.example/BC250-4711";
 
 #[frame_support::runtime]
@@ -64,7 +65,7 @@ mod runtime {
 }
 
 parameter_types! {
-    /// One and a half seconds a block, three quarters of them for what users send.
+    /// 1.5 seconds of execution in each block, 75 % of it for ordinary transactions.
     pub Weights: BlockWeights = BlockWeights::with_sensible_defaults(
         Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND.saturating_mul(3) / 2, u64::MAX),
         Perbill::from_percent(75),
@@ -98,7 +99,7 @@ impl Config for Test {
     type BenchmarkHelper = Helper;
 }
 
-/// What the benchmarks need.
+/// Helpers that the benchmarks need.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Helper;
 
@@ -118,20 +119,20 @@ impl crate::BenchmarkHelper<AccountId32> for Helper {
     }
 }
 
-/// Makes the chain of a test.
+/// The builder of a test's chain.
 #[derive(Default)]
 pub struct ExtBuilder {
     plugins: Vec<String>,
 }
 
 impl ExtBuilder {
-    /// Publishes a plugin before the test, by [`M`]; the ids count up from 0.
+    /// Publishes a plugin by [`M`] before the test. Ids are assigned in sequence from 0.
     pub fn with_plugin(mut self, document: impl Into<String>) -> Self {
         self.plugins.push(document.into());
         self
     }
 
-    /// A chain in its first block.
+    /// Builds a chain in its first block.
     pub fn build(self) -> TestExternalities {
         let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
         let mut externalities = TestExternalities::new(storage);
@@ -146,7 +147,7 @@ impl ExtBuilder {
         externalities
     }
 
-    /// Runs a test, and then checks that everything holds that always has to, in both pallets.
+    /// Runs a test, then checks the invariants of both pallets.
     pub fn build_and_execute(self, test: impl FnOnce()) {
         self.build().execute_with(|| {
             test();
@@ -155,39 +156,41 @@ impl ExtBuilder {
     }
 }
 
-/// Runs a test on a new chain with the plugins [`SERVICE`] and [`PRODUCTION`], and then checks its
+/// Runs a test on a new chain with the plugins [`SERVICE`] and [`PRODUCTION`], then checks its
 /// state.
 pub fn run(test: impl FnOnce()) {
     ExtBuilder::default().with_plugin(SERVICE).with_plugin(PRODUCTION).build_and_execute(test);
 }
 
-/// What always has to hold, in both pallets.
+/// Checks the invariants of both pallets.
 pub fn try_state() {
     DigitalTwin::do_try_state().unwrap();
     DataContainer::do_try_state().unwrap();
 }
 
-/// A public entry and a list, without defaults: published as [`SERVICE_ID`] by [`run`].
+/// A plugin with a public entry and a public list, without defaults. [`run`] publishes it as
+/// [`SERVICE_ID`].
 pub const SERVICE: &str = r#"{"description":{"name":"service"},"template":{"properties":{
     "manual":{"type":"entry","visibility":"public","dataSchema":{"type":"string"}},
     "serviceLog":{"type":"list","visibility":"public","dataSchema":{"type":"string"}}}}}"#;
 pub const SERVICE_ID: PluginId = 0;
 
-/// A confidential entry and a public one with a default: published as [`PRODUCTION_ID`] by [`run`].
+/// A plugin with a confidential list, and a public entry with a default. [`run`] publishes it as
+/// [`PRODUCTION_ID`].
 pub const PRODUCTION: &str = r#"{"description":{"name":"production"},"template":{"properties":{
     "steps":{"type":"list","dataSchema":{"type":"string"},"permissions":{"worker":["set"]}},
     "plant":{"type":"entry","visibility":"public","dataSchema":{"type":"string"},
         "value":"north"}}}}"#;
 pub const PRODUCTION_ID: PluginId = 1;
 
-/// No plugin.
+/// The id of a plugin that does not exist.
 pub const NO_PLUGIN: PluginId = 99;
 
 pub fn signed(who: AccountId32) -> RuntimeOrigin {
     RuntimeOrigin::signed(who)
 }
 
-/// A link's name, if it is one.
+/// Returns a link's name. Panics if it is invalid.
 pub fn name(text: &str) -> Name {
     Name::try_from(text.as_bytes()).unwrap()
 }
@@ -196,12 +199,12 @@ pub fn asset(text: &str) -> Asset {
     Asset::try_from(text.as_bytes()).unwrap()
 }
 
-/// The root of the whole state.
+/// Returns the root of the whole state.
 pub fn root() -> Vec<u8> {
     sp_io::storage::root(StateVersion::V1)
 }
 
-/// Submits a call as a transaction would.
+/// Dispatches a signed call.
 pub fn dispatch(
     who: AccountId32,
     call: impl Into<RuntimeCall>,
@@ -213,36 +216,36 @@ pub fn info(call: &Call<Test>) -> DispatchInfo {
     RuntimeCall::from(call.clone()).get_dispatch_info()
 }
 
-/// Makes a twin of an asset with links, and tells its id.
+/// Creates a twin of an asset with links, and returns its id.
 pub fn twin_of(who: AccountId32, asset: &str, links: Vec<NewLink<AccountId32>>) -> TwinId {
     let id = NextTwinId::<Test>::get();
     DigitalTwin::create_twin(signed(who), b"{}".to_vec(), asset.into(), links).unwrap();
     id
 }
 
-/// Makes a twin of [`CRANE`] without links, and tells its id.
+/// Creates a twin of [`CRANE`] without links, and returns its id.
 pub fn twin(who: AccountId32) -> TwinId {
     twin_of(who, CRANE, vec![])
 }
 
-/// Makes a container of a plugin, and tells its id.
+/// Creates an instance of a plugin, and returns the container's id.
 pub fn container(who: AccountId32, plugin: PluginId) -> ContainerId {
     let id = pallet_data_container::NextContainerId::<Test>::get();
     DataContainer::instantiate(signed(who), plugin, vec![]).unwrap();
     id
 }
 
-/// Sets a link that may be set.
+/// Sets a link. Panics on failure.
 pub fn link(who: AccountId32, twin: TwinId, name: &str, target: Target<AccountId32>) {
     DigitalTwin::set_link(signed(who), twin, name.into(), target).unwrap();
 }
 
-/// A new link to a hash, which needs nothing to exist.
+/// Returns a new link to a hash, which requires no other record.
 pub fn hash_link(name: impl Into<Vec<u8>>) -> NewLink<AccountId32> {
     NewLink::Hash { name: name.into(), hash: H256::repeat_byte(7) }
 }
 
-/// A new link to a new instance of a plugin.
+/// Returns a new link to a new instance of a plugin.
 pub fn instance(name: &str, plugin: PluginId) -> NewLink<AccountId32> {
     NewLink::Instantiate { name: name.into(), plugin }
 }
@@ -259,7 +262,7 @@ pub fn grant(container: ContainerId, who: AccountId32, until: Option<Moment>) {
     pallet_data_container::ContainersSharedWith::<Test>::insert(who, container, ());
 }
 
-/// Puts a twin on offer to [`C`], or if it is C's to [`M`], for ever.
+/// Offers a twin to [`C`], or to [`M`] if C owns it, without a deadline.
 pub fn offer(twin: TwinId) {
     let owner = Twins::<Test>::get(twin).unwrap().owner;
     let to = if owner == C { M } else { C };
@@ -267,7 +270,7 @@ pub fn offer(twin: TwinId) {
     call.unwrap();
 }
 
-/// Ends the offer of a twin.
+/// Cancels the offer of a twin.
 pub fn withdraw(twin: TwinId) {
     let owner = Twins::<Test>::get(twin).unwrap().owner;
     DigitalTwin::cancel_offer(signed(owner), twin).unwrap();
@@ -277,13 +280,13 @@ pub fn deactivate(who: AccountId32, twin: TwinId) {
     DigitalTwin::deactivate_twin(signed(who), twin).unwrap();
 }
 
-/// All events since the last call of this, in order, of all pallets, each with an empty [`stamp`]
-/// in place of its own.
+/// Returns all events of all pallets since the last call of this function, in order. Each stamp is
+/// replaced by an empty [`stamp`].
 pub fn events() -> Vec<RuntimeEvent> {
     let empty = |event: RuntimeEvent| {
         let mut bytes = event.encode();
         if is_stamped(&event) {
-            // The pallet, the event, the twin or container, and then the stamp.
+            // The pallet, the event, and the id of the twin or container precede the stamp.
             bytes[10..10 + stamp().encoded_size()].fill(0);
         }
         RuntimeEvent::decode(&mut &bytes[..]).unwrap()
@@ -291,36 +294,36 @@ pub fn events() -> Vec<RuntimeEvent> {
     stamped_events().into_iter().map(empty).collect()
 }
 
-/// All events since the last call of this, in order, of all pallets, as they are.
+/// Returns all events of all pallets since the last call of this function, in order and unchanged.
 pub fn stamped_events() -> Vec<RuntimeEvent> {
     let events = System::events().into_iter().map(|record| record.event).collect();
     System::reset_events();
     events
 }
 
-/// Returns whether an event is a part of the history of a twin or a container.
+/// Returns `true` if an event is part of the history of a twin or a container.
 pub fn is_stamped(event: &RuntimeEvent) -> bool {
     match event {
         RuntimeEvent::DigitalTwin(_) => true,
-        // Those of plugins, of values, and of accounts' keys are not.
+        // Events of plugins, of values and of accounts' keys are not.
         RuntimeEvent::DataContainer(event) => ![0, 1, 7, 14, 22, 23].contains(&event.encode()[0]),
         _ => false,
     }
 }
 
-/// The stamp in [`events`].
+/// Returns the empty stamp in [`events`].
 pub fn stamp() -> Stamp<AccountId32, u64> {
     Stamp { revision: 0, author: AccountId32::new([0; 32]), block: 0, time: 0 }
 }
 
-/// How many links each twin has to a container, in the order of the twins.
+/// Returns the twins that link a container, each with the number of links, sorted by twin.
 pub fn linked_by(container: ContainerId) -> Vec<(TwinId, u32)> {
     let mut twins: Vec<_> = TwinsOfContainer::<Test>::iter_prefix(container).collect();
     twins.sort_unstable();
     twins
 }
 
-/// The target of a link.
+/// Returns the target of a link.
 pub fn target(twin: TwinId, link: &str) -> Option<Target<AccountId32>> {
     Links::<Test>::get(twin, name(link))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet's reads as a runtime API, since Polkadot.js Apps cannot call view functions yet.
+//! The pallet's reads as a runtime API, because Polkadot.js Apps cannot call view functions yet.
 
 use crate::types::{OfferInfo, ResolveError, Target, TwinInfo};
 use alloc::vec::Vec;
@@ -9,39 +9,40 @@ use twinchain_primitives::{ContainerId, Name, Page, TwinId};
 
 sp_api::decl_runtime_apis! {
     /// Reads twins. Pages have at most 256 items, and a limit of 0 counts as 1. `after` is the
-    /// `next` of the page before. Items come in the order of hashes, which means nothing.
+    /// `next` of the previous page. Items are in the order of the hashes of their keys, which is
+    /// arbitrary.
     pub trait DigitalTwinApi<AccountId, BlockNumber>
     where
         AccountId: Codec,
         BlockNumber: Codec,
     {
-        /// A twin with its description.
+        /// Returns a twin with its description.
         fn twin(id: TwinId) -> Option<TwinInfo<AccountId, BlockNumber>>;
-        /// A twin's links.
+        /// Returns a twin's links.
         fn links(
             twin: TwinId,
             after: Option<Name>,
             limit: u32,
         ) -> Page<(Name, Target<AccountId>), Name>;
-        /// The twins of an asset, with their owners.
+        /// Returns the twins of an asset and their owners.
         fn twins_of_asset(
             asset: Vec<u8>,
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<(TwinId, AccountId), TwinId>;
-        /// The twins that an account owns.
+        /// Returns the twins that an account owns.
         fn twins_of_owner(
             owner: AccountId,
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId>;
-        /// The twins that are on offer to an account.
+        /// Returns the twins that are on offer to an account.
         fn offers_to(
             account: AccountId,
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<OfferInfo<AccountId>, TwinId>;
-        /// The twins that link a container.
+        /// Returns the twins that link a container.
         fn twins_of_container(
             container: ContainerId,
             after: Option<TwinId>,
@@ -53,7 +54,7 @@ sp_api::decl_runtime_apis! {
             after: Option<TwinId>,
             limit: u32,
         ) -> Page<TwinId, TwinId>;
-        /// What a path of link names leads to, at most 16 steps.
+        /// Returns the target of a path of link names, of at most 16 steps.
         fn resolve(twin: TwinId, path: Vec<u8>) -> Result<Target<AccountId>, ResolveError>;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What always holds. Runs after every test, and on a live chain's state by try-runtime.
+//! The invariants of the pallet. Every test checks them, and try-runtime checks them on a live
+//! state.
 
 #![cfg(any(feature = "try-runtime", feature = "std"))]
 
@@ -11,7 +12,7 @@ use sp_runtime::TryRuntimeError;
 use twinchain_primitives::{ContainerId, Containers, History, TwinId};
 
 impl<T: Config> Pallet<T> {
-    /// Checks every invariant of the pallet. Its work grows with the state: never in a block.
+    /// Checks every invariant of the pallet. Its work grows with the state, so no block may run it.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_twins()?;
         Self::check_links()?;
@@ -19,12 +20,12 @@ impl<T: Config> Pallet<T> {
         Self::check_offers()
     }
 
-    /// Every twin has a used id, a description, and both its indices.
+    /// Checks that every twin has an assigned id, a description, and an entry in both its indices.
     fn check_twins() -> Result<(), TryRuntimeError> {
         let next = NextTwinId::<T>::get();
         let mut twins = 0u64;
         for (id, twin) in Twins::<T>::iter() {
-            ensure!(id < next, "a twin has an id that was not given out");
+            ensure!(id < next, "a twin has an id that was not assigned");
             let History { revision, changed, .. } = twin.history;
             let now = frame_system::Pallet::<T>::block_number();
             ensure!(revision > 0 && changed <= now, "a twin has a wrong history");
@@ -38,18 +39,18 @@ impl<T: Config> Pallet<T> {
                 "a twin is missing from its owner"
             );
             if let Some(offer) = twin.offer {
-                ensure!(offer.id < twin.offers, "an offer has an id that was not given out");
+                ensure!(offer.id < twin.offers, "an offer has an id that was not assigned");
             }
             twins = twins.saturating_add(1);
         }
         ensure!(
             u64::try_from(Descriptions::<T>::iter_keys().count()) == Ok(twins),
-            "a description belongs to no twin"
+            "a description has no twin"
         );
         Ok(())
     }
 
-    /// A twin counts its links, and the containers know who links them and how often.
+    /// Checks the number of links of each twin, and the indices of containers and of twins.
     fn check_links() -> Result<(), TryRuntimeError> {
         let mut links: BTreeMap<TwinId, u32> = BTreeMap::new();
         let mut uses: BTreeMap<(ContainerId, TwinId), u32> = BTreeMap::new();
@@ -63,7 +64,10 @@ impl<T: Config> Pallet<T> {
                     *count = count.saturating_add(1);
                 },
                 Target::Twin(other) => {
-                    ensure!(Twins::<T>::contains_key(other), "a link to no twin");
+                    ensure!(
+                        Twins::<T>::contains_key(other),
+                        "a link has a target that does not exist"
+                    );
                     let count = parts.entry((other, twin)).or_default();
                     *count = count.saturating_add(1);
                 },
@@ -73,56 +77,71 @@ impl<T: Config> Pallet<T> {
         for (id, twin) in Twins::<T>::iter() {
             ensure!(
                 links.remove(&id).unwrap_or_default() == twin.links,
-                "a twin miscounts its links"
+                "a twin has a wrong number of links"
             );
             ensure!(twin.links <= MAX_LINKS, "a twin has too many links");
         }
-        ensure!(links.is_empty(), "a link belongs to no twin");
+        ensure!(links.is_empty(), "a link has no twin");
         for (container, twin, count) in TwinsOfContainer::<T>::iter() {
             ensure!(
                 uses.remove(&(container, twin)) == Some(count),
-                "a container is wrong about a twin that links it"
+                "the index of a container has a wrong entry"
             );
         }
-        ensure!(uses.is_empty(), "a container misses a twin that links it");
+        ensure!(uses.is_empty(), "the index of a container lacks an entry");
         let linked: BTreeMap<_, _> =
             TwinsOfTwin::<T>::iter().map(|(target, twin, count)| ((target, twin), count)).collect();
-        ensure!(linked == parts, "a twin is wrong about the twins that link it");
+        ensure!(linked == parts, "the index of the twins that link a twin is wrong");
         Ok(())
     }
 
-    /// The indices hold nothing but twins that are so.
+    /// Checks that the indices of assets, owners and offers contain exactly the right twins.
     fn check_indices() -> Result<(), TryRuntimeError> {
         for (asset, id, ()) in TwinsOfAsset::<T>::iter() {
-            let twin = Twins::<T>::get(id).ok_or("an asset has a twin that does not exist")?;
-            ensure!(Self::asset_hash(&twin.asset) == asset, "an asset has another's twin");
+            let twin = Twins::<T>::get(id)
+                .ok_or("the index of an asset has a twin that does not exist")?;
+            ensure!(
+                Self::asset_hash(&twin.asset) == asset,
+                "the index of an asset has a twin of another asset"
+            );
         }
         for (owner, id, ()) in TwinsOfOwner::<T>::iter() {
-            let twin = Twins::<T>::get(id).ok_or("an owner has a twin that does not exist")?;
-            ensure!(twin.owner == owner, "an owner has another's twin");
+            let twin = Twins::<T>::get(id)
+                .ok_or("the index of an owner has a twin that does not exist")?;
+            ensure!(twin.owner == owner, "the index of an owner has a twin of another owner");
         }
         let open = Twins::<T>::iter().filter_map(|(id, twin)| Some((id, twin.offer?.to)));
         let mut offers = 0usize;
         for (id, to) in open {
-            ensure!(OffersTo::<T>::contains_key(to, id), "an offer is not listed");
+            ensure!(OffersTo::<T>::contains_key(to, id), "the index of an account lacks an offer");
             offers = offers.saturating_add(1);
         }
-        ensure!(OffersTo::<T>::iter().count() == offers, "an offer is listed that is none");
+        ensure!(
+            OffersTo::<T>::iter().count() == offers,
+            "the index of an account has an offer that does not exist"
+        );
         Ok(())
     }
 
-    /// A container that is on offer with a twin is in the twin's offer, to the same account and
-    /// until the same moment.
+    /// Checks that every container that is on offer with a twin is listed in the twin's offer, with
+    /// the same owner, offeree and deadline.
     fn check_offers() -> Result<(), TryRuntimeError> {
         for offered in T::Containers::offered_with_twins() {
-            let twin =
-                Twins::<T>::get(offered.twin).ok_or("a container is offered with no twin")?;
-            let offer = twin.offer.ok_or("a container is offered with a twin that is not")?;
+            let twin = Twins::<T>::get(offered.twin)
+                .ok_or("a container is offered with a missing twin")?;
+            let offer =
+                twin.offer.ok_or("a container is offered with a twin that is not on offer")?;
             let listed = offer.containers.contains(&offered.container);
-            ensure!(listed, "a twin's offer lacks a container");
-            ensure!(twin.owner == offered.owner, "a container is offered with another's twin");
-            ensure!(offer.to == offered.to, "a container is offered to another than its twin");
-            ensure!(offer.deadline == offered.deadline, "a container's offer ends at another time");
+            ensure!(listed, "a twin's offer lacks a container that is offered with it");
+            ensure!(
+                twin.owner == offered.owner,
+                "a container is offered with a twin of another owner"
+            );
+            ensure!(offer.to == offered.to, "a container and its twin have different offerees");
+            ensure!(
+                offer.deadline == offered.deadline,
+                "a container and its twin have different deadlines"
+            );
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the pallet stores, takes and answers.
+//! The pallet's types.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
@@ -11,16 +11,16 @@ use scale_info::{prelude::vec::Vec, TypeInfo};
 use sp_core::H256;
 use twinchain_primitives::{Asset, ContainerId, History, Moment, Name, PluginId, TwinId};
 
-/// The most links that one call names.
+/// The maximum number of links in one call.
 pub const MAX_LINKS_PER_CALL: u32 = 16;
-/// The most envelopes that one offer brings.
+/// The maximum number of envelopes in one offer.
 pub const MAX_OFFER_ENVELOPES: u32 = 256;
-/// The most links that one twin has.
+/// The maximum number of links of one twin.
 pub const MAX_LINKS: u32 = 4_096;
-/// The most steps of a path.
+/// The maximum number of steps in a path.
 pub const MAX_PATH_STEPS: u32 = 16;
 
-/// A type-level [`MAX_LINKS_PER_CALL`].
+/// [`MAX_LINKS_PER_CALL`] as a type.
 pub struct MaxLinksPerCall;
 impl Get<u32> for MaxLinksPerCall {
     fn get() -> u32 {
@@ -28,30 +28,30 @@ impl Get<u32> for MaxLinksPerCall {
     }
 }
 
-/// One party's view of an asset. Its description stands in a map of its own, since it is long and
-/// no rule reads it.
+/// One party's view of an asset. The description is in a separate map, because it is long and no
+/// rule reads it.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Twin<AccountId, BlockNumber> {
-    /// Who may change the twin.
+    /// The account that controls the twin.
     pub owner: AccountId,
-    /// The physical thing. Never changes.
+    /// The physical thing that it represents. It never changes.
     pub asset: Asset,
-    /// Whether the twin still changes.
+    /// The status of the twin.
     pub status: Status,
-    /// How many links it has, at most [`MAX_LINKS`].
+    /// The number of its links, at most [`MAX_LINKS`].
     pub links: u32,
-    /// How many offers of it were ever made: the id of the next one.
+    /// The number of offers that were ever made, which is the id of the next one.
     pub offers: u32,
-    /// The open offer, if there is one.
+    /// The open offer, if any.
     pub offer: Option<Offer<AccountId>>,
-    /// The history of the twin: it chains the events that carry a
-    /// [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
+    /// The history of the twin. It chains the encoded events that contain a
+    /// [`Stamp`](twinchain_primitives::Stamp).
     pub history: History<BlockNumber>,
 }
 
-/// Whether a twin still changes.
+/// The status of a twin.
 #[derive(
     Clone,
     Copy,
@@ -68,28 +68,28 @@ pub enum Status {
     /// In use.
     #[codec(index = 0)]
     Active,
-    /// Frozen for good; still readable.
+    /// Frozen permanently, but still readable.
     #[codec(index = 1)]
     Deactivated,
 }
 
-/// The proposal to hand a twin, and containers with it, to another account.
+/// The proposal to hand over a twin, with containers, to one account.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Offer<AccountId> {
-    /// Counts up with every offer of this twin; accepting names it.
+    /// The offer's id, unique for this twin. It is needed to accept or decline the offer.
     pub id: u32,
-    /// Who may accept.
+    /// The offeree, which can accept the offer.
     pub to: AccountId,
     /// The last moment to accept, in Unix milliseconds.
     pub deadline: Moment,
-    /// The containers that change hands in the same step.
+    /// The containers that change owner in the same step.
     pub containers: BoundedVec<ContainerId, ConstU32<MAX_LINKS_PER_CALL>>,
 }
 
 /// The current seed of a confidential data set of a container that is offered with a twin, sealed
-/// for the one to whom it is offered.
+/// for the offeree.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct ContainerEnvelope {
     /// The container.
@@ -104,18 +104,18 @@ pub struct ContainerEnvelope {
     pub envelope: Vec<u8>,
 }
 
-/// A twin that is on offer to somebody.
+/// A twin that is on offer, as views return it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct OfferInfo<AccountId> {
     /// The twin.
     pub twin: TwinId,
-    /// Who offers it.
+    /// The twin's owner, which offers it.
     pub owner: AccountId,
     /// The offer.
     pub offer: Offer<AccountId>,
 }
 
-/// What a link points to.
+/// The target of a link.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -123,21 +123,21 @@ pub enum Target<AccountId> {
     /// A data container.
     #[codec(index = 0)]
     Container(ContainerId),
-    /// Another twin, for example of a part.
+    /// Another twin, for example the twin of a part.
     #[codec(index = 1)]
     Twin(TwinId),
-    /// An account, for example of a service company.
+    /// An account, for example the account of a service company.
     #[codec(index = 2)]
     Account(AccountId),
-    /// The hash of something kept elsewhere.
+    /// The hash of an object outside the chain.
     #[codec(index = 3)]
     Hash(H256),
 }
 
-/// A link to make together with a new twin. The name is 1 to 64 bytes of UTF-8 text.
+/// A link to add to a new twin. The name is UTF-8 text of 1 to 64 bytes.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum NewLink<AccountId> {
-    /// Links a container that there is.
+    /// Links an existing container.
     #[codec(index = 0)]
     Container {
         /// The link's name.
@@ -169,7 +169,7 @@ pub enum NewLink<AccountId> {
         /// The hash.
         hash: H256,
     },
-    /// Makes a container of a plugin, owned by the twin's owner, and links it.
+    /// Creates a container from a plugin, with the same owner as the twin, and links it.
     #[codec(index = 4)]
     Instantiate {
         /// The link's name.
@@ -180,7 +180,7 @@ pub enum NewLink<AccountId> {
 }
 
 impl<AccountId> NewLink<AccountId> {
-    /// The link's name, as it was given.
+    /// Returns the link's name, as it was passed to the call.
     pub fn name(&self) -> &[u8] {
         match self {
             Self::Container { name, .. }
@@ -192,47 +192,47 @@ impl<AccountId> NewLink<AccountId> {
     }
 }
 
-/// A twin as a reader sees it.
+/// A twin and its description, as views return it.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct TwinInfo<AccountId, BlockNumber> {
-    /// What the chain keeps of it.
+    /// Its record.
     pub twin: Twin<AccountId, BlockNumber>,
     /// Its description, JSON text.
     pub description: Vec<u8>,
 }
 
-/// Why a path leads nowhere. Steps count from 0.
+/// The reason why a path cannot be resolved. Steps are numbered from 0.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum ResolveError {
-    /// There is no twin to start from.
+    /// The twin at which the path starts does not exist.
     #[codec(index = 0)]
     TwinNotFound,
     /// The path has more than [`MAX_PATH_STEPS`] steps.
     #[codec(index = 1)]
     TooManySteps,
-    /// The step is not a name: it is empty, longer than 64 bytes, or has a control or an invisible
-    /// character, or white space at its ends.
+    /// The step is not a name: it is empty, longer than 64 bytes, not UTF-8, has control or
+    /// invisible characters, or has leading or trailing white space.
     #[codec(index = 2)]
     InvalidStep {
-        /// Which step.
+        /// The number of the step.
         step: u32,
     },
-    /// The twin that was reached has no link of this name.
+    /// The twin that the path has reached has no link with this name.
     #[codec(index = 3)]
     Missing {
-        /// Which step.
+        /// The number of the step.
         step: u32,
-        /// The name that is missing.
+        /// The name of the missing link.
         name: Name,
-        /// The twin that was reached.
+        /// The twin that the path has reached.
         twin: TwinId,
     },
-    /// The path goes on behind something that is no twin.
+    /// The path continues after a link whose target is not a twin.
     #[codec(index = 4)]
     NotATwin {
-        /// Which step.
+        /// The number of the step.
         step: u32,
-        /// The name of the link that is no twin.
+        /// The name of the link.
         name: Name,
     },
 }

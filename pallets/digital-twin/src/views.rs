@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Answers to the questions that the view functions of [`Pallet`] ask. They never write.
+//! The implementation of the view functions of [`Pallet`]. They never write.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Accounts and nodes that ask to belong to an organisation, by a signature. It overrides what
-//! another organisation listed without asking them.
+//! Claims: accounts and nodes that sign that they belong to an organisation. A claim overrides the
+//! membership in another organisation, which may have admitted them without their consent.
 
 use crate::{pallet::*, quota::Bucket, types::*};
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use frame_system::{pallet_prelude::BlockNumberFor, Pallet as System};
 use sp_core::{ed25519, ByteArray, H256};
 use sp_runtime::traits::{Verify, Zero};
 
-/// What wallets put around the bytes that they sign, so that these are never a transaction.
+/// The wrapping that wallets put around signed bytes, so that these are never a transaction.
 const WRAPPING: (&[u8], &[u8]) = (b"<Bytes>", b"</Bytes>");
 
 impl<T: Config> Pallet<T> {
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the Ed25519 key in a peer id, if it holds one.
+    /// Returns the Ed25519 key in a peer id, or `None` if it contains none.
     fn key_of(peer: &PeerId) -> Option<ed25519::Public> {
         let key = peer.strip_prefix(&super::nodes::ED25519)?;
         ed25519::Public::from_slice(key).ok()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Look-ups and checks that several calls share.
+//! Lookups and checks that several calls share.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
@@ -12,15 +12,16 @@ use frame_system::Pallet as System;
 use twinchain_primitives::Name;
 
 impl<T: Config> Pallet<T> {
-    /// An organisation that was not removed.
+    /// Returns an organisation. Fails if it does not exist or was removed.
     pub(crate) fn ensure_not_removed(id: OrganisationId) -> Result<Organisation, Error<T>> {
         let organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
         ensure!(organisation.status != Status::Removed, Error::Removed);
         Ok(organisation)
     }
 
-    /// Stores an organisation, and what all together are granted. Fails if that grows beyond what
-    /// the chain carries: `CapacityExceeded` for time and bytes, `TooManyNodes` for nodes.
+    /// Stores an organisation and updates the sum of all shares. Fails if a share grows and the sum
+    /// exceeds the chain's capacity: `CapacityExceeded` for time and bytes, `TooManyNodes` for
+    /// nodes.
     pub(crate) fn put_organisation(
         id: OrganisationId,
         organisation: Organisation,
@@ -29,6 +30,8 @@ impl<T: Config> Pallet<T> {
         let after = organisation.share();
         if before != after {
             let granted = Granted::<T>::get().saturating_sub(before).saturating_add(after);
+            // A share that does not grow is accepted even if the sum exceeds the capacity, so that
+            // an organisation can always be reduced or removed.
             let fits = |grows: bool, fits: bool| !grows || fits;
             let time = fits(after.time > before.time, granted.time <= T::BlockTime::get());
             let bytes = fits(after.bytes > before.bytes, granted.bytes <= T::BlockBytes::get());
@@ -41,7 +44,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns whether the nodes of an organisation may connect.
+    /// Returns `true` if the nodes of an organisation can connect.
     pub(crate) fn lists_nodes(id: OrganisationId) -> bool {
         Organisations::<T>::get(id).is_some_and(|organisation| match organisation.status {
             Status::Active | Status::Suspended => true,
@@ -51,12 +54,12 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Returns whether an account is a councillor or a validator.
+    /// Returns `true` if an account is a councillor or an appointed validator.
     pub(crate) fn is_official(account: &T::AccountId) -> bool {
         T::Councillors::contains(account) || Validators::<T>::get().contains(account)
     }
 
-    /// A label, which may be empty.
+    /// Checks a label, which can be empty.
     pub(crate) fn check_label(label: Vec<u8>) -> Result<Label, Error<T>> {
         let readable = label.is_empty() || Name::try_from(label.as_slice()).is_ok();
         ensure!(readable, Error::InvalidLabel);

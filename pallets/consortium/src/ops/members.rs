@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Members and administrators: who keeps them, and what they begin with.
+//! Members and administrators: admission, removal, and the authority to manage them.
 
 use crate::{pallet::*, quota::Bucket, types::*};
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ use frame_system::{
 use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
-    /// Returns what an origin may manage: members and nodes of all organisations, of one, or none.
+    /// Returns the organisations whose members and nodes the origin can manage: all, one, or none.
     pub(crate) fn identify_manager(origin: OriginFor<T>) -> Result<Manager, DispatchError> {
         let origin = match T::CouncilOrigin::try_origin(origin) {
             Ok(_) => return Ok(Manager::Council),
@@ -26,8 +26,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Returns the organisation. Fails if it was removed, or unless the council manages it, or one
-    /// of its own administrators while it is not suspended.
+    /// Returns the organisation. Fails if it was removed, and unless `by` is the council or an
+    /// administrator of this organisation. Fails for an administrator if it is suspended.
     pub(crate) fn ensure_may_manage(
         by: &Manager,
         id: OrganisationId,
@@ -52,13 +52,13 @@ impl<T: Config> Pallet<T> {
         let organisation = Self::ensure_may_manage(&by, id)?;
         Self::check_office(&by, &account)?;
         let label = Self::check_label(label)?;
-        // Otherwise, removing and admitting again would be a way to a full quota.
+        // Otherwise, removing and admitting a member again would refill its quota.
         let bucket = Bucket::exhausted(organisation.limits.quota, System::<T>::block_number());
         Self::put_member(id, organisation, account, label, bucket)?;
         Ok(())
     }
 
-    /// Adds a member with what it spent.
+    /// Adds a member with this state of its quota.
     pub(crate) fn put_member(
         id: OrganisationId,
         mut organisation: Organisation,
@@ -77,9 +77,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Lets an account exist: only the transactions of accounts that do are accepted. Never undone,
-    /// since the next account of the same key would begin with the same nonces, and the old
-    /// transactions could be sent again.
+    /// Ensures that the account exists: transactions of accounts that do not exist are rejected.
+    /// The reference is never released. A new account of the same key would start with the same
+    /// nonces, and its old transactions could be replayed.
     pub(crate) fn ensure_provider(account: &T::AccountId) {
         if System::<T>::providers(account) == 0 {
             System::<T>::inc_providers(account);
@@ -98,7 +98,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes a member out of its organisation.
+    /// Removes a member from its organisation.
     pub(crate) fn take_member(
         account: &T::AccountId,
         member: Member<BlockNumberFor<T>>,
@@ -115,7 +115,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the membership of an account that signed for it, unless it is the last administrator.
+    /// Ends the caller's membership. Fails if it is the last administrator or holds an office.
     pub(crate) fn do_leave_organisation(account: T::AccountId) -> DispatchResult {
         let member = Members::<T>::get(&account).ok_or(Error::<T>::NotMember)?;
         let organisation = Self::ensure_not_removed(member.organisation)?;
@@ -124,7 +124,7 @@ impl<T: Config> Pallet<T> {
         if member.admin {
             Self::check_last_admin(&own, &organisation)?;
         }
-        // Claims that it signed and no one used are void.
+        // Voids the claims that the account signed and no organisation has used.
         MemberClaims::<T>::mutate(&account, |used| *used = used.saturating_add(1));
         Self::take_member(&account, member)?;
         Ok(())
@@ -148,23 +148,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Fails if the account is a councillor or a validator, unless the council asks. An office goes
-    /// with the organisation, so no organisation takes an official in without its consent, or lets
-    /// one go before the council has taken the office.
+    /// Fails if the account is a councillor or a validator, unless `by` is the council. An official
+    /// loses its office when its organisation is removed. So an organisation cannot admit an
+    /// official without its consent, nor remove one that still holds its office.
     fn check_office(by: &Manager, account: &T::AccountId) -> Result<(), Error<T>> {
         let council = matches!(by, Manager::Council);
         ensure!(council || !Self::is_official(account), Error::HoldsOffice);
         Ok(())
     }
 
-    /// An organisation does not lose its last administrator by accident.
+    /// Fails if this would remove an organisation's last administrator, unless `by` is the council.
     fn check_last_admin(by: &Manager, organisation: &Organisation) -> Result<(), Error<T>> {
         let council = matches!(by, Manager::Council);
         ensure!(council || organisation.admins > 1, Error::LastAdmin);
         Ok(())
     }
 
-    /// Returns a member and the organisation whose quotas it shares.
+    /// Returns a member and its organisation, whose quotas the member shares.
     pub(crate) fn member_and_organisation(
         account: &T::AccountId,
     ) -> Option<(Member<BlockNumberFor<T>>, Organisation)> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls do.
+//! The implementation of the calls.
 
 mod claims;
 mod lookup;

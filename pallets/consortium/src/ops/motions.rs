@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many motions a councillor may have that can be voted on: the council's room for them is
-//! shared by all.
+//! The limit on the number of open motions of one councillor. All councillors share the council's
+//! room for motions.
 
 use crate::{pallet::*, types::MAX_MOTIONS_EACH};
 use alloc::vec::Vec;
@@ -10,13 +10,14 @@ use sp_core::H256;
 use sp_runtime::SaturatedConversion;
 
 impl<T: Config> Pallet<T> {
-    /// Returns whether a councillor may propose one more motion, while `live` can be voted on.
+    /// Returns `true` if a councillor can propose one more motion. `live` lists the open motions.
     pub fn may_propose(who: &T::AccountId, live: &[H256]) -> bool {
         Self::count_motions(&Self::live_motions(live), who) < MAX_MOTIONS_EACH
     }
 
-    /// Notes who proposed a motion, which is the last of those that can be voted on. Forgets those
-    /// that ended. Fails with `TooManyMotions` if the councillor has as many as it may have.
+    /// Records the account that proposed a motion, which is the last of the open motions in `live`.
+    /// Removes the records of motions that have ended. Fails with `TooManyMotions` if the
+    /// councillor has reached its limit.
     pub fn note_motion(who: &T::AccountId, live: &[H256]) -> Result<(), Error<T>> {
         let Some((new, earlier)) = live.split_last() else { return Ok(()) };
         let mut motions = Self::live_motions(earlier);
@@ -28,7 +29,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the noted motions that are among the live ones.
+    /// Returns the recorded motions that are still open.
     fn live_motions(live: &[H256]) -> Vec<(H256, T::AccountId)> {
         let noted = Motions::<T>::get();
         noted.into_iter().filter(|(motion, _)| live.contains(motion)).collect()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Multisig operations that were given up. They have no deposit that would remind anyone of them.
+//! Abandoned multisig operations. They have no deposit, so no one has a reason to cancel them.
 
 use crate::{pallet::*, types::PendingMultisigs};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};

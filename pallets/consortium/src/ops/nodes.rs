@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Nodes: the peer ids that may connect.
+//! Nodes: the list of peer ids that can connect.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
 
-/// How the multihash of an Ed25519 public key begins: the identity of 36 bytes, the key as libp2p
-/// writes it (protobuf: type 1 is Ed25519, data of 32 bytes).
+/// The prefix of the multihash of an Ed25519 public key. It is an identity hash of 36 bytes, which
+/// contains the key as libp2p encodes it (protobuf: type 1 is Ed25519, 32 bytes of data).
 pub(crate) const ED25519: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
-/// The bytes of a key.
+/// The length of a key in bytes.
 const KEY: usize = 32;
 
 impl<T: Config> Pallet<T> {
@@ -27,8 +27,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Lists a node that is not listed. The nodes of all organisations together are within the
-    /// chain's limit because their limits are.
+    /// Lists a node that is not listed yet. Does not check the chain's maximum, because the limits
+    /// of all organisations together are within it.
     pub(crate) fn put_node(id: OrganisationId, peer: PeerId, label: Label) -> Result<(), Error<T>> {
         let mut organisation = Self::ensure_not_removed(id)?;
         ensure!(organisation.nodes < organisation.limits.nodes, Error::NodesExhausted);
@@ -48,7 +48,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes a node off the list.
+    /// Removes a node from the list.
     pub(crate) fn take_node(id: OrganisationId, peer: &PeerId) -> Result<(), Error<T>> {
         let mut organisation = Organisations::<T>::get(id).ok_or(Error::OrganisationNotFound)?;
         organisation.nodes = organisation.nodes.saturating_sub(1);
@@ -59,8 +59,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the peer id in these bytes. Fails with `InvalidPeerId` unless it is one of an
-    /// Ed25519 key: nodes have no others.
+    /// Returns the peer id in these bytes. Fails with `InvalidPeerId` unless it is the peer id of
+    /// an Ed25519 key.
     pub(crate) fn check_peer(peer: Vec<u8>) -> Result<PeerId, Error<T>> {
         let key = peer.strip_prefix(&ED25519);
         ensure!(key.is_some_and(|key| key.len() == KEY), Error::InvalidPeerId);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Organisations: admitted, limited, suspended, removed.
+//! Organisations: their admission, limits, suspension and clearing.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
         limits: Limits,
     ) -> DispatchResult {
         let id = Self::new_organisation(name, limits)?;
-        // Otherwise, an administrator that admitted the account first would keep the company out.
+        // Otherwise, an administrator that admitted the account first could keep the company out.
         if let Some(member) = Members::<T>::get(&admin) {
             Self::take_member(&admin, member)?;
         }
@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
         Self::do_set_admin(Manager::Council, admin, true)
     }
 
-    /// Makes an organisation without members.
+    /// Creates an organisation without members.
     pub(crate) fn new_organisation(
         name: Vec<u8>,
         limits: Limits,
@@ -62,7 +62,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Clears members first, then nodes. Tells how many.
+    /// Clears members first, then nodes. Returns the number of both.
     pub(crate) fn do_clear_organisation(
         id: OrganisationId,
         limit: u32,
@@ -72,8 +72,7 @@ impl<T: Config> Pallet<T> {
         ensure!(organisation.status == Status::Removed, Error::<T>::NotRemoved);
         ensure!(!Self::lists_nodes(id), Error::<T>::NodesListed);
         ensure!(organisation.members > 0 || organisation.nodes > 0, Error::<T>::NothingToDo);
-        // The search steps over each key that was removed in this block, hence one search in a
-        // block.
+        // The search steps over every key that this block removed, so each block allows one search.
         let now = frame_system::Pallet::<T>::block_number();
         ensure!(LastClearing::<T>::get() < now, Error::<T>::ClearedEnough);
         LastClearing::<T>::put(now);
@@ -90,7 +89,7 @@ impl<T: Config> Pallet<T> {
         let cleared: u32 = members.len().saturating_add(nodes.len()).saturated_into();
         organisation.members = organisation.members.saturating_sub(members.len().saturated_into());
         organisation.nodes = organisation.nodes.saturating_sub(nodes.len().saturated_into());
-        // Administrators may be among those that are left; nobody needs to know how many.
+        // Administrators can be among the remaining members, but their number no longer matters.
         organisation.admins = 0;
         Self::put_organisation(id, organisation)?;
         ListedUntil::<T>::remove(id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The end of an organisation: with it go its seats in the council and its validators.
+//! The removal of an organisation, with its seats in the council and its validators.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
@@ -11,9 +11,9 @@ use sp_runtime::{
     SaturatedConversion,
 };
 
-/// How many sessions after the present one a removed organisation's nodes are listed. Its
-/// validators are planned for the next one. The one after that is the first without them, and its
-/// nodes stay listed until two sessions after that one.
+/// The number of sessions after the current one for which a removed organisation's nodes are
+/// listed. Its validators are already planned for the next session. The session after that is the
+/// first one without them, and the nodes stay listed for two more sessions.
 const SESSIONS_LISTED: u32 = 4;
 
 impl<T: Config> Pallet<T> {
@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_not_removed(id)?;
         let seats = Self::seats_to_vacate(id)?;
         let validators = Self::validators_to_dismiss(id)?;
-        // Those that were dismissed before may still validate.
+        // Members that were dismissed earlier may still validate.
         let validating = T::Validating::get();
         let validates = validating.iter().any(|account| Self::is_member_of(account, id));
         if validates || !validators.is_empty() {
@@ -37,8 +37,8 @@ impl<T: Config> Pallet<T> {
         Self::do_set_status(id, Status::Removed)
     }
 
-    /// Returns the councillors among an organisation's members. Fails if without them too few seats
-    /// would remain.
+    /// Returns the councillors among an organisation's members. Fails if fewer than [`MIN_SEATS`]
+    /// seats would remain without them.
     fn seats_to_vacate(id: OrganisationId) -> Result<Vec<T::AccountId>, Error<T>> {
         let (own, others): (Vec<_>, Vec<_>) = T::Councillors::seats()
             .into_iter()
@@ -48,8 +48,8 @@ impl<T: Config> Pallet<T> {
         Ok(own)
     }
 
-    /// Returns the appointed validators among an organisation's members. Fails if without them none
-    /// with registered keys would remain.
+    /// Returns the appointed validators among an organisation's members. Fails if no validator with
+    /// registered keys would remain without them.
     fn validators_to_dismiss(id: OrganisationId) -> Result<Vec<T::AccountId>, Error<T>> {
         let (own, others): (Vec<_>, Vec<_>) =
             Validators::<T>::get().into_iter().partition(|account| Self::is_member_of(account, id));
@@ -62,10 +62,10 @@ impl<T: Config> Pallet<T> {
         Members::<T>::get(account).is_some_and(|member| member.organisation == id)
     }
 
-    /// Returns the first block in which the nodes of an organisation that is removed now are no
-    /// longer listed, if it has validators.
+    /// Returns the first block in which the nodes of an organisation that is removed now, and has
+    /// validators, are no longer listed.
     fn end_of_listing() -> BlockNumberFor<T> {
-        // Sessions have the same length, and the first one begins with the genesis block.
+        // All sessions have the same length, and the first one begins with the genesis block.
         let length = SessionLength::<T>::get();
         let now = System::<T>::block_number();
         let session = now.checked_div(&length).unwrap_or_default();

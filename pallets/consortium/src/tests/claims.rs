@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Accounts and nodes that ask to belong to an organisation, and members that leave.
+//! Claims of accounts and nodes, and members that leave.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
@@ -10,7 +10,7 @@ use twinchain_primitives::assert_noop;
 
 type Error = crate::Error<Test>;
 
-/// Signs a call that has to be signed by whom it is about.
+/// Signs a call that requires the signature of the account it is about.
 pub fn sign(call: Call<Test>) -> Call<Test> {
     match call {
         Call::claim_member { organisation, account, label, .. } => {
@@ -42,7 +42,7 @@ fn organisation_of(who: AccountId) -> Option<OrganisationId> {
     Members::<Test>::get(who).map(|member| member.organisation)
 }
 
-/// A key of a node, and its peer id.
+/// Returns the key pair of a node, and its peer id.
 fn node(seed: u8) -> (ed25519::Pair, Vec<u8>) {
     let pair = ed25519::Pair::from_seed(&[seed; 32]);
     let peer = [vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20], pair.public().0.to_vec()].concat();
@@ -56,9 +56,10 @@ fn claim_node(by: AccountId, id: OrganisationId, seed: u8) -> DispatchResult {
 }
 
 #[test]
-fn an_account_that_another_organisation_admitted_first_is_admitted_all_the_same() {
+fn account_can_claim_membership_after_another_organisation_admitted_it() {
     run(|| {
-        // Without asking it, the manufacturer admits an account of the customer, as administrator.
+        // The manufacturer admits an account of the customer without its consent, as an
+        // administrator.
         assert_ok!(Consortium::add_member(signed(M), MAKER, N, vec![]));
         assert_ok!(Consortium::set_admin(signed(M), N, true));
         let call = Consortium::add_member(signed(C), CUSTOMER, N, vec![]);
@@ -75,13 +76,13 @@ fn an_account_that_another_organisation_admitted_first_is_admitted_all_the_same(
         );
         let member = Members::<Test>::get(N).unwrap();
         assert!(member.organisation == CUSTOMER && !member.admin);
-        // Its quota begins empty, so that moving is no way to a full one.
+        // Its quota begins empty, so moving to another organisation does not refill it.
         assert_eq!(Consortium::quota(N).unwrap().available, RATE.per_block);
     });
 }
 
 #[test]
-fn the_last_administrator_of_another_organisation_is_not_kept_there() {
+fn last_administrator_can_claim_membership_of_another_organisation() {
     run(|| {
         assert_ok!(Consortium::add_member(signed(M), MAKER, N, vec![]));
         assert_ok!(Consortium::set_admin(signed(M), N, true));
@@ -92,7 +93,7 @@ fn the_last_administrator_of_another_organisation_is_not_kept_there() {
 }
 
 #[test]
-fn members_of_a_removed_organisation_are_claimed_without_clearing_it() {
+fn member_of_a_removed_organisation_can_be_claimed_before_clearing() {
     run(|| {
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
         assert_ok!(claim(C, CUSTOMER, S));
@@ -102,7 +103,7 @@ fn members_of_a_removed_organisation_are_claimed_without_clearing_it() {
 }
 
 #[test]
-fn a_claim_is_used_once() {
+fn claim_is_valid_once() {
     run(|| {
         let first = TestSignature(N, hash_of(CUSTOMER, N));
         assert_ok!(claim_with(C, CUSTOMER, N, first.clone()));
@@ -114,7 +115,7 @@ fn a_claim_is_used_once() {
 }
 
 #[test]
-fn wallets_put_something_around_what_they_sign() {
+fn claim_can_be_wrapped_by_a_wallet() {
     run(|| {
         let payload = hash_of(CUSTOMER, N);
         let wrapped = [b"<Bytes>".to_vec(), payload, b"</Bytes>".to_vec()].concat();
@@ -157,7 +158,7 @@ fn claim_member_fails() {
 }
 
 #[test]
-fn a_claim_is_for_this_chain() {
+fn claim_of_another_chain_is_invalid() {
     run(|| {
         let here = hash_of(CUSTOMER, N);
         frame_system::BlockHash::<Test>::insert(0, sp_core::H256::repeat_byte(9));
@@ -167,7 +168,7 @@ fn a_claim_is_for_this_chain() {
 }
 
 #[test]
-fn a_member_leaves() {
+fn member_can_leave() {
     run(|| {
         assert_ok!(Consortium::leave_organisation(signed(S)));
         assert_eq!(events(), [Event::MemberRemoved { organisation: MAKER, account: S }]);
@@ -181,7 +182,7 @@ fn a_member_leaves() {
 }
 
 #[test]
-fn leaving_voids_what_was_signed_and_not_used() {
+fn leaving_voids_unused_claims() {
     run(|| {
         let unused = TestSignature(N, hash_of(CUSTOMER, N));
         assert_ok!(Consortium::add_member(signed(C), CUSTOMER, N, vec![]));
@@ -191,7 +192,7 @@ fn leaving_voids_what_was_signed_and_not_used() {
 }
 
 #[test]
-fn no_organisation_keeps_another_one_out_by_admitting_its_administrator() {
+fn organisation_can_be_admitted_after_another_admitted_its_administrator() {
     run(|| {
         assert_ok!(Consortium::add_member(signed(M), MAKER, N, vec![]));
         let quota = RATE;
@@ -205,7 +206,7 @@ fn no_organisation_keeps_another_one_out_by_admitting_its_administrator() {
 }
 
 #[test]
-fn a_node_that_another_organisation_listed_first_is_listed_all_the_same() {
+fn node_can_be_claimed_after_another_organisation_listed_it() {
     run(|| {
         let (_, peer) = node(1);
         assert_ok!(Consortium::add_node(signed(M), MAKER, peer.clone(), vec![]));
@@ -251,7 +252,7 @@ fn claim_node_fails() {
             assert_noop!(call(signed(C), &peer, b"", wrong), Error::InvalidClaim);
         }
         assert_ok!(call(signed(C), &peer, b"", signature));
-        // It was used.
+        // The claim was used.
         assert_ok!(Consortium::remove_node(signed(C), peer.clone()));
         assert_noop!(call(signed(C), &peer, b"", signature), Error::InvalidClaim);
         assert_ok!(claim_node(C, CUSTOMER, 1));

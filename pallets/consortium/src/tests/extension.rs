@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whose transactions are accepted, and what they spend.
+//! The acceptance of transactions, and the quotas that they spend.
 
 use crate::{extension::codes, mock::*, pallet::*, types::*, CheckMember, WeightInfo};
 use codec::Encode;
@@ -25,7 +25,7 @@ fn vote() -> RuntimeCall {
     frame_system::Call::remark_with_event { remark: vec![] }.into()
 }
 
-/// Makes a transaction that costs so many units.
+/// Submits a transaction that costs this many units.
 fn spend(who: AccountId, call: RuntimeCall, units: u64) -> Result<(), TransactionValidityError> {
     let length = length_for(&call, units);
     submit(who, call, length).map(|done| done.unwrap())
@@ -37,7 +37,7 @@ fn available(who: AccountId) -> u64 {
 }
 
 #[test]
-fn it_has_no_data_and_a_name() {
+fn extension_has_no_data_and_a_name() {
     assert_eq!(CheckMember::<Test>::new().encode(), Vec::<u8>::new());
     assert_eq!(CheckMember::<Test>::IDENTIFIER, "CheckMember");
     assert_eq!(std::mem::size_of::<CheckMember<Test>>(), 0);
@@ -45,7 +45,7 @@ fn it_has_no_data_and_a_name() {
 }
 
 #[test]
-fn members_are_accepted_and_strangers_turned_away() {
+fn members_are_accepted_and_others_are_rejected() {
     run(|| {
         for member in [M, C, S] {
             assert_ok!(validate(member, &nothing(), 10));
@@ -59,19 +59,19 @@ fn members_are_accepted_and_strangers_turned_away() {
 }
 
 #[test]
-fn what_an_official_would_do_in_vain_is_refused() {
+fn official_call_that_would_fail_is_rejected() {
     run(|| {
         let vain: RuntimeCall = frame_system::Call::remark_with_event { remark: vec![1] }.into();
         let refused = UnknownTransaction::Custom(codes::IN_VAIN).into();
         assert_eq!(validate(COUNCILLOR, &vain, 10), Err(refused));
         assert_ok!(validate(COUNCILLOR, &vote(), 10));
-        // To a member it is a call like any other.
+        // For a member that is not an official, the call is an ordinary one.
         assert_ok!(validate(M, &vain, 10));
     });
 }
 
 #[test]
-fn members_of_a_suspended_or_removed_organisation_are_turned_away() {
+fn members_of_a_suspended_or_removed_organisation_are_rejected() {
     run(|| {
         assert_ok!(Consortium::suspend_organisation(root(), MAKER));
         assert_eq!(validate(S, &nothing(), 10), invalid(codes::ORGANISATION_SUSPENDED));
@@ -84,7 +84,7 @@ fn members_of_a_suspended_or_removed_organisation_are_turned_away() {
 }
 
 #[test]
-fn only_what_is_listed_needs_no_signature() {
+fn unsigned_calls_are_rejected_unless_listed() {
     run(|| {
         let inherent = RuntimeCall::from(frame_system::Call::set_heap_pages { pages: 1 });
         for (call, accepted) in [(inherent, true), (nothing(), false), (vote(), false)] {
@@ -94,7 +94,7 @@ fn only_what_is_listed_needs_no_signature() {
             let expected = if accepted { Ok(()) } else { invalid(codes::NOT_SIGNED) };
             assert_eq!((pool, block), (expected, expected));
         }
-        // Neither is a general transaction without a signer.
+        // The same holds for a general transaction without a signer.
         let origin = RuntimeOrigin::none();
         let checked = check(origin, &nothing(), 1, TransactionSource::External);
         assert_eq!(checked, invalid(codes::NOT_SIGNED));
@@ -102,13 +102,13 @@ fn only_what_is_listed_needs_no_signature() {
 }
 
 #[test]
-fn what_is_spent_comes_back_at_the_very_block() {
+fn quota_is_replenished_at_the_expected_block() {
     run(|| {
         assert_ok!(spend(S, nothing(), 900));
         assert_eq!(available(S), 100);
         let length = length_for(&nothing(), 500);
         assert_eq!(validate(S, &nothing(), length), exhausted());
-        // An author keeps it for a later block.
+        // A block's author keeps the transaction for a later block.
         let in_block = check(signed(S), &nothing(), length, TransactionSource::InBlock);
         assert_eq!(in_block, Err(InvalidTransaction::ExhaustsResources.into()));
         go_to(4);
@@ -117,13 +117,13 @@ fn what_is_spent_comes_back_at_the_very_block() {
         assert_ok!(validate(S, &nothing(), length));
         assert_ok!(spend(S, nothing(), 500));
         assert_eq!(available(S), 0);
-        // The other members have quotas of their own.
+        // The other members have their own quotas.
         assert_eq!(available(M), RATE.burst);
     });
 }
 
 #[test]
-fn many_transactions_cost_what_one_does_that_is_as_long() {
+fn many_transactions_cost_as_much_as_one_of_their_length() {
     run(|| {
         let one = cost_of(&nothing(), 0);
         let mut sent = 0;
@@ -135,25 +135,25 @@ fn many_transactions_cost_what_one_does_that_is_as_long() {
 }
 
 #[test]
-fn what_costs_more_than_a_full_quota_never_goes_through() {
+fn transaction_fails_when_it_exceeds_a_full_quota() {
     run(|| {
         let length = length_for(&nothing(), RATE.burst);
         assert_ok!(validate(S, &nothing(), length));
         assert_eq!(validate(S, &nothing(), length + 1), invalid(codes::EXCEEDS_QUOTA));
-        // Weight counts as length does.
+        // Weight counts as well as length.
         let heavy = RuntimeCall::from(frame_system::Call::remark { remark: vec![0; 8 << 20] });
         assert_eq!(validate(S, &heavy, 1), invalid(codes::EXCEEDS_QUOTA));
     });
 }
 
 #[test]
-fn unused_weight_comes_back() {
+fn unused_weight_is_refunded() {
     run(|| {
         assert_ok!(Consortium::remove_organisation(root(), CUSTOMER));
         let call = RuntimeCall::from(Call::clear_organisation { organisation: CUSTOMER, limit: 3 });
         let (most, before) = (cost_of(&call, 0), available(S));
         assert_ok!(submit(S, call, 0).unwrap());
-        // One member was cleared, not three members and nodes.
+        // The call cleared one member, not three members and nodes.
         let clear = <Test as Config>::WeightInfo::clear_organisation;
         let unused = clear(3).saturating_sub(clear(1)).ref_time() / 1_000_000;
         assert_eq!(before - available(S), most - unused);
@@ -161,7 +161,7 @@ fn unused_weight_comes_back() {
 }
 
 #[test]
-fn a_member_that_removes_itself_gets_nothing_back() {
+fn member_that_removes_itself_gets_no_refund() {
     run(|| {
         assert_ok!(Consortium::set_admin(root(), S, true));
         assert_ok!(submit(S, Call::remove_member { account: S }.into(), 0).unwrap());
@@ -171,9 +171,9 @@ fn a_member_that_removes_itself_gets_nothing_back() {
 }
 
 #[test]
-fn officials_vote_whatever_their_organisation_and_quota() {
+fn officials_can_vote_without_an_active_organisation_or_quota() {
     run(|| {
-        // A councillor that is no member, and a validator.
+        // A councillor that is not a member, and a validator.
         for official in [COUNCILLOR, VALIDATORS[1]] {
             assert_ok!(spend(official, vote(), 700));
             assert_eq!(validate(official, &vote(), length_for(&vote(), 500)), exhausted());
@@ -182,20 +182,20 @@ fn officials_vote_whatever_their_organisation_and_quota() {
             let too_long = length_for(&vote(), OFFICIAL.burst) + 1;
             assert_eq!(validate(official, &vote(), too_long), invalid(codes::EXCEEDS_QUOTA));
         }
-        // A member that is one: its own quota is exhausted, its organisation suspended.
+        // A councillor that is a member, with an exhausted quota and a suspended organisation.
         assert_ok!(Consortium::add_validator(root(), S));
         assert_ok!(spend(S, nothing(), RATE.burst));
         assert_ok!(Consortium::suspend_organisation(root(), MAKER));
         assert_ok!(spend(S, vote(), 700));
         assert_eq!(validate(S, &nothing(), 0), invalid(codes::ORGANISATION_SUSPENDED));
-        // To others a vote is a call like any other.
+        // For other accounts a vote is an ordinary call.
         assert_eq!(validate(N, &vote(), 0), invalid(codes::NOT_A_MEMBER));
         assert_ok!(spend(C, vote(), RATE.burst));
     });
 }
 
 #[test]
-fn a_lower_limit_locks_nobody_out_for_longer_than_a_full_bucket() {
+fn lower_limit_blocks_members_no_longer_than_an_exhausted_quota() {
     run(|| {
         assert_ok!(spend(S, nothing(), RATE.burst));
         let quota = crate::quota::Rate { burst: 400, per_block: 200 };
@@ -208,7 +208,7 @@ fn a_lower_limit_locks_nobody_out_for_longer_than_a_full_bucket() {
 }
 
 #[test]
-fn a_transaction_writes_two_keys() {
+fn transaction_writes_two_keys() {
     run(|| {
         assert_ok!(submit(S, nothing(), 0).unwrap());
         let before = super::state::all();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a chain begins with.
+//! The consortium in the genesis block.
 
 use crate::{mock::*, pallet::*};
 use frame_support::assert_ok;
 
 #[test]
-fn members_of_the_genesis_begin_with_a_full_quota() {
+fn genesis_members_begin_with_a_full_quota() {
     run(|| {
         for member in [M, C, S] {
             assert_eq!(Consortium::quota(member).unwrap().available, RATE.burst);
@@ -18,7 +18,7 @@ fn members_of_the_genesis_begin_with_a_full_quota() {
 }
 
 #[test]
-fn nodes_of_the_genesis_may_connect() {
+fn genesis_nodes_can_connect() {
     let mut config = genesis();
     let peer = super::nodes::peer(9);
     config.organisations[0].nodes.push((sp_core::Bytes(peer.clone()), "rack 1".into()));
@@ -32,7 +32,7 @@ fn nodes_of_the_genesis_may_connect() {
 #[should_panic(
     expected = "the organisation `Builders Ltd` cannot be in the genesis: AlreadyMember"
 )]
-fn an_account_stands_once_only() {
+fn genesis_fails_when_an_account_is_listed_twice() {
     let mut config = genesis();
     config.organisations[1].members.push((M, String::new()));
     build(config);
@@ -40,7 +40,7 @@ fn an_account_stands_once_only() {
 
 #[test]
 #[should_panic(expected = "NameTaken")]
-fn a_name_stands_once_only() {
+fn genesis_fails_when_a_name_is_used_twice() {
     let mut config = genesis();
     config.organisations[1].name = "Cranes Ltd".into();
     build(config);
@@ -48,15 +48,15 @@ fn a_name_stands_once_only() {
 
 #[test]
 #[should_panic(expected = "InvalidPeerId")]
-fn nodes_have_peer_ids() {
+fn genesis_fails_when_a_peer_id_is_invalid() {
     let mut config = genesis();
     config.organisations[0].nodes.push((sp_core::Bytes(vec![1, 2, 3]), String::new()));
     build(config);
 }
 
 #[test]
-#[should_panic(expected = "a validator stands twice")]
-fn a_validator_stands_once_only() {
+#[should_panic(expected = "a validator is listed twice")]
+fn genesis_fails_when_a_validator_is_listed_twice() {
     let mut config = genesis();
     config.validators.push(VALIDATORS[0]);
     build(config);
@@ -64,14 +64,14 @@ fn a_validator_stands_once_only() {
 
 #[test]
 #[should_panic(expected = "there are too many validators")]
-fn there_are_not_too_many_validators() {
+fn genesis_fails_when_validators_exceed_the_maximum() {
     let mut config = genesis();
     config.validators.extend([90, 91]);
     build(config);
 }
 
 #[test]
-fn the_genesis_says_how_long_sessions_are() {
+fn genesis_sets_the_session_length() {
     let mut config = genesis();
     config.session_length = Some(15);
     build(config).execute_with(|| {
@@ -86,8 +86,8 @@ fn the_genesis_says_how_long_sessions_are() {
 }
 
 #[test]
-#[should_panic(expected = "a session has at least 10 blocks")]
-fn sessions_are_not_too_short() {
+#[should_panic(expected = "a session must have at least 10 blocks")]
+fn genesis_fails_when_sessions_are_too_short() {
     let mut config = genesis();
     config.session_length = Some(9);
     build(config);

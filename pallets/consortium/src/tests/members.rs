@@ -14,7 +14,7 @@ fn add(by: AccountId, organisation: OrganisationId, account: AccountId) -> Dispa
 }
 
 #[test]
-fn an_administrator_admits_within_the_limit() {
+fn administrator_can_admit_members_within_the_limit() {
     run(|| {
         assert_ok!(add(M, MAKER, N));
         let label = b"new".to_vec().try_into().unwrap();
@@ -22,7 +22,7 @@ fn an_administrator_admits_within_the_limit() {
         assert_eq!(System::providers(&N), 1);
         assert_ok!(add(M, MAKER, 5));
         assert_noop!(add(M, MAKER, 6), Error::MembersExhausted);
-        // So does the council, for any organisation.
+        // The council can admit members of any organisation.
         assert_ok!(Consortium::add_member(root(), CUSTOMER, 6, vec![]));
     });
 }
@@ -51,13 +51,13 @@ fn add_member_fails() {
 }
 
 #[test]
-fn a_removed_member_keeps_its_account_and_acts_again_when_admitted_again() {
+fn removed_member_keeps_its_account_and_can_be_admitted_again() {
     run(|| {
         System::inc_account_nonce(S);
         assert_ok!(Consortium::remove_member(signed(M), S));
         assert_eq!(events(), [Event::MemberRemoved { organisation: MAKER, account: S }]);
         assert!(afford(S, 500).is_err());
-        // Without the account, the nonces would begin anew, and old transactions could be repeated.
+        // Without the account, its nonces would restart, and old transactions could be replayed.
         assert_eq!((System::providers(&S), System::account_nonce(S)), (1, 1));
         assert_ok!(add(C, CUSTOMER, S));
         assert_eq!((System::providers(&S), System::account_nonce(S)), (1, 1));
@@ -67,7 +67,7 @@ fn a_removed_member_keeps_its_account_and_acts_again_when_admitted_again() {
 }
 
 #[test]
-fn removing_and_admitting_is_no_way_to_a_full_quota() {
+fn removing_and_admitting_does_not_refill_the_quota() {
     run(|| {
         assert_ok!(afford(S, RATE.burst));
         assert_ok!(Consortium::remove_member(signed(M), S));
@@ -96,7 +96,7 @@ fn remove_member_fails() {
 }
 
 #[test]
-fn administrators_make_others_and_leave_one() {
+fn administrators_can_appoint_others_but_one_must_remain() {
     run(|| {
         assert_ok!(Consortium::set_admin(signed(M), S, true));
         let told = Event::AdminSet { organisation: MAKER, account: S, admin: true };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet by topic.
+//! The pallet's tests, by topic.
 
 mod claims;
 mod extension;

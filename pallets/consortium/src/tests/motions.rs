@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many motions a councillor may have.
+//! The limit on a councillor's motions.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
@@ -11,7 +11,7 @@ fn motion(byte: u8) -> H256 {
 }
 
 #[test]
-fn a_councillor_has_three_motions_at_a_time() {
+fn councillor_can_have_three_open_motions() {
     run(|| {
         let mut live = vec![];
         for byte in 1..=3 {
@@ -22,7 +22,7 @@ fn a_councillor_has_three_motions_at_a_time() {
         let fourth = [live.as_slice(), &[motion(4)]].concat();
         let refused = Consortium::note_motion(&COUNCILLOR, &fourth);
         assert!(matches!(refused, Err(Error::TooManyMotions)));
-        // Another one has room of its own.
+        // Another councillor has its own limit.
         assert!(Consortium::may_propose(&N, &live));
         assert_ok!(Consortium::note_motion(&N, &fourth));
         // One of them ends.
@@ -34,7 +34,7 @@ fn a_councillor_has_three_motions_at_a_time() {
 }
 
 #[test]
-fn a_motion_that_is_proposed_again_belongs_to_who_does() {
+fn motion_that_is_proposed_again_belongs_to_the_new_proposer() {
     run(|| {
         assert_ok!(Consortium::note_motion(&COUNCILLOR, &[motion(1)]));
         assert_ok!(Consortium::note_motion(&N, &[motion(1)]));
@@ -43,7 +43,7 @@ fn a_motion_that_is_proposed_again_belongs_to_who_does() {
 }
 
 #[test]
-fn motions_that_ended_are_forgotten() {
+fn ended_motions_are_removed() {
     run(|| {
         for byte in 1..100 {
             assert_ok!(Consortium::note_motion(&COUNCILLOR, &[motion(byte)]));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Multisig operations that were given up.
+//! Abandoned multisig operations.
 
 use crate::{mock::*, pallet::*};
 use frame_support::assert_ok;
@@ -10,7 +10,7 @@ use twinchain_primitives::assert_noop;
 type Error = crate::Error<Test>;
 
 #[test]
-fn an_old_operation_is_cleared_by_anybody() {
+fn any_account_can_clear_an_old_operation() {
     run(|| {
         let clear = |origin, account| Consortium::clear_multisig(origin, account, [1; 32]);
         begin_operation(M, [1; 32], 1);

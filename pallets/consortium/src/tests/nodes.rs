@@ -14,7 +14,7 @@ pub fn peer(byte: u8) -> Vec<u8> {
     [vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20], vec![byte; 32]].concat()
 }
 
-/// A multihash by SHA-256, which fits no Ed25519 key.
+/// A SHA-256 multihash, which cannot contain an Ed25519 key.
 fn hashed(byte: u8) -> Vec<u8> {
     [vec![0x12, 0x20], vec![byte; 32]].concat()
 }
@@ -24,7 +24,7 @@ fn add(by: AccountId, organisation: OrganisationId, peer: Vec<u8>) -> DispatchRe
 }
 
 #[test]
-fn an_administrator_lists_nodes_within_the_limit() {
+fn administrator_can_list_nodes_within_the_limit() {
     run(|| {
         assert_ok!(add(M, MAKER, peer(1)));
         let (id, label) = (peer(1).try_into().unwrap(), b"rack 1".to_vec().try_into().unwrap());
@@ -46,7 +46,7 @@ fn an_administrator_lists_nodes_within_the_limit() {
 }
 
 #[test]
-fn nodes_of_a_suspended_organisation_stay_and_of_a_removed_one_go() {
+fn nodes_stay_listed_on_suspension_but_not_on_removal() {
     run(|| {
         assert_ok!(add(M, MAKER, peer(1)));
         assert_ok!(add(C, CUSTOMER, peer(2)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Organisations: admitted, limited, suspended, resumed, removed, cleared.
+//! The admission, limits, suspension, removal and clearing of organisations.
 
 use crate::{mock::*, pallet::*, quota::Rate, types::*};
 use frame_support::assert_ok;
@@ -20,7 +20,7 @@ fn status(organisation: OrganisationId) -> Status {
 }
 
 #[test]
-fn an_admitted_organisation_has_a_first_administrator() {
+fn admitted_organisation_has_an_administrator() {
     run(|| {
         assert_ok!(admit("Service Ltd", N));
         assert_eq!(
@@ -65,7 +65,7 @@ fn admit_organisation_fails() {
 }
 
 #[test]
-fn limits_are_for_what_is_new() {
+fn lower_limits_keep_existing_members_and_nodes() {
     run(|| {
         let quota = Rate { burst: 5, per_block: 5 };
         let limits = Limits { members: 1, nodes: 0, quota, ..LIMITS };
@@ -85,7 +85,7 @@ fn limits_are_for_what_is_new() {
 }
 
 #[test]
-fn a_suspended_organisation_can_be_resumed() {
+fn suspended_organisation_can_be_resumed() {
     run(|| {
         assert_ok!(Consortium::suspend_organisation(root(), MAKER));
         let told = Event::StatusSet { organisation: MAKER, status: Status::Suspended };
@@ -106,7 +106,7 @@ fn a_suspended_organisation_can_be_resumed() {
 }
 
 #[test]
-fn a_removed_organisation_stays_removed() {
+fn removed_organisation_stays_removed() {
     run(|| {
         assert_noop!(Consortium::remove_organisation(signed(M), MAKER), BadOrigin);
         assert_noop!(Consortium::remove_organisation(root(), 9), Error::OrganisationNotFound);
@@ -121,7 +121,7 @@ fn a_removed_organisation_stays_removed() {
 }
 
 #[test]
-fn a_removed_organisation_is_cleared_in_steps() {
+fn removed_organisation_is_cleared_in_steps() {
     run(|| {
         let peer = super::nodes::peer(7);
         assert_ok!(Consortium::add_node(root(), MAKER, peer.clone(), vec![]));
@@ -142,7 +142,7 @@ fn a_removed_organisation_is_cleared_in_steps() {
         assert_eq!(events(), [Event::Cleared { organisation: MAKER, cleared: 2 }]);
         assert_noop!(clear(1), Error::NothingToDo);
         assert!(members(MAKER).is_empty());
-        // Whoever was its member can be another one's, and so can its nodes.
+        // Its former members and nodes can join another organisation.
         assert_ok!(Consortium::add_member(root(), CUSTOMER, M, vec![]));
         assert_ok!(Consortium::add_node(root(), CUSTOMER, peer, vec![]));
         let call = Consortium::clear_organisation(signed(N), 9, 1);

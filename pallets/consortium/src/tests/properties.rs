@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random sequences of the calls that members and the council make: each goes well or changes
-//! nothing, the state is in order after it, there is always a validator, and no account that was a
-//! member ever ceases to exist.
+//! Random sequences of the calls of members and the council. Each call succeeds or changes nothing.
+//! After each, the invariants hold, a validator exists, and every account that was a member exists.
 //!
 //! The sequences are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000` tries others.
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const RATE: Rate = Rate { burst: 100, per_block: 10 };
 
 #[test]
-fn what_was_spent_comes_back_block_by_block() {
+fn spending_is_replenished_block_by_block() {
     let full = Bucket { spent: 0, at: 5u32 };
     let spent = full.spend(RATE, 95, 5).unwrap();
     assert_eq!(spent.available(RATE, 5), 5);
@@ -22,14 +22,14 @@ fn what_was_spent_comes_back_block_by_block() {
 }
 
 #[test]
-fn an_exhausted_bucket_has_nothing_until_the_next_block() {
+fn exhausted_bucket_is_empty_until_the_next_block() {
     let none = Bucket::exhausted(RATE, 7u32);
     assert_eq!(none.spend(RATE, 1, 7), None);
     assert_eq!(none.available(RATE, 8), 10);
 }
 
 #[test]
-fn what_was_not_used_comes_back_at_once() {
+fn unused_amount_is_refunded_immediately() {
     let spent = Bucket { spent: 0, at: 5u32 }.spend(RATE, 60, 5).unwrap();
     assert_eq!(spent.give_back(50).available(RATE, 5), 90);
     assert_eq!(spent.give_back(u64::MAX).available(RATE, 5), 100);
@@ -46,7 +46,7 @@ fn costs_are_rounded_up() {
 
 proptest! {
     #[test]
-    fn nobody_spends_more_than_the_rate_allows(
+    fn spending_never_exceeds_the_rate(
         burst in 1..1_000u64,
         part in 1..=100u64,
         costs in proptest::collection::vec((0..400u64, 0..5u32), 1..60),

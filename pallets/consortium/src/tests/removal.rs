@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! With an organisation go its seats in the council and its validators, but not before others can
-//! go on without them.
+//! The removal of an organisation, with its seats in the council and its validators. It fails
+//! unless enough seats and validators remain.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
@@ -14,7 +14,7 @@ fn its_node() -> PeerId {
     super::nodes::peer(1).try_into().unwrap()
 }
 
-/// A chain on which the manufacturer has a seat, a validator and a node.
+/// Runs a test on a chain on which the manufacturer has a seat, a validator and a node.
 fn run_with_officials(test: impl FnOnce()) {
     run(|| {
         seat(&[COUNCILLOR, S, 50, 51]);
@@ -30,7 +30,7 @@ fn run_with_officials(test: impl FnOnce()) {
 }
 
 #[test]
-fn its_seats_and_validators_go_in_the_same_decision() {
+fn removal_ends_seats_and_validators() {
     run_with_officials(|| {
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
         assert_eq!(
@@ -50,7 +50,7 @@ fn its_seats_and_validators_go_in_the_same_decision() {
 }
 
 #[test]
-fn its_nodes_are_listed_until_two_sessions_after_the_first_without_its_validators() {
+fn nodes_stay_listed_until_two_sessions_after_the_validators_stop() {
     run_with_officials(|| {
         go_to(System::block_number() + 7);
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
@@ -74,7 +74,7 @@ fn its_nodes_are_listed_until_two_sessions_after_the_first_without_its_validator
 }
 
 #[test]
-fn the_nodes_of_one_without_validators_are_disconnected() {
+fn nodes_are_disconnected_immediately_without_validators() {
     run(|| {
         assert_ok!(Consortium::add_node(signed(M), MAKER, its_node().into(), vec![]));
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
@@ -83,7 +83,7 @@ fn the_nodes_of_one_without_validators_are_disconnected() {
 }
 
 #[test]
-fn a_validator_that_was_dismissed_before_still_validates_for_a_while() {
+fn nodes_stay_listed_for_a_validator_dismissed_earlier() {
     run_with_officials(|| {
         assert_ok!(Consortium::remove_validator(root(), VALIDATORS[0]));
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
@@ -93,11 +93,11 @@ fn a_validator_that_was_dismissed_before_still_validates_for_a_while() {
 }
 
 #[test]
-fn one_that_is_in_its_last_session_counts_as_well() {
+fn nodes_stay_listed_for_a_validator_in_its_last_session() {
     run_with_officials(|| {
         assert_ok!(Consortium::remove_validator(root(), VALIDATORS[0]));
         go_to(System::block_number() / 10 * 10 + 10);
-        // It is planned no more, and validates in this session.
+        // It is no longer planned, but validates in this session.
         assert!(!Planned::<Test>::get().iter().any(|(account, _)| *account == VALIDATORS[0]));
         assert!(Session::validators().contains(&VALIDATORS[0]));
         assert_ok!(Consortium::remove_organisation(root(), MAKER));
@@ -106,7 +106,7 @@ fn one_that_is_in_its_last_session_counts_as_well() {
 }
 
 #[test]
-fn an_official_neither_leaves_nor_is_taken_in_without_its_consent() {
+fn official_cannot_leave_or_be_admitted_without_consent() {
     run_with_officials(|| {
         assert_noop!(Consortium::leave_organisation(signed(S)), Error::HoldsOffice);
         for official in [S, VALIDATORS[0]] {
@@ -116,7 +116,7 @@ fn an_official_neither_leaves_nor_is_taken_in_without_its_consent() {
             let add = Consortium::add_member(signed(C), CUSTOMER, stranger, vec![]);
             assert_noop!(add, Error::HoldsOffice);
         }
-        // The council may, and one that gave up its office.
+        // The council can remove it, and so can an administrator once it holds no office.
         assert_ok!(Consortium::remove_member(root(), S));
         assert_ok!(Consortium::add_member(root(), CUSTOMER, COUNCILLOR, vec![]));
         assert_ok!(Consortium::remove_validator(root(), VALIDATORS[0]));
@@ -125,7 +125,7 @@ fn an_official_neither_leaves_nor_is_taken_in_without_its_consent() {
 }
 
 #[test]
-fn it_is_refused_while_too_few_would_remain() {
+fn removal_fails_when_too_few_officials_would_remain() {
     run_with_officials(|| {
         seat(&[COUNCILLOR, S, 50]);
         let remove = || Consortium::remove_organisation(root(), MAKER);
@@ -135,7 +135,7 @@ fn it_is_refused_while_too_few_would_remain() {
             assert_ok!(Consortium::remove_validator(root(), *validator));
         }
         assert_noop!(remove(), Error::TooFewValidators);
-        // Another one has to be able to validate.
+        // Another validator must have registered keys.
         assert_ok!(Consortium::add_validator(root(), N));
         assert_noop!(remove(), Error::TooFewValidators);
         super::validators::set_keys(N, 9);
@@ -144,7 +144,7 @@ fn it_is_refused_while_too_few_would_remain() {
 }
 
 #[test]
-fn one_without_offices_is_removed_from_a_small_council() {
+fn organisation_without_offices_can_be_removed_from_a_small_council() {
     run(|| {
         assert_eq!(Councillors::seats().len(), 1);
         assert_ok!(Consortium::remove_organisation(root(), CUSTOMER));

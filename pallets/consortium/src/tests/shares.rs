@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What organisations are granted of what the chain carries, and what their members spend together.
+//! The shares of the chain's capacity that organisations are granted, and the quotas that their
+//! members share.
 
 use crate::{extension::codes, mock::*, pallet::*, quota::Rate, types::*};
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
@@ -15,7 +16,8 @@ fn set(limits: Limits) {
     assert_ok!(Consortium::set_limits(root(), MAKER, limits));
 }
 
-/// What the manufacturer's members can spend together in the next block, in time and in bytes.
+/// Returns what the manufacturer's members can spend together in the next block, in time and in
+/// bytes.
 fn left() -> (u64, u64) {
     let OrganisationQuota { time, bytes } = Consortium::organisation_quota(MAKER).unwrap();
     (time.available, bytes.available)
@@ -39,12 +41,13 @@ fn members_share_time() {
         set(Limits { time: Rate { burst: 900, per_block: 60 }, ..LIMITS });
         assert_ok!(afford(S, 900));
         assert!(submit(M, nothing(), length_for(&nothing(), 500)).unwrap().is_ok());
-        // What the administrator spent is missing to the other member, whose own quota is full.
+        // The administrator's spending reduces what the other member can spend, although that
+        // member's own quota is full.
         assert_eq!(Consortium::quota(S).unwrap().available, RATE.burst);
         assert_eq!(refused(S, length_for(&nothing(), 500)), Some(codes::QUOTA_EXHAUSTED));
         assert_eq!(refused(S, length_for(&nothing(), 950)), Some(codes::EXCEEDS_QUOTA));
         assert_ok!(afford(S, 400));
-        // Nor is it missing to another organisation.
+        // It does not reduce the quota of another organisation.
         assert_ok!(afford(C, RATE.burst));
         go_to(System::block_number() + 2);
         assert_ok!(afford(S, 500));
@@ -70,7 +73,7 @@ fn members_share_bytes() {
 }
 
 #[test]
-fn a_member_has_a_bucket_of_its_own_too() {
+fn member_also_has_its_own_quota() {
     run(|| {
         assert!(submit(S, nothing(), length_for(&nothing(), RATE.burst)).unwrap().is_ok());
         assert_eq!(refused(S, 0), Some(codes::QUOTA_EXHAUSTED));
@@ -79,11 +82,11 @@ fn a_member_has_a_bucket_of_its_own_too() {
 }
 
 #[test]
-fn what_a_call_does_not_use_comes_back_to_the_organisation() {
+fn unused_weight_is_refunded_to_the_organisation() {
     run(|| {
         let plenty = Rate { burst: 1_000_000, per_block: 1 };
         set(Limits { quota: plenty, time: plenty, ..LIMITS });
-        // Clearing declares the worst, and fails.
+        // Clearing declares the maximum, and fails.
         let clear = Call::<Test>::clear_organisation { organisation: CUSTOMER, limit: 64 };
         let before = left();
         assert!(submit(M, clear.clone().into(), 0).unwrap().is_err());
@@ -95,7 +98,7 @@ fn what_a_call_does_not_use_comes_back_to_the_organisation() {
 }
 
 #[test]
-fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
+fn organisation_pays_for_the_bytes_that_a_call_writes() {
     run(|| {
         let plenty = Rate { burst: 1_000_000, per_block: 1 };
         let limits = Limits { quota: plenty, time: plenty, ..LIMITS };
@@ -112,11 +115,12 @@ fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
         let (result, bytes, declared) = spent(add.clone());
         assert_ok!(result);
         assert_eq!(bytes, declared);
-        // As the block is, so is the organisation charged for a call that fails and says nothing.
+        // If a call fails and reports no actual weight, the organisation is charged as the block
+        // is.
         let (result, bytes, declared) = spent(add);
         assert!(result.is_err());
         assert_eq!(bytes, declared);
-        // What is declared has to be there before.
+        // The declared weight must be available in advance.
         let bytes = Rate { burst: declared - 1, per_block: 1 };
         set(Limits { bytes, ..limits });
         let other = Call::add_member { organisation: MAKER, account: 99, label: vec![b'l'; 64] };
@@ -126,7 +130,7 @@ fn an_organisation_pays_for_the_bytes_that_a_call_adds_to_the_state() {
 }
 
 #[test]
-fn no_more_is_granted_than_blocks_carry() {
+fn shares_cannot_exceed_the_capacity_of_blocks() {
     run(|| {
         assert_eq!(Consortium::granted(), Share { time: 1_000, bytes: 20_000, nodes: 6 });
         let rate = |per_block| Rate { burst: per_block, per_block };
@@ -154,7 +158,7 @@ fn no_more_is_granted_than_blocks_carry() {
         let admit =
             |limits| Consortium::admit_organisation(root(), b"Third Ltd".to_vec(), N, limits);
         assert_noop!(admit(least), Error::CapacityExceeded);
-        // Lowering, and removing, makes room.
+        // Lower limits or a removal make room.
         set(LIMITS);
         assert_ok!(Consortium::remove_organisation(root(), CUSTOMER));
         assert_eq!(Consortium::granted(), Share { time: 500, bytes: 10_000, nodes: 3 });
@@ -163,7 +167,7 @@ fn no_more_is_granted_than_blocks_carry() {
 }
 
 #[test]
-fn nodes_above_a_lowered_limit_count_until_they_go() {
+fn nodes_above_a_lowered_limit_count_until_removed() {
     run(|| {
         for byte in 1..4 {
             let peer = super::nodes::peer(byte);
@@ -182,7 +186,7 @@ fn nodes_above_a_lowered_limit_count_until_they_go() {
 }
 
 #[test]
-fn a_genesis_grants_no_more_than_there_is() {
+fn genesis_cannot_grant_more_than_the_capacity_of_blocks() {
     let build_with = |edit: fn(&mut GenesisOrganisation<AccountId>)| {
         std::panic::catch_unwind(move || {
             let mut config = genesis();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The checks of the state find every damage.
+//! The checks of the state detect every kind of damage.
 
 use crate::{mock::*, pallet::*, quota::Rate, types::*};
 use frame_support::assert_ok;
 use std::collections::BTreeMap;
 
-/// Everything that this pallet holds, by key.
+/// Returns all storage of this pallet, by key.
 pub fn all() -> BTreeMap<Vec<u8>, Vec<u8>> {
     let prefix = sp_io::hashing::twox_128(b"Consortium").to_vec();
     let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
@@ -34,7 +34,7 @@ fn change(edit: impl FnOnce(&mut Organisation)) {
 #[test]
 fn damaged_members_are_found() {
     finds("a member is missing from its organisation", || MembersOf::<Test>::remove(MAKER, S));
-    finds("a label belongs to no member", || Members::<Test>::remove(S));
+    finds("a label has no member", || Members::<Test>::remove(S));
     finds("a member does not exist as an account", || {
         assert_ok!(System::dec_providers(&S));
     });
@@ -46,7 +46,7 @@ fn damaged_members_are_found() {
 fn damaged_nodes_are_found() {
     let peer = || PeerId::try_from(super::nodes::peer(1)).unwrap();
     finds("a node is missing from its organisation", || NodesOf::<Test>::remove(MAKER, peer()));
-    finds("a label belongs to no node", || Nodes::<Test>::remove(peer()));
+    finds("a label has no node", || Nodes::<Test>::remove(peer()));
     finds("the count of nodes is wrong", || {
         let key = Nodes::<Test>::counter_storage_final_key();
         frame_support::storage::unhashed::put(&key, &7u32);
@@ -56,15 +56,15 @@ fn damaged_nodes_are_found() {
 
 #[test]
 fn damaged_organisations_are_found() {
-    finds("an organisation has an id that was not given out", || {
+    finds("an organisation has an id that was not assigned", || {
         NextOrganisationId::<Test>::put(1);
     });
     finds("an organisation's name does not lead to it", || {
         change(|it| it.name = b"Other".to_vec().try_into().unwrap());
     });
-    finds("a quota is of no use", || change(|it| it.limits.quota.per_block = 0));
+    finds("an organisation has an invalid quota", || change(|it| it.limits.quota.per_block = 0));
     finds("an organisation is missing", || NextOrganisationId::<Test>::put(3));
-    finds("what organisations are granted is summed wrongly", || {
+    finds("the sum of all shares is wrong", || {
         Granted::<Test>::mutate(|granted| granted.bytes += 1);
     });
     let more = |edit: fn(&mut Organisation, &mut Share)| {
@@ -75,30 +75,30 @@ fn damaged_organisations_are_found() {
         }
     };
     finds(
-        "more time is granted than there is",
+        "more time is granted than blocks have",
         more(|organisation, granted| {
             organisation.limits.time = Rate { burst: BLOCK_TIME, per_block: BLOCK_TIME };
             granted.time += BLOCK_TIME - TIME.per_block;
         }),
     );
     finds(
-        "more bytes are granted than there are",
+        "more bytes are granted than blocks have",
         more(|organisation, granted| {
             organisation.limits.bytes = Rate { burst: BLOCK_BYTES, per_block: BLOCK_BYTES };
             granted.bytes += BLOCK_BYTES - BYTES.per_block;
         }),
     );
     finds(
-        "more nodes are granted than there may be",
+        "more nodes are granted than the chain allows",
         more(|organisation, granted| {
             organisation.limits.nodes += 9;
             granted.nodes += 9;
         }),
     );
-    finds("an organisation that was not removed is to be delisted", || {
+    finds("an organisation that was not removed is due for delisting", || {
         ListedUntil::<Test>::insert(MAKER, 1);
     });
-    finds("a name leads to no organisation", || {
+    finds("a name has no organisation", || {
         let name: twinchain_primitives::Name = b"Other".to_vec().try_into().unwrap();
         OrganisationsByName::<Test>::insert(name, 9);
     });
@@ -111,7 +111,7 @@ fn damaged_organisations_are_found() {
 
 #[test]
 fn damaged_validators_are_found() {
-    finds("a validator stands twice", || {
+    finds("a validator is listed twice", || {
         Validators::<Test>::mutate(|all| all.try_push(VALIDATORS[0]).unwrap());
     });
     finds("a validator does not exist as an account", || {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Validators, through real sessions.
+//! Validators, with real sessions.
 
 use crate::{mock::*, pallet::*, WeightInfo};
 use frame_support::{assert_ok, traits::Get};
@@ -14,7 +14,7 @@ pub fn set_keys(who: AccountId, key: u64) {
     let keys = Keys { dummy: UintAuthorityId(key) };
     let proof = codec::Encode::encode(&(None::<()>,));
     if Session::set_keys(signed(who), keys.clone(), proof).is_err() {
-        // The proof of the test's key type cannot be made here; what it leads to can.
+        // The proof for the test's key type cannot be created here, but its effect can.
         pallet_session::NextKeys::<Test>::insert(who, keys);
     }
 }
@@ -38,19 +38,19 @@ fn planning_many_validators_leaves_most_of_a_block() {
 }
 
 #[test]
-fn the_genesis_validates() {
+fn genesis_validators_validate() {
     run(|| {
         assert_eq!(validating(), VALIDATORS);
         two_sessions();
         assert_eq!(validating(), VALIDATORS);
         two_sessions();
-        // Nothing was decided, so nothing changes any more.
+        // Nothing was decided, so nothing changes.
         assert!(sessions().iter().skip(2).all(|(changed, _)| !changed));
     });
 }
 
 #[test]
-fn an_appointed_validator_validates_once_it_has_keys() {
+fn appointed_validator_validates_once_it_has_keys() {
     run(|| {
         assert_ok!(Consortium::add_validator(root(), M));
         assert_eq!(events(), [Event::ValidatorAdded { account: M }]);
@@ -63,13 +63,13 @@ fn an_appointed_validator_validates_once_it_has_keys() {
 }
 
 #[test]
-fn a_dismissed_validator_validates_no_more() {
+fn dismissed_validator_stops_validating() {
     run(|| {
         assert_ok!(Consortium::remove_validator(root(), 22));
         assert_eq!(events(), [Event::ValidatorRemoved { account: 22, offence: false }]);
         two_sessions();
         assert_eq!(validating(), [21, 23]);
-        // And again, when it is appointed again.
+        // It validates again after it is appointed again.
         assert_ok!(Consortium::add_validator(root(), 22));
         two_sessions();
         assert_eq!(validating(), [21, 23, 22]);
@@ -77,7 +77,7 @@ fn a_dismissed_validator_validates_no_more() {
 }
 
 #[test]
-fn what_is_decided_and_undone_within_a_session_changes_nothing() {
+fn decision_undone_within_a_session_changes_nothing() {
     run(|| {
         two_sessions();
         sessions();
@@ -101,12 +101,12 @@ fn new_keys_of_the_same_validators_are_a_change() {
 }
 
 #[test]
-fn nobody_is_left_without_validators() {
+fn validators_continue_when_no_appointed_one_has_keys() {
     run(|| {
         assert_ok!(Consortium::remove_validator(root(), 21));
         assert_ok!(Consortium::remove_validator(root(), 22));
         assert_noop!(Consortium::remove_validator(root(), 23), Error::LastValidator);
-        // The one that is left loses its keys, and somebody without any is appointed.
+        // The remaining validator loses its keys, and another one without keys is appointed.
         pallet_session::NextKeys::<Test>::remove(23);
         assert_ok!(Consortium::add_validator(root(), N));
         two_sessions();
@@ -119,7 +119,7 @@ fn nobody_is_left_without_validators() {
 }
 
 #[test]
-fn an_offender_is_dismissed_unless_it_is_the_last() {
+fn offender_is_dismissed_unless_it_is_the_last_validator() {
     run(|| {
         offence(&[22, N]);
         assert_eq!(events(), [Event::ValidatorRemoved { account: 22, offence: true }]);
@@ -151,7 +151,7 @@ fn add_and_remove_validator_fail() {
 }
 
 #[test]
-fn whoever_comes_into_a_council_exists_as_an_account() {
+fn new_councillor_exists_as_an_account() {
     use crate::ProvideFor;
     use frame_support::traits::{ChangeMembers, InitializeMembers};
     type Provided = ProvideFor<Test, ()>;
@@ -165,7 +165,7 @@ fn whoever_comes_into_a_council_exists_as_an_account() {
 }
 
 #[test]
-fn the_council_restarts_finality() {
+fn council_can_restart_finality() {
     run(|| {
         go_to(25);
         assert_ok!(Consortium::restart_finality(root(), 5, 24));
@@ -185,7 +185,7 @@ fn the_council_restarts_finality() {
 }
 
 #[test]
-fn the_council_authorises_an_upgrade() {
+fn council_can_authorise_an_upgrade() {
     run(|| {
         let code_hash = sp_core::H256::repeat_byte(7);
         assert_ok!(Consortium::authorize_upgrade(root(), code_hash));

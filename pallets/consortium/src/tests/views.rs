@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Reads.
+//! The view functions.
 
 use crate::{mock::*, types::*};
 use frame_support::{assert_ok, weights::Weight};
 
 #[test]
-fn everything_can_be_read_in_pages() {
+fn all_records_can_be_read_in_pages() {
     run(|| {
         let page = Consortium::organisations(None, 1);
         assert_eq!((page.items[0].id, page.next), (MAKER, Some(MAKER)));
@@ -40,7 +40,7 @@ fn everything_can_be_read_in_pages() {
 }
 
 #[test]
-fn quotas_tell_what_the_next_block_allows() {
+fn quotas_show_what_the_next_block_allows() {
     run(|| {
         assert_eq!(Consortium::quota(S), Some(Quota { rate: RATE, available: RATE.burst }));
         assert!(submit(S, nothing(), length_for(&nothing(), 700)).unwrap().is_ok());

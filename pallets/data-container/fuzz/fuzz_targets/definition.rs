@@ -1,4 +1,4 @@
-//! Tries to refute `claims::definition`.
+//! Fuzz target for `claims::definition`, which panics if one of its claims is false.
 #![no_main]
 
 #[path = "../../src/tests/claims.rs"]

@@ -1,4 +1,4 @@
-//! Tries to refute `claims::document`.
+//! Fuzz target for `claims::document`, which panics if one of its claims is false.
 #![no_main]
 
 #[path = "../../src/tests/claims.rs"]

@@ -10,25 +10,25 @@ use frame_benchmarking::v2::account;
 use frame_support::BoundedVec;
 use twinchain_primitives::{Moment, PublicKey, SealedSeed, SharedEnvelope};
 
-/// A public key that keeps a secret.
+/// A public key that is not weak.
 pub(super) const PUBLIC: [u8; 32] = [9; 32];
-/// Another one, that was never used.
+/// Another public key, which was never used.
 pub(super) const NEW_PUBLIC: [u8; 32] = [8; 32];
-/// A sealed seed: the chain cannot tell it from another.
+/// A sealed seed. The chain cannot distinguish it from any other.
 pub(super) const SEALED: [u8; 80] = [7; 80];
-/// The epoch of all keys of data sets.
+/// The epoch of the keys of all data sets.
 pub(super) const EPOCH: u32 = 7;
 /// The segment of all epochs.
 pub(super) const SEGMENT: u8 = 2;
-/// The version of all keys of accounts.
+/// The version of the encryption keys of all accounts.
 pub(super) const VERSION: u32 = 3;
 
-/// [`PUBLIC`], as it is stored.
+/// Returns [`PUBLIC`] in the form in which it is stored.
 pub(super) fn public() -> PublicKey {
     PublicKey::truncate_from(PUBLIC.to_vec())
 }
 
-/// [`SEALED`], as it is stored.
+/// Returns [`SEALED`] in the form in which it is stored.
 pub(super) fn sealed() -> SealedSeed {
     SealedSeed::truncate_from(SEALED.to_vec())
 }
@@ -38,7 +38,7 @@ pub(super) fn sealed_value(ciphertext: Value) -> StoredValue {
     StoredValue::Sealed { suite: SUITE, epoch: EPOCH, ciphertext }
 }
 
-/// Gives an account an encryption key, long ago.
+/// Gives an account an encryption key, set in block 0.
 pub(super) fn set_key<T: Config>(who: &T::AccountId) {
     let key = AccountKey { suite: SUITE, public: public() };
     KeyVersions::<T>::insert(who, VERSION, &key);
@@ -46,7 +46,7 @@ pub(super) fn set_key<T: Config>(who: &T::AccountId) {
     EncryptionKeys::<T>::insert(who, newest);
 }
 
-/// The current seeds of these data sets.
+/// Returns envelopes with the current seeds of these data sets.
 pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
     let envelope = |n| SharedEnvelope {
         data_set: texts::name(n),
@@ -57,7 +57,7 @@ pub(super) fn envelopes(data_sets: Range<u32>) -> Vec<SharedEnvelope> {
     data_sets.map(envelope).collect()
 }
 
-/// Gives the key of an account as many holders as there can be, and returns these.
+/// Gives the key of an account the maximum number of holders, and returns them.
 pub(super) fn holders<T: Config>(who: &T::AccountId) -> Vec<T::AccountId> {
     let holders: Vec<T::AccountId> =
         (0..MAX_KEY_HOLDERS).map(|n| account("holder", n, 0)).collect();
@@ -71,8 +71,8 @@ pub(super) fn holders<T: Config>(who: &T::AccountId) -> Vec<T::AccountId> {
     holders
 }
 
-/// Envelopes for the last `count` of as many holders as there can be, all of which hold the
-/// account's key already.
+/// Returns envelopes for the last `count` of the maximum number of holders, all of which already
+/// hold the account's key.
 pub(super) fn holder_envelopes<T: Config>(
     who: &T::AccountId,
     count: u32,
@@ -88,9 +88,9 @@ pub(super) fn holder_envelopes<T: Config>(
 }
 
 impl<T: Config> World<T> {
-    /// Makes an account a reader of all data sets, with everything that it can have, and returns
-    /// its next envelope. A later one reads until an earlier moment, and lowers the validity of the
-    /// key to it.
+    /// Makes an account a reader of all data sets, with all the rights that it can have. Returns
+    /// its next envelope. The READ of a later reader ends earlier, so its envelope lowers the key's
+    /// `valid_until`.
     pub fn reader(&self, n: u32) -> ReaderEnvelope<T::AccountId> {
         let reader: T::AccountId = account("reader", n, 0);
         self.give(&reader, super::setup::rights(Some(Moment::MAX - 1 - Moment::from(n))));
@@ -104,7 +104,7 @@ impl<T: Config> World<T> {
     }
 }
 
-/// The shortest sealed value, in bytes.
+/// The length of the shortest sealed value, in bytes.
 pub(super) const SHORTEST_SEALED: u32 = 48 + SEAL_BLOCK;
 
 /// Returns the lengths of `count` sealed values of at most `bytes` bytes together.

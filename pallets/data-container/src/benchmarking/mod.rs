@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls cost at the most: all that they look at is as full as it can be, and the caller
-//! has its right through the last of the grants that are looked at.
+//! Benchmarks of the worst case: every record that a call reads is as full as possible, and the
+//! caller's access comes from the last of the grants that are searched.
 //!
-//! FRAME takes the benchmarks of a pallet in one module. What they need stands by topic in others.
+//! FRAME requires the benchmarks of a pallet to be in one module. Their helpers are in other
+//! modules, by topic.
 
 mod keys;
 mod plugins;
@@ -21,9 +22,9 @@ use plugins::*;
 use setup::*;
 use twinchain_primitives::{Access, Moment, MAX_DESCRIPTION};
 
-/// What the benchmarks need of the chain.
+/// The functions that the benchmarks need from the runtime.
 pub trait BenchmarkHelper {
-    /// Makes it this time, from 1 to 1,000 milliseconds after the beginning of Unix time.
+    /// Sets the time to `now`, which is from 1 to 1,000 milliseconds after the Unix epoch.
     fn set_time(now: Moment);
 }
 
@@ -31,7 +32,7 @@ pub trait BenchmarkHelper {
 mod benchmarks {
     use super::*;
 
-    /// Every data set has a schema of its own, and these take the longest to compile.
+    /// Every data set has its own schema, of the kind that takes the longest to compile.
     #[benchmark]
     fn publish_plugin(d: Linear<16_384, { MAX_DOCUMENT }>) {
         let publisher: T::AccountId = account("publisher", 0, 0);
@@ -69,8 +70,8 @@ mod benchmarks {
         assert!(Containers::<T>::contains_key(id));
     }
 
-    /// The instance has a description of its own, which is as long as it can be: a document is read
-    /// besides only for defaults. Those cost the most as lists of many short items.
+    /// The instance has its own description of the greatest length, so the document is read only
+    /// for defaults. These cost the most as lists of many short items.
     #[benchmark]
     fn instantiate(
         d: Linear<{ MAX_DESCRIPTION }, { MAX_DOCUMENT }>,
@@ -88,9 +89,10 @@ mod benchmarks {
         assert_eq!(written.count(), s as usize);
     }
 
-    /// Whoever clones has nothing but a grant on the data set that is looked at last. One data set
-    /// is confidential, or no one would have to ask. All values are too long for the records of
-    /// their entries. The data sets are those of the plugin, which all are compared with.
+    /// The cloner has only a grant on the data set that is searched last. One data set is
+    /// confidential, because otherwise the call requires no right. All values are too long for the
+    /// records of their data sets. The data sets are those of the plugin, so the call compares all
+    /// of them with it.
     #[benchmark]
     fn clone_container(
         s: Linear<5, { MAX_DATA_SETS }>,
@@ -104,7 +106,7 @@ mod benchmarks {
         _(RawOrigin::Signed(cloner), world.id, true);
 
         assert_eq!(DataSets::<T>::iter_prefix(id).count(), s as usize);
-        assert_eq!(Containers::<T>::get(id).expect("it was made").plugin, Some(plugin));
+        assert_eq!(Containers::<T>::get(id).expect("it was created").plugin, Some(plugin));
         let valued = DataSets::<T>::iter_prefix_values(id).filter(|set| set.count == 1);
         assert_eq!(valued.count(), s as usize - 1);
     }
@@ -120,8 +122,8 @@ mod benchmarks {
         assert_eq!(Descriptions::<T>::contains_key(world.id), d > 0);
     }
 
-    /// A new role, a new schema, and a default. Nothing of a definition takes longer for its length
-    /// than the schema, which can have a quarter of the longest definition.
+    /// A new role, a new schema and a default. The schema takes the longest of all parts of a
+    /// definition for its length, and has at most a quarter of the longest definition.
     #[benchmark]
     fn add_data_set(d: Linear<4_096, { data_schema::MAX_SOURCE }>) {
         let world = World::<T>::new(LAST, Kind::Entry, Visibility::Public, Access::WRITE);
@@ -145,9 +147,9 @@ mod benchmarks {
         assert!(!world.data_set(LAST).is_active());
     }
 
-    /// What is left when all batches are gone is looked for as well, but for the largest `n`; and
-    /// an entry is cleared besides, which a list does not have, so that this costs more than
-    /// either.
+    /// For all but the largest `n`, the call also searches for what is left once all batches are
+    /// cleared. It also clears an entry, which a list does not have. So this costs more than either
+    /// kind.
     #[benchmark]
     fn purge(n: Linear<1, { MAX_PURGE }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
@@ -175,8 +177,8 @@ mod benchmarks {
         assert_eq!(world.container().status, Status::Closed);
     }
 
-    /// Checking a value against a schema, without anything around it. An eighth of the longest
-    /// value gives the line: what is left of noise where it begins is charged to every write.
+    /// Validates a value against a schema, and does nothing else. An eighth of the longest value is
+    /// enough for the slope. The noise that remains in the intercept is charged to every write.
     #[benchmark]
     fn check_values(
         w: Linear<{ 3 * data_schema::MAX_COST }, { MAX_VALUE / 8 * data_schema::MAX_COST }>,
@@ -194,7 +196,7 @@ mod benchmarks {
         assert_eq!(stats.bytes * stats.live, w / data_schema::MAX_COST * data_schema::MAX_COST);
     }
 
-    /// Compiling expressions whose work is `w` at most.
+    /// Compiles expressions whose work is at most `w`.
     #[benchmark]
     fn compile_patterns(w: Linear<0, { 1 << 20 }>) {
         let sources = texts::expressions(w);
@@ -210,7 +212,7 @@ mod benchmarks {
         assert!(u32::MAX - work <= w && w - (u32::MAX - work) < 32_768);
     }
 
-    /// Reading a compiled schema of this length.
+    /// Reads a compiled schema of `p` bytes.
     #[benchmark]
     fn read_schema(p: Linear<1_024, { data_schema::MAX_PROGRAM }>) {
         put_schemas::<T>(1, texts::schema_of_length(p));
@@ -221,11 +223,11 @@ mod benchmarks {
             read = Schemas::<T>::get(schema_hash(0));
         }
 
-        assert_eq!(read.expect("it is there").program.program().len(), p as usize);
+        assert_eq!(read.expect("it is stored").program.program().len(), p as usize);
     }
 
-    /// Reads a short schema and the value, of which next to nothing is checked against it. What a
-    /// longer one takes is charged besides: [`read_schema`].
+    /// Reads a short schema and the value, and validates almost nothing of it. A longer schema is
+    /// charged separately: [`read_schema`].
     #[benchmark]
     fn set_entry(v: Linear<1, { MAX_VALUE }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
@@ -252,7 +254,7 @@ mod benchmarks {
         assert_eq!(world.data_set(LAST).count, 0);
     }
 
-    /// A quarter of the most gives the lines, as for [`check_values`].
+    /// A quarter of the maximum is enough for the slopes, as in [`check_values`].
     #[benchmark]
     fn append(n: Linear<4, { MAX_ITEMS / 4 }>, v: Linear<{ MAX_ITEMS }, { MAX_PAYLOAD / 4 }>) {
         let world = World::<T>::full(Kind::List, Visibility::Public, Access::WRITE);
@@ -285,7 +287,7 @@ mod benchmarks {
         put_schemas::<T>(MAX_DATA_SETS, texts::schema_of_length(1_024));
         world.offer(&account("offeree", 0, 0));
         let who = world.writer();
-        // The last ones: their grants are found last.
+        // The last ones, because their grants are found last.
         let values = new_values(MAX_DATA_SETS - n..MAX_DATA_SETS, v / n);
 
         #[extrinsic_call]
@@ -295,7 +297,7 @@ mod benchmarks {
         assert_eq!(valued.count(), n as usize);
     }
 
-    /// An offer is renewed. The offeree has envelopes already.
+    /// Renews an offer whose offeree already has envelopes.
     #[benchmark]
     fn offer_ownership(
         s: Linear<{ MAX_DATA_SETS / 2 }, { MAX_DATA_SETS }>,
@@ -314,7 +316,7 @@ mod benchmarks {
         assert!(!OfferedWith::<T>::contains_key(world.id));
     }
 
-    /// More accounts keep rights than the event lists. The new owner loses all roles.
+    /// More accounts keep rights than the event lists, and the new owner loses all roles.
     #[benchmark]
     fn accept_ownership(s: Linear<1, { MAX_DATA_SETS }>) {
         let world = World::<T>::new(s, Kind::Entry, Visibility::Confidential, Access::WRITE);
@@ -379,7 +381,7 @@ mod benchmarks {
         assert_eq!(world.data_set(LAST).count, n);
     }
 
-    /// The role is new, and the last one that there is room for.
+    /// The role is new, and the last that the container has room for.
     #[benchmark]
     fn set_role(s: Linear<1, { MAX_DATA_SETS }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Public, Access::WRITE);
@@ -405,7 +407,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(world.origin(), world.id, who.clone(), texts::name(MAX_HELD_ROLES - 1));
 
-        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has rights");
         assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize);
     }
 
@@ -417,12 +419,12 @@ mod benchmarks {
         #[extrinsic_call]
         _(world.origin(), world.id, who.clone(), texts::name(MAX_HELD_ROLES - 1));
 
-        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has rights");
         assert_eq!(rights.roles.len(), MAX_HELD_ROLES as usize - 1);
     }
 
-    /// All grants are there already and end later, so that each data set is written. The envelopes
-    /// are for other data sets, where sealing ends with the reader's READ as well.
+    /// All grants exist and have a later end, so every data set is written. The envelopes are for
+    /// other data sets, where sealing also ends with the reader's READ.
     #[benchmark]
     fn share(s: Linear<1, { MAX_DATA_SETS / 2 }>, e: Linear<0, { MAX_DATA_SETS / 2 }>) {
         let others = MAX_DATA_SETS / 2;
@@ -435,7 +437,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(world.origin(), world.id, who.clone(), access, until, envelopes(others..others + e));
 
-        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has rights");
         let until = Until::from_call(until);
         let given = rights.grants.iter().filter(|grant| grant.write == Some(until));
         assert_eq!(given.count(), s as usize);
@@ -467,11 +469,11 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(anybody), world.id, who.clone());
 
-        let rights = AccountRights::<T>::get(world.id, who).expect("it has some");
+        let rights = AccountRights::<T>::get(world.id, who).expect("it has rights");
         assert_eq!(rights.grants.len(), (MAX_GRANTS - n) as usize);
     }
 
-    /// Others hold the roles, too, so that all counts are written.
+    /// Other accounts hold the roles as well, so all counts are written.
     #[benchmark]
     fn leave(n: Linear<1, { MAX_GRANTS }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
@@ -525,7 +527,7 @@ mod benchmarks {
         assert_eq!(EncryptionKeys::<T>::get(who).expect("it has one").version, VERSION + 1);
     }
 
-    /// Each reader has all that it can have.
+    /// Each reader has all the rights that it can have.
     #[benchmark]
     fn rotate_key(e: Linear<0, { MAX_ENVELOPES }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
@@ -563,7 +565,7 @@ mod benchmarks {
         assert!(Envelopes::<T>::contains_key((world.id, set_id(LAST), SEGMENT, reader)));
     }
 
-    /// Each reader has an envelope of the epoch already.
+    /// Each reader already has an envelope of the epoch.
     #[benchmark]
     fn set_envelopes(e: Linear<1, { MAX_ENVELOPES }>) {
         let world = World::<T>::full(Kind::Entry, Visibility::Confidential, Access::WRITE);
@@ -576,7 +578,7 @@ mod benchmarks {
         assert_eq!(key.valid_until, Moment::MAX - Moment::from(e));
     }
 
-    /// All holders are there already, and are replaced from the last one on.
+    /// All holders already have envelopes, which are replaced from the last one on.
     #[benchmark]
     fn set_account_envelopes(e: Linear<1, { MAX_KEY_HOLDERS }>) {
         let who: T::AccountId = account("who", 0, 0);
@@ -593,7 +595,7 @@ mod benchmarks {
     #[benchmark]
     fn remove_account_envelope() {
         let who: T::AccountId = account("who", 0, 0);
-        let last = holders::<T>(&who).pop().expect("there are some");
+        let last = holders::<T>(&who).pop().expect("it is not empty");
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), VERSION, NamedHolder::Account(last));
@@ -602,7 +604,8 @@ mod benchmarks {
         assert_eq!(stored.len(), MAX_KEY_HOLDERS as usize - 1);
     }
 
-    /// An account asks that has grants alone, on data sets that are not in use: all are looked at.
+    /// The account has only grants, on data sets that are not in use, so all data sets are
+    /// searched.
     #[benchmark]
     fn may_link(s: Linear<1, { MAX_DATA_SETS }>) {
         let world = World::<T>::new(s, Kind::Entry, Visibility::Confidential, Access::WRITE);

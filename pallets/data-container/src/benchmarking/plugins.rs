@@ -14,12 +14,12 @@ use frame_support::BoundedVec;
 use sp_core::{H256, U256};
 use twinchain_primitives::{Access, PluginId};
 
-/// The bytes of a list of as many items as there can be, in the fewest bytes.
+/// The length of the shortest list with the maximum number of items, in bytes.
 pub(super) const SHORTEST_LIST: u32 = 2 * MAX_ITEMS + 1;
-/// The data sets whose defaults are such lists.
+/// The number of data sets whose defaults are such lists.
 pub(super) const LISTS: u32 = 32;
 
-/// The key of a schema: every data set has one of its own.
+/// Returns the key of a data set's schema. Every data set has its own schema.
 pub(super) fn schema_hash(n: u32) -> H256 {
     H256(U256::from(n + 1).to_big_endian())
 }
@@ -32,7 +32,7 @@ pub(super) fn put_schemas<T: Config>(sets: u32, schema: Schema) {
     (0..sets).for_each(|n| Schemas::<T>::insert(schema_hash(n), schema.clone()));
 }
 
-/// A plugin of these data sets, with all roles, and a document.
+/// Stores a plugin with these data sets, all roles and a document. Returns its id.
 pub(super) fn plugin<T: Config>(
     publisher: &T::AccountId,
     data_sets: Vec<Definition>,
@@ -56,7 +56,7 @@ pub(super) fn plugin<T: Config>(
     id
 }
 
-/// A data set of a plugin, with permissions for all roles.
+/// Returns a data set of a plugin, with permissions for all roles.
 pub(super) fn definition(n: u32, kind: Kind, default: Option<Span>) -> Definition {
     Definition {
         name: name(n),
@@ -69,15 +69,15 @@ pub(super) fn definition(n: u32, kind: Kind, default: Option<Span>) -> Definitio
     }
 }
 
-/// The longest plugin, so that reading it takes as long as it can.
+/// Stores the largest plugin, which takes the longest to read.
 pub(super) fn full_plugin<T: Config>(publisher: &T::AccountId) -> PluginId {
     let span = Span { offset: 0, length: 1 };
     let sets = (0..MAX_DATA_SETS).map(|n| definition(n, Kind::Entry, Some(span))).collect();
     plugin::<T>(publisher, sets, Vec::new())
 }
 
-/// A plugin of `sets` data sets, all with a default: [`LISTS`] of them a list of `bytes` bytes. Its
-/// document has `document` bytes.
+/// Stores a plugin with `sets` data sets, all with a default. The first [`LISTS`] defaults are
+/// lists of `bytes` bytes. The document has `document` bytes.
 pub(super) fn plugin_with_defaults<T: Config>(
     publisher: &T::AccountId,
     document: u32,
@@ -95,8 +95,8 @@ pub(super) fn plugin_with_defaults<T: Config>(
     plugin::<T>(publisher, (0..sets).map(define).collect(), text)
 }
 
-/// A container of `sets` data sets that is an instance of the plugin that is returned. One data set
-/// is confidential, the others hold `bytes` bytes together.
+/// Creates a container with `sets` data sets, as an instance of a new plugin. Returns both. One
+/// data set is confidential. The others hold `bytes` bytes in total.
 pub(super) fn clonable<T: Config>(sets: u32, bytes: u32) -> (World<T>, PluginId) {
     let public = sets - 1;
     let world = World::<T>::new(public, Kind::Entry, Visibility::Public, Access::WRITE);
@@ -110,11 +110,11 @@ pub(super) fn clonable<T: Config>(sets: u32, bytes: u32) -> (World<T>, PluginId)
 }
 
 impl<T: Config> World<T> {
-    /// An account whose only right is a grant on the data set that is looked at last.
+    /// Returns an account whose only right is a grant on the data set that is searched last.
     pub fn cloner(&self) -> T::AccountId {
         let cloner = account("cloner", 0, 0);
         let mut rights = useless_rights();
-        let last = DataSets::<T>::iter_prefix_values(self.id).last().expect("there are some");
+        let last = DataSets::<T>::iter_prefix_values(self.id).last().expect("it is not empty");
         rights.grants[LAST as usize].data_set = last.id;
         self.give(&cloner, rights);
         cloner

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Containers and rights that are as full as they can be.
+//! Containers and rights that are as full as possible.
 
 use super::{
     keys::{public, sealed, sealed_value, set_key, EPOCH, SEGMENT, VERSION},
@@ -22,7 +22,7 @@ use twinchain_primitives::{
     Access, ContainerId, DataSetId, Description, Moment, Name, MAX_DESCRIPTION,
 };
 
-/// A container, and what is done with it.
+/// A container, with the operations that prepare it for a benchmark.
 pub(super) struct World<T: Config> {
     pub owner: T::AccountId,
     pub id: ContainerId,
@@ -31,10 +31,10 @@ pub(super) struct World<T: Config> {
 }
 
 impl<T: Config> World<T> {
-    /// A container without data sets. It has all roles and the longest description.
+    /// Creates a container without data sets. It has all roles and the longest description.
     pub fn empty(kind: Kind, visibility: Visibility) -> Self {
         let owner: T::AccountId = account("owner", 0, 0);
-        let mut update = Update::<T>::create(owner.clone(), Some(0), None).expect("there are ids");
+        let mut update = Update::<T>::create(owner.clone(), Some(0), None).expect("an id is left");
         let id = update.id;
         RoleNames::<T>::insert(id, roles(MAX_ROLES));
         Pallet::<T>::put_first_description(&mut update, Some(description()));
@@ -42,20 +42,20 @@ impl<T: Config> World<T> {
         Self { owner, id, kind, visibility }
     }
 
-    /// A container of so many data sets, of which confidential ones have keys. All roles may do
-    /// something with them, which is not `wanted`.
+    /// Creates a container with `sets` data sets. Confidential ones have keys. All roles have
+    /// access to them, but not the access `wanted`.
     pub fn new(sets: u32, kind: Kind, visibility: Visibility, wanted: Access) -> Self {
         let world = Self::empty(kind, visibility);
         (0..sets).for_each(|n| world.add_data_set(n, visibility, others(wanted)));
         world
     }
 
-    /// The same, with as many data sets as there can be.
+    /// Creates such a container with the maximum number of data sets.
     pub fn full(kind: Kind, visibility: Visibility, wanted: Access) -> Self {
         Self::new(MAX_DATA_SETS, kind, visibility, wanted)
     }
 
-    /// Adds a data set that roles may have `access` to.
+    /// Adds a data set to which all roles have `access`.
     pub fn add_data_set(&self, n: u32, visibility: Visibility, access: Access) {
         let mut update = Update::<T>::load(&self.owner, self.id).expect("it exists");
         let new = NewDataSet {
@@ -87,7 +87,7 @@ impl<T: Config> World<T> {
         update.store();
     }
 
-    /// The origin of a call that the owner signs.
+    /// Returns the origin of a call that the owner signs.
     pub fn origin(&self) -> RawOrigin<T::AccountId> {
         RawOrigin::Signed(self.owner.clone())
     }
@@ -102,7 +102,7 @@ impl<T: Config> World<T> {
         DataSets::<T>::insert(self.id, name(n), data_set);
     }
 
-    /// Lets roles have these permissions on all of as many data sets as there can be.
+    /// Sets the permissions of all data sets of a full container.
     pub fn permit(&self, permissions: Permissions) {
         for n in 0..MAX_DATA_SETS {
             self.change(n, |data_set| data_set.permissions = permissions.clone());
@@ -113,8 +113,8 @@ impl<T: Config> World<T> {
         Containers::<T>::get(self.id).expect("it exists")
     }
 
-    /// An account with all roles and all grants, of which only that of the last data set gives
-    /// anything to whoever wants to change that.
+    /// Returns an account with all roles and all grants. For a change of the last data set, only
+    /// the last grant gives access.
     pub fn writer(&self) -> T::AccountId {
         let who = account("writer", 0, 0);
         self.give(&who, rights(Some(Moment::MAX)));
@@ -128,7 +128,7 @@ impl<T: Config> World<T> {
         Pallet::<T>::put_rights(self.id, who, rights);
     }
 
-    /// Puts a value of so many bytes into an entry.
+    /// Sets an entry to a value of `bytes` bytes.
     pub fn set(&self, n: u32, bytes: u32) {
         let value = Value::truncate_from(texts::digits(bytes));
         let value = match self.data_set(n).visibility {
@@ -151,7 +151,7 @@ impl<T: Config> World<T> {
         });
     }
 
-    /// Adds the largest batch to a list.
+    /// Appends the largest batch to a list.
     pub fn append(&self, n: u32) {
         let bytes = MAX_PAYLOAD / MAX_ITEMS;
         let value = || Value::truncate_from(texts::digits(bytes));
@@ -171,7 +171,7 @@ impl<T: Config> World<T> {
         });
     }
 
-    /// Gives an account a key, and the current seeds of all data sets.
+    /// Gives an account a key, and envelopes with the current seeds of all data sets.
     pub fn disclose(&self, who: &T::AccountId) {
         set_key::<T>(who);
         for n in 0..u32::from(self.container().data_sets) {
@@ -185,7 +185,7 @@ impl<T: Config> World<T> {
         }
     }
 
-    /// Puts the container on offer to an account, for ever.
+    /// Offers the container to an account, with the latest possible deadline.
     pub fn offer(&self, to: &T::AccountId) {
         let mut container = self.container();
         container.offer = Some(Offer { id: 0, to: to.clone(), deadline: Moment::MAX });
@@ -195,7 +195,7 @@ impl<T: Config> World<T> {
     }
 }
 
-/// What is not wanted of what roles can have.
+/// Returns the access that roles can have, without `wanted`.
 pub(super) fn others(wanted: Access) -> Access {
     Access::ALL.without(Access::READ | wanted)
 }
@@ -204,33 +204,33 @@ pub(super) fn name(n: u32) -> Name {
     Name::try_from(texts::name(n)).expect("it is a name")
 }
 
-/// The name of the last data set.
+/// Returns the name of the last data set.
 pub(super) fn last_name() -> Vec<u8> {
     texts::name(LAST)
 }
 
-/// The last data set.
+/// The number of the last data set.
 pub(super) const LAST: u32 = MAX_DATA_SETS - 1;
 
 pub(super) fn set_id(n: u32) -> DataSetId {
-    DataSetId::try_from(n).expect("there are few")
+    DataSetId::try_from(n).expect("it is small")
 }
 
-/// This many roles.
+/// Returns `count` roles.
 pub(super) fn roles(count: u32) -> Roles {
-    let role = |n: u32| Role { id: n.try_into().expect("there are few"), name: name(n) };
+    let role = |n: u32| Role { id: n.try_into().expect("it is small"), name: name(n) };
     Roles::truncate_from((0..count).map(role).collect())
 }
 
-/// What so many roles may do with a data set.
+/// Returns the permissions of `count` roles on a data set.
 pub(super) fn permissions(count: u32, access: Access) -> Permissions {
-    let entry = |role: u32| RoleAccess { role: role.try_into().expect("there are few"), access };
+    let entry = |role: u32| RoleAccess { role: role.try_into().expect("it is small"), access };
     Permissions::truncate_from((0..count).map(entry).collect())
 }
 
-/// All roles, and everything on every data set until some time.
+/// Returns all roles, and grants of all access to every data set until `until`.
 pub(super) fn rights(until: Option<Moment>) -> Rights {
-    let roles = (0..MAX_HELD_ROLES).map(|role| role.try_into().expect("there are few"));
+    let roles = (0..MAX_HELD_ROLES).map(|role| role.try_into().expect("it is small"));
     let grant = |n| {
         let mut grant = Grant::none(set_id(n));
         grant.give(Access::ALL, Until::from_call(until));
@@ -242,7 +242,8 @@ pub(super) fn rights(until: Option<Moment>) -> Rights {
     }
 }
 
-/// All roles, and everything on every data set, of which the first `count` grants have ended.
+/// Returns all roles, and grants of all access to every data set. The first `count` grants have
+/// ended.
 pub(super) fn rights_of_which_ended(count: u32) -> Rights {
     let mut rights = rights(None);
     let ended = rights.grants.iter_mut().take(count as usize);
@@ -250,7 +251,7 @@ pub(super) fn rights_of_which_ended(count: u32) -> Rights {
     rights
 }
 
-/// No role, and as many grants as there can be, none of which is on a data set.
+/// Returns the maximum number of grants, none of which is on an existing data set, and no roles.
 pub(super) fn useless_rights() -> Rights {
     let mut rights = rights(None);
     rights.roles.clear();
@@ -258,17 +259,17 @@ pub(super) fn useless_rights() -> Rights {
     rights
 }
 
-/// The longest description.
+/// Returns the longest description.
 pub(super) fn description() -> Description {
-    texts::digits(MAX_DESCRIPTION).try_into().expect("it is a JSON text")
+    texts::digits(MAX_DESCRIPTION).try_into().expect("it is JSON")
 }
 
-/// Access to the first so many data sets.
+/// Returns `access` to each of the first `count` data sets.
 pub(super) fn accesses(count: u32, access: Access) -> Vec<DataSetAccess> {
     (0..count).map(|n| DataSetAccess { data_set: texts::name(n), access }).collect()
 }
 
-/// A value of `bytes` bytes for each of these data sets, which have none.
+/// Returns a value of `bytes` bytes for each of these data sets, which have none.
 pub(super) fn new_values(data_sets: Range<u32>, bytes: u32) -> Vec<NewValue> {
     let new = |n| NewValue {
         data_set: texts::name(n),

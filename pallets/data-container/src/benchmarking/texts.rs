@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Texts that take long to read, for their length.
+//! Texts that take the longest to read for their length.
 
 use alloc::{format, string::String, vec::Vec};
 use data_schema::{pattern::Pattern, Schema, MAX_COST, MAX_VALUE_DEPTH};
 
-/// A name or a role, as long as one can be, that differs from others at its very end.
+/// Returns a name of the greatest length, which differs from others only at its end.
 pub(super) fn name(n: u32) -> Vec<u8> {
     format!("{n:n>64}").into_bytes()
 }
 
-/// A JSON text of so many bytes, at least one: no other has as many tokens.
+/// Returns a JSON text of `bytes` bytes, at least one. No text of this length has more tokens.
 pub(super) fn digits(bytes: u32) -> Vec<u8> {
     let items = bytes.saturating_sub(1) / 2;
     match items {
@@ -19,7 +19,7 @@ pub(super) fn digits(bytes: u32) -> Vec<u8> {
     }
 }
 
-/// The same, nested as deep as a value may be, if it is long enough.
+/// Returns such a text, nested as deep as a value may be if it is long enough.
 pub(super) fn value(bytes: u32) -> Vec<u8> {
     let around = MAX_VALUE_DEPTH as usize - 1;
     match bytes.checked_sub(2 * around as u32) {
@@ -30,7 +30,8 @@ pub(super) fn value(bytes: u32) -> Vec<u8> {
     }
 }
 
-/// So many different JSON texts: the numbers take the longest of all literals to compile.
+/// Returns different numbers, `bytes` bytes at most. Numbers take the longest of all literals to
+/// compile.
 fn numbers(bytes: usize) -> String {
     let mut text = String::from("1");
     for n in 0usize.. {
@@ -43,19 +44,19 @@ fn numbers(bytes: usize) -> String {
     text
 }
 
-/// A schema of this many bytes that takes as long to compile as one can: expressions for as much work
-/// as is allowed, and numbers. It has at least 256 bytes.
+/// Returns a schema of at most `bytes` bytes that takes as long as possible to compile. It has
+/// expressions for as much work as is allowed, and numbers. `bytes` is at least 256.
 fn hard_schema(bytes: usize, title: u32) -> String {
     let build = |patterns: usize| {
         let long = r#"{"pattern":"[a-c]{1000}"}"#;
-        // They differ, since the same one is compiled once.
+        // They differ, because equal expressions are compiled once.
         let short = (0..patterns).map(|n| format!(r#"{{"pattern":"abcdefghijk{n:05}"}}"#));
         let all = core::iter::once(long.into()).chain(short).collect::<Vec<_>>().join(",");
         let text = format!(r#"{{"title":"{title:08}","prefixItems":[{all}],"enum":["#);
         let room = bytes.checked_sub(text.len() + 2)?;
         Some(format!("{text}{}]}}", numbers(room)))
     };
-    // The most that compile.
+    // Finds the largest number of expressions that compiles.
     let (mut fewest, mut most) = (0, bytes / 30);
     while fewest < most {
         let middle = (fewest + most).div_ceil(2);
@@ -65,7 +66,7 @@ fn hard_schema(bytes: usize, title: u32) -> String {
     build(fewest).expect("it is long enough")
 }
 
-/// Returns different expressions that take `work` to compile, or little less.
+/// Returns different expressions that together take `work` to compile, or little less.
 pub(super) fn expressions(work: u32) -> Vec<Vec<char>> {
     let mut all = Vec::new();
     let mut left = work;
@@ -82,9 +83,10 @@ pub(super) fn expressions(work: u32) -> Vec<Vec<char>> {
     all
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be, each of the
-/// keywords that take the longest for what is charged: what `examples/worst.rs` of the crate
-/// data-schema found, which searches for them. One comparison more, and each would count as two.
+/// Returns a schema that applies as many schemas as possible to every number in [`digits`]. Each
+/// has the keywords that take the longest for what they are charged. They were found by
+/// `examples/worst.rs` of the crate data-schema, which searches for them. With one more comparison,
+/// each would count as two.
 pub(super) fn dear_schema() -> Schema {
     let (below, above) = ("9".repeat(127), "0".repeat(126));
     let branch = format!(
@@ -96,22 +98,23 @@ pub(super) fn dear_schema() -> Schema {
     Schema::compile(source.as_bytes()).expect("it is a schema")
 }
 
-/// The same schema with a program of this many bytes. What follows a program is not read.
+/// Returns the schema `{}` with a program of `bytes` bytes. The bytes after the program are not
+/// read.
 pub(super) fn schema_of_length(bytes: u32) -> Schema {
-    let mut program = Schema::compile(b"{}").expect("it is one").program().to_vec();
+    let mut program = Schema::compile(b"{}").expect("it is a schema").program().to_vec();
     program.resize(bytes as usize, 0);
     codec::Decode::decode(&mut &codec::Encode::encode(&program)[..])
-        .expect("it has the form of one")
+        .expect("it decodes as a schema")
 }
 
-/// All roles, as the permissions of a data set, in the order in which [`super::setup`] has them.
+/// Returns the permissions of all roles on a data set, in the order of [`super::setup`].
 fn all_roles() -> String {
     let role = |n| format!(r#""{}":["set","remove"]"#, text(name(n)));
     (0..crate::MAX_ROLES).map(role).collect::<Vec<_>>().join(",")
 }
 
-/// A document of so many bytes with as many data sets and roles as there can be, a new version of a
-/// plugin. Each data set has a schema of its own, which takes long to compile.
+/// Returns a document of `bytes` bytes with the maximum number of data sets and roles, which
+/// replaces a plugin. Each data set has its own schema, which takes long to compile.
 pub(super) fn document(bytes: u32, replaces: u64) -> Vec<u8> {
     let set = |n: u32, schema: &str| {
         let permissions = if n == 0 { all_roles() } else { String::new() };
@@ -130,8 +133,8 @@ pub(super) fn document(bytes: u32, replaces: u64) -> Vec<u8> {
     padded(document, bytes)
 }
 
-/// A definition of so many bytes of a list with all roles, as many defaults as there can be, and a
-/// schema that fills the rest.
+/// Returns the definition, of `bytes` bytes, of a list with all roles, the maximum number of
+/// default items, and a schema that fills the rest.
 pub(super) fn definition(bytes: u32) -> Vec<u8> {
     let defaults = text(digits(2 * crate::MAX_ITEMS + 1));
     let start = format!(
@@ -147,7 +150,7 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("it is text")
 }
 
-/// The text with blanks behind it, so many bytes in all.
+/// Returns the text, padded with blanks to `bytes` bytes.
 fn padded(text: String, bytes: u32) -> Vec<u8> {
     let blanks = bytes as usize - text.len();
     [text, " ".repeat(blanks)].concat().into_bytes()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The bounds of what calls write, against the records' lengths.
+//! Comparisons of the bounds with the lengths of the records.
 
 use super::*;
 use crate::suite::parse_sealed_seed;
@@ -16,7 +16,7 @@ fn bytes<V: MaxEncodedLen>() -> u64 {
 }
 
 #[test]
-fn records_are_as_long_as_their_types_say() {
+fn record_lengths_match_their_types() {
     assert_eq!(CONTAINER, CONTAINER_KEY + bytes::<Container<Account, Number>>());
     assert_eq!(ROLE_NAMES, ROLE_NAMES_KEY + bytes::<Roles>());
     assert_eq!(RIGHTS, RIGHTS_KEY + bytes::<Rights>() + INDEX);
@@ -37,7 +37,7 @@ fn records_are_as_long_as_their_types_say() {
 }
 
 #[test]
-fn no_suite_makes_longer_seeds() {
+fn no_suite_has_longer_seeds() {
     for suite in 0..=u8::MAX {
         for length in 0..1_300 {
             let parsed = parse_sealed_seed(suite, &vec![0; length]);
@@ -52,7 +52,7 @@ fn no_suite_makes_longer_seeds() {
     assert_eq!(ACCOUNT_ENVELOPES, ACCOUNT_ENVELOPES_KEY + all.encoded_size() as u64);
 }
 
-/// The bytes of the record of a schema, and its bound.
+/// Returns the length of the record of a schema, and its bound.
 fn compiled(source: &[u8]) -> Option<(u64, u64)> {
     let program = Schema::compile(source).ok()?;
     let schema = CompiledSchema {
@@ -65,9 +65,9 @@ fn compiled(source: &[u8]) -> Option<(u64, u64)> {
 }
 
 #[test]
-fn no_schema_grows_more_than_its_bound() {
+fn compiled_schemas_are_within_their_bound() {
     let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    // They differ, since the same expression is compiled once.
+    // The patterns differ, because equal expressions are compiled only once.
     let patterns = |count: usize| {
         let pattern = |n: usize| {
             let (start, end) = letters.split_at(n % letters.len());
@@ -75,7 +75,7 @@ fn no_schema_grows_more_than_its_bound() {
         };
         format!(r#"{{"prefixItems":[{}]}}"#, (0..count).map(pattern).collect::<Vec<_>>().join(","))
     };
-    // As many as a schema may have.
+    // The maximum number of patterns in a schema.
     let most = (0..60).rev().find_map(|count| compiled(patterns(count).as_bytes()));
     let (written, bound) = most.unwrap();
     assert!(written <= bound && written * 10 > bound * 7, "{written} {bound}");
@@ -107,7 +107,7 @@ fn no_schema_grows_more_than_its_bound() {
 }
 
 #[test]
-fn a_data_set_takes_at_least_32_bytes_of_a_document() {
+fn data_set_takes_at_least_32_bytes_of_a_document() {
     assert!(r#""a":{"type":"list","dataSchema":{}},"#.len() >= 32);
     let one = publish_plugin(&[0; 64]).proof_size() - publish_plugin(&[0; 32]).proof_size();
     assert!(one > SCHEMA_KEY + COMPILED_SCHEMA + 47 + 32 * 13);
@@ -116,7 +116,7 @@ fn a_data_set_takes_at_least_32_bytes_of_a_document() {
 }
 
 #[test]
-fn lists_of_short_items_are_bounded_as_defaults() {
+fn lists_of_short_items_are_within_the_bound_of_defaults() {
     for (items, length) in [(1, 1), (256, 1), (256, 63), (200, 64), (256, 255), (1, 65_536)] {
         let text = (items * (length + 1) + 1) as u64;
         let stored = public_batch(&vec![vec![0; length]; items]);
@@ -129,7 +129,7 @@ fn lists_of_short_items_are_bounded_as_defaults() {
 }
 
 #[test]
-fn no_length_overflows() {
+fn lengths_do_not_overflow() {
     let bytes = writes_bytes(sum([u64::MAX, defaults(u64::MAX, u64::MAX)]));
     assert_eq!(bytes.proof_size(), u64::MAX);
     assert_eq!(schemas(u64::MAX, u64::MAX), u64::MAX);

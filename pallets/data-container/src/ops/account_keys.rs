@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of accounts, and the envelopes in which an account keeps its own secret key. No secret
-//! passes through here.
+//! Encryption keys of accounts, and account envelopes, in which an account keeps its own secret
+//! key. No secret passes through this module.
 
 use super::lookup::len_u32;
 use crate::{
@@ -17,7 +17,8 @@ use twinchain_primitives::blake2_256_of;
 
 impl<T: Config> Pallet<T> {
     /// Sets the next version of an account's encryption key. `replaces` is the current version, 0
-    /// if there is none. With `leaked`, that one and all before it count as known to others.
+    /// if there is none. With `leaked`, records that the current version and all earlier ones
+    /// leaked.
     pub(crate) fn do_set_encryption_key(
         who: T::AccountId,
         suite: u8,
@@ -57,8 +58,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Stores a version of an account's secret key, sealed for holders. One that a holder had
-    /// before is replaced. Returns the bytes that it wrote.
+    /// Stores a version of an account's secret key, sealed for holders. Replaces the envelope that
+    /// a holder already has. Returns the number of bytes written.
     pub(crate) fn do_set_account_envelopes(
         who: T::AccountId,
         version: u32,
@@ -85,7 +86,9 @@ impl<T: Config> Pallet<T> {
         Ok(written.bytes())
     }
 
-    /// Returns an account envelope of the key `own` of an account, if its holder can open it.
+    /// Checks an envelope of the account's key `own`, and returns it. Fails if it is malformed, or
+    /// if the recipient's key is `own`. A recipient outside the chain must not have any key that
+    /// the account used.
     fn check_account_envelope(
         who: &T::AccountId,
         own: &AccountKey,
@@ -100,7 +103,7 @@ impl<T: Config> Pallet<T> {
             HolderEnvelope::Key { public, envelope } => {
                 let suite = suite_of_length(&public).ok_or(Error::InvalidPublicKey)?;
                 let public = Self::parse_key(suite, &public)?;
-                // An older one of its own may have leaked.
+                // An older key of the account may have leaked.
                 let own = UsedKeys::<T>::contains_key(Some(who), blake2_256_of(&public));
                 ensure!(!own, Error::SealedToItself);
                 (AccountKey { suite, public: public.clone() }, KeyHolder::Key(public), envelope)
@@ -111,8 +114,8 @@ impl<T: Config> Pallet<T> {
         Ok(AccountEnvelope { holder, sealed })
     }
 
-    /// Removes the envelope of a holder. What it opened stays with it: only a new key of the
-    /// account takes that away. Returns the bytes that it wrote.
+    /// Removes the envelope of a holder. The holder keeps a secret key that it has opened, so the
+    /// account must set a new key to exclude it. Returns the number of bytes written.
     pub(crate) fn do_remove_account_envelope(
         who: T::AccountId,
         version: u32,

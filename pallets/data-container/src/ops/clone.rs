@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Cloning: the definitions of a container, and if asked its public entries, for a new owner.
+//! Cloning: copies the definitions of a container, and optionally its public entries, for a new
+//! owner.
 
 use super::{update::Update, NewDataSet};
 use crate::{growth, pallet::*, types::*, WeightInfo};
@@ -10,9 +11,9 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{writes_bytes, ContainerId, Name, PluginId};
 
 impl<T: Config> Pallet<T> {
-    /// Makes a container like `source` for `owner`. Copies the description, the data sets in use
-    /// and what roles may do; never members, grants, keys or items. Adds what it took
-    /// to `spent`, also when it fails.
+    /// Creates a container like `source` for `owner`. Copies the description, the active data sets,
+    /// the roles and their permissions, and with `with_values` the public entries. Never copies
+    /// members, grants, keys or items. Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_clone_container(
         owner: T::AccountId,
         source: ContainerId,
@@ -25,7 +26,7 @@ impl<T: Config> Pallet<T> {
         };
         spend(0, 0);
         let original = Containers::<T>::get(source).ok_or(Error::<T>::ContainerNotFound)?;
-        // Whether it may be linked can depend on every data set, and so does the clone.
+        // Both the access check and the clone can read every data set.
         let count = original.data_sets.into();
         spend(count, 0);
         let may_link = Self::may_link_container(&owner, source, &mut Weight::zero())?;
@@ -74,8 +75,8 @@ impl<T: Config> Pallet<T> {
         Ok(id)
     }
 
-    /// Returns whether these are exactly the data sets of a plugin that makes instances. They are
-    /// in the order in which they were made, which is the plugin's.
+    /// Returns `true` if these are exactly the data sets of a plugin that is not retired. They are
+    /// in the order of their creation, which is the plugin's.
     fn are_data_sets_of(plugin: PluginId, data_sets: &[(Name, DataSetOf<T>)]) -> bool {
         let Some(plugin) = Plugins::<T>::get(plugin) else { return false };
         let same = |(defined, (name, data_set)): (&Definition, &(Name, DataSetOf<T>))| {

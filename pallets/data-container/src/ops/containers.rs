@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Containers: made, described, closed.
+//! Creating, describing and closing containers.
 
 use super::{
     data::public_value,
@@ -16,7 +16,7 @@ use twinchain_primitives::{
     blake2_256_of, writes_bytes, ContainerId, Description, DescriptionError, Name, PluginId,
 };
 
-/// A data set that is about to be made.
+/// A data set to be created.
 pub(crate) struct NewDataSet {
     pub name: Name,
     pub kind: Kind,
@@ -40,14 +40,15 @@ impl<T: Config> Pallet<T> {
         Ok(id)
     }
 
-    /// Makes a container of a plugin: copies its configuration and writes its defaults. Adds what
-    /// it took to `spent`, also when it fails.
+    /// Creates an instance of a plugin: copies its definitions and roles, and writes its defaults.
+    /// Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_instantiate(
         owner: T::AccountId,
         plugin_id: PluginId,
         description: Vec<u8>,
         spent: &mut Weight,
     ) -> Result<ContainerId, DispatchError> {
+        // Charged step by step, so that a failed call pays only for what it did.
         let before = *spent;
         let mut spend = |read, sets, bytes| {
             *spent = before.saturating_add(T::WeightInfo::instantiate(read, sets, bytes));
@@ -55,7 +56,7 @@ impl<T: Config> Pallet<T> {
         spend(description.len().saturated_into(), 0, 0);
         let plugin = Plugins::<T>::get(plugin_id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(!plugin.retired, Error::<T>::PluginRetired);
-        // Only descriptions and defaults stand in the document, which is long.
+        // The document is long, and only the description and the defaults are read from it.
         let needed = (description.is_empty() && plugin.description.is_some())
             || plugin.data_sets.iter().any(|data_set| data_set.default.is_some());
         let document = match needed {
@@ -127,7 +128,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// A new data set, counted in its container; the caller stores both.
+    /// Creates a data set and counts it in its container. The caller stores both.
     pub(crate) fn new_data_set(
         update: &mut Update<T>,
         new: NewDataSet,
@@ -170,8 +171,9 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Writes the default of a new data set as its first revision. It was checked when its plugin
-    /// was published, or is checked by the caller, who stores the data set.
+    /// Writes the default of a new data set as its first revision. The default must be valid:
+    /// either its plugin was published, or the caller has validated it. The caller stores the data
+    /// set.
     pub(crate) fn write_default(
         update: &mut Update<T>,
         name: &Name,
@@ -199,7 +201,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// A description, or none if the text is empty.
+    /// Returns the text as a description, or `None` if it is empty. Fails if it is too long or is
+    /// not JSON.
     pub(crate) fn check_description(text: Vec<u8>) -> Result<Option<Description>, Error<T>> {
         if text.is_empty() {
             return Ok(None);
@@ -210,14 +213,14 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Stores the first description of a container, if it has one.
+    /// Stores the first description of a container, if any.
     pub(crate) fn put_first_description(update: &mut Update<T>, description: Option<Description>) {
         if description.is_some() {
             Self::put_description(update, description);
         }
     }
 
-    /// Stores a description, or removes it.
+    /// Stores a description, or removes it if it is `None`.
     fn put_description(update: &mut Update<T>, description: Option<Description>) {
         let hash = description.as_ref().map(|text| blake2_256_of(text.as_ref()));
         if let Some(text) = &description {
@@ -232,7 +235,7 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The part of a document that a span names.
+/// Returns the part of a document that a span covers, or `None` if the document is too short.
 pub(crate) fn slice_of_span(document: &[u8], span: Span) -> Option<Raw<'_>> {
     let end = span.offset.checked_add(span.length)?;
     let text = document.get(span.offset.saturated_into()..end.saturated_into())?;

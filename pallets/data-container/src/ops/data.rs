@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Data: set, cleared, appended, removed. Every write goes through [`Writer`], and every change
-//! through [`Pallet::record_operation`].
+//! Setting, clearing, appending and removing data. Every call that changes data goes through
+//! [`Writer`], and every change through [`Pallet::record_operation`].
 
 use super::{error_mapping::value_error, lookup::len_u32};
 use crate::{
@@ -20,24 +20,25 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, Name};
 
-/// Somebody who wants to change data of one container: looked up once, however many data sets.
+/// An account that changes data of one container. Its rights are read once per call, for any number
+/// of data sets.
 struct Writer<T: Config> {
     container: ContainerId,
     who: T::AccountId,
-    /// Nothing: the owner.
+    /// Its rights, or `None` for the owner.
     rights: Option<Rights>,
-    /// The container, as it is during the call.
+    /// The container, which does not change during the call.
     state: Container<T::AccountId, BlockNumberFor<T>>,
 }
 
-/// What a write does to a value, as far as the data set's visibility matters.
+/// The form of the value in a write, which the visibility of the data set must allow.
 #[derive(Clone, Copy)]
 enum ValueForm {
-    /// Brings one in clear.
+    /// JSON text.
     Public,
-    /// Brings one that is sealed for this epoch.
+    /// A ciphertext, sealed to the key of this epoch.
     Sealed(u32),
-    /// Brings none.
+    /// No value: allowed for either visibility.
     Either,
 }
 
@@ -56,7 +57,8 @@ impl<T: Config> Writer<T> {
         Ok(Self { container: id, who, rights, state })
     }
 
-    /// The data set of this name, if the writer may do `wanted` with it.
+    /// Returns the data set with this name. Fails unless the writer has the access `wanted`, and
+    /// the kind, the form of the value and the revision match.
     fn open(
         &self,
         name: Vec<u8>,
@@ -83,19 +85,20 @@ impl<T: Config> Writer<T> {
         Ok(WritableDataSet { name, data_set, authority })
     }
 
-    /// Nothing of a container on offer is removed.
+    /// Fails if the container is on offer, because nothing of it can be removed then.
     fn check_removal(&self) -> Result<(), Error<T>> {
         ensure!(self.state.offer.is_none(), Error::OfferPending);
         Ok(())
     }
 
-    /// Fails if the container is on offer and its owner asks: it does not rewrite what it sells.
+    /// Fails if the container is on offer and the writer is its owner: an owner must not rewrite
+    /// what it offers.
     fn check_setting(&self) -> Result<(), Error<T>> {
         ensure!(self.rights.is_some() || self.state.offer.is_none(), Error::OfferPending);
         Ok(())
     }
 
-    /// Sets an entry. Adds the work of checking the value to `work`.
+    /// Sets an entry. Adds the work of validating the value to `work`.
     fn set(
         &self,
         index: u8,
@@ -118,7 +121,7 @@ impl<T: Config> Writer<T> {
 }
 
 impl<T: Config> WritableDataSet<T> {
-    /// How values are sealed to the key; 0 if there is none.
+    /// Returns the suite of the data set's key, or 0 if it has no key.
     fn suite(&self) -> u8 {
         self.data_set.key.map_or(0, |key| key.suite)
     }
@@ -128,7 +131,7 @@ impl<T: Config> WritableDataSet<T> {
     }
 }
 
-/// What somebody may do in a container; nothing for its owner, whose rights are not looked up.
+/// Returns an account's rights in a container, or `None` for the owner, whose rights are not read.
 fn rights_unless_owner<T: Config>(
     id: ContainerId,
     container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -137,7 +140,8 @@ fn rights_unless_owner<T: Config>(
     (container.owner != *who).then(|| AccountRights::<T>::get(id, who).unwrap_or_default())
 }
 
-/// By what right, if any, somebody with these rights (the owner has none) has access now.
+/// Returns the authority that gives the access `wanted` now, or `None`. `rights` is `None` for the
+/// owner.
 fn decide<T: Config>(
     rights: Option<&Rights>,
     container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -156,13 +160,13 @@ fn decide<T: Config>(
     authority(standing, subject, wanted, T::Time::now)
 }
 
-/// A checked value in clear.
+/// Returns JSON text as a value to store. Fails if it is too long. The caller validates it.
 pub(super) fn public_value<T: Config>(index: u8, value: Vec<u8>) -> Result<StoredValue, Error<T>> {
     let too_long = |_| Error::ValueTooLong { index, offset: u16::MAX };
     Value::try_from(value).map(StoredValue::Public).map_err(too_long)
 }
 
-/// A value that its author sealed, if it has the length of one.
+/// Returns a ciphertext as a value to store. Fails if it does not have the length of one.
 fn sealed_value<T: Config>(
     index: u8,
     suite: u8,
@@ -176,27 +180,27 @@ fn sealed_value<T: Config>(
     Ok(StoredValue::Sealed { suite, epoch, ciphertext })
 }
 
-/// The compiled schema of a data set.
+/// Returns the compiled schema of a data set.
 pub(crate) fn schema_of<T: Config>(data_set: &DataSetOf<T>) -> Result<Schema, Error<T>> {
     let schema = Schemas::<T>::get(data_set.schema).ok_or(Error::Corrupt)?;
     Ok(schema.program)
 }
 
-/// The same. Adds the reading of it to `work`.
+/// Returns the compiled schema of a data set. Adds the work of reading it to `work`.
 fn read_schema<T: Config>(data_set: &DataSetOf<T>, work: &mut Work) -> Result<Schema, Error<T>> {
     let schema = schema_of::<T>(data_set)?;
     work.add_schema(&schema);
     Ok(schema)
 }
 
-/// Refuses to set an entry that is written once and was set.
+/// Fails if the data set is a write-once entry that was set.
 pub(crate) fn check_write_once<T: Config>(data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
     let written = data_set.kind == Kind::Entry && data_set.revision > 0;
     ensure!(!(data_set.write_once && written), Error::WriteOnce);
     Ok(())
 }
 
-/// Checks a value; `index` is its position in the call. Adds the work to `work`.
+/// Validates a value. `index` is its position in the call. Adds the work to `work`.
 fn check_value<T: Config>(
     schema: &Schema,
     index: u8,
@@ -222,7 +226,7 @@ impl<T: Config> Pallet<T> {
         writer.set(0, data_set, value, expected_revision, work)
     }
 
-    /// Sets many entries of one container. Adds the work of checking them to `work`.
+    /// Sets several entries of one container. Adds the work of validating them to `work`.
     pub(crate) fn do_store(
         who: T::AccountId,
         container: ContainerId,
@@ -240,7 +244,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Sets a confidential entry to a value that its author sealed.
+    /// Sets a confidential entry to a sealed value.
     pub(crate) fn do_set_sealed_entry(
         who: T::AccountId,
         id: ContainerId,
@@ -285,7 +289,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Appends items as one batch. Adds the work of checking them to `work`.
+    /// Appends items as one batch. Adds the work of validating them to `work`.
     pub(crate) fn do_append(
         who: T::AccountId,
         id: ContainerId,
@@ -317,7 +321,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Appends items to a confidential list that their author sealed, as one batch.
+    /// Appends sealed items to a confidential list as one batch.
     pub(crate) fn do_append_sealed(
         who: T::AccountId,
         id: ContainerId,
@@ -346,7 +350,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Removes an item of a list. Returns the bytes that it wrote: its batch is stored anew.
+    /// Removes an item of a list. Returns the number of bytes written, which include the whole
+    /// batch.
     pub(crate) fn do_remove_item(
         who: T::AccountId,
         id: ContainerId,
@@ -381,7 +386,7 @@ impl<T: Config> Pallet<T> {
         Ok(written.bytes())
     }
 
-    /// Writes a checked value of an entry; the caller stores the data set.
+    /// Writes a validated value of an entry. The caller stores the data set.
     pub(crate) fn put_entry(
         id: ContainerId,
         name: &Name,
@@ -412,7 +417,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Removes the value of an entry, wherever it is stored; the caller stores the data set.
+    /// Removes the value of an entry from the data set or from `LongEntries`. The caller stores the
+    /// data set.
     pub(crate) fn take_value(id: ContainerId, data_set: &mut DataSetOf<T>) {
         if data_set.value.take().is_none() && data_set.count > 0 {
             LongEntries::<T>::remove(id, data_set.id);
@@ -420,7 +426,7 @@ impl<T: Config> Pallet<T> {
         data_set.count = 0;
     }
 
-    /// Returns the value of an entry, wherever it is stored.
+    /// Returns the value of an entry, from the data set or from `LongEntries`.
     pub(crate) fn value_of(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -432,7 +438,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Writes items as the next batch of a list. Converts each item with `convert`. `sealed` is the
-    /// suite and the epoch of sealed items, `None` for public ones. The caller stores the data set.
+    /// suite and the epoch of sealed items, or `None` for public ones. The caller stores the data
+    /// set.
     pub(crate) fn put_batch(
         id: ContainerId,
         name: &Name,
@@ -467,8 +474,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns what the next change of a data set is stamped with. Fails if there are no revisions
-    /// left.
+    /// Returns the stamp of the next change of a data set. Fails if no revision is left.
     pub(crate) fn next_stamp(
         data_set: &DataSetOf<T>,
     ) -> Result<OperationStamp<BlockNumberFor<T>>, Error<T>> {
@@ -500,7 +506,7 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// By what right, if any, an account has access to a data set.
+    /// Returns the authority that gives an account access to a data set, or `None`.
     pub(crate) fn find_authority(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Data sets: added, retired, purged.
+//! Adding, retiring and purging data sets.
 
 use super::{
     error_mapping::document_error,
@@ -23,8 +23,8 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{ContainerId, Name};
 
 impl<T: Config> Pallet<T> {
-    /// Adds a data set to a container. Adds the work of checking its default to `work`. Returns the
-    /// bytes that it wrote.
+    /// Adds a data set to a container. Adds the work of validating its default to `work`. Returns
+    /// the number of bytes written.
     pub(crate) fn do_add_data_set(
         who: &T::AccountId,
         id: ContainerId,
@@ -65,7 +65,8 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// The name of a new data set, if it is one, was never used here, and there is room.
+    /// Returns the name of a new data set. Fails if the name is invalid or already used in the
+    /// container, or if the container is closed, on offer or full.
     pub(crate) fn check_new_data_set(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -93,8 +94,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Retires a data set for its owner. The caller stores it, and for a confidential one the
-    /// container.
+    /// Retires a data set on behalf of the owner. The caller stores the data set, and the container
+    /// if the data set is confidential.
     fn retire(
         update: &mut Update<T>,
         name: &Name,
@@ -114,10 +115,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Clears what a retired data set still holds, at most [`MAX_PURGE`] keys of the state: its
-    /// values, the newest batch first, so that the number of batches tells what is left; then the
-    /// envelopes of its readers; then its epochs, the newest first as well. In a closed container
-    /// it retires the data set first. Returns how many keys it cleared.
+    /// Purges a retired data set: clears its entry, and at most `limit` batches, envelopes and
+    /// epochs. `limit` is clamped to between 1 and [`MAX_PURGE`].
+    ///
+    /// The newest batches go first, so that the number of batches says how many are left. The
+    /// readers' envelopes follow, then the epochs, the newest first. In a closed container, retires
+    /// the data set first. Returns the number of batches, envelopes and epochs cleared.
     pub(crate) fn do_purge(
         who: &T::AccountId,
         id: ContainerId,
@@ -130,7 +133,7 @@ impl<T: Config> Pallet<T> {
         let limit = limit.clamp(1, MAX_PURGE);
         let keyed = data_set.batches < limit && data_set.key.is_some();
         let searched = keyed && Self::may_search();
-        // Checked before anything is removed: a refused purge is not charged for removals.
+        // Checked before anything is removed: a rejected purge is not charged for removals.
         ensure!(searched || !keyed || data_set.holds_values(), Error::<T>::PurgedEnough);
         if data_set.is_active() {
             Self::retire(&mut update, &name, &mut data_set)?;
@@ -156,9 +159,10 @@ impl<T: Config> Pallet<T> {
         Ok(cleared)
     }
 
-    /// Fails unless an account may purge a data set, and there is something to purge. Only what was
-    /// retired is purged, except that the owner of a closed container may purge all of it: nothing
-    /// there is in use.
+    /// Fails unless an account may purge a data set and there is something to purge. The owner may
+    /// purge a retired data set, and in a closed container, where nothing is in use, any data set.
+    /// Other accounts may purge a retired data set of an active container, [`PURGE_DELAY`] after
+    /// its retirement.
     fn check_purgeable(
         who: &T::AccountId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -177,7 +181,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Clears an entry, and at most `limit` batches. Returns how many batches it cleared.
+    /// Clears the value of an entry, or at most `limit` batches of a list. Returns the number of
+    /// batches cleared.
     fn purge_values(id: ContainerId, data_set: &mut DataSetOf<T>, limit: u32) -> u32 {
         if data_set.kind == Kind::Entry {
             Self::take_value(id, data_set);
@@ -194,17 +199,17 @@ impl<T: Config> Pallet<T> {
         cleared
     }
 
-    /// Returns whether the state may be searched for envelopes.
+    /// Returns `true` if the state may be searched for envelopes.
     ///
-    /// A search visits every envelope that was removed in this block, and no weight covers that. So
-    /// searches in a block are limited for the whole chain.
+    /// A search visits every envelope that was removed earlier in this block, and no weight covers
+    /// that. So the number of searches in a block is limited for the whole chain.
     fn may_search() -> bool {
         counted_in_this_block::<T, RemovedEnvelopes<T>>() < MAX_REMOVED_BEFORE_SEARCH
     }
 
-    /// Clears at most `limit` envelopes. Returns how many.
+    /// Clears at most `limit` envelopes. Returns the number cleared.
     fn purge_envelopes(update: &mut Update<T>, data_set: &DataSetOf<T>, limit: u32) -> u32 {
-        // One that finds nothing counts as well.
+        // A search that finds no envelope counts as well.
         count_in_this_block::<T, RemovedEnvelopes<T>>(MAX_PURGE);
         let mut cleared = 0u32;
         let envelopes = Envelopes::<T>::drain_prefix((update.id, data_set.id));
@@ -215,7 +220,8 @@ impl<T: Config> Pallet<T> {
         cleared
     }
 
-    /// Clears at most `limit` epochs, and with the last one the key. Returns how many.
+    /// Clears at most `limit` epochs, and the key with the last one. Returns the number of epochs
+    /// cleared.
     fn purge_epochs(id: ContainerId, data_set: &mut DataSetOf<T>, limit: u32) -> u32 {
         let Some(key) = data_set.key.as_mut().filter(|_| limit > 0) else { return 0 };
         let cleared = limit.min(key.epoch);
@@ -223,6 +229,7 @@ impl<T: Config> Pallet<T> {
         for epoch in left..key.epoch {
             Epochs::<T>::remove((id, data_set.id, epoch.saturating_add(1)));
         }
+        // The key then describes the newest epoch that is left.
         key.epoch = left;
         if let Some(newest) = Epochs::<T>::get((id, data_set.id, left)) {
             (key.suite, key.segment) = (newest.suite, newest.segment);

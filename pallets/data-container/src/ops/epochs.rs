@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of data sets and the envelopes between them and their readers. No secret passes through
-//! here.
+//! Epochs of data sets, and the envelopes for their readers. No secret passes through this module.
 
 use super::{lookup::len_u32, sealing::SeedHolder, update::Update};
 use crate::{
@@ -16,7 +15,7 @@ use sp_core::H256;
 use sp_runtime::DispatchError;
 use twinchain_primitives::{blake2_256_of, ContainerId, Moment, PublicKey, SealedSeed};
 
-/// An epoch that may begin. Only [`Pallet::check_epoch`] makes one.
+/// An epoch that can begin. Only [`Pallet::check_epoch`] creates one.
 struct CheckedEpoch {
     key: EpochKey,
     stored: Epoch,
@@ -25,7 +24,7 @@ struct CheckedEpoch {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns a public key of a suite, if it is one.
+    /// Parses a public key of a suite. Fails if it is not a valid one.
     pub(crate) fn parse_key(suite: u8, public: &[u8]) -> Result<PublicKey, Error<T>> {
         parse_public_key(suite, public).map_err(|bad| match bad {
             PublicKeyError::UnsupportedSuite => Error::UnsupportedSuite,
@@ -35,8 +34,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Returns the hash of a public key of an account or of a data set, for the index of used keys.
-    /// Fails if the key was used before.
+    /// Returns the hash of a public key, for the index of used keys. `account` is `None` for the
+    /// key of a data set. Fails if the key was used before.
     pub(crate) fn check_unused_key(
         account: Option<&T::AccountId>,
         public: &PublicKey,
@@ -46,8 +45,8 @@ impl<T: Config> Pallet<T> {
         Ok(hash)
     }
 
-    /// Gives a confidential data set a new key, and those who are to read on its seed. Returns the
-    /// bytes that it wrote.
+    /// Starts a new epoch of a confidential data set, and stores its seed, sealed for its readers.
+    /// Returns the number of bytes written.
     pub(crate) fn do_rotate_key(
         who: &T::AccountId,
         id: ContainerId,
@@ -80,8 +79,9 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Fails if the container is on offer and the offeree would not get the new seed, or could no
-    /// longer accept, or if the history of what is sold would be cut: there are few segments.
+    /// While the container is on offer, fails if the offer has lapsed, if the offeree gets no
+    /// envelope of the new seed, or if the rotation is a cut. A cut would use up one of the few
+    /// segments.
     fn check_rotation_on_offer(
         update: &Update<T>,
         data_set: &DataSetOf<T>,
@@ -97,7 +97,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the next epoch of a data set.
+    /// Checks the next epoch of a data set, and returns it.
     fn check_epoch(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -117,8 +117,7 @@ impl<T: Config> Pallet<T> {
         Ok(CheckedEpoch { key, stored: Epoch { suite, segment, public, previous }, hash })
     }
 
-    /// Begins the next epoch of a data set, for which no account has an envelope yet. The caller
-    /// stores the data set.
+    /// Starts the next epoch of a data set, without any envelope. The caller stores the data set.
     fn put_epoch(update: &mut Update<T>, data_set: &mut DataSetOf<T>, new: CheckedEpoch) {
         let CheckedEpoch { key, stored, hash } = new;
         UsedKeys::<T>::insert(None::<T::AccountId>, hash, ());
@@ -141,7 +140,8 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Returns the segment of the next epoch, and what that keeps of the current one's seed.
+    /// Returns the segment of the next epoch, and its link to the current one, or `None` after a
+    /// cut.
     fn next_segment(
         data_set: &DataSetOf<T>,
         suite: u8,
@@ -161,8 +161,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Gives a reader the seed of a segment's newest epoch: by the owner for a reader, or by a
-    /// reader for itself. Returns the bytes that it wrote.
+    /// Stores the seed of a segment's newest epoch, sealed by the owner for a reader, or by a
+    /// reader for itself. Returns the number of bytes written.
     pub(crate) fn do_set_envelope(
         who: &T::AccountId,
         id: ContainerId,
@@ -185,7 +185,8 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Gives many readers the seed of a segment's newest epoch. Returns the bytes that it wrote.
+    /// Stores the seed of a segment's newest epoch, sealed for several readers. Returns the number
+    /// of bytes written.
     pub(crate) fn do_set_envelopes(
         who: &T::AccountId,
         id: ContainerId,
@@ -213,9 +214,10 @@ impl<T: Config> Pallet<T> {
 
     /// Returns a reader as a holder of the seed of an epoch.
     ///
-    /// While the container is on offer, the owner gives readers the current seed only, and the
-    /// offeree none that it has already: it has read what is sold, and must be able to go on. After
-    /// the deadline the owner gives no seeds. An account may seal for itself what it has.
+    /// While the container is on offer, the owner can give the current seed to readers, and to the
+    /// offeree only seeds that it does not have. The offeree has read what is offered, and must
+    /// remain able to read it. After the deadline the owner can give no seeds. An account can
+    /// always seal seeds for itself.
     fn check_recipient(
         update: &Update<T>,
         data_set: &DataSetOf<T>,
@@ -236,7 +238,8 @@ impl<T: Config> Pallet<T> {
         Self::check_holder(&update.container, data_set, reader, rights)
     }
 
-    /// Returns whether an account has the seed of a segment's newest epoch, for its newest key.
+    /// Returns `true` if an account has the seed of a segment's newest epoch, sealed to its current
+    /// key.
     fn has_seed(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -250,8 +253,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Fails unless an account was given the seed of a segment's newest epoch. One that was left
-    /// out of a rotation does not have it, so what it would seal for itself is not the seed.
+    /// Fails unless an account was given the seed of a segment's newest epoch. An account that was
+    /// left out of a rotation does not have it, and would seal something else for itself.
     fn ensure_has_envelope(
         id: ContainerId,
         data_set: &DataSetOf<T>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! From what is wrong with a value or a document to the pallet's errors.
+//! Maps faults of values and documents to the pallet's errors.
 
 use crate::{
     document::{DocumentError, DocumentErrorKind},
@@ -9,12 +9,12 @@ use crate::{
 use data_schema::{CompileErrorKind, Violation, ViolationKind};
 use sp_runtime::SaturatedConversion;
 
-/// The error for a value that fails; `index` is its position in the call.
+/// Returns the error for an invalid value. `index` is its position in the call.
 pub(crate) fn value_error<T: Config>(index: u8, violation: Violation) -> Error<T> {
     keyword_error(violation.kind, index, violation.offset.saturated_into())
 }
 
-/// The error for a document that is refused.
+/// Returns the error for an invalid document.
 pub(crate) fn document_error<T: Config>(error: DocumentError) -> Error<T> {
     let (index, offset) = (error.index, error.offset_in_data_set());
     match error.fault {

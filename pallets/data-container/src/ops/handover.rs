@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing over: a container offered, accepted, or not.
+//! Handover: offering a container; accepting, declining and cancelling the offer.
 
 use super::{
     look_through::LookThrough,
@@ -22,8 +22,8 @@ use twinchain_primitives::{ContainerId, Moment, SharedEnvelope, TwinId};
 type OfferedSeed<T> = (DataSetOf<T>, CheckedEnvelope<<T as frame_system::Config>::AccountId>);
 
 impl<T: Config> Pallet<T> {
-    /// Puts a container on offer, by itself or with a twin, or renews its offer to the same
-    /// account. Adds what it took to `spent`, the time also when it fails.
+    /// Offers a container, alone or with a twin, or renews the offer to the same account. Adds the
+    /// weight used to `spent`; on failure, only the time.
     pub(crate) fn do_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -59,12 +59,12 @@ impl<T: Config> Pallet<T> {
             twin,
         });
         for (mut data_set, envelope) in checked {
-            // Its READ has no end, so that the record of the data set stays as it is.
+            // The offeree's READ has no end, so the data set's record does not change.
             Self::put_envelope(&mut update, &mut data_set, envelope);
         }
         OffersTo::<T>::insert(&to, id, ());
         update.written.count(growth::INDEX);
-        // A renewed offer can be with another twin than before, or with none.
+        // A renewed offer can be with a different twin than before, or without one.
         OfferedWith::<T>::set(id, twin);
         if twin.is_some() {
             update.written.count(growth::OFFERED_WITH);
@@ -73,8 +73,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the envelopes of an offer, which is in `update` already. Fails unless the offeree
-    /// then has one of the current epoch of every data set that can be read.
+    /// Checks the envelopes of an offer, which `update` already contains, and returns them. Fails
+    /// unless the offeree then has an envelope of the current epoch of every data set that can be
+    /// read.
     fn check_offered_seeds(
         update: &Update<T>,
         to: &T::AccountId,
@@ -91,6 +92,7 @@ impl<T: Config> Pallet<T> {
             let envelope = Self::check_envelope(id, &data_set, segment, holder, sealed)?;
             checked.push((data_set, envelope));
         }
+        // The offeree must be able to read all that it would own, not only what the call names.
         for (_, data_set) in DataSets::<T>::iter_prefix(id) {
             let readable = data_set.key.is_none()
                 || !data_set.can_be_read()
@@ -101,8 +103,8 @@ impl<T: Config> Pallet<T> {
         Ok(checked)
     }
 
-    /// Accepts the offer of a container that is offered by itself. Adds what it took to `spent`,
-    /// the time also when it fails.
+    /// Accepts the offer of a container that is offered without a twin. Adds the weight used to
+    /// `spent`; on failure, only the time.
     pub(crate) fn do_accept(
         who: T::AccountId,
         id: ContainerId,
@@ -114,8 +116,8 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(update, &mut charge)
     }
 
-    /// Ends the offer of a container that is offered by itself, for its offeree. Adds what it took
-    /// to `spent`, the time also when it fails.
+    /// Ends the offer of a container that is offered without a twin, on behalf of the offeree. Adds
+    /// the weight used to `spent`; on failure, only the time.
     pub(crate) fn do_decline_offer(
         who: T::AccountId,
         id: ContainerId,
@@ -127,7 +129,7 @@ impl<T: Config> Pallet<T> {
         Ok(Self::end_offer(update, &mut charge)?)
     }
 
-    /// Opens a container for the account to which it is offered by itself.
+    /// Opens a container for its offeree. Fails if the container is offered with a twin.
     fn load_for_offeree(
         who: &T::AccountId,
         id: ContainerId,
@@ -141,8 +143,8 @@ impl<T: Config> Pallet<T> {
         Ok(update)
     }
 
-    /// Accepts the offer of a container as a part of its twin's. Adds what it took to `spent`, the
-    /// time also when it fails.
+    /// Accepts the offer of a container as a part of its twin's handover. Adds the weight used to
+    /// `spent`; on failure, only the time.
     pub(crate) fn do_accept_with_twin(
         owner: &T::AccountId,
         to: &T::AccountId,
@@ -159,8 +161,8 @@ impl<T: Config> Pallet<T> {
         Self::hand_over(update, &mut charge)
     }
 
-    /// Ends the offer of a container: for its owner, or for any account once it has lapsed. Adds
-    /// what it took to `spent`, the time also when it fails.
+    /// Ends the offer of a container, on behalf of its owner, or of any account once the offer has
+    /// lapsed. Adds the weight used to `spent`; on failure, only the time.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: ContainerId,
@@ -174,7 +176,7 @@ impl<T: Config> Pallet<T> {
         Ok(Self::end_offer(update, &mut charge)?)
     }
 
-    /// Ends the offer of a container, if it still belongs to the twin's. Adds what it took to
+    /// Ends the offer of a container if it is still offered with `twin`. Adds the weight used to
     /// `spent`.
     pub(crate) fn do_cancel_with_twin(
         who: &T::AccountId,
@@ -186,21 +188,23 @@ impl<T: Config> Pallet<T> {
         if OfferedWith::<T>::get(id) != Some(twin) {
             return;
         }
-        // An offer that is with a twin is open, or it would not be with one.
+        // Cannot fail: a container that is offered with a twin has an offer.
         let _ = Update::load(who, id).and_then(|update| Self::end_offer(update, &mut charge));
     }
 
-    /// Returns what accepting a container with this many data sets weighs, without the bytes that
-    /// it writes. The search for the rights that remain, which comes before all data sets, steps
-    /// over accounts that lost theirs in the same block, which no benchmark can have.
+    /// Returns the weight of accepting a container with `data_sets` data sets, without the bytes
+    /// written.
+    ///
+    /// Includes a constant for the search for remaining rights. The search visits accounts that
+    /// lost their rights in the same block, which no benchmark can set up.
     pub(crate) fn accept_time(data_sets: u32) -> Weight {
         let steps = T::DbWeight::get().reads(MAX_REMOVED_BEFORE_LISTING.into());
         T::WeightInfo::accept_ownership(data_sets).saturating_add(steps)
     }
 
-    /// Gives a container to whom it is offered. Roles and grants of others stay. The former owner
-    /// keeps nothing but what it granted itself, and nothing new is sealed before the new owner
-    /// rotates.
+    /// Hands a container over to its offeree. Roles and grants of other accounts stay. The former
+    /// owner keeps only what it granted itself. Sealed writes fail until the new owner rotates the
+    /// keys.
     fn hand_over(
         mut update: Update<T>,
         charge: &mut LookThrough<'_, impl Fn(u32) -> Weight>,
@@ -225,8 +229,8 @@ impl<T: Config> Pallet<T> {
             offer,
             remaining,
         });
-        // The new owner needs no roles and grants: kept, they would come back when it hands the
-        // container on.
+        // An owner needs no roles or grants. If kept, they would apply again after its next
+        // handover.
         if let Some(rights) = AccountRights::<T>::get(id, &to) {
             update.drop_rights(&to, rights);
         }
@@ -235,11 +239,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns the rights that accounts other than the new owner keep in a container. Looks at
-    /// [`MAX_REMAINING`] of them.
+    /// Returns the rights that accounts other than the new owner keep in a container. Looks at the
+    /// first [`MAX_REMAINING`] accounts only.
     ///
-    /// The search visits every account that lost its rights in this block as well, in any
-    /// container. Where these are too many, none is listed.
+    /// The search also visits every account that lost its rights in this block, in any container.
+    /// Above [`MAX_REMOVED_BEFORE_LISTING`] such accounts, it lists none.
     fn remaining_rights(id: ContainerId, owner: &T::AccountId) -> RemainingRights<T::AccountId> {
         let mut remaining = RemainingRights { accounts: Vec::new(), more: false };
         if counted_in_this_block::<T, RemovedRights<T>>() > MAX_REMOVED_BEFORE_LISTING {
@@ -282,7 +286,7 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Takes a container out of the indices of offers.
+/// Removes a container from the indices of offers.
 fn remove_from_offers<T: Config>(id: ContainerId, to: &T::AccountId) {
     OffersTo::<T>::remove(to, id);
     OfferedWith::<T>::remove(id);

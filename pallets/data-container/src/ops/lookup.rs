@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Look-ups and checks that several calls share.
+//! Lookups and checks that several calls share.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{ContainerId, Name};
 
 impl<T: Config> Pallet<T> {
-    /// The data set of this name, if it is in use.
+    /// Returns the data set with this name. Fails if it is retired.
     pub(crate) fn active_data_set(
         id: ContainerId,
         name: Vec<u8>,
@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
         Ok((name, data_set))
     }
 
-    /// The data set of this name, whether or not it is in use.
+    /// Returns the data set with this name, active or retired.
     pub(crate) fn named_data_set(
         id: ContainerId,
         name: Vec<u8>,
@@ -30,20 +30,21 @@ impl<T: Config> Pallet<T> {
         Ok((name, data_set))
     }
 
+    /// Returns the data sets of a container, ordered by id.
     pub(crate) fn data_sets_in_order(id: ContainerId) -> Vec<(Name, DataSetOf<T>)> {
         let mut data_sets: Vec<_> = DataSets::<T>::iter_prefix(id).collect();
         data_sets.sort_by_key(|(_, data_set)| data_set.id);
         data_sets
     }
 
-    /// A list of data sets that a call names: some, and not more than there can be.
+    /// Fails if a call's list of data sets is empty or has more than [`MAX_DATA_SETS`] items.
     pub(crate) fn check_access_list(list: &[DataSetAccess]) -> Result<(), Error<T>> {
         ensure!(!list.is_empty(), Error::NothingToDo);
         ensure!(len_u32(list) <= MAX_DATA_SETS, Error::TooManyItems);
         Ok(())
     }
 
-    /// The container is open, and not on offer: what removing anything of it needs.
+    /// Fails if the container is closed or on offer.
     pub(crate) fn check_unfrozen(
         container: &Container<T::AccountId, BlockNumberFor<T>>,
     ) -> Result<(), Error<T>> {
@@ -52,7 +53,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Stores what an account may do, with the index; nothing at all leaves nothing.
+    /// Stores an account's rights and their index entry. Removes both if the rights are empty.
     pub(crate) fn put_rights(id: ContainerId, account: &T::AccountId, rights: Rights) {
         if rights.is_empty() {
             AccountRights::<T>::remove(id, account);
@@ -65,7 +66,7 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Returns how many things of a kind were counted in this block.
+/// Returns the count that `Counter` has for this block.
 pub(super) fn counted_in_this_block<T, Counter>() -> u32
 where
     T: Config,
@@ -78,7 +79,7 @@ where
     }
 }
 
-/// Counts more of them.
+/// Adds `more` to the count that `Counter` has for this block.
 pub(super) fn count_in_this_block<T, Counter>(more: u32)
 where
     T: Config,
@@ -88,7 +89,7 @@ where
     Counter::put((frame_system::Pallet::<T>::block_number(), count));
 }
 
-/// Returns the length of a list of a call, none of which has 2^32 items.
+/// Returns the length of a list. No list in a call has 2^32 items.
 pub(super) fn len_u32<I>(items: &[I]) -> u32 {
     items.len().saturated_into()
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls do: `check_*` never writes, `do_*` checks, writes and tells.
+//! Implementation of the dispatchables: `check_*` only reads; `do_*` checks, writes and deposits
+//! events.
 
 mod account_keys;
 mod clone;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Plugins: published, retired.
+//! Publishing and retiring plugins.
 
 use super::error_mapping::document_error;
 use crate::{
@@ -19,20 +19,20 @@ use sp_io::hashing::blake2_256;
 use sp_runtime::DispatchError;
 use twinchain_primitives::{Name, PluginId};
 
-/// A data set of a document, in order.
+/// A valid data set of a document.
 pub(crate) struct CompiledDataSet {
     pub definition: Definition,
     /// Its compiled schema.
     pub program: Schema,
-    /// Where `dataSchema` stands in the document.
+    /// The position of `dataSchema` in the document.
     pub root: Span,
-    /// Where in it the schema begins, as in [`CompiledSchema::place`].
+    /// The place in `dataSchema` where the schema begins, as in [`CompiledSchema::place`].
     pub place: Option<u32>,
 }
 
 impl<T: Config> Pallet<T> {
-    /// Publishes a plugin. Adds the work of checking its defaults to `work`. Returns the bytes that
-    /// it wrote.
+    /// Publishes a plugin. Adds the work of validating its defaults to `work`. Returns the number
+    /// of bytes written.
     pub(crate) fn do_publish_plugin(
         publisher: T::AccountId,
         bytes: Vec<u8>,
@@ -82,7 +82,7 @@ impl<T: Config> Pallet<T> {
         Ok(written.bytes())
     }
 
-    /// Retires a plugin. Returns the bytes that it wrote.
+    /// Retires a plugin. Returns the number of bytes written.
     pub(crate) fn do_retire_plugin(who: &T::AccountId, id: PluginId) -> Result<u64, DispatchError> {
         let mut plugin = Plugins::<T>::get(id).ok_or(Error::<T>::PluginNotFound)?;
         ensure!(plugin.publisher == *who, Error::<T>::NotPublisher);
@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
         Ok(written.bytes())
     }
 
-    /// The definitions of a plugin's data sets with their compiled schemas, if all are in order.
+    /// Compiles the data sets of a plugin. Fails if one of them is invalid.
     pub(crate) fn compile_data_sets(
         source: &PluginSource<'_>,
         work: &mut Work,
@@ -110,7 +110,7 @@ impl<T: Config> Pallet<T> {
         (0u8..).zip(&source.data_sets).map(define).collect()
     }
 
-    /// The definition of one data set with its compiled schema, if it is in order.
+    /// Compiles one data set. Fails if it is invalid.
     pub(crate) fn define_one(
         name: &Name,
         source: &DataSetSource<'_>,
@@ -130,7 +130,7 @@ impl<T: Config> Pallet<T> {
         Ok(CompiledDataSet { definition, program: schema, root, place: source.place })
     }
 
-    /// Whoever publishes a new version published the one that it replaces.
+    /// Fails unless `publisher` published the plugin that the new one replaces.
     pub(crate) fn check_replaces(
         publisher: &T::AccountId,
         source: &PluginSource<'_>,
@@ -142,8 +142,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Keeps a compiled schema under its key, which decides what it means: what is there already
-    /// means the same.
+    /// Stores a compiled schema under its key, unless one is already stored. The key decides the
+    /// meaning, so the stored one means the same.
     pub(crate) fn store_schema(key: H256, schema: CompiledSchema, written: &mut Written) {
         if !Schemas::<T>::contains_key(key) {
             written.record(growth::SCHEMA_KEY, &schema);
@@ -151,12 +151,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Returns a document that can be stored.
+    /// Returns the bytes as a document. Fails if they are too long.
     pub(crate) fn check_document_length(bytes: Vec<u8>) -> Result<Document, Error<T>> {
         Document::try_from(bytes).map_err(|_| Error::DocumentTooLong)
     }
 
-    /// Stores a document under its hash, once. Returns the hash.
+    /// Stores a document under its hash, unless it is already stored. Returns the hash.
     pub(crate) fn store_document(document: &Document, written: &mut Written) -> H256 {
         let hash = blake2_256(document).into();
         if !Documents::<T>::contains_key(hash) {
@@ -167,9 +167,9 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// The key of a compiled schema: the blake2_256 of all that decides its meaning. These are the
-/// version of the compiler, the dialect, flags (none so far), where in `dataSchema` the schema
-/// begins, and the whole of `dataSchema`, into which references lead.
+/// Returns the key of a compiled schema: the blake2_256 of everything that decides its meaning.
+/// This is the version of the compiler, the dialect, the flags (none so far), the place in
+/// `dataSchema` where the schema begins, and all of `dataSchema`, because references lead into it.
 pub(crate) fn schema_key(root: &[u8], place: Option<u32>, compiled: &Schema) -> H256 {
     const FLAGS: u8 = 0;
     let key = (COMPILER_VERSION, compiled.dialect().number(), FLAGS, place, root);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Containers for the twins, through the trait [`Containers`](ContainersTrait).
+//! The trait [`Containers`](ContainersTrait), through which twins use containers.
 
 use super::look_through::LookThrough;
 use crate::{access::has_any_access, growth, pallet::*, types::*, WeightInfo};
@@ -88,8 +88,9 @@ impl<T: Config> ContainersTrait<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns whether an account may link a container. Adds what it took to `spent`, also when it
-    /// fails.
+    /// Returns `true` if an account may link a container: its owner, an account with a role or an
+    /// active grant, and any account if the container has no confidential data sets in use. Adds
+    /// the weight used so far to `spent`, also on failure.
     pub(crate) fn may_link_container(
         who: &T::AccountId,
         id: ContainerId,

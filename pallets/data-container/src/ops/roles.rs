@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Roles: what they may do, and who holds them.
+//! Roles: their permissions and their holders.
 
 use super::update::Update;
 use crate::{document::OWNER_ROLE, pallet::*, types::*};
@@ -10,8 +10,8 @@ use sp_runtime::DispatchError;
 use twinchain_primitives::{Access, ContainerId, Name, RoleId};
 
 impl<T: Config> Pallet<T> {
-    /// Sets what a role may do with some data sets, and makes the role if there is none. Returns
-    /// the bytes that it wrote.
+    /// Sets a role's permissions on some data sets. Creates the role if it does not exist. Returns
+    /// the number of bytes written.
     pub(crate) fn do_set_role(
         who: &T::AccountId,
         id: ContainerId,
@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Gives an account a role. Returns the bytes that it wrote.
+    /// Assigns a role to an account. Returns the number of bytes written.
     pub(crate) fn do_assign_role(
         who: &T::AccountId,
         id: ContainerId,
@@ -62,7 +62,7 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Takes a role from an account. Returns the bytes that it wrote.
+    /// Takes a role from an account. Returns the number of bytes written.
     pub(crate) fn do_unassign_role(
         who: &T::AccountId,
         id: ContainerId,
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Gives a role another name. Returns the bytes that it wrote.
+    /// Renames a role. Returns the number of bytes written.
     pub(crate) fn do_rename_role(
         who: &T::AccountId,
         id: ContainerId,
@@ -97,8 +97,8 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Removes a role that no account holds, with what it may do. Returns how many data sets there
-    /// were to look at, and the bytes that it wrote.
+    /// Removes a role that no account holds, and its permissions. Returns the number of data sets
+    /// searched and the number of bytes written.
     pub(crate) fn do_remove_role(
         who: &T::AccountId,
         id: ContainerId,
@@ -109,7 +109,8 @@ impl<T: Config> Pallet<T> {
         ensure!(!RoleHolders::<T>::contains_key(id, role), Error::<T>::RoleInUse);
         roles.retain(|other| other.id != role);
         update.put_roles(&roles);
-        // Its id is free now, so no data set may go on naming it, retired ones included.
+        // The id is now free for a new role, so no data set may refer to it, not even a retired
+        // one.
         for (name, mut data_set) in Self::data_sets_in_order(id) {
             let before = data_set.permissions.len();
             data_set.permissions.retain(|entry| entry.role != role);
@@ -121,7 +122,7 @@ impl<T: Config> Pallet<T> {
         Ok((update.container.data_sets.into(), update.store()))
     }
 
-    /// Returns the id of the role of a name, and all roles of its container.
+    /// Returns the id of the role with this name, and all roles of the container.
     fn named_role(id: ContainerId, role: Vec<u8>) -> Result<(RoleId, Roles), Error<T>> {
         let name = Name::try_from(role).map_err(|_| Error::InvalidName)?;
         let roles = RoleNames::<T>::get(id);
@@ -129,15 +130,15 @@ impl<T: Config> Pallet<T> {
         Ok((role, roles))
     }
 
-    /// Returns the name of a new role. Fails if it is not one, or stands for the owner.
+    /// Returns the name of a new role. Fails if it is not a valid name or is reserved for the
+    /// owner.
     fn check_role_name(role: Vec<u8>) -> Result<Name, Error<T>> {
         let name = Name::try_from(role).map_err(|_| Error::InvalidName)?;
         ensure!(name.as_ref() != OWNER_ROLE.as_bytes(), Error::InvalidName);
         Ok(name)
     }
 
-    /// A role by its name, and what an account holds, for the owner who changes whether it holds
-    /// it.
+    /// Opens a container for its owner. Returns it with the role's id and the account's rights.
     fn role_and_rights(
         who: &T::AccountId,
         id: ContainerId,
@@ -149,7 +150,7 @@ impl<T: Config> Pallet<T> {
         Ok((update, role, AccountRights::<T>::get(id, account).unwrap_or_default()))
     }
 
-    /// Returns the id of a role, and the names of all roles if it is a new one.
+    /// Returns the id of a role. If the role is new, also returns all roles with the new one added.
     fn find_or_add_role(id: ContainerId, role: &Name) -> Result<(RoleId, Option<Roles>), Error<T>> {
         let mut roles = RoleNames::<T>::get(id);
         if let Some(known) = find_role(&roles, role) {

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who can read what is sealed, and until when: the one place where envelopes are stored and where
-//! sealing to a key ends.
+//! Readers of sealed values, and the end of sealing to a key. Only this module stores envelopes and
+//! ends sealing.
 //!
-//! Everything here serves one rule: whenever a sealed write is accepted, every account that was
-//! ever given the seed of its epoch is the owner, or may read, or is the offeree of an open offer
-//! that has not lapsed, or gave its READ up by itself. `SeedsLeft` has the first account that did
-//! so since the last rotation.
+//! The module keeps one invariant. Whenever a sealed write is accepted, every account that was ever
+//! given the seed of its epoch is one of these:
+//!
+//! - the owner;
+//! - an account that may read;
+//! - the offeree of an open offer that has not lapsed;
+//! - an account that left the container.
+//!
+//! `SeedsLeft` records the first account that left since the last rotation.
 
 use super::{lookup::count_in_this_block, update::Update};
 use crate::{
@@ -17,37 +22,37 @@ use frame_support::{ensure, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
 use twinchain_primitives::{blake2_256_of, ContainerId, Moment};
 
-/// An account that may hold seeds of a data set. Only [`Pallet::check_holder`] makes one.
+/// An account that may hold seeds of a data set. Only [`Pallet::check_holder`] creates one.
 pub(crate) struct SeedHolder<AccountId> {
     account: AccountId,
-    /// The end of its READ, if it has one.
+    /// The end of its READ, if any.
     until: Option<Moment>,
-    /// Whether it may have an envelope of the epoch already.
+    /// `true` if it may already have an envelope of the epoch.
     may_have_envelope: bool,
 }
 
-/// An envelope that may be stored. Only [`Pallet::check_envelope`] makes one.
+/// An envelope that can be stored. Only [`Pallet::check_envelope`] creates one.
 pub(crate) struct CheckedEnvelope<AccountId> {
     account: AccountId,
-    /// The end of its READ, if it has one.
+    /// The end of the account's READ, if any.
     until: Option<Moment>,
     segment: u8,
     envelope: Envelope,
 }
 
 impl<AccountId> SeedHolder<AccountId> {
-    /// Says that the account has no envelope of the epoch yet, so that none is looked for.
+    /// Marks the account as having no envelope of the epoch yet, so that none is looked up.
     pub(crate) fn without_envelope(self) -> Self {
         Self { may_have_envelope: false, ..self }
     }
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns the account as a holder of seeds of a data set, if it may be one: the owner, the
-    /// offeree of an open offer, or an account with READ on a data set in use. Fails with
-    /// `DataSetRetired` for a retired data set that holds no values.
+    /// Returns the account as a holder of seeds of a data set. Fails unless it is the owner, the
+    /// offeree of an open offer, or an account with READ on an active data set. Fails with
+    /// `DataSetRetired` if the data set is retired and holds no values.
     ///
-    /// `rights` returns those of the account in the container. It is called only for an account
+    /// `rights` returns the account's rights in the container. It is called only for an account
     /// that is neither the owner nor the offeree.
     pub(crate) fn check_holder(
         container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -67,14 +72,16 @@ impl<T: Config> Pallet<T> {
         Ok(holder(account, until.moment()))
     }
 
-    /// Returns the newest segment of a data set, if `epoch` is its current epoch.
+    /// Returns the newest segment of a data set. Fails with `StaleEpoch` if `epoch` is not the
+    /// current one.
     pub(crate) fn newest_segment(data_set: &DataSetOf<T>, epoch: u32) -> Result<u8, Error<T>> {
         let key = Self::key_of(data_set)?;
         ensure!(epoch == key.epoch, Error::StaleEpoch);
         Ok(key.segment)
     }
 
-    /// Returns the segment whose newest epoch is `epoch`. Fails with `StaleEpoch` if there is none.
+    /// Returns the segment whose newest epoch is `epoch`. Fails with `StaleEpoch` if no segment
+    /// ends with it.
     pub(crate) fn segment_ending_at(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -84,19 +91,21 @@ impl<T: Config> Pallet<T> {
         if epoch == key.epoch {
             return Ok(key.segment);
         }
+        // A segment ends where the next epoch has another segment.
         let segment = |epoch| Some(Epochs::<T>::get((id, data_set.id, epoch))?.segment);
         let next = epoch.checked_add(1).and_then(segment);
         let ends = segment(epoch).filter(|segment| next.is_some_and(|next| next != *segment));
         ends.ok_or(Error::StaleEpoch)
     }
 
-    /// Returns the key of a confidential data set.
+    /// Returns the current key of a confidential data set.
     fn key_of(data_set: &DataSetOf<T>) -> Result<EpochKey, Error<T>> {
         ensure!(data_set.visibility == Visibility::Confidential, Error::NotConfidential);
         data_set.key.ok_or(Error::NoKey)
     }
 
-    /// Returns an envelope for an epoch, the newest of `segment`, and for the holder's current key.
+    /// Checks an envelope of `segment`'s newest epoch, sealed to the holder's current key, and
+    /// returns it.
     pub(crate) fn check_envelope(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -110,8 +119,8 @@ impl<T: Config> Pallet<T> {
         ensure!(key_version == known.version, Error::StaleKeyVersion);
         let sealed = parse_sealed_seed(known.key.suite, &sealed).ok_or(Error::InvalidSealedSeed)?;
         let place = (id, data_set.id, segment, &account);
-        // A seed that was sealed to an older key before is known to every account that has that
-        // one.
+        // An account with an older key to which the seed was sealed knows it, so the oldest version
+        // is kept.
         let before = may_have_envelope.then(|| Envelopes::<T>::get(place)).flatten();
         let oldest_key_version = before
             .filter(|before| before.epoch == epoch)
@@ -148,7 +157,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Lowers the key's `valid_until` to the end of a reader's READ, if that ends. The caller
+    /// Lowers the key's `valid_until` to the end of a reader's READ, if it has one. The caller
     /// stores the data set.
     pub(crate) fn end_sealing_with_read(
         update: &mut Update<T>,
@@ -161,8 +170,8 @@ impl<T: Config> Pallet<T> {
         Self::lower_validity(update, data_set, until, end);
     }
 
-    /// Ends sealing to the current key now, because `account` holds its seed and no longer may. The
-    /// caller stores the data set.
+    /// Ends sealing to the current key immediately, because `account` holds its seed but may no
+    /// longer read. The caller stores the data set.
     pub(crate) fn end_sealing_now(
         update: &mut Update<T>,
         data_set: &mut DataSetOf<T>,
@@ -173,7 +182,8 @@ impl<T: Config> Pallet<T> {
         Self::lower_validity(update, data_set, 0, end);
     }
 
-    /// Lowers the validity of the current key and keeps the cause, unless it is that low already.
+    /// Lowers the current key's `valid_until` to `until` and stores the reason. Does nothing if
+    /// sealing has ended or ends no later than `until`.
     fn lower_validity(
         update: &mut Update<T>,
         data_set: &mut DataSetOf<T>,
@@ -185,7 +195,7 @@ impl<T: Config> Pallet<T> {
             |key: &&mut EpochKey| until < key.valid_until && T::Time::now() <= key.valid_until;
         let Some(key) = data_set.key.as_mut().filter(ends_earlier) else { return };
         key.valid_until = until;
-        // Of a data set, the last one of a call is what remains.
+        // In one call, a later record of the same data set replaces the earlier one.
         if update.sealing_ended.replace(data_set.id) != Some(data_set.id) {
             update.written.record(growth::SEALING_END_KEY, &end);
         }
@@ -201,9 +211,9 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Removes the envelope that an account that no longer reads has in the newest segment. Those
-    /// of older segments stay: they open what the account could read anyway. The owner always
-    /// reads.
+    /// Removes the newest segment's envelope of an account that no longer reads. Envelopes of older
+    /// segments stay: they open only what the account could already read. The owner keeps its
+    /// envelope, because it always reads.
     pub(crate) fn remove_envelope(
         update: &mut Update<T>,
         data_set: &DataSetOf<T>,
@@ -219,8 +229,9 @@ impl<T: Config> Pallet<T> {
         update.deposit_envelope_removed(data_set.id, account.clone(), segment);
     }
 
-    /// Removes the envelope of a reader that leaves by itself, and asks for a rotation if it could
-    /// read until now. Sealing goes on. The owner and the offeree keep reading without a grant.
+    /// Removes the envelope of a reader that leaves. If it could read until now, records that the
+    /// key is due for rotation. Sealing continues. The owner and the offeree keep their envelopes,
+    /// because they read without a grant.
     pub(crate) fn leave_seed(update: &mut Update<T>, data_set: &DataSetOf<T>, until: Until) {
         let account = update.author.clone();
         let offered = update.container.offer.as_ref().is_some_and(|offer| offer.to == account);
@@ -229,7 +240,7 @@ impl<T: Config> Pallet<T> {
         }
         Self::remove_envelope(update, data_set, &account);
         let now = T::Time::now();
-        // What has ended is not sealed to, and is never rotated.
+        // A retired data set or a closed container accepts no sealed writes, so no rotation is due.
         let open = update.container.status == Status::Active && data_set.is_active();
         let known = SeedsLeft::<T>::contains_key(update.id, data_set.id);
         if open && data_set.key.is_some() && until.holds(now) && !known {
@@ -246,8 +257,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Ends what an offer disclosed, or what a former owner held: removes the account's envelopes
-    /// of the newest segments, except for what it may read by a grant, and ends sealing to all
+    /// Revokes the seeds that an offer disclosed or a former owner held. Removes the account's
+    /// envelopes of the newest segments, except where a grant lets it read. Ends sealing to all
     /// current keys.
     pub(crate) fn revoke_seeds(update: &mut Update<T>, account: &T::AccountId, reason: EndReason) {
         let rights = AccountRights::<T>::get(update.id, account).unwrap_or_default();
@@ -274,15 +285,15 @@ impl<T: Config> Pallet<T> {
         let key = data_set.key.ok_or(Error::NoKey)?;
         ensure!(epoch == key.epoch, Error::StaleEpoch);
         let now = T::Time::now();
-        // The offeree holds the seed, and may no longer accept. The key is not rotated before the
-        // offer has ended.
+        // The offeree holds the seed but can no longer accept. The key cannot be rotated before the
+        // offer ends.
         let lapsed = container.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         ensure!(!lapsed, Error::OfferLapsed);
         ensure!(now <= key.valid_until, Error::RotationDue);
         Ok(())
     }
 
-    /// Returns what an account has to open the newest values of a data set with.
+    /// Returns the state of an account's envelope for the current epoch of a data set.
     pub(crate) fn envelope_state(
         id: ContainerId,
         data_set: &DataSetOf<T>,

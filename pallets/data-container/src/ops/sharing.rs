@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sharing: access of single accounts to single data sets, given and taken.
+//! Sharing: giving single accounts access to single data sets, and taking it away.
 
 use super::{lookup::len_u32, update::Update};
 use crate::{pallet::*, types::*};
@@ -10,8 +10,8 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use twinchain_primitives::{Access, ContainerId, DataSetId, Moment, Name, SharedEnvelope};
 
 impl<T: Config> Pallet<T> {
-    /// Gives an account access to data sets until an end. What it has besides keeps its own end.
-    /// Returns the bytes that it wrote.
+    /// Grants an account access to data sets until `until`. Its other access keeps its own end.
+    /// Returns the number of bytes written.
     pub(crate) fn do_share(
         who: &T::AccountId,
         id: ContainerId,
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Adds access to one data set to the rights of an account, which the caller stores.
+    /// Adds access to one data set to an account's rights. The caller stores the rights.
     fn give_access(
         update: &mut Update<T>,
         account: &T::AccountId,
@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Gives an account that may read with its new rights the current seed of a data set.
+    /// Stores the current seed of a data set, sealed for an account whose new rights let it read.
     fn give_seed(
         update: &mut Update<T>,
         account: &T::AccountId,
@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
         let mut holder =
             Self::check_holder(&update.container, &data_set, reader, |_| rights.clone())?;
         let segment = Self::newest_segment(&data_set, epoch)?;
-        // An account that could not read has no envelope, so there is none to look for.
+        // An account that could not read has no envelope, so the lookup is skipped.
         let reads = before.grant(data_set.id).is_some_and(|grant| grant.read.is_some());
         if !reads && *account != update.container.owner {
             holder = holder.without_envelope();
@@ -92,7 +92,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes access away from the grants of an account. Returns the bytes that it wrote.
+    /// Takes access away from an account's grants. Returns the number of bytes written.
     pub(crate) fn do_unshare(
         who: &T::AccountId,
         id: ContainerId,
@@ -114,7 +114,7 @@ impl<T: Config> Pallet<T> {
             update.deposit_unshared(&account, &grant);
             if before.read.is_some() && grant.read.is_none() {
                 Self::remove_envelope(&mut update, &data_set, &account);
-                // READ that ended has ended sealing with it.
+                // A READ that has expired has already ended sealing.
                 let held = before.active(now).intersects(Access::READ);
                 if held && account != update.container.owner {
                     let (reader, reason) = (account.clone(), EndReason::ReadTaken);
@@ -127,8 +127,8 @@ impl<T: Config> Pallet<T> {
         Ok(update.store())
     }
 
-    /// Gives up all rights that an account has in a container. Returns how many grants that was
-    /// about, and the bytes that it wrote.
+    /// Removes all rights of the caller in a container. Returns the number of grants removed and
+    /// the number of bytes written.
     pub(crate) fn do_leave(
         who: &T::AccountId,
         id: ContainerId,
@@ -152,8 +152,8 @@ impl<T: Config> Pallet<T> {
         Ok((grants.len().saturated_into(), update.store()))
     }
 
-    /// Clears what has ended of the grants of an account. Returns how many grants that was about,
-    /// and the bytes that it wrote.
+    /// Removes the expired parts of an account's grants. Returns the number of grants changed and
+    /// the number of bytes written.
     pub(crate) fn do_clear_expired(
         who: &T::AccountId,
         id: ContainerId,
@@ -192,7 +192,7 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Stores a data set if its key is not the one that was `known`.
+/// Stores a data set if its key differs from `known`.
 fn put_if_changed<T: Config>(
     update: &mut Update<T>,
     name: &Name,
@@ -204,7 +204,7 @@ fn put_if_changed<T: Config>(
     }
 }
 
-/// Access as it can be given to an account.
+/// Fails unless `access` can be given to an account on this data set.
 fn check_access<T: Config>(access: Access, data_set: &DataSetOf<T>) -> Result<(), Error<T>> {
     ensure!(access.is_valid(), Error::InvalidAccess);
     let reads_public = access.intersects(Access::READ) && data_set.visibility == Visibility::Public;
@@ -212,17 +212,18 @@ fn check_access<T: Config>(access: Access, data_set: &DataSetOf<T>) -> Result<()
     Ok(())
 }
 
-/// Takes the grant on a data set out of an account's rights; one of nothing if there is none.
+/// Removes the grant on a data set from an account's rights and returns it, or an empty grant if
+/// the account has none.
 fn take_grant(rights: &mut Rights, data_set: DataSetId) -> Grant {
     let known = rights.grant(data_set).copied();
     rights.grants.retain(|grant| grant.data_set != data_set);
     known.unwrap_or_else(|| Grant::none(data_set))
 }
 
-/// Puts a grant that was taken out back, unless it gives nothing any more.
+/// Puts back a grant that was taken out, unless it is empty.
 fn put_grant(rights: &mut Rights, grant: Grant) {
     if !grant.access().is_empty() {
-        // It was taken out, so there is room.
+        // There is room, because the grant was taken out before.
         let _ = rights.grants.try_push(grant);
     }
 }

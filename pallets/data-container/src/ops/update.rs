@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Changes of a container: each is chained into the container's head, and told with the same bytes.
+//! Changes of a container. The bytes of each change are chained into the container's head and
+//! deposited in an event.
 
 use crate::{
     growth::{self, Written},
@@ -13,27 +14,27 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use twinchain_primitives::{ContainerId, DataSetId, History, Name, PluginId, RoleId, Stamp};
 
-/// What the head of a container starts with.
+/// The label in the hash from which the head of a container starts.
 const LABEL: &[u8; 16] = b"twinchain/cont/1";
 
-/// A stamp of the pallet's events.
+/// The stamp of the pallet's events.
 pub(crate) type StampOf<T> = Stamp<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-/// A container that a call changes, and the account that signed it. The caller stores it in the
+/// A container that a call changes, and the account that signed the call. The call stores it at the
 /// end.
-#[must_use = "what was told has to be stored"]
+#[must_use = "the deposited changes must be stored"]
 pub(crate) struct Update<T: Config> {
     pub id: ContainerId,
     pub author: T::AccountId,
     pub container: Container<T::AccountId, BlockNumberFor<T>>,
     /// The bytes that the call has written so far.
     pub written: Written,
-    /// The data set whose end of sealing is counted already.
+    /// The data set whose record in `SealingEnds` is already counted in `written`.
     pub sealing_ended: Option<DataSetId>,
 }
 
 impl<T: Config> Update<T> {
-    /// Makes a container of a new id, and puts it into the indices of its owner and of its plugin.
+    /// Creates a container with a new id, and adds it to the indices of its owner and its plugin.
     pub(crate) fn create(
         owner: T::AccountId,
         plugin: Option<PluginId>,
@@ -66,7 +67,7 @@ impl<T: Config> Update<T> {
         Ok(new)
     }
 
-    /// Opens a container for an account that may be a stranger to it. Fails if there is none.
+    /// Opens a container for any account. Fails if it does not exist.
     pub(crate) fn load(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         Ok(Self {
@@ -78,15 +79,14 @@ impl<T: Config> Update<T> {
         })
     }
 
-    /// Opens a container for its owner. Fails for everybody else.
+    /// Opens a container for its owner. Fails for any other account.
     pub(crate) fn load_owned(author: &T::AccountId, id: ContainerId) -> Result<Self, Error<T>> {
         let update = Self::load(author, id)?;
         ensure!(update.container.owner == *author, Error::NotOwner);
         Ok(update)
     }
 
-    /// Opens a container for its owner, unless it is on offer: what sharing needs. It may be
-    /// closed.
+    /// Opens a container for its owner to share it. Fails if it is on offer. It may be closed.
     pub(crate) fn load_for_sharing(
         author: &T::AccountId,
         id: ContainerId,
@@ -96,8 +96,8 @@ impl<T: Config> Update<T> {
         Ok(update)
     }
 
-    /// Opens a container for its owner, unless it is closed or on offer: what changing its
-    /// definitions needs.
+    /// Opens a container for its owner to change its definitions. Fails if it is closed or on
+    /// offer.
     pub(crate) fn load_for_change(
         author: &T::AccountId,
         id: ContainerId,
@@ -116,8 +116,8 @@ impl<T: Config> Update<T> {
         Pallet::<T>::deposit_event(event);
     }
 
-    /// Tells what the roles may do with new data sets: one event for each role that may do
-    /// something with one of them, or that is new itself, as those from the position `new` on are.
+    /// Deposits one event for each role that has permissions on the new data sets, and for each new
+    /// role. Roles from position `new` on are new.
     pub(crate) fn deposit_roles(
         &mut self,
         roles: &Roles,
@@ -137,7 +137,7 @@ impl<T: Config> Update<T> {
         }
     }
 
-    /// Tells what a role may do with data sets.
+    /// Deposits the event that sets a role's permissions on data sets.
     pub(crate) fn deposit_role(
         &mut self,
         role: RoleId,
@@ -153,7 +153,7 @@ impl<T: Config> Update<T> {
         });
     }
 
-    /// Tells what is left of an account's grant on a data set.
+    /// Deposits the event for what remains of an account's grant on a data set.
     pub(crate) fn deposit_unshared(&mut self, account: &T::AccountId, left: &Grant) {
         let (account, data_set, access) = (account.clone(), left.data_set, left.access());
         self.deposit(|container, stamp| Event::Unshared {
@@ -165,12 +165,12 @@ impl<T: Config> Update<T> {
         });
     }
 
-    /// Tells that an account no longer holds a role.
+    /// Deposits the event for an account that no longer holds a role.
     pub(crate) fn deposit_unassigned(&mut self, account: T::AccountId, role: RoleId) {
         self.deposit(|container, stamp| Event::RoleUnassigned { container, stamp, account, role });
     }
 
-    /// Tells that the envelope of an account in a segment was removed.
+    /// Deposits the event for an account's removed envelope in a segment.
     pub(crate) fn deposit_envelope_removed(
         &mut self,
         data_set: DataSetId,
@@ -192,18 +192,18 @@ impl<T: Config> Update<T> {
         DataSets::<T>::insert(self.id, name, data_set);
     }
 
-    /// Stores the names of the roles.
+    /// Stores the roles.
     pub(crate) fn put_roles(&mut self, roles: &Roles) {
         self.written.record(growth::ROLE_NAMES_KEY, roles);
         RoleNames::<T>::insert(self.id, roles);
     }
 
-    /// Counts an account as a holder of a role.
+    /// Adds one holder to a role.
     pub(crate) fn add_holder(&mut self, role: RoleId) {
         self.set_holders(role, |holders| holders.saturating_add(1));
     }
 
-    /// Counts an account no longer as a holder of a role.
+    /// Removes one holder from a role.
     pub(crate) fn remove_holder(&mut self, role: RoleId) {
         self.set_holders(role, |holders| holders.saturating_sub(1));
     }
@@ -215,7 +215,7 @@ impl<T: Config> Update<T> {
         self.written.count(growth::ROLE_HOLDERS);
     }
 
-    /// Takes all roles and grants from an account, with an event for each.
+    /// Removes all roles and grants of an account, and deposits an event for each.
     pub(crate) fn drop_rights(&mut self, account: &T::AccountId, rights: Rights) {
         for role in rights.roles {
             self.remove_holder(role);
@@ -227,7 +227,7 @@ impl<T: Config> Update<T> {
         self.put_rights(account, Rights::default());
     }
 
-    /// Stores what an account may do.
+    /// Stores an account's rights.
     pub(crate) fn put_rights(&mut self, account: &T::AccountId, rights: Rights) {
         if rights.is_empty() {
             self.written.count(growth::REMOVED_RIGHTS);
@@ -238,7 +238,7 @@ impl<T: Config> Update<T> {
         Pallet::<T>::put_rights(self.id, account, rights);
     }
 
-    /// Stores the container. Returns the bytes that the call wrote.
+    /// Stores the container. Returns the number of bytes that the call wrote.
     pub(crate) fn store(mut self) -> u64 {
         self.written.record(growth::CONTAINER_KEY, &self.container);
         Containers::<T>::insert(self.id, self.container);
@@ -246,7 +246,7 @@ impl<T: Config> Update<T> {
     }
 }
 
-/// Returns the hash of block 0, which frame-system keeps for ever.
+/// Returns the hash of block 0, which frame-system keeps permanently.
 pub(crate) fn genesis_hash<T: Config>() -> H256 {
     frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
 }

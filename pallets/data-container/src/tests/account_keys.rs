@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! An account's own keys: what leaked, and for whom its secret is sealed.
+//! An account's own keys: leaks, and the envelopes of its secret key.
 
 use super::{Error, Event};
 use crate::{answers::*, mock::*, pallet::*, types::*};
@@ -29,7 +29,7 @@ fn holders(version: u32) -> Vec<KeyHolder<AccountId>> {
     DataContainer::account_envelopes(C, version).into_iter().map(|found| found.holder).collect()
 }
 
-/// Gives an account its next key, because the one before leaked.
+/// Replaces an account's key because it leaked. Returns the new version.
 fn replace_leaked(who: AccountId) -> u32 {
     let old = key_version(who);
     next_blocks(600);
@@ -58,7 +58,7 @@ fn an_account_seals_its_secret_for_accounts_and_keys() {
             envelope: hash(&SEALED_SEED),
         };
         assert_eq!(events(), all.iter().map(told).collect::<Vec<_>>());
-        // A holder with a new key has one envelope, for that key.
+        // A holder with a new key has one envelope, sealed to that key.
         set_key(S, 2);
         assert_ok!(set(1, vec![for_account(S)]));
         assert_eq!(holders(1), [key.clone(), KeyHolder::Account(X, 1), KeyHolder::Account(S, 2)]);
@@ -74,20 +74,20 @@ fn an_account_seals_its_secret_for_accounts_and_keys() {
 }
 
 #[test]
-fn an_older_version_is_sealed_to_the_accounts_own_newer_one() {
+fn an_account_can_seal_an_older_version_to_its_newer_key() {
     run(|| {
         set_key(C, 2);
         assert_noop!(set(2, vec![for_account(C)]), Error::SealedToItself);
         assert_ok!(set(1, vec![for_account(C)]));
         assert_eq!(holders(1), [KeyHolder::Account(C, 2)]);
-        // What the account seals is not revoked by its next key.
+        // The account's next key does not revoke its envelopes.
         replace_leaked(C);
         assert_eq!(holders(1), [KeyHolder::Account(C, 2)]);
     });
 }
 
 #[test]
-fn set_account_envelopes_fails_when_it_does_not_fit() {
+fn set_account_envelopes_fails_when_an_argument_is_invalid() {
     run(|| {
         assert_noop!(set(1, vec![for_key(9)]), Error::KeyNotFound);
         key_version(C);
@@ -116,13 +116,13 @@ fn set_account_envelopes_fails_when_it_does_not_fit() {
         }
         let own = KeyVersions::<Test>::get(C, 1).unwrap().public;
         assert_noop!(set(1, key(own.into(), sealed())), Error::SealedToItself);
-        // Nor to an older key of its own, which may have leaked.
+        // An older key of the account is rejected as well, because it may have leaked.
         set_key(C, 2);
         let old = KeyVersions::<Test>::get(C, 1).unwrap().public;
         assert_noop!(set(2, key(old.into(), sealed())), Error::SealedToItself);
         assert_ok!(set(1, (1..=16).map(|n| for_key(n + 8)).collect()));
         assert_noop!(set(1, vec![for_key(99)]), Error::TooManyHolders);
-        // One that is there already is replaced.
+        // The envelope of an existing holder is replaced.
         assert_ok!(set(1, vec![for_key(9)]));
     });
 }
@@ -139,7 +139,7 @@ fn remove_account_envelope_fails_when_the_holder_has_none() {
         for bytes in [vec![], public_key(8), vec![9; 9_999]] {
             assert_noop!(remove(1, NamedHolder::Key(bytes)), Error::HolderNotFound);
         }
-        // Only the account itself.
+        // Only the account itself can remove its envelopes.
         let others = DataContainer::remove_account_envelope(signed(M), 1, NamedHolder::Account(X));
         assert_noop!(others, Error::HolderNotFound);
     });
@@ -161,9 +161,9 @@ fn a_leaked_key_makes_rotations_due_until_the_owner_rotates() {
             end: Some(SealingEnd { account: C, reason: EndReason::KeyLeaked, since }),
         };
         assert_eq!(due(id), [leaked("price"), leaked("offers")]);
-        // Sealing goes on: an account that leaves must not silence sensors.
+        // Sealing continues: an account that reports a leak must not silence sensors.
         assert_ok!(set_sealed(M, id, "price", 1));
-        // Sealing the same seed to the new key does not make it unknown.
+        // Sealing the same seed to the new key does not make the seed secret again.
         let envelope = |who, set: &str| {
             let (set, seed) = (set.as_bytes().to_vec(), SEALED_SEED.to_vec());
             DataContainer::set_envelope(signed(who), id, set, C, 1, 2, seed)
@@ -186,7 +186,7 @@ fn a_leaked_key_makes_rotations_due_until_the_owner_rotates() {
 }
 
 #[test]
-fn a_key_that_is_changed_without_a_leak_makes_nothing_due() {
+fn a_key_change_without_a_leak_makes_no_rotation_due() {
     run(|| {
         let id = service();
         assert_ok!(share(id, C, "price", Access::READ, None));
@@ -196,12 +196,12 @@ fn a_key_that_is_changed_without_a_leak_makes_nothing_due() {
         let key = seeded_key("next");
         assert_ok!(DataContainer::set_encryption_key(signed(C), SUITE, key, 1, false));
         assert_eq!(due(id), []);
-        // The next one leaked: that is the second, and the first is older.
+        // Version 2 leaked, so the older version 1 counts as leaked, too.
         replace_leaked(C);
         assert_eq!(due(id).len(), 1);
         let leaked = DataContainer::encryption_key(C).unwrap().leaked.unwrap();
         assert_eq!(leaked.up_to, 2);
-        // That it leaked is remembered when the key changes again.
+        // The leak stays recorded when the key changes again.
         next_blocks(600);
         let key = seeded_key("last");
         assert_ok!(DataContainer::set_encryption_key(signed(C), SUITE, key, 3, false));
@@ -210,7 +210,7 @@ fn a_key_that_is_changed_without_a_leak_makes_nothing_due() {
 }
 
 #[test]
-fn the_owners_own_leaked_key_is_told_as_well() {
+fn a_leaked_key_of_the_owner_is_reported() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
@@ -222,7 +222,7 @@ fn the_owners_own_leaked_key_is_told_as_well() {
 }
 
 #[test]
-fn many_readers_are_examined_a_page_at_a_time() {
+fn many_readers_are_examined_in_pages() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
@@ -253,7 +253,7 @@ fn many_readers_are_examined_a_page_at_a_time() {
             }
         };
         assert_eq!(count(None), (vec![], 3));
-        // Whichever reader it is, it is found once, and the data set is not looked at any further.
+        // A leak is found once, at any position, and the data set is not examined further.
         for who in [1_000, 1_700, 3_499] {
             let (found, pages) = count(Some(who));
             assert!(pages <= 3);
@@ -264,10 +264,10 @@ fn many_readers_are_examined_a_page_at_a_time() {
     });
 }
 
-/// An employee reads through the company's account, leaves, and reads nothing that comes after the
-/// company's next key and the next rotation.
+/// An employee reads through the company's account and leaves. It can read nothing that is sealed
+/// after the company's next key and the next rotation.
 #[test]
-fn a_company_takes_an_employee_out_with_one_change_of_its_key() {
+fn a_company_excludes_an_employee_with_one_key_change() {
     run(|| {
         let id = service();
         let employees = [S, X, 9];
@@ -286,7 +286,7 @@ fn a_company_takes_an_employee_out_with_one_change_of_its_key() {
         let found = DataContainer::envelopes(id, b"price".to_vec(), C);
         assert_eq!(found[0].1.key_version, version);
         assert!(!holders(version).contains(&KeyHolder::Account(X, 1)));
-        // What was sealed before stays readable to all three.
+        // All three can still open what was sealed before.
         assert_eq!(holders(1).len(), 3);
     });
 }

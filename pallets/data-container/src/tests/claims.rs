@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What holds for any bytes as a plugin document or a definition. The fuzz targets try to refute
-//! it; `documents.rs` replays what they found worth keeping, and mutates documents that are
-//! published.
+//! Claims that hold for any bytes as a plugin document or a definition. The fuzz targets try to
+//! refute them. `documents.rs` replays inputs that the fuzz targets found, and mutates published
+//! documents.
 
 use super::document::{self, DataSetSource, DocumentError, PluginSource};
 use data_schema::json::{self, Limits, Raw};
 
-/// Any bytes as a plugin document: a verdict, never a panic and never a loop without an end.
+/// Checks the claims for a plugin document: any bytes get a verdict, without a panic or an endless
+/// loop.
 pub fn document(bytes: &[u8]) {
     match document::plugin(bytes) {
         Ok(source) => {
@@ -17,7 +18,7 @@ pub fn document(bytes: &[u8]) {
             let mut names: Vec<_> = data_sets.iter().map(|(name, _)| name.as_ref()).collect();
             names.sort();
             names.dedup();
-            assert_eq!(names.len(), data_sets.len(), "a name twice");
+            assert_eq!(names.len(), data_sets.len(), "a duplicate name");
             if let Some(description) = description {
                 check_part(bytes, description);
             }
@@ -29,7 +30,7 @@ pub fn document(bytes: &[u8]) {
     }
 }
 
-/// Any bytes as the definition of a data set.
+/// Checks the claims for the definition of a data set.
 pub fn definition(bytes: &[u8]) {
     let mut roles = Default::default();
     match document::definition(bytes, &mut roles) {
@@ -40,7 +41,7 @@ pub fn definition(bytes: &[u8]) {
 
 fn data_set(bytes: &[u8], source: &DataSetSource<'_>, roles: usize) {
     let DataSetSource { kind, schema, default, permissions, .. } = source;
-    // The schema of a list without `items` stands in no document.
+    // For a list without `items` the schema is not a part of the document.
     if schema.text != b"true" {
         check_part(bytes, schema);
     }
@@ -61,7 +62,7 @@ fn data_set(bytes: &[u8], source: &DataSetSource<'_>, roles: usize) {
     }
 }
 
-/// A part stands where it says, and is JSON by itself.
+/// Checks that a part is at its offset and is valid JSON.
 fn check_part(bytes: &[u8], raw: &Raw<'_>) {
     let start = raw.offset as usize;
     assert_eq!(bytes.get(start..start + raw.text.len()), Some(raw.text));

@@ -14,7 +14,7 @@ fn clone(who: AccountId, id: ContainerId, with_values: bool) -> DispatchResult {
         .map_err(|error| error.error)
 }
 
-/// A container of M with two public entries, a list and a retired data set between them.
+/// Returns a container of M with two public entries, a list, and a retired data set between them.
 fn public() -> ContainerId {
     let set = r#"{"type":"entry","visibility":"public","dataSchema":true,
         "permissions":{"technician":["set"]}}"#;
@@ -36,7 +36,7 @@ fn set_text(container: ContainerId, data_set: &str) -> DispatchResult {
 }
 
 #[test]
-fn a_clone_has_the_data_sets_in_use_and_no_values() {
+fn a_clone_has_the_active_data_sets_and_no_values() {
     run(|| {
         let source = public();
         next_blocks(1);
@@ -49,10 +49,10 @@ fn a_clone_has_the_data_sets_in_use_and_no_values() {
             info.roles.iter().map(|info| info.role.clone()).collect::<Vec<_>>()
         };
         assert_eq!(roles(&info), roles(&original));
-        // Roles are copied, and not who holds them.
+        // Roles are copied, but not their holders.
         assert!(info.roles.iter().all(|role| role.holders == 0));
         assert_eq!((info.container.owner, info.container.data_sets), (X, 3));
-        // A data set of the plugin is missing, so it is not an instance.
+        // A data set of the plugin is missing, so the clone is not an instance.
         assert_eq!((info.container.plugin, info.container.cloned_from), (None, Some(source)));
         assert!(LongEntries::<Test>::iter_prefix(id).next().is_none());
         assert!(AccountRights::<Test>::iter_prefix(id).next().is_none());
@@ -104,7 +104,7 @@ fn a_clone_with_values_has_the_public_entries() {
 }
 
 #[test]
-fn a_clone_goes_its_own_way() {
+fn a_clone_is_independent_of_its_source() {
     run(|| {
         let source = public();
         assert_ok!(clone(X, source, true));
@@ -114,14 +114,14 @@ fn a_clone_goes_its_own_way() {
         assert_noop!(set(S, source + 1, "a", b"2"), Error::NotPermitted);
         close(source);
         assert_ok!(set(X, source + 1, "a", b"2"));
-        // A closed container can be cloned: what it defines goes on being useful.
+        // A closed container can be cloned, because its definitions remain useful.
         assert_ok!(clone(X, source, false));
         assert_ok!(set(X, source + 2, "a", b"2"));
     });
 }
 
 #[test]
-fn a_written_once_entry_is_cloned_as_written() {
+fn a_write_once_entry_cloned_with_its_value_cannot_be_set_again() {
     run(|| {
         let source = service();
         assert_ok!(set(M, source, "serial", br#""4711""#));
@@ -133,7 +133,7 @@ fn a_written_once_entry_is_cloned_as_written() {
 }
 
 #[test]
-fn a_confidential_container_is_cloned_by_its_owner_or_with_access() {
+fn the_owner_or_an_account_with_access_can_clone_a_confidential_container() {
     run(|| {
         let source = service();
         rotate(source, "price", &[]);
@@ -151,7 +151,7 @@ fn a_confidential_container_is_cloned_by_its_owner_or_with_access() {
         assert_eq!(Containers::<Test>::get(source + 3).unwrap().confidential, 2);
         for id in source + 1..=source + 3 {
             assert!(data_set(id, "price").key.is_none());
-            assert_eq!(data_set(id, "price").count, 0, "what is sealed is not copied");
+            assert_eq!(data_set(id, "price").count, 0, "sealed values are not copied");
         }
     });
 }
@@ -165,7 +165,7 @@ fn clone_container_fails_when_it_is_unknown_or_confidential() {
         for set in [b"price".to_vec(), b"offers".to_vec()] {
             assert_ok!(DataContainer::retire_data_set(signed(M), source, set));
         }
-        // What was confidential in it has ended.
+        // All confidential data sets of it are retired.
         assert_ok!(clone(X, source, false));
     });
 }
@@ -223,7 +223,7 @@ fn a_clone_is_an_instance_if_its_data_sets_are_those_of_the_plugin() {
         };
         let (first, of) = cloned(source);
         assert_eq!(of, Some(plugin));
-        // A clone of a clone as well, and what roles may do does not matter.
+        // A clone of a clone is an instance as well, and the permissions of roles do not matter.
         let change = vec![access("hours", Access::NONE)];
         assert_ok!(DataContainer::set_role(signed(M), first, b"chief".to_vec(), change));
         let (_, of) = cloned(first);
@@ -231,7 +231,7 @@ fn a_clone_is_an_instance_if_its_data_sets_are_those_of_the_plugin() {
         let mut instances = DataContainer::instances(plugin, None, 9).items;
         instances.sort_unstable();
         assert_eq!(instances, [source, first, first + 1]);
-        // With another data set, or with one fewer, it is not one.
+        // With an additional data set, or with one fewer, it is not an instance.
         let more = instantiate(M, plugin);
         let text = definition("true").into();
         assert_ok!(DataContainer::add_data_set(signed(M), more, b"more".to_vec(), text));
@@ -239,7 +239,7 @@ fn a_clone_is_an_instance_if_its_data_sets_are_those_of_the_plugin() {
         let fewer = instantiate(M, plugin);
         assert_ok!(DataContainer::retire_data_set(signed(M), fewer, b"offers".to_vec()));
         assert_eq!(cloned(fewer).1, None);
-        // Nor with one of the same name that holds other values.
+        // Nor with data sets of the same names and other definitions.
         let text = r#"{"type":"list","dataSchema":{"type":"number"},"visibility":"public"}"#;
         let other = empty();
         for (name, _) in DataContainer::data_sets(source) {
@@ -249,13 +249,13 @@ fn a_clone_is_an_instance_if_its_data_sets_are_those_of_the_plugin() {
         Containers::<Test>::mutate_extant(other, |found| found.plugin = Some(plugin));
         InstancesOf::<Test>::insert(plugin, other, ());
         assert_eq!(cloned(other).1, None);
-        // A retired plugin makes no more instances, not even by cloning.
+        // A retired plugin gets no new instances, not even by cloning.
         assert_ok!(DataContainer::retire_plugin(signed(M), plugin));
         assert_eq!(cloned(source).1, None);
     });
 }
 
-/// A container of M without data sets.
+/// Returns a container of M without data sets.
 fn empty() -> ContainerId {
     let id = NextContainerId::<Test>::get();
     assert_ok!(DataContainer::create_container(signed(M), vec![]));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Containers: made, described, closed.
+//! Creating, describing and closing containers.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
 use frame_support::assert_ok;
 use twinchain_primitives::{assert_noop, Access};
 
-/// A description of exactly so many bytes.
+/// Returns a description of `bytes` bytes.
 fn description(bytes: usize) -> Vec<u8> {
     format!("\"{}\"", "d".repeat(bytes - 2)).into_bytes()
 }
@@ -33,7 +33,7 @@ fn an_empty_container_has_an_owner_and_nothing_else() {
 }
 
 #[test]
-fn create_container_fails_when_the_description_is_no_json_or_too_long() {
+fn create_container_fails_when_the_description_is_not_json_or_too_long() {
     run(|| {
         for (bad, offset) in [
             (b"Big Crane".to_vec(), 0),
@@ -123,7 +123,7 @@ fn an_instance_is_a_copy_of_its_plugin_with_its_defaults() {
 }
 
 #[test]
-fn a_lists_default_is_its_first_batch() {
+fn the_default_of_a_list_is_its_first_batch() {
     run(|| {
         let plugin = publish(
             M,
@@ -154,7 +154,7 @@ fn a_lists_default_is_its_first_batch() {
 }
 
 #[test]
-fn an_instance_can_have_a_description_of_its_own() {
+fn an_instance_can_have_its_own_description() {
     run(|| {
         let plugin = publish(M, SERVICE);
         assert_ok!(DataContainer::instantiate(signed(M), plugin, br#""mine""#.to_vec()));
@@ -176,7 +176,7 @@ fn instantiate_fails_when_the_plugin_is_unknown_or_retired() {
 }
 
 #[test]
-fn instantiate_fails_when_the_description_is_no_json_or_too_long() {
+fn instantiate_fails_when_the_description_is_not_json_or_too_long() {
     run(|| {
         let plugin = publish(M, SERVICE);
         let call = DataContainer::instantiate(signed(M), plugin, b"[1,]".to_vec());
@@ -197,7 +197,7 @@ fn instantiate_fails_when_the_ids_are_used_up() {
 }
 
 #[test]
-fn a_description_is_replaced_and_taken_away() {
+fn a_description_is_replaced_and_removed() {
     run(|| {
         let container = service();
         assert_ok!(DataContainer::set_description(signed(M), container, b"7".to_vec()));
@@ -211,7 +211,7 @@ fn a_description_is_replaced_and_taken_away() {
 }
 
 #[test]
-fn set_description_fails_when_the_container_does_not_change() {
+fn set_description_fails_when_the_container_cannot_change() {
     run(|| {
         let call = |who, id| DataContainer::set_description(signed(who), id, b"7".to_vec());
         assert_noop!(call(M, 0), Error::ContainerNotFound);
@@ -226,7 +226,7 @@ fn set_description_fails_when_the_container_does_not_change() {
 }
 
 #[test]
-fn set_description_fails_when_it_is_no_json_or_too_long() {
+fn set_description_fails_when_it_is_not_json_or_too_long() {
     run(|| {
         let container = service();
         let call = |text| DataContainer::set_description(signed(M), container, text);
@@ -250,7 +250,7 @@ fn a_closed_container_stays_readable() {
 }
 
 #[test]
-fn close_container_fails_when_it_is_unknown_anothers_on_offer_or_closed() {
+fn close_container_fails_when_it_is_unknown_not_owned_on_offer_or_closed() {
     run(|| {
         assert_noop!(DataContainer::close_container(signed(M), 0), Error::ContainerNotFound);
         let container = service();
@@ -264,7 +264,7 @@ fn close_container_fails_when_it_is_unknown_anothers_on_offer_or_closed() {
 }
 
 #[test]
-fn ids_are_never_used_again() {
+fn ids_are_never_reused() {
     run(|| {
         let plugin = publish(M, SERVICE);
         for expected in 0..3 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
+//! The largest number of the pallet's keys that each call reads and writes, and its charge for
+//! them.
 
 use crate::{
     mock::*, weights::SubstrateWeight, HolderEnvelope, NamedHolder, PreviousSeed, WeightInfo, SUITE,
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use twinchain_accesses::{accesses, assert_costs};
 use twinchain_primitives::{Access, ContainerId};
 
-/// Everything that this pallet holds, by key.
+/// Returns the state of this pallet, by key.
 pub(super) fn state() -> BTreeMap<Vec<u8>, Vec<u8>> {
     twinchain_accesses::state("DataContainer")
 }
@@ -23,7 +24,7 @@ fn text(name: &str) -> Vec<u8> {
     name.as_bytes().to_vec()
 }
 
-/// Somebody with a role and grants, so that nothing is spared.
+/// Gives S a role and grants, so that every call has to read them.
 fn writer(container: ContainerId) {
     assign(container, S, TECHNICIAN);
     grant(container, S, HOURS, Access::WRITE | Access::REMOVE, Some(u64::MAX));
@@ -31,7 +32,7 @@ fn writer(container: ContainerId) {
     grant(container, S, 0, Access::WRITE, None);
 }
 
-/// What S asks, in a container where S has roles and grants.
+/// Runs a test in a container where S has a role and grants.
 fn of_writer(test: impl FnOnce(ContainerId)) {
     run(|| {
         let id = service();
@@ -41,15 +42,16 @@ fn of_writer(test: impl FnOnce(ContainerId)) {
 }
 
 #[test]
-fn a_write_costs_what_the_budget_says_whatever_it_writes() {
+fn a_write_of_any_value_costs_what_the_budget_says() {
     of_writer(|id| {
         let set = |value: &str| {
             DataContainer::set_entry(signed(S), id, text("hours"), value.into(), None)
         };
-        // The container, the rights, the data set, the schema; the data set, with the value in it.
+        // Reads the container, the rights, the data set and the schema. Writes the data set with
+        // its value.
         costs!(set_entry(1), (4, 1), set("1"));
         costs!(set_entry(1), (4, 1), set(&"1".repeat(100)));
-        // A long value has a record of its own, which goes with it.
+        // A long value has its own record, which a shorter value removes.
         let set = |bytes: usize| {
             let value = format!("{:?}", "x".repeat(bytes - 2)).into_bytes();
             DataContainer::set_entry(signed(S), id, text("manual"), value, None)
@@ -72,7 +74,7 @@ fn a_write_costs_what_the_budget_says_whatever_it_writes() {
 }
 
 #[test]
-fn what_else_is_on_the_chain_costs_nothing() {
+fn the_rest_of_the_state_does_not_change_the_cost_of_a_write() {
     of_writer(|id| {
         let set = |value| {
             accesses("DataContainer", || {
@@ -96,14 +98,14 @@ fn what_else_is_on_the_chain_costs_nothing() {
 }
 
 #[test]
-fn plugins_cost_what_is_charged() {
+fn plugin_calls_cost_what_they_are_charged() {
     run(|| {
         let publish = |document: &str| DataContainer::publish_plugin(signed(M), document.into());
-        // 5 schemas, the document, the counter, the plugin, and two indices.
+        // Writes 5 schemas, the document, the counter, the plugin and two indices.
         costs!(publish_plugin(SERVICE.len() as u32), (7, 10), publish(SERVICE));
         let next = SERVICE.replacen('{', r#"{"replaces":0,"#, 1);
         costs!(publish_plugin(SERVICE.len() as u32), (8, 6), publish(&next));
-        // The smallest data sets that there are, each with a schema of its own.
+        // The smallest possible data sets, each with its own schema.
         let set = |n: u32| format!(r#""{n}":{{"dataSchema":{{"x":{n}}},"type":"entry"}}"#);
         let many: Vec<_> = (0..64).map(set).collect();
         let many = format!(r#"{{"template":{{"type":"a","properties":{{{}}}}}}}"#, many.join(","));
@@ -113,21 +115,21 @@ fn plugins_cost_what_is_charged() {
 }
 
 #[test]
-fn containers_cost_what_is_charged() {
+fn container_calls_cost_what_they_are_charged() {
     run(|| {
         publish(M, SERVICE);
         let description = || text(r#"{"name":"mine"}"#);
         let create = || DataContainer::create_container(signed(M), description());
         costs!(create_container(15), (1, 4), create());
         let make = || DataContainer::instantiate(signed(M), 0, description());
-        // 7 data sets, of which one has a default, owner, plugin, roles, description, counter and
-        // itself.
+        // Writes 7 data sets, one of them with a default, the indices of the owner and the plugin,
+        // the roles, the description, the counter and the container.
         costs!(instantiate(15, 7, 36), (3, 13), make());
         let set = || DataContainer::set_description(signed(M), 1, b"{}".to_vec());
         costs!(set_description(2), (1, 2), set());
         grant(1, C, PRICE, Access::READ, None);
         assert_ok!(append(M, 1, "stamps", &["1"]));
-        // Whoever has nothing but grants that ended has every data set looked at.
+        // For an account that has only expired grants, every data set is read.
         grant(1, X, PRICE, Access::READ, Some(0));
         costs!(may_link(7), (9, 0), may_link(X, 1));
         let clone = || DataContainer::clone_container(signed(C), 1, true);
@@ -151,29 +153,29 @@ fn containers_cost_what_is_charged() {
 }
 
 #[test]
-fn rights_cost_what_is_charged() {
+fn calls_on_rights_cost_what_they_are_charged() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
         let role = |bits| vec![access("hours", bits), access("manual", bits)];
         let set =
             |name: &str, bits| DataContainer::set_role(signed(M), id, name.into(), role(bits));
-        // The container, the roles, two data sets; these and a role that is new.
+        // Reads the container, the roles and two data sets. Writes them, with a new role.
         costs!(set_role(2), (4, 4), set("new", Access::WRITE));
         let technician = || text("technician");
         let assign = || DataContainer::assign_role(signed(M), id, S, technician());
         costs!(assign_role(), (4, 4), assign());
         let unassign = || DataContainer::unassign_role(signed(M), id, S, technician());
         costs!(unassign_role(), (5, 5), unassign());
-        // Container, rights, data set, the reader's key; container, rights, index, envelope: the
-        // budget.
+        // Reads the container, the rights, the data set and the reader's key. Writes the container,
+        // the rights, the index and the envelope, as in the budget.
         let envelope = offered_with(id, "price", C);
         let share = |until| {
             let read = vec![access("price", Access::READ)];
             DataContainer::share(signed(M), id, C, read, until, vec![envelope.clone()])
         };
         costs!(share(1, 1), (4, 4), share(None));
-        // The envelope that there is is looked at as well. With an end, that is noted with the key.
+        // Also reads the existing envelope. The end is stored with the key.
         costs!(share(1, 1), (5, 4), share(Some(START)));
         let read = || vec![access("price", Access::READ)];
         let unshare = || DataContainer::unshare(signed(M), id, C, read());
@@ -181,7 +183,7 @@ fn rights_cost_what_is_charged() {
         assert_ok!(share(Some(START)));
         set_time(START + 1);
         let clear = || DataContainer::clear_expired(signed(X), id, C);
-        // The seven data sets are looked at for their segments.
+        // Reads the seven data sets for their segments.
         costs!(clear_expired(1), (12, 6), clear());
         assert_ok!(DataContainer::share(signed(M), id, C, read(), None, vec![]));
         rotate(id, "price", &[C]);
@@ -190,14 +192,15 @@ fn rights_cost_what_is_charged() {
         costs!(leave(1), (14, 8), leave());
         let rename = || DataContainer::rename_role(signed(M), id, text("chief"), text("head"));
         costs!(rename_role(), (2, 2), rename());
-        // The container, the roles, how many hold it, 7 data sets; two of them name it.
+        // Reads the container, the roles, the number of holders and 7 data sets, two of which name
+        // the role.
         let remove = || DataContainer::remove_role(signed(M), id, text("head"));
         costs!(remove_role(7), (10, 4), remove());
     });
 }
 
 #[test]
-fn keys_and_sealed_writes_cost_what_is_charged() {
+fn key_calls_and_sealed_writes_cost_what_they_are_charged() {
     run(|| {
         let id = service();
         let key = || DataContainer::set_encryption_key(signed(9), SUITE, vec![9; 32], 0, false);
@@ -206,7 +209,8 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
             key_version(who);
             assert_ok!(share(id, who, "price", Access::READ, Some(u64::MAX - 1)));
         }
-        // Container and data set; the rights and the key of each reader, and the owner's key.
+        // Reads the container, the data set, the rights and the key of each reader, and the owner's
+        // key.
         let rotation = |epoch, readers: &[u64]| {
             let envelope = |reader: &u64| crate::ReaderEnvelope {
                 reader: *reader,
@@ -226,14 +230,14 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
                 readers.iter().map(envelope).collect(),
             )
         };
-        // Of them nothing; the key before, whether this one is used, and the owner's key.
+        // Also reads the previous epoch and whether the key was used, but none of the envelopes.
         costs!(rotate_key(3), (11, 9), rotation(0, &[S, C, X]));
         assert_ok!(rotation(1, &[]));
         let seed = || SEALED_SEED.to_vec();
         let set = || DataContainer::set_envelope(signed(M), id, text("price"), C, 2, 1, seed());
         costs!(set_envelope(), (5, 4), set());
-        // An older segment: the epoch and the one after it, and the rights, key and envelope of a
-        // reader.
+        // An older segment: reads its epoch and the next one, and the rights, key and envelope of
+        // each reader.
         let past = || {
             let reader =
                 |reader| crate::ReaderEnvelope { reader, key_version: 1, envelope: vec![8; 80] };
@@ -254,7 +258,7 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
         writer(id);
         grant(id, S, OFFERS, Access::WRITE, None);
         assert_ok!(share(id, S, "price", Access::WRITE, None));
-        // No schema: the chain cannot look into it.
+        // Reads no schema, because the chain cannot validate a ciphertext.
         costs!(set_sealed_entry(112), (3, 1), set_sealed(S, id, "price", 2));
         rotate(id, "offers", &[]);
         costs!(append_sealed(2, 224), (3, 2), append_sealed(S, id, "offers", 1));
@@ -262,7 +266,7 @@ fn keys_and_sealed_writes_cost_what_is_charged() {
 }
 
 #[test]
-fn handing_over_costs_what_is_charged() {
+fn handover_calls_cost_what_they_are_charged() {
     run(|| {
         let id = service();
         for set in ["price", "offers"] {
@@ -273,9 +277,10 @@ fn handing_over_costs_what_is_charged() {
             move || DataContainer::offer_ownership(signed(M), id, to, START, envelopes.clone())
         };
         let first = offer(X);
-        // Container, key, 7 data sets and two envelopes; container, index, two envelopes.
+        // Reads the container, the key, 7 data sets and two envelopes. Writes the container, the
+        // index and two envelopes.
         costs!(offer_ownership(7, 2), (11, 4), first());
-        // Renewed: the index stays.
+        // The offer is renewed, so the index does not change.
         costs!(offer_ownership(7, 2), (11, 1), first());
         let accept = || DataContainer::accept_ownership(signed(X), id, 1);
         costs!(accept_ownership(7), (15, 11), accept());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Entries: set, cleared, and many at once.
+//! Entries: setting one, clearing it, and storing several.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
@@ -18,13 +18,13 @@ fn store(who: AccountId, id: ContainerId, values: &[(&str, &str)]) -> DispatchRe
 }
 
 #[test]
-fn setting_an_entry_counts_chains_and_tells() {
+fn set_entry_counts_and_chains_the_change_and_deposits_an_event() {
     run(|| {
         let container = service();
         let before = data_set(container, "hours");
         next_blocks(2);
         assert_ok!(set(M, container, "hours", b" 12 "));
-        // Byte for byte, blanks included.
+        // The value is stored byte for byte, with its blanks.
         assert_eq!(entry(container, "hours").unwrap(), " 12 ");
         let operation = Operation::Set {
             revision: 1,
@@ -44,7 +44,7 @@ fn setting_an_entry_counts_chains_and_tells() {
 }
 
 #[test]
-fn the_same_value_again_is_a_revision_of_its_own() {
+fn setting_the_same_value_again_makes_a_new_revision() {
     run(|| {
         let container = service();
         assert_ok!(set(M, container, "hours", b"1"));
@@ -67,14 +67,14 @@ fn set_entry_fails_when_there_is_no_such_entry() {
         }
         assert_noop!(set(M, container, "usageLog", b"1"), Error::WrongKind);
         assert_noop!(set(M, container, "price", b"1"), Error::Confidential);
-        // Rights come first: a stranger learns nothing of what a data set is.
+        // Access is checked first, so a stranger learns nothing about a data set.
         assert_noop!(set(X, container, "price", b"1"), Error::NotPermitted);
         assert_noop!(set(X, container, "hours", b"no value"), Error::NotPermitted);
     });
 }
 
 #[test]
-fn set_entry_fails_when_the_data_set_or_the_container_ended() {
+fn set_entry_fails_when_the_data_set_is_retired_or_the_container_closed() {
     run(|| {
         let container = service();
         assert_ok!(DataContainer::retire_data_set(signed(M), container, b"hours".to_vec()));
@@ -107,12 +107,12 @@ fn set_entry_fails_when_the_revision_is_not_the_expected_one() {
 }
 
 #[test]
-fn set_entry_fails_when_it_is_written_once_and_was_set() {
+fn set_entry_fails_when_a_write_once_entry_was_set() {
     run(|| {
         let container = service();
         assert_ok!(set(M, container, "serial", br#""4711""#));
         assert_noop!(set(M, container, "serial", br#""4712""#), Error::WriteOnce);
-        // A default counts.
+        // A default counts as the first write.
         let plugin = publish(
             M,
             &document(
@@ -178,7 +178,7 @@ fn clear_entry_fails_when_there_is_nothing_to_clear() {
 }
 
 #[test]
-fn set_entry_fails_when_its_owner_offers_it() {
+fn set_entry_fails_when_the_caller_is_the_owner_and_offers_it() {
     run(|| {
         let container = service();
         assign(container, S, CHIEF);
@@ -191,7 +191,7 @@ fn set_entry_fails_when_its_owner_offers_it() {
 }
 
 #[test]
-fn store_fails_when_its_owner_offers_it() {
+fn store_fails_when_the_caller_is_the_owner_and_offers_it() {
     run(|| {
         let container = service();
         assign(container, S, CHIEF);
@@ -204,7 +204,7 @@ fn store_fails_when_its_owner_offers_it() {
 }
 
 #[test]
-fn clear_entry_fails_when_it_may_not_change() {
+fn clear_entry_fails_when_the_entry_cannot_change() {
     run(|| {
         let container = service();
         assert_ok!(set(M, container, "serial", br#""4711""#));
@@ -257,7 +257,7 @@ fn store_sets_many_entries_in_order() {
 }
 
 #[test]
-fn store_expects_revisions_one_by_one() {
+fn store_checks_the_expected_revision_of_each_value() {
     run(|| {
         let container = service();
         let call = |revisions: [u32; 2]| {
@@ -297,7 +297,7 @@ fn store_fails_when_there_is_nothing_or_too_much_to_store() {
 }
 
 #[test]
-fn store_fails_when_one_of_the_entries_is_refused() {
+fn store_fails_when_one_of_the_entries_is_rejected() {
     run(|| {
         assert_noop!(store(M, 0, &[("hours", "1")]), Error::ContainerNotFound);
         let container = service();
@@ -335,13 +335,13 @@ fn a_value_is_the_same_wherever_it_is_stored() {
         for (bytes, apart) in [(512, false), (513, true), (65_536, true), (2, false), (513, true)] {
             assert_ok!(set(M, id, "manual", value(bytes).as_bytes()));
             assert_eq!((entry(id, "manual"), kept()), (Some(value(bytes)), apart));
-            // A clone has it as well.
+            // A clone has the value as well.
             let clone = NextContainerId::<Test>::get();
             assert_ok!(DataContainer::clone_container(signed(M), id, true));
             assert_eq!(entry(clone, "manual"), Some(value(bytes)));
             assert_eq!(LongEntries::<Test>::contains_key(clone, 0), apart);
         }
-        // Cleared, and purged, it is gone from either place.
+        // Clearing and purging remove the value from both places.
         let clear = || DataContainer::clear_entry(signed(M), id, b"manual".to_vec(), None);
         assert_ok!(clear());
         assert_eq!((entry(id, "manual"), kept()), (None, false));
@@ -362,7 +362,7 @@ fn a_sealed_value_is_the_same_wherever_it_is_stored() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
-        // The longest that is in the record, and the next one.
+        // The longest value that fits into the record, and the next longer one.
         for bytes in [112, 496, 560] {
             let call = DataContainer::set_sealed_entry(
                 signed(M),

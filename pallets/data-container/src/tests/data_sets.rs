@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Data sets: added, retired, purged.
+//! Adding, retiring and purging data sets.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
@@ -72,7 +72,7 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
         };
         let changed =
             Event::DataSetChanged { container, data_set: 0, name: name("mass"), operation };
-        // The role `b` comes with it, and may do nothing so far.
+        // The definition also adds the role `b`, which has no permissions yet.
         let (a, b) = ([(0, Access::WRITE)], []);
         let roles = [role_set(container, 0, "a", &a), role_set(container, 1, "b", &b)];
         let [role_a, role_b] = roles;
@@ -81,7 +81,7 @@ fn an_added_data_set_is_like_one_of_a_plugin() {
 }
 
 #[test]
-fn an_added_data_set_joins_the_roles_that_there_are() {
+fn an_added_data_set_uses_the_existing_roles() {
     run(|| {
         let container = service();
         let definition = r#"{"type":"list","visibility":"public","dataSchema":true,
@@ -107,10 +107,11 @@ fn a_definition_given_twice_is_stored_once() {
     });
 }
 
-/// What an earlier compiler made of a text stays its own: the same text is compiled anew, and what
-/// is stored names the document and the place that a migration needs to do that for the old one.
+/// The result of an earlier compiler keeps its own record, and the same text is compiled again. The
+/// record names the document and the place, from which a migration can compile the old schema
+/// again.
 #[test]
-fn a_text_that_another_compiler_compiled_is_compiled_anew() {
+fn a_schema_from_an_earlier_compiler_is_compiled_again() {
     run(|| {
         let container = empty();
         let root = br#"{"type":"number"}"#;
@@ -118,7 +119,7 @@ fn a_text_that_another_compiler_compiled_is_compiled_anew() {
             let key = (version, 20u8, 0u8, Some(0u32), root.as_slice());
             hash(&key.encode())
         };
-        // An earlier compiler, which made something else of it, stored it first.
+        // An earlier compiler stored a different result for the text first.
         let old = CompiledSchema {
             program: Schema::compile(b"false").unwrap(),
             document: hash(NUMBER.as_bytes()),
@@ -133,19 +134,19 @@ fn a_text_that_another_compiler_compiled_is_compiled_anew() {
         let new = Schemas::<Test>::get(mass.schema).unwrap();
         assert_eq!(new.program, Schema::compile(root).unwrap());
         assert_eq!(Schemas::<Test>::get(of_version(COMPILER_VERSION - 1)), Some(old.clone()));
-        // The source of the old one is found from its record, and gives the new one.
+        // The record of the old schema leads to its source, which compiles to the new schema.
         assert_eq!((old.document, old.root, old.place), (new.document, new.root, new.place));
         let document = Documents::<Test>::get(old.document).unwrap();
         let source = &document[old.root.offset as usize..][..old.root.length as usize];
         let compiled = SchemaSource { root: source, place: 0 }.compile(&mut 0).unwrap();
         assert_eq!(compiled, new.program);
-        // The invariants know today's compiler alone.
+        // The invariants cover only the current compiler.
         Schemas::<Test>::remove(of_version(COMPILER_VERSION - 1));
     });
 }
 
 #[test]
-fn add_data_set_fails_when_the_container_does_not_change() {
+fn add_data_set_fails_when_the_container_cannot_change() {
     run(|| {
         assert_noop!(add(M, 0, "mass", NUMBER), Error::ContainerNotFound);
         let container = empty();
@@ -159,7 +160,7 @@ fn add_data_set_fails_when_the_container_does_not_change() {
 }
 
 #[test]
-fn add_data_set_fails_when_the_name_is_none_or_was_used() {
+fn add_data_set_fails_when_the_name_is_invalid_or_was_used() {
     run(|| {
         let container = empty();
         for bad in ["", "a/b", "a\nb", "\u{85}", &"n".repeat(65)] {
@@ -171,14 +172,14 @@ fn add_data_set_fails_when_the_name_is_none_or_was_used() {
         assert_noop!(add(M, container, "mass", NUMBER), Error::DataSetExists);
         assert_ok!(retire(M, container, "mass"));
         assert_noop!(add(M, container, "mass", NUMBER), Error::DataSetExists);
-        // Names are compared bytewise.
+        // Names are compared byte by byte.
         assert_ok!(add(M, container, "Mass", NUMBER));
         assert_ok!(add(M, container, &long_name(), NUMBER));
     });
 }
 
 #[test]
-fn add_data_set_fails_when_there_were_64() {
+fn add_data_set_fails_when_the_container_has_64() {
     run(|| {
         let container = empty();
         for n in 0..64 {
@@ -209,7 +210,7 @@ fn add_data_set_fails_when_there_are_too_many_roles() {
 }
 
 #[test]
-fn add_data_set_fails_when_the_definition_is_wrong() {
+fn add_data_set_fails_when_the_definition_is_invalid() {
     run(|| {
         let container = empty();
         let index = 0;
@@ -299,7 +300,7 @@ fn a_retired_data_set_keeps_its_data_until_it_is_purged() {
 }
 
 #[test]
-fn retiring_a_confidential_data_set_counts_it_out() {
+fn retiring_a_confidential_data_set_lowers_the_count() {
     run(|| {
         let container = service();
         assert_ok!(retire(M, container, "price"));
@@ -310,7 +311,7 @@ fn retiring_a_confidential_data_set_counts_it_out() {
 }
 
 #[test]
-fn retire_data_set_fails_when_it_or_its_container_does_not_change() {
+fn retire_data_set_fails_when_it_or_its_container_cannot_change() {
     run(|| {
         assert_noop!(retire(M, 0, "hours"), Error::ContainerNotFound);
         let container = service();
@@ -359,7 +360,7 @@ fn a_list_is_purged_in_steps() {
 }
 
 #[test]
-fn one_purge_clears_64_batches_at_most() {
+fn one_purge_clears_at_most_64_batches() {
     run(|| {
         let container = service();
         for _ in 0..65 {
@@ -385,7 +386,7 @@ fn purge_fails_when_the_data_set_is_write_once() {
         for name in ["stamps", "serial", "secret"] {
             assert_ok!(retire(M, container, name));
         }
-        // Not even much later, after a sale.
+        // No account can purge them, not even much later and after a handover.
         for who in [M, X] {
             for name in ["stamps", "serial", "secret"] {
                 assert_noop!(purge_as(who, container, name, 64), Error::WriteOnce);
@@ -450,7 +451,7 @@ fn purge_fails_when_the_container_is_on_offer_or_closed() {
         close(container);
         set_time(START + PURGE_DELAY);
         assert_noop!(purge_as(X, container, "manual", 1), Error::NotOwner);
-        // Its owner still does.
+        // The owner can.
         assert_ok!(purge(container, "manual", 1));
         let container = service();
         assert_ok!(retire(M, container, "manual"));
@@ -460,7 +461,7 @@ fn purge_fails_when_the_container_is_on_offer_or_closed() {
 }
 
 #[test]
-fn the_owner_of_a_closed_container_purges_what_is_in_use_as_well() {
+fn the_owner_of_a_closed_container_can_purge_active_data_sets() {
     run(|| {
         let container = service();
         rotate(container, "price", &[]);
@@ -480,7 +481,7 @@ fn the_owner_of_a_closed_container_purges_what_is_in_use_as_well() {
         let before = Containers::<Test>::get(container).unwrap().history.revision;
         System::reset_events();
         assert_ok!(purge(container, "usageLog", 2));
-        // What is purged is retired, and the purge itself is a change of the container.
+        // The purge retires the data set, and is itself a change of the container.
         let log = data_set(container, "usageLog");
         assert_eq!((log.retired, log.revision, log.batches), (Some(START + SLOT), 4, 1));
         assert!(matches!(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Hostile documents and definitions: each gets a verdict, at once.
+//! Hostile documents and definitions: each gets a verdict immediately.
 
 use super::{claims, Error};
 use crate::mock::*;
@@ -9,8 +9,8 @@ use sp_runtime::DispatchError;
 use std::{fs, path::Path};
 use twinchain_primitives::assert_noop;
 
-/// What is not a type, where a list's schema names its type, and where in it the fault stands: each
-/// of these once stopped the chain.
+/// Values that are not a type, for `type` in a list's schema, and the offset of the fault in each.
+/// All of them once stopped the chain.
 const NO_TYPES: [(&str, usize); 9] = [
     ("[1]", 1),
     ("[null]", 1),
@@ -28,7 +28,7 @@ fn list_of(type_name: &str) -> String {
 }
 
 #[test]
-fn a_list_whose_type_is_no_type_is_refused_at_once_whatever_call_brings_it() {
+fn a_list_with_an_invalid_type_is_rejected_by_every_call() {
     run(|| {
         let container = service();
         for (no_type, place) in NO_TYPES {
@@ -51,13 +51,13 @@ fn a_list_whose_type_is_no_type_is_refused_at_once_whatever_call_brings_it() {
             let tried = DataContainer::check_definition(container, name(), bytes()).unwrap_err();
             assert_eq!((tried.error, tried.offset), (invalid(0), offset as u32));
         }
-        // The chain goes on.
+        // The chain continues to work.
         assert_ok!(set(M, container, "hours", b"1"));
     });
 }
 
 #[test]
-fn a_type_of_one_name_means_the_same_with_and_without_brackets() {
+fn a_single_type_means_the_same_with_and_without_brackets() {
     run(|| {
         let container = service();
         let items = r#""items":{"type":"integer"}"#;
@@ -76,8 +76,8 @@ fn a_type_of_one_name_means_the_same_with_and_without_brackets() {
     });
 }
 
-/// A folder of this package, asked for when it runs: cargo may take what it compiled for another
-/// clone.
+/// Returns the files in a folder of this package. The path is read at run time, because cargo may
+/// reuse a binary that it compiled for another clone.
 fn files(folder: &str) -> Vec<Vec<u8>> {
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
     let folder = Path::new(&package).join(folder);
@@ -89,20 +89,20 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn any_document_in_the_corpus_gets_a_verdict() {
+fn every_document_in_the_corpus_gets_a_verdict() {
     let corpus = files("fuzz/corpus/document");
     assert!(corpus.len() >= 50, "{}", corpus.len());
     corpus.iter().for_each(|bytes| claims::document(bytes));
 }
 
 #[test]
-fn any_definition_in_the_corpus_gets_a_verdict() {
+fn every_definition_in_the_corpus_gets_a_verdict() {
     let corpus = files("fuzz/corpus/definition");
     assert!(corpus.len() >= 50, "{}", corpus.len());
     corpus.iter().for_each(|bytes| claims::definition(bytes));
 }
 
-/// A small generator of random numbers, the same in every run.
+/// A small generator of pseudo-random numbers, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -112,7 +112,7 @@ impl Random {
     }
 }
 
-/// Puts a piece of another place, or a token, in the place of a piece of a text.
+/// Replaces pieces of a text with other pieces of it, with tokens, or with nothing.
 fn mutate(random: &mut Random, text: &mut Vec<u8>) {
     const TOKENS: [&str; 16] = [
         "[",

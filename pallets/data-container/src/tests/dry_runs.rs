@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dry runs: the errors of the calls, with the places that they are about.
+//! Dry runs: they return the errors of the calls, with the places of the faults.
 
 use super::Error;
 use crate::{answers::*, mock::*, pallet::*, types::*};
@@ -12,7 +12,7 @@ fn check(id: ContainerId, set: &str, value: &[u8]) -> Result<(), Refusal> {
 }
 
 #[test]
-fn a_dry_run_gives_the_calls_error_with_a_pointer() {
+fn a_dry_run_returns_the_error_of_the_call_with_a_pointer() {
     run(|| {
         let container = service();
         assert_eq!(check(container, "hours", b"1"), Ok(()));
@@ -22,10 +22,10 @@ fn a_dry_run_gives_the_calls_error_with_a_pointer() {
         assert_eq!((refusal.keyword.as_slice(), refusal.offset), (&b"minimum"[..], 10));
         assert_eq!(refusal.pointer, b"/hours");
         assert_eq!(refusal.message, b"the number is below the minimum");
-        // A confidential value is checked before it is sealed.
+        // A confidential value is validated before it is sealed.
         assert_eq!(check(container, "price", b"1.5"), Ok(()));
         assert!(check(container, "price", br#""1.5""#).is_err());
-        // A pointer escapes what a name has of `/` and `~`.
+        // A pointer escapes `/` and `~` in a name.
         let any = container_of(r#"{"additionalProperties":{"type":"null"}}"#);
         let refusal = check(any, "value", br#"{"a/b~c":1}"#).unwrap_err();
         assert_eq!(refusal.pointer, b"/a~1b~0c");
@@ -33,7 +33,7 @@ fn a_dry_run_gives_the_calls_error_with_a_pointer() {
 }
 
 #[test]
-fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
+fn a_dry_run_returns_the_error_of_a_call_that_accepts_no_value() {
     run(|| {
         let error = |id, set: &str| {
             let refusal = check(id, set, b"1").unwrap_err();
@@ -44,7 +44,7 @@ fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
         let container = service();
         assert_eq!(error(container, "nothing"), Error::DataSetNotFound.into());
         assert_eq!(error(container, "a/b"), Error::InvalidName.into());
-        // What is written once takes a value as long as it has none.
+        // A write-once entry accepts a value until it has one.
         assert_eq!(check(container, "serial", br#""1""#), Ok(()));
         assert_ok!(set(M, container, "serial", br#""1""#));
         assert_eq!(error(container, "serial"), Error::WriteOnce.into());
@@ -59,7 +59,7 @@ fn a_dry_run_of_what_takes_no_value_gives_the_calls_error() {
 }
 
 #[test]
-fn a_dry_run_of_a_document_shows_what_it_would_make() {
+fn a_dry_run_of_a_document_returns_the_resulting_plugin() {
     run(|| {
         let before = root();
         let preview = DataContainer::check_document(M, SERVICE.into()).unwrap();
@@ -117,7 +117,7 @@ fn a_dry_run_of_a_document_fails_when_publishing_does() {
 }
 
 #[test]
-fn the_dry_run_of_a_document_points_into_it() {
+fn a_dry_run_of_a_document_returns_a_pointer_into_it() {
     run(|| {
         let text = document(&format!(
             r#""a":{},"b":{}"#,
@@ -132,7 +132,7 @@ fn the_dry_run_of_a_document_points_into_it() {
 }
 
 #[test]
-fn a_dry_run_of_a_new_version_asks_who_published_the_old_one() {
+fn a_dry_run_of_a_new_version_checks_the_publisher_of_the_old_one() {
     run(|| {
         let document = r#"{"replaces":0,"template":{"type":"next","properties":{}}}"#;
         let refused = |who| {
@@ -150,7 +150,7 @@ fn a_dry_run_of_a_new_version_asks_who_published_the_old_one() {
 }
 
 #[test]
-fn a_dry_run_of_a_definition_shows_what_it_would_add() {
+fn a_dry_run_of_a_definition_returns_the_resulting_data_set() {
     run(|| {
         let container = service();
         let text = r#"{"type":"list","visibility":"public","dataSchema":{"type":"integer"},
@@ -212,7 +212,7 @@ fn a_dry_run_of_a_definition_fails_when_adding_does() {
 }
 
 #[test]
-fn check_value_reports_that_a_call_is_for_another_kind_or_visibility() {
+fn check_value_reports_a_call_for_another_kind_or_visibility() {
     use WriteCall::*;
     run(|| {
         let id = service();
@@ -241,7 +241,7 @@ fn check_value_reports_that_a_call_is_for_another_kind_or_visibility() {
             let expected = if visible { Error::NotConfidential } else { Error::Confidential };
             assert_eq!(error(set, sealed), refused(expected));
         }
-        // As the calls do.
+        // The calls fail with the same errors.
         assert_noop!(set(M, id, "stamps", b"1"), Error::WrongKind);
         assert_noop!(set(M, id, "price", b"1"), Error::Confidential);
         assert_noop!(set_sealed(M, id, "hours", 1), Error::NotConfidential);

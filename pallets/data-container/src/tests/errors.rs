@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! No error without a test: neither of the pallet's, nor of those that a call's own text names.
+//! Every error has a test: those of the pallet, and those that the documentation of a call names.
 
 use super::Error;
 use crate::{mock::*, pallet::*};
@@ -10,7 +10,7 @@ use sp_runtime::TryRuntimeError;
 use std::collections::{BTreeMap, BTreeSet};
 use twinchain_primitives::{assert_noop, Access, ContainerId, PublicKey};
 
-/// The tests' source.
+/// The source of the tests.
 const TESTS: [&str; 24] = [
     include_str!("account_keys.rs"),
     include_str!("clone.rs"),
@@ -38,7 +38,7 @@ const TESTS: [&str; 24] = [
     include_str!("views.rs"),
 ];
 
-/// What a call's text names and no call can give, with the reason.
+/// Errors that the documentation of a call names and the call cannot return, with the reason.
 const UNREACHABLE: [(&str, &str, &str); 2] = [
     ("publish_plugin", "CorruptSchema", "its schemas are compiled in the same call"),
     ("add_data_set", "CorruptSchema", "its schema is compiled in the same call"),
@@ -56,7 +56,7 @@ fn variants() -> Vec<(String, u8)> {
     }
 }
 
-/// The words that follow each `before` in a text, as far as they are letters.
+/// Returns the word that follows each `before` in a text.
 fn words<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(before).skip(1).map(|rest| {
         let rest = rest.trim_start();
@@ -65,7 +65,7 @@ fn words<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// The errors that a part of the tests asserts.
+/// Returns the errors that a part of the tests asserts.
 fn asserted(source: &str) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = words(source, "Error::").map(Into::into).collect();
     found.extend(words(source, "refused!(").map(String::from));
@@ -80,7 +80,7 @@ fn every_error_is_asserted_by_a_test() {
     assert!(missing.is_empty(), "no test asserts {missing:?}");
 }
 
-/// The calls with the errors that their texts name.
+/// Returns the calls with the errors that their documentation names.
 fn documented() -> BTreeMap<String, BTreeSet<String>> {
     let source = include_str!("../calls.rs");
     let all = variants();
@@ -124,7 +124,7 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
     calls
 }
 
-/// The errors that the tests named after a call assert.
+/// Returns the errors that the tests named after a call assert.
 fn tested(call: &str) -> BTreeSet<String> {
     let mut errors = BTreeSet::new();
     let begin = format!("fn {call}_fails_when");
@@ -133,7 +133,7 @@ fn tested(call: &str) -> BTreeSet<String> {
             continue;
         }
         errors.extend(asserted(test));
-        // The tables of what is refused are used by the tests of several calls.
+        // The tests of several calls use the tables of rejected schemas and values.
         let table = include_str!("schemas.rs");
         for name in ["refused_values()", "refused_schemas()"] {
             if test.contains(name) {
@@ -191,12 +191,13 @@ fn errors_keep_their_indices() {
     for (name, index) in expected {
         assert!(all.contains(&(name.into(), index)), "{name}");
     }
-    // Clients that look errors up by position find the same.
+    // The indices have no gaps, so clients can look up an error by its position.
     let indices = all.iter().map(|(_, index)| *index);
     assert!(indices.eq(0..126));
 }
 
-/// On a damaged state a call is refused and changes nothing, and the checks find the damage.
+/// Checks that a call fails on a damaged state without changing it, and that the invariants find
+/// the damage.
 fn damaged(
     damage: impl Fn(),
     call: impl Fn(ContainerId) -> DispatchResultWithPostInfo,
@@ -216,13 +217,13 @@ fn lose_schema() {
     Schemas::<Test>::remove(integer_key());
 }
 
-/// The key of the schema of the data set `hours`.
+/// Returns the key of the schema of the data set `hours`.
 fn integer_key() -> sp_core::H256 {
     let hours = |definition: &&crate::Definition| definition.name == name("hours");
     Plugins::<Test>::get(0).unwrap().data_sets.iter().find(hours).unwrap().schema
 }
 
-/// Puts bytes that no compiler wrote in a schema's place.
+/// Replaces a schema with bytes that no compiler wrote.
 fn garble_schema(program: &[u8]) {
     let stored = Schemas::<Test>::get(integer_key()).unwrap();
     let program = codec::Decode::decode(&mut &codec::Encode::encode(&program.to_vec())[..]);
@@ -280,12 +281,12 @@ fn a_damaged_state_is_found() {
     fn hours(id: u64, change: impl FnOnce(&mut crate::DataSet<AccountId, u64>)) {
         DataSets::<Test>::mutate(id, name("hours"), |set| change(set.as_mut().unwrap()));
     }
-    found("a plugin has an id that was not given out", |_| NextPluginId::<Test>::put(0));
-    found("a container has an id that was not given out", |_| NextContainerId::<Test>::put(0));
+    found("a plugin has an unassigned id", |_| NextPluginId::<Test>::put(0));
+    found("a container has an unassigned id", |_| NextContainerId::<Test>::put(0));
     found("a data set has no container", Containers::<Test>::remove);
-    found("a container was made from no plugin", |_| Plugins::<Test>::remove(0));
-    found("a plugin lacks a schema", |_| lose_schema());
-    found("a schema lacks its document", |_| {
+    found("the plugin of a container does not exist", |_| Plugins::<Test>::remove(0));
+    found("a plugin has no schema", |_| lose_schema());
+    found("a schema has no document", |_| {
         Schemas::<Test>::mutate(integer_key(), |schema| {
             schema.as_mut().unwrap().document = hash(b"none")
         })
@@ -295,29 +296,29 @@ fn a_damaged_state_is_found() {
             schema.as_mut().unwrap().root.offset = u32::MAX
         })
     });
-    found("a schema is not what its source is compiled to", |_| garble_schema(b"x"));
-    found("a schema stands under the key of another", |_| {
+    found("a schema differs from its compiled source", |_| garble_schema(b"x"));
+    found("a schema is stored under a wrong key", |_| {
         let schema = Schemas::<Test>::get(integer_key()).unwrap();
         Schemas::<Test>::insert(hash(b"another"), schema)
     });
-    found("a document stands under another's hash", |_| {
+    found("a document is stored under a wrong hash", |_| {
         Documents::<Test>::insert(hash(b"a"), sp_runtime::BoundedVec::default())
     });
-    found("an entry lacks its value", |id| hours(id, |set| set.value = None));
+    found("an entry has no value", |id| hours(id, |set| set.value = None));
     found("an entry miscounts its value", |id| hours(id, |set| set.count = 0));
-    found("a short value is not in its record", |id| {
+    found("a short value is not in the record of its data set", |id| {
         let entry = DataContainer::entry(id, b"hours".to_vec()).unwrap();
         hours(id, |set| set.value = None);
         LongEntries::<Test>::insert(id, HOURS, entry);
     });
-    found("a short value is not in its record", |id| {
+    found("a short value is not in the record of its data set", |id| {
         let mut entry = DataContainer::entry(id, b"hours".to_vec()).unwrap();
         entry.value = crate::StoredValue::Public(vec![b' '; 513].try_into().unwrap());
         LongEntries::<Test>::insert(id, HOURS, entry);
     });
     found("a list miscounts its items", |id| Batches::<Test>::remove((id, 4, 0)));
-    found("an account holds a role that there is not", RoleNames::<Test>::remove);
-    found("a data set permits something to a role that does not exist", |id| {
+    found("an account holds an unknown role", RoleNames::<Test>::remove);
+    found("a data set has a permission for an unknown role", |id| {
         AccountRights::<Test>::remove(id, S);
         ContainersSharedWith::<Test>::remove(S, id);
         RoleNames::<Test>::remove(id);
@@ -325,32 +326,34 @@ fn a_damaged_state_is_found() {
     found("a container miscounts the holders of a role", |id| {
         RoleHolders::<Test>::insert(id, TECHNICIAN, 2);
     });
-    found("a container has a role twice", |id| {
+    found("a container has a duplicate role", |id| {
         RoleNames::<Test>::mutate(id, |roles| roles[0].name = roles[1].name.clone());
     });
-    found("a plugin is missing from its publisher", |_| {
+    found("a plugin is not in the index of its publisher", |_| {
         PluginsOfPublisher::<Test>::remove(M, 0);
     });
-    found("a plugin is missing from its name", |_| {
+    found("a plugin is not in the index of its name", |_| {
         PluginsOfName::<Test>::remove(name("service"), 0);
     });
-    found("a plugin is missing from its predecessor", |_| {
+    found("a plugin is not in the index of its predecessor", |_| {
         let next = r#"{"replaces":0,"template":{"type":"a","properties":{}}}"#;
         publish(M, next);
         SuccessorsOf::<Test>::remove(0, 1);
     });
-    found("an instance is missing from its plugin", |id| InstancesOf::<Test>::remove(0, id));
-    found("a publisher has another's plugin", |_| PluginsOfPublisher::<Test>::insert(X, 0, ()));
-    found("a plugin is found by another's name", |_| {
+    found("an instance is not in the index of its plugin", |id| InstancesOf::<Test>::remove(0, id));
+    found("a plugin is in the index of another publisher", |_| {
+        PluginsOfPublisher::<Test>::insert(X, 0, ())
+    });
+    found("a plugin is in the index of another name", |_| {
         PluginsOfName::<Test>::insert(name("other"), 0, ());
     });
-    found("a plugin is found from one that it does not replace", |_| {
+    found("a plugin is in the index of one that it does not replace", |_| {
         SuccessorsOf::<Test>::insert(7, 0, ());
     });
-    found("a container is found from a plugin of which it is not an instance", |id| {
+    found("a container is in the index of a plugin of which it is not an instance", |id| {
         InstancesOf::<Test>::insert(7, id, ());
     });
-    found("a clone is older", |id| {
+    found("a clone is older than its source", |id| {
         Containers::<Test>::mutate_extant(id, |found| found.cloned_from = Some(id));
     });
     found("a description is not a value in its document", |_| {
@@ -364,11 +367,17 @@ fn a_damaged_state_is_found() {
         });
     });
     found("a container miscounts its data sets", |id| DataSets::<Test>::remove(id, name("serial")));
-    found("a container is missing from its owner", |id| ContainersOfOwner::<Test>::remove(M, id));
-    found("an owner has another's container", |id| ContainersOfOwner::<Test>::insert(X, id, ()));
-    found("somebody has a grant on nothing", |id| grant(id, X, 99, Access::WRITE, None));
-    found("an account holds a role that there is not", |id| assign(id, X, 9));
-    found("somebody has an empty right", |id| {
+    found("a container is not in the index of its owner", |id| {
+        ContainersOfOwner::<Test>::remove(M, id)
+    });
+    found("a container is in the index of another owner", |id| {
+        ContainersOfOwner::<Test>::insert(X, id, ())
+    });
+    found("an account has a grant on an unknown data set", |id| {
+        grant(id, X, 99, Access::WRITE, None)
+    });
+    found("an account holds an unknown role", |id| assign(id, X, 9));
+    found("an account has empty rights", |id| {
         AccountRights::<Test>::insert(id, X, crate::Rights::default());
         ContainersSharedWith::<Test>::insert(X, id, ());
     });
@@ -386,16 +395,16 @@ fn a_damaged_state_is_found() {
             assert_eq!(found, TryRuntimeError::Other(message));
         });
     };
-    change("a data set's head and revision disagree", |set| set.id = 1);
-    change("a data set has data that nobody wrote", |set| set.count = 1);
+    change("a data set's head and revision do not match", |set| set.id = 1);
+    change("a data set without changes has data", |set| set.count = 1);
     change("an entry has batches", |set| set.batches = 1);
-    change("a data set's head and revision disagree", |set| set.revision = 1);
+    change("a data set's head and revision do not match", |set| set.revision = 1);
     change("a data set was changed in the future", |set| set.changed = 99);
-    change("a data set's head and revision disagree", |set| set.head = Default::default());
+    change("a data set's head and revision do not match", |set| set.head = Default::default());
     change("an entry was written more than once", |set| {
         (set.write_once, set.revision, set.head) = (true, 2, Default::default());
     });
-    change("nobody retired a data set", |set| set.retired = Some(0));
+    change("a data set without changes is retired", |set| set.retired = Some(0));
     change("a container miscounts its confidential data sets", |set| {
         set.visibility = crate::Visibility::Confidential
     });
@@ -403,7 +412,7 @@ fn a_damaged_state_is_found() {
 
 #[test]
 fn damaged_rights_keys_and_offers_are_found() {
-    // S reads the price for a time, and C is offered the container.
+    // S can read the price until an end, and the container is on offer to C.
     let found = |message: &'static str, damage: fn(ContainerId)| {
         ExtBuilder.build().execute_with(|| {
             let id = service();
@@ -428,31 +437,35 @@ fn damaged_rights_keys_and_offers_are_found() {
     fn price(id: ContainerId, change: fn(&mut crate::DataSet<AccountId, u64>)) {
         DataSets::<Test>::mutate(id, name("price"), |set| change(set.as_mut().unwrap()));
     }
-    found("somebody is listed without a right", |id| AccountRights::<Test>::remove(id, S));
-    found("somebody with a right is not listed", |id| ContainersSharedWith::<Test>::remove(S, id));
-    found("somebody holds a role twice", |id| {
+    found("an account without rights is in the index", |id| AccountRights::<Test>::remove(id, S));
+    found("an account with rights is not in the index", |id| {
+        ContainersSharedWith::<Test>::remove(S, id)
+    });
+    found("an account holds a role twice", |id| {
         rights(id, X, |held| held.roles.try_push(TECHNICIAN).unwrap());
     });
-    found("somebody has two grants on one", |id| {
+    found("an account has two grants on a data set", |id| {
         rights(id, S, |held| held.grants.try_push(held.grants[0]).unwrap());
     });
-    found("somebody has a grant of nothing", |id| grant(id, X, HOURS, Access::READ, None));
-    found("a role may do what no role can", |id| {
+    found("an account has an empty grant", |id| grant(id, X, HOURS, Access::READ, None));
+    found("a permission has invalid access", |id| {
         price(id, |set| set.permissions[0].access = Access::READ);
     });
-    found("a data set permits a role twice", |id| {
+    found("a data set has two permissions for one role", |id| {
         price(id, |set| set.permissions.try_push(set.permissions[0]).unwrap());
     });
-    found("an offer is not listed", |id| OffersTo::<Test>::remove(C, id));
-    found("an offer is listed that is none", |id| OffersTo::<Test>::insert(X, id, ()));
-    found("an owner is offered its own", |id| {
+    found("an offer is not in the index", |id| OffersTo::<Test>::remove(C, id));
+    found("the index has an offer that does not exist", |id| OffersTo::<Test>::insert(X, id, ()));
+    found("a container is offered to its owner", |id| {
         Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().to = M);
     });
-    found("a twin offers no container", |_| OfferedWith::<Test>::insert(99, 0));
-    found("a twin offers what is not on offer", |_| OfferedWith::<Test>::insert(service(), 0));
-    found("a value is sealed for no epoch", |id| price(id, |set| set.key = None));
+    found("a twin offers an unknown container", |_| OfferedWith::<Test>::insert(99, 0));
+    found("a container with a twin's offer is not on offer", |_| {
+        OfferedWith::<Test>::insert(service(), 0)
+    });
+    found("a value is sealed for an unknown epoch", |id| price(id, |set| set.key = None));
     found("an epoch is missing", |id| Epochs::<Test>::remove((id, PRICE, 1)));
-    found("an epoch has another key", |id| {
+    found("an epoch does not match its key", |id| {
         price(id, |set| set.key.as_mut().unwrap().segment = 2);
     });
     found("an epoch has a wrong number", |id| {
@@ -465,28 +478,30 @@ fn damaged_rights_keys_and_offers_are_found() {
     fn weak() -> PublicKey {
         vec![0; 32].try_into().unwrap()
     }
-    found("an epoch has a bad key", |id| epoch(id, |epoch| epoch.public = weak()));
-    found("the key of an epoch was never used", |id| {
+    found("an epoch has an invalid key", |id| epoch(id, |epoch| epoch.public = weak()));
+    found("the key of an epoch is not in the index of used keys", |id| {
         epoch(id, |epoch| epoch.public = public_key(1).try_into().unwrap());
     });
     found("a link leads into another segment", |id| {
         epoch(id, |epoch| epoch.previous = Some(sealed_seed()));
     });
-    found("a cut does not begin the next segment", |id| {
+    found("a cut does not start the next segment", |id| {
         price(id, |set| set.key.as_mut().unwrap().segment = 2);
         epoch(id, |epoch| epoch.segment = 2);
     });
-    found("an envelope is for no epoch of its segment", |id| {
+    found("an envelope is not for an epoch of its segment", |id| {
         let envelope = Envelopes::<Test>::take((id, PRICE, 1, S)).unwrap();
         Envelopes::<Test>::insert((id, PRICE, 2, S), envelope);
     });
     fn envelope(id: u64, change: impl FnOnce(&mut crate::Envelope)) {
         Envelopes::<Test>::mutate((id, PRICE, 1, S), |stored| change(stored.as_mut().unwrap()));
     }
-    found("an envelope is newer than itself", |id| {
+    found("an envelope has a wrong oldest key version", |id| {
         envelope(id, |envelope| envelope.oldest_key_version = 2);
     });
-    found("an envelope is for no key", |id| envelope(id, |envelope| envelope.key_version = 2));
+    found("an envelope is for an unknown key", |id| {
+        envelope(id, |envelope| envelope.key_version = 2)
+    });
     found("an envelope has a wrong length", |id| {
         envelope(id, |envelope| envelope.sealed = vec![7; 79].try_into().unwrap());
     });
@@ -495,21 +510,21 @@ fn damaged_rights_keys_and_offers_are_found() {
         key_version(X);
         Envelopes::<Test>::insert((id, PRICE, 1, X), envelope);
     });
-    found("a value can be sealed for too long", |id| {
+    found("a value can be sealed after READ ends", |id| {
         price(id, |set| set.key.as_mut().unwrap().valid_until = u64::MAX);
     });
-    found("an account has a bad key", |_| {
+    found("an account has an invalid key", |_| {
         KeyVersions::<Test>::mutate(S, 1, |key| key.as_mut().unwrap().public = weak());
         EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().key.public = weak());
     });
-    found("the newest key is another one", |_| {
+    found("the newest key does not match its version", |_| {
         EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().key.public = weak());
     });
     found("the newest key of an account leaked", |_| {
         let leaked = Some(crate::LeakedKeys { up_to: 1, since: 0 });
         EncryptionKeys::<Test>::mutate(S, |key| key.as_mut().unwrap().leaked = leaked);
     });
-    found("a key has a wrong number", |_| {
+    found("a key has a wrong version", |_| {
         let key = KeyVersions::<Test>::get(S, 1).unwrap();
         KeyVersions::<Test>::insert(S, 2, key);
     });
@@ -534,7 +549,7 @@ fn damaged_rights_keys_and_offers_are_found() {
         set_key(9, 2);
         KeyVersions::<Test>::remove(9, 1);
     });
-    found("the key of an account was never used", |_| {
+    found("the key of an account is not in the index of used keys", |_| {
         let key = KeyVersions::<Test>::get(S, 1).unwrap();
         UsedKeys::<Test>::remove(Some(S), hash(&key.public));
     });
@@ -543,25 +558,25 @@ fn damaged_rights_keys_and_offers_are_found() {
             container.as_mut().unwrap().history.revision = 0;
         });
     });
-    found("sealing ends without a cause", |id| SealingEnds::<Test>::remove(id, PRICE));
-    found("sealing ends at another moment", |id| {
+    found("sealing ends without a reason", |id| SealingEnds::<Test>::remove(id, PRICE));
+    found("sealing ends at a different moment", |id| {
         SealingEnds::<Test>::mutate(id, PRICE, |end| end.as_mut().unwrap().since += 1);
     });
-    found("a seed that was left has no data set", |id| left(id, 63, START));
-    found("a seed that was left has no key", |id| left(id, OFFERS, START));
-    found("a seed was left in the future", |id| left(id, PRICE, u64::MAX));
-    found("a seed was left for another reason", |id| {
+    found("a reader left an unknown data set", |id| left(id, 63, START));
+    found("a reader left a data set without a key", |id| left(id, OFFERS, START));
+    found("a reader left in the future", |id| left(id, PRICE, u64::MAX));
+    found("a reader left for a wrong reason", |id| {
         left(id, PRICE, START);
         SeedsLeft::<Test>::mutate(id, PRICE, |end| {
             end.as_mut().unwrap().reason = crate::EndReason::ReadTaken;
         });
     });
-    found("this does not end sealing", |id| {
+    found("an end of sealing has a wrong reason", |id| {
         SealingEnds::<Test>::mutate(id, PRICE, |end| {
             end.as_mut().unwrap().reason = crate::EndReason::KeyLeaked;
         });
     });
-    found("an account envelope is for no key", |_| {
+    found("an account envelope is for an unknown key", |_| {
         holder(1, 1);
         let envelopes = AccountKeyEnvelopes::<Test>::take(S, 1);
         AccountKeyEnvelopes::<Test>::insert(S, 2, envelopes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Every plugin of `docs/examples`: published, instantiated, and filled with its sample data.
+//! Every plugin of `docs/examples`: published, instantiated and filled with its sample data.
 
 use super::Error;
 use crate::{mock::*, pallet::*, types::*};
@@ -33,14 +33,14 @@ const EXAMPLES: [Example; 6] = [
     example!("part-relationship"),
 ];
 
-/// A value or an item that fails, and how.
+/// An invalid value or item, and its fault.
 struct Invalid {
     value: Vec<u8>,
     keyword: String,
     pointer: String,
 }
 
-/// The samples of one data set, each value byte for byte as it stands in the file.
+/// The samples of one data set, each value byte for byte as in the file.
 #[derive(Default)]
 struct Samples {
     data_set: String,
@@ -69,7 +69,7 @@ fn invalid(reader: &mut Reader<'_>) -> Invalid {
             other => panic!("{other}"),
         }
     }
-    // The boolean schema has no keyword.
+    // The schema `false` has no keyword.
     if invalid.keyword == "false" {
         invalid.keyword = "falseSchema".into();
     }
@@ -122,7 +122,7 @@ fn is_public(container: ContainerId, name: &str) -> bool {
     data_set(container, name).visibility == Visibility::Public
 }
 
-/// The error's name (see [`error_of`]), and its index and offset.
+/// Returns the error's name (see [`error_of`]), index and offset.
 fn parts(error: DispatchError) -> (String, u8, u16) {
     let DispatchError::Module(module) = error else { panic!("{error:?}") };
     let error = Error::decode(&mut &module.error[..]).unwrap();
@@ -131,8 +131,8 @@ fn parts(error: DispatchError) -> (String, u8, u16) {
     (shown.split(' ').next().unwrap().into(), index, u16::from_le_bytes([low, high]))
 }
 
-/// Returns the name of the error about a keyword: with a capital, and `Mismatch` behind it unless
-/// it is the schema `false`.
+/// Returns the name of the error for a keyword: capitalised, and followed by `Mismatch` unless it
+/// is for the schema `false`.
 fn error_of(keyword: &str) -> String {
     let (first, rest) = keyword.split_at(1);
     let ending = if keyword == "falseSchema" { "" } else { "Mismatch" };
@@ -140,7 +140,7 @@ fn error_of(keyword: &str) -> String {
 }
 
 #[test]
-fn documents_publish_and_come_back_byte_for_byte() {
+fn documents_are_published_and_returned_byte_for_byte() {
     run(|| {
         for (example, (sets, public)) in
             EXAMPLES.iter().zip([(16, 12), (13, 9), (24, 14), (15, 12), (2, 2), (2, 2)])
@@ -195,7 +195,7 @@ fn public_samples_are_accepted_and_read_back() {
 }
 
 #[test]
-fn invalid_samples_are_refused_with_keyword_offset_and_pointer() {
+fn invalid_samples_are_rejected_with_keyword_offset_and_pointer() {
     each(|container, _, samples| {
         let set_name = samples.data_set.as_str();
         for Invalid { value, keyword, pointer } in &samples.invalid {
@@ -229,7 +229,7 @@ fn invalid_samples_are_refused_with_keyword_offset_and_pointer() {
 }
 
 #[test]
-fn one_invalid_item_refuses_the_whole_batch() {
+fn one_invalid_item_fails_the_whole_batch() {
     each(|container, _, samples| {
         let set_name = samples.data_set.as_str();
         if !is_public(container, set_name) || samples.append.is_empty() {
@@ -293,7 +293,7 @@ fn examples_are_cloned_with_all_their_public_values() {
 }
 
 #[test]
-fn a_holder_of_a_role_of_an_example_writes_what_it_permits() {
+fn a_role_holder_can_write_what_an_example_permits() {
     run(|| {
         let container = instantiate(M, publish(M, EXAMPLES[3].document));
         let roles = RoleNames::<Test>::get(container);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing a container over by itself.
+//! Handover of a container without a twin.
 
 use super::{Error, Event};
 use crate::{answers::*, mock::*, pallet::*, types::*};
@@ -26,7 +26,7 @@ fn owner(id: ContainerId) -> AccountId {
     Containers::<Test>::get(id).unwrap().owner
 }
 
-/// A container of M whose price has a key that M and S hold.
+/// Returns a container of M, with a key for the price whose seed M and S hold.
 fn secret() -> ContainerId {
     let id = service();
     share(id, S, "price", Access::READ, None).unwrap();
@@ -36,7 +36,7 @@ fn secret() -> ContainerId {
     id
 }
 
-/// What an account keeps when the container changes hands.
+/// Returns the rights that an account keeps when the container changes hands.
 fn kept(
     account: AccountId,
     roles: &[RoleId],
@@ -57,10 +57,10 @@ fn holds_envelope(id: ContainerId, who: AccountId) -> bool {
 }
 
 #[test]
-fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
+fn an_accepted_container_belongs_to_the_new_owner_only() {
     run(|| {
         let id = secret();
-        // What C had before ends when it owns the container; what M grants itself does not.
+        // The earlier rights of C end when it becomes the owner.
         assert_ok!(share(id, C, "hours", Access::WRITE, None));
         System::reset_events();
         assert_ok!(offer_to(M, id, C, START + SLOT));
@@ -72,7 +72,7 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
             twin: None,
         };
         assert_eq!((page.items, page.next), (vec![info], None));
-        // It is disclosed: C can open what is there.
+        // The offer discloses the seed to C.
         assert!(holds_envelope(id, C));
         next_blocks(1);
         assert_ok!(accept(C, id, 0));
@@ -139,11 +139,11 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
         assert_eq!(DataContainer::containers_of_owner(C, None, 9).items, [id]);
         assert!(DataContainer::containers_of_owner(M, None, 9).items.is_empty());
         assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
-        // Roles and grants of others stay, the new owner's own are absorbed.
+        // The rights of other accounts stay, and those of the new owner are removed.
         let members: Vec<_> =
             DataContainer::members(id, None, 9).items.into_iter().map(|(who, _)| who).collect();
         assert!(members.contains(&S) && members.contains(&X) && members.len() == 2);
-        // M keeps nothing, and C seals nothing for it.
+        // M keeps no rights, and C cannot seal values before a rotation.
         assert_noop!(set(M, id, "hours", b"1"), Error::NotPermitted);
         assert!(!holds_envelope(id, M) && holds_envelope(id, S) && holds_envelope(id, C));
         assert_noop!(set_sealed(C, id, "price", 1), Error::RotationDue);
@@ -154,7 +154,7 @@ fn an_accepted_container_is_the_new_owners_and_no_longer_the_formers() {
 }
 
 #[test]
-fn what_the_former_owner_granted_itself_stays() {
+fn the_former_owner_keeps_what_it_granted_itself() {
     run(|| {
         let id = secret();
         assert_ok!(share(id, M, "price", Access::READ, None));
@@ -163,7 +163,7 @@ fn what_the_former_owner_granted_itself_stays() {
         assert_ok!(accept(C, id, 0));
         assert!(holds_envelope(id, M));
         assert_ok!(set(M, id, "hours", b"1"));
-        // Handed on, nothing of C's comes back.
+        // After the next handover, C has none of its earlier rights.
         assert_eq!(rotate(id, "price", &[M]), 2);
         assert_ok!(offer_to(C, id, X, Moment::MAX));
         assert_ok!(accept(X, id, 1));
@@ -173,7 +173,7 @@ fn what_the_former_owner_granted_itself_stays() {
 }
 
 #[test]
-fn a_closed_container_is_handed_over() {
+fn a_closed_container_can_be_handed_over() {
     run(|| {
         let id = secret();
         close(id);
@@ -185,7 +185,7 @@ fn a_closed_container_is_handed_over() {
 }
 
 #[test]
-fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
+fn after_a_cancelled_offer_the_owner_stays_and_sealing_waits_for_rotation() {
     run(|| {
         let id = secret();
         assert_ok!(offer_to(M, id, C, Moment::MAX));
@@ -196,7 +196,7 @@ fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
         assert_eq!(events(), [Event::OfferCancelled { container: id, stamp: STAMP, offer: 1 }]);
         assert_eq!(owner(id), M);
         assert_noop!(accept(S, id, 1), Error::OfferNotFound);
-        // S reads by a grant, C does not.
+        // S can read through a grant, and C cannot.
         assert!(holds_envelope(id, S) && !holds_envelope(id, C));
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
         rotate(id, "price", &[S]);
@@ -205,22 +205,22 @@ fn a_cancelled_offer_moves_nothing_and_sealing_waits_for_rotation() {
 }
 
 #[test]
-fn a_renewed_offer_is_to_the_same_account_and_voids_the_old_one() {
+fn a_renewed_offer_is_to_the_same_account_and_replaces_the_old_one() {
     run(|| {
         let id = secret();
         rotate(id, "offers", &[]);
         assert_ok!(offer_to(M, id, C, START));
-        // To the same account it is only longer: nothing has to be sealed anew.
+        // A renewed offer to the same account only has a later deadline: no seed is sealed again.
         assert_ok!(offer_to(M, id, C, START + SLOT));
         assert_ok!(append_sealed(M, id, "offers", 1));
         assert_noop!(accept(C, id, 0), Error::WrongOffer);
-        // Once it has lapsed, a new deadline is all that it takes.
+        // A lapsed offer needs only a new deadline.
         set_time(START + SLOT + 1);
         assert_noop!(append_sealed(M, id, "offers", 1), Error::OfferLapsed);
         assert_noop!(rotate_call(id, &[C]), Error::OfferLapsed);
         assert_ok!(offer_to(M, id, C, START + 2 * SLOT));
         assert_ok!(append_sealed(M, id, "offers", 1));
-        // Another account is offered it after cancelling, lapsed or not.
+        // Another account can get an offer only after this one is cancelled, lapsed or not.
         set_key(X, 1);
         assert_noop!(offer_to(M, id, X, Moment::MAX), Error::OfferPending);
         set_time(START + 2 * SLOT + 1);
@@ -265,8 +265,8 @@ fn decline_offer_ends_the_offer_as_cancelling_does() {
         assert_eq!(owner(id), M);
         assert!(DataContainer::offers_to(C, None, 9).items.is_empty());
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
-        // An account that does not want what is offered to it need not wait for the deadline, nor
-        // for its owner after it.
+        // The offeree can decline before the deadline, and also after it without waiting for the
+        // owner.
         assert_ok!(offer_to(M, id, C, START));
         set_time(START + 1);
         assert_ok!(decline(C, id, 1));
@@ -274,7 +274,7 @@ fn decline_offer_ends_the_offer_as_cancelling_does() {
 }
 
 #[test]
-fn decline_offer_fails_when_it_is_anothers_or_over() {
+fn decline_offer_fails_when_it_is_to_another_account_or_has_ended() {
     run(|| {
         assert_noop!(decline(C, 0, 0), Error::ContainerNotFound);
         let id = service();
@@ -295,7 +295,7 @@ fn decline_offer_fails_when_it_is_anothers_or_over() {
 }
 
 #[test]
-fn any_account_clears_an_offer_that_has_lapsed() {
+fn any_account_can_cancel_a_lapsed_offer() {
     run(|| {
         let id = secret();
         assert_ok!(offer_to(M, id, C, START));
@@ -310,7 +310,7 @@ fn any_account_clears_an_offer_that_has_lapsed() {
 }
 
 #[test]
-fn a_handover_lists_the_rights_of_16_others_and_says_that_there_are_more() {
+fn a_handover_lists_the_rights_of_16_accounts_and_reports_that_more_exist() {
     run(|| {
         let id = service();
         let remaining = |offer| {
@@ -325,7 +325,7 @@ fn a_handover_lists_the_rights_of_16_others_and_says_that_there_are_more() {
         for account in 100..116 {
             assign(id, account, TECHNICIAN);
         }
-        // What has ended gives nothing.
+        // An expired grant gives no access.
         set_time(START);
         assert_ok!(share(id, 100, "hours", Access::WRITE, Some(START)));
         set_time(START + 1);
@@ -343,7 +343,7 @@ fn a_handover_lists_the_rights_of_16_others_and_says_that_there_are_more() {
 }
 
 #[test]
-fn while_it_is_on_offer_its_owner_appends_and_others_go_on_writing() {
+fn while_on_offer_the_owner_can_append_and_others_can_write() {
     run(|| {
         let id = secret();
         rotate(id, "offers", &[]);
@@ -351,7 +351,7 @@ fn while_it_is_on_offer_its_owner_appends_and_others_go_on_writing() {
         assert_ok!(share(id, S, "price", Access::WRITE, None));
         assert_ok!(share(id, M, "hours", Access::WRITE, None));
         offer(id);
-        // Not even by a right that the owner gave itself.
+        // A grant that the owner gave itself makes no difference.
         assert_noop!(set(M, id, "hours", b"2"), Error::OfferPending);
         assert_noop!(set_sealed(M, id, "price", 1), Error::OfferPending);
         let stored = DataContainer::store(signed(M), id, vec![new_value("hours", "2")]);
@@ -367,7 +367,7 @@ fn while_it_is_on_offer_its_owner_appends_and_others_go_on_writing() {
     });
 }
 
-/// Rotates the price's key for its owner and these readers.
+/// Rotates the key of the price for its owner and these readers.
 fn rotate_call(id: ContainerId, readers: &[AccountId]) -> DispatchResult {
     let key = data_set(id, "price").key.unwrap();
     let envelope = |reader: &AccountId| ReaderEnvelope {
@@ -390,13 +390,13 @@ fn rotate_call(id: ContainerId, readers: &[AccountId]) -> DispatchResult {
 }
 
 #[test]
-fn a_key_is_rotated_on_offer_if_the_offeree_gets_it() {
+fn a_key_can_be_rotated_on_offer_if_the_offeree_gets_the_seed() {
     run(|| {
         let id = secret();
         assert_ok!(offer_to(M, id, C, START + SLOT));
         assert_noop!(rotate_call(id, &[S]), Error::MissingEnvelope { data_set: PRICE });
         assert_ok!(rotate_call(id, &[S, C]));
-        // What was offered can still be accepted: C opens what is sealed now.
+        // The offer can still be accepted: C can open what is sealed now.
         let readers = DataContainer::readers(id, b"price".to_vec(), None, 9).items;
         assert!(readers.iter().all(|reader| reader.envelope == EnvelopeState::Current));
         let state = |who| DataContainer::envelope_state(id, &data_set(id, "price"), &who);
@@ -406,7 +406,7 @@ fn a_key_is_rotated_on_offer_if_the_offeree_gets_it() {
 }
 
 #[test]
-fn offer_ownership_fails_when_it_is_not_the_owners_or_makes_no_sense() {
+fn offer_ownership_fails_when_the_caller_or_an_argument_is_wrong() {
     run(|| {
         assert_noop!(offer_to(M, 0, C, Moment::MAX), Error::ContainerNotFound);
         let id = service();
@@ -442,7 +442,7 @@ fn offer_ownership_fails_when_the_new_owner_could_not_read() {
         assert_noop!(call(vec![fine.clone(); 65]), Error::TooManyEnvelopes);
         let keyless = DataContainer::offer_ownership(signed(M), id, X, START, vec![fine.clone()]);
         assert_noop!(keyless, Error::NoEncryptionKey);
-        // What was retired is disclosed, too, if there is anything to read.
+        // A retired data set is disclosed as well if it holds values.
         let empty = service();
         rotate(empty, "price", &[]);
         assert_ok!(DataContainer::retire_data_set(signed(M), empty, b"price".to_vec()));
@@ -454,14 +454,14 @@ fn offer_ownership_fails_when_the_new_owner_could_not_read() {
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"price".to_vec()));
         assert_noop!(call(vec![]), Error::MissingEnvelope { data_set: PRICE });
         assert_ok!(call(vec![fine]));
-        // Whoever can read already needs nothing.
+        // An account that can already read needs no envelope.
         let other = secret();
         assert_ok!(DataContainer::offer_ownership(signed(M), other, S, START, vec![]));
     });
 }
 
 #[test]
-fn accept_ownership_fails_when_the_offer_is_anothers_or_over() {
+fn accept_ownership_fails_when_the_offer_is_to_another_account_or_has_ended() {
     run(|| {
         assert_noop!(accept(C, 0, 0), Error::ContainerNotFound);
         let id = service();
@@ -497,10 +497,10 @@ fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
             taken.is_ok()
         };
         assert!(!take(M, C, 8) && !take(M, S, 7) && !take(X, C, 7));
-        // Another twin's end does not end this offer.
+        // Cancelling with another twin does not end this offer.
         DataContainer::cancel(&M, 8, id, spent);
         assert!(OfferedWith::<Test>::contains_key(id));
-        // Replaced by an offer of its own, it is no longer the twin's.
+        // An offer without the twin replaces it, so the twin can no longer accept it.
         assert_ok!(offer_to(M, id, C, START));
         assert!(!take(M, C, 7));
         DataContainer::cancel(&M, 7, id, spent);
@@ -518,7 +518,7 @@ fn accept_ownership_fails_when_it_is_offered_with_a_twin() {
 }
 
 #[test]
-fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
+fn cancel_offer_fails_when_no_offer_exists_or_the_caller_is_not_the_owner() {
     run(|| {
         assert_noop!(cancel(M, 0), Error::ContainerNotFound);
         let id = service();
@@ -530,7 +530,7 @@ fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
     });
 }
 
-/// Gives a reader the seed of an epoch of the price, as the owner.
+/// Gives a reader the seed of an epoch of the price, on behalf of the owner.
 fn give(id: ContainerId, reader: AccountId, epoch: u32) -> DispatchResult {
     outcome(DataContainer::set_envelope(
         signed(M),
@@ -544,7 +544,7 @@ fn give(id: ContainerId, reader: AccountId, epoch: u32) -> DispatchResult {
 }
 
 #[test]
-fn while_it_is_on_offer_readers_get_the_current_seed_and_the_offeree_none_twice() {
+fn while_on_offer_readers_get_the_current_seed_and_the_offeree_none_twice() {
     run(|| {
         let id = secret();
         assert_ok!(share(id, X, "price", Access::READ, None));
@@ -552,7 +552,7 @@ fn while_it_is_on_offer_readers_get_the_current_seed_and_the_offeree_none_twice(
             key_version(who);
         }
         assert_ok!(offer_to(M, id, C, START + SLOT));
-        // A false envelope does not take the place of the one that the offeree opened.
+        // The owner cannot replace the envelope that the offeree has opened.
         assert_noop!(give(id, C, 1), Error::OfferPending);
         let many = |reader, epoch| {
             let envelope = ReaderEnvelope { reader, key_version: 1, envelope: vec![9; 80] };
@@ -560,15 +560,15 @@ fn while_it_is_on_offer_readers_get_the_current_seed_and_the_offeree_none_twice(
             outcome(DataContainer::set_envelopes(signed(M), id, set, epoch, vec![envelope]))
         };
         assert_noop!(many(C, 1), Error::OfferPending);
-        // Once it has another key, it needs one.
+        // An offeree with a new key needs a new envelope.
         set_key(C, 2);
         assert_ok!(give(id, C, 1));
         assert_noop!(give(id, C, 1), Error::OfferPending);
-        // A reader that a rotation left out is given the seed afterwards.
+        // A reader that a rotation left out can get the seed afterwards.
         assert_ok!(rotate_call(id, &[S, C]));
         assert_ok!(give(id, X, 2));
         assert!(holds_envelope(id, X));
-        // The history is not cut.
+        // The history cannot be cut.
         let key = data_set(id, "price").key.unwrap();
         let envelope = |reader| ReaderEnvelope {
             reader,

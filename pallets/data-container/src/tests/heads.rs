@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Heads of containers, and what their events tell.
+//! Heads of containers, and the stamps of their events.
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
@@ -10,14 +10,14 @@ use sp_core::H256;
 use std::collections::BTreeMap;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Stamp};
 
-/// The container and the stamp of an event that is a part of a history.
+/// Returns the container and the stamp of an event that is a part of a history.
 fn stamp(event: &Event) -> Option<(ContainerId, Stamp<AccountId, u64>)> {
     let bytes = event.encode();
     let fields = || Decode::decode(&mut &bytes[1..]).unwrap();
     is_stamped(&bytes).then(fields)
 }
 
-/// The first head of a container, as its definition says.
+/// Returns the first head of a container, computed from its definition.
 fn first(id: ContainerId) -> H256 {
     let mut bytes = b"twinchain/cont/1".to_vec();
     bytes.extend(System::block_hash(0).0);
@@ -25,7 +25,7 @@ fn first(id: ContainerId) -> H256 {
     hash(&bytes)
 }
 
-/// The heads of all containers, from all events.
+/// Returns the heads of all containers, computed from all events.
 fn heads(events: &[Event]) -> BTreeMap<ContainerId, (u64, H256, u64)> {
     let mut heads = BTreeMap::new();
     for event in events {
@@ -38,7 +38,7 @@ fn heads(events: &[Event]) -> BTreeMap<ContainerId, (u64, H256, u64)> {
     heads
 }
 
-/// One of everything that changes a container, by its owner or by the account that it takes.
+/// Makes one change of every kind to a container. Returns the container.
 fn everything() -> ContainerId {
     let id = instantiate(M, 0);
     key_version(M);
@@ -81,7 +81,7 @@ fn everything() -> ContainerId {
 }
 
 #[test]
-fn the_head_of_a_container_is_its_events_hashed_one_after_the_other() {
+fn the_head_of_a_container_chains_the_hashes_of_its_events() {
     run(|| {
         publish(M, SERVICE);
         System::reset_events();
@@ -93,7 +93,7 @@ fn the_head_of_a_container_is_its_events_hashed_one_after_the_other() {
             let stored = Containers::<Test>::get(id).unwrap().history;
             assert_eq!((stored.revision, stored.head, stored.changed), (*revision, *head, *block));
         }
-        // Every kind of event that can be a part of a history is.
+        // Every kind of event that can be a part of a history occurs.
         let kinds: std::collections::BTreeSet<u8> = told
             .iter()
             .filter(|event| stamp(event).is_some())
@@ -107,7 +107,7 @@ fn the_head_of_a_container_is_its_events_hashed_one_after_the_other() {
 }
 
 #[test]
-fn an_event_that_is_left_out_moved_or_altered_gives_another_head() {
+fn omitting_moving_or_altering_an_event_changes_the_head() {
     run(|| {
         publish(M, SERVICE);
         System::reset_events();
@@ -143,7 +143,7 @@ fn an_event_that_is_left_out_moved_or_altered_gives_another_head() {
 }
 
 #[test]
-fn a_stamp_tells_who_did_it_when() {
+fn a_stamp_has_the_author_and_the_time() {
     run(|| {
         let id = service();
         let before = Containers::<Test>::get(id).unwrap().history;
@@ -163,7 +163,7 @@ fn a_stamp_tells_who_did_it_when() {
 }
 
 #[test]
-fn writes_of_values_leave_the_containers_head() {
+fn writes_of_values_do_not_change_the_head_of_the_container() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
@@ -173,13 +173,13 @@ fn writes_of_values_leave_the_containers_head() {
         assert_ok!(set_sealed(M, id, "price", 1));
         assert_ok!(DataContainer::clear_entry(signed(M), id, b"hours".to_vec(), None));
         assert_eq!(Containers::<Test>::get(id).unwrap(), before);
-        // A refused call leaves it as well.
+        // A rejected call does not change it either.
         assert_noop!(share(id, S, "hours", Access::READ, None), Error::ReadIsPublic);
     });
 }
 
 #[test]
-fn a_value_tells_from_the_state_who_wrote_it_in_which_block_and_when() {
+fn a_stored_value_has_its_author_block_and_time() {
     run(|| {
         let id = service();
         grant(id, S, HOURS, Access::WRITE, None);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A data set's head is recomputed from its events, and from nothing less; and its revisions end.
+//! A data set's head can be recomputed from all its events, and not from fewer. Revisions are
+//! limited.
 
 use super::{Error, Event};
 use crate::{
@@ -15,7 +16,7 @@ use twinchain_primitives::{assert_noop, Access, ContainerId, DataSetId};
 
 type Change = Operation<AccountId, u64>;
 
-/// The changes of a data set, as its events tell them.
+/// Returns the changes of a data set, from its events.
 fn changes(of: (ContainerId, DataSetId)) -> Vec<Change> {
     let mut changes = Vec::new();
     for event in events() {
@@ -28,7 +29,7 @@ fn changes(of: (ContainerId, DataSetId)) -> Vec<Change> {
     changes
 }
 
-/// The hashes of what was stored, as the events tell them.
+/// Returns the hashes of what was stored, from the events.
 fn payload_hashes() -> Vec<H256> {
     let hash = |event| match event {
         Event::DataSetChanged { operation: Operation::Set { payload_hash, .. }, .. }
@@ -45,7 +46,8 @@ fn recompute(of: (ContainerId, DataSetId), changes: &[Change]) -> H256 {
     changes.iter().fold(initial_head(&genesis, of.0, of.1), |head, change| next_head(&head, change))
 }
 
-/// A container with a history: every kind of change, by several accounts, in several blocks.
+/// Returns a container with a history: every kind of change, by several accounts, in several
+/// blocks.
 fn with_history() -> ContainerId {
     let container = instantiate(M, publish(M, SERVICE));
     assign(container, S, TECHNICIAN);
@@ -83,7 +85,7 @@ fn the_events_of_a_data_set_give_its_head() {
 }
 
 #[test]
-fn leaving_one_event_out_shows() {
+fn omitting_one_event_changes_the_head() {
     run(|| {
         let container = with_history();
         let of = (container, USAGE_LOG);
@@ -98,7 +100,7 @@ fn leaving_one_event_out_shows() {
 }
 
 #[test]
-fn swapping_or_repeating_events_shows() {
+fn swapping_or_repeating_events_changes_the_head() {
     run(|| {
         let container = with_history();
         let of = (container, USAGE_LOG);
@@ -117,14 +119,14 @@ fn swapping_or_repeating_events_shows() {
 }
 
 #[test]
-fn another_data_sets_events_do_not_give_the_head() {
+fn the_events_of_another_data_set_do_not_give_the_head() {
     run(|| {
         let (one, other) = (with_history(), with_history());
         let head = data_set(one, "usageLog").head;
         assert_ne!(head, data_set(other, "usageLog").head);
         let of = |id| (id, USAGE_LOG);
         assert_ne!(recompute(of(one), &changes((one, HOURS))), head);
-        // The same changes, of another container or another data set.
+        // The same changes, for another container or another data set.
         assert_ne!(recompute(of(other), &changes(of(one))), head);
         assert_ne!(recompute((one, HOURS), &changes(of(one))), head);
         assert_eq!(recompute(of(one), &changes(of(one))), head);
@@ -132,7 +134,7 @@ fn another_data_sets_events_do_not_give_the_head() {
 }
 
 #[test]
-fn the_hash_in_the_event_is_that_of_what_is_stored() {
+fn the_event_has_the_hash_of_what_is_stored() {
     run(|| {
         let container = service();
         assert_ok!(set(M, container, "hours", b" 7"));
@@ -147,7 +149,7 @@ fn the_hash_in_the_event_is_that_of_what_is_stored() {
 }
 
 #[test]
-fn the_hash_of_what_is_sealed_covers_suite_and_epoch() {
+fn the_hash_of_a_sealed_value_covers_suite_and_epoch() {
     run(|| {
         let container = service();
         for set in ["price", "offers"] {
@@ -165,7 +167,7 @@ fn the_hash_of_what_is_sealed_covers_suite_and_epoch() {
 }
 
 #[test]
-fn each_data_set_tells_the_block_of_its_last_change() {
+fn each_data_set_has_the_block_of_its_last_change() {
     run(|| {
         let container = service();
         next_blocks(9);
@@ -176,8 +178,8 @@ fn each_data_set_tells_the_block_of_its_last_change() {
     });
 }
 
-/// A container of M with a value in `hours` and an item in `usageLog`, whose revisions are used up.
-/// Only a damaged state is like that, so it is not checked afterwards.
+/// Runs a test with a container of M that has a value in `hours`, an item in `usageLog`, and no
+/// revisions left. Only a damaged state is like that, so it is not checked afterwards.
 fn with_used_up_revisions(test: impl FnOnce(ContainerId)) {
     ExtBuilder.build().execute_with(|| {
         let container = service();
@@ -200,7 +202,7 @@ fn retire_data_set_fails_when_the_revisions_are_used_up() {
     });
 }
 
-// In a transaction, what was changed before the error is taken back; so these are dispatched.
+// These calls are dispatched, because a transaction reverts the changes made before an error.
 
 #[test]
 fn clear_entry_fails_when_the_revisions_are_used_up() {

@@ -10,7 +10,7 @@ use twinchain_primitives::{assert_noop, Access, ContainerId, Moment};
 
 const RW: Access = Access::ALL.without(Access::REMOVE);
 
-/// What a rotation brings; a test changes what is wrong.
+/// The arguments of a rotation. A test changes the one that is wrong.
 #[derive(Clone)]
 struct New {
     set: &'static str,
@@ -66,7 +66,7 @@ fn set_encryption_key(who: AccountId, public: Vec<u8>) -> DispatchResult {
     DataContainer::set_encryption_key(signed(who), SUITE, public, replaces, false)
 }
 
-/// Public keys that are no weak ones, and not the one encoding of their number.
+/// Returns public keys that are not weak and are not the canonical encoding of their number.
 fn second_encodings() -> [Vec<u8>; 2] {
     let mut top_bit = public_key(50);
     top_bit[31] |= 0x80;
@@ -81,7 +81,7 @@ fn state(id: ContainerId, who: AccountId) -> EnvelopeState {
 }
 
 #[test]
-fn an_accounts_keys_are_numbered_and_change_after_600_blocks() {
+fn keys_of_an_account_are_numbered_and_can_change_after_600_blocks() {
     run(|| {
         assert_eq!(DataContainer::encryption_key(C), None);
         assert_ok!(set_encryption_key(C, vec![5; 32]));
@@ -100,7 +100,7 @@ fn an_accounts_keys_are_numbered_and_change_after_600_blocks() {
         let key = DataContainer::encryption_key(C).unwrap();
         assert_eq!((key.version, &key.key.public[..], key.since), (2, &[6; 32][..], 601));
         assert_eq!(events()[1..], [event(2, 6)]);
-        // All versions stay.
+        // All versions are kept.
         let page = |from, limit| DataContainer::encryption_keys(C, from, limit);
         let found: Vec<_> =
             page(0, 99).items.into_iter().map(|(version, key)| (version, key.public[0])).collect();
@@ -139,7 +139,7 @@ fn set_encryption_key_fails_when_it_is_weak_or_too_soon_or_the_last() {
         }
         assert_noop!(set_encryption_key(C, vec![5; 32]), Error::KeyUnchanged);
         assert_noop!(set_encryption_key(C, vec![6; 32]), Error::KeyChangedRecently);
-        // Another account may have the same; an earlier one of this account does not come back.
+        // Another account can have the same key. This account cannot use an earlier one again.
         assert_ok!(set_encryption_key(X, vec![5; 32]));
         next_blocks(600);
         assert_ok!(set_encryption_key(C, vec![6; 32]));
@@ -206,7 +206,7 @@ fn epochs_follow_each_other_and_are_read_in_order() {
 }
 
 #[test]
-fn readers_without_a_current_envelope_are_listed_as_such() {
+fn readers_without_a_current_envelope_are_reported() {
     run(|| {
         let id = service();
         assert_ok!(share(id, S, "price", RW, Some(START + 9 * SLOT)));
@@ -215,7 +215,7 @@ fn readers_without_a_current_envelope_are_listed_as_such() {
         rotate(id, "price", &[S]);
         assert_eq!((state(id, M), state(id, S)), (EnvelopeState::Current, EnvelopeState::Current));
         assert_eq!(state(id, C), EnvelopeState::Missing);
-        // S reads for a time only, so nothing is sealed after that.
+        // S can read only until an end, so nothing can be sealed after it.
         assert_eq!(data_set(id, "price").key.unwrap().valid_until, START + 9 * SLOT);
         rotate(id, "price", &[C]);
         assert_eq!((state(id, S), state(id, C)), (EnvelopeState::OldEpoch, EnvelopeState::Current));
@@ -223,10 +223,10 @@ fn readers_without_a_current_envelope_are_listed_as_such() {
         set_key(C, 2);
         assert_eq!(state(id, C), EnvelopeState::OldKey);
         let page = DataContainer::readers(id, b"price".to_vec(), None, 99);
-        assert_eq!(page.items.len(), 3, "whoever only writes is no reader");
+        assert_eq!(page.items.len(), 3, "an account that only writes is not a reader");
         assert!(DataContainer::readers(id, b"hours".to_vec(), None, 99).items.is_empty());
         assert!(DataContainer::readers(9, b"price".to_vec(), None, 99).items.is_empty());
-        // A page at a time.
+        // Pages of one item.
         let (mut seen, mut after) = (0, None);
         loop {
             let page = DataContainer::readers(id, b"price".to_vec(), after, 1);
@@ -241,7 +241,7 @@ fn readers_without_a_current_envelope_are_listed_as_such() {
 }
 
 #[test]
-fn an_envelope_for_an_old_key_is_refused_and_its_reader_helps_itself() {
+fn an_envelope_for_an_old_key_fails_and_the_reader_can_seal_a_new_one() {
     run(|| {
         let id = service();
         set_key(C, 1);
@@ -250,7 +250,7 @@ fn an_envelope_for_an_old_key_is_refused_and_its_reader_helps_itself() {
         next_blocks(600);
         assert_ok!(set_envelope(M, id, "price", C, 1, 1));
         assert_ok!(set_encryption_key(C, vec![66; 32]));
-        // Under way for the old key.
+        // This envelope is for the old key.
         assert_noop!(set_envelope(M, id, "price", C, 1, 1), Error::StaleKeyVersion);
         assert_eq!(state(id, C), EnvelopeState::OldKey);
         assert_ok!(set_envelope(C, id, "price", C, 1, 2));
@@ -259,7 +259,7 @@ fn an_envelope_for_an_old_key_is_refused_and_its_reader_helps_itself() {
 }
 
 #[test]
-fn giving_a_reader_for_a_time_the_seed_ends_sealing_with_that_time() {
+fn giving_the_seed_to_a_reader_with_an_end_limits_sealing() {
     run(|| {
         let id = service();
         assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
@@ -272,7 +272,7 @@ fn giving_a_reader_for_a_time_the_seed_ends_sealing_with_that_time() {
 }
 
 #[test]
-fn what_was_retired_stays_readable_to_its_owner_until_it_is_purged() {
+fn the_owner_can_read_a_retired_data_set_until_it_is_purged() {
     run(|| {
         let id = service();
         assert_ok!(share(id, C, "offers", Access::READ, None));
@@ -299,7 +299,7 @@ fn what_was_retired_stays_readable_to_its_owner_until_it_is_purged() {
 }
 
 #[test]
-fn epochs_are_purged_from_the_newest_and_read_in_pages_until_then() {
+fn epochs_are_read_in_pages_and_purged_from_the_newest() {
     run(|| {
         let id = service();
         for _ in 0..5 {
@@ -344,7 +344,7 @@ fn purge_fails_when_too_many_envelopes_were_removed_in_this_block() {
         for id in [all[0], all[8]] {
             assert_noop!(purge(id, "price", 64), Error::PurgedEnough);
         }
-        // What has a number is cleared without searching, and what was cleared counts.
+        // Batches are cleared by number, so the call succeeds without a search.
         let log = container("offers");
         for _ in 0..3 {
             assert_ok!(append_sealed(M, log, "offers", 1));
@@ -374,7 +374,7 @@ fn purge_fails_when_too_many_envelopes_were_removed_in_this_block() {
 }
 
 #[test]
-fn what_was_retired_and_holds_nothing_needs_no_envelope() {
+fn an_empty_retired_data_set_needs_no_envelope() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
@@ -385,7 +385,7 @@ fn what_was_retired_and_holds_nothing_needs_no_envelope() {
         }
         assert_noop!(set_envelope(M, id, "price", M, 1, 1), Error::DataSetRetired);
         assert_ok!(set_envelope(M, id, "offers", M, 1, 1));
-        // The offeree needs what opens the offers, and nothing for the price.
+        // The offeree needs an envelope for the offers, and none for the price.
         key_version(C);
         let offer =
             |envelopes| DataContainer::offer_ownership(signed(M), id, C, START + SLOT, envelopes);
@@ -396,7 +396,7 @@ fn what_was_retired_and_holds_nothing_needs_no_envelope() {
 }
 
 #[test]
-fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
+fn rotate_key_fails_when_the_caller_is_not_the_owner_or_the_offer_forbids_it() {
     run(|| {
         assert_noop!(rotate_as(M, 0, new("price")), Error::ContainerNotFound);
         let id = service();
@@ -408,7 +408,7 @@ fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
         let rotated = rotate_as(M, id, new("price"));
         assert_noop!(rotated, Error::MissingEnvelope { data_set: PRICE });
         withdraw(id);
-        // No history is cut.
+        // The history cannot be cut.
         rotate(id, "price", &[C]);
         offer(id);
         let next = || New { epoch: 1, ..new("price") };
@@ -424,7 +424,7 @@ fn rotate_key_fails_when_it_is_not_the_owners_or_on_offer() {
 }
 
 #[test]
-fn rotate_key_fails_when_the_data_set_takes_no_key() {
+fn rotate_key_fails_when_the_data_set_cannot_have_a_key() {
     run(|| {
         let id = service();
         assert_noop!(rotate_as(M, id, new("a/b")), Error::InvalidName);
@@ -436,7 +436,7 @@ fn rotate_key_fails_when_the_data_set_takes_no_key() {
 }
 
 #[test]
-fn rotate_key_fails_when_what_it_brings_is_wrong() {
+fn rotate_key_fails_when_an_argument_is_invalid() {
     run(|| {
         let id = service();
         let fine = new("price");
@@ -463,9 +463,9 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
         }
         assert_ok!(rotate_as(M, id, fine.clone()));
         assert_noop!(rotate_as(M, id, fine), Error::StaleEpoch);
-        // The key that it has: who could read would go on reading.
+        // The current key: accounts that hold its seed could continue to read.
         assert_noop!(rotate_as(M, id, after.clone()), Error::KeyUnchanged);
-        // One that it had, or that another data set has, in whatever container.
+        // An earlier key of it, or the key of another data set in any container.
         let next = New { public: public_key(51), ..after.clone() };
         assert_ok!(rotate_as(M, id, next.clone()));
         let back = New { epoch: 2, previous: link(1), ..new("price") };
@@ -488,7 +488,7 @@ fn rotate_key_fails_when_what_it_brings_is_wrong() {
 }
 
 #[test]
-fn rotate_key_fails_when_somebody_may_not_read_or_has_no_key() {
+fn rotate_key_fails_when_an_account_may_not_read_or_has_no_key() {
     run(|| {
         let id = service();
         let with = |readers: &[(AccountId, u32)]| New { readers: readers.to_vec(), ..new("price") };
@@ -519,7 +519,7 @@ fn set_envelope_fails_when_the_reader_was_left_out_of_the_rotation() {
         rotate(id, "price", &[C, S]);
         rotate(id, "price", &[]);
         let before = data_set(id, "price");
-        // Neither does an envelope of an older epoch help, nor a new key, nor the right epoch.
+        // With only an envelope of an older epoch, they can set none, for the new epoch or the old.
         next_blocks(1);
         for who in [C, S] {
             assert_eq!(state(id, who), EnvelopeState::OldEpoch);
@@ -528,16 +528,16 @@ fn set_envelope_fails_when_the_reader_was_left_out_of_the_rotation() {
             assert_noop!(set_envelope(who, id, "price", who, 1, 1), Error::StaleEpoch);
             assert_eq!(state(id, who), EnvelopeState::OldEpoch);
         }
-        assert_eq!(data_set(id, "price"), before, "nothing ends sealing");
+        assert_eq!(data_set(id, "price"), before, "sealing has not ended");
         assert_ok!(set_sealed(M, id, "price", 2));
-        // The owner gives it, or the next rotation does.
+        // The owner can give the seed, now or in the next rotation.
         assert_ok!(set_envelope(M, id, "price", C, 2, 1));
         assert_ok!(set_envelope(C, id, "price", C, 2, 1));
     });
 }
 
 #[test]
-fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
+fn set_envelope_fails_when_the_caller_or_the_reader_may_not() {
     run(|| {
         assert_noop!(set_envelope(M, 0, "price", M, 1, 1), Error::ContainerNotFound);
         let id = service();
@@ -550,7 +550,8 @@ fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
         assert_noop!(set_envelope(S, id, "price", S, 1, 1), Error::NotAReader);
         assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::NotAReader);
         offer_with_keys(id, S);
-        // The offeree has it already. For itself an account goes on; C was left out, and gets it.
+        // The offeree has the seed already. C was left out, and gets it from the owner. Every
+        // account can seal for itself what it has.
         assert_noop!(set_envelope(M, id, "price", S, 1, 1), Error::OfferPending);
         let missing = Error::MissingEnvelope { data_set: PRICE };
         assert_noop!(set_envelope(C, id, "price", C, 1, 1), missing);
@@ -561,14 +562,14 @@ fn set_envelope_fails_when_it_is_no_matter_of_the_signers() {
     });
 }
 
-/// Offers to somebody, with what that takes.
+/// Offers the container to an account, with the envelopes that this requires.
 fn offer_with_keys(id: ContainerId, to: AccountId) {
     let envelopes = all_envelopes(id, to);
     assert_ok!(DataContainer::offer_ownership(signed(M), id, to, Moment::MAX, envelopes));
 }
 
 #[test]
-fn set_envelope_fails_when_it_does_not_fit() {
+fn set_envelope_fails_when_an_argument_is_invalid() {
     run(|| {
         let id = service();
         key_version(M);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Leaving a container by oneself.
+//! Leaving a container.
 
 use super::{Error, Event};
 use crate::{answers::*, mock::*, pallet::*, types::*};
@@ -12,7 +12,7 @@ fn leave(who: AccountId, id: ContainerId) -> DispatchResult {
     outcome(DataContainer::leave(signed(who), id))
 }
 
-/// A container of M whose price C and S read. S also has a role and writes `hours`.
+/// Returns a container of M whose price C and S can read. S also has a role and can write `hours`.
 fn shared() -> ContainerId {
     let id = service();
     for reader in [C, S] {
@@ -37,7 +37,7 @@ fn due(id: ContainerId) -> Vec<DueRotation<AccountId>> {
 }
 
 #[test]
-fn an_account_that_leaves_has_no_right_and_no_envelope_and_silences_no_one() {
+fn an_account_that_leaves_loses_rights_and_envelope_and_ends_no_sealing() {
     run(|| {
         let id = shared();
         let valid_until = data_set(id, "price").key.unwrap().valid_until;
@@ -70,12 +70,12 @@ fn an_account_that_leaves_has_no_right_and_no_envelope_and_silences_no_one() {
         assert!(AccountRights::<Test>::get(id, S).is_none() && !envelope(id, S));
         assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
         assert_noop!(set(S, id, "hours", b"1"), Error::NotPermitted);
-        // Sealing goes on, and the owner is asked to rotate.
+        // Sealing continues, and the key is due for rotation.
         assert_eq!(data_set(id, "price").key.unwrap().valid_until, valid_until);
         assert_ok!(set_sealed(M, id, "price", 1));
         let end = SealingEnd { account: S, reason: EndReason::ReaderLeft, since: START + 7 };
         assert_eq!(due(id), [DueRotation { data_set: name("price"), end: Some(end.clone()) }]);
-        // The first of those that left is named.
+        // The first account that left is reported.
         set_time(START + 8);
         assert_ok!(leave(C, id));
         assert_eq!(due(id), [DueRotation { data_set: name("price"), end: Some(end) }]);
@@ -86,7 +86,7 @@ fn an_account_that_leaves_has_no_right_and_no_envelope_and_silences_no_one() {
 }
 
 #[test]
-fn a_reader_whose_read_had_ended_asks_for_nothing_by_leaving() {
+fn leaving_after_read_has_expired_records_no_rotation() {
     run(|| {
         let id = shared();
         assert_ok!(share(id, S, "price", Access::READ, Some(START)));
@@ -94,13 +94,13 @@ fn a_reader_whose_read_had_ended_asks_for_nothing_by_leaving() {
         assert_ok!(leave(S, id));
         assert!(!envelope(id, S));
         assert!(SeedsLeft::<Test>::iter().next().is_none());
-        // Sealing ended with its READ, as it would have without.
+        // Sealing ended with its READ, as it would have without leaving.
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
     });
 }
 
 #[test]
-fn the_owner_and_the_offeree_give_up_their_grants_and_go_on_reading() {
+fn the_owner_and_the_offeree_can_leave_and_still_read() {
     run(|| {
         let id = shared();
         assert_ok!(share(id, M, "price", Access::READ, None));
@@ -115,7 +115,7 @@ fn the_owner_and_the_offeree_give_up_their_grants_and_go_on_reading() {
 }
 
 #[test]
-fn an_account_leaves_what_is_on_offer_or_closed() {
+fn an_account_can_leave_a_container_that_is_on_offer_or_closed() {
     run(|| {
         let id = shared();
         assert_ok!(DataContainer::offer_ownership(
@@ -135,7 +135,7 @@ fn an_account_leaves_what_is_on_offer_or_closed() {
 }
 
 #[test]
-fn what_was_left_is_forgotten_with_the_last_epoch() {
+fn purging_the_last_epoch_removes_the_record_of_a_reader_that_left() {
     run(|| {
         let id = shared();
         assert_ok!(leave(S, id));
@@ -160,7 +160,7 @@ fn leave_fails_when_there_is_nothing_to_leave() {
 
 #[test]
 fn leave_fails_when_a_grant_is_on_no_data_set() {
-    // No call grants it, and the invariants exclude it.
+    // No call makes such a grant, and the invariants exclude it.
     ExtBuilder.build().execute_with(|| {
         let id = service();
         grant(id, S, 63, Access::READ, None);

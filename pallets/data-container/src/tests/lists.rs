@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Lists: appended to, and their items removed.
+//! Lists: appending and removing items.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
@@ -157,7 +157,7 @@ fn remove_item_fails_when_there_is_no_such_item() {
 }
 
 #[test]
-fn remove_item_fails_when_the_list_may_not_change() {
+fn remove_item_fails_when_the_list_cannot_change() {
     run(|| {
         let container = service();
         assert_ok!(append(M, container, "stamps", &["1"]));
@@ -177,7 +177,7 @@ fn remove_item_fails_when_the_list_may_not_change() {
         assert_ok!(call(1));
         offer(container);
         assert_noop!(remove(M, container, "usageLog", 0, 1), Error::OfferPending);
-        // Appending goes on.
+        // Appending is still allowed.
         assert_ok!(append(M, container, "usageLog", &[ONE]));
 
         let other = service();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet's tests, by topic. Nearly every one ends with [`crate::Pallet::do_try_state`].
+//! The pallet's tests, by topic. Nearly every test ends with [`crate::Pallet::do_try_state`].
 
 mod account_keys;
 mod claims;

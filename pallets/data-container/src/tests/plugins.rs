@@ -13,9 +13,8 @@ fn publish_plugin(who: AccountId, document: &str) -> sp_runtime::DispatchResult 
         .map_err(|error| error.error)
 }
 
-/// The number of the byte at which a text begins.
 #[test]
-fn a_published_plugin_is_kept_as_it_was_written() {
+fn a_published_plugin_is_stored_as_written() {
     run(|| {
         assert_ok!(publish_plugin(M, SERVICE));
         let plugin = Plugins::<Test>::get(0).unwrap();
@@ -40,7 +39,7 @@ fn a_published_plugin_is_kept_as_it_was_written() {
 }
 
 #[test]
-fn data_sets_are_what_the_document_says() {
+fn data_sets_match_the_document() {
     run(|| {
         assert_ok!(publish_plugin(M, SERVICE));
         let sets = Plugins::<Test>::get(0).unwrap().data_sets;
@@ -78,7 +77,7 @@ fn the_same_document_twice_is_stored_once() {
 #[test]
 fn schemas_are_shared_between_plugins() {
     run(|| {
-        // An integer for an entry, for a list's items, and for the items of a list's array: the
+        // An integer for an entry, for a list's items, and for the items of a list's array. The
         // last is written in another schema, into which it could refer.
         let properties = [
             r#""a":{"type":"entry","dataSchema":{"type":"integer"}}"#,
@@ -95,7 +94,7 @@ fn schemas_are_shared_between_plugins() {
 }
 
 #[test]
-fn a_plugin_without_a_name_is_called_after_its_type() {
+fn a_plugin_without_a_name_is_named_after_its_type() {
     run(|| {
         publish(M, r#"{"template":{"type":"rental","properties":{}}}"#);
         assert_eq!(Plugins::<Test>::get(0).unwrap().name, name("rental"));
@@ -124,7 +123,7 @@ fn a_new_version_names_the_old_one() {
 }
 
 #[test]
-fn publish_plugin_fails_when_it_replaces_what_is_not_the_publishers() {
+fn publish_plugin_fails_when_it_replaces_a_plugin_of_another_publisher() {
     run(|| {
         let old = publish(M, SERVICE);
         let new = format!(r#"{{"replaces":{old},"template":{{"type":"v2","properties":{{}}}}}}"#);
@@ -183,7 +182,7 @@ fn publish_plugin_fails_when_a_member_is_missing_or_wrong() {
 }
 
 #[test]
-fn publish_plugin_fails_when_a_name_is_none() {
+fn publish_plugin_fails_when_a_name_is_invalid() {
     run(|| {
         let set = r#"{"type":"entry","dataSchema":true}"#;
         let long = "n".repeat(65);
@@ -210,7 +209,7 @@ fn publish_plugin_fails_when_a_name_is_none() {
 }
 
 #[test]
-fn publish_plugin_fails_when_a_lists_array_demands_more_than_its_items() {
+fn publish_plugin_fails_when_a_list_schema_constrains_more_than_its_items() {
     run(|| {
         for (schema, part) in [
             (r#"{"type":"array","items":true,"minItems":1}"#, r#""minItems""#),
@@ -242,7 +241,7 @@ fn publish_plugin_fails_when_a_confidential_data_set_has_a_default() {
 }
 
 #[test]
-fn publish_plugin_fails_when_a_lists_default_is_not_an_array_of_at_most_256_items() {
+fn publish_plugin_fails_when_a_list_default_is_not_an_array_of_at_most_256_items() {
     run(|| {
         let list = |value: &str| {
             document(&format!(
@@ -290,7 +289,7 @@ fn publish_plugin_fails_when_its_defaults_are_too_long() {
 }
 
 #[test]
-fn an_empty_list_is_no_default() {
+fn an_empty_list_is_not_a_default() {
     run(|| {
         for (access, value) in
             [("public", "[]"), ("public", "[ ]"), ("confidential", "[]"), ("confidential", "[\n]")]
@@ -305,7 +304,7 @@ fn an_empty_list_is_no_default() {
             let list = data_set(container, "a");
             assert_eq!((list.revision, list.batches, list.count), (0, 0, 0));
         }
-        // An empty array is a value of an entry.
+        // For an entry, an empty array is a value.
         let entry = r#""a":{"type":"entry","visibility":"public","dataSchema":true,"value":[]}"#;
         let container = instantiate(M, publish(M, &document(entry)));
         assert_eq!(super::super::mock::entry(container, "a").unwrap(), "[]");
@@ -324,7 +323,7 @@ fn publish_plugin_fails_when_there_are_too_many_data_sets_or_roles() {
         assert_ok!(publish_plugin(M, &sets(64)));
         assert_noop!(publish_plugin(M, &sets(65)), Error::TooManyDataSets);
 
-        // The owner's role does not count, and neither does a role that is named twice.
+        // The owner's role does not count, nor does a role that is named twice.
         let roles = |count: u32| {
             let roles: Vec<_> = (0..=count).map(|n| format!(r#""{n}":["set"]"#)).collect();
             let set = format!(
@@ -375,13 +374,13 @@ fn retiring_stops_new_instances_only() {
         assert_noop!(DataContainer::instantiate(signed(M), plugin, vec![]), Error::PluginRetired);
         assert_ok!(set(M, container, "hours", b"1"));
         assert_eq!(DataContainer::plugin(plugin).unwrap().document, SERVICE.as_bytes());
-        // A new version of a retired plugin is still one.
+        // A new version can replace a retired plugin.
         publish(M, r#"{"replaces":0,"template":{"type":"v2","properties":{}}}"#);
     });
 }
 
 #[test]
-fn retire_plugin_fails_when_it_is_unknown_anothers_or_retired() {
+fn retire_plugin_fails_when_it_is_unknown_not_the_callers_or_retired() {
     run(|| {
         assert_noop!(DataContainer::retire_plugin(signed(M), 0), Error::PluginNotFound);
         let plugin = publish(M, SERVICE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random sequences of all calls, sensible and hostile, by several accounts. Whatever comes: a call
-//! succeeds or leaves the state as it was, nothing panics, the state is in order in the end, and
-//! every data set's revision and head are those that its events give.
+//! Random sequences of all calls, sensible and hostile, by several accounts. Every call succeeds or
+//! leaves the state unchanged, and nothing panics. In the end, the state passes all checks, and the
+//! events give the revision and head of every data set.
 //!
 //! The sequences are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000` tries others.
 
@@ -34,7 +34,7 @@ enum Step {
     Blocks(u64),
 }
 
-/// Plugins with every kind of data set, and what is no plugin.
+/// Plugins with every kind of data set, and texts that are not plugins.
 fn documents() -> impl Strategy<Value = Vec<u8>> {
     let fine = [
         SERVICE.to_string(),
@@ -66,7 +66,7 @@ fn documents() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// A text with a byte that was changed, or its end cut off.
+/// A text with one byte changed, or with its end cut off.
 fn broken(text: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
     (0..text.len(), any::<u8>(), any::<bool>()).prop_map(|(at, byte, cut)| {
         let mut text = text.to_vec();
@@ -103,13 +103,13 @@ fn names() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// The names of what is cleared at times.
+/// Mostly names of data sets that are cleared in some steps.
 fn entries() -> impl Strategy<Value = Vec<u8>> {
     let fine = ["manual", "hours", "value"].map(|name| name.as_bytes().to_vec());
     prop_oneof![4 => select(fine.to_vec()), 1 => names()]
 }
 
-/// The names of lists, most of the time.
+/// Mostly names of lists.
 fn lists() -> impl Strategy<Value = Vec<u8>> {
     let fine = ["usageLog", "usageLog", "stamps", "value"].map(|name| name.as_bytes().to_vec());
     prop_oneof![4 => select(fine.to_vec()), 1 => names()]
@@ -165,7 +165,7 @@ fn revisions() -> impl Strategy<Value = Option<u32>> {
     prop_oneof![8 => Just(None), 2 => (0u32..3).prop_map(Some), 1 => any::<u32>().prop_map(Some)]
 }
 
-/// What people do most.
+/// The most frequent calls.
 fn writes() -> impl Strategy<Value = Call<Test>> {
     let value = || (names(), values(), revisions());
     prop_oneof![
@@ -196,7 +196,7 @@ fn writes() -> impl Strategy<Value = Call<Test>> {
     ]
 }
 
-/// What changes what there is.
+/// Calls that create, change or end plugins, containers and data sets.
 fn makes() -> impl Strategy<Value = Call<Test>> {
     prop_oneof![
         4 => documents().prop_map(|document| Call::publish_plugin { document }),
@@ -246,7 +246,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec(step, 40..90)
 }
 
-/// What the calls of all sequences did: succeeded, refused.
+/// The numbers of calls that succeeded and that were rejected, by the name of the call.
 type Outcomes = BTreeMap<&'static str, (u32, u32)>;
 
 fn submit(who: AccountId, call: Call<Test>, seen: &mut Outcomes) -> Result<(), TestCaseError> {
@@ -261,7 +261,7 @@ fn submit(who: AccountId, call: Call<Test>, seen: &mut Outcomes) -> Result<(), T
         },
         Err(_) => {
             counted.1 += 1;
-            prop_assert_eq!(before, root(), "a refused call changed the state");
+            prop_assert_eq!(before, root(), "a rejected call changed the state");
         },
     }
     Ok(())
@@ -303,7 +303,7 @@ fn apply(step: Step, seen: &mut Outcomes) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What the events tell of a data set.
+/// The state of a data set according to its events.
 struct Model {
     revision: u32,
     head: H256,
@@ -313,7 +313,7 @@ struct Model {
     retired: bool,
 }
 
-/// Follows the events of all data sets, and compares with what is stored.
+/// Follows the events of all data sets, and compares the result with the state.
 fn compare_with_events() -> Result<(), TestCaseError> {
     let genesis = System::block_hash(0);
     let mut models: BTreeMap<(ContainerId, DataSetId), Model> = BTreeMap::new();
@@ -387,7 +387,7 @@ fn compare_with_events() -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn no_sequence_of_calls_breaks_anything() {
+fn no_sequence_of_calls_breaks_an_invariant() {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = 256;
@@ -400,7 +400,7 @@ fn no_sequence_of_calls_breaks_anything() {
     let outcome = TestRunner::new(config).run(&steps(), |steps| {
         ExtBuilder.build().execute_with(|| {
             let mut seen = seen.borrow_mut();
-            // Something to work with; its events stay, since the model begins with them.
+            // The initial state. Its events are kept, because the model starts with them.
             let plugin = publish(M, SERVICE);
             instantiate(M, plugin);
             container_of("true");
@@ -422,6 +422,6 @@ fn no_sequence_of_calls_breaks_anything() {
     // The sequences must try every call, with both outcomes.
     for (call, (succeeded, refused)) in seen.into_inner() {
         let tried = succeeded > 10 && refused > 10;
-        assert!(cases < 256 || tried, "{call}: {succeeded} succeeded, {refused} refused");
+        assert!(cases < 256 || tried, "{call}: {succeeded} succeeded, {refused} rejected");
     }
 }

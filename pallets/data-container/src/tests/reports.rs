@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What dry runs report of schemas: what is checked, what may be a mistake, what it costs, and all
-//! that is wrong.
+//! Reports of dry runs about schemas: what is checked, possible mistakes, the cost, and all faults.
 
 use crate::{answers::*, mock::*};
 
 #[test]
-fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
+fn a_dry_run_warns_of_keywords_that_no_draft_defines() {
     run(|| {
         let schema = r#"{"mininum":1,"x-unit":"h","title":"t","properties":{"a":{"Required":["b"]},
             "unknown":{"type":"string"}},"anyOf":[{"naming":1}]}"#;
@@ -34,10 +33,10 @@ fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
         ];
         assert_eq!(warned, expected);
         let said = |n: usize| String::from_utf8(preview.warnings[n].message.clone()).unwrap();
-        let nothing_checks = "no draft of JSON Schema knows `mininum`: nothing checks it";
-        assert_eq!(said(0), format!("{nothing_checks}; did you mean `minimum`?"));
-        assert!(said(2).ends_with("`naming`: nothing checks it"));
-        // They are published all the same.
+        let not_checked = "no draft of JSON Schema defines `mininum`: it is not checked";
+        assert_eq!(said(0), format!("{not_checked}; did you mean `minimum`?"));
+        assert!(said(2).ends_with("`naming`: it is not checked"));
+        // The document can be published in spite of the warnings.
         publish(M, &text);
         let id = service();
         let check = |schema: &str| {
@@ -52,7 +51,7 @@ fn a_dry_run_warns_of_keywords_that_no_draft_knows() {
 }
 
 #[test]
-fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
+fn a_dry_run_warns_of_misspelled_members() {
     run(|| {
         let text = r#"{"description":{"name":"x","replces":1},"replces":0,"tenplate":1,"labels":{},
             "template":{"typ":"a","properties":{"visibilty":{"type":"entry","dataSchema":true,
@@ -75,7 +74,7 @@ fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
             .collect();
         assert_eq!(warned, expected);
         let message = String::from_utf8(preview.warnings[3].message.clone()).unwrap();
-        assert_eq!(message, "`writeonce` means nothing here; did you mean `writeOnce`?");
+        assert_eq!(message, "the chain ignores `writeonce`; did you mean `writeOnce`?");
         let id = service();
         let text = r#"{"type":"entry","dataSchema":{"minimun":1},"visibilty":"public"}"#;
         let preview = DataContainer::check_definition(id, b"x".to_vec(), text.into()).unwrap();
@@ -85,7 +84,7 @@ fn a_dry_run_warns_of_members_that_are_written_much_like_others() {
 }
 
 #[test]
-fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
+fn a_dry_run_reports_what_is_checked_and_what_a_write_costs() {
     run(|| {
         let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","title":"t",
             "unit":"h","type":"object","properties":{"a":{"$ref":"#/definitions/a","maxLength":3}},
@@ -114,13 +113,13 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
             .map(|warning| String::from_utf8(warning.message.clone()).unwrap())
             .collect();
         assert_eq!(warned, [
-            "no draft of JSON Schema knows `unit`: nothing checks it",
-            "`maxLength` stands beside `$ref`, which draft 7 ignores: nothing checks it; put both \
+            "no draft of JSON Schema defines `unit`: it is not checked",
+            "`maxLength` is beside `$ref`, where draft 7 ignores it: it is not checked; put both \
              into `allOf`",
-            "`prefixItems` is of a later draft than draft 7: nothing checks it",
+            "`prefixItems` belongs to a later draft than draft 7: it is not checked",
         ]);
 
-        // What writes are charged is within what it says, and not far from it.
+        // The charge of a write is within the reported cost, and close to it.
         let container = instantiate(M, publish(M, &text));
         let said = |report: &crate::SchemaReport, bytes: u64| {
             report.write.fixed.saturating_add(report.write.per_byte.saturating_mul(bytes))
@@ -150,7 +149,7 @@ fn a_dry_run_says_what_is_checked_and_what_a_write_takes() {
 }
 
 #[test]
-fn what_a_reference_leads_into_is_no_unknown_member() {
+fn the_target_of_a_reference_is_not_an_unknown_member() {
     run(|| {
         let schema = |reference: &str| {
             format!(
@@ -168,14 +167,14 @@ fn what_a_reference_leads_into_is_no_unknown_member() {
 }
 
 #[test]
-fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
+fn a_refusal_names_every_fault_and_what_to_use_instead() {
     run(|| {
         let said = |schema: &str| {
             let text = document_of(schema);
             let refusal = DataContainer::check_document(M, text.into()).unwrap_err();
             let message = String::from_utf8(refusal.message).unwrap();
             let message = message.replace("/template/properties/value/dataSchema", "POINTER");
-            // Adding a single data set is refused in the same words.
+            // Adding a single data set is refused with the same message.
             DataContainer::create_container(signed(M), vec![]).unwrap();
             let single = definition(schema).into_bytes();
             let refusal = DataContainer::check_definition(0, b"a".to_vec(), single).unwrap_err();
@@ -183,7 +182,7 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
             assert_eq!(same.replace("at /dataSchema", "at POINTER"), message);
             message
         };
-        // All keywords that are not supported, wherever they stand, each with what to say instead.
+        // The message lists all unsupported keywords, at any place, each with its replacement.
         let all = r#"{"unevaluatedProperties":0,"properties":{"a":{"unevaluatedItems":false}},
             "minLength":1,"$vocabulary":{}}"#;
         assert_eq!(
@@ -193,35 +192,35 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
              is not supported: use `items` beside `prefixItems`; also, at POINTER/$vocabulary: \
              `$vocabulary` is not supported: remove it"
         );
-        // So is what is wrong behind an expression, a reference, a type, or a value.
+        // It also lists the faults of an expression, a reference, a type and a value.
         let all = r##"{"pattern":"(?=a)","properties":{"a":{"$ref":"#/b"},"b":{"type":["text"]}},
             "allOf":[{"minimum":"1"},7],"maxLength":[[-1]],"$vocabulary":{}}"##;
         assert_eq!(
             said(all),
-            "`pattern`: look-around is not supported: say it without; also, at \
-             POINTER/properties/a/$ref: `$ref`: a `$ref` leads to nothing, or to what is not a \
-             schema; compare it with the schema: a place of it is written as in \
+            "`pattern`: look-around is not supported: do not use it; also, at \
+             POINTER/properties/a/$ref: `$ref`: a `$ref` leads to nothing, or to something that \
+             is not a schema; compare it with the schema: a place in it is written as in \
              `#/$defs/serial`; also, at POINTER/properties/b/type/0: `type`: the schema names a \
              type that does not exist: use `\"null\"`, `\"boolean\"`, `\"object\"`, \
              `\"array\"`, `\"number\"`, `\"integer\"`, `\"string\"`, or an array of them; the \
              type of text is `\"string\"`; also, at POINTER/allOf/0/minimum: `minimum` takes a \
-             number without quotes; also, at POINTER/allOf/1: `allOf`: a schema is an object, \
-             `true` or `false`; also, at POINTER/maxLength: `maxLength` takes a whole number, \
-             0 or more; also, at POINTER/$vocabulary: `$vocabulary` is not \
-             supported: remove it"
+             number without quotes; also, at POINTER/allOf/1: `allOf`: a schema must be an \
+             object, `true` or `false`; also, at POINTER/maxLength: `maxLength` takes a whole \
+             number, 0 or more; also, at POINTER/$vocabulary: `$vocabulary` is not supported: \
+             remove it"
         );
         let many = format!(r#"{{"allOf":[{}7]}}"#, "7,".repeat(20));
         assert!(said(&many).ends_with("; and 4 more"));
         for (schema, message) in [
             (r#"{"minimum":"1"}"#, "`minimum` takes a number without quotes"),
-            (r#"{"pattern":"^(?!x)"}"#, "`pattern`: look-around is not supported: say it without"),
+            (r#"{"pattern":"^(?!x)"}"#, "`pattern`: look-around is not supported: do not use it"),
             (
                 r#"{"pattern":"(a)\\1"}"#,
-                "`pattern`: back-references are not supported: say it without",
+                "`pattern`: back-references are not supported: do not use them",
             ),
             (
                 r#"{"pattern":"[b-a]"}"#,
-                "`pattern`: a range goes from a character to one that is not before it",
+                "`pattern`: a range must go from one character to an equal or later one",
             ),
         ] {
             assert_eq!(said(schema), message);
@@ -232,7 +231,7 @@ fn a_refusal_says_what_exactly_is_not_taken_and_what_to_say_instead() {
     });
 }
 
-/// What a call is charged, which succeeds.
+/// Returns the weight that a successful call is charged.
 fn weigh_call(call: crate::Call<Test>) -> frame_support::weights::Weight {
     use frame_support::dispatch::GetDispatchInfo;
     use sp_runtime::traits::Dispatchable;

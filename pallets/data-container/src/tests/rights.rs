@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who may do what: owners, roles, grants, strangers. How rights are given and taken is tested in
-//! `roles.rs` and `sharing.rs`.
+//! Decisions about access: owners, roles, grants and strangers. `roles.rs` and `sharing.rs` test
+//! how rights are given and taken.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
@@ -19,7 +19,7 @@ fn clear(who: AccountId, id: ContainerId) -> DispatchResult {
 
 const ONE: &[&str] = &[r#"{"hours":1}"#];
 
-/// By what right the last change was made.
+/// Returns the authority for the last change.
 fn last_authority() -> Authority {
     match events().pop().unwrap() {
         Event::DataSetChanged { operation, .. } => match operation {
@@ -54,7 +54,7 @@ fn a_role_gives_what_each_data_set_permits_it() {
 }
 
 #[test]
-fn a_permission_changed_later_holds_for_those_who_have_the_role() {
+fn a_changed_permission_applies_to_current_role_holders() {
     run(|| {
         let container = service();
         assign(container, S, TECHNICIAN);
@@ -95,7 +95,7 @@ fn an_expired_grant_gives_nothing() {
         let call = DataContainer::store(signed(S), container, vec![new_value("hours", "2")]);
         assert_noop!(call, Error::NotPermitted);
         assert!(!DataContainer::can(container, b"hours".to_vec(), S, Access::WRITE));
-        // A role does not end with it.
+        // A role does not end with the grant.
         assign(container, S, TECHNICIAN);
         assert_ok!(set(S, container, "hours", b"2"));
         assert_eq!(last_authority(), Authority::Role(TECHNICIAN));
@@ -103,7 +103,7 @@ fn an_expired_grant_gives_nothing() {
 }
 
 #[test]
-fn rights_in_one_container_are_none_in_another() {
+fn rights_in_one_container_give_none_in_another() {
     run(|| {
         let (one, other) = (service(), service());
         assign(one, S, TECHNICIAN);
@@ -116,7 +116,7 @@ fn rights_in_one_container_are_none_in_another() {
 }
 
 #[test]
-fn taking_the_right_from_one_leaves_the_others() {
+fn taking_a_right_from_one_account_leaves_the_others() {
     run(|| {
         let container = service();
         for who in [S, C] {
@@ -139,7 +139,7 @@ fn taking_the_right_from_one_leaves_the_others() {
 }
 
 #[test]
-fn many_roles_and_grants_are_looked_through() {
+fn many_roles_and_grants_are_searched() {
     run(|| {
         let container = service();
         for n in 2..16 {
@@ -176,7 +176,7 @@ fn many_roles_and_grants_are_looked_through() {
 fn the_owner_needs_no_rights() {
     run(|| {
         let container = service();
-        // Lesser rights of its own do not lessen the owner's.
+        // A lesser grant does not restrict the owner.
         grant(container, M, HOURS, Access::REMOVE, Some(0));
         assert_ok!(set(M, container, "hours", b"1"));
         assert_eq!(last_authority(), Authority::Owner);
@@ -184,7 +184,7 @@ fn the_owner_needs_no_rights() {
 }
 
 #[test]
-fn an_unsigned_or_root_origin_is_refused() {
+fn an_unsigned_or_root_origin_is_rejected() {
     run(|| {
         service();
         for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
@@ -197,7 +197,7 @@ fn an_unsigned_or_root_origin_is_refused() {
 }
 
 #[test]
-fn a_container_is_linked_by_its_owner_with_access_or_if_it_is_public() {
+fn a_container_can_be_linked_by_its_owner_with_access_or_if_it_is_public() {
     run(|| {
         assert_eq!(may_link(M, 0), Err(Error::ContainerNotFound.into()));
         let secret = service();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Roles: what they may do, and who holds them.
+//! Roles: their permissions and their holders.
 
 use super::{Error, Event};
 use crate::{mock::*, pallet::*, types::*};
@@ -34,7 +34,7 @@ fn unassign_role(
 const BOTH: Access = Access::ALL.without(Access::READ);
 
 #[test]
-fn a_role_is_made_changed_and_emptied() {
+fn a_role_is_created_changed_and_emptied() {
     run(|| {
         let id = service();
         assert_ok!(set_role(M, id, "auditor", &[("manual", Access::WRITE), ("price", BOTH)]));
@@ -47,14 +47,14 @@ fn a_role_is_made_changed_and_emptied() {
         assert_ok!(set_role(M, id, "auditor", &[("price", Access::NONE)]));
         let price = data_set(id, "price");
         assert!(price.permissions.iter().all(|entry| entry.role == TECHNICIAN));
-        // What is not named stays, and so does the role.
+        // Permissions that the call does not name stay, and so does the role.
         assert!(data_set(id, "manual").permissions.iter().any(|entry| entry.role == 2));
         assert_eq!(RoleNames::<Test>::get(id).len(), 3);
     });
 }
 
 #[test]
-fn a_role_changed_after_assigning_gives_its_holders_the_new_permission_at_once() {
+fn a_changed_role_gives_its_holders_the_new_permission_immediately() {
     run(|| {
         let id = service();
         assert_ok!(assign_role(M, id, S, "technician"));
@@ -85,7 +85,7 @@ fn a_role_is_assigned_and_taken() {
         assert_eq!(events(), [taken]);
         assert_noop!(append(S, id, "usageLog", &[r#"{"hours":1}"#]), Error::NotPermitted);
         assert_ok!(unassign_role(M, id, S, "chief"));
-        // The last access takes the account out of the container.
+        // An account without any right is no longer a member.
         assert_eq!(AccountRights::<Test>::get(id, S), None);
         assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
         assert!(DataContainer::members(id, None, 9).items.is_empty());
@@ -93,7 +93,7 @@ fn a_role_is_assigned_and_taken() {
 }
 
 #[test]
-fn in_a_closed_container_roles_are_given_and_taken_but_not_changed() {
+fn in_a_closed_container_roles_can_be_assigned_and_taken_but_not_changed() {
     run(|| {
         let id = service();
         close(id);
@@ -105,7 +105,7 @@ fn in_a_closed_container_roles_are_given_and_taken_but_not_changed() {
 }
 
 #[test]
-fn set_role_fails_when_the_container_does_not_change() {
+fn set_role_fails_when_the_container_cannot_change() {
     run(|| {
         let one = [("hours", Access::WRITE)];
         assert_noop!(set_role(M, 0, "a", &one), Error::ContainerNotFound);
@@ -122,7 +122,7 @@ fn set_role_fails_when_the_container_does_not_change() {
 }
 
 #[test]
-fn set_role_fails_when_what_it_names_is_none() {
+fn set_role_fails_when_a_name_or_the_list_is_invalid() {
     run(|| {
         let id = service();
         assert_noop!(set_role(M, id, "a", &[]), Error::NothingToDo);
@@ -148,7 +148,7 @@ fn set_role_fails_when_a_role_cannot_have_such_access() {
             assert_noop!(read, Error::RolesCannotRead);
             let read = set_role(M, id, "a", &[(set, Access::READ | Access::WRITE)]);
             assert_noop!(read, Error::RolesCannotRead);
-            // No bit of meaning: what a client could send all the same.
+            // An undefined bit, which a client could still send.
             let odd: Access = codec::Decode::decode(&mut &[8u8][..]).unwrap();
             assert_noop!(set_role(M, id, "a", &[(set, odd)]), Error::InvalidAccess);
         }
@@ -168,7 +168,7 @@ fn set_role_fails_when_there_are_16() {
 }
 
 #[test]
-fn assign_role_fails_when_it_is_unknown_held_or_anothers() {
+fn assign_role_fails_when_it_is_unknown_held_or_not_the_owners_call() {
     run(|| {
         assert_noop!(assign_role(M, 0, S, "technician"), Error::ContainerNotFound);
         let id = service();
@@ -185,7 +185,7 @@ fn assign_role_fails_when_it_is_unknown_held_or_anothers() {
 }
 
 #[test]
-fn unassign_role_fails_when_it_is_unknown_not_held_or_anothers() {
+fn unassign_role_fails_when_it_is_unknown_not_held_or_not_the_owners_call() {
     run(|| {
         assert_noop!(unassign_role(M, 0, S, "technician"), Error::ContainerNotFound);
         let id = service();
@@ -218,7 +218,7 @@ fn role_names(id: ContainerId) -> Vec<(RoleId, String, u32)> {
 }
 
 #[test]
-fn a_renamed_role_keeps_its_holders_and_what_they_may_do() {
+fn a_renamed_role_keeps_its_holders_and_permissions() {
     run(|| {
         let id = service();
         assert_ok!(assign_role(M, id, S, "technician"));
@@ -232,13 +232,13 @@ fn a_renamed_role_keeps_its_holders_and_what_they_may_do() {
         assert_eq!(role_names(id), expected);
         assert_ok!(set(S, id, "hours", b"1"));
         assert_ok!(unassign_role(M, id, S, "mechanic"));
-        // The old name is free.
+        // The old name is free for another role.
         assert_ok!(rename_role(M, id, "chief", "technician"));
     });
 }
 
 #[test]
-fn rename_role_fails_when_the_name_is_none_or_taken() {
+fn rename_role_fails_when_the_name_is_invalid_or_taken() {
     run(|| {
         assert_noop!(rename_role(M, 0, "technician", "a"), Error::ContainerNotFound);
         let id = service();
@@ -261,7 +261,7 @@ fn rename_role_fails_when_the_name_is_none_or_taken() {
 }
 
 #[test]
-fn a_removed_role_leaves_room_and_nothing_that_its_successor_could_inherit() {
+fn a_removed_role_frees_its_id_without_its_permissions() {
     run(|| {
         let id = service();
         for n in 2..16 {
@@ -269,7 +269,7 @@ fn a_removed_role_leaves_room_and_nothing_that_its_successor_could_inherit() {
         }
         assert_noop!(set_role(M, id, "more", &[("manual", BOTH)]), Error::TooManyRoles);
         assert_ok!(set(M, id, "hours", b"1"));
-        // A data set that was retired names the role, too.
+        // A retired data set names the role as well.
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"usageLog".to_vec()));
         System::reset_events();
         assert_ok!(remove_role(M, id, "technician"));
@@ -279,7 +279,7 @@ fn a_removed_role_leaves_room_and_nothing_that_its_successor_could_inherit() {
             assert!(set.permissions.iter().all(|entry| entry.role != TECHNICIAN));
         }
         assert_eq!(entry(id, "hours").unwrap(), "1");
-        // The next role has the id, and may do only what it is given.
+        // The next role gets the id, and only the permissions that it is given.
         assert_ok!(set_role(M, id, "more", &[("manual", BOTH)]));
         assert_eq!(role_names(id).last(), Some(&(TECHNICIAN, "more".into(), 0)));
         assert_ok!(assign_role(M, id, S, "more"));
@@ -289,7 +289,7 @@ fn a_removed_role_leaves_room_and_nothing_that_its_successor_could_inherit() {
 }
 
 #[test]
-fn remove_role_fails_when_it_is_held_unknown_or_anothers() {
+fn remove_role_fails_when_it_is_held_unknown_or_not_the_owners_call() {
     run(|| {
         assert_noop!(remove_role(M, 0, "technician"), Error::ContainerNotFound);
         let id = service();
@@ -304,7 +304,7 @@ fn remove_role_fails_when_it_is_held_unknown_or_anothers() {
         assert_noop!(remove_role(M, id, "technician"), Error::RoleInUse);
         assert_ok!(unassign_role(M, id, S, "technician"));
         assert_noop!(remove_role(M, id, "technician"), Error::RoleInUse);
-        // A holder that leaves, or becomes the owner, holds it no longer.
+        // A holder that leaves or becomes the owner no longer holds the role.
         assert_ok!(DataContainer::leave(signed(X), id));
         assert_ok!(assign_role(M, id, C, "chief"));
         offer(id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a user would try, from publishing a plugin to ending a data set.
+//! Scenarios of users, from publishing a plugin to ending a data set.
 
 use super::Error;
 use crate::{mock::*, pallet::*, types::*};
@@ -24,7 +24,7 @@ fn keys() -> [usize; 4] {
 }
 
 #[test]
-fn a_schema_of_type_text_is_refused_and_nothing_is_stored() {
+fn a_schema_of_type_text_is_rejected_and_nothing_is_stored() {
     run(|| {
         let text = document(&format!(
             r#""a":{},"b":{}"#,
@@ -39,7 +39,7 @@ fn a_schema_of_type_text_is_refused_and_nothing_is_stored() {
 }
 
 #[test]
-fn what_is_not_checked_is_refused_not_ignored() {
+fn an_unsupported_keyword_is_rejected_not_ignored() {
     run(|| {
         for keyword in [
             r##""$dynamicRef":"#a""##,
@@ -84,7 +84,7 @@ fn instantiating_writes_defaults_which_must_match_and_be_public() {
 }
 
 #[test]
-fn plugin_and_instances_leave_each_other_alone() {
+fn a_plugin_and_its_instances_are_independent() {
     run(|| {
         let plugin = publish(M, SERVICE);
         let (one, other) = (instantiate(M, plugin), instantiate(M, plugin));
@@ -116,7 +116,7 @@ fn plugin_and_instances_leave_each_other_alone() {
 }
 
 #[test]
-fn an_integer_is_no_text_and_no_fraction_and_unknown_fields_are_refused() {
+fn an_integer_is_neither_text_nor_fraction_and_unknown_members_are_rejected() {
     run(|| {
         let container = container_of(
             r#"{"type":"object","properties":{"hours":{"type":"integer"}},
@@ -143,7 +143,7 @@ fn an_integer_is_no_text_and_no_fraction_and_unknown_fields_are_refused() {
 }
 
 #[test]
-fn of_three_items_with_a_wrong_one_none_is_stored() {
+fn one_invalid_item_of_three_fails_all() {
     run(|| {
         let container = service();
         let wrong = [r#"{"hours":1}"#, r#"{"hours":-1}"#, r#"{"hours":3}"#];
@@ -155,7 +155,7 @@ fn of_three_items_with_a_wrong_one_none_is_stored() {
 }
 
 #[test]
-fn items_come_back_in_order_and_keep_their_addresses() {
+fn items_are_returned_in_order_and_keep_their_addresses() {
     run(|| {
         let container = service();
         let item = |n: u32| format!(r#"{{"hours":{n}}}"#);
@@ -169,7 +169,7 @@ fn items_come_back_in_order_and_keep_their_addresses() {
             .map(|n| vec![Some(item(2 * n)).filter(|_| n != 2), Some(item(2 * n + 1))])
             .collect();
         assert_eq!(items(container, "usageLog"), expected);
-        // From any batch, and in pages of any size.
+        // A page can start at any batch and have any size.
         for limit in 1..6 {
             let (mut seen, mut from) = (Vec::new(), Some(1));
             while let Some(begin) = from {
@@ -204,7 +204,7 @@ fn store_changes_nothing_if_one_data_set_is_not_permitted() {
 }
 
 #[test]
-fn what_is_written_once_stays() {
+fn write_once_data_never_changes() {
     run(|| {
         let container = service();
         assert_ok!(set(M, container, "serial", br#""4711""#));
@@ -267,13 +267,13 @@ fn a_clone_has_definitions_and_role_permissions_but_no_members_grants_or_items()
             assert!(items(last, "usageLog").is_empty());
             assert_eq!(entry(last, "hours").is_some(), with_values);
         }
-        // Whom the cloner gives the role has what the role could do.
+        // An account to which the cloner gives the role has the role's permissions.
         assign(last, S, TECHNICIAN);
         assert_ok!(set(S, last, "hours", b"1"));
     });
 }
 
-/// Every call that changes data or definitions, each of which would succeed in an open container.
+/// Returns every call that changes data or definitions. Each would succeed in an open container.
 fn all_changes(id: ContainerId) -> Vec<Call<Test>> {
     let set = |text: &str| text.as_bytes().to_vec();
     let item = texts(&[r#"{"hours":1}"#]);
@@ -311,7 +311,7 @@ fn all_changes(id: ContainerId) -> Vec<Call<Test>> {
 }
 
 #[test]
-fn a_closed_container_refuses_every_write_and_stays_readable() {
+fn a_closed_container_rejects_every_write_and_stays_readable() {
     run(|| {
         let (open, closed) = (service(), service());
         for id in [open, closed] {
@@ -324,7 +324,7 @@ fn a_closed_container_refuses_every_write_and_stays_readable() {
                 items(closed, "usageLog"),
                 DataContainer::data_sets(closed),
                 DataContainer::container(closed).map(|mut found| {
-                    // That it was closed is told, too.
+                    // Ignores the status and the history, which record the closing.
                     found.container.status = Status::Active;
                     found.container.history = open_history;
                     found
@@ -345,7 +345,7 @@ fn a_closed_container_refuses_every_write_and_stays_readable() {
 }
 
 #[test]
-fn a_stranger_writes_nothing_whatever_the_call() {
+fn a_stranger_can_make_no_change_with_any_call() {
     run(|| {
         let id = service();
         assert_ok!(append(M, id, "usageLog", &[r#"{"hours":1}"#]));
@@ -360,7 +360,7 @@ fn a_stranger_writes_nothing_whatever_the_call() {
 }
 
 #[test]
-fn a_retired_data_sets_name_and_id_are_never_used_again_and_its_grants_give_nothing() {
+fn a_retired_data_set_keeps_its_name_and_id_and_its_grants_give_nothing() {
     run(|| {
         let container = service();
         let all = Access::WRITE | Access::REMOVE;
@@ -415,7 +415,7 @@ fn while_on_offer_the_owner_appends_a_sensor_writes_and_a_key_is_rotated_for_the
         assert_ok!(set_sealed(S, id, "price", 2));
         assert_ok!(DataContainer::accept_ownership(signed(C), id, 0));
         assert_eq!(entry(id, "hours").unwrap(), "7");
-        // The buyer has what was sealed last.
+        // The buyer has the newest seed.
         let newest = DataContainer::envelopes(id, b"price".to_vec(), C).pop().unwrap();
         assert_eq!(newest.1.epoch, 2);
     });
@@ -446,7 +446,7 @@ fn a_thousand_unwanted_offers_are_declined_or_cleared_and_a_share_is_left() {
             assert_ok!(DataContainer::decline_offer(signed(X), *id, 0));
         }
         set_time(START + 1);
-        // Every second one has lapsed: a stranger clears them.
+        // Half of them have lapsed, and a stranger clears these.
         for id in offered[10..].iter().step_by(2) {
             assert_ok!(DataContainer::cancel_offer(signed(S), *id));
         }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What schemas and values are refused for, and where.
+//! Rejected schemas and values, and the places of their faults.
 
 use super::Error;
 use crate::{mock::*, pallet::*};
 use frame_support::assert_ok;
 use twinchain_primitives::assert_noop;
 
-/// A schema or a value that is refused.
+/// A schema or a value that is rejected.
 pub(super) struct Refused {
     pub schema: Vec<u8>,
-    /// The value; empty if the schema is refused already.
+    /// The value. Empty if the schema itself is rejected.
     pub value: Vec<u8>,
-    /// From the position in the call and the byte where what is refused begins.
+    /// Returns the error, given the position in the call and the offset of the schema or value.
     pub error: fn(u8, u16) -> Error,
 }
 
-/// What is refused with an error of this name at this byte.
+/// Builds a case that is rejected with this error at this offset.
 macro_rules! refused {
     ($variant:ident, $offset:expr, $schema:expr, $value:expr) => {
         Refused {
@@ -27,7 +27,8 @@ macro_rules! refused {
     };
 }
 
-/// For every reason to refuse a value a schema and a value; what is no JSON text comes first.
+/// Returns a schema and a value for every reason to reject a value. Texts that are not JSON are
+/// first.
 pub(super) fn refused_values() -> Vec<Refused> {
     let long_number = "1".repeat(129);
     vec![
@@ -85,7 +86,7 @@ pub(super) fn refused_values() -> Vec<Refused> {
     ]
 }
 
-/// For every reason to refuse a schema one that is.
+/// Returns a schema for every reason to reject a schema.
 pub(super) fn refused_schemas() -> Vec<Refused> {
     let nested =
         |levels: usize| format!("{}true{}", r#"{"not":"#.repeat(levels), "}".repeat(levels));
@@ -144,7 +145,7 @@ fn add(container: u64, name: &str, definition: Vec<u8>) -> sp_runtime::DispatchR
         .map_err(|error| error.error)
 }
 
-/// A dry run refuses as the call does, and says why in words.
+/// Checks that a dry run fails with the error of the call, a keyword and a message.
 fn assert_refusal<T: core::fmt::Debug>(checked: Result<T, crate::Refusal>, error: Error) {
     let refusal = checked.unwrap_err();
     assert_eq!(refusal.error, error.into());
@@ -176,7 +177,7 @@ fn append_fails_when_an_item_does_not_match() {
         for case in refused_values() {
             let container = empty();
             assert_ok!(add(container, "value", list(&case.schema)));
-            // Nothing matches the schema `false`, so the refused item has to be the first there.
+            // No value matches the schema `false`, so the rejected item must be the first.
             let mut items = vec![case.value.clone()];
             let mut index = 0;
             if !matches!(case.schema.as_slice(), b"false") {
@@ -204,7 +205,7 @@ fn store_fails_when_a_value_does_not_match() {
     });
 }
 
-/// A value that matches the schema of a refused one.
+/// Returns a value that matches a schema of a rejected value.
 fn matching(schema: &[u8]) -> Vec<u8> {
     let compiled = data_schema::Schema::compile(schema).unwrap();
     [r#""red""#, "1", "null", "5", "{}", r#"{"a":1}"#, "[1]", "4", "6", "0.1", r#""ab""#]
@@ -214,7 +215,7 @@ fn matching(schema: &[u8]) -> Vec<u8> {
         .into()
 }
 
-/// Where the member of the data set `value` begins.
+/// Returns the offset at which the member of the data set `value` begins.
 fn member(document: &[u8]) -> usize {
     let name = br#""value":{"#;
     document.windows(name.len()).position(|part| part == name).unwrap()
@@ -232,7 +233,7 @@ fn publish_plugin_fails_when_a_default_does_not_match() {
             let from = (text.len() - member(&text)) as u16;
             text.extend(&case.value);
             text.extend(b"}}}}");
-            // What is no JSON at all stops the reading before any data set is looked at.
+            // A text that is not JSON is rejected before any data set is read.
             let (index, from) = match (case.error)(0, 0) {
                 Error::InvalidJson { .. }
                 | Error::InvalidUtf8 { .. }
@@ -247,7 +248,7 @@ fn publish_plugin_fails_when_a_default_does_not_match() {
 }
 
 #[test]
-fn publish_plugin_fails_when_a_schema_is_refused() {
+fn publish_plugin_fails_when_a_schema_is_rejected() {
     run(|| {
         for case in refused_schemas() {
             let mut text = br#"{"template":{"type":"a","properties":{"ok":{"type":"entry",
@@ -264,7 +265,7 @@ fn publish_plugin_fails_when_a_schema_is_refused() {
 }
 
 #[test]
-fn add_data_set_fails_when_a_schema_is_refused() {
+fn add_data_set_fails_when_a_schema_is_rejected() {
     run(|| {
         let container = empty();
         for case in refused_schemas() {
@@ -294,7 +295,7 @@ fn add_data_set_fails_when_a_default_does_not_match() {
 }
 
 #[test]
-fn publish_plugin_fails_when_the_document_is_no_json() {
+fn publish_plugin_fails_when_the_document_is_not_json() {
     run(|| {
         let publish = |text: &[u8]| DataContainer::publish_plugin(signed(M), text.to_vec());
         let index = 0;
@@ -350,18 +351,18 @@ fn numbers_are_exact() {
     });
 }
 
-/// A definition of a public list with this `dataSchema`.
+/// Returns a definition of a public list with this `dataSchema`.
 fn list_of(schema: &str) -> Vec<u8> {
     format!(r#"{{"type":"list","visibility":"public","dataSchema":{schema}}}"#).into()
 }
 
 #[test]
-fn the_same_text_in_another_schema_does_not_take_its_place() {
+fn the_same_text_in_another_schema_is_compiled_separately() {
     run(|| {
         let container = empty();
         let append = |set: &str, item: &str| append(M, container, set, &[item]).is_ok();
-        // The items of all of these are written in the same way, and mean something else in each:
-        // by the dialect, or by what they refer to.
+        // The items of all these lists have the same text, but a different meaning, because of the
+        // dialect or of the target of the reference.
         let items = r##"{"$ref":"#/definitions/a","maxLength":1}"##;
         let lists = [
             ("seven", "http://json-schema.org/draft-07/schema", r#"{"type":"string"}"#),
@@ -378,21 +379,21 @@ fn the_same_text_in_another_schema_does_not_take_its_place() {
         assert!(append("seven", r#""ab""#) && !append("seven", "1"));
         assert!(append("nineteen", r#""a""#) && !append("nineteen", r#""ab""#));
         assert!(append("number", "1") && !append("number", r#""a""#));
-        // The same root at another place: a list's items, and an entry's whole value.
+        // The same root at different places: for a list's items, and for an entry's value.
         let root = r#"{"type":"array","items":{"type":"number"}}"#;
         assert_ok!(add(container, "items", list_of(root)));
         assert_ok!(add(container, "value", entry_of(root.as_bytes())));
         assert!(append("items", "1") && !append("items", "[1]"));
         assert!(set_value(container, b"[1]").is_ok() && set_value(container, b"1").is_err());
         assert_eq!(Schemas::<Test>::iter_keys().count(), 5);
-        // What means the same is kept once.
+        // Schemas with the same meaning are stored once.
         assert_ok!(add(container, "again", list_of(root)));
         assert_eq!(Schemas::<Test>::iter_keys().count(), 5);
     });
 }
 
 #[test]
-fn a_list_whose_schema_has_no_items_takes_any_item_in_every_dialect() {
+fn a_list_whose_schema_has_no_items_accepts_any_item_in_every_dialect() {
     run(|| {
         let container = empty();
         let schema = r#"{"$schema":"http://json-schema.org/draft-04/schema#","type":"array"}"#;
@@ -400,13 +401,13 @@ fn a_list_whose_schema_has_no_items_takes_any_item_in_every_dialect() {
         assert_ok!(append(M, container, "any", &["1", "[]", "null"]));
         let key = data_set(container, "any").schema;
         assert_eq!(Schemas::<Test>::get(key).unwrap().place, None);
-        // Beside a reference, nothing counts in draft 7: this one is what an item is.
+        // In draft 7, nothing beside a reference applies, so the reference describes the items.
         let schema = r##"{"$schema":"http://json-schema.org/draft-07/schema#","type":"array",
             "$ref":"#/definitions/a","definitions":{"a":{"type":"number"}}}"##;
         assert_ok!(add(container, "numbers", list_of(schema)));
         assert_ok!(append(M, container, "numbers", &["1"]));
         assert!(append(M, container, "numbers", &["[]"]).is_err());
-        // Items by position say what the whole list is.
+        // A schema for each position describes the whole list.
         let text = r#"{"type":"list","dataSchema":{
             "$schema":"http://json-schema.org/draft-07/schema","type":"array","items":[{}]}}"#;
         let offset = text.find(r#""items""#).unwrap() as u16;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sealed values: written, chained, and refused.
+//! Sealed values: writing, chaining and rejection.
 
 use super::{Error, Event};
 use crate::{mock::*, operation::Operation, pallet::*, types::*};
@@ -38,7 +38,7 @@ fn a_sealed_write_is_chained_with_the_hash_of_its_ciphertext() {
         let value = StoredValue::Sealed { suite: SUITE, epoch: 1, ciphertext: value };
         let stored = Entry { author: S, block: 1, time: Timestamp::get(), value };
         assert_eq!(DataContainer::entry(id, b"price".to_vec()), Some(stored));
-        // A sensor that writes by a role reads nothing.
+        // A sensor that can write through a role cannot read.
         assert!(!DataContainer::can(id, b"price".to_vec(), S, Access::READ));
         assert_ok!(append_sealed(M, id, "offers", 1));
         assert_eq!((data_set(id, "offers").count, data_set(id, "offers").batches), (2, 1));
@@ -70,7 +70,7 @@ fn set_sealed_entry_fails_when_there_is_no_such_entry_or_key() {
             assert_noop!(set_sealed(M, id, "price", epoch), Error::StaleEpoch);
         }
         assert_ok!(share(id, C, "price", Access::READ, Some(START)));
-        // A reader does not write.
+        // A reader cannot write.
         assert_noop!(set_sealed(C, id, "price", 1), Error::NotPermitted);
         set_time(START + 1);
         assert_noop!(set_sealed(M, id, "price", 1), Error::RotationDue);
@@ -106,14 +106,14 @@ fn set_sealed_entry_fails_when_the_value_or_the_revision_is_wrong() {
 }
 
 #[test]
-fn set_sealed_entry_fails_when_it_ended_or_its_offer_lapsed() {
+fn set_sealed_entry_fails_when_it_has_ended_or_the_offer_has_lapsed() {
     run(|| {
         let id = service();
         rotate(id, "price", &[]);
         let envelopes = all_envelopes(id, C);
         assert_ok!(DataContainer::offer_ownership(signed(M), id, C, START, envelopes));
         assign(id, S, TECHNICIAN);
-        // The owner sets nothing meanwhile, and others until the deadline.
+        // While on offer, the owner cannot set entries. Other accounts can, until the deadline.
         assert_noop!(set_sealed(M, id, "price", 1), Error::OfferPending);
         assert_ok!(set_sealed(S, id, "price", 1));
         set_time(START + 1);

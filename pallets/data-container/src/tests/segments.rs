@@ -8,7 +8,7 @@ use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use twinchain_primitives::{assert_noop, Access, ContainerId, Moment};
 
-/// Begins a new segment of the price, with envelopes for readers. Returns the new epoch.
+/// Starts a new segment of the price, with envelopes for readers. Returns the new epoch.
 fn cut(id: ContainerId, readers: &[AccountId]) -> u32 {
     let epoch = data_set(id, "price").key.map_or(0, |key| key.epoch);
     let owner = Containers::<Test>::get(id).unwrap().owner;
@@ -48,14 +48,14 @@ fn give(who: AccountId, id: ContainerId, epoch: u32, readers: &[AccountId]) -> D
     outcome(DataContainer::set_envelopes(signed(who), id, b"price".to_vec(), epoch, envelopes))
 }
 
-/// The segments of which an account has an envelope, with the epoch in each.
+/// Returns the segments of which an account has an envelope, with the epoch in each.
 fn held(id: ContainerId, who: AccountId) -> Vec<(u8, u32)> {
     let found = DataContainer::envelopes(id, b"price".to_vec(), who).into_iter();
     found.map(|(segment, envelope)| (segment, envelope.epoch)).collect()
 }
 
-/// The epochs that an account can open with its envelopes in the state: each with the links before
-/// it.
+/// Returns the epochs that an account can open with its stored envelopes: those of the envelopes,
+/// and those linked before them.
 fn opens(id: ContainerId, who: AccountId) -> Vec<u32> {
     let epochs = DataContainer::epochs(id, b"price".to_vec(), 0, 256).items;
     let mut all = vec![];
@@ -72,7 +72,7 @@ fn opens(id: ContainerId, who: AccountId) -> Vec<u32> {
 }
 
 #[test]
-fn a_cut_hides_the_past_from_later_readers_and_from_nobody_else() {
+fn a_cut_hides_the_past_from_later_readers_and_from_no_other_account() {
     run(|| {
         let id = service();
         assert_ok!(share(id, C, "price", Access::READ, None));
@@ -87,7 +87,7 @@ fn a_cut_hides_the_past_from_later_readers_and_from_nobody_else() {
             assert_eq!(opens(id, who), [1, 2, 3]);
         }
         assert_eq!(opens(id, S), [3]);
-        // The owner gives the past to a reader that came later.
+        // The owner can give the past to a reader that came later.
         assert_ok!(give(M, id, 2, &[S]));
         assert_eq!(opens(id, S), [1, 2, 3]);
         assert_eq!(data_set(id, "price").key.unwrap().valid_until, Moment::MAX);
@@ -107,11 +107,11 @@ fn taking_read_leaves_the_envelopes_of_older_segments() {
         set_time(START + 1);
         assert_ok!(DataContainer::clear_expired(signed(X), id, S));
         assert_eq!(held(id, S), [(1, 1)]);
-        // Nothing new is sealed before the rotation, and after it not for them.
+        // Nothing can be sealed before the rotation, which excludes them.
         assert_noop!(set_sealed(M, id, "price", 2), Error::RotationDue);
         rotate(id, "price", &[]);
         assert_eq!(held(id, C), [(1, 1)]);
-        // An account that reads no longer gets no envelope of any segment.
+        // An account that no longer reads gets no envelope of any segment.
         for epoch in [1, 3] {
             assert_noop!(give(M, id, epoch, &[C]), Error::NotAReader);
         }
@@ -124,7 +124,7 @@ fn handing_over_takes_the_newest_segment_from_the_former_owner_and_no_other() {
         let id = service();
         rotate(id, "price", &[]);
         cut(id, &[]);
-        // The offer brings the newest segment; the offeree can have the older one besides.
+        // An offer requires the newest segment. The owner can add the older one.
         offer(id);
         assert_eq!(held(id, C), [(2, 2)]);
         assert_ok!(give(M, id, 1, &[C]));
@@ -132,7 +132,7 @@ fn handing_over_takes_the_newest_segment_from_the_former_owner_and_no_other() {
         assert_ok!(DataContainer::accept_ownership(signed(C), id, 0));
         assert_eq!((held(id, M), held(id, C)), (vec![(1, 1)], vec![(1, 1), (2, 2)]));
         assert_noop!(give(M, id, 1, &[M]), Error::NotOwner);
-        // A cancelled offer leaves what it disclosed of the past, too.
+        // A cancelled offer also leaves the past that it disclosed.
         cut(id, &[]);
         offer(id);
         assert_ok!(give(C, id, 2, &[M]));
@@ -148,7 +148,7 @@ fn an_older_segment_never_ends_sealing() {
         rotate(id, "price", &[]);
         cut(id, &[]);
         assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
-        // Sharing ends sealing with the grant; the next rotation is without S.
+        // Sharing limits sealing to the end of the grant. The next rotation excludes S.
         rotate(id, "price", &[]);
         assert_ok!(give(M, id, 1, &[S]));
         assert_eq!(data_set(id, "price").key.unwrap().valid_until, Moment::MAX);
@@ -221,7 +221,7 @@ fn rotate_key_fails_when_the_history_was_cut_16_times() {
 }
 
 #[test]
-fn set_envelopes_fails_when_it_does_not_fit() {
+fn set_envelopes_fails_when_an_argument_is_invalid() {
     run(|| {
         let id = service();
         for who in [C, S, X] {
@@ -244,7 +244,7 @@ fn set_envelopes_fails_when_it_does_not_fit() {
         rotate(id, "price", &[]);
         rotate(id, "price", &[]);
         cut(id, &[]);
-        // 1 is in the middle of a segment; 0 and 4 are none.
+        // Epoch 1 is in the middle of a segment. Epochs 0 and 4 do not exist.
         for epoch in [0, 1, 4, u32::MAX] {
             assert_noop!(give(M, id, epoch, &[M]), Error::StaleEpoch);
         }
@@ -276,13 +276,13 @@ fn set_envelopes_fails_when_the_container_is_on_offer() {
         rotate(id, "price", &[S]);
         cut(id, &[S]);
         offer(id);
-        // Others get the current seed, and the offeree what it lacks.
+        // Readers can get the current seed, and the offeree only seeds that it lacks.
         assert_ok!(give(M, id, 2, &[S, M]));
         assert_noop!(give(M, id, 2, &[S, C]), Error::OfferPending);
         assert_noop!(give(M, id, 1, &[S]), Error::OfferPending);
         assert_noop!(give(M, id, 1, &[C, S]), Error::OfferPending);
         assert_ok!(give(M, id, 1, &[C, M]));
-        // Nor does a false one of the past take the place of what the offeree has.
+        // The owner cannot replace the offeree's envelopes of the past either.
         assert_noop!(give(M, id, 1, &[C]), Error::OfferPending);
     });
 }
@@ -302,7 +302,7 @@ fn an_offer_needs_the_newest_segment_and_no_other() {
 }
 
 #[test]
-fn readers_are_told_by_the_newest_segment() {
+fn readers_are_reported_by_the_newest_segment() {
     run(|| {
         let id = service();
         assert_ok!(share(id, C, "price", Access::READ, None));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Sharing: grants given, extended, taken, ended; and what that does to keys.
+//! Sharing: giving, extending, taking and clearing grants, and their effects on keys.
 
 use super::{Error, Event};
 use crate::{answers::*, mock::*, pallet::*, types::*};
@@ -10,7 +10,7 @@ use twinchain_primitives::{assert_noop, Access, ContainerId, Moment, SharedEnvel
 
 const RW: Access = Access::ALL.without(Access::REMOVE);
 
-/// What an account was granted: what ends at the same moment together, reading first.
+/// Returns an account's grants. Parts with the same end are combined, READ first.
 fn grants(id: ContainerId, who: AccountId) -> Vec<(u16, Access, Option<Moment>)> {
     let rights = AccountRights::<Test>::get(id, who).unwrap_or_default();
     let mut all: Vec<(u16, Access, Option<Moment>)> = vec![];
@@ -35,7 +35,7 @@ fn valid_until(id: ContainerId, set: &str) -> Moment {
     data_set(id, set).key.unwrap().valid_until
 }
 
-/// A container of M whose price and offers have keys.
+/// Returns a container of M whose price and offers have keys.
 fn secrets() -> ContainerId {
     let id = service();
     rotate(id, "price", &[]);
@@ -44,7 +44,7 @@ fn secrets() -> ContainerId {
     id
 }
 
-/// Shares the price for reading, with an envelope.
+/// Shares READ of the price, with an envelope.
 fn share_sealed(id: ContainerId, who: AccountId, envelope: SharedEnvelope) -> DispatchResult {
     let read = vec![access("price", Access::READ)];
     outcome(DataContainer::share(signed(M), id, who, read, None, vec![envelope]))
@@ -90,7 +90,7 @@ fn access_is_added_and_taken_bit_by_bit() {
             reason: EndReason::ReadTaken,
         };
         assert_eq!(events()[1..], [unshared(Access::READ), unshared(Access::NONE), limited]);
-        // The last access takes the account out of the container.
+        // An account without any right is no longer a member.
         assert_eq!(AccountRights::<Test>::get(id, S), None);
         assert!(DataContainer::shared_with(S, None, 9).items.is_empty());
         assert_eq!(valid_until(id, "offers"), 0);
@@ -98,7 +98,7 @@ fn access_is_added_and_taken_bit_by_bit() {
 }
 
 #[test]
-fn many_data_sets_are_shared_at_once() {
+fn many_data_sets_are_shared_in_one_call() {
     run(|| {
         let id = secrets();
         let sets = vec![
@@ -124,13 +124,13 @@ fn many_data_sets_are_shared_at_once() {
 }
 
 #[test]
-fn each_part_of_a_grant_has_an_end_of_its_own_and_sharing_again_moves_it() {
+fn each_part_of_a_grant_has_its_own_end_and_sharing_again_moves_it() {
     run(|| {
         let id = secrets();
         let until = START + 2 * SLOT;
         assert_ok!(share(id, S, "offers", Access::READ, Some(until)));
         assert_eq!(valid_until(id, "offers"), until);
-        // Writing without an end leaves the end of reading where it is.
+        // Sharing WRITE without an end does not change the end of READ.
         assert_ok!(share(id, S, "offers", Access::WRITE, None));
         let read = (OFFERS, Access::READ, Some(until));
         assert_eq!(grants(id, S), [read, (OFFERS, Access::WRITE, None)]);
@@ -142,7 +142,7 @@ fn each_part_of_a_grant_has_an_end_of_its_own_and_sharing_again_moves_it() {
         assert_noop!(append_sealed(S, id, "offers", 1), Error::RotationDue);
         rotate(id, "offers", &[]);
         assert_ok!(append_sealed(S, id, "offers", 2));
-        // Clearing takes what has ended and leaves the rest.
+        // Clearing removes what has expired and leaves the rest.
         assert_ok!(DataContainer::clear_expired(signed(X), id, S));
         assert_eq!(grants(id, S), [(OFFERS, Access::WRITE, None)]);
         assert_noop!(DataContainer::clear_expired(signed(X), id, S), Error::NothingToDo);
@@ -166,7 +166,7 @@ fn a_later_end_does_not_raise_what_was_lowered() {
 }
 
 #[test]
-fn what_has_ended_does_not_come_back_with_the_rest() {
+fn sharing_again_does_not_renew_access_that_has_expired() {
     run(|| {
         let id = secrets();
         assert_ok!(share(id, S, "offers", RW, Some(START)));
@@ -183,7 +183,7 @@ fn what_has_ended_does_not_come_back_with_the_rest() {
 }
 
 #[test]
-fn a_share_works_to_its_end_and_then_nothing_is_sealed_until_rotation() {
+fn a_share_works_until_its_end_and_then_sealing_waits_for_rotation() {
     run(|| {
         let id = secrets();
         assert_ok!(share(id, S, "offers", RW, Some(START + SLOT)));
@@ -209,9 +209,9 @@ fn a_share_works_to_its_end_and_then_nothing_is_sealed_until_rotation() {
     });
 }
 
-/// Both a call that brings an envelope for what it shares, and one that brings it besides.
+/// The envelope is for a data set that the call shares, or for another one.
 #[test]
-fn an_envelope_ends_sealing_with_its_readers_read_whatever_call_brings_it() {
+fn every_call_that_stores_an_envelope_limits_sealing_to_its_readers_read() {
     run(|| {
         let id = secrets();
         let until = START + SLOT;
@@ -246,7 +246,7 @@ fn an_envelope_ends_sealing_with_its_readers_read_whatever_call_brings_it() {
 }
 
 #[test]
-fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
+fn a_view_returns_whether_sealed_writes_are_accepted_and_if_not_why() {
     run(|| {
         let id = service();
         let sealing = |set: &str| DataContainer::sealing(id, set.into());
@@ -259,19 +259,19 @@ fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
         rotate(id, "price", &[]);
         assert_eq!(sealing("price"), Some(Sealing::Open { end: None }));
 
-        // A grant that ends.
+        // A grant with an end.
         assert_ok!(share(id, S, "price", Access::READ, Some(START + SLOT)));
         let end = SealingEnd { account: S, reason: EndReason::ReadExpires, since: START + SLOT };
         assert_eq!(sealing("price"), Some(Sealing::Open { end: Some(end) }));
         next_blocks(2);
         assert_eq!(sealing("price"), due(S, EndReason::ReadExpires, START + SLOT));
-        // What ended sealing first stays, whatever is taken later.
+        // The first reason stays, even if another grant is taken later.
         assert_ok!(share(id, C, "price", Access::READ, None));
         assert_ok!(unshare(id, C, "price", Access::READ));
         assert_eq!(sealing("price"), due(S, EndReason::ReadExpires, START + SLOT));
         rotate(id, "price", &[]);
 
-        // A grant that is taken, while another one is to end.
+        // A grant is taken, while another one has an end.
         assert_ok!(share(id, S, "price", Access::READ, Some(START + 9 * SLOT)));
         assert_ok!(share(id, C, "price", Access::READ, None));
         next_blocks(1);
@@ -291,7 +291,7 @@ fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
         assert_eq!(sealing("price"), due(X, EndReason::OfferEnded, START + 5 * SLOT));
         rotate(id, "price", &[]);
 
-        // A sale.
+        // A handover.
         offer(id);
         assert_ok!(DataContainer::accept_ownership(signed(C), id, 1));
         assert_eq!(sealing("price"), due(M, EndReason::OwnerChanged, START + 5 * SLOT));
@@ -305,7 +305,7 @@ fn a_view_tells_whether_sealed_writes_are_accepted_and_if_not_why() {
 }
 
 #[test]
-fn unsharing_read_stops_sealing_and_takes_the_envelope() {
+fn unsharing_read_ends_sealing_and_removes_the_envelope() {
     run(|| {
         let id = secrets();
         assert_ok!(share_sealed(id, S, offered_with(id, "price", S)));
@@ -318,14 +318,14 @@ fn unsharing_read_stops_sealing_and_takes_the_envelope() {
         }
         rotate(id, "price", &[]);
         assert_ok!(set_sealed(C, id, "price", 2));
-        // What concerns nobody's reading stops nothing.
+        // Taking access other than READ does not end sealing.
         assert_ok!(unshare(id, C, "price", Access::WRITE));
         assert_ok!(set_sealed(M, id, "price", 2));
     });
 }
 
 #[test]
-fn unsharing_a_grant_that_ended_before_the_rotation_stops_nothing() {
+fn unsharing_a_grant_that_expired_before_the_rotation_does_not_end_sealing() {
     run(|| {
         let id = secrets();
         assert_ok!(share(id, S, "price", Access::READ, Some(START)));
@@ -337,11 +337,11 @@ fn unsharing_a_grant_that_ended_before_the_rotation_stops_nothing() {
 }
 
 #[test]
-fn an_owner_may_grant_itself_for_the_time_after() {
+fn a_grant_to_the_owner_does_not_limit_sealing() {
     run(|| {
         let id = secrets();
         assert_ok!(share(id, M, "price", Access::READ, Some(START + SLOT)));
-        // It reads on as the owner, so sealing goes on.
+        // The owner always reads, so sealing continues.
         assert_eq!(valid_until(id, "price"), Moment::MAX);
         assert_ok!(unshare(id, M, "price", Access::READ));
         assert_eq!(valid_until(id, "price"), Moment::MAX);
@@ -350,7 +350,7 @@ fn an_owner_may_grant_itself_for_the_time_after() {
 }
 
 #[test]
-fn a_closed_container_is_still_shared() {
+fn a_closed_container_can_be_shared() {
     run(|| {
         let id = secrets();
         close(id);
@@ -362,7 +362,7 @@ fn a_closed_container_is_still_shared() {
 }
 
 #[test]
-fn what_ended_is_cleared_by_anybody() {
+fn any_account_can_clear_expired_grants() {
     run(|| {
         let id = secrets();
         assert_ok!(share_sealed(id, S, offered_with(id, "price", S)));
@@ -398,7 +398,7 @@ fn what_ended_is_cleared_by_anybody() {
 }
 
 #[test]
-fn clear_expired_fails_when_nothing_ended_or_it_is_on_offer() {
+fn clear_expired_fails_when_nothing_has_expired_or_it_is_on_offer() {
     run(|| {
         let clear = |id| DataContainer::clear_expired(signed(X), id, S);
         assert_noop!(clear(0), Error::ContainerNotFound);
@@ -424,18 +424,18 @@ fn unshare_as(who: AccountId, id: ContainerId, sets: &[(&str, Access)]) -> Dispa
     outcome(DataContainer::unshare(signed(who), id, S, sets))
 }
 
-/// Bits without a meaning, as a client could send them.
+/// Returns undefined bits, which a client could still send.
 fn odd() -> Access {
     codec::Decode::decode(&mut &[9u8][..]).unwrap()
 }
 
 #[test]
-fn share_fails_when_it_is_not_the_owners_or_on_offer() {
+fn share_fails_when_the_container_is_not_the_callers_or_on_offer() {
     run(|| {
         let one = [("hours", Access::WRITE)];
         assert_noop!(share_as(M, 0, &one), Error::ContainerNotFound);
         let id = service();
-        // Whoever was given access cannot give it on.
+        // An account with access cannot share it.
         assert_ok!(share_as(M, id, &one));
         for who in [C, S, X] {
             assert_noop!(share_as(who, id, &one), Error::NotOwner);
@@ -470,7 +470,7 @@ fn share_fails_when_there_is_nothing_or_too_much_to_share() {
 }
 
 #[test]
-fn share_fails_when_what_it_names_is_none() {
+fn share_fails_when_a_data_set_the_access_or_the_end_is_invalid() {
     run(|| {
         let id = service();
         let good = ("hours", Access::WRITE);
@@ -494,7 +494,7 @@ fn share_fails_when_what_it_names_is_none() {
 }
 
 #[test]
-fn share_fails_when_an_envelope_does_not_fit() {
+fn share_fails_when_an_envelope_is_invalid() {
     run(|| {
         let id = secrets();
         set_key(S, 3);
@@ -520,7 +520,7 @@ fn share_fails_when_an_envelope_does_not_fit() {
         let call =
             share_sealed(keyless, S, SharedEnvelope { epoch: 0, ..offered_with(id, "price", S) });
         assert_noop!(call, Error::NoKey);
-        // A grant on a public data set is no right to read it by a key.
+        // A grant on a public data set gives no right to an envelope.
         grant(id, X, HOURS, RW, None);
         set_key(X, 1);
         let envelope =
@@ -558,13 +558,13 @@ fn unshare_fails_when_there_is_nothing_to_take() {
         ] {
             assert_noop!(unshare_as(M, id, &[one[0], bad]), error);
         }
-        // A role is no share.
+        // A role is not a grant.
         assign(id, C, TECHNICIAN);
         assert_noop!(unshare(id, C, "hours", Access::WRITE), Error::NotShared);
         offer(id);
         assert_noop!(unshare_as(M, id, &one), Error::OfferPending);
         withdraw(id);
-        // What was retired is no longer shared, but can be taken away.
+        // A grant on a retired data set can no longer be given, but can be taken away.
         assert_ok!(DataContainer::retire_data_set(signed(M), id, b"hours".to_vec()));
         assert_ok!(unshare_as(M, id, &one));
     });

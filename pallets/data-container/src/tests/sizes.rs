@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The largest of everything works, and one more does not.
+//! The largest sizes work, and the next larger ones fail.
 
 use super::Error;
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use twinchain_primitives::assert_noop;
 
-/// A document of 64 data sets, each with a schema of its own of the same size.
+/// Returns a document of 64 data sets. Each has its own schema of the same size.
 fn full(schema_bytes: usize) -> String {
     let sets: Vec<_> = (0..64)
         .map(|n| {
@@ -57,7 +57,7 @@ fn a_document_holds_three_schemas_of_65536_bytes() {
 }
 
 #[test]
-fn the_longest_value_works_in_every_way_to_write_it() {
+fn every_write_call_accepts_the_longest_value() {
     run(|| {
         let list = r#"{"type":"list","visibility":"public","dataSchema":{"type":"string"}}"#;
         let sets = format!(r#""value":{},"log":{list}"#, definition(r#"{"type":"string"}"#));
@@ -126,7 +126,7 @@ fn names_of_64_bytes_work_everywhere() {
         assign(container, S, 0);
         assert_ok!(set(S, container, &long, b"1"));
         assert_eq!(entry(container, &long).unwrap(), "1");
-        // Two bytes a letter.
+        // Each letter has two bytes.
         let umlauts = "ü".repeat(32);
         let added = DataContainer::add_data_set(
             signed(M),
@@ -140,7 +140,7 @@ fn names_of_64_bytes_work_everywhere() {
 }
 
 #[test]
-fn a_value_as_deep_and_as_long_as_numbers_go_works() {
+fn the_deepest_value_and_the_longest_numbers_work() {
     run(|| {
         let container = container_of("true");
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
@@ -156,7 +156,7 @@ fn a_value_as_deep_and_as_long_as_numbers_go_works() {
 }
 
 #[test]
-fn a_list_goes_on_after_many_batches() {
+fn a_list_accepts_items_after_many_batches() {
     run(|| {
         let container = service();
         for n in 0..1_000 {
@@ -210,7 +210,7 @@ fn a_plugin_at_all_limits_at_once_is_published_and_instantiated() {
         let more = format!("{text} ");
         let longer = DataContainer::publish_plugin(signed(M), more.into());
         assert_noop!(longer, Error::DocumentTooLong);
-        // Retiring it leaves the instance as it is, to the byte.
+        // Retiring the plugin does not change a byte of the instance.
         let mut before = super::costs::state();
         assert_ok!(DataContainer::retire_plugin(signed(M), 0));
         let mut after = super::costs::state();

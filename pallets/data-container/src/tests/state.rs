@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The raw state and the numbers that the outside relies on: what a change of the code must not
-//! change by accident.
+//! The raw state and the numbers on which clients rely, which must not change by accident.
 
 use super::costs::state;
 use crate::{mock::*, pallet::*, types::*};
@@ -16,7 +15,7 @@ use scale_info::{TypeDef, TypeInfo};
 use std::fmt::Debug;
 use twinchain_primitives::{Access, ContainerId, DataSetId};
 
-/// How many keys a call touched.
+/// Returns the number of keys that a call changed.
 fn touched<T: Debug, E: Debug>(call: impl FnOnce() -> Result<T, E>) -> usize {
     let before = state();
     call().unwrap();
@@ -41,7 +40,7 @@ fn the_state_has_its_version() {
 }
 
 #[test]
-fn values_stand_under_their_documented_keys() {
+fn values_are_stored_under_their_documented_keys() {
     run(|| {
         let id = service();
         assert_ok!(set(M, id, "hours", b"7"));
@@ -78,7 +77,7 @@ fn values_stand_under_their_documented_keys() {
 }
 
 #[test]
-fn a_write_touches_one_key_or_two_whatever_it_writes() {
+fn a_write_of_any_value_touches_one_or_two_keys() {
     run(|| {
         let id = service();
         assert_eq!(touched(|| set(M, id, "hours", b"1")), 1);
@@ -103,14 +102,14 @@ fn a_write_touches_one_key_or_two_whatever_it_writes() {
 fn publishing_again_adds_a_plugin_and_nothing_else() {
     run(|| {
         publish(M, SERVICE);
-        // The plugin, the counter, and the indices of publishers and names.
+        // Writes the plugin, the counter, and the indices of publishers and names.
         let again = || DataContainer::publish_plugin(signed(M), SERVICE.into());
         assert_eq!(touched(again), 4);
     });
 }
 
 #[test]
-fn purging_gives_the_state_back() {
+fn purging_frees_the_state() {
     run(|| {
         let id = service();
         let before = state().len();
@@ -167,7 +166,7 @@ fn every_stored_value_decodes_and_encodes_to_the_same_bytes() {
     });
 }
 
-/// The variants of an enum with their indices.
+/// Returns the variants of an enum with their indices.
 fn variants<T: TypeInfo>() -> Vec<(String, u8)> {
     match T::type_info().type_def {
         TypeDef::Variant(enumeration) => enumeration
@@ -175,7 +174,7 @@ fn variants<T: TypeInfo>() -> Vec<(String, u8)> {
             .iter()
             .map(|variant| (variant.name.to_string(), variant.index))
             .collect(),
-        _ => panic!("this is no enum"),
+        _ => panic!("not an enum"),
     }
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the pallet answers about what there is.
+//! The views of plugins, containers and data.
 
 use crate::{answers::*, mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use twinchain_primitives::Access;
 
 #[test]
-fn what_does_not_exist_is_nothing() {
+fn views_of_unknown_names_and_ids_return_nothing() {
     run(|| {
         assert_eq!(DataContainer::plugin(0), None);
         assert_eq!(DataContainer::container(0), None);
@@ -29,7 +29,7 @@ fn what_does_not_exist_is_nothing() {
 }
 
 #[test]
-fn a_plugin_comes_with_its_document() {
+fn a_plugin_is_returned_with_its_document() {
     run(|| {
         let id = publish(M, SERVICE);
         let info = DataContainer::plugin(id).unwrap();
@@ -39,7 +39,7 @@ fn a_plugin_comes_with_its_document() {
 }
 
 #[test]
-fn data_sets_come_in_the_order_in_which_they_were_made() {
+fn data_sets_are_returned_in_the_order_of_their_creation() {
     run(|| {
         let container = service();
         let added = definition("true").into();
@@ -82,7 +82,7 @@ fn pages_of_batches_end_at_256_batches_or_256_kib() {
 }
 
 #[test]
-fn can_and_why_tell_the_right() {
+fn can_and_authority_of_agree_with_the_rights() {
     run(|| {
         let container = service();
         assign(container, S, TECHNICIAN);
@@ -106,7 +106,7 @@ fn can_and_why_tell_the_right() {
 }
 
 #[test]
-fn an_owners_containers_come_in_pages() {
+fn the_containers_of_an_owner_are_returned_in_pages() {
     run(|| {
         let plugin = publish(M, SERVICE);
         let mut all: Vec<_> = (0..7)
@@ -127,7 +127,7 @@ fn an_owners_containers_come_in_pages() {
         all.sort();
         assert_eq!(seen, all);
         assert_eq!(DataContainer::containers_of_owner(C, None, 0).items, [3]);
-        // A cursor that is no container of the owner harms nobody.
+        // A cursor that is not one of the owner's containers does no harm.
         assert!(DataContainer::containers_of_owner(M, Some(u64::MAX), 9).items.len() <= 6);
     });
 }
@@ -191,7 +191,7 @@ fn instances_are_found_from_their_plugin() {
 }
 
 #[test]
-fn who_wrote_an_entry_is_told_while_it_has_a_value() {
+fn the_author_of_an_entry_is_returned_while_it_has_a_value() {
     run(|| {
         let id = service();
         assign(id, S, CHIEF);
@@ -200,7 +200,7 @@ fn who_wrote_an_entry_is_told_while_it_has_a_value() {
         set_time(START + 5);
         assert_ok!(set(S, id, "hours", b"1"));
         assert_eq!(author("hours"), Some(Authorship { author: S, block: 1, time: START + 5 }));
-        // The one of a long value, too.
+        // The author of a long value is returned as well.
         let long = format!("\"{}\"", "x".repeat(1_000));
         assert_ok!(set(M, id, "manual", long.as_bytes()));
         assert_eq!(author("manual").unwrap().author, M);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What calls declare to weigh, what they say they weighed, and what a block can hold.
+//! The declared and the actual weight of calls, and the room in a block.
 
 use crate::{
     mock::*,
@@ -19,12 +19,12 @@ use twinchain_primitives::ContainerId;
 
 type Charged = <Test as Config>::WeightInfo;
 
-/// The most that one transaction of users may weigh.
+/// Returns the largest weight that one transaction of a user may have.
 fn limit() -> Weight {
     Weights::get().get(DispatchClass::Normal).max_extrinsic.unwrap()
 }
 
-/// Submits a call that gives weight back, and tells what it declared and what it took.
+/// Submits a call that refunds weight. Returns the declared and the actual weight.
 fn weigh(call: Call<Test>) -> (Weight, Weight) {
     let declared = info(&call).call_weight;
     let actual = dispatch(M, call).unwrap().actual_weight.unwrap();
@@ -33,7 +33,7 @@ fn weigh(call: Call<Test>) -> (Weight, Weight) {
     (declared, actual)
 }
 
-/// The time of a weight, without the bytes that a call writes.
+/// Returns the time of a weight, without the bytes that a call writes.
 fn time(weight: Weight) -> Weight {
     weight.set_proof_size(0)
 }
@@ -47,7 +47,7 @@ fn set(container: ContainerId, value: &str) -> Call<Test> {
     }
 }
 
-/// Each call once, as long as it can be.
+/// Returns each call once, with the longest arguments.
 pub fn longest_calls() -> Vec<Call<Test>> {
     let (container, data_set) = (0, b"hours".to_vec());
     let value = vec![b' '; MAX_VALUE as usize];
@@ -183,13 +183,13 @@ fn the_longest_calls_fit_into_a_block() {
         for call in longest_calls() {
             let weight = info(&call).call_weight;
             assert!(weight.any_gt(Weight::zero()));
-            // Five of the heaviest still leave room for others.
+            // Five of the heaviest calls still leave room for others.
             assert!(weight.saturating_mul(5).all_lte(limit()), "{weight}: {call:?}");
         }
     });
 }
 
-/// No call is missing above.
+/// The list above has every call.
 #[test]
 fn every_call_is_among_the_longest() {
     let named: std::collections::BTreeSet<_> =
@@ -221,7 +221,7 @@ fn a_hostile_length_weighs_more_and_never_less() {
 }
 
 #[test]
-fn unused_weight_is_given_back() {
+fn unused_weight_is_refunded() {
     run(|| {
         let plugin = publish(M, SERVICE);
         let (declared, actual) = weigh(Call::instantiate { plugin, description: vec![] });
@@ -230,11 +230,11 @@ fn unused_weight_is_given_back() {
         let (declared, actual) = weigh(Call::clone_container { container, with_values: true });
         assert!(actual.ref_time() < declared.ref_time());
 
-        // A schema that looks at a value once.
+        // A schema that reads a value once.
         let container = container_of(r#"{"type":"string"}"#);
         let (declared, actual) = weigh(set(container, r#""a long text, but a simple schema""#));
         assert!(actual.ref_time() < declared.ref_time());
-        // A schema that looks at it as often as schemas may.
+        // A schema that reads the value as often as a schema may.
         let all: Vec<_> = (100..131).map(|n| format!(r#"{{"maxLength":{n}}}"#)).collect();
         let all = all.join(",");
         let dear = container_of(&format!(r#"{{"allOf":[{all}]}}"#));
@@ -248,9 +248,9 @@ fn unused_weight_is_given_back() {
 }
 
 #[test]
-fn defaults_are_charged_by_the_work_of_checking_them() {
+fn defaults_are_charged_for_the_work_of_validating_them() {
     run(|| {
-        // As long as a value can be, and as many schemas for each number in it as there can be.
+        // A long value, and as many schemas for each number in it as possible.
         let branches = vec![r#"{"minimum":0}"#; 31].join(",");
         let schema = format!(r#"{{"items":{{"allOf":[{branches}]}}}}"#);
         let value = format!("[1{}]", ",1".repeat(8_000));
@@ -262,7 +262,7 @@ fn defaults_are_charged_by_the_work_of_checking_them() {
         let own = Charged::publish_plugin(text.len() as u32);
         let (declared, actual) = weigh(Call::publish_plugin { document: text.clone().into() });
         assert_eq!(time(declared), with_work::<Charged>(own, max_work(text.len(), 0u32)));
-        // There are no expressions.
+        // The schema has no expressions.
         let (sets, bytes) = (MAX_DATA_SETS, text.len() as u32);
         assert_eq!(time(actual), with_compiling::<Charged>(own, sets, bytes, work));
 
@@ -279,9 +279,9 @@ fn defaults_are_charged_by_the_work_of_checking_them() {
 }
 
 #[test]
-fn compiling_is_charged_by_the_expressions_that_there_are() {
+fn compiling_is_charged_for_the_expressions_in_the_schema() {
     run(|| {
-        // The same length each time: without an expression, with a short, and with a long one.
+        // Schemas of the same length: without an expression, with a short one, and with a long one.
         let schemas = [
             r#"{"title":"^[a-z]{1}0000$"}"#,
             r#"{"pattern":"[a-z]{1}00$"}"#,
@@ -298,7 +298,8 @@ fn compiling_is_charged_by_the_expressions_that_there_are() {
         let most = Charged::compile_patterns(MAX_DATA_SETS * data_schema::PATTERN_WORK);
         assert!(long - none < most.ref_time() / 10, "{charged:?}");
 
-        // What is refused for its expression is charged for all the work that it may take.
+        // A schema that is rejected for its expression is charged for all the work that it may
+        // take.
         let refusal = |schema: &str| {
             let text = padded(&document_of(schema), 400);
             weigh_by(M, Call::publish_plugin { document: text.into() }).1.ref_time()
@@ -307,12 +308,12 @@ fn compiling_is_charged_by_the_expressions_that_there_are() {
         let late = refusal(r#"{"allOf":[{"pattern":"^.{1,999}$"},{"pattern":"^.{1,998}$"}]}"#);
         let all = Charged::compile_patterns(data_schema::PATTERN_WORK).ref_time();
         assert!(late - early > all / 10 * 8, "{early} {late}");
-        assert_eq!(early, none, "the work that was not done is given back as well");
+        assert_eq!(early, none, "the work that was not done is refunded as well");
     });
 }
 
 #[test]
-fn appending_and_purging_give_weight_back() {
+fn appending_and_purging_refund_unused_weight() {
     run(|| {
         let container = service();
         let data_set = b"usageLog".to_vec();
@@ -328,7 +329,7 @@ fn appending_and_purging_give_weight_back() {
     });
 }
 
-/// Submits a call of an account, done or refused, and returns what it declared and what it took.
+/// Submits a call of an account, accepted or rejected. Returns the declared and the actual weight.
 fn weigh_by(who: AccountId, call: Call<Test>) -> (Weight, Weight) {
     let info = info(&call);
     let actual = extract_actual_weight(&dispatch(who, call), &info);
@@ -337,7 +338,7 @@ fn weigh_by(who: AccountId, call: Call<Test>) -> (Weight, Weight) {
 }
 
 #[test]
-fn handing_over_is_charged_by_the_data_sets_that_it_looks_at() {
+fn handovers_are_charged_for_the_data_sets_that_they_read() {
     run(|| {
         let container = service();
         let sets = u32::from(Containers::<Test>::get(container).unwrap().data_sets);
@@ -352,7 +353,8 @@ fn handing_over_is_charged_by_the_data_sets_that_it_looks_at() {
             deadline: START + SLOT,
             envelopes: vec![],
         };
-        // What is refused before that is charged for none, and what is refused after it for all.
+        // A call rejected before it reads data sets is charged for none, and one rejected after
+        // that for all.
         for (who, call, least) in [
             (M, offer(77), Charged::offer_ownership(0, 0)),
             (X, offer(container), Charged::offer_ownership(0, 0)),
@@ -369,7 +371,7 @@ fn handing_over_is_charged_by_the_data_sets_that_it_looks_at() {
         assert_eq!(refused, Charged::offer_ownership(sets, 0));
         assert_ok!(DataContainer::retire_data_set(signed(M), container, b"price".to_vec()));
 
-        // What is done is charged for the data sets that there are.
+        // A successful call is charged for the data sets that exist.
         let ended = Charged::cancel_offer(sets);
         for (who, call, took) in [
             (M, offer(container), Charged::offer_ownership(sets, 0)),
@@ -387,7 +389,7 @@ fn handing_over_is_charged_by_the_data_sets_that_it_looks_at() {
 }
 
 #[test]
-fn the_largest_instance_and_clone_weigh_what_they_declare_or_less() {
+fn the_largest_instance_and_clone_weigh_at_most_what_they_declare() {
     run(|| {
         let sets: Vec<_> = (0..64)
             .map(|n| {
@@ -409,7 +411,7 @@ fn the_largest_instance_and_clone_weigh_what_they_declare_or_less() {
 #[test]
 fn the_smallest_data_sets_are_all_charged() {
     run(|| {
-        // 64 data sets in the fewest bytes, each with a schema of its own: two writes for each.
+        // 64 data sets in the fewest bytes, each with its own schema.
         let letters = (b'A'..=b'z').filter(u8::is_ascii_alphanumeric).chain(b'0'..=b'9');
         let sets: Vec<_> = letters
             .chain(*b"-+")
@@ -427,15 +429,15 @@ fn the_smallest_data_sets_are_all_charged() {
         let database = time(info(&call).call_weight).saturating_sub(computed);
         assert_ok!(dispatch(M, call));
         assert_eq!(Schemas::<Test>::iter().count(), 64);
-        // Each schema; the plugin, its document and its id, and three indices.
+        // Writes each schema, the plugin, its document, its id and three indices.
         let costs: RuntimeDbWeight = <Test as frame_system::Config>::DbWeight::get();
         assert_eq!(database, costs.reads_writes(64 + 3, 64 + 6));
-        // The shortest of them bounds how many a document can hold.
+        // The shortest data set limits how many a document can hold.
         assert!(sets.iter().all(|set| set.len() + 1 > 32));
     });
 }
 
-/// Submits a call that is refused, and returns what it declared and what it was charged.
+/// Submits a call that is rejected. Returns the declared weight and the charge.
 fn weigh_refused(call: Call<Test>) -> (Weight, Weight) {
     let declared = info(&call).call_weight;
     let actual = dispatch(M, call).unwrap_err().post_info.actual_weight.unwrap();
@@ -443,10 +445,10 @@ fn weigh_refused(call: Call<Test>) -> (Weight, Weight) {
     (declared, actual)
 }
 
-/// A refused call is charged for what it did: a value that is wrong at its beginning costs no more
-/// than its bytes, one that is wrong at its end as much as one that is stored.
+/// A rejected call is charged for what it did. A value that is wrong at its beginning costs no more
+/// than its bytes. One that is wrong at its end costs as much as one that is stored.
 #[test]
-fn a_refused_value_is_charged_for_the_work_until_then() {
+fn a_rejected_value_is_charged_for_the_work_done_until_then() {
     run(|| {
         let container = container_of(r#"{"type": "array", "items": {"type": "integer"}}"#);
         let numbers = "1,".repeat(2_000);
@@ -459,14 +461,14 @@ fn a_refused_value_is_charged_for_the_work_until_then() {
         assert!(work(early).ref_time() > 0);
         assert!(work(early).saturating_mul(100).all_lte(work(late)), "{early} {late}");
         assert!(work(late).saturating_mul(9).all_lte(work(declared)), "{late} {declared}");
-        // The lexer may have looked at all of a text that is not JSON.
+        // The lexer may have read all of a text that is not JSON.
         let (_, broken) = weigh_refused(set(container, &format!("[{numbers}1")));
         assert!(work(broken).all_lte(work(fine)));
     });
 }
 
 #[test]
-fn a_call_that_is_refused_before_any_value_is_checked_pays_for_none() {
+fn a_call_rejected_before_any_value_is_validated_pays_for_none() {
     run(|| {
         let container = container_of("true");
         let nobodys = |call| weigh_refused(call).1;
@@ -495,7 +497,7 @@ fn a_call_that_is_refused_before_any_value_is_checked_pays_for_none() {
         assert_eq!(nobodys(call), compiling(Charged::publish_plugin(1), MAX_DATA_SETS));
         let call = Call::add_data_set { container, name: vec![], definition: b"{".to_vec() };
         assert_eq!(nobodys(call), compiling(Charged::add_data_set(1), 1));
-        // Without a plugin or a container there is nothing to copy.
+        // Without a plugin or a container, nothing is copied.
         let call = Call::instantiate { plugin: 9, description: vec![] };
         assert_eq!(nobodys(call), Charged::instantiate(0, 0, 0));
         let call = Call::clone_container { container: 9, with_values: true };
@@ -510,7 +512,7 @@ fn a_call_that_is_refused_before_any_value_is_checked_pays_for_none() {
 }
 
 #[test]
-fn of_many_values_those_before_the_refused_one_are_charged() {
+fn values_before_the_rejected_one_are_charged() {
     run(|| {
         let container = container_of(r#"{"type": "integer"}"#);
         let list = r#"{"type":"list","visibility":"public","dataSchema":{"type":"integer"}}"#;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of data sets and accounts, and the envelopes between them.
+//! Keys of data sets and accounts, and envelopes.
 
 use super::NamedHolder;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use twinchain_primitives::{Moment, PublicKey, SealedSeed};
 
-/// What a write needs to know of the key of a confidential data set. The public key is in its
+/// The part of a confidential data set's key that a write reads. The public key is in the
 /// [`Epoch`].
 #[derive(
     Clone,
@@ -22,32 +22,33 @@ use twinchain_primitives::{Moment, PublicKey, SealedSeed};
     TypeInfo,
 )]
 pub struct EpochKey {
-    /// The epoch, from 1.
+    /// The number of the epoch, from 1.
     pub epoch: u32,
-    /// How it is sealed.
+    /// The suite of the key.
     pub suite: u8,
     /// The segment of the epoch, from 1 to [`MAX_SEGMENTS`](crate::MAX_SEGMENTS).
     pub segment: u8,
-    /// The last moment to seal for it. 0: it is to be rotated first.
+    /// The last moment at which sealed writes to it are accepted, in Unix milliseconds. 0 if it
+    /// must be rotated first.
     pub valid_until: Moment,
 }
 
-/// Why the current key of a data set is to be rotated: sealing to it ends or ended, or its seed
-/// leaked.
+/// The reason why the current key of a data set is due for rotation or has an end: an account that
+/// may hold the seed loses READ, left, or its key leaked.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct SealingEnd<AccountId> {
-    /// The account that may hold the seed: its READ ended or will end, or its key leaked.
+    /// The account that may hold the seed.
     pub account: AccountId,
-    /// Why the key is to be rotated.
+    /// The reason.
     pub reason: EndReason,
-    /// Since when, Unix milliseconds; for a READ that expires its last moment, which may be still
-    /// to come.
+    /// The moment from which the reason applies, in Unix milliseconds. For a READ that expires it
+    /// is the last moment of READ, which can be in the future.
     pub since: Moment,
 }
 
-/// Why a seed that an account has must not be sealed to for good.
+/// The reason why an account should not read what is sealed to a seed that it may hold.
 #[derive(
     Clone,
     Copy,
@@ -70,33 +71,33 @@ pub enum EndReason {
     /// It was the owner, and handed the container over.
     #[codec(index = 2)]
     OwnerChanged,
-    /// The container was on offer to it, and that offer ended.
+    /// The container was on offer to it, and the offer ended.
     #[codec(index = 3)]
     OfferEnded,
-    /// It changed its encryption key because the one before leaked. Sealing goes on meanwhile.
-    /// Never stored in `SealingEnds`: only `rotations_due` says it.
+    /// It changed its encryption key because the previous one leaked. Sealing continues until the
+    /// rotation. Never stored in `SealingEnds`: only `rotations_due` returns it.
     #[codec(index = 4)]
     KeyLeaked,
-    /// It gave its READ up by itself. Sealing goes on meanwhile: an account that leaves must not
-    /// silence those that write.
+    /// It gave up its READ. Sealing continues until the rotation, because an account that leaves
+    /// must not block other writers.
     #[codec(index = 5)]
     ReaderLeft,
 }
 
-/// An epoch of a confidential data set: a key pair, the seed of which its readers hold.
+/// An epoch of a confidential data set: a period with one key pair. Only its readers hold the seed.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Epoch {
-    /// How it is sealed.
+    /// The suite of the key.
     pub suite: u8,
-    /// The segment that it belongs to, from 1. The epochs of a segment follow each other, each with
-    /// the seed of the one before.
+    /// The segment that it belongs to, from 1. Each epoch of a segment except the first has a link
+    /// to the previous one.
     pub segment: u8,
     /// The public key.
     pub public: PublicKey,
-    /// The seed of the epoch before, sealed to this one's key. `None` in the first epoch of a
-    /// segment: an account that has this epoch's seed alone cannot read what is older.
+    /// The link: the seed of the previous epoch, sealed to this epoch's key. `None` in the first
+    /// epoch of a segment, so that the seed of this epoch alone does not open older values.
     pub previous: Option<SealedSeed>,
 }
 
@@ -105,37 +106,37 @@ pub struct Epoch {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Envelope {
-    /// The epoch.
+    /// The number of the epoch.
     pub epoch: u32,
     /// The version of the reader's encryption key to which it is sealed.
     pub key_version: u32,
-    /// The oldest version of the reader's key to which this epoch's seed was sealed since the
-    /// reader last had no envelope of it. Where that one leaked, sealing the seed to a newer one
-    /// makes no difference. Before that, sealing to the epoch had ended, or the reader had left by
-    /// itself, so that a rotation is due anyway.
+    /// The oldest version of the reader's key to which this epoch's seed was sealed, since the
+    /// reader last had no envelope of it. If that version leaked, sealing the seed to a newer
+    /// version does not help. When the reader loses its envelope, sealing to the epoch ends or the
+    /// reader has left, so a rotation is due anyway.
     pub oldest_key_version: u32,
     /// The sealed seed.
     pub sealed: SealedSeed,
 }
 
-/// The newest encryption key of an account, with which others seal envelopes for it.
+/// The newest encryption key of an account, to which envelopes for it are sealed.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct EncryptionKey<BlockNumber> {
-    /// Counts up from 1 with every change.
+    /// The number of the version, from 1. Each change adds 1.
     pub version: u32,
     /// The key.
     pub key: AccountKey,
     /// The block in which it was set.
     pub since: BlockNumber,
-    /// The versions that leaked, if the account ever said so.
+    /// The versions that the account reported as leaked, if any.
     pub leaked: Option<LeakedKeys>,
 }
 
 impl<BlockNumber> EncryptionKey<BlockNumber> {
-    /// Returns since when the seed in an envelope for the account counts as known to others,
-    /// because a key to which it was sealed leaked. `None`: it does not.
+    /// Returns the moment since which the seed in an envelope counts as known to others, or `None`
+    /// if no key to which it was sealed has leaked.
     pub fn leaked_with(&self, envelope: &Envelope) -> Option<Moment> {
         let leaked = self.leaked.filter(|leaked| envelope.oldest_key_version <= leaked.up_to)?;
         Some(leaked.since)
@@ -147,13 +148,13 @@ impl<BlockNumber> EncryptionKey<BlockNumber> {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct AccountKey {
-    /// How envelopes are sealed to it.
+    /// The suite of the key.
     pub suite: u8,
     /// The public key.
     pub public: PublicKey,
 }
 
-/// Versions of an account's encryption key that count as known to others.
+/// The versions of an account's encryption key that count as known to others.
 #[derive(
     Clone,
     Copy,
@@ -167,27 +168,28 @@ pub struct AccountKey {
     TypeInfo,
 )]
 pub struct LeakedKeys {
-    /// The newest of them. All before it count as leaked, too.
+    /// The newest leaked version. All earlier versions also count as leaked.
     pub up_to: u32,
-    /// When the account said so, Unix milliseconds.
+    /// The moment of the report, in Unix milliseconds.
     pub since: Moment,
 }
 
-/// Who can open an account envelope. Its SCALE encoding is the associated data.
+/// The recipient of an account envelope. Its SCALE encoding is the associated data of the envelope.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub enum KeyHolder<AccountId> {
-    /// An account, with this version of its own encryption key.
+    /// An account, and the version of its encryption key.
     #[codec(index = 0)]
     Account(AccountId, u32),
-    /// A key outside the chain: of a device, or on paper. Its length decides the suite.
+    /// A public key outside the chain, such as that of a device or on paper. Its length determines
+    /// the suite.
     #[codec(index = 1)]
     Key(PublicKey),
 }
 
 impl<AccountId: PartialEq> KeyHolder<AccountId> {
-    /// Returns whether both are the same account, or the same key.
+    /// Returns `true` if both are the same account, in any version, or the same public key.
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Account(account, _), Self::Account(other, _)) => account == other,
@@ -195,7 +197,7 @@ impl<AccountId: PartialEq> KeyHolder<AccountId> {
         }
     }
 
-    /// Returns whether it is the holder that a call names.
+    /// Returns `true` if it is the holder that a call names.
     pub fn is_named(&self, named: &NamedHolder<AccountId>) -> bool {
         match (self, named) {
             (Self::Account(account, _), NamedHolder::Account(named)) => account == named,
@@ -210,7 +212,7 @@ impl<AccountId: PartialEq> KeyHolder<AccountId> {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct AccountEnvelope<AccountId> {
-    /// Who can open it.
+    /// The holder that can open it.
     pub holder: KeyHolder<AccountId>,
     /// The sealed secret key.
     pub sealed: SealedSeed,

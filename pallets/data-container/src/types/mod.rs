@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the pallet stores and takes.
+//! The types that the pallet stores, and the types of call arguments.
 
 mod arguments;
 mod keys;
@@ -21,15 +21,15 @@ use scale_info::TypeInfo;
 use sp_core::H256;
 use twinchain_primitives::{ContainerId, DataSetId, History, Moment, Name, PluginId};
 
-/// A plugin document or a definition of a data set, JSON text.
+/// A plugin document or a definition of a data set, as JSON text.
 pub type Document = BoundedVec<u8, ConstU32<MAX_DOCUMENT>>;
-/// The envelopes of one version of an account's secret key, each holder at most once.
+/// The envelopes of one version of an account's secret key, at most one for each holder.
 pub type AccountEnvelopes<AccountId> =
     BoundedVec<AccountEnvelope<AccountId>, ConstU32<MAX_KEY_HOLDERS>>;
-/// What roles may do with a data set, each role at most once.
+/// The permissions of roles on a data set, at most one for each role.
 pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
 
-/// Whether a data set holds one value or many.
+/// The kind of a data set.
 #[derive(
     Clone,
     Copy,
@@ -43,7 +43,7 @@ pub type Permissions = BoundedVec<RoleAccess, ConstU32<MAX_ROLES>>;
     TypeInfo,
 )]
 pub enum Kind {
-    /// One value.
+    /// One value, which a write replaces.
     #[codec(index = 0)]
     Entry,
     /// Batches of items, in the order in which they were appended.
@@ -51,7 +51,7 @@ pub enum Kind {
     List,
 }
 
-/// Who can read a data set. Never changes.
+/// The visibility of a data set. It never changes.
 #[derive(
     Clone,
     Copy,
@@ -65,15 +65,15 @@ pub enum Kind {
     TypeInfo,
 )]
 pub enum Visibility {
-    /// The holders of its key: the chain stores ciphertext only.
+    /// Only readers can read it. The chain stores ciphertext.
     #[codec(index = 0)]
     Confidential,
-    /// Everybody: the chain stores JSON text and checks it against the schema.
+    /// Anyone can read it. The chain stores JSON text and validates it against the schema.
     #[codec(index = 1)]
     Public,
 }
 
-/// Whether a container still changes.
+/// The status of a container.
 #[derive(
     Clone,
     Copy,
@@ -90,7 +90,7 @@ pub enum Status {
     /// In use.
     #[codec(index = 0)]
     Active,
-    /// It was closed: no more writes, for good.
+    /// Closed permanently: no more writes.
     #[codec(index = 1)]
     Closed,
 }
@@ -109,108 +109,111 @@ pub enum Status {
     TypeInfo,
 )]
 pub struct Span {
-    /// Where it begins.
+    /// The position of its first byte.
     pub offset: u32,
-    /// How long it is.
+    /// Its length.
     pub length: u32,
 }
 
-/// A compiled schema, with where its source is, so that a later compiler can compile it anew.
+/// A compiled schema and the place of its source, from which a later compiler can compile it again.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct CompiledSchema {
-    /// What values are checked with.
+    /// The program that validates values.
     pub program: Schema,
-    /// The hash of a document that the source stands in.
+    /// The hash of a document that contains the source.
     pub document: H256,
-    /// Where in the document the whole schema stands: what the data set has as `dataSchema`.
+    /// The place in the document of the whole schema, which is the value of `dataSchema`.
     pub root: Span,
-    /// Where in that the schema of a value or an item begins; `None` if an item may be anything.
+    /// The offset in `root` of the schema of a value or an item, or `None` if any item is valid.
     pub place: Option<u32>,
 }
 
-/// A data set as a plugin defines it.
+/// The definition of a data set in a plugin.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Definition {
     /// Its name.
     pub name: Name,
-    /// One value or many.
+    /// Whether it is an entry or a list.
     pub kind: Kind,
-    /// Who can read it.
+    /// Whether it is public or confidential.
     pub visibility: Visibility,
-    /// Whether an entry is set once at most, and a list's items stay for ever.
+    /// `true` if an entry can be set only once, or if a list's items are never removed.
     pub write_once: bool,
-    /// The hash of the schema that its value, or each of its items, must match.
+    /// The hash under which the schema of its value, or of each of its items, is stored.
     pub schema: H256,
-    /// The value with which every instance begins: for a list an array of items.
+    /// The place in the document of its default, or `None`. The default of a list is an array of
+    /// items.
     pub default: Option<Span>,
-    /// What roles may do with it.
+    /// The permissions of roles on it.
     pub permissions: Permissions,
 }
 
-/// A published plugin. Its document holds everything that people read: labels, translations, hints.
+/// A published plugin. Labels, translations and hints for users are in its document only.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Plugin<AccountId> {
-    /// Who published it, and may retire it.
+    /// The account that published it, and that can retire it.
     pub publisher: AccountId,
     /// Its name.
     pub name: Name,
-    /// The blake2_256 of its document.
+    /// The blake2_256 hash of its document.
     pub document: H256,
-    /// The plugin that it is a new version of.
+    /// The earlier plugin that it replaces, if any.
     pub replaces: Option<PluginId>,
-    /// Whether it makes no more instances.
+    /// `true` if it can have no new instances.
     pub retired: bool,
-    /// Where its description stands in the document.
+    /// The place in the document of its description, or `None`.
     pub description: Option<Span>,
-    /// Its data sets, in the document's order.
+    /// Its data sets, in the order of the document.
     pub data_sets: BoundedVec<Definition, ConstU32<MAX_DATA_SETS>>,
     /// Its roles.
     pub roles: Roles,
 }
 
-/// The proposal to hand a container to another account.
+/// The owner's proposal to hand a container over to another account.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Offer<AccountId> {
-    /// Counts up with every offer of this container; accepting names it.
+    /// The number of the offer, counted for each container. Accepting names it.
     pub id: u32,
-    /// Who may accept.
+    /// The offeree.
     pub to: AccountId,
-    /// The last moment to accept.
+    /// The last moment to accept, in Unix milliseconds.
     pub deadline: Moment,
 }
 
-/// A data container: small, since every write reads it.
+/// A container. The record is small because every write reads it.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Container<AccountId, BlockNumber> {
-    /// Who may do everything with it.
+    /// The account that controls it.
     pub owner: AccountId,
-    /// Whether it still changes.
+    /// Whether it is active or closed.
     pub status: Status,
-    /// The plugin of which it is an instance. A clone of an instance is one as well, if the plugin
-    /// was not retired and the data sets that were cloned are exactly the plugin's.
+    /// The plugin of which it is an instance, if any. A clone of an instance is also an instance
+    /// if, at the time, the plugin was not retired and the copied data sets were exactly the
+    /// plugin's.
     pub plugin: Option<PluginId>,
-    /// The container that it was cloned from, if it was.
+    /// The container that it was cloned from, if any.
     pub cloned_from: Option<ContainerId>,
-    /// How many data sets it ever had: the id of the next one, at most [`MAX_DATA_SETS`].
+    /// The number of data sets that it has ever had, at most [`MAX_DATA_SETS`]. It is the id of the
+    /// next one.
     pub data_sets: DataSetId,
-    /// How many confidential data sets are in use.
+    /// The number of confidential data sets in use.
     pub confidential: u16,
-    /// How many offers of it were ever made: the id of the next one.
+    /// The number of offers of it that were ever made. It is the id of the next one.
     pub offers: u32,
-    /// The open offer, if there is one.
+    /// The current offer, lapsed or not, or `None`.
     pub offer: Option<Offer<AccountId>>,
-    /// The history of everything but the changes of its data sets: it chains the events that carry
-    /// a [`Stamp`](twinchain_primitives::Stamp), as they are encoded.
+    /// The history of all changes except those of its data sets. It chains the encoded events that
+    /// carry a [`Stamp`](twinchain_primitives::Stamp).
     pub history: History<BlockNumber>,
 }
 
@@ -219,52 +222,52 @@ pub struct Container<AccountId, BlockNumber> {
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct DataSet<AccountId, N> {
-    /// Its id, never used again in this container.
+    /// Its id, which is never used again in this container.
     pub id: DataSetId,
-    /// One value or many.
+    /// Whether it is an entry or a list.
     pub kind: Kind,
-    /// Who can read it.
+    /// Whether it is public or confidential.
     pub visibility: Visibility,
-    /// When it was retired: it changes no more. `None`: it is in use.
+    /// The moment when it was retired, in Unix milliseconds, or `None` if it is in use.
     pub retired: Option<Moment>,
-    /// Whether an entry is set once at most, and a list's items stay for ever.
+    /// `true` if an entry can be set only once, or if a list's items are never removed.
     pub write_once: bool,
-    /// The hash of the schema that its value, or each of its items, must match.
+    /// The hash under which the schema of its value, or of each of its items, is stored.
     pub schema: H256,
-    /// The hash of the document where its definition stands, with labels and the schema's source.
+    /// The hash of the document that contains its definition, with labels and the schema's source.
     pub document: H256,
-    /// How often it was changed.
+    /// The number of changes that it has had.
     pub revision: u32,
-    /// The end of the chain of hashes over every change; see [`crate::operation`].
+    /// The hash that chains every change; see [`crate::operation`].
     pub head: H256,
-    /// How many values or live items it holds.
+    /// The number of values or live items that it holds.
     pub count: u32,
-    /// How many batches it has: the number of the next one.
+    /// The number of batches that it has. It is the number of the next batch.
     pub batches: u32,
-    /// The block of the last operation, or of its making. Roles, shares, keys and purges are
-    /// changes of the container, in its `history`.
+    /// The block of its last operation, or of its creation. Changes of roles, shares and keys, and
+    /// purges, are changes of the container and counted in its `history`.
     pub changed: N,
-    /// The key of a confidential data set, once it has one.
+    /// The current key of a confidential data set, or `None` before the first rotation.
     pub key: Option<EpochKey>,
-    /// What roles may do with it.
+    /// The permissions of roles on it.
     pub permissions: Permissions,
-    /// The value of an entry, if it has one of at most [`MAX_SHORT_VALUE`] bytes. A longer one is
-    /// in `LongEntries`.
+    /// The value of an entry, if it has at most [`MAX_SHORT_VALUE`] bytes. A longer value is in
+    /// `LongEntries`.
     pub value: Option<Entry<AccountId, N, ShortValue>>,
 }
 
 impl<AccountId, N> DataSet<AccountId, N> {
-    /// Returns whether it holds a value, or a batch, be it of removed items alone.
+    /// Returns `true` if it holds a value, or a batch, even if all items of the batch were removed.
     pub fn holds_values(&self) -> bool {
         self.count > 0 || self.batches > 0
     }
 
-    /// Returns whether there can be anything to open: it is in use, or retired and holds values.
+    /// Returns `true` if it can contain data to read: it is in use, or retired and holds values.
     pub fn can_be_read(&self) -> bool {
         self.is_active() || self.holds_values()
     }
 
-    /// Returns whether it is in use.
+    /// Returns `true` if it is not retired.
     pub fn is_active(&self) -> bool {
         self.retired.is_none()
     }

@@ -14,22 +14,21 @@ use twinchain_primitives::{Access, DataSetId, Moment, Name, RoleId};
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Role {
-    /// Its id, below [`MAX_ROLES`]. Once a role is removed, its id is free for a new one.
+    /// Its id, below [`MAX_ROLES`]. After a role is removed, its id is free for a new one.
     pub id: RoleId,
     /// Its name.
     pub name: Name,
 }
 
-/// The roles of a plugin or a container, each id and each name at most once.
+/// The roles of a plugin or a container. Ids and names are unique.
 pub type Roles = BoundedVec<Role, ConstU32<MAX_ROLES>>;
 
-/// Returns the id of the role of a name, if there is one.
+/// Returns the id of the role with this name, or `None`.
 pub(crate) fn find_role(roles: &Roles, name: &Name) -> Option<RoleId> {
     roles.iter().find(|role| role.name == *name).map(|role| role.id)
 }
 
-/// Adds a role with the smallest free id, at the end. Returns the id, or `None` if there is no
-/// room.
+/// Adds a role with the smallest free id at the end. Returns the id, or `None` if the list is full.
 pub(crate) fn add_role(roles: &mut Roles, name: Name) -> Option<RoleId> {
     let used = |id: &RoleId| roles.iter().any(|role| role.id == *id);
     let id = (0..MAX_ROLES.saturated_into()).find(|id| !used(id))?;
@@ -37,7 +36,7 @@ pub(crate) fn add_role(roles: &mut Roles, name: Name) -> Option<RoleId> {
     Some(id)
 }
 
-/// What a role may do with a data set.
+/// The permission of a role on a data set.
 #[derive(
     Clone,
     Copy,
@@ -53,43 +52,44 @@ pub(crate) fn add_role(roles: &mut Roles, name: Name) -> Option<RoleId> {
 pub struct RoleAccess {
     /// The role.
     pub role: RoleId,
-    /// `WRITE`, `REMOVE` or both; never `READ`, which is a matter of keys.
+    /// `WRITE`, `REMOVE` or both. Never `READ`, because reading requires a key.
     pub access: Access,
 }
 
-/// What a role may do with one data set, as [`Event::RoleSet`](crate::Event::RoleSet) says it.
+/// The permission of a role on one data set, or the access of grants, as events report them.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct DataSetPermission {
     /// The data set's id.
     pub data_set: DataSetId,
-    /// `WRITE`, `REMOVE`, both or nothing.
+    /// The access. It can be empty.
     pub access: Access,
 }
 
-/// The rights of others that a handover leaves as they are, in
+/// The rights of other accounts that a handover leaves unchanged, in
 /// [`Event::OwnershipTransferred`](crate::Event::OwnershipTransferred).
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct RemainingRights<AccountId> {
-    /// The accounts that keep rights, the former owner included where it granted itself some. At
-    /// most [`MAX_REMAINING`](crate::MAX_REMAINING) are looked at; one whose grants have all ended
-    /// is not listed.
+    /// The accounts that keep rights, including the former owner if it granted itself any. A
+    /// handover examines at most [`MAX_REMAINING`](crate::MAX_REMAINING) accounts. An account
+    /// without roles whose grants have all ended is not listed.
     pub accounts: Vec<KeptRights<AccountId>>,
-    /// Whether there are more accounts that were not looked at; the view `members` lists all.
+    /// `true` if there are more accounts, which were not examined. The view function `members`
+    /// lists all.
     pub more: bool,
 }
 
-/// The rights that an account keeps when a container changes hands.
+/// The rights that an account keeps when a container changes owner.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct KeptRights<AccountId> {
     /// The account.
     pub account: AccountId,
     /// Its roles.
     pub roles: Vec<RoleId>,
-    /// What its grants give at the moment of the handover.
+    /// The access that its grants give at the moment of the handover.
     pub access: Vec<DataSetPermission>,
 }
 
-/// What one account may do in one container, besides what it owns.
+/// The rights of one account in one container, apart from ownership.
 #[derive(
     Clone,
     Debug,
@@ -105,11 +105,11 @@ pub struct KeptRights<AccountId> {
 pub struct Rights {
     /// The roles that it holds.
     pub roles: BoundedVec<RoleId, ConstU32<MAX_HELD_ROLES>>,
-    /// What it may do with single data sets.
+    /// Its grants, at most one for each data set.
     pub grants: BoundedVec<Grant, ConstU32<MAX_GRANTS>>,
 }
 
-/// Access of one account to one data set. Each thing that it may do has an end of its own.
+/// The access of one account to one data set, given directly. Each bit has its own end.
 #[derive(
     Clone,
     Copy,
@@ -123,13 +123,13 @@ pub struct Rights {
     TypeInfo,
 )]
 pub struct Grant {
-    /// The data set.
+    /// The data set's id.
     pub data_set: DataSetId,
-    /// Until when the account may read it; `None`: it may not.
+    /// The end of READ, or `None` if READ is not given.
     pub read: Option<Until>,
-    /// Until when it may write.
+    /// The end of WRITE, or `None` if WRITE is not given.
     pub write: Option<Until>,
-    /// Until when it may remove.
+    /// The end of REMOVE, or `None` if REMOVE is not given.
     pub remove: Option<Until>,
 }
 
@@ -147,16 +147,16 @@ pub struct Grant {
     TypeInfo,
 )]
 pub enum Until {
-    /// None.
+    /// No end.
     #[codec(index = 0)]
     Forever,
-    /// The last moment at which it holds, Unix milliseconds.
+    /// The last moment at which it is valid, in Unix milliseconds.
     #[codec(index = 1)]
     Moment(Moment),
 }
 
 impl Until {
-    /// Returns the end that a call names: `None` stands for no end.
+    /// Returns the end that a call names, where `None` means no end.
     pub fn from_call(until: Option<Moment>) -> Self {
         until.map_or(Self::Forever, Self::Moment)
     }
@@ -169,14 +169,15 @@ impl Until {
         }
     }
 
-    /// Returns whether it has not ended: it still holds at the very moment.
+    /// Returns `true` if it has not ended at the moment `now`. It is still valid at its last
+    /// moment.
     pub fn holds(self, now: Moment) -> bool {
         self.moment().is_none_or(|until| now <= until)
     }
 }
 
 impl Rights {
-    /// Returns whether there are none, ended ones included.
+    /// Returns `true` if there are no roles and no grants. Ended grants count as grants.
     pub fn is_empty(&self) -> bool {
         self.roles.is_empty() && self.grants.is_empty()
     }
@@ -188,17 +189,17 @@ impl Rights {
 }
 
 impl Grant {
-    /// Returns a grant of nothing.
+    /// Returns a grant that gives no access.
     pub fn none(data_set: DataSetId) -> Self {
         Self { data_set, read: None, write: None, remove: None }
     }
 
-    /// Returns its parts: what they give, and until when.
+    /// Returns the bits with their ends.
     fn parts(&self) -> [(Access, Option<Until>); 3] {
         [(Access::READ, self.read), (Access::WRITE, self.write), (Access::REMOVE, self.remove)]
     }
 
-    /// Sets the end of every part that `access` names; `None` takes the part away.
+    /// Sets the end of every bit in `access`. `None` removes the bit.
     fn set(&mut self, access: Access, until: Option<Until>) {
         let parts = [
             (Access::READ, &mut self.read),
@@ -212,17 +213,18 @@ impl Grant {
         }
     }
 
-    /// Gives all of `access` until an end, which replaces an earlier one. The other parts stay.
+    /// Gives all bits of `access` until `until`, which replaces their earlier ends. Other bits are
+    /// unchanged.
     pub fn give(&mut self, access: Access, until: Until) {
         self.set(access, Some(until));
     }
 
-    /// Takes all of `access` away.
+    /// Takes all bits of `access` away.
     pub fn take(&mut self, access: Access) {
         self.set(access, None);
     }
 
-    /// Returns what it gives at a moment, or ever if there is none to compare with.
+    /// Returns the bits that have not ended at the moment `now`, or all bits for `None`.
     fn access_at(&self, now: Option<Moment>) -> Access {
         let holds = |until: Until| now.is_none_or(|now| until.holds(now));
         let parts = self.parts().into_iter();
@@ -232,18 +234,18 @@ impl Grant {
         })
     }
 
-    /// Returns all that it gives, ended or not.
+    /// Returns all bits that it gives, ended or not.
     pub fn access(&self) -> Access {
         self.access_at(None)
     }
 
-    /// Returns what it gives at the moment `now`.
+    /// Returns the bits that have not ended at the moment `now`.
     pub fn active(&self, now: Moment) -> Access {
         self.access_at(Some(now))
     }
 }
 
-/// The authority by which an account acted.
+/// The basis of an access decision, which operations record.
 #[derive(
     Clone,
     Copy,
@@ -257,13 +259,13 @@ impl Grant {
     TypeInfo,
 )]
 pub enum Authority {
-    /// As the container's owner.
+    /// The account owns the container.
     #[codec(index = 0)]
     Owner,
-    /// Through a role.
+    /// The account holds this role.
     #[codec(index = 1)]
     Role(RoleId),
-    /// Through a grant.
+    /// The account has a grant.
     #[codec(index = 2)]
     Grant,
 }

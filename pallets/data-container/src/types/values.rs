@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values, as they are stored.
+//! Stored values.
 
 use super::limits::{MAX_ITEMS, MAX_SEALED_VALUE, MAX_SHORT_VALUE, MAX_VALUE};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -8,14 +8,14 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use twinchain_primitives::Moment;
 
-/// A value as it was written.
+/// A public value, as it was written.
 pub type Value = BoundedVec<u8, ConstU32<MAX_VALUE>>;
-/// A value as its author sealed it.
+/// A confidential value, as its author sealed it.
 pub type Ciphertext = BoundedVec<u8, ConstU32<MAX_SEALED_VALUE>>;
-/// The items of one append, in order. A removed one leaves a hole.
+/// The items of one append, in order. A removed item is `None`.
 pub type Items = BoundedVec<Option<StoredValue>, ConstU32<MAX_ITEMS>>;
 
-/// A stored value. The index 2 is kept for values outside the state.
+/// A stored value. Index 2 is reserved for values outside the state.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -23,10 +23,11 @@ pub enum StoredValue {
     /// JSON text that matches the schema.
     #[codec(index = 0)]
     Public(Value),
-    /// What only the holders of an epoch's seed can open. The author is the associated data.
+    /// A ciphertext that only holders of an epoch's seed can open. The author is the associated
+    /// data.
     #[codec(index = 1)]
     Sealed {
-        /// How it is sealed.
+        /// The suite with which it is sealed.
         suite: u8,
         /// The epoch to whose key it is sealed.
         epoch: u32,
@@ -36,7 +37,7 @@ pub enum StoredValue {
 }
 
 impl StoredValue {
-    /// The bytes of the value: JSON text, or ciphertext.
+    /// Returns the bytes of the JSON text or the ciphertext.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Public(value) => value,
@@ -45,7 +46,7 @@ impl StoredValue {
     }
 }
 
-/// A stored value of at most [`MAX_SHORT_VALUE`] bytes, encoded as a [`StoredValue`] is.
+/// A stored value of at most [`MAX_SHORT_VALUE`] bytes. Its encoding is that of a [`StoredValue`].
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -53,10 +54,11 @@ pub enum ShortValue {
     /// JSON text that matches the schema.
     #[codec(index = 0)]
     Public(BoundedVec<u8, ConstU32<MAX_SHORT_VALUE>>),
-    /// What only the holders of an epoch's seed can open. The author is the associated data.
+    /// A ciphertext that only holders of an epoch's seed can open. The author is the associated
+    /// data.
     #[codec(index = 1)]
     Sealed {
-        /// How it is sealed.
+        /// The suite with which it is sealed.
         suite: u8,
         /// The epoch to whose key it is sealed.
         epoch: u32,
@@ -68,7 +70,7 @@ pub enum ShortValue {
 impl TryFrom<StoredValue> for ShortValue {
     type Error = StoredValue;
 
-    /// Fails with the value if it is too long.
+    /// Fails with the value if it is longer than [`MAX_SHORT_VALUE`].
     fn try_from(value: StoredValue) -> Result<Self, StoredValue> {
         match value {
             StoredValue::Public(bytes) => {
@@ -111,31 +113,33 @@ impl<AccountId, BlockNumber> From<Entry<AccountId, BlockNumber, ShortValue>>
     }
 }
 
-/// The value of an entry, and who wrote it when.
+/// The value of an entry, with its author and time.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Entry<AccountId, BlockNumber, Stored = StoredValue> {
-    /// Who wrote it. Associated data of a sealed value, so that it opens with no other author.
+    /// The account that wrote it. It is the associated data of a sealed value, so the value opens
+    /// with no other author.
     pub author: AccountId,
     /// The block in which it was written.
     pub block: BlockNumber,
-    /// The time of that block, Unix milliseconds.
+    /// The time of that block, in Unix milliseconds.
     pub time: Moment,
     /// The value.
     pub value: Stored,
 }
 
-/// The items of one append, and who appended them when.
+/// The items of one append, with their author and time.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Batch<AccountId, BlockNumber> {
-    /// Who appended them. Associated data of sealed items, so that they open with no other author.
+    /// The account that appended them. It is the associated data of sealed items, so they open with
+    /// no other author.
     pub author: AccountId,
     /// The block in which they were appended.
     pub block: BlockNumber,
-    /// The time of that block, Unix milliseconds.
+    /// The time of that block, in Unix milliseconds.
     pub time: Moment,
     /// The items.
     pub items: Items,

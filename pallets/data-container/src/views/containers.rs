@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Plugins and containers with their data.
+//! Reads of plugins, and of containers and their data.
 
 use crate::{answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{page_of_keys, ContainerId, Name, Page, PluginId, MAX_PAGE};
 
-/// The bytes of items after which a page of batches ends.
+/// A page of batches ends once its items have this many bytes.
 const PAGE_BYTES: u32 = 256 * 1024;
 
 impl<T: Config> Pallet<T> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dry runs: whether a call would be accepted, and if not, what is wrong and where.
+//! Dry runs: whether a call would be accepted and, if not, what is wrong and where.
 
 mod advice;
 
@@ -22,7 +22,7 @@ use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::ContainerId;
 
-/// How many reasons for which a schema is refused a dry run names beside the first.
+/// The most faults of a schema that a dry run reports besides the first.
 const MAX_OTHER_REFUSALS: usize = 16;
 
 impl<T: Config> Pallet<T> {
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<(), Refusal> {
         let schema = Self::schema_for(id, name, call).map_err(without_place)?;
         let is_sealed = matches!(call, WriteCall::SetSealedEntry | WriteCall::AppendSealed);
-        // Padding takes a byte at least, so that the longest value cannot be sealed.
+        // Padding takes at least one byte, so a value of the greatest length cannot be sealed.
         let longest = if is_sealed { MAX_VALUE.saturating_sub(1) } else { MAX_VALUE };
         let verdict = match value.len().saturated_into::<u32>() > longest {
             true => Err(Violation { kind: ViolationKind::TooLong, offset: longest }),
@@ -98,8 +98,8 @@ impl<T: Config> Pallet<T> {
         Ok(DataSetPreview { data_set: defined.definition, report, warnings })
     }
 
-    /// Returns the schema that a value is checked against. Fails if the data set would not take one
-    /// by this call from any signer.
+    /// Returns the schema against which `call` validates a value. Fails if the data set accepts
+    /// this call from no account.
     fn schema_for(id: ContainerId, name: Vec<u8>, call: WriteCall) -> Result<Schema, Error<T>> {
         let container = Containers::<T>::get(id).ok_or(Error::ContainerNotFound)?;
         ensure!(container.status == Status::Active, Error::ContainerClosed);
@@ -123,8 +123,8 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Returns what may be a mistake in a document: members that are much like others, and those of
-/// schemas that no draft knows.
+/// Returns warnings about possible mistakes in a document: members with a misspelled name, and
+/// members of schemas that the schema's draft does not apply.
 fn warnings<'a>(
     document: &[u8],
     misspelled: Vec<Misspelled<'_>>,
@@ -136,12 +136,12 @@ fn warnings<'a>(
     };
     let members = misspelled.into_iter().map(|Misspelled { name, meant }| {
         let (offset, name) = (name.offset(), name.to_text());
-        let message = format!("`{name}` means nothing here; did you mean `{meant}`?");
+        let message = format!("the chain ignores `{name}`; did you mean `{meant}`?");
         warning(offset, name, message)
     });
     let keywords = data_sets.flat_map(|(source, compiled)| {
         let (start, dialect) = (source.schema.offset, compiled.program.dialect());
-        // A list's schema as a whole, as it is written.
+        // All of a list's schema as written, not only the part for its items.
         let whole = SchemaSource { root: source.schema.text, place: 0 };
         let found = whole.keywords().into_iter();
         found.filter_map(move |keyword| {
@@ -153,7 +153,7 @@ fn warnings<'a>(
     members.chain(keywords).take(MAX_WARNINGS.saturated_into()).collect()
 }
 
-/// Returns why a member of a schema may be a mistake.
+/// Returns why a member of a schema may be a mistake, or `None` if it is not in doubt.
 fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
     let (name, draft) = (found.name.to_text(), dialect.name());
     match found.role {
@@ -161,19 +161,19 @@ fn doubt(found: &KeywordUse<'_>, dialect: Dialect) -> Option<String> {
         KeywordRole::Unknown => {
             let suggestion = found.similar().map(|keyword| format!("; did you mean `{keyword}`?"));
             let suggestion = suggestion.unwrap_or_default();
-            Some(format!("no draft of JSON Schema knows `{name}`: nothing checks it{suggestion}"))
+            Some(format!("no draft of JSON Schema defines `{name}`: it is not checked{suggestion}"))
         },
         KeywordRole::Later => {
-            Some(format!("`{name}` is of a later draft than {draft}: nothing checks it"))
+            Some(format!("`{name}` belongs to a later draft than {draft}: it is not checked"))
         },
         KeywordRole::BesideReference => Some(format!(
-            "`{name}` stands beside `$ref`, which {draft} ignores: nothing checks it; put both \
+            "`{name}` is beside `$ref`, where {draft} ignores it: it is not checked; put both \
              into `allOf`"
         )),
     }
 }
 
-/// Returns what a compiled schema means.
+/// Returns a report of what the chain checks of a schema.
 fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> SchemaReport {
     let (mut checked, mut annotations, mut unknown) =
         <(BTreeSet<_>, BTreeSet<_>, BTreeSet<_>)>::default();
@@ -184,7 +184,7 @@ fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> 
                 &mut annotations
             },
             KeywordRole::Unknown => &mut unknown,
-            // A schema that has one has no report.
+            // A schema with such a keyword is rejected before there is a report.
             KeywordRole::Refused => continue,
         };
         names.insert(Vec::from(found.name.to_text()));
@@ -200,7 +200,7 @@ fn report<T: Config>(source: &DataSetSource<'_>, compiled: &CompiledDataSet) -> 
     }
 }
 
-/// Returns what a write to a data set takes of a quota at most.
+/// Returns the most that a write to a data set takes of a quota.
 fn write_cost<T: Config>(definition: &Definition, program: &Schema) -> WriteCost {
     let weight = |bytes: u32| {
         let value = Vec::from_iter(core::iter::repeat_n(b' ', bytes.saturated_into()));
@@ -219,37 +219,39 @@ fn write_cost<T: Config>(definition: &Definition, program: &Schema) -> WriteCost
         let work = if sealed { Work::default() } else { Work::of(bytes, program) };
         with_work::<T::WeightInfo>(call, work).saturating_add(growth)
     };
-    // From here on, values are stored apart from their entries, which takes the most.
+    // From this length on, a value has a record of its own, which costs the most.
     let least = MAX_SHORT_VALUE.saturating_add(1);
     let bytes = u64::from(MAX_VALUE.saturating_sub(least)).max(1);
     let all = weight(MAX_VALUE).saturating_sub(weight(least));
     let per_byte = all.saturating_div(bytes);
-    // The length of a long value takes more bytes than that of a short one, and what dividing left
-    // over is largest there.
+    // The length prefix of a long value takes more bytes than that of a short one, and the
+    // remainder of the division is largest there.
     let fixed = [least, MAX_VALUE]
         .map(|bytes| weight(bytes).saturating_sub(per_byte.saturating_mul(bytes.into())));
     let fixed = fixed.into_iter().fold(Weight::zero(), |most, fixed| most.max(fixed));
     WriteCost { fixed, per_byte }
 }
 
-/// A refusal that is about nothing smaller than the whole.
+/// Returns a refusal for an error that has no place in the value or document.
 fn without_place<T: Config>(error: Error<T>) -> Refusal {
     refusal(error, "", 0, Vec::new())
 }
 
-/// Returns a refusal with the sentence about its error.
+/// Returns a refusal with the sentence for its error.
 fn refusal<T: Config>(error: Error<T>, keyword: &str, offset: u32, pointer: Vec<u8>) -> Refusal {
     let message = error.sentence().into();
     Refusal { error: error.into(), keyword: keyword.into(), offset, pointer, message }
 }
 
-/// The JSON Pointer of a place in a text, of which the caller chose the length.
+/// Returns the JSON Pointer of a place in a text. Reads at most `limit` bytes, because the caller
+/// chooses the length of the text.
 fn pointer_within(text: &[u8], limit: u32, offset: u32) -> Vec<u8> {
     let limit = text.len().min(limit.saturated_into());
     pointer(text.get(..limit).unwrap_or_default(), offset).into()
 }
 
-/// Returns the refusal of a document, or of a data set of it if its schema or default was refused.
+/// Returns the refusal of a document. If the schema of `data_set` is refused, the message also
+/// lists its other faults.
 fn document_refusal<T: Config>(
     bytes: &[u8],
     refused: DocumentError,
@@ -277,8 +279,8 @@ fn document_refusal<T: Config>(
     Refusal { message, ..refusal }
 }
 
-/// Returns what else is wrong with the schema of a data set that is refused at `offset`, so that an
-/// author can mend all of it in one go.
+/// Returns the other faults of a schema that is refused at `offset`, so that its author can correct
+/// all of them together.
 fn other_refusals(document: &[u8], offset: u32, data_set: &DataSetSource<'_>) -> String {
     let start = data_set.schema.offset;
     let mut others = data_set.schema_source().refusals();

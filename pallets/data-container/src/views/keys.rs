@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Keys of data sets and accounts, envelopes, and rotations that are due.
+//! Reads of the keys of data sets and accounts, of envelopes, and of rotations that are due.
 
 use crate::{answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use frame_support::traits::Time;
 use frame_system::pallet_prelude::BlockNumberFor;
 use twinchain_primitives::{ContainerId, Moment, Page, MAX_PAGE};
 
-/// The most envelopes that one answer about due rotations looks at.
+/// The most envelopes that one page of due rotations examines.
 const MAX_EXAMINED: u32 = 1_024;
 
 impl<T: Config> Pallet<T> {
@@ -18,8 +18,8 @@ impl<T: Config> Pallet<T> {
         Self::sealing_state(id, &container, &data_set)
     }
 
-    /// Returns whether sealed writes of a data set are accepted, and if not why; `None` for a
-    /// public data set.
+    /// Returns whether a data set accepts sealed writes and, if not, why; `None` for a public data
+    /// set.
     pub(crate) fn sealing_state(
         id: ContainerId,
         container: &Container<T::AccountId, BlockNumberFor<T>>,
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
         let Some(key) = data_set.key else { return Some(Sealing::NoKey) };
         let now = T::Time::now();
         let end = SealingEnds::<T>::get(id, data_set.id);
-        // A key is not rotated before the offer has ended.
+        // The key cannot be rotated before the offer ends.
         let lapsed = container.offer.as_ref().filter(|offer| now > offer.deadline);
         if let Some(Offer { to, deadline, .. }) = lapsed {
             return Some(Sealing::OfferLapsed { to: to.clone(), since: *deadline });
@@ -45,8 +45,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Finds the data sets whose key is to be rotated: from the one of the cursor on, and there
-    /// only the readers behind its account.
+    /// Returns the data sets whose key is due for rotation. Continues with the data set of the
+    /// cursor, and there with the readers after the cursor's account.
     pub(crate) fn read_rotations_due(
         id: ContainerId,
         before: Option<Moment>,
@@ -57,7 +57,7 @@ impl<T: Config> Pallet<T> {
         if !Containers::<T>::get(id).is_some_and(active) {
             return page;
         }
-        // The last moment that is asked about.
+        // `before` itself is not included.
         let last = before.map_or(0, |before| before.saturating_sub(1));
         let now = T::Time::now().max(last);
         let (from, mut reader) = after.map_or((0, None), |at| (at.data_set, at.reader));
@@ -91,7 +91,8 @@ impl<T: Config> Pallet<T> {
         page
     }
 
-    /// Looks for a reader whose key leaked among those behind `after`, at most `room` of them.
+    /// Searches for a reader whose key leaked, among those after `after`. Takes one from `room` for
+    /// each reader, and stops when none is left.
     fn find_leak(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -120,7 +121,8 @@ impl<T: Config> Pallet<T> {
         Examined::All
     }
 
-    /// Returns since when a reader's seed of the current epoch counts as known to others.
+    /// Returns the moment since which a reader's seed of the current epoch counts as leaked, or
+    /// `None`.
     pub(super) fn leak_of_reader(
         id: ContainerId,
         data_set: &DataSetOf<T>,
@@ -175,17 +177,17 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// What a search for a reader whose key leaked came to.
+/// The result of a search for a reader whose key leaked.
 enum Examined<AccountId> {
-    /// This one's did.
+    /// The key of this reader leaked.
     Leak(SealingEnd<AccountId>),
-    /// Nobody's did.
+    /// No reader's key leaked.
     All,
-    /// Nobody's up to this account, behind which the search goes on.
+    /// No key leaked up to this reader. The search continues after it.
     UpTo(Option<AccountId>),
 }
 
-/// Returns a page of things that are numbered from 1 to `newest`.
+/// Returns a page of items that are numbered from 1 to `newest`.
 fn numbered<I>(
     from: u32,
     limit: u32,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Answers to the questions that the view functions of [`Pallet`](crate::Pallet) ask. They never
-//! write.
+//! Implementation of the view functions of [`Pallet`](crate::Pallet). They only read.
 
 mod containers;
 mod dry_runs;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which accounts have which rights, and on what.
+//! Reads of rights: authorities, members, readers and offers.
 
 use crate::{access::reads_until, answers::*, pallet::*, types::*};
 use alloc::vec::Vec;
@@ -67,9 +67,11 @@ impl<T: Config> Pallet<T> {
         sets.filter(|(_, data_set)| readable(data_set)).map(|(name, _)| name).collect()
     }
 
-    /// The readers of a data set: the owner on the first page, and then the members who may read.
-    /// A page looks at [`MAX_PAGE`] members at the most, so that it can hold fewer readers than
-    /// asked for and still have a next one.
+    /// Returns the readers of a data set: the owner on the first page, then the members that may
+    /// read.
+    ///
+    /// A page looks at `limit` members, at most [`MAX_PAGE`]. So it can hold fewer readers than
+    /// `limit` and still have a next page.
     pub(crate) fn read_readers(
         id: ContainerId,
         name: Vec<u8>,
@@ -98,7 +100,7 @@ impl<T: Config> Pallet<T> {
         page.next = members.next;
         for (account, rights) in members.items {
             let until = reads_until(&rights, data_set.id, now);
-            // What was retired is read by the owner alone.
+            // Only the owner reads a retired data set.
             let reads = data_set.is_active() && account != container.owner;
             if let Some(until) = until.filter(|_| reads) {
                 page.items.push(reader(account, until.moment()));

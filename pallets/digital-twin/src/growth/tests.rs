@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The bounds of what calls write, against the records' lengths.
+//! The bounds of the written bytes, compared with the encoded lengths of the types.
 
 use super::*;
 use codec::MaxEncodedLen;
@@ -13,8 +13,8 @@ fn bytes<V: MaxEncodedLen>() -> u64 {
 }
 
 #[test]
-fn records_are_as_long_as_their_types_say() {
-    // `Option` has one byte more than what is in it, and that byte is in the twin.
+fn bounds_match_the_encoded_lengths() {
+    // An `Option` is one byte longer than its content. The constant of the twin includes that byte.
     let offer = bytes::<Offer<Account>>();
     assert_eq!(OFFER, offer);
     assert_eq!(LONG_TWIN + OFFER, MAP + ID + bytes::<Twin<Account, u32>>());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing over: a twin with containers, offered, accepted, or not.
+//! The handover of twins with containers: offers, and their acceptance or end.
 
 use super::update::Update;
 use crate::{growth, pallet::*, types::*, WeightInfo};
@@ -9,12 +9,12 @@ use frame_support::{dispatch::DispatchResult, ensure, traits::Time, weights::Wei
 use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{ContainerId, Containers, Moment, SharedEnvelope, TwinId};
 
-/// The envelopes of an offer, by the container that they are for.
+/// The envelopes of an offer, by container.
 type Sorted = BTreeMap<ContainerId, Vec<SharedEnvelope>>;
 
 impl<T: Config> Pallet<T> {
-    /// Puts a twin on offer with containers, or renews its offer to the same account, with the same
-    /// containers and possibly more. Adds what it took to `spent`, the time also when it fails.
+    /// Offers a twin with containers, or renews its offer to the same account with at least the
+    /// same containers. Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_offer_twin(
         who: &T::AccountId,
         id: TwinId,
@@ -62,8 +62,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Hands over a twin and all containers that are offered with it. Adds what it took to `spent`,
-    /// the time also when it fails.
+    /// Hands over a twin and all containers that are offered with it. Adds the weight used so far
+    /// to `spent`, also on failure.
     pub(crate) fn do_accept_twin(
         who: T::AccountId,
         id: TwinId,
@@ -86,8 +86,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the offer of a twin and of the containers with it: for its owner, or for any account
-    /// once it has lapsed. Adds what it took to `spent`, the time also when it fails.
+    /// Ends the offer of a twin and of its containers, for the owner, or for any account once the
+    /// offer has lapsed. Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_cancel_offer(
         who: &T::AccountId,
         id: TwinId,
@@ -102,8 +102,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends the offer of a twin and of the containers with it, for its offeree. Adds what it took
-    /// to `spent`, the time also when it fails.
+    /// Ends the offer of a twin and of its containers, for the offeree. Adds the weight used so far
+    /// to `spent`, also on failure.
     pub(crate) fn do_decline_offer(
         who: &T::AccountId,
         id: TwinId,
@@ -117,7 +117,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes the open offer out of a twin, for the account that it is made to.
+    /// Takes the open offer out of a twin. Fails unless `who` is the offeree and `offer` is its id.
     fn take_offer_for(
         update: &mut Update<T>,
         who: &T::AccountId,
@@ -139,7 +139,8 @@ impl<T: Config> Pallet<T> {
         update.store();
     }
 
-    /// The envelopes by container, if the containers differ and no envelope is for another one.
+    /// Groups the envelopes by container. Fails if a container is listed twice, or if an envelope
+    /// is for a container that is not listed.
     pub(crate) fn group_by_container(
         containers: &[ContainerId],
         envelopes: Vec<ContainerEnvelope>,
@@ -153,7 +154,7 @@ impl<T: Config> Pallet<T> {
         Ok(sorted)
     }
 
-    /// Returns the most that a call of `offer_twin` can weigh.
+    /// Returns the maximum weight of a call of `offer_twin`.
     pub(crate) fn offer_twin_weight(
         containers: &[ContainerId],
         envelopes: &[ContainerEnvelope],
@@ -166,7 +167,7 @@ impl<T: Config> Pallet<T> {
             });
             T::Containers::offer_weight(count, bytes)
         };
-        // More containers than the limit are refused before anything is done with them.
+        // A call with more containers fails before it processes any of them.
         let looked_at = containers.iter().take(MAX_LINKS_PER_CALL.saturated_into());
         looked_at.fold(
             T::WeightInfo::offer_twin(envelopes.len().saturated_into())
@@ -175,13 +176,13 @@ impl<T: Config> Pallet<T> {
         )
     }
 
-    /// What accepting a twin with so many containers weighs.
+    /// Returns the weight of accepting a twin with this many containers.
     pub(crate) fn accept_twin_weight(containers: u32) -> Weight {
         let own = T::WeightInfo::accept_twin().saturating_add(growth::accept_twin());
         own.saturating_add(each(T::Containers::accept_weight(), containers))
     }
 
-    /// What ending the offer of a twin with so many containers weighs.
+    /// Returns the weight of ending the offer of a twin with this many containers.
     pub(crate) fn cancel_offer_weight(containers: u32) -> Weight {
         let own = T::WeightInfo::cancel_offer().saturating_add(growth::cancel_offer());
         own.saturating_add(each(T::Containers::cancel_weight(), containers))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Links: what may be linked, and the indices that follow them.
+//! Links, and the indices of their targets.
 
 use super::update::Update;
 use crate::{growth, pallet::*, types::*, WeightInfo};
@@ -9,13 +9,13 @@ use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weig
 use sp_runtime::DispatchError;
 use twinchain_primitives::{Containers, Name, TwinId};
 
-/// The entries of indices that the weight of `set_link` counts: of the link's old target and of its
-/// new one, each of which is read and written.
+/// The index entries that the weight of `set_link` includes: those of the link's old target and of
+/// its new one. Each is read and written.
 const INDICES_OF_SET_LINK: u64 = 2;
 
 impl<T: Config> Pallet<T> {
-    /// Adds a link, or replaces the one of that name. Adds what it took to `spent`, also when it
-    /// fails.
+    /// Adds a link, or replaces the link with this name. Adds the weight used so far to `spent`,
+    /// also on failure.
     pub(crate) fn do_set_link(
         who: &T::AccountId,
         id: TwinId,
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Removes a link. Adds what it took to `spent`, also when it fails.
+    /// Removes a link. Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_remove_link(
         who: &T::AccountId,
         id: TwinId,
@@ -54,8 +54,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Fails unless an account may make one of its twins point there. Adds what asking containers
-    /// took to `spent`.
+    /// Fails unless an account may link this target from its twins. Adds the weight of the
+    /// containers' check to `spent`.
     pub(crate) fn check_target(
         who: &T::AccountId,
         target: &Target<T::AccountId>,
@@ -74,8 +74,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Writes a checked link with its index and counts it in the twin, which the caller stores.
-    /// Returns how many entries of indices it updated.
+    /// Stores a checked link and updates its index. Updates the twin, which the caller stores.
+    /// Returns the number of index entries that it updated.
     pub(crate) fn put_link(
         update: &mut Update<T>,
         name: Name,
@@ -98,15 +98,16 @@ impl<T: Config> Pallet<T> {
         Ok(u64::from(unindexed).saturating_add(u64::from(indexed)))
     }
 
-    /// Takes a link out of the index of its target. Returns whether there is one.
+    /// Removes a link from the index of its target. Returns `true` if such targets have an index.
     fn unindex(id: TwinId, target: &Target<T::AccountId>) -> bool {
         Self::update_index(id, target, |links| {
+            // The entry of a twin without links to the target is removed.
             *links = links.unwrap_or(0).checked_sub(1).filter(|rest| *rest > 0);
         })
     }
 
-    /// Changes how many links a twin has to a target, in the index of that. Returns whether there
-    /// is one.
+    /// Changes the number of links from a twin to a target in the target's index. Returns `true` if
+    /// such targets have an index.
     fn update_index(
         id: TwinId,
         target: &Target<T::AccountId>,
@@ -120,12 +121,12 @@ impl<T: Config> Pallet<T> {
         true
     }
 
-    /// Returns the most that a call of `remove_link` can weigh.
+    /// Returns the maximum weight of a call of `remove_link`.
     pub(crate) fn remove_link_weight() -> Weight {
         T::WeightInfo::remove_link().saturating_add(growth::remove_link())
     }
 
-    /// Returns the most that a call of `set_link` can weigh.
+    /// Returns the maximum weight of a call of `set_link`.
     pub(crate) fn set_link_weight(name: &[u8], target: &Target<T::AccountId>) -> Weight {
         let own = Self::set_link_own_weight(name, target);
         match target {
@@ -134,7 +135,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Returns what `set_link` weighs without asking the containers.
+    /// Returns the weight of `set_link` without the containers' check.
     fn set_link_own_weight(name: &[u8], target: &Target<T::AccountId>) -> Weight {
         T::WeightInfo::set_link().saturating_add(growth::set_link(name, target))
     }

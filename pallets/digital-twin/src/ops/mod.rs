@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the calls do: `check_*` never writes, `do_*` checks, writes and tells.
+//! The implementation of the calls. `check_*` never writes. `do_*` checks, writes and emits events.
 
 mod handover;
 mod links;

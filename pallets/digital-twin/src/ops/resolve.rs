@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Walking a path of link names.
+//! The resolution of paths of link names.
 
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use sp_runtime::SaturatedConversion;
 use twinchain_primitives::{Name, TwinId, MAX_NAME};
 
 impl<T: Config> Pallet<T> {
-    /// What the path leads to from the twin, step by step through links to other twins.
+    /// Returns the target of a path from a twin. Each step but the last must lead to another twin.
     pub(crate) fn do_resolve(
         start: TwinId,
         path: &[u8],
@@ -16,6 +16,7 @@ impl<T: Config> Pallet<T> {
         if !Twins::<T>::contains_key(start) {
             return Err(ResolveError::TwinNotFound);
         }
+        // One step more than allowed, which bounds the work on longer paths and still detects them.
         let steps: Vec<&[u8]> = path
             .split(|byte| *byte == b'/')
             .take(MAX_PATH_STEPS.saturating_add(1).saturated_into())
@@ -33,6 +34,7 @@ impl<T: Config> Pallet<T> {
                 },
                 (_, None) => return Err(ResolveError::TwinNotFound),
             };
+            // One byte more than a name can have, so that a longer step still fails.
             let short = bytes.get(..=MAX_NAME.saturated_into()).unwrap_or(bytes);
             let name = Name::try_from(short).map_err(|_| ResolveError::InvalidStep { step })?;
             here = Links::<T>::get(twin, &name).ok_or_else(|| ResolveError::Missing {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Twins: made, described, frozen.
+//! The creation, description and deactivation of twins.
 
 use super::update::Update;
 use crate::{growth, pallet::*, types::*, WeightInfo};
@@ -12,7 +12,7 @@ use twinchain_primitives::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Makes a twin. Adds what it took to `spent`, also when it fails.
+    /// Creates a twin. Adds the weight used so far to `spent`, also on failure.
     pub(crate) fn do_create_twin(
         owner: T::AccountId,
         description: Vec<u8>,
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
         for (link, name) in links.into_iter().zip(names) {
             let target = Self::make_target(&owner, link, spent)?;
             let updated = Self::put_link(&mut update, name, target)?;
-            // A link is charged as one that has an index.
+            // The declared weight assumes that every link has an index.
             let left = 1u64.saturating_sub(updated);
             spent.saturating_reduce(T::DbWeight::get().reads_writes(left, left));
         }
@@ -57,7 +57,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The most that a call of `create_twin` can weigh.
+    /// Returns the maximum weight of a call of `create_twin`.
     pub(crate) fn create_twin_weight(
         description: &[u8],
         asset: &[u8],
@@ -75,14 +75,14 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Returns the most that `create_twin` can weigh without its containers.
+    /// Returns the maximum weight of `create_twin` without its containers.
     fn own_weight(description: &[u8], asset: &[u8], links: &[NewLink<T::AccountId>]) -> Weight {
         let (text, count) = (description.len().saturated_into(), links.len().saturated_into());
         let growth = growth::create_twin(description, asset, links);
         T::WeightInfo::create_twin(text, count).saturating_add(growth)
     }
 
-    /// Stores a description, and tells its hash.
+    /// Stores a description, and records its hash in an event.
     fn put_description(update: &mut Update<T>, description: Description) {
         let hash = blake2_256_of(description.as_ref());
         Descriptions::<T>::insert(update.id, description);
@@ -96,7 +96,8 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// The names of new links, if they are names, differ, and are not too many.
+    /// Returns the names of new links. Fails if the links are too many, a name is invalid, or two
+    /// names are the same.
     fn check_new_links(links: &[NewLink<T::AccountId>]) -> Result<Vec<Name>, Error<T>> {
         ensure!(
             links.len().saturated_into::<u32>() <= MAX_LINKS_PER_CALL,
@@ -111,7 +112,8 @@ impl<T: Config> Pallet<T> {
         Ok(names)
     }
 
-    /// Returns what a new link points to, made first if need be. Adds what that took to `spent`.
+    /// Returns the target of a new link, and creates it if necessary. Adds the weight of that to
+    /// `spent`.
     fn make_target(
         owner: &T::AccountId,
         link: NewLink<T::AccountId>,
@@ -119,7 +121,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Target<T::AccountId>, DispatchError> {
         let target = match link {
             NewLink::Instantiate { plugin, .. } => {
-                // Its maker owns it, so there is nothing to ask before linking it.
+                // The creator owns the container, so it needs no check.
                 let container = T::Containers::instantiate(owner, plugin, spent)?;
                 return Ok(Target::Container(container));
             },

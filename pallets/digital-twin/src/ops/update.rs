@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Changes of a twin: each is chained into the twin's head, and told with the same bytes.
+//! Changes of a twin. Each is chained into the twin's head and emitted as an event with the same
+//! bytes.
 
 use crate::{pallet::*, types::*};
 use frame_support::{ensure, traits::Time};
@@ -9,14 +10,14 @@ use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use twinchain_primitives::{Asset, History, Stamp, TwinId};
 
-/// What the head of a twin starts with.
+/// The domain separator in the first head of a twin.
 const LABEL: &[u8; 16] = b"twinchain/twin/1";
 
-/// A stamp of the pallet's events.
+/// The stamp of the pallet's events.
 pub(crate) type StampOf<T> = Stamp<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
-/// A twin that a call changes, and the account that signed it. The caller stores it in the end.
-#[must_use = "what was told has to be stored"]
+/// A twin that a call changes, and the caller. It must be stored after the last change.
+#[must_use = "an updated twin must be stored"]
 pub(crate) struct Update<T: Config> {
     pub id: TwinId,
     pub author: T::AccountId,
@@ -24,7 +25,7 @@ pub(crate) struct Update<T: Config> {
 }
 
 impl<T: Config> Update<T> {
-    /// Makes a twin of a new id, and puts it into the indices of its asset and its owner.
+    /// Creates a twin with a new id, and adds it to the indices of its asset and its owner.
     pub(crate) fn create(owner: T::AccountId, asset: Asset) -> Result<Self, Error<T>> {
         let id = NextTwinId::<T>::get();
         NextTwinId::<T>::put(id.checked_add(1).ok_or(Error::IdsExhausted)?);
@@ -46,20 +47,20 @@ impl<T: Config> Update<T> {
         Ok(new)
     }
 
-    /// Opens a twin for an account that may be a stranger to it. Fails if there is none.
+    /// Loads a twin for any account. Fails if it does not exist.
     pub(crate) fn load(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
         let twin = Twins::<T>::get(id).ok_or(Error::NotFound)?;
         Ok(Self { id, author: author.clone(), twin })
     }
 
-    /// Opens a twin for its owner. Fails for everybody else.
+    /// Loads a twin for its owner. Fails for any other account.
     pub(crate) fn load_owned(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
         let update = Self::load(author, id)?;
         ensure!(update.twin.owner == *author, Error::NotOwner);
         Ok(update)
     }
 
-    /// Opens a twin for its owner, unless it was deactivated or is on offer.
+    /// Loads a twin for its owner. Fails if it is deactivated or on offer.
     pub(crate) fn load_for_change(author: &T::AccountId, id: TwinId) -> Result<Self, Error<T>> {
         let update = Self::load_owned(author, id)?;
         ensure!(update.twin.status == Status::Active, Error::Deactivated);
@@ -67,7 +68,7 @@ impl<T: Config> Update<T> {
         Ok(update)
     }
 
-    /// Counts and chains a change, and deposits its event.
+    /// Records a change in the history, and emits its event.
     pub(crate) fn deposit(&mut self, event: impl FnOnce(TwinId, StampOf<T>) -> Event<T>) {
         let block = frame_system::Pallet::<T>::block_number();
         let (id, author) = (self.id, self.author.clone());
@@ -83,7 +84,7 @@ impl<T: Config> Update<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// The key of an asset in [`TwinsOfAsset`].
+    /// Returns the key of an asset in [`TwinsOfAsset`].
     pub fn asset_hash(asset: &Asset) -> H256 {
         blake2_256(asset.as_ref()).into()
     }

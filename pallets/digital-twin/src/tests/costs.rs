@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many keys of the pallet each call reads and writes at the most, next to what it is charged.
+//! The maximum number of keys that each call reads and writes, compared with its charge.
 
 use crate::{mock::*, pallet::Call, types::*, weights::SubstrateWeight, WeightInfo};
 use sp_core::H256;
@@ -15,9 +15,10 @@ fn create(links: Vec<NewLink<sp_runtime::AccountId32>>) -> Call<Test> {
 }
 
 #[test]
-fn a_twin_costs_its_records_and_each_link_its_own() {
+fn create_twin_costs_the_records_of_the_twin_and_each_link() {
     run(|| {
-        // The counter; the counter, the twin, its description, the indices of asset and owner.
+        // The counter; then the counter, the twin, its description, and the indices of asset and
+        // owner.
         costs!(create_twin(2, 0), (1, 5), dispatch(M, create(vec![])));
         let other = twin(M);
         // A link, and the index of its target, which is read and written.
@@ -30,7 +31,7 @@ fn a_twin_costs_its_records_and_each_link_its_own() {
 }
 
 #[test]
-fn a_link_costs_the_indices_of_its_old_and_its_new_target() {
+fn set_link_costs_the_indices_of_the_old_and_new_targets() {
     run(|| {
         let (id, other) = (twin(M), twin(M));
         let [one, two] = [container(M, SERVICE_ID), container(M, SERVICE_ID)];
@@ -40,7 +41,7 @@ fn a_link_costs_the_indices_of_its_old_and_its_new_target() {
         costs!(set_link(), (2, 2), dispatch(M, set(hash.clone())));
         costs!(set_link(), (3, 3), dispatch(M, set(Target::Container(one))));
         costs!(set_link(), (4, 4), dispatch(M, set(Target::Container(two))));
-        // A twin is looked up, too.
+        // The existence of a twin is checked, too.
         costs!(set_link(), (5, 4), dispatch(M, set(Target::Twin(other))));
         costs!(set_link(), (3, 3), dispatch(M, set(hash)));
         costs!(set_link(), (3, 3), dispatch(M, set(Target::Container(one))));
@@ -51,7 +52,7 @@ fn a_link_costs_the_indices_of_its_old_and_its_new_target() {
 }
 
 #[test]
-fn an_offer_costs_the_twin_and_the_indices_of_offers_and_owners() {
+fn offers_cost_the_twin_and_the_indices_of_offers_and_owners() {
     run(|| {
         let twin = twin(M);
         let offer = || Call::offer_twin {

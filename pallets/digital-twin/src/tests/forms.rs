@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What calls ask for can be filled into a form: no argument of a call of either pallet is nested
-//! deeper than a list of flat structs or of enums with flat variants, and none is or contains an
-//! optional byte sequence, which forms get wrong.
+//! Forms can show every argument of every call of both pallets. No argument is nested deeper than a
+//! list of flat structs or of enums with flat variants. None is or contains an optional byte
+//! sequence, which forms handle incorrectly.
 //!
-//! *Flat* are numbers, truth values, text and bytes, account ids, hashes and other arrays of bytes,
-//! optional integers, and enums without fields.
+//! *Flat* types are numbers, booleans, text and bytes, account ids, hashes and other arrays of
+//! bytes, optional integers, and enums without fields.
 
 use crate::mock::*;
 use codec::Encode;
@@ -15,7 +15,7 @@ use scale_info::{
 };
 use std::collections::BTreeSet;
 
-/// Types by id, as a client has them.
+/// The types by id, as a client has them.
 struct Forms<'a>(&'a PortableRegistry);
 
 impl Forms<'_> {
@@ -23,8 +23,8 @@ impl Forms<'_> {
         &self.0.resolve(id).expect("metadata is complete").type_def
     }
 
-    /// A wrapper of one unnamed field, such as a bounded vector or an account id, is what it wraps:
-    /// clients show it so.
+    /// Returns the type inside a wrapper of one unnamed field, such as a bounded vector or an
+    /// account id. Clients show the inner type.
     fn unwrapped(&self, id: u32) -> u32 {
         match self.def(id) {
             TypeDef::Composite(wrapper) => match wrapper.fields.as_slice() {
@@ -56,7 +56,7 @@ impl Forms<'_> {
         }
     }
 
-    /// What an `Option` holds, if the type is one.
+    /// Returns the type inside an `Option`, or `None` if the type is not an `Option`.
     fn optional(&self, id: u32) -> Option<u32> {
         let info = self.0.resolve(id).expect("metadata is complete");
         let is_option = info.path.segments == ["Option"];
@@ -77,7 +77,7 @@ impl Forms<'_> {
         }
     }
 
-    /// Whether it is flat, or a struct or an enum of what is flat.
+    /// Returns `true` if the type is flat, or a struct or an enum of flat types.
     fn is_one_deep(&self, id: u32) -> bool {
         let id = self.unwrapped(id);
         if self.optional(id).is_some() {
@@ -93,7 +93,7 @@ impl Forms<'_> {
         }
     }
 
-    /// Whether a person can fill the argument in: [`Self::is_one_deep`], or a list of such.
+    /// Returns `true` if a form can show the argument: [`Self::is_one_deep`], or a list of such.
     fn is_form(&self, id: u32) -> bool {
         match self.def(self.unwrapped(id)) {
             TypeDef::Sequence(list) => self.is_one_deep(list.type_param.id),
@@ -101,7 +101,7 @@ impl Forms<'_> {
         }
     }
 
-    /// Whether an optional byte sequence is somewhere in it, however deep.
+    /// Returns `true` if the type contains an optional byte sequence at any depth.
     fn has_optional_bytes(&self, id: u32, seen: &mut BTreeSet<u32>) -> bool {
         if !seen.insert(id) {
             return false;
@@ -123,7 +123,7 @@ impl Forms<'_> {
         parts.into_iter().any(|part| self.has_optional_bytes(part, seen))
     }
 
-    /// What is wrong with an argument, if anything is.
+    /// Returns the problem with an argument, or `None`.
     fn complaint(&self, id: u32) -> Option<&'static str> {
         if self.has_optional_bytes(id, &mut BTreeSet::new()) {
             return Some("optional bytes");
@@ -132,16 +132,18 @@ impl Forms<'_> {
     }
 }
 
-/// The mock's metadata as clients decode it.
+/// Returns the mock's metadata, as clients decode it.
 fn metadata() -> frame_metadata::v15::RuntimeMetadataV15 {
     let bytes = Test::metadata_at_version(15).expect("version 15 is served");
     let metadata: RuntimeMetadataPrefixed = codec::Decode::decode(&mut &bytes[..]).unwrap();
-    let RuntimeMetadata::V15(metadata) = metadata.1 else { panic!("15 is something else") };
+    let RuntimeMetadata::V15(metadata) = metadata.1 else {
+        panic!("the metadata is not of version 15")
+    };
     metadata
 }
 
 #[test]
-fn every_argument_of_every_call_fits_into_a_form() {
+fn forms_can_show_every_argument_of_every_call() {
     let metadata = metadata();
     let forms = Forms(&metadata.types);
     for (pallet, least) in [("DigitalTwin", 5), ("DataContainer", 15)] {
@@ -159,9 +161,9 @@ fn every_argument_of_every_call_fits_into_a_form() {
     }
 }
 
-/// The arguments of calls have names, which forms show.
+/// Forms show the names of the arguments of calls.
 #[test]
-fn every_argument_has_a_name_and_every_call_a_text() {
+fn every_argument_has_a_name_and_every_call_has_docs() {
     let metadata = metadata();
     let forms = Forms(&metadata.types);
     for pallet in metadata
@@ -173,13 +175,13 @@ fn every_argument_has_a_name_and_every_call_a_text() {
             panic!("calls are variants")
         };
         for call in &calls.variants {
-            assert!(!call.docs.is_empty(), "{} says nothing", call.name);
+            assert!(!call.docs.is_empty(), "{} has no docs", call.name);
             assert!(call.fields.iter().all(|field| field.name.is_some()), "{}", call.name);
         }
     }
 }
 
-/// What the check says to a type.
+/// Returns the problem that the check finds with a type, or `None`.
 fn judge<T: TypeInfo + 'static>() -> Option<&'static str> {
     let mut registry = Registry::new();
     let id = registry.register_type(&MetaType::new::<T>()).id;
@@ -242,7 +244,7 @@ enum Deep {
 }
 
 #[test]
-fn what_is_flat_is_accepted() {
+fn check_accepts_flat_types() {
     assert_eq!(judge::<u64>(), None);
     assert_eq!(judge::<bool>(), None);
     assert_eq!(judge::<Vec<u8>>(), None);
@@ -262,7 +264,7 @@ fn what_is_flat_is_accepted() {
 }
 
 #[test]
-fn optional_bytes_are_refused_wherever_they_are() {
+fn check_rejects_optional_bytes_at_any_depth() {
     let refused = Some("optional bytes");
     assert_eq!(judge::<Option<Vec<u8>>>(), refused);
     assert_eq!(judge::<Option<String>>(), refused);
@@ -274,7 +276,7 @@ fn optional_bytes_are_refused_wherever_they_are() {
 }
 
 #[test]
-fn what_is_deeper_than_a_list_of_flat_structs_is_refused() {
+fn check_rejects_types_deeper_than_a_list_of_flat_structs() {
     let refused = Some("too deep");
     assert_eq!(judge::<Vec<Vec<Flat>>>(), refused);
     assert_eq!(judge::<Vec<Vec<Vec<u8>>>>(), refused);
@@ -293,7 +295,7 @@ fn what_is_deeper_than_a_list_of_flat_structs_is_refused() {
 }
 
 #[test]
-fn a_wrapper_adds_no_byte_which_is_why_it_is_looked_through() {
+fn wrapper_adds_no_bytes() {
     let text = b"a".to_vec();
     assert_eq!(name("a").encode(), text.encode());
 }

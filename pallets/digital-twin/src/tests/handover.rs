@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing over a twin with its containers: all of it or nothing.
+//! The handover of a twin with its containers, all or nothing.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
@@ -45,7 +45,7 @@ fn twin_owner(twin: TwinId) -> AccountId32 {
     Twins::<Test>::get(twin).unwrap().owner
 }
 
-/// A twin of M and two containers of M that it links.
+/// Creates a twin of M that links two containers of M.
 fn crane() -> (TwinId, [ContainerId; 2]) {
     let both = [container(M, SERVICE_ID), container(M, SERVICE_ID)];
     let twin = twin(M);
@@ -60,7 +60,7 @@ fn set_time(now: Moment) {
 }
 
 #[test]
-fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
+fn accepted_twin_and_its_containers_change_owner_together() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both));
@@ -86,7 +86,7 @@ fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
         assert!(DigitalTwin::twins_of_owner(M, None, 9).items.is_empty());
         assert!(DigitalTwin::offers_to(C, None, 9).items.is_empty());
         assert_eq!(OfferedWith::<Test>::iter().count(), 0);
-        // The links stay, and are the new owner's to change.
+        // The links stay, and only the new owner can change them.
         assert_eq!(target(twin, "service"), Some(Target::Container(both[0])));
         let call = DigitalTwin::remove_link(signed(M), twin, b"service".to_vec());
         assert_noop!(call, TwinError::NotOwner);
@@ -95,13 +95,14 @@ fn an_accepted_twin_and_its_containers_have_a_new_owner_in_one_step() {
 }
 
 #[test]
-fn a_container_on_offer_with_a_twin_goes_with_the_twin_only() {
+fn container_on_offer_with_a_twin_cannot_be_accepted_separately() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both));
         let alone = DataContainer::accept_ownership(signed(C), both[0], 0);
         assert_noop!(alone, ContainerError::OfferedWithTwin);
-        // One of them is offered to another account, after its offer was cancelled: nothing moves.
+        // The offer of one container is cancelled, and it is offered to another account. The
+        // handover then fails as a whole.
         let sell = || DataContainer::offer_ownership(signed(M), both[1], S, START, vec![]);
         assert_noop!(sell(), ContainerError::OfferPending);
         assert_ok!(DataContainer::cancel_offer(signed(M), both[1]));
@@ -110,18 +111,18 @@ fn a_container_on_offer_with_a_twin_goes_with_the_twin_only() {
         assert_ok!(DataContainer::accept_ownership(signed(S), both[1], 1));
         assert_noop!(accept(C, twin, 0), ContainerError::NotOfferedWithTwin);
         assert_eq!([twin_owner(twin), owner_of(both[0]), owner_of(both[1])], [M, M, S]);
-        // Cancelling ends what is still on offer with it.
+        // A cancellation ends the offers of the containers that are still on offer with the twin.
         assert_ok!(cancel(M, twin));
         assert_eq!(Containers::<Test>::get(both[0]).unwrap().offer, None);
     });
 }
 
 #[test]
-fn a_cancelled_or_renewed_offer_is_void() {
+fn cancelled_or_renewed_offer_is_void() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both[1..]));
-        // Renewed: to the same account, with all containers of before and possibly more.
+        // Renewed: to the same account, with at least the same containers.
         assert_ok!(offer_with(M, twin, C, START + 1, &both));
         assert_noop!(offer_with(M, twin, C, START, &both[1..]), TwinError::OfferPending);
         assert_noop!(offer_with(M, twin, S, START, &both), TwinError::OfferPending);
@@ -143,7 +144,7 @@ fn a_cancelled_or_renewed_offer_is_void() {
 }
 
 #[test]
-fn a_twin_is_handed_over_by_itself() {
+fn twin_can_be_handed_over_without_containers() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &[]));
@@ -153,7 +154,7 @@ fn a_twin_is_handed_over_by_itself() {
 }
 
 #[test]
-fn offer_twin_fails_when_the_twin_is_missing_or_anothers() {
+fn offer_twin_fails_when_the_twin_does_not_exist_or_has_another_owner() {
     run(|| {
         assert_noop!(offer_with(M, 0, C, START, &[]), TwinError::NotFound);
         let (twin, _) = crane();
@@ -166,7 +167,7 @@ fn offer_twin_fails_when_the_twin_is_missing_or_anothers() {
 }
 
 #[test]
-fn a_deactivated_twin_changes_hands() {
+fn deactivated_twin_can_be_handed_over() {
     run(|| {
         let (twin, both) = crane();
         deactivate(M, twin);
@@ -179,7 +180,7 @@ fn a_deactivated_twin_changes_hands() {
 }
 
 #[test]
-fn a_declined_twin_and_its_containers_stay_and_are_free() {
+fn declined_twin_and_its_containers_are_no_longer_on_offer() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both));
@@ -196,7 +197,7 @@ fn a_declined_twin_and_its_containers_stay_and_are_free() {
 }
 
 #[test]
-fn decline_offer_fails_when_it_is_anothers_or_over() {
+fn decline_offer_fails_when_the_offer_is_for_another_account_or_ended() {
     run(|| {
         assert_noop!(decline(C, 0, 0), TwinError::NotFound);
         let (twin, both) = crane();
@@ -212,7 +213,7 @@ fn decline_offer_fails_when_it_is_anothers_or_over() {
 }
 
 #[test]
-fn any_account_clears_the_offer_of_a_twin_that_has_lapsed() {
+fn any_account_can_cancel_a_lapsed_offer() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both));
@@ -226,7 +227,7 @@ fn any_account_clears_the_offer_of_a_twin_that_has_lapsed() {
 }
 
 #[test]
-fn the_description_of_a_twin_on_offer_does_not_change() {
+fn description_of_a_twin_on_offer_cannot_change() {
     run(|| {
         let (twin, _) = crane();
         offer(twin);
@@ -238,7 +239,7 @@ fn the_description_of_a_twin_on_offer_does_not_change() {
 }
 
 #[test]
-fn a_container_that_is_not_offered_as_its_twin_is_is_found() {
+fn state_check_detects_a_container_offered_differently_than_its_twin() {
     let found = |message: &'static str, damage: fn(ContainerId)| {
         ExtBuilder::default().with_plugin(SERVICE).build().execute_with(|| {
             let (twin, both) = crane();
@@ -249,26 +250,26 @@ fn a_container_that_is_not_offered_as_its_twin_is_is_found() {
             assert_eq!(found, sp_runtime::TryRuntimeError::Other(message));
         });
     };
-    found("a container is offered with no twin", |id| OfferedWith::<Test>::insert(id, 99));
-    found("a twin's offer lacks a container", |_| {
+    found("a container is offered with a missing twin", |id| OfferedWith::<Test>::insert(id, 99));
+    found("a twin's offer lacks a container that is offered with it", |_| {
         let other = container(M, SERVICE_ID);
         let call = DataContainer::offer_ownership(signed(M), other, C, START, vec![]);
         assert_ok!(call);
         OfferedWith::<Test>::insert(other, 0);
     });
-    found("a container is offered with another's twin", |id| {
+    found("a container is offered with a twin of another owner", |id| {
         Containers::<Test>::mutate_extant(id, |found| found.owner = X);
     });
-    found("a container is offered to another than its twin", |id| {
+    found("a container and its twin have different offerees", |id| {
         Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().to = X);
     });
-    found("a container's offer ends at another time", |id| {
+    found("a container and its twin have different deadlines", |id| {
         Containers::<Test>::mutate_extant(id, |found| found.offer.as_mut().unwrap().deadline += 1);
     });
 }
 
 #[test]
-fn offer_twin_fails_when_a_container_or_an_envelope_cannot_go_with_it() {
+fn offer_twin_fails_when_a_container_or_an_envelope_cannot_be_offered() {
     run(|| {
         let (twin, both) = crane();
         let many: Vec<_> = (0..17).collect();
@@ -296,7 +297,7 @@ fn offer_twin_fails_when_a_container_or_an_envelope_cannot_go_with_it() {
 }
 
 #[test]
-fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
+fn offer_twin_fails_when_an_envelope_is_missing_and_names_the_data_set() {
     run(|| {
         let (twin, both) = crane();
         let set = br#"{"type":"entry","dataSchema":true}"#.to_vec();
@@ -337,7 +338,7 @@ fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
         );
         assert_ok!(call);
         assert_ok!(cancel(M, twin));
-        // Where one call is too short for all envelopes, the container is offered by itself first.
+        // If the envelopes do not fit into one call, the container is first offered separately.
         let ContainerEnvelope { data_set, epoch, key_version, envelope, .. } = envelope;
         let alone = SharedEnvelope { data_set, epoch, key_version, envelope };
         let first = DataContainer::offer_ownership(signed(M), both[1], C, START, vec![alone]);
@@ -350,7 +351,7 @@ fn an_offer_that_lacks_an_envelope_is_refused_naming_the_data_set() {
 }
 
 #[test]
-fn accept_twin_fails_when_the_offer_is_anothers_or_over() {
+fn accept_twin_fails_when_the_offer_is_for_another_account_or_ended() {
     run(|| {
         assert_noop!(accept(C, 0, 0), TwinError::NotFound);
         let (twin, both) = crane();
@@ -367,7 +368,7 @@ fn accept_twin_fails_when_the_offer_is_anothers_or_over() {
 }
 
 #[test]
-fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
+fn cancel_offer_fails_when_no_offer_exists_or_the_twin_has_another_owner() {
     run(|| {
         assert_noop!(cancel(M, 0), TwinError::NotFound);
         let (twin, _) = crane();
@@ -379,7 +380,7 @@ fn cancel_offer_fails_when_there_is_none_or_it_is_anothers() {
 }
 
 #[test]
-fn the_heaviest_handover_fits_into_a_block_and_gives_back_what_it_did_not_need() {
+fn largest_handover_fits_into_a_block_and_refunds_unused_weight() {
     run(|| {
         let (twin, both) = crane();
         assert_ok!(offer_with(M, twin, C, START, &both));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Heads of twins.
+//! The heads of twins.
 
 use crate::{mock::*, pallet::*, types::*};
 use codec::Encode;
@@ -13,8 +13,8 @@ fn hash(bytes: &[u8]) -> H256 {
     blake2_256(bytes).into()
 }
 
-/// The events of a twin since the last call of this.
-fn told(id: TwinId) -> Vec<Event<Test>> {
+/// Returns the events of a twin since the last call of this function.
+fn events_of(id: TwinId) -> Vec<Event<Test>> {
     let of_twin = |event| match event {
         RuntimeEvent::DigitalTwin(event) => Some(event),
         _ => None,
@@ -23,7 +23,7 @@ fn told(id: TwinId) -> Vec<Event<Test>> {
     events.filter(|event| event.encode()[1..9] == id.to_le_bytes()).collect()
 }
 
-/// The head that these events make of a new twin.
+/// Returns the head of a new twin after these events.
 fn head(id: TwinId, events: &[Event<Test>]) -> H256 {
     let label = b"twinchain/twin/1".to_vec();
     let genesis = System::block_hash(0).0.to_vec();
@@ -31,7 +31,7 @@ fn head(id: TwinId, events: &[Event<Test>]) -> H256 {
     events.iter().fold(first, |head, event| hash(&[head.0.to_vec(), event.encode()].concat()))
 }
 
-/// A twin with one of everything that changes it. Returns its events.
+/// Creates a twin and changes it in every possible way. Returns its events.
 fn everything() -> (TwinId, Vec<Event<Test>>) {
     let id = twin(M);
     link(M, id, "service", Target::Account(S));
@@ -44,7 +44,7 @@ fn everything() -> (TwinId, Vec<Event<Test>>) {
     next_block();
     assert_ok!(DigitalTwin::accept_twin(signed(C), id, 1).map(|_| ()).map_err(|error| error.error));
     assert_ok!(DigitalTwin::deactivate_twin(signed(C), id));
-    (id, told(id))
+    (id, events_of(id))
 }
 
 fn next_block() {
@@ -53,13 +53,13 @@ fn next_block() {
 }
 
 #[test]
-fn the_head_of_a_twin_is_its_events_hashed_one_after_the_other() {
+fn head_of_a_twin_chains_the_hashes_of_its_events() {
     run(|| {
         let (id, events) = everything();
         let history = Twins::<Test>::get(id).unwrap().history;
         assert_eq!(history.head, head(id, &events));
         assert_eq!((history.revision, history.changed), (events.len() as u64, 2));
-        // Every kind of event is among them.
+        // The events include every kind.
         let kinds: std::collections::BTreeSet<u8> =
             events.iter().map(|event| event.encode()[0]).collect();
         assert!(kinds.into_iter().eq(0..=7));
@@ -67,7 +67,7 @@ fn the_head_of_a_twin_is_its_events_hashed_one_after_the_other() {
 }
 
 #[test]
-fn an_event_that_is_left_out_or_moved_gives_another_head() {
+fn omitted_or_reordered_event_changes_the_head() {
     run(|| {
         let (id, events) = everything();
         let whole = head(id, &events);
@@ -84,7 +84,7 @@ fn an_event_that_is_left_out_or_moved_gives_another_head() {
 }
 
 #[test]
-fn a_stamp_tells_who_did_it_when() {
+fn stamp_records_author_and_time() {
     run(|| {
         let (id, events) = everything();
         let stamps: Vec<_> = events
@@ -96,7 +96,7 @@ fn a_stamp_tells_who_did_it_when() {
             })
             .collect();
         assert!(stamps.iter().map(|stamp| stamp.revision).eq(1..=events.len() as u64));
-        // The new owner accepts, and deactivates, in the second block.
+        // The new owner accepts and deactivates in the second block.
         let (last, first) = (stamps.last().unwrap(), &stamps[0]);
         assert_eq!((&last.author, last.block, last.time), (&C, 2, START + 6_000));
         assert_eq!((&first.author, first.block, first.time), (&M, 1, START));

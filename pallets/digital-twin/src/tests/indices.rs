@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Asset → twins, owner → twins, container → twins.
+//! The indices: the twins of an asset, of an owner and of a container.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::assert_ok;
 use sp_io::hashing::blake2_256;
 
 #[test]
-fn two_parties_have_twins_of_one_asset() {
+fn two_parties_can_have_twins_of_one_asset() {
     run(|| {
         let (makers, customers) = (twin(M), twin(C));
         let other = twin_of(M, "cranes.example/BC250-4712", vec![]);
@@ -24,7 +24,7 @@ fn two_parties_have_twins_of_one_asset() {
 }
 
 #[test]
-fn one_party_has_two_twins_of_one_asset() {
+fn one_party_can_have_two_twins_of_one_asset() {
     run(|| {
         let mut made = [(twin(M), M), (twin(M), M)];
         made.sort_unstable();
@@ -35,7 +35,7 @@ fn one_party_has_two_twins_of_one_asset() {
 }
 
 #[test]
-fn the_key_of_an_asset_is_its_blake2_256() {
+fn key_of_an_asset_is_its_blake2_256() {
     run(|| {
         let twin = twin(M);
         let key = blake2_256(CRANE.as_bytes()).into();
@@ -45,7 +45,7 @@ fn the_key_of_an_asset_is_its_blake2_256() {
 }
 
 #[test]
-fn an_asset_that_begins_like_another_is_another() {
+fn assets_with_a_common_prefix_are_different() {
     run(|| {
         let (long, short) = (twin(M), twin_of(M, "cranes.example", vec![]));
         assert_eq!(DigitalTwin::twins_of_asset(CRANE.into(), None, 10).items, [(long, M)]);
@@ -55,7 +55,7 @@ fn an_asset_that_begins_like_another_is_another() {
 }
 
 #[test]
-fn a_container_counts_how_often_each_twin_links_it() {
+fn index_counts_the_links_of_each_twin_to_a_container() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let (first, second) = (twin(M), twin(C));
@@ -75,7 +75,7 @@ fn a_container_counts_how_often_each_twin_links_it() {
 }
 
 #[test]
-fn a_container_linked_twice_in_one_call_counts_twice() {
+fn container_linked_twice_in_one_call_counts_twice() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let link = |name: &str| NewLink::Container { name: name.into(), container };
@@ -85,9 +85,9 @@ fn a_container_linked_twice_in_one_call_counts_twice() {
 }
 
 #[test]
-fn a_container_made_in_a_call_can_be_linked_again_in_it() {
+fn container_created_in_a_call_can_be_linked_again_in_it() {
     run(|| {
-        // The id is known beforehand; that it is linked by its owner is checked as ever.
+        // The id is predictable. The check that the caller may link the container still applies.
         let again = NewLink::Container { name: b"again".to_vec(), container: 0 };
         let twin = twin_of(M, CRANE, vec![instance("made", PRODUCTION_ID), again]);
         assert_eq!(linked_by(0), [(twin, 2)]);
@@ -95,10 +95,10 @@ fn a_container_made_in_a_call_can_be_linked_again_in_it() {
 }
 
 #[test]
-fn links_to_other_things_are_in_no_index_of_containers() {
+fn links_to_other_targets_are_not_in_the_index_of_containers() {
     run(|| {
         let twin = twin(M);
-        // A twin with the id of a container is still no container.
+        // A link to a twin with the same id as a container is not a link to the container.
         container(M, SERVICE_ID);
         link(M, twin, "a", Target::Twin(twin));
         assert!(linked_by(0).is_empty());
@@ -106,7 +106,7 @@ fn links_to_other_things_are_in_no_index_of_containers() {
     });
 }
 
-/// Breaks the state in one place, and tells what the check of the state says to it.
+/// Damages the state in one place, and returns the error that the check of the state reports.
 fn complaint(damage: impl FnOnce()) -> String {
     ExtBuilder::default().with_plugin(SERVICE).build().execute_with(|| {
         let other = twin(C);
@@ -125,31 +125,43 @@ fn complaint(damage: impl FnOnce()) -> String {
 }
 
 #[test]
-fn the_check_of_the_state_finds_what_is_broken() {
+fn state_check_detects_damage() {
     let key = DigitalTwin::asset_hash(&asset("broken"));
     let expected: Vec<(String, &str)> = vec![
         (complaint(|| ()), "nothing"),
-        (complaint(|| NextTwinId::<Test>::put(1)), "not given out"),
+        (complaint(|| NextTwinId::<Test>::put(1)), "not assigned"),
         (complaint(|| Descriptions::<Test>::remove(1)), "has no description"),
-        (complaint(|| Twins::<Test>::remove(1)), "belongs to no twin"),
+        (complaint(|| Twins::<Test>::remove(1)), "a description has no twin"),
         (complaint(|| TwinsOfAsset::<Test>::remove(key, 1)), "missing from its asset"),
         (complaint(|| TwinsOfOwner::<Test>::remove(M, 1)), "missing from its owner"),
-        (complaint(|| TwinsOfAsset::<Test>::insert(key, 0, ())), "another's twin"),
-        (complaint(|| TwinsOfOwner::<Test>::insert(X, 0, ())), "another's twin"),
+        (complaint(|| TwinsOfAsset::<Test>::insert(key, 0, ())), "a twin of another asset"),
+        (complaint(|| TwinsOfOwner::<Test>::insert(X, 0, ())), "a twin of another owner"),
         (complaint(|| TwinsOfOwner::<Test>::insert(X, 9, ())), "does not exist"),
-        (complaint(|| TwinsOfContainer::<Test>::remove(0, 1)), "misses a twin"),
-        (complaint(|| TwinsOfContainer::<Test>::insert(0, 1, 2)), "wrong about a twin"),
-        (complaint(|| TwinsOfContainer::<Test>::insert(5, 1, 1)), "wrong about a twin"),
-        (complaint(|| Links::<Test>::remove(1, name("other"))), "miscounts its links"),
+        (
+            complaint(|| TwinsOfContainer::<Test>::remove(0, 1)),
+            "the index of a container lacks an entry",
+        ),
+        (
+            complaint(|| TwinsOfContainer::<Test>::insert(0, 1, 2)),
+            "the index of a container has a wrong entry",
+        ),
+        (
+            complaint(|| TwinsOfContainer::<Test>::insert(5, 1, 1)),
+            "the index of a container has a wrong entry",
+        ),
+        (complaint(|| Links::<Test>::remove(1, name("other"))), "a wrong number of links"),
         (
             complaint(|| Links::<Test>::insert(9, name("a"), Target::Account(X))),
-            "a link belongs to no twin",
+            "a link has no twin",
         ),
         (
             complaint(|| Links::<Test>::insert(1, name("other"), Target::Twin(9))),
-            "a link to no twin",
+            "a link has a target that does not exist",
         ),
-        (complaint(|| TwinsOfTwin::<Test>::insert(0, 1, 9)), "wrong about the twins that link it"),
+        (
+            complaint(|| TwinsOfTwin::<Test>::insert(0, 1, 9)),
+            "the index of the twins that link a twin is wrong",
+        ),
         (
             complaint(|| {
                 offer(1);
@@ -162,11 +174,11 @@ fn the_check_of_the_state_finds_what_is_broken() {
                 offer(1);
                 OffersTo::<Test>::remove(C, 1);
             }),
-            "an offer is not listed",
+            "the index of an account lacks an offer",
         ),
-        (complaint(|| OffersTo::<Test>::insert(X, 1, ())), "listed that is none"),
+        (complaint(|| OffersTo::<Test>::insert(X, 1, ())), "has an offer that does not exist"),
     ];
     for (said, meant) in expected {
-        assert!(said.contains(meant), "{said:?} should tell that {meant:?}");
+        assert!(said.contains(meant), "{said:?} should contain {meant:?}");
     }
 }

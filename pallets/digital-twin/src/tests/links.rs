@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Setting, replacing and removing links, and who may link what.
+//! Setting, replacing and removing links, and the permission to link a target.
 
 use super::twins::wrong_names;
 use crate::{mock::*, pallet::*, types::*};
@@ -30,7 +30,7 @@ fn hash(byte: u8) -> Target<AccountId32> {
 }
 
 #[test]
-fn links_point_to_containers_twins_accounts_and_hashes() {
+fn links_can_point_to_containers_twins_accounts_and_hashes() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let (twin, other) = (twin(M), twin(C));
@@ -49,7 +49,7 @@ fn links_point_to_containers_twins_accounts_and_hashes() {
 }
 
 #[test]
-fn a_link_is_overwritten_and_removed_by_its_owner_alone_and_the_indices_follow() {
+fn only_the_owner_can_replace_and_remove_links_and_the_indices_follow() {
     run(|| {
         let (first, second) = (container(M, SERVICE_ID), container(M, SERVICE_ID));
         let twin = twin(M);
@@ -76,7 +76,7 @@ fn a_link_is_overwritten_and_removed_by_its_owner_alone_and_the_indices_follow()
 }
 
 #[test]
-fn setting_a_link_to_what_it_is_changes_no_count() {
+fn setting_a_link_to_the_same_target_changes_no_count() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let twin = twin(M);
@@ -89,7 +89,7 @@ fn setting_a_link_to_what_it_is_changes_no_count() {
 }
 
 #[test]
-fn replacing_a_container_by_something_else_takes_it_out_of_the_index() {
+fn replacing_a_container_by_another_target_removes_it_from_the_index() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let twin = twin(M);
@@ -102,7 +102,7 @@ fn replacing_a_container_by_something_else_takes_it_out_of_the_index() {
 }
 
 #[test]
-fn a_removed_link_can_be_set_again() {
+fn removed_link_can_be_set_again() {
     run(|| {
         let twin = twin(M);
         assert_ok!(set(M, twin, "a", hash(1)));
@@ -113,7 +113,7 @@ fn a_removed_link_can_be_set_again() {
 }
 
 #[test]
-fn removing_a_link_leaves_what_it_pointed_to() {
+fn removing_a_link_does_not_change_its_target() {
     run(|| {
         let part = twin(M);
         let whole = twin_of(M, CRANE, vec![NewLink::Twin { name: b"part".to_vec(), twin: part }]);
@@ -123,7 +123,7 @@ fn removing_a_link_leaves_what_it_pointed_to() {
 }
 
 #[test]
-fn a_twin_may_link_itself_and_the_twins_of_others() {
+fn twin_can_link_itself_and_the_twins_of_other_accounts() {
     run(|| {
         let (twin, other) = (twin(M), twin(C));
         assert_ok!(set(M, twin, "self", Target::Twin(twin)));
@@ -133,7 +133,7 @@ fn a_twin_may_link_itself_and_the_twins_of_others() {
 }
 
 #[test]
-fn set_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
+fn set_link_fails_when_the_twin_cannot_be_changed_by_the_caller() {
     run(|| {
         let twin = twin(M);
         assert_noop!(set(M, twin + 1, "a", hash(1)), Error::<Test>::NotFound);
@@ -149,7 +149,7 @@ fn set_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
 }
 
 #[test]
-fn set_link_fails_when_the_name_is_none() {
+fn set_link_fails_when_the_name_is_invalid() {
     run(|| {
         let twin = twin(M);
         for name in wrong_names() {
@@ -183,7 +183,7 @@ fn set_link_fails_when_the_twin_has_4096_links() {
         }
         assert_eq!(Twins::<Test>::get(twin).unwrap().links, 4_096);
         assert_noop!(set(M, twin, "4096", hash(1)), Error::<Test>::LinksExhausted);
-        // Replacing one needs no room, and removing one makes some.
+        // Replacing a link needs no room, and removing one makes room.
         assert_ok!(set(M, twin, "17", hash(2)));
         assert_ok!(remove(M, twin, "18"));
         assert_ok!(set(M, twin, "4096", hash(1)));
@@ -192,7 +192,7 @@ fn set_link_fails_when_the_twin_has_4096_links() {
 }
 
 #[test]
-fn remove_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer() {
+fn remove_link_fails_when_the_twin_cannot_be_changed_by_the_caller() {
     run(|| {
         let twin = twin_of(M, CRANE, vec![hash_link("a")]);
         assert_noop!(remove(M, twin + 1, "a"), Error::<Test>::NotFound);
@@ -206,7 +206,7 @@ fn remove_link_fails_when_the_twin_is_missing_or_anothers_or_frozen_or_on_offer(
 }
 
 #[test]
-fn remove_link_fails_when_there_is_no_such_link() {
+fn remove_link_fails_when_the_link_does_not_exist() {
     run(|| {
         let (twin, other) = (twin_of(M, CRANE, vec![hash_link("a")]), twin(M));
         for name in wrong_names() {
@@ -214,12 +214,13 @@ fn remove_link_fails_when_there_is_no_such_link() {
         }
         assert_noop!(remove(M, twin, "b"), Error::<Test>::LinkNotFound);
         assert_noop!(remove(M, twin, "A"), Error::<Test>::LinkNotFound);
-        // Another twin's link of this name is another link.
+        // A link of another twin with this name is a different link.
         assert_noop!(remove(M, other, "a"), Error::<Test>::LinkNotFound);
     });
 }
 
-/// A confidential container of M, and a twin of each account.
+/// Creates a confidential container of M, and a function that links it from a new twin of an
+/// account.
 fn confidential() -> (ContainerId, impl Fn(AccountId32) -> DispatchResult) {
     let container = container(M, PRODUCTION_ID);
     let link = move |who: AccountId32| {
@@ -229,7 +230,7 @@ fn confidential() -> (ContainerId, impl Fn(AccountId32) -> DispatchResult) {
     (container, link)
 }
 
-/// Asserts that an account may not link, and that trying changes nothing.
+/// Asserts that an account may not link a container, and that the attempt changes nothing.
 fn assert_may_not_link(who: AccountId32, container: ContainerId) {
     let twin = twin(who.clone());
     let target = Target::Container(container);
@@ -237,7 +238,7 @@ fn assert_may_not_link(who: AccountId32, container: ContainerId) {
 }
 
 #[test]
-fn set_link_fails_when_a_stranger_links_what_is_confidential() {
+fn set_link_fails_when_the_caller_has_no_rights_in_a_confidential_container() {
     run(|| {
         let (container, link) = confidential();
         assert_may_not_link(X, container);
@@ -247,7 +248,7 @@ fn set_link_fails_when_a_stranger_links_what_is_confidential() {
 }
 
 #[test]
-fn whoever_has_a_grant_or_a_role_may_link_what_is_confidential() {
+fn account_with_a_grant_or_a_role_can_link_a_confidential_container() {
     run(|| {
         let (container, link) = confidential();
         grant(container, C, None);
@@ -274,7 +275,7 @@ fn set_link_fails_when_the_grant_has_ended() {
 }
 
 #[test]
-fn set_link_fails_when_the_right_is_to_another_container() {
+fn set_link_fails_when_the_rights_are_in_another_container() {
     run(|| {
         let (container, _) = confidential();
         let other = confidential().0;
@@ -284,7 +285,7 @@ fn set_link_fails_when_the_right_is_to_another_container() {
 }
 
 #[test]
-fn everybody_may_link_what_is_public() {
+fn any_account_can_link_a_public_container() {
     run(|| {
         let open = container(M, SERVICE_ID);
         let twin = twin(X);
@@ -294,7 +295,7 @@ fn everybody_may_link_what_is_public() {
 }
 
 #[test]
-fn a_container_is_public_once_its_last_confidential_data_set_is_retired() {
+fn container_is_public_once_its_last_confidential_data_set_is_retired() {
     run(|| {
         let (container, link) = confidential();
         assert_may_not_link(X, container);
@@ -304,7 +305,7 @@ fn a_container_is_public_once_its_last_confidential_data_set_is_retired() {
 }
 
 #[test]
-fn a_link_stays_when_the_right_to_make_it_is_gone() {
+fn link_stays_when_its_creator_loses_the_rights_in_the_container() {
     run(|| {
         let (container, _) = confidential();
         grant(container, C, None);
@@ -325,7 +326,7 @@ fn a_link_stays_when_the_right_to_make_it_is_gone() {
 }
 
 #[test]
-fn a_closed_container_can_still_be_linked() {
+fn closed_container_can_be_linked() {
     run(|| {
         let container = container(M, SERVICE_ID);
         DataContainer::close_container(signed(M), container).unwrap();
@@ -336,7 +337,7 @@ fn a_closed_container_can_still_be_linked() {
 }
 
 #[test]
-fn one_container_hangs_on_1000_twins() {
+fn container_can_be_linked_from_1000_twins() {
     run(|| {
         let certificate = container(M, SERVICE_ID);
         let twins: Vec<_> = (0..1_000)
@@ -357,7 +358,7 @@ fn one_container_hangs_on_1000_twins() {
 }
 
 #[test]
-fn the_twins_that_link_a_twin_are_found_from_it() {
+fn index_lists_the_twins_that_link_a_twin() {
     run(|| {
         let (part, crane, other) = (twin(M), twin(M), twin(C));
         let linking = |target| DigitalTwin::twins_of_twin(target, None, 9).items;
@@ -366,7 +367,7 @@ fn the_twins_that_link_a_twin_are_found_from_it() {
         assert_ok!(set(M, crane, "b", Target::Twin(part)));
         assert_ok!(set(C, other, "part", Target::Twin(part)));
         assert_eq!(linking(part), [crane, other]);
-        // The last of its links takes a twin out, replaced or removed.
+        // The replacement or removal of its last link removes a twin from the index.
         assert_ok!(set(M, crane, "a", hash(1)));
         assert_eq!(linking(part), [crane, other]);
         assert_ok!(set(M, crane, "b", Target::Twin(other)));

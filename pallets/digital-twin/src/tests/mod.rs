@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The pallet on a chain with the real data container pallet, by topic.
+//! The pallet's tests, by topic, on a runtime with the real data container pallet.
 
 mod costs;
 mod forms;

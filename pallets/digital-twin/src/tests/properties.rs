@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random sequences of calls, sensible and hostile, by several accounts. Whatever comes: a call
-//! succeeds or leaves the state as it was, nothing panics, no call takes more than it declared,
-//! frozen twins stay as they are, and the state is in order after every step.
+//! Random sequences of valid and hostile calls by several accounts. Each call succeeds or leaves
+//! the state unchanged. Nothing panics, no call uses more weight than it declared, and deactivated
+//! twins do not change. The invariants hold after every step.
 //!
 //! The sequences are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000` tries others.
 
@@ -30,7 +30,7 @@ enum Step {
 }
 
 fn accounts() -> BoxedStrategy<AccountId32> {
-    // The first two do most, so that many calls are by owners.
+    // The first two accounts act most often, so that many calls are by owners.
     prop_oneof![4 => select(vec![M, C]), 1 => select(vec![S, X])].boxed()
 }
 
@@ -94,7 +94,7 @@ fn new_links() -> BoxedStrategy<Vec<NewLink<AccountId32>>> {
     prop_oneof![20 => vec(one.clone(), 0..4), 1 => vec(one, 15..19)].boxed()
 }
 
-/// Calls of this pallet.
+/// Returns calls of this pallet.
 fn twin_calls() -> BoxedStrategy<RuntimeCall> {
     let create = (descriptions(), assets(), new_links())
         .prop_map(|(description, asset, links)| Call::create_twin { description, asset, links });
@@ -112,7 +112,7 @@ fn twin_calls() -> BoxedStrategy<RuntimeCall> {
         .boxed()
 }
 
-/// Calls of the data container pallet that change what may be linked.
+/// Returns calls of the data container pallet that affect which links are allowed.
 fn container_calls() -> BoxedStrategy<RuntimeCall> {
     use pallet_data_container::Call as ContainerCall;
     let retire = ContainerCall::retire_plugin { plugin: 0 };
@@ -128,13 +128,13 @@ fn container_calls() -> BoxedStrategy<RuntimeCall> {
         .boxed()
 }
 
-/// What may well be no call at all: the bytes of a call with some of them changed.
+/// Returns damaged calls, which may not decode: the bytes of a call with some of them changed.
 fn damaged_calls() -> BoxedStrategy<Option<RuntimeCall>> {
     (twin_calls(), vec((any::<u16>(), any::<u8>()), 1..4))
         .prop_map(|(call, changes)| {
             let mut bytes = call.encode();
             for (at, byte) in changes {
-                // The first byte stays: the pallet.
+                // The first byte, which selects the pallet, stays.
                 let at = 1 + usize::from(at) % (bytes.len() - 1);
                 bytes[at] = byte;
             }
@@ -160,14 +160,14 @@ fn steps() -> BoxedStrategy<Step> {
     .boxed()
 }
 
-/// All that a twin is, with its links.
+/// Returns everything that a twin consists of, with its links.
 fn whole(twin: TwinId) -> Vec<u8> {
     let mut links: Vec<_> = Links::<Test>::iter_prefix(twin).collect();
     links.sort_by(|(one, _), (other, _)| one.cmp(other));
     (DigitalTwin::twin(twin), links).encode()
 }
 
-/// What must not change any more, and how often calls went well or not.
+/// The twins that must not change any more, and the numbers of calls that succeeded and failed.
 #[derive(Default)]
 struct Witness {
     frozen: BTreeMap<TwinId, Vec<u8>>,
@@ -201,7 +201,7 @@ impl Witness {
             },
         }
         for (twin, was) in &self.frozen {
-            prop_assert_eq!(&whole(*twin), was, "a frozen twin changed");
+            prop_assert_eq!(&whole(*twin), was, "a deactivated twin changed");
         }
         try_state();
         Ok(())
@@ -215,12 +215,17 @@ impl Witness {
         prop_assert!(extract_actual_weight(&result, &info).all_lte(info.call_weight));
         if result.is_err() {
             self.refused += 1;
-            prop_assert_eq!(root(), before, "a refused call changed the state: {:?}", call);
+            prop_assert_eq!(root(), before, "a failed call changed the state: {:?}", call);
             return Ok(());
         }
         self.done += 1;
         if let Some(owner) = owner_before {
-            prop_assert_eq!(owner, who, "a stranger changed a twin: {:?}", call);
+            prop_assert_eq!(
+                owner,
+                who,
+                "an account that is not the owner changed a twin: {:?}",
+                call
+            );
         }
         match call {
             RuntimeCall::DigitalTwin(Call::create_twin { .. }) => {
@@ -235,7 +240,7 @@ impl Witness {
     }
 }
 
-/// The owner of the twin that a call is about.
+/// Returns the owner of the twin that a call changes.
 fn owner_named_in(call: &RuntimeCall) -> Option<AccountId32> {
     match call {
         RuntimeCall::DigitalTwin(
@@ -276,9 +281,9 @@ fn random_calls_succeed_or_change_nothing() {
             })
         })
         .unwrap();
-    // The sequences are worth something only if many calls of both sorts are among them.
+    // The sequences are useful only if many calls succeed and many fail.
     let (done, refused) = (done.get(), refused.get());
-    assert!(done * 5 > refused && refused * 5 > done, "{done} calls done, {refused} refused");
+    assert!(done * 5 > refused && refused * 5 > done, "{done} calls succeeded, {refused} failed");
 }
 
 #[test]

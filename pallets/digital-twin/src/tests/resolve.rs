@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Walking paths of link names.
+//! The resolution of paths of link names.
 
 use crate::{mock::*, types::*};
 use sp_core::H256;
@@ -11,7 +11,7 @@ fn resolve(twin: TwinId, path: impl Into<Vec<u8>>) -> Result<Target<AccountId32>
     DigitalTwin::resolve(twin, path.into())
 }
 
-/// A car with a tire with a screw, which has metadata: the ids are 2, 1 and 0.
+/// Creates a twin of a car with a tire with a screw, which has metadata. The ids are 2, 1 and 0.
 fn car() -> TwinId {
     let screw = twin_of(M, "screw", vec![instance("metadata", SERVICE_ID)]);
     let part = |name: &str, twin| NewLink::Twin { name: name.into(), twin };
@@ -20,7 +20,7 @@ fn car() -> TwinId {
 }
 
 #[test]
-fn a_path_leads_through_parts_to_their_containers() {
+fn path_can_lead_through_parts_to_their_containers() {
     run(|| {
         let car = car();
         assert_eq!(resolve(car, "tire"), Ok(Target::Twin(1)));
@@ -31,7 +31,7 @@ fn a_path_leads_through_parts_to_their_containers() {
 }
 
 #[test]
-fn a_path_leads_through_the_twins_of_others() {
+fn path_can_lead_through_twins_of_other_accounts() {
     run(|| {
         let theirs = twin_of(C, "part", vec![instance("metadata", SERVICE_ID)]);
         let mine = twin(M);
@@ -42,7 +42,7 @@ fn a_path_leads_through_the_twins_of_others() {
 }
 
 #[test]
-fn a_missing_step_names_itself() {
+fn resolve_fails_when_a_link_is_missing_and_names_it() {
     run(|| {
         let car = car();
         let missing =
@@ -55,7 +55,7 @@ fn a_missing_step_names_itself() {
 }
 
 #[test]
-fn resolve_fails_when_the_path_goes_on_behind_what_is_no_twin() {
+fn resolve_fails_when_the_path_continues_after_a_target_that_is_not_a_twin() {
     run(|| {
         let car = car();
         let behind = |step, text| Err(ResolveError::NotATwin { step, name: name(text) });
@@ -67,7 +67,7 @@ fn resolve_fails_when_the_path_goes_on_behind_what_is_no_twin() {
 }
 
 #[test]
-fn resolve_fails_when_there_is_no_twin_to_start_from() {
+fn resolve_fails_when_the_first_twin_does_not_exist() {
     run(|| {
         for path in ["tire", "", "////"] {
             assert_eq!(resolve(0, path), Err(ResolveError::TwinNotFound));
@@ -77,7 +77,7 @@ fn resolve_fails_when_there_is_no_twin_to_start_from() {
 }
 
 #[test]
-fn resolve_fails_when_a_step_is_no_name() {
+fn resolve_fails_when_a_step_is_not_a_name() {
     run(|| {
         let car = car();
         for (path, step) in [
@@ -114,13 +114,13 @@ fn resolve_fails_when_the_path_has_17_steps() {
         assert_eq!(resolve(twin, path(17)), Err(ResolveError::TooManySteps));
         assert_eq!(resolve(twin, path(100_000)), Err(ResolveError::TooManySteps));
         assert_eq!(resolve(twin, vec![b'/'; 1 << 20]), Err(ResolveError::TooManySteps));
-        // Before the first step is taken.
+        // The check is before the first step.
         assert_eq!(resolve(twin, "none/".repeat(17)), Err(ResolveError::TooManySteps));
     });
 }
 
 #[test]
-fn a_path_follows_a_link_that_was_replaced() {
+fn path_follows_a_replaced_link() {
     run(|| {
         let car = car();
         let other = twin_of(M, "tire", vec![hash_link("screw")]);

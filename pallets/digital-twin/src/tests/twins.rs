@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Making twins, describing them, freezing them.
+//! The creation, description and deactivation of twins.
 
 use crate::{mock::*, pallet::*, types::*};
 use frame_support::{assert_ok, BoundedVec};
@@ -8,17 +8,17 @@ use sp_core::H256;
 use sp_runtime::traits::BadOrigin;
 use twinchain_primitives::{assert_noop, MAX_ASSET, MAX_DESCRIPTION, MAX_NAME};
 
-/// Makes a twin of M that cannot be, with a sound description, asset and no links but these.
+/// Returns a call that creates a twin of CRANE with these links and a valid description.
 fn create(links: Vec<NewLink<sp_runtime::AccountId32>>) -> Call<Test> {
     Call::create_twin { description: b"{}".to_vec(), asset: CRANE.into(), links }
 }
 
-/// A JSON string of so many bytes.
+/// Returns a JSON string of this many bytes.
 fn text(bytes: u32) -> Vec<u8> {
     format!("\"{}\"", "a".repeat(bytes as usize - 2)).into_bytes()
 }
 
-/// Descriptions that are none, with the offset of what is wrong.
+/// Returns invalid descriptions, with the offset of the first invalid byte.
 fn wrong_descriptions() -> Vec<(Vec<u8>, u16)> {
     [
         (&b""[..], 0),
@@ -35,7 +35,7 @@ fn wrong_descriptions() -> Vec<(Vec<u8>, u16)> {
 }
 
 #[test]
-fn a_new_twin_is_listed_for_its_owner_and_its_asset() {
+fn new_twin_is_listed_for_its_owner_and_its_asset() {
     run(|| {
         let description = br#"{"name":"Big Crane 250"}"#.to_vec();
         assert_ok!(DigitalTwin::create_twin(signed(M), description.clone(), CRANE.into(), vec![]));
@@ -60,7 +60,7 @@ fn a_new_twin_is_listed_for_its_owner_and_its_asset() {
 }
 
 #[test]
-fn a_new_twin_comes_with_links_of_every_kind() {
+fn new_twin_can_have_links_of_every_kind() {
     run(|| {
         let container = container(M, SERVICE_ID);
         let other = twin(M);
@@ -115,7 +115,7 @@ fn a_new_twin_comes_with_links_of_every_kind() {
 }
 
 #[test]
-fn the_owner_of_a_twin_owns_the_containers_made_with_it() {
+fn owner_of_a_twin_owns_the_containers_created_with_it() {
     run(|| {
         let id = twin_of(C, CRANE, vec![instance("a", SERVICE_ID), instance("b", PRODUCTION_ID)]);
         for (link, container) in [("a", 0), ("b", 1)] {
@@ -137,7 +137,7 @@ fn two_instances_of_one_plugin_are_two_containers() {
 }
 
 #[test]
-fn nothing_remains_when_the_second_plugin_does_not_exist() {
+fn create_twin_changes_nothing_when_the_second_plugin_does_not_exist() {
     run(|| {
         let before = root();
         let call = create(vec![instance("a", SERVICE_ID), instance("b", NO_PLUGIN)]);
@@ -154,7 +154,7 @@ fn nothing_remains_when_the_second_plugin_does_not_exist() {
 }
 
 #[test]
-fn nothing_remains_when_the_last_link_fails() {
+fn create_twin_changes_nothing_when_the_last_link_fails() {
     run(|| {
         let mut links: Vec<_> = (0..15).map(|n| instance(&n.to_string(), SERVICE_ID)).collect();
         links.push(NewLink::Twin { name: b"last".to_vec(), twin: 7 });
@@ -172,7 +172,7 @@ fn create_twin_fails_when_the_plugin_is_retired() {
 }
 
 #[test]
-fn create_twin_fails_when_there_are_no_container_ids_left() {
+fn create_twin_fails_when_no_container_ids_are_left() {
     run(|| {
         pallet_data_container::NextContainerId::<Test>::put(u64::MAX - 1);
         let call = create(vec![instance("a", SERVICE_ID), instance("b", SERVICE_ID)]);
@@ -190,7 +190,7 @@ fn create_twin_fails_when_the_container_does_not_exist() {
 }
 
 #[test]
-fn create_twin_fails_when_a_stranger_links_what_is_confidential() {
+fn create_twin_fails_when_the_caller_has_no_rights_in_a_confidential_container() {
     run(|| {
         let container = container(M, PRODUCTION_ID);
         let call = create(vec![NewLink::Container { name: b"a".to_vec(), container }]);
@@ -207,7 +207,7 @@ fn create_twin_fails_when_the_other_twin_does_not_exist() {
     run(|| {
         let absent = |twin| create(vec![NewLink::Twin { name: b"a".to_vec(), twin }]);
         assert_noop!(dispatch(M, absent(5)), Error::<Test>::TargetNotFound);
-        // Not even itself: it has no id yet when the call is made.
+        // Not even the new twin itself, which has no id yet when the call is made.
         assert_noop!(dispatch(M, absent(0)), Error::<Test>::TargetNotFound);
         assert_noop!(dispatch(M, absent(u64::MAX)), Error::<Test>::TargetNotFound);
     });
@@ -237,7 +237,7 @@ fn create_twin_fails_when_the_description_has_8193_bytes() {
             |description| DigitalTwin::create_twin(signed(M), description, CRANE.into(), vec![]);
         assert_eq!(MAX_DESCRIPTION, 8_192);
         assert_noop!(create(text(8_193)), Error::<Test>::DescriptionTooLong);
-        // How long it is comes first: hostile bytes are not even read.
+        // The length is checked first, so that excess bytes are never read.
         assert_noop!(create(vec![0xff; 1 << 20]), Error::<Test>::DescriptionTooLong);
         assert_ok!(create(text(8_192)));
         assert_eq!(DigitalTwin::twin(0).unwrap().description, text(8_192));
@@ -258,7 +258,7 @@ fn create_twin_fails_when_the_description_is_nested_without_end() {
 }
 
 #[test]
-fn create_twin_fails_when_the_asset_is_no_readable_text() {
+fn create_twin_fails_when_the_asset_is_not_readable_text() {
     run(|| {
         let create = |asset| DigitalTwin::create_twin(signed(M), b"{}".to_vec(), asset, vec![]);
         assert_eq!(MAX_ASSET, 128);
@@ -269,7 +269,7 @@ fn create_twin_fails_when_the_asset_is_no_readable_text() {
             vec![0xff],
             b"a\nb".to_vec(),
             "\u{85}".into(),
-            // Bytes count, not characters: 43 times three are 129.
+            // The limit is in bytes, not characters: 43 times three bytes are 129.
             "€".repeat(43).into(),
         ] {
             assert_noop!(create(asset), Error::<Test>::InvalidAsset);
@@ -287,7 +287,7 @@ fn create_twin_fails_when_it_names_17_links() {
         assert_eq!(MAX_LINKS_PER_CALL, 16);
         assert_noop!(dispatch(M, create(links(17))), Error::<Test>::TooManyLinks);
         assert_noop!(dispatch(M, create(links(10_000))), Error::<Test>::TooManyLinks);
-        // How many there are comes before what they are called.
+        // The number of links is checked before their names.
         assert_noop!(dispatch(M, create(vec![hash_link(""); 17])), Error::<Test>::TooManyLinks);
         assert_ok!(dispatch(M, create(links(16))));
         assert_eq!(Twins::<Test>::get(0).unwrap().links, 16);
@@ -295,7 +295,7 @@ fn create_twin_fails_when_it_names_17_links() {
 }
 
 #[test]
-fn create_twin_fails_when_a_name_is_none() {
+fn create_twin_fails_when_a_name_is_invalid() {
     run(|| {
         assert_eq!(MAX_NAME, 64);
         for name in wrong_names() {
@@ -306,7 +306,7 @@ fn create_twin_fails_when_a_name_is_none() {
     });
 }
 
-/// Names that are none: empty, too long, not readable, or with a slash.
+/// Returns invalid names: empty, too long, not readable, or with a slash.
 pub(super) fn wrong_names() -> Vec<Vec<u8>> {
     vec![
         vec![],
@@ -321,18 +321,18 @@ pub(super) fn wrong_names() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn create_twin_fails_when_two_links_have_one_name() {
+fn create_twin_fails_when_two_links_have_the_same_name() {
     run(|| {
         let links = vec![instance("a", SERVICE_ID), hash_link("b"), hash_link("a")];
         assert_noop!(dispatch(M, create(links)), Error::<Test>::DuplicateLink);
-        // Compared bytewise: neither upper case nor the way to write an accent is the same.
+        // Names are compared bytewise, so case and the encoding of accents distinguish them.
         let links = vec![hash_link("a"), hash_link("A"), hash_link("é"), hash_link("e\u{301}")];
         assert_ok!(dispatch(M, create(links)));
     });
 }
 
 #[test]
-fn create_twin_fails_when_there_are_no_ids_left() {
+fn create_twin_fails_when_no_ids_are_left() {
     run(|| {
         NextTwinId::<Test>::put(u64::MAX);
         assert_noop!(dispatch(M, create(vec![])), Error::<Test>::IdsExhausted);
@@ -344,7 +344,7 @@ fn create_twin_fails_when_there_are_no_ids_left() {
 }
 
 #[test]
-fn ids_count_up_and_a_refused_twin_takes_none() {
+fn ids_are_sequential_and_failed_calls_use_none() {
     run(|| {
         assert_eq!((twin(M), twin(C)), (0, 1));
         assert_noop!(dispatch(M, create(vec![hash_link("")])), Error::<Test>::InvalidName);
@@ -354,7 +354,7 @@ fn ids_count_up_and_a_refused_twin_takes_none() {
 }
 
 #[test]
-fn every_call_fails_when_nobody_signed_it() {
+fn every_call_fails_when_unsigned() {
     run(|| {
         let twin = twin(M);
         let calls = [
@@ -374,7 +374,7 @@ fn every_call_fails_when_nobody_signed_it() {
 }
 
 #[test]
-fn a_description_is_replaced_by_its_owner() {
+fn owner_can_replace_the_description() {
     run(|| {
         let twin = twin_of(M, CRANE, vec![hash_link("a")]);
         let before = Twins::<Test>::get(twin);
@@ -396,7 +396,7 @@ fn a_description_is_replaced_by_its_owner() {
 }
 
 #[test]
-fn set_description_fails_when_the_twin_is_missing_or_anothers_or_frozen() {
+fn set_description_fails_when_the_twin_cannot_be_changed_by_the_caller() {
     run(|| {
         let twin = twin(M);
         let set = |who, twin| DigitalTwin::set_description(signed(who), twin, b"[]".to_vec());
@@ -423,7 +423,7 @@ fn set_description_fails_when_it_is_not_json_or_too_long() {
 }
 
 #[test]
-fn a_deactivated_twin_never_changes_again() {
+fn deactivated_twin_cannot_change() {
     run(|| {
         let twin = twin_of(M, CRANE, vec![instance("service", SERVICE_ID)]);
         events();
@@ -444,7 +444,7 @@ fn a_deactivated_twin_never_changes_again() {
 }
 
 #[test]
-fn a_deactivated_twin_stays_readable_and_its_containers_go_on() {
+fn deactivated_twin_stays_readable_and_its_containers_stay_in_use() {
     run(|| {
         let frozen = twin_of(M, CRANE, vec![instance("service", SERVICE_ID)]);
         deactivate(M, frozen);
@@ -460,21 +460,21 @@ fn a_deactivated_twin_stays_readable_and_its_containers_go_on() {
 }
 
 #[test]
-fn deactivate_twin_fails_when_the_twin_is_missing_or_anothers_or_on_offer() {
+fn deactivate_twin_fails_when_the_twin_cannot_be_changed_by_the_caller() {
     run(|| {
         let twin = twin(M);
         let call = |twin| Call::deactivate_twin { twin };
         assert_noop!(dispatch(M, call(9)), Error::<Test>::NotFound);
         assert_noop!(dispatch(C, call(twin)), Error::<Test>::NotOwner);
         offer(twin);
-        // Not even by whom it is offered to.
+        // Nor can the offeree deactivate it.
         assert_noop!(dispatch(C, call(twin)), Error::<Test>::NotOwner);
         assert_noop!(dispatch(M, call(twin)), Error::<Test>::OfferPending);
     });
 }
 
 #[test]
-fn an_offer_holds_16_containers() {
+fn offer_can_have_16_containers() {
     let containers: Vec<u64> = (0..17).collect();
     assert!(BoundedVec::<_, MaxLinksPerCall>::try_from(containers[..16].to_vec()).is_ok());
     assert!(BoundedVec::<_, MaxLinksPerCall>::try_from(containers).is_err());

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The reads, in pages.
+//! The view functions, with their pages.
 
 use crate::{mock::*, types::*};
 use core::fmt::Debug;
 use frame_support::assert_ok;
 use twinchain_primitives::{Page, MAX_PAGE};
 
-/// All items of all pages, sorted, after checking how long the pages are.
+/// Returns all items of all pages, sorted. Checks the lengths of the pages.
 fn all<Item: Clone + Debug + Ord, Cursor: Clone>(
     limit: u32,
     page: impl Fn(Option<Cursor>, u32) -> Page<Item, Cursor>,
@@ -30,7 +30,7 @@ fn all<Item: Clone + Debug + Ord, Cursor: Clone>(
 }
 
 #[test]
-fn what_does_not_exist_is_nothing() {
+fn views_return_nothing_for_missing_records() {
     run(|| {
         assert_eq!(DigitalTwin::twin(0), None);
         assert_eq!(DigitalTwin::links(0, None, 10), Page { items: vec![], next: None });
@@ -45,7 +45,7 @@ fn what_does_not_exist_is_nothing() {
 }
 
 #[test]
-fn every_limit_gives_every_link_once() {
+fn pages_of_every_limit_contain_every_link_once() {
     run(|| {
         let twin_id = twin(M);
         let mut expected: Vec<_> = (0..300).map(|n| name(&n.to_string())).collect();
@@ -54,7 +54,7 @@ fn every_limit_gives_every_link_once() {
             let target = Target::Account(S);
             assert_ok!(DigitalTwin::set_link(signed(M), twin_id, name.as_ref().into(), target));
         }
-        // A neighbour's links are not among them.
+        // The pages do not include the links of the next twin.
         link(M, twin(M), "neighbour", Target::Account(S));
         for limit in [0, 1, 7, 255, 256, 257, 299, 300, 301, u32::MAX] {
             let names = all(limit, |after, limit| {
@@ -68,7 +68,7 @@ fn every_limit_gives_every_link_once() {
 }
 
 #[test]
-fn every_limit_gives_every_twin_once() {
+fn pages_of_every_limit_contain_every_twin_once() {
     run(|| {
         let shared = container(M, SERVICE_ID);
         let links = || vec![NewLink::Container { name: b"a".to_vec(), container: shared }];
@@ -89,7 +89,7 @@ fn every_limit_gives_every_twin_once() {
 }
 
 #[test]
-fn a_page_of_exactly_all_there_is_is_the_last() {
+fn page_that_contains_all_items_is_the_last() {
     run(|| {
         twin(M);
         twin(M);
@@ -101,7 +101,7 @@ fn a_page_of_exactly_all_there_is_is_the_last() {
 }
 
 #[test]
-fn reading_goes_on_when_the_link_at_the_end_of_a_page_is_removed() {
+fn pages_continue_when_the_last_link_of_a_page_is_removed() {
     run(|| {
         let twin = twin_of(M, CRANE, (0..9).map(|n| hash_link(n.to_string())).collect());
         let first = DigitalTwin::links(twin, None, 4);

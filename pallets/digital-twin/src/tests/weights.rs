@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What calls declare to weigh, what they say they weighed, and what a block can hold.
+//! The declared and actual weights of calls, and the limits of a block.
 
 use crate::{mock::*, pallet::*, types::*, WeightInfo};
 use frame_support::{
@@ -13,12 +13,12 @@ use twinchain_primitives::Containers;
 
 type Own = <Test as Config>::WeightInfo;
 
-/// The most that one transaction of users may weigh.
+/// Returns the maximum weight of one ordinary transaction.
 fn limit() -> Weight {
     Weights::get().get(DispatchClass::Normal).max_extrinsic.unwrap()
 }
 
-/// What reading and writing this many entries of indices takes.
+/// Returns the weight of reading and writing this many index entries.
 fn indices(count: u64) -> Weight {
     <Test as frame_system::Config>::DbWeight::get().reads_writes(count, count)
 }
@@ -27,7 +27,7 @@ fn create(links: Vec<NewLink<AccountId32>>) -> Call<Test> {
     Call::create_twin { description: b"{}".to_vec(), asset: CRANE.into(), links }
 }
 
-/// Submits a call, and tells what it declared and what it took.
+/// Submits a call, and returns its declared and its actual weight.
 fn weigh(call: Call<Test>) -> (Weight, Weight) {
     let info = info(&call);
     let actual = extract_actual_weight(&dispatch(M, call), &info);
@@ -39,7 +39,8 @@ fn instances(count: usize) -> Vec<NewLink<AccountId32>> {
     (0..count).map(|n| instance(&n.to_string(), 0)).collect()
 }
 
-/// A plugin with as many data sets and roles, and as many bytes of defaults, as plugins can have.
+/// Returns a plugin document with the maximum number of data sets and roles, and of bytes of
+/// defaults.
 fn largest_plugin() -> String {
     let roles: Vec<_> = (0..MAX_ROLES).map(|n| format!(r#""r{n}":["set"]"#)).collect();
     let permissions = roles.join(",");
@@ -53,7 +54,7 @@ fn largest_plugin() -> String {
                 "value":"{value}",{blanks}"permissions":{{{permissions}}}}}"#,
             )
         };
-        // `maxLength` differs, so that every data set has a schema of its own.
+        // `maxLength` differs, so that every data set has a separate schema.
         let data_sets: Vec<_> = (1..=MAX_DATA_SETS).map(data_set).collect();
         format!(
             r#"{{"description":{{"name":"largest"}},"template":{{"properties":{{{}}}}}}}"#,
@@ -65,7 +66,7 @@ fn largest_plugin() -> String {
 }
 
 #[test]
-fn what_no_instance_needs_is_given_back() {
+fn unused_weight_of_instances_is_refunded() {
     run(|| {
         for count in [1, 2, 16] {
             let (declared, actual) = weigh(create(instances(count)));
@@ -81,13 +82,13 @@ fn what_no_instance_needs_is_given_back() {
 }
 
 #[test]
-fn without_instances_it_takes_what_it_declares() {
+fn create_twin_uses_its_declared_weight_without_instances() {
     run(|| {
         let (declared, actual) = weigh(create(vec![]));
         assert_eq!(declared, actual);
         let (declared, actual) = weigh(create(vec![hash_link("a")]));
         assert_eq!(declared.saturating_sub(actual), indices(1));
-        // A container that is its owner's is not looked through.
+        // The caller owns this container, so its data sets are not inspected.
         let container = container(M, SERVICE_ID);
         let link = NewLink::Container { name: b"a".to_vec(), container };
         let (declared, actual) = weigh(create(vec![link]));
@@ -97,17 +98,17 @@ fn without_instances_it_takes_what_it_declares() {
 }
 
 #[test]
-fn a_call_that_fails_is_charged_for_what_it_did() {
+fn failed_call_is_charged_for_its_actual_work() {
     run(|| {
         let (declared, none) = weigh(create(vec![instance("a", NO_PLUGIN)]));
         assert!(none.saturating_mul(2).all_lte(declared), "{none} {declared}");
-        // What was made before the link that failed was made all the same.
+        // The instance before the failing link still took time.
         let half = vec![instance("a", SERVICE_ID), instance("b", NO_PLUGIN)];
         let (declared, half) = weigh(create(half));
         let (_, whole) = weigh(create(vec![instance("a", SERVICE_ID)]));
         let time = [whole, half, declared].map(|weight| weight.ref_time());
         assert!(time.is_sorted(), "{whole} {half} {declared}");
-        // The container that was made is undone.
+        // The instance is rolled back, so no bytes are charged.
         assert_eq!((none.proof_size(), half.proof_size()), (0, 0));
         let accept = Call::accept_twin { twin: 77, offer: 0 };
         let (declared, refused) = weigh(accept);
@@ -118,7 +119,7 @@ fn a_call_that_fails_is_charged_for_what_it_did() {
 }
 
 #[test]
-fn sixteen_of_the_largest_plugin_fit_into_a_block() {
+fn sixteen_instances_of_the_largest_plugin_fit_into_a_block() {
     let plugin = largest_plugin();
     assert!(plugin.len() <= MAX_DOCUMENT as usize && plugin.len() > MAX_DOCUMENT as usize - 64);
     ExtBuilder::default().with_plugin(plugin).build_and_execute(|| {
@@ -133,13 +134,13 @@ fn sixteen_of_the_largest_plugin_fit_into_a_block() {
 
         let (declared, actual) = weigh(call);
         assert_eq!(Twins::<Test>::get(0).unwrap().links, 16);
-        // Such instances leave little to give back.
+        // Such instances use most of the declared weight.
         assert!(actual.ref_time() > declared.ref_time() / 2, "{actual} of {declared}");
     });
 }
 
 #[test]
-fn a_link_to_a_container_weighs_more_than_one_to_a_hash() {
+fn link_to_a_container_weighs_more_than_one_to_a_hash() {
     let to_hash = info(&create(vec![hash_link("a")])).call_weight;
     let link = NewLink::Container { name: b"a".to_vec(), container: 0 };
     let to_container = info(&create(vec![link])).call_weight;
@@ -149,7 +150,7 @@ fn a_link_to_a_container_weighs_more_than_one_to_a_hash() {
 }
 
 #[test]
-fn set_link_declares_and_keeps_only_what_its_target_takes() {
+fn set_link_is_charged_only_for_its_kind_of_target() {
     run(|| {
         let set = |target| Call::set_link { twin: twin(M), name: b"a".to_vec(), target };
         let (hash, twins, account) =
@@ -160,7 +161,7 @@ fn set_link_declares_and_keeps_only_what_its_target_takes() {
             assert_eq!(declared.ref_time(), own.ref_time());
             assert_eq!(declared.saturating_sub(actual), indices(unused));
         }
-        // The index of the target that is replaced counts as well.
+        // The index of the replaced target counts as well.
         let twin = twin(M);
         let again = |target| Call::set_link { twin, name: b"a".to_vec(), target };
         for (target, unused) in
@@ -174,7 +175,7 @@ fn set_link_declares_and_keeps_only_what_its_target_takes() {
         assert_eq!(declared.saturating_sub(actual), indices(1));
         let (declared, refused) = weigh(remove());
         assert_eq!((refused.ref_time(), refused.proof_size()), (declared.ref_time(), 0));
-        // The owner of a container is asked nothing else.
+        // The owner of a container needs no further check.
         let (declared, actual) = weigh(set(Target::Container(container(M, SERVICE_ID))));
         let most = own.saturating_add(DataContainer::may_link_weight());
         assert_eq!(declared.ref_time(), most.ref_time());
@@ -183,7 +184,7 @@ fn set_link_declares_and_keeps_only_what_its_target_takes() {
 }
 
 #[test]
-fn offer_twin_declares_what_its_containers_take() {
+fn offer_twin_declares_the_weight_of_its_containers() {
     let offer = |count| Call::<Test>::offer_twin {
         twin: 0,
         to: C,
@@ -196,13 +197,13 @@ fn offer_twin_declares_what_its_containers_take() {
     for pair in weights.windows(2) {
         assert_eq!(pair[1].saturating_sub(pair[0]), each);
     }
-    // By itself, it costs no more than it does.
+    // Without containers, the weight is that of the call alone.
     let own = <Test as Config>::WeightInfo::offer_twin(0);
     assert_eq!(weights[0].ref_time(), own.ref_time());
 }
 
 #[test]
-fn every_call_weighs_something_and_fits_into_a_block() {
+fn every_call_has_a_weight_and_fits_into_a_block() {
     let twin = 0;
     let calls = [
         create(vec![]),
@@ -221,7 +222,7 @@ fn every_call_weighs_something_and_fits_into_a_block() {
 }
 
 #[test]
-fn a_longer_call_weighs_more_and_none_overflows() {
+fn longer_call_weighs_more_and_no_weight_overflows() {
     let described = |bytes| Call::set_description { twin: 0, description: vec![b' '; bytes] };
     assert!(
         info(&described(8_192)).call_weight.ref_time() > info(&described(1)).call_weight.ref_time()
