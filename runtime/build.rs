@@ -9,15 +9,16 @@ fn main() {
 
 #[cfg(feature = "std")]
 fn build_wasm() {
-    // Where `Cargo.lock` is. The builder looks for it above the target folder, and if that is
-    // outside the checkout it would compile the newest versions of everything instead.
+    // The folder of `Cargo.lock`. The builder looks for that file above the target folder. If the
+    // target folder is outside the checkout, the builder compiles the newest versions of
+    // everything.
     if let Ok(package) = std::env::var("CARGO_MANIFEST_DIR") {
         std::env::set_var("WASM_BUILD_WORKSPACE_HINT", format!("{package}/.."));
     }
 
     let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults();
-    // Symbol and decimals are part of the hash, so they are those that `src/lib.rs` exports for the
-    // chain specifications; a test compares them.
+    // The symbol and the decimals are part of the hash, so they must equal those that `src/lib.rs`
+    // exports for the chain specifications. A test compares them.
     #[cfg(feature = "metadata-hash")]
     let builder = builder.enable_metadata_hash("UNIT", 12);
     builder.build();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The runtime APIs: what the node, and through it clients, may ask the runtime.
+//! The runtime APIs: the queries that the node, and through it clients, can make to the runtime.
 
 use crate::{
     configs::key_ownership::KeyOwnership, presets, AccountId, Aura, Balance, Block, BlockNumber,
@@ -40,10 +40,10 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use twinchain_primitives::{Access, ContainerId, Moment, Name, Page, PluginId, TwinId};
 
-/// No fee at all.
+/// The fee details of a chain without fees.
 const FREE: FeeDetails<Balance> = FeeDetails { inclusion_fee: None, tip: 0 };
 
-/// What something weighs, for nothing.
+/// Returns the weight with a fee of zero.
 fn free(info: DispatchInfo) -> RuntimeDispatchInfo<Balance> {
     RuntimeDispatchInfo { weight: info.total_weight(), class: info.class, partial_fee: 0 }
 }
@@ -230,7 +230,7 @@ impl_runtime_apis! {
 
     impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
         fn build_state(json: Vec<u8>) -> sp_genesis_builder::Result {
-            // Anyone can call this on a node, and its work has no bound that we set.
+            // Any client can call this on a node, and the work has no bound of this runtime's.
             if frame_system::BlockHash::<Runtime>::contains_key(0) {
                 return Err("the chain has its genesis state".into());
             }
@@ -601,8 +601,7 @@ impl_runtime_apis! {
         }
     }
 
-    // Made for developers' tools, which want a panic that says what went wrong. Not in the
-    // runtime that a chain runs.
+    // For developers' tools, which report errors by a panic. Not in the runtime of a chain.
     #[cfg(feature = "try-runtime")]
     impl frame_try_runtime::TryRuntime<Block> for Runtime {
         // try-runtime reports a failed check by panicking.

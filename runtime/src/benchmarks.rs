@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The benchmarks that this runtime can run. Those of pallet-session are no part of the SDK's crate,
-//! but of one that wants staking: its weights are the SDK's. So are those of pallet-migrations,
-//! which no transaction is charged.
+//! The benchmarks that this runtime can run.
+//!
+//! The benchmarks of pallet-session are in an SDK crate that requires staking, so its weights are
+//! the SDK's. So are those of pallet-migrations, which no transaction is charged.
 
 use crate::{
     configs::{
@@ -52,12 +53,12 @@ frame_benchmarking::define_benchmarks!(
 impl frame_benchmarking::baseline::Config for Runtime {}
 impl frame_system_benchmarking::Config for Runtime {}
 
-/// What the benchmarks of a pallet need of the other pallets.
+/// The setup that the benchmarks of a pallet need from the other pallets.
 pub struct Helper;
 
 impl pallet_data_container::BenchmarkHelper for Helper {
     fn set_time(now: Moment) {
-        // Not as a call would: then Aura would want it to be in the present slot.
+        // Not through the call: Aura would require the time to be in the current slot.
         pallet_timestamp::Now::<Runtime>::put(now);
     }
 }
@@ -67,7 +68,7 @@ impl pallet_digital_twin::BenchmarkHelper<AccountId> for Helper {
         let id = pallet_data_container::NextContainerId::<Runtime>::get();
         let origin = RuntimeOrigin::signed(owner.clone());
         let created = DataContainer::create_container(origin, Vec::new());
-        assert!(created.is_ok(), "everybody can make an empty container");
+        assert!(created.is_ok(), "any account can create an empty container");
         id
     }
 }
@@ -81,7 +82,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for H
             (0..MAX_COUNCILLORS).map(|n| account("councillor", n, 0)).collect();
         councillors.sort();
         let set = Councillors::reset_members(RuntimeOrigin::root(), councillors);
-        assert!(set.is_ok(), "there is room for as many");
+        assert!(set.is_ok(), "the council has that many seats");
     }
 
     fn fill_motions() {
@@ -90,7 +91,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for H
         let hashes: Vec<H256> = (0..MAX_MOTIONS).map(|n| BlakeTwo256::hash_of(&n)).collect();
         for (index, hash) in (0..MAX_MOTIONS).zip(&hashes) {
             let end = System::block_number().saturating_add(1);
-            // As pallet-collective encodes it, whose own type shows nothing.
+            // As pallet-collective encodes it: the fields of its own type are private.
             let votes = (index, MAX_COUNCILLORS, &voters, Vec::<AccountId>::new(), end);
             unhashed::put(&Voting::hashed_key_for(hash), &votes);
         }
@@ -102,7 +103,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for H
         let key = ecdsa_generate(CLAIMS, None);
         let account = MultiSigner::from(key).into_account();
         let signature = ecdsa_sign(CLAIMS, &key, &message(&account));
-        (account, signature.expect("there is such a key").into())
+        (account, signature.expect("the key was generated above").into())
     }
 
     fn sign_as_node(
@@ -110,7 +111,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for H
     ) -> (ed25519::Public, ed25519::Signature) {
         let key = ed25519_generate(CLAIMS, None);
         let signature = ed25519_sign(CLAIMS, &key, &message(&key));
-        (key, signature.expect("there is such a key"))
+        (key, signature.expect("the key was generated above"))
     }
 
     fn begin_operation() -> (AccountId, [u8; 32]) {
@@ -142,7 +143,7 @@ impl pallet_consortium::BenchmarkHelper<AccountId, RuntimeCall, Signature> for H
     }
 }
 
-/// Lists the benchmarks, with the `extra` ones on demand, and the storage of the pallets.
+/// Lists the benchmarks and the storage of the pallets. Includes the `extra` benchmarks if set.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
     let mut list = Vec::new();
     list_benchmarks!(list, extra);
@@ -152,7 +153,7 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 /// Runs a benchmark.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
     let mut whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
-    // The first transaction of every block writes it, so the database is never asked for it.
+    // The first transaction of every block writes it, so no read of it reaches the database.
     whitelist.push(pallet_timestamp::Now::<Runtime>::hashed_key().to_vec().into());
     let mut batches = Vec::new();
     let params = (&config, &whitelist);

@@ -5,34 +5,34 @@
 //! The state transition function of Twinchain, a permissioned chain for digital twins. It wires
 //! pallets together and holds no rules of its own:
 //!
-//! | index | pallet | what it is for |
+//! | index | pallet | purpose |
 //! |---|---|---|
 //! | 0 | System | blocks, accounts, nonces, runtime upgrades |
-//! | 1 | Timestamp | the time that expiries are compared with |
-//! | 2 | Aura | who may author the block of a slot |
+//! | 1 | Timestamp | the time with which expiries are compared |
+//! | 2 | Aura | the author of the block of each slot |
 //! | 3 | Grandpa | finality |
 //! | 4 | Session | the validators and their keys |
-//! | 5 | Balances | a currency, because Session asks for one; it has no calls |
-//! | 6 | Authorship | who made the block, for whoever reports an offence |
+//! | 5 | Balances | a currency, because Session requires one; it has no calls |
+//! | 6 | Authorship | the author of the block, for reports of an offence |
 //! | 7 | Historical | the validators of past sessions, for proofs of an offence |
-//! | 8 | Offences | whoever voted twice on what is final |
+//! | 8 | Offences | the validators that voted twice on finality |
 //! | 9 | MultiBlockMigrations | changes of the state that take many blocks; it has no calls |
 //! | 10 | DataContainer | plugins, containers and their data |
 //! | 11 | DigitalTwin | twins and their links |
-//! | 12 | Consortium | organisations, members, nodes, and who validates |
+//! | 12 | Consortium | organisations, members, nodes and validators |
 //! | 13 | Council | motions and votes |
-//! | 14 | Councillors | who sits in the council |
+//! | 14 | Councillors | the members of the council |
 //! | 20 | Utility | many calls in one transaction |
 //! | 21 | Proxy | accounts of companies, for which several people act |
-//! | 22 | Multisig | accounts for which several people have to agree |
+//! | 22 | Multisig | accounts for which several people must agree |
 //!
-//! An index is part of the encoding of calls, events and errors, so a retired one is never used
-//! again. There are no fees and there is no token: the transaction payment APIs answer zero fees
-//! and the true weight.
+//! An index is part of the encoding of calls, events and errors, so a retired index is never used
+//! again. There are no fees and no token: the transaction payment APIs return zero fees and the
+//! actual weight.
 //!
 //! [`configs`] configures the pallets, [`apis`] implements the runtime APIs, [`presets`] holds the
-//! genesis states that are built in, and [`weights`] says what executing costs. `signing`, which is
-//! not part of the WebAssembly, signs transactions for clients in Rust.
+//! built-in genesis states, and [`weights`] holds the measured weights. `signing`, which is not
+//! part of the WebAssembly, signs transactions for clients in Rust.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // `#[frame_support::runtime]` nests one macro call for each pallet.
@@ -71,7 +71,7 @@ mod tests;
 #[warn(missing_docs)]
 pub mod weights;
 
-/// What the build script made: the runtime as WebAssembly, or `None` if it was told to skip that.
+/// The output of the build script: the runtime as WebAssembly, or `None` if the build skipped it.
 #[cfg(feature = "std")]
 mod wasm {
     include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
@@ -92,40 +92,40 @@ use sp_version::RuntimeVersion;
 
 /// A block number.
 pub type BlockNumber = u32;
-/// Counts the transactions of an account.
+/// The number of transactions of an account.
 pub type Nonce = u32;
-/// The hash of blocks, of the state's nodes and of stored values: Blake2b, 256 bits.
+/// A hash of a block, of a node of the state or of a stored value: Blake2b, 256 bits.
 pub type Hash = sp_core::H256;
-/// The type of pallet-balances, which has nothing to count here.
+/// The balance type of pallet-balances. Every balance is zero.
 pub type Balance = u128;
 /// A signature by any of the signature schemes that accounts may use.
 pub type Signature = MultiSignature;
-/// An account: a public key or its hash, or what a pallet derived.
+/// An account: a public key, its hash, or an identifier that a pallet derived.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
-/// How a transaction names an account.
+/// The form in which a transaction names an account.
 pub type Address = MultiAddress<AccountId, ()>;
 
 /// A block's header.
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// An extrinsic as it comes from outside.
+/// An extrinsic as it arrives from outside.
 pub type UncheckedExtrinsic =
     generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
-/// What the signer of a transaction signs.
+/// The payload that the signer of a transaction signs.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
 
-/// What is checked of every transaction, in this order.
+/// The checks of every transaction, in this order.
 ///
-/// Clients encode what these add to a transaction and to what is signed. Polkadot.js knows each of
-/// them by name; one that it does not know may only have no data at all.
+/// Clients encode the data that these add to a transaction and to the signed payload. Polkadot.js
+/// knows each of them by name. It accepts an unknown extension only if that adds no data.
 pub type TxExtension = (
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
     frame_system::CheckTxVersion<Runtime>,
     frame_system::CheckGenesis<Runtime>,
     frame_system::CheckMortality<Runtime>,
-    // Before the nonce: whoever is no member is told so.
+    // Before the nonce, so that an account that is not a member gets that error.
     pallet_consortium::CheckMember<Runtime>,
     pallet_consortium::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
@@ -133,7 +133,7 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// Executes blocks: what [`apis`] calls for most of its work.
+/// The executor of blocks, which [`apis`] calls for most of its work.
 pub type Executive = frame_executive::Executive<
     Runtime,
     Block,
@@ -142,30 +142,30 @@ pub type Executive = frame_executive::Executive<
     AllPalletsWithSystem,
 >;
 
-/// How long a slot lasts, in milliseconds. Fixed at genesis: with another value, slots would be
-/// counted anew and time would seem to jump.
+/// The duration of a slot, in milliseconds. Fixed at genesis: a new value would change the slot
+/// numbers, and time would appear to jump.
 pub const SLOT_DURATION: u64 = 3_000;
-/// The blocks of an hour, if every slot has one.
+/// The number of blocks in an hour, if every slot has one.
 pub const HOURS: BlockNumber = 1_200;
 
-/// The prefix of addresses: 42, for chains that are in no registry.
+/// The prefix of addresses: 42, for chains without a registered prefix.
 pub const SS58_PREFIX: u16 = 42;
-/// What wallets write behind amounts. There is no token, but wallets want a word for it.
+/// The symbol that wallets show after amounts. There is no token, but wallets require a symbol.
 pub const TOKEN_SYMBOL: &str = "UNIT";
-/// Where wallets put the decimal point.
+/// The position of the decimal point in wallets.
 pub const TOKEN_DECIMALS: u8 = 12;
 
-/// Which runtime this is.
+/// The version of this runtime.
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("twinchain"),
     impl_name: Cow::Borrowed("twinchain"),
     authoring_version: 1,
-    // Goes up with every runtime that a chain upgrades to.
+    // Increases with every runtime to which a chain upgrades.
     spec_version: 1,
     impl_version: 1,
     apis: apis::RUNTIME_API_VERSIONS,
-    // Goes up when the encoding of an existing call or of the transaction extensions changes.
+    // Increases when the encoding of an existing call or of the transaction extensions changes.
     transaction_version: 1,
     system_version: 1,
 };
@@ -200,15 +200,15 @@ mod runtime {
     #[runtime::pallet_index(3)]
     pub type Grandpa = pallet_grandpa;
 
-    // Before Session, whose genesis asks it who validates.
+    // Before Session, whose genesis reads the validators from it.
     #[runtime::pallet_index(12)]
     pub type Consortium = pallet_consortium;
 
     #[runtime::pallet_index(4)]
     pub type Session = pallet_session;
 
-    // Without calls: nothing can be transferred, so no account can lose its last unit, be removed
-    // and have its old transactions replayed.
+    // Without calls: nothing can be transferred. So no account can lose its last unit and be
+    // removed, after which its old transactions could be replayed.
     #[runtime::pallet_index(5)]
     #[runtime::disable_call]
     pub type Balances = pallet_balances;
@@ -222,7 +222,7 @@ mod runtime {
     #[runtime::pallet_index(8)]
     pub type Offences = pallet_offences;
 
-    // Without calls: they need root, and none of them gets into a block while steps run.
+    // Without calls: they require root, and blocks accept none of them while steps run.
     #[runtime::pallet_index(9)]
     #[runtime::disable_call]
     pub type MultiBlockMigrations = pallet_migrations;

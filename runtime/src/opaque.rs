@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The block as the node handles it, which need not understand extrinsics.
+//! The block as the node handles it, with opaque extrinsics.
 
 use crate::BlockNumber;
 use sp_runtime::{generic, traits::BlakeTwo256};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Signs transactions, for clients in Rust. All of them are immortal: valid for ever, so that they
-//! can be made long before they are sent.
+//! Signs transactions for clients in Rust. All of them are immortal: they never expire, so they can
+//! be made long before they are sent.
 
 use crate::{
     Address, Hash, Nonce, RuntimeCall, Signature, SignedPayload, TxExtension, UncheckedExtrinsic,
@@ -27,15 +27,15 @@ pub fn immortal(nonce: Nonce) -> TxExtension {
     )
 }
 
-/// Returns what is signed for an immortal transaction, on the chain with this genesis block. Reads
-/// no state.
+/// Returns the payload that is signed for an immortal transaction on the chain with this genesis
+/// block. Reads no state.
 pub fn immortal_payload(call: RuntimeCall, nonce: Nonce, genesis: Hash) -> SignedPayload {
     let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
     let implicit = ((), spec, transaction, genesis, genesis, (), (), (), None, ());
     SignedPayload::from_raw(call, immortal(nonce), implicit)
 }
 
-/// Signs `call` with `pair`, as an immortal transaction on the chain with this genesis block. Reads
+/// Signs `call` with `pair` as an immortal transaction on the chain with this genesis block. Reads
 /// no state.
 pub fn sign(
     call: RuntimeCall,
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_extrinsic_decodes_to_its_last_byte() {
+    fn signed_extrinsic_decodes_to_its_last_byte() {
         let bytes = sign(remark(), &Bob.pair(), 5, GENESIS).encode();
         let mut rest = &bytes[..];
         let decoded = UncheckedExtrinsic::decode(&mut rest).unwrap();
@@ -77,10 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_good_for_one_nonce_on_one_chain() {
+    fn signature_is_valid_for_one_nonce_on_one_chain() {
         let signed = sign(remark(), &Bob.pair(), 5, GENESIS);
         let Preamble::Signed(address, signature, extension) = signed.preamble else {
-            panic!("it is signed");
+            panic!("the extrinsic is signed");
         };
         assert_eq!(address, Address::Id(Bob.to_account_id()));
         assert_eq!(extension.6 .0, 5);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! States that earlier versions of the pallets wrote, and this one must still read: each file in
-//! `snapshots/` holds the raw storage that a fixed story left, as it was written at the time. A
-//! change of the layout brings a migration, which this test then runs before it reads.
+//! Tests that the pallets can still read the states that earlier versions wrote.
 //!
-//! From the first release on, snapshots are never rewritten; until then this one is written anew
-//! (`docs/decisions/0023-how-storage-changes.md`). To add one for a new layout, give it a new name
-//! below and run `TWINCHAIN_WRITE_SNAPSHOT=1 cargo test --release --workspace --test snapshot`.
+//! Each file in `snapshots/` holds the raw storage after a fixed sequence of calls, as written at
+//! the time. A change of the layout requires a migration, which this test runs before it reads.
+//!
+//! From the first release on, a snapshot is never rewritten. Until then this one is rewritten
+//! (`docs/decisions/0023-how-storage-changes.md`). To add a snapshot of a new layout, give it a new
+//! name below and run `TWINCHAIN_WRITE_SNAPSHOT=1 cargo test --release --workspace --test
+//! snapshot`.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -66,7 +68,7 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/{name}.txt"))
 }
 
-/// The raw storage of both pallets.
+/// Returns the raw storage of both pallets.
 fn raw() -> BTreeMap<Vec<u8>, Vec<u8>> {
     let mut found = BTreeMap::new();
     for pallet in [DataContainer::name(), DigitalTwin::name()] {
@@ -76,7 +78,7 @@ fn raw() -> BTreeMap<Vec<u8>, Vec<u8>> {
             if !next.starts_with(&prefix) {
                 break;
             }
-            found.insert(next.clone(), unhashed::get_raw(&next).expect("the key is there"));
+            found.insert(next.clone(), unhashed::get_raw(&next).expect("the key exists"));
             key = next;
         }
     }
@@ -87,10 +89,10 @@ fn call(result: DispatchResultWithPostInfo) {
     assert_ok!(result);
 }
 
-/// Something of everything that the pallets store.
+/// Makes calls that fill every storage item of the pallets.
 fn story() {
     System::set_block_number(7);
-    // Aura would not let the call jump there.
+    // Aura would reject this jump of the time by a call.
     pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000);
     let alice = || RuntimeOrigin::signed(Alice.to_account_id());
     let bob = || RuntimeOrigin::signed(Bob.to_account_id());
@@ -125,7 +127,7 @@ fn story() {
             .into(),
     ));
     assert_ok!(DataContainer::retire_data_set(alice(), 0, b"colour".into()));
-    // Too long to stand in the record of its entry.
+    // Too long for the record of its entry.
     let long = format!(
         r#"{{"type":"entry","visibility":"public","dataSchema":true,"value":"{}"}}"#,
         "x".repeat(600)
@@ -140,7 +142,7 @@ fn story() {
         assert_ok!(DataContainer::set_encryption_key(who, 1, vec![first; 32], 0, false));
     }
     keys(alice);
-    // What Bob reads ends later, and with it sealing.
+    // Bob's access to the data has an end, and so has sealing.
     let (production, until) = (b"production".to_vec(), Some(1_900_000_000_000));
     let read =
         |data_set: &[u8], access| container::DataSetAccess { data_set: data_set.to_vec(), access };
@@ -162,13 +164,13 @@ fn story() {
         vec![8; 112],
         None
     ));
-    // A reader that leaves by itself, and a clone.
+    // A reader that leaves, and a clone.
     let charlie = Charlie.to_account_id();
     let access = vec![read(&production, Access::READ)];
     assert_ok!(DataContainer::share(alice(), 0, charlie.clone(), access, None, vec![]));
     assert_ok!(DataContainer::leave(RuntimeOrigin::signed(charlie), 0));
     call(DataContainer::clone_container(alice(), 0, false));
-    // A key that leaked, and was replaced after 600 blocks.
+    // A leaked key that is replaced after 600 blocks.
     System::set_block_number(607);
     assert_ok!(DataContainer::set_encryption_key(bob(), 1, vec![10; 32], 1, true));
     let holders = vec![
@@ -199,7 +201,7 @@ fn story() {
     }
 }
 
-/// Three epochs of the production data: a link, and a cut.
+/// Makes three epochs of the production data, with a link and a cut.
 fn keys(alice: impl Fn() -> RuntimeOrigin) {
     use container::PreviousSeed::{Cut, Link};
     for (epoch, previous) in [(0, Cut), (1, Link(vec![4; 80])), (2, Cut)] {
@@ -211,7 +213,7 @@ fn keys(alice: impl Fn() -> RuntimeOrigin) {
     }
 }
 
-/// How many keys of each map decode, and of each value that is there.
+/// Returns the number of map keys that decode, plus the number of existing values.
 fn decoded() -> usize {
     use container::*;
     let container = NextPluginId::<Runtime>::exists() as usize
@@ -258,7 +260,7 @@ fn decoded() -> usize {
     container + twin + versions
 }
 
-/// Runs on a snapshot after the migrations of this runtime.
+/// Runs a test on a snapshot after the migrations of this runtime.
 fn with_snapshot(name: &str, test: impl FnOnce()) {
     let text = std::fs::read_to_string(path(name)).expect("the snapshot is committed");
     let mut state = TestExternalities::new_empty();
@@ -268,7 +270,7 @@ fn with_snapshot(name: &str, test: impl FnOnce()) {
             let bytes = |hex| sp_core::bytes::from_hex(hex).expect("the snapshot holds hex");
             unhashed::put_raw(&bytes(key), &bytes(value));
         }
-        // After the last block of the story.
+        // After the last block of the calls.
         System::set_block_number(608);
         pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000);
         Migrations::on_runtime_upgrade();
@@ -283,7 +285,7 @@ fn with_snapshot(name: &str, test: impl FnOnce()) {
 }
 
 #[test]
-fn the_newest_snapshot_is_what_the_story_writes() {
+fn the_calls_write_the_newest_snapshot() {
     TestExternalities::new_empty().execute_with(|| {
         story();
         let lines: String = raw()
@@ -295,7 +297,7 @@ fn the_newest_snapshot_is_what_the_story_writes() {
             .collect();
         let path = path(NEWEST);
         if std::env::var_os("TWINCHAIN_WRITE_SNAPSHOT").is_some() && !path.exists() {
-            std::fs::write(&path, &lines).expect("the folder snapshots is there");
+            std::fs::write(&path, &lines).expect("the folder snapshots exists");
         }
         let committed = std::fs::read_to_string(&path).expect("the snapshot is committed");
         assert!(committed == lines, "the layout of the storage changed: see the top of this file");
@@ -303,10 +305,10 @@ fn the_newest_snapshot_is_what_the_story_writes() {
 }
 
 #[test]
-fn v1_is_read_to_the_last_key() {
+fn v1_decodes_to_the_last_key() {
     with_snapshot("v1", || {
         let keys = raw().len();
-        assert!(keys > 40, "the snapshot has {keys} keys only");
+        assert!(keys > 40, "the snapshot has only {keys} keys");
         assert_eq!(decoded(), keys, "a key does not decode");
         assert_ok!(DataContainer::do_try_state());
         assert_ok!(DigitalTwin::do_try_state());
@@ -314,7 +316,7 @@ fn v1_is_read_to_the_last_key() {
 }
 
 #[test]
-fn v1_means_what_it_meant() {
+fn v1_keeps_its_meaning() {
     with_snapshot("v1", || {
         let (alice, bob) = (Alice.to_account_id(), Bob.to_account_id());
         let twins = DigitalTwin::twins_of_asset(b"cranes.example/BC250-4711".into(), None, 9);

@@ -1,8 +1,8 @@
-//! Throughput of validation, next to serde_json (which only builds a tree) and to serde_json with
-//! the jsonschema crate (which does the same job), on values of 128 bytes, 1 KiB and 16 KiB.
+//! The throughput of validation on values of 128 bytes, 1 KiB and 16 KiB. Compares with serde_json,
+//! which only builds a tree, and with serde_json and the jsonschema crate, which do the same job.
 //!
-//! Run with `cargo bench -p data-schema`. With `TWINCHAIN_SCHEMAS=FOLDER` it measures five schemas
-//! of industry besides: those with the longest examples in a folder of `NAME.schema.json` and
+//! Run with `cargo bench -p data-schema`. With `TWINCHAIN_SCHEMAS=FOLDER` it also measures five
+//! schemas of industry: those with the longest examples in a folder of `NAME.schema.json` and
 //! `NAME.example.json`.
 
 #![allow(
@@ -12,14 +12,14 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a benchmark measures, and runs nowhere else"
+    reason = "a benchmark is not part of a release"
 )]
 
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};
 use data_schema::Schema;
 use std::{env, fs, hint::black_box, path::PathBuf};
 
-/// A typical schema of ten properties, and its list form.
+/// A typical schema of ten properties.
 const RECORD: &str = r#"{
     "type": "object",
     "properties": {
@@ -44,7 +44,7 @@ fn record(n: usize) -> String {
     )
 }
 
-/// A list of records of just about `length` bytes, without and with white space.
+/// Returns a list of records of almost `length` bytes. `separator` may contain white space.
 fn list(length: usize, separator: &str) -> String {
     let mut text = String::from("[");
     for n in 0.. {
@@ -101,7 +101,8 @@ fn throughput(c: &mut Criterion) {
     group.finish();
 }
 
-/// The names, schemas and examples of five schemas of industry, if a folder of them is named.
+/// Returns the names, schemas and examples of five schemas of industry, if the variable names a
+/// folder.
 fn industry() -> Vec<(String, String, String)> {
     let Some(folder) = env::var_os("TWINCHAIN_SCHEMAS").map(PathBuf::from) else {
         return Vec::new();

@@ -1,12 +1,13 @@
-//! Searches for the schema and the value that take the longest for what is charged: nanoseconds for
-//! each byte and unit of [`Stats::work`](data_schema::Stats::work), in any mixture of keywords.
+//! Searches for the schema and the value that take the most time for their cost, in any mixture of
+//! keywords: nanoseconds for each byte and unit of [`Stats::work`](data_schema::Stats::work).
 //!
 //! ```text
 //! cargo run --release -p data-schema --example worst -- [SECONDS [SEED]]
 //! ```
 //!
-//! It climbs: a pair is changed in one place, and kept if it takes longer. What it finds belongs
-//! into the benchmark of the pallet, `check_values`, which says how long it takes in WebAssembly.
+//! The search is a hill climb: it changes a pair in one place, and keeps the change if the pair
+//! takes more time. Add its results to the benchmark of the pallet, `check_values`, which measures
+//! them in WebAssembly.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -14,16 +15,16 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a tool that measures, and runs nowhere else"
+    reason = "a measuring tool is not part of a release"
 )]
 
 use data_schema::Schema;
 use std::{env, hint::black_box, time::Instant};
 
-/// The bytes of a value: an eighth of the longest that the first limits allowed, as benchmarked.
+/// The bytes of a value: an eighth of the longest value under the first limits, as benchmarked.
 const BYTES: usize = 2_048;
 
-/// What stands in an array or object, again and again.
+/// The item that an array or object repeats.
 const ITEMS: [&str; 26] = [
     "7",
     "1",
@@ -52,7 +53,7 @@ const ITEMS: [&str; 26] = [
     "{\"a\":7}",
     "{\"a\":7,\"b\":7}",
 ];
-/// A member of a schema that is applied to them.
+/// A member of a schema that applies to the items.
 const KEYWORDS: [&str; 75] = [
     "\"minimum\":0",
     "\"minimum\":-1e300",
@@ -130,7 +131,7 @@ const KEYWORDS: [&str; 75] = [
     "\"not\":{\"type\":\"null\",\"enum\":[8]}",
     "\"type\":[\"null\",\"boolean\",\"number\",\"string\",\"array\",\"object\"]",
 ];
-/// How they are applied: the schema around, and the value around.
+/// The schema and the value around the keywords and items.
 const FRAMES: [(&str, &str); 10] = [
     ("{\"items\":{\"allOf\":[BRANCHES]}}", "["),
     ("{\"items\":{\"anyOf\":[BRANCHES]}}", "["),
@@ -144,7 +145,7 @@ const FRAMES: [(&str, &str); 10] = [
     ("{DRAFT_7,\"additionalProperties\":{\"allOf\":[BRANCHES]}}", "{"),
 ];
 
-/// What references lead to.
+/// The targets of references.
 const DEFINITIONS: &str = "\"$defs\":{\"number\":{\"maximum\":9},\
     \"chain\":{\"$ref\":\"#/$defs/link\"},\"link\":{\"$ref\":\"#/$defs/number\"},\
     \"named\":{\"$anchor\":\"named\",\"minLength\":1,\"minItems\":0}}";
@@ -157,7 +158,7 @@ struct Pair {
     branches: usize,
 }
 
-/// A generator of numbers that needs no crate (xorshift).
+/// A random number generator without dependencies (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -194,7 +195,7 @@ impl Random {
     }
 }
 
-/// The words in capitals stand for longer texts.
+/// Replaces the words in capitals by longer texts.
 fn spelled(text: &str, item: &str) -> String {
     let list = |count: usize, one: &dyn Fn(usize) -> String| {
         (0..count).map(one).collect::<Vec<_>>().join(",")
@@ -279,7 +280,8 @@ impl Pair {
         text
     }
 
-    /// The nanoseconds for each unit, at best; nothing if the value is not checked to its end.
+    /// Returns the nanoseconds for each unit in the fastest run, or `None` if the value is not
+    /// checked to its end.
     fn measure(&self, runs: usize) -> Option<f64> {
         let (source, value) = (self.schema(), self.value());
         let schema = Schema::build(source.as_bytes()).ok()?;
@@ -309,7 +311,7 @@ fn main() {
     while start.elapsed().as_secs() < seconds {
         let mut pair = random.pair();
         let Some(mut most) = pair.measure(3) else { continue };
-        // A climb ends where nothing has helped for a while.
+        // A climb ends after 150 changes without an improvement.
         let mut idle = 0;
         while idle < 150 && start.elapsed().as_secs() < seconds {
             let next = random.change(&pair);
@@ -318,7 +320,7 @@ fn main() {
             if next.measure(3).is_none_or(|time| time <= most) {
                 continue;
             }
-            // Again, so that no noise is climbed.
+            // Measured again, so that noise is not taken for an improvement.
             if let Some(time) = next.measure(9).filter(|time| *time > most * 1.01) {
                 (pair, most, idle) = (next, time, 0);
             }

@@ -1,4 +1,4 @@
-//! Why a schema is refused: the kinds of errors, and where in the source they are.
+//! The kinds of errors for which a schema is rejected, and their location in the source.
 
 // The derived encoding of an enum casts its indices.
 #![allow(clippy::as_conversions)]
@@ -15,7 +15,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
 
-/// Why a schema is refused.
+/// The reason for which a schema is rejected.
 ///
 /// The codec indices are part of the format: a retired one is never used again.
 #[derive(
@@ -43,13 +43,13 @@ pub enum CompileErrorKind {
     /// An object in the source has the same key twice.
     #[codec(index = 2)]
     DuplicateKey,
-    /// A schema must be an object, `true` or `false`.
+    /// A schema that is not an object, `true` or `false`.
     #[codec(index = 3)]
     NotASchema,
-    /// A keyword of JSON Schema that is not in the subset.
+    /// A keyword of JSON Schema that is not supported.
     #[codec(index = 4)]
     UnsupportedKeyword,
-    /// A keyword's value is not what the keyword takes.
+    /// The value of a keyword is not valid for it.
     #[codec(index = 5)]
     InvalidKeywordValue,
     /// `type` names a type that JSON Schema does not have.
@@ -74,22 +74,23 @@ pub enum CompileErrorKind {
     /// The compiled schema is longer than [`crate::MAX_PROGRAM`].
     #[codec(index = 12)]
     ProgramTooLong,
-    /// `$schema` names a draft that is not supported, or another one than the root does.
+    /// `$schema` names a draft that is not supported, or a different one from the root's.
     #[codec(index = 13)]
     UnknownDialect,
-    /// A reference leads to nothing, or to what is not a schema.
+    /// A reference leads to a place that does not exist or is not a schema.
     #[codec(index = 14)]
     ReferenceNotFound,
-    /// A reference leads out of the schema.
+    /// A reference leads outside the schema.
     #[codec(index = 15)]
     ReferenceAway,
-    /// References lead in a circle: a schema would apply itself to the same value.
+    /// References form a circle: a schema would apply itself to the same value.
     #[codec(index = 16)]
     CircularReference,
-    /// A part of the schema has a name of its own, from where references would lead elsewhere.
+    /// A part of the schema has its own identifier, which would change the targets of references in
+    /// it.
     #[codec(index = 17)]
     NestedId,
-    /// The expression of a `pattern` is none of ECMA-262 with the flag `u`.
+    /// The expression of a `pattern` is not valid in ECMA-262 with the flag `u`.
     #[codec(index = 18)]
     InvalidPattern,
     /// The expression of a `pattern` has look-around, a back-reference or a Unicode property.
@@ -125,17 +126,17 @@ impl fmt::Display for CompileErrorKind {
     }
 }
 
-/// Why a schema is refused, and where: cheap to make and to pass on.
+/// The reason for which a schema is rejected, and the location: cheap to make and to pass on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompileFailure {
     /// The reason.
     pub kind: CompileErrorKind,
-    /// The keyword that it is about, if it is about one.
+    /// The keyword with the error, if the error concerns one.
     pub keyword: Option<&'static str>,
-    /// The byte offset in the source: of an unsupported keyword's name, of a keyword's wrong
-    /// value, of the schema that is too much, or of the byte that cannot be read.
+    /// The byte offset in the source: of the name of an unsupported keyword, of the invalid value
+    /// of a keyword, of the schema that exceeds a limit, or of the byte that cannot be read.
     pub offset: u32,
-    /// What exactly is wrong, where there are several reasons of the kind: with an expression.
+    /// The exact reason, where the kind has several: for an expression.
     pub detail: Option<&'static str>,
 }
 
@@ -148,7 +149,7 @@ impl CompileFailure {
         Self { kind, keyword, offset, detail: None }
     }
 
-    /// Returns what is wrong and what to do, without the place.
+    /// Returns the reason and what to do, without the location.
     pub fn reason(&self) -> impl fmt::Display {
         let Self { kind, keyword, detail, .. } = *self;
         fmt::from_fn(move |f| explain(f, kind, keyword, detail))
@@ -177,18 +178,18 @@ impl From<Violation> for CompileFailure {
     }
 }
 
-/// Why a schema is refused, for people.
+/// The reason for which a schema is rejected, for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
     /// The reason.
     pub kind: CompileErrorKind,
-    /// The keyword that it is about, if it is about one.
+    /// The keyword with the error, if the error concerns one.
     pub keyword: Option<&'static str>,
     /// The byte offset in the source, as in [`CompileFailure::offset`].
     pub offset: u32,
-    /// What exactly is wrong, as in [`CompileFailure::detail`].
+    /// The exact reason, as in [`CompileFailure::detail`].
     pub detail: Option<&'static str>,
-    /// The JSON Pointer (RFC 6901) of that place in the source.
+    /// The JSON Pointer (RFC 6901) of that location in the source.
     pub pointer: String,
 }
 

@@ -1,7 +1,7 @@
-//! The drafts of JSON Schema, and how a schema names its own.
+//! The drafts of JSON Schema, and how a schema names its draft.
 //!
-//! Where each draft defines what is checked here, in its document about validation (V) or its core
-//! specification (C):
+//! The sections in which each draft defines the checks of this crate, in its validation document
+//! (V) or its core specification (C):
 //!
 //! - Draft 4, `draft-fge-json-schema-validation-00` (V), `draft-zyp-json-schema-04` (C) and, for
 //!   references, `draft-pbryan-zyp-json-ref-03`: numbers V 5.1, strings V 5.2, arrays V 5.3,
@@ -15,15 +15,15 @@
 //! - Draft 2019-09, `draft-handrews-json-schema-validation-02`, `draft-handrews-json-schema-02`:
 //!   any value V 6.1, numbers V 6.2, strings V 6.3, arrays V 6.4 and C 9.3.1, objects V 6.5 and C
 //!   9.3.2, logic C 9.2.1, conditions C 9.2.2, references C 8.2.3 and 8.2.4, definitions C 8.2.5.
-//! - Draft 2020-12, `draft-bhutton-json-schema-validation-01`, `draft-bhutton-json-schema-01`: as
-//!   the table in the crate's documentation says.
+//! - Draft 2020-12, `draft-bhutton-json-schema-validation-01`, `draft-bhutton-json-schema-01`: see
+//!   the table in the crate's documentation.
 
 use crate::json::Text;
 
-/// A draft of JSON Schema, in the order of their publication.
+/// A draft of JSON Schema, in the order of publication.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Dialect {
-    /// Draft 3, which no schema can be written in here. Its keywords are known, and refused.
+    /// Draft 3, which is not supported. Its keywords are known and rejected.
     Draft3,
     /// Draft 4.
     Draft4,
@@ -33,14 +33,14 @@ pub enum Dialect {
     Draft7,
     /// Draft 2019-09.
     Draft2019,
-    /// Draft 2020-12, which a schema without `$schema` is written in.
+    /// Draft 2020-12, the default of a schema without `$schema`.
     #[default]
     Draft2020,
 }
 
 impl Dialect {
-    /// Returns the dialect that a value of `$schema` names, if it is supported. `http` and `https`,
-    /// and an empty fragment or none, are the same.
+    /// Returns the dialect that a value of `$schema` names, or `None` if it is not supported.
+    /// Ignores the difference between `http` and `https`, and an empty fragment.
     pub fn named(uri: &Text<'_>) -> Option<Self> {
         /// Longer than every name.
         const LONGEST: usize = 64;
@@ -58,7 +58,7 @@ impl Dialect {
         })
     }
 
-    /// Returns a number of its own, which never changes: compiled schemas are stored by it.
+    /// Returns the number of the dialect, which never changes: stored compiled schemas contain it.
     pub const fn number(self) -> u8 {
         match self {
             Self::Draft3 => 3,
@@ -70,14 +70,14 @@ impl Dialect {
         }
     }
 
-    /// Returns the dialect of this number, or 2020-12 if none has it.
+    /// Returns the dialect with this number, or 2020-12 if none has it.
     pub(crate) fn numbered(number: u8) -> Self {
         use Dialect::{Draft2019, Draft4, Draft6, Draft7};
         let all = [Draft4, Draft6, Draft7, Draft2019];
         all.into_iter().find(|dialect| dialect.number() == number).unwrap_or_default()
     }
 
-    /// Returns the name by which people know it.
+    /// Returns the common name of the dialect.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Draft3 => "draft 3",
@@ -89,28 +89,28 @@ impl Dialect {
         }
     }
 
-    /// Returns whether the keywords beside `$ref` mean nothing.
+    /// Returns `true` if the keywords beside `$ref` have no effect.
     pub fn ignores_siblings_of_references(self) -> bool {
         self <= Self::Draft7
     }
 
-    /// Whether `true` and `false` are schemas wherever a schema may stand.
+    /// Returns `true` if `true` and `false` are schemas wherever a schema is allowed.
     pub(crate) fn has_boolean_schemas(self) -> bool {
         self >= Self::Draft6
     }
 
-    /// Whether an array of schemas as `items` applies by position.
+    /// Returns `true` if an array of schemas as `items` applies by position.
     pub(crate) fn has_items_by_position(self) -> bool {
         self <= Self::Draft2019
     }
 
-    /// Whether `1.0` is an integer for `type`. In draft 4, an integer has no fraction and no
-    /// exponent.
+    /// Returns `true` if `1.0` is an integer for `type`. In draft 4, an integer has neither a
+    /// fraction nor an exponent.
     pub(crate) fn integers_by_value(self) -> bool {
         self >= Self::Draft6
     }
 
-    /// The keyword that gives a schema a name of its own.
+    /// Returns the keyword that identifies a schema.
     pub(crate) fn identifier(self) -> &'static str {
         if self <= Self::Draft4 {
             "id"

@@ -50,32 +50,32 @@ pub(crate) enum Keyword {
 }
 
 impl Keyword {
-    /// Whether it demands something of a value by itself.
+    /// Returns `true` if the keyword itself checks values.
     pub fn is_checked(self) -> bool {
         !matches!(self, Self::Anchor | Self::Definitions | Self::Dialect)
     }
 }
 
-/// What a member's name of a schema object is.
+/// The class of a member's name in a schema object.
 pub(crate) enum KeywordClass {
     Known(Keyword, &'static str),
     Refused(&'static str),
     /// A keyword of the draft that only annotates, or an extension: its name begins with `x-` or
-    /// has a prefix before a colon, which no keyword has.
+    /// contains a colon, which no keyword does.
     Annotation,
-    /// Only a later draft knows it, so it means nothing.
+    /// Only a later draft knows it, so it has no effect.
     Later,
     /// No draft knows it.
     Unknown,
 }
 
-/// What a keyword is in the drafts that have it.
+/// The meaning of a keyword in the drafts that have it.
 #[derive(Clone, Copy)]
 enum Meaning {
-    /// It is compiled, and takes this, in words.
+    /// It is compiled. The string describes the values that it takes.
     Compiled(Keyword, &'static str),
     Annotates,
-    /// It changes a verdict, and is not supported: what to do instead.
+    /// It would change verdicts and is not supported. The string says what to do instead.
     Refused(&'static str),
 }
 
@@ -95,7 +95,7 @@ const REFERENCE: &str = "use `$ref`, with `#` for the whole schema";
 const ITEMS: &str = "use `items` beside `prefixItems`";
 const ADDITIONAL: &str = "use `additionalProperties`, beside all `properties`";
 
-/// Every keyword with the first and the last draft that has it, and what it is there.
+/// Every keyword with the first and the last draft that has it, and its meaning there.
 const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("type", Draft3, Draft2020, {
         Compiled(Keyword::Type, "a type's name or an array of different ones")
@@ -171,7 +171,7 @@ const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("description", Draft3, Draft2020, Annotates),
     ("examples", Draft6, Draft2020, Annotates),
     ("format", Draft3, Draft2020, Annotates),
-    // It names a schema in the drafts 3 and 4 alone; later ones do not mind it.
+    // It identifies a schema only in the drafts 3 and 4; later ones ignore it.
     ("id", Draft3, Draft2020, Annotates),
     ("readOnly", Draft7, Draft2020, Annotates),
     ("title", Draft3, Draft2020, Annotates),
@@ -188,16 +188,16 @@ const KEYWORDS: [(&str, Dialect, Dialect, Meaning); 66] = [
     ("unevaluatedProperties", Draft2019, Draft2020, Refused(ADDITIONAL)),
 ];
 
-/// Longer than every keyword.
+/// A length above that of every keyword.
 const LONGEST: usize = 24;
 
-/// What `name` is in a dialect; an escaped spelling of a keyword is that keyword.
+/// Returns the class of `name` in a dialect. An escaped spelling of a keyword is that keyword.
 ///
-/// A keyword that only an earlier draft has is refused: its author counts on a check that would
-/// silently not happen.
+/// A keyword that only an earlier draft has is rejected, since the check that its author expects
+/// would silently not happen.
 pub(crate) fn classify(name: &Text<'_>, dialect: Dialect) -> KeywordClass {
     let mut buffer = [0u8; LONGEST];
-    // Keywords are not longer, and none is empty.
+    // A longer name is not a keyword, and no keyword is empty.
     let short = name.copy_to(&mut buffer).unwrap_or_default();
     let found = KEYWORDS.iter().find(|(known, ..)| known.as_bytes() == short);
     let Some((name, first, last, meaning)) = found else {
@@ -214,7 +214,8 @@ pub(crate) fn classify(name: &Text<'_>, dialect: Dialect) -> KeywordClass {
     }
 }
 
-/// Returns every keyword of the drafts with what it is in a dialect; `None` if it is refused there.
+/// Returns every keyword of the drafts with its role in a dialect, or `None` if it is rejected
+/// there.
 pub fn keywords(dialect: Dialect) -> impl Iterator<Item = (&'static str, Option<KeywordRole>)> {
     KEYWORDS.iter().map(move |(name, first, last, meaning)| {
         let role = match meaning {
@@ -230,7 +231,7 @@ pub fn keywords(dialect: Dialect) -> impl Iterator<Item = (&'static str, Option<
     })
 }
 
-/// The subschemas that the value of a keyword has.
+/// The subschemas in the value of a keyword.
 pub(crate) enum Subschemas {
     None,
     /// The value is a schema, or an array of schemas.
@@ -239,7 +240,7 @@ pub(crate) enum Subschemas {
     ByName,
 }
 
-/// Returns what subschemas the value of this keyword has in the drafts that know it.
+/// Returns the kind of subschemas that the value of this keyword has in the drafts that know it.
 pub(crate) fn subschemas(name: &Text<'_>) -> Subschemas {
     const BY_NAME: [&str; 6] = [
         "properties",
@@ -278,13 +279,13 @@ pub(crate) fn subschemas(name: &Text<'_>) -> Subschemas {
     }
 }
 
-/// Returns whether a name says itself that no draft knows it.
+/// Returns `true` if a name is marked as an extension.
 fn is_extension(name: &Text<'_>) -> bool {
     name.bytes().take(2).eq(*b"x-") || name.bytes().any(|byte| byte == b':')
 }
 
-/// Returns the one of `known` that is written most like `name`, if it differs by at most two
-/// insertions, deletions or replacements of a byte, and these are less than half of the name.
+/// Returns the name in `known` that is most similar to `name`, or `None`. It must differ by at most
+/// two insertions, deletions or replacements of a byte, and by less than half of the name.
 pub fn most_similar<'a>(
     name: &Text<'_>,
     known: impl IntoIterator<Item = &'a str>,
@@ -315,7 +316,7 @@ fn distance(from: &[u8], to: &[u8]) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Returns the value that a keyword takes, in words.
+/// Returns a description of the value that a keyword takes, or `None` for other names.
 pub fn expected_value(name: &str) -> Option<&'static str> {
     KEYWORDS.iter().find_map(|(known, .., meaning)| match meaning {
         Compiled(_, takes) if *known == name => Some(*takes),
@@ -323,20 +324,20 @@ pub fn expected_value(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns what to do instead of a keyword that is not supported.
+/// Returns what to do instead of using a keyword that is not supported.
 pub fn replacement(name: &str) -> &'static str {
     let found = KEYWORDS.iter().find(|(known, ..)| *known == name);
     match found {
         Some((.., Refused(instead))) => instead,
-        // Of a keyword that a later draft no longer has.
+        // For a keyword that a later draft no longer has.
         Some(("additionalItems", ..)) => ITEMS,
         Some(("dependencies", ..)) => "use `dependentRequired` or `dependentSchemas`",
         _ => REMOVE,
     }
 }
 
-/// Returns whether a member of a schema object with this name demands nothing of a value by itself.
-/// Definitions demand something where they are referred to.
+/// Returns `true` if a member of a schema object with this name checks nothing itself. Definitions
+/// take effect where a reference leads to them.
 pub fn is_annotation(name: &Text<'_>, dialect: Dialect) -> bool {
     match classify(name, dialect) {
         KeywordClass::Annotation | KeywordClass::Later | KeywordClass::Unknown => true,
@@ -345,34 +346,34 @@ pub fn is_annotation(name: &Text<'_>, dialect: Dialect) -> bool {
     }
 }
 
-/// What a member of a schema object is to validation.
+/// The role of a member of a schema object in validation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeywordRole {
     /// It is checked.
     Checked,
-    /// It describes, and checks nothing.
+    /// It describes and checks nothing.
     Annotation,
-    /// Only a later draft than that of the schema knows it: it checks nothing.
+    /// Only a later draft than the schema's knows it: it checks nothing.
     Later,
-    /// It stands beside `$ref`, in a draft where that means nothing: it checks nothing.
+    /// It is beside `$ref`, in a draft where that has no effect: it checks nothing.
     BesideReference,
-    /// No draft knows it: it checks nothing, and may be misspelled.
+    /// No draft knows it: it checks nothing, and may be a misspelling.
     Unknown,
-    /// It would check something that is not supported, so that the schema is refused.
+    /// It would check something that is not supported, so the schema is rejected.
     Refused,
 }
 
 /// A member of a schema object.
 #[derive(Clone, Copy, Debug)]
 pub struct KeywordUse<'a> {
-    /// Its name, with the offset in the source.
+    /// The name, with its offset in the source.
     pub name: Text<'a>,
-    /// What it is.
+    /// The role of the member.
     pub role: KeywordRole,
 }
 
 impl KeywordUse<'_> {
-    /// Returns the keyword of a draft that is written most like it, if one is.
+    /// Returns the most similar keyword of a draft, or `None` if none is similar.
     pub fn similar(&self) -> Option<&'static str> {
         most_similar(&self.name, KEYWORDS.iter().map(|(known, ..)| *known))
     }

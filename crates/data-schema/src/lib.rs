@@ -1,6 +1,7 @@
-//! JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), compiled to a flat, bounded program and
-//! validated in place: without floats, without recursion, without panics, in time that its input
-//! cannot stretch.
+//! JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), compiled to a flat, bounded program.
+//!
+//! Values are validated in place: without floats, without recursion and without panics. The time is
+//! bounded by the length of the value and the cost of the schema.
 //!
 //! ```
 //! use data_schema::{ViolationKind, Schema};
@@ -29,13 +30,13 @@
 //!
 //! # Keywords
 //!
-//! A schema is written in the draft that `$schema` at its root names, or in 2020-12 ([`Dialect`]).
-//! Every keyword has exactly the meaning that the draft gives it, and applies only to the type it
-//! is for.
+//! The dialect of a schema is the draft that `$schema` at its root names, or 2020-12 ([`Dialect`]).
+//! Every keyword has exactly the meaning that the draft gives it, and applies only to its type of
+//! value.
 //!
 //! | applies to | keywords | standard (2020-12) |
 //! |---|---|---|
-//! | any value | `type` (one name, or several), `enum`, `const` | Validation, 6.1 |
+//! | any value | `type` (one name or several), `enum`, `const` | Validation, 6.1 |
 //! | numbers | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `multipleOf` | Validation, 6.2 |
 //! | strings | `minLength`, `maxLength` (in code points), `pattern` (see [`pattern`]) | Validation, 6.3 |
 //! | arrays | `items`, `prefixItems`, `additionalItems`, `contains` | Core, 10.3.1 |
@@ -48,22 +49,23 @@
 //! | any value | `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else` | Core, 10.2 |
 //! | any value | `$ref` to a place or a name in the same text (`$anchor`, `$defs`, `definitions`) | Core, 8.2 |
 //!
-//! [`keywords`] lists what each keyword of the drafts 3 to 2020-12 is in a dialect. Annotations
-//! check nothing, and neither do names that no draft knows or only a later one does, with any value
-//! ([`Schema::keywords`] finds them). Any other keyword of a draft is refused by name, since a
-//! check that silently does not happen is worse than none, and so is one with a value that it does
-//! not take.
+//! [`keywords`] lists the role of each keyword of the drafts 3 to 2020-12 in a dialect. Annotations
+//! check nothing. Neither do names that no draft knows or that only a later draft knows, with any
+//! value ([`Schema::keywords`] finds them). Any other keyword of a draft is rejected by name, since
+//! a check that silently does not happen is worse than none. A keyword with an invalid value is
+//! rejected too.
 //!
-//! Values are compared by meaning: `1.0` is an integer (except in draft 4) and equals `1`, `1e2`
-//! equals `100`, numbers are exact decimals (see [`number`]), the order of members does not matter,
-//! and escapes are resolved. Duplicate keys in an object are refused, in values and in schemas.
+//! Values are compared by meaning. `1.0` is an integer (except in draft 4) and equals `1`, and
+//! `1e2` equals `100`. Numbers are exact decimals (see [`number`]), the order of members does not
+//! matter, and escapes are resolved. Duplicate keys in an object are rejected, in values and in
+//! schemas.
 //!
 //! # References
 //!
-//! A source is read once to see where everything is. Then the root is compiled, and whatever it
-//! refers to, each place once: a definition that nothing refers to is not looked at. A schema may
-//! apply itself to members and items of a value; a circle in which it would apply itself to the
-//! same value is refused.
+//! The compiler first reads the source once to index its parts. Then it compiles the root, and each
+//! place that a reference leads to, once. A definition without a reference is not compiled. A
+//! schema may apply itself to members and items of a value. A circle in which it would apply itself
+//! to the same value is rejected.
 //!
 //! # Limits and costs
 //!
@@ -75,24 +77,26 @@
 //! | value | [`MAX_VALUE`] bytes, nested [`MAX_VALUE_DEPTH`] deep |
 //! | number | [`number::MAX_DIGITS`] significant digits, exponent ±[`number::MAX_EXPONENT`] |
 //!
-//! A value is read once. At each place of it, the schemas that apply there are live. Each is a unit
-//! of work. A `pattern` adds those that its automaton takes, more than eight comparisons of a
-//! number add one, and so does `uniqueItems` anywhere, since arrays are then read ahead. At most
-//! [`Schema::cost`] units apply to a place. The work of [`Schema::check`] is at most the value's
-//! bytes times that, times a constant and, for look-ups in large `enum` and `properties`, the
-//! logarithm of their size. [`Stats`] says how much it was.
-//! Arrays and objects in `const` and `enum` count as schemas, because they are compared while the
-//! text streams by. `examples/worst.rs` searches for what takes the longest for its units.
+//! A value is read once. At each place of it, the schemas that apply there are live, and each is a
+//! unit of work. A `pattern` adds the units that its automaton takes. More than eight comparisons
+//! of a number add one unit, and so does `uniqueItems` anywhere in the schema, since arrays are
+//! then read ahead. At most [`Schema::cost`] units apply to a place.
 //!
-//! Up to 15 keys, 4 levels and 8 undecided schemas are held in place; only values that need more of
-//! one of them cost an allocation.
+//! The work of [`Schema::check`] is at most the value's bytes times that cost, times a constant
+//! and, for look-ups in large `enum` and `properties`, the logarithm of their size. [`Stats`]
+//! reports the work. Arrays and objects in `const` and `enum` count as schemas, because they are
+//! compared while the text is read. `examples/worst.rs` searches for the inputs that take the most
+//! time for their units.
 //!
-//! # What fails where
+//! Up to 15 keys, 4 levels and 8 undecided schemas are held in place. A value allocates only if it
+//! needs more of one of them.
 //!
-//! [`Violation::offset`] and the JSON Pointer name the deepest place that makes the value fail: for
-//! `required` the object, for `additionalProperties` the property, for `uniqueItems` the array, and
-//! for `anyOf`, `oneOf`, `not`, `const` and `enum` the value that they stand for. The first
-//! violation in the order of the text is reported, after which the text is not read any further.
+//! # Location of errors
+//!
+//! [`Violation::offset`] and the JSON Pointer name the deepest place that makes the value fail. For
+//! `required` this is the object, for `additionalProperties` the property, and for `uniqueItems`
+//! the array. For `anyOf`, `oneOf`, `not`, `const` and `enum` it is the value to which they apply.
+//! Validation reports the first violation in the order of the text and reads no further.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -133,17 +137,17 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// The version of the compiler. It grows when the same source is compiled to something else, so
-/// that compiled schemas can be told apart.
+/// The version of the compiler. It increases when the same source compiles to a different program,
+/// to tell compiled schemas apart.
 pub const COMPILER_VERSION: u8 = program::VERSION;
 
-/// A schema within a text that references lead into.
+/// A schema within a text to which references lead.
 #[derive(Clone, Copy, Debug)]
 pub struct SchemaSource<'a> {
-    /// The whole text, at most [`MAX_SOURCE`] bytes. No object in it has the same key twice: it was
-    /// read before.
+    /// The whole text, at most [`MAX_SOURCE`] bytes. It has been read before: no object in it has
+    /// duplicate keys.
     pub root: &'a [u8],
-    /// Where in it the schema begins.
+    /// The byte offset at which the schema begins.
     pub place: u32,
 }
 
@@ -152,23 +156,25 @@ impl<'a> SchemaSource<'a> {
         compile::Source { root: self.root, place: Some(self.place), has_unique_keys: true }
     }
 
-    /// Compiles the schema. The error's offset counts from the start of the text. Adds the work of
-    /// compiling expressions to `patterns`, also when it fails: at most [`PATTERN_WORK`], and
-    /// [`PATTERN_WORK_BY_BYTE`] for each byte of the text.
+    /// Compiles the schema. The error's offset counts from the start of the text.
+    ///
+    /// Adds the work of compiling expressions to `patterns`, even on failure: at most
+    /// [`PATTERN_WORK`], plus [`PATTERN_WORK_BY_BYTE`] for each byte of the text.
     pub fn compile(self, patterns: &mut u32) -> Result<Schema, CompileFailure> {
         Schema::from_source(self.part(), patterns)
     }
 
-    /// Returns what the members of the schema and of its subschemas are, as far as they are
-    /// compiled. Members that are refused are passed over.
+    /// Returns the roles of the members of the schema and of its subschemas. Considers only schemas
+    /// that are compiled. Skips rejected members.
     pub fn keywords(self) -> Vec<KeywordUse<'a>> {
         compile::survey(self.part()).0
     }
 
-    /// Returns all reasons for which the schema is refused, in the order of the text: none if
-    /// [`compile`](Self::compile) takes it. What is too much as a whole is found only when nothing
-    /// else is wrong, and a text that cannot be read further, or an expression that takes too much
-    /// work, is the last.
+    /// Returns all reasons for which the schema is rejected, in the order of the text, or none if
+    /// [`compile`](Self::compile) accepts it.
+    ///
+    /// Limits on the whole schema are checked only if nothing else is wrong. A text that cannot be
+    /// read further, and an expression that takes too much work, end the list.
     pub fn refusals(self) -> Vec<CompileFailure> {
         compile::survey(self.part()).1
     }
@@ -181,12 +187,12 @@ impl<'a> SchemaSource<'a> {
 pub struct Schema(BoundedVec<u8, ConstU32<MAX_PROGRAM>>);
 
 impl Schema {
-    /// Compiles the source of a schema; the error has a JSON Pointer into it.
+    /// Compiles the source of a schema. The error has a JSON Pointer into the source.
     pub fn compile(source: &[u8]) -> Result<Self, CompileError> {
         Self::build(source).map_err(|failure| failure.locate(source))
     }
 
-    /// The same, with an error that costs nothing to make.
+    /// Compiles the source of a schema, with an error that is cheap to make.
     pub fn build(source: &[u8]) -> Result<Self, CompileFailure> {
         Self::from_source(whole(source), &mut 0)
     }
@@ -200,19 +206,19 @@ impl Schema {
         BoundedVec::try_from(program).map(Self).map_err(|_| failure)
     }
 
-    /// Returns what the members of a schema and of its subschemas are, as far as they are compiled.
-    /// Members that are refused are passed over. Names that begin with `x-` or have a colon in
-    /// them, such as `title:de`, are meant to be unknown, and count as annotations.
+    /// Returns the roles of the members of a schema and of its subschemas. Considers only schemas
+    /// that are compiled. Skips rejected members. Names that begin with `x-` or contain a colon,
+    /// such as `title:de`, are extensions and count as annotations.
     pub fn keywords(source: &[u8]) -> Vec<KeywordUse<'_>> {
         compile::survey(whole(source)).0
     }
 
-    /// Returns all reasons for which a schema is refused, as [`SchemaSource::refusals`] does.
+    /// Returns all reasons for which a schema is rejected, as [`SchemaSource::refusals`] does.
     pub fn refusals(source: &[u8]) -> Vec<CompileFailure> {
         compile::survey(whole(source)).1
     }
 
-    /// Validates a JSON text; the error has a JSON Pointer into it.
+    /// Validates a JSON text. The error has a JSON Pointer into the text.
     pub fn validate(&self, value: &[u8]) -> Result<(), ValidationError> {
         match self.check(value) {
             Ok(_) => Ok(()),
@@ -220,23 +226,24 @@ impl Schema {
         }
     }
 
-    /// The same, with an error that costs nothing to make, and with the work that was done.
+    /// Validates a JSON text, with an error that is cheap to make. Returns the work done.
     ///
-    /// The text may have [`MAX_VALUE`] bytes and [`MAX_VALUE_DEPTH`] levels. The first violation in
-    /// the order of the text is told. A schema that did not come out of the compiler gives a
+    /// The text may have at most [`MAX_VALUE`] bytes and [`MAX_VALUE_DEPTH`] levels. Reports the
+    /// first violation in the order of the text. A schema that the compiler did not make gives some
     /// verdict or [`ViolationKind::InvalidProgram`].
     pub fn check(&self, value: &[u8]) -> Result<Stats, Violation> {
         let (stats, verdict) = self.metered(value);
         verdict.map(|()| stats)
     }
 
-    /// The same, with the work that was done when the value fails as well.
+    /// Validates a JSON text as [`check`](Self::check) does, and returns the work done even on
+    /// failure.
     pub fn metered(&self, value: &[u8]) -> (Stats, Result<(), Violation>) {
         validate::run(&self.0, value)
     }
 
-    /// An upper bound of the schemas that apply to one place of a value, at most [`MAX_COST`].
-    /// Validating takes time in proportion to the value's bytes times this.
+    /// Returns an upper bound of the units of work that apply to one place of a value, at most
+    /// [`MAX_COST`]. The time of a validation is proportional to the value's bytes times this.
     pub fn cost(&self) -> u32 {
         match program::Program(&self.0).header() {
             Ok((cost, _)) => u32::from(cost).clamp(1, MAX_COST),
@@ -244,18 +251,18 @@ impl Schema {
         }
     }
 
-    /// The dialect that the source is written in. A damaged program may say any.
+    /// Returns the dialect of the source. A damaged program may return any dialect.
     pub fn dialect(&self) -> Dialect {
         Dialect::numbered(program::Program(&self.0).dialect())
     }
 
-    /// The compiled bytes.
+    /// Returns the bytes of the compiled schema.
     pub fn program(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// The whole text as a schema.
+/// Returns the source for the whole text as a schema.
 fn whole(source: &[u8]) -> compile::Source<'_> {
     compile::Source { root: source, place: None, has_unique_keys: false }
 }

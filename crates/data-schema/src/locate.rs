@@ -1,4 +1,4 @@
-//! From byte offsets to JSON Pointers, for people.
+//! Conversion of byte offsets to JSON Pointers, for readers.
 
 use crate::{
     compile_error::{CompileError, CompileFailure},
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Violation {
-    /// Returns the same with a JSON Pointer; `text` is the text that failed.
+    /// Returns the violation with a JSON Pointer. `text` is the text that failed.
     pub fn locate(self, text: &[u8]) -> ValidationError {
         let Self { kind, offset } = self;
         ValidationError { kind, offset, pointer: pointer(text, offset) }
@@ -15,7 +15,7 @@ impl Violation {
 }
 
 impl CompileFailure {
-    /// Returns the same with a JSON Pointer; `source` is the source that was refused.
+    /// Returns the failure with a JSON Pointer. `source` is the rejected source.
     pub fn locate(self, source: &[u8]) -> CompileError {
         let Self { kind, keyword, offset, detail } = self;
         CompileError { kind, keyword, offset, detail, pointer: pointer(source, offset) }

@@ -1,11 +1,11 @@
-//! The layout of a compiled schema, and reading it in place.
+//! The layout of a compiled schema, and functions that read it in place.
 //!
-//! All numbers are little-endian; offsets count from the start of the program, and 0 means "none".
+//! All numbers are little-endian. Offsets count from the start of the program, and 0 means "none".
 //!
 //! | part | bytes |
 //! |---|---|
 //! | header | version u8, cost u8, dialect u8, 0 u8, root node u32 |
-//! | node | types u8, sections u8, for each section that is there (in the order of the bits) its offset u32 |
+//! | node | types u8, sections u8, the offset u32 of each present section (in the order of the bits) |
 //! | literals | `const` set u32, `enum` set u32 |
 //! | numbers | mask u8; for each bit of a bound its number, `multipleOf` last as a [`Divisor`] |
 //! | string | shortest u32, longest u32 |
@@ -18,14 +18,17 @@
 //! | property | name's hash u32, name u32, length u32 (the top bit: required), node u32; sorted by hash, then name |
 //! | in place | counts u8 of `allOf` with references, `anyOf`, `oneOf`, `not`; that many nodes u32 |
 //! | condition | keyword u8, nodes u32 of `if`, `then`, `else` |
-//! | set | simple values u8, counts u16 of numbers, strings, nodes; numbers u32 in their order, strings (hash u32, text u32, length u32) sorted by hash, then text, nodes u32 |
+//! | set | simple values u8, counts u16 of numbers, strings, nodes; sorted numbers u32, strings (hash u32, text u32, length u32) sorted by hash, then text, nodes u32 |
 //! | number | negative u8, exponent i16, digits u8, digits in ASCII |
 //!
-//! The top bit of a count says that more follows: of an array `contains`, of an object what is said
-//! about names, of `not` a condition.
+//! The top bit of a count means that another part follows: `contains` after an array, the rules for
+//! names after an object, a condition after `not`.
 //!
-//! Nothing here is trusted: every read is checked, and what a damaged program says is bounded by
-//! the validator. [`Divisor`]: crate::number; [`Pattern`]: crate::pattern
+//! A program is not trusted: every read is checked, and the validator bounds the work of a damaged
+//! one.
+//!
+//! [`Divisor`]: crate::number
+//! [`Pattern`]: crate::pattern
 
 use crate::{
     cast::{to_u32, to_usize},
@@ -48,13 +51,13 @@ pub(crate) const TRUE_NODE: u32 = 8;
 pub(crate) const FALSE_NODE: u32 = 10;
 /// No node.
 pub(crate) const NONE: u32 = 0;
-/// In a property's length: the property is required.
+/// Flag in a property's length: the property is required.
 pub(crate) const REQUIRED: u32 = 0x8000_0000;
-/// In the upper byte of the count of an array's or object's section, and in the count of `not`:
-/// more follows.
+/// Flag in the upper byte of the count of an array's or object's section, and in the count of
+/// `not`: another part follows.
 pub(crate) const MORE: u8 = 0x80;
 
-/// The keywords that a condition stands for.
+/// The keywords from which a condition is compiled.
 pub(crate) mod conditions {
     pub const IF: u8 = 0;
     pub const DEPENDENT_REQUIRED: u8 = 1;
@@ -77,7 +80,7 @@ pub(crate) mod types {
     pub const NUMBER: u8 = INTEGER | WHOLE | FRACTION;
 }
 
-/// What a node has, as bits of its second byte.
+/// The sections of a node, as bits of its second byte.
 pub(crate) mod sections {
     pub const LITERALS: u8 = 1;
     pub const NUMBERS: u8 = 2;
@@ -86,24 +89,26 @@ pub(crate) mod sections {
     pub const OBJECT: u8 = 16;
     pub const IN_PLACE: u8 = 32;
     pub const PATTERN: u8 = 64;
-    /// `uniqueItems`, which has no section. The highest bit, so that it counts before none.
+    /// `uniqueItems`, which has no section. The highest bit, so that it precedes no other section.
     pub const UNIQUE: u8 = 128;
 }
 
-/// The units of work that `uniqueItems` takes, wherever in a schema it stands.
+/// The units of work of `uniqueItems`, at any place in a schema.
 pub(crate) const UNIQUE_UNITS: u32 = 1;
 
-/// The units of work that comparing a number takes besides that of its schema: with bounds, and in
-/// the sorted numbers of `const` and `enum`. Dividing by `multipleOf` counts as two comparisons.
+/// Returns the units of work of comparing a number, in addition to that of its schema: with bounds,
+/// and with the sorted numbers of `const` and `enum`. Division by `multipleOf` counts as two
+/// comparisons.
 pub(crate) fn number_units(comparisons: u32) -> u32 {
-    /// The comparisons that take about as long as the slowest of the other keywords.
+    /// The number of comparisons that take about as long as the slowest of the other keywords.
     const COMPARISONS: u32 = 8;
     u32::from(comparisons > COMPARISONS)
 }
 
-/// The units of work that a pattern takes for each byte of a text, besides that of its schema.
+/// Returns the units of work of a pattern for each byte of a text, in addition to that of its
+/// schema.
 pub(crate) fn pattern_units(steps: u32) -> u32 {
-    /// The steps that take about as long as the slowest of the other keywords for a byte.
+    /// The number of steps that take about as long as the slowest of the other keywords for a byte.
     const STEPS: u32 = 32;
     match steps {
         0 => 0,
@@ -118,18 +123,18 @@ pub(crate) mod simple {
     pub const TRUE: u8 = 4;
 }
 
-/// The bits of a numbers section, in the order of what follows.
+/// The bits of a numbers section, in the order of the numbers that follow.
 pub(crate) mod bounds {
     pub const MINIMUM: u8 = 1;
     pub const MAXIMUM: u8 = 2;
     pub const EXCLUSIVE_MINIMUM: u8 = 4;
     pub const EXCLUSIVE_MAXIMUM: u8 = 8;
     pub const MULTIPLE_OF: u8 = 16;
-    /// Comparing a number counts as one more unit of work, since there are many comparisons.
+    /// The comparisons of a number count as one more unit of work, since there are more than eight.
     pub const MANY: u8 = 32;
 }
 
-/// The program says something that the compiler never writes.
+/// The error for a program with content that the compiler never writes.
 #[derive(Debug)]
 pub(crate) struct Damaged;
 
@@ -154,12 +159,12 @@ impl<'p> Program<'p> {
         self.from(at).split_first_chunk::<N>().ok_or(Damaged)
     }
 
-    /// The number of the dialect of the source.
+    /// Returns the number of the source's dialect.
     pub fn dialect(&self) -> u8 {
         self.0.get(2).copied().unwrap_or_default()
     }
 
-    /// The cost and the root node.
+    /// Returns the cost and the root node.
     pub fn header(&self) -> Result<(u8, u32), Damaged> {
         let (&[version, cost, _, _, r0, r1, r2, r3], _) = self.array::<HEADER>(0)?;
         if version != VERSION {
@@ -175,7 +180,7 @@ impl<'p> Program<'p> {
         Ok(Node { types, sections, offsets })
     }
 
-    /// The `const` set and the `enum` set.
+    /// Returns the `const` set and the `enum` set.
     #[inline]
     pub fn literals(&self, at: u32) -> Result<(u32, u32), Damaged> {
         let (&[c0, c1, c2, c3, e0, e1, e2, e3], _) = self.array::<8>(at)?;
@@ -191,21 +196,21 @@ impl<'p> Program<'p> {
         Ok(Set { simple, numbers, strings, nodes })
     }
 
-    /// The mask of a numbers section, and what follows.
+    /// Returns the mask of a numbers section and the bytes after it.
     #[inline]
     pub fn numbers(&self, at: u32) -> Result<(u8, &'p [u8]), Damaged> {
         let (&[mask], rest) = self.array::<1>(at)?;
         Ok((mask, rest))
     }
 
-    /// The shortest and the longest length of a string.
+    /// Returns the minimum and the maximum length of a string.
     #[inline]
     pub fn string(&self, at: u32) -> Result<(u32, u32), Damaged> {
         let (&[a, b, c, d, e, f, g, h], _) = self.array::<8>(at)?;
         Ok((u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])))
     }
 
-    /// The compiled expression of a pattern section.
+    /// Returns the compiled expression of a pattern section.
     #[inline]
     pub fn pattern(&self, at: u32) -> Result<Pattern<&'p [u8]>, Damaged> {
         let (length, rest) = self.array::<4>(at)?;
@@ -243,7 +248,8 @@ impl<'p> Program<'p> {
         })
     }
 
-    /// The nodes of an in-place section: `allOf`, `anyOf`, `oneOf`, `not`, and its condition.
+    /// Returns the nodes of an in-place section (`allOf`, `anyOf`, `oneOf`, `not`) and its
+    /// condition.
     #[inline]
     pub fn in_place(&self, at: u32) -> Result<InPlace<'p>, Damaged> {
         let (&[all, any, one, not], rest) = self.array::<4>(at)?;
@@ -256,20 +262,21 @@ impl<'p> Program<'p> {
         Ok(InPlace { all, any, one, not, condition })
     }
 
-    /// How `value` compares with the number at `at`.
+    /// Compares `value` with the number at `at`.
     #[inline]
     pub fn compare(&self, value: &Decimal<'_>, at: u32) -> Result<Ordering, Damaged> {
         compare(value, self.from(at)).map(|(order, _)| order)
     }
 
-    /// UTF-8 of a name or string.
+    /// Returns the UTF-8 of a name or string.
     #[inline]
     pub fn text(&self, at: u32, length: u32) -> &'p [u8] {
         self.from(at).get(..to_usize(length)).unwrap_or_default()
     }
 }
 
-/// How `value` compares with the number with which `bytes` begin, and what follows that.
+/// Compares `value` with the number at the start of `bytes`. Returns the order and the bytes after
+/// the number.
 #[inline]
 pub(crate) fn compare<'b>(
     value: &Decimal<'_>,
@@ -281,12 +288,12 @@ pub(crate) fn compare<'b>(
     Ok((value.cmp_parts(negative != 0, digits, exponent), rest))
 }
 
-/// Reads a [`Divisor`].
+/// Decodes a [`Divisor`].
 pub(crate) fn divisor(bytes: &[u8]) -> Result<Divisor<'_>, Damaged> {
     Divisor::decode(bytes).ok_or(Damaged)
 }
 
-/// `count` entries of `N` bytes, and what follows them.
+/// Returns `count` entries of `N` bytes, and the bytes after them.
 #[inline]
 fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[u8]), Damaged> {
     let length = usize::from(u16::from_le_bytes(count)).saturating_mul(N);
@@ -294,7 +301,7 @@ fn table<const N: usize>(bytes: &[u8], count: [u8; 2]) -> Result<(&[[u8; N]], &[
     Ok((entries.as_chunks::<N>().0, rest))
 }
 
-/// The number of bits in a mask of sections: not every target has an instruction for it.
+/// The number of bits in each mask of sections, since some targets have no instruction for it.
 const ONES: [u8; 128] = {
     let mut ones = [0u8; 128];
     let (mut slots, mut mask): (&mut [u8], u8) = (&mut ones, 0);
@@ -318,7 +325,7 @@ pub(crate) struct Node<'p> {
 }
 
 impl Node<'_> {
-    /// Where a section is, or [`NONE`].
+    /// Returns the offset of a section, or [`NONE`].
     #[inline]
     pub fn section(&self, bit: u8) -> Result<u32, Damaged> {
         if self.sections & bit == 0 {
@@ -338,7 +345,7 @@ pub(crate) struct Set<'p> {
     pub nodes: &'p [[u8; 4]],
 }
 
-/// What applies to the same value.
+/// The nodes that apply to the same value.
 pub(crate) struct InPlace<'p> {
     pub all: &'p [[u8; 4]],
     pub any: &'p [[u8; 4]],
@@ -347,11 +354,11 @@ pub(crate) struct InPlace<'p> {
     pub condition: Option<Condition<'p>>,
 }
 
-/// `if` with `then` and `else`, or what means the same.
+/// `if` with `then` and `else`, or a keyword with the same effect.
 pub(crate) struct Condition<'p> {
     /// One of [`conditions`].
     pub keyword: u8,
-    /// The nodes of `if`, `then` and `else`; each has one node or none.
+    /// The nodes of `if`, `then` and `else`. Each has one node or none.
     pub nodes: [&'p [[u8; 4]]; 3],
 }
 
@@ -365,7 +372,7 @@ impl<'p> Condition<'p> {
     }
 }
 
-/// What is said about an array.
+/// The rules for an array.
 pub(crate) struct Items<'p> {
     pub fewest: u32,
     pub most: u32,
@@ -398,7 +405,8 @@ impl Contains {
 pub(crate) struct NameRules<'p> {
     /// The node that applies to each name, or [`NONE`].
     pub names: u32,
-    /// Where each expression stands, or [`NONE`] for any name, and the node of what it names.
+    /// The offset of each expression, or [`NONE`] for any name, and the node for the members it
+    /// names.
     pub patterns: &'p [[u8; 8]],
 }
 
@@ -410,7 +418,7 @@ impl<'p> NameRules<'p> {
     }
 }
 
-/// What is said about an object.
+/// The rules for an object.
 #[derive(Default)]
 pub(crate) struct Properties<'p> {
     pub fewest: u32,
@@ -422,7 +430,7 @@ pub(crate) struct Properties<'p> {
 }
 
 impl Properties<'_> {
-    /// Looks a name up: whether it is required, and its node or [`NONE`].
+    /// Looks up a name. Returns `true` if it is required, and its node or [`NONE`].
     #[inline]
     pub fn find(&self, program: Program<'_>, name: &Text<'_>, hash: u32) -> Option<(bool, u32)> {
         let entry = find(self.table, program, name, hash)?;
@@ -432,8 +440,8 @@ impl Properties<'_> {
     }
 }
 
-/// Searches a table that is sorted by hash, then text; an entry begins with the hash, the text's
-/// place and its length.
+/// Searches a table that is sorted by hash, then text. An entry begins with the hash, the text's
+/// offset and its length.
 #[inline]
 pub(crate) fn find<'p, const N: usize>(
     table: &'p [[u8; N]],
@@ -448,9 +456,9 @@ pub(crate) fn find<'p, const N: usize>(
     find_among_equal_hashes(table, program, name, hash)
 }
 
-/// The same where another text has the same hash, which takes an attacker: there may be many.
+/// Does the same if another text has the same hash. That takes an attacker, so there may be many.
 ///
-/// The text is unescaped once, since comparing what is escaped takes ten times as long.
+/// The text is unescaped once, since comparing escaped text takes ten times as long.
 #[cold]
 fn find_among_equal_hashes<'p, const N: usize>(
     table: &'p [[u8; N]],
@@ -472,8 +480,8 @@ fn find_among_equal_hashes<'p, const N: usize>(
     table.get(found.ok()?)
 }
 
-/// An entry with this hash. Hashes are spread evenly, so it is close to where it would be if they
-/// were spread perfectly; if it is not, because somebody chose the names, it is searched for.
+/// Returns an entry with this hash. Hashes are evenly spread, so the entry is close to its place in
+/// a perfectly even spread. If an attacker chose the names and it is not, a binary search finds it.
 #[inline]
 fn nearby<const N: usize>(table: &[[u8; N]], hash: u32) -> Option<&[u8; N]> {
     let length = u64::from(to_u32(table.len()));
@@ -485,7 +493,7 @@ fn nearby<const N: usize>(table: &[[u8; N]], hash: u32) -> Option<&[u8; N]> {
         let order = entry_hash(entry).cmp(&hash);
         index = match order {
             Ordering::Equal => return Some(entry),
-            // It would stand between this one and the one before.
+            // It would be between this entry and the previous one.
             _ if order == last.reverse() => return None,
             Ordering::Less => index.wrapping_add(1),
             Ordering::Greater => index.checked_sub(1)?,

@@ -1,12 +1,13 @@
-//! A stack that only allocates when it grows large: an allocation is a call out of the runtime.
+//! A stack that allocates only when it grows large, since an allocation is a call out of the
+//! runtime.
 
 use alloc::vec::Vec;
 
-/// Holds up to `N` elements in place, and any number on the heap.
+/// A stack of up to `N` elements in place, and any number on the heap.
 pub(crate) struct Stack<T, const N: usize> {
     inline: [T; N],
     used: usize,
-    /// All elements, once there were more than `N`.
+    /// All elements, once there have been more than `N`.
     heap: Vec<T>,
 }
 
@@ -44,8 +45,8 @@ impl<T: Copy + Default, const N: usize> Stack<T, N> {
         }
     }
 
-    /// A new element on top, to be written in place: passing it by value would store it twice,
-    /// in pieces of different sizes, which processors are slow at.
+    /// Adds an element on top and returns it, to be written in place. Passing it by value would
+    /// store it twice, in pieces of different sizes, which stalls the processor.
     #[inline]
     pub fn push_slot(&mut self) -> Option<&mut T> {
         if self.heap.is_empty() && self.used < N {

@@ -1,11 +1,12 @@
-//! Finds arrays with equal items, in bounded time whatever the items are.
+//! Finds arrays with equal items, in bounded time for any items.
 //!
-//! A value is written down in a canonical form: strings unescaped, numbers as their decimal digits
-//! and exponent, members in the order of their names. Two values are equal if and only if their
-//! forms are, byte for byte, so nothing is hashed, and there is no hash that values could be made
-//! for. Items are sorted by the length of their form, then by its bytes: only items of the same
-//! length are compared, so all arrays within each other together take at most `b * log2(b)` byte
-//! comparisons for a form of `b` bytes.
+//! A value is written in a canonical form: strings unescaped, numbers as their decimal digits and
+//! exponent, members in the order of their names. Two values are equal if and only if their forms
+//! are equal, byte for byte. So nothing is hashed, and an attacker cannot construct collisions.
+//!
+//! Items are sorted by the length of their form, then by its bytes, so that only items of the same
+//! length are compared. All nested arrays together take at most `b * log2(b)` byte comparisons for
+//! a form of `b` bytes.
 
 use crate::{
     cast::to_usize,
@@ -15,8 +16,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// The bytes that forms begin and end with. The last two are not in any UTF-8, so no form is the
-/// beginning of another.
+/// The bytes that begin and end forms. The last two never occur in UTF-8, so no form is a prefix of
+/// another.
 mod mark {
     pub const NULL: u8 = b'n';
     pub const FALSE: u8 = b'f';
@@ -31,28 +32,29 @@ mod mark {
     pub const END: u8 = 0xff;
 }
 
-/// The arrays with equal items that are known, and how far values were looked at.
+/// The known arrays with equal items, and how far the text has been searched.
 #[derive(Default)]
 pub(crate) struct Repeated {
-    /// Where they begin, sorted.
+    /// The offsets at which they begin, sorted.
     arrays: Vec<u32>,
-    /// Before this offset, all arrays are known.
+    /// All arrays before this offset are known.
     until: u32,
 }
 
 impl Repeated {
-    /// Where looking ended.
+    /// Returns the offset at which the search ended.
     pub fn until(&self) -> u32 {
         self.until
     }
 
-    /// Looks at the array or object that begins at `offset` of `text` and all in it, unless it was
-    /// looked at as a part of another one. What is not JSON ends the search: the text is refused.
+    /// Searches the array or object that begins at `offset` of `text` and everything in it, unless
+    /// it was searched as a part of another one. Text that is not JSON ends the search, since the
+    /// reader rejects it.
     pub fn look(&mut self, text: &[u8], offset: u32) {
         if offset < self.until {
             return;
         }
-        // The text was not longer than a value.
+        // The length of the text has already been checked.
         let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: false };
         let raw = Raw { text: text.get(to_usize(offset)..).unwrap_or_default(), offset };
         let Ok(mut reader) = Reader::within(raw, limits) else { return };
@@ -63,7 +65,8 @@ impl Repeated {
         self.arrays = search.arrays;
     }
 
-    /// Whether the array that begins at `offset`, which was looked at, has equal items.
+    /// Returns `true` if the array that begins at `offset` has equal items. It must have been
+    /// searched.
     pub fn contains(&self, offset: u32) -> bool {
         self.arrays.binary_search(&offset).is_ok()
     }
@@ -86,16 +89,16 @@ impl Span {
     }
 }
 
-/// An array or object that is open.
+/// An open array or object.
 struct Open {
     is_array: bool,
     offset: u32,
-    /// Where its form begins, and where the forms of what is in it begin.
+    /// The starts of its form and of its content's forms.
     start: usize,
     content: usize,
-    /// The first of its items or members among the spans.
+    /// The index of its first item or member in the spans.
     first: usize,
-    /// Where the form of the member begins that is being read.
+    /// The start of the form of the current member.
     member: usize,
 }
 
@@ -103,14 +106,14 @@ struct Open {
 struct Search {
     form: Vec<u8>,
     open: Vec<Open>,
-    /// The items and members of all that is open, innermost last.
+    /// The items and members of all open arrays and objects, the innermost last.
     spans: Vec<Span>,
     arrays: Vec<u32>,
     sorted: Vec<u8>,
 }
 
 impl Search {
-    /// Reads a token. Returns nothing if there is none.
+    /// Reads a token. Returns `None` at the end of the text or on an error.
     fn step(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         let token = reader.next().ok()?;
         let start = self.form.len();
@@ -155,13 +158,13 @@ impl Search {
     fn number(&mut self, number: &Decimal<'_>) {
         self.form.extend([mark::NUMBER, u8::from(number.is_negative())]);
         let exponent = if number.is_zero() { 0 } else { number.exponent() };
-        // Any order will do. It lies within 640 of zero.
+        // Any order works. The exponent is within 640 of zero.
         self.form.extend(exponent.to_le_bytes().into_iter().take(2));
         self.form.extend(number.digits());
         self.form.push(mark::END);
     }
 
-    /// A value ends, whose form begins at `start`.
+    /// Records the end of a value whose form begins at `start`.
     fn ended(&mut self, start: usize) {
         if let Some(open) = self.open.last() {
             let start = if open.is_array { start } else { open.member };
@@ -169,7 +172,8 @@ impl Search {
         }
     }
 
-    /// An array or object ends: looks for equal items, or puts the members in order.
+    /// Ends an array or object: searches an array for equal items, and sorts the members of an
+    /// object.
     fn close(&mut self, open: &Open) {
         let Self { form, spans, arrays, sorted, .. } = self;
         let parts = spans.get_mut(open.first..).unwrap_or_default();
@@ -182,7 +186,7 @@ impl Search {
                 arrays.push(open.offset);
             }
         } else if !parts.is_sorted_by(|a, b| a.of(form) <= b.of(form)) {
-            // No name is the beginning of another with its end, and all differ.
+            // No name is a prefix of another with its end mark, and all names differ.
             parts.sort_unstable_by(|a, b| a.of(form).cmp(b.of(form)));
             sorted.clear();
             parts.iter().for_each(|part| sorted.extend_from_slice(part.of(form)));

@@ -1,9 +1,10 @@
-//! Runs a program over the text of a value: one pass, all live nodes of a place together.
+//! Runs a program over the text of a value in one pass, with all live nodes of a place together.
 //!
 //! A place is a value or a part of one. At its start, every node that applies to it checks what it
-//! can; one that has more to say (about members, items, or through `anyOf` and its like) becomes a
-//! [`LiveNode`] until the place ends. Live nodes of a place stand behind those of the places around
-//! it, so the stack's height is bounded by depth x cost, and the work by bytes x cost.
+//! can. A node with further checks (for members, for items, or through `anyOf` and similar
+//! keywords) becomes a [`LiveNode`] until the place ends. The live nodes of a place are on the
+//! stack above those of the places around it. So the stack's height is bounded by depth x cost, and
+//! the work by bytes x cost.
 
 use crate::{
     cast::{to_u32, to_usize},
@@ -20,23 +21,23 @@ use crate::{
 };
 use core::cmp::Ordering;
 
-/// What validating a value took, so that a caller can give back unused weight.
+/// The work of a validation, with which a caller can refund unused weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// The bytes read.
     pub bytes: u32,
-    /// The most units of work that applied to one place; never above the schema's cost.
+    /// The maximum units of work that applied to one place; never above the schema's cost.
     pub live: u32,
 }
 
 impl Stats {
-    /// The work that it counts as: the bytes times the most units that applied to one place.
+    /// Returns the work: the bytes times the maximum units that applied to one place.
     pub fn work(&self) -> u32 {
         self.bytes.saturating_mul(self.live)
     }
 }
 
-/// How a node's verdict counts for the node that it belongs to.
+/// The effect of a node's verdict on its parent node.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Applicator {
     /// It must match: a property, an item, a branch of `allOf`, the root.
@@ -54,7 +55,7 @@ enum Applicator {
     Else,
 }
 
-/// What an entry waits for, what it has, and whether it has failed.
+/// The verdicts that an entry waits for, those that it has, and whether it has failed.
 mod flag {
     pub const FAILED: u16 = 1;
     pub const IN_PLACE: u16 = 2;
@@ -66,49 +67,49 @@ mod flag {
     pub const HAS_ONE: u16 = 128;
     pub const HAS_CONST: u16 = 256;
     pub const HAS_ENUM: u16 = 512;
-    /// It is an array whose items must differ.
+    /// The value is an array whose items must differ.
     pub const UNIQUE: u16 = 1024;
     pub const CONDITION: u16 = 2048;
     pub const HAS_IF: u16 = 4096;
     pub const HAS_THEN: u16 = 8192;
     pub const HAS_ELSE: u16 = 16384;
-    /// More is to be seen at the end of the value than what its section says.
+    /// The end of the value requires more checks than those of the entry's section.
     pub const PENDING: u16 = WANTS_ANY | WANTS_ONE | WANTS_CONST | WANTS_ENUM | UNIQUE | CONDITION;
-    /// Others apply to the same place through it.
+    /// Other nodes apply to the same place through the entry.
     pub const BRINGS_IN: u16 = IN_PLACE | WANTS_CONST | WANTS_ENUM;
 }
 
-/// No parent: the root of the schema.
+/// The parent of the root: none.
 const ROOT: u16 = u16::MAX;
 
 /// A node that is live at an open place.
 #[derive(Clone, Copy, Default)]
 struct LiveNode {
     node: u32,
-    /// Its array or object section, if the place is such a value.
+    /// The offset of its array or object section, if the value at the place is one.
     section: u32,
     parent: u16,
     flags: u16,
-    /// How many required names were seen, or items that match `contains`.
+    /// The number of required names seen, or of items that match `contains`.
     seen: u16,
     role: Applicator,
 }
 
-/// An array or object that is open.
+/// An open array or object.
 #[derive(Clone, Copy, Default)]
 struct Frame {
-    /// Its first entry.
+    /// The index of its first entry.
     first: u32,
-    /// The members or items read so far.
+    /// The number of members or items read so far.
     count: u32,
     offset: u32,
     is_object: bool,
 }
 
-/// What is known about the value that begins at a place, or about the name of a member.
+/// The information about the value that begins at a place, or about the name of a member.
 struct Instance<'r, 'v> {
     reader: &'r Reader<'v>,
-    /// The string, if it is one.
+    /// The string, if the value is one.
     text: &'r Text<'v>,
     event: Event,
     kind: u8,
@@ -119,7 +120,7 @@ struct Instance<'r, 'v> {
 }
 
 impl<'r, 'v> Instance<'r, 'v> {
-    /// The value whose first token the reader has just read.
+    /// Returns the instance for the value whose first token the reader has just read.
     #[inline]
     fn new(event: Event, reader: &'r Reader<'v>) -> Self {
         let kind = match event {
@@ -131,7 +132,7 @@ impl<'r, 'v> Instance<'r, 'v> {
             Event::String => types::STRING,
             Event::BeginArray => types::ARRAY,
             Event::BeginObject => types::OBJECT,
-            // The reader gives none of these where a value is expected.
+            // The reader returns none of these where a value is expected.
             Event::EndArray | Event::EndObject | Event::Key | Event::End => 0,
         };
         let offset = reader.offset();
@@ -139,7 +140,7 @@ impl<'r, 'v> Instance<'r, 'v> {
         Self { reader, text: reader.last_string(), event, kind, offset, decimal, hash, length }
     }
 
-    /// The name of the member that the reader has just read.
+    /// Returns the instance for the name of the member that the reader has just read.
     fn of_name(reader: &'r Reader<'v>) -> Self {
         Self {
             reader,
@@ -175,11 +176,11 @@ impl<'r, 'v> Instance<'r, 'v> {
     }
 }
 
-/// How a value and a set of values compare.
+/// The result of looking up a value in a set.
 enum Member {
     Yes,
     No,
-    /// It is an array or object, and the set has nodes to compare it.
+    /// The value is an array or object, and nodes of the set must compare it.
     Nodes,
 }
 
@@ -188,15 +189,15 @@ struct Run<'p> {
     value: &'p [u8],
     entries: Stack<LiveNode, 8>,
     stats: Stats,
-    /// The units of work that apply to this place.
+    /// The units of work that apply to the current place.
     live: u32,
     repeated: Repeated,
-    /// The object section that was used last, and where it is.
+    /// The object section that was used last, and its offset.
     properties: Properties<'p>,
     section: u32,
 }
 
-/// Checks `value` against `program`. Returns what that took, and the verdict.
+/// Checks `value` against `program`. Returns the work done and the verdict.
 pub(crate) fn run<'p>(program: &'p [u8], value: &'p [u8]) -> (Stats, Result<(), Violation>) {
     let limits = Limits { bytes: MAX_VALUE, depth: MAX_VALUE_DEPTH, unique_keys: true };
     let program = Program(program);
@@ -221,7 +222,7 @@ pub(crate) fn run<'p>(program: &'p [u8], value: &'p [u8]) -> (Stats, Result<(), 
         Err(violation) => {
             run.count();
             match violation.kind.is_about_text() {
-                // The lexer may have looked at everything.
+                // The lexer may have read the whole text.
                 true => to_u32(value.len()),
                 false => reader.consumed().max(run.repeated.until()),
             }
@@ -235,7 +236,7 @@ pub(crate) fn run<'p>(program: &'p [u8], value: &'p [u8]) -> (Stats, Result<(), 
 }
 
 impl Run<'_> {
-    /// Reads the whole value, with all that applies to each place of it.
+    /// Reads the whole value, with all nodes that apply to each place of it.
     fn read(&mut self, reader: &mut Reader<'_>, root: u32) -> Result<(), Violation> {
         let mut frames: Stack<Frame, 4> = Stack::default();
 
@@ -266,7 +267,7 @@ impl Run<'_> {
                     self.item(parent, place, &mut instance)?;
                 }
             }
-            // Most scalars are done by now.
+            // Most scalars are finished at this point.
             if self.entries.len() > parents.end || instance.is_container() {
                 self.settle(parents.end, &mut instance, &mut frames)?;
             }
@@ -275,14 +276,14 @@ impl Run<'_> {
         reader.finish()
     }
 
-    /// Adds the nodes of a place to the work done.
+    /// Counts the units of the current place in the work done.
     #[inline]
     fn count(&mut self) {
         self.stats.live = self.stats.live.max(self.live);
         self.live = 0;
     }
 
-    /// A member of an open object begins: what does `parent` say about it?
+    /// Applies the rules of `parent` to a member of an open object, at the start of its value.
     fn member(&mut self, parent: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let Some(entry) = self.entries.as_mut_slice().get_mut(parent) else { return Ok(()) };
         if entry.flags & flag::FAILED != 0 || entry.section == NONE {
@@ -315,8 +316,8 @@ impl Run<'_> {
         }
     }
 
-    /// What applies to a member by its name, and to the name. Returns whether an expression of
-    /// `patternProperties` matches it.
+    /// Applies the rules for names to a member: `patternProperties` to its value, and
+    /// `propertyNames` to its name. Returns `true` if an expression of `patternProperties` matches.
     #[cold]
     #[inline(never)]
     fn name(&mut self, parent: u16, instance: &mut Instance<'_, '_>) -> Result<bool, Violation> {
@@ -341,7 +342,7 @@ impl Run<'_> {
         Ok(is_named)
     }
 
-    /// An item of an open array begins.
+    /// Applies the rules of `parent` to an item of an open array, at its start.
     fn item(
         &mut self,
         parent: usize,
@@ -371,7 +372,7 @@ impl Run<'_> {
         }
     }
 
-    /// The schema of `contains` applies to an item, besides others.
+    /// Applies the schema of `contains` to an item, in addition to others.
     #[cold]
     #[inline(never)]
     fn contained(
@@ -383,7 +384,7 @@ impl Run<'_> {
         self.enter(node, parent, Applicator::Contains, instance)
     }
 
-    /// `node` applies to the value that begins here.
+    /// Applies `node` to the value that begins here.
     #[inline]
     fn enter(
         &mut self,
@@ -403,7 +404,7 @@ impl Run<'_> {
         self.evaluate(&header, node, parent, role, instance)
     }
 
-    /// The same for a node that says more than a type, or does not match.
+    /// Does the same for a node that checks more than a type, or whose type does not match.
     #[inline(never)]
     fn evaluate(
         &mut self,
@@ -479,6 +480,7 @@ impl Run<'_> {
         if header.sections & sections::IN_PLACE != 0 {
             flags |= flag::IN_PLACE;
         }
+        // A node whose checks are complete needs no entry.
         if flags == 0 && section == NONE {
             return self.accept(parent, role, offset);
         }
@@ -488,7 +490,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether the string matches the expression of a pattern section.
+    /// Returns `true` if the string matches the expression of a pattern section.
     #[inline(never)]
     fn pattern(&mut self, at: u32, instance: &Instance<'_, '_>) -> Result<bool, Damaged> {
         let pattern = self.program.pattern(at)?;
@@ -499,8 +501,8 @@ impl Run<'_> {
         Ok(pattern.is_match(instance.text.chars()))
     }
 
-    /// The entries from `base` on are those that want more of the value that begins here: brings in
-    /// the nodes that apply through them, then opens the array or object, or ends the place.
+    /// Adds the nodes that apply through the entries from `base` on, which have further checks for
+    /// the value that begins here. Then opens the array or object, or ends the place.
     fn settle(
         &mut self,
         base: usize,
@@ -519,8 +521,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Brings in the nodes that apply to the same place through the entries from `base` on.
-    // Most schemas have none of these at most places, so what finds that out stands in the loop.
+    /// Adds the nodes that apply to the same place through the entries from `base` on.
+    // Most schemas have none of these at most places, so the check is inlined into the loop.
     #[inline(always)]
     fn bring_in(&mut self, base: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let mut index = base;
@@ -533,7 +535,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Brings in those of one entry.
+    /// Adds the nodes that apply through one entry.
     #[inline(never)]
     fn bring_in_of(
         &mut self,
@@ -550,7 +552,7 @@ impl Run<'_> {
         }
     }
 
-    /// Brings in the nodes that apply to the same place through entry `index`.
+    /// Adds the nodes that apply to the same place through entry `index`.
     fn expand(&mut self, index: usize, instance: &mut Instance<'_, '_>) -> Result<(), Violation> {
         let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
         let parent = u16::try_from(index).unwrap_or(ROOT);
@@ -571,7 +573,7 @@ impl Run<'_> {
                 *when = (a, Applicator::If);
                 *then = (b, Applicator::Then);
                 *otherwise = (c, Applicator::Else);
-                // What is left out matches anything.
+                // A missing branch matches any value.
                 flags |= if b.is_empty() { flag::HAS_THEN } else { 0 };
                 flags |= if c.is_empty() { flag::HAS_ELSE } else { 0 };
                 flags |= flag::CONDITION;
@@ -605,8 +607,9 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The place of `frame` ends: its entries give their verdicts, those brought in last first.
+    /// Ends the place of `frame`. Its entries give their verdicts, the last added first.
     fn conclude(&mut self, frame: &Frame) -> Result<(), Violation> {
+        // In reverse, since an entry was added after the one that waits for its verdict.
         for index in (to_usize(frame.first)..self.entries.len()).rev() {
             let Some(entry) = self.entries.as_slice().get(index).copied() else { continue };
             if entry.flags & flag::FAILED != 0 {
@@ -621,7 +624,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What an entry that has seen the whole value still misses.
+    /// Returns the rule that an entry violates at the end of the value, or `None`.
     fn verdict(&self, entry: &LiveNode, frame: &Frame) -> Result<Option<ViolationKind>, Damaged> {
         if entry.section != NONE {
             let count = frame.count;
@@ -685,7 +688,7 @@ impl Run<'_> {
         })
     }
 
-    /// What a node says whose condition has a consequence that does not match.
+    /// Returns the violation of a node whose condition has a consequence that does not match.
     fn unmet_condition(&self, node: u32) -> Result<ViolationKind, Damaged> {
         let header = self.program.node(node)?;
         let in_place = self.program.in_place(header.section(sections::IN_PLACE)?)?;
@@ -696,7 +699,7 @@ impl Run<'_> {
         })
     }
 
-    /// A node has matched; `parent` may have waited for that, or for the opposite.
+    /// Reports that a node has matched. `parent` may wait for that, or for the opposite.
     #[inline(always)]
     fn accept(&mut self, parent: u16, role: Applicator, offset: u32) -> Result<(), Violation> {
         if role == Applicator::Must {
@@ -734,7 +737,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// An entry fails.
+    /// Marks an entry as failed.
     fn kill(&mut self, index: usize, kind: ViolationKind, offset: u32) -> Result<(), Violation> {
         let Some(entry) = self.entries.as_mut_slice().get_mut(index) else { return Ok(()) };
         if entry.flags & flag::FAILED != 0 {
@@ -745,8 +748,8 @@ impl Run<'_> {
         self.reject(parent, role, kind, offset)
     }
 
-    /// A node that belongs to `parent` fails, and with it every node that needs it. The whole value
-    /// fails if the root is among them.
+    /// Marks every node that requires the failed child of `parent` as failed. Fails with a
+    /// violation if the root is among them.
     fn reject(
         &mut self,
         mut parent: u16,
@@ -768,7 +771,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether a set has the value.
+/// Looks up the value in a set.
 #[inline(never)]
 fn contains(
     program: Program<'_>,
@@ -811,7 +814,7 @@ fn contains(
     Ok(if found { Member::Yes } else { Member::No })
 }
 
-/// The units of work that all comparisons take besides, and the first bound that the number
+/// Returns the additional units of work of the comparisons, and the first bound that the number
 /// violates.
 #[inline(never)]
 fn number(
@@ -849,7 +852,7 @@ fn number(
     Ok((units, None))
 }
 
-/// The bound that the string's length violates.
+/// Returns the bound that the string's length violates, or `None`.
 fn string(
     program: Program<'_>,
     at: u32,

@@ -1,4 +1,4 @@
-//! Why a text fails: the kinds of violations, and where in the text they are.
+//! The kinds of violations of a text, and their location.
 
 // The derived encoding of an enum casts its indices.
 #![allow(clippy::as_conversions)]
@@ -10,7 +10,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
 
-/// What a text violates: a keyword of the schema, or a rule for JSON text itself.
+/// The rule that a text violates: a keyword of the schema, or a rule of JSON text itself.
 ///
 /// The codec indices are part of the format: a retired one is never used again.
 #[derive(
@@ -48,7 +48,7 @@ pub enum ViolationKind {
     /// outside -512..=512.
     #[codec(index = 5)]
     NumberOutOfBounds,
-    /// The compiled schema is damaged: it did not come out of the compiler.
+    /// The compiled schema is damaged: the compiler did not make it.
     #[codec(index = 6)]
     InvalidProgram,
     /// `type`.
@@ -63,7 +63,7 @@ pub enum ViolationKind {
     /// `required`.
     #[codec(index = 19)]
     RequiredMismatch,
-    /// `additionalProperties` is `false` and there is a further property.
+    /// `additionalProperties` is `false` and the object has a further property.
     #[codec(index = 20)]
     AdditionalPropertiesMismatch,
     /// `minProperties`.
@@ -72,7 +72,7 @@ pub enum ViolationKind {
     /// `maxProperties`.
     #[codec(index = 22)]
     MaxPropertiesMismatch,
-    /// `items` is `false` and there is a further item.
+    /// `items` is `false` and the array has a further item.
     #[codec(index = 23)]
     ItemsMismatch,
     /// `minItems`.
@@ -111,7 +111,7 @@ pub enum ViolationKind {
     /// `not`: the schema that must not match does.
     #[codec(index = 35)]
     NotMismatch,
-    /// The boolean schema `false`, which matches nothing.
+    /// The boolean schema `false`, which no value matches.
     #[codec(index = 36)]
     FalseSchema,
     /// `pattern`.
@@ -129,19 +129,19 @@ pub enum ViolationKind {
     /// `maxContains`: too many items match `contains`.
     #[codec(index = 41)]
     MaxContainsMismatch,
-    /// `if`: what follows from the condition, in `then` or in `else`, does not match.
+    /// `if`: the consequence of the condition, in `then` or `else`, does not match.
     #[codec(index = 42)]
     IfMismatch,
-    /// `dependentRequired`: a member is missing that another one demands.
+    /// `dependentRequired`: a member that another one requires is missing.
     #[codec(index = 43)]
     DependentRequiredMismatch,
-    /// `dependentSchemas`: the schema that a member demands does not match.
+    /// `dependentSchemas`: the schema that a member requires does not match.
     #[codec(index = 44)]
     DependentSchemasMismatch,
 }
 
 impl ViolationKind {
-    /// Whether this is a rule for JSON text itself, not a keyword of the schema.
+    /// Returns `true` if this is a rule of JSON text itself, not a keyword of the schema.
     pub(crate) const fn is_about_text(self) -> bool {
         matches!(
             self,
@@ -194,7 +194,8 @@ impl ViolationKind {
         ViolationKind::DependentSchemasMismatch,
     ];
 
-    /// The keyword as it is written in a schema, or a name in the same style for what is none.
+    /// Returns the keyword as it is written in a schema, or a name in the same style for other
+    /// rules.
     pub const fn as_str(self) -> &'static str {
         match self {
             ViolationKind::InvalidJson => "invalidJson",
@@ -243,7 +244,7 @@ impl fmt::Display for ViolationKind {
     }
 }
 
-/// Why a text fails, and where: cheap to make and to pass on.
+/// The kind and the location of a violation: cheap to make and to pass on.
 #[derive(
     Clone,
     Copy,
@@ -257,10 +258,10 @@ impl fmt::Display for ViolationKind {
     TypeInfo,
 )]
 pub struct Violation {
-    /// What is violated.
+    /// The violated rule.
     pub kind: ViolationKind,
-    /// The byte offset in the text of the value that fails: for `additionalProperties` of the
-    /// property's name, for text that is not JSON of the byte that cannot be read.
+    /// The byte offset in the text of the value that fails. For `additionalProperties` it is that
+    /// of the property's name, for text that is not JSON that of the byte that cannot be read.
     pub offset: u32,
 }
 
@@ -272,10 +273,10 @@ impl fmt::Display for Violation {
 
 impl core::error::Error for Violation {}
 
-/// Why a value fails, for people.
+/// A validation error for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationError {
-    /// What is violated.
+    /// The violated rule.
     pub kind: ViolationKind,
     /// The byte offset, as in [`Violation::offset`].
     pub offset: u32,
@@ -292,7 +293,7 @@ impl fmt::Display for ValidationError {
 
 impl core::error::Error for ValidationError {}
 
-/// Where in a text something is, in words.
+/// Writes the location in a text, in words.
 pub(crate) fn place(f: &mut fmt::Formatter<'_>, pointer: &str, offset: u32) -> fmt::Result {
     if pointer.is_empty() {
         write!(f, "(at byte {offset})")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! An account's own secret key, sealed for others that may read what the account reads.
+//! Account envelopes: an account's own secret key, sealed for holders that may read what the
+//! account reads.
 
 use crate::{
     bytes::{GenesisHash, PublicKey},
@@ -12,31 +13,31 @@ use crate::{
     secret::SecretKey,
 };
 
-// The variants of a holder, as the chain encodes them, and the length of a key in its compact form.
+// The variants of a holder in SCALE, and the compact encoding of a key's length.
 const ACCOUNT: u8 = 0;
 const KEY: u8 = 1;
 const COMPACT_KEY_LENGTH: u8 = 32 << 2;
 
-/// Who can open an account envelope.
+/// The recipient of an account envelope.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Holder {
     /// An account, with its encryption key.
     Account(Reader),
-    /// A key outside the chain: of a device, or on paper.
+    /// A key outside the chain, such as of a device or on paper.
     Key(PublicKey),
 }
 
-/// The secret of a holder's key.
+/// The secret key of a holder.
 #[derive(Clone, Debug)]
 pub enum HolderKey {
-    /// That of an account.
+    /// The secret key of an account.
     Account(OwnKey),
-    /// That of a key outside the chain.
+    /// The secret key outside the chain.
     Key(SecretKey),
 }
 
 impl Holder {
-    /// Returns the public key to which is sealed.
+    /// Returns the public key to seal to.
     pub fn public(&self) -> &PublicKey {
         match self {
             Self::Account(reader) => &reader.public,
@@ -44,8 +45,8 @@ impl Holder {
         }
     }
 
-    /// Returns the associated data: the holder as the chain encodes it. That is 0, account (32
-    /// bytes), version of its key (u32), or 1, the length in compact form, public key.
+    /// Returns the associated data, which is the holder in SCALE: 0, account (32 bytes), version of
+    /// its key (u32); or 1, the length in compact form, public key.
     fn data(&self) -> Vec<u8> {
         match self {
             Self::Account(reader) => {
@@ -64,7 +65,7 @@ impl HolderKey {
         }
     }
 
-    /// Returns the holder.
+    /// Returns the holder that the secret key belongs to.
     pub fn holder(&self) -> Holder {
         match self {
             Self::Account(OwnKey { account, version, secret }) => Holder::Account(Reader {
@@ -77,7 +78,7 @@ impl HolderKey {
     }
 }
 
-/// Seals an account's secret key for a holder, who can then read what the account reads with it.
+/// Seals an account's secret key for a holder, which can then read what the account reads.
 ///
 /// # Errors
 /// [`Error::SealedToItself`], [`Error::WeakKey`].
@@ -93,8 +94,8 @@ pub fn seal_account_envelope(
     sealed_seed(&hpke::seal(holder.public(), &info, &holder.data(), own.secret.expose())?)
 }
 
-/// Opens an account envelope, and checks that the secret key in it is that of the account, whose
-/// public key is on the chain.
+/// Opens an account envelope, and checks that the secret key in it belongs to the account's public
+/// key on the chain.
 ///
 /// # Errors
 /// [`Error::CannotOpen`], [`Error::FalseAccountEnvelope`].

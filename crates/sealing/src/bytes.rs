@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Public values of 32 bytes, each with a type of its own, so that none passes for another.
+//! Public values of 32 bytes, with distinct types that cannot be confused.
 
 use crate::{error::Error, hex::read_hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,7 +12,7 @@ macro_rules! bytes32 {
         #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name(pub [u8; 32]);
 
-        /// Hexadecimal digits after `0x`, in lower case.
+        /// Writes hexadecimal in lower case, with `0x`.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("0x")?;
@@ -57,7 +57,7 @@ bytes32!(
     "an account"
 );
 bytes32!(
-    /// The hash of the chain's first block: it says which chain something belongs to.
+    /// The hash of a chain's genesis block, which identifies the chain.
     GenesisHash,
     "a genesis hash"
 );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Seeds of epochs, sealed for readers and to the next epoch.
+//! Envelopes and links: seeds of epochs, sealed for readers and to the next epoch.
 
 use crate::{
     bytes::{Account, PublicKey},
@@ -11,12 +11,12 @@ use crate::{
     secret::{SecretKey, Seed},
 };
 
-/// All there is to an epoch.
+/// The seed and key pair of an epoch.
 #[derive(Clone, Debug)]
 pub struct EpochKey {
     /// The seed.
     pub seed: Seed,
-    /// The secret key that is derived from it.
+    /// The secret key derived from the seed.
     pub secret: SecretKey,
     /// The public key.
     pub public: PublicKey,
@@ -28,14 +28,14 @@ impl EpochKey {
         Ok(Self::from_seed(Seed::generate()?))
     }
 
-    /// Derives the keys of a seed.
+    /// Derives the key pair from a seed.
     pub fn from_seed(seed: Seed) -> Self {
         let (secret, public) = hpke::derive_key_pair(&seed);
         Self { seed, secret, public }
     }
 }
 
-/// An account with a version of its encryption key, as it is on the chain.
+/// An account with a version of its encryption key on the chain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Reader {
     /// The account.
@@ -46,19 +46,18 @@ pub struct Reader {
     pub public: PublicKey,
 }
 
-/// The secret of an account's encryption key.
+/// A version of an account's secret encryption key.
 #[derive(Clone, Debug)]
 pub struct OwnKey {
     /// The account.
     pub account: Account,
     /// The version of the key.
     pub version: KeyVersion,
-    /// The key.
+    /// The secret key.
     pub secret: SecretKey,
 }
 
-/// Returns what an envelope is bound to besides its place: reader (32 bytes), key version (u32,
-/// little endian).
+/// Returns the associated data of an envelope: reader (32 bytes), key version (u32, little endian).
 pub(crate) fn reader_data(account: Account, version: KeyVersion) -> [u8; 36] {
     let mut data = [0; 36];
     let (front, back) = data.split_at_mut(32);
@@ -73,8 +72,8 @@ pub fn seal_envelope(place: &Place, reader: &Reader, seed: &Seed) -> Result<Seal
     sealed_seed(&hpke::seal(&reader.public, &place.info(label::ENVELOPE), &data, seed.expose())?)
 }
 
-/// Opens an envelope, and checks that the seed in it is that of the epoch, whose public key is on
-/// the chain.
+/// Opens an envelope, and checks that the seed in it belongs to the epoch's public key on the
+/// chain.
 ///
 /// # Errors
 /// [`Error::CannotOpen`], [`Error::FalseEnvelope`].
@@ -92,7 +91,7 @@ pub fn open_envelope(
     Ok(key)
 }
 
-/// Seals the seed of the epoch before to the key of the epoch at this place. Fails with
+/// Seals the seed of the previous epoch to the key of the epoch at this place. Fails with
 /// [`Error::WeakKey`].
 pub fn seal_previous(
     place: &Place,
@@ -102,8 +101,8 @@ pub fn seal_previous(
     sealed_seed(&hpke::seal(public, &place.info(label::PREVIOUS), &[], previous.expose())?)
 }
 
-/// Opens the link of the epoch at this place, and checks that it leads to the epoch before, whose
-/// public key is on the chain.
+/// Opens the link of the epoch at this place, and checks that the seed in it belongs to the
+/// previous epoch's public key on the chain.
 ///
 /// # Errors
 /// [`Error::CannotOpen`], [`Error::FalseLink`].
@@ -120,7 +119,7 @@ pub fn open_previous(
     Ok(key)
 }
 
-/// Opens 32 sealed bytes, and derives the keys of them.
+/// Opens a sealed seed, and derives its key pair.
 fn open_seed(
     secret: &SecretKey,
     info: &[u8],
@@ -132,7 +131,7 @@ fn open_seed(
     Ok(EpochKey::from_seed(Seed::from_bytes(seed)))
 }
 
-/// Sealing 32 bytes gives 80.
+/// Converts a sealed 32-byte secret, which has 80 bytes.
 pub(crate) fn sealed_seed(sealed: &[u8]) -> Result<SealedSeed, Error> {
     sealed.try_into().map_err(|_| Error::WeakKey)
 }

@@ -1,86 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What can go wrong when something is sealed or opened.
+//! The errors of sealing and opening.
 
 use crate::limits::{BLOCK, MAX_NAME, MAX_PLAINTEXT};
 
-/// A reason why nothing was sealed or opened.
+/// The reason why something could not be sealed or opened.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes were sealed to another key, by another author or for another place, or were
     /// altered since.
     #[error(
-        "does not open: it was sealed to another key, by another author, for another place (chain, \
-         container, data set, epoch) or account, or was altered since"
+        "cannot be opened: it was sealed to another key, by another author, for another place \
+         (chain, container, data set, epoch) or account, or was altered since"
     )]
     CannotOpen,
-    /// The envelope opens, but holds another seed than that of the epoch.
+    /// The envelope opens, but its seed is not the epoch's.
     #[error(
-        "the envelope for epoch {epoch} holds another seed than this epoch's: ask the owner, or \
-         another reader, for a right one"
+        "the seed in the envelope for epoch {epoch} is not this epoch's: ask the owner, or another \
+         reader, for a correct one"
     )]
     FalseEnvelope {
         /// The epoch's number.
         epoch: u32,
     },
-    /// The account envelope opens, but holds another secret key than that of the account.
+    /// The account envelope opens, but its secret key is not the account's.
     #[error(
-        "the envelope holds another secret key than that of version {version} of the account: ask \
-         the account, or another holder, for a right one"
+        "the secret key in the envelope is not that of version {version} of the account: ask the \
+         account, or another holder, for a correct one"
     )]
     FalseAccountEnvelope {
         /// The version of the account's key.
         version: u32,
     },
-    /// The link opens, but holds another seed than that of the epoch before.
+    /// The link opens, but its seed is not the previous epoch's.
     #[error(
-        "epoch {epoch} links to another seed than that of the epoch before: what is older needs an \
-         envelope of its own epoch"
+        "the seed in the link of epoch {epoch} is not the previous epoch's: older epochs need \
+         their own envelope"
     )]
     FalseLink {
-        /// The number of the epoch that has the link.
+        /// The number of the epoch with the link.
         epoch: u32,
     },
     /// The value opens, but its padding is wrong.
     #[error("the value opens, but does not end in 0x80 and zeros to a multiple of {BLOCK} bytes")]
     BadPadding,
-    /// The public key has low order, so that everybody can open what is sealed to it.
-    #[error("nothing can be sealed to this public key: it has low order")]
+    /// The public key has low order, so anyone can open what is sealed to it.
+    #[error("this public key has low order, so it is not secure to seal to it")]
     WeakKey,
     /// The account's key would be sealed to itself.
-    #[error("an envelope that is sealed to the key in it opens nothing")]
+    #[error("an account's key cannot be sealed to itself")]
     SealedToItself,
     /// The cipher suite is unknown.
     #[error("cipher suite {0} is unknown: update this program")]
     UnknownSuite(u8),
-    /// There is no record of an epoch.
+    /// The record of an epoch is missing.
     #[error("the record of epoch {0} is missing: read all pages")]
     MissingEpoch(u32),
-    /// None of the keys at hand opens the envelope.
+    /// No available key opens the envelope.
     #[error(
-        "the envelope is for version {version} of the reader's key, and no key at hand opens it: \
+        "the envelope is for version {version} of the reader's key, and no available key opens it: \
          look for a copy, restore the key from an account envelope, or ask for a new envelope"
     )]
     MissingKey {
         /// The version that the envelope names.
         version: u32,
     },
-    /// The value is too long to be sealed.
-    #[error("a sealed value has at most {MAX_PLAINTEXT} bytes, not {0}")]
+    /// The value is too long.
+    #[error("a sealed value has at most {MAX_PLAINTEXT} bytes, but this one has {0}")]
     ValueTooLong(usize),
     /// The name of a data set is empty or too long.
-    #[error("the name of a data set has 1 to {MAX_NAME} bytes, not {0}")]
+    #[error("the name of a data set has 1 to {MAX_NAME} bytes, but this one has {0}")]
     InvalidName(usize),
-    /// The text is not a number of bytes in hexadecimal digits after `0x`.
-    #[error("{what} is not {bytes} bytes in hexadecimal digits after 0x")]
+    /// The text is not the expected number of bytes in hexadecimal after `0x`.
+    #[error("{what} is not {bytes} bytes in hexadecimal after 0x")]
     InvalidHex {
-        /// What should have been there.
+        /// The expected kind of value.
         what: &'static str,
-        /// The number of bytes that it has.
+        /// The expected number of bytes.
         bytes: usize,
     },
-    /// The system gave no random bytes.
-    #[error("the system gives no random bytes")]
+    /// The system returned no random bytes.
+    #[error("the system returned no random bytes")]
     NoRandomness,
 }

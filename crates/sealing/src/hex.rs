@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Hexadecimal digits.
+//! Parsing of hexadecimal digits.
 
 use crate::error::Error;
 
-/// Reads hexadecimal digits after `0x` into `bytes`. Fails if there are more or fewer, without
-/// saying which: they may be secret.
+/// Parses hexadecimal digits after `0x` into `bytes`. Fails if the length differs. The error
+/// contains no digits, because they may be secret.
 pub(crate) fn read_hex(text: &str, bytes: &mut [u8], what: &'static str) -> Result<(), Error> {
     let length = bytes.len();
     text.strip_prefix("0x")

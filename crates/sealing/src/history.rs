@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Opens the epochs of a data set, from seeds that are known, envelopes, and links.
+//! Opening the epochs of a data set from known seeds, envelopes and links.
 
 use crate::{
     bytes::{GenesisHash, PublicKey},
@@ -38,7 +38,7 @@ pub struct EpochRecord {
     pub suite: u8,
     /// The public key.
     pub public: PublicKey,
-    /// The link: the seed of the epoch before, sealed to this one. `None` in the first epoch of a
+    /// The link: the seed of the previous epoch, sealed to this one. `None` in the first epoch of a
     /// segment.
     pub previous: Option<SealedSeed>,
 }
@@ -46,7 +46,7 @@ pub struct EpochRecord {
 /// A record of the chain's map `Envelopes`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EnvelopeRecord {
-    /// The epoch whose seed it holds.
+    /// The epoch whose seed is sealed.
     pub epoch: EpochNumber,
     /// The version of the reader's key.
     pub key_version: KeyVersion,
@@ -54,31 +54,30 @@ pub struct EnvelopeRecord {
     pub sealed: SealedSeed,
 }
 
-/// Where secrets come from.
+/// A source of secrets.
 pub trait KeySource {
-    /// Returns the seed of an epoch of a data set that has this public key, or `None`. A seed of
-    /// another epoch or data set must not be returned, even if its public key is this one: who says
-    /// which key an epoch has may lie, and have the seed passed on as one of this data set.
+    /// Returns the seed of an epoch of a data set with this public key, or `None`. Must not return
+    /// the seed of another epoch or data set, even if its public key is the same: a node may lie
+    /// about an epoch's key, to have the seed sealed to others as this data set's.
     fn seed(&self, of: &DataSet, epoch: EpochNumber, public: &PublicKey) -> Option<Seed>;
 
-    /// Returns the keys that may open an envelope for this version of the reader's key, the
-    /// likeliest first.
+    /// Returns the keys that may open an envelope for this version of the reader's key, most likely
+    /// first.
     fn candidates(&self, version: KeyVersion) -> Vec<OwnKey>;
 }
 
-/// The epochs that could be opened.
+/// The opened epochs of a data set.
 #[derive(Clone, Debug, Default)]
 pub struct Opened {
     /// The keys by epoch.
     pub keys: BTreeMap<EpochNumber, EpochKey>,
-    /// Why others stay closed: an envelope or a link that is false or does not open, a key that is
-    /// missing, a suite that is unknown.
+    /// The reasons why other epochs cannot be opened: a false envelope or link, or one that does
+    /// not open; a missing key; an unknown suite.
     pub faults: Vec<Error>,
 }
 
-/// Opens every epoch of a data set that `source` has the seed of, that an envelope of the reader
-/// holds, or that is linked to from one of those. What is wrong with one epoch keeps no other
-/// closed.
+/// Opens every epoch of a data set whose seed `source` has, whose seed is in an envelope of the
+/// reader, or that is linked from one of those. A fault in one epoch does not affect the others.
 pub fn open_epochs(
     data_set: &DataSet,
     epochs: &BTreeMap<EpochNumber, EpochRecord>,
@@ -101,7 +100,7 @@ pub fn open_epochs(
             Err(fault) => opened.faults.push(fault),
         }
     }
-    // The newest first, so that one seed opens all that it leads to.
+    // Newest first, so that one seed opens all epochs that it leads to.
     for (number, record) in epochs.iter().rev() {
         let Some(fault) = follow_link(data_set, epochs, &mut opened, *number, record).err() else {
             continue;
@@ -111,7 +110,7 @@ pub fn open_epochs(
     opened
 }
 
-/// Opens an envelope with the first of the reader's keys that fits.
+/// Opens an envelope with the first matching key of the reader.
 fn open_with_any(
     data_set: &DataSet,
     epochs: &BTreeMap<EpochNumber, EpochRecord>,
@@ -123,7 +122,7 @@ fn open_with_any(
     let place = data_set.epoch(envelope.epoch);
     let version = envelope.key_version;
     for own in source.candidates(version) {
-        // The envelope is bound to the version that it names, whatever the keystore thinks.
+        // The envelope is bound to the version that it names, even if the source has another one.
         match open_envelope(&place, &OwnKey { version, ..own }, &record.public, &envelope.sealed) {
             Err(Error::CannotOpen) => {},
             result => return result,
@@ -132,7 +131,8 @@ fn open_with_any(
     Err(Error::MissingKey { version: version.get() })
 }
 
-/// Opens the epoch before `number`, unless it is open, or `number` itself is closed or not linked.
+/// Opens the epoch before `number`, unless it is already open, or `number` itself is not open or
+/// has no link.
 fn follow_link(
     data_set: &DataSet,
     epochs: &BTreeMap<EpochNumber, EpochRecord>,

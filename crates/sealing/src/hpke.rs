@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! HPKE (RFC 9180) in base mode, single shot, on bytes: DHKEM(X25519, HKDF-SHA256) 0x0020,
+//! HPKE (RFC 9180) in base mode, single shot, on byte strings: DHKEM(X25519, HKDF-SHA256) 0x0020,
 //! HKDF-SHA256 0x0001, ChaCha20-Poly1305 0x0003.
 
 use crate::{
@@ -24,7 +24,7 @@ type RawPublic = <X25519HkdfSha256 as Kem>::PublicKey;
 type RawSecret = <X25519HkdfSha256 as Kem>::PrivateKey;
 
 impl SecretKey {
-    /// Returns a random key: of an account, of a device, or to be kept on paper.
+    /// Returns a random key for an account, a device or a sheet of paper.
     pub fn generate() -> Result<Self, Error> {
         Ok(derive_key_pair(&Seed::generate()?).0)
     }
@@ -43,11 +43,11 @@ pub(crate) fn derive_key_pair(seed: &Seed) -> (SecretKey, PublicKey) {
     (key, public_bytes(&public))
 }
 
-/// Returns the public key of a secret one.
+/// Returns the public key of a secret key.
 fn public_of(secret: &SecretKey) -> PublicKey {
     match RawSecret::from_bytes(secret.expose()) {
         Ok(secret) => public_bytes(&X25519HkdfSha256::sk_to_pk(&secret)),
-        // Any 32 bytes are a key.
+        // Unreachable: any 32 bytes are a valid secret key.
         Err(_) => PublicKey([0; 32]),
     }
 }
@@ -68,8 +68,8 @@ pub(crate) fn seal(
     seal_with(Seed::generate()?, public, info, aad, plaintext)
 }
 
-/// Seals with the ephemeral key of a seed. With any seed that is not random and new, this gives the
-/// plaintext away.
+/// Seals with the ephemeral key derived from a seed. The seed must be random and used only once, or
+/// the plaintext is disclosed.
 pub(crate) fn seal_with(
     ephemeral: Seed,
     public: &PublicKey,
@@ -93,7 +93,7 @@ pub(crate) fn seal_with(
     Ok(all)
 }
 
-/// Opens what [`seal`] made.
+/// Opens the output of [`seal`].
 pub(crate) fn open(
     secret: &SecretKey,
     info: &[u8],
@@ -116,7 +116,7 @@ pub(crate) fn open(
     open().map(Zeroizing::new).map_err(|_| Error::CannotOpen)
 }
 
-/// Gives the bytes from which HPKE derives the ephemeral key pair, once.
+/// A random generator that returns the seed of the ephemeral key pair, once.
 struct Ephemeral(Seed);
 
 impl TryRng for Ephemeral {
@@ -135,10 +135,10 @@ impl TryRng for Ephemeral {
     }
 
     fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
-        // A library that asked for anything else, or twice, would make keys that are known.
+        // A library that requests another length would create predictable keys.
         assert_eq!(to.len(), 32, "an ephemeral key pair takes 32 bytes");
         to.copy_from_slice(self.0.expose());
-        self.0 = Seed::generate().expect("the system gave random bytes before");
+        self.0 = Seed::generate().expect("the system returned random bytes before");
         Ok(())
     }
 }

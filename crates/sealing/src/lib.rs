@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Seals and opens the confidential data of Twinchain, and keeps the keys for it. This crate knows
-//! no chain: it makes and opens bytes.
+//! Seals and opens the confidential data of Twinchain, and stores the keys for it. This crate does
+//! not access a chain: it only processes bytes.
 //!
-//! A confidential data set has *epochs*. An epoch is a random seed of 32 bytes; its key pair is
-//! derived from it. Values are sealed to the epoch's public key. The seed is sealed for each reader
-//! (an *envelope*), and the seed of the epoch before is sealed to the epoch's public key (a
-//! *link*), so that the newest seed opens all epochs of its *segment*. A segment ends where an
-//! owner cut the history. An account's own secret key can be sealed as well, for a device, a
-//! colleague or a recovery key (an *account envelope*).
+//! A confidential data set has *epochs*. An epoch has a random seed of 32 bytes, from which its key
+//! pair is derived. Values are sealed to the epoch's public key. The seed is sealed for each reader
+//! (an *envelope*). The previous epoch's seed is sealed to the epoch's public key (a *link*), so
+//! that the newest seed opens all epochs of its *segment*. A segment ends where an owner cut the
+//! history. An account's own secret key can also be sealed, for a device, a colleague or a recovery
+//! key (an *account envelope*).
 //!
 //! ```
 //! use twinchain_sealing::*;
@@ -29,11 +29,11 @@
 //! # }
 //! ```
 //!
-//! The one primitive is HPKE (RFC 9180) in base mode, single shot: DHKEM(X25519, HKDF-SHA256),
-//! HKDF-SHA256, ChaCha20-Poly1305. What is sealed is one string of bytes: the encapsulated key (32
-//! bytes), the ciphertext and the tag (16 bytes). `client/js` makes and opens the same bytes.
+//! The only primitive is HPKE (RFC 9180) in base mode, single shot: DHKEM(X25519, HKDF-SHA256),
+//! HKDF-SHA256, ChaCha20-Poly1305. The output is one byte string: the encapsulated key (32 bytes),
+//! the ciphertext and the tag (16 bytes). `client/js` uses the same format.
 //!
-//! Secrets are wiped from memory when they are dropped, and `Debug` does not show them.
+//! Secrets are erased from memory when they are dropped, and `Debug` does not show them.
 
 mod account;
 mod bytes;

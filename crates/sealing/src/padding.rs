@@ -17,7 +17,7 @@ pub fn pad(value: &[u8]) -> Zeroizing<Vec<u8>> {
     padded
 }
 
-/// Takes the padding off. Fails unless it is exactly what [`pad`] adds.
+/// Removes the padding. Fails if it is not exactly the padding of [`pad`].
 pub fn unpad(mut padded: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let end = padded.iter().rposition(|byte| *byte != 0).ok_or(Error::BadPadding)?;
     let is_whole = padded.len().is_multiple_of(BLOCK) && padded.len() - end <= BLOCK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a sealed thing belongs to, and opens nowhere else.
+//! The place that a sealed value or seed is bound to. It cannot be opened for another place.
 
 use crate::{
     bytes::{Account, GenesisHash},
@@ -15,7 +15,7 @@ pub type EpochNumber = NonZeroU32;
 /// The version of an account's encryption key. The first is 1.
 pub type KeyVersion = NonZeroU32;
 
-/// What is sealed: 16 bytes that keep one kind from passing for another.
+/// Labels of 16 bytes for the kinds of sealed data, so that none can be confused with another.
 pub(crate) mod label {
     pub const ENVELOPE: &[u8; 16] = b"twinchain/v1/env";
     pub const PREVIOUS: &[u8; 16] = b"twinchain/v1/prv";
@@ -28,8 +28,8 @@ pub(crate) mod label {
 pub struct DataSetName(Vec<u8>);
 
 impl DataSetName {
-    /// Takes the bytes of a name as they are on the chain. Fails with [`Error::InvalidName`] if
-    /// there are none or too many.
+    /// Returns the name with these bytes, as on the chain. Fails with [`Error::InvalidName`] if the
+    /// length is out of range.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, Error> {
         let bytes = bytes.into();
         match bytes.len() {
@@ -38,8 +38,8 @@ impl DataSetName {
         }
     }
 
-    /// Takes a name that a person typed, in normalization form NFC (Unicode Standard Annex 15), so
-    /// that what looks the same is the same name: the chain compares bytes.
+    /// Returns the name for text that a user typed, in normalization form NFC (Unicode Standard
+    /// Annex 15). The chain compares bytes, so names that look the same must be the same.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         Self::from_bytes(text.nfc().collect::<String>())
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Secrets of 32 bytes. They stand on the heap, where moving them leaves no copy, and are wiped
+//! Secrets of 32 bytes. They are on the heap, so that moving them leaves no copy, and are erased
 //! when they are dropped.
 
 use crate::{error::Error, hex::read_hex};
@@ -15,14 +15,14 @@ macro_rules! secret32 {
         pub struct $name(Box<[u8; 32]>);
 
         impl $name {
-            /// Takes a copy of the bytes. The caller wipes its own.
+            /// Copies the bytes. The caller must erase its own copy.
             pub fn from_bytes(bytes: &[u8; 32]) -> Self {
                 let mut secret = Self::zero();
                 secret.0.copy_from_slice(bytes);
                 secret
             }
 
-            /// Reads hexadecimal digits after `0x`.
+            /// Parses hexadecimal after `0x`.
             pub fn from_hex(text: &str) -> Result<Self, Error> {
                 let mut secret = Self::zero();
                 read_hex(text, secret.0.as_mut(), $what)?;
@@ -34,10 +34,10 @@ macro_rules! secret32 {
                 &self.0
             }
 
-            /// Returns the secret bytes in hexadecimal digits after `0x`.
+            /// Returns the secret bytes in hexadecimal after `0x`.
             pub fn expose_hex(&self) -> Zeroizing<String> {
                 let mut digits = Zeroizing::new([0u8; 64]);
-                // It has room for twice 32 bytes.
+                // Cannot fail: the buffer has room for 32 bytes.
                 let _ = ::hex::encode_to_slice(self.0.as_ref(), digits.as_mut());
                 let mut text = Zeroizing::new(String::with_capacity(66));
                 text.push_str("0x");
@@ -88,7 +88,7 @@ macro_rules! secret32 {
 }
 
 secret32!(
-    /// The seed of an epoch. It opens what was sealed in the epoch.
+    /// The seed of an epoch. It opens everything sealed in the epoch.
     Seed,
     "a seed"
 );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values, sealed to the public key of an epoch.
+//! Values sealed to the public key of an epoch.
 
 use crate::{
     bytes::{Account, PublicKey},
@@ -14,7 +14,7 @@ use crate::{
 use zeroize::Zeroizing;
 
 /// Seals a value, which is JSON text, to an epoch's public key. `author` is the account that will
-/// write it: through a proxy, the one that is acted for.
+/// write it. Through a proxy, that is the account for which the proxy acts.
 ///
 /// # Errors
 /// [`Error::ValueTooLong`], [`Error::WeakKey`].
@@ -30,8 +30,8 @@ pub fn seal_value(
     hpke::seal(public, &place.info(label::VALUE), &author.0, &pad(value))
 }
 
-/// Opens a value. What opens was sealed for this place and this author by an account that knew the
-/// public key: the chain, not this, says who wrote it.
+/// Opens a value. This proves that it was sealed for this place and author by someone who knew the
+/// public key, but not who wrote it: the chain records that.
 ///
 /// # Errors
 /// [`Error::CannotOpen`], [`Error::BadPadding`].

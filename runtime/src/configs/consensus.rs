@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who makes blocks, and who finalises them.
+//! The authors of blocks, and finality.
 
 use super::key_ownership::{note_root, KeyOwnership};
 use super::{growth::Growing, limits::MAX_AUTHORITIES};
@@ -20,19 +20,20 @@ use sp_runtime::{
     traits::{Convert, ConvertInto, OpaqueKeys},
 };
 
-/// How many past sessions are known: a week of them. An offence is punished only if it is reported
-/// by then.
+/// The number of past sessions that the chain knows: a week of them. An offence is punished only if
+/// it is reported within that time.
 const KNOWN_SESSIONS: u32 = 336;
 
 parameter_types! {
-    /// The blocks of a session where the genesis says nothing else: half an hour. The block that
-    /// begins a session has no room for ordinary transactions, so shorter ones would be felt.
+    /// The blocks of a session, unless the genesis sets another number: half an hour. The block
+    /// that begins a session has no room for ordinary transactions, so short sessions would reduce
+    /// throughput.
     pub const DefaultSessionLength: BlockNumber = 600;
-    /// The blocks of a session. Never none: that would be divided by.
+    /// The blocks of a session. At least 1, because it is a divisor.
     pub SessionLength: BlockNumber = pallet_consortium::SessionLength::<Runtime>::get().max(1);
     /// Sessions are counted from the genesis block.
     pub const SessionOffset: BlockNumber = 0;
-    /// For how many blocks an offence can be reported.
+    /// The number of blocks in which an offence can be reported.
     pub ReportLongevity: u64 = KnownSessions::get().saturating_mul(SessionLength::get().into());
     /// [`KNOWN_SESSIONS`], as GRANDPA counts them.
     pub KnownSessions: u64 = KNOWN_SESSIONS.into();
@@ -41,9 +42,9 @@ parameter_types! {
 impl_opaque_keys! {
     /// The keys with which a validator's node signs.
     pub struct SessionKeys {
-        /// Signs the blocks that it makes.
+        /// Signs the blocks that the node makes.
         pub aura: Aura,
-        /// Signs its votes on what is final.
+        /// Signs the node's votes on finality.
         pub grandpa: Grandpa,
     }
 }
@@ -51,7 +52,7 @@ impl_opaque_keys! {
 impl pallet_aura::Config for Runtime {
     type AuthorityId = AuraId;
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
-    // Nobody is ever disabled: pallet-aura panics on the block of a disabled author.
+    // No validator is ever disabled: pallet-aura panics on the block of a disabled author.
     type DisabledValidators = ();
     type AllowMultipleBlocksPerSlot = ConstBool<false>;
     type SlotDuration = ConstU64<SLOT_DURATION>;
@@ -93,7 +94,7 @@ impl pallet_session::historical::Config for Runtime {
     type FullIdentificationOf = NothingMore;
 }
 
-/// There is no more to say of a validator than its account.
+/// The identification of a validator beyond its account: none.
 pub struct NothingMore;
 
 impl Convert<AccountId, Option<()>> for NothingMore {
@@ -113,14 +114,15 @@ impl frame_system::offchain::CreateTransactionBase<pallet_grandpa::Call<Runtime>
     type RuntimeCall = RuntimeCall;
 }
 
-/// Reports of offences bring their own proof, so nobody signs them.
+/// Reports of offences carry their own proof, so they need no signature.
 impl frame_system::offchain::CreateBare<pallet_grandpa::Call<Runtime>> for Runtime {
     fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
         UncheckedExtrinsic::new_bare(call)
     }
 }
 
-/// The sessions as the consortium wants them, noted for proofs, as far back as offences are punished.
+/// The sessions that the consortium plans. Notes their roots for proofs and prunes roots of
+/// sessions in which offences can no longer be reported.
 pub struct Sessions;
 
 type Noted = NoteHistoricalRoot<Runtime, Consortium>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who is in, and who decides it.
+//! Membership of the consortium and the council, and the decisions about it.
 
 use super::{
     consensus::DefaultSessionLength,
@@ -36,40 +36,41 @@ use sp_runtime::{
     DispatchError,
 };
 
-/// The council among the collectives that there could be.
+/// The instance of pallet-collective that is the council.
 pub(crate) type CouncilCollective = pallet_collective::Instance1;
 
-/// Two thirds of the council, or root, which only the council can become.
+/// Two thirds of the council, or root. No account is root; only the runtime itself uses it, to
+/// vacate seats.
 pub type EnsureTwoThirdsOfCouncil = EitherOfDiverse<
     EnsureRoot<AccountId>,
     EnsureProportionAtLeast<AccountId, CouncilCollective, 2, 3>,
 >;
 
-/// The most nodes of all organisations together.
+/// The maximum number of nodes of all organisations together.
 pub type MaxNodes = ConstU32<1_000>;
 
 /// See [`MAX_MOTIONS`].
 type MaxMotions = ConstU32<MAX_MOTIONS>;
 
 parameter_types! {
-    /// How long a motion can be voted on: three days.
+    /// The time in which a motion can be voted on: three days.
     pub const MotionDuration: BlockNumber = 72 * HOURS;
-    /// The most that a motion may weigh: a third of a block.
+    /// The maximum weight of a motion: a third of a block.
     pub MaxProposalWeight: Weight =
         super::limits::RuntimeBlockWeights::get().max_block.saturating_div(3);
-    /// How long the signatories of a multisig operation have for it: thirty days.
+    /// The time that the signatories have for a multisig operation: thirty days.
     pub const MultisigLife: BlockNumber = 30 * 24 * HOURS;
-    /// What blocks carry of ordinary transactions, in units.
+    /// The execution time that a block has for ordinary transactions, in units.
     pub BlockTime: u64 = super::limits::normal_time().ref_time() / PICOSECONDS_PER_UNIT;
-    /// What organisations may be granted of blocks, in bytes of transactions and of what these add
-    /// to the state.
+    /// The bytes per block that organisations may be granted: the bytes of transactions and those
+    /// that they add to the state.
     pub const BlockBytes: u64 = super::limits::MAX_GRANTED_BYTES;
-    /// What councillors and validators may spend on their offices: enough for closing the heaviest
-    /// motion there can be, of which a hundredth of a second comes back with each block.
+    /// The quota of councillors and validators for their official calls: enough to close the
+    /// heaviest possible motion. A hundredth of a second is replenished with each block.
     pub const OfficialQuota: Rate = Rate { burst: 1_000_000, per_block: 10_000 };
 }
 
-/// Counts a councillor that does not vote as against the motion.
+/// The default vote: a councillor that does not vote counts as against the motion.
 pub struct SilenceIsNo;
 
 impl pallet_collective::DefaultVote for SilenceIsNo {
@@ -78,7 +79,7 @@ impl pallet_collective::DefaultVote for SilenceIsNo {
     }
 }
 
-/// Returns how many seats the council has.
+/// Returns the number of seats in the council.
 fn seats() -> u32 {
     let seats = pallet_collective::Members::<Runtime, CouncilCollective>::decode_len();
     u32::try_from(seats.unwrap_or(0)).unwrap_or(u32::MAX)
@@ -92,33 +93,33 @@ pub(crate) fn check_genesis() -> Result<(), String> {
     }
 }
 
-/// Returns whether the council can lose a seat.
+/// Returns `true` if the council can lose a seat.
 pub(crate) fn has_a_seat_to_spare() -> bool {
     seats() > MIN_SEATS
 }
 
-/// Returns whether these are different accounts, enough for a council.
+/// Returns `true` if these are different accounts and their number is valid for a council.
 pub(crate) fn is_council(members: &[AccountId]) -> bool {
-    // Their number first, since anyone may bring a long list.
+    // The number first, since any account can submit a long list.
     let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
     (MIN_SEATS..=MAX_COUNCILLORS).contains(&count)
         && members.iter().collect::<BTreeSet<_>>().len() == members.len()
 }
 
-/// Returns whether a motion with this threshold can authorise anything: at least two thirds of the
-/// seats have to agree, and at most all of them.
+/// Returns `true` if a motion with this threshold can authorise a call: the threshold is at least
+/// two, at least two thirds of the seats, and at most all of them.
 pub(crate) fn may_authorise(threshold: u32) -> bool {
     let seats = seats();
     threshold <= seats && is_two_thirds(threshold, seats) && threshold >= 2
 }
 
-/// Returns whether these votes are two thirds of the seats.
+/// Returns `true` if these votes are at least two thirds of the seats.
 fn is_two_thirds(votes: u32, seats: u32) -> bool {
     votes.saturating_mul(3) >= seats.saturating_mul(2)
 }
 
-/// Returns whether closing this motion now would end it without effect: it has the votes that
-/// it needed when it was proposed, but the council has grown, so that these authorise nothing.
+/// Returns `true` if closing this motion now would end it without effect. It has the votes that it
+/// needed when it was proposed, but the council has grown, and they no longer authorise a call.
 pub(crate) fn closes_too_early(proposal: &H256) -> bool {
     motion(proposal).is_some_and(|motion| {
         let ayes = count(&motion.ayes);
@@ -133,7 +134,7 @@ fn count(votes: &[AccountId]) -> u32 {
     u32::try_from(votes.len()).unwrap_or(u32::MAX)
 }
 
-/// Notes who proposes a motion. Nothing is deposited for it.
+/// Records the proposer of a motion. Holds no deposit.
 #[derive(
     Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -158,13 +159,13 @@ impl Consideration<AccountId, u32> for MotionNoted {
 }
 
 impl MaybeConsideration<AccountId, u32> for MotionNoted {
-    /// So that pallet-collective keeps nothing of it.
+    /// Returns `true`, so that pallet-collective stores no consideration.
     fn is_none(&self) -> bool {
         true
     }
 }
 
-/// Returns the hashes of the motions that can be voted on, the newest last.
+/// Returns the hashes of the open motions, the newest last.
 fn live_motions() -> Vec<H256> {
     pallet_collective::Proposals::<Runtime, CouncilCollective>::get().into_inner()
 }
@@ -198,7 +199,7 @@ impl pallet_membership::Config<CouncilCollective> for Runtime {
     type WeightInfo = Growing<crate::weights::pallet_membership::WeightInfo<Self>>;
 }
 
-/// Who sits in the council.
+/// The accounts that have a seat in the council.
 pub struct IsCouncillor;
 
 impl Contains<AccountId> for IsCouncillor {
@@ -221,7 +222,7 @@ impl Seats<AccountId> for IsCouncillor {
     }
 }
 
-/// Votes and keys.
+/// The operational calls: motions, votes and registrations of session keys.
 pub struct OfficialCalls;
 
 impl Contains<RuntimeCall> for OfficialCalls {
@@ -235,12 +236,13 @@ impl Contains<RuntimeCall> for OfficialCalls {
     }
 }
 
-/// How much longer than a motion the bound of its length may be, in bytes. The weight of a call
-/// follows the bound, which its caller chooses.
+/// Maximum number of bytes by which a length bound may exceed the motion's length. The weight of a
+/// call depends on the bound, which its caller declares.
 const SPARE_LENGTH: u32 = 1_024;
 
-/// Votes, motions and closings that would fail now. Their signers would be charged for a weight
-/// that they choose, and two councillors may close the same motion without knowing of each other.
+/// Motions, votes and closings that would fail now. They are rejected early, so that the signer is
+/// not charged for the bounds that it declared. For example, two councillors may close the same
+/// motion independently.
 pub struct VainCalls;
 
 impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
@@ -277,13 +279,14 @@ impl ContainsPair<AccountId, RuntimeCall> for VainCalls {
     }
 }
 
-/// Returns whether a bound is that of a call's length, with a little to spare.
+/// Returns `true` if the bound is at least the call's length and exceeds it by at most
+/// [`SPARE_LENGTH`].
 fn fits(bound: u32, call: &RuntimeCall) -> bool {
     let length = u32::try_from(call.encoded_size()).unwrap_or(u32::MAX);
     (length..=length.saturating_add(SPARE_LENGTH)).contains(&bound)
 }
 
-/// Returns whether a motion can be executed within these bounds.
+/// Returns `true` if a motion exists and can be executed within these bounds.
 fn executes(proposal: &H256, weight_bound: Weight, length_bound: u32) -> bool {
     pallet_collective::ProposalOf::<Runtime, CouncilCollective>::get(proposal).is_some_and(|call| {
         let weight = call.get_dispatch_info().call_weight;
@@ -291,7 +294,8 @@ fn executes(proposal: &H256, weight_bound: Weight, length_bound: u32) -> bool {
     })
 }
 
-/// A motion and its votes, as pallet-collective stores them, whose own type shows nothing.
+/// A motion and its votes, as pallet-collective stores them. The fields of its own type are
+/// private.
 #[derive(Decode)]
 struct Motion {
     index: u32,
@@ -302,19 +306,20 @@ struct Motion {
 }
 
 impl Motion {
-    /// Returns whether an account votes like this already.
+    /// Returns `true` if the account has already voted this way.
     fn has_vote(&self, who: &AccountId, approve: bool) -> bool {
         let votes = if approve { &self.ayes } else { &self.nays };
         votes.contains(who)
     }
 
-    /// Returns whether it can be closed: enough votes for or against it, or its time is over.
+    /// Returns `true` if the motion can be closed: it has enough votes for or against, or its time
+    /// is over.
     fn is_decided(&self) -> bool {
         let approved = count(&self.ayes) >= self.threshold;
         approved || self.is_rejected() || System::block_number() >= self.end
     }
 
-    /// Returns whether the seats that have not voted against it are too few to pass it.
+    /// Returns `true` if the seats that have not voted against the motion are too few to pass it.
     fn is_rejected(&self) -> bool {
         seats().saturating_sub(count(&self.nays)) < self.threshold
     }
@@ -325,8 +330,8 @@ fn motion(proposal: &H256) -> Option<Motion> {
     unhashed::get(&Voting::hashed_key_for(proposal))
 }
 
-/// What needs no signature: the time, which the author tells; reports of offences, which bring
-/// their proof; and the code of an upgrade that the council authorised.
+/// Calls that need no signature: the author's statement of the time; reports of offences, which
+/// carry their proof; and the code of an upgrade that the council authorised.
 pub struct BareCalls;
 
 impl Contains<RuntimeCall> for BareCalls {
@@ -350,7 +355,7 @@ impl Convert<AccountId, Option<H256>> for KeysOf {
     }
 }
 
-/// GRANDPA, as the consortium restarts it.
+/// GRANDPA, for the consortium to restart.
 pub struct Finality;
 
 impl RestartFinality<BlockNumber> for Finality {
@@ -370,7 +375,7 @@ impl pallet_consortium::Config for Runtime {
     type VainCalls = VainCalls;
     type BareCalls = BareCalls;
     type OfficialQuota = OfficialQuota;
-    // As much as the time in which a full block's bytes would fill it.
+    // At this rate, the bytes of a full block cost the time of a full block.
     type TimePerByte = ConstU64<300_000>;
     type BlockTime = BlockTime;
     type BlockBytes = BlockBytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How many bytes the calls of the SDK's pallets write to the state: of keys and values, written or
-//! replaced. [`Growing`] adds these upper bounds to weights that say nothing of them.
+//! The bytes that the calls of the SDK's pallets write to the state: keys and values, written or
+//! replaced. [`Growing`] adds these upper bounds to weights that do not include them.
 //!
 //! | record | bytes, at most |
 //! |---|---|
@@ -9,51 +9,51 @@
 //! | `p` proxies of an account | 90 + 37 `p` |
 //! | `a` announcements of an account | 90 + 68 `a` |
 //! | motion of `b` bytes | 64 + `b` |
-//! | lists of `p` motions and of who proposed them | 68 + 96 `p` |
+//! | lists of `p` motions and of their proposers | 68 + 96 `p` |
 //! | `v` votes on a motion | 80 + 32 `v` |
 //! | list of `m` councillors, kept by two pallets | 68 + 64 `m` |
 //! | account | 160 |
 //! | session keys of an account, with the index of owners | 354 |
-//! | report of an offence, with the validators that are left | 6,654 |
+//! | report of an offence, with the remaining validators | 6,654 |
 //! | code of the runtime | 8 MiB |
 //!
-//! Left out: `set_storage`, which asks for a root that there is not, and changes of deposits, which
-//! are zero for good.
+//! Not included: `set_storage`, which requires a root origin that does not occur, and changes of
+//! deposits, which are always zero.
 
 use super::limits::{MAX_AUTHORITIES, MAX_BLOCK_LENGTH, MAX_COUNCILLORS, MAX_MOTIONS};
 use core::marker::PhantomData;
 use frame_support::weights::Weight;
 use twinchain_primitives::{sum_bytes as sum, writes_bytes};
 
-/// The weights `W`, with the bytes that calls write.
+/// The weights `W` plus the bytes that calls write.
 pub struct Growing<W>(PhantomData<W>);
 
-/// The beginning of every key: the hashes of the pallet's name and the item's.
+/// The prefix of every key: the hashes of the pallet's name and of the item's name.
 const ITEM: u64 = 32;
 /// An account, or a hash.
 const ACCOUNT: u64 = 32;
 /// The key of an account in a map, with a hash of 8 bytes.
 const ACCOUNT_KEY: u64 = 8 + ACCOUNT;
-/// The length before a list.
+/// The length prefix of a list.
 const LENGTH: u64 = 2;
-/// The number of a block, or an index.
+/// A block number or an index.
 const NUMBER: u64 = 4;
 /// A deposit.
 const DEPOSIT: u64 = 16;
 /// The record of an account in frame-system.
 const PROVIDED: u64 = ITEM + 16 + ACCOUNT + 80;
 
-/// Returns the bytes of `count` parts.
+/// Returns the bytes of `count` parts of `bytes` each.
 fn each(count: u32, bytes: u64) -> u64 {
     u64::from(count).saturating_mul(bytes)
 }
 
-/// Adds bytes to the time of a call.
+/// Returns the time of a call plus the bytes that it writes.
 fn grows(time: Weight, bytes: u64) -> Weight {
     time.set_proof_size(0).saturating_add(writes_bytes(bytes))
 }
 
-/// Returns the bytes of the longest code: no more than the block that brings it.
+/// Returns the bytes of the longest code: at most those of the block that contains it.
 fn code() -> u64 {
     sum([5, MAX_BLOCK_LENGTH.into()])
 }
@@ -104,7 +104,7 @@ impl<W: pallet_session::WeightInfo> pallet_session::WeightInfo for Growing<W> {
 }
 
 impl<W: pallet_grandpa::WeightInfo> pallet_grandpa::WeightInfo for Growing<W> {
-    /// The report, the index of reports of the same moment, and the validators that are left.
+    /// Adds the report, the index of reports of the same time slot, and the remaining validators.
     fn report_equivocation(validators: u32, nominators: u32) -> Weight {
         let report = sum([ITEM, 8, 32, ACCOUNT, 1, ACCOUNT]);
         let index = sum([ITEM, 24, 25, LENGTH, each(MAX_AUTHORITIES, 32)]);
@@ -117,7 +117,7 @@ impl<W: pallet_grandpa::WeightInfo> pallet_grandpa::WeightInfo for Growing<W> {
     }
 }
 
-/// Returns the bytes of an operation of a multisig with its approvals.
+/// Returns the bytes of a multisig operation with its approvals.
 fn operation(approvals: u32) -> u64 {
     let key = sum([ITEM, ACCOUNT_KEY, 16, 32]);
     sum([key, NUMBER, NUMBER, DEPOSIT, ACCOUNT, LENGTH, each(approvals, ACCOUNT)])
@@ -198,12 +198,12 @@ impl<W: pallet_proxy::WeightInfo> pallet_proxy::WeightInfo for Growing<W> {
     }
 }
 
-/// Returns the bytes of the list of motions.
+/// Returns the bytes of the list of open motions.
 fn motions(count: u32) -> u64 {
     sum([ITEM, LENGTH, each(count, 32)])
 }
 
-/// Returns the bytes of the votes on a motion, with its index, its threshold and its end.
+/// Returns the bytes of the votes on a motion, including its index, threshold and end.
 fn votes(count: u32) -> u64 {
     sum([ITEM, 32, NUMBER, NUMBER, LENGTH, LENGTH, NUMBER, each(count, ACCOUNT)])
 }

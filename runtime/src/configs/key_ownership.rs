@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which validator a key belonged to, when it voted twice.
+//! Proof of the validator that a key belonged to when it voted twice.
 
 use crate::{AccountId, Grandpa, Historical, Runtime, Session, SessionKeys};
 use alloc::vec::Vec;
@@ -19,9 +19,9 @@ use sp_session::MembershipProof;
 
 /// Proves which validator uses a key in a session, and checks such proofs.
 ///
-/// [`Historical`] proves ownership of the keys that were registered last. But a validator signs
-/// with its old keys until the session after the next one. So this makes proofs of the keys in use,
-/// and checks them against the root that [`note_root`] noted when their session began.
+/// [`Historical`] proves ownership of the most recently registered keys. But a validator signs with
+/// its old keys until the session after the next one. So this makes proofs of the keys in use, and
+/// checks them against the root that [`note_root`] noted when their session began.
 pub struct KeyOwnership;
 
 impl KeyOwnerProofSystem<(KeyTypeId, GrandpaId)> for KeyOwnership {
@@ -37,15 +37,15 @@ impl KeyOwnerProofSystem<(KeyTypeId, GrandpaId)> for KeyOwnership {
         Self::check_proof(key, proof.clone()).map(|_| proof)
     }
 
-    /// Returns the validator, or `None` if the proof is wrong, or of a session that has not
-    /// begun or is not known any more.
+    /// Returns the validator. Returns `None` if the proof is wrong, or if its session has not begun
+    /// or is no longer known.
     fn check_proof(key: (KeyTypeId, GrandpaId), proof: MembershipProof) -> Option<(AccountId, ())> {
         let current = Session::current_index();
         if proof.session > current {
             return None;
         }
         undone(|| {
-            // Only for past sessions does `Historical` look at the root that was noted.
+            // `Historical` compares with the noted root only for past sessions.
             CurrentIndex::<Runtime>::put(current.saturating_add(1));
             Historical::check_proof(key, proof)
         })
@@ -54,7 +54,8 @@ impl KeyOwnerProofSystem<(KeyTypeId, GrandpaId)> for KeyOwnership {
 
 /// Notes the root of the keys with which a session begins, for at most 100 validators.
 ///
-/// [`Historical`] notes it of the registered keys, when it plans the session, and not at genesis.
+/// [`Historical`] notes the root of the registered keys when it plans the session, and none at
+/// genesis.
 pub fn note_root(session: u32) {
     let root = undone(|| {
         register(QueuedKeys::<Runtime>::get());
@@ -64,7 +65,7 @@ pub fn note_root(session: u32) {
     HistoricalSessions::<Runtime>::set(session, root);
 }
 
-/// The validators of the session that begins: the queued ones, before others are queued.
+/// The validators of the session that begins: those that are queued when it begins.
 struct Begun;
 
 impl SessionManager<AccountId> for Begun {
@@ -95,11 +96,11 @@ fn register(keys: Vec<(AccountId, SessionKeys)>) {
     }
 }
 
-/// Returns the validators of this session, at most 100, with the keys that they sign with.
+/// Returns the validators of this session, at most 100, with the keys with which they sign.
 fn keys_in_use() -> Vec<(AccountId, SessionKeys)> {
     let validators = Session::validators();
     let aura = pallet_aura::Authorities::<Runtime>::get();
-    // While finality is restarted, its authorities are still those of the session before.
+    // During a restart of finality, GRANDPA's authorities are still those of the previous session.
     let grandpa = Grandpa::pending_change()
         .map_or_else(Grandpa::grandpa_authorities, |change| change.next_authorities.into_inner());
     let keys = aura.into_iter().zip(grandpa);
@@ -107,7 +108,7 @@ fn keys_in_use() -> Vec<(AccountId, SessionKeys)> {
     validators.into_iter().zip(keys).collect()
 }
 
-/// Returns what `f` returns, and undoes what it wrote.
+/// Returns the result of `f` and reverts its writes.
 fn undone<R>(f: impl FnOnce() -> Option<R>) -> Option<R> {
     with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(f()))).ok().flatten()
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How an upgrade changes the state: in its first block, or in steps over many blocks.
+//! Changes of the state by an upgrade: in its first block, or in steps over many blocks.
 
 use super::limits::RuntimeBlockWeights;
 use crate::{Runtime, RuntimeEvent};
@@ -11,27 +11,30 @@ use frame_support::{
     weights::Weight,
 };
 
-/// What happens to the state once, when a chain upgrades to this runtime.
+/// The migrations that run once, in the first block after a chain upgrades to this runtime.
 ///
-/// Named here, since the order matters; a migration goes when every chain has passed it.
+/// The order matters. A migration can be removed when every chain has run it.
 pub type Migrations = ();
 
-/// The migrations in steps, of which one block runs one step, from the first block of this runtime
-/// on. Blocks hold no transactions until the last step has run.
+/// The migrations in steps. From the first block of this runtime on, each block runs one step.
+/// Blocks hold no transactions until the last step has run.
 ///
-/// Each names its most steps, since no transaction can end it. The code reads the old form and the
-/// new one, since a failed migration leaves both: `docs/decisions/0029-migrations-in-steps.md`.
+/// Each migration declares a maximum number of steps, since no transaction can end it. The code
+/// reads the old and the new form, since a failed migration leaves both:
+/// `docs/decisions/0029-migrations-in-steps.md`.
 pub type MigrationsInSteps = ();
 
 parameter_types! {
-    /// The most that a step may weigh: a quarter of a block. An author does not interrupt a step,
-    /// the others execute it again before their slot, and most of what it reads is in no cache.
+    /// The maximum weight of a step: a quarter of a block. An author does not interrupt a step, the
+    /// other validators execute it again before their slot, and most of what it reads is not
+    /// cached.
     pub MaxServiceWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(4);
-    /// How many upgrades of this chain failed in a step. Nodes read it for their operators.
+    /// The number of this chain's upgrades that failed in a step. Nodes report it to their
+    /// operators.
     pub storage FailedUpgrades: u32 = 0;
 }
 
-/// Counts a failed migration, and lets the chain go on.
+/// Counts a failed migration and lets the chain continue.
 pub struct CountAndGoOn;
 
 impl FailedMigrationHandler for CountAndGoOn {
@@ -49,17 +52,17 @@ impl pallet_migrations::Config for Runtime {
     type Migrations = (MigrationsInSteps, crate::tests::migrations::Counting);
     #[cfg(feature = "runtime-benchmarks")]
     type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
-    // In bytes; a test of the SDK compares both with what the migrations need.
+    // In bytes. A test of the SDK compares both with what the migrations need.
     type CursorMaxLen = ConstU32<65_536>;
     type IdentifierMaxLen = ConstU32<256>;
     type MigrationStatusHandler = ();
     type FailedMigrationHandler = CountAndGoOn;
     type MaxServiceWeight = MaxServiceWeight;
-    // The SDK's, which were measured with these two lengths. They matter only while steps run.
+    // The SDK's weights, measured with these two lengths. They matter only while steps run.
     type WeightInfo = pallet_migrations::weights::SubstrateWeight<Self>;
 }
 
-/// Returns the key in the state under which there is a value as long as a migration runs.
+/// Returns the state key that has a value while a migration runs.
 pub fn running_key() -> [u8; 32] {
     pallet_migrations::Cursor::<Runtime>::hashed_key()
 }

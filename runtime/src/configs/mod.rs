@@ -9,7 +9,7 @@ pub mod growth;
 pub mod key_ownership;
 pub mod limits;
 pub mod migrations;
-// The derived codec of the types of proxies casts their indices.
+// The derived codec of the proxy types casts their indices.
 #[allow(clippy::as_conversions)]
 pub mod proxy_and_multisig;
 pub mod system;

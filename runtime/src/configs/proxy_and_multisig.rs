@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Accounts of companies, for which several people act, and many calls in one transaction. Nothing
-//! is deposited, since there is no token: whoever signs pays with its quota.
+//! Accounts of companies, for which several people act, and many calls in one transaction.
+//!
+//! Nothing is deposited, since there is no token: the signer pays with its quota.
 
 use super::growth::Growing;
 use crate::{
@@ -13,7 +14,7 @@ use pallet_consortium::PendingMultisigs;
 use scale_info::TypeInfo;
 use sp_runtime::traits::BlakeTwo256;
 
-/// What a proxy may do for an account.
+/// The calls that a proxy may make for an account.
 #[derive(
     Clone,
     Copy,
@@ -30,26 +31,24 @@ use sp_runtime::traits::BlakeTwo256;
     TypeInfo,
 )]
 pub enum ProxyType {
-    /// Everything. The default, which pallet-proxy takes for the kind that may remove proxies, and
-    /// the account itself.
+    /// Every call. The default: pallet-proxy lets only this type remove all proxies or the account.
     #[codec(index = 0)]
     #[default]
     Any,
     /// Set, append, clear and remove data.
     #[codec(index = 1)]
     Data,
-    /// Give and take access: roles, shares and keys. Not the account's own, which only `Any` gives
-    /// up.
+    /// Give and take access: roles, shares and keys. Only `Any` gives up the account's own access.
     #[codec(index = 2)]
     Share,
-    /// Daily work: twins, links, containers and their data. Nothing that is final (deactivating,
-    /// closing, adding data sets, retiring, purging), no access, no keys, no handover. What is
-    /// write-once is final as soon as it is written, by any type that writes data.
+    /// Daily work: twins, links, containers and their data. Excludes final calls (deactivating,
+    /// closing, adding data sets, retiring, purging), and calls about access, keys and handover. A
+    /// write to a write-once data set is final with any type that writes data.
     #[codec(index = 3)]
     Twins,
 }
 
-/// Returns whether a call sets, appends, clears or removes data.
+/// Returns `true` if a call sets, appends, clears or removes data.
 fn is_about_data(call: &pallet_data_container::Call<Runtime>) -> bool {
     use pallet_data_container::Call::*;
     matches!(
@@ -68,7 +67,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
         use pallet_data_container::Call::*;
         use pallet_digital_twin::Call as Twin;
-        // The calls in a batch are looked at one by one.
+        // The filter also sees each call of a batch separately.
         let batch = matches!(call, RuntimeCall::Utility(_));
         match (self, call) {
             (Self::Any, _) => true,
@@ -116,7 +115,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     }
 }
 
-/// Nothing is deposited. What benchmarks measure of deposits needs one.
+/// The deposit is zero. The benchmarks of deposits require one.
 const DEPOSIT: u128 = if cfg!(feature = "runtime-benchmarks") { 1 } else { 0 };
 
 impl pallet_proxy::Config for Runtime {
@@ -146,7 +145,7 @@ impl pallet_multisig::Config for Runtime {
     type BlockNumberProvider = System;
 }
 
-/// The multisig operations that are pending.
+/// The pending multisig operations.
 pub struct Operations;
 
 impl PendingMultisigs<AccountId, BlockNumber> for Operations {
@@ -156,7 +155,7 @@ impl PendingMultisigs<AccountId, BlockNumber> for Operations {
     }
 
     fn forget(account: &AccountId, call_hash: [u8; 32]) {
-        // Nothing was deposited.
+        // No deposit needs to be returned.
         pallet_multisig::Multisigs::<Runtime>::remove(account, call_hash);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Blocks, accounts and time: what every chain has.
+//! Blocks, accounts and time.
 
 pub use super::{
     call_filter::CallFilter,
@@ -25,7 +25,7 @@ use sp_version::RuntimeVersion;
 parameter_types! {
     /// The version of this runtime.
     pub const Version: RuntimeVersion = VERSION;
-    /// How long a transaction with an era may wait at most, and the blocks whose hash is known.
+    /// The longest era of a transaction, and the number of blocks whose hashes the chain stores.
     pub const BlockHashCount: BlockNumber = 2 * HOURS;
 }
 
@@ -54,13 +54,12 @@ impl frame_system::Config for Runtime {
 impl pallet_timestamp::Config for Runtime {
     type Moment = u64;
     type OnTimestampSet = Aura;
-    // Aura makes sure that slots follow each other at their pace; this is the usual lower bound.
+    // Aura enforces the pace of slots; this is the usual lower bound.
     type MinimumPeriod = ConstU64<{ SLOT_DURATION / 2 }>;
     type WeightInfo = crate::weights::pallet_timestamp::WeightInfo<Self>;
 }
 
-/// There is no token. This pallet is here because pallet-session wants a currency to hold deposits
-/// in, and the deposit is zero.
+/// There is no token. pallet-session requires a currency for deposits, and the deposit is zero.
 impl pallet_balances::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeHoldReason = RuntimeHoldReason;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a block holds.
+//! The limits of a block.
 
 use crate::{
     configs::{
@@ -35,7 +35,7 @@ fn a_full_block_takes_less_than_its_slot() {
 }
 
 #[test]
-fn users_leave_a_tenth_to_governance() {
+fn ordinary_transactions_leave_a_tenth_to_governance() {
     let limits = RuntimeBlockWeights::get();
     let (users, governance) =
         (limits.get(DispatchClass::Normal), limits.get(DispatchClass::Operational));
@@ -44,7 +44,7 @@ fn users_leave_a_tenth_to_governance() {
     assert_eq!(users.reserved.unwrap_or_default(), Weight::zero());
     let reserved = governance.reserved.unwrap();
     assert!(total.saturating_add(reserved).all_lte(limits.max_block));
-    // Even beside a block that users filled, an operational transaction finds its base weight.
+    // Even next to a block full of ordinary transactions, an operational one finds its base weight.
     assert!(ExtrinsicBaseWeight::get().saturating_mul(100).all_lte(reserved));
 
     let length = RuntimeBlockLength::get();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whoever votes twice is dismissed, whatever keys it registered meanwhile, and finality that is
-//! restarted knows every session's keys.
+//! A validator that votes twice is dismissed, even if it has registered other keys meanwhile.
+//! Restarted finality uses the keys of every session.
 
 use super::{
     chain,
@@ -32,15 +32,15 @@ use sp_runtime::{
 };
 use sp_session::MembershipProof;
 
-/// The key with which Dave votes at first.
+/// The key with which Dave votes initially.
 const OLD: Ed25519Keyring = Ed25519Keyring::Dave;
 /// The key that Dave registers.
 const NEW: Ed25519Keyring = Ed25519Keyring::One;
 
-/// A double vote, and the proof of whose key it was.
+/// A double vote, and the proof of the key's owner.
 type Report = (EquivocationProof<Hash, BlockNumber>, MembershipProof);
 
-/// Runs a test in the first block of a chain of four validators.
+/// Runs a test in the first block of a chain with four validators.
 fn in_first_block(test: impl FnOnce()) {
     chain(presets::LOCAL).execute_with(|| {
         begin_block(1);
@@ -48,7 +48,7 @@ fn in_first_block(test: impl FnOnce()) {
     });
 }
 
-/// Runs a test in the second block of a session that is none of the genesis.
+/// Runs a test in the second block of a session that the genesis does not plan.
 fn in_session(test: impl FnOnce()) {
     in_first_block(|| {
         go_to(2 * SessionLength::get() + 1);
@@ -68,7 +68,7 @@ fn next_session() {
     go_to(System::block_number() + SessionLength::get());
 }
 
-/// Registers keys, with a proof that the account has their secrets.
+/// Registers keys, with a proof that the account holds their secrets.
 fn set_keys(who: Sr25519Keyring, aura: Sr25519Keyring, grandpa: Ed25519Keyring) {
     let owner = who.to_account_id().encode();
     let proof = (
@@ -88,7 +88,7 @@ fn votes(key: Ed25519Keyring) -> bool {
     Grandpa::grandpa_authorities().iter().any(|(authority, _)| *authority == key.public().into())
 }
 
-/// Two votes for different blocks in the same round.
+/// Returns two votes for different blocks in the same round.
 fn double_vote(key: Ed25519Keyring, set: SetId) -> EquivocationProof<Hash, BlockNumber> {
     const PREVOTE: u8 = 0;
     let round = 7u64;
@@ -100,7 +100,7 @@ fn double_vote(key: Ed25519Keyring, set: SetId) -> EquivocationProof<Hash, Block
     Decode::decode(&mut &encoded[..]).unwrap()
 }
 
-/// What a node reports when this key votes twice now, if it belongs to a validator.
+/// Returns the report of a node if this key votes twice now, or `None` if no validator uses it.
 fn caught(key: Ed25519Keyring) -> Option<Report> {
     let set = Grandpa::current_set_id();
     let proof = Runtime::generate_key_ownership_proof(set, key.public().into())?;
@@ -127,7 +127,7 @@ fn assert_refused(report: &Report) {
     assert_eq!(applied, Err(InvalidTransaction::BadProof.into()));
 }
 
-/// Reports a double vote, for which only this validator is dismissed.
+/// Reports a double vote and checks that only this validator is dismissed.
 #[track_caller]
 fn assert_dismisses(report: Report, who: Sr25519Keyring) {
     let mut expected = Consortium::validators();
@@ -141,12 +141,12 @@ fn assert_dismisses(report: Report, who: Sr25519Keyring) {
 }
 
 #[test]
-fn a_double_vote_is_punished_from_the_first_session_on() {
+fn a_double_vote_is_punished_in_every_session_including_the_first() {
     for session in 0..4 {
         in_first_block(|| {
             go_to(session * SessionLength::get() + 1);
             assert_dismisses(caught(OLD).unwrap(), Dave);
-            // It counts once.
+            // It counts only once.
             let report = caught(OLD).unwrap();
             assert_eq!(validity(&report), Err(InvalidTransaction::Stale.into()));
         });
@@ -172,7 +172,7 @@ fn a_double_vote_with_a_replaced_key_is_punished_in_the_next_session() {
 }
 
 #[test]
-fn a_double_vote_with_a_replaced_key_is_punished_when_it_votes_no_more() {
+fn a_double_vote_with_a_replaced_key_is_punished_after_it_stopped_voting() {
     for sessions in [0, 1] {
         in_session(|| {
             replace_keys_of_dave();
@@ -187,7 +187,7 @@ fn a_double_vote_with_a_replaced_key_is_punished_when_it_votes_no_more() {
 }
 
 #[test]
-fn a_double_vote_is_punished_as_long_as_its_session_is_known() {
+fn a_double_vote_is_punished_while_its_session_is_known() {
     in_session(|| {
         let report = caught(OLD).unwrap();
         (0..KnownSessions::get()).for_each(|_| Session::rotate_session());
@@ -198,7 +198,7 @@ fn a_double_vote_is_punished_as_long_as_its_session_is_known() {
 }
 
 #[test]
-fn a_key_that_is_not_in_use_yet_proves_nothing() {
+fn a_key_that_is_not_yet_in_use_has_no_valid_proof() {
     in_session(|| {
         replace_keys_of_dave();
         for _ in 0..2 {
@@ -206,7 +206,7 @@ fn a_key_that_is_not_in_use_yet_proves_nothing() {
             assert!(caught(NEW).is_none());
             let registered = Historical::prove((KEY_TYPE, NEW.public())).unwrap();
             let current = Session::current_index();
-            // The next session is planned already, and may be planned with this key.
+            // The next session is already planned, possibly with this key.
             for session in [current - 1, current, current + 1, u32::MAX] {
                 let proof = MembershipProof { session, ..registered.clone() };
                 assert_refused(&(double_vote(NEW, Grandpa::current_set_id()), proof));
@@ -218,7 +218,7 @@ fn a_key_that_is_not_in_use_yet_proves_nothing() {
 }
 
 #[test]
-fn a_key_of_no_validator_proves_nothing() {
+fn a_key_of_another_account_has_no_valid_proof() {
     in_session(|| {
         set_keys(Ferdie, Ferdie, Ed25519Keyring::Ferdie);
         next_session();
@@ -229,7 +229,7 @@ fn a_key_of_no_validator_proves_nothing() {
 }
 
 #[test]
-fn a_replaced_key_that_another_account_registers_leads_to_the_one_that_used_it() {
+fn the_former_owner_of_a_replaced_key_is_dismissed_after_another_account_registers_it() {
     in_session(|| {
         replace_keys_of_dave();
         set_keys(Ferdie, Dave, OLD);
@@ -238,7 +238,7 @@ fn a_replaced_key_that_another_account_registers_leads_to_the_one_that_used_it()
 }
 
 #[test]
-fn keys_of_validators_that_go_on_for_want_of_others_are_known() {
+fn keys_of_validators_that_continue_without_successors_are_known() {
     in_session(|| {
         let root = RuntimeOrigin::root;
         assert_ok!(Consortium::add_validator(root(), Ferdie.to_account_id()));
@@ -255,7 +255,7 @@ fn keys_of_validators_that_go_on_for_want_of_others_are_known() {
 }
 
 #[test]
-fn each_key_leads_to_its_own_validator() {
+fn a_proof_of_another_key_is_rejected() {
     in_session(|| {
         let (vote, _) = caught(OLD).unwrap();
         let (other_vote, other_proof) = caught(Ed25519Keyring::Charlie).unwrap();
@@ -265,7 +265,7 @@ fn each_key_leads_to_its_own_validator() {
 }
 
 #[test]
-fn a_forged_proof_is_refused() {
+fn a_forged_proof_is_rejected() {
     in_session(|| {
         let (vote, proof) = caught(OLD).unwrap();
         let (owner, other) = (Dave.to_account_id().encode(), Charlie.to_account_id().encode());
@@ -274,7 +274,7 @@ fn a_forged_proof_is_refused() {
             let at = node.windows(owner.len()).position(|bytes| bytes == owner)?;
             Some((node, at))
         });
-        let (node, at) = node.expect("the owner stands in the proof");
+        let (node, at) = node.expect("the proof contains the owner");
         node[at..at + other.len()].copy_from_slice(&other);
         let mut longer = proof.clone();
         longer.trie_nodes.push(vec![0]);
@@ -302,7 +302,7 @@ fn the_keys_of_a_session_are_known_while_finality_is_restarted() {
 }
 
 #[test]
-fn proofs_leave_no_trace() {
+fn proofs_leave_the_state_unchanged() {
     in_session(|| {
         replace_keys_of_dave();
         let root = || sp_io::storage::root(StateVersion::V1);
@@ -323,7 +323,7 @@ fn add(who: Sr25519Keyring, grandpa: Ed25519Keyring) {
     set_keys(who, who, grandpa);
 }
 
-/// The keys of GRANDPA's authorities, and those of the session's validators.
+/// Returns the keys of GRANDPA's authorities and those of the session's validators.
 fn voters_and_keys() -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     let voters = Grandpa::grandpa_authorities();
     let keys = |who: AccountId| pallet_session::NextKeys::<Runtime>::get(who).unwrap().grandpa;
@@ -333,7 +333,7 @@ fn voters_and_keys() -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     )
 }
 
-/// Restarts finality and changes validators, in blocks of a session and of the next one.
+/// Restarts finality and changes validators, in blocks of one session and of the next.
 fn restart_amid_changes(
     delay: BlockNumber,
     restarted: BlockNumber,
@@ -343,7 +343,7 @@ fn restart_amid_changes(
     let case = format!("delay {delay}, restart {restarted}, changes {changed:?}, again {again}");
     let length = SessionLength::get();
     let start = 3 * length;
-    // In the session before, so that the block that restarts finality has a change of its own.
+    // In the previous session, so that the block that restarts finality also has its own change.
     add(Eve, Ed25519Keyring::Eve);
     for block in 1..length {
         go_to(start + block);
@@ -381,9 +381,9 @@ fn restart_amid_changes(
     assert_eq!(Session::validators(), expected.map(|who| who.to_account_id()), "{case}");
 }
 
-/// Why no delay is longer than a session.
+/// The reason that a delay is at most a session.
 #[test]
-fn a_change_amid_a_longer_restart_would_be_lost() {
+fn a_change_during_a_longer_restart_would_be_lost() {
     in_session(|| {
         add(Eve, Ed25519Keyring::Eve);
         assert_ok!(Grandpa::note_stalled(RuntimeOrigin::root(), SessionLength::get() + 1, 1));
@@ -394,7 +394,7 @@ fn a_change_amid_a_longer_restart_would_be_lost() {
 }
 
 #[test]
-fn finality_that_restarts_loses_no_change_of_validators() {
+fn a_restart_of_finality_loses_no_change_of_validators() {
     in_first_block(|| {
         let half = SessionLength::get() / 2;
         let too_long = pallet_consortium::Error::<Runtime>::InvalidDelay;

@@ -5,7 +5,7 @@ use crate::{presets, AccountId, Aura, Consortium, Grandpa, Runtime, Session, Sys
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_keyring::Sr25519Keyring;
 
-/// The validators of each preset, and how many nodes it lists.
+/// Returns the validators of each preset and the number of nodes that it lists.
 fn expected() -> Vec<(&'static str, Vec<AccountId>, usize)> {
     use Sr25519Keyring::{Alice, Bob, Charlie, Dave};
     let accounts = |of: &[Sr25519Keyring]| of.iter().map(|who| who.to_account_id()).collect();
@@ -41,19 +41,19 @@ fn well_known_accounts_exist_and_no_other_account_does() {
 }
 
 #[test]
-fn the_default_is_served_as_the_preset_without_a_name() {
+fn default_preset_is_served_without_a_name() {
     assert!(Runtime::get_preset(&None).is_some());
 }
 
 #[test]
 fn an_unknown_preset_is_none() {
-    assert_eq!(Runtime::get_preset(&Some("production-of-somebody-else".into())), None);
+    assert_eq!(Runtime::get_preset(&Some("production-of-another-chain".into())), None);
 }
 
-/// A node answers `GenesisBuilder_build_state` to anyone; with this configuration it would derive four
-/// thousand million accounts.
+/// Any client can call `GenesisBuilder_build_state` on a node. With this configuration the call
+/// would derive four billion accounts.
 #[test]
-fn a_chain_that_has_its_genesis_state_builds_no_other() {
+fn genesis_state_is_not_built_twice() {
     let mut config = config_of(presets::DEVELOPMENT);
     config["balances"]["devAccounts"] = serde_json::json!([u32::MAX, 1, null]);
     let json = serde_json::to_vec(&config).unwrap();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Members cannot keep the council from deciding, and a minority of it cannot decide.
+//! Members cannot keep the council from deciding, and a minority of the council cannot decide.
 
 use super::{
     quotas::{
@@ -44,7 +44,7 @@ fn filtered() -> DispatchError {
     frame_system::Error::<Runtime>::CallFiltered.into()
 }
 
-/// Closes a motion that there is not, with all the weight that a motion may have.
+/// Returns a call that closes a motion that does not exist, with the maximum weight of a motion.
 fn close_nothing() -> RuntimeCall {
     RuntimeCall::Council(CouncilCall::close {
         proposal_hash: H256::zero(),
@@ -70,7 +70,7 @@ pub(super) fn seats(members: &[Sr25519Keyring]) {
 }
 
 #[test]
-fn operational_calls_are_for_officials_alone() {
+fn only_officials_can_make_operational_calls() {
     in_block(|| {
         let kill = frame_system::Call::kill_prefix { prefix: vec![], subkeys: u32::MAX };
         let restart = pallet_consortium::Call::restart_finality { delay: 1, best_finalized: 0 };
@@ -89,7 +89,8 @@ fn operational_calls_are_for_officials_alone() {
             assert_eq!(validity(signed(SMALL_MEMBER, call)).map(|_| Ok(())), refused);
         }
         assert_eq!(spent(SMALL_MEMBER), 0);
-        // Nor is an official's vote that something wraps, or an operational call that is not a vote.
+        // Neither is an official's vote inside another call, nor an operational call that is not a
+        // vote.
         let kill = frame_system::Call::kill_prefix { prefix: vec![], subkeys: 1 };
         for call in [batch(vec![vote()]), kill.into()] {
             assert_eq!(apply(COUNCILLOR, call), Err(invalid(codes::OPERATIONAL)));
@@ -99,7 +100,7 @@ fn operational_calls_are_for_officials_alone() {
 }
 
 #[test]
-fn votes_go_before_what_members_send() {
+fn votes_have_priority_over_calls_of_members() {
     in_block(|| {
         let priority = |who, call| validity(signed(who, call)).unwrap().priority;
         assert_eq!(priority(COUNCILLOR, propose(2, &remark())), OFFICIAL_PRIORITY);
@@ -109,7 +110,7 @@ fn votes_go_before_what_members_send() {
 }
 
 #[test]
-fn what_the_filter_forbids_takes_no_room_in_a_block() {
+fn filtered_calls_take_no_room_in_a_block() {
     let forbidden = || {
         let proposal = Box::new(remark());
         [
@@ -134,7 +135,7 @@ fn what_the_filter_forbids_takes_no_room_in_a_block() {
             assert_eq!(apply(COUNCILLOR, call.clone()), refused, "{call:?}");
             assert_eq!(validity(signed(COUNCILLOR, call.clone())).map(|_| Ok(())), refused);
             assert_eq!(spent(COUNCILLOR) + spent_on_office(COUNCILLOR), 0);
-            // Inside of another call it fails, and is paid for.
+            // Inside another call it fails, and the signer pays.
             let inner = vec![remark(), call.clone()];
             let all = RuntimeCall::from(pallet_utility::Call::batch_all { calls: inner });
             assert_eq!(apply(COUNCILLOR, all), Ok(Err(filtered())), "{call:?}");
@@ -144,7 +145,7 @@ fn what_the_filter_forbids_takes_no_room_in_a_block() {
 }
 
 #[test]
-fn a_motion_that_can_authorise_nothing_is_refused() {
+fn a_motion_whose_threshold_authorises_nothing_is_rejected() {
     in_block(|| {
         for (members, allowed) in [
             (&[Alice, Bob, Charlie][..], 2..=3),
@@ -164,7 +165,7 @@ fn a_motion_that_can_authorise_nothing_is_refused() {
 }
 
 #[test]
-fn silence_is_no() {
+fn a_councillor_that_does_not_vote_counts_against_the_motion() {
     in_block(|| {
         seats(&[Alice, Bob, Charlie, Dave, Eve]);
         let motion = remark();
@@ -183,7 +184,7 @@ fn silence_is_no() {
 }
 
 #[test]
-fn a_council_has_three_seats_at_least() {
+fn a_council_has_at_least_three_seats() {
     in_block(|| {
         let remove = |who| RuntimeCall::Councillors(SeatCall::remove_member { who: address(who) });
         let reset = |members: &[Sr25519Keyring]| {
@@ -201,7 +202,7 @@ fn a_council_has_three_seats_at_least() {
         assert_eq!(as_council(reset(&[Alice, Bob, Charlie, Dave])), Ok(()));
         assert_eq!(as_council(remove(Alice)), Ok(()));
         assert_eq!(as_council(remove(Bob)), Err(filtered()));
-        // The same in a motion that does more.
+        // The same inside a motion with several calls.
         let both = batch(vec![remark(), remove(Bob)]);
         assert_ok!(as_council(both));
         assert_eq!(pallet_collective::Members::<Runtime, _>::get().len(), 3);
@@ -236,7 +237,7 @@ fn a_company_keeps_its_proxies() {
 }
 
 #[test]
-fn a_proxy_for_twins_does_daily_work_and_nothing_final() {
+fn a_twins_proxy_can_make_daily_calls_but_no_final_ones() {
     use pallet_data_container::Call as Data;
     use pallet_digital_twin::Call as Twin;
     let name = || b"manual".to_vec();
@@ -266,7 +267,7 @@ fn a_proxy_for_twins_does_daily_work_and_nothing_final() {
         pallet_consortium::Call::remove_member { account: who() }.into(),
         pallet_proxy::Call::remove_proxies {}.into(),
     ];
-    // Handovers, and what the account itself gives up.
+    // Handovers, and calls with which the account gives up its own access.
     let (deadline, to) = (0, who());
     let handovers: Vec<RuntimeCall> = vec![
         Twin::offer_twin { twin: 0, to, deadline, containers: vec![], envelopes: vec![] }.into(),
@@ -334,7 +335,7 @@ fn a_proxy_for_twins_does_daily_work_and_nothing_final() {
 }
 
 #[test]
-fn what_is_in_a_batch_of_a_proxy_for_twins_is_filtered_too() {
+fn calls_in_a_batch_of_a_twins_proxy_are_filtered() {
     in_block(|| {
         let company = COMPANY.to_account_id();
         let delegate = COUNCILLOR.to_account_id();
@@ -350,7 +351,7 @@ fn what_is_in_a_batch_of_a_proxy_for_twins_is_filtered_too() {
 }
 
 #[test]
-fn nonces_far_ahead_are_refused() {
+fn nonces_far_ahead_are_rejected() {
     in_block(|| {
         let answer = |ahead| validity(signed_with_nonce(SMALL_MEMBER, create_twin(), ahead));
         for near in [0, 1, MAX_NONCES_AHEAD] {
@@ -360,25 +361,25 @@ fn nonces_far_ahead_are_refused() {
             let refused = UnknownTransaction::Custom(codes::NONCE_TOO_FAR_AHEAD);
             assert_eq!(answer(far), Err(refused.into()), "{far}");
         }
-        // What stays is that nothing is used twice.
+        // A nonce still cannot be used twice.
         assert!(apply(SMALL_MEMBER, create_twin()).is_ok());
         assert!(answer(0).is_err());
     });
 }
 
 #[test]
-fn what_cannot_be_closed_costs_nobody_anything() {
+fn official_calls_in_vain_are_not_charged() {
     in_block(|| {
         let in_vain = || Err(UnknownTransaction::Custom(codes::IN_VAIN).into());
         assert_eq!(apply(COUNCILLOR, close_nothing()), in_vain());
         let motion = weighing(1);
         let closing = close(&motion);
-        // The second of two that close the same motion.
+        // The second of two calls that close the same motion.
         assert_eq!(apply(COUNCILLOR, closing.clone()), Ok(Ok(())));
         let before = spent_on_office(Bob);
         assert_eq!(apply(Bob, closing), in_vain());
         assert_eq!(spent_on_office(Bob), before);
-        // A motion that is proposed already, and votes and closings that do not fit it.
+        // A motion that is already proposed, and votes and closings that do not match it.
         assert_eq!(apply(COUNCILLOR, propose(2, &motion)), Ok(Ok(())));
         let length = motion.encoded_size() as u32;
         let close = RuntimeCall::Council(CouncilCall::close {
@@ -415,7 +416,7 @@ fn what_cannot_be_closed_costs_nobody_anything() {
 }
 
 #[test]
-fn nobody_fills_a_block_with_proofs() {
+fn no_call_fills_a_block_with_proof_size() {
     in_block(|| {
         for proof in [MAX_PROOF_SIZE + 1, u64::MAX / 20 * 17, u64::MAX] {
             let weight = Weight::from_parts(0, proof);
@@ -431,12 +432,12 @@ fn nobody_fills_a_block_with_proofs() {
             assert_eq!(apply(SMALL_MEMBER, declared.clone().into()), refused, "{proof}");
             let inside = batch(vec![remark(), declared.into()]);
             assert_eq!(apply(SMALL_MEMBER, inside), refused, "{proof}");
-            // What only says what it will weigh once does not take it now.
+            // A call that only declares a future weight does not consume it now.
             let _ = apply(COUNCILLOR, multi.into());
             let taken = System::block_weight().total().proof_size();
             assert!(taken < u64::MAX / 2, "{taken}");
         }
-        // Others find room all the same.
+        // Other transactions still find room.
         assert_eq!(apply(COUNCILLOR, create_twin()), Ok(Ok(())));
     });
 }
@@ -455,7 +456,7 @@ fn long_official_calls_have_no_priority() {
 }
 
 #[test]
-fn an_official_whose_second_quota_is_spent_votes_with_its_first() {
+fn an_official_without_official_quota_votes_with_its_member_quota() {
     in_block(|| {
         let now = System::block_number();
         let all = Bucket::exhausted(OfficialQuota::get(), now);
@@ -463,7 +464,7 @@ fn an_official_whose_second_quota_is_spent_votes_with_its_first() {
         assert_eq!(apply(COUNCILLOR, propose(2, &remark())), Ok(Ok(())));
         assert!(spent(COUNCILLOR) > 0);
         assert_eq!(OfficialBuckets::<Runtime>::get(COUNCILLOR.to_account_id()), Some(all));
-        // One whose organisation is suspended has no first quota.
+        // An account whose organisation is suspended has no member quota.
         suspend_development();
         let exhausted = Err(InvalidTransaction::ExhaustsResources.into());
         assert_eq!(apply(COUNCILLOR, propose(3, &create_twin())), exhausted);
@@ -471,7 +472,7 @@ fn an_official_whose_second_quota_is_spent_votes_with_its_first() {
 }
 
 #[test]
-fn a_motion_is_closed_by_an_official() {
+fn only_an_official_can_close_a_motion() {
     in_block(|| {
         let closing = close(&weighing(1));
         assert_eq!(apply(SMALL_MEMBER, closing.clone()), Err(invalid(codes::OPERATIONAL)));
@@ -479,9 +480,9 @@ fn a_motion_is_closed_by_an_official() {
     });
 }
 
-/// A motion is gone once it was executed, even if that failed.
+/// A motion is removed when it is executed, even if its call fails.
 #[test]
-fn what_the_council_decided_is_not_lost_by_nesting_it() {
+fn a_decided_motion_is_not_lost_by_nesting() {
     let closes_inside = |levels| {
         let mut executed = false;
         in_block(|| {
@@ -502,7 +503,7 @@ fn what_the_council_decided_is_not_lost_by_nesting_it() {
 }
 
 #[test]
-fn an_announced_call_is_not_lost_by_choosing_another_type() {
+fn an_announced_call_is_not_lost_by_choosing_another_proxy_type() {
     in_block(|| {
         let (company, delegate) = (COMPANY.to_account_id(), SMALL_MEMBER.to_account_id());
         let announced = proxy_announced(SMALL_MEMBER, remark());
@@ -515,9 +516,9 @@ fn an_announced_call_is_not_lost_by_choosing_another_type() {
     });
 }
 
-/// A seat may belong to a multisig: it votes with the quota of the member that signs last.
+/// A multisig can hold a seat. It votes with the quota of the member that signs last.
 #[test]
-fn a_multisig_with_a_seat_votes() {
+fn a_multisig_with_a_seat_can_vote() {
     in_block(|| {
         let mut signatories = [SMALL_MEMBER.to_account_id(), COMPANY.to_account_id()];
         signatories.sort();
@@ -541,7 +542,7 @@ fn a_multisig_with_a_seat_votes() {
 }
 
 #[test]
-fn votes_without_a_seat_and_votes_that_change_nothing_are_in_vain() {
+fn votes_without_a_seat_or_without_effect_are_in_vain() {
     in_block(|| {
         let motion = remark();
         let is_vain = |who: Sr25519Keyring, call: &RuntimeCall| {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! No call of the consortium and of the SDK's pallets writes more bytes than it declares. For data
-//! containers and twins, `tests/model` checks it.
+//! No call of the consortium or of the SDK's pallets writes more bytes than it declares. For data
+//! containers and twins, `tests/model` checks this.
 
 use super::{
     quotas::{address, apply, in_block, origin, proxy, COMPANY, SMALL_MEMBER},
@@ -38,8 +38,8 @@ use sp_runtime::traits::{BlakeTwo256, Dispatchable, Hash};
 use sp_staking::offence::ReportOffence;
 use twinchain_primitives::testing::{state, written_bytes};
 
-/// Makes a call, which must succeed. Checks that it writes no more than it is charged. Returns the
-/// bytes that it declares and writes.
+/// Makes a call, which must succeed, and checks that it writes at most the bytes that it is charged
+/// for. Returns the bytes that it declares and those that it writes.
 fn measure(origin: RuntimeOrigin, call: impl Into<RuntimeCall>) -> (u64, u64) {
     let call = call.into();
     let (info, before, name) = (call.get_dispatch_info(), state(), format!("{call:.120?}"));
@@ -69,7 +69,7 @@ fn root() -> RuntimeOrigin {
 }
 
 #[test]
-fn what_the_checks_write_is_in_the_base_of_a_transaction() {
+fn the_base_weight_covers_the_bytes_that_the_checks_write() {
     in_block(|| {
         for class in [DispatchClass::Normal, DispatchClass::Operational] {
             let base = RuntimeBlockWeights::get().get(class).base_extrinsic;
@@ -83,7 +83,7 @@ fn what_the_checks_write_is_in_the_base_of_a_transaction() {
 }
 
 #[test]
-fn the_consortiums_calls_write_what_they_declare_at_most() {
+fn the_consortiums_calls_write_at_most_what_they_declare() {
     in_block(|| {
         let quota = Rate { burst: u64::MAX, per_block: 1 };
         let limits = Limits { members: u32::MAX, nodes: 100, quota, time: quota, bytes: quota };
@@ -120,7 +120,7 @@ fn the_consortiums_calls_write_what_they_declare_at_most() {
 }
 
 #[test]
-fn claims_and_removals_write_what_they_declare_at_most() {
+fn claims_and_removals_write_at_most_what_they_declare() {
     in_block(|| {
         let (organisation, label) = (0, || vec![b'l'; 64]);
         let account = SMALL_MEMBER.to_account_id();
@@ -165,7 +165,7 @@ fn claims_and_removals_write_what_they_declare_at_most() {
 }
 
 #[test]
-fn lists_of_proxies_write_what_they_declare_at_most() {
+fn lists_of_proxies_write_at_most_what_they_declare() {
     in_block(|| {
         let add = |n| ProxyCall::add_proxy {
             delegate: account(n).into(),
@@ -180,7 +180,7 @@ fn lists_of_proxies_write_what_they_declare_at_most() {
         let (proxy_type, delay, index) = (ProxyType::Any, 0, 1);
         measure(origin(COMPANY), ProxyCall::create_pure { proxy_type, delay, index });
 
-        // It is a proxy as well, now that there is room.
+        // The account is added as a proxy too, now that there is room.
         proxy(SMALL_MEMBER, remark());
         let real = || address(COMPANY);
         let announce = |n: u32| ProxyCall::announce { real: real(), call_hash: hash(n) };
@@ -208,7 +208,7 @@ fn hash(n: u32) -> H256 {
 }
 
 #[test]
-fn operations_of_multisigs_write_what_they_declare_at_most() {
+fn multisig_operations_write_at_most_what_they_declare() {
     in_block(|| {
         let mut signatories: Vec<_> = (0..32).map(account).collect();
         signatories.sort();
@@ -252,7 +252,7 @@ fn operations_of_multisigs_write_what_they_declare_at_most() {
                 },
             });
         }
-        // The last but one stores 31 approvals; the last one stores nothing.
+        // The last approval but one stores 31 approvals; the last one stores none.
         assert!(seen[30].1 > 1_100 && seen[31].1 == 0, "{seen:?}");
         let other_signatories = vec![account(1)];
         measure(
@@ -263,7 +263,7 @@ fn operations_of_multisigs_write_what_they_declare_at_most() {
 }
 
 #[test]
-fn motions_and_seats_write_what_they_declare_at_most() {
+fn motions_and_seats_write_at_most_what_they_declare() {
     use pallet_collective::Call::{close, disapprove_proposal, kill, propose, vote};
     in_block(|| {
         let seats: Vec<_> = (0..MAX_COUNCILLORS).map(account).collect();
@@ -274,7 +274,7 @@ fn motions_and_seats_write_what_they_declare_at_most() {
             frame_system::Call::remark { remark: [n.encode(), vec![0; bytes]].concat() }.into()
         };
         let motions: Vec<_> = (0..MAX_MOTIONS).map(|n| motion(n, 1_000 * n as usize)).collect();
-        // Each councillor has three.
+        // Each councillor may have three.
         for (n, motion) in motions.iter().enumerate() {
             let (threshold, proposal) = (67, Box::new(motion.clone()));
             let length_bound = motion.encoded_size() as u32;
@@ -295,7 +295,7 @@ fn motions_and_seats_write_what_they_declare_at_most() {
             let (declared, written) = measure(by(n), call);
             assert!(declared >= written, "{declared} {written}");
         }
-        // All motions change when one leaves that voted on them.
+        // All motions on which a councillor voted change when it leaves.
         let address = |n: usize| Address::from(seats[n].clone());
         let (who, add) = (address(1), account(1_000));
         let (_, written) =
@@ -326,7 +326,7 @@ fn motions_and_seats_write_what_they_declare_at_most() {
 }
 
 #[test]
-fn keys_and_offences_write_what_they_declare_at_most() {
+fn keys_and_offences_write_at_most_what_they_declare() {
     in_block(|| {
         let who = Sr25519Keyring::Ferdie;
         let statement = [b"POP_".as_slice(), who.to_account_id().as_ref()].concat();
@@ -341,7 +341,7 @@ fn keys_and_offences_write_what_they_declare_at_most() {
         let (declared, written) = measure(origin(who), set);
         assert!(declared <= written + 20, "{declared} {written}");
 
-        // A report as GRANDPA makes it, of all validators that there can be.
+        // Reports as GRANDPA makes them, of the maximum number of validators.
         type Weights = <Runtime as pallet_grandpa::Config>::WeightInfo;
         let declared = Weights::report_equivocation(100, 0);
         put_validators(MAX_AUTHORITIES);
@@ -362,13 +362,13 @@ fn keys_and_offences_write_what_they_declare_at_most() {
 }
 
 #[test]
-fn an_upgrade_fits_beside_a_block_that_users_filled() {
+fn an_upgrade_fits_into_a_block_full_of_ordinary_transactions() {
     let limits = RuntimeBlockWeights::get();
     let reserved = limits.get(DispatchClass::Operational).reserved.unwrap();
     let apply = frame_system::Call::<Runtime>::apply_authorized_upgrade { code: vec![] };
     let bytes = apply.get_dispatch_info().call_weight.proof_size();
     assert!(bytes > u64::from(MAX_BLOCK_LENGTH));
-    // FRAME counts the length of the extrinsic as well.
+    // FRAME also counts the length of the extrinsic.
     let all = bytes + u64::from(MAX_BLOCK_LENGTH) + EXTRINSIC_BYTES;
     assert!(all <= reserved.proof_size(), "{all} {reserved}");
 }

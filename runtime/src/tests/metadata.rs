@@ -9,13 +9,13 @@ fn decoded(metadata: OpaqueMetadata) -> RuntimeMetadata {
     RuntimeMetadataPrefixed::decode(&mut &metadata[..]).unwrap().1
 }
 
-/// The metadata of a version that the runtime serves.
+/// Returns the metadata of a version that the runtime serves.
 fn at(version: u32) -> RuntimeMetadata {
     decoded(Runtime::metadata_at_version(version).unwrap())
 }
 
 #[test]
-fn the_versions_that_clients_use_are_served() {
+fn versions_that_clients_use_are_served() {
     assert_eq!(Runtime::metadata_versions(), vec![14, 15, 16]);
 }
 
@@ -42,12 +42,12 @@ fn every_version_decodes_and_names_the_pallets_at_their_indices() {
         ("Multisig", 22),
     ];
 
-    let RuntimeMetadata::V14(v14) = at(14) else { panic!("14 is something else") };
-    let RuntimeMetadata::V15(v15) = at(15) else { panic!("15 is something else") };
-    let RuntimeMetadata::V16(v16) = at(16) else { panic!("16 is something else") };
+    let RuntimeMetadata::V14(v14) = at(14) else { panic!("version 14 is not V14") };
+    let RuntimeMetadata::V15(v15) = at(15) else { panic!("version 15 is not V15") };
+    let RuntimeMetadata::V16(v16) = at(16) else { panic!("version 16 is not V16") };
     let pallets = |list: Vec<(String, u8)>| {
         let mut list: Vec<_> = list.iter().map(|(name, index)| (name.as_str(), *index)).collect();
-        // They stand in the order of their hooks.
+        // The metadata lists them in the order of their hooks.
         list.sort_unstable_by_key(|(_, index)| *index);
         assert_eq!(list, expected);
     };
@@ -58,7 +58,7 @@ fn every_version_decodes_and_names_the_pallets_at_their_indices() {
 
 #[test]
 fn the_runtime_apis_that_clients_call_are_described() {
-    let RuntimeMetadata::V16(metadata) = at(16) else { panic!("16 is something else") };
+    let RuntimeMetadata::V16(metadata) = at(16) else { panic!("version 16 is not V16") };
     let described: Vec<_> = metadata.apis.into_iter().map(|api| api.name).collect();
     for name in ["Metadata", "AccountNonceApi", "TransactionPaymentApi", "RuntimeViewFunction"] {
         assert!(described.iter().any(|api| api == name), "{name} is missing in {described:?}");
@@ -66,7 +66,7 @@ fn the_runtime_apis_that_clients_call_are_described() {
 }
 
 #[test]
-fn the_build_script_hashes_with_the_exported_token() {
+fn build_script_hashes_metadata_with_the_exported_token() {
     let script = include_str!("../../build.rs");
     let call = format!("builder.enable_metadata_hash(\"{TOKEN_SYMBOL}\", {TOKEN_DECIMALS})");
     assert!(script.contains(&call), "build.rs has no {call}");

@@ -34,25 +34,25 @@ use sp_runtime::{
     ExtrinsicInclusionMode::{AllExtrinsics, OnlyInherents},
 };
 
-/// The block that applies the upgrade: the last one of the runtime before it.
+/// The block that applies the upgrade: the last one of the previous runtime.
 const APPLIED: BlockNumber = 1;
-/// The most steps of [`Counting`].
+/// The maximum number of steps of [`Counting`].
 const MOST_STEPS: u32 = 10;
-/// The most steps that a migration may need: a day of blocks.
+/// The maximum number of steps that a migration may declare: a day of blocks.
 const DAY: u32 = 24 * HOURS;
 
 parameter_types! {
-    /// The step with which [`Counting`] ends.
+    /// The last step of [`Counting`].
     storage LastStep: u32 = 0;
-    /// Whether it fails there.
+    /// `true` if the last step fails.
     storage Fails: bool = false;
-    /// What it migrates: the number of its steps so far.
+    /// The number of steps so far, which is what the migration writes.
     storage Counted: u32 = 0;
-    /// What its last step could weigh.
+    /// The weight limit of the latest step.
     storage StepLimit: Weight = Weight::zero();
 }
 
-/// A migration in steps that only tests have.
+/// A migration in steps that exists only in tests.
 pub struct Counting;
 
 impl SteppedMigration for Counting {
@@ -83,7 +83,7 @@ impl SteppedMigration for Counting {
 }
 
 /// Runs a test on a chain that has just upgraded to a runtime with [`Counting`], which ends with
-/// this step.
+/// `last_step`.
 fn upgraded(last_step: u32, fails: bool, test: impl FnOnce()) {
     chain(presets::DEVELOPMENT).execute_with(|| {
         assert_eq!(begin_block(APPLIED), AllExtrinsics);
@@ -93,7 +93,7 @@ fn upgraded(last_step: u32, fails: bool, test: impl FnOnce()) {
     });
 }
 
-/// Lets the next block begin as the first one of a new runtime does.
+/// Makes the next block the first one of a new runtime.
 fn upgrade(last_step: u32, fails: bool) {
     LastStep::set(&last_step);
     Fails::set(&fails);
@@ -127,7 +127,7 @@ fn is_done() -> bool {
 }
 
 #[test]
-fn a_migration_takes_a_block_for_each_step_and_then_transactions_go_on() {
+fn a_migration_takes_a_block_for_each_step_before_transactions_resume() {
     upgraded(3, false, || {
         let started = UpgradeStarted { migrations: 1 };
         let advanced = |took| MigrationAdvanced { index: 0, took };
@@ -154,7 +154,7 @@ fn transactions_stay_valid_while_a_migration_runs() {
 
 #[test]
 #[should_panic = "Only inherents are allowed in this block"]
-fn a_block_with_transactions_is_refused_while_a_migration_runs() {
+fn a_block_with_transactions_is_rejected_while_a_migration_runs() {
     upgraded(3, false, || {
         block_of_a_step(2);
         let logs = vec![DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(3).encode())];
@@ -169,13 +169,13 @@ fn a_block_with_transactions_is_refused_while_a_migration_runs() {
 }
 
 #[test]
-fn a_failed_migration_is_counted_and_the_chain_goes_on() {
+fn a_failed_migration_is_counted_and_the_chain_continues() {
     upgraded(3, true, || {
         block_of_a_step(2);
         block_of_a_step(3);
         let failed = MigrationFailed { index: 0, took: 3 };
         assert_eq!(block_of_a_step(4), [failed, UpgradeFailed]);
-        // The steps before it stay; the one that failed leaves nothing.
+        // The earlier steps stay; the failed one is reverted.
         assert_eq!((Counted::get(), is_running(), is_done()), (2, false, false));
         assert_eq!(FailedUpgrades::get(), 1);
         ordinary_block(5);
@@ -200,7 +200,7 @@ fn the_next_runtime_runs_a_failed_migration_again_from_its_first_step() {
 }
 
 #[test]
-fn a_migration_that_is_done_is_not_run_again() {
+fn a_completed_migration_does_not_run_again() {
     upgraded(1, false, || {
         block_of_a_step(2);
         assert!(is_done());
@@ -214,7 +214,7 @@ fn a_migration_that_is_done_is_not_run_again() {
 }
 
 #[test]
-fn a_migration_that_does_not_end_fails_after_its_most_steps() {
+fn an_endless_migration_fails_after_its_maximum_number_of_steps() {
     upgraded(u32::MAX, false, || {
         let failing = APPLIED + MOST_STEPS + 1;
         for number in APPLIED + 1..failing {
@@ -228,7 +228,7 @@ fn a_migration_that_does_not_end_fails_after_its_most_steps() {
 }
 
 #[test]
-fn a_step_has_a_quarter_of_a_block() {
+fn a_step_can_use_a_quarter_of_a_block() {
     let quarter = MaxServiceWeight::get();
     assert_eq!(quarter, RuntimeBlockWeights::get().max_block.saturating_div(4));
     type Weights = <Runtime as pallet_migrations::Config>::WeightInfo;
@@ -241,7 +241,7 @@ fn a_step_has_a_quarter_of_a_block() {
     });
 }
 
-/// The migrations that do not name their most steps, or name too many.
+/// Returns the migrations that declare no maximum number of steps, or one above [`DAY`].
 fn endless<Migrations: SteppedMigrations>() -> Vec<u32> {
     let ends = |most: Option<u32>| most.is_some_and(|most| most <= DAY);
     (0..Migrations::len()).filter(|n| !ends(Migrations::nth_max_steps(*n).flatten())).collect()
@@ -249,7 +249,7 @@ fn endless<Migrations: SteppedMigrations>() -> Vec<u32> {
 
 #[test]
 fn every_migration_in_steps_ends_within_a_day() {
-    /// Leaves out how many steps it needs.
+    /// Declares no maximum number of steps.
     struct Endless;
 
     impl SteppedMigration for Endless {

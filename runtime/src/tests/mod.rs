@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the runtime promises to those outside: its genesis states, its metadata, its transactions.
+//! The runtime's external interface: its genesis states, its metadata, its transactions and its
+//! limits.
 
 mod blocks;
 mod calls;
@@ -22,14 +23,14 @@ use serde_json::Value;
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_io::TestExternalities;
 
-/// The genesis configuration that a preset stands for: the defaults, patched.
+/// Returns the genesis configuration of a preset: the defaults, patched.
 fn config_of(preset: &str) -> Value {
     let default = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
     let patch = presets::get(&preset.into()).unwrap();
     merged(default, serde_json::from_slice(&patch).unwrap())
 }
 
-/// Merges as chain specifications do it (RFC 7396, of which presets never use the removal).
+/// Merges as chain specifications do (RFC 7396, except the removal, which presets do not use).
 fn merged(mut target: Value, patch: Value) -> Value {
     match patch {
         Value::Object(entries) => {
@@ -43,12 +44,12 @@ fn merged(mut target: Value, patch: Value) -> Value {
     }
 }
 
-/// A chain with the genesis state of a preset.
+/// Returns a chain with the genesis state of a preset.
 fn chain(preset: &str) -> TestExternalities {
     chain_of(&config_of(preset))
 }
 
-/// A chain with the genesis state of a configuration.
+/// Returns a chain with the genesis state of a configuration.
 fn chain_of(config: &Value) -> TestExternalities {
     let json = serde_json::to_vec(config).unwrap();
     let mut externalities = TestExternalities::default();

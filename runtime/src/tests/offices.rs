@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Seats, motions and organisations, where the pallets work together.
+//! Seats, motions and organisations, across the pallets.
 
 use super::{
     config_of,
@@ -48,20 +48,21 @@ fn sits(who: Sr25519Keyring) -> bool {
 }
 
 #[test]
-fn a_councillor_has_three_motions_at_a_time() {
+fn a_councillor_has_at_most_three_open_motions() {
     in_block(|| {
         let motion = |number: u64| weighing(number);
         for number in 1..=3 {
             assert_eq!(apply(COUNCILLOR, propose(2, &motion(number))), Ok(Ok(())));
         }
         assert_eq!(apply(COUNCILLOR, propose(2, &motion(4))), in_vain());
-        // Nor inside of another call, of which the pool knows nothing.
+        // The limit also holds inside another call, which the pool does not see.
         let calls = vec![remark(), propose(2, &motion(4))];
         let batch = pallet_utility::Call::batch_all { calls }.into();
         let refused = Error::<Runtime>::TooManyMotions.into();
         assert_eq!(apply(COUNCILLOR, batch), Ok(Err(refused)));
         assert_eq!(pallet_collective::Proposals::<Runtime, _>::get().len(), 3);
-        // Others have room of their own, and the first has it again when one of its motions ends.
+        // Other councillors have their own limit. The first can propose again when one of its
+        // motions ends.
         assert_eq!(apply(Bob, propose(2, &motion(4))), Ok(Ok(())));
         assert_ok!(Council::disapprove_proposal(RuntimeOrigin::root(), hash(&motion(2))));
         assert_eq!(apply(COUNCILLOR, propose(2, &motion(5))), Ok(Ok(())));
@@ -71,7 +72,7 @@ fn a_councillor_has_three_motions_at_a_time() {
 }
 
 #[test]
-fn a_motion_needs_two_thirds_of_the_seats_there_are_when_it_is_closed() {
+fn a_motion_needs_two_thirds_of_the_seats_at_its_closing() {
     in_block(|| {
         let motion = remark();
         let length = motion.encoded_size() as u32;
@@ -100,7 +101,7 @@ fn a_motion_needs_two_thirds_of_the_seats_there_are_when_it_is_closed() {
 }
 
 #[test]
-fn no_chain_begins_with_a_council_of_two() {
+fn genesis_fails_with_a_council_of_two() {
     for members in [&[][..], &[Alice], &[Alice, Bob]] {
         let mut config = config_of(presets::DEVELOPMENT);
         let members: Vec<_> = members.iter().map(|who| who.to_account_id()).collect();
@@ -111,7 +112,7 @@ fn no_chain_begins_with_a_council_of_two() {
             .unwrap_err();
         assert!(refused.contains(&format!("the council has {} seats", members.len())), "{refused}");
     }
-    // The defaults are no chain at all.
+    // The default configuration does not make a chain.
     let json = serde_json::to_vec(&RuntimeGenesisConfig::default()).unwrap();
     let built = sp_io::TestExternalities::default().execute_with(|| Runtime::build_state(json));
     assert!(built.is_err());
@@ -133,19 +134,19 @@ fn a_removed_company_loses_its_seats_and_their_votes() {
         for who in [Alice, Bob] {
             vote(who, &motion);
         }
-        // Its vote is gone with it.
+        // The removed company's vote no longer counts.
         let early = Council::close(origin(Alice), hash(&motion), 0, Weight::MAX, length);
         assert!(early.is_err());
     });
 }
 
 #[test]
-fn a_company_whose_seats_the_council_cannot_spare_stays() {
+fn a_company_is_not_removed_if_too_few_seats_would_remain() {
     in_block(|| {
         seats(&[Alice, Bob, One]);
         let removed = Consortium::remove_organisation(RuntimeOrigin::root(), SMALL);
         assert_noop!(removed, Error::<Runtime>::TooFewSeats);
-        // All validators and all councillors are of the first one.
+        // The first organisation has all validators and all councillors.
         let removed = Consortium::remove_organisation(RuntimeOrigin::root(), 0);
         assert_noop!(removed, Error::<Runtime>::TooFewSeats);
         seats(&[Dave, Eve, Ferdie]);
@@ -181,7 +182,7 @@ fn a_multisig_operation_is_cleared_after_a_month() {
 }
 
 #[test]
-fn an_account_claims_itself_with_its_own_key() {
+fn a_claim_requires_the_accounts_own_signature() {
     in_block(|| {
         let claim = |who: Sr25519Keyring, signer: Sr25519Keyring| {
             let account = who.to_account_id();
@@ -207,7 +208,7 @@ fn organisations_are_charged_for_bytes() {
         let after = spent();
         assert!((50_000..52_000).contains(&after.bytes.spent), "{after:?}");
         assert!(after.time.spent > 0);
-        // Councillors' votes are not charged to it.
+        // A councillor's votes are not charged to the organisation.
         assert_eq!(apply(COUNCILLOR, propose(2, &remark())), Ok(Ok(())));
         assert_eq!(spent(), after);
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Nothing gets around a quota: transactions are signed, and applied in a block, with every call
-//! that executes another one.
+//! No call bypasses a quota. Transactions are signed and applied in a block, with every call that
+//! executes another one.
 
 use super::{
     chain_of, config_of,
@@ -39,18 +39,18 @@ use sp_runtime::{
 
 /// The organisation of the development chain, whose members have large quotas.
 pub(super) const DEVELOPMENT: u32 = 0;
-/// What the member of a small organisation may spend. Hardly anything comes back with a block.
+/// The quota of the member of the small organisation. Almost none is replenished with a block.
 const SMALL: Rate = Rate { burst: 400_000, per_block: 1 };
-/// What the members of the small organisation may spend together: more than they do.
+/// The shared quota of the small organisation: more than its member can spend.
 const SHARED: GenesisRate = GenesisRate { burst: 1 << 40, per_block: 1 };
 /// The member of the small organisation.
 pub(super) const SMALL_MEMBER: Sr25519Keyring = Sr25519Keyring::One;
 const STRANGER: Sr25519Keyring = Sr25519Keyring::Two;
-/// A member with a large quota, for whom others act.
+/// A member with a large quota, for which others act.
 pub(super) const COMPANY: Sr25519Keyring = Sr25519Keyring::Ferdie;
 /// A councillor, and a member with a large quota.
 pub(super) const COUNCILLOR: Sr25519Keyring = Sr25519Keyring::Alice;
-/// What the heavy calls weigh, in units.
+/// The weight of the heavy calls, in units.
 const HEAVY: u64 = 100_000;
 
 /// Runs a test in the first block of a development chain with a small organisation.
@@ -76,7 +76,8 @@ pub(super) fn in_block(test: impl FnOnce()) {
     });
 }
 
-/// Begins a block as its author does: with the slot, and the time. Returns what else may be in it.
+/// Begins a block as its author does, with the slot and the time. Returns which extrinsics may
+/// follow.
 pub(super) fn begin_block(number: BlockNumber) -> ExtrinsicInclusionMode {
     let slot = Slot::from(u64::from(number));
     let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
@@ -105,39 +106,39 @@ fn exhausted() -> TransactionValidityError {
     UnknownTransaction::Custom(codes::QUOTA_EXHAUSTED).into()
 }
 
-/// What a member has spent of its quota.
+/// Returns the units that a member has spent of its quota.
 pub(super) fn spent(who: Sr25519Keyring) -> u64 {
     let member = Members::<Runtime>::get(who.to_account_id()).unwrap();
     let rate = Organisations::<Runtime>::get(member.organisation).unwrap().limits.quota;
     member.bucket.level(rate, System::block_number())
 }
 
-/// What a councillor has spent of its second quota.
+/// Returns the units that an official has spent of its official quota.
 pub(super) fn spent_on_office(who: Sr25519Keyring) -> u64 {
     let bucket = OfficialBuckets::<Runtime>::get(who.to_account_id()).unwrap_or_default();
     bucket.level(OfficialQuota::get(), System::block_number())
 }
 
-/// Leaves the small member so many units.
+/// Leaves `units` of the small member's quota.
 fn leave(units: u64) {
     let bucket = Bucket { spent: SMALL.burst - units, at: System::block_number() };
     Members::<Runtime>::mutate_extant(SMALL_MEMBER.to_account_id(), |it| it.bucket = bucket);
 }
 
-/// What the weight of a call costs by itself.
+/// Returns the units that the weight of a call costs, without its length.
 pub(super) fn cost(call: &RuntimeCall) -> u64 {
     Consortium::cost(call.get_dispatch_info().call_weight, 0)
 }
 
-/// A call that weighs so many units: its maker says so. It needs root, so it fails, which costs no
-/// less.
+/// Returns a call that declares a weight of `units`. It requires root, so it fails, at the same
+/// cost.
 pub(super) fn weighing(units: u64) -> RuntimeCall {
     let weight = Weight::from_parts(units * PICOSECONDS_PER_UNIT, 0);
     pallet_utility::Call::with_weight { call: Box::new(remark()), weight }.into()
 }
 
-/// A call that weighs so many units, of which it uses few: the first call in it fails, whoever
-/// makes it, and the second is not made any more.
+/// Returns a call that declares a weight of `units` and uses little of it. The first call in it
+/// fails for every signer, so the second is not executed.
 fn seeming(units: u64) -> RuntimeCall {
     pallet_utility::Call::batch { calls: vec![weighing(0), weighing(units)] }.into()
 }
@@ -147,10 +148,10 @@ pub(super) fn create_twin() -> RuntimeCall {
     pallet_digital_twin::Call::create_twin { description, asset, links: vec![] }.into()
 }
 
-/// Makes a call that executes another one, which somebody is to sign, and what that takes.
+/// A function that makes a call that executes another one for this signer, with the setup for it.
 type Wrap = fn(Sr25519Keyring, RuntimeCall) -> RuntimeCall;
 
-/// Every call that executes another one for its signer, or for whom it acts.
+/// Every call that executes another one, for its signer or for an account that it acts for.
 const WRAPPERS: [(&str, Wrap); 12] = [
     ("batch", |_, call| pallet_utility::Call::batch { calls: vec![call] }.into()),
     ("batch_all", |_, call| pallet_utility::Call::batch_all { calls: vec![call] }.into()),
@@ -205,7 +206,7 @@ fn as_multi_threshold_1(_: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
     pallet_multisig::Call::as_multi_threshold_1 { other_signatories, call: Box::new(call) }.into()
 }
 
-/// The last signature of two.
+/// Returns the last signature of two.
 pub(super) fn as_multi(who: Sr25519Keyring, call: RuntimeCall) -> RuntimeCall {
     let max_weight = call.get_dispatch_info().call_weight;
     let call = Box::new(call);
@@ -228,7 +229,7 @@ pub(super) fn propose(threshold: u32, motion: &RuntimeCall) -> RuntimeCall {
     RuntimeCall::Council(pallet_collective::Call::propose { threshold, proposal, length_bound })
 }
 
-/// What executes a motion that has the votes it needs.
+/// Returns the call that executes a motion, and gives the motion the votes that it needs.
 pub(super) fn close(motion: &RuntimeCall) -> RuntimeCall {
     let (proposal_hash, index) = (BlakeTwo256::hash_of(motion), 0);
     let length_bound = motion.encoded_size() as u32;
@@ -245,7 +246,7 @@ pub(super) fn close(motion: &RuntimeCall) -> RuntimeCall {
     })
 }
 
-/// Admits as many organisations as weigh so many units: a motion that the council may carry.
+/// Returns a motion that the council can pass: admissions of organisations that weigh `units`.
 fn admissions(units: u64) -> RuntimeCall {
     let admit = |number: u64| -> RuntimeCall {
         let name = format!("Company {number}").into_bytes();
@@ -267,7 +268,7 @@ pub(super) fn suspend_development() {
     assert_ok!(Consortium::suspend_organisation(RuntimeOrigin::root(), DEVELOPMENT));
 }
 
-/// Whether the council's motion did what it should.
+/// Returns `true` if the council's motion was executed without an error.
 fn motion_succeeded() -> bool {
     System::events().iter().any(|record| {
         let RuntimeEvent::Council(event) = &record.event else { return false };
@@ -276,7 +277,7 @@ fn motion_succeeded() -> bool {
 }
 
 #[test]
-fn whoever_signs_pays_for_all_that_is_inside() {
+fn the_signer_pays_for_every_call_inside() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let inner = weighing(HEAVY);
@@ -290,7 +291,7 @@ fn whoever_signs_pays_for_all_that_is_inside() {
 }
 
 #[test]
-fn what_is_done_is_paid_for() {
+fn an_executed_inner_call_is_charged() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(SMALL_MEMBER, create_twin());
@@ -302,11 +303,11 @@ fn what_is_done_is_paid_for() {
 }
 
 #[test]
-fn what_exceeds_the_rest_of_a_quota_is_refused_whatever_wraps_it() {
+fn a_wrapped_call_beyond_the_rest_of_a_quota_is_rejected() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(SMALL_MEMBER, weighing(HEAVY));
-            // As much as the call in it costs alone, and nothing for whatever wraps it.
+            // As much as the inner call costs alone, without the call around it.
             leave(HEAVY);
             let refused = apply(SMALL_MEMBER, call.clone());
             assert_eq!(refused, Err(InvalidTransaction::ExhaustsResources.into()), "{name}");
@@ -317,7 +318,7 @@ fn what_exceeds_the_rest_of_a_quota_is_refused_whatever_wraps_it() {
 }
 
 #[test]
-fn what_exceeds_a_full_quota_is_refused_whatever_wraps_it() {
+fn a_wrapped_call_beyond_a_full_quota_is_rejected() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(SMALL_MEMBER, weighing(SMALL.burst));
@@ -329,7 +330,7 @@ fn what_exceeds_a_full_quota_is_refused_whatever_wraps_it() {
 }
 
 #[test]
-fn a_stranger_is_refused_whatever_wraps_its_call() {
+fn a_wrapped_call_of_a_non_member_is_rejected() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(STRANGER, remark());
@@ -341,13 +342,13 @@ fn a_stranger_is_refused_whatever_wraps_its_call() {
 }
 
 #[test]
-fn what_was_not_used_comes_back_except_through_a_proxy() {
+fn unused_weight_is_refunded_except_through_a_proxy() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(SMALL_MEMBER, seeming(HEAVY));
             assert!(cost(&call) >= HEAVY, "{name}");
             assert_eq!(apply(SMALL_MEMBER, call), Ok(Ok(())), "{name}");
-            // The pallet does not tell what the call of a proxy used.
+            // pallet-proxy does not report the weight that the inner call used.
             let all = ["proxy", "proxy_announced", "several of them"].contains(&name);
             let spent = spent(SMALL_MEMBER);
             assert_eq!(spent >= HEAVY, all, "{name}: {spent}");
@@ -356,7 +357,7 @@ fn what_was_not_used_comes_back_except_through_a_proxy() {
 }
 
 #[test]
-fn a_multisig_executes_nothing_heavier_than_its_last_signer_said() {
+fn a_multisig_call_fails_if_heavier_than_its_last_signer_declared() {
     in_block(|| {
         let call = as_multi(SMALL_MEMBER, create_twin());
         let RuntimeCall::Multisig(mut last) = call else { unreachable!() };
@@ -369,7 +370,7 @@ fn a_multisig_executes_nothing_heavier_than_its_last_signer_said() {
 }
 
 #[test]
-fn what_needs_root_is_done_for_nobody_and_costs_what_it_weighs() {
+fn calls_that_require_root_fail_and_are_charged() {
     let as_origin = || Box::new(origin(COMPANY).into_caller());
     let inner = || Box::new(create_twin());
     let weight = Weight::from_parts(HEAVY * PICOSECONDS_PER_UNIT, 0);
@@ -389,7 +390,7 @@ fn what_needs_root_is_done_for_nobody_and_costs_what_it_weighs() {
 }
 
 #[test]
-fn votes_are_paid_for_with_the_second_quota() {
+fn votes_are_charged_to_the_official_quota() {
     in_block(|| {
         let motion = weighing(HEAVY);
         let (proposal, index, approve) = (BlakeTwo256::hash_of(&motion), 0, true);
@@ -405,11 +406,12 @@ fn votes_are_paid_for_with_the_second_quota() {
 }
 
 #[test]
-fn the_second_quota_pays_for_no_vote_that_something_wraps() {
+fn a_wrapped_vote_is_not_charged_to_the_official_quota() {
     for (name, wrap) in WRAPPERS {
         in_block(|| {
             let call = wrap(COUNCILLOR, propose(2, &remark()));
-            // What is operational as a whole is refused; the rest is the business of a member.
+            // A call that is operational as a whole is rejected; any other is charged as a member's
+            // call.
             match call.get_dispatch_info().class {
                 DispatchClass::Operational => {
                     let refused = Err(invalid(codes::OPERATIONAL));
@@ -431,7 +433,7 @@ fn the_second_quota_pays_for_no_vote_that_something_wraps() {
 }
 
 #[test]
-fn a_motion_is_executed_with_the_second_quota_of_whoever_closes_it() {
+fn a_motion_is_charged_to_the_official_quota_of_its_closer() {
     in_block(|| {
         let motion = admissions(400_000);
         let closing = close(&motion);
@@ -444,7 +446,7 @@ fn a_motion_is_executed_with_the_second_quota_of_whoever_closes_it() {
 }
 
 #[test]
-fn the_heaviest_motion_can_be_closed_with_the_second_quota() {
+fn the_heaviest_motion_can_be_closed_with_the_official_quota() {
     let heaviest = MaxProposalWeight::get().ref_time() / PICOSECONDS_PER_UNIT;
     in_block(|| {
         let motion = admissions(heaviest - heaviest / 50);

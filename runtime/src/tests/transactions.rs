@@ -18,8 +18,9 @@ use sp_runtime::{
 
 /// The extensions that @polkadot/types 16.5.6 knows, in `extrinsic/signedExtensions/substrate`.
 ///
-/// It warns of any other on connecting and encodes nothing for it. So an extension may be added
-/// here only if a released Polkadot.js knows it, or if it has neither explicit nor implicit data.
+/// On connecting, it logs a warning about any other and encodes nothing for it. So an extension may
+/// be added here only if a released Polkadot.js knows it, or if it has neither explicit nor
+/// implicit data.
 const KNOWN_TO_POLKADOT_JS: [&str; 15] = [
     "ChargeTransactionPayment",
     "CheckBlockGasLimit",
@@ -50,13 +51,13 @@ fn polkadot_js_knows_every_extension() {
     assert_eq!(pallet_consortium::CheckMember::<Runtime>::new().encoded_size(), 0);
 }
 
-/// A transaction as a client would make it: signed, immortal.
+/// Returns a transaction as a client makes it: signed and immortal.
 pub(super) fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
     let nonce = System::account_nonce(who.to_account_id());
     signed_with_nonce(who, call, nonce)
 }
 
-/// The same, in its turn after others.
+/// Returns the same with a given nonce.
 pub(super) fn signed_with_nonce(
     who: Sr25519Keyring,
     call: RuntimeCall,
@@ -75,14 +76,14 @@ pub(super) fn validity(transaction: UncheckedExtrinsic) -> TransactionValidity {
 }
 
 #[test]
-fn a_well_known_account_may_transact() {
+fn a_well_known_account_can_transact() {
     chain(presets::DEVELOPMENT).execute_with(|| {
         assert!(validity(signed(Sr25519Keyring::FerdieStash, remark())).is_ok());
     });
 }
 
 #[test]
-fn whoever_is_no_member_may_not_transact() {
+fn an_account_that_is_not_a_member_cannot_transact() {
     chain(presets::DEVELOPMENT).execute_with(|| {
         let not_a_member =
             InvalidTransaction::Custom(pallet_consortium::extension::codes::NOT_A_MEMBER);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The committed weights cover what the pallets count.
+//! The committed weights cover the reads and writes that the pallets count.
 
 use crate::{weights, Runtime};
 use frame_support::derive_impl;
@@ -9,7 +9,7 @@ use pallet_data_container::{
 };
 use pallet_digital_twin::{MAX_LINKS_PER_CALL, MAX_OFFER_ENVELOPES};
 
-/// A runtime whose database costs nothing, so that what is charged for it shows.
+/// A runtime whose database costs nothing, which isolates the cost of the database.
 #[frame_support::runtime]
 mod without_database {
     #[runtime::runtime]
@@ -35,11 +35,12 @@ impl frame_system::Config for Free {
     type DbWeight = ();
 }
 
-/// Reads and writes of a call as its pallet counts them (`tests/costs.rs` of the data container
-/// pallet compares its counts with the code), with the database costs of this runtime; and all that
-/// the runtime charges. A benchmark counts the reads and writes of the state that it prepared,
-/// which for some calls is not the state with the most of them: the time that it measured has to
-/// make up for the rest.
+/// Returns a call's name, the cost of its reads and writes, and its charged weight.
+///
+/// The reads and writes are those that the pallet counts (`tests/costs.rs` of the data container
+/// pallet compares its counts with the code), at the database costs of this runtime. A benchmark
+/// counts those of the state that it prepared, which for some calls is not the worst state. The
+/// measured time must make up for the difference.
 macro_rules! pair {
     ($pallet:ident, $call:ident($($argument:expr),*)) => {{
         use $pallet::weights::{SubstrateWeight, WeightInfo};
@@ -52,7 +53,7 @@ macro_rules! pair {
     }};
 }
 
-/// Names the pallet once for many calls.
+/// Applies [`pair`] to many calls of one pallet.
 macro_rules! pairs {
     ($pallet:ident: $($call:ident($($argument:expr),*),)*) => {
         [$(pair!($pallet, $call($($argument),*))),*]
@@ -64,7 +65,7 @@ fn assert_covered(pairs: &[(&str, u64, u64)]) {
     assert!(short.is_empty(), "measure the weights again: {short:?} (accesses, charged)");
 }
 
-/// A call that came to write more since its weight was measured is found here.
+/// Detects a call that writes more than when its weight was measured.
 #[test]
 fn calls_on_data_containers_are_charged_at_least_their_reads_and_writes() {
     let envelopes = MAX_DATA_SETS;

@@ -1,4 +1,4 @@
-//! Tries to refute `claims::compile`.
+//! A fuzz target that tries to refute `claims::compile`.
 #![no_main]
 
 #[path = "../../tests/suite/claims.rs"]

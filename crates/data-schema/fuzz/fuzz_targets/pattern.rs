@@ -1,4 +1,4 @@
-//! Tries to refute `claims::pattern`.
+//! A fuzz target that tries to refute `claims::pattern`.
 #![no_main]
 
 #[path = "../../tests/suite/claims.rs"]

@@ -1,4 +1,4 @@
-//! Tries to refute `claims::validate`.
+//! A fuzz target that tries to refute `claims::validate`.
 #![no_main]
 
 #[path = "../../tests/suite/claims.rs"]

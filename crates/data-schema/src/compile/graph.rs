@@ -1,5 +1,5 @@
-//! The schemas of a program and what they apply: how references are followed, and how much can
-//! apply to one place of a value.
+//! The schemas of a program and the edges between them. Follows references and bounds the work at
+//! one place of a value.
 
 use crate::{
     cast::{to_u32, to_usize},
@@ -15,29 +15,29 @@ use core::ops::Range;
 pub(super) struct Child {
     /// Its number in the graph.
     pub schema: u32,
-    /// Where the `$ref` stands that leads to it; 0 if it stands there itself.
+    /// The offset of the `$ref` that leads to it, or 0 without a reference.
     pub reference: u32,
 }
 
-/// Where a schema is applied, seen from the one that applies it.
+/// The part of the value to which a schema applies another one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// To the same value.
+    /// The same value.
     Here,
-    /// To an item of it: of those that an item can have, one applies.
+    /// One item. Of the schemas for items, only one applies to each item.
     Item,
-    /// To a member of it: of those that a member can have, one applies.
+    /// One member. Of the schemas for members, only one applies to each member.
     Member,
-    /// To any item of it, besides others.
+    /// Every item, in addition to others.
     EveryItem,
-    /// To any member of it, besides others.
+    /// Every member, in addition to others.
     EveryMember,
-    /// To the name of any member of it, which has nothing below.
+    /// The name of every member, which has no parts.
     Name,
 }
 
 impl Reach {
-    /// The part of the value that it leads to, and whether all that lead there apply together.
+    /// Returns the part of the value, and `true` if all schemas for that part apply together.
     fn part(self) -> (Part, bool) {
         match self {
             Self::Here => (Part::Whole, true),
@@ -49,7 +49,7 @@ impl Reach {
     }
 }
 
-/// The value itself, or what it holds.
+/// The value itself, or its content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
@@ -57,7 +57,7 @@ enum Part {
     Member,
 }
 
-/// The units of work that a schema takes by itself.
+/// The units of work of a schema itself.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Units {
     /// At the value.
@@ -66,7 +66,7 @@ pub(super) struct Units {
     pub member: u32,
 }
 
-/// A schema that another one applies.
+/// The application of a schema by another one.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
     pub child: Child,
@@ -75,13 +75,13 @@ pub(super) struct Edge {
 
 /// A schema.
 struct Schema {
-    /// Where its node is in the program, or [`NONE`] as long as that is not known.
+    /// The offset of its node in the program, or [`NONE`] until it is known.
     node: u32,
-    /// Where it stands in the source.
+    /// The offset of the schema in the source.
     offset: u32,
     units: Units,
     edges: Range<usize>,
-    /// What it is the same as: where a reference leads to.
+    /// The target of the reference that this schema consists of.
     same: Option<Child>,
 }
 
@@ -93,7 +93,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Adds a schema that is in the program at `node`.
+    /// Adds a schema whose node is at `node` in the program.
     pub fn add(&mut self, node: u32, offset: u32, units: Units, edges: &[Edge]) -> u32 {
         let first = self.edges.len();
         self.edges.extend_from_slice(edges);
@@ -101,25 +101,25 @@ impl Graph {
         self.push(Schema { node, offset, units, edges, same: None })
     }
 
-    /// Adds a schema that something refers to before it is compiled.
+    /// Adds a schema that is the target of a reference before it is compiled.
     pub fn promise(&mut self, offset: u32) -> u32 {
         self.push(Schema { node: NONE, offset, units: Units::default(), edges: 0..0, same: None })
     }
 
-    /// Keeps a promise.
+    /// Sets the schema that a promised one is.
     pub fn fulfil(&mut self, promised: u32, child: Child) {
         if let Some(schema) = self.schemas.get_mut(to_usize(promised)) {
             schema.same = Some(child);
         }
     }
 
-    /// Whether a schema is compiled.
+    /// Returns `true` if a schema is compiled.
     pub fn is_compiled(&self, schema: u32) -> bool {
         let schema = self.schemas.get(to_usize(schema));
         schema.is_some_and(|schema| schema.node != NONE || schema.same.is_some())
     }
 
-    /// Where the node of a schema is in the program, or [`NONE`] if that is not known.
+    /// Returns the offset of a schema's node in the program, or [`NONE`] if that is not known.
     pub fn node(&self, schema: u32) -> u32 {
         self.schemas.get(to_usize(schema)).map_or(NONE, |schema| schema.node)
     }
@@ -130,10 +130,10 @@ impl Graph {
         number
     }
 
-    /// Leads every edge to the schema itself, and gives those that are the same as another one its
-    /// node. Returns the schema itself of the root. Fails if references lead in a circle.
+    /// Replaces references by their final targets, in every edge, and gives each reference the node
+    /// of its target. Returns the final target of the root. Fails if references form a circle.
     pub fn follow_references(&mut self, root: u32) -> Result<u32, CompileFailure> {
-        // What each schema is, as far as that is known.
+        // The final targets of the schemas for which they are known.
         let mut known: Vec<Option<u32>> = alloc::vec![None; self.schemas.len()];
         let mut chain: Vec<u32> = Vec::new();
         for start in 0..to_u32(self.schemas.len()) {
@@ -151,7 +151,7 @@ impl Graph {
                 chain.push(at);
                 (at, reference) = (next.schema, next.reference);
             };
-            // What is on the way is done, so nothing is passed twice.
+            // Records the target for all schemas on the way, so that none is followed twice.
             for passed in chain.iter().chain([&start]) {
                 if let Some(slot) = known.get_mut(to_usize(*passed)) {
                     *slot = Some(itself);
@@ -170,22 +170,23 @@ impl Graph {
         Ok(itself(root))
     }
 
-    /// Returns the most units of work that can apply to one place of a value. Fails if it is more
-    /// than is allowed, or if a schema applies itself to the same place.
+    /// Returns the maximum units of work that can apply to one place of a value. Fails if it
+    /// exceeds the limit, or if a schema applies itself to the same place.
     pub fn cost(&self, root: u32) -> Result<u8, CompileFailure> {
         let order = self.order()?;
-        // What schemas cost at the place itself, and then at any place one more level below.
+        // The cost of each schema at the place itself, and then at any place one level further
+        // below.
         let mut costs = self.level(&order, Part::Whole, false, &[])?;
         let mut most = cost_of(&costs, root);
         for depth in 0..MAX_VALUE_DEPTH {
             // A value has items or members, never both.
             let items = self.level(&order, Part::Item, false, &costs)?;
-            // What a name takes, it takes beside the member, and not further down.
+            // The cost of a name applies beside the member, and not further down.
             let members = self.level(&order, Part::Member, depth == 0, &costs)?;
             let below = items.into_iter().zip(members).map(|(item, member)| item.max(member));
             let below: Vec<u32> = below.collect();
             most = most.max(cost_of(&below, root));
-            // From here on it is the same at every level.
+            // From here on the costs are the same at every level.
             if below == costs {
                 break;
             }
@@ -194,9 +195,9 @@ impl Graph {
         Ok(u8::try_from(most).unwrap_or(u8::MAX))
     }
 
-    /// What each schema costs at the place itself, or at a place that is reached by an item or
-    /// member first, where what is applied to that costs what `below` says; `with_names` if it is
-    /// the member itself, whose name is looked at.
+    /// Returns the cost of each schema at the place itself, or at a place below whose first step is
+    /// an item or a member. `below` has the costs of the schemas that apply after that step.
+    /// `with_names` is `true` for the member itself, whose name is checked.
     fn level(
         &self,
         order: &[u32],
@@ -213,6 +214,8 @@ impl Graph {
                 Part::Member | Part::Item => 0,
             };
             let mut further = 0;
+            // All schemas for one place add up, but of the alternatives for an item or member only
+            // the most expensive one counts.
             for Edge { child, reach } in self.edges_of(schema) {
                 match reach.part() {
                     _ if *reach == Reach::Name && !with_names => {},
@@ -240,7 +243,7 @@ impl Graph {
         Ok(costs)
     }
 
-    /// Where a schema stands in the source.
+    /// Returns the offset of a schema in the source.
     pub fn offset(&self, schema: u32) -> u32 {
         self.schemas.get(to_usize(schema)).map_or(0, |schema| schema.offset)
     }
@@ -249,11 +252,12 @@ impl Graph {
         self.edges.get(schema.edges.clone()).unwrap_or_default()
     }
 
-    /// The schemas, each after those that it applies to the same place.
+    /// Returns the schemas in an order in which each follows those that it applies to the same
+    /// place. Fails if there is a circle.
     fn order(&self) -> Result<Vec<u32>, CompileFailure> {
         let mut order = Vec::with_capacity(self.schemas.len());
         let mut states = alloc::vec![State::New; self.schemas.len()];
-        // The schemas that are open, the edge of each that comes next, and the reference to each.
+        // The open schemas, the index of the next edge of each, and the reference that led to it.
         let mut open: Vec<(u32, usize, u32)> = Vec::new();
         for start in 0..to_u32(self.schemas.len()) {
             if states.get(to_usize(start)) != Some(&State::New) {
@@ -297,7 +301,7 @@ fn cost_of(costs: &[u32], schema: u32) -> u32 {
     costs.get(to_usize(schema)).copied().unwrap_or_default()
 }
 
-/// How far the search for an order is with a schema.
+/// The state of a schema in the search for an order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     New,
@@ -311,7 +315,7 @@ fn set(states: &mut [State], schema: u32, state: State) {
     }
 }
 
-/// References lead in a circle without a value in between; one of them stands at `offset`.
+/// Returns the error for references that form a circle, one of which is at `offset`.
 fn circle(offset: u32) -> CompileFailure {
     CompileFailure::new(CompileErrorKind::CircularReference, Some("$ref"), offset)
 }

@@ -1,5 +1,5 @@
-//! Where everything in a source stands: read once, before anything is compiled, so that references
-//! lead somewhere in little time however many there are.
+//! The index of a source, made in one pass before the compilation. It resolves any number of
+//! references in little time.
 
 use crate::{
     cast::to_usize,
@@ -15,27 +15,27 @@ use core::cmp::Ordering;
 /// A member of an object, or an item of an array.
 #[derive(Clone, Copy)]
 struct Member {
-    /// Where the object or array begins.
+    /// The offset of the object or array.
     parent: u32,
-    /// The name with its hash; for an item an empty name, with the position in place of the hash.
+    /// The name with its hash. An item has an empty name, and its position in place of the hash.
     key: Key,
-    /// Where the value begins.
+    /// The offset of the value.
     value: u32,
 }
 
-/// What stands at a place of a source.
+/// The kind of a place in a source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// A schema, or an array of schemas.
     Schema,
     /// An object whose members are schemas.
     Schemas,
-    /// A value, or a member that no draft knows, and what is in it. A reference may lead into it.
+    /// A value, or a member that no draft knows, and its content. A reference may lead into it.
     Other,
 }
 
 impl Place {
-    /// What the member of this name is.
+    /// Returns the kind of the member with this name.
     fn member(self, name: &Text<'_>) -> Self {
         match (self, subschemas(name)) {
             (Place::Schemas, _) | (Place::Schema, Subschemas::Own) => Place::Schema,
@@ -51,65 +51,66 @@ const NAMING: [&str; 3] = ["$id", "id", "$anchor"];
 /// An array or object that is being read.
 struct Open<'a> {
     start: u32,
-    /// Its number among those that were opened.
+    /// Its index among all arrays and objects.
     number: usize,
     is_object: bool,
     items: u32,
     place: Place,
-    /// The values of the keywords that name a schema, and where these stand.
+    /// The values of the keywords that name a schema, and the offsets of those keywords.
     names: [Option<(Text<'a>, u32)>; 3],
     has_reference: bool,
 }
 
 /// A name of a schema.
 struct Naming<'a> {
-    /// Which of the keywords that name one.
+    /// The keyword that gives the name.
     keyword: &'static str,
     name: Text<'a>,
-    /// Where the keyword stands.
+    /// The offset of the keyword.
     offset: u32,
-    /// Where the schema begins and ends.
+    /// The start and the end of the schema.
     start: u32,
     end: u32,
     place: Place,
-    /// A reference stands beside it.
+    /// `true` if a reference is beside it.
     beside_reference: bool,
 }
 
-/// A part of the source with a name of its own, where references would mean something else.
+/// A part of the source with its own identifier, in which references would have other targets.
 struct Resource {
     start: u32,
     end: u32,
-    /// Where its name stands.
+    /// The offset of its identifier.
     identifier: u32,
 }
 
-/// A schema that references name without saying where it is.
+/// A schema that references can name without its location.
 struct Anchor {
     name: Vec<u8>,
     schema: u32,
 }
 
-/// What is known about a source before it is compiled.
+/// The information about a source that the compiler needs first.
 pub(super) struct Index<'a> {
     source: &'a [u8],
-    /// Where the root begins.
+    /// The offset of the root.
     root: u32,
-    /// The name of the root, by which references may name the source itself. Empty without one.
+    /// The identifier of the root, with which references may name the source itself. Empty if it
+    /// has none.
     name: Vec<u8>,
     pub dialect: Dialect,
     members: Vec<Member>,
     sorted: bool,
-    /// Where arrays and objects begin, in this order, and end.
+    /// The starts and ends of arrays and objects, sorted by start.
     spans: Vec<(u32, u32)>,
     /// Sorted by name.
     anchors: Vec<Anchor>,
-    /// Sorted, none within another.
+    /// Sorted. None is within another.
     resources: Vec<Resource>,
 }
 
 impl<'a> Index<'a> {
-    /// Reads a source. Fails if it is not JSON, or names a dialect that is not supported.
+    /// Reads a source. Fails if it is not JSON, or if it names a dialect that is not supported.
     pub fn new(source: &'a [u8], unique_keys: bool) -> Result<Self, CompileFailure> {
         let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys };
         let mut pass = Pass {
@@ -124,6 +125,8 @@ impl<'a> Index<'a> {
         pass.run()?;
         let Pass { members, spans, root, dialect, mut names, .. } = pass;
         let (dialect, root) = (dialect.unwrap_or_default(), root.unwrap_or_default());
+        // Older drafts ignore keywords beside `$ref`, so identifiers beside one do not count. A
+        // fragment as identifier is a name within the source, not a resource of its own.
         if dialect.ignores_siblings_of_references() {
             names.retain(|name| !name.beside_reference);
         }
@@ -160,7 +163,7 @@ impl<'a> Index<'a> {
         Ok(index)
     }
 
-    /// Finds the schemas that references name without saying where they are. Fails if two have the
+    /// Finds the schemas that references can name without their location. Fails if two have the
     /// same name.
     fn find_anchors(&mut self, names: &[Naming<'_>]) -> Result<(), CompileFailure> {
         let has_anchors = self.dialect >= Dialect::Draft2019;
@@ -177,7 +180,7 @@ impl<'a> Index<'a> {
                 (false, Some((b'#', fragment))) => percent_decoded(fragment),
                 (false, _) => None,
             };
-            // An empty one names the whole, wherever it stands.
+            // An empty fragment is the whole source, wherever it occurs.
             if let Some(name) = name.filter(|name| !name.is_empty()) {
                 anchors.push((Anchor { name, schema: naming.start }, naming.name.offset()));
             }
@@ -193,41 +196,42 @@ impl<'a> Index<'a> {
         Ok(())
     }
 
-    /// Where the array or object ends that begins here.
+    /// Returns the end of the array or object that begins at `start`.
     pub fn end(&self, start: u32) -> Option<u32> {
         let found = self.spans.binary_search_by_key(&start, |(start, _)| *start).ok()?;
         self.spans.get(found).map(|(_, end)| *end)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn source(&self) -> &'a [u8] {
         self.source
     }
 
-    /// Where the root begins.
+    /// Returns the offset of the root.
     pub fn root(&self) -> u32 {
         self.root
     }
 
-    /// Whether a schema may begin here.
+    /// Returns `true` if a schema may begin at this offset.
     pub fn is_schema(&self, offset: u32) -> bool {
         matches!(self.source.get(to_usize(offset)), Some(b'{' | b't' | b'f'))
     }
 
-    /// Whether an object has a member `$ref` that is a string.
+    /// Returns `true` if an object has a member `$ref` that is a string.
     pub fn is_reference(&mut self, object: u32) -> bool {
         let value = self.member(object, b"$ref");
         value.is_some_and(|at| self.source.get(to_usize(at)) == Some(&b'"'))
     }
 
-    /// The name of its own of a part of the source that this place is in.
+    /// Returns the offset of the identifier of the part of the source that contains `offset`, if
+    /// that part has its own.
     pub fn identifier_around(&self, offset: u32) -> Option<u32> {
         let after = self.resources.partition_point(|resource| resource.start <= offset);
         let resource = self.resources.get(after.checked_sub(1)?)?;
         (offset < resource.end).then_some(resource.identifier)
     }
 
-    /// Where the schema begins that a reference names.
+    /// Returns the offset of the schema to which a reference leads.
     pub fn resolve(&mut self, reference: &Text<'_>) -> Result<u32, CompileErrorKind> {
         let text: Vec<u8> = reference.bytes().collect();
         let fragment = match text.split_first() {
@@ -245,7 +249,8 @@ impl<'a> Index<'a> {
         target.filter(|target| self.is_schema(*target)).ok_or(lost)
     }
 
-    /// The fragment of a reference that names the source as the root does.
+    /// Returns the fragment of a reference that begins with the root's identifier, or `None` for
+    /// others.
     fn fragment_of_root<'t>(&self, reference: &'t [u8]) -> Option<&'t [u8]> {
         if self.name.is_empty() {
             return None;
@@ -276,12 +281,12 @@ impl<'a> Index<'a> {
         Some(at)
     }
 
-    /// Where the value of an object's member of this name begins.
+    /// Returns the offset of the value of an object's member with this name.
     fn member(&mut self, object: u32, name: &[u8]) -> Option<u32> {
         self.find(object, Text::new(name, false, 0).hash(), name)
     }
 
-    /// The same by the hash of the name, or by the position of an item, which has no name.
+    /// Does the same by the hash of the name, or by the position of an item, which has no name.
     fn find(&mut self, parent: u32, hash: u32, name: &[u8]) -> Option<u32> {
         self.sort();
         let source = self.source;
@@ -306,7 +311,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Reads a source from its first byte to its last.
+/// The pass over a source from its first byte to its last.
 struct Pass<'a> {
     reader: Reader<'a>,
     open: Vec<Open<'a>>,
@@ -356,7 +361,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A value begins at `offset`, which has this name if it is a member. Returns what it is.
+    /// Records a value that begins at `offset`. `name` is its name if it is a member. Returns its
+    /// kind.
     fn member(&mut self, name: &Text<'a>, offset: u32) -> Place {
         let Some(parent) = self.open.last_mut() else {
             self.root = Some(offset);
@@ -374,7 +380,7 @@ impl<'a> Pass<'a> {
         place
     }
 
-    /// A string, number, `true`, `false` or `null` of this name, if it is a member.
+    /// Reads a string, number, `true`, `false` or `null`. `name` is its name if it is a member.
     fn scalar(
         &mut self,
         name: &Text<'a>,
@@ -415,7 +421,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Leaves out what is within another, and sorts the rest.
+/// Removes resources within others, and sorts the rest.
 fn outermost(mut resources: Vec<Resource>) -> Vec<Resource> {
     resources.sort_unstable_by_key(|resource| resource.start);
     let mut end = 0u32;
@@ -427,7 +433,8 @@ fn outermost(mut resources: Vec<Resource>) -> Vec<Resource> {
     resources
 }
 
-/// The bytes that a fragment of a URI stands for (RFC 3986, section 2.1).
+/// Decodes the percent-encoding of a URI's fragment (RFC 3986, section 2.1). Returns `None` if it
+/// is malformed.
 fn percent_decoded(fragment: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(fragment.len());
     let mut bytes = fragment.iter();
@@ -444,7 +451,7 @@ fn percent_decoded(fragment: &[u8]) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
-/// The name that a token of a JSON Pointer stands for.
+/// Unescapes a token of a JSON Pointer. Returns `None` if it is malformed.
 fn unescaped(token: &[u8]) -> Option<Vec<u8>> {
     let mut name = Vec::with_capacity(token.len());
     let mut bytes = token.iter();
@@ -461,7 +468,7 @@ fn unescaped(token: &[u8]) -> Option<Vec<u8>> {
     Some(name)
 }
 
-/// The position of an item that a token of a JSON Pointer stands for.
+/// Returns the position of an item that a token of a JSON Pointer names, or `None`.
 fn position(token: &[u8]) -> Option<u32> {
     let is_plain = matches!(token, [b'0'] | [b'1'..=b'9', ..]);
     let digits = core::str::from_utf8(token).ok().filter(|_| is_plain)?;

@@ -1,5 +1,5 @@
-//! The values of `const` and `enum`. An array or object among them becomes a node that matches
-//! just this value, so that it is compared while the text streams by.
+//! The values of `const` and `enum`. An array or object among them becomes a node that matches only
+//! this value, so that it is compared while the text is read.
 
 use super::{
     graph::Child,
@@ -26,7 +26,7 @@ pub(super) enum Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// A value that takes one token.
+    /// Returns the value of a single token, or `None` for other tokens.
     fn scalar(token: &Token<'a>) -> Option<Self> {
         match token {
             Token::Null => Some(Literal::Simple(simple::NULL)),
@@ -59,7 +59,7 @@ struct Open<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    /// The value that begins with `token`.
+    /// Reads the value that begins with `token`.
     pub(super) fn literal(&mut self, mut token: Token<'a>) -> Result<Literal<'a>, CompileFailure> {
         let mut stack: Vec<Open<'a>> = Vec::new();
         loop {
@@ -107,7 +107,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The node that matches one scalar.
+    /// Adds the node that matches one scalar.
     fn scalar_node(&mut self, literal: Literal<'a>) -> Result<Child, CompileFailure> {
         let mut builder = Builder::new(self.reader.offset());
         let mut values = Values::default();
@@ -116,14 +116,14 @@ impl<'a> Compiler<'a> {
         self.emit(&mut builder)
     }
 
-    /// The node that matches one array or object.
+    /// Adds the node that matches one array or object.
     fn composite(&mut self, open: Open<'a>) -> Result<Child, CompileFailure> {
         let mut builder = open.builder;
         let exact = Range { fewest: open.count, most: open.count };
         if builder.types == types::ARRAY {
             builder.count = exact;
         } else {
-            // As many members as names, and no other name: just these.
+            // As many members as names and no other name means exactly these members.
             builder.size = exact;
             builder.additional = Some(self.boolean(false, builder.offset));
         }

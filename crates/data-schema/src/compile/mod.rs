@@ -1,5 +1,5 @@
-//! From the source of a schema to its program: one pass over the text to see where everything is,
-//! then one over each schema that is reached, with a stack of the schemas that are open.
+//! Compiles the source of a schema to its program. One pass over the text indexes its parts. A
+//! second one reads each reachable schema, with a stack of the open schemas.
 
 mod graph;
 mod index;
@@ -23,10 +23,10 @@ use graph::{Child, Graph, Units};
 use index::Index;
 use node::{Builder, Demand, Dependent, Expression, Output, Property, Values};
 
-/// Where in its parent a schema belongs.
+/// The part of its parent to which a schema belongs.
 #[derive(Clone, Copy)]
 enum Slot<'a> {
-    /// In none: it is the root, or something refers to it.
+    /// None: it is the root, or the target of a reference.
     Alone,
     Property(Text<'a>, u32),
     Additional,
@@ -38,9 +38,9 @@ enum Slot<'a> {
     If,
     Then,
     Else,
-    /// A member whose name matches the expression.
+    /// For members whose names match the expression.
     Pattern(Option<Expression>),
-    /// What an object with this member has to match.
+    /// For objects with this member.
     Dependent(Text<'a>, u32),
     List(List),
 }
@@ -54,14 +54,14 @@ enum List {
     One,
 }
 
-/// What is read next in an open schema.
+/// The part of an open schema that is read next.
 #[derive(Clone, Copy)]
 enum Mode {
     /// Its keywords.
     Keywords,
     /// The members of a keyword whose value is an object of schemas.
     Members(Members, &'static str),
-    /// The schemas of an array, which begins at the offset.
+    /// The schemas of an array that begins at the offset.
     List(List, &'static str, u32),
 }
 
@@ -87,50 +87,50 @@ struct Compiler<'a> {
     reader: Reader<'a>,
     output: Output,
     graph: Graph,
-    /// How many schemas were read.
+    /// The number of schemas read so far.
     count: u32,
     frames: Vec<Frame<'a>>,
-    /// How much work compiling expressions may still take.
+    /// The remaining work for compiling expressions.
     pattern_work: u32,
-    /// The expressions that are compiled, by their text: each is compiled once.
+    /// The compiled expressions by their text, so that each is compiled once.
     expressions: BTreeMap<Vec<u8>, Option<Expression>>,
-    /// The schemas by where they begin: those that are compiled, and those that are referred to.
+    /// The schemas by offset: those that are compiled, and the targets of references.
     places: BTreeMap<u32, u32>,
-    /// Those that are referred to and may not be compiled yet.
+    /// Targets of references that may not be compiled yet.
     waiting: Vec<u32>,
-    /// The last schema that belongs to none.
+    /// The last finished schema without a parent.
     alone: Option<Child>,
-    /// What is found out about a schema that may be refused, if that is asked for.
+    /// The survey of a schema that may be rejected, if one was requested.
     survey: Option<Survey<'a>>,
 }
 
-/// What a source says, and all that is wrong with it.
+/// The content of a source and all of its errors.
 #[derive(Default)]
 struct Survey<'a> {
-    /// What the members of schema objects are, and where the values end that are not looked at.
+    /// The roles of the members of schema objects, and the ends of the values that are skipped.
     uses: Vec<(KeywordUse<'a>, u32)>,
-    /// Why the schema is refused, in the order in which that was found.
+    /// The reasons for a rejection, in the order in which they were found.
     refusals: Vec<CompileFailure>,
 }
 
 /// A part of a text that is a schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
-    /// The text that references lead into. It says which dialect it is in.
+    /// The text into which references lead. It determines the dialect.
     pub root: &'a [u8],
-    /// Where in it the schema begins, or nothing if it is the whole.
+    /// The offset of the schema in the text, or `None` for the whole text.
     pub place: Option<u32>,
-    /// Whether it is known that no object in the text has the same key twice.
+    /// `true` if it is known that no object in the text has duplicate keys.
     pub has_unique_keys: bool,
 }
 
-/// Compiles a schema to its program. Adds the work of compiling expressions to `patterns`, also
-/// when it fails.
+/// Compiles a schema to its program. Adds the work of compiling expressions to `patterns`, even on
+/// failure.
 pub(crate) fn compile(source: Source<'_>, patterns: &mut u32) -> Result<Vec<u8>, CompileFailure> {
     let mut compiler = Compiler::new(source)?;
     let outcome = compiler.run(source.place);
     let left = match &outcome {
-        // How far it came with the expression that took too much is not known.
+        // The work of the expression that exceeded the limit is not known, so all of it counts.
         Err(refused) if refused.kind == CompileErrorKind::PatternTooComplex => 0,
         _ => compiler.pattern_work,
     };
@@ -138,9 +138,9 @@ pub(crate) fn compile(source: Source<'_>, patterns: &mut u32) -> Result<Vec<u8>,
     compiler.output.finish(compiler.graph, outcome?, compiler.index.dialect)
 }
 
-/// Returns what the members of a schema and of its subschemas are, as far as they are compiled, and
-/// all reasons for which it is refused, in the order of the text. A member that is refused is
-/// passed over; only what makes the rest unreadable ends the search.
+/// Returns the roles of the members of a schema and of its subschemas, and all reasons for a
+/// rejection, in the order of the text. Considers only schemas that are compiled. The search skips
+/// rejected members and ends only if the rest cannot be read.
 pub(crate) fn survey(source: Source<'_>) -> (Vec<KeywordUse<'_>>, Vec<CompileFailure>) {
     let mut compiler = match Compiler::new(source) {
         Ok(compiler) => compiler,
@@ -150,7 +150,7 @@ pub(crate) fn survey(source: Source<'_>) -> (Vec<KeywordUse<'_>>, Vec<CompileFai
     let outcome = compiler.run(source.place);
     let Compiler { survey, places, output, graph, index, .. } = compiler;
     let Survey { uses, mut refusals } = survey.unwrap_or_default();
-    // How much the whole would be is known only if every part of it is.
+    // The limits on the whole can be checked only if every part is valid.
     match outcome {
         Err(refused) => refusals.push(refused),
         Ok(root) if refusals.is_empty() => {
@@ -160,7 +160,7 @@ pub(crate) fn survey(source: Source<'_>) -> (Vec<KeywordUse<'_>>, Vec<CompileFai
     }
     refusals.sort_by_key(|refused| refused.offset);
     let settled = uses.into_iter().map(|(found, end)| {
-        // What a reference leads into is checked there.
+        // The target of a reference is checked where it is compiled.
         let is_referred_to = places.range(found.name.offset()..end).next().is_some();
         match found.role {
             KeywordRole::Unknown | KeywordRole::Later if is_referred_to => {
@@ -172,12 +172,12 @@ pub(crate) fn survey(source: Source<'_>) -> (Vec<KeywordUse<'_>>, Vec<CompileFai
     (settled.collect(), refusals)
 }
 
-/// How much work compiling all expressions of a source may take.
+/// Returns the maximum work of compiling all expressions of a source.
 fn pattern_work(source: &[u8]) -> u32 {
     to_u32(source.len()).saturating_mul(PATTERN_WORK_BY_BYTE).saturating_add(PATTERN_WORK)
 }
 
-/// A reader of what begins at `offset`, in a text that was read before.
+/// Returns a reader at `offset` of a text that was read before.
 fn reader_at(source: &[u8], offset: u32) -> Result<Reader<'_>, CompileFailure> {
     let limits = Limits { bytes: MAX_SOURCE, depth: MAX_READER_DEPTH, unique_keys: false };
     let text = source.get(to_usize(offset)..).unwrap_or_default();
@@ -202,7 +202,7 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// Compiles the schema at `place`, and all that it refers to.
+    /// Compiles the schema at `place` and all targets of references.
     fn run(&mut self, place: Option<u32>) -> Result<Child, CompileFailure> {
         let root = self.read(place.unwrap_or(self.index.root()))?;
         while let Some(place) = self.waiting.pop() {
@@ -232,8 +232,7 @@ impl<'a> Compiler<'a> {
         self.alone.take().ok_or_else(|| self.refuse(CompileErrorKind::NotASchema))
     }
 
-    /// Goes on behind a member or item that is refused. `depth` is how deep the text was nested
-    /// before it.
+    /// Continues after a rejected member or item. `depth` is the nesting of the text before it.
     fn pass_over(
         &mut self,
         refused: CompileFailure,
@@ -254,7 +253,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Notes a refusal in the survey. Fails if there is none, or if the rest cannot be read for it.
+    /// Records a reason for rejection in the survey. Fails without a survey, or if the error makes
+    /// the rest unreadable.
     fn note(&mut self, refused: CompileFailure) -> Result<(), CompileFailure> {
         use CompileErrorKind as Kind;
         let is_local = matches!(
@@ -283,17 +283,17 @@ impl<'a> Compiler<'a> {
         self.index.dialect
     }
 
-    /// How many schemas are open.
+    /// Returns the number of open schemas.
     fn depth(&self) -> usize {
         self.frames.len()
     }
 
-    /// A failure at the last token.
+    /// Returns a failure at the last token.
     fn refuse(&self, kind: CompileErrorKind) -> CompileFailure {
         CompileFailure::new(kind, None, self.reader.offset())
     }
 
-    /// The last token is not what the keyword takes.
+    /// Returns the failure for a token that is not a valid value of the keyword.
     fn invalid(&self, name: &'static str) -> CompileFailure {
         CompileFailure { keyword: Some(name), ..self.refuse(CompileErrorKind::InvalidKeywordValue) }
     }
@@ -310,7 +310,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Counts a schema.
+    /// Counts a schema. Fails if there are too many.
     fn count(&mut self, offset: u32) -> Result<(), CompileFailure> {
         self.count = self.count.saturating_add(1);
         if self.count > MAX_NODES {
@@ -319,13 +319,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Counts a schema, and writes it into the program.
+    /// Counts a schema and writes it into the program.
     fn emit(&mut self, builder: &mut Builder<'a>) -> Result<Child, CompileFailure> {
         self.count(builder.offset)?;
         self.output.node(builder, &mut self.graph)
     }
 
-    /// A boolean schema, which is not counted.
+    /// Adds a boolean schema, without counting it.
     fn boolean(&mut self, verdict: bool, offset: u32) -> Child {
         let node = if verdict { TRUE_NODE } else { FALSE_NODE };
         let units = Units { here: 1, member: 0 };
@@ -366,7 +366,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A member of a keyword whose value is an object of schemas.
+    /// Reads a member of a keyword whose value is an object of schemas.
     fn member(
         &mut self,
         members: Members,
@@ -392,7 +392,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The schema that begins with `token`.
+    /// Reads the schema that begins with `token`.
     fn schema(
         &mut self,
         token: Token<'a>,
@@ -415,7 +415,8 @@ impl<'a> Compiler<'a> {
         }
         let by_position = self.dialect().has_items_by_position();
         let child = match token {
-            // Draft 4 has them where they say whether there may be more.
+            // In draft 4, booleans are allowed only for `additionalProperties` and
+            // `additionalItems`.
             Token::Bool(verdict)
                 if self.dialect().has_boolean_schemas()
                     || matches!(slot, Slot::Additional | Slot::FurtherItems) =>
@@ -438,7 +439,7 @@ impl<'a> Compiler<'a> {
             Token::BeginArray if matches!(slot, Slot::Items) && by_position => {
                 return self.list(token, List::Prefix, "items");
             },
-            // In older drafts, an array stood for what is prefixItems now.
+            // In older drafts, an array as `items` had the meaning of `prefixItems`.
             Token::BeginArray if matches!(slot, Slot::Items) => return Err(self.invalid("items")),
             _ => {
                 return Err(CompileFailure {
@@ -452,7 +453,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// An object with a `$ref`, in a dialect where nothing beside it counts: up to its end.
+    /// Reads an object with a `$ref` to its end, in a dialect that ignores the keywords beside it.
     fn lone_reference(&mut self) -> Result<Child, CompileFailure> {
         let mut child = None;
         while let Token::Key(name) = self.reader.next()? {
@@ -478,7 +479,7 @@ impl<'a> Compiler<'a> {
         child.ok_or_else(|| self.refuse(CompileErrorKind::InvalidJson))
     }
 
-    /// What a reference leads to.
+    /// Returns the target of a reference.
     fn refer(&mut self, text: &Text<'a>) -> Result<Child, CompileFailure> {
         let reference = text.offset();
         let failure = |kind| CompileFailure::new(kind, Some("$ref"), reference);
@@ -499,7 +500,7 @@ impl<'a> Compiler<'a> {
         Ok(Child { schema, reference })
     }
 
-    /// A schema object ends.
+    /// Ends a schema object.
     fn end(&mut self, frame: Frame<'a>) -> Result<(), CompileFailure> {
         let Frame { mut builder, slot, .. } = frame;
         let offset = builder.offset;
@@ -522,7 +523,7 @@ impl<'a> Compiler<'a> {
         self.emit(builder)
     }
 
-    /// Brings together what keywords say of each other.
+    /// Combines keywords that affect each other.
     fn settle(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
         if self.dialect().has_items_by_position() && !builder.prefix.is_empty() {
             builder.items = builder.further_items;
@@ -535,7 +536,7 @@ impl<'a> Compiler<'a> {
         {
             match exclusive {
                 Some((true, _)) if bound.is_some() => *excluded = bound.take(),
-                // It says that a bound is excluded, and there is none.
+                // `true` without a bound to exclude.
                 Some((true, offset)) => {
                     let kind = CompileErrorKind::InvalidKeywordValue;
                     return Err(CompileFailure::new(kind, Some(name), offset));
@@ -546,8 +547,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Makes a condition of each member that demands something: if an object has it, then the
-    /// object matches what it demands.
+    /// Makes a condition of each member with a requirement: an object that has the member must meet
+    /// the requirement.
     fn add_dependents(&mut self, builder: &mut Builder<'a>) -> Result<(), CompileFailure> {
         let offset = builder.offset;
         for Dependent { name, demands } in core::mem::take(&mut builder.dependents) {
@@ -573,14 +574,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The schema that begins at `offset` is compiled: what refers to it leads to this one.
+    /// Records that the schema that begins at `offset` is compiled, for references to it.
     fn complete(&mut self, offset: u32, child: Child) {
         match self.places.get(&offset).copied() {
             Some(promised) if !self.graph.is_compiled(promised) => {
                 self.graph.fulfil(promised, child);
             },
             Some(_) => {},
-            // What it refers to may not be compiled yet when this place is read as something else.
+            // Its target may not be compiled yet when this place is read in another context.
             None if child.reference != 0 => {
                 let itself = self.graph.promise(offset);
                 self.places.insert(offset, itself);
@@ -592,7 +593,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Hands a finished schema to the one it belongs to.
+    /// Adds a finished schema to its parent.
     fn deliver(&mut self, child: Child, slot: Slot<'a>) {
         let Some(Frame { builder, .. }) = self.frames.last_mut() else {
             self.alone = Some(child);
@@ -624,19 +625,19 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Notes what a member is, if that is asked for.
+    /// Records the role of a member, if a survey was requested.
     fn record(&mut self, name: Text<'a>, role: KeywordRole) {
         self.record_until(name, role, name.offset());
     }
 
-    /// The same of a member whose value is not looked at, and ends at `end`.
+    /// Records the role of a member whose value is skipped and ends at `end`.
     fn record_until(&mut self, name: Text<'a>, role: KeywordRole, end: u32) {
         if let Some(survey) = &mut self.survey {
             survey.uses.push((KeywordUse { name, role }, end));
         }
     }
 
-    /// A member of a schema object, whose value comes next.
+    /// Reads the value of a member of a schema object.
     fn keyword(&mut self, key: &Text<'a>) -> Result<(), CompileFailure> {
         let (known, name) = match classify(key, self.dialect()) {
             KeywordClass::Known(known, name) => (known, name),
@@ -657,7 +658,7 @@ impl<'a> Compiler<'a> {
             _ => self.record(*key, KeywordRole::Annotation),
         }
         if known == Keyword::Definitions {
-            // They are compiled where something refers to them.
+            // Definitions are compiled as targets of references.
             let start = self.reader.next_offset();
             if self.index.source().get(to_usize(start)) != Some(&b'{') {
                 self.reader.next()?;
@@ -754,7 +755,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// A member whose value checks nothing.
+    /// Skips the value of a member that checks nothing.
     fn ignore(&mut self, key: &Text<'a>, role: KeywordRole) -> Result<(), CompileFailure> {
         let start = self.reader.next_offset();
         let end = self.index.end(start);
@@ -768,7 +769,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// An object of schemas.
+    /// Begins a keyword whose value is an object of schemas.
     fn members(
         &mut self,
         token: Token<'a>,
@@ -799,14 +800,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `pattern`: a regular expression.
+    /// Reads `pattern`, a regular expression.
     fn pattern(&mut self, token: Token<'a>, name: &'static str) -> Result<(), CompileFailure> {
         let Token::String(text) = token else { return Err(self.invalid(name)) };
         self.builder()?.pattern = self.expression(&text, name)?;
         Ok(())
     }
 
-    /// A regular expression, or `None` for one that every text matches.
+    /// Compiles a regular expression. Returns `None` if every text matches it.
     fn expression(
         &mut self,
         text: &Text<'a>,
@@ -832,7 +833,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `type`: one name, or an array of different ones.
+    /// Reads `type`: one name, or an array of different names.
     fn types(&mut self, token: Token<'a>, name: &'static str) -> Result<u8, CompileFailure> {
         match token {
             Token::String(text) => self.type_named(&text).map(|(_, bits)| bits),
@@ -861,7 +862,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A bit for the name, and the bits of the types it stands for.
+    /// Returns the bit of the name itself, and the bits of the types that it includes.
     fn type_named(&self, text: &Text<'_>) -> Result<(u8, u8), CompileFailure> {
         const NUMBER: u8 = types::INTEGER | types::WHOLE | types::FRACTION;
         let integer = match self.dialect().integers_by_value() {
@@ -886,7 +887,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `enum`: an array of values; an empty one allows nothing.
+    /// Reads `enum`: an array of values. No value matches an empty one.
     fn values(
         &mut self,
         token: Token<'a>,
@@ -907,7 +908,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// An array of names with their hashes; that they differ is checked when the schema ends.
+    /// Reads an array of names with their hashes. The end of the schema checks that they differ.
     fn names(
         &mut self,
         token: Token<'a>,
@@ -926,8 +927,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A count: a whole number, however it is written. No text can have more than `u32::MAX` of
-    /// anything.
+    /// Reads a count, which is a whole number in any notation. Larger ones count as `u32::MAX`,
+    /// which no text exceeds.
     fn range(
         &mut self,
         token: Token<'a>,
@@ -942,7 +943,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// A number to compare with, or to divide by, which must be above 0.
+    /// Reads a number to compare with. For `multipleOf` it must be above 0.
     fn bound(
         &mut self,
         token: Token<'a>,
@@ -959,7 +960,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Whether a text is what `$anchor` takes: Core, 8.2.2, and 8.2.3 in 2019-09.
+/// Returns `true` if a text is valid for `$anchor`: Core, 8.2.2, and 8.2.3 in 2019-09.
 fn is_anchor(text: &Text<'_>, dialect: Dialect) -> bool {
     let (first_sign, sign) = match dialect {
         Dialect::Draft2019 => (None, ':'),

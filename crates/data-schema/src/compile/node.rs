@@ -1,4 +1,4 @@
-//! One schema while it is read, and how it is written into the program.
+//! A schema while it is read, and its encoding in the program.
 
 use super::graph::{Child, Edge, Graph, Reach, Units};
 use crate::{
@@ -23,7 +23,7 @@ use core::cmp::Ordering;
 pub(super) struct Property<'a> {
     pub name: Text<'a>,
     pub hash: u32,
-    /// The property's schema, or nothing for a name of `required`.
+    /// The property's schema, or `None` for a name of `required`.
     pub schema: Option<Child>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Values<'a> {
     pub nodes: Vec<Child>,
 }
 
-/// The least and the most of something that is counted.
+/// The bounds of a count.
 #[derive(Clone, Copy)]
 pub(super) struct Range {
     pub fewest: u32,
@@ -55,30 +55,30 @@ impl Range {
     }
 }
 
-/// A regular expression that is in the program.
+/// A regular expression in the program.
 #[derive(Clone, Copy)]
 pub(super) struct Expression {
-    /// Where it stands.
+    /// Its offset.
     at: u32,
-    /// The steps that it takes for each character.
+    /// The maximum number of steps for each character.
     steps: u32,
 }
 
 impl Expression {
-    /// The units of work that it takes.
+    /// Returns the units of work of the expression.
     fn units(self) -> u32 {
         pattern_units(self.steps)
     }
 }
 
-/// What a schema object says, as far as it is read.
+/// The content of a schema object while it is read.
 pub(super) struct Builder<'a> {
-    /// Where the schema stands in the source.
+    /// The offset of the schema in the source.
     pub offset: u32,
     pub types: u8,
     /// In the order of the bits in `program::bounds`.
     pub bounds: [Option<Decimal<'a>>; 5],
-    /// Whether `minimum` and `maximum` exclude their number (draft 4), and where that stands.
+    /// The values of `exclusiveMinimum` and `exclusiveMaximum` in draft 4, with their offsets.
     pub exclusive: [Option<(bool, u32)>; 2],
     pub length: Range,
     pub pattern: Option<Expression>,
@@ -89,13 +89,13 @@ pub(super) struct Builder<'a> {
     pub choices: Option<Values<'a>>,
     pub properties: Vec<Property<'a>>,
     pub additional: Option<Child>,
-    /// What applies to the items after those of `prefix`.
+    /// The schema for the items after those of `prefix`.
     pub items: Option<Child>,
-    /// `additionalItems`, which applies to them if `items` is an array.
+    /// `additionalItems`, which applies to those items if `items` is an array.
     pub further_items: Option<Child>,
-    /// The items by position, of `prefixItems` or of an array as `items`.
+    /// The schemas for items by position, from `prefixItems` or from an array as `items`.
     pub prefix: Vec<Child>,
-    /// `allOf` and what a reference leads to.
+    /// `allOf` and the targets of references.
     pub all: Vec<Child>,
     pub any: Vec<Child>,
     pub one: Vec<Child>,
@@ -105,9 +105,9 @@ pub(super) struct Builder<'a> {
     pub contained: Range,
     /// `propertyNames`.
     pub names: Option<Child>,
-    /// `patternProperties`; without an expression, it applies to any name.
+    /// `patternProperties`. Without an expression, the schema applies to any name.
     pub patterns: Vec<(Option<Expression>, Child)>,
-    /// The keyword that its condition stands for, one of [`conditions`].
+    /// The keyword from which the condition is compiled, one of [`conditions`].
     pub condition: u8,
     /// `if`.
     pub when: Option<Child>,
@@ -116,19 +116,19 @@ pub(super) struct Builder<'a> {
     pub otherwise: Option<Child>,
     /// `dependentRequired`, `dependentSchemas` and `dependencies`.
     pub dependents: Vec<Dependent<'a>>,
-    /// The keyword that names the members which an object must have.
+    /// The keyword that reports a missing or repeated required member.
     pub requires: &'static str,
 }
 
-/// What a member demands of the object that it is in.
+/// The requirement that a member brings to its object.
 pub(super) struct Dependent<'a> {
     pub name: (Text<'a>, u32),
     pub demands: Demand<'a>,
 }
 
-/// What is demanded.
+/// The required members or the required schema.
 pub(super) enum Demand<'a> {
-    /// Members, by this keyword.
+    /// Members that this keyword names.
     Names(Vec<(Text<'a>, u32)>, &'static str),
     Schema(Child),
 }
@@ -169,38 +169,38 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns a schema that wants these members of an object, which this keyword names.
+    /// Returns a schema that requires these members of an object. `keyword` names them.
     pub fn requiring(offset: u32, names: &[(Text<'a>, u32)], keyword: &'static str) -> Self {
         let mut builder = Self { requires: keyword, ..Self::new(offset) };
         builder.require(names);
         builder
     }
 
-    /// Demands these members of an object.
+    /// Requires these members of an object.
     pub fn require(&mut self, names: &[(Text<'a>, u32)]) {
         let property =
             |(name, hash): &(Text<'a>, u32)| Property { name: *name, hash: *hash, schema: None };
         self.properties.extend(names.iter().map(property));
     }
 
-    /// How many numbers one is compared with at most, before it is written: repeated ones count.
+    /// Returns the maximum number of comparisons for a number, before duplicates are removed.
     fn comparisons(&self) -> u32 {
         let [comparisons @ .., multiple] = &self.bounds;
         let bounds = to_u32(comparisons.iter().flatten().count());
         let multiple = if multiple.is_some() { 2 } else { 0 };
         let sets = [&self.constant, &self.choices].into_iter().flatten();
-        // A binary search.
+        // A set is searched by bisection.
         let searches =
             sets.map(|set| u32::BITS.saturating_sub(to_u32(set.numbers.len()).leading_zeros()));
         searches.fold(bounds.saturating_add(multiple), u32::saturating_add)
     }
 
-    /// The condition with what follows from it; without `if`, `then` and `else` mean nothing.
+    /// Returns the condition with its consequences. Without `if`, `then` and `else` have no effect.
     fn condition(&self) -> Option<[Option<Child>; 3]> {
         self.when.map(|when| [Some(when), self.then, self.otherwise])
     }
 
-    /// The reference that is all that it applies to the same value, if it is one.
+    /// Returns the reference if the schema applies nothing else to the same value, or `None`.
     fn lone_reference(&self) -> Option<Child> {
         let is_conditional = self.condition().is_some();
         match (self.all.as_slice(), self.any.as_slice(), self.one.as_slice(), self.not) {
@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The schemas that it applies.
+    /// Returns the schemas that it applies.
     fn edges(&self) -> Vec<Edge> {
         let literals = [&self.constant, &self.choices].into_iter().flatten();
         let literals = literals.flat_map(|values| &values.nodes);
@@ -229,7 +229,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The most bytes of a program from a source of this length.
+/// Returns the maximum bytes of a program from a source of this length.
 fn longest_program(source: usize) -> usize {
     let by_bytes = source.saturating_mul(to_usize(MAX_PROGRAM_BY_BYTE));
     by_bytes.saturating_add(to_usize(MIN_PROGRAM)).min(to_usize(MAX_PROGRAM))
@@ -238,15 +238,15 @@ fn longest_program(source: usize) -> usize {
 /// The program while it grows.
 pub(super) struct Output {
     bytes: Vec<u8>,
-    /// The longest that the program may be.
+    /// The maximum length of the program.
     most: usize,
-    /// Where offsets of nodes stand that were not known yet, and of which schemas they are.
+    /// The positions of offsets of nodes that are not known yet, and the schemas of these nodes.
     missing: Vec<(usize, u32)>,
     has_unique: bool,
 }
 
 impl Output {
-    /// A program of a source of this length.
+    /// Returns an empty program for a source of this length.
     pub fn new(source: usize) -> Self {
         let most = longest_program(source);
         let mut bytes = Vec::with_capacity(1024);
@@ -254,7 +254,7 @@ impl Output {
         Self { bytes, most, missing: Vec::new(), has_unique: false }
     }
 
-    /// Follows the references, computes the cost, and gives the program away.
+    /// Follows the references, computes the cost, and returns the program.
     pub fn finish(
         mut self,
         mut graph: Graph,
@@ -286,7 +286,7 @@ impl Output {
         }
     }
 
-    /// Writes a node. Returns its schema, or the one that it refers to if it says nothing else.
+    /// Writes a node. Returns its schema, or the target if the schema consists only of a reference.
     pub fn node(
         &mut self,
         builder: &mut Builder<'_>,
@@ -326,6 +326,7 @@ impl Output {
             mask |= sections::UNIQUE;
             self.has_unique = true;
         }
+        // A schema that is only a reference needs no node: its sections are removed again.
         if let (types::ANY, sections::IN_PLACE, Some(only)) =
             (builder.types, mask, builder.lone_reference())
         {
@@ -368,9 +369,9 @@ impl Output {
         self.u16(u16::try_from(count).unwrap_or(u16::MAX));
     }
 
-    /// Writes a count, and whether more follows what is counted.
+    /// Writes a count and whether another part follows.
     fn count_and_more(&mut self, count: usize, more: bool) {
-        /// The largest without the bit, which no source comes near.
+        /// The maximum without the flag. No source reaches it.
         const MOST: u16 = 0x7fff;
         let [low, high] = u16::try_from(count).unwrap_or(MOST).min(MOST).to_le_bytes();
         let more = if more { MORE } else { 0 };
@@ -486,7 +487,7 @@ impl Output {
         at
     }
 
-    /// Writes a regular expression. Returns `None` for one that every text matches.
+    /// Writes a regular expression. Returns `None` if every text matches it.
     pub fn expression(&mut self, pattern: &Pattern<Vec<u8>>) -> Option<Expression> {
         let expression = Expression { at: self.position(), steps: pattern.steps() };
         if expression.steps == 0 {
@@ -523,7 +524,7 @@ impl Output {
         if builder.size.is_open() && says_nothing && properties.is_empty() {
             return Ok(NONE);
         }
-        // A name of `properties` comes before the same name of `required`.
+        // A name of `properties` precedes the same name of `required`.
         let required_last =
             |a: &Property<'_>, b: &Property<'_>| a.schema.is_none().cmp(&b.schema.is_none());
         sort_by_text(properties, |property| property.hash, |property| property.name, required_last);
@@ -583,7 +584,7 @@ impl Output {
             return NONE;
         }
         let at = self.position();
-        // Counts that are too large for a byte cost too much, so the program is refused.
+        // Counts that do not fit into a byte exceed the maximum cost, so the program is rejected.
         let [all, any, one, not] = lists.map(|list| u8::try_from(list.len()).unwrap_or(u8::MAX));
         let more = if condition.is_some() { MORE } else { 0 };
         self.bytes.extend([all, any, one, not | more]);

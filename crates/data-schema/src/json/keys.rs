@@ -1,31 +1,33 @@
-//! Finds duplicate keys, in bounded time whatever the keys are.
+//! Detection of duplicate keys, in bounded time for any keys.
 
 use super::{sort::sort_by_text, text::Text};
 use crate::cast::{to_u32, to_usize};
 use crate::stack::Stack;
 
-/// Up to this many members, a new key is compared with those before it; beyond it, the object's
-/// keys are sorted at its end.
+/// The number of members up to which a new key is compared with those before it. The keys of a
+/// larger object are sorted at its end.
 pub const SMALL_OBJECT: usize = 16;
 
-/// A key of an object, in less room than its [`Text`] takes. Among the keys of open objects it may
-/// be the mark that begins one: the start of the outer object's keys (`hash`), and its filter's
-/// halves.
+/// An object's key in compact form: it refers to the text by its position instead of borrowing it,
+/// as [`Text`] does.
+///
+/// Among the keys of open objects, it can also be the mark that begins an object. The mark holds
+/// the start of the outer object's keys (`hash`) and the halves of its filter.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Key {
     pub hash: u32,
     start: u32,
-    /// Twice the length in bytes, plus one if there are escapes.
+    /// Twice the length in bytes, plus one if the key has escapes.
     length: u32,
 }
 
 impl Key {
-    /// A key whose first byte is at `start` of the whole text.
+    /// Returns the key whose first byte is at `start` of the whole text.
     pub fn new(key: &Text<'_>, start: u32, hash: u32) -> Self {
         Self { hash, start, length: packed_length(key) }
     }
 
-    /// The key in the whole text that it stands in.
+    /// Returns the text of the key, from the whole text that contains it.
     #[inline]
     pub fn text<'a>(&self, text: &'a [u8]) -> Text<'a> {
         let start = to_usize(self.start);
@@ -34,7 +36,7 @@ impl Key {
     }
 }
 
-/// Twice the length of a key in bytes, plus one if there are escapes.
+/// Returns twice the length of a key in bytes, plus one if it has escapes.
 #[inline(always)]
 fn packed_length(key: &Text<'_>) -> u32 {
     to_u32(key.raw().len()).wrapping_shl(1) | u32::from(key.is_escaped())
@@ -44,14 +46,14 @@ fn packed_length(key: &Text<'_>) -> u32 {
 #[derive(Default)]
 pub(super) struct Keys {
     keys: Stack<Key, 16>,
-    /// Where the innermost object's keys begin.
+    /// The index of the innermost object's first key.
     first: usize,
-    /// A bit for each of its keys, chosen by hash: most new keys are seen to be new at once.
+    /// A bit for each of its keys, chosen by hash, which shows that most new keys are new.
     filter: u64,
 }
 
 impl Keys {
-    /// An object begins.
+    /// Begins an object.
     #[inline]
     pub fn open(&mut self) {
         let [a, b, c, d, e, f, g, h] = self.filter.to_le_bytes();
@@ -64,8 +66,8 @@ impl Keys {
         self.filter = 0;
     }
 
-    /// A key was read; `start` is the position of its first byte in `text`. Returns whether it is
-    /// known to be a duplicate.
+    /// Adds a key whose first byte is at `start` of `text`. Returns `true` if it is known to be a
+    /// duplicate.
     #[inline(always)]
     pub fn push(&mut self, text: &[u8], key: &Text<'_>, start: u32, hash: u32) -> bool {
         let bit = 1u64.rotate_left(hash);
@@ -81,21 +83,22 @@ impl Keys {
         false
     }
 
-    /// Whether the key is among those of a small object.
+    /// Returns `true` if a small object already has the key.
     fn repeats(&self, text: &[u8], key: &Text<'_>, hash: u32) -> bool {
         let seen = self.keys.as_slice().get(self.first..).unwrap_or_default();
         seen.len() < SMALL_OBJECT
             && seen.iter().any(|other| other.hash == hash && other.text(text) == *key)
     }
 
-    /// The innermost object ends. Returns the position of its first key that repeats another.
+    /// Ends the innermost object. Returns the position of its first duplicate key, if it has one.
     #[inline]
     pub fn close(&mut self, text: &[u8]) -> Option<u32> {
         let first = self.first;
         let keys = self.keys.as_mut_slice().get_mut(first..).unwrap_or_default();
         let mut duplicate = None;
         if keys.len() > SMALL_OBJECT {
-            // Equal hashes are put in order by content: no choice of keys makes this quadratic.
+            // Keys with equal hashes are sorted by content, so no choice of keys makes this
+            // quadratic.
             let start = |a: &Key, b: &Key| a.start.cmp(&b.start);
             sort_by_text(keys, |key| key.hash, |key| key.text(text), start);
             for (a, b) in keys.iter().zip(keys.iter().skip(1)) {

@@ -1,6 +1,6 @@
-//! Strings and numbers at a position of a text: syntax only.
+//! Syntax of strings and numbers at a position of a text.
 //!
-//! Positions are within a slice, so adding to them cannot wrap.
+//! Positions are within a slice, so additions to them cannot wrap.
 
 use super::text::{hex4, Hash, HIGH, LOW};
 use crate::{
@@ -9,14 +9,14 @@ use crate::{
     violation::{Violation, ViolationKind},
 };
 
-/// A refusal at a position of the text that the reader was given.
+/// Returns a violation at a position of the reader's text.
 #[cold]
 pub(super) fn refused(kind: ViolationKind, position: usize) -> Violation {
     Violation { kind, offset: to_u32(position) }
 }
 
-/// The bytes of a word that are `"`, `\` or below 0x20, as high bits. Only the lowest one is
-/// exact, which is all that is asked for.
+/// Returns a word with the high bit set in each byte that is `"`, `\` or below 0x20. Only the
+/// lowest set bit is exact, which is enough for the caller.
 #[inline]
 fn stops(word: u64) -> u64 {
     let quote = word ^ (LOW.wrapping_mul(0x22));
@@ -30,8 +30,8 @@ fn stops(word: u64) -> u64 {
 /// Scans a string whose first byte after the quote is at `start`. Returns the position of the
 /// closing quote, and sets `escaped` if there are escapes.
 ///
-/// With `HASH`, sets `hash` to that of the text if it comes for free: without escapes, and not at
-/// the end of the whole text.
+/// With `HASH`, sets `hash` to the hash of the text if the scan can compute it: without escapes,
+/// and not at the end of the whole text.
 #[inline(always)]
 pub(super) fn string<const HASH: bool>(
     text: &[u8],
@@ -90,8 +90,8 @@ pub(super) fn string<const HASH: bool>(
     }
 }
 
-/// The string ends at `end`; if a high bit was seen, in it or just behind it, its encoding is
-/// checked.
+/// Ends the string at `end`. If the scan saw a high bit, in the string or just after it, checks the
+/// encoding.
 #[inline(always)]
 fn closed(text: &[u8], start: usize, end: usize, high: u64) -> Result<usize, Violation> {
     if high & HIGH != 0 {
@@ -103,7 +103,7 @@ fn closed(text: &[u8], start: usize, end: usize, high: u64) -> Result<usize, Vio
     Ok(end)
 }
 
-/// The position after the escape that begins at `position`.
+/// Returns the position after the escape that begins at `position`.
 fn escape(text: &[u8], position: usize) -> Result<usize, Violation> {
     after_escape(text, position).ok_or_else(|| refused(ViolationKind::InvalidJson, position))
 }
@@ -126,7 +126,7 @@ fn after_escape(text: &[u8], position: usize) -> Option<usize> {
     }
 }
 
-/// The value of the `\uXXXX` at `position`.
+/// Returns the value of the `\uXXXX` at `position`.
 fn unit(text: &[u8], position: usize) -> Option<u32> {
     let (prefix, digits) = text.get(position..position.wrapping_add(6))?.split_at_checked(2)?;
     if prefix == b"\\u" {
@@ -136,7 +136,7 @@ fn unit(text: &[u8], position: usize) -> Option<u32> {
     }
 }
 
-/// Scans the number that begins at `start` into `number`, and returns where it ends.
+/// Scans the number that begins at `start` into `number`, and returns its end.
 #[inline]
 pub(super) fn number<'a>(
     text: &'a [u8],
@@ -169,7 +169,8 @@ pub(super) fn number<'a>(
         end = from.wrapping_add(written.len());
         let mut exponent = 0i32;
         for digit in written {
-            // Far beyond what the digits of any text could bring back, so it may stay there.
+            // Capped far beyond the number of digits of any text, so the capped value stays out of
+            // bounds.
             let next = exponent.saturating_mul(10).saturating_add(i32::from(digit & 0x0f));
             exponent = next.min(1_000_000_000);
         }
@@ -178,7 +179,7 @@ pub(super) fn number<'a>(
     Ok(end)
 }
 
-/// At least one digit at `start`.
+/// Returns the digits at `start`. Fails if there are none.
 #[inline]
 fn digits(text: &[u8], start: usize) -> Result<&[u8], Violation> {
     let rest = text.get(start..).unwrap_or_default();

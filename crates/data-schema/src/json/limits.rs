@@ -1,21 +1,21 @@
-//! What a reader accepts.
+//! The limits of a reader.
 
-/// The deepest nesting that a [`Reader`](super::Reader) can be told to accept.
+/// The maximum nesting that a [`Reader`](super::Reader) can accept.
 pub const MAX_READER_DEPTH: u32 = 64;
 
-/// What a [`Reader`](super::Reader) accepts.
+/// The limits of a [`Reader`](super::Reader).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest text, in bytes.
+    /// The maximum length of the text, in bytes.
     pub bytes: u32,
-    /// The deepest nesting of arrays and objects; at most [`MAX_READER_DEPTH`] counts.
+    /// The maximum nesting of arrays and objects. Values above [`MAX_READER_DEPTH`] count as that.
     pub depth: u32,
-    /// Whether an object with the same key twice is refused.
+    /// If `true`, an object with duplicate keys is rejected.
     pub unique_keys: bool,
 }
 
 impl Default for Limits {
-    /// 64 KiB, [`MAX_READER_DEPTH`] levels, unique keys.
+    /// Returns 64 KiB, [`MAX_READER_DEPTH`] levels, unique keys.
     fn default() -> Self {
         Self { bytes: 65_536, depth: MAX_READER_DEPTH, unique_keys: true }
     }

@@ -1,17 +1,18 @@
 //! A bounded pull reader for JSON text (RFC 8259), without recursion and without a tree.
 //!
-//! Every reader enforces the whole of RFC 8259: UTF-8, no byte order mark, no control characters
-//! in strings, complete escapes, no lone surrogates, no leading zeros, nothing after the value.
-//! Beyond it, nesting is bounded, numbers have the bounds of [`crate::number`], and duplicate keys
-//! of an object (compared after unescaping) are refused unless [`Limits::unique_keys`] is off.
+//! Every reader enforces all of RFC 8259: UTF-8, no byte order mark, no control characters in
+//! strings, complete escapes, no lone surrogates, no leading zeros, and nothing after the value. In
+//! addition, nesting is bounded, and numbers have the bounds of [`crate::number`]. Duplicate keys
+//! of an object (compared after unescaping) are rejected unless [`Limits::unique_keys`] is `false`.
 //!
-//! Work is linear in the length of the text, except for duplicate keys: an object of more than
-//! [`SMALL_OBJECT`] members is checked at its end by sorting its keys by hash and content, so a
-//! hostile text of `b` bytes costs at most `b * log2(b)` byte comparisons, whatever the hashes.
-//! The keys of the objects that are open at the same time are the only thing held in memory, 12
-//! bytes each: the first few in the reader itself, many in one vector. No token allocates.
+//! Work is linear in the length of the text, except for duplicate keys. An object of more than
+//! [`SMALL_OBJECT`] members is checked at its end by sorting its keys by hash and content. A
+//! hostile text of `b` bytes costs at most `b * log2(b)` byte comparisons, for any hashes.
 //!
-//! No caller can stand still: see [`Reader`].
+//! Only the keys of open objects are held in memory, 12 bytes each: the first few in the reader
+//! itself, many in one vector. No token allocates.
+//!
+//! Every successful call makes progress: see [`Reader`].
 //!
 //! ```
 //! use data_schema::json::{Limits, Reader};
@@ -59,7 +60,7 @@ pub use text::{Chars, Text};
 
 use crate::violation::Violation;
 
-/// Checks a whole text: one JSON value within `limits`, and nothing after it.
+/// Checks that the whole text is one JSON value within `limits`.
 pub fn check(text: &[u8], limits: Limits) -> Result<(), Violation> {
     let mut reader = Reader::new(text, limits)?;
     reader.skip_value()?;

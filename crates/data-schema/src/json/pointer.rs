@@ -1,4 +1,4 @@
-//! From a byte offset to a JSON Pointer (RFC 6901).
+//! Conversion of a byte offset to a JSON Pointer (RFC 6901).
 
 use super::{
     limits::{Limits, MAX_READER_DEPTH},
@@ -8,16 +8,18 @@ use super::{
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write;
 
-/// One open array or object on the way to the place.
+/// An open array or object on the way to the place.
 enum Step<'a> {
     Member(Option<Text<'a>>),
     Item(Option<u32>),
 }
 
-/// The JSON Pointer (RFC 6901) of the innermost value of `text` that has begun at `offset`: the
-/// value itself, or the member whose key stands there. Offsets that [`crate::Violation`] and
-/// [`crate::CompileFailure`] tell are meant; a text that is damaged before the offset gives the
-/// place as far as it can be read. The whole document is the empty pointer.
+/// Returns the JSON Pointer (RFC 6901) of the innermost value of `text` that has begun at `offset`:
+/// the value itself, or the member whose key is there.
+///
+/// The offset is one that [`crate::Violation`] or [`crate::CompileFailure`] reports. In a text that
+/// is damaged before the offset, the result is the last place that can be read. The empty pointer
+/// is the whole document.
 pub fn pointer(text: &[u8], offset: u32) -> String {
     let limits = Limits { bytes: u32::MAX, depth: MAX_READER_DEPTH, unique_keys: false };
     let mut steps: Vec<Step<'_>> = Vec::new();
@@ -29,7 +31,7 @@ pub fn pointer(text: &[u8], offset: u32) -> String {
         let begins = match token {
             Token::End => break,
             Token::EndObject | Token::EndArray => {
-                // The closing bracket itself still belongs to the container.
+                // The closing bracket itself belongs to the container.
                 if reader.offset() == offset {
                     forget(&mut steps);
                     break;
@@ -59,7 +61,7 @@ pub fn pointer(text: &[u8], offset: u32) -> String {
     write(&steps)
 }
 
-/// The innermost container is meant as a whole.
+/// Makes the pointer end at the innermost container itself.
 fn forget(steps: &mut [Step<'_>]) {
     match steps.last_mut() {
         Some(Step::Member(name)) => *name = None,

@@ -1,4 +1,4 @@
-//! The pull reader: one token after the other.
+//! The pull reader, which returns one token after the other.
 
 use super::{
     keys::Keys,
@@ -12,7 +12,7 @@ use crate::{
     violation::{Violation, ViolationKind},
 };
 
-/// One step through a text.
+/// A token of a text.
 #[derive(Clone, Copy, Debug)]
 pub enum Token<'a> {
     /// `{`
@@ -37,7 +37,7 @@ pub enum Token<'a> {
     End,
 }
 
-/// A token without what it holds, which stays in the reader: moving it about would cost more than
+/// A token without its content, which stays in the reader: moving the content costs more than
 /// reading it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -54,7 +54,7 @@ pub(crate) enum Event {
     End,
 }
 
-/// The type of a value, as its first byte tells.
+/// The type of a value, as its first byte determines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An object.
@@ -71,7 +71,7 @@ pub enum Kind {
     Null,
 }
 
-/// A value as it stands in a text.
+/// A value as it is written in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Raw<'a> {
     /// The value, without white space around it.
@@ -82,7 +82,7 @@ pub struct Raw<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
-    /// A value that was announced: the root, a member's after its key, an item after `next_item`.
+    /// An announced value: the root, a member's value after its key, or an item after `next_item`.
     Value,
     /// A value whose kind was peeked.
     Peeked,
@@ -95,11 +95,11 @@ enum Expect {
     Finished,
 }
 
-/// A bounded reader over one JSON text. See the [module](super) for what it guarantees.
+/// A bounded reader over one JSON text. See the [module](super) for its guarantees.
 ///
-/// A caller cannot stand still: every call that succeeds consumes bytes of the text, or changes
-/// what is expected in a way that cannot be repeated. So at most three calls for each byte succeed,
-/// and a loop that stops at the first error ends, whatever the caller forgets:
+/// Every successful call consumes bytes of the text, or changes the expected token in a way that
+/// cannot be repeated. So at most three calls for each byte succeed, and a loop that stops at the
+/// first error always ends:
 /// - [`next_key`](Self::next_key) and [`next_item`](Self::next_item) fail while the member or item
 ///   that they announced is unread,
 /// - [`peek_kind`](Self::peek_kind) succeeds once for each value,
@@ -109,7 +109,7 @@ enum Expect {
 pub struct Reader<'a> {
     text: &'a [u8],
     position: usize,
-    /// Where the last token began.
+    /// The position at which the last token began.
     token: usize,
     /// The offset of `text` in the whole text.
     base: u32,
@@ -127,13 +127,14 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader at the start of `text`. Fails with [`ViolationKind::TooLong`] only.
+    /// Returns a reader at the start of `text`. Fails only with [`ViolationKind::TooLong`].
     #[inline]
     pub fn new(text: &'a [u8], limits: Limits) -> Result<Self, Violation> {
         Self::within(Raw { text, offset: 0 }, limits)
     }
 
-    /// A reader over a part of a text; the offsets it tells are those in the whole text.
+    /// Returns a reader over a part of a text. The offsets that it reports are those in the whole
+    /// text.
     #[inline]
     pub fn within(raw: Raw<'a>, limits: Limits) -> Result<Self, Violation> {
         if to_u32(raw.text.len()) > limits.bytes {
@@ -160,48 +161,48 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The byte offset at which the last token began.
+    /// Returns the byte offset at which the last token began.
     #[inline]
     pub fn offset(&self) -> u32 {
         self.base.saturating_add(to_u32(self.token))
     }
 
-    /// The bytes of the text that were consumed so far.
+    /// Returns the number of bytes of the text consumed so far.
     #[inline]
     pub(crate) fn consumed(&self) -> u32 {
         to_u32(self.position)
     }
 
-    /// How many arrays and objects are open.
+    /// Returns the number of open arrays and objects.
     pub fn depth(&self) -> u32 {
         self.depth
     }
 
-    /// The hash of the last key.
+    /// Returns the hash of the last key.
     #[inline]
     pub(crate) fn key_hash(&self) -> u32 {
         self.key_hash
     }
 
-    /// The last key.
+    /// Returns the last key.
     #[inline]
     pub(crate) fn last_key(&self) -> &Text<'a> {
         &self.key
     }
 
-    /// The last string that was a value.
+    /// Returns the last string that was a value.
     #[inline]
     pub(crate) fn last_string(&self) -> &Text<'a> {
         &self.string
     }
 
-    /// The last number.
+    /// Returns the last number.
     #[inline]
     pub(crate) fn last_number(&self) -> &Number<'a> {
         &self.number
     }
 
-    /// The next token; what it holds is in the reader then.
+    /// Reads the next token. Its content is then in the reader.
     #[inline]
     pub(crate) fn advance(&mut self) -> Result<Event, Violation> {
         match self.step::<false>() {
@@ -210,7 +211,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same, but a key and the first token of its value are read in one go: never gives
+    /// Reads the next token, or a key and the first token of its value together. Never returns
     /// [`Event::Key`].
     #[inline]
     pub(crate) fn advance_to_value(&mut self) -> Result<Event, Violation> {
@@ -220,8 +221,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next token.
-    // It fails, so it is no iterator.
+    /// Reads the next token.
+    // It can fail, so it is not an iterator.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Token<'a>, Violation> {
         Ok(match self.advance()? {
@@ -239,8 +240,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Begins an object: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise).
-    /// Read its members with [`Self::next_key`].
+    /// Begins an object. Fails with [`ViolationKind::TypeMismatch`] if the next value is not an
+    /// object. Read its members with [`Self::next_key`].
     pub fn begin_object(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::BeginObject => Ok(()),
@@ -261,8 +262,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Begins an array: the next value must be one ([`ViolationKind::TypeMismatch`] otherwise).
-    /// Read its items after [`Self::next_item`].
+    /// Begins an array. Fails with [`ViolationKind::TypeMismatch`] if the next value is not an
+    /// array. Read its items after [`Self::next_item`].
     pub fn begin_array(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::BeginArray => Ok(()),
@@ -270,7 +271,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns whether the array has another item, which the caller then reads or skips. Consumes
+    /// Returns `true` if the array has another item, which the caller then reads or skips. Consumes
     /// the comma before the item, or the end of the array.
     ///
     /// Fails with [`ViolationKind::InvalidJson`] if the last item was neither read nor skipped.
@@ -297,7 +298,7 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    /// Fails if a value that was announced is still unread.
+    /// Fails if an announced value is still unread.
     fn check_read(&self) -> Result<(), Violation> {
         match self.expect {
             Expect::Value | Expect::Peeked => Err(self.rebase(self.broken())),
@@ -305,7 +306,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A string ([`ViolationKind::TypeMismatch`] if the next value is none).
+    /// Reads a string. Fails with [`ViolationKind::TypeMismatch`] if the next value is not a
+    /// string.
     pub fn string(&mut self) -> Result<Text<'a>, Violation> {
         match self.advance()? {
             Event::String => Ok(self.string),
@@ -313,7 +315,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number ([`ViolationKind::TypeMismatch`] if the next value is none).
+    /// Reads a number. Fails with [`ViolationKind::TypeMismatch`] if the next value is not a
+    /// number.
     pub fn number(&mut self) -> Result<Number<'a>, Violation> {
         match self.advance()? {
             Event::Number => Ok(self.number),
@@ -321,7 +324,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `true` or `false` ([`ViolationKind::TypeMismatch`] if the next value is neither).
+    /// Reads `true` or `false`. Fails with [`ViolationKind::TypeMismatch`] for any other value.
     pub fn boolean(&mut self) -> Result<bool, Violation> {
         match self.advance()? {
             Event::True => Ok(true),
@@ -330,11 +333,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the type of the value that comes next, which stays unread.
+    /// Returns the type of the next value, which stays unread.
     ///
-    /// Fails with [`ViolationKind::InvalidJson`] if the value was not announced (it is the root, a
-    /// member's after its key, or an item after [`next_item`](Self::next_item)), or if its type was
-    /// asked for already.
+    /// Fails with [`ViolationKind::InvalidJson`] if its type was already peeked, or if the value
+    /// was not announced. Announced values are the root, a member's value after its key, and an
+    /// item after [`next_item`](Self::next_item).
     pub fn peek_kind(&mut self) -> Result<Kind, Violation> {
         let kind = match (self.expect, self.peek()) {
             (Expect::Value, Some(b'{')) => Kind::Object,
@@ -349,7 +352,7 @@ impl<'a> Reader<'a> {
         Ok(kind)
     }
 
-    /// Checks and skips the next value, whatever it is, and says where it stands.
+    /// Checks and skips the next value of any type. Returns its text and location.
     pub fn skip_value(&mut self) -> Result<Raw<'a>, Violation> {
         let outer = self.depth;
         let first = self.advance()?;
@@ -366,8 +369,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Goes on at `offset`, where the array or object ends that was just begun, or that comes next:
-    /// the text was read before.
+    /// Continues at `offset`, the end of the array or object that was just begun, or that is next.
+    /// That part of the text must have been read before.
     pub(crate) fn skip_to(&mut self, offset: u32, begun: bool) {
         self.position = to_usize(offset.saturating_sub(self.base));
         if begun {
@@ -377,24 +380,24 @@ impl<'a> Reader<'a> {
         self.ended();
     }
 
-    /// Returns whether a value was announced and is unread.
+    /// Returns `true` if an announced value is unread.
     pub(crate) fn is_before_value(&self) -> bool {
         matches!(self.expect, Expect::Value | Expect::Peeked)
     }
 
-    /// Returns the byte offset of the value that comes next, if one was announced.
+    /// Returns the byte offset of the next value, if one was announced.
     pub(crate) fn next_offset(&mut self) -> u32 {
         let _ = self.peek();
         self.base.saturating_add(to_u32(self.position))
     }
 
-    /// Reads the next value, whatever it is. Returns it if it is a string.
+    /// Reads the next value of any type. Returns it if it is a string, otherwise `None`.
     pub fn string_or_skip(&mut self) -> Result<Option<Text<'a>>, Violation> {
         let raw = self.skip_value()?;
         Ok(raw.text.starts_with(b"\"").then_some(self.string))
     }
 
-    /// Nothing but white space may follow. Succeeds once.
+    /// Checks that only white space follows. Succeeds once.
     pub fn finish(&mut self) -> Result<(), Violation> {
         match self.advance()? {
             Event::End => Ok(()),
@@ -406,12 +409,12 @@ impl<'a> Reader<'a> {
         self.rebase(refused(ViolationKind::TypeMismatch, self.token))
     }
 
-    /// Positions of the part that is read become offsets of the whole text.
+    /// Converts a position in the part to an offset in the whole text.
     fn rebase(&self, violation: Violation) -> Violation {
         Violation { offset: self.base.saturating_add(violation.offset), ..violation }
     }
 
-    /// The next byte that is no white space.
+    /// Skips white space and returns the next byte.
     #[inline(always)]
     fn peek(&mut self) -> Option<u8> {
         while let Some(byte) = self.text.get(self.position).copied() {
@@ -423,13 +426,13 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The position is within the text, so it cannot wrap.
+    /// Skips a byte. The position is within the text, so it cannot wrap.
     #[inline]
     fn skip_byte(&mut self) {
         self.position = self.position.wrapping_add(1);
     }
 
-    /// A refusal at the position.
+    /// Returns a violation at the current position.
     fn broken(&self) -> Violation {
         refused(ViolationKind::InvalidJson, self.position)
     }
@@ -524,7 +527,7 @@ impl<'a> Reader<'a> {
         Ok(event)
     }
 
-    /// Reads the string at the position.
+    /// Reads the string at the current position.
     #[inline(always)]
     fn text<const HASH: bool>(
         &mut self,

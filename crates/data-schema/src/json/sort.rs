@@ -1,13 +1,13 @@
-//! Sorts what has a text and its hash, in bounded time whatever the texts are.
+//! Sorting by a text and its hash, in bounded time for any texts.
 
 use super::text::Text;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-/// Sorts by a key, which the hash of the text is a part of, then by the text, then by `then`.
+/// Sorts by a key, which includes the hash of the text, then by the text, then by `then`.
 ///
-/// Texts are only looked at where keys are equal, which takes an attacker. They are unescaped once
-/// then: comparing what is escaped takes ten times as long, and a sort compares again and again.
+/// Texts are compared only if their keys are equal, which requires an attacker. They are then
+/// unescaped once: comparing escaped text takes ten times as long, and a sort compares many times.
 pub(crate) fn sort_by_text<'t, T: Copy, K: Ord>(
     items: &mut [T],
     key: impl Fn(&T) -> K,

@@ -1,12 +1,12 @@
-//! Strings of a JSON text, compared and read without copying them.
+//! Strings of a JSON text, compared and read without copies.
 
 use crate::cast::{to_u32, to_usize};
 use alloc::string::String;
 use core::{cmp::Ordering, fmt};
 
-/// A JSON string as it stands in the text, without its quotes; its syntax has been checked.
+/// A JSON string as it is written in the text, without its quotes. Its syntax has been checked.
 ///
-/// `==` compares the text that is meant: after unescaping.
+/// `==` compares the unescaped texts.
 #[derive(Clone, Copy, Default)]
 pub struct Text<'a> {
     raw: &'a [u8],
@@ -20,22 +20,22 @@ impl<'a> Text<'a> {
         Self { raw, escaped, offset }
     }
 
-    /// The bytes between the quotes, escapes included.
+    /// Returns the bytes between the quotes, escapes included.
     pub fn raw(&self) -> &'a [u8] {
         self.raw
     }
 
-    /// The byte offset of the opening quote.
+    /// Returns the byte offset of the opening quote.
     pub fn offset(&self) -> u32 {
         self.offset
     }
 
-    /// Whether there is an escape in it.
+    /// Returns `true` if the string has an escape.
     pub fn is_escaped(&self) -> bool {
         self.escaped
     }
 
-    /// The text itself if there is no escape in it.
+    /// Returns the text itself if it has no escape, or `None`.
     pub fn as_plain(&self) -> Option<&'a str> {
         if self.escaped {
             return None;
@@ -43,24 +43,24 @@ impl<'a> Text<'a> {
         core::str::from_utf8(self.raw).ok()
     }
 
-    /// The code points, unescaped.
+    /// Returns the unescaped code points.
     pub fn chars(&self) -> Chars<'a> {
         Chars { rest: self.raw }
     }
 
-    /// The number of code points, as `minLength` and `maxLength` count.
+    /// Returns the number of code points, as `minLength` and `maxLength` count.
     #[inline]
     pub fn char_count(&self) -> u32 {
         let count = if self.escaped {
             self.chars().count()
         } else {
-            // Every code point has exactly one byte that is no continuation byte.
+            // Every code point has exactly one byte that is not a continuation byte.
             self.raw.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
         };
         to_u32(count)
     }
 
-    /// The byte offset in the whole text of the code point that this many others come before.
+    /// Returns the byte offset in the whole text of the code point after `before` others.
     pub(crate) fn offset_of_char(&self, before: u32) -> u32 {
         let mut chars = self.chars();
         let _ = (0..before).take_while(|_| chars.next().is_some()).count();
@@ -68,15 +68,15 @@ impl<'a> Text<'a> {
         self.offset.saturating_add(1).saturating_add(to_u32(read))
     }
 
-    /// Bounds of [`Self::char_count`] without reading the text.
+    /// Returns bounds of [`Self::char_count`] without reading the text.
     #[inline]
     pub(crate) fn char_bounds(&self) -> (u32, u32) {
         let bytes = to_u32(self.raw.len());
-        // A code point takes four bytes at most, or two escapes of six.
+        // A code point takes at most four bytes, or at most two escapes of six.
         (bytes >> if self.escaped { 4 } else { 2 }, bytes)
     }
 
-    /// The unescaped text in UTF-8, copied to the front of `buffer`; `None` if it is longer.
+    /// Copies the unescaped text in UTF-8 to the front of `buffer`. Returns `None` if it is longer.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
         let mut used = 0usize;
         for byte in self.bytes() {
@@ -91,8 +91,8 @@ impl<'a> Text<'a> {
         self.parts(|part| bytes.extend_from_slice(part));
     }
 
-    /// Calls `take` with the parts of the unescaped text in UTF-8: what stands between escapes is
-    /// one part, since an attacker chooses how long it is.
+    /// Calls `take` with the parts of the unescaped text in UTF-8. The text between two escapes is
+    /// one part, since an attacker chooses its length.
     fn parts(&self, mut take: impl FnMut(&[u8])) {
         let mut rest = self.raw;
         while let Some(at) = if self.escaped { find_backslash(rest) } else { None } {
@@ -107,7 +107,7 @@ impl<'a> Text<'a> {
         take(rest);
     }
 
-    /// The unescaped text, copied.
+    /// Returns a copy of the unescaped text.
     pub fn to_text(&self) -> String {
         match self.as_plain() {
             Some(plain) => String::from(plain),
@@ -115,28 +115,28 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The unescaped text in UTF-8, byte by byte.
+    /// Returns the bytes of the unescaped text in UTF-8.
     pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> + 'a {
         let (plain, escaped) = if self.escaped { (&[][..], self.raw) } else { (self.raw, &[][..]) };
         plain.iter().copied().chain(Chars { rest: escaped }.flat_map(utf8))
     }
 
-    /// Orders by the unescaped text's UTF-8, which is the order of the code points.
+    /// Compares the UTF-8 of the unescaped texts, which gives the order of the code points.
     pub(crate) fn cmp_text(&self, other: &Text<'_>) -> Ordering {
         if !self.escaped && !other.escaped {
             return self.raw.cmp(other.raw);
         }
-        // Unescaping takes long, so what is the same to the letter is skipped.
+        // Unescaping is slow, so a common prefix is skipped.
         let same = shared(self.raw, other.raw);
         self.after(same).bytes().cmp(other.after(same).bytes())
     }
 
-    /// The text without its first bytes, which end with a code point.
+    /// Returns the text without its first `bytes`, which end at a code point or an escape.
     fn after(&self, bytes: usize) -> Self {
         Self { raw: self.raw.get(bytes..).unwrap_or_default(), ..*self }
     }
 
-    /// The same against UTF-8 that is not escaped.
+    /// Compares the unescaped text with unescaped UTF-8.
     #[inline]
     pub(crate) fn cmp_plain(&self, plain: &[u8]) -> Ordering {
         if self.escaped {
@@ -146,7 +146,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Whether it is this text, which is not escaped.
+    /// Returns `true` if the unescaped text equals this unescaped UTF-8.
     #[inline]
     pub(crate) fn is_plain(&self, plain: &[u8]) -> bool {
         if self.escaped {
@@ -156,8 +156,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// A hash of the unescaped text. It only saves comparisons: collisions cost time, bounded by
-    /// the sorted order of every table, and never a verdict.
+    /// Returns a hash of the unescaped text. It only saves comparisons: collisions cost time,
+    /// bounded by the sorted order of every table, and never change a verdict.
     pub fn hash(&self) -> u32 {
         if !self.escaped {
             return hash_plain(self.raw);
@@ -167,7 +167,7 @@ impl<'a> Text<'a> {
         self.parts(|part| {
             length = length.wrapping_add(part.len());
             let (words, rest) = part.as_chunks::<8>();
-            // The first byte of a word ends up lowest. `filled` is in bits, below 64.
+            // The first byte of a word is its lowest. `filled` is in bits, below 64.
             for word in words {
                 let word = u64::from_le_bytes(*word);
                 hash.word(pending | word.wrapping_shl(filled));
@@ -223,6 +223,7 @@ fn shared(a: &[u8], b: &[u8]) -> usize {
     while a.get(same).is_some_and(|byte| b.get(same) == Some(byte)) {
         same = same.saturating_add(1);
     }
+    // An escape or a code point that is only partly equal does not belong to the prefix.
     let mut end = 0usize;
     while let Some(found) = a.get(end..same).and_then(find_backslash) {
         let escape = end.saturating_add(found);
@@ -242,7 +243,7 @@ fn shared(a: &[u8], b: &[u8]) -> usize {
     same
 }
 
-/// The bytes of the escape with which a text begins; a surrogate pair is one.
+/// Returns the length of the escape with which a text begins. A surrogate pair is one escape.
 fn escape_length(text: &[u8]) -> usize {
     match (text.get(1), text.get(2..6).and_then(hex4)) {
         (Some(b'u'), Some(0xd800..=0xdbff)) => 12,
@@ -251,7 +252,7 @@ fn escape_length(text: &[u8]) -> usize {
     }
 }
 
-/// [`Text::hash`] of UTF-8 that is not escaped.
+/// Returns the [`Text::hash`] of unescaped UTF-8.
 fn hash_plain(bytes: &[u8]) -> u32 {
     let mut hash = Hash::default();
     let (words, rest) = bytes.as_chunks::<8>();
@@ -268,7 +269,7 @@ fn hash_plain(bytes: &[u8]) -> u32 {
     hash.finish(bytes.len())
 }
 
-/// Multiplies words of eight bytes together; the last is filled up with zeros.
+/// A hash that multiplies words of eight bytes. The last word is padded with zeros.
 #[derive(Default)]
 pub(super) struct Hash(u64);
 
@@ -315,7 +316,7 @@ impl Chars<'_> {
             b'u' => {
                 let unit = self.hex4()?;
                 let code = if (0xd800..0xdc00).contains(&unit) {
-                    // The reader has checked that the other half follows.
+                    // The reader has checked that the low surrogate follows.
                     let (_, rest) = self.rest.split_at_checked(2)?;
                     self.rest = rest;
                     let low = self.hex4()?;
@@ -359,12 +360,12 @@ impl Iterator for Chars<'_> {
     }
 }
 
-/// A word of ones.
+/// A word of eight bytes of value 1.
 pub(super) const LOW: u64 = 0x0101_0101_0101_0101;
 /// The high bits of a word's bytes.
 pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The position of the first backslash.
+/// Returns the position of the first backslash.
 fn find_backslash(text: &[u8]) -> Option<usize> {
     let (words, rest) = text.as_chunks::<8>();
     let mut position = 0usize;
@@ -380,7 +381,7 @@ fn find_backslash(text: &[u8]) -> Option<usize> {
     Some(position.wrapping_add(found))
 }
 
-/// The value of four hexadecimal digits.
+/// Returns the value of four hexadecimal digits.
 pub(super) fn hex4(digits: &[u8]) -> Option<u32> {
     let mut value = 0u32;
     for digit in digits {
@@ -389,7 +390,7 @@ pub(super) fn hex4(digits: &[u8]) -> Option<u32> {
     Some(value)
 }
 
-/// The UTF-8 of one code point, byte by byte.
+/// Returns the UTF-8 of a code point, byte by byte.
 fn utf8(c: char) -> impl Iterator<Item = u8> {
     let mut buffer = [0u8; 4];
     let length = c.encode_utf8(&mut buffer).len();

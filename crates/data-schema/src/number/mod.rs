@@ -1,10 +1,10 @@
-//! Exact decimal numbers, as JSON writes them (RFC 8259, section 6). No floats.
+//! Exact decimal numbers as in JSON text (RFC 8259, section 6), without floats.
 //!
 //! A number is accepted if its exact value is 0, or has at most [`MAX_DIGITS`] significant digits
-//! and lies in `10^-512 <= |x| < 10^513` (in scientific notation `d.ddd * 10^e` with `e` from -512
-//! to 512). The bound is on the value, never on the way it is written: `0e999999` is 0, and `1`
-//! followed by 600 zeros and `e-600` is 1. Every operation takes time that is linear in the digits
-//! written, or constant.
+//! and is in `10^-512 <= |x| < 10^513` (in scientific notation `d.ddd * 10^e` with `e` from -512 to
+//! 512). The bound is on the value, never on its notation: `0e999999` is 0, and `1` followed by 600
+//! zeros and `e-600` is 1. Every operation takes constant time, or time linear in the number of
+//! digits in the text.
 
 mod multiple;
 
@@ -13,33 +13,33 @@ pub(crate) use multiple::Divisor;
 use crate::cast::to_u32;
 use core::{cmp::Ordering, fmt};
 
-/// The most significant digits of a number.
+/// The maximum number of significant digits.
 pub const MAX_DIGITS: usize = 128;
 
-/// The largest decimal exponent, and the smallest one's opposite.
+/// The largest decimal exponent. Its negative is the smallest one.
 pub const MAX_EXPONENT: i32 = 512;
 
-/// A number as it stands in a text: its parts, not yet its value.
+/// A number as it is written in a text: its parts, without its value.
 #[derive(Clone, Copy, Default)]
 pub struct Number<'a> {
     pub(crate) negative: bool,
     pub(crate) integer: &'a [u8],
     pub(crate) fraction: &'a [u8],
     pub(crate) exponent: i32,
-    /// Whether an exponent is written.
+    /// `true` if an exponent is written.
     pub(crate) is_scientific: bool,
 }
 
 impl<'a> Number<'a> {
-    /// Whether the value is within the bounds of this module.
+    /// Returns `true` if the value is within the bounds of this module.
     #[inline]
     pub(crate) fn is_bounded(&self) -> bool {
         let digits = self.integer.len().saturating_add(self.fraction.len());
-        // Few digits and no exponent cannot leave the bounds.
+        // A number with few digits and without exponent is within the bounds.
         (digits <= MAX_DIGITS && self.exponent == 0) || self.decimal().is_bounded()
     }
 
-    /// Whether the value is an integer (`1.0` and `1e2` are), as `type` means it.
+    /// Returns `true` if the value is an integer for `type`: `1.0` and `1e2` are.
     #[inline]
     pub fn is_integer(&self) -> bool {
         match (self.fraction, self.exponent) {
@@ -49,13 +49,13 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// Whether it is written without a fraction and without an exponent.
+    /// Returns `true` if the number is written without fraction and exponent.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.fraction.is_empty() && !self.is_scientific
     }
 
-    /// The value if it is an integer from 0 to `u32::MAX`; [`None`] otherwise.
+    /// Returns the value if it is an integer from 0 to `u32::MAX`, or `None`.
     pub fn to_u32(&self) -> Option<u32> {
         let decimal = self.decimal();
         if decimal.negative || !(0..=10).contains(&decimal.exponent) {
@@ -71,10 +71,11 @@ impl<'a> Number<'a> {
         Some(value)
     }
 
-    /// The exact value.
+    /// Returns the exact value.
     #[inline]
     pub fn decimal(&self) -> Decimal<'a> {
         let fraction = trim_end(self.fraction);
+        // Zeros are trimmed at both ends, beyond the point if one part is empty.
         let (mut first, mut second) = (trim_start(self.integer), fraction);
         let mut exponent = self.exponent.saturating_sub(to_i32(fraction.len()));
         if first.is_empty() {
@@ -100,46 +101,46 @@ impl fmt::Debug for Number<'_> {
 }
 
 /// An exact value `± digits * 10^exponent`. The digits neither begin nor end with a zero, so equal
-/// values are equal in every part; 0 has no digits. `==` and the order are those of mathematics.
+/// values are equal in every part. 0 has no digits. Equality and order are mathematical.
 #[derive(Clone, Copy)]
 pub struct Decimal<'a> {
     negative: bool,
-    /// The digits in ASCII stand in two parts of the text, before and after the point.
+    /// The ASCII digits before and after the point, as two parts of the text.
     first: &'a [u8],
     second: &'a [u8],
     exponent: i32,
 }
 
 impl<'a> Decimal<'a> {
-    /// Whether it is below 0.
+    /// Returns `true` if the value is below 0.
     pub fn is_negative(&self) -> bool {
         self.negative
     }
 
-    /// Whether it is 0.
+    /// Returns `true` if the value is 0.
     #[inline]
     pub fn is_zero(&self) -> bool {
         self.first.is_empty()
     }
 
-    /// The exponent of the last digit.
+    /// Returns the exponent of the last digit.
     pub(crate) fn exponent(&self) -> i32 {
         self.exponent
     }
 
-    /// The significant digits in ASCII.
+    /// Returns the significant digits in ASCII.
     pub(crate) fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + Clone + 'a {
         self.first.iter().chain(self.second).copied()
     }
 
-    /// How many significant digits there are.
+    /// Returns the number of significant digits.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.first.len().saturating_add(self.second.len())
     }
 
-    /// Compares with the number of these parts, in the form that the type promises, without making
-    /// one: moving it about takes longer than comparing.
+    /// Compares with the number of these parts, which must be in the form of this type. It does not
+    /// make a `Decimal`, since moving one takes longer than comparing.
     #[inline]
     pub(crate) fn cmp_parts(&self, negative: bool, digits: &[u8], exponent: i32) -> Ordering {
         let magnitude = match (self.is_zero(), digits.is_empty()) {
@@ -175,7 +176,7 @@ impl<'a> Decimal<'a> {
                 && (-MAX_EXPONENT..=MAX_EXPONENT).contains(&self.scientific()))
     }
 
-    /// The exponent of the first digit.
+    /// Returns the exponent of the first digit.
     #[inline]
     fn scientific(&self) -> i32 {
         self.exponent.saturating_add(to_i32(self.len())).saturating_sub(1)
@@ -187,7 +188,7 @@ impl<'a> Decimal<'a> {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
-            // Both begin with the same power of ten, so the digits compare like words.
+            // Both begin with the same power of ten, so the digits compare lexicographically.
             (false, false) => {
                 self.scientific().cmp(&other.scientific()).then_with(|| self.cmp_digits(other))
             },
@@ -199,7 +200,7 @@ impl<'a> Decimal<'a> {
         if !other.second.is_empty() {
             return self.digits().cmp(other.digits());
         }
-        // The digits of a bound stand in one piece.
+        // The digits of a bound are in one piece.
         match other.first.split_at_checked(self.first.len()) {
             Some((head, tail)) => self.first.cmp(head).then_with(|| self.second.cmp(tail)),
             None => self.first.cmp(other.first),

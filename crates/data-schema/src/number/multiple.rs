@@ -1,9 +1,9 @@
 //! `multipleOf`, exactly and in bounded time.
 //!
 //! `a * 10^p` is a multiple of `b * 10^q` (digits without trailing zeros) if and only if `p >= q`
-//! and `b` divides `a * 10^(p-q)`. With `b = 2^x * 5^y * c` that means: `c` divides `a`, and the
-//! powers of 2 and 5 that the power of ten leaves over do. So the power of ten is never built, and
-//! the largest number is one of 128 digits.
+//! and `b` divides `a * 10^(p-q)`. With `b = 2^x * 5^y * c` this means: `c` divides `a`, and so do
+//! the powers of 2 and 5 that `10^(p-q)` does not cover. So the power of ten is never computed, and
+//! the largest number has 128 digits.
 
 use super::Decimal;
 use alloc::vec::Vec;
@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 /// 128 decimal digits have at most 426 bits.
 const LIMBS: usize = 14;
 
-/// A number in binary, the lowest 32 bits first.
+/// A number in binary, with the lowest 32 bits first.
 #[derive(Clone)]
 struct Wide {
     limbs: [u32; LIMBS],
@@ -19,7 +19,7 @@ struct Wide {
 }
 
 impl Wide {
-    /// The digits as an integer.
+    /// Returns the digits as an integer.
     fn new(value: &Decimal<'_>) -> Self {
         let mut wide = Self { limbs: [0; LIMBS], used: 0 };
         let (mut chunk, mut scale) = (0u32, 1u32);
@@ -54,7 +54,7 @@ impl Wide {
         }
     }
 
-    /// Divides by `divisor` if that leaves no remainder, and says whether it did.
+    /// Divides by `divisor` if that leaves no remainder. Returns `true` if it did.
     fn divide(&mut self, divisor: u32) -> bool {
         let mut quotient = self.limbs;
         let mut remainder = 0u64;
@@ -85,7 +85,7 @@ impl Wide {
         zeros
     }
 
-    /// Divides by `5^times` if that leaves no remainder.
+    /// Divides by `5^times` if that leaves no remainder. Returns `true` if it did.
     fn divide_by_fives(&mut self, mut times: u32) -> bool {
         const STEP: u32 = 13;
         while times > 0 {
@@ -98,8 +98,8 @@ impl Wide {
         true
     }
 
-    /// Whether the odd `divisor` divides this number (which is not 0): a Montgomery reduction from
-    /// the low end leaves 0 or the divisor itself, if it does.
+    /// Returns `true` if the odd `divisor` divides this number, which is not 0. In that case, a
+    /// Montgomery reduction from the low end leaves 0 or the divisor itself.
     fn is_multiple_of(&self, divisor: &[u32]) -> bool {
         if divisor == [1] {
             return true;
@@ -107,6 +107,8 @@ impl Wide {
         let (Some(lowest), true) = (divisor.first(), self.used >= divisor.len()) else {
             return false;
         };
+        // Newton's iteration. An odd number is its own inverse in the lowest 3 bits, and each step
+        // doubles the number of correct bits.
         let mut inverse = *lowest;
         for _ in 0..4 {
             let error = 2u32.wrapping_sub(lowest.wrapping_mul(inverse));
@@ -142,15 +144,15 @@ fn product(a: u32, b: u32) -> u64 {
     u64::from(a).wrapping_mul(u64::from(b))
 }
 
-/// The low and the high half.
+/// Returns the low and the high half.
 fn split(value: u64) -> (u32, u32) {
     let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
-/// What `multipleOf` needs of its number, in the bytes of the program: the exponent (i16), how
-/// often 2 and 5 divide the digits (u16 each), the number of 32-bit limbs of what remains (u8), and
-/// these limbs; all little-endian.
+/// The encoded number of `multipleOf` in a program: the exponent (i16), the powers of 2 and 5 in
+/// the digits (u16 each), the number of 32-bit limbs of the rest (u8), and these limbs, all
+/// little-endian.
 #[derive(Clone, Copy)]
 pub(crate) struct Divisor<'a> {
     exponent: i32,
@@ -185,7 +187,7 @@ impl<'a> Divisor<'a> {
         }
     }
 
-    /// Reads the encoding at the front of `bytes`.
+    /// Decodes the encoding at the start of `bytes`.
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk::<7>()?;
         let [e0, e1, t0, t1, f0, f1, count] = *head;
@@ -199,7 +201,8 @@ impl<'a> Divisor<'a> {
         })
     }
 
-    /// The same for digits and a divisor that fit into 64 bits, which is to say nearly always.
+    /// Does the same for digits and a divisor that fit into 64 bits, as nearly all do. Returns
+    /// `None` for others.
     fn divides_small(&self, value: &Decimal<'_>, twos: u32, fives: u32) -> Option<bool> {
         let [limb] = self.limbs else { return None };
         // 19 digits are less than 2^64.
@@ -215,7 +218,7 @@ impl<'a> Divisor<'a> {
         Some(digits.checked_rem(divisor)? == 0)
     }
 
-    /// Whether `value` is this number times an integer.
+    /// Returns `true` if `value` is this number times an integer.
     pub fn divides(&self, value: &Decimal<'_>) -> bool {
         if value.is_zero() {
             return true;

@@ -1,5 +1,5 @@
-//! From the parts of an expression to its automaton (Glushkov's): its states are the positions of
-//! the expression, which are its characters and classes with all repetitions written out.
+//! Compiles the parts of an expression to its automaton (Glushkov's). Its states are the positions
+//! of the expression: its characters and classes, with all repetitions written out.
 
 use super::{
     class::{Class, LAST},
@@ -11,53 +11,53 @@ use super::{
 use crate::cast::{to_u32, to_usize};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
-/// The most steps of the graph between the positions, and the most parts that writing it takes: so
-/// that repetitions of nothing end, too.
+/// The maximum number of steps of the graph between the positions, and of parts that are emitted.
+/// The second bound also ends repetitions of empty parts.
 const MAX_EDGES: u32 = 8 * MAX_POSITIONS;
 
-/// A step of the graph between the positions. Numbers are places in the graph.
+/// A step of the graph between the positions. The numbers are places in the graph.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A character of the class is read: position and what follows it.
+    /// Reads a character of the class: the position and the next step.
     Read(u32, u32),
-    /// One of the two goes on.
+    /// Continues at one of the two.
     Split(u32, u32),
-    /// Goes on at the start of the text alone.
+    /// Continues only at the start of the text.
     Start(u32),
-    /// Goes on at the end of the text alone.
+    /// Continues only at the end of the text.
     End(u32),
     /// The expression has matched.
     Match,
 }
 
-/// What can come next, without reading a character before it.
+/// The states that are reachable without reading a character.
 #[derive(Default)]
 struct Reach {
-    /// The positions that may read the next character.
+    /// The positions that can read the next character.
     positions: Vec<u32>,
-    /// The expression has matched.
+    /// `true` if the expression has matched.
     matched: bool,
-    /// It has if the text ends here.
+    /// `true` if the expression has matched if the text ends here.
     matched_at_end: bool,
 }
 
-/// The work of a position besides the search for what follows it: its sets, and comparing its class
-/// with others.
+/// The work of a position in addition to the search for its followers: its sets, and the comparison
+/// of its class with others.
 const POSITION_WORK: u32 = 16;
 
 struct Builder<'p, 'w> {
     steps: Vec<Step>,
     classes: Vec<&'p Class>,
     emitted: u32,
-    /// The number of the search for what can come next, and for each step the number of the last
-    /// one that has seen it, without and with an end of the text on the way there.
+    /// The number of the current search. `seen` has for each step the number of the last search
+    /// that reached it, without and with an end of the text on the way.
     search: u32,
     seen: Vec<[u32; 2]>,
-    /// The work that may still be done.
+    /// The remaining work.
     work: &'w mut u32,
 }
 
-/// Compiles an expression. Takes what that costs from `work`.
+/// Compiles an expression. Subtracts the units used from `work`.
 pub(super) fn compile(whole: &Part, work: &mut u32) -> Result<Tables, PatternErrorKind> {
     let steps = vec![Step::Match];
     let (classes, seen) = (Vec::new(), Vec::new());
@@ -67,7 +67,7 @@ pub(super) fn compile(whole: &Part, work: &mut u32) -> Result<Tables, PatternErr
 }
 
 impl<'p> Builder<'p, '_> {
-    /// Does so much work, if it may.
+    /// Subtracts `work` from the remaining work. Fails if there is not enough.
     fn spend(&mut self, work: u32) -> Result<(), PatternErrorKind> {
         *self.work = self.work.checked_sub(work).ok_or(PatternErrorKind::TooComplex)?;
         Ok(())
@@ -82,8 +82,8 @@ impl<'p> Builder<'p, '_> {
         Ok(place)
     }
 
-    /// Writes the steps of a part that goes on at `next`. Returns where they begin. Parts nest as
-    /// groups do, which is bounded.
+    /// Emits the steps of a part that continues at `next`. Returns their first place. The recursion
+    /// is as deep as groups are nested, which is bounded.
     fn emit(&mut self, part: &'p Part, next: u32) -> Result<u32, PatternErrorKind> {
         self.spend(1)?;
         self.emitted = self.emitted.saturating_add(1);
@@ -126,6 +126,7 @@ impl<'p> Builder<'p, '_> {
                         }
                     },
                     None => {
+                        // The part loops back to this step, so the step is written first.
                         entry = self.push(Step::Split(next, next))?;
                         let one = self.emit(part, entry)?;
                         if let Some(step) = self.steps.get_mut(to_usize(entry)) {
@@ -141,7 +142,8 @@ impl<'p> Builder<'p, '_> {
         }
     }
 
-    /// What can come after the step at `from`, at the start of the text or later.
+    /// Returns the states that are reachable from the step at `from`, at the start of the text or
+    /// later.
     fn reach(&mut self, from: u32, at_start: bool) -> Result<Reach, PatternErrorKind> {
         let mut reach = Reach::default();
         self.search = self.search.saturating_add(1);
@@ -149,6 +151,7 @@ impl<'p> Builder<'p, '_> {
         let mut open = vec![(from, false)];
         while let Some((place, at_end)) = open.pop() {
             self.spend(1)?;
+            // At most twice for each step: before and after an end of the text.
             let index = to_usize(place);
             let seen = self.seen.get_mut(index);
             match seen.and_then(|seen| seen.get_mut(usize::from(at_end))) {
@@ -179,7 +182,7 @@ impl<'p> Builder<'p, '_> {
         let (first, later) = (self.reach(start, true)?, self.reach(start, false)?);
         let mut tables = Tables {
             words,
-            // A text always has a start, and an end.
+            // Every text has a start and an end.
             always: first.matched || later.matched || later.matched_at_end,
             empty: first.matched_at_end,
             ..Tables::default()
@@ -201,6 +204,8 @@ impl<'p> Builder<'p, '_> {
             if reach.matched_at_end {
                 set(&mut tables.matched_at_end, bit);
             }
+            // A transition to the next position is a shift at run time. All others share a jump
+            // with the positions that have the same targets.
             if unset(&mut others, bit.saturating_add(1)) {
                 set(&mut tables.advancing, bit);
             }
@@ -224,7 +229,7 @@ impl<'p> Builder<'p, '_> {
         Ok(tables)
     }
 
-    /// The bit of a position: they were written from the last to the first.
+    /// Returns the bit of a position. Positions were emitted from the last to the first.
     fn number(&self, position: u32) -> u32 {
         to_u32(self.classes.len()).saturating_sub(position).saturating_sub(1)
     }
@@ -235,11 +240,11 @@ impl<'p> Builder<'p, '_> {
         bits
     }
 
-    /// Divides the code points into ranges that no class divides further, and says for each which
-    /// positions read it.
+    /// Divides the code points into ranges that no class divides further, and determines for each
+    /// the positions that read it.
     fn letters(&mut self, tables: &mut Tables) -> Result<(), PatternErrorKind> {
         let mut starts = vec![0];
-        // The same class stands at many positions.
+        // Many positions can have the same class.
         let mut distinct: BTreeMap<&Class, Vec<u64>> = BTreeMap::new();
         for (position, class) in self.classes.iter().copied().enumerate() {
             let bit = self.number(to_u32(position));
@@ -285,7 +290,7 @@ fn set(bits: &mut [u64], bit: u32) {
     }
 }
 
-/// Clears a bit. Returns whether it was set.
+/// Clears a bit. Returns `true` if it was set.
 fn unset(bits: &mut [u64], bit: u32) -> bool {
     let (Some(word), Some(mask)) = (bits.get_mut(to_usize(bit / WORD)), mask(bit)) else {
         return false;

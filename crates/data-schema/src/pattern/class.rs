@@ -10,7 +10,7 @@ pub(super) const LAST: u32 = 0x10_ffff;
 pub(super) struct Class(Vec<(u32, u32)>);
 
 impl Class {
-    /// The set of the code points of ranges, in any order.
+    /// Returns the set of the code points in `ranges`, which may be in any order.
     pub fn new(mut ranges: Vec<(u32, u32)>) -> Self {
         ranges.sort_unstable();
         let mut merged: Vec<(u32, u32)> = Vec::new();
@@ -27,7 +27,7 @@ impl Class {
         Self(alloc::vec![(point, point)])
     }
 
-    /// All code points that are not in it.
+    /// Returns the set of all other code points.
     pub fn negated(&self) -> Self {
         let mut gaps = Vec::new();
         let mut next = 0u32;
@@ -55,12 +55,12 @@ impl Class {
             .is_some_and(|(_, last)| point <= *last)
     }
 
-    /// `.`: all but the ends of lines.
+    /// Returns the set of `.`: all code points but line terminators.
     pub fn dot() -> Self {
         Self::new(alloc::vec![(0x0a, 0x0a), (0x0d, 0x0d), (0x2028, 0x2029)]).negated()
     }
 
-    /// `\d`, `\s`, `\w` and their opposites.
+    /// Returns the set of `\d`, `\s`, `\w` or of their opposites, or `None` for other letters.
     pub fn named(letter: char) -> Option<Self> {
         let ranges: &[(u32, u32)] = match letter.to_ascii_lowercase() {
             'd' => &[(0x30, 0x39)],

@@ -1,29 +1,29 @@
-//! Why an expression is refused.
+//! The reasons for which an expression is rejected.
 
 use core::fmt;
 
-/// Why an expression is refused.
+/// The reason for which an expression is rejected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PatternErrorKind {
-    /// A group or a class is not closed, or closed twice.
+    /// A group or a class is not closed, or is closed without being open.
     Unbalanced,
     /// A quantifier has nothing to repeat, or its numbers are not in order.
     InvalidQuantifier,
-    /// An escape that ECMA-262 does not have with the flag `u`.
+    /// An escape that is not valid in ECMA-262 with the flag `u`.
     InvalidEscape,
     /// A range of a class begins after its end, or has a class as an end.
     InvalidRange,
-    /// A character that has to be escaped, or a group that ECMA-262 does not have.
+    /// A character that must be escaped, or a kind of group that ECMA-262 does not have.
     InvalidSyntax,
     /// Look-ahead or look-behind.
     LookAround,
     /// `\b` or `\B`.
     WordBoundary,
-    /// A reference to what a group matched.
+    /// A reference to the text that a group matched.
     BackReference,
     /// `\p` or `\P`.
     UnicodeProperty,
-    /// The name of a group has other letters than those of ASCII, or stands twice.
+    /// The name of a group contains letters outside ASCII, or occurs twice.
     GroupName,
     /// More code points than [`MAX_PATTERN`](super::MAX_PATTERN).
     TooLong,
@@ -34,36 +34,36 @@ pub enum PatternErrorKind {
     TooComplex,
 }
 
-/// Why an expression is refused, and where.
+/// The reason for which an expression is rejected, and the location.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PatternError {
     /// The reason.
     pub kind: PatternErrorKind,
-    /// The place: how many code points of the expression come before.
+    /// The location: the number of code points before it.
     pub at: u32,
 }
 
 impl PatternErrorKind {
-    /// Returns what is wrong, and what to do.
+    /// Returns the reason and what to do.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Unbalanced => "a group or class is only opened or only closed: complete it",
+            Self::Unbalanced => "a group or class has no matching bracket: add or escape it",
             Self::InvalidQuantifier => {
-                "a quantifier follows what it repeats, and its numbers are in order"
+                "a quantifier must follow what it repeats, and its numbers must be in order"
             },
-            Self::InvalidEscape => "with the flag u there is no such escape: write the character",
-            Self::InvalidRange => "a range goes from a character to one that is not before it",
-            Self::InvalidSyntax => "with the flag u this is an error: escape it with a backslash",
-            Self::LookAround => "look-around is not supported: say it without",
+            Self::InvalidEscape => "the flag u does not allow this escape: write the character",
+            Self::InvalidRange => "a range must go from one character to an equal or later one",
+            Self::InvalidSyntax => "the flag u does not allow this: escape it with a backslash",
+            Self::LookAround => "look-around is not supported: do not use it",
             Self::WordBoundary => {
-                r"`\b` and `\B` are not supported: say what stands beside the word"
+                r"`\b` and `\B` are not supported: match the characters beside the word"
             },
-            Self::BackReference => "back-references are not supported: say it without",
+            Self::BackReference => "back-references are not supported: do not use them",
             Self::UnicodeProperty => "Unicode properties are not supported: list the ranges",
-            Self::GroupName => "names of groups are of ASCII and differ: take them out",
+            Self::GroupName => "group names must be ASCII and unique: remove this one",
             Self::TooLong => "the expression is too long: shorten it",
-            Self::TooDeep => "groups are nested too deep: take some out",
-            Self::TooComplex => "its repetitions are too long: bound the length with maxLength",
+            Self::TooDeep => "groups are nested too deeply: remove some",
+            Self::TooComplex => "its repetitions are too long: limit the length with maxLength",
         }
     }
 }

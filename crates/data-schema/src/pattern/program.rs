@@ -1,6 +1,6 @@
-//! The layout of a compiled expression, and running it in place.
+//! The layout of a compiled expression, and its execution in place.
 //!
-//! All numbers are little-endian. A set is a bit for each position, in words of 64 bits.
+//! All numbers are little-endian. A set has a bit for each position, in words of 64 bits.
 //!
 //! | part | bytes |
 //! |---|---|
@@ -8,11 +8,11 @@
 //! | ASCII | the letter of each of the 128 code points, u8 |
 //! | ranges | the first code point u32, with the letter in the top byte; sorted |
 //! | sets | at the start, later, matched, matched at the end, advancing |
-//! | letters | for each the set of the positions that read it |
-//! | jumps | for each the set of the positions from where, and the set of those where to |
+//! | letters | for each, the set of the positions that read it |
+//! | jumps | for each, the set of source positions and the set of target positions |
 //!
-//! Letters are the code points that the expression does not tell apart. Nothing here is trusted: a
-//! damaged program matches or does not.
+//! A letter is a set of code points that the expression does not distinguish. The program is not
+//! trusted: a damaged one gives some verdict.
 
 use super::{
     automaton,
@@ -27,10 +27,10 @@ use alloc::vec::Vec;
 const WORDS: usize = 16;
 const _: () = assert!(MAX_WORDS == 16);
 
-/// A set as it stands in a program.
+/// A set in the bytes of a program.
 type Set<'p> = &'p [[u8; 8]];
 
-/// A compiled expression, in its bytes.
+/// A compiled expression, as its bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pattern<B>(B);
 
@@ -40,12 +40,13 @@ impl Pattern<Vec<u8>> {
         Self::from_chars(&source.chars().collect::<Vec<_>>())
     }
 
-    /// The same, of its code points.
+    /// Compiles an expression from its code points.
     pub fn from_chars(source: &[char]) -> Result<Self, PatternError> {
         Self::within(source, &mut { MAX_COMPILE_WORK })
     }
 
-    /// The same, with no more than so much work, from which that of this expression is taken.
+    /// Compiles an expression from its code points with at most `work` units of work, and subtracts
+    /// the units used from `work`.
     pub fn within(source: &[char], work: &mut u32) -> Result<Self, PatternError> {
         let whole = syntax::parse(source)?;
         let tables =
@@ -55,18 +56,18 @@ impl Pattern<Vec<u8>> {
 }
 
 impl<B: AsRef<[u8]>> Pattern<B> {
-    /// An expression that was compiled before. Other bytes match or do not.
+    /// Returns the expression with these compiled bytes. Other bytes give some verdict.
     pub fn from_bytes(bytes: B) -> Self {
         Self(bytes)
     }
 
-    /// The compiled bytes.
+    /// Returns the compiled bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_ref()
     }
 
-    /// The steps that each character of a text takes at most, at most
-    /// [`MAX_STEPS`](super::MAX_STEPS); 0 if every text matches.
+    /// Returns the maximum number of steps that each character of a text takes, at most
+    /// [`MAX_STEPS`](super::MAX_STEPS), or 0 if every text matches.
     pub fn steps(&self) -> u32 {
         match Program::read(self.0.as_ref()) {
             Some(program) if program.flags & ALWAYS == 0 => program.steps(),
@@ -74,8 +75,8 @@ impl<B: AsRef<[u8]>> Pattern<B> {
         }
     }
 
-    /// Whether the expression matches somewhere in the text. Takes at most [`Self::steps`] for
-    /// each character.
+    /// Returns `true` if the expression matches somewhere in the text. Takes at most
+    /// [`Self::steps`] for each character.
     pub fn is_match(&self, text: impl Iterator<Item = char>) -> bool {
         match Program::read(self.0.as_ref()) {
             Some(program) => program.run(text),
@@ -95,12 +96,12 @@ struct Program<'p> {
     matched_at_end: Set<'p>,
     advancing: Set<'p>,
     readers: Set<'p>,
-    /// For each jump two sets.
+    /// Two sets for each jump.
     jumps: Set<'p>,
 }
 
 impl<'p> Program<'p> {
-    /// The steps that each character takes at most.
+    /// Returns the maximum number of steps that each character takes.
     fn steps(&self) -> u32 {
         let words = to_u32(self.words);
         let jumps = to_u32(self.jumps.len()).checked_div(words.saturating_mul(2));
@@ -141,7 +142,7 @@ impl<'p> Program<'p> {
         })
     }
 
-    /// The letter of a code point.
+    /// Returns the letter of a code point.
     #[inline]
     fn letter(&self, point: char) -> usize {
         let point = u32::from(point);
@@ -156,7 +157,7 @@ impl<'p> Program<'p> {
         usize::from(letter)
     }
 
-    /// The positions that read a code point.
+    /// Returns the positions that read a code point.
     #[inline]
     fn readers(&self, point: char) -> Set<'p> {
         let from = self.letter(point).saturating_mul(self.words);
@@ -169,14 +170,14 @@ impl<'p> Program<'p> {
         }
         match self.words {
             1 => self.run_word(text),
-            // Most take few words, and each character clears all.
+            // Most expressions need few words, and each character clears all of them.
             2 => self.run_wide::<2>(text),
             3..=4 => self.run_wide::<4>(text),
             _ => self.run_wide::<WORDS>(text),
         }
     }
 
-    /// For sets of one word, which stay in registers.
+    /// Runs with sets of one word, which stay in registers.
     fn run_word(&self, text: impl Iterator<Item = char>) -> bool {
         let word = |set: Set<'_>| set.first().map_or(0, |word| u64::from_le_bytes(*word));
         let (later, matched, advancing) =
@@ -185,6 +186,8 @@ impl<'p> Program<'p> {
         let (mut at, mut begins, mut empty) = (0u64, word(self.first), true);
         for point in text {
             empty = false;
+            // The bits of `at` are the positions reached by the text so far. A shift moves each to
+            // the next position, and jumps cover all other transitions.
             let mut next = begins | ((at & advancing) << 1);
             begins = later;
             for [from, to] in jumps {
@@ -207,7 +210,7 @@ impl<'p> Program<'p> {
         at & word(self.matched_at_end) != 0
     }
 
-    /// For sets of at most `N` words.
+    /// Runs with sets of at most `N` words.
     fn run_wide<const N: usize>(&self, text: impl Iterator<Item = char>) -> bool {
         let mut at = [0u64; N];
         let mut begins = self.first;
@@ -233,7 +236,7 @@ impl<'p> Program<'p> {
                     }
                 }
             }
-            // A word that no reader has stays as it is; the compiler writes them all.
+            // A word without a reader stays unchanged; the compiler writes all of them.
             let mut alive = 0u64;
             for (next, reader) in next.iter_mut().zip(self.readers(point)) {
                 *next &= u64::from_le_bytes(*reader);
@@ -254,7 +257,7 @@ impl<'p> Program<'p> {
     }
 }
 
-/// Whether two sets have a position in common.
+/// Returns `true` if two sets have a common position.
 #[inline]
 fn meet(one: &[u64], other: Set<'_>) -> bool {
     one.iter().zip(other).any(|(one, other)| one & u64::from_le_bytes(*other) != 0)

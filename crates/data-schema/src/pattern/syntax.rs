@@ -1,4 +1,4 @@
-//! The syntax of ECMA-262 (22.2.1) with the flag `u`.
+//! A parser for the syntax of ECMA-262 (22.2.1) with the flag `u`.
 
 use super::{
     class::{Class, LAST},
@@ -11,21 +11,21 @@ use alloc::{boxed::Box, vec::Vec};
 /// A part of an expression.
 #[derive(Clone, Debug)]
 pub(super) enum Part {
-    /// A character of the set.
+    /// One character of the set.
     Class(Class),
     /// `^`
     Start,
     /// `$`
     End,
-    /// One after the other; none is the empty text.
+    /// One part after the other; an empty list is the empty text.
     All(Vec<Part>),
-    /// One of them.
+    /// One of the parts.
     Any(Vec<Part>),
-    /// At least so often, at most so often.
+    /// The part, at least and at most this many times.
     Repeat(Box<Part>, u32, Option<u32>),
 }
 
-/// A group that is open: the alternatives before the last `|`, and what came after it.
+/// An open group: the alternatives before the last `|`, and the parts after it.
 #[derive(Default)]
 struct Group {
     at: u32,
@@ -43,7 +43,7 @@ impl Group {
     }
 }
 
-/// Reads an expression.
+/// Parses an expression.
 pub(super) fn parse(source: &[char]) -> Result<Part, PatternError> {
     if to_u32(source.len()) > MAX_PATTERN {
         return Err(PatternError { kind: Kind::TooLong, at: MAX_PATTERN });
@@ -69,7 +69,7 @@ impl<'s> Parser<'s> {
         Some(next)
     }
 
-    /// Reads this text, if it comes next.
+    /// Reads this text if it is next. Returns `true` if it was.
     fn take(&mut self, text: &str) -> bool {
         let rest = self.source.get(to_usize(self.at)..).unwrap_or_default();
         let length = text.chars().count();
@@ -132,7 +132,7 @@ impl<'s> Parser<'s> {
         Ok(group.close())
     }
 
-    /// What follows the opening bracket of a group, which is at `at`.
+    /// Reads the kind of a group, after its opening bracket at `at`.
     fn group_kind(&mut self, at: u32) -> Result<(), PatternError> {
         if !self.take("?") || self.take(":") {
             return Ok(());
@@ -146,7 +146,7 @@ impl<'s> Parser<'s> {
         Err(PatternError { kind: Kind::InvalidSyntax, at })
     }
 
-    /// The name of a group, and its closing bracket. Names are of ASCII here.
+    /// Reads the name of a group and its closing bracket. Only ASCII names are supported.
     fn name(&mut self, at: u32) -> Result<(), PatternError> {
         let invalid = PatternError { kind: Kind::InvalidSyntax, at };
         let start = self.at;
@@ -164,7 +164,7 @@ impl<'s> Parser<'s> {
         }
         let end = to_usize(self.at.saturating_sub(1));
         let name = self.source.get(to_usize(start)..end).unwrap_or_default();
-        // Newer editions take the same name in different alternatives. It is not needed here.
+        // Newer editions allow the same name in different alternatives; this parser does not.
         if self.names.contains(&name) {
             return Err(PatternError { kind: Kind::GroupName, at });
         }
@@ -172,7 +172,7 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    /// With the flag `u`, nothing repeats an end of the text.
+    /// Fails before a quantifier: with the flag `u`, an assertion cannot be repeated.
     fn forbid_quantifier(&self) -> Result<(), PatternError> {
         match self.peek() {
             Some('*' | '+' | '?' | '{') => {
@@ -182,7 +182,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// A part with the quantifier that follows it, if one does.
+    /// Returns a part with the quantifier that follows it, if one does.
     fn quantified(&mut self, part: Part) -> Result<Part, PatternError> {
         let at = self.at;
         let (least, most) = match self.peek() {
@@ -196,14 +196,14 @@ impl<'s> Parser<'s> {
             },
             _ => return Ok(part),
         };
-        // The sign itself, or the closing bracket of its numbers.
+        // The quantifier's character, or the closing bracket of its numbers.
         self.at = self.at.saturating_add(1);
         self.take("?");
         self.forbid_quantifier()?;
         Ok(Part::Repeat(Box::new(part), least, most))
     }
 
-    /// The numbers of a quantifier, up to its closing bracket.
+    /// Reads the numbers of a quantifier, up to its closing bracket.
     fn bounds(&mut self) -> Option<(u32, Option<u32>)> {
         let least = self.number()?;
         let most = match (self.take(","), self.peek()?) {
@@ -215,7 +215,7 @@ impl<'s> Parser<'s> {
         (self.peek()? == '}' && in_order).then_some((least, most))
     }
 
-    /// A number. One that is too large for any expression stays so.
+    /// Reads a number. One above `u32::MAX` becomes that, which is too large for any expression.
     fn number(&mut self) -> Option<u32> {
         let mut number = self.next()?.to_digit(10)?;
         while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
@@ -225,7 +225,7 @@ impl<'s> Parser<'s> {
         Some(number)
     }
 
-    /// What follows a backslash outside of a class.
+    /// Reads an escape outside a class, after the backslash.
     fn escape(&mut self, at: u32) -> Result<Class, PatternError> {
         let refuse = |kind| Err(PatternError { kind, at });
         match self.peek() {
@@ -242,7 +242,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// An escaped character (CharacterEscape), after its backslash.
+    /// Reads an escaped character (CharacterEscape), after the backslash.
     fn character(&mut self, at: u32) -> Result<u32, PatternError> {
         let invalid = PatternError { kind: Kind::InvalidEscape, at };
         let letter = self.next().ok_or(invalid)?;
@@ -279,7 +279,7 @@ impl<'s> Parser<'s> {
         Some(value)
     }
 
-    /// A code point and its closing bracket.
+    /// Reads a code point and its closing bracket.
     fn code_point(&mut self) -> Option<u32> {
         let mut value = self.hex(1)?;
         while !self.take("}") {
@@ -289,7 +289,7 @@ impl<'s> Parser<'s> {
         (value <= LAST).then_some(value)
     }
 
-    /// Two escapes for the halves of one code point are that one.
+    /// Joins a high surrogate with the escape of a low one that follows. Returns the code point.
     fn pair(&mut self, first: u32) -> u32 {
         let before = self.at;
         if (0xd800..0xdc00).contains(&first) && self.take("\\u") {
@@ -302,7 +302,7 @@ impl<'s> Parser<'s> {
         first
     }
 
-    /// A class, after its opening bracket, which is at `at`.
+    /// Reads a class, after its opening bracket at `at`.
     fn class(&mut self, at: u32) -> Result<Class, PatternError> {
         let unbalanced = PatternError { kind: Kind::Unbalanced, at };
         let negated = self.take("^");
@@ -332,7 +332,7 @@ impl<'s> Parser<'s> {
         Ok(if negated { class.negated() } else { class })
     }
 
-    /// A member of a class (ClassAtom).
+    /// Reads a member of a class (ClassAtom).
     fn member(&mut self, unbalanced: PatternError) -> Result<Member, PatternError> {
         let at = self.at;
         match self.next().ok_or(unbalanced)? {

@@ -1,52 +1,53 @@
-//! What a compiled expression says, before it is written down.
+//! The tables of a compiled expression, before encoding.
 
 use super::limits::MAX_POSITIONS;
 use crate::cast::to_u32;
 use alloc::vec::Vec;
 
-/// The bits of a word.
+/// The number of bits of a word.
 pub(super) const WORD: u32 = 64;
-/// The most words of a set.
+/// The maximum number of words of a set.
 pub(super) const MAX_WORDS: u32 = MAX_POSITIONS / WORD;
 
-/// It matches every text.
+/// Flag: the expression matches every text.
 pub(super) const ALWAYS: u8 = 1;
-/// It matches the empty text.
+/// Flag: the expression matches the empty text.
 pub(super) const EMPTY: u8 = 2;
 
-/// What a program says.
+/// The content of a compiled expression. A position is a state of the automaton.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub words: u32,
-    /// Every text matches.
+    /// `true` if every text matches.
     pub always: bool,
-    /// The empty text matches.
+    /// `true` if the empty text matches.
     pub empty: bool,
-    /// The positions that may read the first character.
+    /// The positions that can read the first character.
     pub first: Vec<u64>,
-    /// Those where a match may begin later.
+    /// The positions at which a match can begin later.
     pub later: Vec<u64>,
-    /// Those after which the expression has matched.
+    /// The positions after which the expression has matched.
     pub matched: Vec<u64>,
-    /// Those after which it has if the text ends.
+    /// The positions after which the expression has matched if the text ends there.
     pub matched_at_end: Vec<u64>,
-    /// Those that the next one follows.
+    /// The positions that the next position can follow.
     pub advancing: Vec<u64>,
-    /// The positions that follow others besides.
+    /// The other transitions: a set of positions, and the set of the positions that can follow
+    /// them.
     pub jumps: Vec<(Vec<u64>, Vec<u64>)>,
-    /// Where ranges of code points begin, and their letters.
+    /// The starts of ranges of code points, with their letters.
     pub ranges: Vec<(u32, u8)>,
-    /// Which positions read a letter.
+    /// For each letter, the positions that read it.
     pub readers: Vec<Vec<u64>>,
 }
 
 impl Tables {
-    /// The words that are looked at for each character.
+    /// Returns the number of words that each character examines.
     pub fn steps(&self) -> u32 {
         steps(self.words, to_u32(self.jumps.len()))
     }
 
-    /// The bytes of the program, as `program.rs` lays them out.
+    /// Returns the bytes of the program, in the layout of `program.rs`.
     pub fn encode(&self) -> Vec<u8> {
         let flags = if self.always { ALWAYS } else { 0 } | if self.empty { EMPTY } else { 0 };
         let words = u8::try_from(self.words).unwrap_or(u8::MAX);
@@ -78,7 +79,7 @@ impl Tables {
     }
 }
 
-/// The words that are looked at for each character.
+/// Returns the number of words that each character examines.
 pub(super) fn steps(words: u32, jumps: u32) -> u32 {
     words.saturating_mul(jumps.saturating_mul(2).saturating_add(4))
 }

@@ -1,4 +1,4 @@
-//! Tests with names whose hashes are equal: hashes only save comparisons.
+//! Tests of names with equal hashes. Hashes only save comparisons.
 
 use crate::{
     json::{check, Limits, Text},
@@ -7,7 +7,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use std::collections::HashMap;
 
-/// Pairs of different names with the same hash.
+/// Returns pairs of different names with the same hash.
 fn pairs() -> Vec<(String, String)> {
     let mut seen = HashMap::new();
     let mut pairs = Vec::new();
@@ -25,14 +25,14 @@ fn pairs() -> Vec<(String, String)> {
     pairs
 }
 
-/// The same text, spelled with an escape for each character.
-#[allow(clippy::ptr_arg, reason = "it stands beside `String::clone`")]
+/// Returns the same text with an escape for each character.
+#[allow(clippy::ptr_arg, reason = "used like `String::clone`")]
 fn escaped(text: &String) -> String {
     text.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect()
 }
 
 #[test]
-fn names_with_equal_hashes_are_told_apart() {
+fn names_with_equal_hashes_are_distinguished() {
     for (a, b) in pairs() {
         let properties = format!(
             "{{\"properties\":{{\"{a}\":{{\"const\":1}},\"{b}\":{{\"const\":2}},\"c\":{{}}}},\
@@ -71,7 +71,7 @@ fn names_with_equal_hashes_are_told_apart() {
 }
 
 #[test]
-fn keys_with_equal_hashes_are_no_duplicates() {
+fn keys_with_equal_hashes_are_not_duplicates() {
     let pairs = pairs();
     let (a, b) = &pairs[0];
     let small = format!("{{\"{a}\":1,\"{b}\":2}}");
@@ -92,7 +92,7 @@ fn keys_with_equal_hashes_are_no_duplicates() {
 }
 
 #[test]
-fn an_escaped_text_has_the_hash_of_what_it_means() {
+fn an_escaped_text_has_the_hash_of_its_unescaped_text() {
     let mut plain = String::new();
     let mut escaped = String::new();
     for n in 0..40u32 {
@@ -103,7 +103,7 @@ fn an_escaped_text_has_the_hash_of_what_it_means() {
             (Text::new(plain.as_bytes(), false, 0), Text::new(escaped.as_bytes(), true, 0));
         assert_eq!(a.hash(), b.hash(), "{plain}");
         assert!(a == b && a.char_count() == n + 1 && b.char_count() == n + 1);
-        // The reader takes the hash while it scans: the same key twice, in both spellings.
+        // The reader hashes while it scans: the same key twice, in both spellings.
         for text in [
             format!("{{\"{plain}\":1,\"{escaped}\":2, \"padding\":3}}"),
             format!("{{\"{escaped}\":1,\"{plain}\":2}}"),
@@ -116,7 +116,7 @@ fn an_escaped_text_has_the_hash_of_what_it_means() {
 }
 
 #[test]
-fn escapes_at_any_place_leave_hash_and_text_as_they_are() {
+fn escapes_at_any_place_do_not_change_hash_and_text() {
     let plain = "a\u{e4}bcd\u{20ac}efghij\u{1f600}klmnopqrstuvwxyz0123456789";
     let whole = Text::new(plain.as_bytes(), false, 0);
     let letters: Vec<char> = plain.chars().collect();

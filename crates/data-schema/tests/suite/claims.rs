@@ -1,5 +1,5 @@
-//! What holds for any bytes. The fuzz targets try to refute it, and `corpus.rs` replays what they
-//! found worth keeping.
+//! Claims about any input bytes. The fuzz targets try to refute them, and `corpus.rs` replays the
+//! inputs that they kept.
 
 use crate::oracle::{self, Json};
 use codec::{Decode, Encode};
@@ -9,8 +9,8 @@ use data_schema::{
     Schema, ViolationKind, MAX_COST, MAX_PROGRAM, MAX_VALUE, MAX_VALUE_DEPTH,
 };
 
-/// Any bytes as the source of a schema: a verdict, never a panic, and what compiles obeys the
-/// limits and validates.
+/// Any bytes as the source of a schema give a verdict and never a panic. A schema that compiles
+/// obeys the limits and can validate.
 pub fn compile(source: &[u8]) {
     let built = Schema::build(source);
     match Schema::compile(source) {
@@ -20,7 +20,7 @@ pub fn compile(source: &[u8]) {
             assert!((1..=MAX_COST).contains(&schema.cost()));
             assert!(schema.program().len() <= MAX_PROGRAM as usize);
             assert_eq!(json::check(source, json::Limits::default()), Ok(()));
-            // The source is a JSON text too, so it can be a value.
+            // The source is JSON text too, so it can be a value.
             if let Ok(stats) = schema.check(source) {
                 assert!(stats.live <= schema.cost() && stats.bytes as usize == source.len());
             }
@@ -39,9 +39,9 @@ pub fn compile(source: &[u8]) {
     }
 }
 
-/// A schema, a zero byte, and a value: the verdict is that of the obvious validator, `check` and
-/// `validate` agree, and pointers lead somewhere. Where the schema does not compile, its bytes are
-/// taken for a damaged program, which may say anything but must not panic.
+/// The input is a schema, a zero byte and a value. The verdict is that of the oracle, `check` and
+/// `validate` agree, and pointers lead to a value. If the schema does not compile, the value's
+/// bytes are used as a damaged program, which may give any verdict but must not panic.
 pub fn validate(input: &[u8]) {
     let zero = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
     let (source, value) = (&input[..zero], input.get(zero + 1..).unwrap_or_default());
@@ -81,9 +81,9 @@ pub fn validate(input: &[u8]) {
     }
 }
 
-/// A regular expression, a zero byte, and a text: a verdict, never a panic, within the steps that
-/// are said, and the same one for other spellings. What does not compile is taken for a damaged
-/// program.
+/// The input is a regular expression, a zero byte and a text. They give a verdict and never a
+/// panic, within the reported steps, and the same verdict in other spellings. An input whose
+/// expression does not compile is used as a damaged program.
 pub fn pattern(input: &[u8]) {
     let zero = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
     let source = String::from_utf8_lossy(&input[..zero]);
@@ -107,7 +107,7 @@ pub fn pattern(input: &[u8]) {
         Ok(pattern) => Some(pattern.is_match(text.chars())),
         Err(error) => {
             use PatternErrorKind::{GroupName, TooComplex, TooDeep, TooLong};
-            // A group's name must not come twice.
+            // A group's name must not occur twice.
             let grown = [GroupName, TooComplex, TooDeep, TooLong];
             assert!(grown.contains(&error.kind), "{source}: {error}");
             None
@@ -118,7 +118,7 @@ pub fn pattern(input: &[u8]) {
     for source in same {
         assert_eq!(spelled(source.clone()).unwrap_or(verdict), verdict, "{source} and {text:?}");
     }
-    // What matches the whole text matches somewhere in it.
+    // An expression that matches the whole text also matches somewhere in it.
     if spelled(format!("^(?:{source})$")) == Some(true) {
         assert!(verdict, "{source} and {text:?}");
     }

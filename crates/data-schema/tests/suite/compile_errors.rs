@@ -1,4 +1,4 @@
-//! What is refused as a schema, and where.
+//! Sources that are rejected as schemas, and the locations of their errors.
 
 use crate::support::{refused, schema};
 use data_schema::{CompileErrorKind as Kind, Schema, MAX_COST, MAX_NODES, MAX_PROGRAM, MAX_SOURCE};
@@ -20,7 +20,7 @@ const UNSUPPORTED: [&str; 12] = [
 ];
 
 #[test]
-fn keywords_outside_the_subset_are_refused_by_name() {
+fn unsupported_keywords_are_rejected_by_name() {
     for name in UNSUPPORTED {
         for value in ["true", "{}", "\"x\"", "[1]", "3"] {
             let source = format!("{{\"title\":\"t\", \"{name}\":{value}}}");
@@ -46,7 +46,7 @@ fn keywords_spelled_with_escapes_are_keywords() {
 }
 
 #[test]
-fn malformed_values_are_refused_at_their_place() {
+fn malformed_values_are_rejected_at_their_location() {
     for (name, values) in [
         ("type", &["3", "null", "{}", "[]", "[3]", "true"][..]),
         ("enum", &["3", "{}", "\"a\"", "null"]),
@@ -81,7 +81,7 @@ fn malformed_values_are_refused_at_their_place() {
             assert!(error.offset >= start, "{source}: {error:?}");
             assert!(error.pointer.starts_with(&format!("/{name}")), "{source}: {error:?}");
             assert!(error.to_string().starts_with(&format!("`{name}` takes ")), "{error}");
-            // What is wrong behind it is found too, and so is what is wrong around it.
+            // Errors before, after and around the member are found too.
             let all = format!(r#"{{"not":null,"x":{source},"contains":{source},"then":7}}"#);
             let refusals = Schema::refusals(all.as_bytes());
             let keywords: Vec<_> = refusals.iter().filter_map(|refused| refused.keyword).collect();
@@ -108,7 +108,7 @@ fn malformed_values_are_refused_at_their_place() {
 }
 
 #[test]
-fn unknown_types_are_refused() {
+fn unknown_types_are_rejected() {
     refused(r#"{"type":"text"}"#, Kind::UnknownType, Some("type"), 8, "/type");
     refused(r#"{"type":["null","any"]}"#, Kind::UnknownType, Some("type"), 16, "/type/1");
     refused(r#"{"type":"String"}"#, Kind::UnknownType, Some("type"), 8, "/type");
@@ -153,7 +153,7 @@ fn the_source_must_be_json() {
 }
 
 #[test]
-fn duplicate_keys_are_refused_everywhere() {
+fn duplicate_keys_are_rejected_everywhere() {
     refused(r#"{"type":"null","type":"null"}"#, Kind::DuplicateKey, None, 15, "/type");
     refused(
         r#"{"properties":{"a":{},"\u0061":{}}}"#,
@@ -208,14 +208,15 @@ fn the_source_is_bounded() {
 
 #[test]
 fn the_program_is_bounded() {
-    // Each takes 34 bytes of the program for 2 of the source, of which 12 a byte may be.
+    // Each value takes 34 bytes of the program for 2 bytes of the source, of which 12 a byte are
+    // allowed.
     let zeros = |count: usize| format!("{{\"const\":[0{}]}}", ",0".repeat(count));
     schema(&zeros(100));
     assert_eq!(Schema::build(zeros(130).as_bytes()).unwrap_err().kind, Kind::ProgramTooLong);
-    // A title makes room.
+    // A title in the source allows a longer program.
     let titled = zeros(130).replacen('{', "{\"title\":\"a title that says something\",", 1);
     assert!(schema(&titled).program().len() > 4_000);
-    // No program is longer than the longest.
+    // A source of nearly the maximum length stays below the maximum program.
     let names: Vec<String> = (0..9_000).map(|n| format!("\"{n}\"")).collect();
     let most = format!("{{\"required\":[{}]}}", names.join(","));
     assert!(most.len() < MAX_SOURCE as usize);
@@ -225,10 +226,10 @@ fn the_program_is_bounded() {
 
 #[test]
 fn compiling_patterns_takes_bounded_work() {
-    // By itself it compiles, and many of them do not.
+    // One such expression compiles, but many do not.
     let member = |n: usize| format!("\"{n}\":{{\"pattern\":\"[a-z]{{1000}}\"}}");
     schema(&format!("{{\"properties\":{{{}}}}}", member(0)));
-    // An expression is compiled once, however many schemas have it.
+    // An expression that many schemas share is compiled once.
     let same: Vec<String> = (0..50).map(member).collect();
     let same = schema(&format!("{{\"properties\":{{{}}}}}", same.join(",")));
     assert!(same.program().len() < 6_000, "{}", same.program().len());
@@ -246,7 +247,7 @@ fn the_cost_is_bounded() {
     };
     assert_eq!(schema(&branches(MAX_COST - 1)).cost(), MAX_COST);
     assert_eq!(Schema::build(branches(MAX_COST).as_bytes()).unwrap_err().kind, Kind::TooComplex);
-    // A number that is compared with many counts once more.
+    // A binary search in 200 numbers takes eight comparisons, which cost no additional unit.
     let numbers: Vec<String> = (0..200).map(|n| n.to_string()).collect();
     for (count, cost) in [(1, 1), (127, 1), (128, 1), (200, 1)] {
         let source = format!("{{\"enum\":[{}]}}", numbers[..count].join(","));
@@ -261,17 +262,17 @@ fn the_cost_is_bounded() {
         let schema = schema(&format!("{{{bounds}{more}}}"));
         let stats = schema.check(b"1").unwrap();
         assert_eq!((schema.cost(), stats.live), (cost, cost), "{more}");
-        // Where it does not match, as well.
+        // The units count even if the value does not match.
         assert_eq!(schema.metered(b"77").0.live, cost);
         assert_eq!(schema.metered(b"true").0.live, 1);
     }
     let long: Vec<String> = (0..300).map(|n| n.to_string()).collect();
     assert_eq!(schema(&format!("{{\"enum\":[{}]}}", long.join(","))).cost(), 2);
-    // Each branch brings its own schema for the same item: they add up one level below.
+    // Each branch has its own schema for the same item, so they add up one level below.
     let items = ["{\"items\":{\"allOf\":[{},{}]}}"; 11];
     let source = format!("{{\"allOf\":[{}]}}", items.join(","));
     assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::TooComplex);
-    // Different properties do not.
+    // Schemas of different properties do not add up.
     let members: Vec<String> = (0..60).map(|n| format!("\"{n}\":{{\"not\":{{}}}}")).collect();
     assert_eq!(schema(&format!("{{\"properties\":{{{}}}}}", members.join(","))).cost(), 2);
     let values = vec!["[0]"; 32];

@@ -1,11 +1,11 @@
-//! The fuzzing corpus, replayed without a fuzzer: what `claims.rs` asserts of any bytes.
+//! Replays the fuzzing corpus without a fuzzer, against the claims of `claims.rs`.
 
 use crate::claims;
 use std::{fs, path::Path};
 
-/// Runs every file of the target's corpus; the last name printed is that of the one that fails.
+/// Runs every file of the target's corpus. The last printed name is that of the file that fails.
 fn replay(target: &str, run: impl Fn(&[u8])) {
-    // Asked for when it runs: cargo may take what it compiled for another clone.
+    // Read at run time: cargo may reuse a binary that it compiled for another clone.
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
     let folder = Path::new(&package).join("fuzz/corpus").join(target);
     let mut files: Vec<_> =
@@ -19,16 +19,16 @@ fn replay(target: &str, run: impl Fn(&[u8])) {
 }
 
 #[test]
-fn any_source_in_the_corpus_is_compiled_or_refused_within_the_limits() {
+fn any_source_in_the_corpus_is_compiled_or_rejected_within_the_limits() {
     replay("compile", claims::compile);
 }
 
 #[test]
-fn any_pair_in_the_corpus_gets_the_verdict_of_the_obvious_validator() {
+fn any_pair_in_the_corpus_gets_the_verdict_of_the_oracle() {
     replay("validate", claims::validate);
 }
 
 #[test]
-fn any_expression_in_the_corpus_gets_the_verdict_of_its_other_spellings() {
+fn any_expression_in_the_corpus_has_the_same_verdict_in_other_spellings() {
     replay("pattern", claims::pattern);
 }

@@ -1,9 +1,9 @@
-//! What each draft says otherwise than the others.
+//! The differences between the drafts.
 
 use crate::support::{accepts, fails, refused, rejects};
 use data_schema::{CompileErrorKind as Kind, Dialect, KeywordRole, Schema, ViolationKind};
 
-/// A schema in a dialect: `$schema` and these members.
+/// Returns a schema in a dialect: `$schema` and these members.
 fn written(dialect: Dialect, members: &str) -> String {
     let uri = match dialect {
         Dialect::Draft3 => "http://json-schema.org/draft-03/schema",
@@ -49,7 +49,7 @@ fn the_dialect_is_named_with_http_or_https_and_with_an_empty_fragment_or_none() 
     }
     let long = format!(r#"{{"$schema":"http://json-schema.org/{}"}}"#, "x".repeat(10_000));
     refused(&long, Kind::UnknownDialect, Some("$schema"), 11, "/$schema");
-    // In a schema within it, it is the same or refused.
+    // A subschema must name the same dialect.
     accepts(
         &written(
             Dialect::Draft7,
@@ -59,7 +59,7 @@ fn the_dialect_is_named_with_http_or_https_and_with_an_empty_fragment_or_none() 
     );
     let other = r#"{"not":{"$schema":"http://json-schema.org/draft-07/schema"}}"#;
     refused(other, Kind::UnknownDialect, Some("$schema"), 18, "/not/$schema");
-    // A value or a property is none.
+    // In a value or as the name of a property, `$schema` is not the keyword.
     accepts(r#"{"enum":[{"$schema":"a"}],"properties":{"$schema":{}}}"#, &[r#"{"$schema":"a"}"#]);
     assert_eq!(Schema::compile(b"true").unwrap().dialect(), Dialect::Draft2020);
     for dialect in ALL {
@@ -79,7 +79,7 @@ fn exclusive_bounds_are_booleans_in_draft_4_and_numbers_later() {
     rejects(&source, ViolationKind::MaximumMismatch, &["3.1"]);
     let source = written(Dialect::Draft4, r#""exclusiveMaximum":true,"maximum":3"#);
     rejects(&source, ViolationKind::ExclusiveMaximumMismatch, &["3", "4"]);
-    // It says of a bound that it is excluded. `false` says nothing.
+    // `true` excludes a bound, which must exist. `false` has no effect.
     accepts(&written(Dialect::Draft4, r#""exclusiveMinimum":false"#), &["1"]);
     for (dialect, keyword, value) in [
         (Dialect::Draft4, "exclusiveMinimum", "true"),
@@ -118,7 +118,7 @@ fn in_draft_4_an_integer_is_written_without_fraction_and_exponent() {
             }
         }
         accepts(&written(dialect, r#""type":"number""#), &["1", "1.0", "1.5", "1e2"]);
-        // Equality is by value in all of them.
+        // Equality is by value in all drafts.
         accepts(&written(dialect, r#""enum":[1]"#), &["1.0", "10e-1"]);
     }
 }
@@ -136,11 +136,11 @@ fn items_by_position_are_an_array_until_2019_and_prefix_items_later() {
         let source = written(dialect, r#""additionalItems":{"type":"null"},"items":[{}]"#);
         accepts(&source, &["[1,null,null]"]);
         fails(&source, "[1,1]", ViolationKind::TypeMismatch, 3, "/1");
-        // Where `items` is a schema, or there is none, it means nothing.
+        // Without an array as `items`, `additionalItems` has no effect.
         for members in [r#""items":{},"additionalItems":false"#, r#""additionalItems":false"#] {
             accepts(&written(dialect, members), &["[1,2]"]);
         }
-        // It is of a later draft.
+        // `prefixItems` is a keyword of a later draft.
         accepts(&written(dialect, r#""prefixItems":[false]"#), &["[1]"]);
         let empty = written(dialect, r#""items":[]"#);
         assert_eq!(Schema::build(empty.as_bytes()).unwrap_err().kind, Kind::InvalidKeywordValue);
@@ -166,7 +166,7 @@ fn in_draft_4_schemas_are_objects() {
         );
         assert!(Schema::build(written(Dialect::Draft6, members).as_bytes()).is_ok());
     }
-    // Two keywords took booleans from the beginning.
+    // Two keywords have always accepted booleans.
     let source = written(
         Dialect::Draft4,
         r#""additionalProperties":false,"items":[{}],"additionalItems":false"#,
@@ -175,7 +175,7 @@ fn in_draft_4_schemas_are_objects() {
     assert!(Schema::build(source.as_bytes()).unwrap().check(b"[1,2]").is_err());
 }
 
-/// What a draft knows, and what it means there.
+/// The role and the effect of keywords in the drafts that do not have them.
 #[test]
 fn a_keyword_that_only_a_later_draft_knows_is_an_annotation() {
     for (keyword, first) in [
@@ -207,7 +207,7 @@ fn a_keyword_that_only_a_later_draft_knows_is_an_annotation() {
 }
 
 #[test]
-fn a_keyword_that_only_earlier_drafts_know_is_refused() {
+fn a_keyword_that_only_earlier_drafts_know_is_rejected() {
     for (keyword, last) in [
         ("divisibleBy", Dialect::Draft3),
         ("disallow", Dialect::Draft3),
@@ -223,14 +223,14 @@ fn a_keyword_that_only_earlier_drafts_know_is_refused() {
             assert!(!error.to_string().contains("remove it"), "{error}");
         }
     }
-    // Names of schemas hurt no one.
+    // Identifiers and definitions are accepted in every draft.
     for dialect in ALL {
         accepts(&written(dialect, r#""id":"a","definitions":{}"#), &["1"]);
     }
 }
 
 #[test]
-fn what_stands_beside_a_lone_reference_is_reported() {
+fn keywords_beside_a_reference_are_reported() {
     let members = r##""title":"t","$ref":"#/definitions/a","maxLength":1,"if":{},"unit":"h",
         "definitions":{"a":{"minimum":1}}"##;
     let roles = |dialect| {

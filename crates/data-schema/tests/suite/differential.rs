@@ -1,4 +1,4 @@
-//! Random schemas and values: the verdicts of other validators.
+//! Random schemas and values, compared with the verdicts of other validators.
 
 use crate::{
     generate::{Generator, Numbers},
@@ -49,7 +49,7 @@ const KEYWORDS: [&str; 38] = [
     "$defs",
 ];
 
-/// The pairs and the valid ones among them, for each keyword that a schema has somewhere.
+/// The number of pairs and of valid pairs for each keyword in a schema.
 #[derive(Default)]
 struct Balance(BTreeMap<String, (u32, u32)>);
 
@@ -66,13 +66,13 @@ impl Balance {
         }
     }
 
-    /// How many pairs a keyword is in, and how many of a hundred are valid.
+    /// Returns the number of pairs with a keyword, and the percentage of valid ones.
     fn of(&self, name: &str) -> (u32, u32) {
         let (pairs, matches) = self.0.get(name).copied().unwrap_or_default();
         (pairs, 100 * matches / pairs.max(1))
     }
 
-    /// Says what is in the balance, in lines that `scripts/test.sh` shows, and checks it.
+    /// Prints the balance in lines that `scripts/test.sh` shows, and checks it.
     fn check(&self, keywords: &[&str]) {
         for names in keywords.chunks(4) {
             let counts = names.iter().map(|name| {
@@ -120,12 +120,12 @@ fn keywords<'a>(schema: &'a Json, found: &mut Vec<&'a str>) {
     }
 }
 
-/// What a random schema may be refused for: it may be too much, and its references may lead in a
-/// circle.
+/// The errors that are allowed for a random schema: it may exceed a limit, and its references may
+/// form a circle.
 const MAY_BE_REFUSED: [CompileErrorKind; 3] =
     [CompileErrorKind::TooComplex, CompileErrorKind::TooLong, CompileErrorKind::CircularReference];
 
-/// Compiles a source that was made at random, or returns `None` if it may be refused, and was.
+/// Compiles a random source. Returns `None` if it is rejected with an allowed error.
 fn compiled(source: &str) -> Option<Schema> {
     let error = match Schema::compile(source.as_bytes()) {
         Ok(schema) => return Some(schema),
@@ -135,8 +135,8 @@ fn compiled(source: &str) -> Option<Schema> {
     None
 }
 
-/// Compares the verdicts until `pairs` pairs are in the balance; those that were only looked at on
-/// the way are compared too. The reference is made from a schema's text and value.
+/// Compares verdicts until `pairs` pairs are in the balance. Pairs that are only candidates are
+/// compared too. `prepare` makes the reference from a schema's text and value.
 fn compare<R>(
     name: &str,
     numbers: Numbers,
@@ -159,7 +159,8 @@ fn compare<R>(
         };
         let prepared = prepare(&source, &tree);
         for want in [true, false].repeat(4) {
-            // Values of the wanted verdict are looked for, so that both are about as common.
+            // Searches for values with the wanted verdict, so that both verdicts are about equally
+            // frequent.
             for _ in 0..6 {
                 let mut value = generator.sample(&tree, 6);
                 if generator.rng.percent(if want { 20 } else { 85 }) {
@@ -212,9 +213,9 @@ fn verdicts_equal_those_of_the_jsonschema_crate() {
 }
 
 #[test]
-fn verdicts_equal_those_of_the_obvious_validator_with_any_numbers() {
+fn verdicts_equal_those_of_the_oracle_with_any_numbers() {
     compare(
-        "the obvious validator",
+        "the oracle",
         Numbers::Wide,
         Rng::seed("DATA_SCHEMA_SEED", 8259),
         100_000,
@@ -223,7 +224,7 @@ fn verdicts_equal_those_of_the_obvious_validator_with_any_numbers() {
     );
 }
 
-/// The same schema as one of an earlier dialect, as far as it can be said there.
+/// Returns the same schema in an earlier dialect, as far as that can express it.
 fn earlier(tree: &Json, dialect: Dialect) -> Json {
     let members = match tree {
         Json::Object(members) => members,
@@ -256,7 +257,7 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
             ("$defs", Json::Object(schemas)) if dialect <= Dialect::Draft7 => {
                 add("definitions", each(schemas));
             },
-            // Only later drafts know them.
+            // Only later drafts have these keywords.
             ("contains" | "propertyNames", _) if dialect < Dialect::Draft6 => {},
             ("if" | "then" | "else", _) if dialect < Dialect::Draft7 => {},
             ("minContains" | "maxContains", _) if dialect < Dialect::Draft2019 => {},
@@ -291,7 +292,7 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
             },
             ("enum", Json::Array(_))
                 if dialect == Dialect::Draft4 && tree.get("const").is_some() => {},
-            // Early drafts want different values, and a name.
+            // Early drafts require different values and at least one name.
             ("enum", Json::Array(values)) => {
                 let differs = |(index, value): (usize, &Json)| {
                     let before = values[..index].iter();
@@ -315,12 +316,12 @@ fn earlier(tree: &Json, dialect: Dialect) -> Json {
     Json::Object(written)
 }
 
-/// A schema that demands nothing: in draft 4, dependencies name at least one member.
+/// Returns a schema without rules. In draft 4, a dependency names at least one member.
 fn schema_of_nothing() -> Json {
     Json::Object(Vec::new())
 }
 
-/// In every draft, these keywords take a boolean.
+/// Returns the same schema for a keyword that takes a boolean in every draft.
 fn earlier_or_boolean(schema: &Json, dialect: Dialect) -> Json {
     match schema {
         Json::Bool(verdict) => Json::Bool(*verdict),
@@ -328,7 +329,7 @@ fn earlier_or_boolean(schema: &Json, dialect: Dialect) -> Json {
     }
 }
 
-/// The text of a value, spelled in the shortest way.
+/// Writes the text of a value in its shortest spelling.
 fn plain(value: &Json, out: &mut String) {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     match value {
@@ -357,8 +358,7 @@ fn plain(value: &Json, out: &mut String) {
     }
 }
 
-/// Schemas of earlier drafts give the verdicts of the jsonschema crate, and of the obvious
-/// validator.
+/// Schemas of earlier drafts give the verdicts of the jsonschema crate and of the oracle.
 #[test]
 fn verdicts_in_earlier_dialects_equal_those_of_two_other_validators() {
     let seed = Rng::seed("DATA_SCHEMA_SEED", 4_679);

@@ -1,9 +1,9 @@
-//! The table of keywords in `docs/plugins.md` says what the compiler does.
+//! The table of keywords in `docs/plugins.md` matches the compiler.
 
 use data_schema::{keywords, Dialect, KeywordRole};
 use std::{env, fs, path::Path};
 
-/// The rows of the table.
+/// Returns the rows of the table.
 fn table() -> String {
     let dialects =
         [Dialect::Draft4, Dialect::Draft6, Dialect::Draft7, Dialect::Draft2019, Dialect::Draft2020];
@@ -25,7 +25,7 @@ fn table() -> String {
 }
 
 #[test]
-fn the_table_of_keywords_is_true() {
+fn the_table_of_keywords_matches_the_compiler() {
     let package = env::var("CARGO_MANIFEST_DIR").unwrap();
     let page = fs::read_to_string(Path::new(&package).join("../../docs/plugins.md")).unwrap();
     let rows = table();

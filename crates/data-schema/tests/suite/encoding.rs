@@ -1,4 +1,4 @@
-//! The codec form of the public types.
+//! The SCALE encoding of the public types.
 
 use crate::support::schema;
 use codec::{Decode, Encode, MaxEncodedLen};

@@ -1,28 +1,28 @@
-//! Random schemas, values made from them, single edits, and many spellings.
+//! Random schemas, values for them, single edits, and many spellings.
 
 use crate::{oracle::Json, rng::Rng};
 use data_schema::pattern::Pattern;
 
-/// Which numbers are used.
+/// The range of the generated numbers.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Numbers {
-    /// Those that 64-bit floats hold exactly, and that divide exactly.
+    /// Numbers that 64-bit floats hold and divide exactly.
     Plain,
-    /// Any within the bounds: many digits, far exponents.
+    /// Any numbers within the bounds: many digits, large exponents.
     Wide,
 }
 
 pub struct Generator {
     pub rng: Rng,
     pub numbers: Numbers,
-    /// The schema that values are made for, into which references lead.
+    /// The schema for which values are made, and into which references lead.
     pub root: Json,
 }
 
-/// The names of definitions. The last two are written differently in a JSON Pointer in a URI.
+/// The names of definitions. The last two have another spelling in a JSON Pointer in a URI.
 const DEFINITIONS: [&str; 4] = ["a", "b", "c/~d", "größe %"];
 const POINTERS: [&str; 4] = ["a", "b", "c~1~0d", "gr%C3%B6%c3%9fe%20%25"];
-/// The names by which the first of them may be referred to as well.
+/// The anchors of the first two definitions.
 pub const ANCHORS: [&str; 2] = ["first", "second.one"];
 /// Expressions for texts of [`LETTERS`].
 const PATTERNS: [&str; 10] = [
@@ -121,7 +121,7 @@ impl Generator {
         }
     }
 
-    /// A schema with subschemas down to `depth`, with definitions that it may refer to.
+    /// Returns a schema with subschemas down to `depth` and with definitions for references.
     pub fn whole(&mut self, depth: usize) -> Json {
         let mut definitions = DEFINITIONS.map(|name| (name.to_string(), self.schema(2)));
         for ((_, schema), anchor) in definitions.iter_mut().zip(ANCHORS) {
@@ -145,7 +145,7 @@ impl Generator {
         }
     }
 
-    /// A schema with subschemas down to `depth`.
+    /// Returns a schema with subschemas down to `depth`.
     pub fn schema(&mut self, depth: usize) -> Json {
         if self.rng.percent(4) {
             return Json::Bool(self.rng.percent(75));
@@ -307,7 +307,7 @@ impl Generator {
         }
     }
 
-    /// A schema that many names match.
+    /// Returns a schema that many names match.
     fn schema_of_names(&mut self) -> Json {
         let (name, pattern): (&str, &str) = (
             NAMES[self.rng.below(NAMES.len())],
@@ -379,7 +379,7 @@ impl Generator {
         members.push((name.into(), schema));
     }
 
-    /// A value that probably matches.
+    /// Returns a value that probably matches.
     pub fn sample(&mut self, schema: &Json, depth: usize) -> Json {
         let Json::Object(members) = schema else { return self.value(2) };
         if depth == 0 {
@@ -425,7 +425,7 @@ impl Generator {
         value
     }
 
-    /// What a reference that was made here leads to.
+    /// Returns the target of a reference that `reference` made.
     fn target(&self, reference: &str) -> Json {
         let ends_with = |name: &&str| reference.ends_with(&format!("/{name}"));
         let index = POINTERS.iter().position(ends_with);
@@ -436,7 +436,7 @@ impl Generator {
         }
     }
 
-    /// A value that fits the schema's own keywords.
+    /// Returns a value that fits the schema's own keywords.
     fn own(&mut self, schema: &Json, depth: usize) -> Json {
         let has = |names: &[&str]| names.iter().any(|name| schema.get(name).is_some());
         let kind: String = match schema.get("type") {
@@ -512,7 +512,7 @@ impl Generator {
         }
     }
 
-    /// Adds a member that probably matches a schema, unless there is one of this name.
+    /// Adds a member that probably matches a schema, unless the object has one of this name.
     fn add_member(
         &mut self,
         members: &mut Vec<(String, Json)>,
@@ -577,7 +577,7 @@ impl Generator {
         Json::Object(members)
     }
 
-    /// A number near a bound, or a multiple.
+    /// Returns a number near a bound, or a multiple.
     fn near(&mut self, schema: &Json) -> Json {
         let names = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let texts: Vec<String> = names
@@ -608,7 +608,7 @@ impl Generator {
         }
     }
 
-    /// One edit somewhere.
+    /// Makes one edit at a random place.
     pub fn mutate(&mut self, value: &mut Json) {
         match value {
             Json::Array(items) if !items.is_empty() && self.rng.percent(75) => {
@@ -653,7 +653,7 @@ impl Generator {
         }
     }
 
-    /// The text of a value, spelled in one of many ways.
+    /// Writes the text of a value in one of many spellings.
     pub fn write(&mut self, value: &Json, out: &mut String) {
         self.space(out);
         match value {

@@ -1,4 +1,4 @@
-//! Hostile input is normal input: nothing here may panic, hang, or be accepted by mistake.
+//! Hostile input must never cause a panic, a hang or a wrong acceptance.
 
 use crate::{
     generate::{Generator, Numbers},
@@ -22,7 +22,7 @@ const SOURCE: &str = r#"{"type":"object","title":"\u00e4\ud83d\ude00","propertie
 const VALUE: &str =
     r#" {"a":12.0e0, "b":[1,{"k":2e0}],"c":[1,"\ud83d\ude00ß",null],"\u0064":{"p":[{}],"q":-0}} "#;
 
-/// A program of arbitrary bytes, as only a damaged state could hold it.
+/// Returns a program of arbitrary bytes, which only a damaged state could contain.
 fn raw(program: &[u8]) -> Option<Schema> {
     Schema::decode(&mut &program.to_vec().encode()[..]).ok()
 }
@@ -33,7 +33,7 @@ fn the_example_is_valid() {
 }
 
 #[test]
-fn every_prefix_is_refused() {
+fn every_prefix_is_rejected() {
     for end in 0..SOURCE.len() {
         assert!(Schema::compile(&SOURCE.as_bytes()[..end]).is_err(), "{end}");
     }
@@ -117,7 +117,7 @@ fn damaged_programs_give_verdicts() {
 #[test]
 fn a_program_that_refers_to_itself_is_stopped() {
     use ViolationKind::InvalidProgram;
-    // The root applies itself to the same place, by allOf and by not.
+    // The root applies itself to the same place, by `allOf` and by `not`.
     for counts in [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [255, 255, 255, 255]] {
         let mut program = vec![2, 1, 0, 0, 12, 0, 0, 0, 255, 0, 0, 0, 255, 32, 18, 0, 0, 0];
         program.extend(counts);
@@ -135,7 +135,7 @@ fn a_program_that_refers_to_itself_is_stopped() {
 }
 
 #[test]
-fn deep_and_long_texts_are_refused() {
+fn deep_and_long_texts_are_rejected() {
     let schema = schema("true");
     let check = |text: &[u8]| schema.check(text).map_err(|v| (v.kind, v.offset)).map(|_| ());
     let depth = MAX_VALUE_DEPTH as usize;
@@ -166,7 +166,8 @@ fn deep_and_long_texts_are_refused() {
     assert!(Schema::compile(nots.as_bytes()).is_err());
 }
 
-/// Time that the input could stretch shows itself by far more than any noise of the machine.
+/// Checks the time. Superlinear time would exceed the limit by far more than the noise of a
+/// machine.
 fn quick(what: &str, run: impl Fn()) {
     let best = (0..5)
         .map(|_| {
@@ -182,7 +183,7 @@ fn quick(what: &str, run: impl Fn()) {
 #[test]
 fn no_input_takes_long() {
     let most = MAX_VALUE as usize - 2;
-    // What is measured must be valid, or it would end at the first violation.
+    // The value must be valid, or the measurement would end at the first violation.
     let run = |what: &str, source: &str, value: &str| {
         let schema = schema(source);
         let stats = schema.check(value.as_bytes()).unwrap();
@@ -190,7 +191,7 @@ fn no_input_takes_long() {
             let _ = std::hint::black_box(schema.check(value.as_bytes()));
         });
     };
-    // As many branches as the cost allows, all of them to be tried at every place.
+    // As many branches as the cost allows, all of which are tried at every place.
     let anyway = |branch: &str| format!("\"anyOf\":[{}true]", format!("{{{branch}}},").repeat(30));
     let everywhere = |keywords: &str| format!("{{\"items\":{{{}}}}}", anyway(keywords));
     let divisor = |divisor: &str| everywhere(&format!("\"multipleOf\":{divisor}"));

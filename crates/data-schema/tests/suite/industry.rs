@@ -1,5 +1,5 @@
-//! Schemas that industry has published, with their example values, as far as a folder of them is
-//! named: `TWINCHAIN_SCHEMAS=FOLDER`, with a `NAME.schema.json` and a `NAME.example.json` for each.
+//! Schemas that industry has published, with their example values, from the folder in
+//! `TWINCHAIN_SCHEMAS`. The folder has a `NAME.schema.json` and a `NAME.example.json` for each.
 
 use data_schema::{Schema, MAX_SOURCE};
 use serde_json::Value;
@@ -14,7 +14,7 @@ struct Sample {
 
 fn samples() -> Option<Vec<Sample>> {
     let Some(folder) = env::var_os("TWINCHAIN_SCHEMAS").map(PathBuf::from) else {
-        println!("SKIPPED: industry: TWINCHAIN_SCHEMAS names no folder of schemas");
+        println!("SKIPPED: industry: TWINCHAIN_SCHEMAS is not set to a folder of schemas");
         return None;
     };
     let mut samples = Vec::new();
@@ -31,8 +31,8 @@ fn samples() -> Option<Vec<Sample>> {
     Some(samples)
 }
 
-/// All texts that differ from `value` in one place: a member or item left out, a value replaced, an
-/// item repeated.
+/// Returns all texts that differ from `value` in one place: a member or item removed, a value
+/// replaced, an item repeated.
 fn variants(value: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     let replacements = [
@@ -80,7 +80,7 @@ fn variants(value: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn the_schemas_of_industry_give_the_verdicts_of_the_jsonschema_crate() {
+fn industry_schemas_get_the_verdicts_of_the_jsonschema_crate() {
     let Some(samples) = samples() else { return };
     let (mut accepted, mut refused, mut matching, mut compared, mut valid) = (0, 0, 0, 0, 0);
     let (mut longest, mut costliest) = (0, 0);
@@ -118,5 +118,5 @@ fn the_schemas_of_industry_give_the_verdicts_of_the_jsonschema_crate() {
          {longest} bytes, the highest cost is {costliest}",
         samples.len()
     );
-    assert!(20 * refused <= samples.len() as u32, "more than one in twenty is refused");
+    assert!(20 * refused <= samples.len() as u32, "more than one in twenty is rejected");
 }

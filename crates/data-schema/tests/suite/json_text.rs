@@ -1,4 +1,4 @@
-//! The reader: RFC 8259 to the letter, bounds, pointers, walking.
+//! The reader: all of RFC 8259, bounds, pointers, and reading without a tree.
 
 use crate::rng::Rng;
 use data_schema::{
@@ -43,7 +43,7 @@ fn valid_texts_are_accepted() {
 }
 
 #[test]
-fn invalid_texts_are_refused_where_they_break() {
+fn invalid_texts_are_rejected_at_their_first_error() {
     for (text, offset) in [
         ("", 0),
         (" ", 1),
@@ -129,7 +129,7 @@ fn strings_must_be_utf8() {
         assert_eq!(refusal(text), Some((ViolationKind::InvalidUtf8, offset)), "{text:?}");
     }
     assert_eq!(refusal(b"\xff"), Some((ViolationKind::InvalidJson, 0)));
-    // A truncated character at the end of the text: the missing quote comes first.
+    // In a truncated character at the end of the text, the missing quote is reported first.
     assert_eq!(refusal(b"\"\xe2\x82"), Some((ViolationKind::InvalidJson, 3)));
 }
 
@@ -148,7 +148,7 @@ fn every_byte_in_a_string_is_seen_at_every_alignment() {
 }
 
 #[test]
-fn limits_hold() {
+fn limits_are_enforced() {
     let limits = Limits { bytes: 10, depth: 2, unique_keys: true };
     assert_eq!(check(b"[[1,2,3]]", limits), Ok(()));
     let too_long = Violation { kind: ViolationKind::TooLong, offset: 10 };
@@ -167,8 +167,8 @@ fn limits_hold() {
 }
 
 #[test]
-fn duplicate_keys_of_large_objects_cost_no_square() {
-    // As many keys as fit, and the last is the first again; nested, so that marks are exercised.
+fn duplicate_keys_of_large_objects_are_found_without_quadratic_time() {
+    // As many keys as fit, the last equal to the first. Nested, so that marks are tested.
     let mut text = String::from("{\"outer\":{");
     for n in 0..7_000 {
         text.push_str(&format!("\"{n}\":0,"));
@@ -235,12 +235,12 @@ fn documents_are_walked_without_a_tree() {
     assert!(matches!(reader.next(), Ok(Token::Null)));
     assert!(reader.next_key().unwrap().is_none());
     assert_eq!(reader.finish(), Ok(()));
-    assert!(reader.finish().is_err(), "the end is told once");
+    assert!(reader.finish().is_err(), "the end is returned once");
 }
 
-/// What a caller does that never reads what it was told about.
+/// A caller that never reads the values that are announced.
 #[test]
-fn what_was_announced_is_read_before_the_next() {
+fn an_announced_value_must_be_read_before_the_next() {
     let broken = |offset| Violation { kind: ViolationKind::InvalidJson, offset };
     let invalid = |offset| Err::<bool, _>(broken(offset));
     let open = |text: &'static [u8]| Reader::new(text, Limits::default()).unwrap();
@@ -249,14 +249,14 @@ fn what_was_announced_is_read_before_the_next() {
     reader.begin_array().unwrap();
     assert_eq!(reader.next_item(), Ok(true));
     assert_eq!(reader.next_item(), invalid(1), "the item is unread");
-    assert_eq!(reader.next_item(), invalid(1), "and stays so");
+    assert_eq!(reader.next_item(), invalid(1), "and stays unread");
 
     let mut reader = open(b"[1, 2]");
     reader.begin_array().unwrap();
     assert_eq!(reader.peek_kind(), Err(broken(1)), "no item was announced");
     assert_eq!(reader.next_item(), Ok(true));
     assert_eq!(reader.peek_kind(), Ok(Kind::Number));
-    assert_eq!(reader.peek_kind(), Err(broken(1)), "its type was told");
+    assert_eq!(reader.peek_kind(), Err(broken(1)), "its type was already peeked");
     assert_eq!(reader.next_item(), invalid(1), "a peek reads nothing");
     assert!(reader.number().is_ok());
     assert_eq!(reader.next_item(), Ok(true));
@@ -288,7 +288,7 @@ fn what_was_announced_is_read_before_the_next() {
 }
 
 #[test]
-fn a_string_is_told_and_anything_else_skipped() {
+fn string_or_skip_returns_strings_and_skips_other_values() {
     let mut reader = Reader::new(br#"[1, "a\u0062", {"x": "y"}]"#, Limits::default()).unwrap();
     reader.begin_array().unwrap();
     let mut told = Vec::new();
@@ -299,7 +299,7 @@ fn a_string_is_told_and_anything_else_skipped() {
 }
 
 #[test]
-fn another_type_than_expected_is_told() {
+fn an_unexpected_type_is_reported() {
     let reader = |text: &'static str| Reader::new(text.as_bytes(), Limits::default()).unwrap();
     let wrong = |offset| Violation { kind: ViolationKind::TypeMismatch, offset };
     assert_eq!(reader(" []").begin_object(), Err(wrong(1)));
@@ -338,9 +338,9 @@ fn offsets_become_pointers() {
     assert_eq!(pointer(b"\xff\xff", 1), "");
 }
 
-/// Texts are compared as they are meant, whatever is escaped, and wherever they begin to differ.
+/// Texts are compared unescaped, with any escapes and any common prefix.
 #[test]
-fn escaped_texts_are_ordered_as_their_code_points_are() {
+fn escaped_texts_compare_by_their_code_points() {
     let pieces =
         ["a", "\\n", "\\\\", "\\u0061", "é", "€", "😀", "\\ud83d\\ude00", "\\ud83d\\ude01", "\\/"];
     let mut rng = Rng::new(Rng::seed("TWINCHAIN_SEED", 7));
@@ -364,9 +364,9 @@ fn escaped_texts_are_ordered_as_their_code_points_are() {
     assert!(compared.iter().all(|count| *count > 20), "{compared:?}");
 }
 
-/// Keys that the hash does not tell apart cost comparisons, and never a verdict.
+/// Keys with equal hashes cost comparisons and never change a verdict.
 #[test]
-fn many_escaped_keys_that_differ_at_their_ends_are_told_apart() {
+fn many_escaped_keys_that_differ_at_their_ends_are_distinguished() {
     let keys = |twice: bool| {
         let key = |at: usize| {
             format!("\"\\u0061{}{}\":1", "x".repeat(300), if twice { at / 2 } else { at })

@@ -1,5 +1,5 @@
-//! Conditions, and what applies to some items or members besides others (Core, 10.2.2 and 10.3;
-//! Validation, 6.4.4, 6.4.5 and 6.5.4).
+//! Conditions, and schemas that apply to some items or members in addition to others (Core, 10.2.2
+//! and 10.3; Validation, 6.4.4, 6.4.5 and 6.5.4).
 
 use crate::support::{accepts, fails, refused, rejects, schema};
 use data_schema::{CompileErrorKind as Kind, Schema, ViolationKind, MAX_COST};
@@ -11,24 +11,24 @@ fn a_condition_decides_what_else_must_match() {
     let source = r#"{"if":{"type":"integer"},"then":{"minimum":5},"else":{"type":"string"}}"#;
     accepts(source, &["5", "9", "\"a\""]);
     rejects(source, ViolationKind::IfMismatch, &["4", "1.5", "null", "{}"]);
-    // What is left out demands nothing.
+    // A missing branch matches any value.
     accepts(r#"{"if":{"type":"integer"},"then":{"minimum":5}}"#, &["5", "1.5", "null"]);
     accepts(r#"{"if":{"type":"integer"},"else":{"type":"string"}}"#, &["4", "\"a\""]);
     accepts(r#"{"if":false}"#, &["4"]);
     accepts(r#"{"then":false,"else":false}"#, &["4"]);
-    // It looks at whole arrays and objects.
+    // A condition can check whole arrays and objects.
     let nested = r#"{"items":{"if":{"required":["a"]},"then":{"properties":{"b":{"const":1}},
         "required":["b"]},"else":{"maxProperties":1}}}"#;
     accepts(nested, &[r#"[{"a":0,"b":1},{"b":2},{},7]"#]);
     fails(nested, r#"[{"b":1},{"b":2,"a":0}]"#, ViolationKind::IfMismatch, 9, "/1");
     fails(nested, r#"[{"b":1,"c":2}]"#, ViolationKind::IfMismatch, 1, "/0");
-    // Only within a place that has to match.
+    // A failed condition within `not` makes the value match.
     accepts(r#"{"not":{"if":{"type":"null"},"then":false}}"#, &["null"]);
     assert_eq!(schema(source).cost(), 4);
 }
 
 #[test]
-fn some_items_have_to_match() {
+fn contains_requires_matching_items() {
     let source = r#"{"contains":{"minimum":5}}"#;
     accepts(source, &["[1,5]", "[7]", "{}", "4", "[[],\"a\"]"]);
     rejects(source, ViolationKind::ContainsMismatch, &["[]", "[1]", "[4.9,1]"]);
@@ -39,7 +39,7 @@ fn some_items_have_to_match() {
     rejects(bounded, ViolationKind::MaxContainsMismatch, &["[5,6,7,8]"]);
     accepts(r#"{"contains":{"minimum":5},"minContains":0}"#, &["[]", "[1]"]);
     accepts(r#"{"minContains":2,"maxContains":0}"#, &["[]", "[1,2,3]"]);
-    // Beside what every item matches, and by position.
+    // In addition to the schemas for every item and by position.
     let beside =
         r#"{"prefixItems":[{"type":"string"}],"items":{"type":"number"},"contains":{"const":3}}"#;
     accepts(beside, &["[\"a\",3]", "[\"a\",1,3.0]"]);
@@ -61,7 +61,7 @@ fn members_match_by_the_pattern_of_their_names() {
     fails(source, r#"{"a1":2}"#, ViolationKind::MinimumMismatch, 6, "/a1");
     fails(source, r#"{"a1":10}"#, ViolationKind::MaximumMismatch, 6, "/a1");
     fails(source, r#"{"b":1}"#, ViolationKind::AdditionalPropertiesMismatch, 1, "/b");
-    // Escapes are what they stand for; an expression that matches any text leaves none over.
+    // Escapes are resolved. An expression that matches any name leaves no additional properties.
     fails(source, r#"{"\u0061":""}"#, ViolationKind::TypeMismatch, 10, "/a");
     accepts(r#"{"patternProperties":{"":{}},"additionalProperties":false}"#, &[r#"{"a":1}"#]);
     fails(
@@ -71,7 +71,7 @@ fn members_match_by_the_pattern_of_their_names() {
         5,
         "/x",
     );
-    // Objects within, whose own members follow other rules.
+    // Nested objects, whose own members follow other rules.
     let nested = r##"{"patternProperties":{"^n":{"$ref":"#"},"^v":{"type":"integer"}}}"##;
     accepts(nested, &[r#"{"n":{"n":{"v":1},"v":2},"x":""}"#]);
     fails(nested, r#"{"n":{"n":{"v":""}}}"#, ViolationKind::TypeMismatch, 15, "/n/n/v");
@@ -88,7 +88,7 @@ fn names_of_members_match_a_schema() {
     let choice = r#"{"propertyNames":{"anyOf":[{"const":"a"},{"enum":["b","c"]}]}}"#;
     accepts(choice, &[r#"{"a":1,"c":[]}"#]);
     fails(choice, r#"{"a":{"d":1},"d":1}"#, ViolationKind::AnyOfMismatch, 13, "/d");
-    // A name is a string: what is said of other types means nothing.
+    // A name is a string, so keywords for other types have no effect.
     accepts(r#"{"propertyNames":{"minimum":5,"required":["a"]}}"#, &[r#"{"1":1}"#]);
     rejects(
         r#"{"not":{"propertyNames":{"const":"a"}}}"#,
@@ -98,14 +98,14 @@ fn names_of_members_match_a_schema() {
 }
 
 #[test]
-fn members_demand_others() {
+fn members_require_others() {
     let source = r#"{"dependentRequired":{"a":["b","c"],"d":[]}}"#;
     accepts(source, &["{}", r#"{"b":1}"#, r#"{"a":1,"c":2,"b":3}"#, r#"{"d":1}"#, "[\"a\"]", "7"]);
     rejects(source, ViolationKind::DependentRequiredMismatch, &[r#"{"a":1}"#, r#"{"b":1,"a":1}"#]);
     let source = r#"{"dependentSchemas":{"a":{"properties":{"b":{"type":"integer"}}},"c":false}}"#;
     accepts(source, &["{}", r#"{"b":""}"#, r#"{"a":1,"b":2}"#, "\"a\""]);
     rejects(source, ViolationKind::DependentSchemasMismatch, &[r#"{"b":"","a":1}"#, r#"{"c":1}"#]);
-    // Up to draft 7, one keyword says both.
+    // Up to draft 7, one keyword has both meanings.
     let source =
         format!(r#"{{{DRAFT_SEVEN}"dependencies":{{"a":["b"],"c":{{"minProperties":3}}}}}}"#);
     accepts(&source, &["{}", r#"{"a":1,"b":2}"#, r#"{"c":1,"d":1,"e":1}"#]);
@@ -114,7 +114,7 @@ fn members_demand_others() {
 }
 
 #[test]
-fn what_drafts_do_not_know_yet_means_nothing() {
+fn keywords_of_later_drafts_have_no_effect() {
     for (draft, source) in [
         (4, r#""contains":false,"propertyNames":false"#),
         (6, r#""if":true,"then":false"#),
@@ -127,7 +127,7 @@ fn what_drafts_do_not_know_yet_means_nothing() {
 }
 
 #[test]
-fn wrong_values_are_refused_at_their_place() {
+fn invalid_values_are_rejected_at_their_location() {
     for (keyword, values) in [
         ("if", &["1", "[]", "\"a\"", "null"][..]),
         ("then", &["1", "[]"]),
@@ -173,9 +173,9 @@ fn wrong_values_are_refused_at_their_place() {
 }
 
 #[test]
-fn what_applies_together_is_counted_together() {
+fn schemas_that_apply_together_add_up() {
     let cost = |source: &str| schema(source).cost();
-    // Each expression, what it names, and the name's own schema.
+    // Each expression, the schema for its members, and the schema for names.
     let pattern = |n: usize| format!(r#""^{n}":{{"type":"string"}}"#);
     let patterns: Vec<_> = (0..5).map(pattern).collect();
     let patterns = patterns.join(",");
@@ -183,13 +183,13 @@ fn what_applies_together_is_counted_together() {
     let names =
         format!(r#"{{"patternProperties":{{{patterns}}},"propertyNames":{{"pattern":"a"}}}}"#);
     assert_eq!(cost(&names), 12);
-    // A name takes it beside its own member only, however deep the schema recurs.
+    // A name costs only beside its own member, at any depth of the recursion.
     assert_eq!(cost(r##"{"patternProperties":{"^a":{"$ref":"#"}}}"##), 2);
     assert_eq!(cost(r##"{"contains":{"$ref":"#"}}"##), 1);
-    // A name is a string, and has no members.
+    // A name is a string and has no members.
     let names = r##"{"propertyNames":{"$ref":"#"},"additionalProperties":{"$ref":"#"}}"##;
     assert_eq!(cost(names), 2);
-    // What applies to the same item twice grows with every level.
+    // If two schemas apply to the same item, the cost grows with every level.
     let kind = |source: &str| Schema::build(source.as_bytes()).unwrap_err().kind;
     assert_eq!(kind(r##"{"items":{"$ref":"#"},"contains":{"$ref":"#"}}"##), Kind::TooComplex);
     let many: Vec<_> = (0..MAX_COST).map(|n| pattern(n as usize)).collect();

@@ -75,7 +75,7 @@ fn properties_apply_by_name() {
 }
 
 #[test]
-fn required_names_must_be_there() {
+fn required_names_must_exist() {
     let source = r#"{"required":["a","b\"c"]}"#;
     accepts(source, &[r#"{"a":1,"b\"c":null}"#, r#"{"\u0062\u0022c":1,"x":1,"\u0061":2}"#, "[]"]);
     accepts(source, &OTHERS);
@@ -109,7 +109,7 @@ fn additional_properties_are_those_without_a_schema() {
     let source = r#"{"properties":{"a":{}},"additionalProperties":{"type":"boolean"}}"#;
     accepts(source, &["{\"a\":1,\"c\":true}"]);
     fails(source, "{\"a\":1,\"c\":2}", ViolationKind::TypeMismatch, 11, "/c");
-    // A name that is only required is still an additional one.
+    // A name that is only required is still an additional property.
     fails(
         r#"{"required":["a"],"additionalProperties":false}"#,
         "{\"a\":1}",
@@ -118,7 +118,7 @@ fn additional_properties_are_those_without_a_schema() {
         "/a",
     );
     accepts(r#"{"additionalProperties":true}"#, &["{\"a\":1}"]);
-    // The keyword looks at the properties beside it only, not into allOf.
+    // The keyword considers only the properties beside it, not those in `allOf`.
     let source = r#"{"allOf":[{"properties":{"a":{}}}],"additionalProperties":{"type":"null"}}"#;
     fails(source, "{\"a\":1}", ViolationKind::TypeMismatch, 5, "/a");
 }
@@ -194,7 +194,7 @@ fn one_of_needs_exactly_one_branch() {
 }
 
 #[test]
-fn not_turns_the_verdict() {
+fn not_inverts_the_verdict() {
     rejects(r#"{"not":{"type":"integer"}}"#, ViolationKind::NotMismatch, &["1", "1.0"]);
     accepts(r#"{"not":{"type":"integer"}}"#, &["1.5", "\"a\"", "{}"]);
     let source = r#"{"not":{"required":["a"],"properties":{"a":{"items":{"type":"null"}}}}}"#;
@@ -227,7 +227,7 @@ fn combinations_nest() {
 }
 
 #[test]
-fn duplicate_keys_are_refused() {
+fn duplicate_keys_are_rejected() {
     fails("true", r#"{"a":1,"a":1}"#, ViolationKind::DuplicateKey, 7, "/a");
     fails("true", r#"{"a":1,"b":{"x":1,"\u0078":2}}"#, ViolationKind::DuplicateKey, 18, "/b/x");
     accepts("true", &[r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#, r#"[{"a":1},{"a":1}]"#]);

@@ -136,7 +136,7 @@ fn lengths_count_code_points() {
 }
 
 #[test]
-fn numbers_beyond_the_bounds_are_refused() {
+fn numbers_beyond_the_bounds_are_rejected() {
     let digits = "7".repeat(128);
     accepts("true", &[&digits, "1e512", "9.9e512", "-1e-512", "0e999999999999", "0.0e-9999"]);
     accepts(

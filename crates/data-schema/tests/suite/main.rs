@@ -1,4 +1,4 @@
-//! The tests of data-schema, one file a topic.
+//! The tests of data-schema, one file for each topic.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -1,4 +1,4 @@
-//! Exact decimals against big integers.
+//! Exact decimals, compared with big integers.
 
 use crate::{
     oracle::{self, Json},
@@ -31,7 +31,7 @@ fn multiples_of_any_divisor_are_recognised() {
     let mut rng = Rng::new(1);
     let mut multiples = 0;
     for round in 0..6_000 {
-        // Powers of 2 and 5 in the divisor are the hard part.
+        // Powers of 2 and 5 in the divisor are the difficult part.
         let mut divisor: BigInt =
             digits(&mut rng, if round % 2 == 0 { 5 } else { 60 }).parse().unwrap();
         divisor *=
@@ -68,7 +68,7 @@ fn bounds_compare_any_numbers() {
     for _ in 0..6_000 {
         let a = format!("{}{}.{}", ["", "-"][rng.below(2)], rng.range(0, 99), digits(&mut rng, 50));
         let (a, p) = (a, rng.range(-20, 20));
-        // The same number, moved and a little changed.
+        // The same number, shifted and slightly changed.
         let b = match rng.below(3) {
             0 => format!("{a}0e{p}"),
             1 => format!("{a}1e{p}"),
@@ -85,7 +85,7 @@ fn bounds_compare_any_numbers() {
 }
 
 #[test]
-fn numbers_tell_what_they_are() {
+fn numbers_report_their_values() {
     let number =
         |text: &'static str| Reader::new(text.as_bytes(), Limits::default()).unwrap().number();
     for (text, whole) in [

@@ -1,5 +1,5 @@
-//! The obvious validator: a tree, recursion and big integers. Slow, and easy to compare with the
-//! standard's text.
+//! The oracle: a simple validator with a tree, recursion and big integers. It is slow, and easy to
+//! compare with the text of the standard.
 
 use data_schema::{
     json::{Limits, Reader, Token},
@@ -9,7 +9,7 @@ use data_schema::{
 use num_bigint::{BigInt, Sign};
 use std::cmp::Ordering;
 
-/// A JSON value; numbers as they are written.
+/// A JSON value, with numbers as they are written.
 #[derive(Clone, Debug)]
 pub enum Json {
     Null,
@@ -36,7 +36,7 @@ impl Json {
         }
     }
 
-    /// Reads a text that is valid JSON, or returns nothing.
+    /// Parses a text that is valid JSON, or returns `None`.
     pub fn parse(text: &[u8]) -> Option<Json> {
         let mut reader = Reader::new(text, Limits::default()).ok()?;
         let token = reader.next().ok()?;
@@ -99,7 +99,7 @@ impl Json {
     }
 }
 
-/// `digits * 10^exponent`.
+/// Returns the number as `digits * 10^exponent`.
 pub fn decimal(literal: &str) -> (BigInt, i64) {
     let (mantissa, exponent) = match literal.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().unwrap_or(0)),
@@ -113,7 +113,7 @@ pub fn decimal(literal: &str) -> (BigInt, i64) {
     (digits, exponent - fraction.len() as i64)
 }
 
-/// Both numbers as integers in units of the same power of ten.
+/// Returns both numbers as integers in units of the same power of ten.
 fn aligned(a: &str, b: &str) -> (BigInt, BigInt) {
     let ((a, p), (b, q)) = (decimal(a), decimal(b));
     let least = p.min(q);
@@ -153,13 +153,13 @@ pub fn equal(a: &Json, b: &Json) -> bool {
     }
 }
 
-/// A schema that is known to compile, in the dialect that it names.
+/// A schema that compiles, with its dialect.
 struct Oracle<'a> {
     root: &'a Json,
     dialect: Dialect,
 }
 
-/// Whether `value` matches `schema`, of which is known that it compiles.
+/// Returns `true` if `value` matches `schema`, which must compile.
 pub fn valid(schema: &Json, value: &Json) -> bool {
     let dialect = match schema.get("$schema") {
         Some(Json::String(uri)) => {
@@ -182,7 +182,7 @@ impl Oracle<'_> {
         let members = match schema {
             Json::Bool(verdict) => return *verdict,
             Json::Object(members) => members,
-            _ => panic!("no schema"),
+            _ => panic!("a schema is an object or a boolean"),
         };
         if let (Some(Json::String(reference)), true) =
             (schema.get("$ref"), self.dialect <= Dialect::Draft7)
@@ -192,16 +192,17 @@ impl Oracle<'_> {
         members.iter().all(|(name, wanted)| self.keyword(schema, name, wanted, value))
     }
 
-    /// What a reference leads to.
+    /// Returns the target of a reference.
     fn target(&self, reference: &str) -> &Json {
         let fragment = decoded(reference.trim_start_matches('#'));
         match fragment.is_empty() || fragment.starts_with('/') {
-            true => self.root.at(&fragment).expect("it leads somewhere"),
-            false => self.anchor(self.root, true, &fragment).expect("there is such a name"),
+            true => self.root.at(&fragment).expect("the pointer has a target"),
+            false => self.anchor(self.root, true, &fragment).expect("a schema has this name"),
         }
     }
 
-    /// The schema of this name. `is_schema` says whether the members of `place` are keywords.
+    /// Returns the schema with this name. `is_schema` is `true` if the members of `place` are
+    /// keywords.
     fn anchor<'a>(&self, place: &'a Json, is_schema: bool, name: &str) -> Option<&'a Json> {
         let keyword = match self.dialect {
             Dialect::Draft4 => "id",
@@ -250,7 +251,7 @@ impl Oracle<'_> {
     }
 }
 
-/// What a fragment of a URI stands for.
+/// Returns the text of a URI fragment without percent-encoding.
 fn decoded(fragment: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = fragment.as_bytes();
@@ -282,10 +283,10 @@ fn string(value: &Json) -> &str {
     }
 }
 
-/// The schemas whose expression matches a name. Expressions are compared with another engine in
-/// patterns.rs.
+/// Returns the schemas whose expressions match a name. `patterns.rs` compares the expressions with
+/// another engine.
 fn matching<'a>(schemas: &'a Json, name: &'a str) -> impl Iterator<Item = &'a Json> {
-    let Json::Object(schemas) = schemas else { panic!("no object") };
+    let Json::Object(schemas) = schemas else { panic!("patternProperties is an object") };
     let matches = move |pattern: &str| Pattern::compile(pattern).unwrap().is_match(name.chars());
     schemas.iter().filter(move |(pattern, _)| matches(pattern)).map(|(_, schema)| schema)
 }
@@ -333,7 +334,7 @@ impl Oracle<'_> {
                 Json::String(text) => match name {
                     "minLength" => count(text.chars().count()).is_ge(),
                     "maxLength" => count(text.chars().count()).is_le(),
-                    // Compared with another engine in patterns.rs.
+                    // `patterns.rs` compares expressions with another engine.
                     "pattern" => Pattern::compile(string(wanted)).unwrap().is_match(text.chars()),
                     _ => true,
                 },
@@ -410,9 +411,9 @@ impl Oracle<'_> {
         }
     }
 
-    /// Whether an object matches what its members demand: names, or schemas.
+    /// Returns `true` if an object meets the requirements of its members: names or schemas.
     fn dependents(&self, demands: &Json, object: &Json) -> bool {
-        let Json::Object(demands) = demands else { panic!("no object") };
+        let Json::Object(demands) = demands else { panic!("the keyword is an object") };
         let mut demanded = demands.iter().filter(|(name, _)| object.get(name).is_some());
         demanded.all(|(_, demand)| match demand {
             Json::Array(names) => names.iter().all(|name| object.get(string(name)).is_some()),

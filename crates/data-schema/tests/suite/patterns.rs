@@ -1,4 +1,4 @@
-//! Regular expressions: the cases of ECMA-262, what is refused and where, limits, and the verdicts
+//! Regular expressions: the cases of ECMA-262, errors and their locations, limits, and the verdicts
 //! of another implementation.
 
 use crate::rng::Rng;
@@ -15,7 +15,7 @@ fn matches(source: &str, text: &str) -> bool {
     pattern(source).is_match(text.chars())
 }
 
-/// Which of the texts an expression matches and which it does not.
+/// Checks the texts that an expression matches, and those that it does not match.
 #[track_caller]
 fn check(source: &str, matching: &[&str], others: &[&str]) {
     for text in matching {
@@ -41,7 +41,7 @@ fn an_expression_is_not_anchored() {
 }
 
 #[test]
-fn the_ends_of_the_text_stand_anywhere() {
+fn the_ends_of_the_text_can_be_anywhere_in_an_expression() {
     check("^a$|^null$", &["a", "null"], &["aa", "nulls"]);
     check("(^a)|(b$)", &["ax", "xb"], &["xa", "bx"]);
     check("a^b|b$a", &[], &["ab", "ba", "a", "b"]);
@@ -95,7 +95,7 @@ fn classes_and_escapes_are_those_of_the_flag_u() {
 }
 
 #[test]
-fn what_is_not_taken_is_refused_by_name_and_place() {
+fn unsupported_syntax_is_rejected_by_kind_and_location() {
     for source in ["a(?=b)", "a(?!b)", "a(?<=b)", "a(?<!b)"] {
         refused(source, Kind::LookAround, 1);
     }
@@ -137,7 +137,7 @@ fn what_is_not_taken_is_refused_by_name_and_place() {
 }
 
 #[test]
-fn limits_are_kept() {
+fn limits_are_enforced() {
     let long = |length: u32| "a".repeat(length as usize);
     assert!(Pattern::compile(&long(MAX_PATTERN)).is_ok());
     refused(&long(MAX_PATTERN + 1), Kind::TooLong, MAX_PATTERN);
@@ -148,10 +148,10 @@ fn limits_are_kept() {
     for source in [
         format!("^.{{{}}}$", MAX_POSITIONS + 1),
         "a{99999999999999999999}".into(),
-        // Repetitions of nothing end, too.
+        // Repetitions of empty parts end too.
         "(((){1000}){1000}){1000}".into(),
         "(((^|){1000}){1000}){1000}".into(),
-        // More jumps than a character may take steps.
+        // More jumps than the steps of a character allow.
         (0..40).map(|_| "[a-z]?x*").collect::<String>() + "[0-9]{900}",
         // More letters than a byte can number.
         (0x4e00..0x4f00u32).filter_map(char::from_u32).collect(),
@@ -161,10 +161,10 @@ fn limits_are_kept() {
 }
 
 #[test]
-fn the_steps_are_bounded_and_said() {
+fn the_steps_are_bounded_and_reported() {
     assert_eq!(pattern("").steps(), 0);
     assert!((1..=MAX_STEPS).contains(&pattern("^a$").steps()));
-    // A choice of many words takes no more steps than one of few.
+    // A choice of many words takes as many steps as one of few.
     assert_eq!(pattern("^(?:ab|cd|ef|gh)$").steps(), pattern("^(?:ab|cd)$").steps());
     assert!(pattern("^a{1000}$").steps() > pattern("^a{10}$").steps());
 }
@@ -181,7 +181,7 @@ fn a_damaged_program_gives_a_verdict() {
     for _ in 0..20_000 {
         let mut damaged = bytes.to_vec();
         for _ in 0..=rng.below(3) {
-            // The header half of the time.
+            // In half of the cases, the header.
             let within = if rng.percent(50) { 140 } else { damaged.len() };
             let place = rng.below(within);
             damaged[place] = rng.next() as u8;
@@ -192,7 +192,7 @@ fn a_damaged_program_gives_a_verdict() {
     }
 }
 
-/// A random expression, and a text that it matches if no end of the text gets in the way.
+/// Returns a random expression and a text that it matches.
 fn expression(rng: &mut Rng, depth: u32) -> (String, String) {
     const ATOMS: [(&str, &str); 20] = [
         ("a", "a"),
@@ -246,7 +246,7 @@ fn expression(rng: &mut Rng, depth: u32) -> (String, String) {
     (source, text)
 }
 
-/// The text with a character changed, left out or added.
+/// Returns the text with one character changed, removed or added.
 fn edit(rng: &mut Rng, text: &str) -> String {
     let mut points: Vec<char> = text.chars().collect();
     let other = *rng.pick(&['a', 'b', '1', '-', ' ', 'é', '😀', '/', '_', 'ÿ', '\n']);

@@ -1,4 +1,4 @@
-//! References (Core, 8.2.3), names of schemas (8.2.2), and where they may not lead.
+//! References (Core, 8.2.3), names of schemas (8.2.2), and invalid targets.
 
 use crate::support::{accepts, fails, refused, schema};
 use data_schema::{CompileErrorKind as Kind, Schema, ViolationKind, MAX_COST, MAX_NODES};
@@ -8,7 +8,7 @@ const SEVEN: &str = r#""$schema":"http://json-schema.org/draft-07/schema#""#;
 #[test]
 fn a_reference_leads_to_any_place_of_the_schema() {
     for (source, fine, wrong) in [
-        // The whole, of which members are of the same kind.
+        // The whole schema, which applies to members too.
         (
             r##"{"properties":{"a":{"$ref":"#"}},"additionalProperties":false}"##,
             r#"{"a":{"a":1}}"#,
@@ -16,7 +16,7 @@ fn a_reference_leads_to_any_place_of_the_schema() {
         ),
         (r##"{"$ref":"#/$defs/a","$defs":{"a":{"type":"string"}}}"##, "\"\"", "1"),
         (r##"{"$ref":"#/definitions/a","definitions":{"a":{"type":"string"}}}"##, "\"\"", "1"),
-        // Members that no draft knows are compiled where something refers into them.
+        // Members that no draft knows are compiled where a reference leads into them.
         (
             r##"{"$ref":"#/components/schemas/A",
             "components":{"schemas":{"A":{"type":"string"},"B":{"type":7}}}}"##,
@@ -33,7 +33,7 @@ fn a_reference_leads_to_any_place_of_the_schema() {
             "[1,2]",
             "[1,null]",
         ),
-        // Names with signs that mean something in a pointer or a URI, each in two spellings.
+        // Names with characters that have a meaning in a pointer or a URI, each in two spellings.
         (
             r##"{"allOf":[{"$ref":"#/$defs/a~1b"},{"$ref":"#/$defs/c~0d"},
             {"$ref":"#/$defs/e%25f%22"}],
@@ -57,7 +57,7 @@ fn a_reference_leads_to_any_place_of_the_schema() {
             "2",
             "\"2\"",
         ),
-        // One leads to the next.
+        // A reference to another reference.
         (
             r##"{"$ref":"#/$defs/c","$defs":{"a":{"type":"integer"},"b":{"$ref":"#/$defs/a"},
             "c":{"$ref":"#/$defs/b"}}}"##,
@@ -71,7 +71,7 @@ fn a_reference_leads_to_any_place_of_the_schema() {
             r#"{"a":1}"#,
             r#"{"b":1}"#,
         ),
-        // A property may be called so.
+        // A property may have this name.
         (r#"{"properties":{"$ref":{"type":"string"}}}"#, r##"{"$ref":"#"}"##, r#"{"$ref":1}"#),
         (
             r##"{"properties":{"$ref":{"$ref":"#/$defs/a"}},"$defs":{"a":{"type":"string"}}}"##,
@@ -87,7 +87,7 @@ fn a_reference_leads_to_any_place_of_the_schema() {
 }
 
 #[test]
-fn what_stands_beside_a_reference_counts_from_2019_on() {
+fn keywords_beside_a_reference_apply_from_2019_on() {
     let beside = |dialect: &str| {
         format!(
             r##"{{{dialect}"$ref":"#/definitions/a","maxLength":1,
@@ -102,7 +102,7 @@ fn what_stands_beside_a_reference_counts_from_2019_on() {
         let dialect = format!(r#""$schema":"http://json-schema.org/draft-0{draft}/schema#","#);
         accepts(&beside(&dialect), &["\"ab\""]);
         fails(&beside(&dialect), "1", ViolationKind::TypeMismatch, 0, "");
-        // Whatever it is: a keyword that would be refused, or a value that is wrong.
+        // This holds for unsupported keywords and invalid values too.
         let wrong = format!(
             r##"{{{dialect}"if":7,"minimum":"1","$ref":"#/definitions/a",
             "definitions":{{"a":{{}}}}}}"##
@@ -112,7 +112,7 @@ fn what_stands_beside_a_reference_counts_from_2019_on() {
 }
 
 #[test]
-fn a_schema_has_a_name_by_anchor_or_by_id() {
+fn a_schema_can_be_named_by_anchor_or_id() {
     for source in [
         r##"{"$ref":"#foo","$defs":{"a":{"$anchor":"foo","type":"integer"}}}"##.to_string(),
         format!(
@@ -122,7 +122,7 @@ fn a_schema_has_a_name_by_anchor_or_by_id() {
         r##"{"$schema":"http://json-schema.org/draft-04/schema","allOf":[{"$ref":"#foo"}],
             "definitions":{"a":{"id":"#foo","type":"integer"}}}"##
             .to_string(),
-        // What looks like a name and is a value, or a property.
+        // A value and a property that look like a name.
         r##"{"$ref":"#foo","$defs":{"x":{"enum":[{"$anchor":"foo","type":"null"}]},
             "y":{"properties":{"$anchor":{"type":"null"}}},
             "z":{"$anchor":"foo","type":"integer"}}}"##
@@ -145,7 +145,7 @@ fn a_schema_has_a_name_by_anchor_or_by_id() {
 }
 
 #[test]
-fn a_reference_that_leads_nowhere_is_refused() {
+fn a_reference_without_a_target_is_rejected() {
     for text in [
         "#/$defs/b",
         "#/$defs/a/type",
@@ -177,7 +177,7 @@ fn a_reference_that_leads_nowhere_is_refused() {
 }
 
 #[test]
-fn a_reference_that_leads_away_is_refused() {
+fn a_reference_outside_the_schema_is_rejected() {
     for text in [
         "other.json",
         "https://a.example/b#/$defs/a",
@@ -198,8 +198,8 @@ fn a_reference_that_leads_away_is_refused() {
 }
 
 #[test]
-fn a_place_may_be_two_things() {
-    // The members of the first `properties` are schemas; referred to, it is one itself.
+fn a_place_can_have_two_roles() {
+    // The first `properties` is an object of schemas. As the target of a reference, it is a schema.
     let source = r##"{"$defs":{"b":{"type":"string"}},"allOf":[
         {"properties":{"properties":{"not":{"$ref":"#/$defs/b"}}}},
         {"$ref":"#/allOf/0/properties"}]}"##;
@@ -214,7 +214,7 @@ fn a_place_may_be_two_things() {
     }
 }
 
-/// Each value is refused, wherever.
+/// Checks that each value is rejected, at any location.
 fn rejects_somewhere(source: &str, values: &[&str]) {
     let schema = schema(source);
     for value in values {
@@ -223,7 +223,7 @@ fn rejects_somewhere(source: &str, values: &[&str]) {
 }
 
 #[test]
-fn a_reference_may_name_the_schema_as_its_root_does() {
+fn a_reference_can_use_the_identifier_of_the_root() {
     let draft_four = r#""$schema":"http://json-schema.org/draft-04/schema#","id""#;
     for (id, name, references) in [
         ("\"$id\"", "https://a.example/b.json", ["https://a.example/b.json#/$defs/a", "#/$defs/a"]),
@@ -240,10 +240,11 @@ fn a_reference_may_name_the_schema_as_its_root_does() {
             accepts(&source, &[r#"{"a":1}"#]);
         }
     }
-    // Without a fragment, it is the whole.
+    // Without a fragment, the target is the whole schema.
     let whole = r#"{"$id":"urn:b","properties":{"a":{"$ref":"urn:b"}},"maxProperties":1}"#;
     fails(whole, r#"{"a":{"b":1,"c":2}}"#, ViolationKind::MaxPropertiesMismatch, 5, "/a");
-    // What only begins like it leads away, and so does what names a schema within.
+    // A reference that only begins like the identifier leads outside, and so does the identifier of
+    // a nested schema.
     for (id, reference) in [("urn:b", "urn:bc"), ("urn:b", "urn:b/c#"), ("", "urn:b"), ("#", "b#")]
     {
         let source = format!(r#"{{"$id":"{id}","not":{{"$ref":"{reference}"}}}}"#);
@@ -254,7 +255,7 @@ fn a_reference_may_name_the_schema_as_its_root_does() {
 }
 
 #[test]
-fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
+fn references_in_a_circle_are_rejected_unless_they_descend_into_the_value() {
     for (source, offset) in [
         (r##"{"$ref":"#"}"##, 8),
         (
@@ -283,7 +284,7 @@ fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
         assert!(error.pointer.ends_with("/$ref"), "{error:?}");
     }
     for (source, fine, wrong) in [
-        // A list in a list, a tree, and two kinds that hold each other.
+        // A list in a list, a tree, and two kinds that contain each other.
         (
             r##"{"anyOf":[{"type":"null"},{"prefixItems":[true,{"$ref":"#"}],"type":"array"}]}"##,
             "[1,[2,[3,null]]]",
@@ -311,16 +312,17 @@ fn references_in_a_circle_are_refused_unless_a_value_lies_between() {
 
 #[test]
 fn recursion_costs_what_can_apply_at_any_depth() {
-    // Each level has both branches, so the cost grows with the depth of a value.
+    // No value has both items and members, so only one branch descends.
     let source = r##"{"anyOf":[{"items":{"$ref":"#"}},{"additionalProperties":{"$ref":"#"}}]}"##;
     assert_eq!(schema(source).cost(), 3);
+    // Both branches descend into items, so the cost grows with the depth of a value.
     let source = r##"{"allOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}"##;
     let error = Schema::compile(source.as_bytes()).unwrap_err();
     assert_eq!((error.kind, error.offset), (Kind::TooComplex, 0));
     let deep = format!("{}{}", "[".repeat(32), "]".repeat(32));
     let plain = schema(r##"{"items":{"$ref":"#"},"type":"array"}"##);
     assert_eq!((plain.cost(), plain.check(deep.as_bytes()).unwrap().live), (1, 1));
-    // A growth that ends before values do.
+    // The growth ends before the nesting of values does.
     let chain: Vec<String> = (0..20)
         .map(|n| {
             format!(
@@ -334,7 +336,7 @@ fn recursion_costs_what_can_apply_at_any_depth() {
 }
 
 #[test]
-fn a_definition_is_compiled_once_however_many_refer_to_it() {
+fn a_definition_is_compiled_once_for_all_references() {
     let source = |count: usize| {
         let members: Vec<String> =
             (0..count).map(|n| format!(r##""p{n:03}":{{"$ref":"#/$defs/big"}}"##)).collect();
@@ -348,7 +350,7 @@ fn a_definition_is_compiled_once_however_many_refer_to_it() {
     let size = |count: usize| schema(&source(count)).program().len();
     // A property takes its name and 16 bytes.
     assert_eq!(size(101) - size(1), 100 * 20);
-    // Whether it is referred to before or after it stands there itself.
+    // The order of the definition and the reference makes no difference.
     let before = r##"{"properties":{"a":{"$ref":"#/properties/b"},"b":{"enum":["x","y","z"]}}}"##;
     let after = r##"{"properties":{"b":{"enum":["x","y","z"]},"a":{"$ref":"#/properties/b"}}}"##;
     let alone = r#"{"properties":{"a":true,"b":{"enum":["x","y","z"]}}}"#;
@@ -361,8 +363,8 @@ fn a_definition_is_compiled_once_however_many_refer_to_it() {
 }
 
 #[test]
-fn an_id_counts_where_a_reference_would_lead_elsewhere() {
-    // At the root it means nothing, and without references neither.
+fn an_id_is_rejected_where_it_would_change_a_reference() {
+    // At the root, or without references, an identifier has no effect.
     accepts(r##"{"$id":"https://a.example","$ref":"#/$defs/a","$defs":{"a":{}}}"##, &["1"]);
     accepts(
         r##"{"properties":{"a":{"$id":"https://a.example","type":"null"}}}"##,
@@ -374,7 +376,7 @@ fn an_id_counts_where_a_reference_would_lead_elsewhere() {
         r##"{"const":{"$id":"a"},"not":{"$ref":"#/$defs/a"},"$defs":{"a":{"type":"null"}}}"##,
         &[r#"{"$id":"a"}"#],
     );
-    // In draft 4 it is called `id`, and `id` means nothing later.
+    // In draft 4 the keyword is `id`, which has no effect in later drafts.
     accepts(r##"{"items":{"id":"https://a.example","items":{"$ref":"#/items"}}}"##, &["[]"]);
     refused(
         r##"{"items":{"$id":"https://a.example","items":{"$ref":"#/items"}}}"##,
@@ -418,8 +420,9 @@ fn a_chain_of_references_ends() {
 }
 
 #[test]
-fn an_id_counts_wherever_a_reference_leads_to_it() {
-    // Below a member that no draft knows, and in a value, names mean nothing: it may be any object.
+fn an_id_is_rejected_at_any_target_of_a_reference() {
+    // Below an unknown member, and in a value, names of members have no meaning: any object can be
+    // there.
     for path in [
         "components/schemas/default",
         "components/schemas/const",
@@ -435,7 +438,7 @@ fn an_id_counts_wherever_a_reference_leads_to_it() {
         let source = format!(r##"{{"$ref":"#/{path}",{}"##, &nested[1..]);
         assert_eq!(Schema::build(source.as_bytes()).unwrap_err().kind, Kind::NestedId, "{source}");
     }
-    // Up to draft 7, it means nothing beside a reference.
+    // Up to draft 7, an identifier beside a reference has no effect.
     accepts(
         &format!(
             r##"{{{SEVEN},"not":{{"$id":"https://a.example","$ref":"#/definitions/b"}},
@@ -446,12 +449,12 @@ fn an_id_counts_wherever_a_reference_leads_to_it() {
 }
 
 #[test]
-fn an_anchor_is_one_of_the_schema_that_it_stands_in() {
+fn an_anchor_belongs_to_its_own_schema() {
     let lost = |source: &str| {
         let error = Schema::build(source.as_bytes()).unwrap_err();
         assert_eq!(error.kind, Kind::ReferenceNotFound, "{source}");
     };
-    // Of another resource, below a member that no draft knows, in a value, beside a reference.
+    // In another resource, below an unknown member, in a value, beside a reference.
     lost(r##"{"$ref":"#x","$defs":{"a":{"$id":"https://a.example","$anchor":"x"}}}"##);
     lost(r##"{"$ref":"#x","x-data":{"$anchor":"x"}}"##);
     lost(r##"{"$ref":"#x","const":{"$anchor":"x"}}"##);
@@ -459,14 +462,14 @@ fn an_anchor_is_one_of_the_schema_that_it_stands_in() {
         r##"{{{SEVEN},"not":{{"$ref":"#x"}},
         "definitions":{{"a":{{"$id":"#x","$ref":"#/definitions/b"}},"b":{{}}}}}}"##
     ));
-    // The same name in different resources, or where it is none.
+    // The same name in different resources, or where it is not a name.
     accepts(
         r#"{"$defs":{"a":{"$id":"https://a.example","$anchor":"x"},"b":{"$anchor":"x"}}}"#,
         &["1"],
     );
     accepts(r#"{"x-data":[{"$anchor":"x"},{"$anchor":"x"}]}"#, &["1"]);
     accepts(&format!(r##"{{{SEVEN},"allOf":[{{"$id":"#"}},{{"$id":"#"}}]}}"##), &["1"]);
-    // Both are written as in a URI.
+    // Names and references are both percent-encoded.
     accepts(
         &format!(
             r##"{{{SEVEN},"definitions":{{"a":{{"$id":"#%C3%A9"}}}},
@@ -474,7 +477,7 @@ fn an_anchor_is_one_of_the_schema_that_it_stands_in() {
         ),
         &["1"],
     );
-    // The letters of 2019-09 are others than those of 2020-12.
+    // 2019-09 and 2020-12 allow different characters.
     let named = |dialect: &str, name: &str| {
         let dialect = format!(r#""$schema":"https://json-schema.org/draft/{dialect}/schema""#);
         Schema::build(format!(r#"{{{dialect},"$anchor":"{name}"}}"#).as_bytes()).is_ok()
@@ -496,8 +499,8 @@ fn definitions_are_an_object() {
 #[test]
 fn compiling_takes_time_in_proportion_to_the_source() {
     use std::time::{Duration, Instant};
-    // Each was once quadratic: names and references, one definition behind a chain, and definitions
-    // within each other.
+    // Each of these once took quadratic time: names and references, one definition at the end of a
+    // chain, and nested definitions.
     let numbered = |count: usize, one: &dyn Fn(usize) -> String| {
         (0..count).map(one).collect::<Vec<_>>().join(",")
     };

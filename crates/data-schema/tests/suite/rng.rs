@@ -1,6 +1,6 @@
 //! A small deterministic random number generator (SplitMix64).
 
-/// Gives the same numbers for the same seed, on every machine.
+/// A generator that returns the same numbers for the same seed on every machine.
 pub struct Rng(u64);
 
 impl Rng {
@@ -8,7 +8,7 @@ impl Rng {
         Self(seed)
     }
 
-    /// The seed of a run: from the environment variable, or always the same.
+    /// Returns the seed of a run: from the environment variable, or the default.
     pub fn seed(variable: &str, default: u64) -> u64 {
         std::env::var(variable).ok().and_then(|seed| seed.parse().ok()).unwrap_or(default)
     }
@@ -21,17 +21,17 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// Less than `n`, which is not 0.
+    /// Returns a number below `n`, which must not be 0.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    /// From `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub fn range(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1) as usize) as i64
     }
 
-    /// True in so many of 100 cases.
+    /// Returns `true` in `percent` of 100 cases.
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

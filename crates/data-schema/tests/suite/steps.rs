@@ -1,11 +1,11 @@
-//! No caller of the reader can stand still. Walkers that call its methods at random, and never stop
-//! at an error, count the calls that succeed.
+//! Every successful call of the reader makes progress. Walkers call its methods at random, continue
+//! after errors, and count the calls that succeed.
 
 use crate::rng::Rng;
 use data_schema::json::{Limits, Reader};
 use std::{fs, path::Path};
 
-/// The documents that are published with this repository, and shapes that once stopped a chain.
+/// Returns the documents in this repository, and texts that once stopped a chain.
 fn texts() -> Vec<Vec<u8>> {
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
     let examples = Path::new(&package).join("../../docs/examples");
@@ -21,7 +21,7 @@ fn texts() -> Vec<Vec<u8>> {
     texts
 }
 
-/// Changes a text at a few places: bytes replaced, removed, repeated, or structure put in.
+/// Changes a text at a few places: replaces, removes or repeats bytes, or inserts structure.
 fn mutate(rng: &mut Rng, text: &mut Vec<u8>) {
     const STRUCTURE: &[u8] = b"[]{},:\"\\ 0-tfn";
     for _ in 0..rng.below(4) {
@@ -43,7 +43,7 @@ fn mutate(rng: &mut Rng, text: &mut Vec<u8>) {
     }
 }
 
-/// Calls one method. Returns whether it succeeded.
+/// Calls one method. Returns `true` if it succeeded.
 fn call(reader: &mut Reader<'_>, method: usize) -> bool {
     match method {
         0 => reader.next_key().is_ok(),
@@ -64,17 +64,17 @@ fn call(reader: &mut Reader<'_>, method: usize) -> bool {
 const METHODS: usize = 12;
 
 #[test]
-fn the_calls_that_succeed_are_bounded_by_the_bytes() {
+fn successful_calls_are_bounded_by_the_bytes() {
     let mut rng = Rng::new(Rng::seed("TWINCHAIN_SEED", 15));
     let texts = texts();
     let (mut walks, mut most) = (0u64, 0f64);
     for round in 0..2_000 {
         let mut text = texts[round % texts.len()].clone();
-        // Long texts are walked in part.
+        // Of long texts, only a part is walked.
         text.truncate(200 + rng.below(4_000));
         mutate(&mut rng, &mut text);
         let mut reader = Reader::new(&text, Limits::default()).unwrap();
-        // Some walkers repeat one method, some alternate between two, some do anything.
+        // Some walkers repeat one method, some alternate between two, some call any.
         let (first, second) = (rng.below(METHODS), rng.below(METHODS));
         let anything = rng.percent(60);
         let mut steps = 0usize;

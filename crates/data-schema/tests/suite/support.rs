@@ -1,4 +1,4 @@
-//! Short forms for the tables of the tests.
+//! Helpers for the tables of the tests.
 
 use data_schema::{CompileErrorKind, Schema, ValidationError, ViolationKind};
 
@@ -9,7 +9,7 @@ pub fn schema(source: &str) -> Schema {
     }
 }
 
-/// Each value matches.
+/// Checks that each value matches.
 #[track_caller]
 pub fn accepts(source: &str, values: &[&str]) {
     let schema = schema(source);
@@ -20,7 +20,7 @@ pub fn accepts(source: &str, values: &[&str]) {
     }
 }
 
-/// Each value violates the keyword at the top.
+/// Checks that each value violates the keyword at the top.
 #[track_caller]
 pub fn rejects(source: &str, kind: ViolationKind, values: &[&str]) {
     for value in values {
@@ -28,7 +28,7 @@ pub fn rejects(source: &str, kind: ViolationKind, values: &[&str]) {
     }
 }
 
-/// The value violates the keyword at this place.
+/// Checks that the value violates the keyword at this location.
 #[track_caller]
 pub fn fails(source: &str, value: &str, kind: ViolationKind, offset: u32, pointer: &str) {
     let schema = schema(source);
@@ -38,7 +38,7 @@ pub fn fails(source: &str, value: &str, kind: ViolationKind, offset: u32, pointe
     assert_eq!((violation.kind, violation.offset), (kind, offset), "{source} with {value}");
 }
 
-/// The source is refused at this place.
+/// Checks that the source is rejected at this location.
 #[track_caller]
 pub fn refused(
     source: &str,
@@ -59,7 +59,7 @@ pub fn refused(
     assert!(refusals.contains(&cheap), "{source}: {refusals:?}");
 }
 
-/// As many repetitions of a part as fit, between brackets.
+/// Returns as many repetitions of a part as fit into `length` bytes, between brackets.
 pub fn fill(part: impl Fn(usize) -> String, length: usize, open: char, close: char) -> String {
     let mut text = String::from(open);
     for n in 0.. {

@@ -1,4 +1,4 @@
-//! `uniqueItems` (Validation, 6.4.3): equality is that of JSON values (Core, 4.2.2).
+//! `uniqueItems` (Validation, 6.4.3), with the equality of JSON values (Core, 4.2.2).
 
 use crate::support::{accepts, fails, fill, rejects, schema};
 use data_schema::{Schema, ViolationKind, MAX_VALUE};
@@ -71,7 +71,7 @@ fn items_differ_by_meaning() {
 }
 
 #[test]
-fn it_applies_wherever_it_stands() {
+fn it_applies_at_any_place() {
     fails(
         r#"{"properties":{"a":{"uniqueItems":true}}}"#,
         r#"{"b":[1,1],"a":[2,2]}"#,
@@ -79,7 +79,7 @@ fn it_applies_wherever_it_stands() {
         15,
         "/a",
     );
-    // Arrays in arrays, each for itself.
+    // Arrays in arrays are checked separately.
     let nested = r#"{"uniqueItems":true,"items":{"uniqueItems":true}}"#;
     accepts(nested, &["[[1,2],[2,1]]", "[[],[1]]"]);
     fails(nested, "[[1,2],[3,3]]", ViolationKind::UniqueItemsMismatch, 7, "/1");
@@ -93,7 +93,7 @@ fn it_applies_wherever_it_stands() {
     );
     accepts(r#"{"not":{"uniqueItems":true}}"#, &["[1,1]"]);
     rejects(r#"{"not":{"uniqueItems":true}}"#, ViolationKind::NotMismatch, &["[1]", "{}", "1"]);
-    // Beside others, of which the first in the text is what fails.
+    // With other violations, the first in the text is reported.
     fails(
         r#"{"uniqueItems":true,"items":{"type":"integer"}}"#,
         "[1,1,null]",
@@ -101,14 +101,14 @@ fn it_applies_wherever_it_stands() {
         5,
         "/2",
     );
-    // Twice in one text.
+    // Two arrays in one text.
     let two = r#"{"additionalProperties":{"uniqueItems":true}}"#;
     accepts(two, &[r#"{"a":[1,[2,2]],"b":[1,[2,2]]}"#]);
     fails(two, r#"{"a":[1,2],"b":[[],[]]}"#, ViolationKind::UniqueItemsMismatch, 15, "/b");
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_for_that() {
+fn unreadable_text_is_reported_before_equal_items() {
     for (value, kind, offset) in [
         ("[1,1", ViolationKind::InvalidJson, 4),
         ("[1,1,", ViolationKind::InvalidJson, 5),
@@ -128,14 +128,14 @@ fn its_work_is_counted() {
     assert_eq!((with.cost(), without.cost()), (2, 1));
     let stats = with.check(b"[1,2]").unwrap();
     assert_eq!((stats.bytes, stats.live), (5, 2));
-    // Without such an array, nothing is looked at.
+    // Without such an array, no text is read ahead.
     assert_eq!(with.check(b"{\"a\":[1,2]}").unwrap().live, 1);
-    // What was looked at counts, although the value fails at its beginning.
+    // Text that was read ahead counts, although the value fails at its beginning.
     let early = schema(r#"{"uniqueItems":true,"items":{"type":"null"}}"#);
     let long = format!("[1{}]", ",null".repeat(1_000));
     let (stats, verdict) = early.metered(long.as_bytes());
     assert_eq!((verdict.unwrap_err().offset, stats.bytes as usize), (1, long.len()));
-    // No cost is left for it.
+    // The cost limit leaves no unit for it.
     let full = |branches: usize| {
         let branches = vec![r#"{"minimum":1}"#; branches].join(",");
         format!(r#"{{"uniqueItems":true,"allOf":[{branches}]}}"#)
@@ -148,7 +148,7 @@ fn its_work_is_counted() {
 fn long_arrays_are_compared_in_little_time() {
     let most = MAX_VALUE as usize;
     // Numbers, texts that differ at their end, objects with members in another order, and arrays in
-    // arrays: as many items as there can be, and the last repeats one of them.
+    // arrays. Each has as many items as fit, and the last repeats the first.
     let prefix = "p".repeat(200);
     let makers: [&dyn Fn(usize) -> String; 4] = [
         &|n| n.to_string(),

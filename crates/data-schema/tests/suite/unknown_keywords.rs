@@ -1,8 +1,8 @@
-//! Members of schemas that no draft knows: reported, and never checked.
+//! Members of schemas that no draft knows are reported and never checked.
 
 use data_schema::{KeywordRole, Schema};
 
-/// The names that are reported for a source, each with what it may stand for.
+/// Returns the names that are reported for a source, each with the most similar keyword.
 fn reported(source: &str) -> Vec<(String, Option<&'static str>)> {
     let mut unknown = Schema::keywords(source.as_bytes());
     unknown.retain(|keyword| keyword.role == KeywordRole::Unknown);
@@ -14,7 +14,7 @@ fn reported(source: &str) -> Vec<(String, Option<&'static str>)> {
 }
 
 #[test]
-fn misspelled_keywords_are_reported_with_what_they_may_stand_for() {
+fn misspelled_keywords_are_reported_with_similar_ones() {
     for (name, similar) in [
         ("mininum", Some("minimum")),
         ("minimun", Some("minimum")),
@@ -31,7 +31,7 @@ fn misspelled_keywords_are_reported_with_what_they_may_stand_for() {
     ] {
         let source = format!(r#"{{"{name}":1}}"#);
         assert_eq!(reported(&source), [(name.to_string(), similar)]);
-        // It is accepted all the same.
+        // The schema is accepted nevertheless.
         assert!(Schema::compile(source.as_bytes()).is_ok());
     }
 }
@@ -55,7 +55,7 @@ fn subschemas_are_searched_and_values_are_not() {
 }
 
 #[test]
-fn members_that_are_refused_are_passed_over() {
+fn rejected_members_are_skipped() {
     let names = ["a", "b"].map(|name| (name.to_string(), None));
     assert_eq!(reported(r#"{"a":1,"minimum":"1","b":1}"#), names);
     assert_eq!(reported(r#"{"a":1,"$vocabulary":{},"b":1}"#), names);

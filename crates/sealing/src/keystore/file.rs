@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A keystore in a file. A lost key can be lost data, so a file is never overwritten by one that
-//! lacks a key: it is read again before every change, by one program at a time, and replaced as a
-//! whole.
+//! Keystores in files. A lost key can mean lost data, so a write must never drop a key: each change
+//! locks and rereads the file first, and replaces it atomically.
 
 use super::{error::KeystoreError, password::Password, store::Keystore};
 use std::{
@@ -15,17 +14,17 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// How long a program waits for another one that is writing.
+/// The maximum time to wait for another program that is writing.
 const PATIENCE: Duration = Duration::from_secs(15);
 const RETRY: Duration = Duration::from_millis(50);
-/// The longest file, in bytes: more than a hundred thousand seeds.
+/// The maximum size of a file, in bytes: more than a hundred thousand seeds.
 const MAX_FILE: u64 = 64 * 1024 * 1024;
 
 /// Writes a new keystore. `cost` is scrypt's N.
 ///
 /// # Errors
-/// [`KeystoreError::Exists`] if there is a file already, which is left as it is; what
-/// [`Keystore::seal`] fails with; [`KeystoreError::File`].
+/// [`KeystoreError::Exists`] if the file exists, which is then unchanged; any error of
+/// [`Keystore::seal`]; [`KeystoreError::File`].
 pub fn create(
     path: &Path,
     keystore: &Keystore,
@@ -35,7 +34,7 @@ pub fn create(
     let text = keystore.seal(password, cost)?;
     let _lock = Lock::take(path, PATIENCE)?;
     let draft = write(path, &text)?;
-    // Unlike renaming, linking fails if there is such a file.
+    // Unlike renaming, linking fails if the file exists.
     let linked = fs::hard_link(&draft, path);
     let _ = fs::remove_file(&draft);
     match linked {
@@ -47,10 +46,10 @@ pub fn create(
     }
 }
 
-/// Reads a keystore. Changes of what it returns are not written: see [`update`].
+/// Reads a keystore. Changes to the returned value are not written: see [`update`].
 ///
 /// # Errors
-/// [`KeystoreError::File`], and what [`Keystore::open`] fails with.
+/// [`KeystoreError::File`], and any error of [`Keystore::open`].
 pub fn read(path: &Path, password: &Password) -> Result<Keystore, KeystoreError> {
     let mut text = String::new();
     let file = File::open(path).map_err(failed(path))?;
@@ -61,12 +60,11 @@ pub fn read(path: &Path, password: &Password) -> Result<Keystore, KeystoreError>
     Keystore::open(&text, password)
 }
 
-/// Reads a keystore, changes it and writes it, while no other program does. If `change` fails,
-/// nothing is written.
+/// Reads a keystore, changes it and writes it, under a lock against other programs. If `change`
+/// fails, writes nothing.
 ///
 /// # Errors
-/// What `change` fails with; [`KeystoreError::Busy`]; what [`read`] and [`Keystore::seal`] fail
-/// with.
+/// Any error of `change`, [`read`] or [`Keystore::seal`]; [`KeystoreError::Busy`].
 pub fn update<T, E: From<KeystoreError>>(
     path: &Path,
     password: &Password,
@@ -82,10 +80,10 @@ pub fn update<T, E: From<KeystoreError>>(
     Ok(result)
 }
 
-/// Gives a keystore another password.
+/// Changes the password of a keystore.
 ///
 /// # Errors
-/// As [`update`].
+/// The same as [`update`].
 pub fn change_password(
     path: &Path,
     old: &Password,
@@ -98,7 +96,7 @@ pub fn change_password(
     replace(path, &text)
 }
 
-/// Returns the file that a path leads to: a symbolic link stays one, and programs that come by
+/// Returns the file that a path leads to. A symbolic link then stays a link, and programs that use
 /// different links wait for the same lock.
 fn itself(path: &Path) -> Result<PathBuf, KeystoreError> {
     fs::canonicalize(path).map_err(failed(path))
@@ -110,13 +108,13 @@ fn replace(path: &Path, text: &str) -> Result<(), KeystoreError> {
     sync_folder(path)
 }
 
-/// Writes a draft beside the file that only this user can read, down to the disk.
+/// Writes a draft beside the file, readable only by this user, and syncs it to disk.
 fn write(path: &Path, text: &str) -> Result<PathBuf, KeystoreError> {
     if text.len() as u64 > MAX_FILE {
         return Err(KeystoreError::TooLarge);
     }
     let draft = beside(path, ".new");
-    // What a program that was killed left behind: with the lock, no other one writes here.
+    // Remove the draft of a killed program. Under the lock, no other program writes here.
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&draft)(error)),
         _ => {},
@@ -126,7 +124,7 @@ fn write(path: &Path, text: &str) -> Result<PathBuf, KeystoreError> {
     Ok(draft)
 }
 
-/// Makes a file that was not there, readable for its owner alone from the first moment.
+/// Creates a new file that is readable only by its owner from the start.
 fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -135,7 +133,7 @@ fn create_new(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// A file has its new name for certain once its folder is on the disk.
+/// Syncs the directory of a file to disk, so that its new name is durable.
 fn sync_folder(path: &Path) -> Result<(), KeystoreError> {
     #[cfg(unix)]
     {
@@ -156,7 +154,7 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> KeystoreError + '_ {
     |source| KeystoreError::File { path: path.into(), source }
 }
 
-/// The right to write a keystore's file: another file, which exists for as long.
+/// The right to write a keystore's file: a lock file that exists as long as this value.
 struct Lock(PathBuf);
 
 impl Lock {
@@ -184,7 +182,7 @@ impl Drop for Lock {
     }
 }
 
-/// Reads a password from a file, without the end of its line.
+/// Reads a password from a file, without the line break at its end.
 ///
 /// # Errors
 /// [`KeystoreError::File`], [`KeystoreError::NoPassword`].
@@ -195,5 +193,5 @@ pub fn read_password(path: &Path) -> Result<Password, KeystoreError> {
     Password::new(text.trim_end_matches(['\r', '\n']))
 }
 
-/// The longest file with a password, in bytes.
+/// The maximum size of a password file, in bytes.
 const MAX_PASSWORD: usize = 4_096;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The text of a keystore: JSON with a header in clear, and what scrypt (RFC 7914) and AES-256-GCM
-//! protect. See `docs/keystore.md`.
+//! The text format of a keystore: JSON with a plain header, and a body protected by scrypt (RFC
+//! 7914) and AES-256-GCM. See `docs/keystore.md`.
 
 use super::{
     error::KeystoreError,
@@ -24,13 +24,13 @@ use std::{borrow::Cow, collections::BTreeMap, io};
 use zeroize::Zeroizing;
 
 const FORMAT: &str = "twinchain-keystore";
-/// The version that is written.
+/// The version of the format that is written.
 const VERSION: u32 = 2;
 
 const BLOCK_SIZE: u32 = 8;
 const PARALLELISM: u32 = 1;
 
-/// The whole text.
+/// The whole keystore.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -39,7 +39,7 @@ struct File {
     sealed: String,
 }
 
-/// What is in clear. The seal covers it, as JSON without blanks, with its members in this order.
+/// The plain header. It is authenticated as compact JSON, with its members in this order.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Header {
@@ -69,7 +69,7 @@ struct Cipher {
     nonce: Bytes<12>,
 }
 
-/// Bytes that are no secret, as hexadecimal digits after `0x`.
+/// Public bytes, written as hexadecimal after `0x`.
 #[derive(Clone, Copy)]
 struct Bytes<const N: usize>([u8; N]);
 
@@ -97,7 +97,7 @@ impl<'de, const N: usize> Deserialize<'de> for Bytes<N> {
     }
 }
 
-/// What is sealed, in version 2.
+/// The sealed body of version 2.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Body<'a> {
@@ -136,7 +136,7 @@ struct PinOf {
     public: PublicKey,
 }
 
-/// What is sealed, in version 1.
+/// The sealed body of version 1.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FirstBody {
@@ -146,8 +146,8 @@ struct FirstBody {
 }
 
 impl Keystore {
-    /// Returns the keystore as text, which a password protects. `cost` is scrypt's N, a power of
-    /// two from [`MIN_COST`] to [`MAX_COST`].
+    /// Returns the keystore as text, protected by a password. `cost` is scrypt's N, a power of two
+    /// from [`MIN_COST`] to [`MAX_COST`].
     ///
     /// # Errors
     /// [`KeystoreError::NotBound`], [`KeystoreError::InvalidCost`], [`KeystoreError::NoPassword`].
@@ -155,8 +155,8 @@ impl Keystore {
         seal(self, password, cost)
     }
 
-    /// Opens a text that [`seal`](Self::seal) or `client/js` made, of this version or an earlier
-    /// one.
+    /// Opens the text of [`seal`](Self::seal) or `client/js`, of this version of the format or an
+    /// earlier one.
     ///
     /// # Errors
     /// [`KeystoreError::Invalid`], [`KeystoreError::WrongPassword`].
@@ -183,7 +183,7 @@ fn seal(keystore: &Keystore, password: &Password, cost: u32) -> Result<String, K
         cipher: Cipher { name: "AES-256-GCM".into(), nonce: Bytes::random()? },
     };
     let plaintext = plaintext(&Body::of(keystore)).map_err(damaged)?;
-    // What is written can be read again.
+    // Fail before writing a keystore that could not be read again.
     read(keystore.account, keystore.genesis.ok_or(KeystoreError::NotBound)?, &plaintext)?;
     let data = serde_json::to_vec(&header).map_err(damaged)?;
     let sealed = cipher(&header.kdf, password)?
@@ -208,9 +208,9 @@ fn open(text: &str, password: &Password) -> Result<Keystore, KeystoreError> {
     }
 }
 
-/// Reads what is in clear.
+/// Parses the header, and checks that this program supports it. Returns it with the sealed body.
 fn parse(text: &str) -> Result<(Header, Vec<u8>), KeystoreError> {
-    /// What says whether the rest can be read.
+    /// The members that determine whether the rest can be read.
     #[derive(Deserialize)]
     struct Kind {
         format: String,
@@ -219,7 +219,7 @@ fn parse(text: &str) -> Result<(Header, Vec<u8>), KeystoreError> {
     let invalid = |why: &str| KeystoreError::Invalid(why.into());
     let kind: Kind = serde_json::from_str(text).map_err(damaged)?;
     if kind.format != FORMAT {
-        return Err(invalid("it has another format"));
+        return Err(invalid("its format is not a keystore's"));
     }
     if !matches!(kind.version, 1 | VERSION) {
         let version = kind.version;
@@ -228,20 +228,20 @@ fn parse(text: &str) -> Result<(Header, Vec<u8>), KeystoreError> {
     }
     let File { header, sealed } = serde_json::from_str(text).map_err(damaged)?;
     if (header.version == 1) != header.genesis_hash.is_none() {
-        return Err(invalid("a genesis hash belongs into version 2, and only there"));
+        return Err(invalid("a genesis hash is required in version 2, and only allowed there"));
     }
     let Kdf { name, n, r, p, .. } = &header.kdf;
     if (name.as_str(), *r, *p) != ("scrypt", BLOCK_SIZE, PARALLELISM) || !is_cost(*n) {
-        return Err(invalid("it derives its key in a way that this program refuses"));
+        return Err(invalid("this program does not accept the parameters of its key derivation"));
     }
     if header.cipher.name != "AES-256-GCM" {
         return Err(invalid("this program does not know its cipher"));
     }
     let sealed = sealed.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
-    Ok((header, sealed.ok_or_else(|| invalid("what is sealed is not hexadecimal"))?))
+    Ok((header, sealed.ok_or_else(|| invalid("its sealed part is not hexadecimal"))?))
 }
 
-/// Errors of the parser say where it stopped, and no content.
+/// Converts a parser error. Keeps its position, but no content, which may be secret.
 fn damaged(error: serde_json::Error) -> KeystoreError {
     let place = format!("line {}, column {}", error.line(), error.column());
     KeystoreError::Invalid(match error.classify() {
@@ -268,7 +268,7 @@ fn cipher(kdf: &Kdf, password: &Password) -> Result<Aes256Gcm, KeystoreError> {
     Ok(Aes256Gcm::new((&**key).into()))
 }
 
-/// Writes JSON into memory that is taken once, so that growing leaves no copies behind.
+/// Serializes into memory that is allocated once, because growing would leave copies behind.
 fn plaintext(body: &Body<'_>) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     let mut length = Counter(0);
     serde_json::to_writer(&mut length, body)?;
@@ -277,7 +277,7 @@ fn plaintext(body: &Body<'_>) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-/// Counts what is written.
+/// A writer that only counts bytes.
 struct Counter(usize);
 
 impl io::Write for Counter {
@@ -350,7 +350,7 @@ fn read(
 
 fn held_seed(seed: SeedOf<'_>) -> Result<(PublicKey, HeldSeed), KeystoreError> {
     let invalid = |why: &str| KeystoreError::Invalid(why.into());
-    // As it is written here: `parse` takes a sign and leading zeros as well.
+    // Only the exact form that this program writes: `parse` also accepts a sign and leading zeros.
     let container = seed.container.parse::<u64>().ok();
     let container = container.filter(|number| number.to_string() == seed.container);
     let name = seed.data_set.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
@@ -378,7 +378,7 @@ fn read_first(account: Account, plaintext: &[u8]) -> Result<Keystore, KeystoreEr
     }
     keystore.device = body.device;
     keystore.pins = pins(body.pins);
-    // Programs of that version could pin a key of one's own, which means nothing.
+    // Programs of version 1 could pin a key of the account itself, which has no meaning.
     keystore.pins.remove(&account);
     Ok(keystore)
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a keystore may cost.
+//! Limits of the cost of a keystore's key derivation.
 
-/// scrypt's N by default: 128 MiB of memory, and about half a second.
+/// The default N of scrypt: 128 MiB of memory, and about half a second.
 pub const DEFAULT_COST: u32 = 1 << 17;
-/// The least N of a keystore: less would be no protection.
+/// The minimum N of a keystore. A smaller one would not protect it.
 pub const MIN_COST: u32 = 1 << 14;
-/// The largest N of a keystore: more would be an attack on the program that opens it.
+/// The maximum N of a keystore. A larger one could overload the program that opens it.
 pub const MAX_COST: u32 = 1 << 18;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What an account needs to read confidential data: its secret encryption keys, the seeds of the
-//! epochs that it made or opened, and the public keys of other accounts as it first saw them.
+//! The keystore: the secrets that an account needs to read confidential data. It holds the
+//! account's secret encryption keys, the seeds of the epochs that it created or opened, and the
+//! pinned public keys of other accounts.
 //!
-//! A keystore belongs to one account on one chain. [`Keystore::seal`] makes a text of it that a
-//! password protects; [`mod@file`] keeps the text in a file. `docs/keystore.md` describes the
-//! format, which `client/js` reads and writes as well.
+//! A keystore belongs to one account on one chain. [`Keystore::seal`] converts it into text that a
+//! password protects; [`mod@file`] stores the text in a file. `docs/keystore.md` describes the
+//! format, which `client/js` also reads and writes.
 
 mod error;
 pub mod file;

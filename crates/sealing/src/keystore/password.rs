@@ -10,38 +10,38 @@ use std::{
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// A password, in normalization form NFKC: the same letters are typed as other code points on other
-/// keyboards.
+/// A password in normalization form NFKC, because different keyboards may enter the same letters as
+/// different code points.
 #[derive(Clone)]
 pub struct Password {
     text: Zeroizing<String>,
-    /// The key that was derived last: a program that changes a keystore reads it again first, and
-    /// deriving takes a third of a second.
+    /// The last derived key. A program that changes a keystore reads it again first, and deriving a
+    /// key takes about half a second.
     last: Arc<Mutex<Option<DerivedKey>>>,
 }
 
-/// The key that a password gives with some parameters.
+/// A key derived from a password with certain parameters.
 struct DerivedKey {
     parameters: Parameters,
     key: Box<Zeroizing<[u8; 32]>>,
 }
 
-/// What besides the password decides a key: scrypt's N, r and p, and the salt.
+/// The inputs of a key besides the password: scrypt's N, r and p, and the salt.
 pub(super) type Parameters = (u32, u32, u32, [u8; 32]);
 
 impl Password {
-    /// Takes a password. Fails with [`KeystoreError::NoPassword`] if it is empty.
+    /// Returns a password. Fails with [`KeystoreError::NoPassword`] if it is empty.
     pub fn new(text: &str) -> Result<Self, KeystoreError> {
         if text.is_empty() {
             return Err(KeystoreError::NoPassword);
         }
-        // A code point becomes at most 18 by this form, so that the text is not moved as it grows.
+        // A code point becomes at most 18 in this form, so the text is never reallocated.
         let mut normal = Zeroizing::new(String::with_capacity(18 * text.len()));
         normal.extend(text.nfkc());
         Ok(Self { text: normal, last: Arc::default() })
     }
 
-    /// Returns the key that `derive` makes of the password, or that it made before with the same
+    /// Returns the key that `derive` derives from the password, or the last one if it had the same
     /// parameters.
     pub(super) fn key(
         &self,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Public keys of other accounts, as they were first seen.
+//! Pinned public keys of other accounts.
 
 use crate::{
     bytes::{Account, PublicKey},
     place::KeyVersion,
 };
 
-/// An encryption key of another account, as it was first seen, or accepted later.
+/// An encryption key of another account as first seen, or as accepted later.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Pin {
     /// The version of the key.
@@ -16,13 +16,13 @@ pub struct Pin {
     pub public: PublicKey,
 }
 
-/// Two keystores pinned another key of the same account.
+/// A difference between two keystores: they pinned different keys of the same account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PinConflict {
     /// The account.
     pub account: Account,
-    /// The key that was pinned, and stays.
+    /// The key that was pinned, and is kept.
     pub own: Pin,
-    /// The key that the other keystore has.
+    /// The key in the other keystore.
     pub other: Pin,
 }

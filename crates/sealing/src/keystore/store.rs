@@ -22,13 +22,13 @@ use zeroize::Zeroizing;
 /// A secret encryption key of the account.
 #[derive(Clone)]
 pub(super) struct HeldKey {
-    /// The number under which the program expects the chain to store it.
+    /// The expected version of the key on the chain.
     pub version: KeyVersion,
     pub secret: SecretKey,
     pub public: PublicKey,
 }
 
-/// The seed of an epoch, which is found by the epoch's public key.
+/// The seed of an epoch. The epoch's public key is its index.
 #[derive(Clone)]
 pub(super) struct HeldSeed {
     pub container: u64,
@@ -44,14 +44,14 @@ impl HeldSeed {
     }
 }
 
-/// The parts of a keystore that [`Keystore::export`] takes.
+/// The parts of a keystore to include in an [export](Keystore::export).
 #[derive(Clone, Debug)]
 pub struct Export {
-    /// The containers whose seeds are taken. `None` is all of them.
+    /// The containers whose seeds are included. `None` means all containers.
     pub containers: Option<BTreeSet<u64>>,
-    /// Whether the account's encryption keys and the key of the device are taken.
+    /// `true` to include the account's encryption keys and the device key.
     pub keys: bool,
-    /// Whether signing secrets are taken.
+    /// `true` to include signing secrets.
     pub signers: bool,
 }
 
@@ -65,13 +65,13 @@ impl Default for Export {
 #[derive(Clone)]
 pub struct Keystore {
     pub(super) account: Account,
-    /// `None` while it comes from a file of version 1, which did not say.
+    /// `None` for a keystore of version 1, which names no chain, until it is bound to one.
     pub(super) genesis: Option<GenesisHash>,
-    /// In the order in which they were added.
+    /// The keys in the order in which they were added.
     pub(super) keys: Vec<HeldKey>,
     pub(super) device: Option<SecretKey>,
-    /// By the public keys of their epochs. The same key under two places is kept twice: a node can
-    /// show somebody's key under a false one.
+    /// The seeds by the public keys of their epochs. A key with two places is stored twice, because
+    /// a node can present a known key under a false place.
     pub(super) seeds: BTreeMap<PublicKey, Vec<HeldSeed>>,
     pub(super) pins: BTreeMap<Account, Pin>,
     pub(super) signers: BTreeMap<Account, Zeroizing<String>>,
@@ -103,7 +103,7 @@ impl Keystore {
         }
     }
 
-    /// Returns the account whose keys these are.
+    /// Returns the account that the keys belong to.
     pub fn account(&self) -> Account {
         self.account
     }
@@ -115,7 +115,7 @@ impl Keystore {
     }
 
     /// Binds a keystore of version 1 to a chain. Fails with [`KeystoreError::WrongChain`] if it is
-    /// bound to another.
+    /// bound to another chain.
     pub fn bind(&mut self, genesis: GenesisHash) -> Result<(), KeystoreError> {
         match self.genesis {
             Some(bound) if bound != genesis => {
@@ -135,16 +135,17 @@ impl Keystore {
         versions
     }
 
-    /// Returns the account's keys: versions and public halves.
+    /// Returns the account's keys, as versions and public keys.
     pub fn own_keys(&self) -> impl Iterator<Item = (KeyVersion, PublicKey)> + '_ {
         self.keys.iter().map(|key| (key.version, key.public))
     }
 
-    /// Returns the key to send with `set_encryption_key`: made now, or by an earlier call for this
-    /// version, the first one if there are several. Save the keystore before sending.
+    /// Returns the key to send with `set_encryption_key`. Creates it, unless an earlier call
+    /// created one for this version; of several, returns the first. Save the keystore before
+    /// sending.
     ///
-    /// `version` is one more than the version on the chain. Fails with
-    /// [`KeystoreError::NewerKey`] if there is a key of a later version.
+    /// `version` is one more than the version on the chain. Fails with [`KeystoreError::NewerKey`]
+    /// if the keystore has a key of a later version.
     pub fn prepare_key(&mut self, version: KeyVersion) -> Result<Reader, KeystoreError> {
         if let Some(key) = self.keys.iter().find(|key| key.version == version) {
             return Ok(self.reader(key));
@@ -158,7 +159,7 @@ impl Keystore {
         Ok(Reader { account: self.account, version, public })
     }
 
-    /// Makes a key for this version, also if there is one already: that may be known to others.
+    /// Creates a key for this version even if one exists, because that one may be known to others.
     pub fn new_key(&mut self, version: KeyVersion) -> Result<Reader, KeystoreError> {
         let secret = SecretKey::generate()?;
         let public = secret.public();
@@ -166,8 +167,8 @@ impl Keystore {
         Ok(Reader { account: self.account, version, public })
     }
 
-    /// Adds a key that was made elsewhere. A key that is there already gets this version; no key is
-    /// replaced.
+    /// Adds a key that was created elsewhere. If the key exists, changes its version. Never
+    /// replaces a key.
     pub fn import_key(&mut self, version: KeyVersion, secret: SecretKey) {
         let public = secret.public();
         match self.keys.iter_mut().find(|key| key.public == public) {
@@ -176,8 +177,8 @@ impl Keystore {
         }
     }
 
-    /// Adds a key of this account that an account envelope held: so a lost keystore comes back.
-    /// Fails with [`KeystoreError::OtherAccount`] if the key is of another account.
+    /// Adds a key of this account from an account envelope, such as after a lost keystore. Fails
+    /// with [`KeystoreError::OtherAccount`] if the key belongs to another account.
     pub fn restore(&mut self, key: OwnKey) -> Result<(), KeystoreError> {
         if key.account != self.account {
             return Err(KeystoreError::OtherAccount { keystore: self.account, other: key.account });
@@ -190,17 +191,16 @@ impl Keystore {
         Reader { account: self.account, version: key.version, public: key.public }
     }
 
-    /// Returns the secret of the key that the chain has, whatever version it was stored under, and
-    /// remembers the chain's version. `None` if this keystore never had the key: see
-    /// [`TrustError::UnexpectedKey`].
+    /// Returns the secret of the account's key on the chain, and stores the chain's version for it.
+    /// Returns `None` if the keystore never had the key: see [`TrustError::UnexpectedKey`].
     pub fn key_of(&mut self, version: KeyVersion, public: &PublicKey) -> Option<OwnKey> {
         let key = self.keys.iter_mut().find(|key| key.public == *public)?;
         key.version = version;
         Some(OwnKey { account: self.account, version, secret: key.secret.clone() })
     }
 
-    /// Returns the public key of this device, which is on no chain: made now, or by an earlier
-    /// call. Save the keystore before sealing the account's secret key for it.
+    /// Returns the public key of this device, which is not on the chain. The first call creates it.
+    /// Save the keystore before sealing the account's secret key for it.
     pub fn prepare_device_key(&mut self) -> Result<PublicKey, KeystoreError> {
         let device = match self.device.take() {
             Some(device) => device,
@@ -214,14 +214,14 @@ impl Keystore {
         self.device.as_ref()
     }
 
-    /// Returns the secret key that has this public key: one of the account's, or the device's.
+    /// Returns the account's or device's secret key with this public key, or `None`.
     pub fn secret_of(&self, public: &PublicKey) -> Option<SecretKey> {
         let key = self.keys.iter().find(|key| key.public == *public).map(|key| &key.secret);
         key.or(self.device.as_ref().filter(|device| device.public() == *public)).cloned()
     }
 
-    /// Adds the seed of an epoch that was made or opened. Save the keystore before using a seed
-    /// that was made.
+    /// Adds the seed of an epoch that was created or opened. Save the keystore before using a
+    /// created seed.
     pub fn add_seed(&mut self, data_set: &DataSet, epoch: EpochNumber, key: &EpochKey) {
         let held = HeldSeed {
             container: data_set.container,
@@ -232,8 +232,8 @@ impl Keystore {
         self.insert_seed(key.public, held);
     }
 
-    /// Adds a seed, unless it is there. One that is not that of its public key, from a damaged
-    /// file, hides no right one.
+    /// Adds a seed, unless it exists. Replaces a seed that does not match its public key, which can
+    /// come from a damaged file.
     pub(super) fn insert_seed(&mut self, public: PublicKey, held: HeldSeed) {
         let all = self.seeds.entry(public).or_default();
         let same = all.iter_mut().find(|of| {
@@ -247,32 +247,32 @@ impl Keystore {
         }
     }
 
-    /// Returns all seeds, with the public keys of their epochs.
+    /// Returns all seeds with the public keys of their epochs.
     pub(super) fn held(&self) -> impl Iterator<Item = (&PublicKey, &HeldSeed)> {
         self.seeds.iter().flat_map(|(public, all)| all.iter().map(move |held| (public, held)))
     }
 
-    /// Adds the seeds of all epochs that were opened. Returns whether any is new.
+    /// Adds the seeds of all opened epochs. Returns `true` if any is new.
     pub fn add_opened(&mut self, data_set: &DataSet, opened: &Opened) -> bool {
         let before = self.seed_count();
         opened.keys.iter().for_each(|(epoch, key)| self.add_seed(data_set, *epoch, key));
         self.seed_count() > before
     }
 
-    /// Returns every secret key: those of all seeds, the account's and the device's.
+    /// Returns every secret key: those derived from all seeds, the account's and the device's.
     pub fn secrets(&self) -> Vec<SecretKey> {
         let seeds = self.held().map(|(_, held)| EpochKey::from_seed(held.seed.clone()).secret);
         let keys = self.keys.iter().map(|key| key.secret.clone());
         seeds.chain(keys).chain(self.device.clone()).collect()
     }
 
-    /// Returns the epochs of a data set whose seeds are here, with their public keys.
+    /// Returns the epochs of a data set with seeds in this keystore, with their public keys.
     pub fn epochs_of(&self, of: &DataSet) -> Vec<(EpochNumber, PublicKey)> {
         let held = self.held().filter(|(_, held)| held.is_of(of));
         held.map(|(public, held)| (held.epoch, *public)).collect()
     }
 
-    /// Returns the data sets of which there are seeds: containers, and names as bytes.
+    /// Returns the data sets with seeds in this keystore, as containers and the bytes of names.
     pub fn data_sets(&self) -> BTreeSet<(u64, &[u8])> {
         self.held().map(|(_, held)| (held.container, held.data_set.as_slice())).collect()
     }
@@ -282,11 +282,12 @@ impl Keystore {
         self.held().count()
     }
 
-    /// Checks the encryption key that the chain has of an account, and pins a key that is seen for
-    /// the first time. A key of one's own must be in the keystore.
+    /// Checks the encryption key of an account on the chain, and pins it if the account is new. A
+    /// key of the keystore's account must be in the keystore.
     ///
     /// # Errors
-    /// [`TrustError::UnexpectedKey`] for one's own account, [`TrustError::KeyChanged`] for another.
+    /// [`TrustError::UnexpectedKey`] for a key of the keystore's account,
+    /// [`TrustError::KeyChanged`] for one of another account.
     pub fn check(&mut self, reader: &Reader) -> Result<(), TrustError> {
         let Reader { account, version, public } = *reader;
         if account == self.account {
@@ -303,8 +304,8 @@ impl Keystore {
         Ok(())
     }
 
-    /// Pins this key instead of the one before, after a person said that it is right. Does nothing
-    /// for one's own account.
+    /// Replaces the pinned key of an account, after the user confirmed the new one. Does nothing
+    /// for the keystore's account.
     pub fn accept(&mut self, reader: &Reader) {
         if reader.account != self.account {
             let pin = Pin { version: reader.version, public: reader.public };
@@ -312,18 +313,18 @@ impl Keystore {
         }
     }
 
-    /// Returns the key of another account that is pinned, or `None`.
+    /// Returns the pinned key of another account, or `None`.
     pub fn pinned(&self, account: &Account) -> Option<Pin> {
         self.pins.get(account).copied()
     }
 
-    /// Returns the accounts whose keys are pinned, with their keys.
+    /// Returns all pinned keys with their accounts.
     pub fn pins(&self) -> impl Iterator<Item = (&Account, &Pin)> {
         self.pins.iter()
     }
 
-    /// Keeps the secret URI (a phrase with an optional derivation path) that signs for an account.
-    /// Fails with [`KeystoreError::OtherSigner`] if there is another one already.
+    /// Stores the secret URI (a phrase with an optional derivation path) that signs for an account.
+    /// Fails with [`KeystoreError::OtherSigner`] if the keystore has a different one.
     pub fn add_signer(
         &mut self,
         account: Account,
@@ -338,7 +339,7 @@ impl Keystore {
         }
     }
 
-    /// Forgets the secret that signs for an account. Returns whether there was one.
+    /// Removes the secret URI that signs for an account. Returns `true` if it existed.
     pub fn remove_signer(&mut self, account: &Account) -> bool {
         self.signers.remove(account).is_some()
     }
@@ -348,18 +349,18 @@ impl Keystore {
         self.signers.get(account)
     }
 
-    /// Returns the accounts that have a signing secret here.
+    /// Returns the accounts with a secret URI in this keystore.
     pub fn signer_accounts(&self) -> impl Iterator<Item = &Account> {
         self.signers.keys()
     }
 
-    /// Adds what another keystore of the same account and chain holds, but for the key of a device:
-    /// that is one machine's own. Returns the accounts of which it has another key pinned; the pins
-    /// of this keystore stay.
+    /// Adds the content of another keystore of the same account and chain, except the device key,
+    /// which belongs to one machine. Keeps this keystore's pins, and returns the accounts for which
+    /// the other has a different one.
     ///
     /// # Errors
     /// [`KeystoreError::OtherAccount`], [`KeystoreError::WrongChain`], and
-    /// [`KeystoreError::NotBound`] if one of them is of version 1 and not bound to a chain.
+    /// [`KeystoreError::NotBound`] if one of the two is of version 1 and not bound to a chain.
     pub fn merge(&mut self, other: &Self) -> Result<Vec<PinConflict>, KeystoreError> {
         if other.account != self.account {
             return Err(KeystoreError::OtherAccount {
@@ -392,8 +393,8 @@ impl Keystore {
         Ok(conflicts)
     }
 
-    /// Returns a keystore with some parts of this one, and all its pins: for another device, or for
-    /// somebody who reads some containers.
+    /// Returns a keystore with some parts of this one and all its pins, for another device or for
+    /// an account that reads some containers.
     pub fn export(&self, parts: &Export) -> Self {
         let mut copy = self.clone();
         if !parts.keys {

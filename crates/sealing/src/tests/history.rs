@@ -8,7 +8,7 @@ fn opened_numbers(opened: &Opened) -> Vec<u32> {
     opened.keys.keys().map(|number| number.get()).collect()
 }
 
-/// An envelope of an epoch for the reader, and the key that opens it.
+/// Returns an envelope of an epoch for the reader, and the key that opens it.
 fn envelope(of: &History, epoch: u32, key_version: u32) -> (EnvelopeRecord, OwnKey) {
     let secret = SecretKey::generate().unwrap();
     let (epoch, key_version) = (version(epoch), version(key_version));
@@ -20,7 +20,7 @@ fn envelope(of: &History, epoch: u32, key_version: u32) -> (EnvelopeRecord, OwnK
 }
 
 #[test]
-fn the_newest_envelope_opens_all_older_epochs() {
+fn newest_envelope_opens_all_older_epochs() {
     let history = history();
     let (record, own) = envelope(&history, 3, 2);
     let source = Known { keys: vec![own], ..Known::default() };
@@ -32,7 +32,7 @@ fn the_newest_envelope_opens_all_older_epochs() {
 }
 
 #[test]
-fn an_envelope_opens_with_a_key_that_was_stored_under_another_version() {
+fn envelope_opens_with_a_key_stored_under_another_version() {
     let history = history();
     let (record, own) = envelope(&history, 3, 2);
     let (_, other) = envelope(&history, 3, 2);
@@ -43,7 +43,7 @@ fn an_envelope_opens_with_a_key_that_was_stored_under_another_version() {
 }
 
 #[test]
-fn seeds_that_are_known_need_neither_envelopes_nor_links() {
+fn known_seeds_need_neither_envelopes_nor_links() {
     let mut history = history();
     history.epochs.values_mut().for_each(|record| record.previous = None);
     let seeds = history.seeds.values().cloned().collect();
@@ -53,7 +53,7 @@ fn seeds_that_are_known_need_neither_envelopes_nor_links() {
 }
 
 #[test]
-fn what_is_false_keeps_nothing_else_closed() {
+fn false_envelope_does_not_affect_other_epochs() {
     let history = history();
     let (first, own) = envelope(&history, 1, 1);
     let (false_one, _) = envelope(&history, 3, 1);
@@ -63,7 +63,7 @@ fn what_is_false_keeps_nothing_else_closed() {
     assert_eq!(opened_numbers(&opened), [1]);
     assert_eq!(opened.faults, [Error::MissingKey { version: 1 }]);
 
-    // It opens, and holds another seed.
+    // The envelope opens, but contains another seed.
     let reader = Reader { account: READER, version: version(1), public: own.secret.public() };
     let other = Seed::generate().unwrap();
     let place = history.data_set.epoch(version(3));
@@ -75,7 +75,7 @@ fn what_is_false_keeps_nothing_else_closed() {
 }
 
 #[test]
-fn a_false_link_ends_there_and_says_so() {
+fn false_link_is_reported_and_not_followed() {
     let mut history = history();
     let newest = history.seeds[&version(3)].clone();
     let source = Known { seeds: vec![newest.clone()], ..Known::default() };
@@ -97,7 +97,7 @@ fn a_false_link_ends_there_and_says_so() {
 }
 
 #[test]
-fn an_unknown_suite_is_named() {
+fn unknown_suite_is_reported() {
     let mut history = history();
     let (record, own) = envelope(&history, 3, 1);
     history.epochs.get_mut(&version(3)).unwrap().suite = 2;
@@ -111,7 +111,7 @@ fn an_unknown_suite_is_named() {
 }
 
 #[test]
-fn a_source_that_lies_opens_nothing() {
+fn lying_source_opens_nothing() {
     struct Liar;
     impl KeySource for Liar {
         fn seed(&self, _: &DataSet, _: EpochNumber, _: &PublicKey) -> Option<Seed> {

@@ -27,7 +27,7 @@ fn reader_of(account: Account, number: u32) -> Reader {
     Reader { account, version: version(number), public }
 }
 
-/// What the committed keystores hold, in all versions.
+/// Checks the content that the committed keystores of all versions have.
 fn assert_committed(keystore: &mut Keystore) {
     let vectors = vectors();
     assert_eq!(keystore.account(), ACCOUNT);
@@ -42,7 +42,7 @@ fn assert_committed(keystore: &mut Keystore) {
     assert_eq!(keystore.pinned(&OTHER), Some(Pin { version: version(3), public }));
 }
 
-/// What those of version 2 hold besides.
+/// Checks the additional content of the committed keystores of version 2.
 fn assert_committed_seeds(keystore: &Keystore) {
     let mut history = history();
     assert_eq!(keystore.genesis(), Some(history.data_set.genesis));
@@ -57,7 +57,7 @@ fn folder(of: &str) -> PathBuf {
 }
 
 #[test]
-fn committed_keystores_open_for_ever() {
+fn committed_keystores_can_always_be_opened() {
     let text = fs::read_to_string(folder("../../client/js/vectors/keystore-1.json")).unwrap();
     let mut first = Keystore::open(&text, &password()).unwrap();
     assert_committed(&mut first);
@@ -74,9 +74,9 @@ fn committed_keystores_open_for_ever() {
     }
 }
 
-/// Writes the committed keystore of this version, unless there is one.
+/// Writes the committed keystore of this version, unless it exists.
 #[test]
-#[ignore = "it made vectors/keystore-2.json, once"]
+#[ignore = "it wrote vectors/keystore-2.json, once"]
 fn make_the_committed_keystore() {
     let vectors = vectors();
     let history = history();
@@ -106,14 +106,14 @@ fn keys_are_prepared_once_and_found_by_public_key() {
     let error = keystore.prepare_key(version(2)).unwrap_err();
     assert!(matches!(error, KeystoreError::NewerKey { newest: 3, version: 2 }), "{error}");
 
-    // The chain stored it as version 2: nothing is lost, and it is known from now on.
+    // The chain stored the key as version 2, and the keystore adopts that.
     let found = Reader { version: version(2), ..third };
     keystore.check(&found).unwrap();
     assert_eq!(keystore.versions(), [1, 2]);
     let own = keystore.key_of(version(2), &third.public).unwrap();
     assert_eq!((own.version, own.secret.public()), (version(2), third.public));
 
-    // Two of one version are kept beside each other, and the likeliest comes first.
+    // Two keys of one version are both kept, and the most likely one comes first.
     let secret = SecretKey::generate().unwrap();
     keystore.import_key(version(2), secret.clone());
     let publics = |number| {
@@ -128,20 +128,20 @@ fn keys_are_prepared_once_and_found_by_public_key() {
 }
 
 #[test]
-fn an_unexpected_key_of_ones_own_is_an_alarm() {
+fn check_fails_when_own_key_is_unexpected() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     keystore.prepare_key(version(1)).unwrap();
     let found = reader_of(ACCOUNT, 1);
     let error = keystore.check(&found).unwrap_err();
     assert_eq!(error, TrustError::UnexpectedKey { found });
-    assert!(error.to_string().contains("somebody else can sign"), "{error}");
-    // Accepting it does not help.
+    assert!(error.to_string().contains("someone else can sign"), "{error}");
+    // Accepting the key has no effect.
     keystore.accept(&found);
     assert!(keystore.check(&found).is_err());
 }
 
 #[test]
-fn the_key_of_another_account_is_pinned() {
+fn key_of_another_account_is_pinned() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     let (before, after) = (reader_of(OTHER, 1), reader_of(OTHER, 2));
     keystore.check(&before).unwrap();
@@ -155,11 +155,11 @@ fn the_key_of_another_account_is_pinned() {
     keystore.accept(&after);
     keystore.check(&after).unwrap();
     let error = keystore.check(&before).unwrap_err().to_string();
-    assert!(error.contains("mistrust the node"), "{error}");
+    assert!(error.contains("do not trust the node"), "{error}");
 }
 
 #[test]
-fn what_is_sealed_comes_back() {
+fn sealed_keystore_can_be_opened_again() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     keystore.prepare_key(version(1)).unwrap();
     let device = keystore.prepare_device_key().unwrap();
@@ -187,7 +187,7 @@ fn what_is_sealed_comes_back() {
     let shown = format!("{keystore:?} {:?}", password());
     assert!(!shown.contains("phrase") && !shown.contains("horse"), "{shown}");
 
-    // The same letters, typed on another keyboard.
+    // The same letters as other code points.
     let (one, other) = (Password::new("Zu\u{308}rich").unwrap(), Password::new("Zürich").unwrap());
     let text = keystore.seal(&one, MIN_COST).unwrap();
     assert!(Keystore::open(&text, &other).is_ok());
@@ -209,7 +209,7 @@ fn wrong_passwords_and_altered_files_are_refused() {
         change(&mut file);
         open(&file.to_string())
     };
-    // The order of members means nothing.
+    // The order of members has no meaning.
     assert!(altered(&|_| {}).is_ok());
     for (member, value) in [
         ("account", Value::from(OTHER.to_string())),
@@ -251,7 +251,7 @@ fn wrong_passwords_and_altered_files_are_refused() {
 }
 
 #[test]
-fn a_keystore_belongs_to_one_chain() {
+fn keystore_belongs_to_one_chain() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     keystore.bind(GENESIS).unwrap();
     let chain = GenesisHash([9; 32]);
@@ -265,7 +265,7 @@ fn a_keystore_belongs_to_one_chain() {
 }
 
 #[test]
-fn merging_loses_nothing_and_reports_other_pins() {
+fn merge_keeps_everything_and_reports_different_pins() {
     let (mut one, mut other) = (Keystore::new(ACCOUNT, GENESIS), Keystore::new(ACCOUNT, GENESIS));
     let shared = one.prepare_key(version(1)).unwrap();
     other.import_key(version(1), one.secret_of(&shared.public).unwrap());
@@ -290,7 +290,7 @@ fn merging_loses_nothing_and_reports_other_pins() {
         assert!(one.secret_of(&public).is_some());
     }
     assert!(one.seed(&of, version(1), &key.public).is_some() && one.signer(&SIGNER).is_some());
-    assert!(one.device_key().is_none(), "it is one machine's own");
+    assert!(one.device_key().is_none(), "the device key belongs to one machine");
     assert_eq!(one.merge(&other).unwrap().len(), 1);
     assert_eq!((one.versions().len(), one.seed_count()), (3, 1));
 
@@ -309,7 +309,7 @@ fn merging_loses_nothing_and_reports_other_pins() {
 }
 
 #[test]
-fn exporting_takes_what_is_asked_for() {
+fn export_includes_only_the_requested_parts() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     keystore.prepare_key(version(1)).unwrap();
     keystore.add_signer(SIGNER, Zeroizing::new("//Bob".into())).unwrap();
@@ -328,7 +328,7 @@ fn exporting_takes_what_is_asked_for() {
     assert_eq!((some.versions().len(), some.seed_count()), (0, 1));
     assert!(some.seed(&of, version(1), &keys[1].public).is_some());
     assert!(some.signer(&SIGNER).is_some());
-    // A seed is one epoch's of one data set: who says the same key of another does not get it.
+    // A seed belongs to one epoch of one data set, and is not returned for another one.
     assert!(some.seed(&of, version(2), &keys[1].public).is_none());
     of.container = 1;
     assert!(some.seed(&of, version(1), &keys[1].public).is_none());
@@ -337,7 +337,7 @@ fn exporting_takes_what_is_asked_for() {
 }
 
 #[test]
-fn a_false_seed_hides_no_right_one() {
+fn false_seed_does_not_hide_a_correct_one() {
     let of = history().data_set;
     let key = EpochKey::generate().unwrap();
     let lie = EpochKey { seed: Seed::generate().unwrap(), ..key.clone() };
@@ -353,7 +353,7 @@ fn a_false_seed_hides_no_right_one() {
 }
 
 #[test]
-fn a_seed_under_a_false_place_keeps_the_right_one_not_out() {
+fn seed_under_a_false_place_does_not_exclude_the_correct_one() {
     let of = history().data_set;
     let elsewhere = DataSet { container: of.container + 1, ..of.clone() };
     let key = EpochKey::generate().unwrap();
@@ -370,7 +370,7 @@ fn a_seed_under_a_false_place_keeps_the_right_one_not_out() {
 }
 
 #[test]
-fn a_lost_keystore_is_restored_from_an_account_envelope() {
+fn account_envelope_restores_a_lost_keystore() {
     let mut keystore = Keystore::new(ACCOUNT, GENESIS);
     let own =
         OwnKey { account: ACCOUNT, version: version(4), secret: SecretKey::generate().unwrap() };
@@ -382,7 +382,7 @@ fn a_lost_keystore_is_restored_from_an_account_envelope() {
 }
 
 #[test]
-fn a_file_is_made_once_and_replaced_as_a_whole() {
+fn file_is_created_once_and_replaced_atomically() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.json");
     let keystore = Keystore::new(ACCOUNT, GENESIS);
@@ -398,7 +398,7 @@ fn a_file_is_made_once_and_replaced_as_a_whole() {
     let key = file::update(&path, &password(), MIN_COST, prepare).unwrap();
     assert_eq!(file::read(&path, &password()).unwrap().versions(), [1]);
 
-    // A change that fails writes nothing.
+    // A failing change writes nothing.
     let before = fs::read(&path).unwrap();
     let failing = file::update(&path, &password(), MIN_COST, |keystore| {
         keystore.prepare_key(version(2))?;
@@ -411,14 +411,14 @@ fn a_file_is_made_once_and_replaced_as_a_whole() {
     file::change_password(&path, &password(), &new, MIN_COST).unwrap();
     assert!(matches!(file::read(&path, &password()), Err(KeystoreError::WrongPassword)));
     assert!(file::read(&path, &new).unwrap().secret_of(&key.public).is_some());
-    // Nothing is left lying about.
+    // No drafts or locks are left behind.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     let missing = file::read(&folder.path().join("none"), &password());
     assert!(matches!(missing, Err(KeystoreError::File { .. })));
 }
 
 #[test]
-fn programs_that_write_wait_for_each_other() {
+fn concurrent_writers_wait_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.json");
     let keystore = Keystore::new(ACCOUNT, GENESIS);
@@ -443,7 +443,7 @@ fn programs_that_write_wait_for_each_other() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_keystore_stays_a_link() {
+fn symbolic_link_to_a_keystore_stays_a_link() {
     let folder = tempfile::tempdir().unwrap();
     let (path, link) = (folder.path().join("keys.json"), folder.path().join("link.json"));
     file::create(&path, &Keystore::new(ACCOUNT, GENESIS), &password(), MIN_COST).unwrap();
@@ -454,7 +454,7 @@ fn a_link_to_a_keystore_stays_a_link() {
     change(&link).unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
     assert_eq!(file::read(&path, &password()).unwrap().versions().len(), 1);
-    // Who comes by the link waits for who comes by the path.
+    // A program that uses the link waits for one that uses the path.
     fs::write(folder.path().join("keys.json.lock"), "").unwrap();
     let waiting = thread::spawn({
         let lock = folder.path().join("keys.json.lock");
@@ -468,7 +468,7 @@ fn a_link_to_a_keystore_stays_a_link() {
 }
 
 #[test]
-fn a_password_is_read_from_a_file_without_the_end_of_its_line() {
+fn password_is_read_from_a_file_without_the_line_break() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("password");
     let text = Keystore::new(ACCOUNT, GENESIS).seal(&password(), MIN_COST).unwrap();

@@ -62,7 +62,7 @@ fn version(number: u32) -> KeyVersion {
     number.try_into().unwrap()
 }
 
-/// The committed epochs of one data set, with their seeds.
+/// The committed epochs of one data set with their seeds.
 struct History {
     data_set: DataSet,
     epochs: BTreeMap<EpochNumber, EpochRecord>,
@@ -89,7 +89,7 @@ fn history() -> History {
     }
 }
 
-/// Knows some seeds and keys.
+/// A source with some seeds and keys.
 #[derive(Default)]
 struct Known {
     seeds: Vec<Seed>,

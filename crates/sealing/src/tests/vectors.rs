@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The committed vectors, which `client/js` made: the same bytes come out here, and open here.
+//! The committed vectors of `client/js`: this crate must produce the same bytes and open them.
 
 use super::*;
 use crate::{hpke, place::label};
 
 #[test]
-fn the_vector_of_the_standard_holds() {
+fn rfc_9180_test_vector_matches() {
     let vector: Value = serde_json::from_str(RFC).unwrap();
     for (seed_of, public) in [("ikmE", "pkEm"), ("ikmR", "pkRm")] {
         let key = EpochKey::from_seed(seed(&vector, seed_of));
@@ -22,7 +22,7 @@ fn the_vector_of_the_standard_holds() {
 }
 
 #[test]
-fn key_pairs_come_of_their_seeds() {
+fn key_pairs_are_derived_from_their_seeds() {
     for pair in list(&vectors(), "key_pairs") {
         let key = EpochKey::from_seed(seed(pair, "seed"));
         assert_eq!(key.public.0, bytes32(pair, "public_key"));
@@ -31,7 +31,7 @@ fn key_pairs_come_of_their_seeds() {
     }
 }
 
-/// Seals what a vector says, with its ephemeral seed.
+/// Seals according to a vector, with its ephemeral seed.
 fn seal(vector: &Value, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
     assert_eq!(info, bytes(vector, "info"));
     assert_eq!(aad, bytes(vector, "aad"));
@@ -39,7 +39,7 @@ fn seal(vector: &Value, info: &[u8], aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
     hpke::seal_with(seed(vector, "ephemeral_seed"), &public, info, aad, plaintext).unwrap()
 }
 
-/// Who opens an envelope.
+/// Returns the reader's key of a vector.
 fn own(vector: &Value) -> OwnKey {
     OwnKey {
         account: Account(bytes32(vector, "reader")),
@@ -80,7 +80,7 @@ fn of_account(vector: &Value) -> Reader {
 }
 
 #[test]
-fn envelopes_are_those_of_the_vectors() {
+fn envelopes_match_the_vectors() {
     for vector in list(&vectors(), "envelopes") {
         let (place, own) = (place(vector), own(vector));
         let public = PublicKey(bytes32(vector, "epoch_public_key"));
@@ -93,7 +93,7 @@ fn envelopes_are_those_of_the_vectors() {
 }
 
 #[test]
-fn links_are_those_of_the_vectors() {
+fn links_match_the_vectors() {
     for vector in list(&vectors(), "previous_seeds") {
         let place = place(vector);
         let before = PublicKey(bytes32(vector, "previous_public_key"));
@@ -105,7 +105,7 @@ fn links_are_those_of_the_vectors() {
 }
 
 #[test]
-fn account_envelopes_are_those_of_the_vectors() {
+fn account_envelopes_match_the_vectors() {
     for vector in list(&vectors(), "account_envelopes") {
         let genesis = GenesisHash(bytes32(vector, "genesis_hash"));
         let (of, own) = (of_account(vector), holder_key(vector));
@@ -113,7 +113,7 @@ fn account_envelopes_are_those_of_the_vectors() {
         let sealed = bytes(vector, "sealed");
         let opened = open_account_envelope(genesis, &of, &own, &sealed).unwrap();
         assert_eq!(opened.secret.public(), of.public);
-        // A secret key has two forms, of which either opens (RFC 7748): this is the one in the
+        // A secret key has two forms that open the same (RFC 7748). Compare with the form in the
         // vector.
         let info = crate::place::account_info(genesis, of.account, of.version);
         assert_eq!(
@@ -128,7 +128,7 @@ fn account_envelopes_are_those_of_the_vectors() {
 }
 
 #[test]
-fn values_are_those_of_the_vectors() {
+fn values_match_the_vectors() {
     for vector in list(&vectors(), "values") {
         let (place, author) = (place(vector), Account(bytes32(vector, "author")));
         let (secret, sealed) = (secret(vector, "recipient_secret_key"), bytes(vector, "sealed"));
@@ -139,26 +139,26 @@ fn values_are_those_of_the_vectors() {
     }
 }
 
-/// What this crate sealed, with its own randomness, for others to open: `client/js` does, in its
-/// tests. `SNAPSHOTS=overwrite` makes the file anew.
+/// Checks the committed file of data sealed by this crate with its own randomness. The tests of
+/// `client/js` open it. `SNAPSHOTS=overwrite` writes the file again.
 #[test]
-fn what_is_sealed_here_is_committed_and_opens() {
+fn committed_data_sealed_by_this_crate_opens() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/sealed.json");
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
-        let text = serde_json::to_string_pretty(&sealed_anew()).unwrap();
+        let text = serde_json::to_string_pretty(&sealed_again()).unwrap();
         std::fs::write(path, text + "\n").unwrap();
     }
     let committed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    for (kind, vectors) in sealed_anew().as_object().unwrap() {
+    for (kind, vectors) in sealed_again().as_object().unwrap() {
         let of_file = list(&committed, kind);
         assert_eq!(of_file.len(), vectors.as_array().unwrap().len(), "{kind}");
-        for vector in of_file.iter().chain(list(&sealed_anew(), kind)) {
+        for vector in of_file.iter().chain(list(&sealed_again(), kind)) {
             assert_eq!(opened(kind, vector), bytes(vector, "plaintext"), "{kind}");
         }
     }
 }
 
-/// Opens a vector of the given kind.
+/// Opens a vector of a given kind. Returns the plaintext.
 fn opened(kind: &str, vector: &Value) -> Vec<u8> {
     let sealed = bytes(vector, "sealed");
     let secret = || secret(vector, "recipient_secret_key");
@@ -187,8 +187,8 @@ fn opened(kind: &str, vector: &Value) -> Vec<u8> {
     }
 }
 
-/// What the committed vectors seal, sealed again.
-fn sealed_anew() -> Value {
+/// Seals the plaintexts of the committed vectors again. Returns the result as JSON.
+fn sealed_again() -> Value {
     let vectors = vectors();
     let seed = |vector: &Value| seed(vector, "plaintext");
     let public = |vector: &Value| PublicKey(bytes32(vector, "recipient_public_key"));
@@ -197,7 +197,7 @@ fn sealed_anew() -> Value {
             let mut copy = vector.clone();
             copy.as_object_mut().unwrap().remove("ephemeral_seed");
             let sealed = seal(vector);
-            assert_ne!(sealed, bytes(vector, "sealed"), "it has an ephemeral key of its own");
+            assert_ne!(sealed, bytes(vector, "sealed"), "it has a new ephemeral key");
             copy["sealed"] = hex_crate::encode(sealed).into();
             copy
         };
@@ -229,7 +229,7 @@ fn sealed_anew() -> Value {
 }
 
 #[test]
-fn what_cannot_be_opened_fails_with_its_reason() {
+fn opening_fails_with_the_reason() {
     let vectors = vectors();
     let mut seen = 0;
     let mut check = |kind: &str, open: &dyn Fn(&Value) -> Option<Error>| {
@@ -265,11 +265,11 @@ fn what_cannot_be_opened_fails_with_its_reason() {
         let secret = secret(vector, "recipient_secret_key");
         open_value(&place(vector), &secret, &author, &sealed(vector)).err()
     });
-    assert!(seen >= 10, "{seen} negative vectors only");
+    assert!(seen >= 10, "only {seen} negative vectors");
 }
 
 #[test]
-fn nothing_is_sealed_to_a_key_of_low_order() {
+fn sealing_fails_for_a_key_of_low_order() {
     for key in list(&vectors(), "low_order") {
         let hex = key.as_str().or(key["public_key"].as_str()).unwrap();
         let public = PublicKey(hex_crate::decode(hex).unwrap().try_into().unwrap());
@@ -280,7 +280,7 @@ fn nothing_is_sealed_to_a_key_of_low_order() {
 }
 
 #[test]
-fn values_and_names_have_a_longest() {
+fn values_and_names_have_a_maximum_length() {
     let place = place(&vectors()["history"]);
     let key = EpochKey::generate().unwrap();
     let author = Account([1; 32]);
@@ -299,7 +299,7 @@ fn values_and_names_have_a_longest() {
     }
     assert_eq!(DataSetName::from_text(""), Err(Error::InvalidName(0)));
     assert_eq!(DataSetName::from_text(&"n".repeat(65)), Err(Error::InvalidName(65)));
-    // The same in another form.
+    // The same text in another normalization form.
     let (composed, decomposed) = ("Stückliste", "Stu\u{308}ckliste");
     assert_eq!(DataSetName::from_text(composed), DataSetName::from_text(decomposed));
     assert_ne!(DataSetName::from_bytes(composed), DataSetName::from_bytes(decomposed));
